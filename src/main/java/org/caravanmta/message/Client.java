@@ -1,0 +1,39 @@
+package org.caravanmta.message;
+
+import java.net.InetAddress;
+import java.util.Optional;
+
+/// Who handed us the message, as far as we know: what restrictions, the `Received:` field and the
+// log speak of.
+///
+/// @param address the peer's address; behind a declared proxy, the address the proxy told us
+/// @param name the verified name (address → name → the same address), else `unknown`
+/// @param helo the HELO/EHLO argument, empty before it
+/// @param protocol `SMTP`, `ESMTP`, `ESMTPS`, `ESMTPA`, … (RFC 3848)
+/// @param listener the listener that took the connection: `smtp`, `submission`, `reinjection`
+/// @param login the authenticated user
+/// @param tls protocol and cipher, `TLSv1.3 TLS_AES_256_GCM_SHA384`
+/// @param own whether the address is in `networks.own`
+public record Client(
+    InetAddress address,
+    int port,
+    String name,
+    String helo,
+    String protocol,
+    String listener,
+    Optional<String> login,
+    Optional<String> tls,
+    boolean own) {
+  public static final String UNKNOWN = "unknown";
+
+  /// Whether we relay for this client: it is in an own network, or logged in.
+  public boolean trusted() {
+    return own || login.isPresent();
+  }
+
+  /// `name[address]`, as replies and the log name a client.
+  @Override
+  public String toString() {
+    return name + "[" + address.getHostAddress() + "]";
+  }
+}

@@ -1,0 +1,47 @@
+package org.caravanmta.message;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.caravanmta.address.ReversePath;
+
+/// What is said about a message outside of it (RFC 5321 §2.3.1) and what must travel with it.
+///
+/// @param id the message's one name from the 250 reply on, see {@link QueueIds}; its delivery tasks
+// share it
+/// @param recipients at least one, at most {@link #MOST_RECIPIENTS} in a message on a queue
+/// @param arrived when reception had the message whole; lifetimes count from here
+/// @param hop set by routing on each delivery task
+public record Envelope(
+    String id,
+    ReversePath reversePath,
+    List<Recipient> recipients,
+    Client client,
+    Parameters parameters,
+    Instant arrived,
+    Progress progress,
+    Optional<Hop> hop) {
+  /// More would make the queue message a large message of the broker's, which is a file per hop.
+  public static final int MOST_RECIPIENTS = 500;
+
+  public Envelope {
+    recipients = List.copyOf(recipients);
+  }
+
+  public Envelope with(ReversePath changed) {
+    return new Envelope(id, changed, recipients, client, parameters, arrived, progress, hop);
+  }
+
+  public Envelope with(List<Recipient> changed) {
+    return new Envelope(id, reversePath, changed, client, parameters, arrived, progress, hop);
+  }
+
+  public Envelope with(Progress changed) {
+    return new Envelope(id, reversePath, recipients, client, parameters, arrived, changed, hop);
+  }
+
+  public Envelope with(Hop changed) {
+    return new Envelope(
+        id, reversePath, recipients, client, parameters, arrived, progress, Optional.of(changed));
+  }
+}

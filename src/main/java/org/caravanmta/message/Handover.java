@@ -1,0 +1,27 @@
+package org.caravanmta.message;
+
+import java.util.List;
+
+/// What a stage hands to the queues after it when that is not one message to one queue: each route
+// step that names a
+/// queue, or a family of queues (`deferred.*`), takes its part.
+public interface Handover {
+  /// The tasks for the queue `name`; for `deferred.*`, those for any queue whose name starts with
+  // `deferred.`. Often none.
+  List<Task> tasks(String name);
+
+  /// This handover once the tasks for `name` are on stable storage: the body that the next route
+  // step sees.
+  default Handover kept(String name) {
+    return this;
+  }
+
+  /// The tasks among `all` that a step naming `name` takes.
+  static List<Task> matching(List<Task> all, String name) {
+    String family = name.endsWith(".*") ? name.substring(0, name.length() - 1) : "";
+    return all.stream()
+        .filter(
+            task -> family.isEmpty() ? task.queue().equals(name) : task.queue().startsWith(family))
+        .toList();
+  }
+}

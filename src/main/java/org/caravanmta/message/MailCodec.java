@@ -1,0 +1,200 @@
+package org.caravanmta.message;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.caravanmta.address.Address;
+import org.caravanmta.address.ReversePath;
+
+/// Writes and reads a {@link Mail}: envelope, header section, content, in the order of the records'
+// components.
+public final class MailCodec implements Codec<Mail> {
+  @Override
+  public byte tag() {
+    return 'M';
+  }
+
+  @Override
+  public Class<Mail> type() {
+    return Mail.class;
+  }
+
+  @Override
+  public void write(Mail mail, Wire.Writer to) {
+    Envelope envelope = mail.envelope();
+    to.text(envelope.id());
+    writePath(to, envelope.reversePath());
+    to.list(envelope.recipients(), MailCodec::writeRecipient);
+    writeClient(to, envelope.client());
+    writeParameters(to, envelope.parameters());
+    to.instant(envelope.arrived());
+    to.number(envelope.progress().attempt());
+    to.number(envelope.progress().faults());
+    to.instant(envelope.progress().due());
+    to.instant(envelope.progress().queued());
+    to.optional(
+        envelope.hop(),
+        (w, hop) -> {
+          w.text(hop.transport());
+          w.text(hop.nextHop());
+        });
+    to.bytes(mail.headers().bytes());
+    switch (mail.content()) {
+      case Content.Inline(byte[] bytes) -> {
+        to.octet('I');
+        to.bytes(bytes);
+      }
+      case Content.Stored(String ref, long length, int crc) -> {
+        to.octet('S');
+        to.text(ref);
+        to.number(length);
+        to.number(crc);
+      }
+    }
+  }
+
+  @Override
+  public Optional<Mail> mail(Mail value) {
+    return Optional.of(value);
+  }
+
+  @Override
+  public Mail read(Wire.Reader from) {
+    var envelope =
+        new Envelope(
+            from.text(),
+            readPath(from),
+            from.list(MailCodec::readRecipient),
+            readClient(from),
+            readParameters(from),
+            from.instant(),
+            new Progress(from.number(), from.number(), from.instant(), from.instant()),
+            from.optional(r -> new Hop(r.text(), r.text())));
+    var headers = Headers.parse(from.bytes());
+    int kind = from.octet();
+    Content content =
+        switch (kind) {
+          case 'I' -> new Content.Inline(from.bytes());
+          case 'S' -> new Content.Stored(from.text(), from.longNumber(), from.number());
+          default -> throw new Wire.Malformed("content of kind " + kind);
+        };
+    return new Mail(envelope, headers, content);
+  }
+
+  public static void writeAddress(Wire.Writer to, Address address) {
+    to.text(address.localPart());
+    to.text(address.domain().name());
+  }
+
+  public static Address readAddress(Wire.Reader from) {
+    return Address.of(from.text(), from.text());
+  }
+
+  public static void writePath(Wire.Writer to, ReversePath path) {
+    to.optional(
+        path instanceof ReversePath.Mailbox(Address address)
+            ? Optional.of(address)
+            : Optional.empty(),
+        MailCodec::writeAddress);
+  }
+
+  public static ReversePath readPath(Wire.Reader from) {
+    return from.optional(MailCodec::readAddress).map(ReversePath::of).orElse(ReversePath.NULL);
+  }
+
+  public static void writeClient(Wire.Writer to, Client client) {
+    to.bytes(client.address().getAddress());
+    to.number(client.port());
+    for (String text :
+        List.of(client.name(), client.helo(), client.protocol(), client.listener())) {
+      to.text(text);
+    }
+    to.optional(client.login(), Wire.Writer::text);
+    to.optional(client.tls(), Wire.Writer::text);
+    to.flag(client.own());
+  }
+
+  public static Client readClient(Wire.Reader from) {
+    return new Client(
+        readInetAddress(from),
+        from.number(),
+        from.text(),
+        from.text(),
+        from.text(),
+        from.text(),
+        from.optional(Wire.Reader::text),
+        from.optional(Wire.Reader::text),
+        from.flag());
+  }
+
+  private static InetAddress readInetAddress(Wire.Reader from) {
+    byte[] bytes = from.bytes();
+    try {
+      return InetAddress.getByAddress(bytes);
+    } catch (UnknownHostException e) {
+      throw new Wire.Malformed("a client address of " + bytes.length + " bytes");
+    }
+  }
+
+  private static void writeRecipient(Wire.Writer to, Recipient recipient) {
+    writeAddress(to, recipient.address());
+    writeAddress(to, recipient.original());
+    to.optional(
+        recipient.notifyOn(),
+        (w, notify) ->
+            w.octet(notify.events().stream().mapToInt(event -> 1 << event.ordinal()).sum()));
+    to.optional(recipient.orcpt(), Wire.Writer::text);
+    to.optional(recipient.last(), MailCodec::writeReason);
+  }
+
+  private static Recipient readRecipient(Wire.Reader from) {
+    return new Recipient(
+        readAddress(from),
+        readAddress(from),
+        from.optional(MailCodec::readNotify),
+        from.optional(Wire.Reader::text),
+        from.optional(MailCodec::readReason));
+  }
+
+  private static Notify readNotify(Wire.Reader from) {
+    int bits = from.octet();
+    return new Notify(
+        Set.copyOf(
+            Arrays.stream(Notify.Event.values())
+                .filter(event -> (bits & 1 << event.ordinal()) != 0)
+                .toList()));
+  }
+
+  private static void writeReason(Wire.Writer to, Reason reason) {
+    to.text(reason.status().toString());
+    to.text(reason.text());
+    to.optional(reason.remote(), Wire.Writer::text);
+    to.optional(reason.reply(), Wire.Writer::text);
+  }
+
+  private static Reason readReason(Wire.Reader from) {
+    return new Reason(
+        Status.of(from.text()),
+        from.text(),
+        from.optional(Wire.Reader::text),
+        from.optional(Wire.Reader::text));
+  }
+
+  private static void writeParameters(Wire.Writer to, Parameters parameters) {
+    to.optional(parameters.body(), (w, body) -> w.octet(body.ordinal()));
+    to.flag(parameters.smtputf8());
+    to.optional(parameters.ret(), (w, ret) -> w.octet(ret.ordinal()));
+    to.optional(parameters.envid(), Wire.Writer::text);
+  }
+
+  private static Parameters readParameters(Wire.Reader from) {
+    return new Parameters(
+        from.optional(r -> r.pick(Parameters.Body.values())),
+        from.flag(),
+        from.optional(r -> r.pick(Parameters.Ret.values())),
+        from.optional(Wire.Reader::text));
+  }
+}

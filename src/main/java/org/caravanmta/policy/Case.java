@@ -1,0 +1,126 @@
+package org.caravanmta.policy;
+
+import java.util.List;
+import org.caravanmta.address.Address;
+import org.caravanmta.address.ReversePath;
+import org.caravanmta.message.Client;
+import org.caravanmta.message.Handover;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Task;
+
+/// A question of reception's, on its way along the restrictions, with the verdict so far. Route
+// steps take a case and
+/// return it decided or as it was; they ask {@link #open} first.
+public sealed interface Case {
+  Client client();
+
+  Verdict verdict();
+
+  Case decided(Verdict verdict);
+
+  /// The step of the dialogue: `connect`, `recipient` or `message`; the header `stage` of the
+  // route.
+  String stage();
+
+  /// Whether no restriction has decided it yet.
+  default boolean open() {
+    return verdict() instanceof Verdict.Undecided;
+  }
+
+  /// May this client talk to us? Asked when it has connected, answered by the time of the first
+  // RCPT TO.
+  record Connection(Client client, Verdict verdict) implements Case {
+    @Override
+    public Connection decided(Verdict changed) {
+      return new Connection(client, changed);
+    }
+
+    @Override
+    public String stage() {
+      return "connect";
+    }
+  }
+
+  /// May this recipient have mail from this client and sender?
+  ///
+  /// @param vouched whether the relay list has said that mail for this recipient is ours to take;
+  // without it the answer is
+  ///     `554 5.7.1 Relay access denied`, whatever the verdict, so that a route without a relay
+  // step is no open relay
+  /// @param before the recipients already accepted in this transaction
+  record Rcpt(
+      Client client,
+      ReversePath sender,
+      Address recipient,
+      List<Address> before,
+      boolean vouched,
+      Verdict verdict)
+      implements Case {
+    @Override
+    public Rcpt decided(Verdict changed) {
+      return new Rcpt(client, sender, recipient, before, vouched, changed);
+    }
+
+    /// With the relay list's consent.
+    public Rcpt vouchedFor() {
+      return new Rcpt(client, sender, recipient, before, true, verdict);
+    }
+
+    @Override
+    public String stage() {
+      return "recipient";
+    }
+  }
+
+  /// Is this message acceptable? It has been received whole; stages may return it changed. A route
+  // step that names a durable
+  /// queue puts the mail there as the verdict has it: on `hold` if it is to be held, else on any
+  // other queue if nothing
+  /// is against it.
+  ///
+  /// @param kept whether a queue has it on stable storage; without that the answer is 451, whatever
+  // the verdict, so that a
+  ///     route that forgets the queue loses nothing
+  record Message(Mail mail, Verdict verdict, boolean kept) implements Case, Handover {
+    static final String HOLD = "hold";
+
+    public Message(Mail mail) {
+      this(mail, Verdict.UNDECIDED, false);
+    }
+
+    @Override
+    public List<Task> tasks(String name) {
+      boolean takes =
+          switch (verdict) {
+            case Verdict.Undecided(), Verdict.Permit() -> !name.equals(HOLD);
+            case Verdict.Hold(_) -> name.equals(HOLD);
+            case Verdict.Defer(_), Verdict.Reject(_), Verdict.Discard(_) -> false;
+          };
+      return takes ? List.of(new Task(name, mail)) : List.of();
+    }
+
+    @Override
+    public Message kept(String name) {
+      return new Message(mail, verdict, true);
+    }
+
+    @Override
+    public Client client() {
+      return mail.envelope().client();
+    }
+
+    @Override
+    public Message decided(Verdict changed) {
+      return new Message(mail, changed, kept);
+    }
+
+    public Message with(Mail changed) {
+      return new Message(changed, verdict, kept);
+    }
+
+    @Override
+    public String stage() {
+      return "message";
+    }
+  }
+}

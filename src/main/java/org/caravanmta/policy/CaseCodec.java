@@ -1,0 +1,116 @@
+package org.caravanmta.policy;
+
+import java.util.List;
+import java.util.Optional;
+import org.caravanmta.message.Codec;
+import org.caravanmta.message.MailCodec;
+import org.caravanmta.message.Status;
+import org.caravanmta.message.Wire;
+import org.caravanmta.smtp.Reply;
+
+/// Writes and reads a {@link Case} with its verdict: both the question and the answer of a stage.
+public final class CaseCodec implements Codec<Case> {
+  private final MailCodec mails = new MailCodec();
+
+  @Override
+  public byte tag() {
+    return 'C';
+  }
+
+  @Override
+  public Class<Case> type() {
+    return Case.class;
+  }
+
+  @Override
+  public void write(Case question, Wire.Writer to) {
+    writeVerdict(to, question.verdict());
+    switch (question) {
+      case Case.Connection c -> {
+        to.octet('c');
+        MailCodec.writeClient(to, c.client());
+      }
+      case Case.Rcpt r -> {
+        to.octet('r');
+        MailCodec.writeClient(to, r.client());
+        MailCodec.writePath(to, r.sender());
+        MailCodec.writeAddress(to, r.recipient());
+        to.list(r.before(), MailCodec::writeAddress);
+        to.flag(r.vouched());
+      }
+      case Case.Message m -> {
+        to.octet('m');
+        mails.write(m.mail(), to);
+        to.flag(m.kept());
+      }
+    }
+  }
+
+  @Override
+  public Case read(Wire.Reader from) {
+    Verdict verdict = readVerdict(from);
+    int kind = from.octet();
+    return switch (kind) {
+      case 'c' -> new Case.Connection(MailCodec.readClient(from), verdict);
+      case 'r' ->
+          new Case.Rcpt(
+              MailCodec.readClient(from),
+              MailCodec.readPath(from),
+              MailCodec.readAddress(from),
+              from.list(MailCodec::readAddress),
+              from.flag(),
+              verdict);
+      case 'm' -> new Case.Message(mails.read(from), verdict, from.flag());
+      default -> throw new Wire.Malformed("a case of kind " + kind);
+    };
+  }
+
+  private static void writeVerdict(Wire.Writer to, Verdict verdict) {
+    switch (verdict) {
+      case Verdict.Undecided() -> to.octet('u');
+      case Verdict.Permit() -> to.octet('p');
+      case Verdict.Defer(Reply reply) -> {
+        to.octet('d');
+        writeReply(to, reply);
+      }
+      case Verdict.Reject(Reply reply) -> {
+        to.octet('r');
+        writeReply(to, reply);
+      }
+      case Verdict.Hold(String why) -> {
+        to.octet('h');
+        to.text(why);
+      }
+      case Verdict.Discard(String why) -> {
+        to.octet('x');
+        to.text(why);
+      }
+    }
+  }
+
+  private static Verdict readVerdict(Wire.Reader from) {
+    int kind = from.octet();
+    return switch (kind) {
+      case 'u' -> Verdict.UNDECIDED;
+      case 'p' -> Verdict.PERMIT;
+      case 'd' -> new Verdict.Defer(readReply(from));
+      case 'r' -> new Verdict.Reject(readReply(from));
+      case 'h' -> new Verdict.Hold(from.text());
+      case 'x' -> new Verdict.Discard(from.text());
+      default -> throw new Wire.Malformed("a verdict of kind " + kind);
+    };
+  }
+
+  private static void writeReply(Wire.Writer to, Reply reply) {
+    to.number(reply.code());
+    to.optional(reply.status().map(Status::toString), Wire.Writer::text);
+    to.list(reply.lines(), Wire.Writer::text);
+  }
+
+  private static Reply readReply(Wire.Reader from) {
+    int code = from.number();
+    Optional<Status> status = from.optional(Wire.Reader::text).map(Status::of);
+    List<String> lines = from.list(Wire.Reader::text);
+    return new Reply(code, status, lines);
+  }
+}

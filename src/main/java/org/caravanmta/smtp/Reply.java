@@ -1,0 +1,70 @@
+package org.caravanmta.smtp;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.caravanmta.message.Status;
+
+/// What a server answers to a command (RFC 5321 §4.2), with its enhanced status where it has one
+// (RFC 2034).
+///
+/// @param code three digits, 200 to 599
+/// @param lines the text, at least one line; the status is not part of it
+public record Reply(int code, Optional<Status> status, List<String> lines) {
+  public Reply {
+    if (code < 200 || code > 599) {
+      throw new IllegalArgumentException(
+          "a reply code has three digits from 200 to 599, was " + code);
+    }
+    if (lines.isEmpty()) {
+      throw new IllegalArgumentException("a reply has at least one line");
+    }
+    lines = List.copyOf(lines);
+  }
+
+  /// @param status `5.7.1`, its class that of the code
+  public static Reply of(int code, String status, String text) {
+    return new Reply(code, Optional.of(Status.of(status)), List.of(text));
+  }
+
+  /// A reply without an enhanced status: to EHLO, 354, the greeting.
+  public static Reply plain(int code, String... lines) {
+    return new Reply(code, Optional.empty(), List.of(lines));
+  }
+
+  public boolean positive() {
+    return code < 400;
+  }
+
+  public boolean transientFailure() {
+    return code >= 400 && code < 500;
+  }
+
+  public boolean permanentFailure() {
+    return code >= 500;
+  }
+
+  /// The same refusal to be tried again: 5yz becomes 4yz, in code and status (Postfix's
+  // soft_bounce).
+  public Reply softened() {
+    return permanentFailure()
+        ? new Reply(code - 100, status.map(s -> new Status(4, s.subject(), s.detail())), lines)
+        : this;
+  }
+
+  /// As on one line of a log or report: `550 5.1.1 unknown user`.
+  @Override
+  public String toString() {
+    return code + status.map(s -> " " + s).orElse("") + " " + String.join(" ", lines);
+  }
+
+  /// As on the wire (RFC 5321 §4.2.1), every line with the status (RFC 2034 §4), ended by CRLF.
+  public String onTheWire() {
+    var wire = new StringBuilder();
+    String mark = status.map(s -> s + " ").orElse("");
+    var rest = new ArrayList<>(lines);
+    String last = rest.removeLast();
+    rest.forEach(line -> wire.append(code).append('-').append(mark).append(line).append("\r\n"));
+    return wire.append(code).append(' ').append(mark).append(last).append("\r\n").toString();
+  }
+}
