@@ -3,16 +3,14 @@ package org.caravanmta.address;
 import java.util.Locale;
 
 /// A mailbox: local part and domain (RFC 5321 §4.1.2). The local part is held without its quotes;
-// {@link #toString} puts
-/// them back where the grammar needs them.
+/// {@link #toString} puts them back where the grammar needs them.
 ///
 /// @param localPart the part left of the `@`, unquoted: `first last` for `"first
-// last"@example.org`; may be empty
-///     (`""@example.org`)
+///   last"@example.org`; may be empty (`""@example.org`)
 /// @param domain the part right of the `@`, as written
 public record Address(String localPart, Domain domain) {
   /// Characters that may stand in an unquoted local part beside letters, digits and dots (RFC 5322
-  // §3.2.3).
+  /// §3.2.3).
   private static final String ATEXT = "!#$%&'*+-/=?^_`{|}~";
 
   public static Address of(String localPart, String domain) {
@@ -20,8 +18,7 @@ public record Address(String localPart, Domain domain) {
   }
 
   /// Reads `local@domain` or `"quoted local"@domain`. Lenient where Postfix is: `a..b@example.org`
-  // is an address, and is
-  /// written back quoted.
+  /// is an address, and is written back quoted.
   ///
   /// @throws IllegalArgumentException says what is wrong, in words fit for a reply
   public static Address parse(String text) {

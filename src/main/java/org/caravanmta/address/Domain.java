@@ -5,8 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /// A domain name or address literal as it stands right of the `@` (RFC 5321 §4.1.2). Keeps its
-// letters as written;
-/// compares without regard to case.
+/// letters as written; compares without regard to case.
 ///
 /// @param name `example.org` or `[192.0.2.1]`, `[IPv6:2001:db8::1]`; never empty
 public record Domain(String name) {
@@ -26,7 +25,7 @@ public record Domain(String name) {
   }
 
   /// The domains above this one, nearest first: of `a.b.example` these are `b.example` and
-  // `example`. None for a literal.
+  /// `example`. None for a literal.
   public List<String> parents() {
     var parents = new ArrayList<String>();
     if (!isLiteral()) {

@@ -5,8 +5,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 
 /// A set of IP networks in CIDR form (RFC 4632 §3.1): `192.0.2.0/24`, `[2001:db8::]/32`, or a
-// single address. An
-/// IPv4-mapped IPv6 address counts as the IPv4 address.
+/// single address. An IPv4-mapped IPv6 address counts as the IPv4 address.
 public record Networks(List<Network> networks) {
   public Networks {
     networks = List.copyOf(networks);

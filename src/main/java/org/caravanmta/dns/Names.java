@@ -4,11 +4,10 @@ import java.net.InetAddress;
 import org.caravanmta.address.Domain;
 
 /// Questions to the DNS. Blocking: asked from virtual threads, each bounded by the resolver's
-// time-out.
+/// time-out.
 public interface Names {
   /// The MX records of a domain, lowest preference first (RFC 5321 §5.1). A null MX (RFC 7505) is
-  // one record whose host is
-  /// the empty text.
+  /// one record whose host is the empty text.
   Answer<MailExchange> mailExchanges(Domain domain);
 
   /// The A and AAAA records of a host, IPv4 first.

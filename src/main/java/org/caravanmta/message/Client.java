@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.util.Optional;
 
 /// Who handed us the message, as far as we know: what restrictions, the `Received:` field and the
-// log speak of.
+/// log speak of.
 ///
 /// @param address the peer's address; behind a declared proxy, the address the proxy told us
 /// @param name the verified name (address → name → the same address), else `unknown`

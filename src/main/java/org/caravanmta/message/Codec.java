@@ -3,8 +3,7 @@ package org.caravanmta.message;
 import java.util.Optional;
 
 /// How one kind of value is written into a queue message and read back. Every codec has a tag of
-// its own; the frame
-/// around it (version, tag, CRC-32C) is {@link Wire}'s.
+/// its own; the frame around it (version, tag, CRC-32C) is {@link Wire}'s.
 public interface Codec<T> {
   /// Told apart by this byte on every queue; never reused for another meaning.
   byte tag();
@@ -14,8 +13,7 @@ public interface Codec<T> {
   void write(T value, Wire.Writer to);
 
   /// The message that `value` is or is about: selectors and the operator's verbs know a queue
-  // message by its id, sender and
-  /// so on, and whoever holds it holds its stored content.
+  /// message by its id, sender and so on, and whoever holds it holds its stored content.
   default Optional<Mail> mail(T value) {
     return Optional.empty();
   }

@@ -8,7 +8,7 @@ import org.caravanmta.address.ReversePath;
 /// What is said about a message outside of it (RFC 5321 §2.3.1) and what must travel with it.
 ///
 /// @param id the message's one name from the 250 reply on, see {@link QueueIds}; its delivery tasks
-// share it
+///   share it
 /// @param recipients at least one, at most {@link #MOST_RECIPIENTS} in a message on a queue
 /// @param arrived when reception had the message whole; lifetimes count from here
 /// @param hop set by routing on each delivery task

@@ -3,15 +3,14 @@ package org.caravanmta.message;
 import java.util.List;
 
 /// What a stage hands to the queues after it when that is not one message to one queue: each route
-// step that names a
-/// queue, or a family of queues (`deferred.*`), takes its part.
+/// step that names a queue, or a family of queues (`deferred.*`), takes its part.
 public interface Handover {
   /// The tasks for the queue `name`; for `deferred.*`, those for any queue whose name starts with
-  // `deferred.`. Often none.
+  /// `deferred.`. Often none.
   List<Task> tasks(String name);
 
   /// This handover once the tasks for `name` are on stable storage: the body that the next route
-  // step sees.
+  /// step sees.
   default Handover kept(String name) {
     return this;
   }

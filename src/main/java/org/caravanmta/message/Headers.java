@@ -9,8 +9,8 @@ import java.util.OptionalInt;
 import java.util.function.Predicate;
 
 /// The header section of a message (RFC 5322 §2.2), byte for byte. Immutable: an edit gives a new
-// section in which every
-/// field that was not edited keeps its bytes. Holds no empty line at its end.
+/// section in which every field that was not edited keeps its bytes. Holds no empty line at its
+/// end.
 public final class Headers {
   public static final Headers EMPTY = new Headers(new byte[0], List.of());
 
@@ -28,10 +28,8 @@ public final class Headers {
   }
 
   /// Where the header section of `message[0, length)` ends: the offset of the first line that is
-  // neither a field nor the
-  /// continuation of one. An empty line there separates the body; any other line already belongs to
-  // it (as Postfix has
-  /// it). Absent when no line decides it yet.
+  /// neither a field nor the continuation of one. An empty line there separates the body; any other
+  /// line already belongs to it (as Postfix has it). Absent when no line decides it yet.
   public static OptionalInt end(byte[] message, int from, int length) {
     int line = from;
     boolean any = from > 0;
@@ -136,14 +134,14 @@ public final class Headers {
     }
 
     /// What stands behind the colon, without the white space around it; continuation lines keep
-    // their CRLF.
+    /// their CRLF.
     public String value() {
       String text = text();
       return text.substring(text.indexOf(':') + 1).strip();
     }
 
     /// The whole field without its last CRLF. Bytes that are not UTF-8 are read as ISO 8859-1, one
-    // character each.
+    /// character each.
     public String text() {
       int length = raw.length;
       while (length > 0 && (raw[length - 1] == '\n' || raw[length - 1] == '\r')) {
@@ -189,8 +187,7 @@ public final class Headers {
   }
 
   /// Where the field name starting at `from` ends, or -1 when the line is no field. White space
-  // before the colon is
-  /// obsolete but allowed (RFC 5322 §4.5).
+  /// before the colon is obsolete but allowed (RFC 5322 §4.5).
   private static int nameEnd(byte[] bytes, int from, int to) {
     int end = from;
     while (end < to && bytes[end] > 32 && bytes[end] < 127 && bytes[end] != ':') {

@@ -10,7 +10,7 @@ import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
 
 /// Writes and reads a {@link Mail}: envelope, header section, content, in the order of the records'
-// components.
+/// components.
 public final class MailCodec implements Codec<Mail> {
   @Override
   public byte tag() {

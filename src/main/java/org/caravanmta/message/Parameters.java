@@ -5,7 +5,7 @@ import java.util.Optional;
 /// The ESMTP parameters of MAIL FROM that stay with the message.
 ///
 /// @param body the BODY parameter (RFC 6152 §3, RFC 3030 §4); absent when not given, which promises
-// nothing
+///   nothing
 /// @param smtputf8 whether SMTPUTF8 was given (RFC 6531 §3.4)
 /// @param ret how much of the message a report returns (RFC 3461 §4.3); absent stays absent
 /// @param envid the ENVID parameter as given, in xtext (RFC 3461 §4.4); absent stays absent

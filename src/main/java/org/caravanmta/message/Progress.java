@@ -6,7 +6,7 @@ import java.time.Instant;
 ///
 /// @param attempt delivery attempts made
 /// @param faults times a stage of ours broke on it since the last step that succeeded; at a limit
-// it is set aside as `dead`
+///   it is set aside as `dead`
 /// @param due not tried before this; the time of arrival for a new message
 /// @param queued when it entered the queue it is in
 public record Progress(int attempt, int faults, Instant due, Instant queued) {

@@ -4,10 +4,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /// Makes the names of messages, in the manner of Postfix's long queue ids: seconds, microseconds,
-// `z`, then a count that
-/// starts at random. Letters and digits without vowels, so that no name spells a word; sorts by
-// time; never used twice by
-/// one process, and two processes collide only in the same microsecond with the same count.
+/// `z`, then a count that starts at random. Letters and digits without vowels, so that no name
+/// spells a word; sorts by time; never used twice by one process, and two processes collide only in
+/// the same microsecond with the same count.
 public final class QueueIds {
   private static final char[] DIGITS =
       "0123456789BCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxyz".toCharArray();

@@ -8,7 +8,7 @@ import org.caravanmta.address.Address;
 /// @param address where the copy goes now, after rewriting
 /// @param original as given at RCPT TO, before any rewriting
 /// @param notifyOn absent when the client said nothing (RFC 3461 §4.1: then failure, and delay by
-// local policy)
+///   local policy)
 /// @param orcpt the ORCPT parameter as given, `rfc822;…` (RFC 3461 §4.2)
 /// @param last why the last attempt did not deliver; absent before the first
 public record Recipient(

@@ -17,12 +17,11 @@ import java.util.zip.CRC32C;
 /// |---|---|
 /// | 1 | version, now {@value #VERSION} |
 /// | 1 | tag: which {@link Codec} wrote the rest |
-/// | n | the value: `int` 4 and `long` 8 bytes big-endian; text and byte strings with their length
-// before them as an int; an optional as one byte and its value; a list as an int and its items |
+/// | n | the value: `int` 4 and `long` 8 bytes big-endian; text and byte strings with their length before them as an int; an optional as one byte and its value; a list as an int and its items |
 /// | 4 | CRC-32C of all before it (RFC 3720 §B.4) |
 ///
 /// The broker's journal does not check its records, so a flipped bit is found here, and the message
-// goes to `dead`.
+/// goes to `dead`.
 public final class Wire {
   static final byte VERSION = 1;
   private static final int TRAILER = 4;

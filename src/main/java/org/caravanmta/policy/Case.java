@@ -9,8 +9,7 @@ import org.caravanmta.message.Mail;
 import org.caravanmta.message.Task;
 
 /// A question of reception's, on its way along the restrictions, with the verdict so far. Route
-// steps take a case and
-/// return it decided or as it was; they ask {@link #open} first.
+/// steps take a case and return it decided or as it was; they ask {@link #open} first.
 public sealed interface Case {
   Client client();
 
@@ -19,7 +18,7 @@ public sealed interface Case {
   Case decided(Verdict verdict);
 
   /// The step of the dialogue: `connect`, `recipient` or `message`; the header `stage` of the
-  // route.
+  /// route.
   String stage();
 
   /// Whether no restriction has decided it yet.
@@ -28,7 +27,7 @@ public sealed interface Case {
   }
 
   /// May this client talk to us? Asked when it has connected, answered by the time of the first
-  // RCPT TO.
+  /// RCPT TO.
   record Connection(Client client, Verdict verdict) implements Case {
     @Override
     public Connection decided(Verdict changed) {
@@ -44,9 +43,8 @@ public sealed interface Case {
   /// May this recipient have mail from this client and sender?
   ///
   /// @param vouched whether the relay list has said that mail for this recipient is ours to take;
-  // without it the answer is
-  ///     `554 5.7.1 Relay access denied`, whatever the verdict, so that a route without a relay
-  // step is no open relay
+  ///   without it the answer is `554 5.7.1 Relay access denied`, whatever the verdict, so that a
+  ///   route without a relay step is no open relay
   /// @param before the recipients already accepted in this transaction
   record Rcpt(
       Client client,
@@ -73,14 +71,11 @@ public sealed interface Case {
   }
 
   /// Is this message acceptable? It has been received whole; stages may return it changed. A route
-  // step that names a durable
-  /// queue puts the mail there as the verdict has it: on `hold` if it is to be held, else on any
-  // other queue if nothing
-  /// is against it.
+  /// step that names a durable queue puts the mail there as the verdict has it: on `hold` if it is
+  /// to be held, else on any other queue if nothing is against it.
   ///
   /// @param kept whether a queue has it on stable storage; without that the answer is 451, whatever
-  // the verdict, so that a
-  ///     route that forgets the queue loses nothing
+  ///   the verdict, so that a route that forgets the queue loses nothing
   record Message(Mail mail, Verdict verdict, boolean kept) implements Case, Handover {
     static final String HOLD = "hold";
 

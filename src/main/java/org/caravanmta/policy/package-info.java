@@ -1,11 +1,10 @@
 /// What may happen: the cases that reception puts to the restriction stages, and the verdicts they
-// give.
+/// give.
 ///
 /// *Place:* before a message is ours; the client still owns it. *Decides:* accept, defer (4yz),
-// reject (5yz), hold or
-/// discard. *When it cannot tell:* {@link org.caravanmta.policy.Verdict.Defer}, or what the route
-// declares for a question
-/// that got no answer.
+/// reject (5yz), hold or discard. *When it cannot tell:* {@link
+/// org.caravanmta.policy.Verdict.Defer}, or what the route declares for a question that got no
+/// answer.
 @NullMarked
 package org.caravanmta.policy;
 

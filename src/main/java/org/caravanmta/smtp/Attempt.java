@@ -3,7 +3,7 @@ package org.caravanmta.smtp;
 import org.caravanmta.message.Reason;
 
 /// What one attempt to deliver to one recipient came to. A failed attempt is a value; a bug is not
-// a bounce.
+/// a bounce.
 public sealed interface Attempt {
   /// The recipient is done.
   ///

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.caravanmta.message.Status;
 
 /// What a server answers to a command (RFC 5321 §4.2), with its enhanced status where it has one
-// (RFC 2034).
+/// (RFC 2034).
 ///
 /// @param code three digits, 200 to 599
 /// @param lines the text, at least one line; the status is not part of it
@@ -45,7 +45,7 @@ public record Reply(int code, Optional<Status> status, List<String> lines) {
   }
 
   /// The same refusal to be tried again: 5yz becomes 4yz, in code and status (Postfix's
-  // soft_bounce).
+  /// soft_bounce).
   public Reply softened() {
     return permanentFailure()
         ? new Reply(code - 100, status.map(s -> new Status(4, s.subject(), s.detail())), lines)

@@ -8,6 +8,6 @@ public interface Table {
   Lookup find(String key);
 
   /// Whether keys match as patterns: then only the whole key is looked up, in its original case,
-  // never a part of it.
+  /// never a part of it.
   boolean patterns();
 }
