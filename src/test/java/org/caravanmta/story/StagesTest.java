@@ -42,8 +42,8 @@ class StagesTest {
     // every client is asked about, also our own
     Edits.replace(
         routes.resolve("reception.camel.yaml"),
-        "${body.open} && ${body.client.trusted} == false",
-        "${body.open}");
+        "${body.open} == true && ${body.client.trusted} == false",
+        "${body.open} == true");
     Edits.replace(
         routes.resolve("reception.camel.yaml"),
         "${body.client.own} == false",
