@@ -1,0 +1,192 @@
+package org.caravanmta.config;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.caravanmta.address.Networks;
+import org.caravanmta.config.Entry.Items;
+import org.caravanmta.config.Entry.Origin;
+import org.caravanmta.config.Entry.Section;
+import org.caravanmta.config.Entry.Text;
+
+/// Makes settings records of entries: a component `sizeLimit` is bound from the key `size-limit`, a
+/// record from a section, a list from a list, an `Optional` from a text that may be empty, and
+/// everything else by its {@link Notation}.
+final class Binder {
+  private final List<String> problems;
+
+  Binder(List<String> problems) {
+    this.problems = problems;
+  }
+
+  /// The record, or nothing when a problem was found in it.
+  <R extends Record> Optional<R> bind(Class<R> type, Section section) {
+    return record(type, section, "").map(type::cast);
+  }
+
+  /// The key of a component: `sizeLimit` is `size-limit`.
+  static String key(RecordComponent component) {
+    return component.getName().replaceAll("(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+  }
+
+  /// Whether a type is a section of the file rather than one value in it.
+  static boolean isSection(Class<?> type) {
+    return type.isRecord() && type.getEnclosingClass() == Settings.class;
+  }
+
+  private Optional<Object> record(Class<?> type, Section section, String path) {
+    RecordComponent[] components = type.getRecordComponents();
+    Object[] values = new Object[components.length];
+    boolean whole = true;
+    for (int i = 0; i < components.length; i++) {
+      String key = key(components[i]);
+      Entry entry = section.entries().get(key);
+      String here = path.isEmpty() ? key : path + "." + key;
+      if (entry == null) {
+        throw new IllegalStateException("the reference settings have no key " + here);
+      }
+      Optional<Object> value = value(components[i].getGenericType(), entry, here);
+      whole &= value.isPresent();
+      values[i] = value.orElse(null);
+    }
+    return whole ? construct(type, components, values, section, path) : Optional.empty();
+  }
+
+  private Optional<Object> construct(
+      Class<?> type, RecordComponent[] components, Object[] values, Section section, String path) {
+    try {
+      Class<?>[] types =
+          Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+      return Optional.of(type.getDeclaredConstructor(types).newInstance(values));
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof IllegalArgumentException refused) {
+        refused(String.valueOf(refused.getMessage()), section, path);
+        return Optional.empty();
+      }
+      throw new IllegalStateException(type + " cannot be made", e.getCause());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(type + " cannot be made", e);
+    }
+  }
+
+  /// A constructor's message starts with the key that is wrong, or is about the section as a whole.
+  private void refused(String message, Section section, String path) {
+    String first = message.split(" ", 2)[0];
+    Entry entry = section.entries().get(first);
+    if (entry == null) {
+      Origin last =
+          section.entries().values().stream()
+              .flatMap(
+                  below ->
+                      below instanceof Section s ? s.entries().values().stream() : Stream.of(below))
+              .map(Entry::origin)
+              .filter(origin -> !origin.source().equals(SettingsReader.REFERENCE))
+              .reduce((_, second) -> second)
+              .orElse(section.origin());
+      problems.add(last + ": " + path + ": " + message);
+    } else {
+      problems.add(
+          entry.origin()
+              + ": "
+              + (path.isEmpty() ? first : path + "." + first)
+              + ": "
+              + entry.shown()
+              + ": "
+              + message.substring(first.length()).strip());
+    }
+  }
+
+  private Optional<Object> value(Type type, Entry entry, String path) {
+    if (type instanceof ParameterizedType generic) {
+      Class<?> argument = (Class<?>) generic.getActualTypeArguments()[0];
+      return generic.getRawType() == List.class
+          ? list(argument, entry, path).map(items -> (Object) items)
+          : optional(argument, entry, path);
+    }
+    Class<?> plain = (Class<?>) type;
+    if (plain == Networks.class) {
+      return networks(entry, path);
+    }
+    if (isSection(plain)) {
+      return entry instanceof Section section
+          ? record(plain, section, path)
+          : wrong(entry, path, "a section was expected");
+    }
+    return text(boxed(plain), entry, path);
+  }
+
+  private Optional<Object> optional(Class<?> type, Entry entry, String path) {
+    if (entry instanceof Text(_, String text, _) && text.isEmpty()) {
+      return Optional.of(Optional.empty());
+    }
+    return text(type, entry, path).map(Optional::of);
+  }
+
+  private <T> Optional<List<T>> list(Class<T> type, Entry entry, String path) {
+    if (!(entry instanceof Items(_, List<Entry> items))) {
+      wrong(entry, path, "a list such as [one, two] was expected");
+      return Optional.empty();
+    }
+    var values = new ArrayList<T>();
+    for (Entry item : items) {
+      text(type, item, path).ifPresent(value -> values.add(type.cast(value)));
+    }
+    return values.size() == items.size() ? Optional.of(List.copyOf(values)) : Optional.empty();
+  }
+
+  /// One network after the other, so that a message names the one that is wrong and its line.
+  private Optional<Object> networks(Entry entry, String path) {
+    Optional<List<String>> texts = list(String.class, entry, path);
+    if (texts.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean whole = true;
+    for (Entry item : ((Items) entry).items()) {
+      try {
+        Networks.of(List.of(((Text) item).text()));
+      } catch (IllegalArgumentException e) {
+        problems.add(item.origin() + ": " + path + ": " + e.getMessage());
+        whole = false;
+      }
+    }
+    return whole ? Optional.of(Networks.of(texts.get())) : Optional.empty();
+  }
+
+  private Optional<Object> text(Class<?> type, Entry entry, String path) {
+    if (!(entry instanceof Text(_, String text, boolean blank))) {
+      String quotes =
+          entry instanceof Items && type != Integer.class
+              ? " (in quotes, if it starts with [)"
+              : "";
+      return wrong(entry, path, Notation.expected(type) + quotes);
+    }
+    boolean mayBeBlank = type == String.class || type == Secret.class;
+    if (blank && !mayBeBlank) {
+      return wrong(entry, path, Notation.expected(type));
+    }
+    try {
+      return Optional.of(Notation.read(type, text));
+    } catch (IllegalArgumentException e) {
+      return wrong(entry, path, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Optional<Object> wrong(Entry entry, String path, String expected) {
+    problems.add(entry.origin() + ": " + path + ": " + entry.shown() + ": " + expected);
+    return Optional.empty();
+  }
+
+  private static Class<?> boxed(Class<?> type) {
+    if (type == int.class) {
+      return Integer.class;
+    }
+    return type == boolean.class ? Boolean.class : type;
+  }
+}

@@ -1,0 +1,220 @@
+package org.caravanmta.config;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.caravanmta.address.Domain;
+import org.caravanmta.address.Networks;
+
+/// All settings of Caravan: each record here is a section of `config/caravan.yaml`, which says what
+/// its keys mean, and each component is a key (`sizeLimit` is `size-limit`). An absent value is the
+/// empty text in the file. A constructor refuses nonsense with a message that starts with the key
+/// it is about.
+public record Settings(
+    Optional<Domain> hostname,
+    Data data,
+    Domains domains,
+    OwnNetworks networks,
+    Recipients recipients,
+    Listeners listeners,
+    Smtp smtp,
+    Dnsbl dnsbl,
+    Greylist greylist,
+    Rewriting rewriting,
+    Checks checks,
+    Routing routing,
+    Delivery delivery,
+    Dns dns,
+    Queue queue,
+    Report report,
+    Content content,
+    Broker broker,
+    State state,
+    Metrics metrics) {
+
+  public record Data(Path directory) {}
+
+  public record Domains(List<Domain> own, List<Domain> relay) {}
+
+  public record OwnNetworks(Networks own) {}
+
+  public record Recipients(List<TableName> own, List<TableName> relay) {}
+
+  public record Listeners(Listener smtp, Listener submission, Listener reinjection) {
+    public Listeners {
+      var taken = new HashSet<InetSocketAddress>();
+      for (Listener listener : List.of(smtp, submission, reinjection)) {
+        // port 0 is any free port, so two of them never meet
+        if (listener.enabled()
+            && listener.address().getPort() != 0
+            && !taken.add(listener.address())) {
+          throw new IllegalArgumentException(
+              "two enabled listeners have the address "
+                  + Notation.write(listener.address())
+                  + ", each needs its own");
+        }
+      }
+    }
+  }
+
+  public record Listener(boolean enabled, InetSocketAddress address) {}
+
+  public record Smtp(
+      Size sizeLimit,
+      Size headerLimit,
+      Size lineLimit,
+      int recipientLimit,
+      Duration timeout,
+      int errorLimit,
+      int sessionLimit,
+      int hopLimit) {
+    /// A header section travels in the queue message, which is to stay small.
+    private static final Size MOST_HEADERS = Size.ofKiB(128);
+
+    /// A command line of RFC 5321 §4.5.3.1.4.
+    private static final Size LEAST_LINE = new Size(512);
+
+    private static final int MOST_RECIPIENTS = 500;
+
+    public Smtp {
+      atLeast(1, "size-limit", sizeLimit.bytes());
+      atLeast(1024, "header-limit", headerLimit.bytes());
+      atMost(MOST_HEADERS, "header-limit", headerLimit);
+      atLeast(LEAST_LINE.bytes(), "line-limit", lineLimit.bytes());
+      atMost(Size.ofKiB(64), "line-limit", lineLimit);
+      atLeast(1, "recipient-limit", recipientLimit);
+      if (recipientLimit > MOST_RECIPIENTS) {
+        throw new IllegalArgumentException("recipient-limit must be at most " + MOST_RECIPIENTS);
+      }
+      positive("timeout", timeout);
+      atLeast(1, "error-limit", errorLimit);
+      atLeast(1, "session-limit", sessionLimit);
+      atLeast(1, "hop-limit", hopLimit);
+    }
+  }
+
+  public record Dnsbl(List<String> zones) {}
+
+  public record Greylist(boolean enabled, Duration delay, Duration retryWindow, Duration lifetime) {
+    public Greylist {
+      positive("delay", delay);
+      if (retryWindow.compareTo(delay) <= 0) {
+        throw new IllegalArgumentException("retry-window must be longer than delay");
+      }
+      positive("lifetime", lifetime);
+    }
+  }
+
+  public record Rewriting(
+      Optional<Domain> origin, String recipientDelimiter, List<TableName> virtualAliases) {}
+
+  public record Checks(List<TableName> header) {}
+
+  public record Routing(List<TableName> transport) {}
+
+  public record Delivery(
+      Optional<Relayhost> relayhost,
+      int port,
+      Duration connectTimeout,
+      Duration commandTimeout,
+      Duration dataTimeout,
+      int concurrency,
+      Duration connectionIdle,
+      Duration suspension,
+      String maildir) {
+    public Delivery {
+      atLeast(1, "port", port);
+      if (port > 65535) {
+        throw new IllegalArgumentException("port must be at most 65535");
+      }
+      positive("connect-timeout", connectTimeout);
+      positive("command-timeout", commandTimeout);
+      positive("data-timeout", dataTimeout);
+      atLeast(1, "concurrency", concurrency);
+      // without the user, everybody's mail would be in one Maildir
+      if (!maildir.contains("%u")) {
+        throw new IllegalArgumentException("maildir must contain %u, the user");
+      }
+      if (Path.of(maildir).isAbsolute() || Stream.of(maildir.split("/")).anyMatch(".."::equals)) {
+        throw new IllegalArgumentException("maildir must stay below data.directory");
+      }
+    }
+  }
+
+  public record Dns(List<NameServer> servers, Duration timeout) {
+    public Dns {
+      positive("timeout", timeout);
+    }
+  }
+
+  public record Queue(List<Duration> lanes, Duration lifetime, int faultLimit) {
+    public Queue {
+      lanes = List.copyOf(lanes);
+      if (lanes.isEmpty()) {
+        throw new IllegalArgumentException("lanes must have at least one waiting time");
+      }
+      for (int i = 0; i < lanes.size(); i++) {
+        positive("lanes", lanes.get(i));
+        if (i > 0 && lanes.get(i).compareTo(lanes.get(i - 1)) <= 0) {
+          throw new IllegalArgumentException(
+              "lanes must grow: each waits longer than the one before");
+        }
+      }
+      positive("lifetime", lifetime);
+      atLeast(1, "fault-limit", faultLimit);
+    }
+  }
+
+  public record Report(Size sizeLimit) {}
+
+  public record Content(Size inlineLimit) {
+    /// A larger queue message would be a large message of the broker's: a file for every hop.
+    private static final Size MOST_INLINE = Size.ofKiB(64);
+
+    public Content {
+      atMost(MOST_INLINE, "inline-limit", inlineLimit);
+    }
+  }
+
+  public record Broker(Optional<String> url, String user, Secret password, Size minDiskFree) {
+    public Broker {
+      if (url.isPresent() && !url.get().matches("(?s)\\(?tcp://.+")) {
+        throw new IllegalArgumentException(
+            "url must be tcp://host:61616 or (tcp://a:61616,tcp://b:61616)?ha=true");
+      }
+    }
+  }
+
+  public record State(Optional<String> url, String user, Secret password) {
+    public State {
+      if (url.isPresent() && !url.get().startsWith("jdbc:")) {
+        throw new IllegalArgumentException(
+            "url must be a JDBC URL such as jdbc:postgresql://host/caravan");
+      }
+    }
+  }
+
+  public record Metrics(Optional<InetSocketAddress> address) {}
+
+  private static void positive(String key, Duration duration) {
+    if (!duration.isPositive()) {
+      throw new IllegalArgumentException(key + " must be longer than nothing");
+    }
+  }
+
+  private static void atLeast(long least, String key, long value) {
+    if (value < least) {
+      throw new IllegalArgumentException(key + " must be at least " + least);
+    }
+  }
+
+  private static void atMost(Size most, String key, Size value) {
+    if (value.bytes() > most.bytes()) {
+      throw new IllegalArgumentException(key + " must be at most " + most);
+    }
+  }
+}

@@ -1,0 +1,239 @@
+package org.caravanmta.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.caravanmta.address.Domain;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsReaderTest {
+  @TempDir Path directory;
+
+  @Test
+  void withoutAFileTheReferenceHolds() throws SettingsProblem {
+    Settings settings = read();
+    assertThat(settings.hostname()).isEmpty();
+    assertThat(settings.data().directory()).isEqualTo(Path.of("var"));
+    assertThat(settings.domains().own()).containsExactly(new Domain("caravan.test"));
+    assertThat(settings.networks().own().contains(InetAddress.ofLiteral("127.3.2.1"))).isTrue();
+    assertThat(settings.networks().own().contains(InetAddress.ofLiteral("192.0.2.1"))).isFalse();
+    assertThat(settings.listeners().smtp().address().getPort()).isEqualTo(2525);
+    assertThat(settings.smtp().headerLimit()).isEqualTo(Size.ofKiB(128));
+    assertThat(settings.queue().lanes()).startsWith(Duration.ofMinutes(1)).hasSize(7);
+    assertThat(settings.queue().lifetime()).isEqualTo(Duration.ofDays(5));
+    assertThat(settings.recipients().own())
+        .containsExactly(new TableName("inline:{alice=maildir, bob=maildir}"));
+    assertThat(settings.delivery().relayhost()).isEmpty();
+    assertThat(settings.metrics().address()).isEmpty();
+  }
+
+  @Test
+  void theFileIsLaidOverTheReferenceAndTheCommandLineOverTheFile() throws Exception {
+    Path file =
+        file(
+            """
+            hostname: mx.example.org
+            domains:
+              own: [example.org, example.net]
+            smtp:
+              timeout: 90s
+              error-limit: 5
+            """);
+    Settings settings =
+        SettingsReader.read(
+            Optional.of(file),
+            List.of("smtp.error-limit=7", "domains.relay=[example.com]"),
+            Optional.of(directory));
+    assertThat(settings.hostname()).contains(new Domain("mx.example.org"));
+    assertThat(settings.domains().own())
+        .containsExactly(new Domain("example.org"), new Domain("example.net"));
+    assertThat(settings.domains().relay()).containsExactly(new Domain("example.com"));
+    assertThat(settings.smtp().timeout()).isEqualTo(Duration.ofSeconds(90));
+    assertThat(settings.smtp().errorLimit()).isEqualTo(7);
+    assertThat(settings.smtp().hopLimit()).isEqualTo(50);
+    assertThat(settings.data().directory()).isEqualTo(directory);
+  }
+
+  @Test
+  void aNextHopInBracketsNeedsNoQuotesOnTheCommandLine() throws SettingsProblem {
+    Settings settings = read("delivery.relayhost=[smtp.example.net]:587");
+    assertThat(settings.delivery().relayhost())
+        .map(Relayhost::nextHop)
+        .contains("[smtp.example.net]:587");
+    assertThat(read("delivery.relayhost=").delivery().relayhost()).isEmpty();
+  }
+
+  @Test
+  void aSectionWithNothingInItChangesNothing() throws Exception {
+    for (String text : List.of("smtp:\n  # error-limit: 3\n", "# nothing yet\n")) {
+      assertThat(Placeholders.of(read(file(text)))).isEqualTo(Placeholders.of(read()));
+    }
+  }
+
+  @Test
+  void oneRunNamesEveryMistakeWithFileLineAndKey() throws IOException {
+    Path file =
+        file(
+            """
+            hostnam: mx.example.org
+            smtp:
+              timeout: 5 minutes
+              recipient-limit: many
+              size-limit: 10MB
+            relayhost: mx.example.net
+            networks:
+              own:
+                - 192.0.2.0/24
+                - 192.0.2.1/24
+            listeners:
+              smtp:
+                adress: 127.0.0.1:25
+            """);
+    assertThat(problems(file))
+        .containsExactly(
+            file + ":1: hostnam: unknown key; did you mean hostname?",
+            file + ":6: relayhost: unknown key; did you mean delivery.relayhost?",
+            file + ":13: listeners.smtp.adress: unknown key; did you mean listeners.smtp.address?",
+            file + ":10: networks.own: \"192.0.2.1/24\" has address bits behind its prefix of 24",
+            file + ":5: smtp.size-limit: 10MB: a size such as 65536, 64KiB or 10MiB was expected",
+            file + ":4: smtp.recipient-limit: many: a whole number was expected",
+            file
+                + ":3: smtp.timeout: 5 minutes: a duration such as 90s, 5m, 2h or 5d was expected");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          smtp.recipient-limit=501       | smtp.recipient-limit: 501: must be at most 500
+          smtp.header-limit=129KiB       | smtp.header-limit: 129KiB: must be at most 128KiB
+          smtp.timeout=0s                | smtp.timeout: 0s: must be longer than nothing
+          content.inline-limit=65KiB     | content.inline-limit: 65KiB: must be at most 64KiB
+          queue.lifetime=0d              | queue.lifetime: 0d: must be longer than nothing
+          queue.lanes=[]                 | queue.lanes: []: must have at least one waiting time
+          queue.lanes=[5m, 1m]           | queue.lanes: [5m, 1m]: must grow: each waits longer than the one before
+          queue.lanes=5m                 | queue.lanes: 5m: a list such as [one, two] was expected
+          delivery.maildir=mail          | delivery.maildir: mail: must contain %u, the user
+          delivery.maildir=../%u         | delivery.maildir: ../%u: must stay below data.directory
+          delivery.relayhost=[mx]:0      | delivery.relayhost: [mx]:0: a next hop such as example.net, [mx.example.net] or [192.0.2.1]:2525 was expected
+          delivery.port=70000            | delivery.port: 70000: must be at most 65535
+          recipients.own=[alice]         | recipients.own: alice: a table such as texthash:/etc/caravan/virtual or inline:{key=value} was expected
+          domains.own=[a..b]             | domains.own: a..b: a domain such as example.org was expected
+          listeners.smtp.address=25      | listeners.smtp.address: 25: an address and port such as 127.0.0.1:2525 or "[::1]:2525" was expected
+          listeners.smtp.address=*:25    | listeners.smtp.address: *:25: an address and port such as 127.0.0.1:2525 or "[::1]:2525" was expected
+          listeners.smtp.enabled=maybe   | listeners.smtp.enabled: maybe: true or false was expected
+          listeners.smtp.address=127.0.0.1:2587 | listeners: two enabled listeners have the address 127.0.0.1:2587, each needs its own
+          dns.servers=[ns.example.org]   | dns.servers: ns.example.org: a name server such as 192.0.2.53 or 127.0.0.1:5353 was expected
+          broker.url=http://x            | broker.url: http://x: must be tcp://host:61616 or (tcp://a:61616,tcp://b:61616)?ha=true
+          state.url=postgresql://x       | state.url: postgresql://x: must be a JDBC URL such as jdbc:postgresql://host/caravan
+          greylist.retry-window=30s      | greylist.retry-window: 30s: must be longer than delay
+          smtp=5                         | smtp: one of its keys was expected: smtp.size-limit
+          smtp.timeot=5m                 | smtp.timeot: unknown key; did you mean smtp.timeout?
+          no.such.thing=5m               | no: unknown key; known here are hostname
+          smtp.timeout                   | smtp.timeout: KEY=VALUE was expected
+          domains.own=[a, b              | domains.own: broken YAML:
+          """)
+  void nonsenseIsRefusedInTheOperatorsWords(String set, String expected) {
+
+    assertThat(problems(set)).hasSize(1).first().asString().startsWith("--set: " + expected);
+  }
+
+  @Test
+  void theSameKeyTwiceIsAMistake() throws IOException {
+    Path file = file("smtp:\n  timeout: 1m\nhostname: a.example\nsmtp:\n  error-limit: 3\n");
+    assertThat(problems(file)).containsExactly(file + ":4: smtp: the same key as in line 2");
+  }
+
+  @Test
+  void brokenYamlIsNamedWithItsLine() throws IOException {
+    Path file = file("hostname: mx.example.org\ndelivery:\n  relayhost: [mx.example.net]:587\n");
+    assertThat(problems(file)).first().asString().startsWith(file + ":3: broken YAML: ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"- a\n- b\n", "just words\n", "a: &x {b: *x}\n", "? [a]\n: b\n", "\u0000"})
+  void whatIsNoSettingsFileIsRefusedWithoutAStackTrace(String text) throws IOException {
+    Path file = file(text);
+    assertThat(problems(file))
+        .isNotEmpty()
+        .allSatisfy(line -> assertThat(line).startsWith(file.toString()));
+  }
+
+  @Test
+  void aListWhereATextIsMeantHintsAtQuotes() throws IOException {
+    Path file = file("delivery:\n  relayhost: [mx.example.net]\n");
+    assertThat(problems(file))
+        .containsExactly(
+            file
+                + ":2: delivery.relayhost: [mx.example.net]: a next hop such as example.net,"
+                + " [mx.example.net] or [192.0.2.1]:2525 was expected (in quotes, if it starts with"
+                + " [)");
+  }
+
+  @Test
+  void aMissingFileIsSaidToBeMissing() {
+    Path file = directory.resolve("absent.yaml");
+    assertThat(problems(file)).containsExactly(file + ": there is no such file");
+  }
+
+  @Test
+  void aPasswordIsNeitherShownNorAPlaceholder() throws SettingsProblem {
+    Settings settings = read("broker.password=hunter2");
+    assertThat(settings.broker().password().text()).isEqualTo("hunter2");
+    assertThat(settings.toString()).doesNotContain("hunter2");
+    assertThat(Placeholders.of(settings))
+        .doesNotContainKey("broker.password")
+        .doesNotContainValue("hunter2");
+  }
+
+  @Test
+  void routesSeeEveryKeyAsText() throws SettingsProblem {
+    assertThat(Placeholders.of(read("listeners.submission.address=[::1]:587")))
+        .containsEntry("listeners.smtp.address", "127.0.0.1:2525")
+        .containsEntry("listeners.submission.address", "[0:0:0:0:0:0:0:1]:587")
+        .containsEntry("listeners.reinjection.enabled", "false")
+        .containsEntry("smtp.header-limit", "131072")
+        .containsEntry("queue.lanes", "1m,5m,15m,30m,1h,2h,4h")
+        .containsEntry("delivery.relayhost", "")
+        .containsEntry("data.directory", "var");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"null-client", "smarthost", "gateway", "backup-mx"})
+  void everyProfileIsGood(String name) throws SettingsProblem {
+    read(Path.of("config/profiles", name + ".yaml"));
+  }
+
+  private Path file(String text) throws IOException {
+    return Files.writeString(directory.resolve("my.yaml"), text);
+  }
+
+  private static Settings read(String... sets) throws SettingsProblem {
+    return SettingsReader.read(Optional.empty(), List.of(sets), Optional.empty());
+  }
+
+  private static Settings read(Path file) throws SettingsProblem {
+    return SettingsReader.read(Optional.of(file), List.of(), Optional.empty());
+  }
+
+  private static List<String> problems(String set) {
+    return catchThrowableOfType(SettingsProblem.class, () -> read(set)).lines();
+  }
+
+  private static List<String> problems(Path file) {
+    return catchThrowableOfType(SettingsProblem.class, () -> read(file)).lines();
+  }
+}
