@@ -26,7 +26,7 @@ class CrashTest {
     int submission = Server.freePort();
     try (var sink = Sink.start()) {
       String[] settings = {
-        "--set", "delivery.relayhost='[127.0.0.1]:" + sink.port + "'", "--set", "queue.lanes=[1s]"
+        "--set", "delivery.relayhost=[127.0.0.1]:" + sink.port, "--set", "queue.lanes=[1s]"
       };
       var caravan = start(smtp, submission, settings);
       load.start(smtp, 10, Integer.MAX_VALUE, "joe@elsewhere.example");

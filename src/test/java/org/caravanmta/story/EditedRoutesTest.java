@@ -31,7 +31,7 @@ class EditedRoutesTest {
                 "--set",
                 "checks.header=['regexp:" + rules + "']",
                 "--set",
-                "delivery.relayhost='[127.0.0.1]:" + sink.port + "'")) {
+                "delivery.relayhost=[127.0.0.1]:" + sink.port)) {
       relay(caravan, sink);
       assertThat(new String(sink.last(), java.nio.charset.StandardCharsets.UTF_8))
           .contains("Subject: edited")
@@ -55,7 +55,7 @@ class EditedRoutesTest {
                 "--routes",
                 routes.toString(),
                 "--set",
-                "delivery.relayhost='[127.0.0.1]:" + sink.port + "'")) {
+                "delivery.relayhost=[127.0.0.1]:" + sink.port)) {
       relay(caravan, sink);
       assertThat(caravan.lines())
           .anyMatch(line -> line.contains("audit: from=<bob@caravan.test> nrcpt=1 size="));

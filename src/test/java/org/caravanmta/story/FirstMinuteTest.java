@@ -29,7 +29,7 @@ class FirstMinuteTest {
         Server.start(
             directory.resolve("var"),
             "--set",
-            "delivery.relayhost='[127.0.0.1]:" + sink.port + "'",
+            "delivery.relayhost=[127.0.0.1]:" + sink.port,
             "--set",
             "queue.lanes=[1s, 2s]");
   }

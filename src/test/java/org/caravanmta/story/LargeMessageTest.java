@@ -34,7 +34,7 @@ class LargeMessageTest {
                 "--set",
                 "smtp.size-limit=200MiB",
                 "--set",
-                "delivery.relayhost='[127.0.0.1]:" + sink.port + "'");
+                "delivery.relayhost=[127.0.0.1]:" + sink.port);
         var talk = Talk.to(caravan.smtp)) {
       talk.say("MAIL FROM:<bob@caravan.test> SIZE=" + SIZE);
       talk.say("RCPT TO:<joe@elsewhere.example>");

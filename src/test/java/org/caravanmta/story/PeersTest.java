@@ -30,7 +30,7 @@ class PeersTest {
             Server.start(
                 directory.resolve("var"),
                 "--set",
-                "delivery.relayhost='[127.0.0.1]:" + sink.port + "'")) {
+                "delivery.relayhost=[127.0.0.1]:" + sink.port)) {
       run(
           source,
           "-s",

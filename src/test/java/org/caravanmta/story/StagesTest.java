@@ -52,7 +52,7 @@ class StagesTest {
       "--routes",
       routes.toString(),
       "--set",
-      "delivery.relayhost='[127.0.0.1]:" + sink.port + "'",
+      "delivery.relayhost=[127.0.0.1]:" + sink.port,
       "--set",
       "queue.lanes=[1s]"
     };
