@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
@@ -204,6 +205,22 @@ class HeaderChecksTest {
         .isEqualTo(
             new Verdict.Defer(Reply.of(451, "4.3.0", "header checks: Temporary lookup failure")));
     assertThat(check("pcre:{ {/^subject: (a+)+$/ REJECT} }", mail).open()).isTrue();
+  }
+
+  @Test
+  void aMessageWhoseRulesTakeTooLongIsDeferred() {
+    var checks =
+        new HeaderChecks(
+            HeaderChecks.rules(List.of("pcre:{ {/none/ REJECT} }"), clock),
+            new Origin(new Domain("ex.com")),
+            () -> {
+              clock.turn(Duration.ofSeconds(4));
+              return clock.instant();
+            });
+
+    assertThat(
+            checks.check(new Case.Message(Cases.mail(Cases.own(), HEADERS, "u@b.org"))).verdict())
+        .isEqualTo(new Verdict.Defer(Reply.of(451, "4.3.0", "header checks take too long")));
   }
 
   @Property(tries = 300)

@@ -16,8 +16,4 @@ public final class HandClock implements InstantSource {
   public void turn(Duration by) {
     now = now.plus(by);
   }
-
-  public void set(Instant to) {
-    now = to;
-  }
 }

@@ -1,7 +1,9 @@
 package org.caravanmta.rewrite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -96,6 +98,23 @@ class VirtualAliasesTest {
     assertThat(rewrite("inline:{ {ann = a b} }", "ann@ex.com").verdict()).isEqualTo(lookup);
     assertThat(rewrite("inline:{ {ann = ,} }", "ann@ex.com").verdict()).isEqualTo(lookup);
     assertThat(rewrite("inline:{ {ann = a, @b.org} }", "ann@ex.com").verdict()).isEqualTo(lookup);
+  }
+
+  @Test
+  void aValueThatIsNoListOfAddressesIsRefusedWithItsPlace() {
+    for (String value : List.of("a b", "a, @b.org", "a@b..org", "<a")) {
+      assertThatThrownBy(
+              () ->
+                  VirtualAliases.tables(
+                      List.of("inline:{ {x = y} {ann = " + value + "} }"), InstantSource.system()))
+          .hasMessageContaining("}, entry 2: ");
+    }
+    assertThat(
+            VirtualAliases.tables(
+                    List.of("inline:{ {ann = @b.org, c} }", "pcre:{ {/^(.*)@a$/ $1@b} }"),
+                    InstantSource.system())
+                .tables())
+        .hasSize(2);
   }
 
   @Test

@@ -151,7 +151,7 @@ class StateStoreTest {
           new GreylistSettings(
               true, Duration.ofMinutes(1), Duration.ofDays(2), Duration.ofDays(35));
       var greylist = new Greylist(settings, triplets, clock);
-      Case.Rcpt rcpt = Cases.rcpt(Cases.stranger("192.0.2.9"), "", "bob@own.example");
+      Case.Rcpt rcpt = Cases.rcpt(Cases.stranger("192.0.2.9"), "", "bob@own.example").vouchedFor();
 
       assertThat(greylist.check(rcpt).open()).isFalse();
       clock.turn(Duration.ofMinutes(1));

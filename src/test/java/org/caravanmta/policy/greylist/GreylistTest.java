@@ -29,7 +29,7 @@ class GreylistTest {
 
   @Test
   void aStrangerWhoComesBackIsLetThrough() {
-    var rcpt = Cases.rcpt(stranger, "ann@far.example", "Bob@own.example");
+    var rcpt = rcpt(stranger, "ann@far.example", "Bob@own.example");
 
     assertThat(greylist.check(rcpt).verdict())
         .isEqualTo(
@@ -50,7 +50,7 @@ class GreylistTest {
 
   @Test
   void aRetryThatComesTooLateIsAFirstAttempt() {
-    var rcpt = Cases.rcpt(stranger, "ann@far.example", "bob@own.example");
+    var rcpt = rcpt(stranger, "ann@far.example", "bob@own.example");
     greylist.check(rcpt);
 
     clock.turn(Duration.ofDays(2));
@@ -61,8 +61,8 @@ class GreylistTest {
 
   @Test
   void aTripletIsNetworkSenderAndRecipientWithoutCase() {
-    greylist.check(Cases.rcpt(stranger, "ann@far.example", "bob@own.example"));
-    greylist.check(Cases.rcpt(Cases.stranger("2001:db8::1"), "", "bob@own.example"));
+    greylist.check(rcpt(stranger, "ann@far.example", "bob@own.example"));
+    greylist.check(rcpt(Cases.stranger("2001:db8::1"), "", "bob@own.example"));
     clock.turn(Duration.ofHours(1));
 
     assertThat(passes("192.0.2.200", "Ann@FAR.example", "BOB@own.example")).isTrue();
@@ -76,7 +76,7 @@ class GreylistTest {
   @Test
   void ourOwnClientsAreNeverAsked() {
     for (var client : new Client[] {Cases.own(), Cases.loggedIn()}) {
-      var rcpt = Cases.rcpt(client, "ann@own.example", "bob@own.example");
+      var rcpt = rcpt(client, "ann@own.example", "bob@own.example");
       assertThat(greylist.check(rcpt)).isEqualTo(rcpt);
     }
     assertThat(seen.known).isEmpty();
@@ -90,7 +90,7 @@ class GreylistTest {
                 false, SETTINGS.delay(), SETTINGS.retryWindow(), SETTINGS.lifetime()),
             seen,
             clock);
-    var rcpt = Cases.rcpt(stranger, "", "bob@own.example");
+    var rcpt = rcpt(stranger, "", "bob@own.example");
     Case permitted = rcpt.decided(Verdict.PERMIT);
 
     assertThat(off.check(rcpt)).isEqualTo(rcpt);
@@ -99,15 +99,36 @@ class GreylistTest {
   }
 
   @Test
-  void aDeadDatabaseDefersNobodyAndSaysSoOnceAMinute() {
-    var rcpt = Cases.rcpt(stranger, "", "bob@own.example");
+  void whatTheRelayListRefusesIsNotRemembered() {
+    var rcpt = Cases.rcpt(stranger, "", "u@elsewhere.example");
+
+    assertThat(greylist.check(rcpt)).isEqualTo(rcpt);
+    assertThat(seen.known).isEmpty();
+  }
+
+  @Test
+  void aDatabaseThatIsBackIsAskedAgain() {
+    var rcpt = rcpt(stranger, "", "bob@own.example");
     seen.dead = true;
+    greylist.check(rcpt);
+    seen.dead = false;
+
+    clock.turn(Duration.ofSeconds(5));
+    assertThat(greylist.check(rcpt).open()).isFalse();
+  }
+
+  @Test
+  void aDeadDatabaseDefersNobodyAndSaysSoOnceAMinute() {
+    var rcpt = rcpt(stranger, "", "bob@own.example");
+    seen.dead = true;
+    seen.asked = 0;
     try (var log = new LogLines(Greylist.class.getName())) {
       for (int i = 0; i < 5; i++) {
         assertThat(greylist.check(rcpt)).isEqualTo(rcpt);
       }
       clock.turn(Duration.ofMinutes(1));
       greylist.check(rcpt);
+      assertThat(seen.asked).as("it is left alone for a while").isEqualTo(2);
       assertThat(log.lines())
           .hasSize(2)
           .first()
@@ -118,14 +139,14 @@ class GreylistTest {
   @Test
   void forgottenTripletsAreRemovedALittleAtATime() {
     for (int i = 0; i < 1200; i++) {
-      greylist.check(Cases.rcpt(stranger, "u" + i + "@far.example", "bob@own.example"));
+      greylist.check(rcpt(stranger, "u" + i + "@far.example", "bob@own.example"));
     }
     clock.turn(Duration.ofDays(3));
 
-    greylist.check(Cases.rcpt(stranger, "", "bob@own.example"));
+    greylist.check(rcpt(stranger, "", "bob@own.example"));
     assertThat(seen.known).hasSize(701);
-    greylist.check(Cases.rcpt(stranger, "", "bob@own.example"));
-    greylist.check(Cases.rcpt(stranger, "", "bob@own.example"));
+    greylist.check(rcpt(stranger, "", "bob@own.example"));
+    greylist.check(rcpt(stranger, "", "bob@own.example"));
     assertThat(seen.known).hasSize(1);
   }
 
@@ -141,14 +162,19 @@ class GreylistTest {
         .hasMessage("retry-window must be longer than delay (PT2H), was PT1H");
   }
 
+  private static Case.Rcpt rcpt(Client client, String sender, String recipient) {
+    return Cases.rcpt(client, sender, recipient).vouchedFor();
+  }
+
   private boolean passes(String client, String sender, String recipient) {
-    return greylist.check(Cases.rcpt(Cases.stranger(client), sender, recipient)).open();
+    return greylist.check(rcpt(Cases.stranger(client), sender, recipient)).open();
   }
 
   /// What a database does, in memory.
   private static final class Memory implements Triplets {
     private final Map<Triplet, Sighting> known = new ConcurrentHashMap<>();
     private boolean dead;
+    private int asked;
 
     @Override
     public Optional<Sighting> find(Triplet triplet, Instant now) throws Unavailable {
@@ -175,6 +201,7 @@ class GreylistTest {
     }
 
     private void alive() throws Unavailable {
+      asked++;
       if (dead) {
         throw new Unavailable("dead", new SQLException("dead"));
       }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Own domain `own.example`, relay domain `rel.example`.
 class RelayTest {
   private static final Resolution RESOLUTION = new Resolution(Set.of(new Domain("own.example")));
-  private static final Set<Domain> RELAYED = Set.of(new Domain("rel.example"));
+  private static final RelayDomains RELAYED = new RelayDomains(Set.of(new Domain("rel.example")));
 
   private final Relay relay = new Relay(RESOLUTION, RELAYED);
 
