@@ -11,7 +11,7 @@ import org.caravanmta.smtp.Reply;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Defers the first attempt of an unknown client, sender and recipient (RFC 6647 §2.3).
+/// Defers the first attempt of an unknown client, sender and recipient (RFC 6647 §2.4).
 public final class Greylist {
   /// A triplet in use is written again no more often than this.
   private static final Duration REFRESH = Duration.ofHours(1);
