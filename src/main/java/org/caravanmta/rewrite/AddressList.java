@@ -23,7 +23,11 @@ record AddressList(List<Item> items) {
       return to > from;
     }
 
+    /// @throws IllegalArgumentException if there is none
     String address() {
+      if (!hasAddress()) {
+        throw new IllegalArgumentException("\"" + text + "\" is not an address");
+      }
       return text.substring(from, to);
     }
 

@@ -3,6 +3,7 @@ package org.caravanmta.rewrite;
 import java.util.ArrayList;
 import java.util.List;
 import org.caravanmta.address.Address;
+import org.caravanmta.address.Domain;
 import org.caravanmta.address.Origin;
 import org.caravanmta.table.AddressSearch;
 import org.caravanmta.table.Search;
@@ -31,12 +32,30 @@ record AddressMapping(AddressSearch search, Origin origin, boolean propagate) {
     };
   }
 
+  /// Checks the value of a table's entry before any address has been looked up.
+  ///
+  /// @throws IllegalArgumentException if it is no list of addresses; with a `$1` in it, that cannot
+  ///   be known yet
+  static void expect(String value) {
+    if (!value.contains("$")) {
+      var anywhere = new Origin(new Domain("invalid"));
+      List<AddressList.Item> items = AddressList.parse(value).items();
+      if (items.isEmpty()) {
+        throw new IllegalArgumentException("expected at least one address");
+      }
+      for (AddressList.Item item : items) {
+        anywhere.complete(
+            item == items.getFirst() && isElsewhere(item) ? "x" + item.text() : item.address());
+      }
+    }
+  }
+
   private Mapped addresses(Address query, Search.Found found) {
     var addresses = new ArrayList<Address>();
     try {
       for (AddressList.Item item : AddressList.parse(found.value()).items()) {
         Address address =
-            item.text().startsWith("@") && !item.text().contains(":") && addresses.isEmpty()
+            addresses.isEmpty() && isElsewhere(item)
                 ? elsewhere(query, found.extension(), item.text())
                 : origin.complete(item.address());
         addresses.add(propagate ? extended(address, found.extension()) : address);
@@ -49,6 +68,10 @@ record AddressMapping(AddressSearch search, Origin origin, boolean propagate) {
     return addresses.isEmpty()
         ? new Mapped.Unclear(found.table().name() + ": no address for " + query)
         : new Mapped.To(List.copyOf(addresses));
+  }
+
+  private static boolean isElsewhere(AddressList.Item item) {
+    return item.text().startsWith("@") && !item.text().contains(":");
   }
 
   /// `@other`: the same local part there, without the extension that was not covered.

@@ -1,5 +1,6 @@
 package org.caravanmta.rewrite;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,6 +18,8 @@ import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.table.AddressSearch;
+import org.caravanmta.table.SearchPath;
+import org.caravanmta.table.Tables;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +49,13 @@ public final class VirtualAliases {
   /// @param aliases the tables, searched by the standard search
   public VirtualAliases(AddressSearch aliases, Origin origin) {
     this.aliases = new AddressMapping(aliases, origin, true);
+  }
+
+  /// Opens tables whose values are lists of addresses.
+  ///
+  /// @throws org.caravanmta.table.TableProblem names table and line of a value that is none
+  public static SearchPath tables(List<String> tables, InstantSource clock) {
+    return Tables.search(tables, clock, AddressMapping::expect);
   }
 
   public Case rewrite(Case c) {

@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.caravanmta.address.Address;
 
-/// The extension of an address (RFC 5233 §1 calls it detail): what follows the first delimiter in
+/// The extension of an address (RFC 5233 §4 calls it detail): what follows the first delimiter in
 /// its local part, as in `user+news@example.org`.
 ///
 /// @param delimiters each character is one; none: no address has an extension

@@ -11,7 +11,7 @@ import org.caravanmta.smtp.Reply;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Defers the first attempt of an unknown client, sender and recipient (RFC 6647 §2.3).
+/// Defers the first attempt of an unknown client, sender and recipient (RFC 6647 §2.4).
 public final class Greylist {
   /// A triplet in use is written again no more often than this.
   private static final Duration REFRESH = Duration.ofHours(1);
@@ -24,6 +24,9 @@ public final class Greylist {
   /// How often a dead database is told of.
   private static final Duration COMPLAINT = Duration.ofMinutes(1);
 
+  /// How long a database that did not answer is left alone: each question to it may cost a second.
+  private static final Duration REST = Duration.ofSeconds(5);
+
   private static final Logger LOG = LoggerFactory.getLogger(Greylist.class);
 
   private final GreylistSettings settings;
@@ -31,6 +34,7 @@ public final class Greylist {
   private final InstantSource clock;
   private final AtomicReference<Instant> nextSweep = new AtomicReference<>(Instant.MIN);
   private final AtomicReference<Instant> nextComplaint = new AtomicReference<>(Instant.MIN);
+  private volatile Instant restUntil = Instant.MIN;
 
   public Greylist(GreylistSettings settings, Triplets seen, InstantSource clock) {
     this.settings = settings;
@@ -40,16 +44,22 @@ public final class Greylist {
 
   public Case check(Case c) {
     return switch (c) {
-      case Case.Rcpt rcpt ->
-          settings.enabled() && rcpt.open() && !rcpt.client().trusted()
-              ? rcpt.decided(ask(rcpt))
-              : rcpt;
+      case Case.Rcpt rcpt -> settings.enabled() && concerns(rcpt) ? rcpt.decided(ask(rcpt)) : rcpt;
       case Case.Connection _, Case.Message _ -> c;
     };
   }
 
+  /// Recipients that the relay list has not vouched for are refused anyway, and not worth
+  /// remembering.
+  private static boolean concerns(Case.Rcpt rcpt) {
+    return rcpt.open() && rcpt.vouched() && !rcpt.client().trusted();
+  }
+
   private Verdict ask(Case.Rcpt rcpt) {
     Instant now = clock.instant();
+    if (now.isBefore(restUntil)) {
+      return Verdict.UNDECIDED;
+    }
     var triplet = Triplet.of(rcpt.client().address(), rcpt.sender(), rcpt.recipient());
     try {
       sweep(now);
@@ -61,6 +71,7 @@ public final class Greylist {
                   "4.2.0",
                   "<" + rcpt.recipient() + ">: Recipient address rejected: Greylisted"));
     } catch (Triplets.Unavailable e) {
+      restUntil = now.plus(REST);
       if (isDue(nextComplaint, now, COMPLAINT)) {
         LOG.warn("greylist: nobody is deferred while its database is away: {}", e.getMessage());
       }

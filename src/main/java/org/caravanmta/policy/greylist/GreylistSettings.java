@@ -2,7 +2,7 @@ package org.caravanmta.policy.greylist;
 
 import java.time.Duration;
 
-/// How long an unknown client, sender and recipient are made to wait (RFC 6647 §4).
+/// How long an unknown client, sender and recipient are made to wait (RFC 6647 §5).
 ///
 /// @param enabled whether anybody is
 /// @param delay how long attempts are deferred after the first

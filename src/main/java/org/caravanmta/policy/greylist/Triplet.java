@@ -7,9 +7,9 @@ import java.util.Arrays;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
 
-/// Who sends to whom from where: what greylisting remembers (RFC 6647 §2.3).
+/// Who sends to whom from where: what greylisting remembers (RFC 6647 §2.4).
 ///
-/// @param network the client's /24 or /64, since large senders retry from a neighbour (RFC 6647 §5)
+/// @param network the client's /24 or /64, since large senders retry from a neighbour
 /// @param sender as a table key; empty for the null reverse path
 /// @param recipient as a table key
 public record Triplet(String network, String sender, String recipient) {

@@ -3,7 +3,6 @@ package org.caravanmta.policy.relay;
 import java.util.Locale;
 import java.util.Set;
 import org.caravanmta.address.Address;
-import org.caravanmta.address.Domain;
 import org.caravanmta.address.Resolution;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
@@ -19,24 +18,23 @@ public final class Recipients {
   private static final Set<String> ALWAYS = Set.of("postmaster", "mailer-daemon", "double-bounce");
 
   private final Resolution resolution;
-  private final Set<Domain> relayed;
+  private final RelayDomains relayed;
   private final AddressSearch aliases;
   private final AddressSearch own;
   private final AddressSearch relay;
 
   /// @param resolution knows our own domains
-  /// @param relayed domains that we relay to, with their subdomains
   /// @param aliases whoever is a virtual alias exists, in any domain
   /// @param own who exists in our own domains
   /// @param relay who exists in the relay domains
   public Recipients(
       Resolution resolution,
-      Set<Domain> relayed,
+      RelayDomains relayed,
       AddressSearch aliases,
       AddressSearch own,
       AddressSearch relay) {
     this.resolution = resolution;
-    this.relayed = Set.copyOf(relayed);
+    this.relayed = relayed;
     this.aliases = aliases;
     this.own = own;
     this.relay = relay;
@@ -63,7 +61,7 @@ public final class Recipients {
           ? Verdict.UNDECIDED
           : listed(recipient, destination, own, "local");
     }
-    return isRelayed(destination.domain())
+    return relayed.contains(destination.domain())
         ? listed(recipient, destination, relay, "relay")
         : Verdict.UNDECIDED;
   }
@@ -89,10 +87,5 @@ public final class Recipients {
           new Verdict.Defer(
               Reply.of(451, "4.3.0", "<" + recipient + ">: Temporary lookup failure"));
     };
-  }
-
-  private boolean isRelayed(Domain domain) {
-    return relayed.contains(domain)
-        || domain.parents().stream().map(Domain::new).anyMatch(relayed::contains);
   }
 }

@@ -1,9 +1,7 @@
 package org.caravanmta.policy.relay;
 
 import java.util.Optional;
-import java.util.Set;
 import org.caravanmta.address.Address;
-import org.caravanmta.address.Domain;
 import org.caravanmta.address.Resolution;
 import org.caravanmta.policy.Case;
 
@@ -13,13 +11,12 @@ import org.caravanmta.policy.Case;
 /// Resolution}.
 public final class Relay {
   private final Resolution resolution;
-  private final Set<Domain> relayed;
+  private final RelayDomains relayed;
 
   /// @param resolution knows our own domains
-  /// @param relayed domains that we relay to for anybody, with their subdomains
-  public Relay(Resolution resolution, Set<Domain> relayed) {
+  public Relay(Resolution resolution, RelayDomains relayed) {
     this.resolution = resolution;
-    this.relayed = Set.copyOf(relayed);
+    this.relayed = relayed;
   }
 
   /// Vouches for the recipient, or leaves it to the next step.
@@ -47,11 +44,6 @@ public final class Relay {
     return destination.isPresent()
         && !Resolution.routed(destination.get())
         && (resolution.own().contains(destination.get().domain())
-            || isRelayed(destination.get().domain()));
-  }
-
-  private boolean isRelayed(Domain domain) {
-    return relayed.contains(domain)
-        || domain.parents().stream().map(Domain::new).anyMatch(relayed::contains);
+            || relayed.contains(destination.get().domain()));
   }
 }

@@ -1,0 +1,107 @@
+package org.caravanmta.address;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.CharRange;
+import net.jqwik.api.constraints.Chars;
+import net.jqwik.api.constraints.StringLength;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OriginTest {
+  private final Origin origin = new Origin(new Domain("ex.com"));
+  private final Resolution resolution =
+      new Resolution(Set.of(new Domain("ex.com"), new Domain("mx.ex.com")));
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "user, user@ex.com",
+        "user@host, user@host",
+        "user@host., user@host",
+        "`@a,@b:user@c.org`, user@c.org",
+        "site!user, user@site",
+        "a!b!c, b!c@a",
+        "site!user@dom.org, site!user@dom.org",
+        "a%b%c.org, a%b@c.org",
+        "user%dom@relay.org, user%dom@relay.org",
+        "`\"first last\"`, `\"first last\"@ex.com`",
+        "`\"a%b\"`, a%b@ex.com",
+        "`\"a@b\"`, `\"a@b\"@ex.com`",
+        "`\"a@b\"@c.org`, `\"a@b\"@c.org`",
+      })
+  void everyAddressHasADomain(String written, String standard) {
+    assertThat(origin.complete(written)).hasToString(standard);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "@", "user@", "user@dom..", "!user", "site!", "first last", "@a.org"})
+  void whatIsNoAddressStaysNone(String written) {
+    assertThatThrownBy(() -> origin.complete(written)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "u@ex.com, u@ex.com",
+        "u@ex.com., u@ex.com",
+        "u@EX.com, u@EX.com",
+        "x%far.org@ex.com, x@far.org",
+        "far.org!x@ex.com, x@far.org",
+        "`\"x@far.org\"@ex.com`, x@far.org",
+        "`\"@a.org:x@far.org\"@ex.com`, x@far.org",
+        "x%far.org%mx.ex.com@ex.com, x@far.org",
+        "x%far.org@other.org, x%far.org@other.org",
+        "u%ex.com@mx.ex.com, u@ex.com",
+      })
+  void mailGoesWhereTheLocalPartSays(String recipient, String destination) {
+    assertThat(resolution.resolve(Address.parse(recipient)))
+        .hasValueSatisfying(address -> assertThat(address).hasToString(destination));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\"@\"@ex.com", "x%@ex.com", "!x@ex.com", "\"a@b c\"@ex.com"})
+  void aRouteToNowhereIsNoDestination(String recipient) {
+    assertThat(resolution.resolve(Address.parse(recipient))).isEmpty();
+  }
+
+  @Property
+  void standardFormIsItsOwnStandardForm(
+      @ForAll
+          @StringLength(min = 1, max = 24)
+          @CharRange(from = 'a', to = 'd')
+          @Chars({'@', '!', '%', '.', '"', ':', '+', '-'})
+          String written) {
+    Address once;
+    try {
+      once = origin.complete(written);
+    } catch (IllegalArgumentException e) {
+      return; // refused: nothing to complete
+    }
+    assertThat(origin.complete(once.toString())).isEqualTo(once);
+    assertThat(origin.complete(once)).isEqualTo(once);
+  }
+
+  @Property
+  void nothingResolvesToAnOwnDomainWithARouteInFrontOfIt(
+      @ForAll
+          @StringLength(min = 1, max = 24)
+          @CharRange(from = 'a', to = 'c')
+          @Chars({'@', '!', '%', '.', ':'})
+          String local) {
+    var own = new Resolution(Set.of(new Domain("a"), new Domain("b.c")));
+
+    assertThat(own.resolve(new Address(local, new Domain("a"))).stream())
+        .allSatisfy(
+            address ->
+                assertThat(own.own().contains(address.domain()) && Resolution.routed(address))
+                    .isFalse());
+  }
+}

@@ -1,0 +1,210 @@
+package org.caravanmta.policy.greylist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.caravanmta.message.Client;
+import org.caravanmta.policy.Case;
+import org.caravanmta.policy.Cases;
+import org.caravanmta.policy.HandClock;
+import org.caravanmta.policy.LogLines;
+import org.caravanmta.policy.Verdict;
+import org.caravanmta.smtp.Reply;
+import org.junit.jupiter.api.Test;
+
+class GreylistTest {
+  private static final GreylistSettings SETTINGS =
+      new GreylistSettings(true, Duration.ofMinutes(1), Duration.ofDays(2), Duration.ofDays(35));
+
+  private final HandClock clock = new HandClock();
+  private final Memory seen = new Memory();
+  private final Greylist greylist = new Greylist(SETTINGS, seen, clock);
+  private final Client stranger = Cases.stranger("192.0.2.9");
+
+  @Test
+  void aStrangerWhoComesBackIsLetThrough() {
+    var rcpt = rcpt(stranger, "ann@far.example", "Bob@own.example");
+
+    assertThat(greylist.check(rcpt).verdict())
+        .isEqualTo(
+            new Verdict.Defer(
+                Reply.of(
+                    450, "4.2.0", "<Bob@own.example>: Recipient address rejected: Greylisted")));
+    clock.turn(Duration.ofSeconds(59));
+    assertThat(greylist.check(rcpt).open()).isFalse();
+    clock.turn(Duration.ofSeconds(1));
+    assertThat(greylist.check(rcpt)).isEqualTo(rcpt);
+    clock.turn(Duration.ofDays(34));
+    assertThat(greylist.check(rcpt)).isEqualTo(rcpt);
+    clock.turn(Duration.ofDays(34));
+    assertThat(greylist.check(rcpt)).as("its lifetime starts anew").isEqualTo(rcpt);
+    clock.turn(Duration.ofDays(35));
+    assertThat(greylist.check(rcpt).open()).as("forgotten").isFalse();
+  }
+
+  @Test
+  void aRetryThatComesTooLateIsAFirstAttempt() {
+    var rcpt = rcpt(stranger, "ann@far.example", "bob@own.example");
+    greylist.check(rcpt);
+
+    clock.turn(Duration.ofDays(2));
+    assertThat(greylist.check(rcpt).open()).isFalse();
+    clock.turn(Duration.ofMinutes(1));
+    assertThat(greylist.check(rcpt).open()).isTrue();
+  }
+
+  @Test
+  void aTripletIsNetworkSenderAndRecipientWithoutCase() {
+    greylist.check(rcpt(stranger, "ann@far.example", "bob@own.example"));
+    greylist.check(rcpt(Cases.stranger("2001:db8::1"), "", "bob@own.example"));
+    clock.turn(Duration.ofHours(1));
+
+    assertThat(passes("192.0.2.200", "Ann@FAR.example", "BOB@own.example")).isTrue();
+    assertThat(passes("2001:db8::ffff:1", "", "bob@own.example")).isTrue();
+    assertThat(passes("192.0.3.9", "ann@far.example", "bob@own.example")).isFalse();
+    assertThat(passes("2001:db8:0:1::1", "", "bob@own.example")).isFalse();
+    assertThat(passes("192.0.2.9", "", "bob@own.example")).isFalse();
+    assertThat(passes("192.0.2.9", "ann@far.example", "eve@own.example")).isFalse();
+  }
+
+  @Test
+  void ourOwnClientsAreNeverAsked() {
+    for (var client : new Client[] {Cases.own(), Cases.loggedIn()}) {
+      var rcpt = rcpt(client, "ann@own.example", "bob@own.example");
+      assertThat(greylist.check(rcpt)).isEqualTo(rcpt);
+    }
+    assertThat(seen.known).isEmpty();
+  }
+
+  @Test
+  void nothingIsDeferredWhenItIsOffOrAlreadyDecided() {
+    var off =
+        new Greylist(
+            new GreylistSettings(
+                false, SETTINGS.delay(), SETTINGS.retryWindow(), SETTINGS.lifetime()),
+            seen,
+            clock);
+    var rcpt = rcpt(stranger, "", "bob@own.example");
+    Case permitted = rcpt.decided(Verdict.PERMIT);
+
+    assertThat(off.check(rcpt)).isEqualTo(rcpt);
+    assertThat(greylist.check(permitted)).isEqualTo(permitted);
+    assertThat(seen.known).isEmpty();
+  }
+
+  @Test
+  void whatTheRelayListRefusesIsNotRemembered() {
+    var rcpt = Cases.rcpt(stranger, "", "u@elsewhere.example");
+
+    assertThat(greylist.check(rcpt)).isEqualTo(rcpt);
+    assertThat(seen.known).isEmpty();
+  }
+
+  @Test
+  void aDatabaseThatIsBackIsAskedAgain() {
+    var rcpt = rcpt(stranger, "", "bob@own.example");
+    seen.dead = true;
+    greylist.check(rcpt);
+    seen.dead = false;
+
+    clock.turn(Duration.ofSeconds(5));
+    assertThat(greylist.check(rcpt).open()).isFalse();
+  }
+
+  @Test
+  void aDeadDatabaseDefersNobodyAndSaysSoOnceAMinute() {
+    var rcpt = rcpt(stranger, "", "bob@own.example");
+    seen.dead = true;
+    seen.asked = 0;
+    try (var log = new LogLines(Greylist.class.getName())) {
+      for (int i = 0; i < 5; i++) {
+        assertThat(greylist.check(rcpt)).isEqualTo(rcpt);
+      }
+      clock.turn(Duration.ofMinutes(1));
+      greylist.check(rcpt);
+      assertThat(seen.asked).as("it is left alone for a while").isEqualTo(2);
+      assertThat(log.lines())
+          .hasSize(2)
+          .first()
+          .isEqualTo("WARN greylist: nobody is deferred while its database is away: dead");
+    }
+  }
+
+  @Test
+  void forgottenTripletsAreRemovedALittleAtATime() {
+    for (int i = 0; i < 1200; i++) {
+      greylist.check(rcpt(stranger, "u" + i + "@far.example", "bob@own.example"));
+    }
+    clock.turn(Duration.ofDays(3));
+
+    greylist.check(rcpt(stranger, "", "bob@own.example"));
+    assertThat(seen.known).hasSize(701);
+    greylist.check(rcpt(stranger, "", "bob@own.example"));
+    greylist.check(rcpt(stranger, "", "bob@own.example"));
+    assertThat(seen.known).hasSize(1);
+  }
+
+  @Test
+  void settingsRefuseNonsense() {
+    assertThatThrownBy(
+            () -> new GreylistSettings(true, Duration.ZERO, Duration.ofDays(1), Duration.ofDays(1)))
+        .hasMessage("delay must be positive, was PT0S");
+    assertThatThrownBy(
+            () ->
+                new GreylistSettings(
+                    true, Duration.ofHours(2), Duration.ofHours(1), Duration.ofDays(1)))
+        .hasMessage("retry-window must be longer than delay (PT2H), was PT1H");
+  }
+
+  private static Case.Rcpt rcpt(Client client, String sender, String recipient) {
+    return Cases.rcpt(client, sender, recipient).vouchedFor();
+  }
+
+  private boolean passes(String client, String sender, String recipient) {
+    return greylist.check(rcpt(Cases.stranger(client), sender, recipient)).open();
+  }
+
+  /// What a database does, in memory.
+  private static final class Memory implements Triplets {
+    private final Map<Triplet, Sighting> known = new ConcurrentHashMap<>();
+    private boolean dead;
+    private int asked;
+
+    @Override
+    public Optional<Sighting> find(Triplet triplet, Instant now) throws Unavailable {
+      alive();
+      return Optional.ofNullable(known.get(triplet)).filter(s -> s.expires().isAfter(now));
+    }
+
+    @Override
+    public void remember(Triplet triplet, Sighting sighting) throws Unavailable {
+      alive();
+      known.put(triplet, sighting);
+    }
+
+    @Override
+    public int forgetExpired(Instant now, int most) throws Unavailable {
+      alive();
+      var expired =
+          known.entrySet().stream()
+              .filter(e -> !e.getValue().expires().isAfter(now))
+              .limit(most)
+              .toList();
+      expired.forEach(e -> known.remove(e.getKey()));
+      return expired.size();
+    }
+
+    private void alive() throws Unavailable {
+      asked++;
+      if (dead) {
+        throw new Unavailable("dead", new SQLException("dead"));
+      }
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package org.caravanmta.policy.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Set;
+import org.caravanmta.address.Domain;
+import org.caravanmta.address.Resolution;
+import org.caravanmta.policy.BrokenTable;
+import org.caravanmta.policy.Case;
+import org.caravanmta.policy.Cases;
+import org.caravanmta.policy.Verdict;
+import org.caravanmta.smtp.Reply;
+import org.caravanmta.table.AddressSearch;
+import org.caravanmta.table.Extensions;
+import org.caravanmta.table.SearchPath;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Own domain `own.example`, relay domain `rel.example`.
+class RelayTest {
+  private static final Resolution RESOLUTION = new Resolution(Set.of(new Domain("own.example")));
+  private static final RelayDomains RELAYED = new RelayDomains(Set.of(new Domain("rel.example")));
+
+  private final Relay relay = new Relay(RESOLUTION, RELAYED);
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ann@own.example",
+        "ann@OWN.example.",
+        "bob@rel.example",
+        "bob@mail.rel.example",
+        "ann%own.example@own.example",
+        "\"ann@own.example\"@own.example",
+        "\"ann@rel.example\"@own.example",
+      })
+  void mailForOurDomainsIsTakenFromAnybody(String recipient) {
+    assertThat(vouched(recipient)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "u@far.example",
+        "u@notrel.example",
+        "u@xown.example",
+        "u@sub.own.example",
+        "user%far.example@own.example",
+        "far.example!user@own.example",
+        "\"user@far.example\"@own.example",
+        "\"@own.example:user@far.example\"@own.example",
+        "user%far.example%own.example@own.example",
+        "\"user%far.example@own.example\"@own.example",
+        "user%far.example@rel.example",
+        "far.example!user@rel.example",
+        "\"user@far.example\"@rel.example",
+        "\"user%far.example\"@rel.example",
+        "user@[192.0.2.1]",
+        "user%@own.example",
+      })
+  void nobodyRelaysThroughUs(String recipient) {
+    assertThat(vouched(recipient)).isFalse();
+  }
+
+  @Test
+  void ourOwnClientsRelayAnywhere() {
+    for (var client : List.of(Cases.own(), Cases.loggedIn())) {
+      assertThat(relay.check(Cases.rcpt(client, "", "u@far.example")))
+          .isInstanceOfSatisfying(
+              Case.Rcpt.class,
+              rcpt -> {
+                assertThat(rcpt.vouched()).isTrue();
+                assertThat(rcpt.open()).isTrue();
+              });
+    }
+  }
+
+  @Test
+  void theReinjectionListenerIsForOwnNetworksOnly() {
+    assertThat(relay.ownNetworksOnly(Cases.rcpt(Cases.own(), "", "u@far.example")))
+        .matches(c -> ((Case.Rcpt) c).vouched());
+    for (var client : List.of(Cases.loggedIn(), Cases.stranger("192.0.2.9"))) {
+      assertThat(relay.ownNetworksOnly(Cases.rcpt(client, "", "ann@own.example")))
+          .matches(c -> !((Case.Rcpt) c).vouched());
+    }
+  }
+
+  @Test
+  void whatIsDecidedStaysSo() {
+    Case decided =
+        Cases.rcpt(Cases.own(), "", "ann@own.example")
+            .decided(new Verdict.Reject(Reply.of(550, "5.7.1", "no")));
+    Case connection = new Case.Connection(Cases.own(), Verdict.UNDECIDED);
+
+    assertThat(relay.check(decided)).isEqualTo(decided);
+    assertThat(recipients("inline:{}", "inline:{}").check(decided)).isEqualTo(decided);
+    assertThat(relay.check(connection)).isEqualTo(connection);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ann@own.example",
+        "ann+news@own.example",
+        "PostMaster@own.example",
+        "mailer-daemon@own.example",
+        "info@own.example",
+        "bob@rel.example",
+        "sales@rel.example",
+        "anybody@far.example",
+        "ann%own.example@own.example",
+      })
+  void whoExistsIsLetThrough(String recipient) {
+    Case.Rcpt asked = Cases.rcpt(Cases.own(), "x@far.example", recipient);
+
+    assertThat(recipients("inline:{ann=x}", "inline:{bob@rel.example=x}").check(asked))
+        .isEqualTo(asked);
+  }
+
+  @Test
+  void whoDoesNotExistIsRefusedInTheDialogue() {
+    assertThat(verdict("inline:{ann=x}", "inline:{bob@rel.example=x}", "nobody@own.example"))
+        .isEqualTo(
+            new Verdict.Reject(
+                Reply.of(
+                    550,
+                    "5.1.1",
+                    "<nobody@own.example>: Recipient address rejected: User unknown in local"
+                        + " recipient table")));
+    assertThat(verdict("inline:{ann=x}", "inline:{bob@rel.example=x}", "no@a.rel.example"))
+        .isEqualTo(
+            new Verdict.Reject(
+                Reply.of(
+                    550,
+                    "5.1.1",
+                    "<no@a.rel.example>: Recipient address rejected: User unknown in relay"
+                        + " recipient table")));
+  }
+
+  @Test
+  void withoutTablesEverybodyExists() {
+    var everybody = new Recipients(RESOLUTION, RELAYED, none(), none(), none());
+    Case.Rcpt asked = Cases.rcpt(Cases.own(), "", "anybody@own.example");
+
+    assertThat(everybody.check(asked)).isEqualTo(asked);
+  }
+
+  @Test
+  void aTableThatCannotBeAskedDefers() {
+    var broken =
+        new AddressSearch(
+            new SearchPath(List.of(new BrokenTable("ldap"))), new Extensions("+"), _ -> true);
+
+    for (var recipients :
+        List.of(
+            new Recipients(RESOLUTION, RELAYED, none(), broken, none()),
+            new Recipients(
+                RESOLUTION, RELAYED, broken, Cases.search("own.example", "inline:{}"), none()))) {
+      assertThat(recipients.check(Cases.rcpt(Cases.own(), "", "ann@own.example")).verdict())
+          .isEqualTo(
+              new Verdict.Defer(
+                  Reply.of(451, "4.3.0", "<ann@own.example>: Temporary lookup failure")));
+    }
+  }
+
+  private boolean vouched(String recipient) {
+    Case answer = relay.check(Cases.rcpt(Cases.stranger("192.0.2.9"), "x@far.example", recipient));
+    return ((Case.Rcpt) answer).vouched();
+  }
+
+  private static Verdict verdict(String own, String relay, String recipient) {
+    return recipients(own, relay)
+        .check(Cases.rcpt(Cases.stranger("192.0.2.9"), "", recipient))
+        .verdict();
+  }
+
+  private static Recipients recipients(String own, String relay) {
+    return new Recipients(
+        RESOLUTION,
+        RELAYED,
+        Cases.search("own.example", "inline:{info=ann, sales@rel.example=bob@rel.example}"),
+        Cases.search("own.example", own),
+        Cases.search("own.example", relay));
+  }
+
+  private static AddressSearch none() {
+    return new AddressSearch(new SearchPath(List.of()), new Extensions("+"), _ -> false);
+  }
+}

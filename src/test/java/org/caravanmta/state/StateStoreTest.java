@@ -1,0 +1,190 @@
+package org.caravanmta.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.caravanmta.policy.Case;
+import org.caravanmta.policy.Cases;
+import org.caravanmta.policy.HandClock;
+import org.caravanmta.policy.greylist.Greylist;
+import org.caravanmta.policy.greylist.GreylistSettings;
+import org.caravanmta.policy.greylist.Triplet;
+import org.caravanmta.policy.greylist.Triplets;
+import org.caravanmta.policy.greylist.Triplets.Sighting;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What the greylist needs of a database, of each that we say we run on.
+class StateStoreTest {
+  @Nested
+  class OnEmbeddedH2 extends Contract {
+    @TempDir Path directory;
+
+    @Override
+    StateStore open() {
+      return StateStore.embedded(directory.resolve("state"));
+    }
+  }
+
+  @Nested
+  class OnPostgreSql extends Contract {
+    @Override
+    StateStore open() {
+      return StateStore.open(Postgres.url(), "postgres", "");
+    }
+  }
+
+  abstract static class Contract {
+    private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+    private static final Triplet TRIPLET =
+        new Triplet("192.0.2.0/24", "ann@far.example", "bob@own.example");
+
+    private StateStore store;
+    private Triplets triplets;
+
+    abstract StateStore open();
+
+    @BeforeEach
+    void begin() throws Exception {
+      store = open();
+      triplets = store.triplets();
+      try (var connection = store.connection();
+          var delete = connection.createStatement()) {
+        delete.executeUpdate("delete from triplet");
+      }
+    }
+
+    @AfterEach
+    void end() {
+      store.close();
+    }
+
+    @Test
+    void aSightingIsRememberedAcrossRestarts() throws Exception {
+      var first = new Sighting(NOON, false, NOON.plus(Duration.ofDays(2)));
+      var returned = new Sighting(NOON, true, NOON.plus(Duration.ofDays(35)));
+      assertThat(triplets.find(TRIPLET, NOON)).isEmpty();
+
+      triplets.remember(TRIPLET, first);
+      assertThat(triplets.find(TRIPLET, NOON)).hasValue(first);
+      triplets.remember(TRIPLET, returned);
+      assertThat(triplets.find(TRIPLET, NOON)).hasValue(returned);
+
+      store.close();
+      store = open();
+      triplets = store.triplets();
+      assertThat(triplets.find(TRIPLET, NOON)).hasValue(returned);
+    }
+
+    @Test
+    void anExpiredSightingIsNoSighting() throws Exception {
+      triplets.remember(TRIPLET, new Sighting(NOON, false, NOON.plusSeconds(10)));
+
+      assertThat(triplets.find(TRIPLET, NOON.plusSeconds(9))).isPresent();
+      assertThat(triplets.find(TRIPLET, NOON.plusSeconds(10))).isEmpty();
+    }
+
+    @Test
+    void expiredOnesAreForgottenSomeAtATime() throws Exception {
+      for (int i = 0; i < 12; i++) {
+        triplets.remember(
+            new Triplet("192.0.2.0/24", "u" + i, "b"),
+            new Sighting(NOON, false, NOON.plusSeconds(i)));
+      }
+
+      assertThat(triplets.forgetExpired(NOON.plusSeconds(9), 6)).isEqualTo(6);
+      assertThat(triplets.forgetExpired(NOON.plusSeconds(9), 6)).isEqualTo(4);
+      assertThat(triplets.find(new Triplet("192.0.2.0/24", "u10", "b"), NOON)).isPresent();
+    }
+
+    @Test
+    void addressesMayBeAsLongAsACommandLineAndInAnyScript() throws Exception {
+      var long1 = new Triplet("192.0.2.0/24", "ä".repeat(2000) + "1@x", "b".repeat(2000) + "@y");
+      var long2 = new Triplet("192.0.2.0/24", "ä".repeat(2000) + "2@x", "b".repeat(2000) + "@y");
+      var sighting = new Sighting(NOON, false, NOON.plusSeconds(60));
+
+      triplets.remember(long1, sighting);
+      assertThat(triplets.find(long1, NOON)).hasValue(sighting);
+      assertThat(triplets.find(long2, NOON)).isEmpty();
+    }
+
+    @Test
+    void twoServersMaySeeTheFirstAttemptAtTheSameTime() throws Exception {
+      var sighting = new Sighting(NOON, false, NOON.plusSeconds(60));
+      var together = new CyclicBarrier(4);
+      try (var servers = Executors.newVirtualThreadPerTaskExecutor()) {
+        var writes = new ArrayList<Future<?>>();
+        for (int i = 0; i < 4; i++) {
+          writes.add(
+              servers.submit(
+                  () -> {
+                    together.await();
+                    triplets.remember(TRIPLET, sighting);
+                    return true;
+                  }));
+        }
+        for (Future<?> write : writes) {
+          write.get();
+        }
+      }
+      assertThat(triplets.find(TRIPLET, NOON)).hasValue(sighting);
+    }
+
+    @Test
+    void aStrangerIsDeferredOnceAndThenKnown() {
+      var clock = new HandClock();
+      var settings =
+          new GreylistSettings(
+              true, Duration.ofMinutes(1), Duration.ofDays(2), Duration.ofDays(35));
+      var greylist = new Greylist(settings, triplets, clock);
+      Case.Rcpt rcpt = Cases.rcpt(Cases.stranger("192.0.2.9"), "", "bob@own.example").vouchedFor();
+
+      assertThat(greylist.check(rcpt).open()).isFalse();
+      clock.turn(Duration.ofMinutes(1));
+      assertThat(greylist.check(rcpt).open()).isTrue();
+    }
+  }
+
+  @Test
+  void aDatabaseThatIsAwayDoesNotStopCaravanAndIsSeenToWhenItIsBack() throws Exception {
+    int port;
+    try (var closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = closed.getLocalPort();
+    }
+    var url = "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
+    var triplet = new Triplet("n", "s", "r");
+    try (StateStore store = StateStore.open(url, "postgres", "")) {
+      assertThatThrownBy(() -> store.triplets().find(triplet, Instant.EPOCH))
+          .isInstanceOf(Triplets.Unavailable.class)
+          .hasCauseInstanceOf(SQLException.class);
+
+      try (var _ = new Detour(port, Postgres.port())) {
+        await().atMost(Duration.ofSeconds(20)).until(store::isReady);
+        assertThat(store.triplets().find(triplet, Instant.EPOCH)).isEmpty();
+      }
+      assertThatThrownBy(() -> store.triplets().find(triplet, Instant.EPOCH))
+          .isInstanceOf(Triplets.Unavailable.class);
+    }
+  }
+
+  @Test
+  void aUrlThatNoDriverKnowsIsRefused() {
+    assertThatThrownBy(() -> StateStore.open("postgresql://db.example/caravan", "", ""))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("url must be a JDBC URL of H2 or PostgreSQL that can be opened,");
+  }
+}

@@ -1,0 +1,132 @@
+package org.caravanmta.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TablesTest {
+  @TempDir Path directory;
+
+  @Test
+  void aTextTableHasKeysWithoutCaseCommentsAndContinuations() throws IOException {
+    Table table =
+        open(
+            "texthash",
+            """
+            # who gets what
+            Ann@Example.org   ann@home.example,
+              # and her archive
+                archive@home.example
+
+            "first last"@example.org  fl@home.example
+            @example.net\t@example.org
+            ann@example.org never
+            """);
+
+    assertThat(table.find("ANN@example.org"))
+        .isEqualTo(new Lookup.Found("ann@home.example,    archive@home.example"));
+    assertThat(table.find("\"First Last\"@example.org"))
+        .isEqualTo(new Lookup.Found("fl@home.example"));
+    assertThat(table.find("@example.net")).isEqualTo(new Lookup.Found("@example.org"));
+    assertThat(table.find("bob@example.org")).isEqualTo(new Lookup.Absent());
+  }
+
+  @Test
+  void aTableStandsInTheSettingItself() {
+    Table table = Tables.open("inline:{alice=maildir, Bob=maildir}");
+    assertThat(table.find("alice")).isEqualTo(new Lookup.Found("maildir"));
+
+    Table spaced = Tables.open("inline:{a=b, { C@d.example = e f, g }}");
+    assertThat(spaced.find("c@D.example")).isEqualTo(new Lookup.Found("e f, g"));
+    assertThat(Tables.open("inline:{}").find("a")).isEqualTo(new Lookup.Absent());
+    assertThat(Tables.open("static: all of it ").find("x"))
+        .isEqualTo(new Lookup.Found("all of it"));
+  }
+
+  @Test
+  void networksAreTriedFromTheTop() throws IOException {
+    Table table =
+        open(
+            "cidr",
+            """
+            192.0.2.1        one
+            192.0.2.0/24     many
+            if 10.0.0.0/8
+            !10.1.0.0/16     not ours
+            10.1.2.0/24      ours
+            endif
+            2001:db8::/32    six
+            """);
+
+    assertThat(table.find("192.0.2.1")).isEqualTo(new Lookup.Found("one"));
+    assertThat(table.find("192.0.2.2")).isEqualTo(new Lookup.Found("many"));
+    assertThat(table.find("10.2.0.1")).isEqualTo(new Lookup.Found("not ours"));
+    assertThat(table.find("10.1.2.3")).isEqualTo(new Lookup.Found("ours"));
+    assertThat(table.find("10.1.3.3")).isEqualTo(new Lookup.Absent());
+    assertThat(table.find("2001:db8:1::1")).isEqualTo(new Lookup.Found("six"));
+    assertThat(table.find("mail.example.org")).isEqualTo(new Lookup.Absent());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "texthash | alone | line 1: expected \"key value\", found \"alone\"",
+        "texthash | ` a b` | line 1: continues a line, but there is none before it",
+        "cidr | 192.0.2.1/24 x | line 1: \"192.0.2.1/24\" has address bits behind its prefix of 24",
+        "cidr | mail.example.org x | line 1: \"mail.example.org\" is not a network",
+        "cidr | if 10.0.0.0/8 | line 1: expected an endif for each if",
+        "regexp | /a/ | line 1: expected a value behind the pattern",
+        "regexp | /a x | line 1: expected a second / at the end of the pattern",
+        "regexp | a x | line 1: expected /pattern/, found \"a x\"",
+        "regexp | /a/x OK | line 1: the flag x is not one of i, m",
+        "pcre | /a/q OK | line 1: the flag q is not one of i, m, s, x, A, E, U, X",
+        "pcre | /(a/ OK | line 1: \"(a\" is not a regular expression",
+        "pcre | /(a)/ $2 | line 1: expected $$, or $1 for one of the pattern's 1 groups, in \"$2\"",
+        "pcre | !/(a)/ $1 | line 1: a negated pattern has no $1 to put in",
+        "pcre | endif | line 1: expected an if before the endif",
+        "pcre | if /a/ | line 1: expected an endif for this if",
+        "pcre | if /a/ OK | line 1: expected nothing behind the pattern of an if, found \"OK\"",
+      })
+  void aBadLineIsRefusedWithItsPlace(String type, String line, String problem) {
+    assertThatThrownBy(() -> open(type, line))
+        .isInstanceOf(TableProblem.class)
+        .hasMessageContaining(type + ":" + directory.resolve("table") + ", " + problem);
+  }
+
+  @Test
+  void aBadNameIsRefused() {
+    assertThatThrownBy(() -> Tables.open("lmdb:/etc/aliases"))
+        .hasMessageStartingWith("lmdb:/etc/aliases: expected a table such as texthash:");
+    assertThatThrownBy(() -> Tables.open("texthash:" + directory.resolve("none")))
+        .hasMessageEndingWith("/none: cannot be read: there is no such file");
+    assertThatThrownBy(() -> Tables.open("inline:{a=b")).hasMessageContaining("entries in braces");
+    assertThatThrownBy(() -> Tables.open("inline:{a}")).hasMessageContaining("entry 1: expected");
+  }
+
+  @Test
+  void aValueThatItsReaderCannotUseIsRefusedWithItsLine() throws IOException {
+    Path file = directory.resolve("table");
+    Files.writeString(file, "a 1\nb x\n");
+
+    assertThatThrownBy(
+            () -> Tables.open("texthash:" + file, InstantSource.system(), v -> Integer.parseInt(v)))
+        .isInstanceOf(TableProblem.class)
+        .hasMessageContaining(", line 2: For input string: \"x\"");
+  }
+
+  private Table open(String type, String source) throws IOException {
+    Path file = directory.resolve("table");
+    Files.writeString(file, source);
+    return Tables.open(type + ":" + file);
+  }
+}
