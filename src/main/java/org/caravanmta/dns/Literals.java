@@ -30,4 +30,36 @@ public final class Literals {
       return Optional.empty();
     }
   }
+
+  /// The text of an address, IPv6 in its short form (RFC 5952 §4): `192.0.2.1`, `2001:db8::1`.
+  public static String text(InetAddress address) {
+    byte[] bytes = address.getAddress();
+    if (bytes.length == 4) {
+      return address.getHostAddress();
+    }
+    int[] groups = new int[8];
+    for (int i = 0; i < 8; i++) {
+      groups[i] = (bytes[2 * i] & 0xff) << 8 | bytes[2 * i + 1] & 0xff;
+    }
+    int zeros = 0; // where the longest run of zeros starts
+    int longest = 1; // a single group of zero is written out
+    for (int i = 0, run = 0; i < 8; i++) {
+      run = groups[i] == 0 ? run + 1 : 0;
+      if (run > longest) {
+        longest = run;
+        zeros = i + 1 - run;
+      }
+    }
+    var text = new StringBuilder();
+    for (int i = 0; i < 8; i++) {
+      if (longest > 1 && i == zeros) {
+        text.append("::");
+        i += longest - 1;
+      } else {
+        text.append(text.isEmpty() || text.charAt(text.length() - 1) == ':' ? "" : ":")
+            .append(Integer.toHexString(groups[i]));
+      }
+    }
+    return text.toString();
+  }
 }
