@@ -55,22 +55,24 @@ public final class TestServer implements AutoCloseable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final Map<String, Deque<String>> script = new ConcurrentHashMap<>();
   private final AtomicInteger connections = new AtomicInteger();
+  private final Thread accepting = Thread.ofVirtual().unstarted(this::serve);
   private volatile List<String> offered = List.of("PIPELINING", "8BITMIME", "SIZE 0");
   private volatile String greeting = "220 mx.test ESMTP";
   private volatile boolean lmtp;
 
-  private TestServer(String address) throws IOException {
-    listener = new ServerSocket(0, 100, InetAddress.ofLiteral(address));
+  private TestServer(InetSocketAddress address) throws IOException {
+    listener = new ServerSocket(address.getPort(), 100, address.getAddress());
   }
 
   public static TestServer start() {
-    return start("127.0.0.1");
+    return start(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
   }
 
-  public static TestServer start(String address) {
+  /// On this address; any free port for port 0.
+  public static TestServer start(InetSocketAddress address) {
     try {
       var server = new TestServer(address);
-      Thread.startVirtualThread(server::serve);
+      server.accepting.start();
       return server;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -141,6 +143,11 @@ public final class TestServer implements AutoCloseable {
   public void close() {
     quietly(listener);
     disconnect();
+    try {
+      accepting.join(); // from here on, connections are refused
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void quietly(Closeable closed) {
