@@ -117,7 +117,8 @@ public final class LocalDelivery {
 
   /// Nothing here is the sender's fault: all of it is tried again.
   private static String status(IOException e) {
-    return why(e).contains("No space left") ? "4.3.0" : "4.2.0";
+    String why = why(e);
+    return why.contains("No space left") ? "4.3.0" : why.contains("quota") ? "4.2.2" : "4.2.0";
   }
 
   private static String why(IOException e) {

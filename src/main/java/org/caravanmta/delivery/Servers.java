@@ -22,6 +22,9 @@ final class Servers {
   /// More are not tried in one attempt (Postfix: smtp_mx_address_limit).
   static final int MOST = 5;
 
+  /// Of one preference; who names more hosts is up to no good.
+  private static final int MOST_HOSTS = 20;
+
   private final Names names;
   private final Ourselves ourselves;
   private final RandomGenerator random;
@@ -77,7 +80,8 @@ final class Servers {
         to++;
       }
       var equal = new ArrayList<Peer>();
-      for (String host : exchangers.subList(from, to).stream().map(MailExchange::host).toList()) {
+      var hosts = exchangers.subList(from, to).stream().map(MailExchange::host).limit(MOST_HOSTS);
+      for (String host : hosts.toList()) {
         switch (names.addresses(host)) {
           case Answer.Records<InetAddress>(var addresses) ->
               equal.addAll(peers(host, addresses, hop.port()));

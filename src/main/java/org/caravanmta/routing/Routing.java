@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.caravanmta.address.Address;
 import org.caravanmta.delivery.Retry;
+import org.caravanmta.dns.Literals;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Handover;
 import org.caravanmta.message.Hop;
@@ -38,6 +39,9 @@ public final class Routing {
 
   private static final String LOCAL = "local";
   private static final String SMTP = "smtp";
+
+  /// `[` and `]` around what is no IP address, or an IP address without them (RFC 5321 §4.1.3).
+  private static final String BAD_ADDRESS = "error:5.1.3 bad address syntax";
 
   private final Set<String> own;
   private final String relayHost;
@@ -127,6 +131,9 @@ public final class Routing {
 
   private Hop usual(Address recipient) {
     String domain = recipient.domain().key();
+    if (recipient.domain().isLiteral() != Literals.address(domain).isPresent()) {
+      return new Hop("error", BAD_ADDRESS);
+    }
     if (own.contains(domain)) {
       return new Hop(LOCAL, domain);
     }

@@ -36,7 +36,7 @@ class DestinationsTest {
 
   @Test
   void whoWaitsInVainIsTurnedAwayAndThenSoIsWhoeverComesToACrowd() {
-    var destinations = new Destinations(1, Duration.ofMinutes(5), Duration.ofMillis(300), clock);
+    var destinations = new Destinations(1, Duration.ofMinutes(5), Duration.ofMillis(800), clock);
     var slow = (Admission.Turn) destinations.enter("slow.example");
     assertThat(destinations.enter("slow.example")).isInstanceOf(Admission.Crowded.class);
     List<CompletableFuture<Admission>> crowd = new ArrayList<>();

@@ -9,7 +9,9 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.caravanmta.dns.Resolver;
 import org.caravanmta.dns.ZoneServer;
 import org.caravanmta.message.Bodies;
@@ -220,6 +222,24 @@ class SmtpDeliveryTest {
     now.updateAndGet(t -> t.plus(Duration.ofMinutes(5)));
     assertThat(reason(deliver("[127.0.0.1]", Letters.to("a@far.example"))).text())
         .isEqualTo(connect);
+  }
+
+  @Test
+  void manyMessagesAtOnceGoOverAsManyConnectionsAsAreAllowed() {
+    var outcomes =
+        IntStream.range(0, 200)
+            .mapToObj(
+                i ->
+                    CompletableFuture.supplyAsync(
+                        () -> deliver("[127.0.0.1]", Letters.to("u" + i + "@far.example")),
+                        Thread::startVirtualThread))
+            .toList();
+    assertThat(outcomes)
+        .allMatch(o -> o.join().results().getFirst().attempt() instanceof Attempt.Delivered);
+    assertThat(server.received().stream().flatMap(r -> r.recipients().stream()))
+        .hasSize(200)
+        .doesNotHaveDuplicates();
+    assertThat(server.connections()).isLessThanOrEqualTo(4); // two, a hundred messages each
   }
 
   @Test

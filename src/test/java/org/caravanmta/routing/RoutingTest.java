@@ -65,6 +65,10 @@ class RoutingTest {
             + " inet:127.0.0.1:24",
         "u@ex.example           |         | ex.example=:other        | local   | other",
         "u@[192.0.2.1]          |         |                          | smtp    | [192.0.2.1]",
+        "u@[no.address]         |         |                          | error   | error:5.1.3 bad"
+            + " address syntax",
+        "u@192.0.2.1            |         |                          | error   | error:5.1.3 bad"
+            + " address syntax",
       })
   void aRecipientGoesThere(
       String recipient, String relay, String entry, String transport, String nextHop) {

@@ -237,13 +237,10 @@ public final class TestServer implements AutoCloseable {
 
     private void data() throws IOException {
       var message = new ByteArrayOutputStream();
-      byte[] line = rawLine();
+      byte[] line = dataLine();
       while (!new String(line, StandardCharsets.ISO_8859_1).equals(".\r\n")) {
         message.write(line, line[0] == '.' ? 1 : 0, line.length - (line[0] == '.' ? 1 : 0));
-        line = rawLine();
-        if (line.length == 0) {
-          throw new IOException("lost in the data");
-        }
+        line = dataLine();
       }
       var taken = new Received(from, List.copyOf(recipients), message.toByteArray());
       String usual = "250 2.0.0 Ok: queued as T" + (received.size() + 1);
@@ -258,6 +255,14 @@ public final class TestServer implements AutoCloseable {
       for (String reply : replies) {
         say(reply);
       }
+    }
+
+    private byte[] dataLine() throws IOException {
+      byte[] line = rawLine();
+      if (line.length == 0) {
+        throw new IOException("lost in the data");
+      }
+      return line;
     }
 
     private String hello() {
