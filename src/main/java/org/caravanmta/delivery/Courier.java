@@ -140,18 +140,17 @@ final class Courier {
     /// has come of it.
     private boolean put(Dialogue dialogue) {
       connected = connected.or(() -> Optional.of(clock.instant()));
-      Transfer transfer;
       try {
-        transfer = dialogue.transfer(mail.with(recipients()), bodies);
+        Transfer transfer = dialogue.transfer(mail.with(recipients()), bodies);
+        if (transfer.ending() == Ending.STALE) {
+          return false;
+        }
+        sessions++;
+        take(dialogue, transfer);
+        return true;
       } finally {
-        connections.keep(dialogue);
+        connections.keep(dialogue); // from here on it may be another message's
       }
-      if (transfer.ending() == Ending.STALE) {
-        return false;
-      }
-      sessions++;
-      take(dialogue, transfer);
-      return true;
     }
 
     private void take(Dialogue dialogue, Transfer transfer) {
