@@ -5,7 +5,8 @@
 /// org.caravanmta.delivery.Outcome} to {@link org.caravanmta.delivery.Retry}. *Decides:* which
 /// server is tried, and whether a recipient is delivered, deferred or failed. *When it cannot
 /// tell:* deferred; only a 5yz from a server, the DNS's word that there is no such domain, or the
-/// operator's `error:` fails a recipient. A next hop that the operator named never fails anybody.
+/// operator's `error:` fails a recipient. A next hop that the operator named fails nobody for what
+/// the DNS says of it.
 ///
 /// *Limits:* concurrency to a destination is fixed, not felt for; suspensions are forgotten at a
 /// restart and not shared between nodes. Reports are sent about failures and, where asked for,
