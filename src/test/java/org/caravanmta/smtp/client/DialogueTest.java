@@ -1,23 +1,14 @@
 package org.caravanmta.smtp.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import org.caravanmta.address.Address;
 import org.caravanmta.message.Bodies;
-import org.caravanmta.message.Content;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notify;
@@ -30,7 +21,6 @@ import org.caravanmta.smtp.client.Transfer.Ending;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DialogueTest {
@@ -40,7 +30,7 @@ class DialogueTest {
       };
 
   private final TestServer server = TestServer.start();
-  private Caller caller =
+  private final Caller caller =
       new Caller(
           "relay.example", Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5));
 
@@ -146,74 +136,6 @@ class DialogueTest {
     assertThat(server.commands()).startsWith("LHLO relay.example");
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "MAIL, sending MAIL FROM, LOST",
-    "RCPT, sending RCPT TO, LOST",
-    "DATA, sending DATA command, LOST",
-    "., sending end of data -- message may be sent more than once, FINAL"
-  })
-  void aLostConnectionOrSilenceDefers(String command, String stage, Ending ending)
-      throws Unreachable {
-    server.offering("SIZE").on(command, TestServer.CLOSE);
-    Transfer lost = transfer(Letters.to("a@ex.example"));
-    assertThat(lost.attempts())
-        .containsExactly(
-            deferred("4.4.2", "lost connection with mx.example[127.0.0.1] while " + stage));
-    assertThat(lost.ending()).isEqualTo(ending);
-
-    server.on(command, TestServer.SILENCE);
-    caller =
-        new Caller(
-            "relay.example", caller.connect(), Duration.ofMillis(150), Duration.ofMillis(150));
-    Transfer silent = transfer(Letters.to("a@ex.example"));
-    assertThat(silent.attempts())
-        .containsExactly(
-            deferred("4.4.2", "conversation with mx.example[127.0.0.1] timed out while " + stage));
-    assertThat(silent.ending()).isEqualTo(ending);
-  }
-
-  @Test
-  void aServerThatStopsReadingDoesNotHoldTheMessageForEver() throws Exception {
-    try (var deaf = new ServerSocket(0, 5, InetAddress.ofLiteral("127.0.0.1"))) {
-      Thread.startVirtualThread(() -> deafServer(deaf));
-      caller = new Caller("relay.example", caller.connect(), Duration.ofMillis(300), caller.data());
-      var peer = new Peer("deaf.example", (InetSocketAddress) deaf.getLocalSocketAddress());
-      try (var dialogue = Dialogue.open(peer, Protocol.SMTP, caller)) {
-        Transfer transfer =
-            dialogue.transfer(
-                Letters.letter("Subject: x\r\n", "y".repeat(30_000_000), "a@ex.example"),
-                NOTHING_STORED);
-        assertThat(transfer.attempts())
-            .containsExactly(
-                deferred(
-                    "4.4.2",
-                    "conversation with deaf.example[127.0.0.1] timed out while sending message"
-                        + " body"));
-      }
-    }
-  }
-
-  @Test
-  void whatIsNoReplyDefers() throws Unreachable {
-    server.offering("SIZE").on("RCPT", "hello?");
-    assertThat(transfer(Letters.to("a@ex.example")).attempts())
-        .containsExactly(
-            deferred(
-                "4.5.0",
-                "Protocol error: host mx.example[127.0.0.1] while sending RCPT TO: \"hello?\" is no"
-                    + " reply"));
-    server.on("RCPT", "250-one\n251 two");
-    assertThat(transfer(Letters.to("a@ex.example")).attempts())
-        .allMatch(Attempt.Deferred.class::isInstance);
-    server.on("RCPT", "354 what?");
-    assertThat(transfer(Letters.to("a@ex.example")).attempts())
-        .allMatch(Attempt.Deferred.class::isInstance);
-    server.on("RCPT", "550 " + "long".repeat(2000));
-    assertThat(transfer(Letters.to("a@ex.example")).attempts())
-        .allMatch(Attempt.Deferred.class::isInstance);
-  }
-
   @Test
   void aReplyWithoutAStatusOrWithOneOfAnotherClassHasTheGeneralOne() throws Unreachable {
     server
@@ -225,22 +147,6 @@ class DialogueTest {
         .extracting(a -> reason(a).status().toString())
         .containsExactly("5.0.0", "5.0.0", "5.1.1");
     assertThat(reason(attempts.get(2)).reply()).contains("550 5.1.1 no never");
-  }
-
-  @Test
-  void aServerThatDoesNotGreetIsUnreachable() {
-    server.greeting("554 5.7.1 go away");
-    assertThatThrownBy(this::open)
-        .isInstanceOfSatisfying(
-            Unreachable.class,
-            e -> {
-              assertThat(e.reason().text())
-                  .isEqualTo("host mx.example[127.0.0.1] refused to talk to me: 554 5.7.1 go away");
-              assertThat(e.reason().status().toString()).isEqualTo("4.7.1");
-            });
-    server.close();
-    assertThatThrownBy(this::open)
-        .hasMessage("connect to mx.example[127.0.0.1]:" + server.port() + ": Connection refused");
   }
 
   @Test
@@ -308,56 +214,6 @@ class DialogueTest {
         .isEqualTo("5.6.7");
   }
 
-  @Test
-  void storedContentIsStreamedAndDamagedContentNeverEndsWithADot() throws Unreachable {
-    byte[] bytes = ("line\r\n".repeat(20_000)).getBytes(StandardCharsets.US_ASCII);
-    Mail mail =
-        Letters.to("a@ex.example").with((Content) new Content.Stored("ref", bytes.length, 0));
-    try (Dialogue dialogue = open()) {
-      assertThat(dialogue.transfer(mail, stored -> new ByteArrayInputStream(bytes)).ending())
-          .isEqualTo(Ending.REUSABLE);
-    }
-    assertThat(server.received().getFirst().text())
-        .isEqualTo("Subject: x\r\n\r\n" + "line\r\n".repeat(20_000));
-
-    Bodies torn =
-        stored ->
-            new InputStream() {
-              private int left = 50_000;
-
-              @Override
-              public int read() throws IOException {
-                if (left-- <= 0) {
-                  throw new IOException("checksum");
-                }
-                return 'x';
-              }
-            };
-    for (Bodies bodies :
-        List.of(torn, s -> new ByteArrayInputStream(bytes, 0, 1000), NOTHING_STORED)) {
-      try (Dialogue dialogue = open()) {
-        Transfer transfer = dialogue.transfer(mail, bodies);
-        assertThat(reason(transfer.attempts().getFirst()).status().toString()).isEqualTo("4.3.0");
-        assertThat(transfer.ending()).isEqualTo(Ending.FINAL);
-      }
-    }
-    assertThat(server.received()).hasSize(1);
-  }
-
-  private void deafServer(ServerSocket listener) {
-    try (var socket = listener.accept()) {
-      var out = socket.getOutputStream();
-      out.write(
-          "220 deaf\r\n250 deaf\r\n250 Ok\r\n250 Ok\r\n354 go\r\n"
-              .getBytes(StandardCharsets.US_ASCII));
-      while (!listener.isClosed()) {
-        LockSupport.parkNanos(10_000_000);
-      }
-    } catch (IOException e) {
-      // closed
-    }
-  }
-
   private Transfer transfer(Mail mail) throws Unreachable {
     try (Dialogue dialogue = open()) {
       return dialogue.transfer(mail, NOTHING_STORED);
@@ -370,10 +226,6 @@ class DialogueTest {
 
   private Peer peer() {
     return new Peer("mx.example", server.address());
-  }
-
-  private static Attempt deferred(String status, String text) {
-    return new Attempt.Deferred(Reason.of(status, text));
   }
 
   private static Reason reason(Attempt attempt) {

@@ -1,11 +1,7 @@
 package org.caravanmta.smtp.client;
 
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,8 +18,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /// A real SMTP or LMTP server for tests, on a loopback port. It takes every message and keeps its
 /// bytes; a script says what it answers otherwise.
@@ -55,22 +49,24 @@ public final class TestServer implements AutoCloseable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final Map<String, Deque<String>> script = new ConcurrentHashMap<>();
   private final AtomicInteger connections = new AtomicInteger();
+  private final Thread accepting = Thread.ofVirtual().unstarted(this::serve);
   private volatile List<String> offered = List.of("PIPELINING", "8BITMIME", "SIZE 0");
   private volatile String greeting = "220 mx.test ESMTP";
   private volatile boolean lmtp;
 
-  private TestServer(String address) throws IOException {
-    listener = new ServerSocket(0, 100, InetAddress.ofLiteral(address));
+  private TestServer(InetSocketAddress address) throws IOException {
+    listener = new ServerSocket(address.getPort(), 100, address.getAddress());
   }
 
   public static TestServer start() {
-    return start("127.0.0.1");
+    return start(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
   }
 
-  public static TestServer start(String address) {
+  /// On this address; any free port for port 0.
+  public static TestServer start(InetSocketAddress address) {
     try {
       var server = new TestServer(address);
-      Thread.startVirtualThread(server::serve);
+      server.accepting.start();
       return server;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -141,6 +137,11 @@ public final class TestServer implements AutoCloseable {
   public void close() {
     quietly(listener);
     disconnect();
+    try {
+      accepting.join(); // from here on, connections are refused
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void quietly(Closeable closed) {
@@ -155,6 +156,7 @@ public final class TestServer implements AutoCloseable {
     while (!listener.isClosed()) {
       try {
         Socket socket = listener.accept();
+        socket.setTcpNoDelay(true);
         connections.incrementAndGet();
         open.add(socket);
         Thread.startVirtualThread(() -> talk(socket));
@@ -166,7 +168,7 @@ public final class TestServer implements AutoCloseable {
 
   private void talk(Socket socket) {
     try (socket) {
-      new Session(new BufferedInputStream(socket.getInputStream()), socket.getOutputStream()).run();
+      new TestSession(this, socket).run();
     } catch (IOException e) {
       // the client has gone, or the script says so
     } finally {
@@ -174,150 +176,45 @@ public final class TestServer implements AutoCloseable {
     }
   }
 
-  private final class Session {
-    private final InputStream in;
-    private final OutputStream out;
-    private String from = "";
-    private final List<String> recipients = new ArrayList<>();
-
-    private Session(InputStream in, OutputStream out) {
-      this.in = in;
-      this.out = out;
-    }
-
-    void run() throws IOException {
-      say(greeting);
-      for (String line = line(); line != null; line = line()) {
-        commands.add(line);
-        if (line.toUpperCase(Locale.ROOT).startsWith("QUIT")) {
-          say("221 2.0.0 Bye");
-          return;
-        }
-        command(line);
+  /// What the script answers to a command; `usual` if it says nothing of it.
+  String scripted(String command, String usual) {
+    String upper = command.toUpperCase(Locale.ROOT);
+    Deque<String> replies = null;
+    int longest = -1;
+    for (var entry : script.entrySet()) {
+      if (upper.startsWith(entry.getKey()) && entry.getKey().length() > longest) {
+        replies = entry.getValue();
+        longest = entry.getKey().length();
       }
     }
-
-    private void command(String line) throws IOException {
-      String verb = line.split("[ :]", 2)[0].toUpperCase(Locale.ROOT);
-      String argument =
-          line.contains("<") ? line.substring(line.indexOf('<') + 1, line.lastIndexOf('>')) : "";
-      switch (verb) {
-        case "EHLO", "LHLO" -> say(scripted(line, hello()));
-        case "MAIL" -> {
-          if (answer(line, "250 2.1.0 Ok")) {
-            from = argument;
-            recipients.clear();
-          }
-        }
-        case "RCPT" -> {
-          if (answer(line, "250 2.1.5 Ok")) {
-            recipients.add(argument);
-          }
-        }
-        case "DATA" -> {
-          String none = "554 5.5.1 no valid recipients";
-          if (answer(line, recipients.isEmpty() ? none : "354 go ahead")) {
-            data();
-          }
-        }
-        case "RSET" -> {
-          answer(line, "250 2.0.0 Ok");
-          recipients.clear();
-        }
-        default -> answer(line, "250 2.0.0 Ok");
-      }
+    if (replies == null) {
+      return usual;
     }
-
-    private void data() throws IOException {
-      var message = new ByteArrayOutputStream();
-      byte[] line = rawLine();
-      while (!new String(line, StandardCharsets.ISO_8859_1).equals(".\r\n")) {
-        message.write(line, line[0] == '.' ? 1 : 0, line.length - (line[0] == '.' ? 1 : 0));
-        line = rawLine();
-        if (line.length == 0) {
-          throw new IOException("lost in the data");
-        }
-      }
-      var taken = new Received(from, List.copyOf(recipients), message.toByteArray());
-      String usual = "250 2.0.0 Ok: queued as T" + (received.size() + 1);
-      var replies = new ArrayList<String>();
-      for (int i = 0; i < (lmtp ? recipients.size() : 1); i++) {
-        replies.add(scripted(".", usual));
-      }
-      if (replies.stream().anyMatch(reply -> reply.startsWith("2"))) {
-        received.add(taken); // before the client knows
-      }
-      recipients.clear();
-      for (String reply : replies) {
-        say(reply);
-      }
+    synchronized (replies) {
+      return replies.size() > 1 ? replies.removeFirst() : replies.getFirst();
     }
+  }
 
-    private String hello() {
-      var lines = new ArrayList<>(List.of("mx.test"));
-      lines.addAll(offered);
-      var reply = new StringBuilder();
-      for (int i = 0; i < lines.size(); i++) {
-        reply.append(i == 0 ? "" : "\n").append("250");
-        reply.append(i == lines.size() - 1 ? " " : "-").append(lines.get(i));
-      }
-      return reply.toString();
-    }
+  /// The lines of the reply to EHLO.
+  List<String> hello() {
+    var lines = new ArrayList<>(List.of("mx.test"));
+    lines.addAll(offered);
+    return lines;
+  }
 
-    private boolean answer(String command, String usual) throws IOException {
-      String reply = scripted(command, usual);
-      say(reply);
-      return reply.startsWith("2") || reply.startsWith("354");
-    }
+  String greeting() {
+    return greeting;
+  }
 
-    private String scripted(String command, String usual) {
-      String upper = command.toUpperCase(Locale.ROOT);
-      Deque<String> replies = null;
-      int longest = -1;
-      for (var entry : script.entrySet()) {
-        if (upper.startsWith(entry.getKey()) && entry.getKey().length() > longest) {
-          replies = entry.getValue();
-          longest = entry.getKey().length();
-        }
-      }
-      if (replies == null) {
-        return usual;
-      }
-      synchronized (replies) {
-        return replies.size() > 1 ? replies.removeFirst() : replies.getFirst();
-      }
-    }
+  boolean speaksLmtp() {
+    return lmtp;
+  }
 
-    private void say(String reply) throws IOException {
-      if (reply.equals(CLOSE)) {
-        throw new IOException("closed by the script");
-      }
-      if (reply.equals(SILENCE)) {
-        while (!Thread.currentThread().isInterrupted()) {
-          LockSupport.park();
-        }
-      }
-      out.write((reply.replace("\n", "\r\n") + "\r\n").getBytes(StandardCharsets.UTF_8));
-      out.flush();
-    }
+  void heard(String command) {
+    commands.add(command);
+  }
 
-    private @Nullable String line() throws IOException {
-      byte[] raw = rawLine();
-      return raw.length == 0 ? null : new String(raw, StandardCharsets.UTF_8).stripTrailing();
-    }
-
-    private byte[] rawLine() throws IOException {
-      var line = new ByteArrayOutputStream();
-      for (int b = in.read(); b >= 0; b = in.read()) {
-        line.write(b);
-        if (b == '\n') {
-          return line.toByteArray();
-        }
-      }
-      if (line.size() > 0) {
-        throw new IOException("lost in a line");
-      }
-      return line.toByteArray();
-    }
+  void took(Received message) {
+    received.add(message);
   }
 }

@@ -1,0 +1,223 @@
+package org.caravanmta.delivery;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.caravanmta.delivery.Destinations.Admission;
+import org.caravanmta.delivery.Servers.Search;
+import org.caravanmta.message.Bodies;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Notice;
+import org.caravanmta.message.Reason;
+import org.caravanmta.message.Recipient;
+import org.caravanmta.smtp.Attempt;
+import org.caravanmta.smtp.client.Caller;
+import org.caravanmta.smtp.client.ConnectionCache;
+import org.caravanmta.smtp.client.Dialogue;
+import org.caravanmta.smtp.client.Peer;
+import org.caravanmta.smtp.client.Protocol;
+import org.caravanmta.smtp.client.Transfer;
+import org.caravanmta.smtp.client.Transfer.Ending;
+import org.caravanmta.smtp.client.Unreachable;
+
+/// Carries one message to a destination when its turn has come: to the first server that talks to
+/// us, and to the next with those recipients who were deferred there (RFC 5321 §5.1).
+final class Courier {
+  /// Servers that a message is put to in one attempt (Postfix: smtp_mx_session_limit).
+  private static final int MOST_SESSIONS = 2;
+
+  private final Protocol protocol;
+  private final Caller caller;
+  private final Ourselves ourselves;
+  private final Destinations destinations;
+  private final ConnectionCache connections;
+  private final Bodies bodies;
+  private final InstantSource clock;
+
+  Courier(
+      Protocol protocol,
+      Caller caller,
+      Ourselves ourselves,
+      Destinations destinations,
+      ConnectionCache connections,
+      Bodies bodies,
+      InstantSource clock) {
+    this.protocol = protocol;
+    this.caller = caller;
+    this.ourselves = ourselves;
+    this.destinations = destinations;
+    this.connections = connections;
+    this.bodies = bodies;
+    this.clock = clock;
+  }
+
+  Outcome carry(Mail mail, String nextHop, Supplier<Search> servers) {
+    return switch (destinations.enter(nextHop)) {
+      case Admission.Suspended(Reason reason) -> deferred(mail, reason);
+      case Admission.Crowded(Reason reason) -> deferred(mail, reason).untried();
+      case Admission.Turn turn -> {
+        try (turn) {
+          Instant begun = clock.instant();
+          yield switch (servers.get()) {
+            case Search.Nowhere(Attempt attempt) -> Outcome.all(mail, attempt, since(mail, begun));
+            case Search.Found(List<Peer> peers) -> new Round(mail, begun).over(peers, turn);
+          };
+        }
+      }
+    };
+  }
+
+  private Outcome deferred(Mail mail, Reason reason) {
+    return Outcome.all(mail, new Attempt.Deferred(reason), since(mail, clock.instant()));
+  }
+
+  private Times since(Mail mail, Instant begun) {
+    Instant now = clock.instant();
+    return Times.of(mail.envelope(), begun, now, now);
+  }
+
+  /// One message on its way from server to server.
+  private final class Round {
+    private final Mail mail;
+    private final Instant begun;
+    private final List<Optional<Result>> results;
+    private List<Integer> left;
+    private Optional<Instant> connected = Optional.empty();
+    private Reason last = Reason.of("4.4.1", "no server was reached");
+    private boolean reached;
+    private int sessions;
+
+    Round(Mail mail, Instant begun) {
+      this.mail = mail;
+      this.begun = begun;
+      this.left = IntStream.range(0, mail.recipients().size()).boxed().toList();
+      this.results = new ArrayList<>(left.stream().map(i -> Optional.<Result>empty()).toList());
+    }
+
+    Outcome over(List<Peer> peers, Admission.Turn turn) {
+      boolean best = true;
+      for (Peer peer : peers.subList(0, Math.min(peers.size(), Servers.MOST))) {
+        if (left.isEmpty() || sessions == MOST_SESSIONS) {
+          break;
+        }
+        try {
+          visit(peer, best);
+        } catch (Unreachable e) {
+          last = e.reason();
+        }
+        best = false;
+      }
+      if (reached) {
+        turn.reached();
+      } else {
+        turn.failed(last);
+      }
+      return outcome();
+    }
+
+    private void visit(Peer peer, boolean best) throws Unreachable {
+      Optional<Dialogue> kept = connections.take(peer, protocol);
+      while (kept.isPresent()) {
+        if (put(kept.get())) {
+          return;
+        }
+        kept = connections.take(peer, protocol);
+      }
+      Dialogue dialogue = Dialogue.open(peer, protocol, caller);
+      if (ourselves.is(dialogue.names(), peer.address().getPort())) {
+        dialogue.close();
+        itIsUs(peer, best);
+      } else {
+        put(dialogue);
+      }
+    }
+
+    /// Puts the message to a server; false if the connection turned out to be closed, and nothing
+    /// has come of it.
+    private boolean put(Dialogue dialogue) {
+      connected = connected.or(() -> Optional.of(clock.instant()));
+      try {
+        Transfer transfer = dialogue.transfer(mail.with(recipients()), bodies);
+        if (transfer.ending() == Ending.STALE) {
+          return false;
+        }
+        sessions++;
+        take(dialogue, transfer);
+        return true;
+      } finally {
+        connections.keep(dialogue); // from here on it may be another message's
+      }
+    }
+
+    private void take(Dialogue dialogue, Transfer transfer) {
+      var waiting = new ArrayList<Integer>();
+      for (int i = 0; i < left.size(); i++) {
+        Attempt attempt = transfer.attempts().get(i);
+        Recipient recipient = mail.recipients().get(left.get(i));
+        if (attempt instanceof Attempt.Deferred(Reason reason)) {
+          waiting.add(left.get(i));
+          last = reason;
+        }
+        results.set(
+            left.get(i),
+            Optional.of(
+                new Result(
+                    recipient,
+                    attempt,
+                    dialogue.peer().toString(),
+                    dialogue.uses(),
+                    success(dialogue))));
+      }
+      reached |= transfer.ending() != Ending.LOST || waiting.size() < left.size();
+      left = transfer.ending() == Ending.FINAL ? List.of() : waiting;
+    }
+
+    private Optional<Notice.Action> success(Dialogue dialogue) {
+      if (dialogue.capabilities().dsn()) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          switch (protocol) {
+            case SMTP -> Notice.Action.RELAYED;
+            case LMTP -> Notice.Action.DELIVERED;
+          });
+    }
+
+    /// The server greets with our name (RFC 5321 §6.3): we would be asked for ever.
+    private void itIsUs(Peer peer, boolean best) {
+      String text = "mail for " + peer.host() + " loops back to myself";
+      Attempt attempt =
+          best
+              ? new Attempt.Failed(Reason.of("5.4.6", text))
+              : new Attempt.Deferred(Reason.of("4.4.6", text));
+      for (int i : left) {
+        Recipient recipient = mail.recipients().get(i);
+        results.set(
+            i, Optional.of(new Result(recipient, attempt, peer.toString(), 1, Optional.empty())));
+      }
+      left = List.of();
+      reached = true;
+    }
+
+    private List<Recipient> recipients() {
+      return left.stream().map(mail.recipients()::get).toList();
+    }
+
+    private Outcome outcome() {
+      Attempt unreached =
+          last.status().digit() == 5 ? new Attempt.Failed(last) : new Attempt.Deferred(last);
+      var all = new ArrayList<Result>();
+      for (int i = 0; i < results.size(); i++) {
+        Recipient recipient = mail.recipients().get(i);
+        all.add(results.get(i).orElseGet(() -> Result.of(recipient, unreached)));
+      }
+      Instant now = clock.instant();
+      return new Outcome(
+          mail, all, Times.of(mail.envelope(), begun, connected.orElse(now), now), true);
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package org.caravanmta.delivery;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import org.caravanmta.message.Hop;
+import org.caravanmta.message.Mail;
+import org.caravanmta.smtp.Attempt;
+
+/// Drops a message, as the operator's transport table says (`discard:text`), and calls it
+/// delivered.
+public final class DiscardDelivery {
+  private final InstantSource clock;
+
+  public DiscardDelivery(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  public Outcome deliver(Mail mail) {
+    String text = mail.envelope().hop().map(Hop::nextHop).orElse("").strip();
+    Instant now = clock.instant();
+    return Outcome.all(
+        mail,
+        new Attempt.Delivered(text.isEmpty() ? "discarded" : text, Result.NOBODY),
+        Times.of(mail.envelope(), now, now, now));
+  }
+}

@@ -1,0 +1,67 @@
+package org.caravanmta.delivery;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.List;
+import org.caravanmta.delivery.Servers.Search;
+import org.caravanmta.dns.Answer;
+import org.caravanmta.dns.Names;
+import org.caravanmta.message.Bodies;
+import org.caravanmta.message.Hop;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Reason;
+import org.caravanmta.smtp.Attempt;
+import org.caravanmta.smtp.client.Caller;
+import org.caravanmta.smtp.client.ConnectionCache;
+import org.caravanmta.smtp.client.Peer;
+import org.caravanmta.smtp.client.Protocol;
+
+/// Delivers to a mail store by LMTP (RFC 2033). The next hop is `inet:host:port`, `[host]:port` or
+/// `host`; it is the operator's, so that no answer of the DNS fails anybody.
+public final class LmtpDelivery {
+  /// RFC 2033 names none but forbids 25; 24 is any private mail system's.
+  private static final int PORT = 24;
+
+  private final Names names;
+  private final Courier courier;
+
+  public LmtpDelivery(
+      Names names,
+      Caller caller,
+      Destinations destinations,
+      ConnectionCache connections,
+      Bodies bodies,
+      InstantSource clock) {
+    this.names = names;
+    var nobody = new Ourselves(caller.hostname(), List.of());
+    this.courier =
+        new Courier(Protocol.LMTP, caller, nobody, destinations, connections, bodies, clock);
+  }
+
+  public Outcome deliver(Mail mail) {
+    String nextHop = mail.envelope().hop().map(Hop::nextHop).orElse("");
+    return courier.carry(mail, nextHop, () -> search(nextHop));
+  }
+
+  private Search search(String nextHop) {
+    NextHop hop;
+    try {
+      hop = NextHop.list(nextHop, PORT).getFirst();
+    } catch (IllegalArgumentException e) {
+      return SmtpDelivery.misconfigured(String.valueOf(e.getMessage()));
+    }
+    return switch (names.addresses(hop.host())) {
+      case Answer.Records<InetAddress>(var addresses) ->
+          new Search.Found(
+              addresses.stream()
+                  .map(a -> new Peer(hop.host(), new InetSocketAddress(a, hop.port())))
+                  .toList());
+      case Answer.None<InetAddress>() -> SmtpDelivery.misconfigured("no such host: " + hop.host());
+      case Answer.Unavailable<InetAddress>(String why) ->
+          new Search.Nowhere(
+              new Attempt.Deferred(
+                  Reason.of("4.4.3", "host " + hop.host() + " cannot be looked up: " + why)));
+    };
+  }
+}

@@ -1,0 +1,59 @@
+package org.caravanmta.delivery;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import org.caravanmta.address.Address;
+
+/// Where the Maildir of a recipient is: a template below the data directory, `mail/%d/%u/Maildir`,
+/// with `%d` the domain and `%u` the user, both in lower case, the user without its extension (RFC
+/// 5233 §1).
+///
+/// @param delimiters the characters that may start an extension; empty for no extensions
+record MailboxPath(Path directory, String template, String delimiters) {
+  /// The longest file name of the usual file systems is 255 bytes.
+  private static final int LONGEST = 200;
+
+  /// Empty for an address that can have no mailbox: a part of the path would lead elsewhere.
+  Optional<Path> of(Address address) {
+    String user = user(address.localPart()).toLowerCase(Locale.ROOT);
+    String domain = address.domain().key();
+    return safe(user) && safe(domain)
+        ? Optional.of(directory.resolve(filled(user, domain)))
+        : Optional.empty();
+  }
+
+  /// Both names in one pass, so that a `%d` in a user is only a user's.
+  private String filled(String user, String domain) {
+    var path = new StringBuilder();
+    for (int i = 0; i < template.length(); i++) {
+      char c = template.charAt(i);
+      char next = i + 1 < template.length() ? template.charAt(i + 1) : ' ';
+      if (c == '%' && (next == 'u' || next == 'd')) {
+        path.append(next == 'u' ? user : domain);
+        i++;
+      } else {
+        path.append(c);
+      }
+    }
+    return path.toString();
+  }
+
+  private String user(String localPart) {
+    for (int i = 1; i < localPart.length(); i++) {
+      if (delimiters.indexOf(localPart.charAt(i)) >= 0) {
+        return localPart.substring(0, i);
+      }
+    }
+    return localPart;
+  }
+
+  private static boolean safe(String name) {
+    return !name.isEmpty()
+        && !name.startsWith(".")
+        && !name.contains("..")
+        && name.chars().noneMatch(c -> c == '/' || c == '\\' || Character.isISOControl(c))
+        && name.getBytes(StandardCharsets.UTF_8).length <= LONGEST;
+  }
+}

@@ -1,0 +1,108 @@
+package org.caravanmta.delivery;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// A mailbox that is a directory (D. J. Bernstein, `maildir(5)`): `tmp` for what is being written,
+/// `new` for what has come, `cur` for what has been seen; each message is a file. A message that is
+/// in `new` is whole and on stable storage.
+final class Maildir {
+  private static final Set<StandardOpenOption> NEW =
+      Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+  private static final AtomicLong DELIVERIES = new AtomicLong();
+
+  private final Path directory;
+  private final String hostname;
+  private final InstantSource clock;
+
+  Maildir(Path directory, String hostname, InstantSource clock) {
+    this.directory = directory;
+    this.hostname = hostname.replace("/", "\\057").replace(":", "\\072");
+    this.clock = clock;
+  }
+
+  /// Writes the bytes of a message.
+  @FunctionalInterface
+  interface Source {
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /// Adds one message, and returns when it can no longer be lost.
+  void add(Source message) throws IOException {
+    String name = name();
+    Path written = folder("tmp").resolve(name);
+    folder("cur");
+    Path arrived = folder("new");
+    try {
+      var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+      try (var file = FileChannel.open(written, NEW, mode)) {
+        var out = Channels.newOutputStream(file);
+        message.writeTo(out);
+        file.force(true);
+      }
+      Files.createLink(arrived.resolve(name), written); // never over another message
+    } finally {
+      Files.deleteIfExists(written);
+    }
+    sync(arrived);
+  }
+
+  /// Second, microsecond, process and count within it, host: never used twice.
+  private String name() {
+    Instant now = clock.instant();
+    return now.getEpochSecond()
+        + ".M"
+        + now.getNano() / 1000
+        + "P"
+        + ProcessHandle.current().pid()
+        + "Q"
+        + DELIVERIES.incrementAndGet()
+        + "."
+        + hostname;
+  }
+
+  private Path folder(String name) throws IOException {
+    Path folder = directory.resolve(name);
+    if (!Files.isDirectory(folder)) {
+      create(folder);
+    }
+    return folder;
+  }
+
+  /// With every directory above it, each for its owner only and on stable storage.
+  private static void create(Path folder) throws IOException {
+    Path parent = folder.toAbsolutePath().getParent();
+    if (parent != null && !Files.isDirectory(parent)) {
+      create(parent);
+    }
+    try {
+      Files.createDirectory(
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(folder)) {
+        throw e;
+      }
+    }
+    if (parent != null) {
+      sync(parent);
+    }
+  }
+
+  private static void sync(Path folder) throws IOException {
+    try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+}

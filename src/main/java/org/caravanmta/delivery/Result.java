@@ -1,0 +1,22 @@
+package org.caravanmta.delivery;
+
+import java.util.Optional;
+import org.caravanmta.message.Notice;
+import org.caravanmta.message.Recipient;
+import org.caravanmta.smtp.Attempt;
+
+/// What an attempt came to for one recipient.
+///
+/// @param relay who was talked to: `host[address]:port`, `local`, or `none`
+/// @param uses messages the connection has carried, this one included; 0 without one
+/// @param success what a report of success would call it (RFC 3464 §2.3.3); empty where the server
+///   has taken over to report (RFC 3461 §5.2.2)
+public record Result(
+    Recipient recipient, Attempt attempt, String relay, int uses, Optional<Notice.Action> success) {
+  static final String NOBODY = "none";
+
+  /// A result that came about without a server.
+  static Result of(Recipient recipient, Attempt attempt) {
+    return new Result(recipient, attempt, NOBODY, 0, Optional.of(Notice.Action.DELIVERED));
+  }
+}

@@ -1,0 +1,160 @@
+package org.caravanmta.delivery;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.caravanmta.address.ReversePath;
+import org.caravanmta.message.Handover;
+import org.caravanmta.message.Links;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Notice;
+import org.caravanmta.message.Notify;
+import org.caravanmta.message.Progress;
+import org.caravanmta.message.Reason;
+import org.caravanmta.message.Recipient;
+import org.caravanmta.message.Task;
+import org.caravanmta.smtp.Attempt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Decides what follows an attempt (RFC 5321 §4.5.4.1, §6.1): who is deferred waits in a lane, who
+/// has failed, or has waited for the message's whole lifetime, is reported, who is delivered is
+/// done.
+public final class Retry {
+  private static final Logger log = LoggerFactory.getLogger(Retry.class);
+
+  private final RetrySchedule schedule;
+  private final Links links;
+  private final InstantSource clock;
+
+  public Retry(RetrySchedule schedule, Links links, InstantSource clock) {
+    this.schedule = schedule;
+    this.links = links;
+    this.clock = clock;
+  }
+
+  /// The tasks that an outcome leaves: at most one lane, and a notice of each kind.
+  public Handover settle(Outcome outcome) {
+    Mail mail = outcome.mail();
+    Instant now = clock.instant();
+    boolean expired = outcome.tried() && schedule.expired(mail.envelope().arrived(), now);
+    var deferred = new ArrayList<Recipient>();
+    var notices = new EnumMap<Notice.Action, List<Recipient>>(Notice.Action.class);
+    for (Result result : outcome.results()) {
+      DeliveryLog.write(mail.id(), result, outcome.times(), expired);
+      switch (result.attempt()) {
+        case Attempt.Deferred(Reason reason) when !expired ->
+            deferred.add(result.recipient().because(reason));
+        case Attempt.Deferred(Reason reason) ->
+            failed(mail, result.recipient().because(reason), notices);
+        case Attempt.Failed(Reason reason) ->
+            failed(mail, result.recipient().because(reason), notices);
+        case Attempt.Delivered delivered -> succeeded(mail, result, delivered, notices);
+      }
+    }
+    return Handover.of(tasks(mail, deferred, notices, outcome.tried(), now));
+  }
+
+  /// The whole message waits for the next time: a stage before delivery could not do its work.
+  public Handover defer(Mail mail, Reason reason) {
+    return settle(
+        Outcome.all(
+            mail,
+            new Attempt.Deferred(reason),
+            Times.of(mail.envelope(), clock.instant(), clock.instant(), clock.instant())));
+  }
+
+  /// Where something that has waited in a lane goes: a message is routed again, a notice is what a
+  /// broken report stage left.
+  public Handover due(Object waited) {
+    return Handover.of(
+        List.of(
+            switch (waited) {
+              case Notice notice -> new Task("report", notice);
+              case Object mail -> new Task("routing", mail);
+            }));
+  }
+
+  private List<Task> tasks(
+      Mail mail,
+      List<Recipient> deferred,
+      Map<Notice.Action, List<Recipient>> notices,
+      boolean tried,
+      Instant now) {
+    var parts = new ArrayList<Mail>();
+    notices.values().forEach(recipients -> parts.add(mail.with(recipients)));
+    if (!deferred.isEmpty()) {
+      parts.add(mail.with(deferred));
+    }
+    List<Mail> held;
+    try {
+      held = links.split(parts);
+    } catch (IOException e) {
+      // nobody is reported about yet: all who are not done are tried again
+      log.error("{}: content cannot be split", mail.id(), e);
+      var all = new ArrayList<>(deferred);
+      all.addAll(notices.getOrDefault(Notice.Action.FAILED, List.of()));
+      return all.isEmpty() ? List.of() : List.of(waiting(mail.with(all), tried, now));
+    }
+    var tasks = new ArrayList<Task>();
+    var actions = List.copyOf(notices.keySet());
+    for (int i = 0; i < held.size(); i++) {
+      tasks.add(
+          i < actions.size()
+              ? new Task("report", new Notice(actions.get(i), held.get(i)))
+              : waiting(held.get(i), tried, now));
+    }
+    return tasks;
+  }
+
+  private Task waiting(Mail mail, boolean tried, Instant now) {
+    Progress progress = mail.envelope().progress();
+    int attempt = progress.attempt() + (tried ? 1 : 0);
+    Duration wait = schedule.wait(tried ? attempt : 0);
+    return new Task(
+        RetrySchedule.queue(wait),
+        mail.with(mail.envelope().with(new Progress(attempt, 0, now.plus(wait), now))));
+  }
+
+  private static void failed(
+      Mail mail, Recipient recipient, Map<Notice.Action, List<Recipient>> notices) {
+    if (mail.reversePath() instanceof ReversePath.Null) {
+      log.info("{}: no report for <{}>: null reverse path", mail.id(), recipient.address());
+    } else if (recipient.wants(Notify.Event.FAILURE, true)) {
+      notices.computeIfAbsent(Notice.Action.FAILED, action -> new ArrayList<>()).add(recipient);
+    } else {
+      log.info("{}: no report for <{}>: not wanted", mail.id(), recipient.address());
+    }
+  }
+
+  private static void succeeded(
+      Mail mail,
+      Result result,
+      Attempt.Delivered delivered,
+      Map<Notice.Action, List<Recipient>> notices) {
+    if (mail.reversePath() instanceof ReversePath.Mailbox
+        && result.success().isPresent()
+        && result.recipient().wants(Notify.Event.SUCCESS, false)) {
+      boolean answered = result.uses() > 0;
+      String relay = result.relay();
+      int bracket = relay.indexOf('[');
+      var reason =
+          new Reason(
+              DeliveryLog.delivered(delivered.text()),
+              delivered.text(),
+              answered
+                  ? Optional.of(bracket > 0 ? relay.substring(0, bracket) : relay)
+                  : Optional.empty(),
+              answered ? Optional.of(delivered.text()) : Optional.empty());
+      notices
+          .computeIfAbsent(result.success().get(), action -> new ArrayList<>())
+          .add(result.recipient().because(reason));
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package org.caravanmta.delivery;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/// How long a deferred recipient waits (RFC 5321 §4.5.4.1): the first lane after the first attempt,
+/// the second after the second, the last one again and again, until the message is `lifetime` old.
+///
+/// @param lanes at least one, growing; each is a queue, `deferred.5m`
+public record RetrySchedule(List<Duration> lanes, Duration lifetime) {
+  public RetrySchedule {
+    lanes = List.copyOf(lanes);
+    if (lanes.isEmpty()) {
+      throw new IllegalArgumentException("lanes must name at least one waiting time");
+    }
+    for (int i = 0; i < lanes.size(); i++) {
+      if (!lanes.get(i).isPositive() || i > 0 && lanes.get(i).compareTo(lanes.get(i - 1)) <= 0) {
+        throw new IllegalArgumentException("lanes must be positive and grow, were " + lanes);
+      }
+    }
+    if (lifetime.isNegative()) {
+      throw new IllegalArgumentException("lifetime must not be negative, was " + lifetime);
+    }
+  }
+
+  /// The queues of all lanes.
+  public List<String> queues() {
+    return lanes.stream().map(RetrySchedule::queue).toList();
+  }
+
+  /// How long a recipient waits after this many attempts or faults.
+  Duration wait(int attempts) {
+    return lanes.get(Math.clamp(attempts - 1L, 0, lanes.size() - 1));
+  }
+
+  boolean expired(Instant arrived, Instant now) {
+    return !now.isBefore(arrived.plus(lifetime));
+  }
+
+  /// `deferred.` and the waiting time in its largest whole unit: `deferred.90s`, `deferred.2h`.
+  static String queue(Duration lane) {
+    long millis = lane.toMillis();
+    String time =
+        millis % 1000 != 0
+            ? millis + "ms"
+            : millis % 60_000 != 0
+                ? millis / 1000 + "s"
+                : millis % 3_600_000 != 0
+                    ? millis / 60_000 + "m"
+                    : millis % 86_400_000 != 0
+                        ? millis / 3_600_000 + "h"
+                        : millis / 86_400_000 + "d";
+    return "deferred." + time;
+  }
+}

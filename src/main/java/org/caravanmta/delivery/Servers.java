@@ -1,0 +1,153 @@
+package org.caravanmta.delivery;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.caravanmta.address.Domain;
+import org.caravanmta.dns.Answer;
+import org.caravanmta.dns.Names;
+import org.caravanmta.dns.Names.MailExchange;
+import org.caravanmta.message.Reason;
+import org.caravanmta.smtp.Attempt;
+import org.caravanmta.smtp.client.Peer;
+
+/// Finds the servers behind a next hop, the best first (RFC 5321 §5.1): mail exchangers by
+/// preference, equal ones in random order; without any, the domain's own addresses.
+final class Servers {
+  /// More are not tried in one attempt (Postfix: smtp_mx_address_limit).
+  static final int MOST = 5;
+
+  /// Of one preference; who names more hosts is up to no good.
+  private static final int MOST_HOSTS = 20;
+
+  private final Names names;
+  private final Ourselves ourselves;
+  private final RandomGenerator random;
+
+  Servers(Names names, Ourselves ourselves, RandomGenerator random) {
+    this.names = names;
+    this.ourselves = ourselves;
+    this.random = random;
+  }
+
+  sealed interface Search {
+    /// @param peers at least one
+    record Found(List<Peer> peers) implements Search {}
+
+    /// @param attempt what that means for the recipients: deferred or failed
+    record Nowhere(Attempt attempt) implements Search {}
+  }
+
+  Search find(NextHop hop) {
+    return hop.direct() ? host(hop.host(), hop) : exchangers(hop);
+  }
+
+  private Search exchangers(NextHop hop) {
+    return switch (names.mailExchanges(new Domain(hop.host()))) {
+      case Answer.Records<MailExchange>(var records) when records.getFirst().host().isEmpty() ->
+          // RFC 7505 §4.1
+          failed("5.1.0", "Domain " + hop.host() + " does not accept mail (nullMX)");
+      case Answer.Records<MailExchange>(var records) -> byPreference(records, hop);
+      case Answer.None<MailExchange>() -> host(hop.host(), hop);
+      case Answer.Unavailable<MailExchange> _ -> unanswered(hop.host(), "MX");
+    };
+  }
+
+  private Search host(String host, NextHop hop) {
+    return switch (names.addresses(host)) {
+      case Answer.Records<InetAddress>(var addresses) -> {
+        var peers = peers(host, addresses, hop.port());
+        yield isUs(host, peers) ? loop(hop) : new Search.Found(peers);
+      }
+      case Answer.None<InetAddress>() -> notThere(host);
+      case Answer.Unavailable<InetAddress> _ -> unanswered(host, "AAAA");
+    };
+  }
+
+  private Search byPreference(List<MailExchange> exchangers, NextHop hop) {
+    var found = new ArrayList<Peer>();
+    Optional<Search> soft = Optional.empty();
+    String lost = hop.host();
+    for (int from = 0, to; from < exchangers.size() && found.size() < MOST; from = to) {
+      int preference = exchangers.get(from).preference();
+      to = from;
+      while (to < exchangers.size() && exchangers.get(to).preference() == preference) {
+        to++;
+      }
+      var equal = new ArrayList<Peer>();
+      var hosts = exchangers.subList(from, to).stream().map(MailExchange::host).limit(MOST_HOSTS);
+      for (String host : hosts.toList()) {
+        switch (names.addresses(host)) {
+          case Answer.Records<InetAddress>(var addresses) ->
+              equal.addAll(peers(host, addresses, hop.port()));
+          case Answer.None<InetAddress>() -> lost = host;
+          case Answer.Unavailable<InetAddress> _ -> soft = Optional.of(unanswered(host, "AAAA"));
+        }
+      }
+      if (equal.stream().anyMatch(peer -> isUs(peer.host(), List.of(peer)))) {
+        // neither us nor anybody worse: what we are to be better than would only give it back
+        return found.isEmpty() ? ourTurn(from == 0, hop) : new Search.Found(found);
+      }
+      Collections.shuffle(equal, random);
+      found.addAll(equal);
+    }
+    if (!found.isEmpty()) {
+      return new Search.Found(found);
+    }
+    // one exchanger that could not be asked is reason enough to try again
+    return soft.orElse(notThere(lost));
+  }
+
+  private static Search ourTurn(boolean best, NextHop hop) {
+    return best ? loop(hop) : deferred("4.4.4", "unable to find primary relay for " + hop.host());
+  }
+
+  private boolean isUs(String host, List<Peer> peers) {
+    return peers.stream()
+        .anyMatch(
+            peer ->
+                ourselves.is(peer.address())
+                    || ourselves.is(Set.of(host), peer.address().getPort()));
+  }
+
+  private static List<Peer> peers(String host, List<InetAddress> addresses, int port) {
+    return addresses.stream()
+        .map(address -> new Peer(host, new InetSocketAddress(address, port)))
+        .toList();
+  }
+
+  private static Search loop(NextHop hop) {
+    return failed("5.4.6", "mail for " + hop.host() + " loops back to myself");
+  }
+
+  private static Search notThere(String name) {
+    return failed(
+        "5.4.4",
+        "Host or domain name not found. Name service error for name="
+            + name
+            + " type=AAAA: Host not found");
+  }
+
+  private static Search unanswered(String name, String type) {
+    return deferred(
+        "4.4.3",
+        "Host or domain name not found. Name service error for name="
+            + name
+            + " type="
+            + type
+            + ": Host not found, try again");
+  }
+
+  private static Search failed(String status, String text) {
+    return new Search.Nowhere(new Attempt.Failed(Reason.of(status, text)));
+  }
+
+  private static Search deferred(String status, String text) {
+    return new Search.Nowhere(new Attempt.Deferred(Reason.of(status, text)));
+  }
+}

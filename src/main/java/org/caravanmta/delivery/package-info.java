@@ -1,0 +1,17 @@
+/// Delivery: one attempt for each task, and what follows from it.
+///
+/// *Place:* behind routing; a transport's route hands the message to {@link
+/// org.caravanmta.delivery.SmtpDelivery} or one of its siblings, and the {@link
+/// org.caravanmta.delivery.Outcome} to {@link org.caravanmta.delivery.Retry}. *Decides:* which
+/// server is tried, and whether a recipient is delivered, deferred or failed. *When it cannot
+/// tell:* deferred; only a 5yz from a server, the DNS's word that there is no such domain, or the
+/// operator's `error:` fails a recipient. A next hop that the operator named fails nobody for what
+/// the DNS says of it.
+///
+/// *Limits:* concurrency to a destination is fixed, not felt for; suspensions are forgotten at a
+/// restart and not shared between nodes. Reports are sent about failures and, where asked for,
+/// successes, not about delays.
+@NullMarked
+package org.caravanmta.delivery;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,170 @@
+package org.caravanmta.report;
+
+import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.caravanmta.address.Address;
+import org.caravanmta.address.ReversePath;
+import org.caravanmta.message.Bodies;
+import org.caravanmta.message.Client;
+import org.caravanmta.message.Content;
+import org.caravanmta.message.Envelope;
+import org.caravanmta.message.Handover;
+import org.caravanmta.message.Headers;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Notice;
+import org.caravanmta.message.Parameters;
+import org.caravanmta.message.Progress;
+import org.caravanmta.message.QueueIds;
+import org.caravanmta.message.Recipient;
+import org.caravanmta.message.Task;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Makes a notice into a message to the sender: a delivery status notification (RFC 3464) of three
+/// parts, what happened in words, the same for programs, and the message or its header section.
+public final class Reports {
+  private static final Logger log = LoggerFactory.getLogger(Reports.class);
+
+  private final String hostname;
+  private final long sizeLimit;
+  private final QueueIds ids;
+  private final Bodies bodies;
+  private final InstantSource clock;
+
+  /// @param sizeLimit larger messages are returned with their header section only
+  public Reports(
+      String hostname, long sizeLimit, QueueIds ids, Bodies bodies, InstantSource clock) {
+    this.hostname = hostname;
+    this.sizeLimit = sizeLimit;
+    this.ids = ids;
+    this.bodies = bodies;
+    this.clock = clock;
+  }
+
+  /// The report for `routing`, or nothing: about a message with the null reverse path there is
+  /// none.
+  public Handover compose(Notice notice) {
+    return switch (notice.mail().reversePath()) {
+      case ReversePath.Null() -> {
+        log.info("{}: no report: null reverse path", notice.mail().id());
+        yield Handover.of(List.of());
+      }
+      case ReversePath.Mailbox(Address sender) ->
+          Handover.of(List.of(new Task("routing", report(notice, sender))));
+    };
+  }
+
+  private Mail report(Notice notice, Address sender) {
+    Instant now = clock.instant();
+    String id = ids.next();
+    String boundary = id + "." + now.getEpochSecond() + "/" + hostname;
+    ReturnedPart returned = ReturnedPart.of(notice, sizeLimit, bodies);
+    String words = Wording.text(notice, hostname, "postmaster@" + hostname);
+    String status = StatusPart.of(notice, hostname);
+    boolean eightBit = returned.eightBit() || !isAscii(words) || !isAscii(status);
+    log.info(
+        "{}: {} of {} to <{}> about {}",
+        id,
+        notice.action().name().toLowerCase(Locale.ROOT),
+        notice.mail().id(),
+        sender,
+        Wording.names(notice.mail()));
+    return new Mail(
+        envelope(id, sender, now, eightBit),
+        headers(id, notice, sender, now, boundary, eightBit),
+        new Content.Inline(body(boundary, words, status, returned, eightBit)));
+  }
+
+  private static Envelope envelope(String id, Address sender, Instant now, boolean eightBit) {
+    var body =
+        eightBit ? Optional.of(Parameters.Body.EIGHTBITMIME) : Optional.<Parameters.Body>empty();
+    var client =
+        new Client(
+            InetAddress.getLoopbackAddress(),
+            0,
+            "localhost",
+            "",
+            "",
+            "report",
+            Optional.empty(),
+            Optional.empty(),
+            true);
+    return new Envelope(
+        id,
+        ReversePath.NULL,
+        List.of(Recipient.of(sender)),
+        client,
+        new Parameters(body, !sender.isAscii(), Optional.empty(), Optional.empty()),
+        now,
+        Progress.at(now),
+        Optional.empty());
+  }
+
+  private Headers headers(
+      String id, Notice notice, Address sender, Instant now, String boundary, boolean eightBit) {
+    var fields =
+        new ArrayList<>(
+            List.of(
+                Headers.Field.of("Date", StatusPart.DATE.format(now)),
+                Headers.Field.of("From", "Mail Delivery System <MAILER-DAEMON@" + hostname + ">"),
+                Headers.Field.of("Subject", Wording.subject(notice.action())),
+                Headers.Field.of("To", sender.toString()),
+                Headers.Field.of("Auto-Submitted", "auto-replied"),
+                Headers.Field.of("MIME-Version", "1.0"),
+                Headers.Field.of(
+                    "Content-Type",
+                    "multipart/report; report-type=delivery-status;\r\n\tboundary=\""
+                        + boundary
+                        + "\""),
+                Headers.Field.of("Message-ID", "<" + id + "@" + hostname + ">")));
+    if (eightBit) {
+      fields.add(Headers.Field.of("Content-Transfer-Encoding", "8bit"));
+    }
+    return Headers.of(fields);
+  }
+
+  private static byte[] body(
+      String boundary, String words, String status, ReturnedPart returned, boolean eightBit) {
+    var body = new ByteArrayOutputStream();
+    text(body, "This is a MIME-encapsulated message.\r\n");
+    part(body, boundary, "Notification", "text/plain; charset=utf-8", eightBit);
+    text(body, words);
+    part(body, boundary, "Delivery report", "message/delivery-status", eightBit);
+    text(body, status);
+    part(
+        body,
+        boundary,
+        returned.whole() ? "Undelivered Message" : "Undelivered Message Headers",
+        returned.whole() ? "message/rfc822" : "text/rfc822-headers",
+        eightBit);
+    body.writeBytes(returned.bytes());
+    text(body, "\r\n--" + boundary + "--\r\n");
+    return body.toByteArray();
+  }
+
+  private static void part(
+      ByteArrayOutputStream body,
+      String boundary,
+      String description,
+      String type,
+      boolean eightBit) {
+    text(body, "\r\n--" + boundary + "\r\n");
+    text(body, "Content-Description: " + description + "\r\nContent-Type: " + type + "\r\n");
+    text(body, (eightBit ? "Content-Transfer-Encoding: 8bit\r\n" : "") + "\r\n");
+  }
+
+  private static void text(ByteArrayOutputStream body, String text) {
+    body.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static boolean isAscii(String text) {
+    return text.chars().allMatch(c -> c < 128);
+  }
+}

@@ -1,0 +1,101 @@
+package org.caravanmta.report;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import org.caravanmta.message.Bodies;
+import org.caravanmta.message.Content;
+import org.caravanmta.message.Headers;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Notice;
+import org.caravanmta.message.Parameters;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The part of a report that returns the message (RFC 3461 §4.3, §6.2): whole, or its header
+/// section (RFC 3462 §2).
+///
+/// @param whole whether the body is there
+/// @param bytes each line ended by CRLF
+record ReturnedPart(boolean whole, byte[] bytes) {
+  private static final Logger log = LoggerFactory.getLogger(ReturnedPart.class);
+
+  /// @param sizeLimit a larger message is returned without its body, and a larger header section
+  ///   without its last fields
+  static ReturnedPart of(Notice notice, long sizeLimit, Bodies bodies) {
+    Mail mail = notice.mail();
+    byte[] path =
+        ("Return-Path: <" + mail.reversePath() + ">\r\n").getBytes(StandardCharsets.UTF_8);
+    boolean wanted =
+        mail.envelope().parameters().ret().filter(ret -> ret == Parameters.Ret.HDRS).isEmpty();
+    if (notice.action() == Notice.Action.FAILED && wanted && mail.size() <= sizeLimit) {
+      try {
+        var all = new ByteArrayOutputStream((int) mail.size() + path.length);
+        all.write(path);
+        all.write(mail.headers().bytes());
+        all.write('\r');
+        all.write('\n');
+        copy(mail.content(), bodies, all);
+        return new ReturnedPart(true, ended(all));
+      } catch (IOException e) {
+        log.error(
+            "{}: content cannot be read, the report returns the header section", mail.id(), e);
+      }
+    }
+    var section = new ByteArrayOutputStream();
+    section.writeBytes(path);
+    section.writeBytes(upTo(mail.headers(), sizeLimit).bytes());
+    return new ReturnedPart(false, ended(section));
+  }
+
+  /// Whether only an 8-bit path can carry it (RFC 2045 §2.8).
+  boolean eightBit() {
+    for (byte b : bytes) {
+      if (b < 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void copy(Content content, Bodies bodies, ByteArrayOutputStream to)
+      throws IOException {
+    switch (content) {
+      case Content.Inline(byte[] inline) -> to.write(inline);
+      case Content.Stored stored -> {
+        try (var in = bodies.open(stored)) {
+          if (in.transferTo(to) != stored.length()) {
+            throw new IOException(stored.ref() + " is not whole");
+          }
+        }
+      }
+    }
+  }
+
+  private static Headers upTo(Headers headers, long limit) {
+    if (headers.length() <= limit) {
+      return headers;
+    }
+    var kept = new ArrayList<Headers.Field>();
+    long length = 0;
+    for (Headers.Field field : headers.fields()) {
+      length += field.raw().length;
+      if (length > limit) {
+        break;
+      }
+      kept.add(field);
+    }
+    return Headers.of(kept);
+  }
+
+  private static byte[] ended(ByteArrayOutputStream part) {
+    byte[] bytes = part.toByteArray();
+    if (bytes.length == 0 || bytes[bytes.length - 1] != '\n') {
+      part.write('\r');
+      part.write('\n');
+      return part.toByteArray();
+    }
+    return bytes;
+  }
+}

@@ -1,0 +1,96 @@
+package org.caravanmta.report;
+
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.caravanmta.message.Envelope;
+import org.caravanmta.message.Notice;
+import org.caravanmta.message.Recipient;
+
+/// The part of a report that programs read: `message/delivery-status` (RFC 3464 §2), one group of
+/// fields about the message and one about each recipient.
+final class StatusPart {
+  static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  private StatusPart() {}
+
+  static String of(Notice notice, String hostname) {
+    Envelope envelope = notice.mail().envelope();
+    var part = new StringBuilder();
+    field(part, "Reporting-MTA", "dns; " + hostname);
+    envelope
+        .parameters()
+        .envid()
+        .ifPresent(envid -> field(part, "Original-Envelope-Id", decoded(envid)));
+    field(part, "X-Caravan-Queue-ID", envelope.id());
+    field(part, "X-Caravan-Sender", "rfc822; " + envelope.reversePath());
+    field(part, "Arrival-Date", DATE.format(envelope.arrived()));
+    for (Recipient recipient : notice.mail().recipients()) {
+      part.append("\r\n");
+      about(part, recipient, notice.action());
+    }
+    return part.toString();
+  }
+
+  private static void about(StringBuilder part, Recipient recipient, Notice.Action action) {
+    field(part, "Final-Recipient", "rfc822; " + recipient.address());
+    field(
+        part,
+        "Original-Recipient",
+        recipient.orcpt().map(StatusPart::decoded).orElse("rfc822;" + recipient.original()));
+    field(part, "Action", action.name().toLowerCase(Locale.ROOT));
+    recipient
+        .last()
+        .ifPresent(
+            reason -> {
+              field(part, "Status", reason.status().toString());
+              reason.remote().ifPresent(remote -> field(part, "Remote-MTA", "dns; " + remote));
+              field(
+                  part,
+                  "Diagnostic-Code",
+                  reason
+                      .reply()
+                      .map(reply -> "smtp; " + reply)
+                      .orElse("X-Caravan; " + reason.text()));
+            });
+  }
+
+  /// Long values are folded at spaces (RFC 5322 §2.2.3); what would break the line is replaced.
+  private static void field(StringBuilder part, String name, String value) {
+    int column = name.length() + 1;
+    part.append(name).append(':');
+    for (String word : value.replaceAll("\\p{Cntrl}", "?").strip().split(" +")) {
+      if (column > name.length() + 1 && column + 1 + word.length() > 78) {
+        part.append("\r\n   ");
+        column = 3;
+      }
+      part.append(' ').append(word);
+      column += 1 + word.length();
+    }
+    part.append("\r\n");
+  }
+
+  /// Undoes xtext (RFC 3461 §4): `+2B` is `+`. What is not so written stays as it is.
+  static String decoded(String xtext) {
+    byte[] bytes = xtext.getBytes(StandardCharsets.UTF_8);
+    byte[] plain = new byte[bytes.length];
+    int length = 0;
+    for (int i = 0; i < bytes.length; i++) {
+      if (bytes[i] == '+' && i + 2 < bytes.length && hex(bytes[i + 1]) && hex(bytes[i + 2])) {
+        plain[length++] =
+            (byte) (Character.digit(bytes[i + 1], 16) << 4 | Character.digit(bytes[i + 2], 16));
+        i += 2;
+      } else {
+        plain[length++] = bytes[i];
+      }
+    }
+    return new String(plain, 0, length, StandardCharsets.UTF_8);
+  }
+
+  private static boolean hex(byte b) {
+    return Character.digit(b, 16) >= 0;
+  }
+}

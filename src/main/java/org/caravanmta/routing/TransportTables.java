@@ -1,0 +1,80 @@
+package org.caravanmta.routing;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.caravanmta.address.Address;
+import org.caravanmta.message.Hop;
+import org.caravanmta.table.Lookup;
+import org.caravanmta.table.Table;
+
+/// The operator's transport tables (postfix `transport(5)`), asked for the whole address, the
+/// address without its extension, the domain, each `.parent` of it, and `*`: for each key all
+/// tables in their order. Tables of patterns are asked for the whole address only.
+///
+/// @param delimiters the characters that may start an address extension
+record TransportTables(List<Table> tables, String delimiters) {
+  private static final Set<String> TEXTS = Set.of("error", "retry");
+
+  TransportTables {
+    tables = List.copyOf(tables);
+  }
+
+  Choice choose(Address recipient) {
+    if (tables.isEmpty()) {
+      return Choice.AS_USUAL;
+    }
+    boolean first = true;
+    for (String key : keys(recipient)) {
+      for (Table table : tables) {
+        if (table.patterns() && !first) {
+          continue;
+        }
+        switch (table.find(table.patterns() ? recipient.toString() : key)) {
+          case Lookup.Found(String value) -> {
+            return parse(value.strip(), recipient);
+          }
+          case Lookup.Absent() -> {}
+          case Lookup.Unavailable(String why) -> {
+            return new Choice.Unknown(table.name() + ": " + why);
+          }
+        }
+      }
+      first = false;
+    }
+    return Choice.AS_USUAL;
+  }
+
+  private Set<String> keys(Address recipient) {
+    var keys = new LinkedHashSet<String>();
+    keys.add(recipient.key());
+    String local = recipient.localPart();
+    for (int i = 1; i < local.length(); i++) {
+      if (delimiters.indexOf(local.charAt(i)) >= 0) {
+        keys.add(new Address(local.substring(0, i), recipient.domain()).key());
+        break;
+      }
+    }
+    keys.add(recipient.domain().key());
+    var parents = new ArrayList<>(recipient.domain().parents());
+    parents.forEach(parent -> keys.add("." + parent));
+    keys.add("*");
+    return keys;
+  }
+
+  private static Choice parse(String value, Address recipient) {
+    int colon = value.indexOf(':');
+    String transport = (colon < 0 ? value : value.substring(0, colon)).strip();
+    String nextHop = colon < 0 ? "" : value.substring(colon + 1).strip();
+    if (transport.isEmpty()) {
+      return nextHop.isEmpty() ? Choice.AS_USUAL : new Choice.Elsewhere(nextHop);
+    }
+    if (TEXTS.contains(transport)) {
+      return new Choice.Other(new Hop("error", transport + ":" + nextHop));
+    }
+    boolean text = transport.equals("discard");
+    return new Choice.Other(
+        new Hop(transport, nextHop.isEmpty() && !text ? recipient.domain().key() : nextHop));
+  }
+}

@@ -1,0 +1,166 @@
+package org.caravanmta.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
+import java.util.List;
+import org.caravanmta.address.Address;
+import org.caravanmta.message.Bodies;
+import org.caravanmta.message.Content;
+import org.caravanmta.message.Headers;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Recipient;
+import org.caravanmta.smtp.Attempt;
+import org.caravanmta.smtp.client.Letters;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LocalDeliveryTest {
+  private final InstantSource clock = InstantSource.fixed(Letters.ARRIVED);
+  private @TempDir Path directory = Path.of("");
+  private Bodies bodies =
+      stored -> new ByteArrayInputStream("from\r\nthe store\r".getBytes(StandardCharsets.US_ASCII));
+
+  @Test
+  void aMessageIsInNewWithItsTraceAndUnixLineEnds() throws IOException {
+    Mail mail =
+        Letters.letter("Subject: x\r\n", "one\r\n\r\ntwo\r\n.three", "Ann+lists@EX.example");
+    mail =
+        mail.with(
+            List.of(
+                Recipient.of(Address.parse("info@va.example"))
+                    .to(Address.parse("Ann+lists@EX.example"))));
+    assertThat(attempt(mail)).isEqualTo(new Attempt.Delivered("delivered to maildir", "local"));
+    Path maildir = directory.resolve("mail/ex.example/ann/Maildir");
+    assertThat(messages(maildir))
+        .containsExactly(
+            """
+            Return-Path: <joe@far.example>
+            X-Original-To: info@va.example
+            Delivered-To: Ann+lists@EX.example
+            Subject: x
+
+            one
+
+            two
+            .three
+            """);
+    assertThat(files(maildir.resolve("tmp"))).isEmpty();
+    for (Path path = maildir.resolve("cur"); !path.equals(directory); path = path.getParent()) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+          .isEqualTo("rwx------");
+    }
+  }
+
+  @Test
+  void namesAreUniqueWithinTheSameMicrosecond() throws IOException {
+    for (int i = 0; i < 20; i++) {
+      attempt(Letters.to("ann@ex.example"));
+    }
+    Path maildir = directory.resolve("mail/ex.example/ann/Maildir");
+    assertThat(files(maildir.resolve("new")))
+        .hasSize(20)
+        .allMatch(f -> f.getFileName().toString().endsWith(".host\\057a"));
+  }
+
+  @Test
+  void storedContentIsCopiedAndAPartOfItIsNot() throws IOException {
+    Mail mail = Letters.to("ann@ex.example");
+    attempt(mail.with((Content) new Content.Stored("ref", 16, 0)));
+    Path maildir = directory.resolve("mail/ex.example/ann/Maildir");
+    assertThat(messages(maildir).getFirst()).endsWith("\n\nfrom\nthe store\r\n");
+    assertThat(attempt(mail.with((Content) new Content.Stored("ref", 17, 0))))
+        .isInstanceOf(Attempt.Deferred.class);
+    bodies =
+        stored -> {
+          throw new IOException("checksum");
+        };
+    assertThat(attempt(mail.with((Content) new Content.Stored("ref", 16, 0))))
+        .isInstanceOf(Attempt.Deferred.class);
+    assertThat(messages(maildir)).hasSize(1);
+    assertThat(files(maildir.resolve("tmp"))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"../../etc\"@ex.example",
+        "\"a/b\"@ex.example",
+        "\".hidden\"@ex.example",
+        "\"\"@ex.example",
+        "\"a..b\"@ex.example",
+        "ann@[../x]"
+      })
+  void anAddressThatWouldLeadElsewhereIsNobodys(String address) throws IOException {
+    Mail mail = Letters.to("ann@ex.example").with(List.of(Recipient.of(Address.parse(address))));
+    assertThat(attempt(mail))
+        .isInstanceOfSatisfying(
+            Attempt.Failed.class,
+            f -> assertThat(f.reason().status().toString()).isEqualTo("5.1.1"));
+    assertThat(files(directory)).isEmpty();
+  }
+
+  @Test
+  void aLoopIsSeen() {
+    Mail mail =
+        Letters.to("ann@ex.example")
+            .with(
+                Headers.parse(
+                    "Delivered-To: Ann@EX.example\r\n".getBytes(StandardCharsets.US_ASCII)));
+    assertThat(attempt(mail))
+        .isInstanceOfSatisfying(
+            Attempt.Failed.class,
+            f -> assertThat(f.reason().status().toString()).isEqualTo("5.4.6"));
+  }
+
+  @Test
+  void aMailboxThatCannotBeWrittenDefers() throws IOException {
+    Files.writeString(directory.resolve("mail"), "a file is in the way");
+    assertThat(attempt(Letters.to("ann@ex.example")))
+        .isInstanceOfSatisfying(
+            Attempt.Deferred.class,
+            d -> assertThat(d.reason().text()).startsWith("maildir delivery failed: "));
+  }
+
+  @Test
+  void oneRecipientDoesNotDecideForAnother() {
+    var outcome = delivery().deliver(Letters.to("ann@ex.example", "bob@ex.example"));
+    assertThat(outcome.results()).hasSize(2).allMatch(r -> r.relay().equals("local"));
+  }
+
+  private Attempt attempt(Mail mail) {
+    return delivery().deliver(mail).results().getFirst().attempt();
+  }
+
+  private LocalDelivery delivery() {
+    return new LocalDelivery(
+        directory, "mail/%d/%u/Maildir", "+", "host/a", stored -> bodies.open(stored), clock);
+  }
+
+  private static List<String> messages(Path maildir) throws IOException {
+    return files(maildir.resolve("new")).stream().map(LocalDeliveryTest::read).toList();
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (var files = Files.list(folder)) {
+      return files.toList();
+    }
+  }
+}

@@ -1,0 +1,299 @@
+package org.caravanmta.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.caravanmta.dns.Resolver;
+import org.caravanmta.dns.ZoneServer;
+import org.caravanmta.message.Bodies;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Reason;
+import org.caravanmta.smtp.Attempt;
+import org.caravanmta.smtp.client.Caller;
+import org.caravanmta.smtp.client.ConnectionCache;
+import org.caravanmta.smtp.client.Letters;
+import org.caravanmta.smtp.client.TestServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// Mail exchangers are told apart by their loopback addresses; all are asked on the port of the
+/// first server that a test starts.
+class SmtpDeliveryTest {
+  private static final Duration LONG = Duration.ofSeconds(5);
+
+  private final AtomicReference<Instant> now = new AtomicReference<>(Letters.ARRIVED);
+  private final InstantSource clock = now::get;
+  private final ZoneServer zones = ZoneServer.start("@ MX 10 mx1", "far.example.");
+  private final TestServer server = TestServer.start();
+  private final ConnectionCache connections =
+      new ConnectionCache(Duration.ofSeconds(10), 10, InstantSource.system());
+  private final Destinations destinations = new Destinations(2, Duration.ofMinutes(5), LONG, clock);
+  private final List<InetSocketAddress> listeners = new ArrayList<>();
+
+  @AfterEach
+  void close() {
+    connections.close();
+    server.close();
+    zones.close();
+  }
+
+  @Test
+  void theExchangerWithTheLowestPreferenceIsTriedFirst() {
+    zones.zone("@ MX 20 mx2\n@ MX 10 mx1\nmx1 A 127.0.0.1\nmx2 A 127.0.0.2");
+    Outcome outcome = deliver("far.example", Letters.to("a@far.example"));
+    assertThat(outcome.results().getFirst().relay())
+        .isEqualTo("mx1.far.example[127.0.0.1]:" + server.port());
+    assertThat(outcome.results().getFirst().attempt()).isInstanceOf(Attempt.Delivered.class);
+  }
+
+  @Test
+  void anExchangerThatCannotBeReachedIsPassedOver() {
+    zones.zone("@ MX 10 mx0\n@ MX 20 mx1\nmx0 A 127.0.0.9\nmx1 A 127.0.0.1");
+    Outcome outcome = deliver("far.example", Letters.to("a@far.example"));
+    assertThat(server.received()).hasSize(1);
+    assertThat(outcome.results().getFirst().relay()).startsWith("mx1.far.example");
+  }
+
+  @Test
+  void whoIsDeferredAtOneExchangerIsTriedAtTheNextAndWhoIsRefusedIsNot() {
+    try (var second = sibling()) {
+      zones.zone("@ MX 10 mx1\n@ MX 20 mx2\nmx1 A 127.0.0.1\nmx2 A 127.0.0.2");
+      server.on("RCPT TO:<busy", "450 4.2.1 later").on("RCPT TO:<gone", "550 5.1.1 no such user");
+      Outcome outcome =
+          deliver(
+              "far.example", Letters.to("a@far.example", "busy@far.example", "gone@far.example"));
+      assertThat(server.received().getFirst().recipients()).containsExactly("a@far.example");
+      assertThat(second.received().getFirst().recipients()).containsExactly("busy@far.example");
+      assertThat(outcome.results())
+          .extracting(result -> result.attempt().getClass().getSimpleName())
+          .containsExactly("Delivered", "Delivered", "Failed");
+    }
+  }
+
+  @Test
+  void aServerThatGreetsWith554IsPassedOverAndAtTheEndDefers() {
+    zones.zone("@ MX 10 mx1\nmx1 A 127.0.0.1");
+    server.greeting("554 5.7.1 not you");
+    Outcome outcome = deliver("far.example", Letters.to("a@far.example"));
+    assertThat(reason(outcome).text()).contains("refused to talk to me: 554 5.7.1 not you");
+    assertThat(outcome.results().getFirst().attempt()).isInstanceOf(Attempt.Deferred.class);
+  }
+
+  @Test
+  void anAnswerThatIsMissingAfterTheDotIsNotSoughtElsewhere() {
+    try (var second = sibling()) {
+      zones.zone("@ MX 10 mx1\n@ MX 20 mx2\nmx1 A 127.0.0.1\nmx2 A 127.0.0.2");
+      server.on(".", TestServer.CLOSE);
+      Outcome outcome = deliver("far.example", Letters.to("a@far.example"));
+      assertThat(reason(outcome).text()).contains("message may be sent more than once");
+      assertThat(second.connections()).isZero();
+    }
+  }
+
+  @Test
+  void aDomainWithoutExchangersIsItsOwn() {
+    zones.zone("@ A 127.0.0.1");
+    deliver("far.example", Letters.to("a@far.example"));
+    assertThat(server.received()).hasSize(1);
+  }
+
+  @Test
+  void aNullMxRefusesAllMail() {
+    zones.zone("@ MX 0 .\n@ A 127.0.0.1");
+    Outcome outcome = deliver("far.example", Letters.to("a@far.example"));
+    assertThat(outcome.results().getFirst().attempt())
+        .isEqualTo(
+            new Attempt.Failed(
+                Reason.of("5.1.0", "Domain far.example does not accept mail (nullMX)")));
+    assertThat(server.connections()).isZero();
+  }
+
+  @Test
+  void aDomainThatIsNotThereFailsAndOneThatCannotBeAskedForDoesNot() {
+    Outcome outcome = deliver("nowhere.example", Letters.to("a@nowhere.example"));
+    assertThat(outcome.results().getFirst().attempt())
+        .isEqualTo(
+            new Attempt.Failed(
+                Reason.of(
+                    "5.4.4",
+                    "Host or domain name not found. Name service error for name=nowhere.example"
+                        + " type=AAAA: Host not found")));
+    zones.fail();
+    outcome = deliver("other.example", Letters.to("a@other.example"));
+    assertThat(outcome.results().getFirst().attempt())
+        .isEqualTo(
+            new Attempt.Deferred(
+                Reason.of(
+                    "4.4.3",
+                    "Host or domain name not found. Name service error for name=other.example"
+                        + " type=MX: Host not found, try again")));
+  }
+
+  @Test
+  void anExchangerThatCannotBeLookedUpIsReasonToTryAgain() {
+    zones.zone("@ MX 10 mx1\n@ MX 20 mx2");
+    zones.fail("mx2.far.example");
+    assertThat(reason(deliver("far.example", Letters.to("a@far.example"))).status().toString())
+        .isEqualTo("4.4.3");
+  }
+
+  @Test
+  void aRelayHostThatIsNotThereFailsNobody() {
+    Outcome outcome = deliver("relay.nowhere.example", Letters.to("a@far.example"));
+    assertThat(outcome.results().getFirst().attempt()).isInstanceOf(Attempt.Deferred.class);
+    assertThat(reason(outcome).status().toString()).isEqualTo("4.3.5");
+    assertThat(reason(deliver("[bad", Letters.to("a@far.example"))).status().toString())
+        .isEqualTo("4.3.5");
+  }
+
+  @Test
+  void aHostInBracketsIsNotAskedForExchangersAndAListIsTriedInOrder() {
+    zones.zone("host A 127.0.0.1\nhost MX 10 elsewhere");
+    deliver("[host.far.example]:" + server.port(), Letters.to("a@far.example"));
+    deliver("[127.0.0.9], [127.0.0.1]", Letters.to("a@far.example"));
+    assertThat(server.received()).hasSize(2);
+  }
+
+  @Test
+  void mailIsNotSentToOurselves() {
+    listeners.add(server.address());
+    zones.zone("@ MX 10 mx1\nmx1 A 127.0.0.1");
+    Outcome outcome = deliver("far.example", Letters.to("a@far.example"));
+    assertThat(outcome.results().getFirst().attempt())
+        .isEqualTo(
+            new Attempt.Failed(Reason.of("5.4.6", "mail for far.example loops back to myself")));
+    assertThat(server.connections()).isZero();
+  }
+
+  @Test
+  void aBackupExchangerSendsOnlyToThoseBetterThanItself() {
+    try (var better = sibling()) {
+      listeners.add(server.address());
+      zones.zone(
+          "@ MX 10 mx2\n@ MX 20 mx1\n@ MX 30 mx3\n"
+              + "mx1 A 127.0.0.1\nmx2 A 127.0.0.2\nmx3 A 127.0.0.3");
+      deliver("far.example", Letters.to("a@far.example"));
+      assertThat(better.received()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aServerThatGreetsWithOurNameIsUs() {
+    listeners.add(new InetSocketAddress("192.0.2.1", server.port())); // behind a translated address
+    zones.zone("@ MX 10 mx1\nmx1 A 127.0.0.1");
+    server.greeting("220 Relay.Example ESMTP");
+    assertThat(reason(deliver("far.example", Letters.to("a@far.example"))).status().toString())
+        .isEqualTo("5.4.6");
+    assertThat(server.received()).isEmpty();
+  }
+
+  @Test
+  void theNextMessageGoesOverTheOpenConnectionAndAStaleOneIsReplaced() {
+    zones.zone("@ MX 10 mx1\nmx1 A 127.0.0.1");
+    deliver("far.example", Letters.to("a@far.example"));
+    Outcome second = deliver("far.example", Letters.to("b@far.example"));
+    assertThat(server.connections()).isEqualTo(1);
+    assertThat(second.results().getFirst().uses()).isEqualTo(2);
+    server.on("MAIL", TestServer.CLOSE, "250 Ok");
+    Outcome third = deliver("far.example", Letters.to("c@far.example"));
+    assertThat(third.results().getFirst().attempt()).isInstanceOf(Attempt.Delivered.class);
+    assertThat(third.results().getFirst().uses()).isEqualTo(1);
+  }
+
+  @Test
+  void aDestinationThatCannotBeReachedIsLeftAloneForAWhile() {
+    server.close();
+    String connect = "connect to 127.0.0.1[127.0.0.1]:" + server.port() + ": Connection refused";
+    for (int i = 0; i < Destinations.FAILURES; i++) {
+      assertThat(reason(deliver("[127.0.0.1]", Letters.to("a@far.example"))).text())
+          .isEqualTo(connect);
+    }
+    assertThat(reason(deliver("[127.0.0.1]", Letters.to("a@far.example"))).text())
+        .isEqualTo("delivery temporarily suspended: " + connect);
+    now.updateAndGet(t -> t.plus(Duration.ofMinutes(5)));
+    assertThat(reason(deliver("[127.0.0.1]", Letters.to("a@far.example"))).text())
+        .isEqualTo(connect);
+  }
+
+  @Test
+  void manyMessagesAtOnceGoOverAsManyConnectionsAsAreAllowed() {
+    var outcomes =
+        IntStream.range(0, 200)
+            .mapToObj(
+                i ->
+                    CompletableFuture.supplyAsync(
+                        () -> deliver("[127.0.0.1]", Letters.to("u" + i + "@far.example")),
+                        Thread::startVirtualThread))
+            .toList();
+    assertThat(outcomes)
+        .allMatch(o -> o.join().results().getFirst().attempt() instanceof Attempt.Delivered);
+    assertThat(server.received().stream().flatMap(r -> r.recipients().stream()))
+        .hasSize(200)
+        .doesNotHaveDuplicates();
+    assertThat(server.connections()).isLessThanOrEqualTo(4); // two, a hundred messages each
+  }
+
+  @Test
+  void lmtpGoesToTheHostThatTheOperatorNamed() {
+    server.lmtp();
+    var lmtp =
+        new LmtpDelivery(resolver(), caller(), destinations, connections, nothingStored(), clock);
+    Mail mail = Letters.to("a@far.example");
+    Outcome outcome =
+        lmtp.deliver(Letters.hopping(mail, "lmtp", "inet:127.0.0.1:" + server.port()));
+    assertThat(outcome.results().getFirst().attempt()).isInstanceOf(Attempt.Delivered.class);
+    assertThat(server.commands()).startsWith("LHLO relay.example");
+    outcome = lmtp.deliver(Letters.hopping(mail, "lmtp", "inet:nowhere.example:24"));
+    assertThat(reason(outcome).status().toString()).isEqualTo("4.3.5");
+  }
+
+  /// A server on the same port of 127.0.0.2.
+  private TestServer sibling() {
+    return TestServer.start(new InetSocketAddress("127.0.0.2", server.port()));
+  }
+
+  private Outcome deliver(String nextHop, Mail mail) {
+    var delivery =
+        new SmtpDelivery(
+            resolver(),
+            caller(),
+            server.port(),
+            new Ourselves("relay.example", listeners),
+            destinations,
+            connections,
+            nothingStored(),
+            clock);
+    return delivery.deliver(Letters.hopping(mail, "smtp", nextHop));
+  }
+
+  private Resolver resolver() {
+    return new Resolver(List.of(zones.address()), Duration.ofSeconds(2));
+  }
+
+  private static Caller caller() {
+    return new Caller("relay.example", LONG, LONG, LONG);
+  }
+
+  private static Bodies nothingStored() {
+    return stored -> {
+      throw new IOException("nothing is stored");
+    };
+  }
+
+  private static Reason reason(Outcome outcome) {
+    return switch (outcome.results().getFirst().attempt()) {
+      case Attempt.Failed(Reason reason) -> reason;
+      case Attempt.Deferred(Reason reason) -> reason;
+      case Attempt.Delivered delivered -> throw new AssertionError(delivered);
+    };
+  }
+}

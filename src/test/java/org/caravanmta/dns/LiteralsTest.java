@@ -1,0 +1,54 @@
+package org.caravanmta.dns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LiteralsTest {
+  @ParameterizedTest
+  @CsvSource({
+    "192.0.2.1, 192.0.2.1",
+    "[192.0.2.1], 192.0.2.1",
+    "[IPv6:2001:db8::1], 2001:db8::1",
+    "::, ::",
+    "::1, ::1",
+    "1::, 1::",
+    "2001:0db8:0:0:1:0:0:1, 2001:db8::1:0:0:1",
+    "2001:db8:0:1:1:1:1:1, 2001:db8:0:1:1:1:1:1",
+  })
+  void anAddressIsReadAndWrittenInItsShortForm(String text, String written) {
+    assertThat(Literals.address(text).map(Literals::text)).contains(written);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "example.org",
+        "1",
+        "1.2.3",
+        "256.0.0.1",
+        "1.2.3.4.",
+        "1.2.3.4.5",
+        "[x]",
+        ":::",
+        "1::2::3",
+        "face"
+      })
+  void anythingElseIsNone(String text) {
+    assertThat(Literals.address(text)).isEmpty();
+  }
+
+  @Property
+  void whatIsWrittenIsReadBack(@ForAll @Size(16) byte[] bytes) throws UnknownHostException {
+    InetAddress address = InetAddress.getByAddress(bytes);
+    assertThat(Literals.address(Literals.text(address))).contains(address);
+  }
+}

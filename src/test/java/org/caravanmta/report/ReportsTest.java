@@ -1,0 +1,179 @@
+package org.caravanmta.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.caravanmta.address.Address;
+import org.caravanmta.address.ReversePath;
+import org.caravanmta.message.Bodies;
+import org.caravanmta.message.Content;
+import org.caravanmta.message.Envelope;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Notice;
+import org.caravanmta.message.Parameters;
+import org.caravanmta.message.QueueIds;
+import org.caravanmta.message.Reason;
+import org.caravanmta.message.Recipient;
+import org.caravanmta.message.Status;
+import org.caravanmta.smtp.client.Letters;
+import org.junit.jupiter.api.Test;
+
+class ReportsTest {
+  private static final Reason UNKNOWN =
+      new Reason(
+          Status.of("5.1.1"),
+          "host mail.rel.example[192.0.2.25] said: 550 5.1.1 <bob@rel.example>: user unknown (in"
+              + " reply to RCPT TO command)",
+          Optional.of("mail.rel.example"),
+          Optional.of("550 5.1.1 <bob@rel.example>: user unknown"));
+  private static final Reason LOOP =
+      Reason.of("5.4.6", "mail for loop.example loops back to myself");
+
+  private final InstantSource clock =
+      InstantSource.fixed(Instant.parse("2026-08-25T10:00:05.000123Z"));
+  private Bodies bodies =
+      stored -> new ByteArrayInputStream("stored\r\n".getBytes(StandardCharsets.US_ASCII));
+
+  @Test
+  void aFailureIsReportedInThreeParts() {
+    assertThat(text(report(failed(), 50_000))).isEqualTo(golden("report-failed.eml"));
+  }
+
+  @Test
+  void aReportIsItselfNeverReported() {
+    Mail report = report(failed(), 50_000);
+    assertThat(report.reversePath()).isEqualTo(ReversePath.NULL);
+    assertThat(report.recipients()).containsExactly(Recipient.of(Address.parse("joe@far.example")));
+    assertThat(report.id()).isNotEqualTo("4XyZ12abcdz3k");
+    Mail nullSender = failed().mail();
+    nullSender = nullSender.with(nullSender.envelope().with(ReversePath.NULL));
+    assertThat(
+            reports(50_000).compose(new Notice(Notice.Action.FAILED, nullSender)).tasks("routing"))
+        .isEmpty();
+  }
+
+  @Test
+  void ofALargeMessageOnlyTheHeaderSectionIsReturned() {
+    String report = text(report(failed(), 40));
+    assertThat(report)
+        .contains(
+            "Content-Description: Undelivered Message Headers\r\nContent-Type:"
+                + " text/rfc822-headers\r\n\r\nReturn-Path: <joe@far.example>\r\nSubject: x\r\n")
+        .doesNotContain("hello bob");
+  }
+
+  @Test
+  void whatTheSenderAskedForIsKept() {
+    Mail mail = failed().mail();
+    Envelope e = mail.envelope();
+    var parameters =
+        new Parameters(
+            Optional.empty(), false, Optional.of(Parameters.Ret.HDRS), Optional.of("QQ+2B314"));
+    var bob =
+        new Recipient(
+            Address.parse("bob@rel.example"),
+            Address.parse("bob@rel.example"),
+            Optional.empty(),
+            Optional.of("rfc822;sales+2Bx@va.example"),
+            Optional.of(UNKNOWN));
+    mail =
+        mail.with(
+            new Envelope(
+                e.id(),
+                e.reversePath(),
+                List.of(bob),
+                e.client(),
+                parameters,
+                e.arrived(),
+                e.progress(),
+                e.hop()));
+    assertThat(text(report(new Notice(Notice.Action.FAILED, mail), 50_000)))
+        .contains("Original-Envelope-Id: QQ+314\r\n")
+        .contains("Original-Recipient: rfc822;sales+x@va.example\r\n")
+        .contains("text/rfc822-headers")
+        .doesNotContain("hello bob");
+  }
+
+  @Test
+  void storedContentIsReturnedAndContentThatCannotBeReadIsNot() {
+    Mail mail = failed().mail().with((Content) new Content.Stored("ref", 8, 0));
+    assertThat(text(report(new Notice(Notice.Action.FAILED, mail), 50_000)))
+        .contains("\r\n\r\nstored\r\n");
+    bodies =
+        stored -> {
+          throw new IOException("checksum");
+        };
+    assertThat(text(report(new Notice(Notice.Action.FAILED, mail), 50_000)))
+        .contains("text/rfc822-headers");
+  }
+
+  @Test
+  void eightBitContentIsDeclared() {
+    Mail mail =
+        failed()
+            .mail()
+            .with((Content) new Content.Inline("grüße\r\n".getBytes(StandardCharsets.ISO_8859_1)));
+    Mail report = report(new Notice(Notice.Action.FAILED, mail), 50_000);
+    assertThat(report.envelope().parameters().body()).contains(Parameters.Body.EIGHTBITMIME);
+    assertThat(report.headers().first("Content-Transfer-Encoding").orElseThrow().value())
+        .isEqualTo("8bit");
+    assertThat(new String(((Content.Inline) report.content()).bytes(), StandardCharsets.ISO_8859_1))
+        .contains("grüße");
+  }
+
+  @Test
+  void successIsToldWithoutReturningTheMessage() {
+    String report = text(report(new Notice(Notice.Action.RELAYED, failed().mail()), 50_000));
+    assertThat(report)
+        .contains(
+            "Subject: Successful Mail Delivery Report", "Action: relayed", "text/rfc822-headers");
+  }
+
+  private Mail report(Notice notice, long sizeLimit) {
+    return (Mail) reports(sizeLimit).compose(notice).tasks("routing").getFirst().body();
+  }
+
+  private Reports reports(long sizeLimit) {
+    return new Reports(
+        "mx.ex.example", sizeLimit, new QueueIds(clock, 1), stored -> bodies.open(stored), clock);
+  }
+
+  private static Notice failed() {
+    Mail mail =
+        Letters.letter(
+            "Subject: x\r\nTo: bob@rel.example\r\n",
+            "hello bob\r\n",
+            "bob@rel.example",
+            "carol@loop.example");
+    List<Recipient> recipients = mail.recipients();
+    Recipient bob =
+        Recipient.of(Address.parse("info@va.example"))
+            .to(recipients.get(0).address())
+            .because(UNKNOWN);
+    return new Notice(
+        Notice.Action.FAILED, mail.with(List.of(bob, recipients.get(1).because(LOOP))));
+  }
+
+  private static String text(Mail mail) {
+    return mail.headers()
+        + "\r\n"
+        + new String(((Content.Inline) mail.content()).bytes(), StandardCharsets.UTF_8);
+  }
+
+  private static String golden(String name) {
+    try (var in =
+        Objects.requireNonNull(ReportsTest.class.getResourceAsStream("/messages/" + name), name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

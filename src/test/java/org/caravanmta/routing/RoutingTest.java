@@ -1,0 +1,245 @@
+package org.caravanmta.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.caravanmta.delivery.Retry;
+import org.caravanmta.delivery.RetrySchedule;
+import org.caravanmta.message.Content;
+import org.caravanmta.message.Handover;
+import org.caravanmta.message.Hop;
+import org.caravanmta.message.Links;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Task;
+import org.caravanmta.smtp.client.Letters;
+import org.caravanmta.table.Lookup;
+import org.caravanmta.table.Table;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RoutingTest {
+  private static final Instant NOW = Letters.ARRIVED.plusSeconds(1);
+
+  private final List<String> linked = new ArrayList<>();
+  private Links links =
+      (from, ref) -> {
+        linked.add(ref);
+        return new Content.Stored(ref, from.length(), from.crc());
+      };
+  private List<Table> tables = List.of();
+  private String relayHost = "";
+
+  /// Postfix's own cases, and those of its transport(5) page.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "u@ex.example           |         |                          | local   | ex.example",
+        "U@EX.example           |         |                          | local   | ex.example",
+        "u@far.example          |         |                          | smtp    | far.example",
+        "u@far.example          | [smart] |                          | smtp    | [smart]",
+        "u@far.example          | [smart] | far.example=slow:        | slow    | far.example",
+        "u@far.example          | [smart] | far.example=slow         | slow    | far.example",
+        "u@far.example          | [smart] | far.example=:            | smtp    | [smart]",
+        "u@far.example          | [smart] | far.example=:[gw]:26     | smtp    | [gw]:26",
+        "u@sub.far.example      |         | .far.example=smtp:[gw]:26| smtp    | [gw]:26",
+        "u@a.b.far.example      |         | .far.example=smtp:[gw]   | smtp    | [gw]",
+        "u@far.example          |         | .far.example=smtp:[gw]   | smtp    | far.example",
+        "u+e@far.example        |         | u@far.example=error:5.7.1 gone | error | error:5.7.1"
+            + " gone",
+        "u@far.example          |         | far.example=retry:       | error   | retry:",
+        "u@far.example          |         | far.example=discard:away | discard | away",
+        "u@far.example          |         | far.example=discard:     | discard | ''",
+        "u@far.example          |         | *=smtp:[gw]              | smtp    | [gw]",
+        "u@ex.example           |         | ex.example=lmtp:inet:127.0.0.1:24 | lmtp |"
+            + " inet:127.0.0.1:24",
+        "u@ex.example           |         | ex.example=:other        | local   | other",
+        "u@[192.0.2.1]          |         |                          | smtp    | [192.0.2.1]",
+        "u@[no.address]         |         |                          | error   | error:5.1.3 bad"
+            + " address syntax",
+        "u@192.0.2.1            |         |                          | error   | error:5.1.3 bad"
+            + " address syntax",
+      })
+  void aRecipientGoesThere(
+      String recipient, String relay, String entry, String transport, String nextHop) {
+    relayHost = relay == null ? "" : relay;
+    if (entry != null) {
+      tables = List.of(table(Map.of(entry.split("=", 2)[0], entry.split("=", 2)[1])));
+    }
+    Task task = tasks(Letters.to(recipient)).getFirst();
+    assertThat(task.queue()).isEqualTo("delivery." + transport);
+    assertThat(((Mail) task.body()).envelope().hop()).contains(new Hop(transport, nextHop));
+    assertThat(((Mail) task.body()).envelope().progress().queued()).isEqualTo(NOW);
+  }
+
+  @Test
+  void theNearestKeyCountsAndForItTheFirstTable() {
+    tables =
+        List.of(
+            table(Map.of("*", "smtp:[all]", ".example", "smtp:[example]")),
+            table(Map.of("far.example", "smtp:[far]", "*", "smtp:[never]")));
+    assertThat(hop("u@far.example")).isEqualTo("[far]");
+    assertThat(hop("u@near.example")).isEqualTo("[example]");
+    assertThat(hop("u@ex.test")).isEqualTo("[all]");
+  }
+
+  @Test
+  void aTableOfPatternsSeesTheWholeAddressAsWritten() {
+    var asked = new ArrayList<String>();
+    tables = List.of(recording(asked));
+    hop("Ann+x@Far.example");
+    assertThat(asked).containsExactly("Ann+x@Far.example");
+  }
+
+  @Test
+  void aTableThatCannotBeAskedDefersThoseItIsAskedFor() {
+    tables = List.of(broken());
+    Handover next = routing().route(Letters.to("broken@far.example", "fine@far.example"));
+    assertThat(addresses(next.tasks("delivery.*"))).containsExactly("fine@far.example");
+    assertThat(addresses(next.tasks("deferred.*"))).containsExactly("broken@far.example");
+    Mail waiting = (Mail) next.tasks("deferred.*").getFirst().body();
+    assertThat(waiting.recipients().getFirst().last().orElseThrow().toString())
+        .contains("4", "transport table: test: down");
+    assertThat(waiting.envelope().progress().attempt()).isEqualTo(1);
+  }
+
+  @Test
+  void aTransportThatDoesNotExistDefers() {
+    tables = List.of(table(Map.of("far.example", "uucp:far")));
+    Handover next = routing().route(Letters.to("a@far.example"));
+    Mail waiting = (Mail) next.tasks("deferred.1m").getFirst().body();
+    assertThat(waiting.recipients().getFirst().last().orElseThrow().text())
+        .isEqualTo("mail transport unavailable: no transport named uucp");
+  }
+
+  @Test
+  void thereIsOneTaskForEachNextHopAndForEachMailbox() {
+    List<Task> tasks =
+        tasks(
+            Letters.to(
+                "a@far.example",
+                "x@ex.example",
+                "b@FAR.example",
+                "c@near.example",
+                "y@ex.example"));
+    assertThat(tasks)
+        .extracting(task -> task.queue() + " " + addresses(List.of(task)))
+        .containsExactlyInAnyOrder(
+            "delivery.smtp [a@far.example, b@FAR.example]",
+            "delivery.smtp [c@near.example]",
+            "delivery.local [x@ex.example]",
+            "delivery.local [y@ex.example]");
+  }
+
+  @Test
+  void aTaskHasAtMostFiftyRecipients() {
+    String[] many =
+        IntStream.range(0, 120).mapToObj(i -> "u" + i + "@far.example").toArray(String[]::new);
+    assertThat(tasks(Letters.to(many)))
+        .extracting(task -> ((Mail) task.body()).recipients().size())
+        .containsExactly(50, 50, 20);
+  }
+
+  @Test
+  void eachTaskHoldsStoredContentOfItsOwnAndASingleOneKeepsIt() {
+    var stored = new Content.Stored("R", 9, 0);
+    tasks(Letters.to("a@far.example").with((Content) stored));
+    assertThat(linked).isEmpty();
+    List<Task> tasks = tasks(Letters.to("a@far.example", "x@ex.example").with((Content) stored));
+    assertThat(linked).containsExactly("R.1", "R.2");
+    assertThat(tasks)
+        .extracting(task -> ((Content.Stored) ((Mail) task.body()).content()).ref())
+        .containsExactly("R.1", "R.2");
+  }
+
+  @Test
+  void contentThatCannotBeSplitWaitsWhole() {
+    links =
+        (from, ref) -> {
+          throw new IOException("disk full");
+        };
+    Mail mail =
+        Letters.to("a@far.example", "x@ex.example").with((Content) new Content.Stored("R", 9, 0));
+    Handover next = routing().route(mail);
+    assertThat(next.tasks("delivery.*")).isEmpty();
+    assertThat(addresses(next.tasks("deferred.*")))
+        .containsExactly("a@far.example", "x@ex.example");
+  }
+
+  private String hop(String recipient) {
+    Mail mail = (Mail) tasks(Letters.to(recipient)).getFirst().body();
+    return mail.envelope().hop().orElseThrow().nextHop();
+  }
+
+  private List<Task> tasks(Mail mail) {
+    Handover next = routing().route(mail);
+    assertThat(next.tasks("deferred.*")).isEmpty();
+    return next.tasks("delivery.*");
+  }
+
+  private Routing routing() {
+    InstantSource clock = InstantSource.fixed(NOW);
+    var schedule =
+        new RetrySchedule(
+            List.of(Duration.ofMinutes(1), Duration.ofMinutes(5)), Duration.ofDays(5));
+    return new Routing(
+        List.of("Ex.example"),
+        relayHost,
+        tables,
+        "+",
+        Set.of("smtp", "lmtp", "local", "error", "discard", "slow"),
+        links,
+        new Retry(schedule, links, clock),
+        clock);
+  }
+
+  private static List<String> addresses(List<Task> tasks) {
+    return tasks.stream()
+        .flatMap(task -> ((Mail) task.body()).recipients().stream())
+        .map(recipient -> recipient.address().toString())
+        .toList();
+  }
+
+  private static Table table(Map<String, String> entries) {
+    return new Entries(
+        false,
+        key -> entries.containsKey(key) ? new Lookup.Found(entries.get(key)) : new Lookup.Absent());
+  }
+
+  private static Table broken() {
+    return new Entries(
+        false,
+        key -> key.startsWith("broken@") ? new Lookup.Unavailable("down") : new Lookup.Absent());
+  }
+
+  private static Table recording(List<String> asked) {
+    return new Entries(
+        true,
+        key -> {
+          asked.add(key);
+          return new Lookup.Absent();
+        });
+  }
+
+  private record Entries(boolean patterns, Function<String, Lookup> entries) implements Table {
+    @Override
+    public String name() {
+      return "test";
+    }
+
+    @Override
+    public Lookup find(String key) {
+      return entries.apply(key);
+    }
+  }
+}

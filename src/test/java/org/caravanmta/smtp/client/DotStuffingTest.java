@@ -1,0 +1,65 @@
+package org.caravanmta.smtp.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DotStuffingTest {
+  @ParameterizedTest
+  @CsvSource({
+    ".#, ..#",
+    "a.b#.#..#c, a.b#..#...#c#",
+    "a, a#",
+    "'', ''",
+    ".., ...#",
+  })
+  void aDotAtTheStartOfALineIsDoubled(String message, String sent) throws IOException {
+    byte[] bytes = message.replace("#", "\r\n").getBytes(StandardCharsets.US_ASCII);
+    assertThat(stuffed(bytes, bytes.length)).isEqualTo(sent.replace("#", "\r\n"));
+  }
+
+  @Property
+  void theServerGetsBackWhatWasSentAndNeverAnEarlyEnd(@ForAll("messages") String message)
+      throws IOException {
+    byte[] bytes = message.getBytes(StandardCharsets.US_ASCII);
+    String sent = stuffed(bytes, Math.max(1, bytes.length));
+    assertThat(("\r\n" + sent)).doesNotContain("\n.\r\n");
+    assertThat(("\r\n" + sent).replace("\n..", "\n.").substring(2))
+        .isEqualTo(message.isEmpty() || message.endsWith("\r\n") ? message : message + "\r\n");
+  }
+
+  @Property
+  void oneByteAtATimeIsAllAtOnce(@ForAll("messages") String message) throws IOException {
+    byte[] bytes = message.getBytes(StandardCharsets.US_ASCII);
+    assertThat(stuffed(bytes, 1)).isEqualTo(stuffed(bytes, Math.max(1, bytes.length)));
+  }
+
+  @Provide
+  Arbitrary<String> messages() {
+    return Arbitraries.of(".", "\r\n", "a", "..", "\r\n.")
+        .list()
+        .ofMaxSize(20)
+        .map(l -> String.join("", l));
+  }
+
+  private static String stuffed(byte[] message, int piece) throws IOException {
+    var out = new ByteArrayOutputStream();
+    var stuffing = new DotStuffing(out);
+    for (int from = 0; from < message.length; from += piece) {
+      byte[] part = Arrays.copyOfRange(message, from, Math.min(message.length, from + piece));
+      stuffing.write(part, part.length);
+    }
+    stuffing.finish();
+    return out.toString(StandardCharsets.US_ASCII);
+  }
+}
