@@ -28,9 +28,7 @@ class PeersTest {
     try (var sink = Sink.start();
         var caravan =
             Server.start(
-                directory.resolve("var"),
-                "--set",
-                "delivery.relayhost=[127.0.0.1]:" + sink.port)) {
+                directory.resolve("var"), "--set", "delivery.relayhost=[127.0.0.1]:" + sink.port)) {
       run(
           source,
           "-s",

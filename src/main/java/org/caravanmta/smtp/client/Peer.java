@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.util.Optional;
-import org.caravanmta.dns.Literals;
+import org.caravanmta.address.Literals;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Status;
 import org.caravanmta.smtp.Attempt;

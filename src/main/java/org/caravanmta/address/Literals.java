@@ -1,4 +1,4 @@
-package org.caravanmta.dns;
+package org.caravanmta.address;
 
 import java.net.InetAddress;
 import java.util.Optional;

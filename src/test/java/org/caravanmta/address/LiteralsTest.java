@@ -1,4 +1,4 @@
-package org.caravanmta.dns;
+package org.caravanmta.address;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
