@@ -6,13 +6,12 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Literals;
+import org.caravanmta.address.Resolution;
 import org.caravanmta.delivery.Retry;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Handover;
@@ -43,7 +42,7 @@ public final class Routing {
   /// `[` and `]` around what is no IP address, or an IP address without them (RFC 5321 §4.1.3).
   private static final String BAD_ADDRESS = "error:5.1.3 bad address syntax";
 
-  private final Set<String> own;
+  private final Resolution resolution;
   private final String relayHost;
   private final TransportTables tables;
   private final Set<String> transports;
@@ -51,12 +50,12 @@ public final class Routing {
   private final Retry retry;
   private final InstantSource clock;
 
-  /// @param own the domains whose mail is delivered here
+  /// @param resolution knows the domains whose mail is delivered here
   /// @param relayHost the next hop of all other mail; empty for the recipient's domain
   /// @param delimiters the characters that may start an address extension
   /// @param transports those that have a queue, `delivery.NAME`
   public Routing(
-      List<String> own,
+      Resolution resolution,
       String relayHost,
       List<Table> tables,
       String delimiters,
@@ -64,8 +63,7 @@ public final class Routing {
       Links links,
       Retry retry,
       InstantSource clock) {
-    this.own =
-        own.stream().map(domain -> domain.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
+    this.resolution = resolution;
     this.relayHost = relayHost;
     this.tables = new TransportTables(tables, delimiters);
     this.transports = new TreeSet<>(transports);
@@ -79,7 +77,9 @@ public final class Routing {
   public Handover route(Mail mail) {
     var hops = new LinkedHashMap<Hop, List<Recipient>>();
     var undecided = new LinkedHashMap<Reason, List<Recipient>>();
-    for (Recipient recipient : mail.recipients()) {
+    for (Recipient given : mail.recipients()) {
+      // mail for user%far.example at a domain of ours goes to user@far.example
+      Recipient recipient = resolution.resolve(given.address()).map(given::to).orElse(given);
       switch (decide(recipient.address())) {
         case Decision.Towards(Hop hop) ->
             hops.computeIfAbsent(hop, h -> new ArrayList<>()).add(recipient);
@@ -134,8 +134,8 @@ public final class Routing {
     if (recipient.domain().isLiteral() != Literals.address(domain).isPresent()) {
       return new Hop("error", BAD_ADDRESS);
     }
-    if (own.contains(domain)) {
-      return new Hop(LOCAL, domain);
+    if (resolution.own().contains(recipient.domain())) {
+      return Resolution.routed(recipient) ? new Hop("error", BAD_ADDRESS) : new Hop(LOCAL, domain);
     }
     return new Hop(SMTP, relayHost.isEmpty() ? domain : relayHost);
   }

@@ -12,6 +12,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.caravanmta.address.Address;
+import org.caravanmta.address.Domain;
+import org.caravanmta.address.Resolution;
 import org.caravanmta.delivery.Retry;
 import org.caravanmta.delivery.RetrySchedule;
 import org.caravanmta.message.Content;
@@ -80,6 +83,16 @@ class RoutingTest {
     assertThat(task.queue()).isEqualTo("delivery." + transport);
     assertThat(((Mail) task.body()).envelope().hop()).contains(new Hop(transport, nextHop));
     assertThat(((Mail) task.body()).envelope().progress().queued()).isEqualTo(NOW);
+  }
+
+  @Test
+  void whatALocalPartOfOursSaysIsWhereTheMailGoes() {
+    Task task = tasks(Letters.to("u%far.example@ex.example")).getFirst();
+
+    assertThat(((Mail) task.body()).envelope().hop()).contains(new Hop("smtp", "far.example"));
+    var recipient = ((Mail) task.body()).recipients().getFirst();
+    assertThat(recipient.address()).isEqualTo(Address.of("u", "far.example"));
+    assertThat(recipient.original()).isEqualTo(Address.of("u%far.example", "ex.example"));
   }
 
   @Test
@@ -193,7 +206,7 @@ class RoutingTest {
         new RetrySchedule(
             List.of(Duration.ofMinutes(1), Duration.ofMinutes(5)), Duration.ofDays(5));
     return new Routing(
-        List.of("Ex.example"),
+        new Resolution(Set.of(new Domain("Ex.example"))),
         relayHost,
         tables,
         "+",
