@@ -27,7 +27,8 @@ public final class Broker implements AutoCloseable {
   /// A queue longer than this pages: what waits longest costs no memory and is not read at start.
   private static final int MESSAGES_IN_MEMORY = 20_000;
 
-  /// Where questions end that nobody took in time; only the last few are kept, for who wants to look.
+  /// Where questions end that nobody took in time; only the last few are kept, for who wants to
+  /// look.
   private static final String EXPIRED = "expired";
 
   private static final long EXPIRED_KEPT = 100;
@@ -58,6 +59,7 @@ public final class Broker implements AutoCloseable {
       configuration.addAcceptorConfiguration("vm", "vm://" + number);
       var server = new ActiveMQServerImpl(configuration);
       server.start();
+      server.getManagementService().enableNotifications(false);
       return new Broker(number, lock, new Room(directory, settings.minDiskFree()), server);
     } catch (Exception e) {
       lock.close();
@@ -151,12 +153,19 @@ public final class Broker implements AutoCloseable {
         .setThreadPoolMaxSize(16)
         .setCriticalAnalyzerPolicy(CriticalAnalyzerPolicy.LOG)
         .addAddressSetting("#", addresses())
+        // what nobody listens to is not mail
+        .addAddressSetting("activemq.notifications", unheard())
+        .addAddressSetting(Requests.REPLIES + "#", unheard())
         .addQueueConfiguration(
             QueueConfiguration.of(EXPIRED)
                 .setAddress(EXPIRED)
                 .setRoutingType(RoutingType.ANYCAST)
                 .setDurable(false)
                 .setRingSize(EXPIRED_KEPT));
+  }
+
+  private static AddressSettings unheard() {
+    return addresses().setSendToDLAOnNoRoute(false);
   }
 
   private static AddressSettings addresses() {

@@ -147,8 +147,7 @@ final class Outlet implements AutoCloseable {
       throw new QueueUnavailable("the broker cannot be reached");
     }
     notBefore = System.nanoTime() + PAUSE_NANOS;
-    ClientSessionFactory connection =
-        confirmed ? connections.openConfirming() : connections.open();
+    ClientSessionFactory connection = confirmed ? connections.openConfirming() : connections.open();
     try {
       broken = false;
       var session = opening.open(connection);
@@ -174,7 +173,9 @@ final class Outlet implements AutoCloseable {
     line = null;
     failAllUnconfirmed(cause);
     if (open != null) {
-      LOG.warn("the connection to the broker is given up: {}", cause.getMessage());
+      if (!interruption.asked()) {
+        LOG.warn("the connection to the broker is given up: {}", cause.getMessage());
+      }
       open.connection().close();
     }
   }

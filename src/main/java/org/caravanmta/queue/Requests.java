@@ -23,6 +23,9 @@ final class Requests implements AutoCloseable {
   /// On an answer: the stage broke on the question, and why.
   static final String FAILED = "failed";
 
+  /// What the names of reply queues start with.
+  static final String REPLIES = "reply.";
+
   private static final int LANES = 2;
 
   /// Told once, on a thread that must not be kept.
@@ -55,21 +58,21 @@ final class Requests implements AutoCloseable {
     Lane lane = lanes.get((int) (question % LANES));
     pending.put(question, new Pending(asker, System.nanoTime(), patience, lane));
     lane.outlet.send(
-            new Send(
-                frame.queue(),
-                session -> {
-                  var message = frame.message(session, false);
-                  message.putLongProperty(QUESTION, question);
-                  message.putStringProperty(REPLY_TO, lane.replyTo);
-                  // the broker compares this with the machine's clock
-                  message.setExpiration(System.currentTimeMillis() + patience.toMillis());
-                  return message;
-                },
-                failure -> {
-                  if (failure != null) {
-                    unanswered(question, String.valueOf(failure.getMessage()));
-                  }
-                }));
+        new Send(
+            frame.queue(),
+            session -> {
+              var message = frame.message(session, false);
+              message.putLongProperty(QUESTION, question);
+              message.putStringProperty(REPLY_TO, lane.replyTo);
+              // the broker compares this with the machine's clock
+              message.setExpiration(System.currentTimeMillis() + patience.toMillis());
+              return message;
+            },
+            failure -> {
+              if (failure != null) {
+                unanswered(question, String.valueOf(failure.getMessage()));
+              }
+            }));
   }
 
   /// Forgets the questions whose time is up; an answer that comes later is dropped.
@@ -133,7 +136,7 @@ final class Requests implements AutoCloseable {
     private ClientSession open(ClientSessionFactory connection) throws ActiveMQException {
       ClientSession replies = connections.direct(connection);
       topology.ensure(replies);
-      replyTo = "reply." + UUID.randomUUID();
+      replyTo = REPLIES + UUID.randomUUID();
       replies.createQueue(
           QueueConfiguration.of(replyTo)
               .setAddress(replyTo)
