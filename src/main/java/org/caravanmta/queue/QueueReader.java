@@ -132,7 +132,8 @@ abstract class QueueReader {
           breaks++;
         }
         if (!stopping()) {
-          LOG.warn("{}: interrupted, goes on in {} ms: {}", queue, pause.toMillis(), e.toString());
+          LOG.warn(
+              "{}: interrupted, goes on in {} ms: {}", queue, pause.toMillis(), e.getMessage());
           rest();
         }
       }

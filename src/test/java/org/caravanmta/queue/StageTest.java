@@ -58,10 +58,10 @@ class StageTest {
               letters.stream().map(Mail::id).filter(id -> !id.equals("letter25")).toList());
       assertThat(depot.waitingIds("report")).hasSize(49);
       var dead = depot.browse("dead").getFirst();
-      assertThat(dead.getStringProperty(Frame.ID)).isEqualTo("letter25");
-      assertThat(dead.getStringProperty(Frame.FROM)).isEqualTo("routing");
-      assertThat(dead.getStringProperty(Frame.WHY)).contains("no patience");
-      assertThat(Depot.CODECS.decode(Received.body(dead))).isInstanceOf(Mail.class);
+      assertThat(dead.message().getStringProperty(Frame.ID)).isEqualTo("letter25");
+      assertThat(dead.message().getStringProperty(Frame.FROM)).isEqualTo("routing");
+      assertThat(dead.message().getStringProperty(Frame.WHY)).contains("no patience");
+      assertThat(Depot.CODECS.decode(dead.bytes())).isInstanceOf(Mail.class);
       assertThat(depot.registry.counter("caravan_dead").count()).isEqualTo(1);
     }
   }
@@ -125,8 +125,8 @@ class StageTest {
       depot.awaitDepth("delivery.smtp", 2);
       assertThat(depot.waitingIds("dead")).containsExactly("garbled");
       var dead = depot.browse("dead").getFirst();
-      assertThat(Received.body(dead)).containsExactly(1, 2, 3);
-      assertThat(dead.getStringProperty(Frame.WHY)).contains("too short");
+      assertThat(dead.bytes()).containsExactly(1, 2, 3);
+      assertThat(dead.message().getStringProperty(Frame.WHY)).contains("too short");
     }
   }
 
@@ -217,7 +217,7 @@ class StageTest {
             .start()) {
       depot.keep("routing", letter("one"));
       depot.awaitDepth("dead", 1);
-      assertThat(depot.browse("dead").getFirst().getStringProperty(Frame.WHY))
+      assertThat(depot.browse("dead").getFirst().message().getStringProperty(Frame.WHY))
           .contains("there is no queue delivery.nowhere");
     }
   }
