@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Mail;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,19 @@ class BrokerTest {
       }
     } finally {
       broker.close();
+    }
+  }
+
+  @Test
+  void aJournalThatCannotBeWrittenIsFatal() throws Exception {
+    var told = new CompletableFuture<Throwable>();
+    try (var broker = Broker.start(directory, Depot.SETTINGS)) {
+      broker.onFatal(told::complete);
+      broker
+          .server()
+          .getIoCriticalErrorListener()
+          .onIOException(new IOException("No space left on device"), "journal", "journal-1");
+      assertThat(told.get()).hasMessage("No space left on device");
     }
   }
 

@@ -133,7 +133,7 @@ final class Depot implements AutoCloseable {
     try (var connection = connections.open();
         var session = connections.transacted(connection);
         var producer = session.createProducer()) {
-      producer.send(queue, new Frame(queue, bytes, properties).message(session, true));
+      producer.send(queue, new Frame(queue, bytes, properties, true).message(session));
       session.commit();
     }
   }
