@@ -75,12 +75,14 @@ final class Outlet implements AutoCloseable {
     }
   }
 
-  /// Gives up what has waited too long for its confirmation.
+  /// Gives up what has waited too long, for its confirmation or for a connection.
   void expire(Duration patience) {
     long now = System.nanoTime();
-    for (Send send : unconfirmed) {
-      if (now - send.since > patience.toNanos()) {
-        end(send, new QueueUnavailable("the broker has not confirmed within " + patience));
+    for (var sends : List.of(unconfirmed, waiting)) {
+      for (Send send : sends) {
+        if (now - send.since > patience.toNanos() && sends.remove(send)) {
+          send.over(new QueueUnavailable("the broker has not confirmed within " + patience));
+        }
       }
     }
   }
@@ -110,6 +112,10 @@ final class Outlet implements AutoCloseable {
       } catch (ActiveMQException | RuntimeException e) {
         drop(e);
         fail(batch, e);
+      } catch (Error e) {
+        var cause = new QueueUnavailable("our own fault: " + e, e);
+        drop(cause);
+        fail(batch, cause);
       }
     }
     waiting.drainTo(batch);

@@ -53,6 +53,8 @@ final class Requests implements AutoCloseable {
 
   void ask(Frame frame, Duration patience, Asker asker) {
     long question = count.incrementAndGet();
+    // the broker compares this with the machine's clock
+    long end = System.currentTimeMillis() + patience.toMillis();
     Lane lane = lanes.get((int) (question % LANES));
     pending.put(question, new Pending(asker, System.nanoTime(), patience, lane));
     lane.outlet.send(
@@ -63,7 +65,7 @@ final class Requests implements AutoCloseable {
               message.putLongProperty(QUESTION, question);
               message.putStringProperty(REPLY_TO, lane.replyTo);
               // the broker compares this with the machine's clock
-              message.setExpiration(System.currentTimeMillis() + patience.toMillis());
+              message.setExpiration(end);
               return message;
             },
             failure -> {
