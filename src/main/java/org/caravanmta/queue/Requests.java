@@ -64,7 +64,6 @@ final class Requests implements AutoCloseable {
               var message = frame.message(session);
               message.putLongProperty(QUESTION, question);
               message.putStringProperty(REPLY_TO, lane.replyTo);
-              // the broker compares this with the machine's clock
               message.setExpiration(end);
               return message;
             },
