@@ -1,0 +1,240 @@
+package org.caravanmta.message;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
+
+/// The directory of bodies too large to travel inside a queue message (RFC 5322 §2.3): each is
+/// written once, synced, then only read, linked and released.
+///
+/// A body has a file of its own, `DIRECTORY/XX/REF`, XX being two digits made from the reference so
+/// that a hundred thousand bodies do not share one directory. The reference of a new body is the id
+/// of its message; a further holder takes a hard link under a reference of its own, so that the
+/// file system counts the holders. A file that no queue message refers to (its session or this
+/// process died) is removed by {@link #sweep}.
+///
+/// All methods block; safe for use by many threads, and by many processes sharing the directory.
+public final class ContentStore {
+  static final String UNFINISHED = "~";
+  private static final int DIRECTORIES = 256;
+  private static final Pattern REF = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}");
+
+  private final Path directory;
+  private final Instant opened;
+
+  private ContentStore(Path directory, Instant opened) {
+    this.directory = directory;
+    this.opened = opened;
+  }
+
+  /// Opens the store, making the directory where there is none.
+  public static ContentStore open(Path directory) throws IOException {
+    Files.createDirectories(directory);
+    for (int i = 0; i < DIRECTORIES; i++) {
+      Files.createDirectories(directory.resolve(twoDigits(i)));
+    }
+    sync(directory);
+    // the clock that stamps files, which on a shared directory is not ours
+    Path mark = Files.createTempFile(directory, "opened", UNFINISHED);
+    try {
+      return new ContentStore(directory, changed(mark));
+    } finally {
+      Files.delete(mark);
+    }
+  }
+
+  /// Begins a new body.
+  ///
+  /// @param id the message's id, which becomes the reference
+  public Spool create(String id) throws IOException {
+    return Spool.begin(file(id), id);
+  }
+
+  /// The bytes of a body from its start. The end of the stream is only reached when length and
+  /// checksum have been seen to be right, so whoever copies it to the end knows that it was whole.
+  ///
+  /// @throws Damaged when there is no such file; a read of the stream throws it when the file is
+  ///   too short, too long or changed
+  public InputStream read(Content.Stored stored) throws IOException {
+    try {
+      return new Checked(Files.newInputStream(file(stored.ref())), stored);
+    } catch (NoSuchFileException e) {
+      throw new Damaged(stored.ref(), "is missing", e);
+    }
+  }
+
+  /// The same body under another reference, for another holder; nothing is done when the store has
+  /// that reference already. On stable storage when this returns.
+  ///
+  /// @throws Damaged when there is no such file
+  public Content.Stored link(Content.Stored stored, String newRef) throws IOException {
+    Path from = file(stored.ref());
+    Path to = file(newRef);
+    try {
+      Files.createLink(to, from);
+      sync(to.getParent());
+    } catch (FileAlreadyExistsException e) {
+      // an earlier attempt of the same holder, perhaps cut off before its name was on the disk
+      sync(to.getParent());
+    } catch (NoSuchFileException e) {
+      throw new Damaged(stored.ref(), "is missing", e);
+    } catch (UnsupportedOperationException | IOException noLinks) {
+      copy(stored, newRef);
+    }
+    return new Content.Stored(newRef, stored.length(), stored.crc());
+  }
+
+  /// Gives up one reference; the bytes go with the last. A reference that is not there is fine.
+  public void release(String ref) throws IOException {
+    Files.deleteIfExists(file(ref));
+  }
+
+  /// Removes what was left behind before this store was opened: bodies not in `live`, and bodies
+  /// that were never finished.
+  ///
+  /// @param live every reference in any queue
+  /// @return how many files were removed
+  public int sweep(Set<String> live) throws IOException {
+    return sweep(live, opened);
+  }
+
+  /// As {@link #sweep(Set)}, for what has not changed since `before`: a time earlier than the one
+  /// at which `live` was gathered by more than reception takes for a message.
+  public int sweep(Set<String> live, Instant before) throws IOException {
+    int removed = 0;
+    for (int i = 0; i < DIRECTORIES; i++) {
+      try (DirectoryStream<Path> files =
+          Files.newDirectoryStream(directory.resolve(twoDigits(i)))) {
+        for (Path file : files) {
+          if (!live.contains(file.getFileName().toString())
+              && isOlder(file, before)
+              && Files.deleteIfExists(file)) {
+            removed++;
+          }
+        }
+      }
+    }
+    return removed;
+  }
+
+  /// A body that is not what was written. Never a reason to fail a recipient: the operator may
+  /// bring the file back.
+  public static final class Damaged extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Damaged(String ref, String how) {
+      super("stored content " + ref + " " + how);
+    }
+
+    Damaged(String ref, String how, Throwable cause) {
+      super("stored content " + ref + " " + how, cause);
+    }
+  }
+
+  static void sync(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  private void copy(Content.Stored stored, String newRef) throws IOException {
+    Spool spool = create(newRef);
+    try (InputStream in = read(stored)) {
+      byte[] block = new byte[64 * 1024];
+      for (int count = in.read(block); count >= 0; count = in.read(block)) {
+        spool.write(block, 0, count);
+      }
+    } catch (IOException e) {
+      spool.abort();
+      throw e;
+    }
+    spool.finish();
+  }
+
+  private Path file(String ref) {
+    if (!REF.matcher(ref).matches()) {
+      throw new IllegalArgumentException("\"" + ref + "\" is not a reference to stored content");
+    }
+    var crc = new CRC32C();
+    crc.update(ref.getBytes(StandardCharsets.US_ASCII));
+    return directory.resolve(twoDigits((int) crc.getValue() & DIRECTORIES - 1)).resolve(ref);
+  }
+
+  private static String twoDigits(int value) {
+    return String.format("%02x", value);
+  }
+
+  private static boolean isOlder(Path file, Instant before) throws IOException {
+    try {
+      return changed(file).isBefore(before);
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  /// When the file was written or linked; the time of writing alone where the system does not say.
+  private static Instant changed(Path file) throws IOException {
+    try {
+      return ((FileTime) Files.getAttribute(file, "unix:ctime")).toInstant();
+    } catch (UnsupportedOperationException e) {
+      return Files.getLastModifiedTime(file).toInstant();
+    }
+  }
+
+  private static final class Checked extends FilterInputStream {
+    private final Content.Stored stored;
+    private final CRC32C crc = new CRC32C();
+    private long count;
+
+    Checked(InputStream in, Content.Stored stored) {
+      super(in);
+      this.stored = stored;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int from, int length) throws IOException {
+      int read = in.read(into, from, length);
+      if (read > 0) {
+        count += read;
+        crc.update(into, from, read);
+      }
+      if (count > stored.length() || read < 0 && count < stored.length()) {
+        throw new Damaged(
+            stored.ref(), "has " + count + " bytes where " + stored.length() + " were written");
+      }
+      if (read < 0 && (int) crc.getValue() != stored.crc()) {
+        throw new Damaged(stored.ref(), "has a wrong checksum");
+      }
+      return read;
+    }
+
+    @Override
+    public long skip(long bytes) throws IOException {
+      return readNBytes((int) Math.min(bytes, 64 * 1024)).length;
+    }
+
+    @Override
+    public boolean markSupported() {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package org.caravanmta.smtp;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.caravanmta.address.Address;
+import org.caravanmta.address.Domain;
+import org.caravanmta.address.ReversePath;
+
+/// Reads the paths of MAIL and RCPT (RFC 5321 §4.1.2) with the tolerance of Postfix: white space
+/// behind the colon, no `<>`, source routes (dropped, RFC 5321 §F.2), one dot behind the domain, no
+/// domain (completed with the origin).
+final class PathParser {
+  private PathParser() {}
+
+  /// What stands behind `FROM:` or `TO:`.
+  ///
+  /// @param path without its `<>`
+  /// @param parameters the words behind the path: `SIZE=1000`
+  record Argument(String path, List<String> parameters) {}
+
+  /// @param keyword `FROM:` or `TO:`
+  /// @return absent when the keyword is missing or nothing but it is there
+  static Optional<Argument> argument(String text, String keyword) {
+    if (!text.regionMatches(true, 0, keyword, 0, keyword.length())) {
+      return Optional.empty();
+    }
+    String rest = text.substring(keyword.length()).strip();
+    if (rest.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean angles = rest.startsWith("<");
+    int end = unquoted(rest, angles ? '>' : ' ', angles ? 1 : 0);
+    if (angles && end < 0) {
+      return Optional.empty();
+    }
+    String path = rest.substring(angles ? 1 : 0, end < 0 ? rest.length() : end).strip();
+    var parameters = new ArrayList<String>();
+    String behind = end < 0 ? "" : rest.substring(end + 1);
+    if (angles && !behind.isEmpty() && behind.charAt(0) > ' ') {
+      return Optional.empty();
+    }
+    for (String word : behind.strip().split("\\s+")) {
+      if (!word.isEmpty()) {
+        parameters.add(word);
+      }
+    }
+    return Optional.of(new Argument(path, List.copyOf(parameters)));
+  }
+
+  /// @throws IllegalArgumentException as {@link Address#parse}
+  static ReversePath reversePath(String path, Domain origin) {
+    return path.isEmpty() ? ReversePath.NULL : ReversePath.of(address(path, origin));
+  }
+
+  /// @throws IllegalArgumentException as {@link Address#parse}; also when `path` is empty
+  static Address address(String path, Domain origin) {
+    String mailbox = path;
+    if (path.startsWith("@")) {
+      mailbox = path.substring(unquoted(path, ':', 0) + 1);
+    }
+    int at = unquoted(mailbox, '@', 0);
+    if (at < 0) {
+      return Address.parse(mailbox + "@" + origin.name());
+    }
+    boolean dot = mailbox.endsWith(".") && !mailbox.endsWith("..");
+    return Address.parse(dot ? mailbox.substring(0, mailbox.length() - 1) : mailbox);
+  }
+
+  /// Where `wanted` first stands outside of quotes, or -1.
+  private static int unquoted(String text, char wanted, int from) {
+    boolean quoted = false;
+    for (int i = from; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '\\') {
+        i++;
+      } else if (c == '"') {
+        quoted = !quoted;
+      } else if (c == wanted && !quoted) {
+        return i;
+      }
+    }
+    return -1;
+  }
+}

@@ -1,0 +1,52 @@
+package org.caravanmta.smtp;
+
+import java.util.Locale;
+
+/// The word a command begins with (RFC 5321 §4.1.1), in the order in which the end of a session
+/// counts them.
+public enum Verb {
+  HELO,
+  EHLO,
+  STARTTLS,
+  AUTH,
+  MAIL,
+  RCPT,
+  DATA,
+  BDAT,
+  RSET,
+  NOOP,
+  VRFY,
+  EXPN,
+  ETRN,
+  HELP,
+  QUIT,
+  /// Any other word.
+  UNKNOWN;
+
+  static Verb of(String word) {
+    String name = word.toUpperCase(Locale.ROOT);
+    for (Verb verb : values()) {
+      if (verb != UNKNOWN && verb.name().equals(name)) {
+        return verb;
+      }
+    }
+    return UNKNOWN;
+  }
+
+  /// Whether it must be the last of a group of pipelined commands (RFC 2920 §3.1).
+  public boolean endsGroup() {
+    return switch (this) {
+      case HELO, EHLO, STARTTLS, AUTH, DATA, NOOP, VRFY, EXPN -> true;
+      case MAIL, RCPT, BDAT, RSET, ETRN, HELP, QUIT, UNKNOWN -> false;
+    };
+  }
+
+  /// Whether a session may not repeat it without end, since it does nothing for any message
+  /// (Postfix: `smtpd_junk_command_limit`).
+  public boolean idle() {
+    return switch (this) {
+      case HELO, EHLO, RSET, NOOP, VRFY, EXPN, ETRN, HELP -> true;
+      case STARTTLS, AUTH, MAIL, RCPT, DATA, BDAT, QUIT, UNKNOWN -> false;
+    };
+  }
+}

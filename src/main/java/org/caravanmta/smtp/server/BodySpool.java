@@ -1,0 +1,161 @@
+package org.caravanmta.smtp.server;
+
+import java.io.IOException;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.caravanmta.message.Content;
+import org.caravanmta.message.ContentStore;
+import org.caravanmta.message.Spool;
+import org.jspecify.annotations.Nullable;
+
+/// Carries a large body from the session's event loop into a file: blocks go over to a virtual
+/// thread that writes them, and when it falls behind the session stops reading, so that a session
+/// holds less than a megabyte whatever the message's size.
+final class BodySpool {
+  private static final int BLOCK = 64 * 1024;
+  // bytes on their way at which the session stops reading, and at which it goes on
+  private static final int HIGH = 512 * 1024;
+  private static final int LOW = 128 * 1024;
+
+  private sealed interface Step {}
+
+  private record Block(byte[] bytes, int length) implements Step {}
+
+  private record Finish(Consumer<Outcome> then) implements Step {}
+
+  private record Abandon() implements Step {}
+
+  /// What became of the body.
+  sealed interface Outcome {
+    /// It is on stable storage.
+    record Kept(Content.Stored content) implements Outcome {}
+
+    record Lost(Exception why) implements Outcome {}
+  }
+
+  private final BlockingQueue<Step> steps = new LinkedBlockingQueue<>();
+  private final AtomicInteger onTheWay = new AtomicInteger();
+  private final Executor session;
+  private final Runnable caughtUp;
+  private byte[] block = new byte[BLOCK];
+  private int filled;
+  private volatile boolean lagging;
+
+  /// @param session runs what concerns the session on the session's thread
+  /// @param caughtUp called there when {@link #lagging} has ended
+  BodySpool(ContentStore store, String id, Executor session, Runnable caughtUp) {
+    this.session = session;
+    this.caughtUp = caughtUp;
+    Thread.ofVirtual().name("spool " + id).start(() -> write(store, id));
+  }
+
+  /// Takes a piece of the body, always: it is for the caller to mind {@link #lagging}.
+  void add(byte[] bytes, int from, int to) {
+    int at = from;
+    while (at < to) {
+      int count = Math.min(to - at, block.length - filled);
+      System.arraycopy(bytes, at, block, filled, count);
+      filled += count;
+      at += count;
+      if (filled == block.length) {
+        handOver();
+      }
+    }
+  }
+
+  boolean lagging() {
+    return lagging;
+  }
+
+  /// Ends the body; `then` is told on the session's thread what became of it.
+  void finish(Consumer<Outcome> then) {
+    handOver();
+    steps.add(new Finish(then));
+  }
+
+  /// Removes what has been written; nothing is told.
+  void abandon() {
+    steps.add(new Abandon());
+  }
+
+  private void handOver() {
+    if (filled > 0) {
+      steps.add(new Block(block, filled));
+      if (onTheWay.addAndGet(filled) > HIGH) {
+        lagging = true;
+        // the writer may have caught up before it could see that
+        lagging = onTheWay.get() > LOW;
+      }
+      block = new byte[BLOCK];
+      filled = 0;
+    }
+  }
+
+  private void write(ContentStore store, String id) {
+    @Nullable Spool spool = null;
+    @Nullable Exception failure = null;
+    while (true) {
+      try {
+        switch (steps.take()) {
+          case Block(byte[] bytes, int length) -> {
+            if (failure == null) {
+              spool = spool == null ? store.create(id) : spool;
+              spool.write(bytes, 0, length);
+            }
+            written(length);
+          }
+          case Finish(Consumer<Outcome> then) -> {
+            Outcome outcome = outcome(spool, failure);
+            onSession(() -> then.accept(outcome));
+            return;
+          }
+          case Abandon() -> {
+            if (spool != null) {
+              spool.abort();
+            }
+            return;
+          }
+        }
+      } catch (IOException | RuntimeException e) {
+        failure = e;
+        // whoever waits for room must not wait for ever; what still comes is dropped
+        written(0);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException("nobody interrupts a spool", e);
+      }
+    }
+  }
+
+  private static Outcome outcome(@Nullable Spool spool, @Nullable Exception failure) {
+    if (failure == null && spool != null) {
+      try {
+        return new Outcome.Kept(spool.finish());
+      } catch (IOException | RuntimeException e) {
+        return new Outcome.Lost(e);
+      }
+    }
+    if (spool != null) {
+      spool.abort();
+    }
+    return new Outcome.Lost(failure == null ? new IOException("an empty body") : failure);
+  }
+
+  private void written(int length) {
+    if (onTheWay.addAndGet(-length) <= LOW && lagging) {
+      lagging = false;
+      onSession(caughtUp);
+    }
+  }
+
+  private void onSession(Runnable task) {
+    try {
+      session.execute(task);
+    } catch (RejectedExecutionException e) {
+      // the process is stopping; a body that nobody refers to is swept at its next start
+    }
+  }
+}

@@ -1,0 +1,146 @@
+package org.caravanmta.smtp.server;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/// Finds the end of the data and takes away the dots that were put before lines (RFC 5321 §4.5.2).
+///
+/// Only CRLF `.` CRLF ends the data, whatever else a CR or LF without the other may look like; the
+/// data is read to that end and then known to have held one, so that no two servers can see
+/// different messages in the same bytes.
+final class DataDecoder {
+  /// Takes the content in pieces.
+  interface Sink {
+    /// `bytes[from, to)` is the next piece; the array is used again afterwards.
+    void content(byte[] bytes, int from, int to);
+  }
+
+  private enum State {
+    /// Behind a CRLF, or at the start.
+    LINE_START,
+    IN_LINE,
+    AFTER_CR,
+    /// Behind a dot that began a line; it is held back.
+    AFTER_DOT,
+    /// Behind such a dot and CR; both are held back.
+    AFTER_DOT_CR,
+    ENDED
+  }
+
+  private static final VarHandle EIGHT =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGH = 0x8080808080808080L;
+  private static final byte[] CR = {'\r'};
+
+  private State state = State.LINE_START;
+  private boolean bareCr;
+  private boolean bareLf;
+
+  /// Reads `bytes[from, to)`, giving the content to `sink`.
+  ///
+  /// @return the index behind the last byte read: less than `to` only at the end of the data
+  int decode(byte[] bytes, int from, int to, Sink sink) {
+    int at = from;
+    int run = from;
+    while (at < to && state != State.ENDED) {
+      byte next = bytes[at];
+      switch (state) {
+        case LINE_START -> {
+          if (next == '.') {
+            give(bytes, run, at, sink);
+            at++;
+            run = at;
+            state = State.AFTER_DOT;
+          } else {
+            state = State.IN_LINE;
+          }
+        }
+        case IN_LINE -> {
+          at = lineBreak(bytes, at, to);
+          if (at < to) {
+            if (bytes[at] == '\r') {
+              state = State.AFTER_CR;
+            } else {
+              bareLf = true;
+            }
+            at++;
+          }
+        }
+        case AFTER_CR -> {
+          if (next == '\n') {
+            at++;
+            state = State.LINE_START;
+          } else {
+            bareCr = true;
+            state = State.IN_LINE;
+          }
+        }
+        case AFTER_DOT -> {
+          if (next == '\r') {
+            at++;
+            run = at;
+            state = State.AFTER_DOT_CR;
+          } else {
+            state = State.IN_LINE;
+          }
+        }
+        case AFTER_DOT_CR -> {
+          if (next == '\n') {
+            at++;
+            run = at;
+            state = State.ENDED;
+          } else {
+            bareCr = true;
+            sink.content(CR, 0, 1);
+            state = State.IN_LINE;
+          }
+        }
+        case ENDED -> throw new IllegalStateException("the data has ended");
+      }
+    }
+    give(bytes, run, at, sink);
+    return at;
+  }
+
+  boolean ended() {
+    return state == State.ENDED;
+  }
+
+  /// Whether a CR without LF was among the data.
+  boolean bareCr() {
+    return bareCr;
+  }
+
+  /// Whether an LF without CR was among the data.
+  boolean bareLf() {
+    return bareLf;
+  }
+
+  private static void give(byte[] bytes, int from, int to, Sink sink) {
+    if (from < to) {
+      sink.content(bytes, from, to);
+    }
+  }
+
+  /// The first CR or LF in `bytes[from, to)`, or `to`: eight bytes at a time, those that are equal
+  /// to one of them found as the zero bytes of an exclusive or.
+  private static int lineBreak(byte[] bytes, int from, int to) {
+    int at = from;
+    while (at + 8 <= to) {
+      long eight = (long) EIGHT.get(bytes, at);
+      long cr = eight ^ ONES * '\r';
+      long lf = eight ^ ONES * '\n';
+      long found = ((cr - ONES) & ~cr | (lf - ONES) & ~lf) & HIGH;
+      if (found != 0) {
+        return at + Long.numberOfTrailingZeros(found) / 8;
+      }
+      at += 8;
+    }
+    while (at < to && bytes[at] != '\r' && bytes[at] != '\n') {
+      at++;
+    }
+    return at;
+  }
+}

@@ -1,0 +1,172 @@
+package org.caravanmta.smtp.server;
+
+import java.io.IOException;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.caravanmta.message.Client;
+import org.caravanmta.message.Content;
+import org.caravanmta.message.Headers;
+import org.caravanmta.message.Mail;
+import org.caravanmta.policy.Case;
+import org.caravanmta.policy.Verdict;
+import org.caravanmta.smtp.Reply;
+
+/// What happens between the 354 and the reply that says whose the message now is (RFC 5321
+/// §4.1.1.4, §6.1): its bytes are taken in, the message is put to the route, and the answer becomes
+/// the reply. Content of a message that is not ours in the end is removed.
+final class DataPhase {
+  private final Reception reception;
+  private final Service service;
+  private final Client client;
+  private final Transaction transaction;
+  private final Intake intake;
+  private final Answers answers;
+  private final Consumer<Case.Message> ask;
+  private final Consumer<Reply> end;
+  private boolean over;
+
+  /// @param session runs what concerns the session on the session's thread
+  /// @param ask puts the message to the route; its answer comes to {@link #decided}
+  /// @param end gives the reply
+  DataPhase(
+      Reception reception,
+      Service service,
+      Client client,
+      Transaction transaction,
+      Executor session,
+      Consumer<Case.Message> ask,
+      Consumer<Reply> end) {
+    this.reception = reception;
+    this.service = service;
+    this.client = client;
+    this.transaction = transaction;
+    this.answers = new Answers(reception, client);
+    this.intake =
+        new Intake(
+            reception.settings(),
+            reception.store(),
+            transaction.id().orElseThrow(),
+            session,
+            // that the session's thread is given something to do is enough: it reads on
+            () -> {});
+    this.ask = ask;
+    this.end = end;
+  }
+
+  /// Takes data.
+  ///
+  /// @return the index behind the last byte taken: less than `to` only at the end of the data
+  int take(byte[] bytes, int from, int to) {
+    return intake.take(bytes, from, to);
+  }
+
+  /// Whether the data has ended.
+  boolean ended() {
+    return intake.ended();
+  }
+
+  /// Whether no more data can be taken for now.
+  boolean lagging() {
+    return intake.lagging();
+  }
+
+  /// Goes on from the end of the data.
+  void complete() {
+    intake.finish(this::received);
+  }
+
+  /// The session is over; no reply can be given any more. A message already put to the route may or
+  /// may not be on a queue, so its content is left to the sweep.
+  void abandon() {
+    over = true;
+    if (!intake.ended()) {
+      intake.abandon();
+    }
+  }
+
+  /// Takes what the route says of the message.
+  void decided(Mail sent, Object body) {
+    if (!(body instanceof Case.Message answered)) {
+      // it may be on a queue for all we know, so its content stays
+      end.accept(answers.fault(transaction, body));
+      return;
+    }
+    switch (answered.verdict()) {
+      case Verdict.Defer(Reply reply) -> refuse(sent.content(), reply);
+      case Verdict.Reject(Reply reply) -> refuse(sent.content(), reply);
+      case Verdict.Discard(String why) -> {
+        SessionLog.discarded(sent, why);
+        refuse(sent.content(), Replies.queued(sent.id()));
+      }
+      case Verdict.Undecided(), Verdict.Permit() -> accept(sent, answered);
+      case Verdict.Hold(String why) -> {
+        SessionLog.held(sent, why);
+        accept(sent, answered);
+      }
+    }
+  }
+
+  private void received(Intake.Result result) {
+    switch (result) {
+      case Intake.Result.Whole(Headers headers, Content content) -> {
+        if (over) {
+          release(content);
+        } else {
+          received(headers, content);
+        }
+      }
+      case Intake.Result.Refused(Reply reply) -> end(reply);
+      case Intake.Result.Failed(Exception why) -> {
+        SessionLog.fault(transaction, client, why);
+        end(Replies.NOT_QUEUED);
+      }
+    }
+  }
+
+  private void received(Headers headers, Content content) {
+    Mail mail =
+        transaction.mail(
+            service, reception.settings(), client, headers, content, reception.clock().instant());
+    SessionLog.messageId(mail);
+    if (mail.headers().all(ReceivedField.NAME).size() > reception.settings().hopLimit()) {
+      refuse(content, Replies.TOO_MANY_HOPS);
+    } else {
+      ask.accept(new Case.Message(mail, transaction.standing(), false));
+    }
+  }
+
+  private void accept(Mail sent, Case.Message answered) {
+    if (answered.kept()) {
+      SessionLog.queued(answered.mail());
+      end.accept(Replies.queued(sent.id()));
+    } else {
+      refuse(sent.content(), Replies.NOT_QUEUED);
+    }
+  }
+
+  private void refuse(Content content, Reply reply) {
+    release(content);
+    end.accept(reply);
+  }
+
+  private void end(Reply reply) {
+    if (!over) {
+      end.accept(reply);
+    }
+  }
+
+  /// Removes content that no queue has, away from the session's thread.
+  private void release(Content content) {
+    if (content instanceof Content.Stored(String ref, _, _)) {
+      Thread.ofVirtual().name("release " + ref).start(() -> remove(ref));
+    }
+  }
+
+  private void remove(String ref) {
+    try {
+      reception.store().release(ref);
+    } catch (IOException e) {
+      SessionLog.fault(transaction, client, e);
+    }
+  }
+}

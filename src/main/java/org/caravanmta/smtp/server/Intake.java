@@ -1,0 +1,209 @@
+package org.caravanmta.smtp.server;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.OptionalInt;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.caravanmta.message.Content;
+import org.caravanmta.message.ContentStore;
+import org.caravanmta.message.Headers;
+import org.caravanmta.smtp.Reply;
+import org.jspecify.annotations.Nullable;
+
+/// Makes a header section and a body of the bytes behind DATA (RFC 5321 §4.1.1.4) as they arrive. A
+/// small body stays in memory, a large one goes to the {@link ContentStore} while it comes in. What
+/// cannot be taken is read to its end all the same, and then refused.
+final class Intake implements DataDecoder.Sink {
+  private static final int FIRST_ROOM = 8 * 1024;
+  private static final byte[] FROM = "From ".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] MAILBOX_LINE = "X-Mailbox-Line: ".getBytes(StandardCharsets.US_ASCII);
+
+  /// What came of the message.
+  sealed interface Result {
+    /// All of it is here, and what is in a file is on stable storage.
+    record Whole(Headers headers, Content content) implements Result {}
+
+    record Refused(Reply reply) implements Result {}
+
+    /// It could not be kept.
+    record Failed(Exception why) implements Result {}
+  }
+
+  private final DataDecoder decoder = new DataDecoder();
+  private final ReceptionSettings settings;
+  private final ContentStore store;
+  private final String id;
+  private final Executor session;
+  private final Runnable caughtUp;
+
+  // the header section, then the body until it is too long to be kept here
+  private byte[] held = new byte[FIRST_ROOM];
+  private int length;
+  // where the line begins that is not yet there whole
+  private int line;
+  private boolean anyLine;
+  private OptionalInt headerEnd = OptionalInt.empty();
+  private @Nullable BodySpool spool;
+  private long size;
+  private @Nullable Reply tooBig;
+
+  /// @param session runs what concerns the session on the session's thread
+  /// @param caughtUp called there when {@link #lagging} has ended
+  Intake(
+      ReceptionSettings settings,
+      ContentStore store,
+      String id,
+      Executor session,
+      Runnable caughtUp) {
+    this.settings = settings;
+    this.store = store;
+    this.id = id;
+    this.session = session;
+    this.caughtUp = caughtUp;
+  }
+
+  /// Takes bytes from the wire.
+  ///
+  /// @return the index behind the last byte taken: less than `to` only at the end of the data
+  int take(byte[] bytes, int from, int to) {
+    return decoder.decode(bytes, from, to, this);
+  }
+
+  boolean ended() {
+    return decoder.ended();
+  }
+
+  /// Whether the file is so far behind that no more should be read for now.
+  boolean lagging() {
+    return spool != null && spool.lagging();
+  }
+
+  /// Bytes of content so far.
+  long size() {
+    return size;
+  }
+
+  @Override
+  public void content(byte[] bytes, int from, int to) {
+    size += to - from;
+    if (tooBig != null) {
+      return;
+    }
+    if (settings.sizeLimit() > 0 && size > settings.sizeLimit()) {
+      giveUp(Replies.TOO_BIG);
+      return;
+    }
+    if (spool != null) {
+      spool.add(bytes, from, to);
+      return;
+    }
+    hold(bytes, from, to);
+    if (headerEnd.isEmpty()) {
+      findHeaderEnd();
+    }
+    if (headerEnd.orElse(length) > settings.headerLimit()) {
+      giveUp(Replies.HEADER_TOO_BIG);
+    } else if (headerEnd.isPresent() && length - bodyStart() > settings.inlineLimit()) {
+      spool = new BodySpool(store, id, session, caughtUp);
+      spool.add(held, bodyStart(), length);
+      length = bodyStart();
+    }
+  }
+
+  /// Once the data has ended: says on the session's thread what came of it, at once unless a file
+  /// has to be brought to stable storage.
+  void finish(Consumer<Result> then) {
+    if (decoder.bareLf() || decoder.bareCr()) {
+      abandon();
+      String what = decoder.bareLf() ? "<LF>" : "<CR>";
+      then.accept(new Result.Refused(new Replies(settings.hostname()).bare(what)));
+    } else if (tooBig != null) {
+      then.accept(new Result.Refused(tooBig));
+    } else if (spool == null) {
+      then.accept(
+          new Result.Whole(
+              headers(), new Content.Inline(Arrays.copyOfRange(held, bodyStart(), length))));
+    } else {
+      spool.finish(
+          outcome ->
+              then.accept(
+                  switch (outcome) {
+                    case BodySpool.Outcome.Kept(Content.Stored kept) ->
+                        new Result.Whole(headers(), kept);
+                    case BodySpool.Outcome.Lost(Exception why) -> new Result.Failed(why);
+                  }));
+    }
+  }
+
+  /// Forgets the message.
+  void abandon() {
+    if (spool != null) {
+      spool.abandon();
+      spool = null;
+    }
+    held = new byte[0];
+    length = 0;
+  }
+
+  private void giveUp(Reply why) {
+    abandon();
+    tooBig = why;
+  }
+
+  private void hold(byte[] bytes, int from, int to) {
+    int needed = length + to - from;
+    if (needed > held.length) {
+      held = Arrays.copyOf(held, Math.max(needed, held.length * 2));
+    }
+    System.arraycopy(bytes, from, held, length, to - from);
+    length = needed;
+  }
+
+  private void findHeaderEnd() {
+    int end = length;
+    while (end > line && held[end - 1] != '\n') {
+      end--;
+    }
+    if (end == line) {
+      return;
+    }
+    if (!anyLine) {
+      anyLine = true;
+      if (isMailboxLine()) {
+        end += MAILBOX_LINE.length;
+        markMailboxLine();
+      }
+    }
+    headerEnd = Headers.end(held, line, end);
+    line = end;
+  }
+
+  /// Whether the first line is the one that separates messages in an mbox file, which some programs
+  /// leave in place, `From ` behind any number of `>`.
+  private boolean isMailboxLine() {
+    int at = 0;
+    while (at < length && held[at] == '>') {
+      at++;
+    }
+    return Arrays.equals(held, at, Math.min(length, at + FROM.length), FROM, 0, FROM.length);
+  }
+
+  private void markMailboxLine() {
+    byte[] rest = Arrays.copyOf(held, length);
+    length = 0;
+    hold(MAILBOX_LINE, 0, MAILBOX_LINE.length);
+    hold(rest, 0, rest.length);
+  }
+
+  private Headers headers() {
+    return Headers.parse(Arrays.copyOf(held, headerEnd.orElse(length)));
+  }
+
+  /// Behind the empty line; where there is none, the line that is no field already is the body.
+  private int bodyStart() {
+    int end = headerEnd.orElse(length);
+    boolean empty = end + 1 < length && held[end] == '\r' && held[end + 1] == '\n';
+    return empty ? end + 2 : end;
+  }
+}

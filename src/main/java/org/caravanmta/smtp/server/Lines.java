@@ -1,0 +1,85 @@
+package org.caravanmta.smtp.server;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/// Cuts the bytes of a client into command lines (RFC 5321 §2.3.8): only CRLF ends a line.
+final class Lines {
+  private final int limit;
+  // bytes already looked at for the end of the line
+  private int searched;
+  private boolean skipping;
+
+  /// @param limit bytes of a line with its CRLF
+  Lines(int limit) {
+    this.limit = limit;
+  }
+
+  sealed interface Line {}
+
+  /// @param text without CRLF
+  record Text(String text) implements Line {}
+
+  /// A line beyond the limit; it has been skipped to its end.
+  record TooLong() implements Line {}
+
+  /// A CR or LF without the other: whoever reads the same bytes by another rule sees other
+  /// commands.
+  ///
+  /// @param what `<CR>` or `<LF>`
+  record Bare(String what) implements Line {}
+
+  /// Bytes beyond ASCII that are not UTF-8.
+  record NotUtf8() implements Line {}
+
+  /// Takes the next line from `input`; absent when its end is not there yet.
+  Optional<Line> next(ByteBuf input) {
+    int from = input.readerIndex();
+    int newline = input.indexOf(from + searched, input.writerIndex(), (byte) '\n');
+    if (newline < 0) {
+      searched = input.readableBytes();
+      if (skipping || searched > limit) {
+        skipping = true;
+        input.skipBytes(searched);
+        searched = 0;
+      }
+      return Optional.empty();
+    }
+    searched = 0;
+    int length = newline + 1 - from;
+    if (skipping || length > limit) {
+      skipping = false;
+      input.skipBytes(length);
+      return Optional.of(new TooLong());
+    }
+    byte[] line = new byte[length];
+    input.readBytes(line);
+    return Optional.of(read(line));
+  }
+
+  private static Line read(byte[] line) {
+    int end = line.length - 2;
+    if (end < 0 || line[end] != '\r') {
+      return new Bare("<LF>");
+    }
+    boolean ascii = true;
+    for (int i = 0; i < end; i++) {
+      if (line[i] == '\r') {
+        return new Bare("<CR>");
+      }
+      ascii &= line[i] >= 0;
+    }
+    if (ascii) {
+      return new Text(new String(line, 0, end, StandardCharsets.US_ASCII));
+    }
+    try {
+      return new Text(
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line, 0, end)).toString());
+    } catch (CharacterCodingException e) {
+      return new NotUtf8();
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package org.caravanmta.smtp.server;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.netty.NettyConsumer;
+import org.apache.camel.component.netty.ServerInitializerFactory;
+import org.apache.camel.component.netty.handlers.ServerChannelHandler;
+import org.caravanmta.message.Client;
+import org.caravanmta.policy.Case;
+import org.jspecify.annotations.Nullable;
+
+/// A port on which clients may speak SMTP to us (RFC 5321 §3.1): the bean that a route names as the
+/// `serverInitializerFactory` of its `netty:` endpoint. Each question of a session becomes one
+/// exchange of that route, its body the {@link Case} and its header `stage` the {@link Case#stage},
+/// and the body at the route's end is the answer.
+///
+/// The route's steps run on a virtual thread, not on the event loop, and so may wait.
+public final class Listener extends ServerInitializerFactory {
+  private final Service service;
+  private final Reception reception;
+  private final @Nullable NettyConsumer consumer;
+
+  public Listener(Service service, Reception reception) {
+    this(service, reception, null);
+  }
+
+  private Listener(Service service, Reception reception, @Nullable NettyConsumer consumer) {
+    this.service = service;
+    this.reception = reception;
+    this.consumer = consumer;
+  }
+
+  @Override
+  public ServerInitializerFactory createPipelineFactory(NettyConsumer route) {
+    return new Listener(service, reception, route);
+  }
+
+  @Override
+  protected void initChannel(Channel channel) {
+    if (consumer == null) {
+      throw new IllegalStateException("the listener " + service + " belongs to no route");
+    }
+    Optional<Client> client = SessionHandler.client(channel, reception.settings(), service);
+    if (client.isPresent()) {
+      channel
+          .pipeline()
+          .addLast(new SessionHandler(reception, service, client.get()))
+          .addLast(new Questions(consumer));
+    } else {
+      channel.close();
+    }
+  }
+
+  /// Puts a session's questions to the route.
+  private static final class Questions extends ServerChannelHandler {
+    Questions(NettyConsumer route) {
+      super(route);
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, Object question) {
+      Thread.ofVirtual()
+          .name("reception")
+          .start(
+              () -> {
+                try {
+                  super.channelRead0(context, question);
+                } catch (Exception e) {
+                  context.channel().writeAndFlush(e);
+                }
+              });
+    }
+
+    @Override
+    protected void beforeProcess(
+        Exchange exchange, ChannelHandlerContext context, Object question) {
+      exchange.getMessage().setHeader("stage", ((Case) question).stage());
+    }
+
+    @Override
+    protected Object getResponseBody(Exchange exchange) throws Exception {
+      Object body = super.getResponseBody(exchange);
+      return body == null ? new IllegalStateException("the route answers with nothing") : body;
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package org.caravanmta.smtp.server;
+
+import java.time.Duration;
+import org.caravanmta.address.Domain;
+import org.caravanmta.address.Networks;
+import org.caravanmta.message.Envelope;
+
+/// The limits of reception (RFC 5321 §4.5.3) and the names it goes by.
+///
+/// @param hostname the name in greetings, replies and `Received:` fields
+/// @param origin the domain of addresses without one
+/// @param own the networks whose clients are ours
+/// @param sizeLimit bytes of a message; 0 is no limit
+/// @param headerLimit bytes of a header section
+/// @param lineLimit bytes of a command line with its end
+/// @param recipientLimit recipients of a message
+/// @param timeout how long a session may be silent
+/// @param errorLimit errors after which a session is ended
+/// @param sessionLimit sessions at one time, over all listeners
+/// @param hopLimit `Received:` fields of a message, ours among them
+/// @param inlineLimit bytes of a body that travels inside the queue message; a longer one is kept
+///   in a file
+public record ReceptionSettings(
+    String hostname,
+    Domain origin,
+    Networks own,
+    long sizeLimit,
+    int headerLimit,
+    int lineLimit,
+    int recipientLimit,
+    Duration timeout,
+    int errorLimit,
+    int sessionLimit,
+    int hopLimit,
+    int inlineLimit) {
+  public ReceptionSettings {
+    // the settings reader adds file, line and key to these messages
+    if (hostname.isEmpty() || !hostname.chars().allMatch(c -> c > 32 && c < 127)) {
+      throw new IllegalArgumentException("hostname must be a name, was \"" + hostname + "\"");
+    }
+    if (sizeLimit < 0) {
+      throw new IllegalArgumentException("size-limit must be 0 (none) or more, was " + sizeLimit);
+    }
+    atLeast("header-limit", headerLimit, 1000);
+    // RFC 5321 §4.5.3.1.4
+    atLeast("line-limit", lineLimit, 512);
+    // RFC 5321 §4.5.3.1.8
+    atLeast("recipient-limit", recipientLimit, 100);
+    if (recipientLimit > Envelope.MOST_RECIPIENTS) {
+      throw new IllegalArgumentException(
+          "recipient-limit must be at most "
+              + Envelope.MOST_RECIPIENTS
+              + ", was "
+              + recipientLimit);
+    }
+    if (!timeout.isPositive()) {
+      throw new IllegalArgumentException("timeout must be positive, was " + timeout);
+    }
+    atLeast("error-limit", errorLimit, 1);
+    atLeast("session-limit", sessionLimit, 1);
+    atLeast("hop-limit", hopLimit, 1);
+    atLeast("inline-limit", inlineLimit, 0);
+    if (inlineLimit > 65536) {
+      throw new IllegalArgumentException("inline-limit must be at most 64KiB, was " + inlineLimit);
+    }
+  }
+
+  private static void atLeast(String name, int value, int least) {
+    if (value < least) {
+      throw new IllegalArgumentException(name + " must be at least " + least + ", was " + value);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package org.caravanmta.smtp.server;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.caravanmta.address.Address;
+import org.caravanmta.smtp.Reply;
+
+/// What the server says of its own accord (RFC 5321 §4.2), in the words of Postfix, which scripts
+/// and people look for.
+///
+/// @param hostname our name
+record Replies(String hostname) {
+  static final Reply OK = Reply.of(250, "2.0.0", "Ok");
+  static final Reply SENDER_OK = Reply.of(250, "2.1.0", "Ok");
+  static final Reply RECIPIENT_OK = Reply.of(250, "2.1.5", "Ok");
+  static final Reply GO_AHEAD = Reply.plain(354, "End data with <CR><LF>.<CR><LF>");
+  static final Reply BYE = Reply.of(221, "2.0.0", "Bye");
+  static final Reply HELP =
+      Reply.of(214, "2.0.0", "Commands: DATA EHLO HELO HELP MAIL NOOP QUIT RCPT RSET VRFY");
+  static final Reply NO_SMTP = Reply.of(221, "2.7.0", "Error: I can break rules, too. Goodbye.");
+  static final Reply BUSY = Reply.of(421, "4.3.2", "All server ports are busy");
+  static final Reply SYNCHRONIZATION =
+      Reply.of(554, "5.5.0", "Error: SMTP protocol synchronization");
+  static final Reply NOT_UTF8 = Reply.of(500, "5.5.2", "Error: bad UTF-8 syntax");
+  static final Reply NESTED_MAIL = Reply.of(503, "5.5.1", "Error: nested MAIL command");
+  static final Reply NEED_MAIL = Reply.of(503, "5.5.1", "Error: need MAIL command");
+  static final Reply NEED_RCPT = Reply.of(503, "5.5.1", "Error: need RCPT command");
+  static final Reply NO_RECIPIENTS = Reply.of(554, "5.5.1", "Error: no valid recipients");
+  static final Reply LOGIN_FIRST = Reply.of(530, "5.7.0", "Authentication required");
+  static final Reply SIZE_TOO_LARGE = Reply.of(552, "5.3.4", "Message size exceeds fixed limit");
+  static final Reply NO_ROOM = Reply.of(452, "4.3.1", "Insufficient system storage");
+  static final Reply TOO_MANY_RECIPIENTS = Reply.of(452, "4.5.3", "Error: too many recipients");
+  static final Reply TOO_BIG = Reply.of(552, "5.3.4", "Error: message file too big");
+  static final Reply HEADER_TOO_BIG = Reply.of(552, "5.3.4", "Error: header section too big");
+  static final Reply TOO_MANY_HOPS = Reply.of(554, "5.4.0", "Error: too many hops");
+  static final Reply LOCAL_ERROR = Reply.of(451, "4.3.0", "Error: local error, try again later");
+  static final Reply NOT_QUEUED = Reply.of(451, "4.3.0", "Error: queue file write error");
+
+  Reply greeting() {
+    return Reply.plain(220, hostname + " ESMTP Caravan");
+  }
+
+  Reply hello() {
+    return Reply.plain(250, hostname);
+  }
+
+  /// The service extensions offered (RFC 5321 §4.1.1.1).
+  Reply extendedHello(long sizeLimit) {
+    var lines = new ArrayList<String>();
+    lines.add(hostname);
+    lines.add("PIPELINING");
+    lines.add(sizeLimit > 0 ? "SIZE " + sizeLimit : "SIZE");
+    lines.add("VRFY");
+    lines.add("ENHANCEDSTATUSCODES");
+    lines.add("8BITMIME");
+    return new Reply(250, Optional.empty(), lines);
+  }
+
+  static Reply queued(String id) {
+    return Reply.of(250, "2.0.0", "Ok: queued as " + id);
+  }
+
+  static Reply relayDenied(Address recipient) {
+    return Reply.of(554, "5.7.1", "<" + recipient + ">: Relay access denied");
+  }
+
+  /// @param what `<CR>` or `<LF>`
+  Reply bare(String what) {
+    return Reply.of(550, "5.5.2", hostname + " Error: bare " + what + " received");
+  }
+
+  Reply lineTooLong() {
+    return Reply.of(500, "5.5.2", hostname + " Error: command too long");
+  }
+
+  Reply tooManyErrors() {
+    return Reply.of(421, "4.7.0", hostname + " Error: too many errors");
+  }
+
+  Reply timeout() {
+    return Reply.of(421, "4.4.2", hostname + " Error: timeout exceeded");
+  }
+
+  Reply broken() {
+    return Reply.of(421, "4.3.0", hostname + " Server local error");
+  }
+
+  Reply goodbye() {
+    return Reply.of(421, "4.3.2", hostname + " Service shutting down, try again later");
+  }
+
+  /// A reply as it goes out: printable ASCII, lines of at most 510 bytes without their end (RFC
+  /// 5321 §4.5.3.1.5).
+  static String onTheWire(Reply reply) {
+    String mark = reply.status().map(status -> status + " ").orElse("");
+    int room = 510 - 4 - mark.length();
+    List<String> lines =
+        reply.lines().stream()
+            .map(Printable::ascii)
+            .map(line -> line.length() > room ? line.substring(0, room) : line)
+            .toList();
+    return new Reply(reply.code(), reply.status(), lines).onTheWire();
+  }
+}

@@ -1,0 +1,326 @@
+package org.caravanmta.smtp.server;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.nio.AbstractNioChannel;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.FastThreadLocal;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.caravanmta.message.Client;
+import org.caravanmta.policy.Case;
+import org.caravanmta.smtp.Reply;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Carries a {@link Session} on a socket (RFC 5321 §3.1): cuts what comes in into lines and data,
+/// collects replies so that those to one group of pipelined commands leave together (RFC 2920
+/// §3.2), passes questions on to the next handler, and takes whatever is written to the channel
+/// that is not bytes as the answer. Runs on the channel's event loop.
+final class SessionHandler extends ChannelDuplexHandler implements Session.Peer {
+  private static final Logger LOG = LoggerFactory.getLogger(SessionHandler.class);
+
+  /// Bytes a client may send ahead while it is not listened to; past them the socket is not read.
+  private static final int AHEAD = 16 * 1024;
+
+  /// How long a connection that we close stays half open, so that what the client is still sending
+  /// does not make its system drop our last reply.
+  private static final int LINGER_SECONDS = 2;
+
+  private static final FastThreadLocal<byte[]> SCRATCH =
+      new FastThreadLocal<>() {
+        @Override
+        protected byte[] initialValue() {
+          return new byte[64 * 1024];
+        }
+      };
+
+  private final Sessions sessions;
+  private final Session session;
+  private final Lines lines;
+  private final long timeout;
+  // from the time it is in the pipeline
+  private ChannelHandlerContext context;
+  private @Nullable ByteBuf input;
+  private @Nullable ByteBuf output;
+  private @Nullable ScheduledFuture<?> timer;
+  private long active = System.nanoTime();
+  private boolean working;
+  private boolean hungUp;
+  private boolean hungUpAsked;
+  private boolean ending;
+
+  @SuppressWarnings("this-escape")
+  SessionHandler(Reception reception, Service service, Client client) {
+    ReceptionSettings settings = reception.settings();
+    sessions = reception.sessions();
+    session = new Session(reception, service, client, this);
+    lines = new Lines(settings.lineLimit());
+    timeout = settings.timeout().toNanos();
+  }
+
+  /// The client at the other end of `channel`; absent when it has gone already.
+  static Optional<Client> client(Channel channel, ReceptionSettings settings, Service service) {
+    if (!(channel.remoteAddress() instanceof InetSocketAddress remote)) {
+      return Optional.empty();
+    }
+    try {
+      // without the scope of a link-local address, which is nobody else's business
+      InetAddress address = InetAddress.getByAddress(remote.getAddress().getAddress());
+      return Optional.of(
+          new Client(
+              address,
+              remote.getPort(),
+              Client.UNKNOWN,
+              "",
+              Session.PLAIN,
+              service.toString(),
+              Optional.empty(),
+              Optional.empty(),
+              settings.own().contains(address)));
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("an address of neither 4 nor 16 bytes", e);
+    }
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext added) {
+    context = added;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    // the route's handler is to know of the channel before it gets a question
+    ctx.fireChannelActive();
+    boolean room = sessions.enter(this);
+    timer = ctx.executor().schedule(this::checkTime, timeout, TimeUnit.NANOSECONDS);
+    boolean tooEarly = hasSpoken(ctx.channel());
+    work(() -> session.greet(tooEarly, room));
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ByteBuf bytes = (ByteBuf) message;
+    if (hungUp) {
+      bytes.release();
+      return;
+    }
+    active = System.nanoTime();
+    input =
+        input == null
+            ? bytes
+            : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), input, bytes);
+    work(() -> {});
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    work(() -> {});
+    ctx.fireChannelWritabilityChanged();
+  }
+
+  /// Takes the answer to a question.
+  @Override
+  public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+    if (message instanceof ByteBuf) {
+      ctx.write(message, promise);
+      return;
+    }
+    promise.setSuccess();
+    active = System.nanoTime();
+    work(() -> session.answer(message));
+  }
+
+  /// The route is being stopped, and closes its channels.
+  @Override
+  public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+    if (hungUp) {
+      ctx.close(promise);
+      return;
+    }
+    ctx.channel().closeFuture().addListener(future -> promise.trySuccess());
+    work(session::stop);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    if (timer != null) {
+      timer.cancel(false);
+    }
+    hungUp = true;
+    ReferenceCountUtil.release(input);
+    ReferenceCountUtil.release(output);
+    input = null;
+    output = null;
+    session.gone();
+    sessions.exit(this);
+    ctx.fireChannelInactive();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof IOException) {
+      // the connection is broken: nobody is there to hear of it
+      LOG.debug("connection of {}", ctx.channel(), cause);
+      hungUp = true;
+      ctx.close();
+    } else {
+      work(() -> session.broken(cause));
+    }
+  }
+
+  @Override
+  public void reply(Reply reply) {
+    if (output == null) {
+      output = context.alloc().buffer(256);
+    }
+    output.writeCharSequence(Replies.onTheWire(reply), StandardCharsets.US_ASCII);
+  }
+
+  @Override
+  public void ask(Case question) {
+    active = System.nanoTime();
+    context.fireChannelRead(question);
+  }
+
+  @Override
+  public void hangUp(boolean asked) {
+    hungUp = true;
+    hungUpAsked = asked;
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    context.executor().execute(() -> work(task));
+  }
+
+  /// Ends the session as soon as no transaction is under way; from any thread.
+  void leave() {
+    execute(session::leave);
+  }
+
+  /// Does `first`, then all that the session wants with the bytes that are there.
+  private void work(Runnable first) {
+    if (working) {
+      first.run();
+      return;
+    }
+    working = true;
+    try {
+      first.run();
+      takeInput();
+    } catch (RuntimeException e) {
+      session.broken(e);
+    } finally {
+      working = false;
+    }
+    settle();
+  }
+
+  private void takeInput() {
+    boolean goOn = true;
+    while (goOn && !hungUp && input != null && input.isReadable() && isHeard()) {
+      goOn =
+          switch (session.wants()) {
+            case NOTHING -> false;
+            case COMMAND -> takeLine(input);
+            case CONTENT -> takeContent(input);
+          };
+    }
+  }
+
+  /// Whether the client reads our replies: if it does not, it is not listened to.
+  private boolean isHeard() {
+    if (output != null && output.readableBytes() >= AHEAD) {
+      context.writeAndFlush(output);
+      output = null;
+    }
+    return context.channel().isWritable();
+  }
+
+  private boolean takeLine(ByteBuf from) {
+    Optional<Lines.Line> line = lines.next(from);
+    line.ifPresent(l -> session.line(l, from.isReadable()));
+    return line.isPresent();
+  }
+
+  private boolean takeContent(ByteBuf from) {
+    byte[] scratch = SCRATCH.get();
+    int count = Math.min(from.readableBytes(), scratch.length);
+    from.getBytes(from.readerIndex(), scratch, 0, count);
+    from.skipBytes(session.content(scratch, 0, count));
+    return true;
+  }
+
+  /// Sends the replies, and sees to it that the socket is read if, and only if, there is something
+  /// to be done with what comes.
+  private void settle() {
+    if (input != null && (hungUp || !input.isReadable())) {
+      input.release();
+      input = null;
+    }
+    ByteBuf replies = output;
+    output = null;
+    ChannelFuture sent =
+        replies == null ? context.newSucceededFuture() : context.writeAndFlush(replies);
+    if (hungUp && !ending) {
+      ending = true;
+      end(sent);
+    }
+    boolean full =
+        !hungUp
+            && input != null
+            && input.readableBytes() >= AHEAD
+            && (session.wants() == Session.Wants.NOTHING || !context.channel().isWritable());
+    if (context.channel().config().isAutoRead() == full) {
+      context.channel().config().setAutoRead(!full);
+    }
+  }
+
+  private void end(ChannelFuture sent) {
+    if (hungUpAsked) {
+      sent.addListener(ChannelFutureListener.CLOSE);
+    } else if (context.channel() instanceof SocketChannel socket) {
+      sent.addListener(future -> socket.shutdownOutput());
+    }
+    if (!hungUpAsked || !sent.isDone()) {
+      context.executor().schedule(() -> context.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  private void checkTime() {
+    long left = active + timeout - System.nanoTime();
+    if (left <= 0) {
+      work(session::expire);
+    } else {
+      timer = context.executor().schedule(this::checkTime, left, TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /// Whether the client has sent anything yet, as far as the system knows.
+  private static boolean hasSpoken(Channel channel) {
+    if (!(channel.unsafe() instanceof AbstractNioChannel.NioUnsafe nio)
+        || !(nio.ch() instanceof java.nio.channels.SocketChannel socket)) {
+      return false;
+    }
+    try {
+      return socket.socket().getInputStream().available() > 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package org.caravanmta.smtp.server;
+
+import java.util.Optional;
+import org.caravanmta.address.Address;
+import org.caravanmta.message.Client;
+import org.caravanmta.message.Mail;
+import org.caravanmta.smtp.Reply;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The log lines of a session, in the words of Postfix's smtpd: the message's id first, `NOQUEUE`
+/// where it has none, and nothing of the peer's that is not printable.
+final class SessionLog {
+  private static final Logger LOG = LoggerFactory.getLogger(SessionLog.class);
+
+  private SessionLog() {}
+
+  static void connected(Client client) {
+    LOG.info("connect from {}", client);
+  }
+
+  static void named(String id, Client client) {
+    LOG.info(
+        "{}: client={}, listener={}, helo=<{}>",
+        id,
+        client,
+        client.listener(),
+        Printable.text(client.helo()));
+  }
+
+  static void messageId(Mail mail) {
+    if (LOG.isInfoEnabled()) {
+      String messageId = mail.headers().first("Message-ID").map(f -> f.value()).orElse("<>");
+      LOG.info("{}: message-id={}", mail.id(), Printable.text(messageId));
+    }
+  }
+
+  static void queued(Mail mail) {
+    LOG.info(
+        "{}: from=<{}>, size={}, nrcpt={} (queued)",
+        mail.id(),
+        Printable.text(mail.reversePath().toString()),
+        mail.size(),
+        mail.recipients().size());
+  }
+
+  static void held(Mail mail, String why) {
+    LOG.info("{}: hold: {}", mail.id(), Printable.text(why));
+  }
+
+  static void discarded(Mail mail, String why) {
+    LOG.info("{}: discard: {}", mail.id(), Printable.text(why));
+  }
+
+  /// @param step `MAIL`, `RCPT`, `END-OF-MESSAGE`
+  static void rejected(
+      String step,
+      Client client,
+      @Nullable Transaction transaction,
+      Optional<Address> recipient,
+      Reply reply) {
+    if (LOG.isInfoEnabled()) {
+      var line = new StringBuilder(200);
+      line.append(transaction == null ? "NOQUEUE" : transaction.id().orElse("NOQUEUE"));
+      line.append(": reject: ").append(step).append(" from ").append(client).append(": ");
+      line.append(reply).append(';');
+      if (transaction != null) {
+        line.append(" from=<").append(transaction.sender()).append('>');
+      }
+      recipient.ifPresent(address -> line.append(" to=<").append(address).append('>'));
+      line.append(" proto=").append(client.protocol());
+      line.append(" helo=<").append(client.helo()).append('>');
+      LOG.info("{}", Printable.text(line.toString()));
+    }
+  }
+
+  /// @param what `timeout`, `lost connection`, `too many errors`, …
+  /// @param last the step after which it was so
+  static void ended(String what, String last, Client client) {
+    LOG.info("{} after {} from {}", what, last, client);
+  }
+
+  static void disconnected(Client client, Tally tally) {
+    LOG.info("disconnect from {} {}", client, tally);
+  }
+
+  /// Something of ours broke; the client is told to come again.
+  static void fault(@Nullable Transaction transaction, Client client, Throwable why) {
+    String id = transaction == null ? "NOQUEUE" : transaction.id().orElse("NOQUEUE");
+    LOG.warn("{}: mail from {} is put off, something of ours broke", id, client, why);
+  }
+}

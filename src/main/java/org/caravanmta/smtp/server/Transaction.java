@@ -1,0 +1,113 @@
+package org.caravanmta.smtp.server;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.caravanmta.address.Address;
+import org.caravanmta.address.ReversePath;
+import org.caravanmta.message.Client;
+import org.caravanmta.message.Content;
+import org.caravanmta.message.Envelope;
+import org.caravanmta.message.Headers;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Parameters;
+import org.caravanmta.message.Progress;
+import org.caravanmta.message.Recipient;
+import org.caravanmta.policy.Verdict;
+
+/// One message from MAIL to the end of its data (RFC 5321 §3.3).
+final class Transaction {
+  private final ReversePath sender;
+  private final Parameters parameters;
+  private final List<Address> accepted = new ArrayList<>();
+  private Optional<String> id = Optional.empty();
+  private Verdict standing = Verdict.UNDECIDED;
+  private int excess;
+
+  Transaction(ReversePath sender, Parameters parameters) {
+    this.sender = sender;
+    this.parameters = parameters;
+  }
+
+  ReversePath sender() {
+    return sender;
+  }
+
+  /// The message's id, which it has once a recipient has been accepted.
+  Optional<String> id() {
+    return id;
+  }
+
+  void name(String newId) {
+    id = Optional.of(newId);
+  }
+
+  /// The recipients accepted so far, each as often as it was given.
+  List<Address> accepted() {
+    return List.copyOf(accepted);
+  }
+
+  int count() {
+    return accepted.size();
+  }
+
+  void accept(Address recipient) {
+    accepted.add(recipient);
+  }
+
+  /// Counts a recipient beyond the limit.
+  ///
+  /// @return how many there have been
+  int exceed() {
+    return ++excess;
+  }
+
+  /// What the whole message is in for because of its client or a recipient: held or discarded. The
+  /// stronger of the two stands.
+  void subject(Verdict verdict) {
+    switch (verdict) {
+      case Verdict.Discard(_) -> standing = verdict;
+      case Verdict.Hold(_) -> standing = standing instanceof Verdict.Discard ? standing : verdict;
+      case Verdict.Undecided(), Verdict.Permit(), Verdict.Defer(_), Verdict.Reject(_) -> {}
+    }
+  }
+
+  Verdict standing() {
+    return standing;
+  }
+
+  /// The message as it is put to the route; a recipient given twice gets it once.
+  Mail mail(
+      Service service,
+      ReceptionSettings settings,
+      Client client,
+      Headers received,
+      Content content,
+      Instant arrived) {
+    List<Address> addresses = accepted.stream().distinct().toList();
+    String queueId = id.orElseThrow();
+    Headers headers =
+        switch (service) {
+          case SMTP -> received.without(field -> field.is("Return-Path"));
+          case SUBMISSION ->
+              Submitted.complete(
+                  received, queueId, settings.hostname(), settings.origin(), sender, arrived);
+          case REINJECTION -> received;
+        };
+    var envelope =
+        new Envelope(
+            queueId,
+            sender,
+            addresses.stream().map(Recipient::of).toList(),
+            client,
+            parameters,
+            arrived,
+            Progress.at(arrived),
+            Optional.empty());
+    return new Mail(
+        envelope,
+        headers.prepend(ReceivedField.of(client, settings.hostname(), queueId, addresses, arrived)),
+        content);
+  }
+}

@@ -1,0 +1,99 @@
+package org.caravanmta.smtp.server;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/// The client's end of a connection, byte by byte as the test says.
+final class Peer implements AutoCloseable {
+  private static final String CLOSED = "(closed)";
+
+  private final Socket socket;
+  private final InputStream in;
+
+  Peer(int port) {
+    try {
+      socket = new Socket(InetAddress.getLoopbackAddress(), port);
+      socket.setTcpNoDelay(true);
+      // no test waits for this unless it fails
+      socket.setSoTimeout(20_000);
+      in = new BufferedInputStream(socket.getInputStream());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Sends text in UTF-8, without adding anything.
+  Peer send(String text) {
+    return send(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  Peer send(byte[] bytes) {
+    try {
+      socket.getOutputStream().write(bytes);
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// The next line of a reply, or `(closed)`.
+  String line() {
+    try {
+      var line = new StringBuilder();
+      for (int b = in.read(); b >= 0; b = in.read()) {
+        line.append((char) b);
+        if (b == '\n') {
+          return line.toString().strip();
+        }
+      }
+      return line + CLOSED;
+    } catch (IOException e) {
+      return CLOSED + " " + e;
+    }
+  }
+
+  /// Sends a line and takes the last line of its reply.
+  String ask(String line) {
+    send(line + "\r\n");
+    return reply();
+  }
+
+  /// The last line of the next reply.
+  String reply() {
+    String line = line();
+    while (line.length() > 3 && line.charAt(3) == '-') {
+      line = line();
+    }
+    return line;
+  }
+
+  /// Greets and says whom the message is from and for, up to the 354.
+  Peer begin(String recipient) {
+    String greeting = reply();
+    if (!greeting.startsWith("220 ")) {
+      throw new IllegalStateException(greeting);
+    }
+    ask("EHLO client.example");
+    ask("MAIL FROM:<alice@example.net>");
+    ask("RCPT TO:<" + recipient + ">");
+    String goAhead = ask("DATA");
+    if (!goAhead.startsWith("354 ")) {
+      throw new IllegalStateException(goAhead);
+    }
+    return this;
+  }
+
+  @Override
+  public void close() {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

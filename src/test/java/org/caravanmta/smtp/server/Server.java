@@ -1,0 +1,188 @@
+package org.caravanmta.smtp.server;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.caravanmta.address.Domain;
+import org.caravanmta.address.Networks;
+import org.caravanmta.message.ContentStore;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.QueueIds;
+import org.caravanmta.policy.Case;
+import org.caravanmta.policy.Verdict;
+import org.caravanmta.smtp.Reply;
+
+/// A listener on a real port, in a real route whose one step answers the questions: mail for
+/// `example.org` is ours to take, and special recipients and subjects get special verdicts.
+final class Server implements AutoCloseable {
+  static final Instant NOW = Instant.parse("2026-08-25T10:00:00Z");
+
+  final int port = freePort();
+  final Sessions sessions;
+  final ContentStore store;
+  final ConcurrentLinkedQueue<Mail> queued = new ConcurrentLinkedQueue<>();
+  final ConcurrentLinkedQueue<Case> questions = new ConcurrentLinkedQueue<>();
+  final DefaultCamelContext camel = new DefaultCamelContext();
+  volatile Function<Case, Object> route = this::usual;
+  volatile boolean roomLeft = true;
+
+  /// @param changes of settings and of the server, by the names in `config/caravan.yaml`
+  Server(Path directory, Map<String, String> changes) {
+    try {
+      store = ContentStore.open(directory);
+      ReceptionSettings settings = settings(changes);
+      sessions = new Sessions(settings.sessionLimit());
+      if (changes.getOrDefault("disk", "").equals("full")) {
+        roomLeft = false;
+      }
+      var reception =
+          new Reception(
+              settings,
+              sessions,
+              store,
+              new QueueIds(() -> NOW, 0),
+              () -> NOW,
+              () -> roomLeft,
+              fault -> Reply.of(451, "4.3.0", "Error: " + fault.getMessage()));
+      Service service = Service.valueOf(changes.getOrDefault("listener", "SMTP"));
+      Reply reply = Reply.of(554, "5.7.1", "Service unavailable; client host is listed");
+      if (changes.getOrDefault("client", "").equals("listed")) {
+        route =
+            question ->
+                question instanceof Case.Connection
+                    ? question.decided(new Verdict.Reject(reply))
+                    : usual(question);
+      }
+      camel.getRegistry().bind("listener", new Listener(service, reception));
+      camel.getRegistry().bind("loops", sessions.loops());
+      camel.addRoutes(
+          new RouteBuilder() {
+            @Override
+            public void configure() {
+              from("netty:tcp://127.0.0.1:"
+                      + port
+                      + "?serverInitializerFactory=#listener&sync=true&usingExecutorService=false"
+                      + "&workerGroup=#loops&bossGroup=#loops")
+                  .routeId("smtp")
+                  .process(
+                      exchange -> {
+                        var question = exchange.getIn().getBody(Case.class);
+                        if (!question.stage().equals(exchange.getIn().getHeader("stage"))) {
+                          throw new IllegalStateException("a wrong header stage");
+                        }
+                        questions.add(question);
+                        Object answer = route.apply(question);
+                        if (answer instanceof RuntimeException bug) {
+                          throw bug;
+                        }
+                        exchange.getIn().setBody(answer);
+                      });
+            }
+          });
+      camel.start();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  Peer connect() {
+    return new Peer(port);
+  }
+
+  /// What our route would say.
+  Object usual(Case question) {
+    return switch (question) {
+      case Case.Connection connection -> connection;
+      case Case.Rcpt rcpt -> recipient(rcpt);
+      case Case.Message message -> message(message);
+    };
+  }
+
+  private static Case recipient(Case.Rcpt rcpt) {
+    if (!rcpt.recipient().domain().equals(new Domain("example.org"))) {
+      return rcpt;
+    }
+    String to = "<" + rcpt.recipient() + ">: Recipient address rejected: ";
+    Case.Rcpt ours = rcpt.vouchedFor();
+    return switch (rcpt.recipient().localPart()) {
+      case "greylisted" ->
+          ours.decided(new Verdict.Defer(Reply.of(450, "4.2.0", to + "Greylisted")));
+      case "nobody" ->
+          ours.decided(new Verdict.Reject(Reply.of(550, "5.1.1", to + "User unknown")));
+      case "drop" -> ours.decided(new Verdict.Reject(Reply.of(521, "5.7.1", "Go away")));
+      case "held" -> ours.decided(new Verdict.Hold("a recipient to be looked at"));
+      default -> ours;
+    };
+  }
+
+  private Object message(Case.Message message) {
+    String subject = message.mail().headers().first("Subject").map(f -> f.value()).orElse("");
+    Case.Message decided =
+        switch (subject) {
+          case "spam" ->
+              message.decided(
+                  new Verdict.Reject(Reply.of(550, "5.7.1", "message content rejected")));
+          case "later" ->
+              message.decided(new Verdict.Defer(Reply.of(451, "4.7.1", "Try again later")));
+          case "discard" -> message.decided(new Verdict.Discard("unwanted"));
+          case "hold" -> message.decided(new Verdict.Hold("to be looked at"));
+          default -> message;
+        };
+    if (subject.equals("bug")) {
+      return new IllegalStateException("a bug");
+    }
+    if (subject.equals("nonsense")) {
+      return "nonsense";
+    }
+    if (subject.equals("forgotten")) {
+      return decided;
+    }
+    return switch (decided.verdict()) {
+      case Verdict.Undecided _, Verdict.Permit _, Verdict.Hold _ -> {
+        queued.add(decided.mail());
+        yield decided.kept("routing");
+      }
+      case Verdict.Defer _, Verdict.Reject _, Verdict.Discard _ -> decided;
+    };
+  }
+
+  @Override
+  public void close() {
+    camel.stop();
+    sessions.close();
+  }
+
+  static ReceptionSettings settings(Map<String, String> changes) {
+    return new ReceptionSettings(
+        "mx.example.org",
+        new Domain("example.org"),
+        Networks.of(
+            changes.getOrDefault("own", "yes").equals("yes") ? List.of("127.0.0.0/8") : List.of()),
+        Long.parseLong(changes.getOrDefault("size-limit", "10240000")),
+        Integer.parseInt(changes.getOrDefault("header-limit", "131072")),
+        Integer.parseInt(changes.getOrDefault("line-limit", "2048")),
+        Integer.parseInt(changes.getOrDefault("recipient-limit", "100")),
+        Duration.parse(changes.getOrDefault("timeout", "PT1M")),
+        Integer.parseInt(changes.getOrDefault("error-limit", "20")),
+        Integer.parseInt(changes.getOrDefault("session-limit", "100")),
+        Integer.parseInt(changes.getOrDefault("hop-limit", "50")),
+        Integer.parseInt(changes.getOrDefault("inline-limit", "65536")));
+  }
+
+  private static int freePort() {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
