@@ -15,6 +15,12 @@ public interface Handover {
     return this;
   }
 
+  /// The handover of `all`, each step taking those for its queues.
+  static Handover of(List<Task> all) {
+    List<Task> tasks = List.copyOf(all);
+    return name -> matching(tasks, name);
+  }
+
   /// The tasks among `all` that a step naming `name` takes.
   static List<Task> matching(List<Task> all, String name) {
     String family = name.endsWith(".*") ? name.substring(0, name.length() - 1) : "";

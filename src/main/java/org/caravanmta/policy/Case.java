@@ -1,12 +1,16 @@
 package org.caravanmta.policy;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Client;
+import org.caravanmta.message.Content;
+import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Handover;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Task;
+import org.caravanmta.smtp.Reply;
 
 /// A question of reception's, on its way along the restrictions, with the verdict so far. Route
 /// steps take a case and return it decided or as it was; they ask {@link #open} first.
@@ -91,7 +95,39 @@ public sealed interface Case {
             case Verdict.Hold(_) -> name.equals(HOLD);
             case Verdict.Defer(_), Verdict.Reject(_), Verdict.Discard(_) -> false;
           };
-      return takes ? List.of(new Task(name, mail)) : List.of();
+      return takes ? parts().stream().map(part -> new Task(name, part)).toList() : List.of();
+    }
+
+    /// The mail in parts of at most {@link Envelope#MOST_RECIPIENTS} recipients each, under one id;
+    /// none when it needs several and its content has only one reference to give.
+    private List<Mail> parts() {
+      if (mail.recipients().size() <= Envelope.MOST_RECIPIENTS) {
+        return List.of(mail);
+      }
+      if (!divisible()) {
+        return List.of();
+      }
+      var parts = new ArrayList<Mail>();
+      for (int from = 0; from < mail.recipients().size(); from += Envelope.MOST_RECIPIENTS) {
+        int to = Math.min(from + Envelope.MOST_RECIPIENTS, mail.recipients().size());
+        parts.add(mail.with(mail.recipients().subList(from, to)));
+      }
+      return parts;
+    }
+
+    /// This message, or, when rewriting has given it more recipients than can be queued with it,
+    /// its deferral: `452 4.5.3 Too many recipients` (RFC 5321 §4.5.3.1.10).
+    public Message orTooMany() {
+      return mail.recipients().size() <= Envelope.MOST_RECIPIENTS || divisible()
+          ? this
+          : decided(new Verdict.Defer(Reply.of(452, "4.5.3", "Too many recipients")));
+    }
+
+    private boolean divisible() {
+      return switch (mail.content()) {
+        case Content.Inline _ -> true;
+        case Content.Stored _ -> false;
+      };
     }
 
     @Override

@@ -1,0 +1,228 @@
+package org.caravanmta;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.camel.CamelContext;
+import org.apache.camel.RouteConfigurationsBuilder;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.ToDefinition;
+import org.apache.camel.model.ToDynamicDefinition;
+import org.apache.camel.support.PluginHelper;
+import org.apache.camel.support.ResourceHelper;
+
+/// The operator's route files: every file of a directory, read into a Camel context in the order of
+/// their names. A file that adds nothing, or that Camel cannot read, is refused by its name; Camel
+/// by itself passes over some broken XML with a warning.
+///
+/// @param directory holds `*.camel.yaml` and `*.camel.xml`; what lies in its sub-directories is not
+///   read, nor is a file whose name starts with a dot
+record Routes(Path directory) {
+  private static final String QUEUE_SCHEME = "artemis:";
+
+  /// Listeners start after every stage, and stop before any.
+  private static final int LISTENERS_LAST = 100_000;
+
+  /// What is wrong with the route files, in one line for the operator.
+  static final class Unusable extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Unusable(String line) {
+      super(line);
+    }
+  }
+
+  /// The queues that the files name.
+  ///
+  /// @param consumed by a route: `routing`, or a family such as `deferred.*`
+  /// @param fed by a route, with the id of the route that does
+  record Queues(Set<String> consumed, TreeMap<String, String> fed) {
+    /// The single queues, families left out.
+    Set<String> single() {
+      var single = new TreeSet<String>();
+      single.addAll(consumed);
+      single.addAll(fed.keySet());
+      single.removeIf(name -> name.endsWith(".*"));
+      return single;
+    }
+
+    /// Refuses a queue that is fed but that neither a route nor the operator empties: mail would
+    /// rest there unseen.
+    void checkBothEnds(Set<String> emptiedByHand) throws Unusable {
+      for (var feeding : fed.entrySet()) {
+        String name = feeding.getKey();
+        boolean family = name.endsWith(".*");
+        boolean emptied =
+            consumed.contains(name)
+                || emptiedByHand.contains(name)
+                || consumed.stream()
+                    .anyMatch(other -> family ? member(other, name) : member(name, other));
+        if (!emptied) {
+          throw new Unusable(
+              "route "
+                  + feeding.getValue()
+                  + ": "
+                  + QUEUE_SCHEME
+                  + name
+                  + " is a queue that no route consumes");
+        }
+      }
+    }
+
+    private static boolean member(String name, String family) {
+      return family.endsWith(".*") && name.startsWith(family.substring(0, family.length() - 1));
+    }
+  }
+
+  /// Reads every file into `context`, which has its properties, beans and components but is not
+  /// started, and tells which queues they name.
+  Queues load(CamelContext context) throws Unusable {
+    var builders = new TreeMap<Path, Collection<RoutesBuilder>>();
+    for (Path file : files()) {
+      builders.put(file, read(context, file));
+    }
+    Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+    // configurations first: routes of any file may name them
+    var configures = new TreeSet<Path>();
+    for (var file : builders.entrySet()) {
+      int before = model.getRouteConfigurationDefinitions().size();
+      for (RoutesBuilder builder : file.getValue()) {
+        if (builder instanceof RouteConfigurationsBuilder configurations) {
+          adding(file.getKey(), () -> context.addRoutesConfigurations(configurations));
+        }
+      }
+      if (model.getRouteConfigurationDefinitions().size() > before) {
+        configures.add(file.getKey());
+      }
+    }
+    for (var file : builders.entrySet()) {
+      int before = definitions(model);
+      for (RoutesBuilder builder : file.getValue()) {
+        adding(file.getKey(), () -> context.addRoutes(builder));
+      }
+      if (definitions(model) == before && !configures.contains(file.getKey())) {
+        throw new Unusable(file.getKey() + ": holds no route; a file here has at least one");
+      }
+    }
+    orderListeners(model.getRouteDefinitions());
+    return queues(context, model);
+  }
+
+  private List<Path> files() throws Unusable {
+    if (!Files.isDirectory(directory)) {
+      throw new Unusable(directory + ": there is no such directory of route files");
+    }
+    try (var listed = Files.list(directory)) {
+      var files =
+          listed
+              .filter(Files::isRegularFile)
+              .filter(file -> !file.getFileName().toString().startsWith("."))
+              .sorted()
+              .toList();
+      for (Path file : files) {
+        String name = file.getFileName().toString();
+        if (!name.endsWith(".yaml") && !name.endsWith(".xml")) {
+          throw new Unusable(file + ": is no route file; they end in .camel.yaml or .camel.xml");
+        }
+      }
+      if (files.isEmpty()) {
+        throw new Unusable(directory + ": holds no route file (*.camel.yaml, *.camel.xml)");
+      }
+      return files;
+    } catch (IOException e) {
+      throw new Unusable(directory + ": cannot be read: " + e);
+    }
+  }
+
+  private static Collection<RoutesBuilder> read(CamelContext context, Path file) throws Unusable {
+    var found = new ArrayList<RoutesBuilder>();
+    adding(
+        file,
+        () -> {
+          var resource = ResourceHelper.resolveMandatoryResource(context, "file:" + file);
+          found.addAll(PluginHelper.getRoutesLoader(context).findRoutesBuilders(resource));
+        });
+    if (found.isEmpty()) {
+      throw new Unusable(file + ": holds no route; a file here has at least one");
+    }
+    return found;
+  }
+
+  @FunctionalInterface
+  private interface Step {
+    void run() throws Exception;
+  }
+
+  private static void adding(Path file, Step step) throws Unusable {
+    try {
+      step.run();
+    } catch (Exception e) {
+      throw new Unusable(file + ": " + Problem.inOneLine(e));
+    }
+  }
+
+  private static int definitions(Model model) {
+    return model.getRouteDefinitions().size() + model.getRouteTemplateDefinitions().size();
+  }
+
+  private static void orderListeners(List<RouteDefinition> routes) {
+    int order = LISTENERS_LAST;
+    for (RouteDefinition route : routes) {
+      if (route.getInput().getEndpointUri().startsWith("netty:")
+          && route.getStartupOrder() == null) {
+        route.setStartupOrder(order++);
+      }
+    }
+  }
+
+  private static Queues queues(CamelContext context, Model model) {
+    var queues = new Queues(new TreeSet<>(), new TreeMap<>());
+    for (RouteDefinition route : model.getRouteDefinitions()) {
+      String from = context.resolvePropertyPlaceholders(route.getInput().getEndpointUri());
+      if (from.startsWith(QUEUE_SCHEME)) {
+        queues.consumed().add(name(from));
+      }
+      feeds(context, route.getOutputs(), route.getRouteId(), queues);
+    }
+    for (var configuration : model.getRouteConfigurationDefinitions()) {
+      for (var onException : configuration.getOnExceptions()) {
+        feeds(context, onException.getOutputs(), configuration.getId(), queues);
+      }
+    }
+    return queues;
+  }
+
+  private static void feeds(
+      CamelContext context, List<ProcessorDefinition<?>> steps, String route, Queues into) {
+    var uris = new ArrayList<String>();
+    for (var to : ProcessorDefinitionHelper.filterTypeInOutputs(steps, ToDefinition.class)) {
+      uris.add(to.getEndpointUri());
+    }
+    for (var to : ProcessorDefinitionHelper.filterTypeInOutputs(steps, ToDynamicDefinition.class)) {
+      uris.add(to.getUri());
+    }
+    for (String uri : uris) {
+      String resolved = context.resolvePropertyPlaceholders(uri);
+      if (resolved.startsWith(QUEUE_SCHEME) && !resolved.contains("${")) {
+        into.fed().putIfAbsent(name(resolved), route);
+      }
+    }
+  }
+
+  /// `routing` of `artemis:routing?durable=true` and of `artemis://routing`.
+  private static String name(String uri) {
+    String path = uri.substring(QUEUE_SCHEME.length()).replaceFirst("^//", "");
+    int question = path.indexOf('?');
+    return question < 0 ? path : path.substring(0, question);
+  }
+}

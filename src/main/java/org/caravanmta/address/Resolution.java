@@ -1,0 +1,72 @@
+package org.caravanmta.address;
+
+import java.util.Optional;
+import java.util.Set;
+
+/// Where mail for an address would really go (postfix `trivial-rewrite(8)`). A local part in one of
+/// our own domains may itself say where to send on: `user%far.example@own.example`,
+/// `far.example!user@own.example`, `"user@far.example"@own.example`. Whoever decides about relaying
+/// must judge `user@far.example`.
+///
+/// @param own the domains whose local parts we interpret, because we deliver them
+public record Resolution(Set<Domain> own) {
+  public Resolution {
+    own = Set.copyOf(own);
+  }
+
+  /// The address that mail for `address` goes to; absent when its local part routes to nowhere that
+  /// could be an address.
+  public Optional<Address> resolve(Address address) {
+    Address at = undotted(address);
+    // every turn shortens the local part
+    while (own.contains(at.domain()) && routed(at)) {
+      Optional<Address> next = unwrapped(at.localPart());
+      if (next.isEmpty()) {
+        return next;
+      }
+      at = undotted(next.get());
+    }
+    return Optional.of(at);
+  }
+
+  /// Whether a local part says where to send on. In a domain that is not our own that is for its
+  /// server to interpret, and mail for it is not taken from strangers.
+  public static boolean routed(Address address) {
+    return address.localPart().chars().anyMatch(c -> c == '@' || c == '%' || c == '!');
+  }
+
+  private static Optional<Address> unwrapped(String local) {
+    int colon = local.indexOf(':');
+    String text =
+        local.startsWith("@") && colon > 0 && colon < local.length() - 1
+            ? local.substring(colon + 1)
+            : local;
+    int at = text.lastIndexOf('@');
+    int bang = text.indexOf('!');
+    int percent = text.lastIndexOf('%');
+    if (at >= 0) {
+      return address(text.substring(0, at), text.substring(at + 1));
+    }
+    if (bang >= 0) {
+      return address(text.substring(bang + 1), text.substring(0, bang));
+    }
+    return percent >= 0
+        ? address(text.substring(0, percent), text.substring(percent + 1))
+        : Optional.empty();
+  }
+
+  private static Optional<Address> address(String local, String domain) {
+    try {
+      // the parser knows what a domain is
+      return local.isEmpty()
+          ? Optional.empty()
+          : Optional.of(new Address(local, Address.parse("x@" + domain).domain()));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Address undotted(Address address) {
+    return new Origin(address.domain()).complete(address);
+  }
+}

@@ -1,0 +1,65 @@
+package org.caravanmta.dns;
+
+import java.net.InetAddress;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// IP addresses written as text, with or without the brackets of an address literal (RFC 5321
+/// §4.1.3).
+public final class Literals {
+  private static final Pattern FOUR =
+      Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?:\\.(?!$)|$)){4}");
+  private static final Pattern SIX = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+
+  private Literals() {}
+
+  /// The address that `192.0.2.1`, `2001:db8::1`, `[192.0.2.1]` or `[IPv6:2001:db8::1]` names;
+  /// empty for anything else, such as a host name.
+  public static Optional<InetAddress> address(String text) {
+    String bare =
+        text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
+    if (bare.regionMatches(true, 0, "IPv6:", 0, 5)) {
+      bare = bare.substring(5);
+    }
+    if (!FOUR.matcher(bare).matches() && !SIX.matcher(bare).matches()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(InetAddress.ofLiteral(bare));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /// The text of an address, IPv6 in its short form (RFC 5952 §4): `192.0.2.1`, `2001:db8::1`.
+  public static String text(InetAddress address) {
+    byte[] bytes = address.getAddress();
+    if (bytes.length == 4) {
+      return address.getHostAddress();
+    }
+    int[] groups = new int[8];
+    for (int i = 0; i < 8; i++) {
+      groups[i] = (bytes[2 * i] & 0xff) << 8 | bytes[2 * i + 1] & 0xff;
+    }
+    int zeros = 0; // where the longest run of zeros starts
+    int longest = 1; // a single group of zero is written out
+    for (int i = 0, run = 0; i < 8; i++) {
+      run = groups[i] == 0 ? run + 1 : 0;
+      if (run > longest) {
+        longest = run;
+        zeros = i + 1 - run;
+      }
+    }
+    var text = new StringBuilder();
+    for (int i = 0; i < 8; i++) {
+      if (longest > 1 && i == zeros) {
+        text.append("::");
+        i += longest - 1;
+      } else {
+        text.append(text.isEmpty() || text.charAt(text.length() - 1) == ':' ? "" : ":")
+            .append(Integer.toHexString(groups[i]));
+      }
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,203 @@
+package org.caravanmta.dns;
+
+import java.net.IDN;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.NoSuchElementException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.caravanmta.address.Domain;
+import org.xbill.DNS.AAAARecord;
+import org.xbill.DNS.ARecord;
+import org.xbill.DNS.Cache;
+import org.xbill.DNS.ExtendedResolver;
+import org.xbill.DNS.MXRecord;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.PTRRecord;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.ResolverConfig;
+import org.xbill.DNS.ReverseMap;
+import org.xbill.DNS.SimpleResolver;
+import org.xbill.DNS.TXTRecord;
+import org.xbill.DNS.TextParseException;
+import org.xbill.DNS.Type;
+import org.xbill.DNS.lookup.LookupSession;
+import org.xbill.DNS.lookup.NoSuchDomainException;
+import org.xbill.DNS.lookup.NoSuchRRSetException;
+
+/// A stub resolver (RFC 1034 §5.3.1): asks the given name servers, follows CNAMEs, and remembers
+/// answers, also that there is none, for their time to live (RFC 2308 §5). Address literals and
+/// `localhost` (RFC 6761 §6.3) are answered without asking.
+public final class Resolver implements Names {
+  private static final int PORT = 53;
+
+  /// Each server is asked this often within the time-out, for a lost datagram.
+  private static final int TRIES = 2;
+
+  /// Longer than an hour nobody is told that a name is not there.
+  private static final int LONGEST_ABSENCE_SECONDS = 3600;
+
+  private static final Executor VIRTUAL = Thread::startVirtualThread;
+
+  private final LookupSession session;
+  private final Duration timeout;
+
+  /// @param servers `192.0.2.53`, `127.0.0.1:5353`, `[::1]:5353`; none: those of this machine, with
+  ///   its hosts file
+  /// @param timeout how long one question may take, all servers and tries together
+  /// @throws IllegalArgumentException if a server is not so written
+  public Resolver(List<String> servers, Duration timeout) {
+    this.timeout = timeout;
+    List<InetSocketAddress> asked =
+        servers.isEmpty()
+            ? ResolverConfig.getCurrentConfig().servers()
+            : servers.stream().map(Resolver::server).toList();
+    var resolvers = new ArrayList<org.xbill.DNS.Resolver>();
+    for (InetSocketAddress server : asked) {
+      var resolver = new SimpleResolver(server);
+      resolver.setTimeout(timeout.dividedBy((long) TRIES * asked.size()));
+      resolvers.add(resolver);
+    }
+    var all = new ExtendedResolver(resolvers);
+    all.setRetries(TRIES);
+    all.setTimeout(timeout);
+    var cache = new Cache();
+    cache.setMaxNCache(LONGEST_ABSENCE_SECONDS);
+    var builder = LookupSession.builder().resolver(all).cache(cache).executor(VIRTUAL).ndots(0);
+    session = (servers.isEmpty() ? builder.defaultHostsFileParser() : builder).build();
+  }
+
+  @Override
+  public Answer<MailExchange> mailExchanges(Domain domain) {
+    if (domain.isLiteral()) {
+      return new Answer.None<>();
+    }
+    return switch (ask(domain.name(), Type.MX, MXRecord.class, Resolver::exchange)) {
+      case Answer.Records<MailExchange>(var records) -> {
+        var hosts = records.stream().filter(mx -> !mx.host().isEmpty()).toList();
+        yield new Answer.Records<>(
+            (hosts.isEmpty() ? records.subList(0, 1) : hosts)
+                .stream().sorted(Comparator.comparingInt(MailExchange::preference)).toList());
+      }
+      case Answer.None<MailExchange> none -> none;
+      case Answer.Unavailable<MailExchange> unavailable -> unavailable;
+    };
+  }
+
+  @Override
+  public Answer<InetAddress> addresses(String host) {
+    if (host.equalsIgnoreCase("localhost") || host.equalsIgnoreCase("localhost.")) {
+      return new Answer.Records<>(
+          List.of(
+              Literals.address("127.0.0.1").orElseThrow(), Literals.address("::1").orElseThrow()));
+    }
+    var literal = Literals.address(host);
+    if (literal.isPresent()) {
+      return new Answer.Records<>(List.of(literal.get()));
+    }
+    var six =
+        CompletableFuture.supplyAsync(
+            () -> ask(host, Type.AAAA, AAAARecord.class, AAAARecord::getAddress), VIRTUAL);
+    var four = ask(host, Type.A, ARecord.class, ARecord::getAddress);
+    return both(four, six.join());
+  }
+
+  @Override
+  public Answer<InetAddress> listing(String name) {
+    return ask(name, Type.A, ARecord.class, ARecord::getAddress);
+  }
+
+  @Override
+  public Answer<String> text(String name) {
+    return ask(name, Type.TXT, TXTRecord.class, record -> String.join("", record.getStrings()));
+  }
+
+  @Override
+  public Answer<String> pointers(InetAddress address) {
+    return ask(
+        ReverseMap.fromAddress(address).toString(),
+        Type.PTR,
+        PTRRecord.class,
+        record -> host(record.getTarget()));
+  }
+
+  private <R extends Record, T> Answer<T> ask(
+      String name, int type, Class<R> kind, Function<R, T> value) {
+    Name asked;
+    try {
+      asked = Name.fromString(ascii(name), Name.root);
+    } catch (TextParseException | IllegalArgumentException e) {
+      return new Answer.None<>(); // no such name can exist
+    }
+    var lookup = session.lookupAsync(asked, type).toCompletableFuture();
+    try {
+      var records =
+          lookup.get(timeout.toMillis(), TimeUnit.MILLISECONDS).getRecords().stream()
+              .filter(kind::isInstance)
+              .map(record -> value.apply(kind.cast(record)))
+              .toList();
+      return records.isEmpty() ? new Answer.None<>() : new Answer.Records<>(records);
+    } catch (TimeoutException e) {
+      lookup.cancel(true);
+      return new Answer.Unavailable<>("no answer within " + timeout.toMillis() + " ms");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Answer.Unavailable<>("stopped");
+    } catch (ExecutionException e) {
+      return switch (e.getCause()) {
+        case NoSuchDomainException _, NoSuchRRSetException _ -> new Answer.None<>();
+        case Throwable other -> new Answer.Unavailable<>(String.valueOf(other.getMessage()));
+      };
+    }
+  }
+
+  private static Answer<InetAddress> both(Answer<InetAddress> four, Answer<InetAddress> six) {
+    var found = new ArrayList<InetAddress>();
+    for (var answer : List.of(four, six)) {
+      if (answer instanceof Answer.Records<InetAddress>(var records)) {
+        found.addAll(records);
+      }
+    }
+    if (!found.isEmpty()) {
+      return new Answer.Records<>(found);
+    }
+    return four instanceof Answer.Unavailable<InetAddress> ? four : six;
+  }
+
+  private static MailExchange exchange(MXRecord record) {
+    boolean none = record.getTarget().equals(Name.root);
+    return new MailExchange(record.getPriority(), none ? "" : host(record.getTarget()));
+  }
+
+  /// In lower case: servers give back the letters of the question, or their own.
+  private static String host(Name name) {
+    return name.toString(true).toLowerCase(Locale.ROOT);
+  }
+
+  /// The A-label form (RFC 5890 §2.3.2.1), by which the DNS knows a name that is not ASCII.
+  private static String ascii(String name) {
+    return name.chars().allMatch(c -> c < 128) ? name : IDN.toASCII(name, IDN.ALLOW_UNASSIGNED);
+  }
+
+  private static InetSocketAddress server(String text) {
+    int colon = text.lastIndexOf(':');
+    boolean ported = colon > 0 && (text.indexOf(':') == colon || text.charAt(colon - 1) == ']');
+    try {
+      var address = Literals.address(ported ? text.substring(0, colon) : text);
+      int port = ported ? Integer.parseInt(text.substring(colon + 1)) : PORT;
+      return new InetSocketAddress(address.orElseThrow(), port);
+    } catch (IllegalArgumentException | NoSuchElementException e) {
+      throw new IllegalArgumentException(
+          "\"" + text + "\" is not a name server such as 192.0.2.53 or 127.0.0.1:5353", e);
+    }
+  }
+}

@@ -1,0 +1,9 @@
+/// DNS lists that refuse clients by their address (RFC 5782; postfix `reject_rbl_client`).
+///
+/// *Place:* asked by reception when a client that is not ours has connected. *Decides:* 554, or
+/// nothing. *When it cannot tell:* nothing; a list that does not answer refuses nobody. *Limits:*
+/// lists of addresses only, not of domains.
+@NullMarked
+package org.caravanmta.policy.dnsbl;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,101 @@
+package org.caravanmta.policy.greylist;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.caravanmta.policy.Case;
+import org.caravanmta.policy.Verdict;
+import org.caravanmta.smtp.Reply;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Defers the first attempt of an unknown client, sender and recipient (RFC 6647 §2.3).
+public final class Greylist {
+  /// A triplet in use is written again no more often than this.
+  private static final Duration REFRESH = Duration.ofHours(1);
+
+  /// How often expired triplets are removed, and how many at one time.
+  private static final Duration SWEEP = Duration.ofMinutes(1);
+
+  private static final int SWEPT = 500;
+
+  /// How often a dead database is told of.
+  private static final Duration COMPLAINT = Duration.ofMinutes(1);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Greylist.class);
+
+  private final GreylistSettings settings;
+  private final Triplets seen;
+  private final InstantSource clock;
+  private final AtomicReference<Instant> nextSweep = new AtomicReference<>(Instant.MIN);
+  private final AtomicReference<Instant> nextComplaint = new AtomicReference<>(Instant.MIN);
+
+  public Greylist(GreylistSettings settings, Triplets seen, InstantSource clock) {
+    this.settings = settings;
+    this.seen = seen;
+    this.clock = clock;
+  }
+
+  public Case check(Case c) {
+    return switch (c) {
+      case Case.Rcpt rcpt ->
+          settings.enabled() && rcpt.open() && !rcpt.client().trusted()
+              ? rcpt.decided(ask(rcpt))
+              : rcpt;
+      case Case.Connection _, Case.Message _ -> c;
+    };
+  }
+
+  private Verdict ask(Case.Rcpt rcpt) {
+    Instant now = clock.instant();
+    var triplet = Triplet.of(rcpt.client().address(), rcpt.sender(), rcpt.recipient());
+    try {
+      sweep(now);
+      return isKnown(triplet, now)
+          ? Verdict.UNDECIDED
+          : new Verdict.Defer(
+              Reply.of(
+                  450,
+                  "4.2.0",
+                  "<" + rcpt.recipient() + ">: Recipient address rejected: Greylisted"));
+    } catch (Triplets.Unavailable e) {
+      if (isDue(nextComplaint, now, COMPLAINT)) {
+        LOG.warn("greylist: nobody is deferred while its database is away: {}", e.getMessage());
+      }
+      return Verdict.UNDECIDED;
+    }
+  }
+
+  private boolean isKnown(Triplet triplet, Instant now) throws Triplets.Unavailable {
+    Optional<Triplets.Sighting> before = seen.find(triplet, now);
+    if (before.isEmpty()) {
+      seen.remember(triplet, new Triplets.Sighting(now, false, now.plus(settings.retryWindow())));
+      return false;
+    }
+    Triplets.Sighting sighting = before.get();
+    if (!sighting.returned() && now.isBefore(sighting.first().plus(settings.delay()))) {
+      return false;
+    }
+    Instant expires = now.plus(settings.lifetime());
+    if (!sighting.returned() || sighting.expires().plus(REFRESH).isBefore(expires)) {
+      seen.remember(triplet, new Triplets.Sighting(sighting.first(), true, expires));
+    }
+    return true;
+  }
+
+  /// Rides on the questions: with no mail there is nothing to remove. A full sweep is followed by
+  /// another with the next question.
+  private void sweep(Instant now) throws Triplets.Unavailable {
+    if (isDue(nextSweep, now, SWEEP) && seen.forgetExpired(now, SWEPT) == SWEPT) {
+      nextSweep.set(now);
+    }
+  }
+
+  /// Whether the time has come; true for one asker only.
+  private static boolean isDue(AtomicReference<Instant> next, Instant now, Duration pause) {
+    Instant due = next.get();
+    return !now.isBefore(due) && next.compareAndSet(due, now.plus(pause));
+  }
+}

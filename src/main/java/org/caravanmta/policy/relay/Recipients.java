@@ -1,0 +1,98 @@
+package org.caravanmta.policy.relay;
+
+import java.util.Locale;
+import java.util.Set;
+import org.caravanmta.address.Address;
+import org.caravanmta.address.Domain;
+import org.caravanmta.address.Resolution;
+import org.caravanmta.policy.Case;
+import org.caravanmta.policy.Verdict;
+import org.caravanmta.smtp.Reply;
+import org.caravanmta.table.AddressSearch;
+import org.caravanmta.table.Search;
+
+/// Refuses recipients who do not exist in the domains we know all recipients of (RFC 5321 §3.3;
+/// postfix `reject_unlisted_recipient`), so that we never have to report it later to a sender who
+/// may be forged. A table of no tables says that everybody exists.
+public final class Recipients {
+  /// They exist in every domain of our own (RFC 5321 §4.5.1).
+  private static final Set<String> ALWAYS = Set.of("postmaster", "mailer-daemon", "double-bounce");
+
+  private final Resolution resolution;
+  private final Set<Domain> relayed;
+  private final AddressSearch aliases;
+  private final AddressSearch own;
+  private final AddressSearch relay;
+
+  /// @param resolution knows our own domains
+  /// @param relayed domains that we relay to, with their subdomains
+  /// @param aliases whoever is a virtual alias exists, in any domain
+  /// @param own who exists in our own domains
+  /// @param relay who exists in the relay domains
+  public Recipients(
+      Resolution resolution,
+      Set<Domain> relayed,
+      AddressSearch aliases,
+      AddressSearch own,
+      AddressSearch relay) {
+    this.resolution = resolution;
+    this.relayed = Set.copyOf(relayed);
+    this.aliases = aliases;
+    this.own = own;
+    this.relay = relay;
+  }
+
+  public Case check(Case c) {
+    return switch (c) {
+      case Case.Rcpt rcpt -> rcpt.open() ? rcpt.decided(ask(rcpt.recipient())) : rcpt;
+      case Case.Connection _, Case.Message _ -> c;
+    };
+  }
+
+  private Verdict ask(Address recipient) {
+    return resolution
+        .resolve(recipient)
+        .map(destination -> exists(recipient, destination))
+        .orElseGet(
+            () -> new Verdict.Reject(Reply.of(501, "5.1.3", "Bad recipient address syntax")));
+  }
+
+  private Verdict exists(Address recipient, Address destination) {
+    if (resolution.own().contains(destination.domain())) {
+      return ALWAYS.contains(destination.localPart().toLowerCase(Locale.ROOT))
+          ? Verdict.UNDECIDED
+          : listed(recipient, destination, own, "local");
+    }
+    return isRelayed(destination.domain())
+        ? listed(recipient, destination, relay, "relay")
+        : Verdict.UNDECIDED;
+  }
+
+  private Verdict listed(Address recipient, Address destination, AddressSearch list, String kind) {
+    if (list.path().isEmpty()) {
+      return Verdict.UNDECIDED;
+    }
+    Search found = aliases.find(destination);
+    if (found instanceof Search.Absent) {
+      found = list.find(destination);
+    }
+    return switch (found) {
+      case Search.Found _ -> Verdict.UNDECIDED;
+      case Search.Absent() ->
+          new Verdict.Reject(
+              Reply.of(
+                  550,
+                  "5.1.1",
+                  "<%s>: Recipient address rejected: User unknown in %s recipient table"
+                      .formatted(recipient, kind)));
+      case Search.Unavailable _ ->
+          new Verdict.Defer(
+              Reply.of(451, "4.3.0", "<" + recipient + ">: Temporary lookup failure"));
+    };
+  }
+
+  private boolean isRelayed(Domain domain) {
+    return relayed.contains(domain)
+        || domain.parents().stream().map(Domain::new).anyMatch(relayed::contains);
+  }
+}

@@ -1,0 +1,66 @@
+package org.caravanmta.rewrite;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.caravanmta.address.Address;
+import org.caravanmta.address.Origin;
+import org.caravanmta.table.AddressSearch;
+import org.caravanmta.table.Search;
+
+/// What a table puts in the place of an address (postfix `virtual(5)`, `canonical(5)`): a list of
+/// addresses in standard form. The extension that the key found did not cover goes with each of
+/// them: with `joe@a.example jd@b.example`, `joe+news@a.example` becomes `jd+news@b.example`.
+///
+/// @param propagate whether it does (postfix `propagate_unmatched_extensions`)
+record AddressMapping(AddressSearch search, Origin origin, boolean propagate) {
+  sealed interface Mapped {
+    /// At least one.
+    record To(List<Address> addresses) implements Mapped {}
+
+    record Unmapped() implements Mapped {}
+
+    /// A table that cannot be asked, or a value that is no list of addresses.
+    record Unclear(String why) implements Mapped {}
+  }
+
+  Mapped map(Address address) {
+    return switch (search.find(address)) {
+      case Search.Found found -> addresses(address, found);
+      case Search.Absent() -> new Mapped.Unmapped();
+      case Search.Unavailable(String why) -> new Mapped.Unclear(why);
+    };
+  }
+
+  private Mapped addresses(Address query, Search.Found found) {
+    var addresses = new ArrayList<Address>();
+    try {
+      for (AddressList.Item item : AddressList.parse(found.value()).items()) {
+        Address address =
+            item.text().startsWith("@") && !item.text().contains(":") && addresses.isEmpty()
+                ? elsewhere(query, found.extension(), item.text())
+                : origin.complete(item.address());
+        addresses.add(propagate ? extended(address, found.extension()) : address);
+      }
+    } catch (IllegalArgumentException e) {
+      return new Mapped.Unclear(
+          "%s: expected addresses for %s: %s"
+              .formatted(found.table().name(), query, e.getMessage()));
+    }
+    return addresses.isEmpty()
+        ? new Mapped.Unclear(found.table().name() + ": no address for " + query)
+        : new Mapped.To(List.copyOf(addresses));
+  }
+
+  /// `@other`: the same local part there, without the extension that was not covered.
+  private Address elsewhere(Address query, String extension, String at) {
+    String local = query.localPart();
+    Address there = origin.complete("x" + at);
+    return new Address(local.substring(0, local.length() - extension.length()), there.domain());
+  }
+
+  private static Address extended(Address address, String extension) {
+    return extension.isEmpty()
+        ? address
+        : new Address(address.localPart() + extension, address.domain());
+  }
+}

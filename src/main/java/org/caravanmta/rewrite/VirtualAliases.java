@@ -1,0 +1,145 @@
+package org.caravanmta.rewrite;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.caravanmta.address.Address;
+import org.caravanmta.address.Origin;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Notify;
+import org.caravanmta.message.Recipient;
+import org.caravanmta.policy.Case;
+import org.caravanmta.policy.Verdict;
+import org.caravanmta.smtp.Reply;
+import org.caravanmta.table.AddressSearch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Puts others in the place of recipients who are virtual aliases (postfix `virtual(5)`, RFC 5321
+/// §3.9.1), and again in theirs, in domains of any kind. An address that stands for itself among
+/// others stays: `ann ann, copy@archive.example`. The original recipient, NOTIFY and ORCPT go with
+/// each (RFC 3461 §5.2.7).
+public final class VirtualAliases {
+  /// How many recipients one may become, and how often the first of them may be replaced (postfix
+  /// `virtual_alias_expansion_limit`, `virtual_alias_recursion_limit`).
+  private static final int LIMIT = 1000;
+
+  /// The longest address (postfix `virtual_alias_address_length_limit`): extensions could grow with
+  /// every turn.
+  private static final int LONGEST = 1000;
+
+  /// How many recipients all of a message's recipients together may become.
+  private static final int MOST = 10_000;
+
+  private static final Reply EXPANSION = Reply.of(451, "4.6.0", "Alias expansion error");
+  private static final Reply LOOKUP = Reply.of(451, "4.3.0", "Temporary lookup failure");
+
+  private static final Logger LOG = LoggerFactory.getLogger(VirtualAliases.class);
+
+  private final AddressMapping aliases;
+
+  /// @param aliases the tables, searched by the standard search
+  public VirtualAliases(AddressSearch aliases, Origin origin) {
+    this.aliases = new AddressMapping(aliases, origin, true);
+  }
+
+  public Case rewrite(Case c) {
+    return switch (c) {
+      case Case.Message message ->
+          message.open() && !aliases.search().path().isEmpty() ? expanded(message) : message;
+      case Case.Connection _, Case.Rcpt _ -> c;
+    };
+  }
+
+  private Case expanded(Case.Message message) {
+    Mail mail = message.mail();
+    Map<Key, Recipient> recipients = new LinkedHashMap<>();
+    for (Recipient recipient : mail.recipients()) {
+      switch (expansion(mail.id(), recipient.address())) {
+        case Expansion.Of(List<Address> addresses) -> {
+          for (Address address : addresses) {
+            Recipient result = recipient.to(address);
+            recipients.putIfAbsent(Key.of(result), result);
+          }
+        }
+        case Expansion.Refused(Reply reply) -> {
+          return message.decided(new Verdict.Defer(reply));
+        }
+      }
+      if (recipients.size() > MOST) {
+        LOG.warn("{}: virtual aliases make more than {} recipients of it", mail.id(), MOST);
+        return message.decided(new Verdict.Defer(EXPANSION));
+      }
+    }
+    return message.with(mail.with(List.copyOf(recipients.values()))).orTooMany();
+  }
+
+  private sealed interface Expansion {
+    record Of(List<Address> addresses) implements Expansion {}
+
+    record Refused(Reply reply) implements Expansion {}
+  }
+
+  /// Replaces each address by the first of those it stands for, until it stands for nothing or for
+  /// itself; the others wait at the end of the list for their turn.
+  private Expansion expansion(String id, Address recipient) {
+    var addresses = new ArrayList<Address>(List.of(recipient));
+    Set<String> itself = new HashSet<>();
+    for (int i = 0; i < addresses.size(); i++) {
+      int turns = 0;
+      boolean ends = itself.contains(addresses.get(i).key());
+      while (!ends) {
+        Address from = addresses.get(i);
+        switch (aliases.map(from)) {
+          case AddressMapping.Mapped.To(List<Address> to) -> {
+            if (to.stream().anyMatch(address -> address.key().equals(from.key()))) {
+              itself.add(from.key());
+            }
+            addresses.set(i, to.getFirst());
+            addresses.addAll(to.subList(1, to.size()));
+            turns++;
+            if (turns > LIMIT
+                || addresses.size() > LIMIT
+                || to.stream().anyMatch(VirtualAliases::isTooLong)) {
+              LOG.warn(
+                  "{}: the virtual alias {} does not come to an end within {} addresses",
+                  id,
+                  recipient,
+                  LIMIT);
+              return new Expansion.Refused(EXPANSION);
+            }
+            ends = itself.contains(addresses.get(i).key());
+          }
+          case AddressMapping.Mapped.Unmapped() -> ends = true;
+          case AddressMapping.Mapped.Unclear(String why) -> {
+            LOG.warn("{}: virtual alias {}: {}", id, recipient, why);
+            return new Expansion.Refused(LOOKUP);
+          }
+        }
+      }
+    }
+    return new Expansion.Of(addresses);
+  }
+
+  private static boolean isTooLong(Address address) {
+    return address.toString().length() > LONGEST;
+  }
+
+  /// What makes two recipients the same one: two who were addressed differently each get their
+  /// copy.
+  private record Key(
+      String address, String original, Optional<Notify> notifyOn, Optional<String> orcpt) {
+    static Key of(Recipient recipient) {
+      return new Key(
+          recipient.address().key(),
+          recipient.original().key(),
+          recipient.notifyOn(),
+          recipient.orcpt().map(text -> text.toLowerCase(Locale.ROOT)));
+    }
+  }
+}

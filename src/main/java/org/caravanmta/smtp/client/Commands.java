@@ -1,0 +1,111 @@
+package org.caravanmta.smtp.client;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.caravanmta.address.ReversePath;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Notify;
+import org.caravanmta.message.Parameters;
+import org.caravanmta.message.Reason;
+import org.caravanmta.message.Recipient;
+
+/// The command lines of a transaction, each with the parameters that the server offers.
+final class Commands {
+  private Commands() {}
+
+  /// `MAIL FROM` (RFC 5321 §4.1.1.2).
+  static String mail(Mail mail, Capabilities offered) {
+    Parameters given = mail.envelope().parameters();
+    var line = new StringBuilder("MAIL FROM:<").append(mail.reversePath()).append('>');
+    if (offered.size()) {
+      line.append(" SIZE=").append(mail.size());
+    }
+    if (offered.eightBitMime()
+        && given.body().filter(body -> body != Parameters.Body.SEVENBIT).isPresent()) {
+      line.append(" BODY=8BITMIME");
+    }
+    if (offered.smtputf8() && given.smtputf8()) {
+      line.append(" SMTPUTF8");
+    }
+    if (offered.dsn()) {
+      given.ret().ifPresent(ret -> line.append(" RET=").append(ret));
+      given.envid().ifPresent(envid -> line.append(" ENVID=").append(envid));
+    }
+    return line.toString();
+  }
+
+  /// `RCPT TO` (RFC 5321 §4.1.1.3). A server that reports (RFC 3461) is told what the sender wants
+  /// to hear, and which address the sender knows.
+  static String rcpt(Recipient recipient, Capabilities offered) {
+    var line = new StringBuilder("RCPT TO:<").append(recipient.address()).append('>');
+    if (offered.dsn()) {
+      recipient.notifyOn().ifPresent(notify -> line.append(" NOTIFY=").append(events(notify)));
+      recipient
+          .orcpt()
+          .or(() -> rewritten(recipient))
+          .ifPresent(orcpt -> line.append(" ORCPT=").append(orcpt));
+    }
+    return line.toString();
+  }
+
+  /// Why this server cannot have this message, if it cannot: it is larger than the server takes
+  /// (RFC 1870 §6.1), or needs SMTPUTF8 (RFC 6531 §3.5).
+  static Optional<Reason> unfit(Mail mail, Capabilities offered, Peer peer) {
+    if (offered.largest() > 0 && mail.size() > offered.largest()) {
+      return Optional.of(
+          Reason.of(
+              "5.3.4",
+              "message size "
+                  + mail.size()
+                  + " exceeds size limit "
+                  + offered.largest()
+                  + " of server "
+                  + peer.named()));
+    }
+    if (!offered.smtputf8() && needsUtf8(mail)) {
+      return Optional.of(
+          Reason.of("5.6.7", "SMTPUTF8 is required, but was not offered by host " + peer.named()));
+    }
+    return Optional.empty();
+  }
+
+  /// That the client asked for SMTPUTF8 is not enough: most such messages need it nowhere.
+  private static boolean needsUtf8(Mail mail) {
+    if (mail.reversePath() instanceof ReversePath.Mailbox(var sender) && !sender.isAscii()
+        || mail.recipients().stream().anyMatch(r -> !r.address().isAscii())) {
+      return true;
+    }
+    if (mail.envelope().parameters().smtputf8()) {
+      for (byte b : mail.headers().bytes()) {
+        if (b < 0) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static String events(Notify notify) {
+    return notify.events().isEmpty()
+        ? "NEVER"
+        : notify.events().stream().sorted().map(Enum::name).collect(Collectors.joining(","));
+  }
+
+  private static Optional<String> rewritten(Recipient recipient) {
+    boolean known = recipient.original().isAscii();
+    return known && !recipient.original().equals(recipient.address())
+        ? Optional.of("rfc822;" + xtext(recipient.original().toString()))
+        : Optional.empty();
+  }
+
+  /// RFC 3461 §4.
+  private static String xtext(String text) {
+    var encoded = new StringBuilder(text.length());
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      boolean plain = b > 32 && b < 127 && b != '+' && b != '=';
+      encoded.append(plain ? String.valueOf((char) b) : String.format("+%02X", b));
+    }
+    return encoded.toString();
+  }
+}

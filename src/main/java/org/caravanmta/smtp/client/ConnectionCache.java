@@ -1,0 +1,130 @@
+package org.caravanmta.smtp.client;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/// Open dialogues that wait a moment for the next message to the same server, which saves it the
+/// connection and the greetings (RFC 5321 §4.5.4.1 allows as much).
+public final class ConnectionCache implements AutoCloseable {
+  /// Some servers count messages and answer 4yz past a hundred.
+  private static final int MOST_USES = 100;
+
+  private record Key(Peer peer, Protocol protocol) {}
+
+  private record Idle(Dialogue dialogue, Instant since) {}
+
+  private final Duration idle;
+  private final int most;
+  private final InstantSource clock;
+  private final Map<Key, Deque<Idle>> waiting = new HashMap<>();
+  private final ScheduledExecutorService sweeper =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> Thread.ofPlatform().daemon().name("smtp-connection-cache").unstarted(task));
+  private int count;
+  private boolean closed;
+
+  /// @param idle how long a dialogue waits; zero keeps none
+  /// @param most dialogues that wait at one time
+  public ConnectionCache(Duration idle, int most, InstantSource clock) {
+    this.idle = idle;
+    this.most = most;
+    this.clock = clock;
+    long period = Math.max(idle.toMillis() / 2, 50);
+    sweeper.scheduleWithFixedDelay(this::sweep, period, period, TimeUnit.MILLISECONDS);
+  }
+
+  /// A dialogue with that server which was open a moment ago; the server may still close it under
+  /// the next message, which then ends {@link Transfer.Ending#STALE}.
+  public Optional<Dialogue> take(Peer peer, Protocol protocol) {
+    while (true) {
+      Optional<Idle> next = pop(new Key(peer, protocol));
+      if (next.isEmpty()) {
+        return Optional.empty();
+      }
+      if (!old(next.get()) && next.get().dialogue().alive()) {
+        return Optional.of(next.get().dialogue());
+      }
+      next.get().dialogue().close();
+    }
+  }
+
+  /// Keeps a dialogue if it is usable and there is room, else closes it.
+  public void keep(Dialogue dialogue) {
+    if (!dialogue.usable() || dialogue.uses() >= MOST_USES || !push(dialogue)) {
+      dialogue.close();
+    }
+  }
+
+  /// Dialogues that wait now.
+  public synchronized int size() {
+    return count;
+  }
+
+  @Override
+  public void close() {
+    sweeper.shutdownNow();
+    List<Idle> all;
+    synchronized (this) {
+      closed = true;
+      all = waiting.values().stream().flatMap(Deque::stream).toList();
+      waiting.clear();
+      count = 0;
+    }
+    all.forEach(kept -> kept.dialogue().close());
+  }
+
+  private synchronized boolean push(Dialogue dialogue) {
+    if (closed || idle.isZero() || count >= most) {
+      return false;
+    }
+    count++;
+    return waiting
+        .computeIfAbsent(new Key(dialogue.peer(), dialogue.protocol()), key -> new ArrayDeque<>())
+        .offerLast(new Idle(dialogue, clock.instant()));
+  }
+
+  private synchronized Optional<Idle> pop(Key key) {
+    var kept = waiting.get(key);
+    if (kept == null) {
+      return Optional.empty();
+    }
+    count--;
+    Idle newest = kept.removeLast();
+    if (kept.isEmpty()) {
+      waiting.remove(key);
+    }
+    return Optional.of(newest);
+  }
+
+  private void sweep() {
+    var gone = new ArrayList<Idle>();
+    synchronized (this) {
+      for (var kept = waiting.values().iterator(); kept.hasNext(); ) {
+        Deque<Idle> dialogues = kept.next();
+        while (!dialogues.isEmpty() && old(dialogues.peekFirst())) {
+          gone.add(dialogues.removeFirst());
+          count--;
+        }
+        if (dialogues.isEmpty()) {
+          kept.remove();
+        }
+      }
+    }
+    gone.forEach(kept -> kept.dialogue().close());
+  }
+
+  private boolean old(Idle kept) {
+    return kept.since().plus(idle).isBefore(clock.instant());
+  }
+}

@@ -1,0 +1,45 @@
+package org.caravanmta.smtp.client;
+
+import java.io.IOException;
+import java.io.OutputStream;
+
+/// Makes a message transparent for DATA (RFC 5321 §4.5.2): a dot at the start of a line gets
+/// another before it, and the last line its CRLF if it has none. Everything else passes unchanged.
+final class DotStuffing {
+  private final OutputStream out;
+  private byte last = '\n';
+  private byte beforeLast = '\r';
+
+  DotStuffing(OutputStream out) {
+    this.out = out;
+  }
+
+  void write(byte[] bytes, int length) throws IOException {
+    if (length == 0) {
+      return;
+    }
+    int written = 0;
+    byte before = last;
+    for (int i = 0; i < length; i++) {
+      byte b = bytes[i];
+      if (b == '.' && before == '\n') {
+        out.write(bytes, written, i - written);
+        out.write('.');
+        written = i;
+      }
+      before = b;
+    }
+    out.write(bytes, written, length - written);
+    beforeLast = length > 1 ? bytes[length - 2] : last;
+    last = bytes[length - 1];
+  }
+
+  /// Ends the last line. The dot that ends the data is not written here: what was sent so far can
+  /// still be left without one.
+  void finish() throws IOException {
+    if (last != '\n' || beforeLast != '\r') {
+      out.write('\r');
+      out.write('\n');
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package org.caravanmta.smtp.client;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.util.Optional;
+import org.caravanmta.dns.Literals;
+import org.caravanmta.message.Reason;
+import org.caravanmta.message.Status;
+import org.caravanmta.smtp.Attempt;
+import org.caravanmta.smtp.Reply;
+
+/// A server under one of its addresses; knows how what it did is told in the log and in reports.
+///
+/// @param host the name by which it was found: an MX host, or what the next hop said
+public record Peer(String host, InetSocketAddress address) {
+  /// `host[address]`.
+  String named() {
+    return host + "[" + Literals.text(address.getAddress()) + "]";
+  }
+
+  /// `host[address]:port`, the relay of a log line.
+  @Override
+  public String toString() {
+    return named() + ":" + address.getPort();
+  }
+
+  Reason unreachable(IOException why) {
+    String text =
+        why instanceof SocketTimeoutException
+            ? "Connection timed out"
+            : Optional.ofNullable(why.getMessage()).orElse("Connection failed");
+    return Reason.of("4.4.1", "connect to " + this + ": " + text);
+  }
+
+  /// The server's greeting or its reply to EHLO, when that was not what one hopes for.
+  Reason refusedToTalk(Reply reply) {
+    return reason(reply, "host " + named() + " refused to talk to me: " + reply);
+  }
+
+  Reason timedOut(String stage) {
+    return Reason.of("4.4.2", "conversation with " + named() + " timed out while " + stage);
+  }
+
+  Reason lost(String stage) {
+    return Reason.of("4.4.2", "lost connection with " + named() + " while " + stage);
+  }
+
+  Reason garbled(String what, String stage) {
+    return Reason.of("4.5.0", "Protocol error: host " + named() + " while " + stage + ": " + what);
+  }
+
+  Attempt.Delivered delivered(Reply reply) {
+    return new Attempt.Delivered(reply.toString(), toString());
+  }
+
+  /// What a reply other than the one hoped for comes to. A positive one is not a refusal: the
+  /// server is confused, and is asked again later.
+  Attempt refusal(Reply reply, String command) {
+    String said = "host " + named() + " said: " + reply + " (in reply to " + command + " command)";
+    if (reply.permanentFailure()) {
+      return new Attempt.Failed(reason(reply, said));
+    }
+    return new Attempt.Deferred(
+        reply.transientFailure()
+            ? reason(reply, said)
+            : Reason.of("4.5.0", "Protocol error: " + said));
+  }
+
+  private Reason reason(Reply reply, String text) {
+    int digit = reply.code() / 100;
+    Status status = reply.status().filter(s -> s.digit() == digit).orElse(new Status(digit, 0, 0));
+    return new Reason(status, text, Optional.of(host), Optional.of(reply.toString()));
+  }
+}

@@ -1,0 +1,258 @@
+package org.caravanmta.smtp.client;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.caravanmta.message.Bodies;
+import org.caravanmta.message.Content;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Reason;
+import org.caravanmta.smtp.Attempt;
+import org.caravanmta.smtp.Reply;
+import org.caravanmta.smtp.client.Transfer.Ending;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One message on its way over a dialogue: MAIL, RCPT, DATA, the content, the dot (RFC 5321 §3.3).
+/// Where the server offers it the commands go out together (RFC 2920).
+final class Transaction {
+  private static final Logger log = LoggerFactory.getLogger(Transaction.class);
+  private static final int READ = 32 * 1024;
+
+  private final Connection connection;
+  private final Protocol protocol;
+  private final Capabilities capabilities;
+  private final Caller caller;
+  private final Mail mail;
+  private final Bodies bodies;
+  private final boolean kept;
+
+  private final List<@Nullable Attempt> attempts;
+  private final List<Integer> accepted = new ArrayList<>();
+  private String stage = "sending MAIL FROM";
+  private boolean answered;
+  private boolean leaving;
+  private boolean sentWhole;
+
+  /// @param kept whether the connection has carried a message before, and may be closed by now
+  Transaction(
+      Connection connection,
+      Protocol protocol,
+      Capabilities capabilities,
+      Caller caller,
+      Mail mail,
+      Bodies bodies,
+      boolean kept) {
+    this.connection = connection;
+    this.protocol = protocol;
+    this.capabilities = capabilities;
+    this.caller = caller;
+    this.mail = mail;
+    this.bodies = bodies;
+    this.kept = kept;
+    this.attempts = new ArrayList<>(Collections.nCopies(mail.recipients().size(), null));
+  }
+
+  /// The content cannot be read: nothing the server could help.
+  private static final class Damaged extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Damaged(String why, @Nullable Throwable cause) {
+      super(why, cause);
+    }
+  }
+
+  Transfer run() {
+    Optional<Reason> unfit = Commands.unfit(mail, capabilities, connection.peer());
+    if (unfit.isPresent()) {
+      rest(new Attempt.Failed(unfit.get()));
+      return ended(Ending.REUSABLE);
+    }
+    try {
+      if (envelope()) {
+        content();
+        verdicts();
+      }
+      return ended(leaving ? Ending.LOST : Ending.REUSABLE);
+    } catch (SocketTimeoutException e) {
+      return broken(connection.peer().timedOut(stage), Ending.LOST);
+    } catch (ReplyReader.Garbled e) {
+      return broken(connection.peer().garbled(String.valueOf(e.getMessage()), stage), Ending.LOST);
+    } catch (IOException e) {
+      return broken(connection.peer().lost(stage), kept && !answered ? Ending.STALE : Ending.LOST);
+    } catch (Damaged e) {
+      connection.close(); // and no dot: what was sent so far is no message
+      log.error("{}: content cannot be read", mail.id(), e);
+      return broken(Reason.of("4.3.0", "the message's content cannot be read"), Ending.FINAL);
+    }
+  }
+
+  private Transfer broken(Reason reason, Ending ending) {
+    rest(new Attempt.Deferred(reason));
+    return ended(sentWhole ? Ending.FINAL : ending);
+  }
+
+  private Transfer ended(Ending ending) {
+    boolean stale = leaving && kept && !sentWhole && accepted.isEmpty() && ending == Ending.LOST;
+    return new Transfer(
+        attempts.stream().map(Objects::requireNonNull).toList(), stale ? Ending.STALE : ending);
+  }
+
+  /// MAIL, RCPT and DATA; true if the server waits for the content.
+  private boolean envelope() throws IOException {
+    boolean ahead = capabilities.pipelining();
+    List<String> rcpts =
+        mail.recipients().stream().map(r -> Commands.rcpt(r, capabilities)).toList();
+    String from = Commands.mail(mail, capabilities);
+    if (ahead) {
+      connection.send(from);
+      for (String rcpt : rcpts) {
+        connection.send(rcpt);
+      }
+      connection.send("DATA");
+      connection.flush();
+    }
+    Reply sender = ask(from, ahead);
+    answered = true;
+    boolean taken = sender.code() / 100 == 2;
+    if (!taken) {
+      rest(connection.peer().refusal(sender, "MAIL FROM"));
+      if (!ahead) {
+        return reset();
+      }
+    }
+    stage = "sending RCPT TO";
+    for (int i = 0; i < rcpts.size(); i++) {
+      Reply reply = ask(rcpts.get(i), ahead);
+      if (taken && reply.code() / 100 == 2) {
+        accepted.add(i);
+      } else if (taken) {
+        attempts.set(i, connection.peer().refusal(reply, "RCPT TO"));
+      }
+    }
+    if (accepted.isEmpty() && !ahead) {
+      return reset();
+    }
+    stage = "sending DATA command";
+    Reply data = ask("DATA", ahead);
+    if (data.code() == 354) {
+      return !accepted.isEmpty() || nothing();
+    }
+    rest(connection.peer().refusal(data, "DATA"));
+    return reset();
+  }
+
+  /// A server that waits for content although it has refused every recipient gets none (RFC 2920
+  /// §3.1).
+  private boolean nothing() throws IOException {
+    connection.send(".");
+    connection.flush();
+    read(caller.data());
+    return reset();
+  }
+
+  private void content() throws IOException, Damaged {
+    stage = "sending message body";
+    var out = new DotStuffing(connection.data());
+    byte[] section = mail.headers().bytes();
+    out.write(section, section.length);
+    out.write(new byte[] {'\r', '\n'}, 2);
+    switch (mail.content()) {
+      case Content.Inline(byte[] bytes) -> out.write(bytes, bytes.length);
+      case Content.Stored stored -> copy(stored, out);
+    }
+    out.finish();
+    stage = "sending end of data -- message may be sent more than once";
+    sentWhole = true;
+    connection.send(".");
+    connection.flush();
+  }
+
+  private void copy(Content.Stored stored, DotStuffing out) throws IOException, Damaged {
+    try (var in = bodies.open(stored)) {
+      byte[] buffer = new byte[READ];
+      long length = 0;
+      for (int count = in.read(buffer);
+          count >= 0 && length <= stored.length();
+          count = in.read(buffer)) {
+        length += count;
+        try {
+          out.write(buffer, count);
+        } catch (IOException e) {
+          throw new Unsent(e);
+        }
+      }
+      if (length != stored.length()) {
+        throw new Damaged(stored.ref() + " has " + length + " bytes of " + stored.length(), null);
+      }
+    } catch (Unsent e) {
+      throw e.why;
+    } catch (IOException e) {
+      throw new Damaged(stored.ref() + " cannot be read", e);
+    }
+  }
+
+  /// Tells a failure to write to the server from one to read the content.
+  private static final class Unsent extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final IOException why;
+
+    Unsent(IOException why) {
+      super(why);
+      this.why = why;
+    }
+  }
+
+  /// The reply to the end of data: one for all in SMTP, one for each in LMTP (RFC 2033 §4.2).
+  private void verdicts() throws IOException {
+    Reply reply = null;
+    for (int i : accepted) {
+      if (reply == null || protocol == Protocol.LMTP) {
+        reply = read(caller.data());
+      }
+      attempts.set(
+          i,
+          reply.code() / 100 == 2
+              ? connection.peer().delivered(reply)
+              : connection.peer().refusal(reply, "end of DATA"));
+    }
+  }
+
+  /// Leaves the connection ready for another message, if the server will.
+  private boolean reset() {
+    try {
+      if (!leaving) {
+        connection.send("RSET");
+        connection.flush();
+        leaving = read(caller.command()).code() / 100 != 2;
+      }
+    } catch (IOException e) {
+      leaving = true;
+    }
+    return false;
+  }
+
+  private Reply ask(String command, boolean sent) throws IOException {
+    if (!sent) {
+      connection.send(command);
+      connection.flush();
+    }
+    return read(caller.command());
+  }
+
+  private Reply read(Duration patience) throws IOException {
+    Reply reply = connection.reply(patience);
+    leaving |= reply.code() == 421; // RFC 5321 §3.8
+    return reply;
+  }
+
+  private void rest(Attempt attempt) {
+    attempts.replaceAll(known -> known == null ? attempt : known);
+  }
+}

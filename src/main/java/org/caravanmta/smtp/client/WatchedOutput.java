@@ -1,0 +1,69 @@
+package org.caravanmta.smtp.client;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// Bounds how long a write may block: a socket has a time-out for reading only, and a server that
+/// stops reading would hold the message for ever. The connection is closed under the write.
+final class WatchedOutput extends OutputStream {
+  /// Each piece has the whole time, so that a slow server is not a dead one.
+  private static final int PIECE = 64 * 1024;
+
+  private static final ScheduledThreadPoolExecutor WATCH = watch();
+
+  private final OutputStream out;
+  private final Closeable connection;
+  private final long millis;
+
+  WatchedOutput(OutputStream out, Closeable connection, Duration patience) {
+    this.out = out;
+    this.connection = connection;
+    this.millis = patience.toMillis();
+  }
+
+  @Override
+  public void write(int b) throws IOException {
+    write(new byte[] {(byte) b}, 0, 1);
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    for (int done = 0; done < length; done += PIECE) {
+      writePiece(bytes, offset + done, Math.min(PIECE, length - done));
+    }
+  }
+
+  private void writePiece(byte[] bytes, int offset, int length) throws IOException {
+    var late = new AtomicBoolean();
+    var watch =
+        WATCH.schedule(
+            () -> {
+              late.set(true);
+              connection.close();
+              return true;
+            },
+            millis,
+            TimeUnit.MILLISECONDS);
+    try {
+      out.write(bytes, offset, length);
+    } catch (IOException e) {
+      throw late.get() ? new SocketTimeoutException("write timed out") : e;
+    } finally {
+      watch.cancel(false);
+    }
+  }
+
+  private static ScheduledThreadPoolExecutor watch() {
+    var watch =
+        new ScheduledThreadPoolExecutor(
+            1, task -> Thread.ofPlatform().daemon().name("smtp-write-watch").unstarted(task));
+    watch.setRemoveOnCancelPolicy(true);
+    return watch;
+  }
+}

@@ -1,0 +1,135 @@
+package org.caravanmta.state;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.caravanmta.policy.greylist.Triplet;
+import org.caravanmta.policy.greylist.Triplets;
+
+/// The table `triplet`.
+final class JdbcTriplets implements Triplets {
+  private static final int TIMEOUT_SECONDS = 3;
+
+  /// Another server was first: SQLSTATE class 23, integrity constraint violation.
+  private static final String DUPLICATE = "23505";
+
+  private final StateStore store;
+
+  JdbcTriplets(StateStore store) {
+    this.store = store;
+  }
+
+  @Override
+  public Optional<Sighting> find(Triplet triplet, Instant now) throws Unavailable {
+    try (Connection connection = store.connection();
+        PreparedStatement select =
+            prepare(
+                connection,
+                "select first_seen, returned, expires from triplet where id = ? and expires > ?")) {
+      select.setString(1, id(triplet));
+      select.setLong(2, now.getEpochSecond());
+      try (ResultSet row = select.executeQuery()) {
+        return row.next()
+            ? Optional.of(
+                new Sighting(
+                    Instant.ofEpochSecond(row.getLong(1)),
+                    row.getBoolean(2),
+                    Instant.ofEpochSecond(row.getLong(3))))
+            : Optional.empty();
+      }
+    } catch (SQLException e) {
+      throw unavailable(e);
+    }
+  }
+
+  @Override
+  public void remember(Triplet triplet, Sighting sighting) throws Unavailable {
+    try (Connection connection = store.connection()) {
+      if (!update(connection, triplet, sighting)) {
+        insert(connection, triplet, sighting);
+      }
+    } catch (SQLException e) {
+      throw unavailable(e);
+    }
+  }
+
+  @Override
+  public int forgetExpired(Instant now, int most) throws Unavailable {
+    try (Connection connection = store.connection();
+        PreparedStatement delete =
+            prepare(
+                connection,
+                "delete from triplet where id in"
+                    + " (select id from triplet where expires <= ? fetch first "
+                    + most
+                    + " rows only)")) {
+      delete.setLong(1, now.getEpochSecond());
+      return delete.executeUpdate();
+    } catch (SQLException e) {
+      throw unavailable(e);
+    }
+  }
+
+  private static boolean update(Connection connection, Triplet triplet, Sighting sighting)
+      throws SQLException {
+    try (PreparedStatement update =
+        prepare(
+            connection,
+            "update triplet set first_seen = ?, returned = ?, expires = ? where id = ?")) {
+      write(update, triplet, sighting);
+      return update.executeUpdate() > 0;
+    }
+  }
+
+  private static void insert(Connection connection, Triplet triplet, Sighting sighting)
+      throws SQLException {
+    try (PreparedStatement insert =
+        prepare(
+            connection,
+            "insert into triplet (first_seen, returned, expires, id) values (?, ?, ?, ?)")) {
+      write(insert, triplet, sighting);
+      insert.executeUpdate();
+    } catch (SQLException e) {
+      if (!DUPLICATE.equals(e.getSQLState())) {
+        throw e;
+      }
+    }
+  }
+
+  private static void write(PreparedStatement statement, Triplet triplet, Sighting sighting)
+      throws SQLException {
+    statement.setLong(1, sighting.first().getEpochSecond());
+    statement.setBoolean(2, sighting.returned());
+    statement.setLong(3, sighting.expires().getEpochSecond());
+    statement.setString(4, id(triplet));
+  }
+
+  private static PreparedStatement prepare(Connection connection, String sql) throws SQLException {
+    PreparedStatement statement = connection.prepareStatement(sql);
+    statement.setQueryTimeout(TIMEOUT_SECONDS);
+    return statement;
+  }
+
+  /// SHA-256 of the three parts, parted by a sign that none of them can contain.
+  private static String id(Triplet triplet) {
+    try {
+      byte[] text =
+          String.join("\0", triplet.network(), triplet.sender(), triplet.recipient())
+              .getBytes(StandardCharsets.UTF_8);
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  private static Unavailable unavailable(SQLException e) {
+    return new Unavailable(String.valueOf(e.getMessage()), e);
+  }
+}

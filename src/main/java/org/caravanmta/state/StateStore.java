@@ -1,0 +1,142 @@
+package org.caravanmta.state;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.locks.ReentrantLock;
+import org.caravanmta.policy.greylist.Triplets;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The database of what is not mail but must be remembered, see the migrations in `db/migration`.
+/// Blocking; no call waits longer than about a second for a connection.
+public final class StateStore implements AutoCloseable {
+  /// Reception waits ten seconds for a stage; most of that has to be left.
+  private static final long CONNECTION_WAIT_MILLIS = 1000;
+
+  /// Statements here touch one row; one that takes longer is waiting for something broken.
+  private static final int STATEMENT_SECONDS = 3;
+
+  private static final int CONNECTIONS = 8;
+
+  private static final Logger LOG = LoggerFactory.getLogger(StateStore.class);
+
+  private final HikariDataSource source;
+  private final ReentrantLock migrating = new ReentrantLock();
+  private volatile boolean ready;
+
+  private StateStore(HikariDataSource source) {
+    this.source = source;
+  }
+
+  /// Opens the H2 database in `directory`, which is made when needed.
+  public static StateStore embedded(Path directory) {
+    return open(
+        "jdbc:h2:file:" + directory.toAbsolutePath().resolve("state") + ";DB_CLOSE_ON_EXIT=FALSE",
+        "",
+        "");
+  }
+
+  /// Opens a database and brings its tables to this version. A database that is away does not stop
+  /// us: its tables are seen to when it answers.
+  ///
+  /// @throws IllegalArgumentException if no driver knows the URL, or the tables are not ours
+  public static StateStore open(String url, String user, String password) {
+    var config = new HikariConfig();
+    config.setPoolName("state");
+    config.setMaximumPoolSize(CONNECTIONS);
+    config.setMinimumIdle(1);
+    config.setConnectionTimeout(CONNECTION_WAIT_MILLIS);
+    config.setValidationTimeout(CONNECTION_WAIT_MILLIS / 2);
+    config.setInitializationFailTimeout(-1);
+    if (url.startsWith("jdbc:postgresql:")) {
+      config.addDataSourceProperty("connectTimeout", "1");
+      config.addDataSourceProperty("socketTimeout", String.valueOf(STATEMENT_SECONDS));
+    }
+    config.setUsername(user);
+    config.setPassword(password);
+    try {
+      config.setJdbcUrl(url);
+      var store = new StateStore(new HikariDataSource(config));
+      store.begin();
+      return store;
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException(
+          "url must be a JDBC URL of H2 or PostgreSQL that can be opened, was "
+              + url
+              + ": "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  /// The greylist's memory.
+  public Triplets triplets() {
+    return new JdbcTriplets(this);
+  }
+
+  /// Whether the database answers and has its tables.
+  public boolean isReady() {
+    try (Connection connection = connection()) {
+      return connection.isValid(1);
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    source.close();
+  }
+
+  /// A connection that commits each statement, to be closed soon.
+  Connection connection() throws SQLException {
+    if (!ready) {
+      try {
+        migrate();
+      } catch (FlywayException e) {
+        throw new SQLException("the tables cannot be set up: " + e.getMessage(), e);
+      }
+    }
+    return source.getConnection();
+  }
+
+  private void begin() {
+    try {
+      migrate();
+    } catch (SQLException e) {
+      LOG.warn("state: the database is away, its tables are seen to later: {}", e.getMessage());
+    } catch (FlywayException e) {
+      source.close();
+      throw e;
+    }
+  }
+
+  /// One asker sees to the tables; others do not wait for it.
+  private void migrate() throws SQLException {
+    if (!migrating.tryLock()) {
+      throw new SQLException("the tables are being set up");
+    }
+    try {
+      // tells a database that is away from one that refuses the migration
+      source.getConnection().close();
+      Flyway.configure(StateStore.class.getClassLoader())
+          .dataSource(source)
+          .locations("classpath:db/migration")
+          .load()
+          .migrate();
+      ready = true;
+    } catch (FlywayException e) {
+      if (e.getCause() instanceof SQLException away) {
+        throw away;
+      }
+      throw e;
+    } finally {
+      migrating.unlock();
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package org.caravanmta.table;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Lists in braces, as tables inside of settings are written: `{ a=b, { c = d e } }`.
+final class Braces {
+  private Braces() {}
+
+  /// What stands between the first brace and its partner, which must be the last sign.
+  static String content(String table, String braced) {
+    if (!braced.startsWith("{") || closing(braced, 0) != braced.length() - 1) {
+      throw new TableProblem(
+          table, "", "expected entries in braces, {key=value, ...}, found \"" + braced + "\"");
+    }
+    return braced.substring(1, braced.length() - 1);
+  }
+
+  /// The items of a list in braces, parted by commas or white space; an item in braces keeps them.
+  static List<String> items(String table, String braced) {
+    String list = content(table, braced);
+    var items = new ArrayList<String>();
+    int at = 0;
+    while (at < list.length()) {
+      char c = list.charAt(at);
+      if (isSeparator(c)) {
+        at++;
+        continue;
+      }
+      int end = at;
+      if (c == '{') {
+        end = closing(list, at) + 1;
+        if (end == 0) {
+          throw new TableProblem(table, "", "a brace without its partner in \"" + list + "\"");
+        }
+      } else {
+        while (end < list.length() && !isSeparator(list.charAt(end))) {
+          end++;
+        }
+      }
+      items.add(list.substring(at, end));
+      at = end;
+    }
+    return items;
+  }
+
+  private static boolean isSeparator(char c) {
+    return c == ',' || Character.isWhitespace(c);
+  }
+
+  private static int closing(String text, int from) {
+    int depth = 0;
+    for (int i = from; i < text.length(); i++) {
+      if (text.charAt(i) == '{') {
+        depth++;
+      } else if (text.charAt(i) == '}' && --depth == 0) {
+        return i;
+      }
+    }
+    return -1;
+  }
+}

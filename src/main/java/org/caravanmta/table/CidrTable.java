@@ -1,0 +1,88 @@
+package org.caravanmta.table;
+
+import java.net.InetAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import org.caravanmta.address.Networks;
+
+/// A table of networks, tried from the top (postfix `cidr_table(5)`): `192.0.2.0/24 value`,
+/// `!2001:db8::/32 value`, `if 10.0.0.0/8` … `endif`. A key that is no IP address is absent.
+record CidrTable(String name, List<Rule> rules) implements Table {
+  /// @param within whether each enclosing `if` has to be so too
+  record Rule(List<Condition> within, Condition condition, String value) {
+    boolean matches(InetAddress address) {
+      return within.stream().allMatch(outer -> outer.holds(address)) && condition.holds(address);
+    }
+  }
+
+  record Condition(Networks network, boolean negated) {
+    boolean holds(InetAddress address) {
+      return network.contains(address) != negated;
+    }
+  }
+
+  static CidrTable read(String name, List<Line> lines, Values values) {
+    var rules = new ArrayList<Rule>();
+    Deque<Condition> within = new ArrayDeque<>();
+    for (Line line : lines) {
+      Line.Pair pair = line.split();
+      switch (pair.key().toLowerCase(Locale.ROOT)) {
+        case "if" -> within.addLast(condition(name, line, pair.value()));
+        case "endif" -> {
+          if (within.pollLast() == null || !pair.value().isEmpty()) {
+            throw line.problem(name, "expected an if before it and nothing behind it");
+          }
+        }
+        default -> {
+          if (pair.value().isEmpty()) {
+            throw line.problem(name, "expected \"network value\", found \"" + line.text() + "\"");
+          }
+          line.check(name, values, pair.value());
+          rules.add(new Rule(List.copyOf(within), condition(name, line, pair.key()), pair.value()));
+        }
+      }
+    }
+    if (!within.isEmpty()) {
+      throw lines.getLast().problem(name, "expected an endif for each if");
+    }
+    return new CidrTable(name, List.copyOf(rules));
+  }
+
+  @Override
+  public Lookup find(String key) {
+    InetAddress address;
+    try {
+      address = InetAddress.ofLiteral(key);
+    } catch (IllegalArgumentException e) {
+      return new Lookup.Absent();
+    }
+    return rules.stream()
+        .filter(rule -> rule.matches(address))
+        .findFirst()
+        .<Lookup>map(rule -> new Lookup.Found(rule.value()))
+        .orElseGet(Lookup.Absent::new);
+  }
+
+  @Override
+  public boolean patterns() {
+    return true;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+
+  private static Condition condition(String name, Line line, String text) {
+    boolean negated = text.startsWith("!");
+    try {
+      return new Condition(
+          Networks.of(List.of(negated ? text.substring(1).strip() : text)), negated);
+    } catch (IllegalArgumentException e) {
+      throw line.problem(name, String.valueOf(e.getMessage()));
+    }
+  }
+}

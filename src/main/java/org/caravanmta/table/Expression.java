@@ -1,0 +1,205 @@
+package org.caravanmta.table;
+
+import com.google.re2j.Matcher;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// A regular expression of a `regexp` or `pcre` table. Runs on a linear engine where that knows its
+/// syntax; back-references and look-around run on a backtracking one that is stopped after {@link
+/// #MOST_STEPS}, so that no text a stranger sends can hold up a stage.
+sealed interface Expression {
+  /// Signs the backtracking engine may look at for one text: less than a second's work. A quadratic
+  /// pattern gets by with a field of 5,000 signs.
+  int MOST_STEPS = 30_000_000;
+
+  /// The groups of the first match in `text`, the whole match first and unset groups empty; absent
+  /// when there is none.
+  ///
+  /// @throws TooHard after {@link #MOST_STEPS}
+  Optional<List<String>> find(String text);
+
+  /// How many groups it has, not counting the whole match.
+  int groups();
+
+  /// The text would take the backtracking engine too long.
+  final class TooHard extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    TooHard() {
+      super("matching took too many steps", null, false, false);
+    }
+  }
+
+  /// @param posix whether it is of a `regexp` table: POSIX syntax, and of the leftmost matches the
+  ///   longest
+  /// @throws IllegalArgumentException says what is wrong with the pattern
+  static Expression of(String pattern, boolean posix, Flags flags) {
+    try {
+      return linear(posix ? BracketSyntax.posix(pattern, false) : pattern, posix, flags);
+    } catch (com.google.re2j.PatternSyntaxException | Unsuitable linear) {
+      if (flags.ungreedy()) {
+        throw new IllegalArgumentException(
+            "the flag U cannot be used with \"" + pattern + "\": " + linear.getMessage(), linear);
+      }
+      try {
+        return backtracking(
+            posix ? BracketSyntax.posix(pattern, true) : BracketSyntax.perl(pattern), flags);
+      } catch (java.util.regex.PatternSyntaxException e) {
+        throw new IllegalArgumentException(
+            "\"" + pattern + "\" is not a regular expression: " + e.getDescription(), e);
+      }
+    }
+  }
+
+  private static Expression linear(String pattern, boolean posix, Flags flags) {
+    if (flags.extended() || pattern.contains("\\C")) {
+      throw new Unsuitable("the linear engine does not know this");
+    }
+    int bits =
+        (flags.ignoreCase() ? com.google.re2j.Pattern.CASE_INSENSITIVE : 0)
+            | (flags.dotAll() ? com.google.re2j.Pattern.DOTALL : 0)
+            | (flags.multiline() ? com.google.re2j.Pattern.MULTILINE : 0)
+            | (posix ? com.google.re2j.Pattern.LONGEST_MATCH : 0);
+    String whole = flags.anchored() ? "\\A(?:" + pattern + ")" : pattern;
+    return new Linear(
+        com.google.re2j.Pattern.compile(flags.ungreedy() ? "(?U)" + whole : whole, bits));
+  }
+
+  private static Expression backtracking(String pattern, Flags flags) {
+    int bits =
+        Pattern.UNIX_LINES
+            | (flags.ignoreCase() ? Pattern.CASE_INSENSITIVE : 0)
+            | (flags.dotAll() ? Pattern.DOTALL : 0)
+            | (flags.multiline() ? Pattern.MULTILINE : 0)
+            | (flags.extended() ? Pattern.COMMENTS : 0);
+    // the line break ends a comment that the flag x allows at the end of a pattern
+    String whole =
+        flags.anchored() ? "\\A(?:" + pattern + (flags.extended() ? "\n)" : ")") : pattern;
+    return new Backtracking(Pattern.compile(whole, bits));
+  }
+
+  /// @param dotAll whether `.` matches a line break too
+  /// @param multiline whether `^` and `$` match at line breaks too
+  record Flags(
+      boolean ignoreCase,
+      boolean dotAll,
+      boolean multiline,
+      boolean extended,
+      boolean anchored,
+      boolean ungreedy) {
+    /// Reads the letters behind a pattern. `i` and, in `pcre`, `s` are on unless given; each letter
+    /// turns its flag round.
+    static Flags parse(String letters, boolean posix) {
+      boolean ignoreCase = true;
+      boolean dotAll = true;
+      boolean multiline = false;
+      boolean extended = false;
+      boolean anchored = false;
+      boolean ungreedy = false;
+      for (char letter : letters.toCharArray()) {
+        String known = posix ? "im" : "imsxAEUX";
+        if (known.indexOf(letter) < 0) {
+          throw new IllegalArgumentException(
+              "the flag " + letter + " is not one of " + String.join(", ", known.split("")));
+        }
+        switch (letter) {
+          case 'i' -> ignoreCase = !ignoreCase;
+          case 'm' -> multiline = !multiline;
+          case 's' -> dotAll = !dotAll;
+          case 'x' -> extended = !extended;
+          case 'A' -> anchored = !anchored;
+          case 'U' -> ungreedy = !ungreedy;
+          // E is about a line break at the end of the text, which no key has; X about old syntax
+          default -> {}
+        }
+      }
+      return new Flags(
+          ignoreCase, posix ? !multiline : dotAll, multiline, extended, anchored, ungreedy);
+    }
+  }
+
+  record Linear(com.google.re2j.Pattern pattern) implements Expression {
+    @Override
+    public Optional<List<String>> find(String text) {
+      Matcher matcher = pattern.matcher(text);
+      if (!matcher.find()) {
+        return Optional.empty();
+      }
+      var groups = new ArrayList<String>();
+      for (int i = 0; i <= matcher.groupCount(); i++) {
+        String group = matcher.group(i);
+        groups.add(group == null ? "" : group);
+      }
+      return Optional.of(groups);
+    }
+
+    @Override
+    public int groups() {
+      return pattern.groupCount();
+    }
+  }
+
+  record Backtracking(Pattern pattern) implements Expression {
+    @Override
+    public Optional<List<String>> find(String text) {
+      var matcher = pattern.matcher(new Counted(text, new int[] {MOST_STEPS}));
+      try {
+        if (!matcher.find()) {
+          return Optional.empty();
+        }
+      } catch (StackOverflowError e) {
+        // the engine recurses for each repetition of a group
+        throw new TooHard();
+      }
+      var groups = new ArrayList<String>();
+      for (int i = 0; i <= matcher.groupCount(); i++) {
+        groups.add(matcher.start(i) < 0 ? "" : text.substring(matcher.start(i), matcher.end(i)));
+      }
+      return Optional.of(groups);
+    }
+
+    @Override
+    public int groups() {
+      return pattern.matcher("").groupCount();
+    }
+  }
+
+  /// A text that counts how often it is looked at.
+  ///
+  /// @param left one number: the looks that are left
+  record Counted(String text, int[] left) implements CharSequence {
+    @Override
+    public char charAt(int index) {
+      if (--left[0] < 0) {
+        throw new TooHard();
+      }
+      return text.charAt(index);
+    }
+
+    @Override
+    public int length() {
+      return text.length();
+    }
+
+    @Override
+    public CharSequence subSequence(int start, int end) {
+      return new Counted(text.substring(start, end), left);
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+
+  /// The linear engine would read it otherwise than it is meant.
+  final class Unsuitable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Unsuitable(String why) {
+      super(why);
+    }
+  }
+}

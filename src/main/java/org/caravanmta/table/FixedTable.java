@@ -1,0 +1,63 @@
+package org.caravanmta.table;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A table whose keys are compared as they are, but for case: `texthash`, `hash`, `inline`.
+///
+/// @param entries by key in lower case
+record FixedTable(String name, Map<String, String> entries) implements Table {
+  private static final Logger LOG = LoggerFactory.getLogger(FixedTable.class);
+
+  /// Reads lines of `key value`. Of two entries with the same key the first counts.
+  static FixedTable read(String name, List<Line> lines, Values values) {
+    var entries = new HashMap<String, String>();
+    for (Line line : lines) {
+      Line.Pair pair = line.split();
+      if (pair.value().isEmpty()) {
+        throw line.problem(name, "expected \"key value\", found \"" + line.text() + "\"");
+      }
+      line.check(name, values, pair.value());
+      if (entries.putIfAbsent(pair.key().toLowerCase(Locale.ROOT), pair.value()) != null) {
+        LOG.warn("{}, {}: a second entry for {} is not used", name, line.place(), pair.key());
+      }
+    }
+    return new FixedTable(name, entries);
+  }
+
+  /// Reads `{key=value, { key = value with spaces }}`.
+  static FixedTable inline(String name, String braced, Values values) {
+    var entries = new HashMap<String, String>();
+    for (Line line : Line.entries(name, braced)) {
+      int equals = line.text().indexOf('=');
+      String key = equals < 0 ? "" : line.text().substring(0, equals).strip();
+      if (key.isEmpty()) {
+        throw line.problem(name, "expected key=value, found \"" + line.text() + "\"");
+      }
+      String value = line.text().substring(equals + 1).strip();
+      line.check(name, values, value);
+      entries.putIfAbsent(key.toLowerCase(Locale.ROOT), value);
+    }
+    return new FixedTable(name, entries);
+  }
+
+  @Override
+  public Lookup find(String key) {
+    String value = entries.get(key.toLowerCase(Locale.ROOT));
+    return value == null ? new Lookup.Absent() : new Lookup.Found(value);
+  }
+
+  @Override
+  public boolean patterns() {
+    return false;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

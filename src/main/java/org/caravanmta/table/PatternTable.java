@@ -1,0 +1,150 @@
+package org.caravanmta.table;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/// A table of regular expressions, tried from the top (postfix `regexp_table(5)`, `pcre_table(5)`):
+/// `/pattern/flags value`, `!/pattern/flags value`, `if /pattern/flags` … `endif`.
+record PatternTable(String name, List<Rule> rules) implements Table {
+  private static final Pattern IF = Pattern.compile("(?i)if(?=\\s|[!/])\\s*(.*)");
+  private static final Pattern ENDIF = Pattern.compile("(?i)endif");
+
+  sealed interface Rule {
+    record Entry(Condition condition, Substitution value) implements Rule {}
+
+    record Block(Condition condition, List<Rule> rules) implements Rule {}
+  }
+
+  record Condition(Expression expression, boolean negated) {
+    /// The groups of the match, of which a negated pattern has none; absent when it does not hold.
+    Optional<List<String>> holds(String key) {
+      Optional<List<String>> match = expression.find(key);
+      return !negated ? match : match.isPresent() ? Optional.empty() : Optional.of(List.of());
+    }
+  }
+
+  static PatternTable read(String name, boolean posix, List<Line> lines, Values values) {
+    Deque<Open> open = new ArrayDeque<>();
+    var top = new ArrayList<Rule>();
+    List<Rule> rules = top;
+    for (Line line : lines) {
+      try {
+        var begin = IF.matcher(line.text());
+        if (begin.matches()) {
+          Parsed parsed = Parsed.of(begin.group(1), posix);
+          if (!parsed.rest().isEmpty()) {
+            throw new IllegalArgumentException(
+                "expected nothing behind the pattern of an if, found \"" + parsed.rest() + "\"");
+          }
+          open.addLast(new Open(line, rules, parsed.condition()));
+          rules = new ArrayList<>();
+        } else if (ENDIF.matcher(line.text()).matches()) {
+          if (open.isEmpty()) {
+            throw new IllegalArgumentException("expected an if before the endif");
+          }
+          Open begun = open.removeLast();
+          begun.around().add(new Rule.Block(begun.condition(), List.copyOf(rules)));
+          rules = begun.around();
+        } else {
+          rules.add(entry(line.text(), posix, values));
+        }
+      } catch (IllegalArgumentException e) {
+        throw line.problem(name, String.valueOf(e.getMessage()));
+      }
+    }
+    if (!open.isEmpty()) {
+      throw open.getLast().line().problem(name, "expected an endif for this if");
+    }
+    return new PatternTable(name, List.copyOf(top));
+  }
+
+  @Override
+  public Lookup find(String key) {
+    try {
+      return first(rules, key).<Lookup>map(Lookup.Found::new).orElseGet(Lookup.Absent::new);
+    } catch (Expression.TooHard e) {
+      return new Lookup.Unavailable(name + ": " + e.getMessage());
+    }
+  }
+
+  @Override
+  public boolean patterns() {
+    return true;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+
+  private static Optional<String> first(List<Rule> rules, String key) {
+    for (Rule rule : rules) {
+      Optional<String> value =
+          switch (rule) {
+            case Rule.Entry(Condition condition, Substitution result) ->
+                condition.holds(key).map(result::with);
+            case Rule.Block(Condition condition, List<Rule> inner) ->
+                condition.holds(key).flatMap(_ -> first(inner, key));
+          };
+      if (value.isPresent()) {
+        return value;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Rule.Entry entry(String text, boolean posix, Values values) {
+    Parsed parsed = Parsed.of(text, posix);
+    if (parsed.rest().isEmpty()) {
+      throw new IllegalArgumentException("expected a value behind the pattern");
+    }
+    values.check(parsed.rest());
+    Condition condition = parsed.condition();
+    var value = Substitution.parse(parsed.rest(), condition.expression().groups());
+    if (condition.negated() && !value.fixed()) {
+      throw new IllegalArgumentException("a negated pattern has no $1 to put in");
+    }
+    return new Rule.Entry(condition, value);
+  }
+
+  private record Open(Line line, List<Rule> around, Condition condition) {}
+
+  /// @param rest what stands behind pattern and flags
+  private record Parsed(Condition condition, String rest) {
+    static Parsed of(String text, boolean posix) {
+      int at = 0;
+      boolean negated = false;
+      while (at < text.length()
+          && (text.charAt(at) == '!' || Character.isWhitespace(text.charAt(at)))) {
+        negated ^= text.charAt(at) == '!';
+        at++;
+      }
+      if (at == text.length() || Character.isLetterOrDigit(text.charAt(at))) {
+        throw new IllegalArgumentException("expected /pattern/, found \"" + text + "\"");
+      }
+      char delimiter = text.charAt(at);
+      int end = at + 1;
+      while (end < text.length() && text.charAt(end) != delimiter) {
+        end += text.charAt(end) == '\\' ? 2 : 1;
+      }
+      if (end >= text.length()) {
+        throw new IllegalArgumentException(
+            "expected a second " + delimiter + " at the end of the pattern, in \"" + text + "\"");
+      }
+      int flags = end + 1;
+      while (flags < text.length() && !Character.isWhitespace(text.charAt(flags))) {
+        flags++;
+      }
+      var expression =
+          Expression.of(
+              text.substring(at + 1, end),
+              posix,
+              Expression.Flags.parse(text.substring(end + 1, flags), posix));
+      return new Parsed(new Condition(expression, negated), text.substring(flags).strip());
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package org.caravanmta.table;
+
+import java.util.List;
+
+/// Several tables, asked for each key from left to right until one has it or cannot be asked.
+///
+/// @param tables none is a search path too: nothing is there
+public record SearchPath(List<Table> tables) {
+  public SearchPath {
+    tables = List.copyOf(tables);
+  }
+
+  public boolean isEmpty() {
+    return tables.isEmpty();
+  }
+
+  /// Looks up a whole key.
+  public Search find(String key) {
+    return find(key, "");
+  }
+
+  /// Looks up a part of a key, which tables of patterns are not asked about.
+  ///
+  /// @param extension what the part leaves out of an address
+  Search part(String key, String extension) {
+    return new SearchPath(tables.stream().filter(table -> !table.patterns()).toList())
+        .find(key, extension);
+  }
+
+  private Search find(String key, String extension) {
+    for (Table table : tables) {
+      switch (table.find(key)) {
+        case Lookup.Found(String value) -> {
+          return new Search.Found(value, extension, table);
+        }
+        case Lookup.Absent() -> {}
+        case Lookup.Unavailable(String why) -> {
+          return new Search.Unavailable(why);
+        }
+      }
+    }
+    return new Search.Absent();
+  }
+}

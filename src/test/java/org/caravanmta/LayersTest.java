@@ -1,0 +1,104 @@
+package org.caravanmta;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/// Imports point from what runs to what mail is.
+@AnalyzeClasses(packages = "org.caravanmta", importOptions = ImportOption.DoNotIncludeTests.class)
+class LayersTest {
+  private static final String OURS = "org.caravanmta..";
+
+  @ArchTest
+  static final ArchRule ADDRESS_IMPORTS_NOTHING =
+      noClasses()
+          .that()
+          .resideInAPackage("..caravanmta.address..")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage(OURS)
+                  .and(
+                      com.tngtech.archunit.base.DescribedPredicate.not(
+                          resideInAnyPackage("..caravanmta.address.."))));
+
+  @ArchTest static final ArchRule MESSAGE_IMPORTS_ONLY_ADDRESS = only("message", "address");
+
+  @ArchTest static final ArchRule SMTP_IMPORTS_WHAT_MAIL_IS = only("smtp", "message", "address");
+
+  @ArchTest static final ArchRule TABLE_IMPORTS_ONLY_ADDRESS = only("table", "address");
+
+  @ArchTest static final ArchRule DNS_IMPORTS_ONLY_ADDRESS = only("dns", "address");
+
+  @ArchTest
+  static final ArchRule POLICY_IMPORTS_NO_STAGE =
+      only("policy", "smtp", "message", "address", "table", "dns", "state");
+
+  @ArchTest
+  static final ArchRule THE_CLIENT_IMPORTS_THE_VOCABULARY =
+      only("smtp.client", "smtp", "message", "address");
+
+  @ArchTest
+  static final ArchRule THE_SESSION_ASKS_POLICY =
+      only("smtp.server", "smtp", "policy", "message", "address");
+
+  @ArchTest
+  static final ArchRule QUEUES_KNOW_ONLY_WHAT_MAIL_IS = only("queue", "message", "address");
+
+  @ArchTest
+  static final ArchRule ONLY_QUEUE_IMPORTS_ARTEMIS =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("..caravanmta.queue..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.activemq..", "org.apache.artemis..");
+
+  @ArchTest
+  static final ArchRule ONLY_DNS_IMPORTS_DNSJAVA =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("..caravanmta.dns..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.xbill..");
+
+  @ArchTest
+  static final ArchRule CAMEL_IS_IN_FEW_PACKAGES =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "org.caravanmta", "..caravanmta.queue..", "..caravanmta.smtp.server..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.camel..");
+
+  @ArchTest
+  static final ArchRule NO_CYCLES =
+      slices().matching("org.caravanmta.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule NAMES_SAY_WHAT_THINGS_ARE =
+      noClasses().should().haveNameMatching(".*(Util|Utils|Helper|Manager|Impl|Common)");
+
+  private static ArchRule only(String from, String... to) {
+    String[] allowed = new String[to.length + 1];
+    for (int i = 0; i < to.length; i++) {
+      allowed[i] = "org.caravanmta." + to[i];
+    }
+    allowed[to.length] = "org.caravanmta." + from + "..";
+    return classes()
+        .that()
+        .resideInAPackage("org.caravanmta." + from)
+        .should()
+        .onlyDependOnClassesThat(
+            com.tngtech.archunit.base.DescribedPredicate.or(
+                resideInAnyPackage(allowed),
+                com.tngtech.archunit.base.DescribedPredicate.not(resideInAnyPackage(OURS))));
+  }
+}

@@ -1,0 +1,122 @@
+package org.caravanmta.dns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import org.caravanmta.address.Domain;
+import org.caravanmta.dns.Names.MailExchange;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ResolverTest {
+  private final ZoneServer server =
+      ZoneServer.start(
+          """
+          @        300 MX 20 mx2
+          @        300 MX 10 mx1
+          mx1      300 A 192.0.2.1
+          mx1      300 AAAA 2001:db8::1
+          mx2      300 A 192.0.2.2
+          nullmx   MX 0 .
+          alias    CNAME elsewhere.example.
+          elsewhere.example. MX 5 mx1
+          dangling CNAME nothing
+          words    TXT "v=spf1 " "-all"
+          1.2.0.192.in-addr.arpa. PTR mx1
+          """,
+          "mail.example.");
+  private final Resolver resolver =
+      new Resolver(List.of(server.address()), Duration.ofMillis(1000));
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  @Test
+  void mailExchangersComeInTheOrderOfTheirPreference() {
+    assertThat(resolver.mailExchanges(new Domain("Mail.Example")))
+        .isEqualTo(
+            new Answer.Records<>(
+                List.of(
+                    new MailExchange(10, "mx1.mail.example"),
+                    new MailExchange(20, "mx2.mail.example"))));
+  }
+
+  @Test
+  void aNullMxIsOneRecordWithoutAHost() {
+    assertThat(resolver.mailExchanges(new Domain("nullmx.mail.example")))
+        .isEqualTo(new Answer.Records<>(List.of(new MailExchange(0, ""))));
+  }
+
+  @Test
+  void anAliasIsFollowed() {
+    assertThat(resolver.mailExchanges(new Domain("alias.mail.example")))
+        .isEqualTo(new Answer.Records<>(List.of(new MailExchange(5, "mx1.mail.example"))));
+  }
+
+  @Test
+  void ipv4AddressesComeFirst() {
+    assertThat(resolver.addresses("mx1.mail.example"))
+        .isEqualTo(
+            new Answer.Records<>(
+                List.of(InetAddress.ofLiteral("192.0.2.1"), InetAddress.ofLiteral("2001:db8::1"))));
+  }
+
+  @Test
+  void aNameWithoutSuchRecordsAndANameThatIsNotThereAreBothNone() {
+    assertThat(resolver.mailExchanges(new Domain("mx1.mail.example")))
+        .isEqualTo(new Answer.None<>());
+    assertThat(resolver.addresses("nobody.mail.example")).isEqualTo(new Answer.None<>());
+    assertThat(resolver.addresses("dangling.mail.example")).isEqualTo(new Answer.None<>());
+    assertThat(resolver.addresses("x".repeat(64) + ".example")).isEqualTo(new Answer.None<>());
+    assertThat(resolver.addresses("a..b")).isEqualTo(new Answer.None<>());
+  }
+
+  @Test
+  void textAndPointersAreRead() {
+    assertThat(resolver.text("words.mail.example"))
+        .isEqualTo(new Answer.Records<>(List.of("v=spf1 -all")));
+    assertThat(resolver.pointers(InetAddress.ofLiteral("192.0.2.1")))
+        .isEqualTo(new Answer.Records<>(List.of("mx1.mail.example")));
+  }
+
+  @Test
+  void aServerThatFailsOrIsSilentIsNeverNoSuchName() {
+    server.fail();
+    assertThat(resolver.mailExchanges(new Domain("other.example")))
+        .isInstanceOf(Answer.Unavailable.class);
+    server.silence();
+    assertThat(
+            new Resolver(List.of(server.address()), Duration.ofMillis(200)).addresses("x.example"))
+        .isInstanceOf(Answer.Unavailable.class);
+  }
+
+  @Test
+  void anAnswerIsRememberedForItsTimeToLive() {
+    resolver.mailExchanges(new Domain("mail.example"));
+    resolver.mailExchanges(new Domain("mail.example"));
+    assertThat(server.questions()).containsOnlyOnce("mail.example MX");
+  }
+
+  @Test
+  void literalsAndLocalhostNeedNoQuestion() {
+    assertThat(resolver.addresses("[192.0.2.9]"))
+        .isEqualTo(new Answer.Records<>(List.of(InetAddress.ofLiteral("192.0.2.9"))));
+    assertThat(resolver.addresses("[IPv6:2001:db8::9]"))
+        .isEqualTo(new Answer.Records<>(List.of(InetAddress.ofLiteral("2001:db8::9"))));
+    assertThat(resolver.addresses("localhost")).isInstanceOf(Answer.Records.class);
+    assertThat(server.questions()).isEmpty();
+  }
+
+  @Test
+  void aServerIsAnAddress() {
+    assertThatThrownBy(() -> new Resolver(List.of("dns.example"), Duration.ofSeconds(1)))
+        .hasMessageContaining("\"dns.example\" is not a name server such as 192.0.2.53");
+    assertThat(new Resolver(List.of("[::1]:53", "::1", "127.0.0.1"), Duration.ofSeconds(1)))
+        .isNotNull();
+  }
+}

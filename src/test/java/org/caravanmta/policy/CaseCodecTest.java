@@ -1,0 +1,57 @@
+package org.caravanmta.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+import org.caravanmta.address.Address;
+import org.caravanmta.address.ReversePath;
+import org.caravanmta.message.Client;
+import org.caravanmta.message.Wire;
+import org.caravanmta.smtp.Reply;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class CaseCodecTest {
+  static List<Verdict> verdicts() {
+    return List.of(
+        Verdict.UNDECIDED,
+        Verdict.PERMIT,
+        new Verdict.Defer(Reply.of(451, "4.3.0", "later")),
+        new Verdict.Reject(Reply.plain(554, "no", "not here")),
+        new Verdict.Hold("looks odd"),
+        new Verdict.Discard("spam"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("verdicts")
+  void questionsAndAnswersTravel(Verdict verdict) throws Exception {
+    var client =
+        new Client(
+            InetAddress.getByName("192.0.2.1"),
+            25,
+            Client.UNKNOWN,
+            "",
+            "SMTP",
+            "smtp",
+            Optional.empty(),
+            Optional.of("TLSv1.3 x"),
+            true);
+    var rcpt =
+        new Case.Rcpt(
+            client,
+            ReversePath.NULL,
+            Address.of("a", "b.example"),
+            List.of(Address.of("c", "d.example")),
+            true,
+            verdict);
+    var codec = new CaseCodec();
+
+    for (Case sent : List.of(new Case.Connection(client, verdict), rcpt)) {
+      byte[] encoded = Wire.encode(codec, sent);
+      assertThat(Wire.check(encoded)).isEqualTo(codec.tag());
+      assertThat(Wire.decode(codec, encoded)).isEqualTo(sent);
+    }
+  }
+}

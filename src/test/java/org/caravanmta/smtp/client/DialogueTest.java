@@ -1,0 +1,386 @@
+package org.caravanmta.smtp.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import org.caravanmta.address.Address;
+import org.caravanmta.message.Bodies;
+import org.caravanmta.message.Content;
+import org.caravanmta.message.Envelope;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Notify;
+import org.caravanmta.message.Parameters;
+import org.caravanmta.message.Reason;
+import org.caravanmta.message.Recipient;
+import org.caravanmta.message.Status;
+import org.caravanmta.smtp.Attempt;
+import org.caravanmta.smtp.client.Transfer.Ending;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DialogueTest {
+  private static final Bodies NOTHING_STORED =
+      stored -> {
+        throw new IOException("nothing is stored");
+      };
+
+  private final TestServer server = TestServer.start();
+  private Caller caller =
+      new Caller(
+          "relay.example", Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5));
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PIPELINING", "SIZE"})
+  void aMessageArrivesByteForByte(String extension) throws Unreachable {
+    server.offering(extension);
+    String body = ".\r\n..two dots\r\n.\r\nmid . dot\r\n" + "x".repeat(100_000) + "\r\n.end";
+    Transfer transfer =
+        transfer(Letters.letter("Subject: x\r\nTo: a\r\n", body, "ann@ex.example", "b@ex.example"));
+    assertThat(server.received()).hasSize(1);
+    var received = server.received().getFirst();
+    assertThat(received.text()).isEqualTo("Subject: x\r\nTo: a\r\n\r\n" + body + "\r\n");
+    assertThat(received.from()).isEqualTo("joe@far.example");
+    assertThat(received.recipients()).containsExactly("ann@ex.example", "b@ex.example");
+    assertThat(transfer.attempts())
+        .containsOnly(
+            new Attempt.Delivered(
+                "250 2.0.0 Ok: queued as T1", "mx.example[127.0.0.1]:" + server.port()));
+    assertThat(transfer.ending()).isEqualTo(Ending.REUSABLE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PIPELINING", "SIZE"})
+  void aRefusedRecipientFailsAloneAndTheOthersHaveTheirMail(String extension) throws Unreachable {
+    server
+        .offering(extension)
+        .on("RCPT TO:<bob", "550 5.1.1 no bob here")
+        .on("RCPT TO:<cec", "450 4.2.1 mailbox busy");
+    Transfer transfer = transfer(Letters.to("ann@ex.example", "bob@ex.example", "cec@ex.example"));
+    assertThat(transfer.attempts().get(0)).isInstanceOf(Attempt.Delivered.class);
+    assertThat(transfer.attempts().get(1))
+        .isEqualTo(
+            new Attempt.Failed(
+                new Reason(
+                    Status.of("5.1.1"),
+                    "host mx.example[127.0.0.1] said: 550 5.1.1 no bob here (in reply to RCPT TO"
+                        + " command)",
+                    Optional.of("mx.example"),
+                    Optional.of("550 5.1.1 no bob here"))));
+    assertThat(reason(transfer.attempts().get(2)).status().toString()).isEqualTo("4.2.1");
+    assertThat(server.received().getFirst().recipients()).containsExactly("ann@ex.example");
+  }
+
+  @Test
+  void whenEveryRecipientIsRefusedTheTransactionIsResetAndTheConnectionStays() throws Unreachable {
+    for (String extension : List.of("SIZE", "PIPELINING")) {
+      server.offering(extension).on("RCPT", "550 5.7.1 no", "250 Ok");
+      try (Dialogue dialogue = open()) {
+        assertThat(dialogue.transfer(Letters.to("a@ex.example"), NOTHING_STORED).attempts())
+            .allMatch(Attempt.Failed.class::isInstance);
+        assertThat(server.commands()).endsWith("RSET");
+        assertThat(dialogue.transfer(Letters.to("a@ex.example"), NOTHING_STORED).attempts())
+            .allMatch(Attempt.Delivered.class::isInstance);
+      }
+    }
+    assertThat(server.connections()).isEqualTo(2);
+  }
+
+  @Test
+  void aServerThatWantsContentForNobodyGetsNone() throws Unreachable {
+    server.on("RCPT", "550 5.1.1 no").on("DATA", "354 anyway").on(".", "554 5.5.1 none");
+    Transfer transfer = transfer(Letters.to("a@ex.example"));
+    assertThat(transfer.attempts()).allMatch(Attempt.Failed.class::isInstance);
+    assertThat(server.received()).isEmpty();
+    assertThat(transfer.ending()).isEqualTo(Ending.REUSABLE);
+  }
+
+  @Test
+  void whatTheServerSaysOfSenderOrContentHoldsForAll() throws Unreachable {
+    server.on("MAIL", "552 5.3.4 too big", "250 Ok").on(".", "451 4.3.0 later");
+    try (Dialogue dialogue = open()) {
+      var refused = dialogue.transfer(Letters.to("a@ex.example", "b@ex.example"), NOTHING_STORED);
+      assertThat(refused.attempts())
+          .extracting(a -> reason(a).text())
+          .containsOnly(
+              "host mx.example[127.0.0.1] said: 552 5.3.4 too big (in reply to MAIL FROM command)");
+      var later = dialogue.transfer(Letters.to("a@ex.example"), NOTHING_STORED);
+      assertThat(later.attempts().getFirst()).isInstanceOf(Attempt.Deferred.class);
+      assertThat(reason(later.attempts().getFirst()).text())
+          .endsWith("said: 451 4.3.0 later (in reply to end of DATA command)");
+    }
+  }
+
+  @Test
+  void lmtpAnswersForEachRecipient() throws Unreachable {
+    server.lmtp().on(".", "250 2.1.5 ann has it", "552 5.2.2 bob is full", "452 4.2.2 cec too");
+    try (var dialogue = Dialogue.open(peer(), Protocol.LMTP, caller)) {
+      var attempts =
+          dialogue
+              .transfer(
+                  Letters.to("ann@ex.example", "bob@ex.example", "cec@ex.example"), NOTHING_STORED)
+              .attempts();
+      assertThat(attempts.get(0)).isInstanceOf(Attempt.Delivered.class);
+      assertThat(reason(attempts.get(1)).status().toString()).isEqualTo("5.2.2");
+      assertThat(attempts.get(2)).isInstanceOf(Attempt.Deferred.class);
+    }
+    assertThat(server.commands()).startsWith("LHLO relay.example");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "MAIL, sending MAIL FROM, LOST",
+    "RCPT, sending RCPT TO, LOST",
+    "DATA, sending DATA command, LOST",
+    "., sending end of data -- message may be sent more than once, FINAL"
+  })
+  void aLostConnectionOrSilenceDefers(String command, String stage, Ending ending)
+      throws Unreachable {
+    server.offering("SIZE").on(command, TestServer.CLOSE);
+    Transfer lost = transfer(Letters.to("a@ex.example"));
+    assertThat(lost.attempts())
+        .containsExactly(
+            deferred("4.4.2", "lost connection with mx.example[127.0.0.1] while " + stage));
+    assertThat(lost.ending()).isEqualTo(ending);
+
+    server.on(command, TestServer.SILENCE);
+    caller =
+        new Caller(
+            "relay.example", caller.connect(), Duration.ofMillis(150), Duration.ofMillis(150));
+    Transfer silent = transfer(Letters.to("a@ex.example"));
+    assertThat(silent.attempts())
+        .containsExactly(
+            deferred("4.4.2", "conversation with mx.example[127.0.0.1] timed out while " + stage));
+    assertThat(silent.ending()).isEqualTo(ending);
+  }
+
+  @Test
+  void aServerThatStopsReadingDoesNotHoldTheMessageForEver() throws Exception {
+    try (var deaf = new ServerSocket(0, 5, InetAddress.ofLiteral("127.0.0.1"))) {
+      Thread.startVirtualThread(() -> deafServer(deaf));
+      caller = new Caller("relay.example", caller.connect(), Duration.ofMillis(300), caller.data());
+      var peer = new Peer("deaf.example", (InetSocketAddress) deaf.getLocalSocketAddress());
+      try (var dialogue = Dialogue.open(peer, Protocol.SMTP, caller)) {
+        Transfer transfer =
+            dialogue.transfer(
+                Letters.letter("Subject: x\r\n", "y".repeat(30_000_000), "a@ex.example"),
+                NOTHING_STORED);
+        assertThat(transfer.attempts())
+            .containsExactly(
+                deferred(
+                    "4.4.2",
+                    "conversation with deaf.example[127.0.0.1] timed out while sending message"
+                        + " body"));
+      }
+    }
+  }
+
+  @Test
+  void whatIsNoReplyDefers() throws Unreachable {
+    server.offering("SIZE").on("RCPT", "hello?");
+    assertThat(transfer(Letters.to("a@ex.example")).attempts())
+        .containsExactly(
+            deferred(
+                "4.5.0",
+                "Protocol error: host mx.example[127.0.0.1] while sending RCPT TO: \"hello?\" is no"
+                    + " reply"));
+    server.on("RCPT", "250-one\n251 two");
+    assertThat(transfer(Letters.to("a@ex.example")).attempts())
+        .allMatch(Attempt.Deferred.class::isInstance);
+    server.on("RCPT", "354 what?");
+    assertThat(transfer(Letters.to("a@ex.example")).attempts())
+        .allMatch(Attempt.Deferred.class::isInstance);
+    server.on("RCPT", "550 " + "long".repeat(2000));
+    assertThat(transfer(Letters.to("a@ex.example")).attempts())
+        .allMatch(Attempt.Deferred.class::isInstance);
+  }
+
+  @Test
+  void aReplyWithoutAStatusOrWithOneOfAnotherClassHasTheGeneralOne() throws Unreachable {
+    server
+        .on("RCPT TO:<a", "550 no")
+        .on("RCPT TO:<b", "550 4.1.1 no")
+        .on("RCPT TO:<c", "550-5.1.1 no\n550 5.1.1 never");
+    var attempts = transfer(Letters.to("a@e.example", "b@e.example", "c@e.example")).attempts();
+    assertThat(attempts)
+        .extracting(a -> reason(a).status().toString())
+        .containsExactly("5.0.0", "5.0.0", "5.1.1");
+    assertThat(reason(attempts.get(2)).reply()).contains("550 5.1.1 no never");
+  }
+
+  @Test
+  void aServerThatDoesNotGreetIsUnreachable() {
+    server.greeting("554 5.7.1 go away");
+    assertThatThrownBy(this::open)
+        .isInstanceOfSatisfying(
+            Unreachable.class,
+            e -> {
+              assertThat(e.reason().text())
+                  .isEqualTo("host mx.example[127.0.0.1] refused to talk to me: 554 5.7.1 go away");
+              assertThat(e.reason().status().toString()).isEqualTo("4.7.1");
+            });
+    server.close();
+    assertThatThrownBy(this::open)
+        .hasMessage("connect to mx.example[127.0.0.1]:" + server.port() + ": Connection refused");
+  }
+
+  @Test
+  void aServerOfTheOldKindIsGreetedWithHelo() throws Unreachable {
+    server.on("EHLO", "502 what?");
+    transfer(Letters.to("a@ex.example"));
+    assertThat(server.commands())
+        .startsWith("EHLO relay.example", "HELO relay.example", "MAIL FROM:<joe@far.example>");
+    assertThat(server.received()).hasSize(1);
+  }
+
+  @Test
+  void parametersGoOnlyToAServerThatOffersThem() throws Unreachable {
+    Mail plain = Letters.to("ann@ex.example");
+    Envelope e = plain.envelope();
+    var ann =
+        new Recipient(
+            Address.parse("ann@ex.example"),
+            Address.parse("info+x@va.example"),
+            Optional.of(new Notify(Set.of(Notify.Event.FAILURE, Notify.Event.SUCCESS))),
+            Optional.empty(),
+            Optional.empty());
+    var mail =
+        plain.with(
+            new Envelope(
+                e.id(),
+                e.reversePath(),
+                List.of(ann),
+                e.client(),
+                new Parameters(
+                    Optional.of(Parameters.Body.EIGHTBITMIME),
+                    true,
+                    Optional.of(Parameters.Ret.HDRS),
+                    Optional.of("QQ314")),
+                e.arrived(),
+                e.progress(),
+                e.hop()));
+    server.offering("DSN", "SIZE 10000", "8BITMIME", "SMTPUTF8");
+    transfer(mail);
+    assertThat(server.commands())
+        .contains(
+            "MAIL FROM:<joe@far.example> SIZE=21 BODY=8BITMIME SMTPUTF8 RET=HDRS ENVID=QQ314",
+            "RCPT TO:<ann@ex.example> NOTIFY=SUCCESS,FAILURE ORCPT=rfc822;info+2Bx@va.example");
+    server.offering();
+    transfer(mail);
+    assertThat(server.commands())
+        .contains("MAIL FROM:<joe@far.example>", "RCPT TO:<ann@ex.example>");
+  }
+
+  @Test
+  void aMessageTheServerCannotHaveIsNotSentThere() throws Unreachable {
+    server.offering("SIZE 20");
+    assertThat(reason(transfer(Letters.to("a@ex.example")).attempts().getFirst()).text())
+        .isEqualTo("message size 21 exceeds size limit 20 of server mx.example[127.0.0.1]");
+    assertThat(
+            reason(transfer(Letters.to("jörg@ex.example")).attempts().getFirst())
+                .status()
+                .toString())
+        .isIn("5.6.7", "5.3.4");
+    server.offering();
+    assertThat(
+            reason(transfer(Letters.to("jörg@ex.example")).attempts().getFirst())
+                .status()
+                .toString())
+        .isEqualTo("5.6.7");
+  }
+
+  @Test
+  void storedContentIsStreamedAndDamagedContentNeverEndsWithADot() throws Unreachable {
+    byte[] bytes = ("line\r\n".repeat(20_000)).getBytes(StandardCharsets.US_ASCII);
+    Mail mail =
+        Letters.to("a@ex.example").with((Content) new Content.Stored("ref", bytes.length, 0));
+    try (Dialogue dialogue = open()) {
+      assertThat(dialogue.transfer(mail, stored -> new ByteArrayInputStream(bytes)).ending())
+          .isEqualTo(Ending.REUSABLE);
+    }
+    assertThat(server.received().getFirst().text())
+        .isEqualTo("Subject: x\r\n\r\n" + "line\r\n".repeat(20_000));
+
+    Bodies torn =
+        stored ->
+            new InputStream() {
+              private int left = 50_000;
+
+              @Override
+              public int read() throws IOException {
+                if (left-- <= 0) {
+                  throw new IOException("checksum");
+                }
+                return 'x';
+              }
+            };
+    for (Bodies bodies :
+        List.of(torn, s -> new ByteArrayInputStream(bytes, 0, 1000), NOTHING_STORED)) {
+      try (Dialogue dialogue = open()) {
+        Transfer transfer = dialogue.transfer(mail, bodies);
+        assertThat(reason(transfer.attempts().getFirst()).status().toString()).isEqualTo("4.3.0");
+        assertThat(transfer.ending()).isEqualTo(Ending.FINAL);
+      }
+    }
+    assertThat(server.received()).hasSize(1);
+  }
+
+  private void deafServer(ServerSocket listener) {
+    try (var socket = listener.accept()) {
+      var out = socket.getOutputStream();
+      out.write(
+          "220 deaf\r\n250 deaf\r\n250 Ok\r\n250 Ok\r\n354 go\r\n"
+              .getBytes(StandardCharsets.US_ASCII));
+      while (!listener.isClosed()) {
+        LockSupport.parkNanos(10_000_000);
+      }
+    } catch (IOException e) {
+      // closed
+    }
+  }
+
+  private Transfer transfer(Mail mail) throws Unreachable {
+    try (Dialogue dialogue = open()) {
+      return dialogue.transfer(mail, NOTHING_STORED);
+    }
+  }
+
+  private Dialogue open() throws Unreachable {
+    return Dialogue.open(peer(), Protocol.SMTP, caller);
+  }
+
+  private Peer peer() {
+    return new Peer("mx.example", server.address());
+  }
+
+  private static Attempt deferred(String status, String text) {
+    return new Attempt.Deferred(Reason.of(status, text));
+  }
+
+  private static Reason reason(Attempt attempt) {
+    return switch (attempt) {
+      case Attempt.Failed(Reason reason) -> reason;
+      case Attempt.Deferred(Reason reason) -> reason;
+      case Attempt.Delivered delivered -> throw new AssertionError(delivered);
+    };
+  }
+}

@@ -1,0 +1,126 @@
+package org.caravanmta.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What an operator gets wrong: one clear line, exit code 2, and nothing half-started.
+class BadInputTest {
+  @TempDir Path directory;
+
+  @Test
+  void aKeyThatDoesNotExist() throws Exception {
+    Path config =
+        Files.writeString(
+            directory.resolve("my.yaml"), "hostname: mx.example\nqueue:\n  lifetme: 5d\n");
+
+    refused("my.yaml:3: queue.lifetme", "--config", config.toString());
+  }
+
+  @Test
+  void aValueOfTheWrongKind() throws Exception {
+    Path config = Files.writeString(directory.resolve("my.yaml"), "queue:\n  lifetime: soon\n");
+
+    refused("my.yaml:2: queue.lifetime: soon", "--config", config.toString());
+  }
+
+  @Test
+  void aSettingOfTheCommandLine() throws Exception {
+    refused("--set", "--set", "smtp.size-limit=huge");
+  }
+
+  @Test
+  void aFileThatIsNotThere() throws Exception {
+    refused("nowhere.yaml", "--config", directory.resolve("nowhere.yaml").toString());
+  }
+
+  @Test
+  void aTableThatIsNotThere() throws Exception {
+    refused("virtual", "--set", "rewriting.virtual-aliases=['texthash:" + directory + "/virtual']");
+  }
+
+  @Test
+  void brokenYaml() throws Exception {
+    Path routes = Edits.copyOfRoutes(directory.resolve("routes"));
+    Edits.replace(routes.resolve("dnsbl.camel.yaml"), "steps:", "setps:");
+
+    refused("dnsbl.camel.yaml", "--routes", routes.toString());
+  }
+
+  @Test
+  void anXmlFileThatCamelWouldPassOver() throws Exception {
+    Path routes = Edits.copyOfRoutes(directory.resolve("routes"));
+    Files.writeString(routes.resolve("mine.camel.xml"), "<rout><from uri='artemis:x'/></rout>\n");
+
+    refused("mine.camel.xml", "--routes", routes.toString());
+  }
+
+  @Test
+  void xmlThatIsNoXml() throws Exception {
+    Path routes = Edits.copyOfRoutes(directory.resolve("routes"));
+    Files.writeString(routes.resolve("mine.camel.xml"), "<?xml version=\n<camel/>\n");
+
+    refused("mine.camel.xml", "--routes", routes.toString());
+  }
+
+  @Test
+  void aFileThatHoldsNoRoute() throws Exception {
+    Path routes = Edits.copyOfRoutes(directory.resolve("routes"));
+    Files.writeString(routes.resolve("empty.camel.yaml"), "# nothing yet\n");
+
+    refused("empty.camel.yaml", "--routes", routes.toString());
+  }
+
+  @Test
+  void aQueueThatNobodyEmpties() throws Exception {
+    Path routes = Edits.copyOfRoutes(directory.resolve("routes"));
+    Edits.replace(routes.resolve("reception.camel.yaml"), "artemis:checks", "artemis:chekcs");
+
+    refused("artemis:chekcs", "--routes", routes.toString());
+  }
+
+  @Test
+  void aBeanThatDoesNotExist() throws Exception {
+    Path routes = Edits.copyOfRoutes(directory.resolve("routes"));
+    Edits.replace(routes.resolve("checks.camel.yaml"), "ref: headerChecks", "ref: haederChecks");
+
+    refused("haederChecks", "--routes", routes.toString());
+  }
+
+  @Test
+  void aPortThatIsTaken() throws Exception {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      refused(
+          "127.0.0.1:" + taken.getLocalPort(),
+          "--set",
+          "listeners.smtp.address=127.0.0.1:" + taken.getLocalPort());
+    }
+  }
+
+  @Test
+  void aDataDirectoryThatCannotBeWritten() throws Exception {
+    Path file = Files.writeString(directory.resolve("a-file"), "not a directory");
+
+    refused(file.toString(), "--data", file.resolve("var").toString());
+  }
+
+  private void refused(String names, String... arguments) throws IOException, InterruptedException {
+    Path data = directory.resolve("var");
+    try (var caravan =
+        Server.launch(Server.freePort(), Server.freePort(), data, "-Xmx128m", arguments)) {
+      int exit = caravan.exit();
+      List<String> lines = caravan.lines();
+      assertThat(lines).as("what was printed").hasSize(1);
+      assertThat(lines.getFirst()).contains(names);
+      assertThat(exit).isEqualTo(2);
+      assertThat(data.resolve("broker")).as("nothing is half-started").doesNotExist();
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package org.caravanmta.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// SIGTERM: who is in the middle of a message may finish it, who is idle is told, and the exit code
+/// is 0.
+class EndTest {
+  @TempDir Path directory;
+
+  @Test
+  void aMessageInTheMiddleIsFinishedAndAnIdleClientIsTold() throws Exception {
+    var caravan = Server.start(directory.resolve("var"));
+    try (var busy = Talk.to(caravan.smtp);
+        var idle = Talk.to(caravan.smtp)) {
+      busy.say("MAIL FROM:<bob@caravan.test>");
+      busy.say("RCPT TO:<alice@caravan.test>");
+      busy.say("DATA");
+      busy.raw().write("Subject: half\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      busy.raw().flush();
+      var end = Thread.ofVirtual().start(() -> terminate(caravan));
+
+      assertThat(idle.reply()).startsWith("421 4.3.2");
+      assertThat(busy.data("the other half\r\n".getBytes(StandardCharsets.US_ASCII)))
+          .startsWith("250 2.0.0 Ok");
+      end.join();
+      assertThat(caravan.exit()).isZero();
+    }
+    try (var again = Server.on(caravan.smtp, caravan.submission, caravan.data, "-Xmx256m")) {
+      await().until(() -> again.maildir("alice").size() == 1);
+    }
+  }
+
+  @Test
+  void twoCannotShareADataDirectory() throws Exception {
+    try (var first = Server.start(directory.resolve("var"));
+        var second = Server.launch(Server.freePort(), Server.freePort(), first.data, "-Xmx128m")) {
+      assertThat(second.exit()).isEqualTo(2);
+      assertThat(second.lines())
+          .singleElement()
+          .asString()
+          .contains(first.data.toString(), "in use");
+      assertThat(first.alive()).isTrue();
+      try (var talk = Talk.to(first.smtp)) {
+        assertThat(talk.say("NOOP")).startsWith("250");
+      }
+    }
+  }
+
+  private static void terminate(Server caravan) {
+    try {
+      caravan.terminate();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

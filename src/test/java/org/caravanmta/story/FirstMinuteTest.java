@@ -1,0 +1,193 @@
+package org.caravanmta.story;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What somebody sees who starts Caravan for the first time and sends it mail.
+class FirstMinuteTest {
+  private static final Pattern QUEUED = Pattern.compile("250 2\\.0\\.0 Ok: queued as (\\S+)");
+
+  @TempDir static Path directory;
+  private static Server caravan;
+  private static Sink sink;
+
+  @BeforeAll
+  static void start() throws IOException {
+    sink = Sink.start();
+    caravan =
+        Server.start(
+            directory.resolve("var"),
+            "--set",
+            "delivery.relayhost='[127.0.0.1]:" + sink.port + "'",
+            "--set",
+            "queue.lanes=[1s, 2s]");
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    caravan.close();
+    sink.close();
+  }
+
+  @Test
+  void mailForAliceLiesInHerMaildir() throws Exception {
+    String id = queued(send(caravan.smtp, "bob@caravan.test", "alice@caravan.test", "hello"));
+
+    await().until(() -> maildirHolds("alice", "hello"));
+    Path file =
+        caravan.maildir("alice").stream()
+            .filter(f -> read(f).contains("hello"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(read(file))
+        .startsWith("Return-Path: <bob@caravan.test>\n")
+        .contains("\nDelivered-To: alice@caravan.test\n")
+        .containsPattern("(?m)^Received: from client\\.example \\(")
+        .contains("id " + id)
+        .endsWith("\n\nhello\n");
+    assertThat(caravan.story(id))
+        .anyMatch(line -> line.contains("client=") && line.contains("[127.0.0.1]"))
+        .anyMatch(line -> line.contains("from=<bob@caravan.test>"))
+        .anyMatch(line -> line.contains("to=<alice@caravan.test>") && line.contains("status=sent"));
+  }
+
+  @Test
+  void mailForElsewhereIsRelayedByteForByte() throws Exception {
+    String body = "8-bit: caf\u00e9\r\n..dots\r\n\r\n \ttrailing  \r\n";
+    String id = queued(send(caravan.smtp, "alice@caravan.test", "joe@elsewhere.example", body));
+
+    await().until(() -> new String(sink.last(), UTF_8).contains("id " + id));
+    String relayed = new String(sink.last(), UTF_8);
+    assertThat(relayed.substring(relayed.indexOf("\r\n\r\n") + 4))
+        .isEqualTo(body.replace("\r\n..", "\r\n.") + "\r\n");
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(caravan.story(id))
+                    .filteredOn(line -> line.contains("to=<joe@elsewhere.example>"))
+                    .singleElement()
+                    .asString()
+                    .contains(
+                        "relay=127.0.0.1[127.0.0.1]:" + sink.port, "dsn=2.0.0", "status=sent"));
+  }
+
+  @Test
+  void strangersMayNotRelayAndUnknownUsersAreSaidSo() throws Exception {
+    try (var talk = Talk.to(caravan.smtp)) {
+      talk.say("MAIL FROM:<joe@elsewhere.example>");
+      assertThat(talk.say("RCPT TO:<nobody@caravan.test>"))
+          .isEqualTo(
+              "550 5.1.1 <nobody@caravan.test>: Recipient address rejected: User unknown in local"
+                  + " recipient table");
+      assertThat(talk.say("RCPT TO:<alice@caravan.test>")).startsWith("250 2.1.5");
+    }
+  }
+
+  @Test
+  void aSubmissionIsCompleted() throws Exception {
+    try (var talk = Talk.to(caravan.submission)) {
+      String reply =
+          talk.send(
+              "bob@caravan.test",
+              "alice@caravan.test",
+              "Subject: bare\r\nBcc: spy@x.example\r\n\r\nhi\r\n");
+      assertThat(reply).startsWith("250 2.0.0 Ok: queued as ");
+    }
+
+    await().until(() -> maildirHolds("alice", "Subject: bare"));
+    String stored =
+        caravan.maildir("alice").stream()
+            .map(FirstMinuteTest::read)
+            .filter(text -> text.contains("Subject: bare"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(stored)
+        .containsPattern("(?m)^Message-I[dD]: <\\S+@mx\\.caravan\\.test>$")
+        .containsPattern("(?m)^Date: ")
+        .containsPattern("(?m)^From: .*bob@caravan\\.test")
+        .doesNotContain("spy@");
+  }
+
+  @Test
+  void aFailureComesBackAsAReportAndItsReportNever() throws Exception {
+    sink.rcptReply = "550 5.1.1 no such user";
+    try {
+      queued(send(caravan.smtp, "bob@caravan.test", "gone@elsewhere.example", "returned"));
+      String bounced = queued(send(caravan.smtp, "", "gone@elsewhere.example", "never returned"));
+
+      await().until(() -> maildirHolds("bob", "Undelivered Mail Returned to Sender"));
+      String report =
+          caravan.maildir("bob").stream()
+              .map(FirstMinuteTest::read)
+              .filter(text -> text.contains("Undelivered"))
+              .findFirst()
+              .orElseThrow();
+      assertThat(report)
+          .startsWith("Return-Path: <>\n")
+          .contains("Final-Recipient: rfc822; gone@elsewhere.example")
+          .contains("Status: 5.1.1")
+          .contains("Diagnostic-Code: smtp; 550 5.1.1 no such user")
+          .contains("returned");
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(caravan.story(bounced))
+                      .anyMatch(line -> line.contains("status=bounced")));
+      assertThat(caravan.lines().stream().filter(line -> line.contains("to=<>"))).isEmpty();
+    } finally {
+      sink.rcptReply = "250 2.1.5 Ok";
+    }
+  }
+
+  @Test
+  void aDeferredRecipientIsTriedAgain() throws Exception {
+    sink.rcptReply = "451 4.2.1 come back later";
+    String id = queued(send(caravan.smtp, "bob@caravan.test", "late@elsewhere.example", "at last"));
+    await()
+        .untilAsserted(
+            () -> assertThat(caravan.story(id)).anyMatch(line -> line.contains("status=deferred")));
+    assertThat(caravan.command("queue", "list")).contains(id, "late@elsewhere.example");
+
+    sink.rcptReply = "250 2.1.5 Ok";
+
+    await()
+        .untilAsserted(
+            () -> assertThat(caravan.story(id)).anyMatch(line -> line.contains("status=sent")));
+  }
+
+  private static String send(int port, String from, String to, String body) throws IOException {
+    try (var talk = Talk.to(port)) {
+      return talk.send(
+          from, to, "From: bob@caravan.test\r\nSubject: a story\r\n\r\n" + body + "\r\n");
+    }
+  }
+
+  private static String queued(String reply) {
+    var matcher = QUEUED.matcher(reply);
+    assertThat(matcher.matches()).as(reply).isTrue();
+    return matcher.group(1);
+  }
+
+  private static boolean maildirHolds(String user, String text) throws IOException {
+    return caravan.maildir(user).stream().anyMatch(file -> read(file).contains(text));
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file, ISO_8859_1);
+    } catch (IOException e) {
+      return "";
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package org.caravanmta.story;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/// A Caravan in a process of its own, started as an operator would.
+final class Server implements AutoCloseable {
+  private static final Duration START = Duration.ofSeconds(60);
+
+  final int smtp;
+  final int submission;
+  final Path data;
+  private final Process process;
+  private final List<String> output = new ArrayList<>();
+  private final Thread reader;
+
+  private Server(Process process, int smtp, int submission, Path data) {
+    this.process = process;
+    this.smtp = smtp;
+    this.submission = submission;
+    this.data = data;
+    this.reader = Thread.ofVirtual().start(this::read);
+  }
+
+  /// Starts one and waits until it is ready.
+  static Server start(Path data, String... settings) throws IOException {
+    return on(freePort(), freePort(), data, "-Xmx256m", settings);
+  }
+
+  /// Starts one on given ports, so that a restarted one is found where the first was.
+  static Server on(int smtp, int submission, Path data, String heap, String... settings)
+      throws IOException {
+    var server = launch(smtp, submission, data, heap, settings);
+    await().atMost(START).until(() -> !server.process.isAlive() || server.says("ready"));
+    if (!server.process.isAlive()) {
+      throw new AssertionError("Caravan did not start:\n" + String.join("\n", server.lines()));
+    }
+    return server;
+  }
+
+  /// Starts one without waiting: for those that are to fail.
+  static Server launch(int smtp, int submission, Path data, String heap, String... settings)
+      throws IOException {
+    var command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                heap,
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Djdk.serialFilter=!*",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.caravanmta.cli.Main",
+                "start",
+                "--data",
+                data.toString(),
+                "--set",
+                "hostname=mx.caravan.test",
+                "--set",
+                "listeners.smtp.address=127.0.0.1:" + smtp,
+                "--set",
+                "listeners.submission.address=127.0.0.1:" + submission));
+    command.addAll(List.of(settings));
+    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    return new Server(process, smtp, submission, data);
+  }
+
+  static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private void read() {
+    try (var lines =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        synchronized (output) {
+          output.add(line);
+        }
+      }
+    } catch (IOException e) {
+      synchronized (output) {
+        output.add("(output ended: " + e.getMessage() + ")");
+      }
+    }
+  }
+
+  List<String> lines() {
+    synchronized (output) {
+      return List.copyOf(output);
+    }
+  }
+
+  boolean says(String text) {
+    return lines().stream().anyMatch(line -> line.contains(text));
+  }
+
+  /// The log lines of one message.
+  List<String> story(String id) {
+    return lines().stream().filter(line -> line.contains(id + ":")).toList();
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  boolean alive() {
+    return process.isAlive();
+  }
+
+  /// kill -9, and waits until it is gone.
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    process.waitFor();
+  }
+
+  /// SIGTERM, and waits for the end.
+  int terminate() throws InterruptedException {
+    process.destroy();
+    return exit();
+  }
+
+  int exit() throws InterruptedException {
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      throw new AssertionError("Caravan did not end:\n" + String.join("\n", lines()));
+    }
+    reader.join(Duration.ofSeconds(5));
+    return process.exitValue();
+  }
+
+  /// Runs another `caravan` command against this one's data and returns what it printed.
+  String command(String... words) throws IOException, InterruptedException {
+    var command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "org.caravanmta.cli.Main"));
+    command.addAll(List.of(words));
+    command.addAll(List.of("--data", data.toString()));
+    var run = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String printed = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (run.waitFor() != 0) {
+      throw new AssertionError(
+          String.join(" ", words) + ": exit " + run.exitValue() + "\n" + printed);
+    }
+    return printed;
+  }
+
+  /// The messages that lie in a user's Maildir, oldest first.
+  List<Path> maildir(String user) throws IOException {
+    Path fresh = data.resolve("mail/caravan.test").resolve(user).resolve("Maildir/new");
+    if (!Files.isDirectory(fresh)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(fresh)) {
+      return files.sorted().toList();
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(20, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package org.caravanmta.story;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// A mail server that takes every message and counts how often each came, by its field `X-Seq`.
+final class Sink implements AutoCloseable {
+  private static final Pattern SEQUENCE = Pattern.compile("(?m)^X-Seq: (\\S+)\r?$");
+
+  final int port;
+  final Map<String, AtomicInteger> arrived = new ConcurrentHashMap<>();
+  final LongAdder messages = new LongAdder();
+
+  /// The reply to RCPT TO; `250 2.1.5 Ok` unless a story says otherwise.
+  volatile String rcptReply = "250 2.1.5 Ok";
+
+  private final ServerSocket server;
+  private volatile byte[] last = {};
+
+  private Sink(ServerSocket server) {
+    this.server = server;
+    this.port = server.getLocalPort();
+  }
+
+  static Sink start() throws IOException {
+    return start(0);
+  }
+
+  static Sink start(int port) throws IOException {
+    var server = new ServerSocket();
+    server.setReuseAddress(true);
+    server.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
+    var sink = new Sink(server);
+    Thread.ofVirtual().start(sink::accept);
+    return sink;
+  }
+
+  /// The newest message, byte for byte with its dots unstuffed.
+  byte[] last() {
+    return last;
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        Socket socket = server.accept();
+        Thread.ofVirtual().start(() -> serve(socket));
+      }
+    } catch (IOException e) {
+      if (!server.isClosed()) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private void serve(Socket accepted) {
+    try (Socket socket = accepted) {
+      socket.setTcpNoDelay(true);
+      var in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
+      OutputStream out = socket.getOutputStream();
+      reply(out, "220 sink.example ESMTP");
+      for (String line = line(in); line != null; line = line(in)) {
+        String verb = line.split("[ :]", 2)[0].toUpperCase(java.util.Locale.ROOT);
+        switch (verb) {
+          case "EHLO" -> reply(out, "250-sink.example\r\n250-PIPELINING\r\n250 8BITMIME");
+          case "RCPT" -> reply(out, rcptReply);
+          case "DATA" -> {
+            reply(out, "354 go");
+            take(message(in));
+            reply(out, "250 2.0.0 Ok");
+          }
+          case "QUIT" -> {
+            reply(out, "221 bye");
+            return;
+          }
+          default -> reply(out, "250 2.0.0 Ok");
+        }
+      }
+    } catch (IOException e) {
+      // the client went away: what it had not finished was not taken
+    }
+  }
+
+  private void take(byte[] message) {
+    String head = new String(message, 0, Math.min(message.length, 2000), StandardCharsets.UTF_8);
+    var sequence = SEQUENCE.matcher(head);
+    if (sequence.find()) {
+      arrived.computeIfAbsent(sequence.group(1), s -> new AtomicInteger()).incrementAndGet();
+    }
+    last = message;
+    messages.increment();
+  }
+
+  private static void reply(OutputStream out, String text) throws IOException {
+    out.write((text + "\r\n").getBytes(StandardCharsets.US_ASCII));
+    out.flush();
+  }
+
+  private static @Nullable String line(InputStream in) throws IOException {
+    byte[] line = bytes(in);
+    return line.length == 0 ? null : new String(line, StandardCharsets.UTF_8).strip();
+  }
+
+  private static byte[] message(InputStream in) throws IOException {
+    var message = new ByteArrayOutputStream();
+    while (true) {
+      byte[] line = bytes(in);
+      if (line.length == 0) {
+        throw new IOException("the message has no end");
+      }
+      if (line[0] == '.') {
+        if (line.length == 3) {
+          return message.toByteArray();
+        }
+        message.write(line, 1, line.length - 1);
+      } else {
+        message.write(line, 0, line.length);
+      }
+    }
+  }
+
+  private static byte[] bytes(InputStream in) throws IOException {
+    var line = new ByteArrayOutputStream(100);
+    for (int c = in.read(); c >= 0; c = in.read()) {
+      line.write(c);
+      if (c == '\n') {
+        break;
+      }
+    }
+    return line.toByteArray();
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+  }
+}

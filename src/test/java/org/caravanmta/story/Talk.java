@@ -1,0 +1,93 @@
+package org.caravanmta.story;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/// A client's side of an SMTP dialogue, one command and its reply at a time.
+final class Talk implements AutoCloseable {
+  private static final int PATIENCE_MILLIS = 60_000;
+
+  private final Socket socket;
+  private final InputStream in;
+  private final OutputStream out;
+
+  private Talk(Socket socket) throws IOException {
+    this.socket = socket;
+    this.in = new BufferedInputStream(socket.getInputStream());
+    this.out = socket.getOutputStream();
+  }
+
+  /// Connects, and has read the greeting and the reply to EHLO.
+  static Talk to(int port) throws IOException {
+    var socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    socket.setTcpNoDelay(true);
+    var talk = new Talk(socket);
+    talk.reply();
+    talk.say("EHLO client.example");
+    return talk;
+  }
+
+  /// Sends a line and returns the last line of the reply.
+  String say(String line) throws IOException {
+    out.write((line + "\r\n").getBytes(StandardCharsets.UTF_8));
+    out.flush();
+    return reply();
+  }
+
+  /// Sends a whole message and returns the reply to its end; a refusal on the way is returned at
+  /// once.
+  String send(String from, String to, String message) throws IOException {
+    for (String command :
+        new String[] {"MAIL FROM:<" + from + ">", "RCPT TO:<" + to + ">", "DATA"}) {
+      String reply = say(command);
+      if (reply.charAt(0) > '3') {
+        return reply;
+      }
+    }
+    return data(message.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// Sends content whose lines end in CRLF and hold no leading dot, and its end.
+  String data(byte[] message) throws IOException {
+    out.write(message);
+    out.write(".\r\n".getBytes(StandardCharsets.US_ASCII));
+    out.flush();
+    return reply();
+  }
+
+  OutputStream raw() {
+    return out;
+  }
+
+  String reply() throws IOException {
+    String line = line();
+    while (line.length() > 3 && line.charAt(3) == '-') {
+      line = line();
+    }
+    return line;
+  }
+
+  private String line() throws IOException {
+    var line = new StringBuilder();
+    for (int c = in.read(); c != '\n'; c = in.read()) {
+      if (c < 0) {
+        throw new IOException("the server closed the connection after \"" + line + "\"");
+      }
+      if (c != '\r') {
+        line.append((char) c);
+      }
+    }
+    return line.toString();
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}
