@@ -1,0 +1,169 @@
+package org.caravanmta.queue;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.camel.Endpoint;
+import org.apache.camel.support.DefaultComponent;
+
+/// The Camel component `artemis:NAME`: queues that need nothing but their name. See {@link
+/// ArtemisEndpoint} for its options.
+///
+/// One for each Camel context. It closes the connections it opened when the context stops, not the
+/// broker.
+public final class ArtemisComponent extends DefaultComponent {
+  private static final int OUTLETS = 2;
+
+  /// How exactly time-outs are kept, in milliseconds.
+  private static final int TICK = 100;
+
+  private final Connections connections;
+  private final Codecs codecs;
+  private final ContentClaims claims;
+  private final InstantSource clock;
+  private final QueueFigures figures;
+  private final Topology topology;
+  private final AtomicInteger turn = new AtomicInteger();
+  private final Set<HeldReader> held = ConcurrentHashMap.newKeySet();
+  private volatile Instant flushed = Instant.EPOCH;
+  private volatile List<Outlet> outlets = List.of();
+  private volatile List<Requests> requests = List.of();
+  private volatile List<ScheduledExecutorService> ticks = List.of();
+
+  public ArtemisComponent(
+      Connections connections,
+      Codecs codecs,
+      ContentClaims claims,
+      InstantSource clock,
+      MeterRegistry registry) {
+    this.connections = connections;
+    this.codecs = codecs;
+    this.claims = claims;
+    this.clock = clock;
+    this.figures = new QueueFigures(connections, registry, clock);
+    this.topology = new Topology(figures::add);
+  }
+
+  /// The queues there are, lanes and all; `dead`, `hold` and those that a route names are known
+  /// without. To be called before the context starts.
+  public void setQueues(Collection<String> names) {
+    topology.add(names);
+  }
+
+  /// The names of all known queues.
+  public Collection<String> getQueues() {
+    return topology.all();
+  }
+
+  /// Makes everything that waits in a held lane now due at once.
+  public void releaseHeld() {
+    flushed = clock.instant();
+    wakeHeld();
+  }
+
+  /// Has the held lanes look at the clock.
+  void wakeHeld() {
+    held.forEach(HeldReader::wake);
+  }
+
+  @Override
+  protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
+      throws Exception {
+    var endpoint = new ArtemisEndpoint(uri, this, remaining);
+    setProperties(endpoint, parameters);
+    return endpoint;
+  }
+
+  @Override
+  protected void doStart() throws Exception {
+    super.doStart();
+    var opened = new ArrayList<Outlet>();
+    for (int i = 0; i < OUTLETS; i++) {
+      opened.add(
+          new Outlet(
+              "outlet-" + i,
+              connections,
+              true,
+              connection -> {
+                var session = connections.direct(connection);
+                topology.ensure(session);
+                return session;
+              }));
+    }
+    var asking = new Requests(connections, topology);
+    var tick =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("queue-time").factory());
+    tick.scheduleWithFixedDelay(
+        () -> {
+          figures.timeouts(asking.expire());
+          opened.forEach(outlet -> outlet.expire(Outlet.PATIENCE));
+        },
+        TICK,
+        TICK,
+        TimeUnit.MILLISECONDS);
+    outlets = opened;
+    requests = List.of(asking);
+    ticks = List.of(tick);
+  }
+
+  @Override
+  protected void doStop() throws Exception {
+    ticks.forEach(ScheduledExecutorService::shutdown);
+    outlets.forEach(Outlet::close);
+    requests.forEach(Requests::close);
+    figures.close();
+    super.doStop();
+  }
+
+  Outlet outlet() {
+    var open = outlets;
+    return open.get(Math.floorMod(turn.getAndIncrement(), open.size()));
+  }
+
+  Requests requests() {
+    return requests.getFirst();
+  }
+
+  Connections connections() {
+    return connections;
+  }
+
+  Codecs codecs() {
+    return codecs;
+  }
+
+  ContentClaims claims() {
+    return claims;
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+
+  QueueFigures figures() {
+    return figures;
+  }
+
+  Topology topology() {
+    return topology;
+  }
+
+  Set<HeldReader> held() {
+    return held;
+  }
+
+  Instant flushed() {
+    return flushed;
+  }
+}

@@ -1,0 +1,179 @@
+package org.caravanmta.queue;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.apache.activemq.artemis.api.core.QueueConfiguration;
+import org.apache.activemq.artemis.api.core.RoutingType;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.core.config.Configuration;
+import org.apache.activemq.artemis.core.config.WildcardConfiguration;
+import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import org.apache.activemq.artemis.core.server.ActiveMQServer;
+import org.apache.activemq.artemis.core.server.JournalType;
+import org.apache.activemq.artemis.core.server.impl.ActiveMQServerImpl;
+import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
+import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
+import org.apache.activemq.artemis.core.settings.impl.DiskFullMessagePolicy;
+import org.apache.activemq.artemis.utils.critical.CriticalAnalyzerPolicy;
+
+/// The Artemis broker inside this process: every queue, in one journal below one directory.
+public final class Broker implements AutoCloseable {
+  /// A queue longer than this pages: what waits longest costs no memory and is not read at start.
+  private static final int MESSAGES_IN_MEMORY = 20_000;
+
+  /// Where questions end that nobody took in time; only the last few are kept, for who wants to look.
+  private static final String EXPIRED = "expired";
+
+  private static final long EXPIRED_KEPT = 100;
+
+  private static final AtomicInteger NUMBERS = new AtomicInteger();
+
+  private final int number;
+  private final FileChannel lock;
+  private final Room room;
+  private final ActiveMQServer server;
+
+  private Broker(int number, FileChannel lock, Room room, ActiveMQServer server) {
+    this.number = number;
+    this.lock = lock;
+    this.room = room;
+    this.server = server;
+  }
+
+  /// Starts a broker that keeps everything below `directory`, and reads back what is there.
+  ///
+  /// @throws IOException if the directory cannot be written to, or another process uses it; one
+  ///   sentence says which
+  public static Broker start(Path directory, BrokerSettings settings) throws IOException {
+    FileChannel lock = lock(directory);
+    try {
+      int number = NUMBERS.getAndIncrement();
+      var configuration = configuration(directory, settings, JournalPace.measure(directory));
+      configuration.addAcceptorConfiguration("vm", "vm://" + number);
+      var server = new ActiveMQServerImpl(configuration);
+      server.start();
+      return new Broker(number, lock, new Room(directory, settings.minDiskFree()), server);
+    } catch (Exception e) {
+      lock.close();
+      throw new IOException("the broker in " + directory + " did not start: " + e.getMessage(), e);
+    }
+  }
+
+  /// Tells `listener` when the journal can no longer be written: from then on nothing can be
+  /// promised, so reception must stop and the process end.
+  public void onFatal(Consumer<Throwable> listener) {
+    server.registerIOCriticalErrorListener((cause, _, _) -> listener.accept(cause));
+  }
+
+  /// Everything that was confirmed is on the disk; the rest comes back at the next start.
+  @Override
+  public void close() {
+    try {
+      server.stop();
+    } catch (Exception e) {
+      throw new IllegalStateException("the broker did not stop: " + e.getMessage(), e);
+    } finally {
+      try {
+        lock.close();
+      } catch (IOException e) {
+        throw new IllegalStateException("the broker's lock stays: " + e.getMessage(), e);
+      }
+    }
+  }
+
+  String url() {
+    return "vm://" + number;
+  }
+
+  Room room() {
+    return room;
+  }
+
+  ActiveMQServer server() {
+    return server;
+  }
+
+  private static FileChannel lock(Path directory) throws IOException {
+    FileChannel channel;
+    try {
+      Files.createDirectories(directory);
+      channel =
+          FileChannel.open(
+              directory.resolve("broker.lock"),
+              StandardOpenOption.CREATE,
+              StandardOpenOption.WRITE);
+    } catch (IOException e) {
+      throw new IOException("the broker cannot write to " + directory + ": " + e, e);
+    }
+    // the broker would wait for its own lock for ever
+    try {
+      if (channel.tryLock() != null) {
+        return channel;
+      }
+    } catch (OverlappingFileLockException e) {
+      // held by this very process
+    }
+    channel.close();
+    throw new IOException("another Caravan is running in " + directory);
+  }
+
+  static Configuration configuration(Path directory, BrokerSettings settings, JournalPace pace)
+      throws Exception {
+    return new ConfigurationImpl()
+        .setName("caravan")
+        .setPersistenceEnabled(true)
+        .setSecurityEnabled(false)
+        .setResolveProtocols(false)
+        .setWildCardConfiguration(new WildcardConfiguration().setRoutingEnabled(false))
+        .setJMXManagementEnabled(false)
+        .setJournalDirectory(directory.resolve("journal").toString())
+        .setBindingsDirectory(directory.resolve("bindings").toString())
+        .setPagingDirectory(directory.resolve("paging").toString())
+        .setLargeMessagesDirectory(directory.resolve("large").toString())
+        .setJournalType(JournalType.NIO)
+        .setJournalDatasync(true)
+        .setJournalBufferTimeout_NIO(pace.nanos())
+        .setJournalFileSize(10 << 20)
+        .setJournalMinFiles(2)
+        .setJournalPoolFiles(20)
+        .setGlobalMaxSize(settings.memory())
+        .setMinDiskFree(settings.minDiskFree() / 4)
+        .setDiskScanPeriod(2000)
+        // only questions expire
+        .setMessageExpiryScanPeriod(10_000)
+        .setIDCacheSize(0)
+        .setThreadPoolMaxSize(16)
+        .setCriticalAnalyzerPolicy(CriticalAnalyzerPolicy.LOG)
+        .addAddressSetting("#", addresses())
+        .addQueueConfiguration(
+            QueueConfiguration.of(EXPIRED)
+                .setAddress(EXPIRED)
+                .setRoutingType(RoutingType.ANYCAST)
+                .setDurable(false)
+                .setRingSize(EXPIRED_KEPT));
+  }
+
+  private static AddressSettings addresses() {
+    return new AddressSettings()
+        .setAutoCreateQueues(false)
+        .setAutoDeleteQueues(false)
+        .setAutoCreateAddresses(false)
+        .setAutoDeleteAddresses(false)
+        .setDeadLetterAddress(SimpleString.of(Topology.DEAD))
+        .setExpiryAddress(SimpleString.of(EXPIRED))
+        .setSendToDLAOnNoRoute(true)
+        // the readers count; a lane may be taken and put back for days
+        .setMaxDeliveryAttempts(-1)
+        .setAddressFullMessagePolicy(AddressFullMessagePolicy.PAGE)
+        .setMaxSizeMessages(MESSAGES_IN_MEMORY)
+        .setPageSizeBytes(2 << 20)
+        .setDiskFullMessagePolicy(DiskFullMessagePolicy.FAIL)
+        .setIDCacheSize(0);
+  }
+}

@@ -1,0 +1,83 @@
+package org.caravanmta.queue;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.activemq.artemis.api.core.Message;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.api.core.client.ClientMessage;
+import org.apache.activemq.artemis.api.core.client.ClientSession;
+import org.caravanmta.address.ReversePath;
+import org.caravanmta.message.Content;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Task;
+
+/// A task in the form in which it travels: the queue, the encoded body, and the few properties by
+/// which selectors and the operator's verbs know a message.
+record Frame(String queue, byte[] bytes, Map<String, Object> properties) {
+  static final String ID = "id";
+  static final String SENDER = "sender";
+  static final String RECIPIENT_DOMAIN = "recipientDomain";
+  static final String ATTEMPT = "attempt";
+  static final String DUE = "due";
+  static final String ARRIVED = "arrived";
+  static final String QUEUED = "queued";
+
+  /// The reference of stored content.
+  static final String CONTENT = "content";
+
+  /// The queue whose stage sent this one.
+  static final String FROM = "from";
+
+  /// Why a message is on `dead`.
+  static final String WHY = "why";
+
+  static Frame of(Task task, Codecs codecs) {
+    return new Frame(
+        task.queue(),
+        codecs.encode(task.body()),
+        codecs.mail(task.body()).map(Frame::describe).orElse(Map.of()));
+  }
+
+  /// This frame with one more property.
+  Frame with(String name, Object value) {
+    var more = new HashMap<>(properties);
+    more.put(name, value);
+    return new Frame(queue, bytes, more);
+  }
+
+  Optional<String> content() {
+    return Optional.ofNullable((String) properties.get(CONTENT));
+  }
+
+  ClientMessage message(ClientSession session, boolean durable) {
+    ClientMessage message = session.createMessage(Message.BYTES_TYPE, durable);
+    message.getBodyBuffer().writeBytes(bytes);
+    properties.forEach((name, value) -> message.putObjectProperty(SimpleString.of(name), value));
+    return message;
+  }
+
+  private static Map<String, Object> describe(Mail mail) {
+    var envelope = mail.envelope();
+    var properties = new HashMap<String, Object>(16);
+    properties.put(ID, envelope.id());
+    properties.put(
+        SENDER,
+        switch (envelope.reversePath()) {
+          case ReversePath.Null() -> "";
+          case ReversePath.Mailbox(var address) -> address.toString();
+        });
+    if (!mail.recipients().isEmpty()) {
+      properties.put(
+          RECIPIENT_DOMAIN, mail.recipients().getFirst().address().domain().key());
+    }
+    properties.put(ATTEMPT, envelope.progress().attempt());
+    properties.put(DUE, envelope.progress().due().toEpochMilli());
+    properties.put(ARRIVED, envelope.arrived().toEpochMilli());
+    properties.put(QUEUED, envelope.progress().queued().toEpochMilli());
+    if (mail.content() instanceof Content.Stored(String ref, _, _)) {
+      properties.put(CONTENT, ref);
+    }
+    return properties;
+  }
+}

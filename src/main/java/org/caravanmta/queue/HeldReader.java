@@ -1,0 +1,69 @@
+package org.caravanmta.queue;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
+
+/// Takes each message of a lane when it is due. All in one lane wait equally long, so the head is
+/// the next due, and only the head is waited for; the rest stays in the broker, and in its page
+/// files.
+final class HeldReader extends BatchReader {
+  /// Enough for one batch of common messages.
+  private static final int PREFETCH = 64 << 10;
+
+  /// The clock may be set, so it is looked at again after this, in milliseconds.
+  private static final long GLANCE = 1000;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition glance = lock.newCondition();
+  private long wakes;
+
+  HeldReader(String queue, Stage stage, ArtemisComponent queues, int batch) {
+    super(queue, 1, stage, queues, batch, PREFETCH);
+  }
+
+  void wake() {
+    lock.lock();
+    try {
+      wakes++;
+      glance.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  protected boolean awaitTurn(Received first) throws ActiveMQException {
+    lock.lock();
+    try {
+      long seen = wakes;
+      if (hasTurn(first)) {
+        return true;
+      }
+      long wait = Math.min(GLANCE, first.due() - queues.clock().millis());
+      await(
+          () -> {
+            if (wakes == seen) {
+              glance.await(wait, TimeUnit.MILLISECONDS);
+            }
+            return null;
+          });
+      return hasTurn(first);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  protected boolean hasTurn(Received next) {
+    return next.due() <= queues.clock().millis()
+        || next.queued() <= queues.flushed().toEpochMilli();
+  }
+
+  /// A lane's messages are taken and put back whenever this stage stops: that says nothing of them.
+  @Override
+  protected Stage.Outcome pass(Received received) {
+    return stage.pass(received);
+  }
+}

@@ -1,0 +1,295 @@
+package org.caravanmta.queue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.api.core.client.ClientConsumer;
+import org.apache.activemq.artemis.api.core.client.ClientMessage;
+import org.apache.activemq.artemis.api.core.client.ClientProducer;
+import org.apache.activemq.artemis.api.core.client.ClientSession;
+import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Takes many messages at a time, each through the stage on a virtual thread of its own, and settles
+/// each when it is done, in any order: a slow one keeps no other waiting.
+///
+/// This reader's thread is the one that acknowledges, sends and commits; a second one only
+/// receives. What is in flight when the connection breaks goes on: when the broker delivers the
+/// message again it is not begun a second time, and an outcome that could not be settled is settled
+/// then.
+final class IndividualReader extends QueueReader {
+  private static final Logger LOG = LoggerFactory.getLogger(IndividualReader.class);
+
+  /// Bytes that wait on this side of the connection for a place in the window.
+  private static final int PREFETCH = 256 << 10;
+
+  /// An outcome that no redelivery has asked for in this time was settled, or another node has the
+  /// message.
+  private static final Duration REMEMBERED = Duration.ofMinutes(10);
+
+  private static final int AT_ONCE = 500;
+
+  /// How long what is in flight may take when the stage stops.
+  private static final Duration LAST_PATIENCE = Duration.ofSeconds(15);
+
+  private final Semaphore places;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<Long, Flight> flights = new HashMap<>();
+  private final BlockingQueue<Flight> landed = new LinkedBlockingQueue<>();
+
+  /// Counts the connections; what the earlier ones delivered cannot be acknowledged any more.
+  private int current;
+
+  /// As in {@link BatchReader}.
+  private int careful;
+
+  IndividualReader(String queue, int number, Stage stage, ArtemisComponent queues, int window) {
+    super(queue, number, stage, queues);
+    this.places = new Semaphore(window);
+  }
+
+  @Override
+  protected void work(ClientSessionFactory connection) throws ActiveMQException {
+    forget();
+    try (ClientSession session = queues.connections().transacted(connection)) {
+      var consumer = session.createConsumer(SimpleString.of(queue), null, PREFETCH, -1, false);
+      var producer = session.createProducer();
+      session.start();
+      int now = current;
+      Thread.ofPlatform()
+              .daemon()
+              .name(queue + "-receiving")
+              .start(() -> receive(consumer, now));
+      settle(session, producer, consumer);
+    } finally {
+      disconnected();
+    }
+  }
+
+  private void receive(ClientConsumer consumer, int connection) {
+    try {
+      while (isCurrent(connection) && !stopping()) {
+        if (await(() -> places.tryAcquire(1, TimeUnit.SECONDS) ? places : null) == null) {
+          continue;
+        }
+        ClientMessage message = null;
+        try {
+          message = await(consumer);
+        } finally {
+          if (message == null) {
+            places.release();
+          }
+        }
+        if (message != null) {
+          take(Received.of(queue, message), connection);
+        }
+      }
+    } catch (ActiveMQException | RuntimeException e) {
+      // the settling thread sees it from the consumer
+      LOG.debug("{}: receives no more: {}", queue, e.toString());
+    }
+  }
+
+  /// Begins the flight of a message that has a place, or goes on with the one it has.
+  private void take(Received received, int connection) {
+    lock.lock();
+    try {
+      Flight known = flights.get(received.number());
+      if (connection != current) {
+        places.release();
+      } else if (known != null && known.isOf(received)) {
+        known.deliveredAgain(received, connection);
+        if (known.outcome == null) {
+          // it has kept its place
+          places.release();
+        } else {
+          landed.add(known);
+        }
+      } else {
+        var flight = new Flight(received, connection);
+        flights.put(received.number(), flight);
+        Thread.ofVirtual().name(queue + " " + received.id()).start(() -> fly(flight, received));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void fly(Flight flight, Received received) {
+    Stage.Outcome outcome = pass(received);
+    lock.lock();
+    try {
+      flight.land(outcome);
+      if (flight.connection == current) {
+        landed.add(flight);
+      } else {
+        places.release();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void settle(ClientSession session, ClientProducer producer, ClientConsumer consumer)
+      throws ActiveMQException {
+    var batch = new ArrayList<Flight>();
+    long stoppedAt = 0;
+    while (true) {
+      if (stopping()) {
+        stoppedAt = stoppedAt == 0 ? System.nanoTime() : stoppedAt;
+        if (isEmpty() || System.nanoTime() - stoppedAt > LAST_PATIENCE.toNanos()) {
+          return;
+        }
+      }
+      checkOpen(consumer);
+      batch.clear();
+      Flight first = next();
+      if (first == null) {
+        continue;
+      }
+      batch.add(first);
+      if (careful == 0) {
+        landed.drainTo(batch, AT_ONCE);
+      }
+      settle(session, producer, batch);
+    }
+  }
+
+  private void settle(ClientSession session, ClientProducer producer, List<Flight> batch)
+      throws ActiveMQException {
+    try {
+      for (Flight flight : batch) {
+        send(session, producer, flight.outcome());
+        flight.received.message().individualAcknowledge();
+      }
+      session.commit();
+    } catch (ActiveMQException | RuntimeException e) {
+      careful = Math.max(1, batch.size());
+      if (batch.size() == 1 && !Faults.ofTheBroker(e)) {
+        refused(batch.getFirst());
+      }
+      throw e;
+    }
+    careful = Math.max(0, careful - 1);
+    lock.lock();
+    try {
+      batch.forEach(flight -> flights.remove(flight.received.number(), flight));
+    } finally {
+      lock.unlock();
+    }
+    places.release(batch.size());
+    batch.forEach(flight -> settled(flight.outcome()));
+  }
+
+  /// After too many refusals of what a message has turned into, the message itself is set aside.
+  private void refused(Flight flight) {
+    flight.refusals++;
+    if (flight.refusals > MOST_REDELIVERIES) {
+      flight.land(stage.givenUp(flight.received, flight.refusals));
+    }
+  }
+
+  private @Nullable Flight next() {
+    try {
+      return landed.poll(1, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      return null;
+    }
+  }
+
+  private boolean isCurrent(int connection) {
+    lock.lock();
+    try {
+      return connection == current;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isEmpty() {
+    lock.lock();
+    try {
+      return flights.values().stream().noneMatch(flight -> flight.connection == current);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// From now on nothing that is in flight can be settled, until it is delivered again.
+  private void disconnected() {
+    lock.lock();
+    try {
+      for (Flight flight : flights.values()) {
+        if (flight.connection == current && flight.outcome != null) {
+          places.release();
+        }
+      }
+      landed.clear();
+      current++;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void forget() {
+    lock.lock();
+    try {
+      flights.values().removeIf(Flight::isForgotten);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// A message on its way through the stage.
+  private static final class Flight {
+    private Received received;
+
+    /// The connection that delivered it last.
+    private int connection;
+
+    private Stage.@Nullable Outcome outcome;
+    private long landedAt;
+    private int refusals;
+
+    Flight(Received received, int connection) {
+      this.received = received;
+      this.connection = connection;
+    }
+
+    /// Whether this is the same message, and not another broker's of the same number.
+    boolean isOf(Received again) {
+      return Arrays.equals(received.bytes(), again.bytes());
+    }
+
+    void deliveredAgain(Received again, int over) {
+      received = again;
+      connection = over;
+    }
+
+    void land(Stage.Outcome with) {
+      outcome = with;
+      landedAt = System.nanoTime();
+    }
+
+    Stage.Outcome outcome() {
+      return Objects.requireNonNull(outcome, "still in flight");
+    }
+
+    boolean isForgotten() {
+      return outcome != null && System.nanoTime() - landedAt > REMEMBERED.toNanos();
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package org.caravanmta.queue;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.Message;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.api.core.client.ClientMessage;
+import org.apache.activemq.artemis.api.core.client.ClientSession;
+import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
+import org.apache.activemq.artemis.core.server.MessageReference;
+import org.apache.activemq.artemis.core.server.Queue;
+import org.jspecify.annotations.Nullable;
+
+/// How much is on each queue, how old its head is, and how much this process has put there and
+/// taken off. An external broker is asked at most every ten seconds; what it does not answer is not
+/// a number.
+final class QueueFigures {
+  private static final long KEPT_NANOS = 10_000_000_000L;
+
+  /// @param oldest when the head was queued, in milliseconds since 1970; 0 for none
+  private record Look(double depth, double oldest, long at) {}
+
+  /// The counters of one queue.
+  private record Counts(Counter in, Counter out) {}
+
+  private final Connections connections;
+  private final MeterRegistry registry;
+  private final InstantSource clock;
+  private final Counter dead;
+  private final Counter timeouts;
+  private final Map<String, Counts> counts = new ConcurrentHashMap<>();
+  private final Map<String, Look> looks = new ConcurrentHashMap<>();
+  private @Nullable ClientSessionFactory connection;
+  private @Nullable ClientSession session;
+
+  QueueFigures(Connections connections, MeterRegistry registry, InstantSource clock) {
+    this.connections = connections;
+    this.registry = registry;
+    this.clock = clock;
+    this.dead =
+        Counter.builder("caravan_dead").description("messages set aside as dead").register(registry);
+    this.timeouts =
+        Counter.builder("caravan_questions_unanswered")
+            .description("questions that no stage answered in time")
+            .register(registry);
+  }
+
+  void add(String queue) {
+    counts(queue);
+    Gauge.builder("caravan_queue_depth", () -> look(queue).depth())
+        .description("messages on the queue")
+        .tag("queue", queue)
+        .register(registry);
+    Gauge.builder("caravan_queue_oldest_seconds", () -> age(look(queue)))
+        .description("how long the first message has been on the queue")
+        .tag("queue", queue)
+        .register(registry);
+  }
+
+  void in(String queue) {
+    counts(queue).in().increment();
+  }
+
+  void out(String queue) {
+    counts(queue).out().increment();
+  }
+
+  void dead() {
+    dead.increment();
+  }
+
+  void timeouts(int more) {
+    timeouts.increment(more);
+  }
+
+  synchronized void close() {
+    if (connection != null) {
+      connection.close();
+    }
+    connection = null;
+    session = null;
+  }
+
+  private Counts counts(String queue) {
+    return counts.computeIfAbsent(
+        queue,
+        name ->
+            new Counts(
+                counter("caravan_queue_in", "messages put on the queue", name),
+                counter("caravan_queue_out", "messages taken off the queue", name)));
+  }
+
+  private Counter counter(String name, String description, String queue) {
+    return Counter.builder(name).description(description).tag("queue", queue).register(registry);
+  }
+
+  private double age(Look look) {
+    return look.oldest() == 0 ? 0 : Math.max(0, (clock.millis() - look.oldest()) / 1000);
+  }
+
+  private Look look(String queue) {
+    return connections
+        .broker()
+        .map(broker -> inside(broker, queue))
+        .orElseGet(() -> looks.compute(queue, (_, last) -> outside(queue, last)));
+  }
+
+  private static Look inside(Broker broker, String name) {
+    Queue queue = broker.server().locateQueue(SimpleString.of(name));
+    if (queue == null) {
+      return new Look(0, 0, 0);
+    }
+    MessageReference first = queue.peekFirstMessage();
+    return new Look(
+        queue.getMessageCount(), first == null ? 0 : queued(first.getMessage()), 0);
+  }
+
+  private Look outside(String queue, @Nullable Look last) {
+    long now = System.nanoTime();
+    if (last != null && now - last.at() < KEPT_NANOS) {
+      return last;
+    }
+    try {
+      return ask(queue, now);
+    } catch (ActiveMQException | RuntimeException e) {
+      close();
+      return new Look(Double.NaN, Double.NaN, now);
+    }
+  }
+
+  private synchronized Look ask(String queue, long now) throws ActiveMQException {
+    ClientSession open = session;
+    if (open == null || open.isClosed()) {
+      close();
+      ClientSessionFactory made = connections.open();
+      connection = made;
+      open = connections.direct(made);
+      session = open;
+      open.start();
+    }
+    var depth = open.queueQuery(SimpleString.of(queue)).getMessageCount();
+    if (depth == 0) {
+      return new Look(0, 0, now);
+    }
+    try (var browser = open.createConsumer(SimpleString.of(queue), null, 0, -1, true)) {
+      ClientMessage first = browser.receiveImmediate();
+      return new Look(depth, first == null ? 0 : queued(first), now);
+    }
+  }
+
+  private static double queued(Message message) {
+    return message.getObjectProperty(SimpleString.of(Frame.QUEUED)) instanceof Long queued
+        ? queued
+        : message.getTimestamp();
+  }
+}

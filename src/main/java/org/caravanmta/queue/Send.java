@@ -1,0 +1,34 @@
+package org.caravanmta.queue;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.apache.activemq.artemis.api.core.client.ClientMessage;
+import org.apache.activemq.artemis.api.core.client.ClientSession;
+import org.jspecify.annotations.Nullable;
+
+/// One frame on its way to the broker, from a thread that must not wait.
+final class Send {
+  /// Makes the message on the session that will send it.
+  interface Shape {
+    ClientMessage message(ClientSession session);
+  }
+
+  final String queue;
+  final Shape shape;
+  final long since = System.nanoTime();
+  private final Consumer<@Nullable Throwable> done;
+  private final AtomicBoolean over = new AtomicBoolean();
+
+  /// @param done told once: null when the broker has it, else why it may not
+  Send(String queue, Shape shape, Consumer<@Nullable Throwable> done) {
+    this.queue = queue;
+    this.shape = shape;
+    this.done = done;
+  }
+
+  void over(@Nullable Throwable failure) {
+    if (over.compareAndSet(false, true)) {
+      done.accept(failure);
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package org.caravanmta.queue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.apache.camel.Exchange;
+import org.caravanmta.message.Wire;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What stands behind a queue: the route, as one call for each message.
+final class Stage {
+  /// The exchange property with the body as it was taken, for the failure route.
+  static final String CONSUMED = "consumed";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Stage.class);
+
+  /// What a taken message has turned into.
+  ///
+  /// @param released the reference of its stored content, where nothing that is sent carries it on
+  record Outcome(List<Frame> frames, Optional<String> released) {}
+
+  private final ArtemisConsumer consumer;
+  private final ArtemisComponent queues;
+  private final AtomicInteger inFlight = new AtomicInteger();
+
+  Stage(ArtemisConsumer consumer, ArtemisComponent queues) {
+    this.consumer = consumer;
+    this.queues = queues;
+  }
+
+  /// Takes the message through the route. Never fails: what the route could not do leaves the
+  /// message on `dead`.
+  Outcome pass(Received received) {
+    Object body;
+    try {
+      body = queues.codecs().decode(received.bytes());
+    } catch (Wire.Malformed e) {
+      return dead(received, e.getMessage());
+    } catch (RuntimeException e) {
+      return dead(received, "cannot be decoded: " + e);
+    }
+    var settlement = new Settlement();
+    Optional<Throwable> failure;
+    List<Frame> frames;
+    try {
+      failure = run(body, settlement).failure();
+    } finally {
+      frames = settlement.close();
+    }
+    return failure.isPresent()
+        ? dead(received, "the stage broke: " + failure.get())
+        : outcome(received, frames);
+  }
+
+  /// The stage's answer to a question, encoded.
+  ///
+  /// @throws Unanswerable if the stage broke on it, or its answer cannot travel
+  byte[] answer(byte[] question) throws Unanswerable {
+    try {
+      var run = run(queues.codecs().decode(question), null);
+      if (run.failure().isPresent()) {
+        throw new Unanswerable(run.failure().get());
+      }
+      return queues.codecs().encode(run.body());
+    } catch (RuntimeException e) {
+      throw new Unanswerable(e);
+    }
+  }
+
+  /// Sets a message aside that is taken again and again and never settled.
+  Outcome givenUp(Received received, int times) {
+    return dead(received, "delivered again " + times + " times without being settled");
+  }
+
+  int inFlight() {
+    return inFlight.get();
+  }
+
+  /// A question that the stage has no answer to.
+  static final class Unanswerable extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Unanswerable(Throwable cause) {
+      super(String.valueOf(cause), cause);
+    }
+  }
+
+  private record Run(Object body, Optional<Throwable> failure) {}
+
+  private Run run(Object body, @Nullable Settlement settlement) {
+    Exchange exchange = consumer.createExchange(false);
+    inFlight.incrementAndGet();
+    try {
+      exchange.getMessage().setBody(body);
+      exchange.setProperty(CONSUMED, body);
+      if (settlement != null) {
+        exchange.setProperty(Settlement.PROPERTY, settlement);
+      }
+      try {
+        consumer.getProcessor().process(exchange);
+      } catch (Exception | Error e) {
+        return new Run(body, Optional.of(e));
+      }
+      if (exchange.isRollbackOnly()) {
+        return new Run(body, Optional.of(new IllegalStateException("the route rolls back")));
+      }
+      return new Run(
+          exchange.getMessage().getBody(), Optional.ofNullable(exchange.getException()));
+    } finally {
+      inFlight.decrementAndGet();
+      consumer.releaseExchange(exchange, false);
+    }
+  }
+
+  private Outcome dead(Received received, String why) {
+    LOG.error("{}: set aside from {} as dead: {}", received.id(), received.queue(), why);
+    queues.figures().dead();
+    return outcome(received, List.of(received.dead(why)));
+  }
+
+  private static Outcome outcome(Received received, List<Frame> frames) {
+    var sent = new ArrayList<Frame>(frames.size());
+    for (Frame frame : frames) {
+      sent.add(frame.with(Frame.FROM, received.queue()));
+    }
+    var carried =
+        received.content().isEmpty()
+            ? Set.<String>of()
+            : frames.stream()
+                .flatMap(frame -> frame.content().stream())
+                .collect(Collectors.toUnmodifiableSet());
+    return new Outcome(sent, received.content().filter(ref -> !carried.contains(ref)));
+  }
+}

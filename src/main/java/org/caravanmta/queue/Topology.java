@@ -1,0 +1,92 @@
+package org.caravanmta.queue;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.function.Consumer;
+import org.apache.activemq.artemis.api.core.ActiveMQAddressExistsException;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.ActiveMQQueueExistsException;
+import org.apache.activemq.artemis.api.core.QueueConfiguration;
+import org.apache.activemq.artemis.api.core.RoutingType;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.api.core.client.ClientSession;
+
+/// The queues there are. Each is durable, and an address of its own name; every new connection
+/// makes those that are missing, so that a broker that comes back empty has them again.
+final class Topology {
+  static final String DEAD = "dead";
+  static final String HOLD = "hold";
+  static final String FAMILY = ".*";
+
+  private final Set<String> names = new ConcurrentSkipListSet<>(List.of(DEAD, HOLD));
+  private final Consumer<String> onNew;
+
+  /// @param onNew told of each name once
+  Topology(Consumer<String> onNew) {
+    this.onNew = onNew;
+    names.forEach(onNew);
+  }
+
+  void add(Collection<String> more) {
+    for (String name : more) {
+      if (names.add(name)) {
+        onNew.accept(name);
+      }
+    }
+  }
+
+  Collection<String> all() {
+    return List.copyOf(names);
+  }
+
+  boolean knows(String name) {
+    return names.contains(name);
+  }
+
+  /// The queues that `name` stands for: itself, or those of its family.
+  List<String> named(String name) {
+    return isFamily(name)
+        ? names.stream().filter(known -> known.startsWith(prefix(name))).toList()
+        : List.of(name);
+  }
+
+  static boolean isFamily(String name) {
+    return name.endsWith(FAMILY);
+  }
+
+  /// Whether a task for `queue` may go through a step that names `name`.
+  static boolean covers(String name, String queue) {
+    return isFamily(name) ? queue.startsWith(prefix(name)) : queue.equals(name);
+  }
+
+  void ensure(ClientSession session) throws ActiveMQException {
+    for (String name : names) {
+      ensure(session, name);
+    }
+  }
+
+  private static void ensure(ClientSession session, String name) throws ActiveMQException {
+    if (session.queueQuery(SimpleString.of(name)).isExists()) {
+      return;
+    }
+    try {
+      if (!session.addressQuery(SimpleString.of(name)).isExists()) {
+        session.createAddress(SimpleString.of(name), RoutingType.ANYCAST, false);
+      }
+      session.createQueue(
+          QueueConfiguration.of(name)
+              .setAddress(name)
+              .setRoutingType(RoutingType.ANYCAST)
+              .setDurable(true));
+    } catch (ActiveMQQueueExistsException | ActiveMQAddressExistsException e) {
+      // another connection is faster, and has made the queue when this one needs it, or this one
+      // fails and tries again
+    }
+  }
+
+  private static String prefix(String family) {
+    return family.substring(0, family.length() - 1);
+  }
+}

@@ -1,0 +1,23 @@
+/// The queues between stages: the Camel component `artemis`, and the broker behind it, which lives
+/// in this process or elsewhere. The only package that knows Artemis.
+///
+/// *Place:* between any two stages. `to: artemis:NAME` puts what the route has made on a queue,
+/// `from: artemis:NAME` takes it off; `exchangePattern=InOut` puts a question to a stage and goes on
+/// with the answer.
+///
+/// *Decides:* nothing about mail, only that it is never lost on the way. Outside of a stage a send
+/// is done when the journal has it. Inside of one, what the route sends and the message it took are
+/// one transaction, and only a route that succeeded sends anything.
+///
+/// *When it cannot tell:* a send without a confirmation has failed ({@link
+/// org.caravanmta.queue.QueueUnavailable}), although the message may come through after all; a
+/// question without an answer gets the one that the route declares. What cannot be read, or breaks
+/// a route that does not handle it, is set aside on `dead` with the reason.
+///
+/// *Limits:* a message may be taken twice, when this process or the broker dies between a delivery
+/// and its settlement; never less than once. Questions are not kept: a broker that stops forgets
+/// them, and the asker's time runs out.
+@NullMarked
+package org.caravanmta.queue;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,183 @@
+package org.caravanmta.queue;
+
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.api.core.client.ClientMessage;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.caravanmta.message.MailCodec;
+import org.caravanmta.message.NoticeCodec;
+import org.caravanmta.policy.CaseCodec;
+
+/// A Camel context with the `artemis` component, on an embedded broker or another, and eyes for
+/// what is on the queues.
+final class Depot implements AutoCloseable {
+  static final Codecs CODECS =
+      new Codecs(List.of(new MailCodec(), new NoticeCodec(), new CaseCodec()));
+  static final BrokerSettings SETTINGS = new BrokerSettings(0, 64 << 20);
+
+  final DefaultCamelContext context = new DefaultCamelContext();
+  final List<String> released = Collections.synchronizedList(new ArrayList<>());
+  final MeterRegistry registry = new SimpleMeterRegistry();
+  final ArtemisComponent component;
+  private final Connections connections;
+  private final Runnable end;
+
+  private Depot(Connections connections, Runnable end, InstantSource clock) {
+    this.connections = connections;
+    this.end = end;
+    this.component = new ArtemisComponent(connections, CODECS, released::add, clock, registry);
+    context.addComponent("artemis", component);
+    context.getShutdownStrategy().setTimeout(30);
+    component.setQueues(
+        List.of("routing", "report", "delivery.smtp", "delivery.local", "deferred.1m", "deferred.1h"));
+  }
+
+  static Depot at(Path directory) throws Exception {
+    return at(directory, SETTINGS, InstantSource.system());
+  }
+
+  static Depot at(Path directory, InstantSource clock) throws Exception {
+    return at(directory, SETTINGS, clock);
+  }
+
+  static Depot at(Path directory, BrokerSettings settings, InstantSource clock) throws Exception {
+    var broker = Broker.start(directory, settings);
+    return new Depot(Connections.embedded(broker), broker::close, clock);
+  }
+
+  static Depot on(Connections connections) {
+    return new Depot(connections, () -> {}, InstantSource.system());
+  }
+
+  Depot route(Routes routes) throws Exception {
+    context.addRoutes(
+        new RouteBuilder() {
+          @Override
+          public void configure() throws Exception {
+            routes.configure(this);
+          }
+        });
+    return this;
+  }
+
+  Depot start() {
+    context.start();
+    return this;
+  }
+
+  /// Sends as reception does: from a thread that does not wait.
+  CompletableFuture<Exchange> send(String uri, Object body) {
+    var exchange = new DefaultExchange(context);
+    exchange.getMessage().setBody(body);
+    return context.createProducerTemplate().asyncSend(uri, exchange);
+  }
+
+  Object ask(String uri, Object question) throws Exception {
+    var exchange = send(uri, question).get();
+    if (exchange.getException() != null) {
+      throw exchange.getException();
+    }
+    return exchange.getMessage().getBody();
+  }
+
+  void keep(String queue, Object body) throws Exception {
+    var exchange = send("artemis:" + queue, body).get();
+    if (exchange.getException() != null) {
+      throw exchange.getException();
+    }
+  }
+
+  /// The bodies waiting on a queue, in order.
+  List<Object> waiting(String queue) throws Exception {
+    return browse(queue).stream().map(m -> CODECS.decode(Received.body(m))).toList();
+  }
+
+  List<String> waitingIds(String queue) throws Exception {
+    return browse(queue).stream().map(m -> m.getStringProperty(Frame.ID)).toList();
+  }
+
+  List<ClientMessage> browse(String queue) throws Exception {
+    try (var connection = connections.open();
+        var session = connections.direct(connection)) {
+      session.start();
+      var messages = new ArrayList<ClientMessage>();
+      try (var browser = session.createConsumer(queue, null, 1 << 20, -1, true)) {
+        ClientMessage next;
+        while ((next = browser.receiveImmediate()) != null) {
+          messages.add(next);
+        }
+      }
+      return messages;
+    }
+  }
+
+  /// Puts bytes on a queue that no codec of ours has written.
+  void put(String queue, byte[] bytes, Map<String, Object> properties) throws Exception {
+    try (var connection = connections.open();
+        var session = connections.transacted(connection);
+        var producer = session.createProducer()) {
+      producer.send(queue, new Frame(queue, bytes, properties).message(session, true));
+      session.commit();
+    }
+  }
+
+  long depth(String queue) {
+    try (var connection = connections.open();
+        var session = connections.direct(connection)) {
+      return session
+          .queueQuery(SimpleString.of(queue))
+          .getMessageCount();
+    } catch (ActiveMQException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  void awaitDepth(String queue, long depth) {
+    await().atMost(Duration.ofSeconds(20)).until(() -> depth(queue) == depth);
+  }
+
+  Connections connections() {
+    return connections;
+  }
+
+  @Override
+  public void close() {
+    context.stop();
+    connections.close();
+    end.run();
+  }
+
+  interface Routes {
+    void configure(RouteBuilder to) throws Exception;
+  }
+
+  /// A clock that the test sets.
+  static final class Clock implements InstantSource {
+    private volatile Instant now = Instant.parse("2026-01-01T12:00:00Z");
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    void pass(Duration time) {
+      now = now.plus(time);
+    }
+  }
+}

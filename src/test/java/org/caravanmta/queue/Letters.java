@@ -1,0 +1,62 @@
+package org.caravanmta.queue;
+
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.caravanmta.address.Address;
+import org.caravanmta.address.ReversePath;
+import org.caravanmta.message.Client;
+import org.caravanmta.message.Content;
+import org.caravanmta.message.Envelope;
+import org.caravanmta.message.Headers;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Parameters;
+import org.caravanmta.message.Progress;
+import org.caravanmta.message.Recipient;
+
+/// Mail to put on queues.
+final class Letters {
+  static final Instant ARRIVED = Instant.parse("2026-01-01T12:00:00Z");
+
+  private Letters() {}
+
+  static Mail letter(String id) {
+    return new Mail(
+        new Envelope(
+            id,
+            ReversePath.of(Address.parse("alice@example.org")),
+            List.of(Recipient.of(Address.parse("bob@example.net"))),
+            new Client(
+                InetAddress.getLoopbackAddress(),
+                40_000,
+                "localhost",
+                "client.example",
+                "ESMTP",
+                "smtp",
+                Optional.empty(),
+                Optional.empty(),
+                true),
+            Parameters.NONE,
+            ARRIVED,
+            Progress.at(ARRIVED),
+            Optional.empty()),
+        Headers.parse("Subject: a letter\r\n".getBytes(StandardCharsets.UTF_8)),
+        new Content.Inline("Hello.\r\n".getBytes(StandardCharsets.UTF_8)));
+  }
+
+  static List<Mail> letters(int count) {
+    return IntStream.range(0, count).mapToObj(n -> letter("letter" + n)).toList();
+  }
+
+  static Mail stored(String id, String ref) {
+    return letter(id).with(new Content.Stored(ref, 100_000, 1));
+  }
+
+  static Mail due(String id, Instant queued, Instant due) {
+    var letter = letter(id);
+    return letter.with(letter.envelope().with(new Progress(1, 0, due, queued)));
+  }
+}

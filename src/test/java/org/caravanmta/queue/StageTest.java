@@ -1,0 +1,228 @@
+package org.caravanmta.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.caravanmta.queue.Letters.letter;
+import static org.caravanmta.queue.Letters.letters;
+import static org.caravanmta.queue.Letters.stored;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Task;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Stages that settle in batches.
+class StageTest {
+  @TempDir Path directory;
+
+  @Test
+  void whatAStageSendsIsThereWhenItsMessageIsGone() throws Exception {
+    try (var depot =
+        Depot.at(directory)
+            .route(to -> to.from("artemis:routing").to("artemis:delivery.smtp"))
+            .start()) {
+      for (Mail letter : letters(200)) {
+        depot.send("artemis:routing", letter);
+      }
+      depot.awaitDepth("delivery.smtp", 200);
+      depot.awaitDepth("routing", 0);
+    }
+  }
+
+  @Test
+  void aLetterThatBreaksTheStageIsSetAsideAndItsNeighboursArriveOnce() throws Exception {
+    var letters = letters(50);
+    try (var depot = Depot.at(directory).start()) {
+      for (Mail letter : letters) {
+        depot.keep("routing", letter);
+      }
+      depot.route(
+          to ->
+              to.from("artemis:routing")
+                  .to("artemis:delivery.smtp")
+                  .process(
+                      e -> {
+                        if (e.getMessage().getBody(Mail.class).id().equals("letter25")) {
+                          throw new IllegalStateException("no patience");
+                        }
+                      })
+                  .to("artemis:report"));
+
+      depot.awaitDepth("routing", 0);
+      assertThat(depot.waitingIds("delivery.smtp"))
+          .containsExactlyElementsOf(
+              letters.stream().map(Mail::id).filter(id -> !id.equals("letter25")).toList());
+      assertThat(depot.waitingIds("report")).hasSize(49);
+      var dead = depot.browse("dead").getFirst();
+      assertThat(dead.getStringProperty(Frame.ID)).isEqualTo("letter25");
+      assertThat(dead.getStringProperty(Frame.FROM)).isEqualTo("routing");
+      assertThat(dead.getStringProperty(Frame.WHY)).contains("no patience");
+      assertThat(Depot.CODECS.decode(Received.body(dead))).isInstanceOf(Mail.class);
+      assertThat(depot.registry.counter("caravan_dead").count()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aFailureRouteSpeaksForTheWholeMessage() throws Exception {
+    try (var depot =
+        Depot.at(directory)
+            .route(
+                to ->
+                    to.from("artemis:routing")
+                        .onException(Throwable.class)
+                        .handled(true)
+                        .setBody(e -> e.getProperty("consumed"))
+                        .to("artemis:deferred.1m")
+                        .end()
+                        .to("artemis:delivery.smtp")
+                        .process(
+                            e -> {
+                              throw new IllegalStateException("broken");
+                            })
+                        .to("artemis:report"))
+            .start()) {
+      depot.keep("routing", letter("one"));
+
+      depot.awaitDepth("deferred.1m", 1);
+      assertThat(depot.depth("routing")).isZero();
+      assertThat(depot.depth("delivery.smtp")).isZero();
+      assertThat(depot.depth("report")).isZero();
+      assertThat(depot.depth("dead")).isZero();
+    }
+  }
+
+  @Test
+  void whatASplitMessageSendsIsOneTransaction() throws Exception {
+    try (var depot =
+        Depot.at(directory)
+            .route(
+                to ->
+                    to.from("artemis:routing")
+                        .setBody(e -> List.of(letter("a"), letter("b"), letter("c")))
+                        .split(to.body())
+                        .parallelProcessing()
+                        .to("artemis:delivery.smtp")
+                        .end())
+            .start()) {
+      depot.keep("routing", letter("one"));
+      depot.awaitDepth("delivery.smtp", 3);
+      depot.awaitDepth("routing", 0);
+    }
+  }
+
+  @Test
+  void bytesThatAreNotOursAreSetAside() throws Exception {
+    try (var depot = Depot.at(directory).start()) {
+      depot.keep("routing", letter("before"));
+      depot.put("routing", new byte[] {1, 2, 3}, Map.of(Frame.ID, "garbled"));
+      depot.keep("routing", letter("behind"));
+      depot.route(to -> to.from("artemis:routing").to("artemis:delivery.smtp"));
+
+      depot.awaitDepth("delivery.smtp", 2);
+      assertThat(depot.waitingIds("dead")).containsExactly("garbled");
+      var dead = depot.browse("dead").getFirst();
+      assertThat(Received.body(dead)).containsExactly(1, 2, 3);
+      assertThat(dead.getStringProperty(Frame.WHY)).contains("too short");
+    }
+  }
+
+  @Test
+  void storedContentIsReleasedWhenNothingCarriesItOn() throws Exception {
+    try (var depot =
+        Depot.at(directory)
+            .route(
+                to ->
+                    to.from("artemis:routing")
+                        .choice()
+                        .when(e -> id(e).equals("carried"))
+                        .to("artemis:delivery.smtp")
+                        .when(e -> id(e).equals("renamed"))
+                        .setBody(e -> stored("renamed", "ref-renamed-2"))
+                        .to("artemis:delivery.smtp")
+                        .when(e -> id(e).equals("broken"))
+                        .throwException(IllegalStateException.class, "broken")
+                        .end())
+            .start()) {
+      for (String id : List.of("carried", "renamed", "broken", "dropped")) {
+        depot.keep("routing", stored(id, "ref-" + id));
+      }
+      depot.keep("routing", letter("inline"));
+
+      depot.awaitDepth("routing", 0);
+      await().until(() -> depot.released.size() == 2);
+      assertThat(depot.released).containsExactlyInAnyOrder("ref-renamed", "ref-dropped");
+    }
+  }
+
+  @Test
+  void aRouteStoppedAndStartedUnderLoadLosesNothing() throws Exception {
+    try (var depot =
+        Depot.at(directory)
+            .route(
+                to ->
+                    to.from("artemis:routing?consumers=2&batch=8")
+                        .routeId("routing")
+                        .to("artemis:delivery.smtp"))
+            .start()) {
+      for (Mail letter : letters(1000)) {
+        depot.send("artemis:routing", letter);
+      }
+      for (int i = 0; i < 5; i++) {
+        long before = depot.depth("delivery.smtp");
+        await().until(() -> depot.depth("delivery.smtp") > before || depot.depth("routing") == 0);
+        depot.context.getRouteController().stopRoute("routing");
+        depot.context.getRouteController().startRoute("routing");
+      }
+      depot.awaitDepth("delivery.smtp", 1000);
+      assertThat(depot.waitingIds("delivery.smtp")).doesNotHaveDuplicates();
+      depot.awaitDepth("routing", 0);
+    }
+  }
+
+  @Test
+  void aSendAfterTheSettlementGoesItsOwnWay() throws Exception {
+    var settled = new AtomicBoolean();
+    try (var depot =
+        Depot.at(directory)
+            .route(to -> to.from("artemis:routing").wireTap("direct:tap"))
+            .route(
+                to ->
+                    to.from("direct:tap")
+                        .process(e -> await().untilTrue(settled))
+                        .to("artemis:report"))
+            .start()) {
+      depot.keep("routing", letter("one"));
+      depot.awaitDepth("routing", 0);
+      settled.set(true);
+      depot.awaitDepth("report", 1);
+    }
+  }
+
+  @Test
+  void aTaskForAQueueOutsideTheFamilyBreaksTheStage() throws Exception {
+    try (var depot =
+        Depot.at(directory)
+            .route(
+                to ->
+                    to.from("artemis:routing")
+                        .setBody(
+                            e ->
+                                new SendTest.Split(
+                                    List.of(new Task("delivery.nowhere", letter("lost"))), false))
+                        .to("artemis:delivery.*"))
+            .start()) {
+      depot.keep("routing", letter("one"));
+      depot.awaitDepth("dead", 1);
+      assertThat(depot.browse("dead").getFirst().getStringProperty(Frame.WHY))
+          .contains("there is no queue delivery.nowhere");
+    }
+  }
+
+  private static String id(org.apache.camel.Exchange exchange) {
+    return exchange.getMessage().getBody(Mail.class).id();
+  }
+}
