@@ -27,7 +27,8 @@ public final class Broker implements AutoCloseable {
   /// A queue longer than this pages: what waits longest costs no memory and is not read at start.
   private static final int MESSAGES_IN_MEMORY = 20_000;
 
-  /// Where questions end that nobody took in time; only the last few are kept, for who wants to look.
+  /// Where questions end that nobody took in time; only the last few are kept, for who wants to
+  /// look.
   private static final String EXPIRED = "expired";
 
   private static final long EXPIRED_KEPT = 100;

@@ -68,8 +68,7 @@ record Frame(String queue, byte[] bytes, Map<String, Object> properties) {
           case ReversePath.Mailbox(var address) -> address.toString();
         });
     if (!mail.recipients().isEmpty()) {
-      properties.put(
-          RECIPIENT_DOMAIN, mail.recipients().getFirst().address().domain().key());
+      properties.put(RECIPIENT_DOMAIN, mail.recipients().getFirst().address().domain().key());
     }
     properties.put(ATTEMPT, envelope.progress().attempt());
     properties.put(DUE, envelope.progress().due().toEpochMilli());

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Takes many messages at a time, each through the stage on a virtual thread of its own, and settles
-/// each when it is done, in any order: a slow one keeps no other waiting.
+/// Takes many messages at a time, each through the stage on a virtual thread of its own, and
+/// settles each when it is done, in any order: a slow one keeps no other waiting.
 ///
 /// This reader's thread is the one that acknowledges, sends and commits; a second one only
 /// receives. What is in flight when the connection breaks goes on: when the broker delivers the
@@ -69,10 +69,7 @@ final class IndividualReader extends QueueReader {
       var producer = session.createProducer();
       session.start();
       int now = current;
-      Thread.ofPlatform()
-              .daemon()
-              .name(queue + "-receiving")
-              .start(() -> receive(consumer, now));
+      Thread.ofPlatform().daemon().name(queue + "-receiving").start(() -> receive(consumer, now));
       settle(session, producer, consumer);
     } finally {
       disconnected();

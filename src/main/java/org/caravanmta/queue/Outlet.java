@@ -147,8 +147,7 @@ final class Outlet implements AutoCloseable {
       throw new QueueUnavailable("the broker cannot be reached");
     }
     notBefore = System.nanoTime() + PAUSE_NANOS;
-    ClientSessionFactory connection =
-        confirmed ? connections.openConfirming() : connections.open();
+    ClientSessionFactory connection = confirmed ? connections.openConfirming() : connections.open();
     try {
       broken = false;
       var session = opening.open(connection);

@@ -7,8 +7,8 @@ import org.apache.camel.support.DefaultAsyncProducer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The step `to: artemis:NAME?exchangePattern=InOut`: puts the body as a question to the stage NAME,
-/// and goes on with the answer as the body, on the thread that brought it.
+/// The step `to: artemis:NAME?exchangePattern=InOut`: puts the body as a question to the stage
+/// NAME, and goes on with the answer as the body, on the thread that brought it.
 final class QuestionProducer extends DefaultAsyncProducer {
   private static final Logger LOG = LoggerFactory.getLogger(QuestionProducer.class);
 
@@ -28,9 +28,7 @@ final class QuestionProducer extends DefaultAsyncProducer {
       if (question == null) {
         throw new IllegalArgumentException("no question for artemis:" + endpoint.getName());
       }
-      var frame =
-          new Frame(
-              endpoint.getName(), queues.codecs().encode(question), Map.of());
+      var frame = new Frame(endpoint.getName(), queues.codecs().encode(question), Map.of());
       queues
           .requests()
           .ask(frame, endpoint.getRequestTimeout(), new Waiting(exchange, callback, question));

@@ -27,7 +27,8 @@ final class QuestionReader extends QueueReader {
   private final Semaphore places;
   private final ReentrantLock sending = new ReentrantLock();
 
-  /// @param window how many are answered at a time, each on a virtual thread; 0: one, on the reader's
+  /// @param window how many are answered at a time, each on a virtual thread; 0: one, on the
+  ///   reader's
   QuestionReader(String queue, int number, Stage stage, ArtemisComponent queues, int window) {
     super(queue, number, stage, queues);
     this.window = window;

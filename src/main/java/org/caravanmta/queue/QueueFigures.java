@@ -43,7 +43,9 @@ final class QueueFigures {
     this.registry = registry;
     this.clock = clock;
     this.dead =
-        Counter.builder("caravan_dead").description("messages set aside as dead").register(registry);
+        Counter.builder("caravan_dead")
+            .description("messages set aside as dead")
+            .register(registry);
     this.timeouts =
         Counter.builder("caravan_questions_unanswered")
             .description("questions that no stage answered in time")
@@ -116,8 +118,7 @@ final class QueueFigures {
       return new Look(0, 0, 0);
     }
     MessageReference first = queue.peekFirstMessage();
-    return new Look(
-        queue.getMessageCount(), first == null ? 0 : queued(first.getMessage()), 0);
+    return new Look(queue.getMessageCount(), first == null ? 0 : queued(first.getMessage()), 0);
   }
 
   private Look outside(String queue, @Nullable Look last) {

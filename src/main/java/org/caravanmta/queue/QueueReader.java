@@ -145,6 +145,7 @@ abstract class QueueReader {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+    pause =
+        pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
   }
 }

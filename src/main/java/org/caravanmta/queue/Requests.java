@@ -55,21 +55,21 @@ final class Requests implements AutoCloseable {
     Lane lane = lanes.get((int) (question % LANES));
     pending.put(question, new Pending(asker, System.nanoTime(), patience, lane));
     lane.outlet.send(
-            new Send(
-                frame.queue(),
-                session -> {
-                  var message = frame.message(session, false);
-                  message.putLongProperty(QUESTION, question);
-                  message.putStringProperty(REPLY_TO, lane.replyTo);
-                  // the broker compares this with the machine's clock
-                  message.setExpiration(System.currentTimeMillis() + patience.toMillis());
-                  return message;
-                },
-                failure -> {
-                  if (failure != null) {
-                    unanswered(question, String.valueOf(failure.getMessage()));
-                  }
-                }));
+        new Send(
+            frame.queue(),
+            session -> {
+              var message = frame.message(session, false);
+              message.putLongProperty(QUESTION, question);
+              message.putStringProperty(REPLY_TO, lane.replyTo);
+              // the broker compares this with the machine's clock
+              message.setExpiration(System.currentTimeMillis() + patience.toMillis());
+              return message;
+            },
+            failure -> {
+              if (failure != null) {
+                unanswered(question, String.valueOf(failure.getMessage()));
+              }
+            }));
   }
 
   /// Forgets the questions whose time is up; an answer that comes later is dropped.

@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a message that a stage has taken turns into: the frames that its route has sent so far. They
-/// leave in the transaction that acknowledges the message, and only when the route has succeeded.
+/// What a message that a stage has taken turns into: the frames that its route has sent so far.
+/// They leave in the transaction that acknowledges the message, and only when the route has
+/// succeeded.
 ///
 /// A failure route speaks for the whole message, so what it sends replaces all that the broken
 /// route sent before; the first failure counts, where a split message has several.

@@ -109,8 +109,7 @@ final class Stage {
       if (exchange.isRollbackOnly()) {
         return new Run(body, Optional.of(new IllegalStateException("the route rolls back")));
       }
-      return new Run(
-          exchange.getMessage().getBody(), Optional.ofNullable(exchange.getException()));
+      return new Run(exchange.getMessage().getBody(), Optional.ofNullable(exchange.getException()));
     } finally {
       inFlight.decrementAndGet();
       consumer.releaseExchange(exchange, false);

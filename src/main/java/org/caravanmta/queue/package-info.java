@@ -2,8 +2,8 @@
 /// in this process or elsewhere. The only package that knows Artemis.
 ///
 /// *Place:* between any two stages. `to: artemis:NAME` puts what the route has made on a queue,
-/// `from: artemis:NAME` takes it off; `exchangePattern=InOut` puts a question to a stage and goes on
-/// with the answer.
+/// `from: artemis:NAME` takes it off; `exchangePattern=InOut` puts a question to a stage and goes
+/// on with the answer.
 ///
 /// *Decides:* nothing about mail, only that it is never lost on the way. Outside of a stage a send
 /// is done when the journal has it. Inside of one, what the route sends and the message it took are

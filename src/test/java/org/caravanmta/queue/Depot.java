@@ -45,7 +45,8 @@ final class Depot implements AutoCloseable {
     context.addComponent("artemis", component);
     context.getShutdownStrategy().setTimeout(30);
     component.setQueues(
-        List.of("routing", "report", "delivery.smtp", "delivery.local", "deferred.1m", "deferred.1h"));
+        List.of(
+            "routing", "report", "delivery.smtp", "delivery.local", "deferred.1m", "deferred.1h"));
   }
 
   static Depot at(Path directory) throws Exception {
@@ -140,9 +141,7 @@ final class Depot implements AutoCloseable {
   long depth(String queue) {
     try (var connection = connections.open();
         var session = connections.direct(connection)) {
-      return session
-          .queueQuery(SimpleString.of(queue))
-          .getMessageCount();
+      return session.queueQuery(SimpleString.of(queue)).getMessageCount();
     } catch (ActiveMQException e) {
       throw new IllegalStateException(e);
     }
