@@ -89,16 +89,7 @@ public final class ArtemisComponent extends DefaultComponent {
     super.doStart();
     var opened = new ArrayList<Outlet>();
     for (int i = 0; i < OUTLETS; i++) {
-      opened.add(
-          new Outlet(
-              "outlet-" + i,
-              connections,
-              true,
-              connection -> {
-                var session = connections.direct(connection);
-                topology.ensure(session);
-                return session;
-              }));
+      opened.add(new Outlet("outlet-" + i, connections, topology, true, connections::direct));
     }
     var asking = new Requests(connections, topology);
     var tick =

@@ -74,7 +74,7 @@ final class ArtemisConsumer extends DefaultConsumer implements ShutdownAware {
 
   @Override
   public void prepareShutdown(boolean suspendOnly, boolean forced) {
-    readers.forEach(QueueReader::stop);
+    // stopping does it all
   }
 
   private QueueReader reader(String queue, int number) {

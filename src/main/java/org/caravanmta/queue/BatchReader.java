@@ -91,7 +91,7 @@ class BatchReader extends QueueReader {
       last.message().acknowledge();
       session.commit();
     } catch (ActiveMQException | RuntimeException e) {
-      careful = batch;
+      careful = Faults.ofTheBroker(e) ? 0 : batch;
       throw e;
     }
     careful = Math.max(0, careful - 1);

@@ -59,6 +59,7 @@ public final class Broker implements AutoCloseable {
       configuration.addAcceptorConfiguration("vm", "vm://" + number);
       var server = new ActiveMQServerImpl(configuration);
       server.start();
+      server.getManagementService().enableNotifications(false);
       return new Broker(number, lock, new Room(directory, settings.minDiskFree()), server);
     } catch (Exception e) {
       lock.close();
@@ -152,12 +153,19 @@ public final class Broker implements AutoCloseable {
         .setThreadPoolMaxSize(16)
         .setCriticalAnalyzerPolicy(CriticalAnalyzerPolicy.LOG)
         .addAddressSetting("#", addresses())
+        // what nobody listens to is not mail
+        .addAddressSetting("activemq.notifications", unheard())
+        .addAddressSetting(Requests.REPLIES + "#", unheard())
         .addQueueConfiguration(
             QueueConfiguration.of(EXPIRED)
                 .setAddress(EXPIRED)
                 .setRoutingType(RoutingType.ANYCAST)
                 .setDurable(false)
                 .setRingSize(EXPIRED_KEPT));
+  }
+
+  private static AddressSettings unheard() {
+    return addresses().setSendToDLAOnNoRoute(false);
   }
 
   private static AddressSettings addresses() {

@@ -14,7 +14,7 @@ import org.caravanmta.message.Task;
 
 /// A task in the form in which it travels: the queue, the encoded body, and the few properties by
 /// which selectors and the operator's verbs know a message.
-record Frame(String queue, byte[] bytes, Map<String, Object> properties) {
+record Frame(String queue, byte[] bytes, Map<String, Object> properties, boolean durable) {
   static final String ID = "id";
   static final String SENDER = "sender";
   static final String RECIPIENT_DOMAIN = "recipientDomain";
@@ -32,25 +32,26 @@ record Frame(String queue, byte[] bytes, Map<String, Object> properties) {
   /// Why a message is on `dead`.
   static final String WHY = "why";
 
-  static Frame of(Task task, Codecs codecs) {
+  static Frame of(Task task, Codecs codecs, boolean durable) {
     return new Frame(
         task.queue(),
         codecs.encode(task.body()),
-        codecs.mail(task.body()).map(Frame::describe).orElse(Map.of()));
+        codecs.mail(task.body()).map(Frame::describe).orElse(Map.of()),
+        durable);
   }
 
   /// This frame with one more property.
   Frame with(String name, Object value) {
     var more = new HashMap<>(properties);
     more.put(name, value);
-    return new Frame(queue, bytes, more);
+    return new Frame(queue, bytes, more, durable);
   }
 
   Optional<String> content() {
     return Optional.ofNullable((String) properties.get(CONTENT));
   }
 
-  ClientMessage message(ClientSession session, boolean durable) {
+  ClientMessage message(ClientSession session) {
     ClientMessage message = session.createMessage(Message.BYTES_TYPE, durable);
     message.getBodyBuffer().writeBytes(bytes);
     properties.forEach((name, value) -> message.putObjectProperty(SimpleString.of(name), value));

@@ -174,7 +174,7 @@ final class IndividualReader extends QueueReader {
       }
       session.commit();
     } catch (ActiveMQException | RuntimeException e) {
-      careful = Math.max(1, batch.size());
+      careful = Faults.ofTheBroker(e) ? 0 : batch.size();
       if (batch.size() == 1 && !Faults.ofTheBroker(e)) {
         refused(batch.getFirst());
       }

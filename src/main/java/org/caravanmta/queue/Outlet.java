@@ -42,6 +42,7 @@ final class Outlet implements AutoCloseable {
   private record Line(ClientSessionFactory connection, ClientSession session, ClientProducer to) {}
 
   private final Connections connections;
+  private final Topology topology;
   private final boolean confirmed;
   private final Opening opening;
   private final BlockingQueue<Send> waiting = new LinkedBlockingQueue<>();
@@ -49,12 +50,15 @@ final class Outlet implements AutoCloseable {
   private final Interruption interruption = new Interruption();
   private final Thread thread;
   private @Nullable Line line;
+  private int ensured;
   private long notBefore = System.nanoTime();
   private volatile boolean broken;
 
   /// @param confirmed whether a send is over when the broker has confirmed it, or when it has left
-  Outlet(String name, Connections connections, boolean confirmed, Opening opening) {
+  Outlet(
+      String name, Connections connections, Topology topology, boolean confirmed, Opening opening) {
     this.connections = connections;
+    this.topology = topology;
     this.confirmed = confirmed;
     this.opening = opening;
     this.thread = Thread.ofPlatform().daemon().name(name).start(this::run);
@@ -119,6 +123,9 @@ final class Outlet implements AutoCloseable {
       return;
     }
     Line open = line();
+    if (ensured != topology.version()) {
+      ensured = topology.ensure(open.session());
+    }
     for (Send send : batch) {
       var message = send.shape.message(open.session());
       if (confirmed) {
@@ -150,6 +157,7 @@ final class Outlet implements AutoCloseable {
     ClientSessionFactory connection = confirmed ? connections.openConfirming() : connections.open();
     try {
       broken = false;
+      ensured = 0;
       var session = opening.open(connection);
       session.addFailureListener(new Break(this::broke));
       open = new Line(connection, session, session.createProducer());
@@ -173,7 +181,9 @@ final class Outlet implements AutoCloseable {
     line = null;
     failAllUnconfirmed(cause);
     if (open != null) {
-      LOG.warn("the connection to the broker is given up: {}", cause.getMessage());
+      if (!interruption.asked()) {
+        LOG.warn("the connection to the broker is given up: {}", cause.getMessage());
+      }
       open.connection().close();
     }
   }

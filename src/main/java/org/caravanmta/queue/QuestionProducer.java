@@ -28,7 +28,7 @@ final class QuestionProducer extends DefaultAsyncProducer {
       if (question == null) {
         throw new IllegalArgumentException("no question for artemis:" + endpoint.getName());
       }
-      var frame = new Frame(endpoint.getName(), queues.codecs().encode(question), Map.of());
+      var frame = new Frame(endpoint.getName(), queues.codecs().encode(question), Map.of(), false);
       queues
           .requests()
           .ask(frame, endpoint.getRequestTimeout(), new Waiting(exchange, callback, question));

@@ -85,7 +85,7 @@ final class QuestionReader extends QueueReader {
       try {
         reply.getBodyBuffer().writeBytes(stage.answer(Received.body(question)));
       } catch (Stage.Unanswerable e) {
-        LOG.error("{}: the stage broke on a question", queue, e);
+        LOG.error("{}: the stage broke on a question: {}", queue, e.getMessage());
         reply.putStringProperty(Requests.FAILED, String.valueOf(e.getMessage()));
       }
       sending.lock();

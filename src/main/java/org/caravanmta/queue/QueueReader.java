@@ -34,6 +34,7 @@ abstract class QueueReader {
   private final Interruption interruption = new Interruption();
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread thread;
+  private int ensured;
   private Duration pause = FIRST_PAUSE;
 
   /// Faults of the broker that this reader has lived through. Each may have put every message back,
@@ -95,10 +96,13 @@ abstract class QueueReader {
   }
 
   /// Sends what a message has turned into, within the session's transaction.
-  protected static void send(ClientSession session, ClientProducer to, Stage.Outcome outcome)
+  protected void send(ClientSession session, ClientProducer to, Stage.Outcome outcome)
       throws ActiveMQException {
+    if (ensured != queues.topology().version()) {
+      ensured = queues.topology().ensure(session);
+    }
     for (Frame frame : outcome.frames()) {
-      to.send(SimpleString.of(frame.queue()), frame.message(session, true));
+      to.send(SimpleString.of(frame.queue()), frame.message(session));
     }
   }
 
@@ -124,7 +128,7 @@ abstract class QueueReader {
     while (!stopping()) {
       try (ClientSessionFactory connection = queues.connections().open()) {
         try (ClientSession session = queues.connections().direct(connection)) {
-          queues.topology().ensure(session);
+          ensured = queues.topology().ensure(session);
         }
         work(connection);
       } catch (ActiveMQException | RuntimeException | Error e) {
@@ -132,7 +136,8 @@ abstract class QueueReader {
           breaks++;
         }
         if (!stopping()) {
-          LOG.warn("{}: interrupted, goes on in {} ms: {}", queue, pause.toMillis(), e.toString());
+          LOG.warn(
+              "{}: interrupted, goes on in {} ms: {}", queue, pause.toMillis(), e.getMessage());
           rest();
         }
       }

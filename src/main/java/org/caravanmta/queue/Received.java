@@ -14,6 +14,8 @@ record Received(String queue, ClientMessage message, byte[] bytes) {
   private static final SimpleString DUE = SimpleString.of(Frame.DUE);
   private static final SimpleString QUEUED = SimpleString.of(Frame.QUEUED);
 
+  private static final int LONGEST_WHY = 1000;
+
   static Received of(String queue, ClientMessage message) {
     return new Received(queue, message, body(message));
   }
@@ -61,8 +63,8 @@ record Received(String queue, ClientMessage message, byte[] bytes) {
             name.toString(), value instanceof SimpleString text ? text.toString() : value);
       }
     }
-    properties.put(Frame.WHY, why);
-    return new Frame(Topology.DEAD, bytes, properties);
+    properties.put(Frame.WHY, why.substring(0, Math.min(why.length(), LONGEST_WHY)));
+    return new Frame(Topology.DEAD, bytes, properties, true);
   }
 
   private Optional<String> text(SimpleString property) {

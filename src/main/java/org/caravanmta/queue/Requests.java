@@ -23,6 +23,9 @@ final class Requests implements AutoCloseable {
   /// On an answer: the stage broke on the question, and why.
   static final String FAILED = "failed";
 
+  /// What the names of reply queues start with.
+  static final String REPLIES = "reply.";
+
   private static final int LANES = 2;
 
   /// Told once, on a thread that must not be kept.
@@ -39,15 +42,13 @@ final class Requests implements AutoCloseable {
   }
 
   private final Connections connections;
-  private final Topology topology;
   private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
   private final AtomicLong count = new AtomicLong();
   private final List<Lane> lanes;
 
   Requests(Connections connections, Topology topology) {
     this.connections = connections;
-    this.topology = topology;
-    this.lanes = IntStream.range(0, LANES).mapToObj(Lane::new).toList();
+    this.lanes = IntStream.range(0, LANES).mapToObj(number -> new Lane(number, topology)).toList();
   }
 
   void ask(Frame frame, Duration patience, Asker asker) {
@@ -58,7 +59,7 @@ final class Requests implements AutoCloseable {
         new Send(
             frame.queue(),
             session -> {
-              var message = frame.message(session, false);
+              var message = frame.message(session);
               message.putLongProperty(QUESTION, question);
               message.putStringProperty(REPLY_TO, lane.replyTo);
               // the broker compares this with the machine's clock
@@ -126,14 +127,13 @@ final class Requests implements AutoCloseable {
     /// Made anew with each connection; only the outlet's thread looks at it.
     private String replyTo = "";
 
-    Lane(int number) {
-      outlet = new Outlet("questions-" + number, connections, false, this::open);
+    Lane(int number, Topology topology) {
+      outlet = new Outlet("questions-" + number, connections, topology, false, this::open);
     }
 
     private ClientSession open(ClientSessionFactory connection) throws ActiveMQException {
       ClientSession replies = connections.direct(connection);
-      topology.ensure(replies);
-      replyTo = "reply." + UUID.randomUUID();
+      replyTo = REPLIES + UUID.randomUUID();
       replies.createQueue(
           QueueConfiguration.of(replyTo)
               .setAddress(replyTo)

@@ -41,7 +41,7 @@ final class Stage {
       body = queues.codecs().decode(received.bytes());
     } catch (Wire.Malformed e) {
       return dead(received, e.getMessage());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       return dead(received, "cannot be decoded: " + e);
     }
     var settlement = new Settlement();

@@ -67,7 +67,7 @@ final class TaskProducer extends DefaultAsyncProducer {
       if (!queues.topology().knows(task.queue())) {
         throw new IllegalArgumentException("there is no queue " + task.queue());
       }
-      frames.add(Frame.of(task, queues.codecs()));
+      frames.add(Frame.of(task, queues.codecs(), endpoint.isDurable()));
     }
     return frames;
   }
@@ -109,7 +109,7 @@ final class TaskProducer extends DefaultAsyncProducer {
       outlet.send(
           new Send(
               frame.queue(),
-              session -> frame.message(session, endpoint.isDurable()),
+              frame::message,
               failure -> {
                 if (failure == null) {
                   queues.figures().in(frame.queue());

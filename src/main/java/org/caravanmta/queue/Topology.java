@@ -22,6 +22,7 @@ final class Topology {
 
   private final Set<String> names = new ConcurrentSkipListSet<>(List.of(DEAD, HOLD));
   private final Consumer<String> onNew;
+  private volatile int version = 1;
 
   /// @param onNew told of each name once
   Topology(Consumer<String> onNew) {
@@ -29,12 +30,19 @@ final class Topology {
     names.forEach(onNew);
   }
 
-  void add(Collection<String> more) {
+  synchronized void add(Collection<String> more) {
     for (String name : more) {
       if (names.add(name)) {
         onNew.accept(name);
+        version++;
       }
     }
+  }
+
+  /// Grows with each queue that is added: a session that has made all of an earlier version makes
+  /// the new ones before it sends again.
+  int version() {
+    return version;
   }
 
   Collection<String> all() {
@@ -61,10 +69,15 @@ final class Topology {
     return isFamily(name) ? queue.startsWith(prefix(name)) : queue.equals(name);
   }
 
-  void ensure(ClientSession session) throws ActiveMQException {
+  /// Makes the queues that are missing.
+  ///
+  /// @return the version whose queues are there now
+  int ensure(ClientSession session) throws ActiveMQException {
+    int ensured = version;
     for (String name : names) {
       ensure(session, name);
     }
+    return ensured;
   }
 
   private static void ensure(ClientSession session, String name) throws ActiveMQException {

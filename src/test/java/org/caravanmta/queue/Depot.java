@@ -106,22 +106,22 @@ final class Depot implements AutoCloseable {
 
   /// The bodies waiting on a queue, in order.
   List<Object> waiting(String queue) throws Exception {
-    return browse(queue).stream().map(m -> CODECS.decode(Received.body(m))).toList();
+    return browse(queue).stream().map(m -> CODECS.decode(m.bytes())).toList();
   }
 
   List<String> waitingIds(String queue) throws Exception {
-    return browse(queue).stream().map(m -> m.getStringProperty(Frame.ID)).toList();
+    return browse(queue).stream().map(m -> m.message().getStringProperty(Frame.ID)).toList();
   }
 
-  List<ClientMessage> browse(String queue) throws Exception {
+  List<Received> browse(String queue) throws Exception {
     try (var connection = connections.open();
         var session = connections.direct(connection)) {
       session.start();
-      var messages = new ArrayList<ClientMessage>();
+      var messages = new ArrayList<Received>();
       try (var browser = session.createConsumer(queue, null, 1 << 20, -1, true)) {
         ClientMessage next;
         while ((next = browser.receiveImmediate()) != null) {
-          messages.add(next);
+          messages.add(Received.of(queue, next));
         }
       }
       return messages;
@@ -133,7 +133,7 @@ final class Depot implements AutoCloseable {
     try (var connection = connections.open();
         var session = connections.transacted(connection);
         var producer = session.createProducer()) {
-      producer.send(queue, new Frame(queue, bytes, properties).message(session, true));
+      producer.send(queue, new Frame(queue, bytes, properties, true).message(session));
       session.commit();
     }
   }

@@ -1,15 +1,18 @@
 package org.caravanmta.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.caravanmta.queue.Letters.letter;
 import static org.caravanmta.queue.Letters.letters;
 import static org.caravanmta.queue.Letters.stored;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.camel.Exchange;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Task;
 import org.junit.jupiter.api.Test;
@@ -58,10 +61,10 @@ class StageTest {
               letters.stream().map(Mail::id).filter(id -> !id.equals("letter25")).toList());
       assertThat(depot.waitingIds("report")).hasSize(49);
       var dead = depot.browse("dead").getFirst();
-      assertThat(dead.getStringProperty(Frame.ID)).isEqualTo("letter25");
-      assertThat(dead.getStringProperty(Frame.FROM)).isEqualTo("routing");
-      assertThat(dead.getStringProperty(Frame.WHY)).contains("no patience");
-      assertThat(Depot.CODECS.decode(Received.body(dead))).isInstanceOf(Mail.class);
+      assertThat(dead.message().getStringProperty(Frame.ID)).isEqualTo("letter25");
+      assertThat(dead.message().getStringProperty(Frame.FROM)).isEqualTo("routing");
+      assertThat(dead.message().getStringProperty(Frame.WHY)).contains("no patience");
+      assertThat(Depot.CODECS.decode(dead.bytes())).isInstanceOf(Mail.class);
       assertThat(depot.registry.counter("caravan_dead").count()).isEqualTo(1);
     }
   }
@@ -125,8 +128,8 @@ class StageTest {
       depot.awaitDepth("delivery.smtp", 2);
       assertThat(depot.waitingIds("dead")).containsExactly("garbled");
       var dead = depot.browse("dead").getFirst();
-      assertThat(Received.body(dead)).containsExactly(1, 2, 3);
-      assertThat(dead.getStringProperty(Frame.WHY)).contains("too short");
+      assertThat(dead.bytes()).containsExactly(1, 2, 3);
+      assertThat(dead.message().getStringProperty(Frame.WHY)).contains("too short");
     }
   }
 
@@ -174,8 +177,14 @@ class StageTest {
       for (int i = 0; i < 5; i++) {
         long before = depot.depth("delivery.smtp");
         await().until(() -> depot.depth("delivery.smtp") > before || depot.depth("routing") == 0);
-        depot.context.getRouteController().stopRoute("routing");
-        depot.context.getRouteController().startRoute("routing");
+        var routes = depot.context.getRouteController();
+        if (i % 2 == 0) {
+          routes.stopRoute("routing");
+          routes.startRoute("routing");
+        } else {
+          routes.suspendRoute("routing");
+          routes.resumeRoute("routing");
+        }
       }
       depot.awaitDepth("delivery.smtp", 1000);
       assertThat(depot.waitingIds("delivery.smtp")).doesNotHaveDuplicates();
@@ -217,12 +226,104 @@ class StageTest {
             .start()) {
       depot.keep("routing", letter("one"));
       depot.awaitDepth("dead", 1);
-      assertThat(depot.browse("dead").getFirst().getStringProperty(Frame.WHY))
+      assertThat(depot.browse("dead").getFirst().message().getStringProperty(Frame.WHY))
           .contains("there is no queue delivery.nowhere");
     }
   }
 
-  private static String id(org.apache.camel.Exchange exchange) {
+  @Test
+  void aStageThatAsksAnotherStillSettlesInOneTransaction() throws Exception {
+    try (var depot =
+        Depot.at(directory)
+            .route(
+                to ->
+                    to.from("artemis:routing")
+                        .to("artemis:filter?exchangePattern=InOut&requestTimeout=10s")
+                        .to("artemis:delivery.smtp")
+                        .filter(e -> id(e).equals("letter3"))
+                        .throwException(IllegalStateException.class, "broken"))
+            .route(
+                to ->
+                    to.from("artemis:filter?exchangePattern=InOut&settle=individual")
+                        .process(e -> {}))
+            .start()) {
+      for (Mail letter : letters(10)) {
+        depot.keep("routing", letter);
+      }
+      depot.awaitDepth("delivery.smtp", 9);
+      assertThat(depot.waitingIds("dead")).containsExactly("letter3");
+      depot.awaitDepth("routing", 0);
+    }
+  }
+
+  @Test
+  void aLetterThatIsNeverSettledIsSetAside() throws Exception {
+    try (var depot = Depot.at(directory).start()) {
+      depot.keep("routing", letter("killer"));
+      // each time, whoever took it died before the commit
+      try (var connection = depot.connections().open();
+          var session = depot.connections().transacted(connection)) {
+        var consumer = session.createConsumer("routing");
+        session.start();
+        for (int i = 0; i <= QueueReader.MOST_REDELIVERIES; i++) {
+          consumer.receive(10_000).acknowledge();
+          session.rollback();
+        }
+      }
+      depot.route(to -> to.from("artemis:routing").to("artemis:delivery.smtp"));
+      depot.awaitDepth("dead", 1);
+      assertThat(depot.depth("delivery.smtp")).isZero();
+    }
+  }
+
+  @Test
+  void aQueueThatALaterRouteNamesIsMadeForIt() throws Exception {
+    try (var depot =
+        Depot.at(directory).route(to -> to.from("direct:first").to("artemis:routing")).start()) {
+      depot.ask("direct:first", letter("before"));
+      depot.route(to -> to.from("direct:later").to("artemis:quarantine"));
+      depot.ask("direct:later", letter("after"));
+      assertThat(depot.waitingIds("quarantine")).containsExactly("after");
+    }
+  }
+
+  @Test
+  void anOptionThatDoesNotExistIsRefused() throws Exception {
+    try (var depot = Depot.at(directory).start()) {
+      assertThatThrownBy(
+              () -> depot.route(to -> to.from("artemis:routing?concurrency=2").to("log:x")))
+          .hasMessageContaining("concurrency");
+    }
+  }
+
+  @Test
+  void depthAndAgeOfAQueueAreToBeSeen() throws Exception {
+    var clock = new Depot.Clock();
+    try (var depot = Depot.at(directory, clock).start()) {
+      depot.keep("routing", letter("first"));
+      clock.pass(Duration.ofSeconds(90));
+      depot.keep("routing", letter("second"));
+
+      assertThat(gauge(depot, "caravan_queue_depth")).isEqualTo(2);
+      assertThat(gauge(depot, "caravan_queue_oldest_seconds")).isEqualTo(90);
+      assertThat(depot.registry.get("caravan_queue_in").tag("queue", "routing").counter().count())
+          .isEqualTo(2);
+      depot.route(to -> to.from("artemis:routing").log("gone"));
+      await()
+          .until(
+              () ->
+                  depot.registry.get("caravan_queue_out").tag("queue", "routing").counter().count()
+                      == 2);
+      assertThat(gauge(depot, "caravan_queue_depth")).isZero();
+      assertThat(gauge(depot, "caravan_queue_oldest_seconds")).isZero();
+    }
+  }
+
+  private static double gauge(Depot depot, String name) {
+    return depot.registry.get(name).tag("queue", "routing").gauge().value();
+  }
+
+  private static String id(Exchange exchange) {
     return exchange.getMessage().getBody(Mail.class).id();
   }
 }

@@ -1,0 +1,20 @@
+package org.caravanmta.queue;
+
+import java.nio.file.Path;
+import org.apache.activemq.artemis.core.server.impl.ActiveMQServerImpl;
+
+/// A broker of its own, on TCP: `BrokerProcess DIRECTORY PORT`.
+final class BrokerProcess {
+  private BrokerProcess() {}
+
+  static final String READY = "the broker is ready";
+
+  public static void main(String[] arguments) throws Exception {
+    var configuration =
+        Broker.configuration(Path.of(arguments[0]), Depot.SETTINGS, new JournalPace(100_000));
+    configuration.addAcceptorConfiguration("tcp", "tcp://127.0.0.1:" + arguments[1]);
+    new ActiveMQServerImpl(configuration).start();
+    System.out.println(READY);
+    Thread.currentThread().join();
+  }
+}

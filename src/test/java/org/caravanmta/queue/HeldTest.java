@@ -1,0 +1,99 @@
+package org.caravanmta.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.caravanmta.queue.Letters.ARRIVED;
+import static org.caravanmta.queue.Letters.due;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The lanes of deferred mail.
+class HeldTest {
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  @TempDir Path directory;
+  private final Depot.Clock clock = new Depot.Clock();
+
+  private Depot depot() throws Exception {
+    return Depot.at(directory, clock)
+        .route(to -> to.from("artemis:deferred.*?held=true").routeId("retry").to("artemis:routing"))
+        .start();
+  }
+
+  @Test
+  void eachLetterGoesToRoutingWhenItIsDueAndNotBefore() throws Exception {
+    try (var depot = depot()) {
+      depot.keep("deferred.1m", due("first", ARRIVED, ARRIVED.plus(MINUTE)));
+      depot.keep("deferred.1m", due("second", ARRIVED, ARRIVED.plus(MINUTE.multipliedBy(2))));
+      depot.keep("deferred.1h", due("hour", ARRIVED, ARRIVED.plus(Duration.ofHours(1))));
+      clock.pass(Duration.ofSeconds(59));
+      depot.component.wakeHeld();
+      assertThat(depot.depth("routing")).isZero();
+
+      clock.pass(Duration.ofSeconds(1));
+      depot.component.wakeHeld();
+      depot.awaitDepth("routing", 1);
+      assertThat(depot.waitingIds("routing")).containsExactly("first");
+
+      clock.pass(MINUTE);
+      depot.component.wakeHeld();
+      depot.awaitDepth("routing", 2);
+
+      clock.pass(Duration.ofHours(1));
+      depot.component.wakeHeld();
+      depot.awaitDepth("routing", 3);
+      assertThat(depot.waitingIds("routing")).containsExactly("first", "second", "hour");
+      depot.awaitDepth("deferred.1m", 0);
+    }
+  }
+
+  @Test
+  void aClockThatIsSetForwardIsSeenWithoutBeingTold() throws Exception {
+    try (var depot = depot()) {
+      depot.keep("deferred.1h", due("hour", ARRIVED, ARRIVED.plus(Duration.ofHours(1))));
+      clock.pass(Duration.ofHours(1));
+      depot.awaitDepth("routing", 1);
+    }
+  }
+
+  @Test
+  void aFlushReleasesWhatWaitsAndNotWhatComesLater() throws Exception {
+    try (var depot = depot()) {
+      for (int i = 0; i < 100; i++) {
+        depot.keep("deferred.1h", due("early" + i, ARRIVED, ARRIVED.plus(Duration.ofHours(1))));
+      }
+      clock.pass(MINUTE);
+      depot.component.releaseHeld();
+      depot.awaitDepth("routing", 100);
+
+      clock.pass(MINUTE);
+      depot.keep(
+          "deferred.1h", due("later", clock.instant(), clock.instant().plus(Duration.ofHours(1))));
+      depot.component.wakeHeld();
+      assertThat(depot.depth("deferred.1h")).isEqualTo(1);
+      assertThat(depot.depth("routing")).isEqualTo(100);
+    }
+  }
+
+  @Test
+  void aStoppedLaneKeepsItsOrderAndNothingIsBlamed() throws Exception {
+    try (var depot = depot()) {
+      for (int i = 0; i < 5; i++) {
+        depot.keep("deferred.1m", due("letter" + i, ARRIVED, ARRIVED.plus(MINUTE)));
+      }
+      for (int i = 0; i < QueueReader.MOST_REDELIVERIES + 3; i++) {
+        depot.context.getRouteController().stopRoute("retry");
+        depot.context.getRouteController().startRoute("retry");
+      }
+      clock.pass(MINUTE);
+      depot.component.wakeHeld();
+      await().until(() -> depot.depth("routing") == 5);
+      assertThat(depot.waitingIds("routing"))
+          .containsExactly("letter0", "letter1", "letter2", "letter3", "letter4");
+      assertThat(depot.depth("dead")).isZero();
+    }
+  }
+}
