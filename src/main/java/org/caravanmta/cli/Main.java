@@ -1,0 +1,149 @@
+package org.caravanmta.cli;
+
+import java.util.List;
+import java.util.ServiceLoader;
+import org.caravanmta.Problem;
+import org.caravanmta.config.SettingsProblem;
+import org.caravanmta.control.ControlProblem;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// The command `caravan`.
+@Command(
+    name = "caravan",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    description = "A mail transfer agent whose every stage is a Camel route.",
+    subcommands = {HelpCommand.class, QueueCommand.class, StageCommand.class},
+    footer = {
+      "",
+      "A first run, with mail for alice@caravan.test and bob@caravan.test into var/mail:",
+      "  caravan start --data var",
+      "",
+      "Exit status: 0 done, 1 could not be done, 2 wrong use, settings or routes."
+    })
+public final class Main {
+  private static final int OK = 0;
+  private static final int FAILED = 1;
+  private static final int WRONG_USE = 2;
+
+  private final Server server;
+
+  @Spec private CommandSpec spec;
+
+  /// @param server what `start` runs and `check` asks
+  public Main(Server server) {
+    this.server = server;
+  }
+
+  public static void main(String[] args) {
+    Server server =
+        ServiceLoader.load(Server.class)
+            .findFirst()
+            .orElseThrow(() -> new IllegalStateException("this installation has no server"));
+    System.exit(new Main(server).run(args));
+  }
+
+  /// Does what the arguments say.
+  ///
+  /// @return the exit status
+  public int run(String... args) {
+    return commandLine().execute(args);
+  }
+
+  /// The parser, whose output a test may redirect.
+  CommandLine commandLine() {
+    return new CommandLine(this)
+        .setUsageHelpAutoWidth(true)
+        .setParameterExceptionHandler(Main::wrongUse)
+        .setExecutionExceptionHandler((failure, command, _) -> failed(failure, command));
+  }
+
+  @Command(
+      description = "Starts the server; it runs until it gets SIGTERM or SIGINT.",
+      mixinStandardHelpOptions = true)
+  int start(@CommandLine.Mixin SettingsOptions settings, @CommandLine.Mixin RoutesOption routes)
+      throws Exception {
+    server.run(settings.read(), routes.directory());
+    return OK;
+  }
+
+  @Command(
+      description =
+          "Says what is wrong with settings, tables and routes, without starting anything.",
+      mixinStandardHelpOptions = true)
+  int check(@CommandLine.Mixin SettingsOptions settings, @CommandLine.Mixin RoutesOption routes)
+      throws Exception {
+    List<String> problems = server.check(settings.read(), routes.directory());
+    problems.forEach(line -> say(spec.commandLine(), line));
+    if (problems.isEmpty()) {
+      spec.commandLine().getOut().println("settings, tables and routes are good");
+    }
+    spec.commandLine().getOut().flush();
+    return problems.isEmpty() ? OK : WRONG_USE;
+  }
+
+  @Command(
+      description = "Prints the running server's figures, in Prometheus' text format.",
+      mixinStandardHelpOptions = true)
+  int metrics(@CommandLine.Mixin SettingsOptions settings) throws Exception {
+    return Question.to(settings, spec).ask("metrics");
+  }
+
+  @Command(description = "Prints the version.", mixinStandardHelpOptions = true)
+  int version() {
+    spec.commandLine().getOut().println(Version.line());
+    spec.commandLine().getOut().flush();
+    return OK;
+  }
+
+  private static int wrongUse(ParameterException wrong, String[] args) {
+    CommandLine command = wrong.getCommandLine();
+    say(command, String.valueOf(wrong.getMessage()));
+    UnmatchedArgumentException.printSuggestions(wrong, command.getErr());
+    String name = command.getCommandSpec().qualifiedName();
+    command.getErr().println("`" + name + " --help` says more.");
+    command.getErr().flush();
+    return WRONG_USE;
+  }
+
+  private static int failed(Exception failure, CommandLine command) {
+    return switch (failure) {
+      case SettingsProblem problem -> {
+        problem.lines().forEach(line -> say(command, line));
+        yield WRONG_USE;
+      }
+      case Problem problem -> {
+        problem.lines().forEach(line -> say(command, line));
+        yield WRONG_USE;
+      }
+      case ControlProblem problem -> {
+        command.getErr().println(problem.getMessage());
+        command.getErr().flush();
+        yield FAILED;
+      }
+      case RuntimeException bug -> {
+        say(command, "failed: " + bug);
+        bug.printStackTrace(command.getErr());
+        command.getErr().flush();
+        yield FAILED;
+      }
+      default -> {
+        String message = failure.getMessage();
+        say(command, message == null ? failure.toString() : message);
+        yield FAILED;
+      }
+    };
+  }
+
+  private static void say(CommandLine command, String line) {
+    command.getErr().println("caravan: " + line);
+    command.getErr().flush();
+  }
+}

@@ -1,0 +1,129 @@
+package org.caravanmta.cli;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Scanner;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `caravan queue …`: looks at the queues of a running server, and moves what is in them.
+@Command(
+    name = "queue",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Looks at the queues of a running server, and moves what is in them.",
+    footer = {
+      "",
+      "Queues: routing, delivery.smtp, delivery.local, …, deferred.1m, deferred.5m, …, report,",
+      "hold (set aside by a rule or by you), dead (a stage broke on it).",
+      "Marks behind an id: * taken by a stage right now, ! on hold, # dead."
+    })
+final class QueueCommand {
+  private static final String MESSAGES =
+      "Ids as `caravan queue list` shows them, - for ids on standard input, or ALL.";
+
+  @Spec private CommandSpec spec;
+
+  QueueCommand() {}
+
+  @Command(
+      description = "Lists the messages on all queues, or on one, as postqueue -p does.",
+      mixinStandardHelpOptions = true)
+  int list(
+      @Mixin SettingsOptions settings,
+      @Option(names = "--json", description = "One JSON object per line, as postqueue -j.")
+          boolean json,
+      @Parameters(
+              arity = "0..1",
+              paramLabel = "QUEUE",
+              description = "One queue, or a family: deferred.*")
+          @Nullable String queue)
+      throws Exception {
+    return Question.to(settings, spec)
+        .ask("queue.list", json ? "json" : "text", queue == null ? "" : queue);
+  }
+
+  @Command(
+      description = "Shows a message's envelope and header section, and where it is.",
+      mixinStandardHelpOptions = true)
+  int show(@Mixin SettingsOptions settings, @Parameters(paramLabel = "ID") String id)
+      throws Exception {
+    return Question.to(settings, spec).ask("queue.show", id);
+  }
+
+  @Command(
+      description = "Tries deferred messages now: all, or those named.",
+      mixinStandardHelpOptions = true)
+  int flush(
+      @Mixin SettingsOptions settings,
+      @Parameters(arity = "0..*", paramLabel = "ID", description = MESSAGES)
+          @Nullable List<String> ids)
+      throws Exception {
+    List<String> named = ids == null ? List.of() : given(ids);
+    boolean all = ids == null || ids.isEmpty();
+    return Question.to(settings, spec).ask("queue.flush", all ? List.of("ALL") : named);
+  }
+
+  @Command(
+      description = "Deletes messages for good; nobody is told.",
+      mixinStandardHelpOptions = true)
+  int delete(
+      @Mixin SettingsOptions settings,
+      @Option(names = "--queue", description = "Only those on this queue, or family: deferred.*")
+          @Nullable String queue,
+      @Parameters(arity = "1..*", paramLabel = "ID", description = MESSAGES) List<String> ids)
+      throws Exception {
+    return move("queue.delete", settings, queue, ids);
+  }
+
+  @Command(
+      description = "Sets messages aside until they are released.",
+      mixinStandardHelpOptions = true)
+  int hold(
+      @Mixin SettingsOptions settings,
+      @Option(names = "--queue", description = "Only those on this queue, or family: deferred.*")
+          @Nullable String queue,
+      @Parameters(arity = "1..*", paramLabel = "ID", description = MESSAGES) List<String> ids)
+      throws Exception {
+    return move("queue.hold", settings, queue, ids);
+  }
+
+  @Command(
+      description = "Gives messages on hold, or dead, back to routing.",
+      mixinStandardHelpOptions = true)
+  int release(
+      @Mixin SettingsOptions settings,
+      @Option(names = "--queue", description = "Only those on this queue: hold or dead")
+          @Nullable String queue,
+      @Parameters(arity = "1..*", paramLabel = "ID", description = MESSAGES) List<String> ids)
+      throws Exception {
+    return move("queue.release", settings, queue, ids);
+  }
+
+  private int move(String verb, SettingsOptions settings, @Nullable String queue, List<String> ids)
+      throws Exception {
+    var args = new ArrayList<String>();
+    args.add(queue == null ? "" : queue);
+    args.addAll(given(ids));
+    return Question.to(settings, spec).ask(verb, args);
+  }
+
+  /// The ids, those on standard input in the place of `-`.
+  private static List<String> given(List<String> ids) {
+    var all = new ArrayList<String>();
+    for (String id : ids) {
+      if (id.equals("-")) {
+        new Scanner(System.in, StandardCharsets.UTF_8).forEachRemaining(all::add);
+      } else {
+        all.add(id);
+      }
+    }
+    return all;
+  }
+}

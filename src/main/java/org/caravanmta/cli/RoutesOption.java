@@ -1,0 +1,27 @@
+package org.caravanmta.cli;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The option that says which route files a command works with.
+final class RoutesOption {
+  /// Set by the launcher: the directory of the installation.
+  static final String HOME = "caravan.home";
+
+  @Option(
+      names = "--routes",
+      paramLabel = "DIR",
+      description =
+          "The route files, *.camel.yaml and *.camel.xml; by default routes/ of the installation,"
+              + " else ./routes.")
+  private @Nullable Path routes;
+
+  Path directory() {
+    if (routes != null) {
+      return routes;
+    }
+    String home = System.getProperty(HOME);
+    return home == null ? Path.of("routes") : Path.of(home, "routes");
+  }
+}

@@ -1,0 +1,38 @@
+package org.caravanmta.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.caravanmta.config.Settings;
+import org.caravanmta.config.SettingsProblem;
+import org.caravanmta.config.SettingsReader;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The options that say which settings a command works with.
+final class SettingsOptions {
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Settings that differ from the reference, config/caravan.yaml.")
+  private @Nullable Path config;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description =
+          "One setting, over the file's: --set hostname=mx.example.org"
+              + " --set 'domains.own=[example.org]'. May be repeated.")
+  private List<String> sets = new ArrayList<>();
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Where queues, content, state and mailboxes live; over data.directory.")
+  private @Nullable Path data;
+
+  Settings read() throws SettingsProblem {
+    return SettingsReader.read(Optional.ofNullable(config), sets, Optional.ofNullable(data));
+  }
+}

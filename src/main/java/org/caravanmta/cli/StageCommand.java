@@ -1,0 +1,43 @@
+package org.caravanmta.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `caravan stage …`: looks at the stages of a running server, stops and starts them.
+@Command(
+    name = "stage",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Looks at the stages of a running server, stops and starts them.",
+    footer = {
+      "",
+      "A stage is a route. While one is stopped its queue grows; nothing is lost, and mail goes on",
+      "where it stood when the stage is started again."
+    })
+final class StageCommand {
+  @Spec private CommandSpec spec;
+
+  StageCommand() {}
+
+  @Command(description = "Lists the stages and whether each runs.", mixinStandardHelpOptions = true)
+  int list(@Mixin SettingsOptions settings) throws Exception {
+    return Question.to(settings, spec).ask("stage.list");
+  }
+
+  @Command(
+      description = "Stops a stage, when it has finished what it is at.",
+      mixinStandardHelpOptions = true)
+  int stop(@Mixin SettingsOptions settings, @Parameters(paramLabel = "STAGE") String stage)
+      throws Exception {
+    return Question.to(settings, spec).ask("stage.stop", stage);
+  }
+
+  @Command(description = "Starts a stage that was stopped.", mixinStandardHelpOptions = true)
+  int start(@Mixin SettingsOptions settings, @Parameters(paramLabel = "STAGE") String stage)
+      throws Exception {
+    return Question.to(settings, spec).ask("stage.start", stage);
+  }
+}

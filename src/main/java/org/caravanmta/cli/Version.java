@@ -1,0 +1,16 @@
+package org.caravanmta.cli;
+
+import picocli.CommandLine.IVersionProvider;
+
+/// The version of this installation, from the manifest of its jar.
+final class Version implements IVersionProvider {
+  static String line() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return "caravan " + (version == null ? "(not packaged)" : version);
+  }
+
+  @Override
+  public String[] getVersion() {
+    return new String[] {line()};
+  }
+}

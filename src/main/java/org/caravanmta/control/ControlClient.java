@@ -1,0 +1,88 @@
+package org.caravanmta.control;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// The operator's end of the line to the Caravan that runs on a data directory.
+public final class ControlClient {
+  private static final int CONNECT_MILLIS = 5_000;
+
+  private final Path directory;
+
+  public ControlClient(Path directory) {
+    this.directory = directory;
+  }
+
+  /// Asks one verb and passes on what it answers, line by line.
+  ///
+  /// @return the exit status: 0 done, 1 could not be done, 2 wrong use
+  /// @throws ControlProblem if nobody answers
+  public int ask(String verb, List<String> args, PrintWriter out, PrintWriter err)
+      throws ControlProblem {
+    ControlFile file =
+        ControlFile.read(directory)
+            .orElseThrow(() -> new ControlProblem(notRunning("no control file")));
+    try (Socket connection = connect(file)) {
+      var request = new ArrayList<>(List.of(file.token(), verb));
+      request.addAll(args);
+      connection
+          .getOutputStream()
+          .write((Line.of(request) + "\n").getBytes(StandardCharsets.UTF_8));
+      return pass(
+          new BufferedReader(
+              new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8)),
+          out,
+          err);
+    } catch (IOException e) {
+      throw new ControlProblem("the connection to caravan was lost: " + e.getMessage());
+    } finally {
+      out.flush();
+      err.flush();
+    }
+  }
+
+  private Socket connect(ControlFile file) throws IOException, ControlProblem {
+    var connection = new Socket();
+    try {
+      connection.connect(
+          new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), file.port()), CONNECT_MILLIS);
+      return connection;
+    } catch (IOException e) {
+      connection.close();
+      throw new ControlProblem(
+          notRunning("its control file is of one that was not stopped but ended"));
+    }
+  }
+
+  private static int pass(BufferedReader in, PrintWriter out, PrintWriter err) throws IOException {
+    for (String line = in.readLine(); line != null; line = in.readLine()) {
+      char mark = line.isEmpty() ? ' ' : line.charAt(0);
+      String rest = line.substring(Math.min(1, line.length()));
+      switch (mark) {
+        case '|' -> out.println(rest);
+        case '!' -> err.println("caravan: " + rest);
+        case '=' -> {
+          return Stream.of("0", "1", "2").anyMatch(rest::equals)
+              ? Integer.parseInt(rest)
+              : ControlServer.FAILED;
+        }
+        default -> throw new IOException("an answer that is not caravan's");
+      }
+    }
+    throw new IOException("it ended before the answer did");
+  }
+
+  private String notRunning(String why) {
+    return "caravan is not running on " + directory + " (" + why + ")";
+  }
+}

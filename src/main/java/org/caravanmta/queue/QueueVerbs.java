@@ -1,0 +1,83 @@
+package org.caravanmta.queue;
+
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.caravanmta.control.ControlProblem;
+import org.caravanmta.control.Verb;
+import org.caravanmta.queue.QueueAdmin.Result;
+import org.caravanmta.queue.QueueAdmin.Target;
+
+/// The operator's verbs on queues, as the control channel names them: `queue.list FORMAT QUEUE`,
+/// `queue.show ID`, `queue.flush ID…`, and `queue.delete`, `queue.hold`, `queue.release` with
+/// `QUEUE ID…`. An empty QUEUE is any, an ID may be `ALL`.
+public final class QueueVerbs {
+  private QueueVerbs() {}
+
+  public static Map<String, Verb> of(QueueAdmin admin) {
+    var verbs = new HashMap<String, Verb>();
+    verbs.put(
+        "queue.list", (args, out) -> admin.list(args.get(1), args.getFirst().equals("json"), out));
+    verbs.put(
+        "queue.show",
+        (args, out) -> {
+          String id = args.getFirst();
+          if (id.equals("ALL") || admin.show(Target.parse(id), out) == 0) {
+            throw new ControlProblem(id + ": no such message");
+          }
+        });
+    verbs.put("queue.flush", (args, out) -> each(args, "flushed", admin::flush, out));
+    verbs.put(
+        "queue.delete",
+        (args, out) ->
+            each(rest(args), "deleted", target -> admin.delete(target, args.getFirst()), out));
+    verbs.put(
+        "queue.hold",
+        (args, out) ->
+            each(rest(args), "put on hold", target -> admin.hold(target, args.getFirst()), out));
+    verbs.put(
+        "queue.release",
+        (args, out) ->
+            each(rest(args), "released", target -> admin.release(target, args.getFirst()), out));
+    return Map.copyOf(verbs);
+  }
+
+  @FunctionalInterface
+  private interface Deed {
+    Result to(Target target) throws Exception;
+  }
+
+  private static void each(List<String> ids, String done, Deed deed, Appendable out)
+      throws Exception {
+    // all are checked before the first is touched
+    List<Target> targets = ids.stream().map(Target::parse).toList();
+    boolean whole = true;
+    for (Target target : targets) {
+      Result result = deed.to(target);
+      whole &= say(target, done, result, out);
+    }
+    if (!whole) {
+      throw new ControlProblem("not all of it could be done");
+    }
+  }
+
+  private static boolean say(Target target, String done, Result result, Appendable out)
+      throws IOException {
+    String name = target.id().orElse("ALL");
+    if (result.done() == 0 && result.taken() == 0 && target.id().isPresent()) {
+      out.append(name + ": no such message there\n");
+      return false;
+    }
+    out.append(name + ": " + result.done() + " " + done);
+    if (result.taken() > 0) {
+      out.append(", " + result.taken() + " taken by a stage, try again");
+    }
+    out.append("\n");
+    return result.taken() == 0;
+  }
+
+  private static List<String> rest(List<String> args) {
+    return args.subList(1, args.size());
+  }
+}

@@ -1,0 +1,158 @@
+package org.caravanmta.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ControlTest {
+  @TempDir Path directory;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private static final Map<String, Verb> VERBS =
+      Map.of(
+          "echo",
+          (args, out) -> {
+            for (String arg : args) {
+              out.append(arg).append('\n');
+            }
+          },
+          "long",
+          (_, out) -> {
+            for (int i = 0; i < 50_000; i++) {
+              out.append("message " + i + "\n");
+            }
+          },
+          "half",
+          (_, out) -> {
+            out.append("= no line end");
+            throw new ControlProblem("then it broke");
+          },
+          "wrong",
+          (_, _) -> {
+            throw new IllegalArgumentException("\"x\" is not an id");
+          },
+          "bug",
+          (_, _) -> {
+            throw new NullPointerException("oops");
+          });
+
+  @Test
+  void aVerbAnswersItsArgumentsWhateverIsInThem() throws Exception {
+    try (var _ = new ControlServer(directory, VERBS)) {
+      assertThat(ask("echo", "one", "", "=1", "!two\\t", "tab\tbed")).isZero();
+      assertThat(out.toString().lines()).containsExactly("one", "", "=1", "!two\\t", "tab\tbed");
+      assertThat(err.toString()).isEmpty();
+    }
+  }
+
+  @Test
+  void aLongAnswerComesWhole() throws Exception {
+    try (var _ = new ControlServer(directory, VERBS)) {
+      assertThat(ask("long")).isZero();
+      assertThat(out.toString().lines()).hasSize(50_000);
+    }
+  }
+
+  @Test
+  void failuresSayWhyAndHaveAStatus() throws Exception {
+    try (var _ = new ControlServer(directory, VERBS)) {
+      assertThat(ask("half")).isEqualTo(1);
+      assertThat(out.toString()).isEqualToNormalizingNewlines("= no line end\n");
+      assertThat(ask("wrong")).isEqualTo(2);
+      assertThat(ask("bug")).isEqualTo(1);
+      assertThat(ask("nonsense")).isEqualTo(2);
+      assertThat(err.toString().lines())
+          .containsExactly(
+              "caravan: then it broke",
+              "caravan: \"x\" is not an id",
+              "caravan: bug failed: java.lang.NullPointerException: oops",
+              "caravan: unknown verb \"nonsense\"; known are bug, echo, half, long, wrong");
+    }
+  }
+
+  @Test
+  void whoeverCannotReadTheFileIsRefused() throws Exception {
+    try (var _ = new ControlServer(directory, VERBS)) {
+      Path file = directory.resolve("control");
+      assertThat(Files.getPosixFilePermissions(file))
+          .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+      int port = Integer.parseInt(Files.readAllLines(file).getFirst());
+      assertThat(Files.readAllLines(file).getLast()).hasSize(64);
+      assertThat(raw(port, "0000\techo\tsecret\n"))
+          .startsWith("!refused")
+          .endsWith("=1\n")
+          .doesNotContain("secret");
+      assertThat(raw(port, "\n")).startsWith("!refused");
+    }
+  }
+
+  @Test
+  void withoutAServerTheOperatorIsToldSo() throws Exception {
+    assertThatThrownBy(() -> ask("echo"))
+        .isInstanceOf(ControlProblem.class)
+        .hasMessage("caravan is not running on " + directory + " (no control file)");
+    try (var _ = new ControlServer(directory, VERBS)) {
+      Files.copy(directory.resolve("control"), directory.resolve("stale"));
+    }
+    assertThat(directory.resolve("control")).doesNotExist();
+    Files.move(directory.resolve("stale"), directory.resolve("control"));
+    assertThatThrownBy(() -> ask("echo"))
+        .isInstanceOf(ControlProblem.class)
+        .hasMessageStartingWith("caravan is not running on " + directory + " (its control file");
+    Files.writeString(directory.resolve("control"), "nonsense");
+    assertThatThrownBy(() -> ask("echo"))
+        .isInstanceOf(ControlProblem.class)
+        .hasMessageContaining("is not a control file");
+  }
+
+  @Test
+  void anAnswerCutShortIsAFailure() throws Exception {
+    var server = new ControlServer[1];
+    Map<String, Verb> verbs =
+        Map.of(
+            "die",
+            (_, out) -> {
+              out.append("half the ");
+              server[0].close();
+              out.append("answer".repeat(100_000));
+            });
+    server[0] = new ControlServer(directory, verbs);
+    assertThatThrownBy(() -> ask("die"))
+        .isInstanceOf(ControlProblem.class)
+        .hasMessageStartingWith("the connection to caravan was lost");
+  }
+
+  @Property(tries = 300)
+  void aLineIsReadBackAsItWasWritten(@ForAll @Size(min = 1, max = 5) List<String> fields) {
+    assertThat(Line.of(fields)).doesNotContain("\n", "\r");
+    assertThat(Line.fields(Line.of(fields))).isEqualTo(fields);
+  }
+
+  private int ask(String verb, String... args) throws ControlProblem {
+    return new ControlClient(directory)
+        .ask(verb, List.of(args), new PrintWriter(out), new PrintWriter(err));
+  }
+
+  private static String raw(int port, String request) throws Exception {
+    try (var connection = new Socket("127.0.0.1", port)) {
+      connection.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+      return new String(connection.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package org.caravanmta.monitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class MetricsEndpointTest {
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final AtomicBoolean ready = new AtomicBoolean();
+  private MetricsEndpoint endpoint;
+
+  @BeforeEach
+  void open() throws Exception {
+    endpoint =
+        new MetricsEndpoint(
+            new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), registry, ready::get);
+  }
+
+  @AfterEach
+  void close() {
+    endpoint.close();
+  }
+
+  @Test
+  void whatIsCountedIsShown() throws Exception {
+    registry.counter("caravan_queue_in", "queue", "routing").increment();
+    MetricsEndpoint.addProcess(registry);
+    assertThat(get("/metrics").body())
+        .contains("caravan_queue_in_total{queue=\"routing\"} 1.0", "jvm_memory_used_bytes");
+  }
+
+  @Test
+  void readyFollowsTheServer() throws Exception {
+    assertThat(get("/live").statusCode()).isEqualTo(200);
+    assertThat(get("/ready").statusCode()).isEqualTo(503);
+    ready.set(true);
+    assertThat(get("/ready").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void nothingElseIsThere() throws Exception {
+    assertThat(get("/").statusCode()).isEqualTo(404);
+    assertThat(get("/metrics/x").statusCode()).isEqualTo(404);
+    assertThat(ask("POST", "/metrics").statusCode()).isEqualTo(405);
+    assertThat(ask("HEAD", "/live").body()).isEmpty();
+  }
+
+  private HttpResponse<String> get(String path) throws Exception {
+    return ask("GET", path);
+  }
+
+  private HttpResponse<String> ask(String method, String path) throws Exception {
+    try (var client = HttpClient.newHttpClient()) {
+      var uri = URI.create("http://127.0.0.1:" + endpoint.address().getPort() + path);
+      return client.send(
+          HttpRequest.newBuilder(uri).method(method, HttpRequest.BodyPublishers.noBody()).build(),
+          HttpResponse.BodyHandlers.ofString());
+    }
+  }
+}
