@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -12,6 +13,7 @@ import java.util.TreeSet;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RouteConfigurationsBuilder;
 import org.apache.camel.RoutesBuilder;
+import org.apache.camel.model.BeanDefinition;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
@@ -83,6 +85,12 @@ record Routes(Path directory) {
       return family.endsWith(".*") && name.startsWith(family.substring(0, family.length() - 1));
     }
   }
+
+  /// What a step or a route's start names.
+  ///
+  /// @param route its id
+  /// @param name an endpoint's URI, or `bean` and, behind a dot, `method`
+  record Named(String route, String name) {}
 
   /// Reads every file into `context`, which has its properties, beans and components but is not
   /// started, and tells which queues they name.
@@ -204,6 +212,15 @@ record Routes(Path directory) {
 
   private static void feeds(
       CamelContext context, List<ProcessorDefinition<?>> steps, String route, Queues into) {
+    for (String uri : targets(steps)) {
+      String resolved = context.resolvePropertyPlaceholders(uri);
+      if (resolved.startsWith(QUEUE_SCHEME) && !resolved.contains("${")) {
+        into.fed().putIfAbsent(name(resolved), route);
+      }
+    }
+  }
+
+  private static List<String> targets(List<ProcessorDefinition<?>> steps) {
     var uris = new ArrayList<String>();
     for (var to : ProcessorDefinitionHelper.filterTypeInOutputs(steps, ToDefinition.class)) {
       uris.add(to.getEndpointUri());
@@ -211,10 +228,56 @@ record Routes(Path directory) {
     for (var to : ProcessorDefinitionHelper.filterTypeInOutputs(steps, ToDynamicDefinition.class)) {
       uris.add(to.getUri());
     }
-    for (String uri : uris) {
-      String resolved = context.resolvePropertyPlaceholders(uri);
-      if (resolved.startsWith(QUEUE_SCHEME) && !resolved.contains("${")) {
-        into.fed().putIfAbsent(name(resolved), route);
+    return uris;
+  }
+
+  /// Every endpoint that a route of `context` names, with its placeholders resolved; those whose URI
+  /// is made for each message are left out.
+  static List<Named> endpoints(CamelContext context) {
+    var named = new ArrayList<Named>();
+    Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+    for (RouteDefinition route : model.getRouteDefinitions()) {
+      var uris = new ArrayList<>(List.of(route.getInput().getEndpointUri()));
+      uris.addAll(targets(route.getOutputs()));
+      for (String uri : uris) {
+        String resolved = context.resolvePropertyPlaceholders(uri);
+        if (!resolved.contains("${")) {
+          named.add(new Named(route.getRouteId(), resolved));
+        }
+      }
+    }
+    return named;
+  }
+
+  /// Refuses a step that names a bean, or a method of one, that there is not.
+  static void checkBeans(CamelContext context) throws Unusable {
+    Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+    for (RouteDefinition route : model.getRouteDefinitions()) {
+      checkBeans(context, "route " + route.getRouteId(), route.getOutputs());
+    }
+    for (var configuration : model.getRouteConfigurationDefinitions()) {
+      for (var onException : configuration.getOnExceptions()) {
+        checkBeans(
+            context, "route configuration " + configuration.getId(), onException.getOutputs());
+      }
+    }
+  }
+
+  private static void checkBeans(
+      CamelContext context, String where, List<ProcessorDefinition<?>> steps) throws Unusable {
+    for (var step : ProcessorDefinitionHelper.filterTypeInOutputs(steps, BeanDefinition.class)) {
+      if (step.getRef() == null) {
+        continue;
+      }
+      Object bean = context.getRegistry().lookupByName(step.getRef());
+      if (bean == null) {
+        throw new Unusable(where + ": there is no bean " + step.getRef());
+      }
+      String method = step.getMethod() == null ? "" : step.getMethod().replaceFirst("\\(.*", "");
+      if (!method.isEmpty()
+          && Arrays.stream(bean.getClass().getMethods())
+              .noneMatch(known -> known.getName().equals(method))) {
+        throw new Unusable(where + ": the bean " + step.getRef() + " has no method " + method);
       }
     }
   }

@@ -1,7 +1,6 @@
 package org.caravanmta.cli;
 
 import java.util.List;
-import java.util.ServiceLoader;
 import org.caravanmta.Problem;
 import org.caravanmta.config.SettingsProblem;
 import org.caravanmta.control.ControlProblem;
@@ -43,11 +42,7 @@ public final class Main {
   }
 
   public static void main(String[] args) {
-    Server server =
-        ServiceLoader.load(Server.class)
-            .findFirst()
-            .orElseThrow(() -> new IllegalStateException("this installation has no server"));
-    System.exit(new Main(server).run(args));
+    System.exit(new Main(new Running()).run(args));
   }
 
   /// Does what the arguments say.

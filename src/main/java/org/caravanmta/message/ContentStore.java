@@ -40,6 +40,12 @@ public final class ContentStore {
     this.opened = opened;
   }
 
+  /// The store in a directory that need not be there: for who looks whether all fits together, and
+  /// neither keeps nor reads a body.
+  public static ContentStore at(Path directory) {
+    return new ContentStore(directory, Instant.EPOCH);
+  }
+
   /// Opens the store, making the directory where there is none.
   public static ContentStore open(Path directory) throws IOException {
     Files.createDirectories(directory);

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -21,7 +22,7 @@ import org.apache.camel.support.DefaultComponent;
 ///
 /// One for each Camel context. It closes the connections it opened when the context stops, not the
 /// broker.
-public final class ArtemisComponent extends DefaultComponent {
+public final class ArtemisComponent extends DefaultComponent implements Lanes {
   private static final int OUTLETS = 2;
 
   /// How exactly time-outs are kept, in milliseconds.
@@ -35,6 +36,7 @@ public final class ArtemisComponent extends DefaultComponent {
   private final Topology topology;
   private final AtomicInteger turn = new AtomicInteger();
   private final Set<HeldReader> held = ConcurrentHashMap.newKeySet();
+  private final Set<ArtemisConsumer> holders = ConcurrentHashMap.newKeySet();
   private volatile Instant flushed = Instant.EPOCH;
   private volatile List<Outlet> outlets = List.of();
   private volatile List<Requests> requests = List.of();
@@ -65,10 +67,23 @@ public final class ArtemisComponent extends DefaultComponent {
     return topology.all();
   }
 
-  /// Makes everything that waits in a held lane now due at once.
-  public void releaseHeld() {
+  @Override
+  public void flush() {
     flushed = clock.instant();
     wakeHeld();
+  }
+
+  @Override
+  public <T> T aside(Callable<T> work) throws Exception {
+    var paused = List.copyOf(holders);
+    try {
+      for (ArtemisConsumer holder : paused) {
+        holder.putDown();
+      }
+      return work.call();
+    } finally {
+      paused.stream().filter(holders::contains).forEach(ArtemisConsumer::takeUp);
+    }
   }
 
   /// Has the held lanes look at the clock.
@@ -148,6 +163,10 @@ public final class ArtemisComponent extends DefaultComponent {
 
   Topology topology() {
     return topology;
+  }
+
+  Set<ArtemisConsumer> holders() {
+    return holders;
   }
 
   Set<HeldReader> held() {

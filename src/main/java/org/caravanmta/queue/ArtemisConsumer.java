@@ -33,6 +33,21 @@ final class ArtemisConsumer extends DefaultConsumer implements ShutdownAware {
   @Override
   protected void doStart() throws Exception {
     super.doStart();
+    takeUp();
+    if (endpoint.isHeld()) {
+      queues.holders().add(this);
+    }
+  }
+
+  @Override
+  protected void doStop() throws Exception {
+    queues.holders().remove(this);
+    putDown();
+    super.doStop();
+  }
+
+  /// Starts the readers.
+  synchronized void takeUp() {
     List<String> names = queues.topology().named(endpoint.getName());
     if (names.isEmpty()) {
       throw new IllegalArgumentException("there is no queue of the family " + endpoint.getName());
@@ -47,8 +62,8 @@ final class ArtemisConsumer extends DefaultConsumer implements ShutdownAware {
     started.forEach(QueueReader::start);
   }
 
-  @Override
-  protected void doStop() throws Exception {
+  /// Stops them: what they had begun is finished, the rest is back in its queue when this returns.
+  synchronized void putDown() throws InterruptedException {
     var started = readers;
     started.forEach(QueueReader::stop);
     long end = System.nanoTime() + PATIENCE.toNanos();
@@ -59,7 +74,6 @@ final class ArtemisConsumer extends DefaultConsumer implements ShutdownAware {
     }
     started.forEach(queues.held()::remove);
     readers = List.of();
-    super.doStop();
   }
 
   @Override

@@ -59,7 +59,9 @@ public final class Connections implements AutoCloseable {
     return embedded;
   }
 
-  boolean diskFull() {
+  /// Whether the embedded broker takes nothing more, for want of disk. An external one says so when
+  /// something is sent to it.
+  public boolean diskFull() {
     return embedded.map(broker -> broker.room().full()).orElse(false);
   }
 

@@ -255,7 +255,7 @@ public final class QueueAdmin {
   }
 
   private Drained sent(Task task) {
-    return new Drained.Sent(Frame.of(task, codecs));
+    return new Drained.Sent(Frame.of(task, codecs, true));
   }
 
   private static Mail faultless(Mail mail) {

@@ -130,7 +130,7 @@ final class QueueDesk implements AutoCloseable {
             done++;
           }
           case Drained.Sent(Frame frame) -> {
-            producer.send(SimpleString.of(frame.queue()), frame.message(transacted, true));
+            producer.send(SimpleString.of(frame.queue()), frame.message(transacted));
             message.individualAcknowledge();
             done++;
           }

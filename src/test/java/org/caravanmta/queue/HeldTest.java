@@ -66,7 +66,7 @@ class HeldTest {
         depot.keep("deferred.1h", due("early" + i, ARRIVED, ARRIVED.plus(Duration.ofHours(1))));
       }
       clock.pass(MINUTE);
-      depot.component.releaseHeld();
+      depot.component.flush();
       depot.awaitDepth("routing", 100);
 
       clock.pass(MINUTE);

@@ -1,0 +1,114 @@
+package org.caravanmta;
+
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.impl.engine.ExplicitCamelContextNameStrategy;
+import org.caravanmta.config.Placeholders;
+import org.caravanmta.config.Settings;
+import org.caravanmta.message.Codec;
+import org.caravanmta.message.ContentStore;
+import org.caravanmta.message.MailCodec;
+import org.caravanmta.message.NoticeCodec;
+import org.caravanmta.policy.CaseCodec;
+import org.caravanmta.policy.greylist.Triplets;
+import org.caravanmta.queue.ArtemisComponent;
+import org.caravanmta.queue.Codecs;
+import org.caravanmta.queue.Connections;
+import org.caravanmta.queue.ContentClaims;
+
+/// Routes, beans and queues put together and seen to fit, but not started: what `caravan check` looks
+/// at, and what `caravan start` starts.
+final class Assembly implements AutoCloseable {
+  /// Everything that travels through a queue.
+  static final List<Codec<?>> CODECS =
+      List.of(new MailCodec(), new NoticeCodec(), new CaseCodec());
+
+  /// Queues that the operator empties, see `caravan queue`.
+  private static final Set<String> BY_HAND = Set.of("hold", "dead");
+
+  private static final String TRANSPORT = "delivery.";
+
+  /// How long Camel waits for what is in flight when it stops; what is not done then comes back.
+  private static final int SECONDS_TO_STOP = 20;
+
+  final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  final CamelContext context;
+  final ArtemisComponent queues;
+  final Beans beans;
+
+  /// @throws Problem says which setting, table or route file cannot be used, and why
+  Assembly(
+      Settings settings,
+      Path routes,
+      ContentStore store,
+      Triplets triplets,
+      Connections connections,
+      ContentClaims claims,
+      BooleanSupplier roomLeft,
+      InstantSource clock)
+      throws Problem {
+    context = context(settings);
+    queues = new ArtemisComponent(connections, new Codecs(CODECS), claims, clock, registry);
+    context.addComponent("artemis", queues);
+    try {
+      Routes.Queues named = new Routes(routes).load(context);
+      if (settings.broker().url().isEmpty()) {
+        // a stage that consumes it may run elsewhere when the broker does
+        named.checkBothEnds(BY_HAND);
+      }
+      beans = new Beans(settings, store, triplets, transports(named), roomLeft, clock);
+      beans.byName().forEach(context.getRegistry()::bind);
+      queues.setQueues(named.single());
+      queues.setQueues(beans.lanes());
+      Routes.checkBeans(context);
+      checkEndpoints();
+    } catch (Routes.Unusable | IllegalArgumentException e) {
+      throw new Problem(Problem.inOneLine(e));
+    }
+  }
+
+  @Override
+  public void close() {
+    context.stop();
+    beans.close();
+  }
+
+  private static CamelContext context(Settings settings) {
+    var context = new DefaultCamelContext(false);
+    context.setNameStrategy(new ExplicitCamelContextNameStrategy("caravan"));
+    context.setAllowUseOriginalMessage(false);
+    context.setStreamCaching(false);
+    context.getShutdownStrategy().setTimeout(SECONDS_TO_STOP);
+    context.getShutdownStrategy().setShutdownNowOnTimeout(true);
+    var properties = new Properties();
+    properties.putAll(Placeholders.of(settings));
+    context.getPropertiesComponent().setInitialProperties(properties);
+    return context;
+  }
+
+  private static Set<String> transports(Routes.Queues named) {
+    return named.single().stream()
+        .filter(name -> name.startsWith(TRANSPORT))
+        .map(name -> name.substring(TRANSPORT.length()))
+        .collect(Collectors.toSet());
+  }
+
+  private void checkEndpoints() throws Routes.Unusable {
+    for (Routes.Named endpoint : Routes.endpoints(context)) {
+      try {
+        context.getEndpoint(endpoint.name());
+      } catch (RuntimeException e) {
+        throw new Routes.Unusable("route " + endpoint.route() + ": " + Problem.inOneLine(e));
+      }
+    }
+  }
+}

@@ -1,0 +1,297 @@
+package org.caravanmta;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.caravanmta.address.Domain;
+import org.caravanmta.address.Origin;
+import org.caravanmta.address.Resolution;
+import org.caravanmta.check.HeaderChecks;
+import org.caravanmta.config.Settings;
+import org.caravanmta.config.TableName;
+import org.caravanmta.delivery.Destinations;
+import org.caravanmta.delivery.DiscardDelivery;
+import org.caravanmta.delivery.ErrorDelivery;
+import org.caravanmta.delivery.Failure;
+import org.caravanmta.delivery.LmtpDelivery;
+import org.caravanmta.delivery.LocalDelivery;
+import org.caravanmta.delivery.Ourselves;
+import org.caravanmta.delivery.Retry;
+import org.caravanmta.delivery.RetrySchedule;
+import org.caravanmta.delivery.SmtpDelivery;
+import org.caravanmta.dns.Names;
+import org.caravanmta.dns.Resolver;
+import org.caravanmta.message.ContentStore;
+import org.caravanmta.message.QueueIds;
+import org.caravanmta.policy.Case;
+import org.caravanmta.policy.Verdict;
+import org.caravanmta.policy.dnsbl.Dnsbl;
+import org.caravanmta.policy.greylist.Greylist;
+import org.caravanmta.policy.greylist.GreylistSettings;
+import org.caravanmta.policy.greylist.Triplets;
+import org.caravanmta.policy.relay.Recipients;
+import org.caravanmta.policy.relay.Relay;
+import org.caravanmta.policy.relay.RelayDomains;
+import org.caravanmta.queue.QueueFull;
+import org.caravanmta.queue.Unanswered;
+import org.caravanmta.report.Reports;
+import org.caravanmta.rewrite.StandardForm;
+import org.caravanmta.rewrite.VirtualAliases;
+import org.caravanmta.routing.Routing;
+import org.caravanmta.smtp.Reply;
+import org.caravanmta.smtp.client.Caller;
+import org.caravanmta.smtp.client.ConnectionCache;
+import org.caravanmta.smtp.server.Listener;
+import org.caravanmta.smtp.server.Reception;
+import org.caravanmta.smtp.server.ReceptionSettings;
+import org.caravanmta.smtp.server.Service;
+import org.caravanmta.smtp.server.Sessions;
+import org.caravanmta.table.AddressSearch;
+import org.caravanmta.table.Extensions;
+import org.caravanmta.table.SearchPath;
+import org.caravanmta.table.Tables;
+import org.caravanmta.table.Values;
+
+/// The decisions that route steps name, made from the settings: one bean for each, by its name in
+/// the route files. Opens every table; touches no disk else and no network.
+final class Beans implements AutoCloseable {
+  /// Connections kept for the next message, over all destinations.
+  private static final int MOST_IDLE_CONNECTIONS = 200;
+
+  /// How long a task waits for its turn at a busy destination before another lane serves it better.
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private static final Reply LATER = Reply.of(451, "4.3.0", "Temporary failure, try again later");
+  private static final Reply FULL = Reply.of(452, "4.3.1", "Insufficient system storage");
+
+  private final Map<String, Object> byName = new LinkedHashMap<>();
+  private final Sessions sessions;
+  private final ConnectionCache connections;
+  private final RetrySchedule schedule;
+
+  /// @param transports those that have a queue, `delivery.NAME`
+  /// @param roomLeft whether the disk has room for another message
+  /// @throws IllegalArgumentException says which setting or table cannot be used, and why
+  Beans(
+      Settings settings,
+      ContentStore store,
+      Triplets triplets,
+      Set<String> transports,
+      BooleanSupplier roomLeft,
+      InstantSource clock) {
+    String hostname = settings.hostname().map(Domain::name).orElseGet(Beans::machine);
+    var origin = new Origin(settings.rewriting().origin().orElseGet(() -> first(settings, hostname)));
+    var own = Set.copyOf(settings.domains().own());
+    var ids = new QueueIds(clock, new SecureRandom().nextLong());
+    this.sessions = new Sessions(settings.smtp().sessionLimit());
+    this.connections =
+        new ConnectionCache(settings.delivery().connectionIdle(), MOST_IDLE_CONNECTIONS, clock);
+    this.schedule = new RetrySchedule(settings.queue().lanes(), settings.queue().lifetime());
+    Names names =
+        new Resolver(texts(settings.dns().servers()), settings.dns().timeout());
+
+    restrictions(settings, origin, own, names, triplets, clock);
+    var reception =
+        new Reception(
+            receptionSettings(settings, hostname, origin.domain()),
+            sessions,
+            store,
+            ids,
+            clock,
+            roomLeft,
+            Beans::fault);
+    byName.put("smtp", new Listener(Service.SMTP, reception));
+    byName.put("submission", new Listener(Service.SUBMISSION, reception));
+    byName.put("reinjection", new Listener(Service.REINJECTION, reception));
+    byName.put("loops", sessions.loops());
+    byName.put("undecided", (Unanswered) (question, _) -> question);
+    byName.put("defer", (Unanswered) (question, _) -> deferred(question));
+
+    var retry = new Retry(schedule, store::link, clock);
+    byName.put("retry", retry);
+    byName.put("failure", new Failure(schedule, settings.queue().faultLimit(), clock));
+    byName.put(
+        "routing",
+        new Routing(
+            new Resolution(own),
+            settings.delivery().relayhost().map(Object::toString).orElse(""),
+            tables(settings.routing().transport(), clock, Values.ANY).tables(),
+            settings.rewriting().recipientDelimiter(),
+            transports,
+            store::link,
+            retry,
+            clock));
+    byName.put(
+        "reports",
+        new Reports(hostname, settings.report().sizeLimit().bytes(), ids, store::read, clock));
+    deliveries(settings, hostname, store, names, clock);
+  }
+
+  Map<String, Object> byName() {
+    return Map.copyOf(byName);
+  }
+
+  Sessions sessions() {
+    return sessions;
+  }
+
+  /// The queues in which deferred mail waits.
+  List<String> lanes() {
+    return schedule.queues();
+  }
+
+  @Override
+  public void close() {
+    sessions.close();
+    connections.close();
+  }
+
+  private void restrictions(
+      Settings settings,
+      Origin origin,
+      Set<Domain> own,
+      Names names,
+      Triplets triplets,
+      InstantSource clock) {
+    Predicate<Domain> bare = domain -> domain.equals(origin.domain()) || own.contains(domain);
+    var extensions = new Extensions(settings.rewriting().recipientDelimiter());
+    var aliases =
+        new AddressSearch(
+            VirtualAliases.tables(texts(settings.rewriting().virtualAliases()), clock),
+            extensions,
+            bare);
+    var relayed = new RelayDomains(Set.copyOf(settings.domains().relay()));
+    byName.put("relay", new Relay(new Resolution(own), relayed));
+    byName.put(
+        "recipients",
+        new Recipients(
+            new Resolution(own),
+            relayed,
+            aliases,
+            search(settings.recipients().own(), extensions, bare, clock),
+            search(settings.recipients().relay(), extensions, bare, clock)));
+    byName.put("dnsbl", new Dnsbl(settings.dnsbl().zones(), names, clock));
+    byName.put(
+        "greylist",
+        new Greylist(
+            new GreylistSettings(
+                settings.greylist().enabled(),
+                settings.greylist().delay(),
+                settings.greylist().retryWindow(),
+                settings.greylist().lifetime()),
+            triplets,
+            clock));
+    byName.put("standardForm", new StandardForm(origin));
+    byName.put("virtualAliases", new VirtualAliases(aliases, origin));
+    byName.put(
+        "headerChecks",
+        new HeaderChecks(HeaderChecks.rules(texts(settings.checks().header()), clock), origin, clock));
+  }
+
+  private void deliveries(
+      Settings settings, String hostname, ContentStore store, Names names, InstantSource clock) {
+    var delivery = settings.delivery();
+    var caller =
+        new Caller(
+            hostname, delivery.connectTimeout(), delivery.commandTimeout(), delivery.dataTimeout());
+    var ourselves =
+        new Ourselves(
+            hostname,
+            Stream.of(settings.listeners().smtp(), settings.listeners().submission())
+                .filter(Settings.Listener::enabled)
+                .map(Settings.Listener::address)
+                .toList());
+    byName.put(
+        "smtpDelivery",
+        new SmtpDelivery(
+            names,
+            caller,
+            delivery.port(),
+            ourselves,
+            destinations(settings, clock),
+            connections,
+            store::read,
+            clock));
+    byName.put(
+        "lmtpDelivery",
+        new LmtpDelivery(
+            names, caller, destinations(settings, clock), connections, store::read, clock));
+    byName.put(
+        "localDelivery",
+        new LocalDelivery(
+            settings.data().directory(),
+            delivery.maildir(),
+            settings.rewriting().recipientDelimiter(),
+            hostname,
+            store::read,
+            clock));
+    byName.put("errorDelivery", new ErrorDelivery(clock));
+    byName.put("discardDelivery", new DiscardDelivery(clock));
+  }
+
+  private static Destinations destinations(Settings settings, InstantSource clock) {
+    var delivery = settings.delivery();
+    return new Destinations(delivery.concurrency(), delivery.suspension(), PATIENCE, clock);
+  }
+
+  private static ReceptionSettings receptionSettings(
+      Settings settings, String hostname, Domain origin) {
+    var smtp = settings.smtp();
+    return new ReceptionSettings(
+        hostname,
+        origin,
+        settings.networks().own(),
+        smtp.sizeLimit().bytes(),
+        smtp.headerLimit().asInt(),
+        smtp.lineLimit().asInt(),
+        smtp.recipientLimit(),
+        smtp.timeout(),
+        smtp.errorLimit(),
+        smtp.sessionLimit(),
+        smtp.hopLimit(),
+        settings.content().inlineLimit().asInt());
+  }
+
+  private static AddressSearch search(
+      List<TableName> names, Extensions extensions, Predicate<Domain> bare, InstantSource clock) {
+    return new AddressSearch(tables(names, clock, Values.ANY), extensions, bare);
+  }
+
+  private static SearchPath tables(List<TableName> names, InstantSource clock, Values values) {
+    return Tables.search(texts(names), clock, values);
+  }
+
+  private static List<String> texts(List<?> values) {
+    return values.stream().map(Object::toString).toList();
+  }
+
+  private static Domain first(Settings settings, String hostname) {
+    return settings.domains().own().stream().findFirst().orElseGet(() -> new Domain(hostname));
+  }
+
+  private static String machine() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "localhost";
+    }
+  }
+
+  private static Object deferred(Object question) {
+    return question instanceof Case open ? open.decided(new Verdict.Defer(LATER)) : question;
+  }
+
+  /// What a client is told when a question broke on its way: never a 5yz, for the fault is ours.
+  static Reply fault(Throwable why) {
+    return why instanceof QueueFull ? FULL : LATER;
+  }
+}

@@ -1,0 +1,266 @@
+package org.caravanmta;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.caravanmta.config.Settings;
+import org.caravanmta.control.ControlServer;
+import org.caravanmta.message.ContentStore;
+import org.caravanmta.monitor.MetricsEndpoint;
+import org.caravanmta.policy.greylist.Triplet;
+import org.caravanmta.policy.greylist.Triplets;
+import org.caravanmta.queue.Broker;
+import org.caravanmta.queue.BrokerSettings;
+import org.caravanmta.queue.Codecs;
+import org.caravanmta.queue.Connections;
+import org.caravanmta.queue.QueueAdmin;
+import org.caravanmta.state.StateStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A mail transfer agent (RFC 5598 §4.3): the stages of the route files, the queues between them and
+/// the listeners before them, from start to drained end.
+public final class Caravan implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Caravan.class);
+
+  /// How long sessions in the middle of a message may go on when Caravan ends.
+  private static final Duration DRAIN = Duration.ofSeconds(30);
+
+  @FunctionalInterface
+  private interface Closing {
+    void close() throws Exception;
+  }
+
+  private final Settings settings;
+
+  /// What is open, the last opened first.
+  private final Deque<Closing> closings = new ArrayDeque<>();
+
+  private Caravan(Settings settings) {
+    this.settings = settings;
+  }
+
+  /// Starts one, which takes mail when this returns.
+  ///
+  /// @param routes the directory of route files
+  /// @param onFatal told when the journal can no longer be written: the process must end
+  /// @throws Problem says what is wrong with the settings, the routes, the disk or the ports; nothing
+  ///   is left running
+  public static Caravan start(Settings settings, Path routes, Consumer<Throwable> onFatal)
+      throws Problem {
+    var caravan = new Caravan(settings);
+    try {
+      caravan.open(routes, onFatal);
+      return caravan;
+    } catch (Problem problem) {
+      caravan.close();
+      throw problem;
+    } catch (Exception e) {
+      caravan.close();
+      throw new Problem(Problem.inOneLine(e));
+    }
+  }
+
+  /// Reads settings, tables and routes as a start would, and starts nothing.
+  ///
+  /// @throws Problem says what is wrong with them
+  public static void check(Settings settings, Path routes) throws Problem {
+    var connections = Connections.external("vm://unused", "", "");
+    try (connections;
+        var _ =
+            new Assembly(
+                settings,
+                routes,
+                ContentStore.at(settings.data().directory().resolve("content")),
+                NOBODY_SEEN,
+                connections,
+                _ -> {},
+                () -> true,
+                InstantSource.system())) {
+      log.debug("settings and routes fit");
+    }
+  }
+
+  /// The listeners and their addresses, as `smtp=127.0.0.1:2525 submission=127.0.0.1:2587`.
+  public String addresses() {
+    return listeners().entrySet().stream()
+        .map(listener -> listener.getKey() + "=" + text(listener.getValue()))
+        .collect(Collectors.joining(" "));
+  }
+
+  /// Ends in good order: sessions in the middle of a message may finish it, what is in flight is
+  /// settled, the rest waits on the disk.
+  @Override
+  public void close() {
+    while (!closings.isEmpty()) {
+      try {
+        closings.pop().close();
+      } catch (Exception e) {
+        log.error("while ending: {}", Problem.inOneLine(e), e);
+      }
+    }
+  }
+
+  private void open(Path routes, Consumer<Throwable> onFatal) throws Exception {
+    checkPorts();
+    Path data = settings.data().directory();
+    claim(data);
+    // whatever is wrong with settings and routes is said before anything runs
+    check(settings, routes);
+    Connections connections = connect(data, onFatal);
+    ContentStore store = ContentStore.open(data.resolve("content"));
+    var assembly =
+        new Assembly(
+            settings,
+            routes,
+            store,
+            triplets(data),
+            connections,
+            ref -> release(store, ref),
+            () -> !connections.diskFull(),
+            InstantSource.system());
+    closings.push(assembly::close);
+    var admin =
+        new QueueAdmin(
+            connections,
+            new Codecs(Assembly.CODECS),
+            assembly.queues::getQueues,
+            assembly.queues,
+            ref -> release(store, ref));
+    if (settings.broker().url().isEmpty()) {
+      // with an external broker, other nodes keep content in this store too
+      int removed = store.sweep(admin.contentRefs());
+      log.debug("{} files of content that no message refers to were removed", removed);
+    }
+    assembly.context.start();
+    closings.push(() -> assembly.beans.sessions().drain(DRAIN));
+    var control = new ControlServer(data, new Operator(assembly, admin).verbs());
+    closings.push(control::close);
+    if (settings.metrics().address().isPresent()) {
+      MetricsEndpoint.addProcess(assembly.registry);
+      var endpoint =
+          new MetricsEndpoint(
+              settings.metrics().address().get(),
+              assembly.registry,
+              assembly.beans.sessions()::welcoming);
+      closings.push(endpoint::close);
+    }
+  }
+
+  private Connections connect(Path data, Consumer<Throwable> onFatal) throws IOException {
+    var external = settings.broker();
+    Connections connections;
+    if (external.url().isPresent()) {
+      connections =
+          Connections.external(external.url().get(), external.user(), external.password().text());
+    } else {
+      var broker =
+          Broker.start(
+              data.resolve("broker"), BrokerSettings.of(external.minDiskFree().bytes()));
+      closings.push(broker::close);
+      broker.onFatal(onFatal);
+      connections = Connections.embedded(broker);
+    }
+    closings.push(connections::close);
+    return connections;
+  }
+
+  /// The database is opened for the greylist alone.
+  private Triplets triplets(Path data) {
+    if (!settings.greylist().enabled()) {
+      return NOBODY_SEEN;
+    }
+    var state =
+        settings
+            .state()
+            .url()
+            .map(url -> StateStore.open(url, settings.state().user(), settings.state().password().text()))
+            .orElseGet(() -> StateStore.embedded(data.resolve("state")));
+    closings.push(state::close);
+    return state.triplets();
+  }
+
+  private Map<String, InetSocketAddress> listeners() {
+    var all = new LinkedHashMap<String, Settings.Listener>();
+    all.put("smtp", settings.listeners().smtp());
+    all.put("submission", settings.listeners().submission());
+    all.put("reinjection", settings.listeners().reinjection());
+    var enabled = new LinkedHashMap<String, InetSocketAddress>();
+    all.forEach(
+        (name, listener) -> {
+          if (listener.enabled()) {
+            enabled.put(name, listener.address());
+          }
+        });
+    return enabled;
+  }
+
+  /// Finds a taken port before anything is started.
+  private void checkPorts() throws Problem {
+    for (var listener : listeners().entrySet()) {
+      try (var socket = new ServerSocket()) {
+        socket.setReuseAddress(true);
+        socket.bind(listener.getValue());
+      } catch (IOException e) {
+        throw new Problem(
+            "listeners."
+                + listener.getKey()
+                + ".address: "
+                + text(listener.getValue())
+                + " cannot be listened on: "
+                + e.getMessage());
+      }
+    }
+  }
+
+  private static void claim(Path data) throws Problem {
+    try {
+      Files.createDirectories(data);
+      Files.delete(Files.createTempFile(data, "writable", ""));
+    } catch (IOException e) {
+      throw new Problem("data.directory: " + data + " cannot be written to: " + e);
+    }
+  }
+
+  private static void release(ContentStore store, String ref) {
+    try {
+      store.release(ref);
+    } catch (IOException e) {
+      log.warn("stored content {} stays until the next start: {}", ref, e.toString());
+    }
+  }
+
+  private static String text(InetSocketAddress address) {
+    String host = address.getHostString();
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+  }
+
+  /// Stands where the greylist is not enabled and asks nobody.
+  private static final Triplets NOBODY_SEEN =
+      new Triplets() {
+        @Override
+        public Optional<Sighting> find(Triplet triplet, Instant now) {
+          return Optional.empty();
+        }
+
+        @Override
+        public void remember(Triplet triplet, Sighting sighting) {}
+
+        @Override
+        public int forgetExpired(Instant now, int most) {
+          return 0;
+        }
+      };
+}
