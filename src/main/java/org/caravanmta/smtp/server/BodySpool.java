@@ -41,7 +41,7 @@ final class BodySpool {
   private final AtomicInteger onTheWay = new AtomicInteger();
   private final Executor session;
   private final Runnable caughtUp;
-  private byte[] block = new byte[BLOCK];
+  private byte[] block = {};
   private int filled;
   private volatile boolean lagging;
 
@@ -57,6 +57,9 @@ final class BodySpool {
   void add(byte[] bytes, int from, int to) {
     int at = from;
     while (at < to) {
+      if (filled == 0) {
+        block = new byte[BLOCK];
+      }
       int count = Math.min(to - at, block.length - filled);
       System.arraycopy(bytes, at, block, filled, count);
       filled += count;
@@ -90,7 +93,6 @@ final class BodySpool {
         // the writer may have caught up before it could see that
         lagging = onTheWay.get() > LOW;
       }
-      block = new byte[BLOCK];
       filled = 0;
     }
   }

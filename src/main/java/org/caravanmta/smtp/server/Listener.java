@@ -2,7 +2,7 @@ package org.caravanmta.smtp.server;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import java.util.Optional;
+import java.net.InetSocketAddress;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.netty.NettyConsumer;
 import org.apache.camel.component.netty.ServerInitializerFactory;
@@ -42,13 +42,14 @@ public final class Listener extends ServerInitializerFactory {
     if (consumer == null) {
       throw new IllegalStateException("the listener " + service + " belongs to no route");
     }
-    Optional<Client> client = SessionHandler.client(channel, reception.settings(), service);
-    if (client.isPresent()) {
+    if (channel.remoteAddress() instanceof InetSocketAddress remote) {
+      Client client = Introduction.connected(remote, reception.settings(), service);
       channel
           .pipeline()
-          .addLast(new SessionHandler(reception, service, client.get()))
+          .addLast(new SessionHandler(reception, service, client))
           .addLast(new Questions(consumer));
     } else {
+      // it has gone already
       channel.close();
     }
   }

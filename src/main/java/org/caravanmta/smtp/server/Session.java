@@ -1,10 +1,7 @@
 package org.caravanmta.smtp.server;
 
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import org.caravanmta.address.Address;
 import org.caravanmta.message.Client;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
@@ -23,10 +20,6 @@ final class Session {
   /// smtpd_recipient_overshoot_limit).
   private static final int OVERSHOOT = 1000;
 
-  // RFC 3848
-  static final String PLAIN = "SMTP";
-  private static final String EXTENDED = "ESMTP";
-
   /// What may come in next.
   enum Wants {
     COMMAND,
@@ -34,25 +27,11 @@ final class Session {
     NOTHING
   }
 
-  /// The other end of the session's thread: the socket, and the route.
-  interface Peer extends Executor {
-    void reply(Reply reply);
-
-    /// @param question answered by {@link Session#answer}, later and on the session's thread
-    void ask(Case question);
-
-    /// Closes the connection when the replies given so far have gone out.
-    ///
-    /// @param asked whether the client itself wants it; if not, more of what it sends may be on the
-    ///   way, and must not make the reply get lost
-    void hangUp(boolean asked);
-  }
-
   private final Reception reception;
   private final ReceptionSettings settings;
   private final Service service;
   private final Replies replies;
-  private final Peer peer;
+  private final Carrier carrier;
   private final Tally tally = new Tally();
   private Client client;
   private boolean closed;
@@ -68,13 +47,13 @@ final class Session {
   private @Nullable RecipientPhase recipient;
   private @Nullable DataPhase data;
 
-  Session(Reception reception, Service service, Client client, Peer peer) {
+  Session(Reception reception, Service service, Client client, Carrier carrier) {
     this.reception = reception;
     this.settings = reception.settings();
     this.service = service;
     this.replies = new Replies(settings.hostname());
     this.client = client;
-    this.peer = peer;
+    this.carrier = carrier;
   }
 
   /// Begins the dialogue.
@@ -89,7 +68,7 @@ final class Session {
       SessionLog.ended("improper command pipelining", last, client);
       close(Replies.SYNCHRONIZATION);
     } else {
-      peer.reply(replies.greeting());
+      carrier.reply(replies.greeting());
       ask(new Case.Connection(client, Verdict.UNDECIDED));
     }
   }
@@ -189,7 +168,7 @@ final class Session {
 
   /// Something of ours broke.
   void broken(Throwable why) {
-    SessionLog.fault(transaction, client, why);
+    SessionLog.bug(transaction, client, why);
     if (!closed) {
       close(replies.broken());
     }
@@ -208,7 +187,7 @@ final class Session {
   private void command(Command command, boolean more) {
     Verb verb = command.verb();
     last = verb.name();
-    if (more && (verb.endsGroup() || !client.protocol().equals(EXTENDED))) {
+    if (more && (verb.endsGroup() || !Introduction.isExtended(client))) {
       SessionLog.ended("improper command pipelining", last, client);
       tally.count(verb, false);
       close(Replies.SYNCHRONIZATION);
@@ -235,8 +214,8 @@ final class Session {
         tally.count(verb, true);
         closed = true;
         forget();
-        peer.reply(Replies.BYE);
-        peer.hangUp(true);
+        carrier.reply(Replies.BYE);
+        carrier.hangUp(true);
       }
       case Command.Refused(_, Reply reply) -> done(verb, reply);
       case Command.Foreign() -> {
@@ -272,19 +251,12 @@ final class Session {
 
   private void hello(Command.Hello hello) {
     forget();
-    boolean extended = hello.verb() == Verb.EHLO;
-    client =
-        new Client(
-            client.address(),
-            client.port(),
-            client.name(),
-            Printable.ascii(hello.name()),
-            extended ? EXTENDED : PLAIN,
-            client.listener(),
-            client.login(),
-            client.tls(),
-            client.own());
-    done(hello.verb(), extended ? replies.extendedHello(settings.sizeLimit()) : replies.hello());
+    client = Introduction.greeted(client, hello);
+    done(
+        hello.verb(),
+        Introduction.isExtended(client)
+            ? replies.extendedHello(settings.sizeLimit())
+            : replies.hello());
   }
 
   private void mail(Command.Mail mail) {
@@ -310,7 +282,7 @@ final class Session {
           });
     } else if (current.exceed() <= OVERSHOOT) {
       tally.countHarmless(Verb.RCPT);
-      peer.reply(Replies.TOO_MANY_RECIPIENTS);
+      carrier.reply(Replies.TOO_MANY_RECIPIENTS);
     } else {
       done(Verb.RCPT, Replies.TOO_MANY_RECIPIENTS);
     }
@@ -328,25 +300,21 @@ final class Session {
             service,
             client,
             underWay(),
-            peer,
+            carrier,
             message -> whenWelcome(_ -> ask(message)),
             this::endOfData);
-    peer.reply(Replies.GO_AHEAD);
+    carrier.reply(Replies.GO_AHEAD);
   }
 
   private void endOfData(Reply reply) {
     if (reply.positive()) {
       tally.forgive();
     } else {
-      SessionLog.rejected(last, client, transaction, sole(underWay().accepted()), reply);
+      SessionLog.rejected(last, client, transaction, underWay().only(), reply);
     }
     transaction = null;
     data = null;
     done(Verb.DATA, reply);
-  }
-
-  private static Optional<Address> sole(List<Address> recipients) {
-    return recipients.size() == 1 ? Optional.of(recipients.getFirst()) : Optional.empty();
   }
 
   /// Goes on once the question about the connection is answered, since there is one question at a
@@ -361,7 +329,7 @@ final class Session {
 
   private void ask(Case question) {
     asked = question;
-    peer.ask(question);
+    carrier.ask(question);
   }
 
   private void done(Verb verb, Reply reply) {
@@ -370,7 +338,7 @@ final class Session {
       close(reply);
       return;
     }
-    peer.reply(reply);
+    carrier.reply(reply);
     if (tally.errors() >= settings.errorLimit()) {
       SessionLog.ended("too many errors", last, client);
       close(replies.tooManyErrors());
@@ -382,8 +350,8 @@ final class Session {
   private void close(Reply reply) {
     closed = true;
     forget();
-    peer.reply(reply);
-    peer.hangUp(false);
+    carrier.reply(reply);
+    carrier.hangUp(false);
   }
 
   private void forget() {

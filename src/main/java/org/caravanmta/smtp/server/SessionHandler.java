@@ -14,9 +14,6 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /// collects replies so that those to one group of pipelined commands leave together (RFC 2920
 /// §3.2), passes questions on to the next handler, and takes whatever is written to the channel
 /// that is not bytes as the answer. Runs on the channel's event loop.
-final class SessionHandler extends ChannelDuplexHandler implements Session.Peer {
+final class SessionHandler extends ChannelDuplexHandler implements Carrier {
   private static final Logger LOG = LoggerFactory.getLogger(SessionHandler.class);
 
   /// Bytes a client may send ahead while it is not listened to; past them the socket is not read.
@@ -71,30 +68,6 @@ final class SessionHandler extends ChannelDuplexHandler implements Session.Peer 
     session = new Session(reception, service, client, this);
     lines = new Lines(settings.lineLimit());
     timeout = settings.timeout().toNanos();
-  }
-
-  /// The client at the other end of `channel`; absent when it has gone already.
-  static Optional<Client> client(Channel channel, ReceptionSettings settings, Service service) {
-    if (!(channel.remoteAddress() instanceof InetSocketAddress remote)) {
-      return Optional.empty();
-    }
-    try {
-      // without the scope of a link-local address, which is nobody else's business
-      InetAddress address = InetAddress.getByAddress(remote.getAddress().getAddress());
-      return Optional.of(
-          new Client(
-              address,
-              remote.getPort(),
-              Client.UNKNOWN,
-              "",
-              Session.PLAIN,
-              service.toString(),
-              Optional.empty(),
-              Optional.empty(),
-              settings.own().contains(address)));
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException("an address of neither 4 nor 16 bytes", e);
-    }
   }
 
   @Override

@@ -14,6 +14,8 @@ import org.slf4j.LoggerFactory;
 final class SessionLog {
   private static final Logger LOG = LoggerFactory.getLogger(SessionLog.class);
 
+  private static final String NO_ID = "NOQUEUE";
+
   private SessionLog() {}
 
   static void connected(Client client) {
@@ -62,7 +64,7 @@ final class SessionLog {
       Reply reply) {
     if (LOG.isInfoEnabled()) {
       var line = new StringBuilder(200);
-      line.append(transaction == null ? "NOQUEUE" : transaction.id().orElse("NOQUEUE"));
+      line.append(id(transaction));
       line.append(": reject: ").append(step).append(" from ").append(client).append(": ");
       line.append(reply).append(';');
       if (transaction != null) {
@@ -85,9 +87,19 @@ final class SessionLog {
     LOG.info("disconnect from {} {}", client, tally);
   }
 
-  /// Something of ours broke; the client is told to come again.
+  /// Something of ours did not work; the client is told to come again.
   static void fault(@Nullable Transaction transaction, Client client, Throwable why) {
-    String id = transaction == null ? "NOQUEUE" : transaction.id().orElse("NOQUEUE");
-    LOG.warn("{}: mail from {} is put off, something of ours broke", id, client, why);
+    LOG.warn(
+        "{}: mail from {} is put off: {}", id(transaction), client, Printable.text(why.toString()));
+    LOG.debug("{}: is put off", id(transaction), why);
+  }
+
+  /// We are wrong; the client is told to come again.
+  static void bug(@Nullable Transaction transaction, Client client, Throwable why) {
+    LOG.error("{}: the session with {} broke", id(transaction), client, why);
+  }
+
+  private static String id(@Nullable Transaction transaction) {
+    return transaction == null ? NO_ID : transaction.id().orElse(NO_ID);
   }
 }

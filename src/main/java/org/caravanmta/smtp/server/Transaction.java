@@ -52,6 +52,11 @@ final class Transaction {
     return accepted.size();
   }
 
+  /// The recipient, when there is but one.
+  Optional<Address> only() {
+    return accepted.size() == 1 ? Optional.of(accepted.getFirst()) : Optional.empty();
+  }
+
   void accept(Address recipient) {
     accepted.add(recipient);
   }

@@ -1,0 +1,21 @@
+package org.caravanmta.smtp.server;
+
+import java.util.concurrent.Executor;
+import org.caravanmta.policy.Case;
+import org.caravanmta.smtp.Reply;
+
+/// What carries a {@link Session} (RFC 5321 §2.1): the socket to the client, and the way to the
+/// route. As an executor it runs what concerns the session on the session's thread, and then goes
+/// on with the dialogue.
+interface Carrier extends Executor {
+  void reply(Reply reply);
+
+  /// @param question answered by {@link Session#answer}, later and on the session's thread
+  void ask(Case question);
+
+  /// Closes the connection when the replies given so far have gone out.
+  ///
+  /// @param asked whether the client itself wants it; if not, more of what it sends may be on the
+  ///   way, and must not make the reply get lost
+  void hangUp(boolean asked);
+}

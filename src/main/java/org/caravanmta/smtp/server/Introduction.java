@@ -1,0 +1,61 @@
+package org.caravanmta.smtp.server;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.Optional;
+import org.caravanmta.message.Client;
+import org.caravanmta.smtp.Command;
+import org.caravanmta.smtp.Verb;
+
+/// What we know of a client: its address from the connection, its name and protocol from HELO or
+/// EHLO (RFC 5321 §4.1.1.1, RFC 3848).
+final class Introduction {
+  private static final String PLAIN = "SMTP";
+  private static final String EXTENDED = "ESMTP";
+
+  private Introduction() {}
+
+  /// A client that has connected and said nothing yet.
+  static Client connected(InetSocketAddress remote, ReceptionSettings settings, Service service) {
+    InetAddress address = withoutScope(remote.getAddress());
+    return new Client(
+        address,
+        remote.getPort(),
+        Client.UNKNOWN,
+        "",
+        PLAIN,
+        service.toString(),
+        Optional.empty(),
+        Optional.empty(),
+        settings.own().contains(address));
+  }
+
+  /// The same client when it has greeted.
+  static Client greeted(Client client, Command.Hello hello) {
+    return new Client(
+        client.address(),
+        client.port(),
+        client.name(),
+        Printable.ascii(hello.name()),
+        hello.verb() == Verb.EHLO ? EXTENDED : PLAIN,
+        client.listener(),
+        client.login(),
+        client.tls(),
+        client.own());
+  }
+
+  /// Whether it has been offered our extensions, pipelining among them.
+  static boolean isExtended(Client client) {
+    return !client.protocol().equals(PLAIN);
+  }
+
+  /// The interface of a link-local address is of no meaning to anybody else.
+  private static InetAddress withoutScope(InetAddress address) {
+    try {
+      return InetAddress.getByAddress(address.getAddress());
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("an address of neither 4 nor 16 bytes", e);
+    }
+  }
+}
