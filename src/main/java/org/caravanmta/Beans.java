@@ -112,7 +112,7 @@ final class Beans implements AutoCloseable {
     byName.put("smtp", new Listener(Service.SMTP, reception));
     byName.put("submission", new Listener(Service.SUBMISSION, reception));
     byName.put("reinjection", new Listener(Service.REINJECTION, reception));
-    byName.put("loops", sessions.loops());
+    byName.put("receptionLoops", sessions.loops());
     byName.put("undecided", (Unanswered) (question, _) -> question);
     byName.put("defer", (Unanswered) (question, _) -> deferred(question));
 

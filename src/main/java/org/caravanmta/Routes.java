@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RouteConfigurationsBuilder;
 import org.apache.camel.RoutesBuilder;
@@ -153,6 +155,9 @@ record Routes(Path directory) {
   }
 
   private static Collection<RoutesBuilder> read(CamelContext context, Path file) throws Unusable {
+    if (file.toString().endsWith(".xml")) {
+      checkWellFormed(file);
+    }
     var found = new ArrayList<RoutesBuilder>();
     adding(
         file,
@@ -164,6 +169,24 @@ record Routes(Path directory) {
       throw new Unusable(file + ": holds no route; a file here has at least one");
     }
     return found;
+  }
+
+  /// Camel passes over a document whose first lines it cannot read.
+  private static void checkWellFormed(Path file) throws Unusable {
+    var factory = XMLInputFactory.newDefaultFactory();
+    factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+    try (var in = Files.newInputStream(file)) {
+      var document = factory.createXMLStreamReader(in);
+      while (document.hasNext()) {
+        document.next();
+      }
+    } catch (XMLStreamException e) {
+      int line = e.getLocation() == null ? 1 : e.getLocation().getLineNumber();
+      String why = e.getMessage().replaceFirst("(?s).*Message: ", "");
+      throw new Unusable(file + ":" + line + ": is no XML: " + why.strip());
+    } catch (IOException e) {
+      throw new Unusable(file + ": cannot be read: " + e);
+    }
   }
 
   @FunctionalInterface

@@ -108,11 +108,15 @@ class BadInputTest {
   void aDataDirectoryThatCannotBeWritten() throws Exception {
     Path file = Files.writeString(directory.resolve("a-file"), "not a directory");
 
-    refused(file.toString(), "--data", file.resolve("var").toString());
+    refusedIn(file.resolve("var"), file.toString());
   }
 
   private void refused(String names, String... arguments) throws IOException, InterruptedException {
-    Path data = directory.resolve("var");
+    refusedIn(directory.resolve("var"), names, arguments);
+  }
+
+  private static void refusedIn(Path data, String names, String... arguments)
+      throws IOException, InterruptedException {
     try (var caravan =
         Server.launch(Server.freePort(), Server.freePort(), data, "-Xmx128m", arguments)) {
       int exit = caravan.exit();
