@@ -75,7 +75,6 @@ class PeersTest {
       run(
           curl,
           "-sS",
-          "--crlf",
           "smtp://127.0.0.1:" + caravan.submission,
           "--mail-from",
           "bob@caravan.test",
