@@ -1,7 +1,10 @@
 package org.caravanmta.cli;
 
 import java.util.List;
+import java.util.ServiceLoader;
+import java.util.function.Supplier;
 import org.caravanmta.Problem;
+import org.caravanmta.config.Settings;
 import org.caravanmta.config.SettingsProblem;
 import org.caravanmta.control.ControlProblem;
 import picocli.CommandLine;
@@ -32,17 +35,23 @@ public final class Main {
   private static final int FAILED = 1;
   private static final int WRONG_USE = 2;
 
-  private final Server server;
+  private final Supplier<Server> server;
 
   @Spec private CommandSpec spec;
 
-  /// @param server what `start` runs and `check` asks
-  public Main(Server server) {
+  /// @param server what `start` runs and `check` asks; the other commands do without
+  public Main(Supplier<Server> server) {
     this.server = server;
   }
 
   public static void main(String[] args) {
-    System.exit(new Main(new Running()).run(args));
+    System.exit(new Main(Main::installed).run(args));
+  }
+
+  private static Server installed() {
+    return ServiceLoader.load(Server.class)
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("this installation has no server"));
   }
 
   /// Does what the arguments say.
@@ -65,7 +74,8 @@ public final class Main {
       mixinStandardHelpOptions = true)
   int start(@CommandLine.Mixin SettingsOptions settings, @CommandLine.Mixin RoutesOption routes)
       throws Exception {
-    server.run(settings.read(), routes.directory());
+    Settings read = settings.read();
+    server.get().run(read, routes.directory());
     return OK;
   }
 
@@ -75,7 +85,8 @@ public final class Main {
       mixinStandardHelpOptions = true)
   int check(@CommandLine.Mixin SettingsOptions settings, @CommandLine.Mixin RoutesOption routes)
       throws Exception {
-    List<String> problems = server.check(settings.read(), routes.directory());
+    Settings read = settings.read();
+    List<String> problems = server.get().check(read, routes.directory());
     problems.forEach(line -> say(spec.commandLine(), line));
     if (problems.isEmpty()) {
       spec.commandLine().getOut().println("settings, tables and routes are good");

@@ -20,8 +20,9 @@ import picocli.CommandLine.Spec;
     description = "Looks at the queues of a running server, and moves what is in them.",
     footer = {
       "",
-      "Queues: routing, delivery.smtp, delivery.local, …, deferred.1m, deferred.5m, …, report,",
-      "hold (set aside by a rule or by you), dead (a stage broke on it).",
+      "Queues: routing, delivery.smtp, delivery.local, …, report,",
+      "  deferred.1m, deferred.5m, … (tried again when due), hold (set aside by a",
+      "  rule or by you), dead (a stage broke on it).",
       "Marks behind an id: * taken by a stage right now, ! on hold, # dead."
     })
 final class QueueCommand {
@@ -75,7 +76,10 @@ final class QueueCommand {
       mixinStandardHelpOptions = true)
   int delete(
       @Mixin SettingsOptions settings,
-      @Option(names = "--queue", description = "Only those on this queue, or family: deferred.*")
+      @Option(
+              names = "--queue",
+              paramLabel = "QUEUE",
+              description = "Only those on this queue, or family: deferred.*")
           @Nullable String queue,
       @Parameters(arity = "1..*", paramLabel = "ID", description = MESSAGES) List<String> ids)
       throws Exception {
@@ -87,7 +91,10 @@ final class QueueCommand {
       mixinStandardHelpOptions = true)
   int hold(
       @Mixin SettingsOptions settings,
-      @Option(names = "--queue", description = "Only those on this queue, or family: deferred.*")
+      @Option(
+              names = "--queue",
+              paramLabel = "QUEUE",
+              description = "Only those on this queue, or family: deferred.*")
           @Nullable String queue,
       @Parameters(arity = "1..*", paramLabel = "ID", description = MESSAGES) List<String> ids)
       throws Exception {
@@ -99,7 +106,10 @@ final class QueueCommand {
       mixinStandardHelpOptions = true)
   int release(
       @Mixin SettingsOptions settings,
-      @Option(names = "--queue", description = "Only those on this queue: hold or dead")
+      @Option(
+              names = "--queue",
+              paramLabel = "QUEUE",
+              description = "Only those on this queue: hold or dead")
           @Nullable String queue,
       @Parameters(arity = "1..*", paramLabel = "ID", description = MESSAGES) List<String> ids)
       throws Exception {

@@ -156,9 +156,30 @@ public final class QueueAdmin {
   }
 
   /// Every reference to stored content that a queue holds: what the store's sweep must keep.
+  ///
+  /// @throws QueueUnavailable if not every message could be seen, as may be while stages run: then
+  ///   nothing must be swept
   public Set<String> contentRefs() throws Exception {
     var refs = new HashSet<String>();
-    each(named("", _ -> true), (QueueEntry entry) -> entry.content().ifPresent(refs::add));
+    try (var desk = QueueDesk.open(connections, codecs)) {
+      for (String name : named("", _ -> true)) {
+        if (desk.exists(name)) {
+          long there = desk.count(name);
+          var seen = new AtomicLong();
+          Consumer<QueueEntry> note =
+              entry -> {
+                seen.incrementAndGet();
+                entry.content().ifPresent(refs::add);
+              };
+          desk.taken(name).forEach(note);
+          desk.browse(name, "", note);
+          if (seen.get() < there) {
+            throw new QueueUnavailable(
+                "only " + seen + " of the " + there + " messages on " + name + " could be seen");
+          }
+        }
+      }
+    }
     return refs;
   }
 
@@ -169,8 +190,9 @@ public final class QueueAdmin {
   }
 
   /// Does a step to what nobody has taken; then, where the reader of a lane has taken some of what
-  /// is meant, once more while it has put that back.
-  private Result over(List<String> names, Target target, Step step) throws Exception {
+  /// is meant, once more while it has put that back. One operator at a time: another's end would
+  /// give the readers their messages again.
+  private synchronized Result over(List<String> names, Target target, Step step) throws Exception {
     long done = each(names, step);
     List<String> held =
         taken(names, target).stream()

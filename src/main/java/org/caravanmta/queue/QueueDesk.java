@@ -20,9 +20,9 @@ final class QueueDesk implements AutoCloseable {
   /// Messages in one transaction when they are taken one by one.
   private static final int BATCH = 200;
 
-  /// What a browser may have on its way to us, in bytes: lists are as long as queues, memory is
-  /// not.
-  private static final int WINDOW = 256 << 10;
+  /// A consumer with a window of messages on their way to it is sometimes told that there are no
+  /// more while it waits for the next window; one that asks for each message is not.
+  private static final int ONE_BY_ONE = 0;
 
   private final Connections connections;
   private final Codecs codecs;
@@ -65,6 +65,11 @@ final class QueueDesk implements AutoCloseable {
     return session.queueQuery(SimpleString.of(queue)).isExists();
   }
 
+  /// How many there are, those included that stages have taken.
+  long count(String queue) throws ActiveMQException {
+    return session.queueQuery(SimpleString.of(queue)).getMessageCount();
+  }
+
   QueueControls controls() {
     return new QueueControls(session);
   }
@@ -72,7 +77,7 @@ final class QueueDesk implements AutoCloseable {
   /// Passes on what nobody has taken, in the order of the queue, page files included.
   void browse(String queue, String filter, Consumer<QueueEntry> use) throws ActiveMQException {
     try (ClientConsumer browser =
-        session.createConsumer(SimpleString.of(queue), selector(filter), WINDOW, -1, true)) {
+        session.createConsumer(SimpleString.of(queue), selector(filter), ONE_BY_ONE, -1, true)) {
       for (ClientMessage message = browser.receiveImmediate();
           message != null;
           message = browser.receiveImmediate()) {
@@ -109,11 +114,12 @@ final class QueueDesk implements AutoCloseable {
   long drain(
       String queue, String filter, Function<byte[], Drained> decide, Consumer<String> released)
       throws ActiveMQException {
-    long most = session.queueQuery(SimpleString.of(queue)).getMessageCount();
+    long most = count(queue);
     long done = 0;
     try (ClientSession transacted = connections.transacted(connection);
         var consumer =
-            transacted.createConsumer(SimpleString.of(queue), selector(filter), WINDOW, -1, false);
+            transacted.createConsumer(
+                SimpleString.of(queue), selector(filter), ONE_BY_ONE, -1, false);
         var producer = transacted.createProducer()) {
       transacted.start();
       var contents = new ArrayList<String>();

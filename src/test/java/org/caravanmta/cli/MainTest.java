@@ -187,7 +187,7 @@ class MainTest {
             return wrong;
           }
         };
-    return new Main(server)
+    return new Main(() -> server)
         .commandLine()
         .setOut(new PrintWriter(out))
         .setErr(new PrintWriter(err))

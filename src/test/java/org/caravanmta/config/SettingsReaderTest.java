@@ -221,6 +221,11 @@ class SettingsReaderTest {
     return Files.writeString(directory.resolve("my.yaml"), text);
   }
 
+  @Test
+  void theContainersSettingsAreGood() throws SettingsProblem {
+    read(Path.of("docker/etc/caravan.yaml"));
+  }
+
   private static Settings read(String... sets) throws SettingsProblem {
     return SettingsReader.read(Optional.empty(), List.of(sets), Optional.empty());
   }

@@ -16,6 +16,7 @@ import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.client.ClientConsumer;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
 import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
+import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.control.ControlProblem;
@@ -233,17 +234,25 @@ class QueueAdminTest {
 
   @Test
   void aMessageInThePageFilesIsFoundAndMoved() throws Exception {
-    broker.server().getAddressSettingsRepository().getMatch("deferred.1h").setMaxSizeMessages(100);
+    var settings = broker.server().getAddressSettingsRepository();
+    settings.addMatch(
+        "deferred.1h",
+        new AddressSettings(settings.getMatch("deferred.1h"))
+            .setMaxSizeMessages(100)
+            .setPageSizeBytes(64 << 10));
     for (int i = 0; i < 3000; i++) {
       send("deferred.1h", letter("4A" + i));
     }
     session.commit();
+    assertThat(pages("deferred.1h")).isGreaterThan(5);
     assertThat(admin.hold(Target.parse("4A2999"), "")).isEqualTo(new Result(1, 0));
     assertThat(admin.delete(Target.parse("4A2998"), "")).isEqualTo(new Result(1, 0));
-    assertThat(list("", false))
-        .endsWith("in 2999 Requests.\n")
-        .contains("4A2999!")
-        .doesNotContain("4A2998");
+    assertThat(list("", false).lines().filter(line -> line.startsWith("4A")))
+        .hasSize(2999)
+        .anyMatch(line -> line.startsWith("4A2999!"))
+        .noneMatch(line -> line.startsWith("4A2998"));
+    assertThat(admin.contentRefs()).isEmpty();
+    assertThat(admin.delete(Target.ALL, "")).isEqualTo(new Result(2999, 0));
   }
 
   @Test
@@ -360,6 +369,14 @@ class QueueAdminTest {
       }
     }
     return where;
+  }
+
+  private long pages(String queue) throws Exception {
+    return broker
+        .server()
+        .getPagingManager()
+        .getPageStore(SimpleString.of(queue))
+        .getNumberOfPages();
   }
 
   private List<Mail> mails(String queue) throws Exception {
