@@ -25,12 +25,11 @@ import org.caravanmta.queue.Codecs;
 import org.caravanmta.queue.Connections;
 import org.caravanmta.queue.ContentClaims;
 
-/// Routes, beans and queues put together and seen to fit, but not started: what `caravan check` looks
-/// at, and what `caravan start` starts.
+/// Routes, beans and queues put together and seen to fit, but not started: what `caravan check`
+/// looks at, and what `caravan start` starts.
 final class Assembly implements AutoCloseable {
   /// Everything that travels through a queue.
-  static final List<Codec<?>> CODECS =
-      List.of(new MailCodec(), new NoticeCodec(), new CaseCodec());
+  static final List<Codec<?>> CODECS = List.of(new MailCodec(), new NoticeCodec(), new CaseCodec());
 
   /// Queues that the operator empties, see `caravan queue`.
   private static final Set<String> BY_HAND = Set.of("hold", "dead");

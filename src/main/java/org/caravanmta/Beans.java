@@ -89,15 +89,15 @@ final class Beans implements AutoCloseable {
       BooleanSupplier roomLeft,
       InstantSource clock) {
     String hostname = settings.hostname().map(Domain::name).orElseGet(Beans::machine);
-    var origin = new Origin(settings.rewriting().origin().orElseGet(() -> first(settings, hostname)));
+    var origin =
+        new Origin(settings.rewriting().origin().orElseGet(() -> first(settings, hostname)));
     var own = Set.copyOf(settings.domains().own());
     var ids = new QueueIds(clock, new SecureRandom().nextLong());
     this.sessions = new Sessions(settings.smtp().sessionLimit());
     this.connections =
         new ConnectionCache(settings.delivery().connectionIdle(), MOST_IDLE_CONNECTIONS, clock);
     this.schedule = new RetrySchedule(settings.queue().lanes(), settings.queue().lifetime());
-    Names names =
-        new Resolver(texts(settings.dns().servers()), settings.dns().timeout());
+    Names names = new Resolver(texts(settings.dns().servers()), settings.dns().timeout());
 
     restrictions(settings, origin, own, names, triplets, clock);
     var reception =
@@ -194,7 +194,8 @@ final class Beans implements AutoCloseable {
     byName.put("virtualAliases", new VirtualAliases(aliases, origin));
     byName.put(
         "headerChecks",
-        new HeaderChecks(HeaderChecks.rules(texts(settings.checks().header()), clock), origin, clock));
+        new HeaderChecks(
+            HeaderChecks.rules(texts(settings.checks().header()), clock), origin, clock));
   }
 
   private void deliveries(

@@ -30,8 +30,8 @@ import org.caravanmta.state.StateStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A mail transfer agent (RFC 5598 §4.3): the stages of the route files, the queues between them and
-/// the listeners before them, from start to drained end.
+/// A mail transfer agent (RFC 5598 §4.3): the stages of the route files, the queues between them
+/// and the listeners before them, from start to drained end.
 public final class Caravan implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Caravan.class);
 
@@ -56,8 +56,8 @@ public final class Caravan implements AutoCloseable {
   ///
   /// @param routes the directory of route files
   /// @param onFatal told when the journal can no longer be written: the process must end
-  /// @throws Problem says what is wrong with the settings, the routes, the disk or the ports; nothing
-  ///   is left running
+  /// @throws Problem says what is wrong with the settings, the routes, the disk or the ports;
+  ///   nothing is left running
   public static Caravan start(Settings settings, Path routes, Consumer<Throwable> onFatal)
       throws Problem {
     var caravan = new Caravan(settings);
@@ -167,8 +167,7 @@ public final class Caravan implements AutoCloseable {
           Connections.external(external.url().get(), external.user(), external.password().text());
     } else {
       var broker =
-          Broker.start(
-              data.resolve("broker"), BrokerSettings.of(external.minDiskFree().bytes()));
+          Broker.start(data.resolve("broker"), BrokerSettings.of(external.minDiskFree().bytes()));
       closings.push(broker::close);
       broker.onFatal(onFatal);
       connections = Connections.embedded(broker);
@@ -186,7 +185,10 @@ public final class Caravan implements AutoCloseable {
         settings
             .state()
             .url()
-            .map(url -> StateStore.open(url, settings.state().user(), settings.state().password().text()))
+            .map(
+                url ->
+                    StateStore.open(
+                        url, settings.state().user(), settings.state().password().text()))
             .orElseGet(() -> StateStore.embedded(data.resolve("state")));
     closings.push(state::close);
     return state.triplets();

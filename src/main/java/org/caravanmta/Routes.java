@@ -254,8 +254,8 @@ record Routes(Path directory) {
     return uris;
   }
 
-  /// Every endpoint that a route of `context` names, with its placeholders resolved; those whose URI
-  /// is made for each message are left out.
+  /// Every endpoint that a route of `context` names, with its placeholders resolved; those whose
+  /// URI is made for each message are left out.
   static List<Named> endpoints(CamelContext context) {
     var named = new ArrayList<Named>();
     Model model = context.getCamelContextExtension().getContextPlugin(Model.class);

@@ -1,7 +1,6 @@
 package org.caravanmta.cli;
 
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.function.Supplier;
 import org.caravanmta.Problem;
 import org.caravanmta.config.Settings;
@@ -45,13 +44,7 @@ public final class Main {
   }
 
   public static void main(String[] args) {
-    System.exit(new Main(Main::installed).run(args));
-  }
-
-  private static Server installed() {
-    return ServiceLoader.load(Server.class)
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException("this installation has no server"));
+    System.exit(new Main(Running::new).run(args));
   }
 
   /// Does what the arguments say.
