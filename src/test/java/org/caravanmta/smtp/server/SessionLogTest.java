@@ -3,6 +3,7 @@ package org.caravanmta.smtp.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
@@ -32,12 +33,14 @@ class SessionLogTest {
   @BeforeEach
   void listen() {
     appender.start();
+    log.setLevel(Level.INFO);
     log.addAppender(appender);
   }
 
   @AfterEach
   void leave() {
     log.detachAppender(appender);
+    log.setLevel(null);
   }
 
   @Test
