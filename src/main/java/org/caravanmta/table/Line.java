@@ -13,7 +13,11 @@ record Line(String place, String text) {
   static List<Line> of(String table, String source) {
     var lines = new ArrayList<Line>();
     int number = 0;
-    for (String physical : source.split("\r?\n", -1)) {
+    for (int from = 0; from <= source.length(); ) {
+      int newline = source.indexOf('\n', from);
+      int end = newline < 0 ? source.length() : newline;
+      String physical = source.substring(from, end);
+      from = end + 1;
       number++;
       String bare = physical.strip();
       if (bare.isEmpty() || bare.startsWith("#")) {
