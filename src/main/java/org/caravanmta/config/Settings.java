@@ -24,9 +24,10 @@ public record Settings(
     Smtp smtp,
     Dnsbl dnsbl,
     Greylist greylist,
-    Rewriting rewriting,
+    RewritingSettings rewriting,
     Checks checks,
-    Routing routing,
+    RoutingSettings routing,
+    LocalSettings local,
     Delivery delivery,
     Dns dns,
     Queue queue,
@@ -38,7 +39,7 @@ public record Settings(
 
   public record Data(Path directory) {}
 
-  public record Domains(List<Domain> own, List<Domain> relay) {}
+  public record Domains(List<Domain> own, List<Domain> virtual, List<Domain> relay) {}
 
   public record OwnNetworks(Networks own) {}
 
@@ -109,12 +110,7 @@ public record Settings(
     }
   }
 
-  public record Rewriting(
-      Optional<Domain> origin, String recipientDelimiter, List<TableName> virtualAliases) {}
-
   public record Checks(List<TableName> header) {}
-
-  public record Routing(List<TableName> transport) {}
 
   public record Delivery(
       Optional<Relayhost> relayhost,

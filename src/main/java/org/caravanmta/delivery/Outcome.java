@@ -1,5 +1,6 @@
 package org.caravanmta.delivery;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.caravanmta.message.Mail;
 import org.caravanmta.smtp.Attempt;
@@ -21,6 +22,18 @@ public record Outcome(Mail mail, List<Result> results, Times times, boolean trie
         mail.recipients().stream().map(recipient -> Result.of(recipient, attempt)).toList(),
         times,
         true);
+  }
+
+  /// The same for the message that this one was made of.
+  Outcome of(Mail original) {
+    if (original == mail) {
+      return this;
+    }
+    var ofOriginal = new ArrayList<Result>();
+    for (int i = 0; i < results.size(); i++) {
+      ofOriginal.add(results.get(i).of(original.recipients().get(i)));
+    }
+    return new Outcome(original, ofOriginal, times, tried);
   }
 
   Outcome untried() {

@@ -64,17 +64,24 @@ record TransportTables(List<Table> tables, String delimiters) {
   }
 
   private static Choice parse(String value, Address recipient) {
+    if (!value.isEmpty() && !value.startsWith(":")) {
+      return new Choice.Other(hop(value, recipient.domain().key()));
+    }
+    String nextHop = value.isEmpty() ? "" : value.substring(1).strip();
+    return nextHop.isEmpty() ? Choice.AS_USUAL : new Choice.Elsewhere(nextHop);
+  }
+
+  /// Reads `transport` or `transport:nexthop`.
+  ///
+  /// @param unsaid the next hop when none is named
+  static Hop hop(String value, String unsaid) {
     int colon = value.indexOf(':');
     String transport = (colon < 0 ? value : value.substring(0, colon)).strip();
     String nextHop = colon < 0 ? "" : value.substring(colon + 1).strip();
-    if (transport.isEmpty()) {
-      return nextHop.isEmpty() ? Choice.AS_USUAL : new Choice.Elsewhere(nextHop);
-    }
     if (TEXTS.contains(transport)) {
-      return new Choice.Other(new Hop("error", transport + ":" + nextHop));
+      return new Hop("error", transport + ":" + nextHop);
     }
     boolean text = transport.equals("discard");
-    return new Choice.Other(
-        new Hop(transport, nextHop.isEmpty() && !text ? recipient.domain().key() : nextHop));
+    return new Hop(transport, nextHop.isEmpty() && !text ? unsaid : nextHop);
   }
 }

@@ -21,7 +21,7 @@ record FixedTable(String name, Map<String, String> entries) implements Table {
       if (pair.value().isEmpty()) {
         throw line.problem(name, "expected \"key value\", found \"" + line.text() + "\"");
       }
-      line.check(name, values, pair.value());
+      line.check(name, values, pair.key(), pair.value());
       if (entries.putIfAbsent(pair.key().toLowerCase(Locale.ROOT), pair.value()) != null) {
         LOG.warn("{}, {}: a second entry for {} is not used", name, line.place(), pair.key());
       }
@@ -39,7 +39,7 @@ record FixedTable(String name, Map<String, String> entries) implements Table {
         throw line.problem(name, "expected key=value, found \"" + line.text() + "\"");
       }
       String value = line.text().substring(equals + 1).strip();
-      line.check(name, values, value);
+      line.check(name, values, key, value);
       entries.putIfAbsent(key.toLowerCase(Locale.ROOT), value);
     }
     return new FixedTable(name, entries);

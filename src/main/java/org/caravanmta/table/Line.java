@@ -72,8 +72,13 @@ record Line(String place, String text) {
 
   /// Has `values` look at a value of this line.
   void check(String table, Values values, String value) {
+    check(table, values, "", value);
+  }
+
+  /// Has `values` look at the key and value of this line.
+  void check(String table, Values values, String key, String value) {
     try {
-      values.check(value);
+      values.check(key, value);
     } catch (IllegalArgumentException e) {
       throw problem(table, String.valueOf(e.getMessage()));
     }

@@ -19,6 +19,11 @@ public record SearchPath(List<Table> tables) {
     return find(key, "");
   }
 
+  /// Looks up a name that is no address, which tables of patterns are not asked about.
+  public Search plain(String key) {
+    return part(key, "");
+  }
+
   /// Looks up a part of a key, which tables of patterns are not asked about.
   ///
   /// @param extension what the part leaves out of an address
