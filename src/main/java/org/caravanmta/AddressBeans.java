@@ -1,11 +1,13 @@
 package org.caravanmta;
 
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.caravanmta.address.AddressClass;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Origin;
@@ -14,6 +16,7 @@ import org.caravanmta.config.RewritingSettings;
 import org.caravanmta.config.RoutingSettings;
 import org.caravanmta.config.Settings;
 import org.caravanmta.config.TableName;
+import org.caravanmta.policy.Case;
 import org.caravanmta.policy.relay.Recipients;
 import org.caravanmta.policy.relay.Relay;
 import org.caravanmta.policy.relay.RelayDomains;
@@ -31,6 +34,7 @@ import org.caravanmta.routing.Usual;
 import org.caravanmta.table.AddressSearch;
 import org.caravanmta.table.Extensions;
 import org.caravanmta.table.SearchPath;
+import org.caravanmta.table.Table;
 import org.caravanmta.table.Tables;
 import org.caravanmta.table.Values;
 
@@ -43,6 +47,7 @@ final class AddressBeans {
   private final InstantSource clock;
   private final Directions directions;
   private final Generic generic;
+  private final UnaryOperator<Case> forwarding;
 
   AddressBeans(Settings settings, Origin origin, Set<String> transports, InstantSource clock) {
     RewritingSettings rewriting = settings.rewriting();
@@ -96,8 +101,8 @@ final class AddressBeans {
             origin,
             List.of(recipientCanonical, bothCanonical),
             masquerade));
-    byName.put(
-        "virtualAliases", new VirtualAliases(virtual, origin, propagate.contains("virtual")));
+    var virtualAliases = new VirtualAliases(virtual, origin, propagate.contains("virtual"));
+    byName.put("virtualAliases", virtualAliases);
     this.generic =
         new Generic(addresses(rewriting.generic()), origin, propagate.contains("generic"));
 
@@ -113,8 +118,27 @@ final class AddressBeans {
             relayed,
             List.of(ofRecipients, ofAll, virtual),
             new Foresight(directions),
-            search(settings.recipients().own()),
+            known(settings),
             search(settings.recipients().relay())));
+    this.forwarding =
+        c ->
+            virtualAliases.rewrite(
+                masquerade.rewrite(bothCanonical.rewrite(recipientCanonical.rewrite(c))));
+  }
+
+  /// Who exists in our own domains: those with a mailbox, and aliases.
+  private AddressSearch known(Settings settings) {
+    if (settings.recipients().own().isEmpty() || LocalBeans.everybody(settings.local())) {
+      return search(List.of());
+    }
+    var tables = new ArrayList<Table>(tables(settings.recipients().own(), Values.ANY).tables());
+    tables.addAll(LocalBeans.aliases(settings.local(), clock).tables());
+    return new AddressSearch(new SearchPath(tables), extensions, bare);
+  }
+
+  /// What is looked up again for mail that our own users forward.
+  UnaryOperator<Case> forwarding() {
+    return forwarding;
   }
 
   private Directions directions(

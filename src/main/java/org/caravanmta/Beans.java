@@ -21,7 +21,6 @@ import org.caravanmta.delivery.DiscardDelivery;
 import org.caravanmta.delivery.ErrorDelivery;
 import org.caravanmta.delivery.Failure;
 import org.caravanmta.delivery.LmtpDelivery;
-import org.caravanmta.delivery.LocalDelivery;
 import org.caravanmta.delivery.Ourselves;
 import org.caravanmta.delivery.Retry;
 import org.caravanmta.delivery.RetrySchedule;
@@ -115,7 +114,7 @@ final class Beans implements AutoCloseable {
     byName.put(
         "reports",
         new Reports(hostname, settings.report().sizeLimit().bytes(), ids, store::read, clock));
-    deliveries(settings, hostname, store, addresses, names, clock);
+    deliveries(settings, hostname, origin, ids, store, addresses, names, clock);
   }
 
   Map<String, Object> byName() {
@@ -159,6 +158,8 @@ final class Beans implements AutoCloseable {
   private void deliveries(
       Settings settings,
       String hostname,
+      Origin origin,
+      QueueIds ids,
       ContentStore store,
       AddressBeans addresses,
       Names names,
@@ -198,13 +199,8 @@ final class Beans implements AutoCloseable {
             clock));
     byName.put(
         "localDelivery",
-        new LocalDelivery(
-            settings.data().directory(),
-            delivery.maildir(),
-            settings.rewriting().recipientDelimiter(),
-            hostname,
-            store::read,
-            clock));
+        new LocalBeans(settings, origin, clock)
+            .delivery(addresses, addresses.forwarding(), hostname, ids, store::read));
     byName.put("errorDelivery", new ErrorDelivery(clock));
     byName.put("discardDelivery", new DiscardDelivery(clock));
   }

@@ -15,8 +15,6 @@ import org.caravanmta.table.Table;
 ///
 /// @param delimiters the characters that may start an address extension
 record TransportTables(List<Table> tables, String delimiters) {
-  private static final Set<String> TEXTS = Set.of("error", "retry");
-
   TransportTables {
     tables = List.copyOf(tables);
   }
@@ -65,23 +63,9 @@ record TransportTables(List<Table> tables, String delimiters) {
 
   private static Choice parse(String value, Address recipient) {
     if (!value.isEmpty() && !value.startsWith(":")) {
-      return new Choice.Other(hop(value, recipient.domain().key()));
+      return new Choice.Other(Hop.parse(value, recipient.domain().key()));
     }
     String nextHop = value.isEmpty() ? "" : value.substring(1).strip();
     return nextHop.isEmpty() ? Choice.AS_USUAL : new Choice.Elsewhere(nextHop);
-  }
-
-  /// Reads `transport` or `transport:nexthop`.
-  ///
-  /// @param unsaid the next hop when none is named
-  static Hop hop(String value, String unsaid) {
-    int colon = value.indexOf(':');
-    String transport = (colon < 0 ? value : value.substring(0, colon)).strip();
-    String nextHop = colon < 0 ? "" : value.substring(colon + 1).strip();
-    if (TEXTS.contains(transport)) {
-      return new Hop("error", transport + ":" + nextHop);
-    }
-    boolean text = transport.equals("discard");
-    return new Hop(transport, nextHop.isEmpty() && !text ? unsaid : nextHop);
   }
 }

@@ -61,8 +61,7 @@ public record Usual(
       return new Hops.To(BAD_ADDRESS);
     }
     if (resolution.own().contains(recipient.domain())) {
-      return new Hops.To(
-          Resolution.routed(recipient) ? BAD_ADDRESS : TransportTables.hop(local, domain));
+      return new Hops.To(Resolution.routed(recipient) ? BAD_ADDRESS : Hop.parse(local, domain));
     }
     return switch (virtual.find(recipient.domain())) {
       case Lookup.Found _ -> new Hops.Final(UNKNOWN_ALIAS);
@@ -82,7 +81,7 @@ public record Usual(
   private Hops by(String transport, String domain, ReversePath sender) {
     int colon = transport.indexOf(':');
     if (colon >= 0 && colon < transport.length() - 1) {
-      return new Hops.To(TransportTables.hop(transport, domain));
+      return new Hops.To(Hop.parse(transport, domain));
     }
     return switch (said(senderRelayHost, sender)) {
       case Search.Found(String host, _, _) -> to(transport, host);
@@ -92,7 +91,7 @@ public record Usual(
   }
 
   private static Hops to(String transport, String nextHop) {
-    return new Hops.To(TransportTables.hop(transport, nextHop));
+    return new Hops.To(Hop.parse(transport, nextHop));
   }
 
   private static Hops unknown(String what, String why) {

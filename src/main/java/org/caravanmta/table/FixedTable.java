@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,9 +16,19 @@ record FixedTable(String name, Map<String, String> entries) implements Table {
 
   /// Reads lines of `key value`. Of two entries with the same key the first counts.
   static FixedTable read(String name, List<Line> lines, Values values) {
+    return read(name, lines, values, Line::split);
+  }
+
+  /// Reads lines of `name: value` (postfix `aliases(5)`).
+  static FixedTable aliases(String name, List<Line> lines, Values values) {
+    return read(name, lines, values, Line::alias);
+  }
+
+  private static FixedTable read(
+      String name, List<Line> lines, Values values, Function<Line, Line.Pair> split) {
     var entries = new HashMap<String, String>();
     for (Line line : lines) {
-      Line.Pair pair = line.split();
+      Line.Pair pair = split.apply(line);
       if (pair.value().isEmpty()) {
         throw line.problem(name, "expected \"key value\", found \"" + line.text() + "\"");
       }

@@ -66,6 +66,22 @@ record Line(String place, String text) {
     return new Pair(text.substring(0, key), text.substring(key).strip());
   }
 
+  /// The name before the first colon outside of double quotes, and what follows; a line without one
+  /// has no value.
+  Pair alias() {
+    boolean quoted = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"') {
+        quoted = !quoted;
+      } else if (c == ':' && !quoted) {
+        return new Pair(
+            text.substring(0, i).strip().replace("\"", ""), text.substring(i + 1).strip());
+      }
+    }
+    return new Pair(text, "");
+  }
+
   TableProblem problem(String table, String what) {
     return new TableProblem(table, place, what);
   }

@@ -58,6 +58,26 @@ public final class Tables {
     };
   }
 
+  /// Opens several whose files are written as `aliases(5)` has it, `name: value`.
+  public static SearchPath aliases(List<String> names, InstantSource clock, Values values) {
+    return new SearchPath(
+        names.stream()
+            .map(
+                name -> {
+                  String spec = name.strip();
+                  int colon = spec.indexOf(':');
+                  String type = colon < 0 ? "" : spec.substring(0, colon);
+                  return type.equals("texthash") || type.equals("hash")
+                      ? file(
+                          spec,
+                          spec.substring(colon + 1).strip(),
+                          clock,
+                          lines -> FixedTable.aliases(spec, lines, values))
+                      : open(spec, clock, values);
+                })
+            .toList());
+  }
+
   /// Opens several, to be searched from left to right.
   public static SearchPath search(List<String> names, InstantSource clock, Values values) {
     return new SearchPath(names.stream().map(name -> open(name, clock, values)).toList());
