@@ -35,6 +35,10 @@ public record SearchPath(List<Table> tables) {
   private Search find(String key, String extension) {
     for (Table table : tables) {
       switch (table.find(key)) {
+        case Lookup.Found(String value) when value.isEmpty() -> {
+          // as Postfix has it: a program that says nothing for "not there" would be misread
+          return new Search.Unavailable(table.name() + ": an empty value for " + key);
+        }
         case Lookup.Found(String value) -> {
           return new Search.Found(value, extension, table);
         }

@@ -36,7 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Mail for our own users with aliases, `.forward` files and no mailbox. Users: ann, bob, postmaster.
+/// Mail for our own users with aliases, `.forward` files and no mailbox. Users: ann, bob,
+/// postmaster.
 class AliasedDeliveryTest {
   private static final Set<String> EVERYWHERE = Set.of("alias", "forward", "include");
 
@@ -61,7 +62,8 @@ class AliasedDeliveryTest {
       value = {
         "ann: ann, copy@far.example | ann | ann | copy@far.example",
         "sales: ann, bob | SALES | - | ann@ex.example bob@ex.example",
-        "sales: Ann Smith <ann@far.example>, bob (at home) | sales | - | ann@far.example bob@ex.example",
+        "sales: Ann Smith <ann@far.example>, bob (at home) | sales | - | ann@far.example"
+            + " bob@ex.example",
         "all: eng, ops:eng: ann, x@far.example:ops: ann, y@far.example | all | - |"
             + " ann@ex.example x@far.example y@far.example",
         "staff: \\ann | staff | ann | -",
@@ -131,8 +133,7 @@ class AliasedDeliveryTest {
     aliases = "a: b\nb: a";
     assertFailed(deliver("a"), "5.4.6", "alias database loop for a@ex.example");
     aliases = "a: b@far.example";
-    Mail back =
-        mail("a").with(Headers.parse("Delivered-To: a@ex.example\r\n".getBytes()));
+    Mail back = mail("a").with(Headers.parse("Delivered-To: a@ex.example\r\n".getBytes()));
     assertFailed(delivery().deliver(back), "5.4.6", "mail forwarding loop for a@ex.example");
   }
 
