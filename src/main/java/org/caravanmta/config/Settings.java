@@ -151,7 +151,8 @@ public record Settings(
     }
   }
 
-  public record Queue(List<Duration> lanes, Duration lifetime, int faultLimit) {
+  public record Queue(
+      List<Duration> lanes, Duration lifetime, Duration delayWarning, int faultLimit) {
     public Queue {
       lanes = List.copyOf(lanes);
       if (lanes.isEmpty()) {
@@ -165,6 +166,10 @@ public record Settings(
         }
       }
       positive("lifetime", lifetime);
+      if (delayWarning.compareTo(lifetime) >= 0) {
+        throw new IllegalArgumentException(
+            "delay-warning must be shorter than lifetime, or 0 for none");
+      }
       atLeast(1, "fault-limit", faultLimit);
     }
   }
