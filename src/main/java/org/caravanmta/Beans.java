@@ -142,6 +142,9 @@ final class Beans implements AutoCloseable {
             store::read,
             clock));
     deliveries(settings, hostname, store, names, clock);
+    Recipients known = (Recipients) byName.get("recipients");
+    byName.putAll(
+        LocalSubmission.beans(settings, hostname, origin, store, known::check, ids, clock));
   }
 
   Map<String, Object> byName() {

@@ -21,7 +21,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
     description = "A mail transfer agent whose every stage is a Camel route.",
-    subcommands = {HelpCommand.class, QueueCommand.class, StageCommand.class},
+    subcommands = {
+      HelpCommand.class,
+      QueueCommand.class,
+      StageCommand.class,
+      SendmailCommand.class
+    },
     footer = {
       "",
       "A first run, with mail for alice@caravan.test and bob@caravan.test into var/mail:",
@@ -57,6 +62,8 @@ public final class Main {
   /// The parser, whose output a test may redirect.
   CommandLine commandLine() {
     return new CommandLine(this)
+        // an address may start with @
+        .setExpandAtFiles(false)
         .setUsageHelpAutoWidth(true)
         .setParameterExceptionHandler(Main::wrongUse)
         .setExecutionExceptionHandler((failure, command, _) -> failed(failure, command));

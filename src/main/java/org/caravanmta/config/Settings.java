@@ -21,6 +21,7 @@ public record Settings(
     OwnNetworks networks,
     Recipients recipients,
     Listeners listeners,
+    Maildrop maildrop,
     Smtp smtp,
     Dnsbl dnsbl,
     Greylist greylist,
@@ -62,6 +63,14 @@ public record Settings(
   }
 
   public record Listener(boolean enabled, InetSocketAddress address) {}
+
+  public record Maildrop(String directory) {
+    public Maildrop {
+      if (directory.isBlank()) {
+        throw new IllegalArgumentException("directory must name a directory");
+      }
+    }
+  }
 
   public record Smtp(
       Size sizeLimit,
