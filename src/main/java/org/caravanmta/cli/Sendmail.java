@@ -29,6 +29,7 @@ import org.caravanmta.message.Headers;
 /// `sendmail`: takes a message on standard input and puts it into the maildrop (postfix
 /// `sendmail(1)`), whether the server runs or not.
 final class Sendmail {
+  static final String NAME = "sendmail";
   private static final int BLOCK = 64 * 1024;
 
   private final InputStream in;
@@ -50,6 +51,15 @@ final class Sendmail {
       super(message);
       this.status = status;
     }
+  }
+
+  /// As the command that a program calls.
+  ///
+  /// @param args with the command's name before them
+  /// @return the exit status
+  static int run(String[] args) {
+    return new Sendmail(System.in, new PrintWriter(System.out), new PrintWriter(System.err))
+        .run(List.of(args).subList(1, args.length));
   }
 
   /// @return the exit status, of `sysexits(3)`

@@ -48,6 +48,8 @@ public final class Draft implements AutoCloseable {
         new Draft(
             unfinished, directory.resolve(name), FileChannel.open(unfinished, NEW, permissions));
     try {
+      // whatever the umask of the program is
+      Files.setPosixFilePermissions(unfinished, permissions.value());
       draft.put(first(0, 0), 0);
       draft.write(posting.lines().getBytes(StandardCharsets.UTF_8));
       return draft;

@@ -20,6 +20,8 @@ public final class Maildrop {
   private static final String CORRUPT = "corrupt";
   private static final int PERMISSIONS = 07777;
   private static final int STICKY = 01000;
+  private static final int SET_GROUP = 02000;
+  private static final int GROUP_READS = 0040;
   private static final int GROUP_WRITES = 0020;
   private static final int OTHERS_WRITE = 0002;
   private static final int OTHERS_READ = 0004;
@@ -136,12 +138,15 @@ public final class Maildrop {
     if (!Files.isDirectory(directory)) {
       throw new IOException(directory + " is no directory");
     }
-    if ((mode & OTHERS_READ) != 0) {
-      throw new IOException(shown + ": everybody could see who posts; 700 or 3730 is expected");
+    boolean shared = (mode & (GROUP_WRITES | OTHERS_WRITE)) != 0;
+    if ((mode & OTHERS_READ) != 0 || shared && (mode & GROUP_READS) != 0) {
+      throw new IOException(shown + ": users could see each other's mail; expected 700 or 3730");
     }
-    if ((mode & (GROUP_WRITES | OTHERS_WRITE)) != 0 && (mode & STICKY) == 0) {
-      throw new IOException(
-          shown + ": users could remove each other's mail; 700 or 3730 is expected");
+    if (shared && (mode & STICKY) == 0) {
+      throw new IOException(shown + ": users could remove each other's mail; expected 700 or 3730");
+    }
+    if (shared && (mode & SET_GROUP) == 0) {
+      throw new IOException(shown + ": the server could not read users' mail; expected 3730");
     }
     return mode;
   }

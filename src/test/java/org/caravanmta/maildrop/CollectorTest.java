@@ -265,13 +265,31 @@ class CollectorTest {
     permissions("rwxr-xr-x");
     assertThatThrownBy(() -> collector.open()).hasMessageContaining("has the mode 755");
     assertThatThrownBy(() -> maildrop.begin(posting("joe", "ann")))
-        .hasMessageContaining("everybody could see");
-    permissions("rwx-wx---");
+        .hasMessageContaining("see each other's mail");
+    mode(0730);
     assertThatThrownBy(() -> collector.open()).hasMessageContaining("remove each other's mail");
-    permissions("rwx--x---");
+    mode(01730);
+    assertThatThrownBy(() -> collector.open()).hasMessageContaining("could not read");
+    mode(03770);
+    assertThatThrownBy(() -> collector.open()).hasMessageContaining("see each other's mail");
+    mode(0710);
     collector.open();
     assertThatThrownBy(() -> new Maildrop(directory.resolve("none")).begin(posting("joe", "ann")))
         .isInstanceOf(java.nio.file.NoSuchFileException.class);
+  }
+
+  @Test
+  void whereOthersMayPostTheServersGroupMayRead() throws Exception {
+    mode(03730);
+    collector.open();
+    Path file = post(posting("joe", "ann"), LETTER);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-r-----");
+    assertThat(collect()).isEqualTo(1);
+  }
+
+  private void mode(int mode) throws IOException {
+    Files.setAttribute(maildrop.directory(), "unix:mode", mode);
   }
 
   private void permissions(String mode) throws IOException {
