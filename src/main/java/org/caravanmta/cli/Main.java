@@ -50,10 +50,12 @@ public final class Main {
 
   public static void main(String[] args) {
     // programs call it for every message: it does without the parser, which costs half the time
-    System.exit(
-        args.length > 0 && args[0].equals(Sendmail.NAME)
-            ? Sendmail.run(args)
-            : new Main(Running::new).run(args));
+    if (args.length > 0 && args[0].equals(Sendmail.NAME)) {
+      System.exit(Sendmail.run(args));
+    }
+    // the log names the process
+    System.setProperty("caravan.pid", String.valueOf(ProcessHandle.current().pid()));
+    System.exit(new Main(Running::new).run(args));
   }
 
   /// Does what the arguments say.

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -188,6 +189,12 @@ final class Sendmail {
           maildrop.directory().toAbsolutePath()
               + ": there is no such maildrop; the server makes it when it starts. Is this its"
               + " data directory? (--config, --data)");
+    } catch (AccessDeniedException e) {
+      throw new Refused(
+          Sysexit.TEMPFAIL,
+          maildrop.directory().toAbsolutePath()
+              + ": this user may not post there; the administrator puts those who may into its"
+              + " group");
     } finally {
       for (Draft draft : drafts) {
         draft.close();

@@ -93,7 +93,7 @@ public final class Collector {
       }
       if (settled.done()) {
         throw new IllegalStateException(
-            "the route has no step for " + settled.tasks().stream().map(Task::queue).toList());
+            "the route has no step for " + settled.all().stream().map(Task::queue).toList());
       }
       release(message, settled);
       later.put(name, clock.instant().plus(PAUSE));

@@ -7,12 +7,12 @@ import org.caravanmta.message.Task;
 /// What is to become of a collected message: the route's last steps put the tasks on their queues
 /// (RFC 5321 §6.1), and once none is left, the message is no longer ours to keep.
 ///
-/// @param tasks those that no queue has yet
+/// @param all those that no queue has yet
 /// @param carriesContent whether a task has the stored content under the name it was stored by
 /// @param done whether the file may go when there are none; if not, it is tried again later
-record Settled(List<Task> tasks, boolean carriesContent, boolean done) implements Handover {
+record Settled(List<Task> all, boolean carriesContent, boolean done) implements Handover {
   Settled {
-    tasks = List.copyOf(tasks);
+    all = List.copyOf(all);
   }
 
   static Settled nothing() {
@@ -25,17 +25,17 @@ record Settled(List<Task> tasks, boolean carriesContent, boolean done) implement
 
   @Override
   public List<Task> tasks(String name) {
-    return Handover.matching(tasks, name);
+    return Handover.matching(all, name);
   }
 
   @Override
   public Handover kept(String name) {
     List<Task> kept = tasks(name);
     return new Settled(
-        tasks.stream().filter(task -> !kept.contains(task)).toList(), carriesContent, done);
+        all.stream().filter(task -> !kept.contains(task)).toList(), carriesContent, done);
   }
 
   boolean kept() {
-    return done && tasks.isEmpty();
+    return done && all.isEmpty();
   }
 }
