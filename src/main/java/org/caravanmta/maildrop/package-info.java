@@ -12,12 +12,13 @@
 /// Who may post is a matter of the directory's permissions. The server makes it for its own user
 /// only; to let others in, the administrator gives it a group and the mode 3730, which the server
 /// keeps: who is in the group may then put files in, and neither see nor remove those of others. A
-/// directory that everybody could list, or empty without being the owner of the files, is refused.
+/// directory in which users could see or remove each other's mail is refused.
 ///
 /// *Limits:* who may post may give any sender (postfix `local_login_sender_maps` is not there); the
-/// user id in `Received:` is that of the file's owner and cannot be made up. Files are collected
-/// one after the other. A message with a large body that virtual aliases give more than 500
-/// recipients stays.
+/// user id in `Received:` is that of the file's owner and cannot be made up. There is no
+/// set-group-id command as postfix's `postdrop(1)`: who may post is in the group. Files are
+/// collected one after the other; one that is deferred is tried until the operator removes it. A
+/// message with a large body that virtual aliases give more than 500 recipients stays.
 @NullMarked
 package org.caravanmta.maildrop;
 
