@@ -98,7 +98,9 @@ final class Beans implements AutoCloseable {
     this.sessions = new Sessions(settings.smtp().sessionLimit());
     this.connections =
         new ConnectionCache(settings.delivery().connectionIdle(), MOST_IDLE_CONNECTIONS, clock);
-    this.schedule = new RetrySchedule(settings.queue().lanes(), settings.queue().lifetime());
+    this.schedule =
+        new RetrySchedule(
+            settings.queue().lanes(), settings.queue().lifetime(), settings.queue().delayWarning());
     Names names = new Resolver(texts(settings.dns().servers()), settings.dns().timeout());
 
     restrictions(settings, origin, own, names, triplets, clock);
@@ -134,8 +136,17 @@ final class Beans implements AutoCloseable {
             clock));
     byName.put(
         "reports",
-        new Reports(hostname, settings.report().sizeLimit().bytes(), ids, store::read, clock));
+        new Reports(
+            hostname,
+            settings.report().sizeLimit().bytes(),
+            settings.queue().lifetime(),
+            ids,
+            store::read,
+            clock));
     deliveries(settings, hostname, store, names, clock);
+    Recipients known = (Recipients) byName.get("recipients");
+    byName.putAll(
+        LocalSubmission.beans(settings, hostname, origin, store, known::check, ids, clock));
   }
 
   Map<String, Object> byName() {

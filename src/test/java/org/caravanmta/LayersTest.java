@@ -48,6 +48,10 @@ class LayersTest {
       only("smtp.server", "smtp", "policy", "message", "address");
 
   @ArchTest
+  static final ArchRule POSTED_MAIL_IS_COMPLETED_AS_RECEPTION_DOES =
+      only("maildrop", "smtp.server", "rewrite", "smtp", "policy", "message", "address");
+
+  @ArchTest
   static final ArchRule QUEUES_KNOW_ONLY_WHAT_MAIL_IS =
       only("queue", "message", "address", "control");
 

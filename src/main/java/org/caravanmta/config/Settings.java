@@ -21,6 +21,7 @@ public record Settings(
     OwnNetworks networks,
     Recipients recipients,
     Listeners listeners,
+    Maildrop maildrop,
     Smtp smtp,
     Dnsbl dnsbl,
     Greylist greylist,
@@ -62,6 +63,14 @@ public record Settings(
   }
 
   public record Listener(boolean enabled, InetSocketAddress address) {}
+
+  public record Maildrop(String directory) {
+    public Maildrop {
+      if (directory.isBlank()) {
+        throw new IllegalArgumentException("directory must name a directory");
+      }
+    }
+  }
 
   public record Smtp(
       Size sizeLimit,
@@ -151,7 +160,8 @@ public record Settings(
     }
   }
 
-  public record Queue(List<Duration> lanes, Duration lifetime, int faultLimit) {
+  public record Queue(
+      List<Duration> lanes, Duration lifetime, Duration delayWarning, int faultLimit) {
     public Queue {
       lanes = List.copyOf(lanes);
       if (lanes.isEmpty()) {
@@ -165,6 +175,10 @@ public record Settings(
         }
       }
       positive("lifetime", lifetime);
+      if (delayWarning.compareTo(lifetime) >= 0) {
+        throw new IllegalArgumentException(
+            "delay-warning must be shorter than lifetime, or 0 for none");
+      }
       atLeast(1, "fault-limit", faultLimit);
     }
   }

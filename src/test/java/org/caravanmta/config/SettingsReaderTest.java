@@ -122,6 +122,7 @@ class SettingsReaderTest {
           smtp.timeout=0s                | smtp.timeout: 0s: must be longer than nothing
           content.inline-limit=65KiB     | content.inline-limit: 65KiB: must be at most 64KiB
           queue.lifetime=0d              | queue.lifetime: 0d: must be longer than nothing
+          queue.delay-warning=5d         | queue.delay-warning: 5d: must be shorter than lifetime, or 0 for none
           queue.lanes=[]                 | queue.lanes: []: must have at least one waiting time
           queue.lanes=[5m, 1m]           | queue.lanes: [5m, 1m]: must grow: each waits longer than the one before
           queue.lanes=5m                 | queue.lanes: 5m: a list such as [one, two] was expected

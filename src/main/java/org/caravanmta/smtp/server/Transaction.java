@@ -97,7 +97,7 @@ final class Transaction {
           case SMTP -> received.without(field -> field.is("Return-Path"));
           case SUBMISSION ->
               Submitted.complete(
-                  received, queueId, settings.hostname(), settings.origin(), sender, arrived);
+                  received, queueId, settings.hostname(), settings.origin(), sender, "", arrived);
           case REINJECTION -> received;
         };
     var envelope =
