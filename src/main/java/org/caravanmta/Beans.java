@@ -15,7 +15,6 @@ import java.util.stream.Stream;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Origin;
 import org.caravanmta.address.Resolution;
-import org.caravanmta.check.HeaderChecks;
 import org.caravanmta.config.Settings;
 import org.caravanmta.config.TableName;
 import org.caravanmta.delivery.Destinations;
@@ -134,6 +133,7 @@ final class Beans implements AutoCloseable {
         "reports",
         new Reports(hostname, settings.report().sizeLimit().bytes(), ids, store::read, clock));
     deliveries(settings, hostname, store, names, clock);
+    ContentBeans.add(byName, settings, origin, store, clock);
   }
 
   Map<String, Object> byName() {
@@ -192,10 +192,6 @@ final class Beans implements AutoCloseable {
             clock));
     byName.put("standardForm", new StandardForm(origin));
     byName.put("virtualAliases", new VirtualAliases(aliases, origin));
-    byName.put(
-        "headerChecks",
-        new HeaderChecks(
-            HeaderChecks.rules(texts(settings.checks().header()), clock), origin, clock));
   }
 
   private void deliveries(
