@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.caravanmta.address.Origin;
+import org.caravanmta.check.Attachments;
 import org.caravanmta.check.Checks;
 import org.caravanmta.check.Rules;
 import org.caravanmta.check.WireChecks;
@@ -28,6 +29,13 @@ final class ContentBeans {
       ContentStore store,
       InstantSource clock) {
     byName.put("checks", new Checks(in(settings.checks(), clock), origin, store, clock));
+    byName.put(
+        "attachments",
+        new Attachments(
+            Attachments.rules(texts(settings.checks().attachments()), clock),
+            Attachments.Otherwise.of(settings.checks().unreadableAttachments()),
+            store::read,
+            clock));
     var out = new WireChecks(out(settings, clock), store, clock);
     if (byName.get(SMTP) instanceof SmtpDelivery smtp) {
       byName.put(SMTP, new CheckedDelivery(smtp::deliver, out, clock));

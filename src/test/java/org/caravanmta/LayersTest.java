@@ -51,6 +51,17 @@ class LayersTest {
   static final ArchRule QUEUES_KNOW_ONLY_WHAT_MAIL_IS =
       only("queue", "message", "address", "control");
 
+  @ArchTest static final ArchRule MIME_IMPORTS_NOTHING = only("mime");
+
+  @ArchTest
+  static final ArchRule ONLY_MIME_IMPORTS_MIME4J =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("..caravanmta.mime..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.james..");
+
   @ArchTest
   static final ArchRule ONLY_QUEUE_IMPORTS_ARTEMIS =
       noClasses()

@@ -93,6 +93,19 @@ sealed interface Action {
     }
   }
 
+  /// Checks the value of a rule for attachments, which stay as they are.
+  static void expectOfAttachments(String value) {
+    String word = value.strip().split("\\s+", 2)[0].toUpperCase(Locale.ROOT);
+    switch (word) {
+      case "IGNORE", "STRIP", "REPLACE", "PREPEND", "REDIRECT", "BCC", "FILTER" ->
+          throw new IllegalArgumentException(
+              "expected REJECT, HOLD, DISCARD, WARN, INFO, PASS, DUNNO or OK, found \""
+                  + word
+                  + "\"");
+      default -> expect(value, true);
+    }
+  }
+
   /// Checks the value of a rule before anything has matched it: `$1` in it may become anything.
   static void expect(String value, boolean header) {
     try {
