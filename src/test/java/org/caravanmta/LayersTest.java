@@ -51,6 +51,14 @@ class LayersTest {
   static final ArchRule QUEUES_KNOW_ONLY_WHAT_MAIL_IS =
       only("queue", "message", "address", "control");
 
+  @ArchTest
+  static final ArchRule CHECKS_IMPORT_NO_OTHER_STAGE =
+      only("check", "policy", "smtp", "message", "address", "table", "mime");
+
+  @ArchTest
+  static final ArchRule EXPLAINING_RUNS_WHAT_IT_IS_GIVEN =
+      only("explain", "policy", "smtp", "message", "address", "table");
+
   @ArchTest static final ArchRule MIME_IMPORTS_NOTHING = only("mime");
 
   @ArchTest
