@@ -16,7 +16,6 @@ import java.util.stream.Stream;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Origin;
 import org.caravanmta.address.Resolution;
-import org.caravanmta.check.HeaderChecks;
 import org.caravanmta.config.Settings;
 import org.caravanmta.config.TableName;
 import org.caravanmta.delivery.Destinations;
@@ -147,6 +146,7 @@ final class Beans implements AutoCloseable {
     Recipients known = (Recipients) byName.get("recipients");
     byName.putAll(
         LocalSubmission.beans(settings, hostname, origin, store, known::check, ids, clock));
+    ContentBeans.add(byName, settings, origin, store, clock);
   }
 
   Map<String, Object> byName() {
@@ -210,10 +210,6 @@ final class Beans implements AutoCloseable {
             clock));
     byName.put("standardForm", new StandardForm(origin));
     byName.put("virtualAliases", new VirtualAliases(aliases, origin));
-    byName.put(
-        "headerChecks",
-        new HeaderChecks(
-            HeaderChecks.rules(texts(settings.checks().header()), clock), origin, clock));
   }
 
   private void deliveries(

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Networks;
@@ -121,7 +122,30 @@ public record Settings(
   public record Rewriting(
       Optional<Domain> origin, String recipientDelimiter, List<TableName> virtualAliases) {}
 
-  public record Checks(List<TableName> header) {}
+  public record Checks(
+      List<TableName> header,
+      List<TableName> mimeHeader,
+      List<TableName> nestedHeader,
+      List<TableName> body,
+      Size bodySizeLimit,
+      List<TableName> attachments,
+      String unreadableAttachments) {
+    private static final Set<String> UNREADABLE = Set.of("hold", "reject", "defer", "pass");
+
+    public Checks {
+      if (!UNREADABLE.contains(unreadableAttachments)) {
+        throw new IllegalArgumentException(
+            "unreadable-attachments must be hold, reject, defer or pass");
+      }
+    }
+  }
+
+  /// Rules for mail on its way out.
+  public record WireChecks(
+      List<TableName> header,
+      List<TableName> mimeHeader,
+      List<TableName> nestedHeader,
+      List<TableName> body) {}
 
   public record Routing(List<TableName> transport) {}
 
@@ -134,7 +158,8 @@ public record Settings(
       int concurrency,
       Duration connectionIdle,
       Duration suspension,
-      String maildir) {
+      String maildir,
+      WireChecks checks) {
     public Delivery {
       atLeast(1, "port", port);
       if (port > 65535) {

@@ -31,6 +31,7 @@ public record SearchPath(List<Table> tables) {
     for (Table table : tables) {
       switch (table.find(key)) {
         case Lookup.Found(String value) -> {
+          Trail.found(table.name(), "", key, value);
           return new Search.Found(value, extension, table);
         }
         case Lookup.Absent() -> {}
