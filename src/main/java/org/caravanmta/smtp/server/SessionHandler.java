@@ -50,6 +50,7 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
   private final Session session;
   private final Lines lines;
   private final long timeout;
+  private final Opening opening;
   // from the time it is in the pipeline
   private ChannelHandlerContext context;
   private @Nullable ByteBuf input;
@@ -62,12 +63,13 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
   private boolean ending;
 
   @SuppressWarnings("this-escape")
-  SessionHandler(Reception reception, Service service, Client client) {
+  SessionHandler(Reception reception, Service service, Client client, Opening opening) {
     ReceptionSettings settings = reception.settings();
     sessions = reception.sessions();
     session = new Session(reception, service, client, this);
     lines = new Lines(settings.lineLimit());
     timeout = settings.timeout().toNanos();
+    this.opening = opening;
   }
 
   @Override
@@ -81,8 +83,8 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
     ctx.fireChannelActive();
     boolean room = sessions.enter(this);
     timer = ctx.executor().schedule(this::checkTime, timeout, TimeUnit.NANOSECONDS);
-    boolean tooEarly = hasSpoken(ctx.channel());
-    work(() -> session.greet(tooEarly, room));
+    Opening begun = hasSpoken(ctx.channel()) ? opening.spoken() : opening;
+    work(() -> session.greet(begun, room));
   }
 
   @Override
