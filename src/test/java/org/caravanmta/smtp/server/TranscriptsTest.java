@@ -31,15 +31,22 @@ class TranscriptsTest {
 
   @TestFactory
   Stream<DynamicTest> transcripts() throws IOException {
+    return all().stream()
+        .map(
+            f ->
+                DynamicTest.dynamicTest(
+                    f.getFileName().toString(), f.toUri(), () -> play(f, directory)));
+  }
+
+  static List<Path> all() throws IOException {
     try (Stream<Path> files = Files.list(Path.of("src/test/resources/transcripts"))) {
       List<Path> all = files.filter(f -> f.toString().endsWith(".smtp")).sorted().toList();
       assertThat(all).isNotEmpty();
-      return all.stream()
-          .map(f -> DynamicTest.dynamicTest(f.getFileName().toString(), f.toUri(), () -> play(f)));
+      return all;
     }
   }
 
-  private void play(Path file) throws IOException {
+  static void play(Path file, Path directory) throws IOException {
     List<String> lines = Files.readAllLines(file);
     var settings = new HashMap<String, String>();
     for (String line : lines) {
