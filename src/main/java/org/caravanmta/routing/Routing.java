@@ -101,15 +101,10 @@ public final class Routing {
     }
     var tasks = new ArrayList<>(held.subList(0, decided).stream().map(Routing::task).toList());
     var reasons = List.copyOf(undecided.keySet());
-    var postponed = new ArrayList<Handover>();
     for (int i = decided; i < held.size(); i++) {
-      postponed.add(retry.defer(held.get(i), reasons.get(i - decided)));
+      tasks.addAll(retry.defer(held.get(i), reasons.get(i - decided)).all());
     }
-    return name -> {
-      var matching = new ArrayList<>(Handover.matching(tasks, name));
-      postponed.forEach(handover -> matching.addAll(handover.tasks(name)));
-      return matching;
-    };
+    return Handover.of(tasks);
   }
 
   private sealed interface Decision {
