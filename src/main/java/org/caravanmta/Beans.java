@@ -94,7 +94,7 @@ final class Beans implements AutoCloseable {
         new Origin(settings.rewriting().origin().orElseGet(() -> first(settings, hostname)));
     var own = Set.copyOf(settings.domains().own());
     var ids = new QueueIds(clock, new SecureRandom().nextLong());
-    this.sessions = new Sessions(settings.smtp().sessionLimit());
+    this.sessions = Visitors.sessions(settings, clock);
     this.connections =
         new ConnectionCache(settings.delivery().connectionIdle(), MOST_IDLE_CONNECTIONS, clock);
     this.schedule =
@@ -107,6 +107,7 @@ final class Beans implements AutoCloseable {
         new Reception(
             receptionSettings(settings, hostname, origin.domain()),
             sessions,
+            Visitors.intermediaries(settings),
             store,
             ids,
             clock,

@@ -24,6 +24,7 @@ public record Settings(
     Listeners listeners,
     Maildrop maildrop,
     Smtp smtp,
+    Limits limits,
     Dnsbl dnsbl,
     Greylist greylist,
     Rewriting rewriting,
@@ -63,7 +64,11 @@ public record Settings(
     }
   }
 
-  public record Listener(boolean enabled, InetSocketAddress address) {}
+  public record Listener(boolean enabled, InetSocketAddress address, Networks proxies) {
+    public Listener {
+      notEverybody("proxies", proxies);
+    }
+  }
 
   public record Maildrop(String directory) {
     public Maildrop {
@@ -81,7 +86,9 @@ public record Settings(
       Duration timeout,
       int errorLimit,
       int sessionLimit,
-      int hopLimit) {
+      int hopLimit,
+      Networks xclientHosts,
+      Networks xforwardHosts) {
     /// A header section travels in the queue message, which is to stay small.
     private static final Size MOST_HEADERS = Size.ofKiB(128);
 
@@ -104,6 +111,26 @@ public record Settings(
       atLeast(1, "error-limit", errorLimit);
       atLeast(1, "session-limit", sessionLimit);
       atLeast(1, "hop-limit", hopLimit);
+      notEverybody("xclient-hosts", xclientHosts);
+    }
+  }
+
+  public record Limits(
+      int connectionCount,
+      int connectionRate,
+      int messageRate,
+      int recipientRate,
+      int ipv4Prefix,
+      int ipv6Prefix,
+      boolean exemptOwn,
+      Networks exempt) {
+    public Limits {
+      atLeast(0, "connection-count", connectionCount);
+      atLeast(0, "connection-rate", connectionRate);
+      atLeast(0, "message-rate", messageRate);
+      atLeast(0, "recipient-rate", recipientRate);
+      within(32, "ipv4-prefix", ipv4Prefix);
+      within(128, "ipv6-prefix", ipv6Prefix);
     }
   }
 
@@ -242,6 +269,20 @@ public record Settings(
   private static void positive(String key, Duration duration) {
     if (!duration.isPositive()) {
       throw new IllegalArgumentException(key + " must be longer than nothing");
+    }
+  }
+
+  /// Whoever may say who the client is may say that it is one of ours: not for everybody.
+  private static void notEverybody(String key, Networks networks) {
+    if (networks.networks().stream().anyMatch(network -> network.bits() == 0)) {
+      throw new IllegalArgumentException(
+          key + " must not hold the whole internet, or anybody could pass for one of our clients");
+    }
+  }
+
+  private static void within(int most, String key, int value) {
+    if (value < 1 || value > most) {
+      throw new IllegalArgumentException(key + " must be from 1 to " + most);
     }
   }
 

@@ -20,18 +20,25 @@ import org.caravanmta.policy.Verdict;
 final class Transaction {
   private final ReversePath sender;
   private final Parameters parameters;
+  private final Forwarded forwarded;
   private final List<Address> accepted = new ArrayList<>();
   private Optional<String> id = Optional.empty();
   private Verdict standing = Verdict.UNDECIDED;
   private int excess;
 
-  Transaction(ReversePath sender, Parameters parameters) {
+  /// @param forwarded whom the client says it speaks for
+  Transaction(ReversePath sender, Parameters parameters, Forwarded forwarded) {
     this.sender = sender;
     this.parameters = parameters;
+    this.forwarded = forwarded;
   }
 
   ReversePath sender() {
     return sender;
+  }
+
+  Forwarded forwarded() {
+    return forwarded;
   }
 
   /// The message's id, which it has once a recipient has been accepted.
