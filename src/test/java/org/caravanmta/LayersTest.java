@@ -33,6 +33,10 @@ class LayersTest {
 
   @ArchTest static final ArchRule TABLE_IMPORTS_ONLY_ADDRESS = only("table", "address");
 
+  @ArchTest
+  static final ArchRule ALIASES_IMPORT_WHAT_MAIL_IS_AND_TABLES =
+      only("alias", "message", "address", "table");
+
   @ArchTest static final ArchRule DNS_IMPORTS_ONLY_ADDRESS = only("dns", "address");
 
   @ArchTest

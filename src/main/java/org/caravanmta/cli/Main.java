@@ -25,6 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       HelpCommand.class,
       QueueCommand.class,
       StageCommand.class,
+      TableCommand.class,
       ExplainCommand.class,
       SendmailCommand.class
     },

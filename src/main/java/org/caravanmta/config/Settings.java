@@ -27,9 +27,10 @@ public record Settings(
     Limits limits,
     Dnsbl dnsbl,
     Greylist greylist,
-    Rewriting rewriting,
+    RewritingSettings rewriting,
     Checks checks,
-    Routing routing,
+    RoutingSettings routing,
+    LocalSettings local,
     Delivery delivery,
     Dns dns,
     Queue queue,
@@ -41,7 +42,7 @@ public record Settings(
 
   public record Data(Path directory) {}
 
-  public record Domains(List<Domain> own, List<Domain> relay) {}
+  public record Domains(List<Domain> own, List<Domain> virtual, List<Domain> relay) {}
 
   public record OwnNetworks(Networks own) {}
 
@@ -146,9 +147,6 @@ public record Settings(
     }
   }
 
-  public record Rewriting(
-      Optional<Domain> origin, String recipientDelimiter, List<TableName> virtualAliases) {}
-
   public record Checks(
       List<TableName> header,
       List<TableName> mimeHeader,
@@ -173,8 +171,6 @@ public record Settings(
       List<TableName> mimeHeader,
       List<TableName> nestedHeader,
       List<TableName> body) {}
-
-  public record Routing(List<TableName> transport) {}
 
   public record Delivery(
       Optional<Relayhost> relayhost,

@@ -59,7 +59,7 @@ public final class Retry {
       }
     }
     boolean warned = warned(mail, deferred, notices, now);
-    return Handover.of(tasks(mail, deferred, notices, outcome.tried(), warned, now));
+    return Handover.of(tasks(outcome, deferred, notices, warned, now));
   }
 
   /// The whole message waits for the next time: a stage before delivery could not do its work.
@@ -83,18 +83,21 @@ public final class Retry {
   }
 
   private List<Task> tasks(
-      Mail mail,
+      Outcome outcome,
       List<Recipient> deferred,
       Map<Notice.Action, List<Recipient>> notices,
-      boolean tried,
       boolean warned,
       Instant now) {
+    Mail mail = outcome.mail();
+    boolean tried = outcome.tried();
     var parts = new ArrayList<Mail>();
     notices.values().forEach(recipients -> parts.add(mail.with(recipients)));
     if (!deferred.isEmpty()) {
       parts.add(mail.with(deferred));
     }
     boolean before = mail.envelope().progress().warned();
+    int own = parts.size();
+    parts.addAll(outcome.onward());
     List<Mail> held;
     try {
       held = links.split(parts);
@@ -103,6 +106,10 @@ public final class Retry {
       log.error("{}: content cannot be split", mail.id(), e);
       var all = new ArrayList<>(deferred);
       all.addAll(notices.getOrDefault(Notice.Action.FAILED, List.of()));
+      if (!outcome.onward().isEmpty()) {
+        all.clear();
+        all.addAll(mail.recipients());
+      }
       return all.isEmpty() ? List.of() : List.of(waiting(mail.with(all), tried, before, now));
     }
     var tasks = new ArrayList<Task>();
@@ -111,9 +118,14 @@ public final class Retry {
       tasks.add(
           i < actions.size()
               ? new Task("report", new Notice(actions.get(i), held.get(i)))
-              : waiting(held.get(i), tried, warned, now));
+              : i < own ? waiting(held.get(i), tried, warned, now) : onward(held.get(i)));
     }
     return tasks;
+  }
+
+  private static Task onward(Mail mail) {
+    return new Task(
+        mail.envelope().hop().map(hop -> "delivery." + hop.transport()).orElse("routing"), mail);
   }
 
   private Task waiting(Mail mail, boolean tried, boolean warned, Instant now) {

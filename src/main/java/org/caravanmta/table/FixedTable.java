@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,13 +19,23 @@ record FixedTable(String name, Map<String, Entry> entries) implements Table {
 
   /// Reads lines of `key value`. Of two entries with the same key the first counts.
   static FixedTable read(String name, List<Line> lines, Values values) {
+    return read(name, lines, values, Line::split);
+  }
+
+  /// Reads lines of `name: value` (postfix `aliases(5)`).
+  static FixedTable aliases(String name, List<Line> lines, Values values) {
+    return read(name, lines, values, Line::alias);
+  }
+
+  private static FixedTable read(
+      String name, List<Line> lines, Values values, Function<Line, Line.Pair> split) {
     var entries = new HashMap<String, Entry>();
     for (Line line : lines) {
-      Line.Pair pair = line.split();
+      Line.Pair pair = split.apply(line);
       if (pair.value().isEmpty()) {
         throw line.problem(name, "expected \"key value\", found \"" + line.text() + "\"");
       }
-      line.check(name, values, pair.value());
+      line.check(name, values, pair.key(), pair.value());
       var entry = new Entry(pair.value(), line.place());
       if (entries.putIfAbsent(pair.key().toLowerCase(Locale.ROOT), entry) != null) {
         LOG.warn("{}, {}: a second entry for {} is not used", name, line.place(), pair.key());
@@ -43,7 +54,7 @@ record FixedTable(String name, Map<String, Entry> entries) implements Table {
         throw line.problem(name, "expected key=value, found \"" + line.text() + "\"");
       }
       String value = line.text().substring(equals + 1).strip();
-      line.check(name, values, value);
+      line.check(name, values, key, value);
       entries.putIfAbsent(key.toLowerCase(Locale.ROOT), new Entry(value, line.place()));
     }
     return new FixedTable(name, entries);
