@@ -15,7 +15,6 @@ import java.util.stream.Stream;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Origin;
 import org.caravanmta.address.Resolution;
-import org.caravanmta.check.HeaderChecks;
 import org.caravanmta.config.Settings;
 import org.caravanmta.delivery.Destinations;
 import org.caravanmta.delivery.DiscardDelivery;
@@ -36,6 +35,7 @@ import org.caravanmta.policy.dnsbl.Dnsbl;
 import org.caravanmta.policy.greylist.Greylist;
 import org.caravanmta.policy.greylist.GreylistSettings;
 import org.caravanmta.policy.greylist.Triplets;
+import org.caravanmta.policy.relay.Recipients;
 import org.caravanmta.queue.QueueFull;
 import org.caravanmta.queue.Unanswered;
 import org.caravanmta.report.Reports;
@@ -82,10 +82,12 @@ final class Beans implements AutoCloseable {
         new Origin(settings.rewriting().origin().orElseGet(() -> first(settings, hostname)));
     var own = Set.copyOf(settings.domains().own());
     var ids = new QueueIds(clock, new SecureRandom().nextLong());
-    this.sessions = new Sessions(settings.smtp().sessionLimit());
+    this.sessions = Visitors.sessions(settings, clock);
     this.connections =
         new ConnectionCache(settings.delivery().connectionIdle(), MOST_IDLE_CONNECTIONS, clock);
-    this.schedule = new RetrySchedule(settings.queue().lanes(), settings.queue().lifetime());
+    this.schedule =
+        new RetrySchedule(
+            settings.queue().lanes(), settings.queue().lifetime(), settings.queue().delayWarning());
     Names names = new Resolver(texts(settings.dns().servers()), settings.dns().timeout());
 
     var addresses = new AddressBeans(settings, origin, transports, clock);
@@ -95,6 +97,7 @@ final class Beans implements AutoCloseable {
         new Reception(
             receptionSettings(settings, hostname, origin.domain()),
             sessions,
+            Visitors.intermediaries(settings),
             store,
             ids,
             clock,
@@ -115,8 +118,18 @@ final class Beans implements AutoCloseable {
         new Routing(new Resolution(own), addresses.directions(), store::link, retry, clock));
     byName.put(
         "reports",
-        new Reports(hostname, settings.report().sizeLimit().bytes(), ids, store::read, clock));
+        new Reports(
+            hostname,
+            settings.report().sizeLimit().bytes(),
+            settings.queue().lifetime(),
+            ids,
+            store::read,
+            clock));
     deliveries(settings, hostname, origin, ids, store, addresses, names, clock);
+    Recipients known = (Recipients) byName.get("recipients");
+    byName.putAll(
+        LocalSubmission.beans(settings, hostname, origin, store, known::check, ids, clock));
+    ContentBeans.add(byName, settings, origin, store, clock);
   }
 
   Map<String, Object> byName() {
@@ -156,10 +169,6 @@ final class Beans implements AutoCloseable {
                 settings.greylist().lifetime()),
             triplets,
             clock));
-    byName.put(
-        "headerChecks",
-        new HeaderChecks(
-            HeaderChecks.rules(texts(settings.checks().header()), clock), origin, clock));
   }
 
   private void deliveries(

@@ -14,8 +14,8 @@
 ///
 /// *Limits:* files that mail goes into are locked by the system's lock only, not by a `.lock` file,
 /// and are not written by a server that runs as root; concurrency to a destination is fixed, not
-/// felt for; suspensions are forgotten at a restart and not shared between nodes. Reports are sent
-/// about failures and, where asked for, successes, not about delays.
+/// felt for; suspensions are forgotten at a restart and not shared between nodes. A sender is told
+/// once that a message waits, not that it waits no longer (postfix `confirm_delay_cleared`).
 @NullMarked
 package org.caravanmta.delivery;
 

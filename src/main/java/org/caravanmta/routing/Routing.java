@@ -88,7 +88,8 @@ public final class Routing {
     Instant now = clock.instant();
     Envelope envelope = mail.envelope();
     Progress before = envelope.progress();
-    var progress = new Progress(before.attempt(), before.faults(), before.due(), now);
+    var progress =
+        new Progress(before.attempt(), before.faults(), before.due(), now, before.warned());
     var parts = new ArrayList<Mail>();
     hops.forEach(
         (hop, recipients) -> {

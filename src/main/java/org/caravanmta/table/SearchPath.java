@@ -40,6 +40,7 @@ public record SearchPath(List<Table> tables) {
           return new Search.Unavailable(table.name() + ": an empty value for " + key);
         }
         case Lookup.Found(String value) -> {
+          Trail.found(table.name(), "", key, value);
           return new Search.Found(value, extension, table);
         }
         case Lookup.Absent() -> {}
