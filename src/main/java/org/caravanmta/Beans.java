@@ -51,6 +51,7 @@ import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.client.Caller;
 import org.caravanmta.smtp.client.ConnectionCache;
 import org.caravanmta.smtp.server.Listener;
+import org.caravanmta.smtp.server.Patience;
 import org.caravanmta.smtp.server.Reception;
 import org.caravanmta.smtp.server.ReceptionSettings;
 import org.caravanmta.smtp.server.Service;
@@ -77,6 +78,7 @@ final class Beans implements AutoCloseable {
   private final Sessions sessions;
   private final ConnectionCache connections;
   private final RetrySchedule schedule;
+  private final WaitingMail waitingMail;
 
   /// @param transports those that have a queue, `delivery.NAME`
   /// @param roomLeft whether the disk has room for another message
@@ -99,6 +101,8 @@ final class Beans implements AutoCloseable {
     this.schedule = new RetrySchedule(settings.queue().lanes(), settings.queue().lifetime());
     Names names = new Resolver(texts(settings.dns().servers()), settings.dns().timeout());
 
+    List<Domain> flushed = settings.queue().flushDomains();
+    this.waitingMail = new WaitingMail(flushed.isEmpty() ? settings.domains().relay() : flushed);
     restrictions(settings, origin, own, names, triplets, clock);
     var reception =
         new Reception(
@@ -108,7 +112,8 @@ final class Beans implements AutoCloseable {
             ids,
             clock,
             roomLeft,
-            Beans::fault);
+            Beans::fault,
+            waitingMail);
     byName.put("smtp", new Listener(Service.SMTP, reception));
     byName.put("submission", new Listener(Service.SUBMISSION, reception));
     byName.put("reinjection", new Listener(Service.REINJECTION, reception));
@@ -142,6 +147,10 @@ final class Beans implements AutoCloseable {
 
   Sessions sessions() {
     return sessions;
+  }
+
+  WaitingMail waitingMail() {
+    return waitingMail;
   }
 
   /// The queues in which deferred mail waits.
@@ -255,8 +264,15 @@ final class Beans implements AutoCloseable {
         smtp.headerLimit().asInt(),
         smtp.lineLimit().asInt(),
         smtp.recipientLimit(),
-        smtp.timeout(),
-        smtp.errorLimit(),
+        new Patience(
+            smtp.timeout(),
+            smtp.softErrorLimit(),
+            smtp.errorDelay(),
+            smtp.errorLimit(),
+            smtp.idleLimit(),
+            smtp.minDataRate()),
+        smtp.vrfy(),
+        smtp.binarymime(),
         smtp.sessionLimit(),
         smtp.hopLimit(),
         settings.content().inlineLimit().asInt());

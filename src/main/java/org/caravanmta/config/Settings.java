@@ -69,7 +69,13 @@ public record Settings(
       Size lineLimit,
       int recipientLimit,
       Duration timeout,
+      int minDataRate,
+      int softErrorLimit,
+      Duration errorDelay,
       int errorLimit,
+      int idleLimit,
+      boolean vrfy,
+      boolean binarymime,
       int sessionLimit,
       int hopLimit) {
     /// A header section travels in the queue message, which is to stay small.
@@ -79,6 +85,8 @@ public record Settings(
     private static final Size LEAST_LINE = new Size(512);
 
     private static final int MOST_RECIPIENTS = 500;
+
+    private static final Duration MOST_ERROR_DELAY = Duration.ofMinutes(1);
 
     public Smtp {
       atLeast(1, "size-limit", sizeLimit.bytes());
@@ -91,7 +99,13 @@ public record Settings(
         throw new IllegalArgumentException("recipient-limit must be at most " + MOST_RECIPIENTS);
       }
       positive("timeout", timeout);
+      atLeast(1, "min-data-rate", minDataRate);
+      atLeast(1, "soft-error-limit", softErrorLimit);
+      if (errorDelay.isNegative() || errorDelay.compareTo(MOST_ERROR_DELAY) > 0) {
+        throw new IllegalArgumentException("error-delay must be from 0s to 1m");
+      }
       atLeast(1, "error-limit", errorLimit);
+      atLeast(1, "idle-limit", idleLimit);
       atLeast(1, "session-limit", sessionLimit);
       atLeast(1, "hop-limit", hopLimit);
     }
@@ -151,7 +165,8 @@ public record Settings(
     }
   }
 
-  public record Queue(List<Duration> lanes, Duration lifetime, int faultLimit) {
+  public record Queue(
+      List<Duration> lanes, Duration lifetime, int faultLimit, List<Domain> flushDomains) {
     public Queue {
       lanes = List.copyOf(lanes);
       if (lanes.isEmpty()) {

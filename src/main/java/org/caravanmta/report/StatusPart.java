@@ -1,12 +1,12 @@
 package org.caravanmta.report;
 
-import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Notice;
 import org.caravanmta.message.Recipient;
+import org.caravanmta.message.Xtext;
 
 /// The part of a report that programs read: `message/delivery-status` (RFC 3464 §2), one group of
 /// fields about the message and one about each recipient.
@@ -24,7 +24,7 @@ final class StatusPart {
     envelope
         .parameters()
         .envid()
-        .ifPresent(envid -> field(part, "Original-Envelope-Id", decoded(envid)));
+        .ifPresent(envid -> field(part, "Original-Envelope-Id", Xtext.decode(envid)));
     field(part, "X-Caravan-Queue-ID", envelope.id());
     field(part, "X-Caravan-Sender", "rfc822; " + envelope.reversePath());
     field(part, "Arrival-Date", DATE.format(envelope.arrived()));
@@ -40,7 +40,7 @@ final class StatusPart {
     field(
         part,
         "Original-Recipient",
-        recipient.orcpt().map(StatusPart::decoded).orElse("rfc822;" + recipient.original()));
+        recipient.orcpt().map(Xtext::decode).orElse("rfc822;" + recipient.original()));
     field(part, "Action", action.name().toLowerCase(Locale.ROOT));
     recipient
         .last()
@@ -71,26 +71,5 @@ final class StatusPart {
       column += 1 + word.length();
     }
     part.append("\r\n");
-  }
-
-  /// Undoes xtext (RFC 3461 §4): `+2B` is `+`. What is not so written stays as it is.
-  static String decoded(String xtext) {
-    byte[] bytes = xtext.getBytes(StandardCharsets.UTF_8);
-    byte[] plain = new byte[bytes.length];
-    int length = 0;
-    for (int i = 0; i < bytes.length; i++) {
-      if (bytes[i] == '+' && i + 2 < bytes.length && hex(bytes[i + 1]) && hex(bytes[i + 2])) {
-        plain[length++] =
-            (byte) (Character.digit(bytes[i + 1], 16) << 4 | Character.digit(bytes[i + 2], 16));
-        i += 2;
-      } else {
-        plain[length++] = bytes[i];
-      }
-    }
-    return new String(plain, 0, length, StandardCharsets.UTF_8);
-  }
-
-  private static boolean hex(byte b) {
-    return Character.digit(b, 16) >= 0;
   }
 }

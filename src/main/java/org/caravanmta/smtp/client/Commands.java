@@ -1,6 +1,5 @@
 package org.caravanmta.smtp.client;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.caravanmta.address.ReversePath;
@@ -9,6 +8,7 @@ import org.caravanmta.message.Notify;
 import org.caravanmta.message.Parameters;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
+import org.caravanmta.message.Xtext;
 
 /// The command lines of a transaction, each with the parameters that the server offers.
 final class Commands {
@@ -95,17 +95,7 @@ final class Commands {
   private static Optional<String> rewritten(Recipient recipient) {
     boolean known = recipient.original().isAscii();
     return known && !recipient.original().equals(recipient.address())
-        ? Optional.of("rfc822;" + xtext(recipient.original().toString()))
+        ? Optional.of("rfc822;" + Xtext.encode(recipient.original().toString()))
         : Optional.empty();
-  }
-
-  /// RFC 3461 §4.
-  private static String xtext(String text) {
-    var encoded = new StringBuilder(text.length());
-    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-      boolean plain = b > 32 && b < 127 && b != '+' && b != '=';
-      encoded.append(plain ? String.valueOf((char) b) : String.format("+%02X", b));
-    }
-    return encoded.toString();
   }
 }

@@ -1,8 +1,8 @@
 package org.caravanmta.smtp.server;
 
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.caravanmta.message.Client;
+import org.caravanmta.message.Parameters;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Command;
@@ -33,18 +33,16 @@ final class Session {
   private final Replies replies;
   private final Carrier carrier;
   private final Tally tally = new Tally();
+  private final Inquiries inquiries;
+  private final Chunks chunks;
   private Client client;
   private boolean closed;
   private boolean leaving;
   private boolean stopping;
   private String last = "CONNECT";
-  private @Nullable Case asked;
-  // of the question put at the connection; null until it is answered
-  private @Nullable Verdict welcome;
-  // what needs the answer to that question
-  private @Nullable Consumer<Verdict> waiting;
+  // a reply is due that comes later
+  private boolean paused;
   private @Nullable Transaction transaction;
-  private @Nullable RecipientPhase recipient;
   private @Nullable DataPhase data;
 
   Session(Reception reception, Service service, Client client, Carrier carrier) {
@@ -54,6 +52,14 @@ final class Session {
     this.replies = new Replies(settings.hostname());
     this.client = client;
     this.carrier = carrier;
+    this.inquiries = new Inquiries(carrier);
+    this.chunks = new Chunks(settings.sizeLimit());
+  }
+
+  /// What it puts up with now.
+  Patience patience() {
+    Patience patience = settings.patience();
+    return reception.sessions().stressed() ? patience.stressed() : patience;
   }
 
   /// Begins the dialogue.
@@ -69,16 +75,20 @@ final class Session {
       close(Replies.SYNCHRONIZATION);
     } else {
       carrier.reply(replies.greeting());
-      ask(new Case.Connection(client, Verdict.UNDECIDED));
+      inquiries.connected(
+          new Case.Connection(client, Verdict.UNDECIDED),
+          body -> new Answers(reception, client).connection(body));
     }
   }
 
   Wants wants() {
-    boolean undecided = asked != null && !(asked instanceof Case.Connection);
-    if (closed || undecided || waiting != null) {
+    if (closed || paused || inquiries.pending()) {
       return Wants.NOTHING;
     }
-    if (data != null) {
+    if (chunks.dropping() != null) {
+      return Wants.CONTENT;
+    }
+    if (data != null && !chunks.betweenChunks()) {
       return data.ended() || data.lagging() ? Wants.NOTHING : Wants.CONTENT;
     }
     return Wants.COMMAND;
@@ -96,8 +106,17 @@ final class Session {
 
   /// Takes data.
   ///
-  /// @return the index behind the last byte taken: less than `to` only at the end of the data
+  /// @return the index behind the last byte taken: less than `to` only where the data, or a chunk
+  ///   of it, ends
   int content(byte[] bytes, int from, int to) {
+    Reply refusal = chunks.dropping();
+    if (refusal != null) {
+      int dropped = chunks.drop(to - from);
+      if (chunks.hasDropped()) {
+        refused(refusal);
+      }
+      return from + dropped;
+    }
     DataPhase current = data;
     if (current == null) {
       throw new IllegalStateException("no data is expected");
@@ -106,37 +125,16 @@ final class Session {
     if (current.ended()) {
       last = "END-OF-MESSAGE";
       current.complete();
+    } else if (chunks.betweenChunks()) {
+      done(Verb.BDAT, Replies.chunk(chunks.size()));
     }
     return taken;
   }
 
   /// Takes what the route says to the question: the question with its verdict, or a throwable.
   void answer(Object body) {
-    Case question = asked;
-    asked = null;
-    if (closed || question == null) {
-      return;
-    }
-    switch (question) {
-      case Case.Connection _ -> {
-        Verdict verdict = new Answers(reception, client).connection(body);
-        Consumer<Verdict> next = waiting;
-        welcome = verdict;
-        waiting = null;
-        if (next != null) {
-          next.accept(verdict);
-        }
-      }
-      case Case.Rcpt asked -> {
-        if (recipient != null) {
-          recipient.decided(asked.recipient(), body);
-        }
-      }
-      case Case.Message asked -> {
-        if (data != null) {
-          data.decided(asked.mail(), body);
-        }
-      }
+    if (!closed) {
+      inquiries.answer(body);
     }
   }
 
@@ -189,11 +187,12 @@ final class Session {
     last = verb.name();
     if (more && (verb.endsGroup() || !Introduction.isExtended(client))) {
       SessionLog.ended("improper command pipelining", last, client);
-      tally.count(verb, false);
+      tally.count(verb, false, patience().idleLimit());
       close(Replies.SYNCHRONIZATION);
       return;
     }
-    Reply outOfOrder = outOfOrder(verb);
+    Reply outOfOrder =
+        new Order(service, replies, leaving).refusal(verb, client, transaction, chunks.begun());
     if (outOfOrder != null) {
       done(verb, outOfOrder);
       return;
@@ -203,15 +202,23 @@ final class Session {
       case Command.Mail mail -> mail(mail);
       case Command.Rcpt rcpt -> rcpt(rcpt);
       case Command.Data() -> data();
+      case Command.Bdat bdat -> bdat(bdat);
       case Command.Rset() -> {
         forget();
         done(verb, Replies.OK);
       }
       case Command.Noop() -> done(verb, Replies.OK);
-      case Command.Vrfy(String address) -> done(verb, Reply.of(252, "2.0.0", address));
+      case Command.Vrfy vrfy -> {
+        if (settings.vrfy()) {
+          new Verification(reception, client, inquiries, reply -> done(verb, reply)).begin(vrfy);
+        } else {
+          done(verb, Replies.VRFY_DISABLED);
+        }
+      }
+      case Command.Etrn etrn -> etrn(etrn);
       case Command.Help() -> done(verb, Replies.HELP);
       case Command.Quit() -> {
-        tally.count(verb, true);
+        tally.count(verb, true, patience().idleLimit());
         closed = true;
         forget();
         carrier.reply(Replies.BYE);
@@ -225,41 +232,19 @@ final class Session {
     }
   }
 
-  /// Why a command may not come now, whatever its arguments; null when it may.
-  private @Nullable Reply outOfOrder(Verb verb) {
-    return switch (verb) {
-      case MAIL -> {
-        if (transaction != null) {
-          yield Replies.NESTED_MAIL;
-        }
-        if (service == Service.SUBMISSION && !client.trusted()) {
-          yield Replies.LOGIN_FIRST;
-        }
-        yield leaving ? replies.goodbye() : null;
-      }
-      case RCPT -> transaction == null ? Replies.NEED_MAIL : null;
-      case DATA -> {
-        if (transaction == null) {
-          yield Replies.NEED_RCPT;
-        }
-        yield transaction.count() == 0 ? Replies.NO_RECIPIENTS : null;
-      }
-      case HELO, EHLO, RSET, NOOP, VRFY, HELP, QUIT -> null;
-      case STARTTLS, AUTH, BDAT, EXPN, ETRN, UNKNOWN -> null;
-    };
-  }
-
   private void hello(Command.Hello hello) {
     forget();
     client = Introduction.greeted(client, hello);
     done(
         hello.verb(),
-        Introduction.isExtended(client)
-            ? replies.extendedHello(settings.sizeLimit())
-            : replies.hello());
+        Introduction.isExtended(client) ? replies.extendedHello(settings) : replies.hello());
   }
 
   private void mail(Command.Mail mail) {
+    if (isBinary(mail.parameters()) && !settings.binaryMime()) {
+      done(Verb.MAIL, Replies.BINARY_UNSUPPORTED);
+      return;
+    }
     boolean tooLarge = settings.sizeLimit() > 0 && mail.size().orElse(0) > settings.sizeLimit();
     if (tooLarge || !reception.roomLeft().getAsBoolean()) {
       Reply reply = tooLarge ? Replies.SIZE_TOO_LARGE : Replies.NO_ROOM;
@@ -273,24 +258,25 @@ final class Session {
 
   private void rcpt(Command.Rcpt rcpt) {
     Transaction current = underWay();
-    if (current.count() < settings.recipientLimit()) {
-      whenWelcome(
-          verdict -> {
-            recipient =
-                new RecipientPhase(reception, client, current, verdict, this::ask, this::endOfRcpt);
-            recipient.begin(rcpt);
-          });
+    if (!rcpt.recipient().isAscii() && !current.parameters().smtputf8()) {
+      done(Verb.RCPT, Command.UNDECLARED_UTF8);
+    } else if (current.count() < settings.recipientLimit()) {
+      inquiries.whenWelcome(
+          verdict ->
+              new RecipientPhase(
+                      reception,
+                      client,
+                      current,
+                      verdict,
+                      inquiries,
+                      reply -> done(Verb.RCPT, reply))
+                  .begin(rcpt));
     } else if (current.exceed() <= OVERSHOOT) {
       tally.countHarmless(Verb.RCPT);
-      carrier.reply(Replies.TOO_MANY_RECIPIENTS);
+      say(Replies.TOO_MANY_RECIPIENTS, () -> {});
     } else {
       done(Verb.RCPT, Replies.TOO_MANY_RECIPIENTS);
     }
-  }
-
-  private void endOfRcpt(Reply reply) {
-    recipient = null;
-    done(Verb.RCPT, reply);
   }
 
   private void data() {
@@ -300,13 +286,51 @@ final class Session {
             service,
             client,
             underWay(),
+            new DataDecoder(),
             carrier,
-            message -> whenWelcome(_ -> ask(message)),
-            this::endOfData);
-    carrier.reply(Replies.GO_AHEAD);
+            inquiries,
+            Replies::queued,
+            reply -> endOfData(Verb.DATA, reply));
+    say(Replies.GO_AHEAD, () -> {});
   }
 
-  private void endOfData(Reply reply) {
+  private void bdat(Command.Bdat chunk) {
+    Reply refusal = chunks.refusal(chunk, transaction);
+    if (refusal != null) {
+      abandonData();
+      chunks.drop(chunk, refusal);
+    } else {
+      if (data == null) {
+        Transaction current = underWay();
+        data =
+            new DataPhase(
+                reception,
+                service,
+                client,
+                current,
+                chunks.begin(isBinary(current.parameters())),
+                carrier,
+                inquiries,
+                id -> Replies.queued(id, chunks.total()),
+                reply -> endOfData(Verb.BDAT, reply));
+      }
+      chunks.take(chunk);
+    }
+    if (chunk.size() == 0) {
+      // no byte will come to go on with
+      content(new byte[0], 0, 0);
+    }
+  }
+
+  /// A chunk that could not be taken has been read to its end.
+  private void refused(Reply refusal) {
+    if (chunks.dropped()) {
+      forget();
+    }
+    done(Verb.BDAT, refusal);
+  }
+
+  private void endOfData(Verb verb, Reply reply) {
     if (reply.positive()) {
       tally.forgive();
     } else {
@@ -314,37 +338,83 @@ final class Session {
     }
     transaction = null;
     data = null;
-    done(Verb.DATA, reply);
+    chunks.reset();
+    done(verb, reply);
   }
 
-  /// Goes on once the question about the connection is answered, since there is one question at a
-  /// time.
-  private void whenWelcome(Consumer<Verdict> then) {
-    if (welcome == null) {
-      waiting = then;
-    } else {
-      then.accept(welcome);
+  private void etrn(Command.Etrn etrn) {
+    QueueRun queueRun = reception.queueRun();
+    if (!queueRun.serves(etrn.domain())) {
+      done(Verb.ETRN, Replies.notServed(etrn.domain()));
+      return;
     }
+    inquiries.whenWelcome(
+        welcome -> {
+          switch (welcome) {
+            case Verdict.Defer(Reply reply) -> done(Verb.ETRN, reply);
+            case Verdict.Reject(Reply reply) -> done(Verb.ETRN, reply);
+            case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold(_), Verdict.Discard(_) -> {
+              paused = true;
+              Thread.ofVirtual().name("etrn").start(() -> run(queueRun, etrn));
+            }
+          }
+        });
   }
 
-  private void ask(Case question) {
-    asked = question;
-    carrier.ask(question);
+  /// Away from the session's thread.
+  private void run(QueueRun queueRun, Command.Etrn etrn) {
+    Reply reply = Replies.QUEUE_RUN;
+    try {
+      queueRun.start(etrn.domain());
+    } catch (Exception e) {
+      SessionLog.fault(null, client, e);
+      reply = Replies.NO_QUEUE_RUN;
+    }
+    Reply said = reply;
+    carrier.execute(
+        () -> {
+          paused = false;
+          if (!closed) {
+            done(Verb.ETRN, said);
+          }
+        });
   }
 
   private void done(Verb verb, Reply reply) {
-    tally.count(verb, reply.positive());
+    tally.count(verb, reply.positive(), patience().idleLimit());
     if (reply.code() == 421 || reply.code() == 521) {
       close(reply);
-      return;
+    } else {
+      say(reply, this::afterwards);
     }
-    carrier.reply(reply);
-    if (tally.errors() >= settings.errorLimit()) {
+  }
+
+  private void afterwards() {
+    if (tally.errors() >= patience().errorLimit()) {
       SessionLog.ended("too many errors", last, client);
       close(replies.tooManyErrors());
     } else if (leaving && (transaction == null || stopping)) {
       close(replies.goodbye());
     }
+  }
+
+  /// Gives a reply, late when the client has erred too often (RFC 5321 §7.8), and then goes on.
+  private void say(Reply reply, Runnable then) {
+    if (tally.errors() < patience().softErrorLimit()) {
+      carrier.reply(reply);
+      then.run();
+      return;
+    }
+    paused = true;
+    carrier.later(
+        patience().errorDelay(),
+        () -> {
+          paused = false;
+          if (!closed) {
+            carrier.reply(reply);
+            then.run();
+          }
+        });
   }
 
   private void close(Reply reply) {
@@ -356,12 +426,20 @@ final class Session {
 
   private void forget() {
     transaction = null;
-    recipient = null;
-    waiting = null;
+    inquiries.forget();
+    chunks.reset();
+    abandonData();
+  }
+
+  private void abandonData() {
     if (data != null) {
       data.abandon();
       data = null;
     }
+  }
+
+  private static boolean isBinary(Parameters parameters) {
+    return parameters.body().filter(Parameters.Body.BINARYMIME::equals).isPresent();
   }
 
   private Transaction underWay() {

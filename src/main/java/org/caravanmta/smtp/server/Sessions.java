@@ -19,6 +19,7 @@ public final class Sessions implements AutoCloseable {
       new NioEventLoopGroup(0, new DefaultThreadFactory("reception", true));
   private final Set<SessionHandler> open = new HashSet<>();
   private boolean draining;
+  private volatile boolean stressed;
 
   /// @param limit sessions at one time; past it the greeting is 421
   public Sessions(int limit) {
@@ -37,6 +38,12 @@ public final class Sessions implements AutoCloseable {
   /// Whether a client that connects now would be greeted: part of the server's readiness.
   public synchronized boolean welcoming() {
     return !draining && open.size() < limit;
+  }
+
+  /// Whether nine tenths of the sessions there may be are there: sessions are then less patient
+  /// with their clients, so that others find room (Postfix: `stress`).
+  public boolean stressed() {
+    return stressed;
   }
 
   /// Ends them in good order: no more are accepted, those without a transaction get 421, the others
@@ -69,13 +76,19 @@ public final class Sessions implements AutoCloseable {
   synchronized boolean enter(SessionHandler session) {
     boolean room = welcoming();
     open.add(session);
+    measure();
     return room;
   }
 
   synchronized void exit(SessionHandler session) {
     open.remove(session);
+    measure();
     if (open.isEmpty()) {
       notifyAll();
     }
+  }
+
+  private void measure() {
+    stressed = open.size() > limit - limit / 10;
   }
 }

@@ -20,7 +20,7 @@ import org.caravanmta.policy.Verdict;
 final class Transaction {
   private final ReversePath sender;
   private final Parameters parameters;
-  private final List<Address> accepted = new ArrayList<>();
+  private final List<Recipient> accepted = new ArrayList<>();
   private Optional<String> id = Optional.empty();
   private Verdict standing = Verdict.UNDECIDED;
   private int excess;
@@ -34,6 +34,10 @@ final class Transaction {
     return sender;
   }
 
+  Parameters parameters() {
+    return parameters;
+  }
+
   /// The message's id, which it has once a recipient has been accepted.
   Optional<String> id() {
     return id;
@@ -45,7 +49,7 @@ final class Transaction {
 
   /// The recipients accepted so far, each as often as it was given.
   List<Address> accepted() {
-    return List.copyOf(accepted);
+    return accepted.stream().map(Recipient::address).toList();
   }
 
   int count() {
@@ -54,10 +58,10 @@ final class Transaction {
 
   /// The recipient, when there is but one.
   Optional<Address> only() {
-    return accepted.size() == 1 ? Optional.of(accepted.getFirst()) : Optional.empty();
+    return accepted.size() == 1 ? Optional.of(accepted.getFirst().address()) : Optional.empty();
   }
 
-  void accept(Address recipient) {
+  void accept(Recipient recipient) {
     accepted.add(recipient);
   }
 
@@ -82,7 +86,8 @@ final class Transaction {
     return standing;
   }
 
-  /// The message as it is put to the route; a recipient given twice gets it once.
+  /// The message as it is put to the route; a recipient given twice with the same parameters gets
+  /// it once.
   Mail mail(
       Service service,
       ReceptionSettings settings,
@@ -90,7 +95,7 @@ final class Transaction {
       Headers received,
       Content content,
       Instant arrived) {
-    List<Address> addresses = accepted.stream().distinct().toList();
+    List<Recipient> recipients = accepted.stream().distinct().toList();
     String queueId = id.orElseThrow();
     Headers headers =
         switch (service) {
@@ -104,15 +109,13 @@ final class Transaction {
         new Envelope(
             queueId,
             sender,
-            addresses.stream().map(Recipient::of).toList(),
+            recipients,
             client,
             parameters,
             arrived,
             Progress.at(arrived),
             Optional.empty());
     return new Mail(
-        envelope,
-        headers.prepend(ReceivedField.of(client, settings.hostname(), queueId, addresses, arrived)),
-        content);
+        envelope, headers.prepend(ReceivedField.of(envelope, settings.hostname())), content);
   }
 }

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// | `C: …` | the client's line; lines without a reply between them leave in one packet |
 /// | `C~ …` | bytes, with `\r`, `\n` and `\0` |
 /// | `S: …` | the server's line; `…` is any text |
+/// | `S+ …` | a reply of the server's of any number of lines; its last |
 /// | `S.` | the server closes the connection |
 class TranscriptsTest {
   @TempDir Path directory;
@@ -63,7 +64,8 @@ class TranscriptsTest {
             sent.setLength(0);
           }
           String expected = line.equals("S.") ? "(closed)" : line.substring(3);
-          assertThat(peer.line()).as("%s:%d", file.getFileName(), i + 1).matches(pattern(expected));
+          String answer = line.startsWith("S+") ? peer.reply() : peer.line();
+          assertThat(answer).as("%s:%d", file.getFileName(), i + 1).matches(pattern(expected));
         } else if (!line.isEmpty() && !line.startsWith("#") && !line.startsWith("@ ")) {
           throw new IllegalArgumentException(file + ":" + (i + 1) + ": " + line);
         }
