@@ -69,6 +69,10 @@ public final class LocalDelivery {
     if (path.isEmpty()) {
       return failed("5.1.1", "unknown user: \"" + recipient.address() + "\"");
     }
+    if (mail.envelope().parameters().binary()) {
+      // RFC 3030 §3: lines are ended anew here, which binary content does not survive
+      return failed("5.6.3", "binary content cannot be delivered to maildir");
+    }
     if (hasBeenHere(mail.headers(), recipient)) {
       return failed("5.4.6", "mail forwarding loop for " + recipient.address());
     }

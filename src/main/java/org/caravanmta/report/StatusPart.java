@@ -9,7 +9,8 @@ import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Xtext;
 
 /// The part of a report that programs read: `message/delivery-status` (RFC 3464 §2), one group of
-/// fields about the message and one about each recipient.
+/// fields about the message and one about each recipient. With addresses beyond ASCII it is
+/// `message/global-delivery-status`, and those are of type `utf-8` (RFC 6533 §3).
 final class StatusPart {
   static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ROOT)
@@ -26,7 +27,7 @@ final class StatusPart {
         .envid()
         .ifPresent(envid -> field(part, "Original-Envelope-Id", Xtext.decode(envid)));
     field(part, "X-Caravan-Queue-ID", envelope.id());
-    field(part, "X-Caravan-Sender", "rfc822; " + envelope.reversePath());
+    field(part, "X-Caravan-Sender", typed(envelope.reversePath().toString(), "; "));
     field(part, "Arrival-Date", DATE.format(envelope.arrived()));
     for (Recipient recipient : notice.mail().recipients()) {
       part.append("\r\n");
@@ -36,11 +37,11 @@ final class StatusPart {
   }
 
   private static void about(StringBuilder part, Recipient recipient, Notice.Action action) {
-    field(part, "Final-Recipient", "rfc822; " + recipient.address());
+    field(part, "Final-Recipient", typed(recipient.address().toString(), "; "));
     field(
         part,
         "Original-Recipient",
-        recipient.orcpt().map(Xtext::decode).orElse("rfc822;" + recipient.original()));
+        recipient.orcpt().map(Xtext::decode).orElseGet(() -> typed(recipient.original().toString(), ";")));
     field(part, "Action", action.name().toLowerCase(Locale.ROOT));
     recipient
         .last()
@@ -56,6 +57,11 @@ final class StatusPart {
                       .map(reply -> "smtp; " + reply)
                       .orElse("X-Caravan; " + reason.text()));
             });
+  }
+
+  private static String typed(String address, String separator) {
+    boolean ascii = address.chars().allMatch(c -> c < 128);
+    return (ascii ? "rfc822" : "utf-8") + separator + address;
   }
 
   /// Long values are folded at spaces (RFC 5322 §2.2.3); what would break the line is replaced.

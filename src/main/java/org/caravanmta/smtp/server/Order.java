@@ -1,7 +1,6 @@
 package org.caravanmta.smtp.server;
 
 import org.caravanmta.message.Client;
-import org.caravanmta.message.Parameters;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.Verb;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +38,7 @@ record Order(Service service, Replies replies, boolean leaving) {
           yield Replies.afterBdat(verb);
         }
         Reply missing = missing(transaction);
-        yield missing == null && transaction != null && isBinary(transaction)
+        yield missing == null && transaction != null && transaction.parameters().binary()
             ? Replies.BINARY_NEEDS_BDAT
             : missing;
       }
@@ -57,9 +56,5 @@ record Order(Service service, Replies replies, boolean leaving) {
       return Replies.NEED_RCPT;
     }
     return transaction.count() == 0 ? Replies.NO_RECIPIENTS : null;
-  }
-
-  private static boolean isBinary(Transaction transaction) {
-    return transaction.parameters().body().filter(Parameters.Body.BINARYMIME::equals).isPresent();
   }
 }

@@ -2,7 +2,6 @@ package org.caravanmta.smtp.server;
 
 import java.util.Optional;
 import org.caravanmta.message.Client;
-import org.caravanmta.message.Parameters;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Command;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Whoever carries the bytes asks {@link #wants} before each line or piece of data, and holds back
 /// while the answer is nothing: a question is outstanding, or a file is behind.
-final class Session {
+final class Session implements ContentTurn.Dialogue {
   /// Recipients beyond the limit that are not yet errors (Postfix:
   /// smtpd_recipient_overshoot_limit).
   private static final int OVERSHOOT = 1000;
@@ -34,7 +33,7 @@ final class Session {
   private final Carrier carrier;
   private final Tally tally = new Tally();
   private final Inquiries inquiries;
-  private final Chunks chunks;
+  private final ContentTurn content;
   private Client client;
   private boolean closed;
   private boolean leaving;
@@ -43,7 +42,6 @@ final class Session {
   // a reply is due that comes later
   private boolean paused;
   private @Nullable Transaction transaction;
-  private @Nullable DataPhase data;
 
   Session(Reception reception, Service service, Client client, Carrier carrier) {
     this.reception = reception;
@@ -53,7 +51,7 @@ final class Session {
     this.client = client;
     this.carrier = carrier;
     this.inquiries = new Inquiries(carrier);
-    this.chunks = new Chunks(settings.sizeLimit());
+    this.content = new ContentTurn(reception, service, carrier, inquiries, this);
   }
 
   /// What it puts up with now.
@@ -85,11 +83,8 @@ final class Session {
     if (closed || paused || inquiries.pending()) {
       return Wants.NOTHING;
     }
-    if (chunks.dropping() != null) {
-      return Wants.CONTENT;
-    }
-    if (data != null && !chunks.betweenChunks()) {
-      return data.ended() || data.lagging() ? Wants.NOTHING : Wants.CONTENT;
+    if (content.on()) {
+      return content.ready() ? Wants.CONTENT : Wants.NOTHING;
     }
     return Wants.COMMAND;
   }
@@ -109,26 +104,7 @@ final class Session {
   /// @return the index behind the last byte taken: less than `to` only where the data, or a chunk
   ///   of it, ends
   int content(byte[] bytes, int from, int to) {
-    Reply refusal = chunks.dropping();
-    if (refusal != null) {
-      int dropped = chunks.drop(to - from);
-      if (chunks.hasDropped()) {
-        refused(refusal);
-      }
-      return from + dropped;
-    }
-    DataPhase current = data;
-    if (current == null) {
-      throw new IllegalStateException("no data is expected");
-    }
-    int taken = current.take(bytes, from, to);
-    if (current.ended()) {
-      last = "END-OF-MESSAGE";
-      current.complete();
-    } else if (chunks.betweenChunks()) {
-      done(Verb.BDAT, Replies.chunk(chunks.size()));
-    }
-    return taken;
+    return content.take(bytes, from, to);
   }
 
   /// Takes what the route says to the question: the question with its verdict, or a throwable.
@@ -159,7 +135,7 @@ final class Session {
   void stop() {
     leaving = true;
     stopping = true;
-    if (!closed && (data == null || !data.ended())) {
+    if (!closed && !content.replyDue()) {
       close(replies.goodbye());
     }
   }
@@ -192,7 +168,7 @@ final class Session {
       return;
     }
     Reply outOfOrder =
-        new Order(service, replies, leaving).refusal(verb, client, transaction, chunks.begun());
+        new Order(service, replies, leaving).refusal(verb, client, transaction, content.chunked());
     if (outOfOrder != null) {
       done(verb, outOfOrder);
       return;
@@ -201,8 +177,11 @@ final class Session {
       case Command.Hello hello -> hello(hello);
       case Command.Mail mail -> mail(mail);
       case Command.Rcpt rcpt -> rcpt(rcpt);
-      case Command.Data() -> data();
-      case Command.Bdat bdat -> bdat(bdat);
+      case Command.Data() -> {
+        content.data(client, underWay());
+        say(Replies.GO_AHEAD, () -> {});
+      }
+      case Command.Bdat bdat -> content.bdat(bdat, client, transaction);
       case Command.Rset() -> {
         forget();
         done(verb, Replies.OK);
@@ -241,7 +220,7 @@ final class Session {
   }
 
   private void mail(Command.Mail mail) {
-    if (isBinary(mail.parameters()) && !settings.binaryMime()) {
+    if (mail.parameters().binary() && !settings.binaryMime()) {
       done(Verb.MAIL, Replies.BINARY_UNSUPPORTED);
       return;
     }
@@ -279,104 +258,46 @@ final class Session {
     }
   }
 
-  private void data() {
-    data =
-        new DataPhase(
-            reception,
-            service,
-            client,
-            underWay(),
-            new DataDecoder(),
-            carrier,
-            inquiries,
-            Replies::queued,
-            reply -> endOfData(Verb.DATA, reply));
-    say(Replies.GO_AHEAD, () -> {});
+  @Override
+  public void whole() {
+    last = "END-OF-MESSAGE";
   }
 
-  private void bdat(Command.Bdat chunk) {
-    Reply refusal = chunks.refusal(chunk, transaction);
-    if (refusal != null) {
-      abandonData();
-      chunks.drop(chunk, refusal);
-    } else {
-      if (data == null) {
-        Transaction current = underWay();
-        data =
-            new DataPhase(
-                reception,
-                service,
-                client,
-                current,
-                chunks.begin(isBinary(current.parameters())),
-                carrier,
-                inquiries,
-                id -> Replies.queued(id, chunks.total()),
-                reply -> endOfData(Verb.BDAT, reply));
-      }
-      chunks.take(chunk);
-    }
-    if (chunk.size() == 0) {
-      // no byte will come to go on with
-      content(new byte[0], 0, 0);
-    }
-  }
-
-  /// A chunk that could not be taken has been read to its end.
-  private void refused(Reply refusal) {
-    if (chunks.dropped()) {
-      forget();
-    }
-    done(Verb.BDAT, refusal);
-  }
-
-  private void endOfData(Verb verb, Reply reply) {
+  @Override
+  public void message(Verb verb, Reply reply) {
     if (reply.positive()) {
       tally.forgive();
     } else {
       SessionLog.rejected(last, client, transaction, underWay().only(), reply);
     }
     transaction = null;
-    data = null;
-    chunks.reset();
     done(verb, reply);
   }
 
-  private void etrn(Command.Etrn etrn) {
-    QueueRun queueRun = reception.queueRun();
-    if (!queueRun.serves(etrn.domain())) {
-      done(Verb.ETRN, Replies.notServed(etrn.domain()));
-      return;
+  @Override
+  public void chunk(Reply reply, boolean over) {
+    if (over) {
+      forget();
     }
-    inquiries.whenWelcome(
-        welcome -> {
-          switch (welcome) {
-            case Verdict.Defer(Reply reply) -> done(Verb.ETRN, reply);
-            case Verdict.Reject(Reply reply) -> done(Verb.ETRN, reply);
-            case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold(_), Verdict.Discard(_) -> {
-              paused = true;
-              Thread.ofVirtual().name("etrn").start(() -> run(queueRun, etrn));
-            }
-          }
-        });
+    done(Verb.BDAT, reply);
   }
 
-  /// Away from the session's thread.
-  private void run(QueueRun queueRun, Command.Etrn etrn) {
-    Reply reply = Replies.QUEUE_RUN;
-    try {
-      queueRun.start(etrn.domain());
-    } catch (Exception e) {
-      SessionLog.fault(null, client, e);
-      reply = Replies.NO_QUEUE_RUN;
-    }
-    Reply said = reply;
-    carrier.execute(
-        () -> {
-          paused = false;
-          if (!closed) {
-            done(Verb.ETRN, said);
-          }
+  private void etrn(Command.Etrn etrn) {
+    var phase =
+        new QueueRunPhase(
+            reception.queueRun(),
+            client,
+            carrier,
+            reply -> {
+              paused = false;
+              if (!closed) {
+                done(Verb.ETRN, reply);
+              }
+            });
+    inquiries.whenWelcome(
+        welcome -> {
+          paused = true;
+          phase.begin(etrn, welcome);
         });
   }
 
@@ -427,19 +348,7 @@ final class Session {
   private void forget() {
     transaction = null;
     inquiries.forget();
-    chunks.reset();
-    abandonData();
-  }
-
-  private void abandonData() {
-    if (data != null) {
-      data.abandon();
-      data = null;
-    }
-  }
-
-  private static boolean isBinary(Parameters parameters) {
-    return parameters.body().filter(Parameters.Body.BINARYMIME::equals).isPresent();
+    content.abandon();
   }
 
   private Transaction underWay() {
