@@ -224,9 +224,7 @@ final class Courier {
       for (int i = 0; i < results.size(); i++) {
         Recipient recipient = mail.recipients().get(i);
         Result nowhere =
-            missed || unfit.isEmpty()
-                ? Result.of(recipient, unreached)
-                : unfit.get().of(recipient);
+            missed || unfit.isEmpty() ? Result.of(recipient, unreached) : unfit.get().of(recipient);
         all.add(results.get(i).orElse(nowhere));
       }
       Instant now = clock.instant();

@@ -41,7 +41,10 @@ final class StatusPart {
     field(
         part,
         "Original-Recipient",
-        recipient.orcpt().map(Xtext::decode).orElseGet(() -> typed(recipient.original().toString(), ";")));
+        recipient
+            .orcpt()
+            .map(Xtext::decode)
+            .orElseGet(() -> typed(recipient.original().toString(), ";")));
     field(part, "Action", action.name().toLowerCase(Locale.ROOT));
     recipient
         .last()

@@ -39,8 +39,7 @@ record Expansion(Mail mail, Optional<Notice> notice) {
     }
     return new Expansion(
         mail.with(recipients),
-        Optional.of(
-            new Notice(Notice.Action.EXPANDED, mail.with(List.copyOf(expanded.values())))));
+        Optional.of(new Notice(Notice.Action.EXPANDED, mail.with(List.copyOf(expanded.values())))));
   }
 
   private static Recipient quiet(Recipient recipient) {

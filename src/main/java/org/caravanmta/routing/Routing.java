@@ -82,7 +82,7 @@ public final class Routing {
     var undecided = new LinkedHashMap<Reason, List<Recipient>>();
     for (Recipient addressed : mail.recipients()) {
       // mail for user%far.example at a domain of ours goes to user@far.example
-      Recipient recipient = 
+      Recipient recipient =
           resolution.resolve(addressed.address()).map(addressed::to).orElse(addressed);
       switch (decide(recipient.address())) {
         case Decision.Towards(Hop hop) ->

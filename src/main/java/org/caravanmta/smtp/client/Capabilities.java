@@ -23,7 +23,7 @@ public record Capabilities(
     boolean binaryMime,
     boolean size,
     long largest) {
-  static final Capabilities NONE = 
+  static final Capabilities NONE =
       new Capabilities(false, false, false, false, false, false, false, 0);
 
   static Capabilities of(Reply hello) {

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// One message on its way over a dialogue: MAIL, RCPT, DATA, the content, the dot (RFC 5321 §3.3);
-/// binary content goes by BDAT (RFC 3030 §3).
-/// Where the server offers it the commands go out together (RFC 2920).
+/// binary content goes by BDAT (RFC 3030 §3). Where the server offers it the commands go out
+/// together (RFC 2920).
 final class Transaction {
   private static final Logger log = LoggerFactory.getLogger(Transaction.class);
 

@@ -101,8 +101,8 @@ final class ContentTurn {
 
   /// Takes content.
   ///
-  /// @return the index behind the last byte taken: less than `to` only where the content, or a chunk
-  ///   of it, ends
+  /// @return the index behind the last byte taken: less than `to` only where the content, or a
+  ///   chunk of it, ends
   int take(byte[] bytes, int from, int to) {
     Reply refusal = chunks.dropping();
     if (refusal != null) {

@@ -3,9 +3,9 @@
 /// *Place:* the first stage; the message is the client's until the 250 behind its data. *Decides:*
 /// what is SMTP, sizes and limits, and the reply to every command; whether client, recipient and
 /// message are welcome it asks the route, one question at a time, and reads no further command
-/// before it has the verdict. *When it cannot tell:* 451. *Limits:* no TLS, no AUTH and no EXPN; client
-/// names are not looked up; replies are in ASCII, whatever the addresses. ETRN means mail by the
-/// domain of its first recipient.
+/// before it has the verdict. *When it cannot tell:* 451. *Limits:* no TLS, no AUTH and no EXPN;
+/// client names are not looked up; replies are in ASCII, whatever the addresses. ETRN means mail by
+/// the domain of its first recipient.
 ///
 /// {@link org.caravanmta.smtp.server.Listener} is where Camel begins and ends, {@link
 /// org.caravanmta.smtp.server.SessionHandler} where the socket does; behind them everything is

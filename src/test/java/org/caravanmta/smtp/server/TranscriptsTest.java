@@ -7,9 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +28,15 @@ import org.junit.jupiter.api.io.TempDir;
 /// | `S+ …` | a reply of the server's of any number of lines; its last |
 /// | `S.` | the server closes the connection |
 class TranscriptsTest {
-  @TempDir Path directory;
+  @TempDir static Path directory;
+
+  /// One for each set of settings: what a transcript leaves behind is no other's business.
+  private static final Map<Map<String, String>, Server> SERVERS = new HashMap<>();
+
+  @AfterAll
+  static void close() {
+    SERVERS.values().forEach(Server::close);
+  }
 
   @TestFactory
   Stream<DynamicTest> transcripts() throws IOException {
@@ -47,9 +57,11 @@ class TranscriptsTest {
             line.substring(2, line.indexOf(':')), line.substring(line.indexOf(':') + 1).strip());
       }
     }
-    Path content = directory.resolve(file.getFileName().toString());
-    try (var server = new Server(content, settings);
-        var peer = server.connect()) {
+    Server server =
+        SERVERS.computeIfAbsent(
+            settings,
+            changes -> new Server(directory.resolve(file.getFileName().toString()), changes));
+    try (var peer = server.connect()) {
       var sent = new StringBuilder();
       for (int i = 0; i < lines.size(); i++) {
         String line = lines.get(i);
