@@ -2,6 +2,7 @@ package org.caravanmta;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.caravanmta.address.Domain;
 import org.caravanmta.queue.QueueAdmin;
 import org.caravanmta.smtp.server.QueueRun;
@@ -10,11 +11,14 @@ import org.caravanmta.smtp.server.QueueRun;
 /// due now by the operator's own verb, once the queues are there.
 final class WaitingMail implements QueueRun {
   private final List<Domain> domains;
+  private final Consumer<String> revive;
   private final AtomicReference<QueueAdmin> queues = new AtomicReference<>();
 
   /// @param domains each with its subdomains
-  WaitingMail(List<Domain> domains) {
+  /// @param revive has a destination that could not be reached tried again
+  WaitingMail(List<Domain> domains, Consumer<String> revive) {
     this.domains = List.copyOf(domains);
+    this.revive = revive;
   }
 
   void in(QueueAdmin admin) {
@@ -33,6 +37,7 @@ final class WaitingMail implements QueueRun {
     if (admin == null) {
       throw new IllegalStateException("the queues are not there yet");
     }
+    revive.accept(domain.key());
     admin.flush(QueueAdmin.Target.waitingFor(domain));
   }
 }

@@ -85,6 +85,19 @@ public final class Destinations {
     return destination == null ? 0 : destination.turns.getQueueLength();
   }
 
+  /// Ends every suspension: the operator wants mail tried now (postfix `qmgr(8)`, flush).
+  public void revive() {
+    known.values().forEach(Destination::revive);
+  }
+
+  /// Ends the suspension of one destination: it says that it is there again.
+  public void revive(String name) {
+    Destination destination = known.get(name);
+    if (destination != null) {
+      destination.revive();
+    }
+  }
+
   private void forget(String name, Predicate<Destination> which) {
     known.computeIfPresent(name, (key, it) -> which.test(it) ? null : it);
   }
@@ -170,6 +183,11 @@ public final class Destinations {
         suspended = clock.instant().plus(suspension);
         why = reason.text();
       }
+    }
+
+    private synchronized void revive() {
+      suspended = Instant.MIN;
+      crowded = Instant.MIN;
     }
 
     private void leave() {

@@ -106,19 +106,14 @@ public final class Routing {
     }
     var tasks = new ArrayList<>(held.subList(0, decided).stream().map(Routing::task).toList());
     var reasons = List.copyOf(undecided.keySet());
-    var postponed = new ArrayList<Handover>();
     for (int i = 0; i < reasons.size(); i++) {
-      postponed.add(retry.defer(held.get(decided + i), reasons.get(i)));
+      tasks.addAll(retry.defer(held.get(decided + i), reasons.get(i)).all());
     }
     expansion
         .notice()
         .ifPresent(
             notice -> tasks.add(new Task("report", new Notice(notice.action(), held.getLast()))));
-    return name -> {
-      var matching = new ArrayList<>(Handover.matching(tasks, name));
-      postponed.forEach(handover -> matching.addAll(handover.tasks(name)));
-      return matching;
-    };
+    return Handover.of(tasks);
   }
 
   private sealed interface Decision {
