@@ -1,5 +1,6 @@
 package org.caravanmta.report;
 
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -18,7 +19,8 @@ final class StatusPart {
 
   private StatusPart() {}
 
-  static String of(Notice notice, String hostname) {
+  /// @param lifetime how long a message is tried
+  static String of(Notice notice, String hostname, Duration lifetime) {
     Envelope envelope = notice.mail().envelope();
     var part = new StringBuilder();
     field(part, "Reporting-MTA", "dns; " + hostname);
@@ -32,6 +34,10 @@ final class StatusPart {
     for (Recipient recipient : notice.mail().recipients()) {
       part.append("\r\n");
       about(part, recipient, notice.action());
+      if (notice.action() == Notice.Action.DELAYED) {
+        // RFC 3464 §2.3.9
+        field(part, "Will-Retry-Until", DATE.format(envelope.arrived().plus(lifetime)));
+      }
     }
     return part.toString();
   }

@@ -20,10 +20,11 @@ final class Inquiries {
     this.carrier = carrier;
   }
 
-  /// Puts the first question.
+  /// Puts the first question, again when the session begins anew with another client.
   ///
   /// @param read the verdict in what the route says
   void connected(Case.Connection question, Function<Object, Verdict> read) {
+    welcome = null;
     ask(
         question,
         body -> {

@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The order of commands (RFC 5321 §4.1.4): which may not come now, whatever their arguments.
 ///
+/// @param quota what the client may still have: MAIL, RCPT and VRFY are counted when they may come
 /// @param leaving whether no new transaction may begin
-record Order(Service service, Replies replies, boolean leaving) {
+record Order(Service service, Replies replies, Quota quota, boolean leaving) {
   /// Why not; null when it may come.
   ///
   /// @param chunked whether BDAT has begun the message (RFC 3030 §2)
@@ -25,13 +26,13 @@ record Order(Service service, Replies replies, boolean leaving) {
         if (service == Service.SUBMISSION && !client.trusted()) {
           yield Replies.LOGIN_FIRST;
         }
-        yield leaving ? replies.goodbye() : null;
+        yield leaving ? replies.goodbye() : quota.mail(client).orElse(null);
       }
       case RCPT -> {
         if (chunked) {
           yield Replies.afterBdat(verb);
         }
-        yield transaction == null ? Replies.NEED_MAIL : null;
+        yield transaction == null ? Replies.NEED_MAIL : quota.recipient(client).orElse(null);
       }
       case DATA -> {
         if (chunked) {
@@ -42,7 +43,11 @@ record Order(Service service, Replies replies, boolean leaving) {
             ? Replies.BINARY_NEEDS_BDAT
             : missing;
       }
-      case VRFY -> service == Service.SUBMISSION && !client.trusted() ? Replies.LOGIN_FIRST : null;
+      case VRFY ->
+          service == Service.SUBMISSION && !client.trusted()
+              ? Replies.LOGIN_FIRST
+              : quota.recipient(client).orElse(null);
+      case XCLIENT, XFORWARD -> transaction == null ? null : Replies.MAIL_IN_PROGRESS;
       case ETRN -> transaction == null ? null : Replies.IN_TRANSACTION;
       // its argument says how many bytes follow, which have to be read whatever the reply
       case BDAT -> null;

@@ -25,6 +25,9 @@ record Replies(String hostname) {
   static final Reply BUSY = Reply.of(421, "4.3.2", "All server ports are busy");
   static final Reply SYNCHRONIZATION =
       Reply.of(554, "5.5.0", "Error: SMTP protocol synchronization");
+  static final Reply MAIL_IN_PROGRESS =
+      Reply.of(503, "5.5.1", "Error: MAIL transaction in progress");
+  static final Reply NOT_AUTHORIZED = Reply.of(550, "5.7.0", "Error: insufficient authorization");
   static final Reply NOT_UTF8 = Reply.of(500, "5.5.2", "Error: bad UTF-8 syntax");
   static final Reply NESTED_MAIL = Reply.of(503, "5.5.1", "Error: nested MAIL command");
   static final Reply NEED_MAIL = Reply.of(503, "5.5.1", "Error: need MAIL command");
@@ -60,7 +63,9 @@ record Replies(String hostname) {
   }
 
   /// The service extensions offered (RFC 5321 §4.1.1.1).
-  Reply extendedHello(ReceptionSettings settings) {
+  ///
+  /// @param more those that only some clients are offered
+  Reply extendedHello(ReceptionSettings settings, List<String> more) {
     long sizeLimit = settings.sizeLimit();
     var lines = new ArrayList<String>();
     lines.add(hostname);
@@ -70,6 +75,7 @@ record Replies(String hostname) {
       lines.add("VRFY");
     }
     lines.add("ETRN");
+    lines.addAll(more);
     lines.add("ENHANCEDSTATUSCODES");
     lines.add("8BITMIME");
     lines.add("DSN");
@@ -123,6 +129,19 @@ record Replies(String hostname) {
 
   Reply tooManyErrors() {
     return Reply.of(421, "4.7.0", hostname + " Error: too many errors");
+  }
+
+  /// @param address the client's
+  Reply tooManyConnections(String address) {
+    return Reply.of(421, "4.7.0", hostname + " Error: too many connections from " + address);
+  }
+
+  static Reply tooMuchMail(String address) {
+    return Reply.of(450, "4.7.1", "Error: too much mail from " + address);
+  }
+
+  static Reply tooManyRecipients(String address) {
+    return Reply.of(450, "4.7.1", "Error: too many recipients from " + address);
   }
 
   Reply timeout() {

@@ -31,6 +31,8 @@ final class Session implements ContentTurn.Dialogue {
   private final Service service;
   private final Replies replies;
   private final Carrier carrier;
+  private final Quota quota;
+  private final Intermediary intermediary;
   private final Tally tally = new Tally();
   private final Inquiries inquiries;
   private final ContentTurn content;
@@ -48,6 +50,8 @@ final class Session implements ContentTurn.Dialogue {
     this.settings = reception.settings();
     this.service = service;
     this.replies = new Replies(settings.hostname());
+    this.quota = new Quota(reception.sessions().usage(), reception.intermediaries(), replies);
+    this.intermediary = new Intermediary(reception.intermediaries(), settings);
     this.client = client;
     this.carrier = carrier;
     this.inquiries = new Inquiries(carrier);
@@ -62,20 +66,23 @@ final class Session implements ContentTurn.Dialogue {
 
   /// Begins the dialogue.
   ///
-  /// @param tooEarly whether the client has spoken before the greeting
   /// @param room whether there may be one session more
-  void greet(boolean tooEarly, boolean room) {
+  void greet(Opening opening, boolean room) {
     SessionLog.connected(client);
     if (!room) {
-      close(Replies.BUSY);
-    } else if (tooEarly) {
-      SessionLog.ended("improper command pipelining", last, client);
-      close(Replies.SYNCHRONIZATION);
-    } else {
-      carrier.reply(replies.greeting());
-      inquiries.connected(
-          new Case.Connection(client, Verdict.UNDECIDED),
-          body -> new Answers(reception, client).connection(body));
+      turnAway(Replies.BUSY);
+      return;
+    }
+    switch (opening) {
+      case SILENT, ELSEWHERE -> greet();
+      case EARLY -> {
+        SessionLog.ended("improper command pipelining", last, client);
+        close(Replies.SYNCHRONIZATION);
+      }
+      case BAD_HEADER -> {
+        SessionLog.ended("bad PROXY header", last, client);
+        close(replies.broken());
+      }
     }
   }
 
@@ -150,12 +157,25 @@ final class Session implements ContentTurn.Dialogue {
 
   /// The connection is closed.
   void gone() {
+    quota.release();
     if (!closed) {
       SessionLog.ended("lost connection", last, client);
       closed = true;
       forget();
     }
     SessionLog.disconnected(client, tally);
+  }
+
+  private void greet() {
+    Optional<Reply> excess = quota.connect(client);
+    if (excess.isPresent()) {
+      turnAway(excess.get());
+    } else {
+      carrier.reply(replies.greeting());
+      inquiries.connected(
+          new Case.Connection(client, Verdict.UNDECIDED),
+          body -> new Answers(reception, client).connection(body));
+    }
   }
 
   private void command(Command command, boolean more) {
@@ -168,7 +188,8 @@ final class Session implements ContentTurn.Dialogue {
       return;
     }
     Reply outOfOrder =
-        new Order(service, replies, leaving).refusal(verb, client, transaction, content.chunked());
+        new Order(service, replies, quota, leaving)
+            .refusal(verb, client, transaction, content.chunked());
     if (outOfOrder != null) {
       done(verb, outOfOrder);
       return;
@@ -198,11 +219,9 @@ final class Session implements ContentTurn.Dialogue {
       case Command.Help() -> done(verb, Replies.HELP);
       case Command.Quit() -> {
         tally.count(verb, true, patience().idleLimit());
-        closed = true;
-        forget();
-        carrier.reply(Replies.BYE);
-        carrier.hangUp(true);
+        end(Replies.BYE, true);
       }
+      case Command.Speaking(_, String attributes) -> speaking(verb, attributes);
       case Command.Refused(_, Reply reply) -> done(verb, reply);
       case Command.Foreign() -> {
         SessionLog.ended("non-SMTP command", last, client);
@@ -216,7 +235,28 @@ final class Session implements ContentTurn.Dialogue {
     client = Introduction.greeted(client, hello);
     done(
         hello.verb(),
-        Introduction.isExtended(client) ? replies.extendedHello(settings) : replies.hello());
+        Introduction.isExtended(client)
+            ? replies.extendedHello(settings, intermediary.offers(client))
+            : replies.hello());
+  }
+
+  private void speaking(Verb verb, String attributes) {
+    if (verb == Verb.XFORWARD) {
+      done(verb, intermediary.xforward(client, attributes));
+      return;
+    }
+    switch (intermediary.xclient(client, attributes)) {
+      case Intermediary.Outcome.Substituted(Client other) ->
+          inquiries.whenWelcome(
+              _ -> {
+                forget();
+                tally.count(verb, true, patience().idleLimit());
+                SessionLog.substituted(client, other);
+                client = other;
+                greet();
+              });
+      case Intermediary.Outcome.Refused(Reply reply) -> done(verb, reply);
+    }
   }
 
   private void mail(Command.Mail mail) {
@@ -230,7 +270,7 @@ final class Session implements ContentTurn.Dialogue {
       SessionLog.rejected("MAIL", client, null, Optional.empty(), reply);
       done(Verb.MAIL, reply);
     } else {
-      transaction = new Transaction(mail.sender(), mail.parameters());
+      transaction = new Transaction(mail.sender(), mail.parameters(), intermediary.forwarded());
       done(Verb.MAIL, Replies.SENDER_OK);
     }
   }
@@ -339,14 +379,25 @@ final class Session implements ContentTurn.Dialogue {
   }
 
   private void close(Reply reply) {
+    end(reply, false);
+  }
+
+  /// Ends a session that has not begun, without waiting for what the client may yet send: many come
+  /// at a time when some have to be turned away.
+  private void turnAway(Reply reply) {
+    end(reply, true);
+  }
+
+  private void end(Reply reply, boolean atOnce) {
     closed = true;
     forget();
     carrier.reply(reply);
-    carrier.hangUp(false);
+    carrier.hangUp(atOnce);
   }
 
   private void forget() {
     transaction = null;
+    intermediary.forget();
     inquiries.forget();
     content.abandon();
   }

@@ -20,14 +20,17 @@ import org.caravanmta.policy.Verdict;
 final class Transaction {
   private final ReversePath sender;
   private final Parameters parameters;
+  private final Forwarded forwarded;
   private final List<Recipient> accepted = new ArrayList<>();
   private Optional<String> id = Optional.empty();
   private Verdict standing = Verdict.UNDECIDED;
   private int excess;
 
-  Transaction(ReversePath sender, Parameters parameters) {
+  /// @param forwarded whom the client says it speaks for
+  Transaction(ReversePath sender, Parameters parameters, Forwarded forwarded) {
     this.sender = sender;
     this.parameters = parameters;
+    this.forwarded = forwarded;
   }
 
   ReversePath sender() {
@@ -36,6 +39,10 @@ final class Transaction {
 
   Parameters parameters() {
     return parameters;
+  }
+
+  Forwarded forwarded() {
+    return forwarded;
   }
 
   /// The message's id, which it has once a recipient has been accepted.
@@ -102,7 +109,7 @@ final class Transaction {
           case SMTP -> received.without(field -> field.is("Return-Path"));
           case SUBMISSION ->
               Submitted.complete(
-                  received, queueId, settings.hostname(), settings.origin(), sender, arrived);
+                  received, queueId, settings.hostname(), settings.origin(), sender, "", arrived);
           case REINJECTION -> received;
         };
     var envelope =

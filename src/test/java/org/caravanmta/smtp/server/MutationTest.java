@@ -88,7 +88,9 @@ class MutationTest {
         List.of(
             new Reception(
                 settings,
-                new Sessions(settings.sessionLimit()),
+                new Sessions(
+                    settings.sessionLimit(), new Usage(Server.limits(Map.of()), () -> Server.NOW)),
+                Server.intermediaries(Map.of()),
                 ContentStore.open(directory),
                 new QueueIds(() -> Server.NOW, 0),
                 () -> Server.NOW,
@@ -159,7 +161,7 @@ class MutationTest {
             Service.SMTP);
     var channel =
         new EmbeddedChannel(
-            new SessionHandler(reception, Service.SMTP, client),
+            new SessionHandler(reception, Service.SMTP, client, Opening.SILENT),
             new ChannelInboundHandlerAdapter() {
               @Override
               public void channelRead(ChannelHandlerContext context, Object question) {
