@@ -44,6 +44,7 @@ import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.client.Caller;
 import org.caravanmta.smtp.client.ConnectionCache;
 import org.caravanmta.smtp.server.Listener;
+import org.caravanmta.smtp.server.Patience;
 import org.caravanmta.smtp.server.Reception;
 import org.caravanmta.smtp.server.ReceptionSettings;
 import org.caravanmta.smtp.server.Service;
@@ -66,6 +67,7 @@ final class Beans implements AutoCloseable {
   private final Sessions sessions;
   private final ConnectionCache connections;
   private final RetrySchedule schedule;
+  private final WaitingMail waitingMail;
 
   /// @param transports those that have a queue, `delivery.NAME`
   /// @param roomLeft whether the disk has room for another message
@@ -92,6 +94,11 @@ final class Beans implements AutoCloseable {
 
     var addresses = new AddressBeans(settings, origin, transports, clock);
     byName.putAll(addresses.byName());
+    List<Domain> flushed = settings.queue().flushDomains();
+    this.waitingMail =
+        new WaitingMail(
+            flushed.isEmpty() ? settings.domains().relay() : flushed,
+            name -> destinations.forEach(each -> each.revive(name)));
     restrictions(settings, origin, names, triplets, clock);
     var reception =
         new Reception(
@@ -102,7 +109,8 @@ final class Beans implements AutoCloseable {
             ids,
             clock,
             roomLeft,
-            Beans::fault);
+            Beans::fault,
+            waitingMail);
     byName.put("smtp", new Listener(Service.SMTP, reception));
     byName.put("submission", new Listener(Service.SUBMISSION, reception));
     byName.put("reinjection", new Listener(Service.REINJECTION, reception));
@@ -138,6 +146,10 @@ final class Beans implements AutoCloseable {
 
   Sessions sessions() {
     return sessions;
+  }
+
+  WaitingMail waitingMail() {
+    return waitingMail;
   }
 
   /// The queues in which deferred mail waits.
@@ -239,8 +251,15 @@ final class Beans implements AutoCloseable {
         smtp.headerLimit().asInt(),
         smtp.lineLimit().asInt(),
         smtp.recipientLimit(),
-        smtp.timeout(),
-        smtp.errorLimit(),
+        new Patience(
+            smtp.timeout(),
+            smtp.softErrorLimit(),
+            smtp.errorDelay(),
+            smtp.errorLimit(),
+            smtp.idleLimit(),
+            smtp.minDataRate()),
+        smtp.vrfy(),
+        smtp.binarymime(),
         smtp.sessionLimit(),
         smtp.hopLimit(),
         settings.content().inlineLimit().asInt());

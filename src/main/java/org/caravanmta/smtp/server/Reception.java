@@ -14,6 +14,7 @@ import org.caravanmta.smtp.Reply;
 ///   Asked on an event loop: it must not wait
 /// @param faults the 4yz reply for a question that broke on its way: 452 when the queues are full,
 ///   else 451
+/// @param queueRun what ETRN asks for
 public record Reception(
     ReceptionSettings settings,
     Sessions sessions,
@@ -22,4 +23,5 @@ public record Reception(
     QueueIds ids,
     InstantSource clock,
     BooleanSupplier roomLeft,
-    Function<Throwable, Reply> faults) {}
+    Function<Throwable, Reply> faults,
+    QueueRun queueRun) {}

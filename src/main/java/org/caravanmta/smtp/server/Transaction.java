@@ -21,7 +21,7 @@ final class Transaction {
   private final ReversePath sender;
   private final Parameters parameters;
   private final Forwarded forwarded;
-  private final List<Address> accepted = new ArrayList<>();
+  private final List<Recipient> accepted = new ArrayList<>();
   private Optional<String> id = Optional.empty();
   private Verdict standing = Verdict.UNDECIDED;
   private int excess;
@@ -35,6 +35,10 @@ final class Transaction {
 
   ReversePath sender() {
     return sender;
+  }
+
+  Parameters parameters() {
+    return parameters;
   }
 
   Forwarded forwarded() {
@@ -52,7 +56,7 @@ final class Transaction {
 
   /// The recipients accepted so far, each as often as it was given.
   List<Address> accepted() {
-    return List.copyOf(accepted);
+    return accepted.stream().map(Recipient::address).toList();
   }
 
   int count() {
@@ -61,10 +65,10 @@ final class Transaction {
 
   /// The recipient, when there is but one.
   Optional<Address> only() {
-    return accepted.size() == 1 ? Optional.of(accepted.getFirst()) : Optional.empty();
+    return accepted.size() == 1 ? Optional.of(accepted.getFirst().address()) : Optional.empty();
   }
 
-  void accept(Address recipient) {
+  void accept(Recipient recipient) {
     accepted.add(recipient);
   }
 
@@ -89,7 +93,8 @@ final class Transaction {
     return standing;
   }
 
-  /// The message as it is put to the route; a recipient given twice gets it once.
+  /// The message as it is put to the route; a recipient given twice with the same parameters gets
+  /// it once.
   Mail mail(
       Service service,
       ReceptionSettings settings,
@@ -97,7 +102,7 @@ final class Transaction {
       Headers received,
       Content content,
       Instant arrived) {
-    List<Address> addresses = accepted.stream().distinct().toList();
+    List<Recipient> recipients = accepted.stream().distinct().toList();
     String queueId = id.orElseThrow();
     Headers headers =
         switch (service) {
@@ -111,15 +116,13 @@ final class Transaction {
         new Envelope(
             queueId,
             sender,
-            addresses.stream().map(Recipient::of).toList(),
+            recipients,
             client,
             parameters,
             arrived,
             Progress.at(arrived),
             Optional.empty());
     return new Mail(
-        envelope,
-        headers.prepend(ReceivedField.of(client, settings.hostname(), queueId, addresses, arrived)),
-        content);
+        envelope, headers.prepend(ReceivedField.of(envelope, settings.hostname())), content);
   }
 }
