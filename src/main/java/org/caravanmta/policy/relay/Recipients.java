@@ -42,17 +42,34 @@ public final class Recipients {
 
   public Case check(Case c) {
     return switch (c) {
-      case Case.Rcpt rcpt -> rcpt.open() ? rcpt.decided(ask(rcpt.recipient())) : rcpt;
-      case Case.Connection _, Case.Message _ -> c;
+      case Case.Rcpt rcpt -> {
+        // also when a list has permitted it
+        boolean undenied = rcpt.verdict() instanceof Verdict.Undecided;
+        yield undenied && rcpt.passage().deferIfPermit().isEmpty()
+            ? rcpt.decided(ask(rcpt.recipient()))
+            : rcpt;
+      }
+      case Case.Connection _, Case.Data _, Case.Message _ -> c;
     };
   }
 
-  private Verdict ask(Address recipient) {
+  /// What is to be said of a recipient.
+  public Verdict ask(Address recipient) {
     return resolution
         .resolve(recipient)
         .map(destination -> exists(recipient, destination))
         .orElseGet(
             () -> new Verdict.Reject(Reply.of(501, "5.1.3", "Bad recipient address syntax")));
+  }
+
+  /// Whether mail for an address ends with us or in a relay domain, so that nobody else has to know
+  /// its domain.
+  public boolean knows(Address address) {
+    return resolution
+        .resolve(address)
+        .map(Address::domain)
+        .filter(domain -> resolution.own().contains(domain) || relayed.contains(domain))
+        .isPresent();
   }
 
   private Verdict exists(Address recipient, Address destination) {

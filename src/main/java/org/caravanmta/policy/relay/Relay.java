@@ -26,7 +26,7 @@ public final class Relay {
           rcpt.open() && (rcpt.client().trusted() || isOurs(rcpt.recipient()))
               ? rcpt.vouchedFor()
               : rcpt;
-      case Case.Connection _, Case.Message _ -> c;
+      case Case.Connection _, Case.Data _, Case.Message _ -> c;
     };
   }
 
@@ -35,11 +35,12 @@ public final class Relay {
   public Case ownNetworksOnly(Case c) {
     return switch (c) {
       case Case.Rcpt rcpt -> rcpt.open() && rcpt.client().own() ? rcpt.vouchedFor() : rcpt;
-      case Case.Connection _, Case.Message _ -> c;
+      case Case.Connection _, Case.Data _, Case.Message _ -> c;
     };
   }
 
-  private boolean isOurs(Address recipient) {
+  /// Whether mail for the recipient is ours to take from anybody.
+  public boolean isOurs(Address recipient) {
     Optional<Address> destination = resolution.resolve(recipient);
     return destination.isPresent()
         && !Resolution.routed(destination.get())
