@@ -41,6 +41,7 @@ import org.caravanmta.policy.greylist.Triplets;
 import org.caravanmta.policy.relay.Recipients;
 import org.caravanmta.policy.relay.Relay;
 import org.caravanmta.policy.relay.RelayDomains;
+import org.caravanmta.policy.reverse.ClientNames;
 import org.caravanmta.queue.QueueFull;
 import org.caravanmta.queue.Unanswered;
 import org.caravanmta.report.Reports;
@@ -77,6 +78,7 @@ final class Beans implements AutoCloseable {
   private final Sessions sessions;
   private final ConnectionCache connections;
   private final RetrySchedule schedule;
+  private final RestrictionBeans restrictions;
 
   /// @param transports those that have a queue, `delivery.NAME`
   /// @param roomLeft whether the disk has room for another message
@@ -99,7 +101,7 @@ final class Beans implements AutoCloseable {
     this.schedule = new RetrySchedule(settings.queue().lanes(), settings.queue().lifetime());
     Names names = new Resolver(texts(settings.dns().servers()), settings.dns().timeout());
 
-    restrictions(settings, origin, own, names, triplets, clock);
+    this.restrictions = restrictions(settings, origin, own, names, triplets, clock);
     var reception =
         new Reception(
             receptionSettings(settings, hostname, origin.domain()),
@@ -108,7 +110,8 @@ final class Beans implements AutoCloseable {
             ids,
             clock,
             roomLeft,
-            Beans::fault);
+            Beans::fault,
+            restrictions::atData);
     byName.put("smtp", new Listener(Service.SMTP, reception));
     byName.put("submission", new Listener(Service.SUBMISSION, reception));
     byName.put("reinjection", new Listener(Service.REINJECTION, reception));
@@ -140,6 +143,10 @@ final class Beans implements AutoCloseable {
     return Map.copyOf(byName);
   }
 
+  RestrictionBeans restrictions() {
+    return restrictions;
+  }
+
   Sessions sessions() {
     return sessions;
   }
@@ -155,7 +162,7 @@ final class Beans implements AutoCloseable {
     connections.close();
   }
 
-  private void restrictions(
+  private RestrictionBeans restrictions(
       Settings settings,
       Origin origin,
       Set<Domain> own,
@@ -170,15 +177,17 @@ final class Beans implements AutoCloseable {
             extensions,
             bare);
     var relayed = new RelayDomains(Set.copyOf(settings.domains().relay()));
-    byName.put("relay", new Relay(new Resolution(own), relayed));
-    byName.put(
-        "recipients",
+    var relay = new Relay(new Resolution(own), relayed);
+    var recipients =
         new Recipients(
             new Resolution(own),
             relayed,
             aliases,
             search(settings.recipients().own(), extensions, bare, clock),
-            search(settings.recipients().relay(), extensions, bare, clock)));
+            search(settings.recipients().relay(), extensions, bare, clock));
+    byName.put("relay", relay);
+    byName.put("recipients", recipients);
+    byName.put("clientNames", new ClientNames(settings.smtp().clientNameLookup(), names));
     byName.put("dnsbl", new Dnsbl(settings.dnsbl().zones(), names, clock));
     byName.put(
         "greylist",
@@ -196,6 +205,7 @@ final class Beans implements AutoCloseable {
         "headerChecks",
         new HeaderChecks(
             HeaderChecks.rules(texts(settings.checks().header()), clock), origin, clock));
+    return new RestrictionBeans(settings, names, relay, recipients, clock);
   }
 
   private void deliveries(
@@ -259,7 +269,8 @@ final class Beans implements AutoCloseable {
         smtp.errorLimit(),
         smtp.sessionLimit(),
         smtp.hopLimit(),
-        settings.content().inlineLimit().asInt());
+        settings.content().inlineLimit().asInt(),
+        smtp.softBounce());
   }
 
   private static AddressSearch search(

@@ -71,7 +71,9 @@ public record Settings(
       Duration timeout,
       int errorLimit,
       int sessionLimit,
-      int hopLimit) {
+      int hopLimit,
+      boolean clientNameLookup,
+      boolean softBounce) {
     /// A header section travels in the queue message, which is to stay small.
     private static final Size MOST_HEADERS = Size.ofKiB(128);
 
@@ -97,7 +99,7 @@ public record Settings(
     }
   }
 
-  public record Dnsbl(List<String> zones) {}
+  public record Dnsbl(List<String> zones, List<TableName> replies) {}
 
   public record Greylist(boolean enabled, Duration delay, Duration retryWindow, Duration lifetime) {
     public Greylist {

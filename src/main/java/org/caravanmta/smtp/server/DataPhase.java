@@ -91,7 +91,7 @@ final class DataPhase {
       end.accept(answers.fault(transaction, body));
       return;
     }
-    switch (answered.verdict()) {
+    switch (answered.outcome()) {
       case Verdict.Defer(Reply reply) -> refuse(sent.content(), reply);
       case Verdict.Reject(Reply reply) -> refuse(sent.content(), reply);
       case Verdict.Discard(String why) -> {
@@ -131,7 +131,7 @@ final class DataPhase {
     if (mail.headers().all(ReceivedField.NAME).size() > reception.settings().hopLimit()) {
       refuse(content, Replies.TOO_MANY_HOPS);
     } else {
-      ask.accept(new Case.Message(mail, transaction.standing(), false));
+      ask.accept(new Case.Message(mail, transaction.standing(), false, transaction.passage()));
     }
   }
 

@@ -13,6 +13,7 @@ import org.caravanmta.smtp.Reply;
 ///   Asked on an event loop: it must not wait
 /// @param faults the 4yz reply for a question that broke on its way: 452 when the queues are full,
 ///   else 451
+/// @param atData whether the route wants to be asked at DATA
 public record Reception(
     ReceptionSettings settings,
     Sessions sessions,
@@ -20,4 +21,5 @@ public record Reception(
     QueueIds ids,
     InstantSource clock,
     BooleanSupplier roomLeft,
-    Function<Throwable, Reply> faults) {}
+    Function<Throwable, Reply> faults,
+    BooleanSupplier atData) {}

@@ -45,6 +45,7 @@ final class Session {
   private @Nullable Consumer<Verdict> waiting;
   private @Nullable Transaction transaction;
   private @Nullable RecipientPhase recipient;
+  private @Nullable BeforeData beforeData;
   private @Nullable DataPhase data;
 
   Session(Reception reception, Service service, Client client, Carrier carrier) {
@@ -120,6 +121,7 @@ final class Session {
     switch (question) {
       case Case.Connection _ -> {
         Verdict verdict = new Answers(reception, client).connection(body);
+        client = Introduction.named(client, body);
         Consumer<Verdict> next = waiting;
         welcome = verdict;
         waiting = null;
@@ -130,6 +132,11 @@ final class Session {
       case Case.Rcpt asked -> {
         if (recipient != null) {
           recipient.decided(asked.recipient(), body);
+        }
+      }
+      case Case.Data _ -> {
+        if (beforeData != null) {
+          beforeData.decided(body);
         }
       }
       case Case.Message asked -> {
@@ -266,7 +273,7 @@ final class Session {
       SessionLog.rejected("MAIL", client, null, Optional.empty(), reply);
       done(Verb.MAIL, reply);
     } else {
-      transaction = new Transaction(mail.sender(), mail.parameters());
+      transaction = new Transaction(mail.sender(), mail.parameters(), mail.size().orElse(0));
       done(Verb.MAIL, Replies.SENDER_OK);
     }
   }
@@ -294,6 +301,20 @@ final class Session {
   }
 
   private void data() {
+    if (!reception.atData().getAsBoolean()) {
+      goAhead();
+      return;
+    }
+    whenWelcome(
+        _ -> {
+          beforeData =
+              new BeforeData(
+                  reception, client, underWay(), this::goAhead, reply -> done(Verb.DATA, reply));
+          ask(beforeData.question());
+        });
+  }
+
+  private void goAhead() {
     data =
         new DataPhase(
             reception,
@@ -306,7 +327,8 @@ final class Session {
     carrier.reply(Replies.GO_AHEAD);
   }
 
-  private void endOfData(Reply reply) {
+  private void endOfData(Reply said) {
+    Reply reply = settings.given(said);
     if (reply.positive()) {
       tally.forgive();
     } else {
@@ -357,6 +379,7 @@ final class Session {
   private void forget() {
     transaction = null;
     recipient = null;
+    beforeData = null;
     waiting = null;
     if (data != null) {
       data.abandon();

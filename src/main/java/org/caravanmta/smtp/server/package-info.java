@@ -4,7 +4,7 @@
 /// what is SMTP, sizes and limits, and the reply to every command; whether client, recipient and
 /// message are welcome it asks the route, one question at a time, and reads no further command
 /// before it has the verdict. *When it cannot tell:* 451. *Limits:* no TLS, AUTH, BDAT, SMTPUTF8 or
-/// DSN parameters; client names are not looked up.
+/// DSN parameters.
 ///
 /// {@link org.caravanmta.smtp.server.Listener} is where Camel begins and ends, {@link
 /// org.caravanmta.smtp.server.SessionHandler} where the socket does; behind them everything is
