@@ -14,6 +14,7 @@ import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notice;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
+import org.caravanmta.rewrite.Generic;
 import org.caravanmta.smtp.Attempt;
 import org.caravanmta.smtp.client.Caller;
 import org.caravanmta.smtp.client.ConnectionCache;
@@ -35,6 +36,7 @@ final class Courier {
   private final Ourselves ourselves;
   private final Destinations destinations;
   private final ConnectionCache connections;
+  private final Generic generic;
   private final Bodies bodies;
   private final InstantSource clock;
 
@@ -44,6 +46,7 @@ final class Courier {
       Ourselves ourselves,
       Destinations destinations,
       ConnectionCache connections,
+      Generic generic,
       Bodies bodies,
       InstantSource clock) {
     this.protocol = protocol;
@@ -51,11 +54,21 @@ final class Courier {
     this.ourselves = ourselves;
     this.destinations = destinations;
     this.connections = connections;
+    this.generic = generic;
     this.bodies = bodies;
     this.clock = clock;
   }
 
+  /// The results are those of `mail`, whatever addresses its copy leaves with.
   Outcome carry(Mail mail, String nextHop, Supplier<Search> servers) {
+    return switch (generic.outgoing(mail)) {
+      case Generic.Outgoing.Ready(Mail outgoing) -> carried(outgoing, nextHop, servers).of(mail);
+      case Generic.Outgoing.Unclear(String why) ->
+          deferred(mail, Reason.of("4.3.0", "generic table: " + why));
+    };
+  }
+
+  private Outcome carried(Mail mail, String nextHop, Supplier<Search> servers) {
     return switch (destinations.enter(nextHop)) {
       case Admission.Suspended(Reason reason) -> deferred(mail, reason);
       case Admission.Crowded(Reason reason) -> deferred(mail, reason).untried();

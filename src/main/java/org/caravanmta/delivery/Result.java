@@ -19,4 +19,8 @@ public record Result(
   static Result of(Recipient recipient, Attempt attempt) {
     return new Result(recipient, attempt, NOBODY, 0, Optional.of(Notice.Action.DELIVERED));
   }
+
+  Result of(Recipient original) {
+    return new Result(original, attempt, relay, uses, success);
+  }
 }

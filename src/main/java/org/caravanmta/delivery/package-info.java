@@ -9,8 +9,8 @@
 /// the DNS says of it.
 ///
 /// *Limits:* concurrency to a destination is fixed, not felt for; suspensions are forgotten at a
-/// restart and not shared between nodes. Reports are sent about failures and, where asked for,
-/// successes, not about delays.
+/// restart and not shared between nodes. A sender is told once that a message waits, not that it
+/// waits no longer (postfix `confirm_delay_cleared`).
 @NullMarked
 package org.caravanmta.delivery;
 

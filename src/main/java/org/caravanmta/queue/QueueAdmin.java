@@ -284,7 +284,9 @@ public final class QueueAdmin {
     Progress progress = mail.envelope().progress();
     return mail.with(
         mail.envelope()
-            .with(new Progress(progress.attempt(), 0, progress.due(), progress.queued())));
+            .with(
+                new Progress(
+                    progress.attempt(), 0, progress.due(), progress.queued(), progress.warned())));
   }
 
   private List<String> named(String queue, Predicate<String> which) {

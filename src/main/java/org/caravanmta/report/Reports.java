@@ -3,6 +3,7 @@ package org.caravanmta.report;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -34,15 +35,23 @@ public final class Reports {
 
   private final String hostname;
   private final long sizeLimit;
+  private final Duration lifetime;
   private final QueueIds ids;
   private final Bodies bodies;
   private final InstantSource clock;
 
   /// @param sizeLimit larger messages are returned with their header section only
+  /// @param lifetime how long a message is tried
   public Reports(
-      String hostname, long sizeLimit, QueueIds ids, Bodies bodies, InstantSource clock) {
+      String hostname,
+      long sizeLimit,
+      Duration lifetime,
+      QueueIds ids,
+      Bodies bodies,
+      InstantSource clock) {
     this.hostname = hostname;
     this.sizeLimit = sizeLimit;
+    this.lifetime = lifetime;
     this.ids = ids;
     this.bodies = bodies;
     this.clock = clock;
@@ -67,7 +76,7 @@ public final class Reports {
     String boundary = id + "." + now.getEpochSecond() + "/" + hostname;
     ReturnedPart returned = ReturnedPart.of(notice, sizeLimit, bodies);
     String words = Wording.text(notice, hostname, "postmaster@" + hostname);
-    String status = StatusPart.of(notice, hostname);
+    String status = StatusPart.of(notice, hostname, lifetime);
     boolean eightBit = returned.eightBit() || !isAscii(words) || !isAscii(status);
     log.info(
         "{}: {} of {} to <{}> about {}",

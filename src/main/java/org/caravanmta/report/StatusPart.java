@@ -1,6 +1,7 @@
 package org.caravanmta.report;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -17,7 +18,8 @@ final class StatusPart {
 
   private StatusPart() {}
 
-  static String of(Notice notice, String hostname) {
+  /// @param lifetime how long a message is tried
+  static String of(Notice notice, String hostname, Duration lifetime) {
     Envelope envelope = notice.mail().envelope();
     var part = new StringBuilder();
     field(part, "Reporting-MTA", "dns; " + hostname);
@@ -31,6 +33,10 @@ final class StatusPart {
     for (Recipient recipient : notice.mail().recipients()) {
       part.append("\r\n");
       about(part, recipient, notice.action());
+      if (notice.action() == Notice.Action.DELAYED) {
+        // RFC 3464 §2.3.9
+        field(part, "Will-Retry-Until", DATE.format(envelope.arrived().plus(lifetime)));
+      }
     }
     return part.toString();
   }

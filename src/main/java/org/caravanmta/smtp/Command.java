@@ -78,6 +78,11 @@ public sealed interface Command {
     }
   }
 
+  /// XCLIENT and XFORWARD, by which a filter or proxy of ours says whom it speaks for.
+  ///
+  /// @param attributes as given, {@link Attribute#parse}
+  record Speaking(Verb verb, String attributes) implements Command {}
+
   /// Not to be obeyed, whatever the session's state: the reply says why.
   record Refused(Verb verb, Reply reply) implements Command {}
 
@@ -116,6 +121,8 @@ public sealed interface Command {
       case RCPT -> rcpt(rest, origin);
       case DATA -> rest.isEmpty() ? new Data() : syntax(verb, "");
       case RSET -> rest.isEmpty() ? new Rset() : syntax(verb, "");
+      case XCLIENT, XFORWARD ->
+          rest.isEmpty() ? syntax(verb, " attribute=value...") : new Speaking(verb, rest);
       case NOOP -> new Noop();
       case QUIT -> new Quit();
       case VRFY -> rest.isEmpty() ? syntax(verb, " address") : vrfy(rest, origin);

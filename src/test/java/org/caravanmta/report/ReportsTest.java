@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -116,6 +117,16 @@ class ReportsTest {
   }
 
   @Test
+  void aDelayIsReportedWithTheTimeOfTheLastTry() {
+    assertThat(text(report(new Notice(Notice.Action.DELAYED, failed().mail()), 50_000)))
+        .contains("Subject: Delayed Mail (still being retried)\r\n")
+        .contains("Action: delayed\r\n")
+        .contains("Will-Retry-Until: Sun, 30 Aug 2026 10:00:00 +0000\r\n")
+        .contains("text/rfc822-headers")
+        .doesNotContain("hello bob");
+  }
+
+  @Test
   void eightBitContentIsDeclared() {
     Mail mail =
         failed()
@@ -143,7 +154,12 @@ class ReportsTest {
 
   private Reports reports(long sizeLimit) {
     return new Reports(
-        "mx.ex.example", sizeLimit, new QueueIds(clock, 1), stored -> bodies.open(stored), clock);
+        "mx.ex.example",
+        sizeLimit,
+        Duration.ofDays(5),
+        new QueueIds(clock, 1),
+        stored -> bodies.open(stored),
+        clock);
   }
 
   private static Notice failed() {

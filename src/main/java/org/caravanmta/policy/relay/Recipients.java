@@ -1,9 +1,11 @@
 package org.caravanmta.policy.relay;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Resolution;
+import org.caravanmta.address.ReversePath;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
@@ -19,23 +21,27 @@ public final class Recipients {
 
   private final Resolution resolution;
   private final RelayDomains relayed;
-  private final AddressSearch aliases;
+  private final List<AddressSearch> rewritten;
+  private final Outlook outlook;
   private final AddressSearch own;
   private final AddressSearch relay;
 
   /// @param resolution knows our own domains
-  /// @param aliases whoever is a virtual alias exists, in any domain
+  /// @param rewritten whoever becomes another by these exists, in any domain
+  /// @param outlook what routing would do with the others
   /// @param own who exists in our own domains
   /// @param relay who exists in the relay domains
   public Recipients(
       Resolution resolution,
       RelayDomains relayed,
-      AddressSearch aliases,
+      List<AddressSearch> rewritten,
+      Outlook outlook,
       AddressSearch own,
       AddressSearch relay) {
     this.resolution = resolution;
     this.relayed = relayed;
-    this.aliases = aliases;
+    this.rewritten = List.copyOf(rewritten);
+    this.outlook = outlook;
     this.own = own;
     this.relay = relay;
   }
@@ -46,7 +52,7 @@ public final class Recipients {
         // also when a list has permitted it
         boolean undenied = rcpt.verdict() instanceof Verdict.Undecided;
         yield undenied && rcpt.passage().deferIfPermit().isEmpty()
-            ? rcpt.decided(ask(rcpt.recipient()))
+            ? rcpt.decided(ask(rcpt.recipient(), rcpt.sender()))
             : rcpt;
       }
       case Case.Connection _, Case.Data _, Case.Message _ -> c;
@@ -54,25 +60,31 @@ public final class Recipients {
   }
 
   /// What is to be said of a recipient.
-  public Verdict ask(Address recipient) {
+  public Verdict ask(Address recipient, ReversePath sender) {
     return resolution
         .resolve(recipient)
-        .map(destination -> exists(recipient, destination))
+        .map(destination -> exists(recipient, destination, sender))
         .orElseGet(
             () -> new Verdict.Reject(Reply.of(501, "5.1.3", "Bad recipient address syntax")));
   }
 
-  /// Whether mail for an address ends with us or in a relay domain, so that nobody else has to know
-  /// its domain.
-  public boolean knows(Address address) {
-    return resolution
-        .resolve(address)
-        .map(Address::domain)
-        .filter(domain -> resolution.own().contains(domain) || relayed.contains(domain))
-        .isPresent();
+  private Verdict exists(Address recipient, Address destination, ReversePath sender) {
+    for (AddressSearch tables : rewritten) {
+      switch (tables.path().isEmpty() ? new Search.Absent() : tables.find(destination)) {
+        case Search.Found _ -> {
+          return Verdict.UNDECIDED;
+        }
+        case Search.Absent() -> {}
+        case Search.Unavailable _ -> {
+          return cannotTell(recipient);
+        }
+      }
+    }
+    Verdict foreseen = outlook.of(recipient, destination, sender);
+    return foreseen instanceof Verdict.Undecided ? listed(recipient, destination) : foreseen;
   }
 
-  private Verdict exists(Address recipient, Address destination) {
+  private Verdict listed(Address recipient, Address destination) {
     if (resolution.own().contains(destination.domain())) {
       return ALWAYS.contains(destination.localPart().toLowerCase(Locale.ROOT))
           ? Verdict.UNDECIDED
@@ -83,15 +95,12 @@ public final class Recipients {
         : Verdict.UNDECIDED;
   }
 
-  private Verdict listed(Address recipient, Address destination, AddressSearch list, String kind) {
+  private static Verdict listed(
+      Address recipient, Address destination, AddressSearch list, String kind) {
     if (list.path().isEmpty()) {
       return Verdict.UNDECIDED;
     }
-    Search found = aliases.find(destination);
-    if (found instanceof Search.Absent) {
-      found = list.find(destination);
-    }
-    return switch (found) {
+    return switch (list.find(destination)) {
       case Search.Found _ -> Verdict.UNDECIDED;
       case Search.Absent() ->
           new Verdict.Reject(
@@ -100,9 +109,12 @@ public final class Recipients {
                   "5.1.1",
                   "<%s>: Recipient address rejected: User unknown in %s recipient table"
                       .formatted(recipient, kind)));
-      case Search.Unavailable _ ->
-          new Verdict.Defer(
-              Reply.of(451, "4.3.0", "<" + recipient + ">: Temporary lookup failure"));
+      case Search.Unavailable _ -> cannotTell(recipient);
     };
+  }
+
+  private static Verdict cannotTell(Address recipient) {
+    return new Verdict.Defer(
+        Reply.of(451, "4.3.0", "<" + recipient + ">: Temporary lookup failure"));
   }
 }

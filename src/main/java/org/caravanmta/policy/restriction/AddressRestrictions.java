@@ -23,7 +23,10 @@ final class AddressRestrictions {
   }
 
   static Finding unlistedRecipient(Asked asked, Recipients recipients) {
-    return asked.recipient().map(to -> finding(recipients.ask(to))).orElse(Finding.DUNNO);
+    return asked
+        .recipient()
+        .map(to -> finding(recipients.ask(to, asked.sender())))
+        .orElse(Finding.DUNNO);
   }
 
   /// A sender in a domain whose users we know is one of them.
@@ -31,7 +34,7 @@ final class AddressRestrictions {
     if (asked.from().isEmpty()) {
       return Finding.DUNNO;
     }
-    return switch (recipients.ask(asked.from().get())) {
+    return switch (recipients.ask(asked.from().get(), ReversePath.NULL)) {
       case Verdict.Reject(Reply reply) -> new Finding.Refused(ofSender(reply));
       case Verdict.Defer(Reply reply) -> new Finding.Refused(ofSender(reply), true);
       case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold(_), Verdict.Discard(_) ->

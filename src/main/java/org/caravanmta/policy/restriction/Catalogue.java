@@ -9,6 +9,7 @@ import org.caravanmta.address.Address;
 import org.caravanmta.policy.access.AccessTable;
 import org.caravanmta.policy.dnsbl.Zone;
 import org.caravanmta.smtp.Reply;
+import org.caravanmta.table.Lookup;
 
 /// Makes restrictions of their names and arguments (postfix `postconf(5)`, `smtpd_*_restrictions`).
 final class Catalogue {
@@ -177,7 +178,7 @@ final class Catalogue {
 
       case "reject_unauth_destination" -> asked -> destination(asked, 554, "5.7.1");
       case "defer_unauth_destination" -> asked -> destination(asked, 454, "4.7.1");
-      case "permit_auth_destination" -> asked -> okIf(isOurs(asked));
+      case "permit_auth_destination" -> asked -> ours(asked, Finding.OK, Finding.DUNNO);
       case "check_recipient_access" -> access.recipient(table(name, arguments, nested));
       case "reject_non_fqdn_recipient" -> AddressRestrictions::qualifiedRecipient;
       case "reject_unknown_recipient_domain" -> unknown::recipient;
@@ -219,14 +220,25 @@ final class Catalogue {
     if (asked.recipient().isEmpty()) {
       return Finding.DUNNO;
     }
-    return isOurs(asked)
-        ? Finding.OURS
-        : new Finding.Refused(
-            Reply.of(code, status, "<" + asked.recipient().get() + ">: Relay access denied"));
+    return ours(
+        asked,
+        Finding.OURS,
+        new Finding.Refused(
+            Reply.of(code, status, "<" + asked.recipient().get() + ">: Relay access denied")));
   }
 
-  private boolean isOurs(Asked asked) {
-    return asked.recipient().filter(around.relay()::isOurs).isPresent();
+  private Finding ours(Asked asked, Finding so, Finding not) {
+    if (asked.recipient().isEmpty()) {
+      return not;
+    }
+    Address to = asked.recipient().get();
+    return switch (around.relay().ours(to)) {
+      case Lookup.Found _ -> so;
+      case Lookup.Absent() -> not;
+      case Lookup.Unavailable _ ->
+          new Finding.Refused(
+              Reply.of(451, "4.3.0", "<" + to + ">: Temporary lookup failure"), true);
+    };
   }
 
   private void named(String name) {

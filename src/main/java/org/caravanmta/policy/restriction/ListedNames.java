@@ -6,6 +6,7 @@ import org.caravanmta.address.Literals;
 import org.caravanmta.message.Client;
 import org.caravanmta.policy.dnsbl.Lists;
 import org.caravanmta.policy.dnsbl.Zone;
+import org.caravanmta.table.Lookup;
 
 /// Refuses and permits by DNS lists of addresses and of domains (RFC 5782 §2.1, §2.2; postfix
 /// `reject_rbl_client`, `reject_rhsbl_sender` and their like). A list that does not answer refuses
@@ -65,7 +66,11 @@ final class ListedNames {
   /// Whoever keeps the list does not decide whom we relay for.
   private Finding permitted(Asked asked, Zone zone, Lists.Listing listing) {
     boolean ours =
-        asked.recipient().isEmpty() || asked.recipient().filter(around.relay()::isOurs).isPresent();
+        asked.recipient().isEmpty()
+            || asked
+                .recipient()
+                .filter(to -> around.relay().ours(to) instanceof Lookup.Found)
+                .isPresent();
     if (!ours) {
       return Finding.DUNNO;
     }

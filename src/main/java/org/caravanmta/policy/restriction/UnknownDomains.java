@@ -8,6 +8,7 @@ import org.caravanmta.address.Literals;
 import org.caravanmta.dns.Answer;
 import org.caravanmta.dns.Names;
 import org.caravanmta.smtp.Reply;
+import org.caravanmta.table.Lookup;
 
 /// Refuses domains to which no answer could be sent: they have no MX and no address record in the
 /// DNS (RFC 5321 §5.1), or say that they take no mail (RFC 7505). A DNS that does not answer defers
@@ -49,7 +50,8 @@ final class UnknownDomains {
   private Finding domain(
       Address address, Subject subject, String status, int nullCode, String nullStatus) {
     Address destination = around.resolution().resolve(address).orElse(address);
-    if (destination.domain().isLiteral() || around.recipients().knows(address)) {
+    if (destination.domain().isLiteral()
+        || !(around.relay().ours(address) instanceof Lookup.Absent)) {
       return Finding.DUNNO;
     }
     Reply reply = subject.reply(450, status, "Domain not found");

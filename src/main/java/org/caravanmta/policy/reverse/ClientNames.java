@@ -30,7 +30,7 @@ public final class ClientNames {
   public Case find(Case c) {
     return switch (c) {
       case Case.Connection(Client client, var verdict) ->
-          enabled && !client.own()
+          enabled && !client.own() && client.reverse().state() == State.UNASKED
               ? new Case.Connection(client.named(ask(client.address())), verdict)
               : c;
       case Case.Rcpt _, Case.Data _, Case.Message _ -> c;

@@ -91,6 +91,9 @@ final class DataPhase {
       end.accept(answers.fault(transaction, body));
       return;
     }
+    if (!answered.kept()) {
+      releaseReplaced(answered.mail().content(), sent.content());
+    }
     switch (answered.outcome()) {
       case Verdict.Defer(Reply reply) -> refuse(sent.content(), reply);
       case Verdict.Reject(Reply reply) -> refuse(sent.content(), reply);
@@ -138,9 +141,17 @@ final class DataPhase {
   private void accept(Mail sent, Case.Message answered) {
     if (answered.kept()) {
       SessionLog.queued(answered.mail());
+      releaseReplaced(sent.content(), answered.mail().content());
       end.accept(Replies.queued(sent.id()));
     } else {
       refuse(sent.content(), Replies.NOT_QUEUED);
+    }
+  }
+
+  /// A check may have put other content in the place of what was received.
+  private void releaseReplaced(Content received, Content queued) {
+    if (!received.equals(queued)) {
+      release(received);
     }
   }
 

@@ -12,8 +12,8 @@ import org.caravanmta.message.Client;
 import org.caravanmta.message.Headers;
 
 /// The trace field that every server puts before a message (RFC 5321 §4.4).
-final class ReceivedField {
-  static final String NAME = "Received";
+public final class ReceivedField {
+  public static final String NAME = "Received";
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z (zzz)", Locale.US)
           .withZone(ZoneId.of("UTC"));
@@ -39,6 +39,22 @@ final class ReceivedField {
     }
     DATE.formatTo(arrived, value);
     return Headers.Field.of(NAME, value.toString());
+  }
+
+  /// The field of a message that a program of this machine has posted.
+  ///
+  /// @param uid the number of the user it ran as
+  public static Headers.Field posted(int uid, String hostname, String id, Instant arrived) {
+    return Headers.Field.of(
+        NAME,
+        "by "
+            + hostname
+            + " (Caravan, from userid "
+            + Integer.toUnsignedString(uid)
+            + ")\r\n\tid "
+            + id
+            + "; "
+            + date(arrived));
   }
 
   /// A date as header fields have it (RFC 5322 §3.3): `Tue, 25 Aug 2026 10:00:00 +0000 (UTC)`.

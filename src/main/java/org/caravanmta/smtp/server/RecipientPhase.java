@@ -79,7 +79,7 @@ final class RecipientPhase {
     if (transaction.id().isEmpty()) {
       String id = reception.ids().next();
       transaction.name(id);
-      SessionLog.named(id, client);
+      SessionLog.named(id, client, transaction.forwarded());
     }
     transaction.accept(recipient);
     end.accept(Replies.RECIPIENT_OK);

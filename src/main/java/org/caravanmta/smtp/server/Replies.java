@@ -22,6 +22,9 @@ record Replies(String hostname) {
   static final Reply BUSY = Reply.of(421, "4.3.2", "All server ports are busy");
   static final Reply SYNCHRONIZATION =
       Reply.of(554, "5.5.0", "Error: SMTP protocol synchronization");
+  static final Reply MAIL_IN_PROGRESS =
+      Reply.of(503, "5.5.1", "Error: MAIL transaction in progress");
+  static final Reply NOT_AUTHORIZED = Reply.of(550, "5.7.0", "Error: insufficient authorization");
   static final Reply NOT_UTF8 = Reply.of(500, "5.5.2", "Error: bad UTF-8 syntax");
   static final Reply NESTED_MAIL = Reply.of(503, "5.5.1", "Error: nested MAIL command");
   static final Reply NEED_MAIL = Reply.of(503, "5.5.1", "Error: need MAIL command");
@@ -46,12 +49,15 @@ record Replies(String hostname) {
   }
 
   /// The service extensions offered (RFC 5321 §4.1.1.1).
-  Reply extendedHello(long sizeLimit) {
+  ///
+  /// @param more those that only some clients are offered
+  Reply extendedHello(long sizeLimit, List<String> more) {
     var lines = new ArrayList<String>();
     lines.add(hostname);
     lines.add("PIPELINING");
     lines.add(sizeLimit > 0 ? "SIZE " + sizeLimit : "SIZE");
     lines.add("VRFY");
+    lines.addAll(more);
     lines.add("ENHANCEDSTATUSCODES");
     lines.add("8BITMIME");
     return new Reply(250, Optional.empty(), lines);
@@ -76,6 +82,19 @@ record Replies(String hostname) {
 
   Reply tooManyErrors() {
     return Reply.of(421, "4.7.0", hostname + " Error: too many errors");
+  }
+
+  /// @param address the client's
+  Reply tooManyConnections(String address) {
+    return Reply.of(421, "4.7.0", hostname + " Error: too many connections from " + address);
+  }
+
+  static Reply tooMuchMail(String address) {
+    return Reply.of(450, "4.7.1", "Error: too much mail from " + address);
+  }
+
+  static Reply tooManyRecipients(String address) {
+    return Reply.of(450, "4.7.1", "Error: too many recipients from " + address);
   }
 
   Reply timeout() {

@@ -1,7 +1,6 @@
 package org.caravanmta.smtp.server;
 
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.caravanmta.message.Client;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
@@ -32,6 +31,8 @@ final class Session {
   private final Service service;
   private final Replies replies;
   private final Carrier carrier;
+  private final Quota quota;
+  private final Intermediary intermediary;
   private final Tally tally = new Tally();
   private Client client;
   private boolean closed;
@@ -39,10 +40,7 @@ final class Session {
   private boolean stopping;
   private String last = "CONNECT";
   private @Nullable Case asked;
-  // of the question put at the connection; null until it is answered
-  private @Nullable Verdict welcome;
-  // what needs the answer to that question
-  private @Nullable Consumer<Verdict> waiting;
+  private Welcome welcome = new Welcome();
   private @Nullable Transaction transaction;
   private @Nullable RecipientPhase recipient;
   private @Nullable BeforeData beforeData;
@@ -53,30 +51,37 @@ final class Session {
     this.settings = reception.settings();
     this.service = service;
     this.replies = new Replies(settings.hostname());
+    this.quota = new Quota(reception.sessions().usage(), reception.intermediaries(), replies);
+    this.intermediary = new Intermediary(reception.intermediaries(), settings);
     this.client = client;
     this.carrier = carrier;
   }
 
   /// Begins the dialogue.
   ///
-  /// @param tooEarly whether the client has spoken before the greeting
   /// @param room whether there may be one session more
-  void greet(boolean tooEarly, boolean room) {
+  void greet(Opening opening, boolean room) {
     SessionLog.connected(client);
     if (!room) {
-      close(Replies.BUSY);
-    } else if (tooEarly) {
-      SessionLog.ended("improper command pipelining", last, client);
-      close(Replies.SYNCHRONIZATION);
-    } else {
-      carrier.reply(replies.greeting());
-      ask(new Case.Connection(client, Verdict.UNDECIDED));
+      turnAway(Replies.BUSY);
+      return;
+    }
+    switch (opening) {
+      case SILENT, ELSEWHERE -> greet();
+      case EARLY -> {
+        SessionLog.ended("improper command pipelining", last, client);
+        close(Replies.SYNCHRONIZATION);
+      }
+      case BAD_HEADER -> {
+        SessionLog.ended("bad PROXY header", last, client);
+        close(replies.broken());
+      }
     }
   }
 
   Wants wants() {
     boolean undecided = asked != null && !(asked instanceof Case.Connection);
-    if (closed || undecided || waiting != null) {
+    if (closed || undecided || welcome.awaited()) {
       return Wants.NOTHING;
     }
     if (data != null) {
@@ -122,12 +127,7 @@ final class Session {
       case Case.Connection _ -> {
         Verdict verdict = new Answers(reception, client).connection(body);
         client = Introduction.named(client, body);
-        Consumer<Verdict> next = waiting;
-        welcome = verdict;
-        waiting = null;
-        if (next != null) {
-          next.accept(verdict);
-        }
+        welcome.decided(verdict);
       }
       case Case.Rcpt asked -> {
         if (recipient != null) {
@@ -183,12 +183,24 @@ final class Session {
 
   /// The connection is closed.
   void gone() {
+    quota.release();
     if (!closed) {
       SessionLog.ended("lost connection", last, client);
       closed = true;
       forget();
     }
     SessionLog.disconnected(client, tally);
+  }
+
+  private void greet() {
+    Optional<Reply> excess = quota.connect(client);
+    if (excess.isPresent()) {
+      turnAway(excess.get());
+    } else {
+      welcome = new Welcome();
+      carrier.reply(replies.greeting());
+      ask(new Case.Connection(client, Verdict.UNDECIDED));
+    }
   }
 
   private void command(Command command, boolean more) {
@@ -219,11 +231,9 @@ final class Session {
       case Command.Help() -> done(verb, Replies.HELP);
       case Command.Quit() -> {
         tally.count(verb, true);
-        closed = true;
-        forget();
-        carrier.reply(Replies.BYE);
-        carrier.hangUp(true);
+        end(Replies.BYE, true);
       }
+      case Command.Speaking(_, String attributes) -> speaking(verb, attributes);
       case Command.Refused(_, Reply reply) -> done(verb, reply);
       case Command.Foreign() -> {
         SessionLog.ended("non-SMTP command", last, client);
@@ -242,16 +252,18 @@ final class Session {
         if (service == Service.SUBMISSION && !client.trusted()) {
           yield Replies.LOGIN_FIRST;
         }
-        yield leaving ? replies.goodbye() : null;
+        yield leaving ? replies.goodbye() : quota.mail(client).orElse(null);
       }
-      case RCPT -> transaction == null ? Replies.NEED_MAIL : null;
+      case RCPT -> transaction == null ? Replies.NEED_MAIL : quota.recipient(client).orElse(null);
       case DATA -> {
         if (transaction == null) {
           yield Replies.NEED_RCPT;
         }
         yield transaction.count() == 0 ? Replies.NO_RECIPIENTS : null;
       }
-      case HELO, EHLO, RSET, NOOP, VRFY, HELP, QUIT -> null;
+      case XCLIENT, XFORWARD -> transaction == null ? null : Replies.MAIL_IN_PROGRESS;
+      case VRFY -> quota.recipient(client).orElse(null);
+      case HELO, EHLO, RSET, NOOP, HELP, QUIT -> null;
       case STARTTLS, AUTH, BDAT, EXPN, ETRN, UNKNOWN -> null;
     };
   }
@@ -262,8 +274,27 @@ final class Session {
     done(
         hello.verb(),
         Introduction.isExtended(client)
-            ? replies.extendedHello(settings.sizeLimit())
+            ? replies.extendedHello(settings.sizeLimit(), intermediary.offers(client))
             : replies.hello());
+  }
+
+  private void speaking(Verb verb, String attributes) {
+    if (verb == Verb.XFORWARD) {
+      done(verb, intermediary.xforward(client, attributes));
+      return;
+    }
+    switch (intermediary.xclient(client, attributes)) {
+      case Intermediary.Outcome.Substituted(Client other) ->
+          welcome.whenDecided(
+              _ -> {
+                forget();
+                tally.count(verb, true);
+                SessionLog.substituted(client, other);
+                client = other;
+                greet();
+              });
+      case Intermediary.Outcome.Refused(Reply reply) -> done(verb, reply);
+    }
   }
 
   private void mail(Command.Mail mail) {
@@ -273,7 +304,9 @@ final class Session {
       SessionLog.rejected("MAIL", client, null, Optional.empty(), reply);
       done(Verb.MAIL, reply);
     } else {
-      transaction = new Transaction(mail.sender(), mail.parameters(), mail.size().orElse(0));
+      transaction =
+          new Transaction(
+              mail.sender(), mail.parameters(), intermediary.forwarded(), mail.size().orElse(0));
       done(Verb.MAIL, Replies.SENDER_OK);
     }
   }
@@ -281,7 +314,7 @@ final class Session {
   private void rcpt(Command.Rcpt rcpt) {
     Transaction current = underWay();
     if (current.count() < settings.recipientLimit()) {
-      whenWelcome(
+      welcome.whenDecided(
           verdict -> {
             recipient =
                 new RecipientPhase(reception, client, current, verdict, this::ask, this::endOfRcpt);
@@ -305,7 +338,7 @@ final class Session {
       goAhead();
       return;
     }
-    whenWelcome(
+    welcome.whenDecided(
         _ -> {
           beforeData =
               new BeforeData(
@@ -322,7 +355,7 @@ final class Session {
             client,
             underWay(),
             carrier,
-            message -> whenWelcome(_ -> ask(message)),
+            message -> welcome.whenDecided(_ -> ask(message)),
             this::endOfData);
     carrier.reply(Replies.GO_AHEAD);
   }
@@ -337,16 +370,6 @@ final class Session {
     transaction = null;
     data = null;
     done(Verb.DATA, reply);
-  }
-
-  /// Goes on once the question about the connection is answered, since there is one question at a
-  /// time.
-  private void whenWelcome(Consumer<Verdict> then) {
-    if (welcome == null) {
-      waiting = then;
-    } else {
-      then.accept(welcome);
-    }
   }
 
   private void ask(Case question) {
@@ -370,17 +393,28 @@ final class Session {
   }
 
   private void close(Reply reply) {
+    end(reply, false);
+  }
+
+  /// Ends a session that has not begun, without waiting for what the client may yet send: many come
+  /// at a time when some have to be turned away.
+  private void turnAway(Reply reply) {
+    end(reply, true);
+  }
+
+  private void end(Reply reply, boolean atOnce) {
     closed = true;
     forget();
     carrier.reply(reply);
-    carrier.hangUp(false);
+    carrier.hangUp(atOnce);
   }
 
   private void forget() {
     transaction = null;
     recipient = null;
     beforeData = null;
-    waiting = null;
+    welcome.forget();
+    intermediary.forget();
     if (data != null) {
       data.abandon();
       data = null;

@@ -1,13 +1,11 @@
 package org.caravanmta.smtp.server;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.nio.AbstractNioChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
@@ -34,6 +32,9 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
   /// Bytes a client may send ahead while it is not listened to; past them the socket is not read.
   private static final int AHEAD = 16 * 1024;
 
+  /// How many times the bytes that wait may be the room kept for them.
+  private static final int ROOMY = 4;
+
   /// How long a connection that we close stays half open, so that what the client is still sending
   /// does not make its system drop our last reply.
   private static final int LINGER_SECONDS = 2;
@@ -51,6 +52,7 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
   private final Session session;
   private final Lines lines;
   private final long timeout;
+  private final Opening opening;
   // from the time it is in the pipeline
   private ChannelHandlerContext context;
   private @Nullable ByteBuf input;
@@ -63,12 +65,13 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
   private boolean ending;
 
   @SuppressWarnings("this-escape")
-  SessionHandler(Reception reception, Service service, Client client) {
+  SessionHandler(Reception reception, Service service, Client client, Opening opening) {
     settings = reception.settings();
     sessions = reception.sessions();
     session = new Session(reception, service, client, this);
     lines = new Lines(settings.lineLimit());
     timeout = settings.timeout().toNanos();
+    this.opening = opening;
   }
 
   @Override
@@ -82,8 +85,7 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
     ctx.fireChannelActive();
     boolean room = sessions.enter(this);
     timer = ctx.executor().schedule(this::checkTime, timeout, TimeUnit.NANOSECONDS);
-    boolean tooEarly = hasSpoken(ctx.channel());
-    work(() -> session.greet(tooEarly, room));
+    work(() -> session.greet(opening.asFound(ctx.channel()), room));
   }
 
   @Override
@@ -246,6 +248,8 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
     if (input != null && (hungUp || !input.isReadable())) {
       input.release();
       input = null;
+    } else if (input != null) {
+      input = fitted(input);
     }
     ByteBuf replies = output;
     output = null;
@@ -285,16 +289,17 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
     }
   }
 
-  /// Whether the client has sent anything yet, as far as the system knows.
-  private static boolean hasSpoken(Channel channel) {
-    if (!(channel.unsafe() instanceof AbstractNioChannel.NioUnsafe nio)
-        || !(nio.ch() instanceof java.nio.channels.SocketChannel socket)) {
-      return false;
+  /// The same bytes without the room they arrived in, if that is much more than they need: a client
+  /// that stops in the middle of a line may never go on.
+  private static ByteBuf fitted(ByteBuf bytes) {
+    int length = bytes.readableBytes();
+    if (bytes.capacity() <= ROOMY * length) {
+      return bytes;
     }
     try {
-      return socket.socket().getInputStream().available() > 0;
-    } catch (IOException e) {
-      return false;
+      return bytes.alloc().heapBuffer(length).writeBytes(bytes);
+    } finally {
+      bytes.release();
     }
   }
 }

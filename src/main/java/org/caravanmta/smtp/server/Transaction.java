@@ -23,6 +23,7 @@ import org.caravanmta.policy.Verdict;
 final class Transaction {
   private final ReversePath sender;
   private final Parameters parameters;
+  private final Forwarded forwarded;
   private final List<Address> accepted = new ArrayList<>();
   private Optional<String> id = Optional.empty();
   private Verdict standing = Verdict.UNDECIDED;
@@ -31,10 +32,12 @@ final class Transaction {
   private final List<Action> actions = new ArrayList<>();
   private int excess;
 
+  /// @param forwarded whom the client says it speaks for
   /// @param declared the SIZE parameter; 0 when not given
-  Transaction(ReversePath sender, Parameters parameters, long declared) {
+  Transaction(ReversePath sender, Parameters parameters, Forwarded forwarded, long declared) {
     this.sender = sender;
     this.parameters = parameters;
+    this.forwarded = forwarded;
     this.declared = declared;
   }
 
@@ -50,6 +53,10 @@ final class Transaction {
 
   ReversePath sender() {
     return sender;
+  }
+
+  Forwarded forwarded() {
+    return forwarded;
   }
 
   /// The message's id, which it has once a recipient has been accepted.
@@ -115,7 +122,7 @@ final class Transaction {
           case SMTP -> received.without(field -> field.is("Return-Path"));
           case SUBMISSION ->
               Submitted.complete(
-                  received, queueId, settings.hostname(), settings.origin(), sender, arrived);
+                  received, queueId, settings.hostname(), settings.origin(), sender, "", arrived);
           case REINJECTION -> received;
         };
     var envelope =

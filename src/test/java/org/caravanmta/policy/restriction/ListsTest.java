@@ -25,11 +25,14 @@ import org.caravanmta.policy.LogLines;
 import org.caravanmta.policy.Passage;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.policy.dnsbl.Lists;
+import org.caravanmta.policy.relay.Outlook;
 import org.caravanmta.policy.relay.Recipients;
 import org.caravanmta.policy.relay.Relay;
 import org.caravanmta.policy.relay.RelayDomains;
+import org.caravanmta.policy.relay.VirtualDomains;
 import org.caravanmta.table.Extensions;
 import org.caravanmta.table.SearchPath;
+import org.caravanmta.table.Table;
 import org.caravanmta.table.Tables;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -79,11 +82,15 @@ class ListsTest {
             Networks.of(List.of("127.0.0.0/8")),
             true,
             resolution,
-            new Relay(resolution, relayed),
+            new Relay(
+                resolution,
+                relayed,
+                new VirtualDomains(Set.of(), new SearchPath(List.<Table>of()))),
             new Recipients(
                 resolution,
                 relayed,
-                Cases.search("ex.example"),
+                List.of(),
+                Outlook.FINE,
                 Cases.search("ex.example", "inline:{ann=x}"),
                 Cases.search("ex.example")),
             new Extensions("+"),

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.caravanmta.address.Domain;
@@ -34,13 +35,14 @@ final class Server implements AutoCloseable {
   final DefaultCamelContext camel = new DefaultCamelContext();
   volatile Function<Case, Object> route = this::usual;
   volatile boolean roomLeft = true;
+  volatile Instant now = NOW;
 
   /// @param changes of settings and of the server, by the names in `config/caravan.yaml`
   Server(Path directory, Map<String, String> changes) {
     try {
       store = ContentStore.open(directory);
       ReceptionSettings settings = settings(changes);
-      sessions = new Sessions(settings.sessionLimit());
+      sessions = new Sessions(settings.sessionLimit(), new Usage(limits(changes), () -> now));
       if (changes.getOrDefault("disk", "").equals("full")) {
         roomLeft = false;
       }
@@ -48,6 +50,7 @@ final class Server implements AutoCloseable {
           new Reception(
               settings,
               sessions,
+              intermediaries(changes),
               store,
               new QueueIds(() -> NOW, 0),
               () -> NOW,
@@ -162,6 +165,28 @@ final class Server implements AutoCloseable {
   public void close() {
     camel.stop();
     sessions.close();
+  }
+
+  private static ClientLimits limits(Map<String, String> changes) {
+    return new ClientLimits(
+        Integer.parseInt(changes.getOrDefault("connection-count", "0")),
+        Integer.parseInt(changes.getOrDefault("connection-rate", "0")),
+        Integer.parseInt(changes.getOrDefault("message-rate", "0")),
+        Integer.parseInt(changes.getOrDefault("recipient-rate", "0")),
+        Integer.parseInt(changes.getOrDefault("ipv4-prefix", "32")),
+        Integer.parseInt(changes.getOrDefault("ipv6-prefix", "84")),
+        networks(changes, "exempt"));
+  }
+
+  private static Intermediaries intermediaries(Map<String, String> changes) {
+    return new Intermediaries(
+        networks(changes, "xclient-hosts"),
+        networks(changes, "xforward-hosts"),
+        Map.of(Service.SMTP, networks(changes, "proxies")));
+  }
+
+  private static Networks networks(Map<String, String> changes, String name) {
+    return Networks.of(Stream.ofNullable(changes.get(name)).toList());
   }
 
   static ReceptionSettings settings(Map<String, String> changes) {

@@ -21,23 +21,32 @@ import org.junit.jupiter.api.io.TempDir;
 /// | `# …` | why |
 /// | `@ key: value` | a setting, or a fact of the test's server |
 /// | `C: …` | the client's line; lines without a reply between them leave in one packet |
-/// | `C~ …` | bytes, with `\r`, `\n` and `\0` |
+/// | `C~ …` | bytes, with `\r`, `\n`, `\0` and, below 128, `\x1f` |
 /// | `S: …` | the server's line; `…` is any text |
 /// | `S.` | the server closes the connection |
 class TranscriptsTest {
+  private static final Pattern HEX = Pattern.compile("\\\\x([0-7][0-9a-f])");
+
   @TempDir Path directory;
 
   @TestFactory
   Stream<DynamicTest> transcripts() throws IOException {
+    return all().stream()
+        .map(
+            f ->
+                DynamicTest.dynamicTest(
+                    f.getFileName().toString(), f.toUri(), () -> play(f, directory)));
+  }
+
+  static List<Path> all() throws IOException {
     try (Stream<Path> files = Files.list(Path.of("src/test/resources/transcripts"))) {
       List<Path> all = files.filter(f -> f.toString().endsWith(".smtp")).sorted().toList();
       assertThat(all).isNotEmpty();
-      return all.stream()
-          .map(f -> DynamicTest.dynamicTest(f.getFileName().toString(), f.toUri(), () -> play(f)));
+      return all;
     }
   }
 
-  private void play(Path file) throws IOException {
+  static void play(Path file, Path directory) throws IOException {
     List<String> lines = Files.readAllLines(file);
     var settings = new HashMap<String, String>();
     for (String line : lines) {
@@ -56,7 +65,12 @@ class TranscriptsTest {
           sent.append(line.length() > 3 ? line.substring(3) : "").append("\r\n");
         } else if (line.startsWith("C~ ")) {
           sent.append(
-              line.substring(3).replace("\\r", "\r").replace("\\n", "\n").replace("\\0", "\0"));
+              HEX.matcher(
+                      line.substring(3)
+                          .replace("\\r", "\r")
+                          .replace("\\n", "\n")
+                          .replace("\\0", "\0"))
+                  .replaceAll(hex -> String.valueOf((char) Integer.parseInt(hex.group(1), 16))));
         } else if (line.startsWith("S")) {
           if (!sent.isEmpty()) {
             peer.send(sent.toString());
