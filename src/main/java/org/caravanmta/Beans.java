@@ -45,6 +45,7 @@ import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.client.Caller;
 import org.caravanmta.smtp.client.ConnectionCache;
 import org.caravanmta.smtp.server.Listener;
+import org.caravanmta.smtp.server.Patience;
 import org.caravanmta.smtp.server.Reception;
 import org.caravanmta.smtp.server.ReceptionSettings;
 import org.caravanmta.smtp.server.Service;
@@ -68,6 +69,7 @@ final class Beans implements AutoCloseable {
   private final ConnectionCache connections;
   private final RetrySchedule schedule;
   private final RestrictionBeans restrictions;
+  private final WaitingMail waitingMail;
 
   /// @param transports those that have a queue, `delivery.NAME`
   /// @param roomLeft whether the disk has room for another message
@@ -97,6 +99,11 @@ final class Beans implements AutoCloseable {
     byName.put("clientNames", new ClientNames(settings.smtp().clientNameLookup(), names));
     this.restrictions =
         new RestrictionBeans(settings, names, addresses.relay(), addresses.recipients(), clock);
+    List<Domain> flushed = settings.queue().flushDomains();
+    this.waitingMail =
+        new WaitingMail(
+            flushed.isEmpty() ? settings.domains().relay() : flushed,
+            name -> destinations.forEach(each -> each.revive(name)));
     restrictions(settings, origin, names, triplets, clock);
     var reception =
         new Reception(
@@ -108,7 +115,8 @@ final class Beans implements AutoCloseable {
             clock,
             roomLeft,
             Beans::fault,
-            restrictions::atData);
+            restrictions::atData,
+            waitingMail);
     byName.put("smtp", new Listener(Service.SMTP, reception));
     byName.put("submission", new Listener(Service.SUBMISSION, reception));
     byName.put("reinjection", new Listener(Service.REINJECTION, reception));
@@ -148,6 +156,10 @@ final class Beans implements AutoCloseable {
 
   Sessions sessions() {
     return sessions;
+  }
+
+  WaitingMail waitingMail() {
+    return waitingMail;
   }
 
   /// The queues in which deferred mail waits.
@@ -249,8 +261,15 @@ final class Beans implements AutoCloseable {
         smtp.headerLimit().asInt(),
         smtp.lineLimit().asInt(),
         smtp.recipientLimit(),
-        smtp.timeout(),
-        smtp.errorLimit(),
+        new Patience(
+            smtp.timeout(),
+            smtp.softErrorLimit(),
+            smtp.errorDelay(),
+            smtp.errorLimit(),
+            smtp.idleLimit(),
+            smtp.minDataRate()),
+        smtp.vrfy(),
+        smtp.binarymime(),
         smtp.sessionLimit(),
         smtp.hopLimit(),
         settings.content().inlineLimit().asInt(),

@@ -144,6 +144,7 @@ public final class Caravan implements AutoCloseable {
             assembly.queues::getQueues,
             assembly.queues,
             ref -> release(store, ref));
+    assembly.beans.waitingMail().in(admin);
     if (settings.broker().url().isEmpty()) {
       // with an external broker, other nodes keep content in this store too
       int removed = store.sweep(admin.contentRefs());

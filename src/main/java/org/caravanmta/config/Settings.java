@@ -85,7 +85,13 @@ public record Settings(
       Size lineLimit,
       int recipientLimit,
       Duration timeout,
+      int minDataRate,
+      int softErrorLimit,
+      Duration errorDelay,
       int errorLimit,
+      int idleLimit,
+      boolean vrfy,
+      boolean binarymime,
       int sessionLimit,
       int hopLimit,
       boolean clientNameLookup,
@@ -100,6 +106,8 @@ public record Settings(
 
     private static final int MOST_RECIPIENTS = 500;
 
+    private static final Duration MOST_ERROR_DELAY = Duration.ofMinutes(1);
+
     public Smtp {
       atLeast(1, "size-limit", sizeLimit.bytes());
       atLeast(1024, "header-limit", headerLimit.bytes());
@@ -111,7 +119,13 @@ public record Settings(
         throw new IllegalArgumentException("recipient-limit must be at most " + MOST_RECIPIENTS);
       }
       positive("timeout", timeout);
+      atLeast(1, "min-data-rate", minDataRate);
+      atLeast(1, "soft-error-limit", softErrorLimit);
+      if (errorDelay.isNegative() || errorDelay.compareTo(MOST_ERROR_DELAY) > 0) {
+        throw new IllegalArgumentException("error-delay must be from 0s to 1m");
+      }
       atLeast(1, "error-limit", errorLimit);
+      atLeast(1, "idle-limit", idleLimit);
       atLeast(1, "session-limit", sessionLimit);
       atLeast(1, "hop-limit", hopLimit);
       notEverybody("xclient-hosts", xclientHosts);
@@ -211,7 +225,11 @@ public record Settings(
   }
 
   public record Queue(
-      List<Duration> lanes, Duration lifetime, Duration delayWarning, int faultLimit) {
+      List<Duration> lanes,
+      Duration lifetime,
+      Duration delayWarning,
+      int faultLimit,
+      List<Domain> flushDomains) {
     public Queue {
       lanes = List.copyOf(lanes);
       if (lanes.isEmpty()) {

@@ -101,6 +101,9 @@ final class Courier {
     private List<Integer> left;
     private Optional<Instant> connected = Optional.empty();
     private Reason last = Reason.of("4.4.1", "no server was reached");
+    // why no server so far could have the message as it is
+    private Optional<Result> unfit = Optional.empty();
+    private boolean missed;
     private boolean reached;
     private int sessions;
 
@@ -121,6 +124,7 @@ final class Courier {
           visit(peer, best);
         } catch (Unreachable e) {
           last = e.reason();
+          missed = true;
         }
         best = false;
       }
@@ -158,8 +162,13 @@ final class Courier {
         if (transfer.ending() == Ending.STALE) {
           return false;
         }
-        sessions++;
-        take(dialogue, transfer);
+        if (transfer.ending() == Ending.UNFIT) {
+          reached = true;
+          unfit = Optional.of(result(0, transfer, dialogue));
+        } else {
+          sessions++;
+          take(dialogue, transfer);
+        }
         return true;
       } finally {
         connections.keep(dialogue); // from here on it may be another message's
@@ -170,23 +179,24 @@ final class Courier {
       var waiting = new ArrayList<Integer>();
       for (int i = 0; i < left.size(); i++) {
         Attempt attempt = transfer.attempts().get(i);
-        Recipient recipient = mail.recipients().get(left.get(i));
         if (attempt instanceof Attempt.Deferred(Reason reason)) {
           waiting.add(left.get(i));
           last = reason;
         }
-        results.set(
-            left.get(i),
-            Optional.of(
-                new Result(
-                    recipient,
-                    attempt,
-                    dialogue.peer().toString(),
-                    dialogue.uses(),
-                    success(dialogue))));
+        results.set(left.get(i), Optional.of(result(i, transfer, dialogue)));
       }
       reached |= transfer.ending() != Ending.LOST || waiting.size() < left.size();
       left = transfer.ending() == Ending.FINAL ? List.of() : waiting;
+    }
+
+    /// @param i of those who are left
+    private Result result(int i, Transfer transfer, Dialogue dialogue) {
+      return new Result(
+          mail.recipients().get(left.get(i)),
+          transfer.attempts().get(i),
+          dialogue.peer().toString(),
+          dialogue.uses(),
+          success(dialogue));
     }
 
     private Optional<Notice.Action> success(Dialogue dialogue) {
@@ -226,7 +236,9 @@ final class Courier {
       var all = new ArrayList<Result>();
       for (int i = 0; i < results.size(); i++) {
         Recipient recipient = mail.recipients().get(i);
-        all.add(results.get(i).orElseGet(() -> Result.of(recipient, unreached)));
+        Result nowhere =
+            missed || unfit.isEmpty() ? Result.of(recipient, unreached) : unfit.get().of(recipient);
+        all.add(results.get(i).orElse(nowhere));
       }
       Instant now = clock.instant();
       return new Outcome(

@@ -204,6 +204,9 @@ public final class LocalDelivery {
     }
 
     private Attempt command(String line) {
+      if (isBinary()) {
+        return unfit("command");
+      }
       String local = recipient.address().localPart();
       var split = users.extensions().split(recipient.address());
       return programs.run(
@@ -233,7 +236,19 @@ public final class LocalDelivery {
       void into(Path path) throws IOException;
     }
 
+    /// RFC 3030 §3: lines are ended anew here, which binary content does not survive.
+    private boolean isBinary() {
+      return mail.envelope().parameters().binary();
+    }
+
+    private Attempt unfit(String kind) {
+      return failed("5.6.3", "binary content cannot be delivered to " + kind);
+    }
+
     private Attempt written(Path path, String kind, Writing writing) {
+      if (isBinary()) {
+        return unfit(kind);
+      }
       try {
         writing.into(path);
         return new Attempt.Delivered("delivered to " + kind, RELAY);

@@ -20,7 +20,8 @@ public record Result(
     return new Result(recipient, attempt, NOBODY, 0, Optional.of(Notice.Action.DELIVERED));
   }
 
-  Result of(Recipient original) {
-    return new Result(original, attempt, relay, uses, success);
+  /// The same for another recipient.
+  Result of(Recipient other) {
+    return new Result(other, attempt, relay, uses, success);
   }
 }

@@ -77,6 +77,7 @@ public final class Reports {
     ReturnedPart returned = ReturnedPart.of(notice, sizeLimit, bodies);
     String words = Wording.text(notice, hostname, "postmaster@" + hostname);
     String status = StatusPart.of(notice, hostname, lifetime);
+    boolean global = isGlobal(notice.mail());
     boolean eightBit = returned.eightBit() || !isAscii(words) || !isAscii(status);
     log.info(
         "{}: {} of {} to <{}> about {}",
@@ -86,12 +87,13 @@ public final class Reports {
         sender,
         Wording.names(notice.mail()));
     return new Mail(
-        envelope(id, sender, now, eightBit),
+        envelope(id, sender, now, eightBit, global),
         headers(id, notice, sender, now, boundary, eightBit),
-        new Content.Inline(body(boundary, words, status, returned, eightBit)));
+        new Content.Inline(body(boundary, words, status, returned, eightBit, global)));
   }
 
-  private static Envelope envelope(String id, Address sender, Instant now, boolean eightBit) {
+  private static Envelope envelope(
+      String id, Address sender, Instant now, boolean eightBit, boolean global) {
     var body =
         eightBit ? Optional.of(Parameters.Body.EIGHTBITMIME) : Optional.<Parameters.Body>empty();
     var client =
@@ -110,7 +112,7 @@ public final class Reports {
         ReversePath.NULL,
         List.of(Recipient.of(sender)),
         client,
-        new Parameters(body, !sender.isAscii(), Optional.empty(), Optional.empty()),
+        new Parameters(body, global, Optional.empty(), Optional.empty()),
         now,
         Progress.at(now),
         Optional.empty());
@@ -140,22 +142,49 @@ public final class Reports {
   }
 
   private static byte[] body(
-      String boundary, String words, String status, ReturnedPart returned, boolean eightBit) {
+      String boundary,
+      String words,
+      String status,
+      ReturnedPart returned,
+      boolean eightBit,
+      boolean global) {
     var body = new ByteArrayOutputStream();
     text(body, "This is a MIME-encapsulated message.\r\n");
     part(body, boundary, "Notification", "text/plain; charset=utf-8", eightBit);
     text(body, words);
-    part(body, boundary, "Delivery report", "message/delivery-status", eightBit);
+    part(
+        body,
+        boundary,
+        "Delivery report",
+        global ? "message/global-delivery-status" : "message/delivery-status",
+        eightBit);
     text(body, status);
     part(
         body,
         boundary,
         returned.whole() ? "Undelivered Message" : "Undelivered Message Headers",
-        returned.whole() ? "message/rfc822" : "text/rfc822-headers",
+        type(returned.whole(), global),
         eightBit);
     body.writeBytes(returned.bytes());
     text(body, "\r\n--" + boundary + "--\r\n");
     return body.toByteArray();
+  }
+
+  /// RFC 3462 §2, RFC 6533 §5, §6.
+  private static String type(boolean whole, boolean global) {
+    if (whole) {
+      return global ? "message/global" : "message/rfc822";
+    }
+    return global ? "message/global-headers" : "text/rfc822-headers";
+  }
+
+  /// Whether a message, and so what tells of it, may have characters beyond ASCII where others have
+  /// none (RFC 6533).
+  private static boolean isGlobal(Mail mail) {
+    return mail.envelope().parameters().smtputf8()
+        || mail.reversePath() instanceof ReversePath.Mailbox(Address sender) && !sender.isAscii()
+        || mail.recipients().stream()
+            .anyMatch(r -> !r.address().isAscii() || !r.original().isAscii());
   }
 
   private static void part(

@@ -14,6 +14,7 @@ import org.caravanmta.message.Handover;
 import org.caravanmta.message.Hop;
 import org.caravanmta.message.Links;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.Notice;
 import org.caravanmta.message.Progress;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
@@ -49,13 +50,16 @@ public final class Routing {
   }
 
   /// One task for each transport and next hop, and for those recipients about whom nothing could be
-  /// decided, one that waits.
-  public Handover route(Mail mail) {
+  /// decided, one that waits; for a sender who wants to hear of expanded aliases, a notice.
+  public Handover route(Mail given) {
+    Expansion expansion = Expansion.of(given);
+    Mail mail = expansion.mail();
     var hops = new LinkedHashMap<Hop, List<Recipient>>();
     var undecided = new LinkedHashMap<Reason, List<Recipient>>();
-    for (Recipient given : mail.recipients()) {
+    for (Recipient addressed : mail.recipients()) {
       // mail for user%far.example at a domain of ours goes to user@far.example
-      Recipient recipient = resolution.resolve(given.address()).map(given::to).orElse(given);
+      Recipient recipient =
+          resolution.resolve(addressed.address()).map(addressed::to).orElse(addressed);
       switch (directions.of(recipient.address(), mail.reversePath())) {
         case Directions.Direction.Towards(Hop hop) ->
             hops.computeIfAbsent(hop, h -> new ArrayList<>()).add(recipient);
@@ -68,18 +72,23 @@ public final class Routing {
     var parts = parts(mail, hops);
     int decided = parts.size();
     undecided.values().forEach(recipients -> parts.add(mail.with(recipients)));
+    expansion.notice().ifPresent(notice -> parts.add(notice.mail()));
     List<Mail> held;
     try {
       held = links.split(parts);
     } catch (IOException e) {
       log.error("{}: content cannot be split", mail.id(), e);
-      return retry.defer(mail, Reason.of("4.3.0", "content cannot be split: " + e.getMessage()));
+      return retry.defer(given, Reason.of("4.3.0", "content cannot be split: " + e.getMessage()));
     }
     var tasks = new ArrayList<>(held.subList(0, decided).stream().map(Routing::task).toList());
     var reasons = List.copyOf(undecided.keySet());
-    for (int i = decided; i < held.size(); i++) {
-      tasks.addAll(retry.defer(held.get(i), reasons.get(i - decided)).all());
+    for (int i = 0; i < reasons.size(); i++) {
+      tasks.addAll(retry.defer(held.get(decided + i), reasons.get(i)).all());
     }
+    expansion
+        .notice()
+        .ifPresent(
+            notice -> tasks.add(new Task("report", new Notice(notice.action(), held.getLast()))));
     return Handover.of(tasks);
   }
 

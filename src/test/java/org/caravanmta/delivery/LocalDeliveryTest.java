@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.caravanmta.address.Address;
@@ -22,9 +23,12 @@ import org.caravanmta.alias.Aliases;
 import org.caravanmta.alias.Forward;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Content;
+import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.Parameters;
 import org.caravanmta.message.QueueIds;
+import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.policy.Cases;
 import org.caravanmta.smtp.Attempt;
@@ -71,6 +75,29 @@ class LocalDeliveryTest {
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
           .isEqualTo("rwx------");
     }
+  }
+
+  @Test
+  void binaryContentDoesNotSurviveHereAndFails() throws IOException {
+    Mail mail = Letters.to("ann@ex.example");
+    Envelope e = mail.envelope();
+    var binary =
+        new Parameters(
+            Optional.of(Parameters.Body.BINARYMIME), false, Optional.empty(), Optional.empty());
+    var envelope =
+        new Envelope(
+            e.id(),
+            e.reversePath(),
+            e.recipients(),
+            e.client(),
+            binary,
+            e.arrived(),
+            e.progress(),
+            e.hop());
+    assertThat(attempt(mail.with(envelope)))
+        .isEqualTo(
+            new Attempt.Failed(
+                Reason.of("5.6.3", "binary content cannot be delivered to maildir")));
   }
 
   @Test

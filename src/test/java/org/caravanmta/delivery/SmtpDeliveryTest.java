@@ -110,6 +110,30 @@ class SmtpDeliveryTest {
   }
 
   @Test
+  void whatNeedsSmtputf8GoesToTheExchangerThatOffersIt() {
+    try (var second = sibling()) {
+      second.offering("SMTPUTF8");
+      zones.zone("@ MX 10 mx1\n@ MX 20 mx2\nmx1 A 127.0.0.1\nmx2 A 127.0.0.2");
+      Outcome outcome = deliver("far.example", Letters.to("jörg@far.example"));
+      assertThat(outcome.results().getFirst().attempt()).isInstanceOf(Attempt.Delivered.class);
+      assertThat(second.received().getFirst().recipients()).containsExactly("jörg@far.example");
+    }
+  }
+
+  @Test
+  void whatNoExchangerOffersFailsAtTheLastAndWaitsForOneThatIsAway() {
+    zones.zone("@ MX 10 mx1\nmx1 A 127.0.0.1");
+    Outcome outcome = deliver("far.example", Letters.to("jörg@far.example"));
+    assertThat(outcome.results().getFirst().attempt()).isInstanceOf(Attempt.Failed.class);
+    assertThat(reason(outcome).status()).hasToString("5.6.7");
+    assertThat(outcome.results().getFirst().relay()).startsWith("mx1.far.example[127.0.0.1]");
+
+    zones.zone("@ MX 10 mx1\n@ MX 20 mx0\nmx0 A 127.0.0.9\nmx1 A 127.0.0.1");
+    Outcome later = deliver("far.example", Letters.to("jörg@far.example"));
+    assertThat(later.results().getFirst().attempt()).isInstanceOf(Attempt.Deferred.class);
+  }
+
+  @Test
   void aServerThatGreetsWith554IsPassedOverAndAtTheEndDefers() {
     zones.zone("@ MX 10 mx1\nmx1 A 127.0.0.1");
     server.greeting("554 5.7.1 not you");

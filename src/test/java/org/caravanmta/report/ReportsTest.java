@@ -141,6 +141,23 @@ class ReportsTest {
   }
 
   @Test
+  void internationalisedAddressesHaveTheTypesForThem() {
+    Mail mail = Letters.letter("Subject: Grüße\r\n", "hello\r\n", "jörg@rel.example");
+    mail = mail.with(List.of(mail.recipients().getFirst().because(UNKNOWN)));
+    Mail report = report(new Notice(Notice.Action.FAILED, mail), 50_000);
+    assertThat(text(report))
+        .contains("report-type=delivery-status")
+        .contains("Content-Type: message/global-delivery-status\r\n")
+        .contains("Content-Type: message/global\r\n")
+        .contains("Final-Recipient: utf-8; jörg@rel.example\r\n")
+        .contains("Original-Recipient: utf-8;jörg@rel.example\r\n")
+        .contains("X-Caravan-Sender: rfc822; joe@far.example\r\n");
+    assertThat(report.envelope().parameters().smtputf8()).isTrue();
+    assertThat(text(report(new Notice(Notice.Action.EXPANDED, mail), 50_000)))
+        .contains("Content-Type: message/global-headers\r\n");
+  }
+
+  @Test
   void successIsToldWithoutReturningTheMessage() {
     String report = text(report(new Notice(Notice.Action.RELAYED, failed().mail()), 50_000));
     assertThat(report)

@@ -9,12 +9,14 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Resolution;
+import org.caravanmta.address.ReversePath;
 import org.caravanmta.delivery.Retry;
 import org.caravanmta.delivery.RetrySchedule;
 import org.caravanmta.message.Content;
@@ -22,6 +24,9 @@ import org.caravanmta.message.Handover;
 import org.caravanmta.message.Hop;
 import org.caravanmta.message.Links;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.Notice;
+import org.caravanmta.message.Notify;
+import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Task;
 import org.caravanmta.policy.Cases;
 import org.caravanmta.policy.Verdict;
@@ -94,6 +99,57 @@ class RoutingTest {
     assertThat(task.queue()).isEqualTo("delivery." + transport);
     assertThat(((Mail) task.body()).envelope().hop()).contains(new Hop(transport, nextHop));
     assertThat(((Mail) task.body()).envelope().progress().queued()).isEqualTo(NOW);
+  }
+
+  @Test
+  void whoWantsToHearOfSuccessHearsOnceOfAnAlias() {
+    Mail mail = Letters.to("ann@far.example", "bob@near.example", "cec@far.example");
+    var success = Optional.of(new Notify(Set.of(Notify.Event.SUCCESS, Notify.Event.DELAY)));
+    Address alias = Address.parse("all@ex.example");
+    Function<Recipient, Recipient> aliased =
+        r ->
+            new Recipient(
+                r.address(), alias, success, Optional.of("rfc822;all@ex.example"), r.last());
+    Recipient plain =
+        new Recipient(
+            mail.recipients().get(2).address(),
+            mail.recipients().get(2).address(),
+            success,
+            Optional.empty(),
+            Optional.empty());
+    Mail expanded =
+        mail.with(
+            List.of(
+                aliased.apply(mail.recipients().get(0)),
+                aliased.apply(mail.recipients().get(1)),
+                plain));
+    Handover next = routing().route(expanded);
+
+    assertThat(next.tasks("report")).hasSize(1);
+    var notice = (Notice) next.tasks("report").getFirst().body();
+    assertThat(notice.action()).isEqualTo(Notice.Action.EXPANDED);
+    assertThat(notice.mail().recipients())
+        .singleElement()
+        .satisfies(
+            r -> {
+              assertThat(r.address()).isEqualTo(alias);
+              assertThat(r.orcpt()).contains("rfc822;all@ex.example");
+              assertThat(r.last().orElseThrow().status()).hasToString("2.0.0");
+            });
+    List<Recipient> onward =
+        next.tasks("delivery.*").stream()
+            .flatMap(task -> ((Mail) task.body()).recipients().stream())
+            .toList();
+    assertThat(onward)
+        .filteredOn(r -> r.original().equals(alias))
+        .hasSize(2)
+        .allMatch(r -> r.notifyOn().equals(Optional.of(new Notify(Set.of(Notify.Event.DELAY)))));
+    assertThat(onward).contains(plain);
+
+    // routed again after a deferral, or from the null reverse path, nothing is told
+    assertThat(routing().route(expanded.with(onward)).tasks("report")).isEmpty();
+    Mail report = expanded.with(expanded.envelope().with(ReversePath.NULL));
+    assertThat(routing().route(report).tasks("report")).isEmpty();
   }
 
   @Test

@@ -6,45 +6,44 @@ import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
 
-/// What happens between DATA and its 354 when the route has restrictions for it (RFC 5321
-/// §4.1.1.4): they are asked, and may refuse the message before it comes.
+/// What happens between DATA and its 354, or before the first BDAT is taken, when the route has
+/// restrictions for it (RFC 5321 §4.1.1.4): they are asked, and may refuse the message before it
+/// comes.
 final class BeforeData {
   private final Reception reception;
   private final Client client;
   private final Transaction transaction;
-  private final Runnable goAhead;
-  private final Consumer<Reply> refuse;
+  private final Inquiries inquiries;
 
-  /// @param goAhead lets the data come
-  /// @param refuse gives the reply
-  BeforeData(
-      Reception reception,
-      Client client,
-      Transaction transaction,
-      Runnable goAhead,
-      Consumer<Reply> refuse) {
+  BeforeData(Reception reception, Client client, Transaction transaction, Inquiries inquiries) {
     this.reception = reception;
     this.client = client;
     this.transaction = transaction;
-    this.goAhead = goAhead;
-    this.refuse = refuse;
+    this.inquiries = inquiries;
   }
 
-  Case.Data question() {
-    return new Case.Data(
-        client,
-        transaction.sender(),
-        transaction.accepted(),
-        Verdict.UNDECIDED,
-        transaction.passage());
+  /// @param refuse gives the reply
+  /// @param goAhead lets the data come
+  void ask(Consumer<Reply> refuse, Runnable goAhead) {
+    if (!reception.atData().getAsBoolean()) {
+      goAhead.run();
+      return;
+    }
+    var question =
+        new Case.Data(
+            client,
+            transaction.sender(),
+            transaction.accepted(),
+            Verdict.UNDECIDED,
+            transaction.passage());
+    inquiries.whenWelcome(_ -> inquiries.ask(question, body -> decided(body, refuse, goAhead)));
   }
 
-  /// Takes what the route says.
-  void decided(Object body) {
+  private void decided(Object body, Consumer<Reply> refuse, Runnable goAhead) {
     Verdict verdict = new Answers(reception, client).data(transaction, body);
     switch (verdict) {
-      case Verdict.Defer(Reply reply) -> refused(reply);
-      case Verdict.Reject(Reply reply) -> refused(reply);
+      case Verdict.Defer(Reply reply) -> refused(reply, refuse);
+      case Verdict.Reject(Reply reply) -> refused(reply, refuse);
       case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold(_), Verdict.Discard(_) -> {
         transaction.subject(verdict);
         transaction.order(Answers.actions(body));
@@ -53,7 +52,7 @@ final class BeforeData {
     }
   }
 
-  private void refused(Reply reply) {
+  private void refused(Reply reply, Consumer<Reply> refuse) {
     Reply given = reception.settings().given(reply);
     SessionLog.rejected("DATA", client, transaction, transaction.only(), given);
     refuse.accept(given);

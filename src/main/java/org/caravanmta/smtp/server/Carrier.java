@@ -1,5 +1,6 @@
 package org.caravanmta.smtp.server;
 
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.caravanmta.policy.Case;
 import org.caravanmta.smtp.Reply;
@@ -12,6 +13,9 @@ interface Carrier extends Executor {
 
   /// @param question answered by {@link Session#answer}, later and on the session's thread
   void ask(Case question);
+
+  /// Runs a task on the session's thread after some time, and then goes on with the dialogue.
+  void later(Duration delay, Runnable task);
 
   /// Closes the connection when the replies given so far have gone out.
   ///

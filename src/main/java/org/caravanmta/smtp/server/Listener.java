@@ -47,7 +47,7 @@ public final class Listener extends ServerInitializerFactory {
     if (channel.remoteAddress() instanceof InetSocketAddress remote) {
       Networks proxies = reception.intermediaries().proxies(service);
       if (proxies.contains(remote.getAddress())) {
-        Duration timeout = reception.settings().timeout();
+        Duration timeout = reception.settings().patience().timeout();
         channel
             .pipeline()
             .addLast(

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Whoever carries the bytes asks {@link #wants} before each line or piece of data, and holds back
 /// while the answer is nothing: a question is outstanding, or a file is behind.
-final class Session {
+final class Session implements ContentTurn.Dialogue {
   /// Recipients beyond the limit that are not yet errors (Postfix:
   /// smtpd_recipient_overshoot_limit).
   private static final int OVERSHOOT = 1000;
@@ -34,17 +34,16 @@ final class Session {
   private final Quota quota;
   private final Intermediary intermediary;
   private final Tally tally = new Tally();
+  private final Inquiries inquiries;
+  private final ContentTurn content;
   private Client client;
   private boolean closed;
   private boolean leaving;
   private boolean stopping;
   private String last = "CONNECT";
-  private @Nullable Case asked;
-  private Welcome welcome = new Welcome();
+  // a reply is due that comes later
+  private boolean paused;
   private @Nullable Transaction transaction;
-  private @Nullable RecipientPhase recipient;
-  private @Nullable BeforeData beforeData;
-  private @Nullable DataPhase data;
 
   Session(Reception reception, Service service, Client client, Carrier carrier) {
     this.reception = reception;
@@ -55,6 +54,14 @@ final class Session {
     this.intermediary = new Intermediary(reception.intermediaries(), settings);
     this.client = client;
     this.carrier = carrier;
+    this.inquiries = new Inquiries(carrier);
+    this.content = new ContentTurn(reception, service, carrier, inquiries, this);
+  }
+
+  /// What it puts up with now.
+  Patience patience() {
+    Patience patience = settings.patience();
+    return reception.sessions().stressed() ? patience.stressed() : patience;
   }
 
   /// Begins the dialogue.
@@ -80,12 +87,11 @@ final class Session {
   }
 
   Wants wants() {
-    boolean undecided = asked != null && !(asked instanceof Case.Connection);
-    if (closed || undecided || welcome.awaited()) {
+    if (closed || paused || inquiries.pending()) {
       return Wants.NOTHING;
     }
-    if (data != null) {
-      return data.ended() || data.lagging() ? Wants.NOTHING : Wants.CONTENT;
+    if (content.on()) {
+      return content.ready() ? Wants.CONTENT : Wants.NOTHING;
     }
     return Wants.COMMAND;
   }
@@ -102,48 +108,16 @@ final class Session {
 
   /// Takes data.
   ///
-  /// @return the index behind the last byte taken: less than `to` only at the end of the data
+  /// @return the index behind the last byte taken: less than `to` only where the data, or a chunk
+  ///   of it, ends
   int content(byte[] bytes, int from, int to) {
-    DataPhase current = data;
-    if (current == null) {
-      throw new IllegalStateException("no data is expected");
-    }
-    int taken = current.take(bytes, from, to);
-    if (current.ended()) {
-      last = "END-OF-MESSAGE";
-      current.complete();
-    }
-    return taken;
+    return content.take(bytes, from, to);
   }
 
   /// Takes what the route says to the question: the question with its verdict, or a throwable.
   void answer(Object body) {
-    Case question = asked;
-    asked = null;
-    if (closed || question == null) {
-      return;
-    }
-    switch (question) {
-      case Case.Connection _ -> {
-        Verdict verdict = new Answers(reception, client).connection(body);
-        client = Introduction.named(client, body);
-        welcome.decided(verdict);
-      }
-      case Case.Rcpt asked -> {
-        if (recipient != null) {
-          recipient.decided(asked.recipient(), body);
-        }
-      }
-      case Case.Data _ -> {
-        if (beforeData != null) {
-          beforeData.decided(body);
-        }
-      }
-      case Case.Message asked -> {
-        if (data != null) {
-          data.decided(asked.mail(), body);
-        }
-      }
+    if (!closed) {
+      inquiries.answer(body);
     }
   }
 
@@ -168,7 +142,7 @@ final class Session {
   void stop() {
     leaving = true;
     stopping = true;
-    if (!closed && (data == null || !data.ended())) {
+    if (!closed && !content.replyDue()) {
       close(replies.goodbye());
     }
   }
@@ -197,9 +171,14 @@ final class Session {
     if (excess.isPresent()) {
       turnAway(excess.get());
     } else {
-      welcome = new Welcome();
       carrier.reply(replies.greeting());
-      ask(new Case.Connection(client, Verdict.UNDECIDED));
+      inquiries.connected(
+          new Case.Connection(client, Verdict.UNDECIDED),
+          body -> {
+            Verdict verdict = new Answers(reception, client).connection(body);
+            client = Introduction.named(client, body);
+            return verdict;
+          });
     }
   }
 
@@ -208,11 +187,13 @@ final class Session {
     last = verb.name();
     if (more && (verb.endsGroup() || !Introduction.isExtended(client))) {
       SessionLog.ended("improper command pipelining", last, client);
-      tally.count(verb, false);
+      tally.count(verb, false, patience().idleLimit());
       close(Replies.SYNCHRONIZATION);
       return;
     }
-    Reply outOfOrder = outOfOrder(verb);
+    Reply outOfOrder =
+        new Order(service, replies, quota, leaving)
+            .refusal(verb, client, transaction, content.chunked());
     if (outOfOrder != null) {
       done(verb, outOfOrder);
       return;
@@ -221,16 +202,31 @@ final class Session {
       case Command.Hello hello -> hello(hello);
       case Command.Mail mail -> mail(mail);
       case Command.Rcpt rcpt -> rcpt(rcpt);
-      case Command.Data() -> data();
+      case Command.Data() ->
+          new BeforeData(reception, client, underWay(), inquiries)
+              .ask(
+                  reply -> done(verb, reply),
+                  () -> {
+                    content.data(client, underWay());
+                    say(Replies.GO_AHEAD, () -> {});
+                  });
+      case Command.Bdat bdat -> bdat(bdat);
       case Command.Rset() -> {
         forget();
         done(verb, Replies.OK);
       }
       case Command.Noop() -> done(verb, Replies.OK);
-      case Command.Vrfy(String address) -> done(verb, Reply.of(252, "2.0.0", address));
+      case Command.Vrfy vrfy -> {
+        if (settings.vrfy()) {
+          new Verification(reception, client, inquiries, reply -> done(verb, reply)).begin(vrfy);
+        } else {
+          done(verb, Replies.VRFY_DISABLED);
+        }
+      }
+      case Command.Etrn etrn -> etrn(etrn);
       case Command.Help() -> done(verb, Replies.HELP);
       case Command.Quit() -> {
-        tally.count(verb, true);
+        tally.count(verb, true, patience().idleLimit());
         end(Replies.BYE, true);
       }
       case Command.Speaking(_, String attributes) -> speaking(verb, attributes);
@@ -242,39 +238,13 @@ final class Session {
     }
   }
 
-  /// Why a command may not come now, whatever its arguments; null when it may.
-  private @Nullable Reply outOfOrder(Verb verb) {
-    return switch (verb) {
-      case MAIL -> {
-        if (transaction != null) {
-          yield Replies.NESTED_MAIL;
-        }
-        if (service == Service.SUBMISSION && !client.trusted()) {
-          yield Replies.LOGIN_FIRST;
-        }
-        yield leaving ? replies.goodbye() : quota.mail(client).orElse(null);
-      }
-      case RCPT -> transaction == null ? Replies.NEED_MAIL : quota.recipient(client).orElse(null);
-      case DATA -> {
-        if (transaction == null) {
-          yield Replies.NEED_RCPT;
-        }
-        yield transaction.count() == 0 ? Replies.NO_RECIPIENTS : null;
-      }
-      case XCLIENT, XFORWARD -> transaction == null ? null : Replies.MAIL_IN_PROGRESS;
-      case VRFY -> quota.recipient(client).orElse(null);
-      case HELO, EHLO, RSET, NOOP, HELP, QUIT -> null;
-      case STARTTLS, AUTH, BDAT, EXPN, ETRN, UNKNOWN -> null;
-    };
-  }
-
   private void hello(Command.Hello hello) {
     forget();
     client = Introduction.greeted(client, hello);
     done(
         hello.verb(),
         Introduction.isExtended(client)
-            ? replies.extendedHello(settings.sizeLimit(), intermediary.offers(client))
+            ? replies.extendedHello(settings, intermediary.offers(client))
             : replies.hello());
   }
 
@@ -285,10 +255,10 @@ final class Session {
     }
     switch (intermediary.xclient(client, attributes)) {
       case Intermediary.Outcome.Substituted(Client other) ->
-          welcome.whenDecided(
+          inquiries.whenWelcome(
               _ -> {
                 forget();
-                tally.count(verb, true);
+                tally.count(verb, true, patience().idleLimit());
                 SessionLog.substituted(client, other);
                 client = other;
                 greet();
@@ -298,6 +268,10 @@ final class Session {
   }
 
   private void mail(Command.Mail mail) {
+    if (mail.parameters().binary() && !settings.binaryMime()) {
+      done(Verb.MAIL, Replies.BINARY_UNSUPPORTED);
+      return;
+    }
     boolean tooLarge = settings.sizeLimit() > 0 && mail.size().orElse(0) > settings.sizeLimit();
     if (tooLarge || !reception.roomLeft().getAsBoolean()) {
       Reply reply = tooLarge ? Replies.SIZE_TOO_LARGE : Replies.NO_ROOM;
@@ -313,54 +287,46 @@ final class Session {
 
   private void rcpt(Command.Rcpt rcpt) {
     Transaction current = underWay();
-    if (current.count() < settings.recipientLimit()) {
-      welcome.whenDecided(
-          verdict -> {
-            recipient =
-                new RecipientPhase(reception, client, current, verdict, this::ask, this::endOfRcpt);
-            recipient.begin(rcpt);
-          });
+    if (!rcpt.recipient().isAscii() && !current.parameters().smtputf8()) {
+      done(Verb.RCPT, Command.UNDECLARED_UTF8);
+    } else if (current.count() < settings.recipientLimit()) {
+      inquiries.whenWelcome(
+          verdict ->
+              new RecipientPhase(
+                      reception,
+                      client,
+                      current,
+                      verdict,
+                      inquiries,
+                      reply -> done(Verb.RCPT, reply))
+                  .begin(rcpt));
     } else if (current.exceed() <= OVERSHOOT) {
       tally.countHarmless(Verb.RCPT);
-      carrier.reply(Replies.TOO_MANY_RECIPIENTS);
+      say(Replies.TOO_MANY_RECIPIENTS, () -> {});
     } else {
       done(Verb.RCPT, Replies.TOO_MANY_RECIPIENTS);
     }
   }
 
-  private void endOfRcpt(Reply reply) {
-    recipient = null;
-    done(Verb.RCPT, reply);
-  }
-
-  private void data() {
-    if (!reception.atData().getAsBoolean()) {
-      goAhead();
-      return;
+  /// Restrictions for DATA are asked before the first chunk is taken.
+  private void bdat(Command.Bdat chunk) {
+    if (content.chunked() || Order.missing(transaction) != null) {
+      content.bdat(chunk, client, transaction);
+    } else {
+      new BeforeData(reception, client, underWay(), inquiries)
+          .ask(
+              reply -> content.refuse(chunk, reply),
+              () -> content.bdat(chunk, client, transaction));
     }
-    welcome.whenDecided(
-        _ -> {
-          beforeData =
-              new BeforeData(
-                  reception, client, underWay(), this::goAhead, reply -> done(Verb.DATA, reply));
-          ask(beforeData.question());
-        });
   }
 
-  private void goAhead() {
-    data =
-        new DataPhase(
-            reception,
-            service,
-            client,
-            underWay(),
-            carrier,
-            message -> welcome.whenDecided(_ -> ask(message)),
-            this::endOfData);
-    carrier.reply(Replies.GO_AHEAD);
+  @Override
+  public void whole() {
+    last = "END-OF-MESSAGE";
   }
 
-  private void endOfData(Reply said) {
+  @Override
+  public void message(Verb verb, Reply said) {
     Reply reply = settings.given(said);
     if (reply.positive()) {
       tally.forgive();
@@ -368,28 +334,71 @@ final class Session {
       SessionLog.rejected(last, client, transaction, underWay().only(), reply);
     }
     transaction = null;
-    data = null;
-    done(Verb.DATA, reply);
+    done(verb, reply);
   }
 
-  private void ask(Case question) {
-    asked = question;
-    carrier.ask(question);
+  @Override
+  public void chunk(Reply reply, boolean over) {
+    if (over) {
+      forget();
+    }
+    done(Verb.BDAT, reply);
+  }
+
+  private void etrn(Command.Etrn etrn) {
+    var phase =
+        new QueueRunPhase(
+            reception.queueRun(),
+            client,
+            carrier,
+            reply -> {
+              paused = false;
+              if (!closed) {
+                done(Verb.ETRN, reply);
+              }
+            });
+    inquiries.whenWelcome(
+        welcome -> {
+          paused = true;
+          phase.begin(etrn, welcome);
+        });
   }
 
   private void done(Verb verb, Reply reply) {
-    tally.count(verb, reply.positive());
+    tally.count(verb, reply.positive(), patience().idleLimit());
     if (reply.code() == 421 || reply.code() == 521) {
       close(reply);
-      return;
+    } else {
+      say(reply, this::afterwards);
     }
-    carrier.reply(reply);
-    if (tally.errors() >= settings.errorLimit()) {
+  }
+
+  private void afterwards() {
+    if (tally.errors() >= patience().errorLimit()) {
       SessionLog.ended("too many errors", last, client);
       close(replies.tooManyErrors());
     } else if (leaving && (transaction == null || stopping)) {
       close(replies.goodbye());
     }
+  }
+
+  /// Gives a reply, late when the client has erred too often (RFC 5321 §7.8), and then goes on.
+  private void say(Reply reply, Runnable then) {
+    if (tally.errors() < patience().softErrorLimit()) {
+      carrier.reply(reply);
+      then.run();
+      return;
+    }
+    paused = true;
+    carrier.later(
+        patience().errorDelay(),
+        () -> {
+          paused = false;
+          if (!closed) {
+            carrier.reply(reply);
+            then.run();
+          }
+        });
   }
 
   private void close(Reply reply) {
@@ -411,14 +420,9 @@ final class Session {
 
   private void forget() {
     transaction = null;
-    recipient = null;
-    beforeData = null;
-    welcome.forget();
     intermediary.forget();
-    if (data != null) {
-      data.abandon();
-      data = null;
-    }
+    inquiries.forget();
+    content.abandon();
   }
 
   private Transaction underWay() {

@@ -13,6 +13,7 @@ import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.caravanmta.message.Client;
@@ -39,6 +40,9 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
   /// does not make its system drop our last reply.
   private static final int LINGER_SECONDS = 2;
 
+  /// How often the deadline is looked at: it comes nearer when the server gets under stress.
+  private static final long GLANCE = TimeUnit.SECONDS.toNanos(10);
+
   private static final FastThreadLocal<byte[]> SCRATCH =
       new FastThreadLocal<>() {
         @Override
@@ -51,14 +55,13 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
   private final Sessions sessions;
   private final Session session;
   private final Lines lines;
-  private final long timeout;
+  private final Deadline deadline;
   private final Opening opening;
   // from the time it is in the pipeline
   private ChannelHandlerContext context;
   private @Nullable ByteBuf input;
   private @Nullable ByteBuf output;
   private @Nullable ScheduledFuture<?> timer;
-  private long active = System.nanoTime();
   private boolean working;
   private boolean hungUp;
   private boolean hungUpAsked;
@@ -70,7 +73,7 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
     sessions = reception.sessions();
     session = new Session(reception, service, client, this);
     lines = new Lines(settings.lineLimit());
-    timeout = settings.timeout().toNanos();
+    deadline = new Deadline(session::patience, System.nanoTime());
     this.opening = opening;
   }
 
@@ -84,7 +87,7 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
     // the route's handler is to know of the channel before it gets a question
     ctx.fireChannelActive();
     boolean room = sessions.enter(this);
-    timer = ctx.executor().schedule(this::checkTime, timeout, TimeUnit.NANOSECONDS);
+    checkTime();
     work(() -> session.greet(opening.asFound(ctx.channel()), room));
   }
 
@@ -95,7 +98,6 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
       bytes.release();
       return;
     }
-    active = System.nanoTime();
     input =
         input == null
             ? bytes
@@ -117,7 +119,7 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
       return;
     }
     promise.setSuccess();
-    active = System.nanoTime();
+    restart();
     work(() -> session.answer(message));
   }
 
@@ -169,7 +171,7 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
 
   @Override
   public void ask(Case question) {
-    active = System.nanoTime();
+    restart();
     context.fireChannelRead(question);
   }
 
@@ -181,7 +183,26 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
 
   @Override
   public void execute(Runnable task) {
-    context.executor().execute(() -> work(task));
+    context
+        .executor()
+        .execute(
+            () -> {
+              restart();
+              work(task);
+            });
+  }
+
+  @Override
+  public void later(Duration delay, Runnable task) {
+    context
+        .executor()
+        .schedule(
+            () -> {
+              restart();
+              work(task);
+            },
+            delay.toNanos(),
+            TimeUnit.NANOSECONDS);
   }
 
   /// Ends the session as soon as no transaction is under way; from any thread.
@@ -230,7 +251,11 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
 
   private boolean takeLine(ByteBuf from) {
     Optional<Lines.Line> line = lines.next(from);
-    line.ifPresent(l -> session.line(l, from.isReadable()));
+    line.ifPresent(
+        l -> {
+          restart();
+          session.line(l, from.isReadable());
+        });
     return line.isPresent();
   }
 
@@ -238,7 +263,9 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
     byte[] scratch = SCRATCH.get();
     int count = Math.min(from.readableBytes(), scratch.length);
     from.getBytes(from.readerIndex(), scratch, 0, count);
-    from.skipBytes(session.content(scratch, 0, count));
+    int taken = session.content(scratch, 0, count);
+    from.skipBytes(taken);
+    deadline.credit(taken, System.nanoTime());
     return true;
   }
 
@@ -280,12 +307,19 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
     }
   }
 
+  private void restart() {
+    deadline.restart(System.nanoTime());
+  }
+
   private void checkTime() {
-    long left = active + timeout - System.nanoTime();
+    long left = deadline.left(System.nanoTime());
     if (left <= 0) {
       work(session::expire);
     } else {
-      timer = context.executor().schedule(this::checkTime, left, TimeUnit.NANOSECONDS);
+      timer =
+          context
+              .executor()
+              .schedule(this::checkTime, Math.min(left, GLANCE), TimeUnit.NANOSECONDS);
     }
   }
 

@@ -24,7 +24,7 @@ final class Transaction {
   private final ReversePath sender;
   private final Parameters parameters;
   private final Forwarded forwarded;
-  private final List<Address> accepted = new ArrayList<>();
+  private final List<Recipient> accepted = new ArrayList<>();
   private Optional<String> id = Optional.empty();
   private Verdict standing = Verdict.UNDECIDED;
   private final String instance = Long.toHexString(ThreadLocalRandom.current().nextLong());
@@ -55,6 +55,10 @@ final class Transaction {
     return sender;
   }
 
+  Parameters parameters() {
+    return parameters;
+  }
+
   Forwarded forwarded() {
     return forwarded;
   }
@@ -70,7 +74,7 @@ final class Transaction {
 
   /// The recipients accepted so far, each as often as it was given.
   List<Address> accepted() {
-    return List.copyOf(accepted);
+    return accepted.stream().map(Recipient::address).toList();
   }
 
   int count() {
@@ -79,10 +83,10 @@ final class Transaction {
 
   /// The recipient, when there is but one.
   Optional<Address> only() {
-    return accepted.size() == 1 ? Optional.of(accepted.getFirst()) : Optional.empty();
+    return accepted.size() == 1 ? Optional.of(accepted.getFirst().address()) : Optional.empty();
   }
 
-  void accept(Address recipient) {
+  void accept(Recipient recipient) {
     accepted.add(recipient);
   }
 
@@ -107,7 +111,8 @@ final class Transaction {
     return standing;
   }
 
-  /// The message as it is put to the route; a recipient given twice gets it once.
+  /// The message as it is put to the route; a recipient given twice with the same parameters gets
+  /// it once.
   Mail mail(
       Service service,
       ReceptionSettings settings,
@@ -115,7 +120,7 @@ final class Transaction {
       Headers received,
       Content content,
       Instant arrived) {
-    List<Address> addresses = accepted.stream().distinct().toList();
+    List<Recipient> recipients = accepted.stream().distinct().toList();
     String queueId = id.orElseThrow();
     Headers headers =
         switch (service) {
@@ -129,14 +134,15 @@ final class Transaction {
         new Envelope(
             queueId,
             sender,
-            addresses.stream().map(Recipient::of).toList(),
+            recipients,
             client,
             parameters,
             arrived,
             Progress.at(arrived),
             Optional.empty());
-    Headers stamped =
-        headers.prepend(ReceivedField.of(client, settings.hostname(), queueId, addresses, arrived));
-    return Action.apply(actions, new Mail(envelope, stamped, content));
+    return Action.apply(
+        actions,
+        new Mail(
+            envelope, headers.prepend(ReceivedField.of(envelope, settings.hostname())), content));
   }
 }

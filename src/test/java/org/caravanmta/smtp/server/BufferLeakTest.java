@@ -10,7 +10,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +28,7 @@ class BufferLeakTest {
   @Test
   void noTranscriptLosesABuffer() throws Exception {
     List<String> leaks = new CopyOnWriteArrayList<>();
+    Map<Map<String, String>, Server> servers = new HashMap<>();
     var appender =
         new AppenderBase<ILoggingEvent>() {
           @Override
@@ -41,8 +44,9 @@ class BufferLeakTest {
     ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
     try {
       for (Path file : TranscriptsTest.all()) {
-        TranscriptsTest.play(file, directory);
+        TranscriptsTest.play(file, directory, servers);
       }
+      servers.values().forEach(Server::close);
       lose();
       await().until(() -> said(leaks));
     } finally {

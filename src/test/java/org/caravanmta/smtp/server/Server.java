@@ -37,6 +37,25 @@ final class Server implements AutoCloseable {
   volatile boolean roomLeft = true;
   volatile Instant now = NOW;
 
+  /// Domains whose waiting mail was asked for; `broken.example`'s cannot be reached.
+  final ConcurrentLinkedQueue<Domain> flushed = new ConcurrentLinkedQueue<>();
+
+  private final QueueRun run =
+      new QueueRun() {
+        @Override
+        public boolean serves(Domain domain) {
+          return !domain.equals(new Domain("elsewhere.example"));
+        }
+
+        @Override
+        public void start(Domain domain) {
+          if (domain.equals(new Domain("broken.example"))) {
+            throw new IllegalStateException("no queue can be reached");
+          }
+          flushed.add(domain);
+        }
+      };
+
   /// @param changes of settings and of the server, by the names in `config/caravan.yaml`
   Server(Path directory, Map<String, String> changes) {
     try {
@@ -56,7 +75,8 @@ final class Server implements AutoCloseable {
               () -> NOW,
               () -> roomLeft,
               fault -> Reply.of(451, "4.3.0", "Error: " + fault.getMessage()),
-              () -> changes.containsKey("at-data"));
+              () -> changes.containsKey("at-data"),
+              run);
       Service service = Service.valueOf(changes.getOrDefault("listener", "SMTP"));
       Reply reply = Reply.of(554, "5.7.1", "Service unavailable; client host is listed");
       if (changes.getOrDefault("client", "").equals("listed")) {
@@ -167,7 +187,7 @@ final class Server implements AutoCloseable {
     sessions.close();
   }
 
-  private static ClientLimits limits(Map<String, String> changes) {
+  static ClientLimits limits(Map<String, String> changes) {
     return new ClientLimits(
         Integer.parseInt(changes.getOrDefault("connection-count", "0")),
         Integer.parseInt(changes.getOrDefault("connection-rate", "0")),
@@ -178,7 +198,7 @@ final class Server implements AutoCloseable {
         networks(changes, "exempt"));
   }
 
-  private static Intermediaries intermediaries(Map<String, String> changes) {
+  static Intermediaries intermediaries(Map<String, String> changes) {
     return new Intermediaries(
         networks(changes, "xclient-hosts"),
         networks(changes, "xforward-hosts"),
@@ -199,8 +219,15 @@ final class Server implements AutoCloseable {
         Integer.parseInt(changes.getOrDefault("header-limit", "131072")),
         Integer.parseInt(changes.getOrDefault("line-limit", "2048")),
         Integer.parseInt(changes.getOrDefault("recipient-limit", "100")),
-        Duration.parse(changes.getOrDefault("timeout", "PT1M")),
-        Integer.parseInt(changes.getOrDefault("error-limit", "20")),
+        new Patience(
+            Duration.parse(changes.getOrDefault("timeout", "PT1M")),
+            Integer.parseInt(changes.getOrDefault("soft-error-limit", "10")),
+            Duration.parse(changes.getOrDefault("error-delay", "PT0.001S")),
+            Integer.parseInt(changes.getOrDefault("error-limit", "20")),
+            Integer.parseInt(changes.getOrDefault("idle-limit", "100")),
+            Integer.parseInt(changes.getOrDefault("min-data-rate", "500"))),
+        changes.getOrDefault("vrfy", "true").equals("true"),
+        changes.getOrDefault("binarymime", "false").equals("true"),
         Integer.parseInt(changes.getOrDefault("session-limit", "100")),
         Integer.parseInt(changes.getOrDefault("hop-limit", "50")),
         Integer.parseInt(changes.getOrDefault("inline-limit", "65536")),

@@ -7,9 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,11 +25,20 @@ import org.junit.jupiter.api.io.TempDir;
 /// | `C: …` | the client's line; lines without a reply between them leave in one packet |
 /// | `C~ …` | bytes, with `\r`, `\n`, `\0` and, below 128, `\x1f` |
 /// | `S: …` | the server's line; `…` is any text |
+/// | `S+ …` | a reply of the server's of any number of lines; its last |
 /// | `S.` | the server closes the connection |
 class TranscriptsTest {
   private static final Pattern HEX = Pattern.compile("\\\\x([0-7][0-9a-f])");
 
-  @TempDir Path directory;
+  @TempDir static Path directory;
+
+  /// One for each set of settings: what a transcript leaves behind is no other's business.
+  private static final Map<Map<String, String>, Server> SERVERS = new HashMap<>();
+
+  @AfterAll
+  static void close() {
+    SERVERS.values().forEach(Server::close);
+  }
 
   @TestFactory
   Stream<DynamicTest> transcripts() throws IOException {
@@ -35,7 +46,7 @@ class TranscriptsTest {
         .map(
             f ->
                 DynamicTest.dynamicTest(
-                    f.getFileName().toString(), f.toUri(), () -> play(f, directory)));
+                    f.getFileName().toString(), f.toUri(), () -> play(f, directory, SERVERS)));
   }
 
   static List<Path> all() throws IOException {
@@ -46,7 +57,9 @@ class TranscriptsTest {
     }
   }
 
-  static void play(Path file, Path directory) throws IOException {
+  /// @param servers those there are by now, for each set of settings
+  static void play(Path file, Path directory, Map<Map<String, String>, Server> servers)
+      throws IOException {
     List<String> lines = Files.readAllLines(file);
     var settings = new HashMap<String, String>();
     for (String line : lines) {
@@ -55,9 +68,15 @@ class TranscriptsTest {
             line.substring(2, line.indexOf(':')), line.substring(line.indexOf(':') + 1).strip());
       }
     }
-    Path content = directory.resolve(file.getFileName().toString());
-    try (var server = new Server(content, settings);
-        var peer = server.connect()) {
+    if (settings.keySet().stream().anyMatch(key -> key.endsWith("-rate"))) {
+      // what a client has had is counted over sessions
+      settings.put("transcript", file.getFileName().toString());
+    }
+    Server server =
+        servers.computeIfAbsent(
+            settings,
+            changes -> new Server(directory.resolve(file.getFileName().toString()), changes));
+    try (var peer = server.connect()) {
       var sent = new StringBuilder();
       for (int i = 0; i < lines.size(); i++) {
         String line = lines.get(i);
@@ -77,7 +96,8 @@ class TranscriptsTest {
             sent.setLength(0);
           }
           String expected = line.equals("S.") ? "(closed)" : line.substring(3);
-          assertThat(peer.line()).as("%s:%d", file.getFileName(), i + 1).matches(pattern(expected));
+          String answer = line.startsWith("S+") ? peer.reply() : peer.line();
+          assertThat(answer).as("%s:%d", file.getFileName(), i + 1).matches(pattern(expected));
         } else if (!line.isEmpty() && !line.startsWith("#") && !line.startsWith("@ ")) {
           throw new IllegalArgumentException(file + ":" + (i + 1) + ": " + line);
         }
