@@ -46,6 +46,8 @@ final class AddressBeans {
   private final Predicate<Domain> bare;
   private final InstantSource clock;
   private final Directions directions;
+  private final Relay relay;
+  private final Recipients recipients;
   private final Generic generic;
   private final UnaryOperator<Case> forwarding;
 
@@ -110,16 +112,17 @@ final class AddressBeans {
     var relayed = new RelayDomains(Set.copyOf(settings.domains().relay()));
     var domains = new VirtualDomains(Set.copyOf(settings.domains().virtual()), virtual.path());
     this.directions = directions(settings, resolution, domains, relayed, transports);
-    byName.put("relay", new Relay(resolution, relayed, domains));
-    byName.put(
-        "recipients",
+    this.relay = new Relay(resolution, relayed, domains);
+    byName.put("relay", relay);
+    this.recipients =
         new Recipients(
             resolution,
             relayed,
             List.of(ofRecipients, ofAll, virtual),
             new Foresight(directions),
             known(settings),
-            search(settings.recipients().relay())));
+            search(settings.recipients().relay()));
+    byName.put("recipients", recipients);
     this.forwarding =
         c ->
             virtualAliases.rewrite(
@@ -173,6 +176,14 @@ final class AddressBeans {
 
   Directions directions() {
     return directions;
+  }
+
+  Relay relay() {
+    return relay;
+  }
+
+  Recipients recipients() {
+    return recipients;
   }
 
   Generic generic() {

@@ -68,6 +68,7 @@ final class Assembly implements AutoCloseable {
       }
       beans = new Beans(settings, store, triplets, transports(named), roomLeft, clock);
       beans.byName().forEach(context.getRegistry()::bind);
+      beans.restrictions().enter(context, beans.byName().keySet());
       queues.setQueues(named.single());
       queues.setQueues(beans.lanes());
       Routes.checkBeans(context);

@@ -36,6 +36,7 @@ import org.caravanmta.policy.greylist.Greylist;
 import org.caravanmta.policy.greylist.GreylistSettings;
 import org.caravanmta.policy.greylist.Triplets;
 import org.caravanmta.policy.relay.Recipients;
+import org.caravanmta.policy.reverse.ClientNames;
 import org.caravanmta.queue.QueueFull;
 import org.caravanmta.queue.Unanswered;
 import org.caravanmta.report.Reports;
@@ -67,6 +68,7 @@ final class Beans implements AutoCloseable {
   private final Sessions sessions;
   private final ConnectionCache connections;
   private final RetrySchedule schedule;
+  private final RestrictionBeans restrictions;
   private final WaitingMail waitingMail;
 
   /// @param transports those that have a queue, `delivery.NAME`
@@ -94,6 +96,9 @@ final class Beans implements AutoCloseable {
 
     var addresses = new AddressBeans(settings, origin, transports, clock);
     byName.putAll(addresses.byName());
+    byName.put("clientNames", new ClientNames(settings.smtp().clientNameLookup(), names));
+    this.restrictions =
+        new RestrictionBeans(settings, names, addresses.relay(), addresses.recipients(), clock);
     List<Domain> flushed = settings.queue().flushDomains();
     this.waitingMail =
         new WaitingMail(
@@ -110,6 +115,7 @@ final class Beans implements AutoCloseable {
             clock,
             roomLeft,
             Beans::fault,
+            restrictions::atData,
             waitingMail);
     byName.put("smtp", new Listener(Service.SMTP, reception));
     byName.put("submission", new Listener(Service.SUBMISSION, reception));
@@ -142,6 +148,10 @@ final class Beans implements AutoCloseable {
 
   Map<String, Object> byName() {
     return Map.copyOf(byName);
+  }
+
+  RestrictionBeans restrictions() {
+    return restrictions;
   }
 
   Sessions sessions() {
@@ -262,7 +272,8 @@ final class Beans implements AutoCloseable {
         smtp.binarymime(),
         smtp.sessionLimit(),
         smtp.hopLimit(),
-        settings.content().inlineLimit().asInt());
+        settings.content().inlineLimit().asInt(),
+        smtp.softBounce());
   }
 
   private static List<String> texts(List<?> values) {

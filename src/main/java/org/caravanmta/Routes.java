@@ -24,6 +24,7 @@ import org.apache.camel.model.ToDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.jspecify.annotations.Nullable;
 
 /// The operator's route files: every file of a directory, read into a Camel context in the order of
 /// their names. A file that adds nothing, or that Camel cannot read, is refused by its name; Camel
@@ -293,7 +294,7 @@ record Routes(Path directory) {
       if (step.getRef() == null) {
         continue;
       }
-      Object bean = context.getRegistry().lookupByName(step.getRef());
+      Object bean = bean(context, where, step.getRef());
       if (bean == null) {
         throw new Unusable(where + ": there is no bean " + step.getRef());
       }
@@ -303,6 +304,15 @@ record Routes(Path directory) {
               .noneMatch(known -> known.getName().equals(method))) {
         throw new Unusable(where + ": the bean " + step.getRef() + " has no method " + method);
       }
+    }
+  }
+
+  private static @Nullable Object bean(CamelContext context, String where, String name)
+      throws Unusable {
+    try {
+      return context.getRegistry().lookupByName(name);
+    } catch (IllegalArgumentException e) {
+      throw new Unusable(where + ": " + Problem.inOneLine(e));
     }
   }
 

@@ -44,6 +44,31 @@ class LayersTest {
       only("policy", "smtp", "message", "address", "table", "dns", "state");
 
   @ArchTest
+  static final ArchRule RESTRICTIONS_ASK_TABLES_THE_DNS_AND_OTHER_PROGRAMS =
+      only(
+          "policy.restriction",
+          "policy",
+          "policy.access",
+          "policy.service",
+          "policy.dnsbl",
+          "policy.relay",
+          "smtp",
+          "message",
+          "address",
+          "table",
+          "dns");
+
+  @ArchTest
+  static final ArchRule ACCESS_TABLES_ARE_TABLES =
+      only("policy.access", "policy", "message", "address", "table");
+
+  @ArchTest static final ArchRule POLICY_SERVERS_KNOW_NOTHING = only("policy.service");
+
+  @ArchTest
+  static final ArchRule CLIENT_NAMES_ARE_ASKED_OF_THE_DNS =
+      only("policy.reverse", "policy", "message", "address", "dns");
+
+  @ArchTest
   static final ArchRule THE_CLIENT_IMPORTS_THE_VOCABULARY =
       only("smtp.client", "smtp", "message", "address");
 

@@ -84,7 +84,7 @@ public final class Attachments {
   public Case check(Case c) {
     return switch (c) {
       case Case.Message message -> !rules.isEmpty() && taken(message) ? checked(message) : message;
-      case Case.Connection _, Case.Rcpt _ -> c;
+      case Case.Connection _, Case.Rcpt _, Case.Data _ -> c;
     };
   }
 

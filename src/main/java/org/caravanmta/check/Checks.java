@@ -33,7 +33,7 @@ public final class Checks {
   public Case check(Case c) {
     return switch (c) {
       case Case.Message message -> message.open() && !rules.isEmpty() ? checked(message) : message;
-      case Case.Connection _, Case.Rcpt _ -> c;
+      case Case.Connection _, Case.Rcpt _, Case.Data _ -> c;
     };
   }
 

@@ -94,6 +94,8 @@ public record Settings(
       boolean binarymime,
       int sessionLimit,
       int hopLimit,
+      boolean clientNameLookup,
+      boolean softBounce,
       Networks xclientHosts,
       Networks xforwardHosts) {
     /// A header section travels in the queue message, which is to stay small.
@@ -149,7 +151,7 @@ public record Settings(
     }
   }
 
-  public record Dnsbl(List<String> zones) {}
+  public record Dnsbl(List<String> zones, List<TableName> replies) {}
 
   public record Greylist(boolean enabled, Duration delay, Duration retryWindow, Duration lifetime) {
     public Greylist {

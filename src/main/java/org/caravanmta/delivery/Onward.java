@@ -90,7 +90,7 @@ public record Onward(
                 Headers.Field.of(
                     "Delivered-To", from.address().toString().toLowerCase(Locale.ROOT)));
     Case rewritten = rewriting.apply(new Case.Message(new Mail(envelope, headers, mail.content())));
-    if (!(rewritten instanceof Case.Message(Mail made, Verdict verdict, _))
+    if (!(rewritten instanceof Case.Message(Mail made, Verdict verdict, _, _))
         || !(verdict instanceof Verdict.Undecided)) {
       return new Made.Unclear("forwarded mail cannot be rewritten now");
     }

@@ -22,6 +22,9 @@ public interface Names {
   /// The names an address points to (PTR).
   Answer<String> pointers(InetAddress address);
 
+  /// The names of a domain's name servers (NS).
+  Answer<String> nameServers(Domain domain);
+
   /// @param host without its trailing dot; empty for a null MX
   record MailExchange(int preference, String host) {}
 }

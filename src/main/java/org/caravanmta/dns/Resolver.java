@@ -22,6 +22,7 @@ import org.xbill.DNS.ARecord;
 import org.xbill.DNS.Cache;
 import org.xbill.DNS.ExtendedResolver;
 import org.xbill.DNS.MXRecord;
+import org.xbill.DNS.NSRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.PTRRecord;
 import org.xbill.DNS.Record;
@@ -129,6 +130,13 @@ public final class Resolver implements Names {
         Type.PTR,
         PTRRecord.class,
         record -> host(record.getTarget()));
+  }
+
+  @Override
+  public Answer<String> nameServers(Domain domain) {
+    return domain.isLiteral()
+        ? new Answer.None<>()
+        : ask(domain.name(), Type.NS, NSRecord.class, record -> host(record.getTarget()));
   }
 
   private <R extends Record, T> Answer<T> ask(

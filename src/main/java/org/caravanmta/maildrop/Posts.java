@@ -116,10 +116,11 @@ public final class Posts {
   /// What follows from the verdict: mail for `routing` or `hold`, a notice for `report`, or nothing
   /// yet.
   public Handover settle(Case asked) throws IOException {
-    if (!(asked instanceof Case.Message(Mail mail, Verdict verdict, _))) {
+    if (!(asked instanceof Case.Message message)) {
       throw new IllegalArgumentException("not a message: " + asked.stage());
     }
-    return switch (verdict) {
+    Mail mail = message.mail();
+    return switch (message.outcome()) {
       case Verdict.Undecided(), Verdict.Permit() -> accepted(mail, "routing");
       case Verdict.Hold(String why) -> {
         log.info("{}: hold: {}", mail.id(), Printable.text(why));

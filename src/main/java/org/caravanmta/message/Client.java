@@ -14,6 +14,7 @@ import java.util.Optional;
 /// @param login the authenticated user
 /// @param tls protocol and cipher, `TLSv1.3 TLS_AES_256_GCM_SHA384`
 /// @param own whether the address is in `networks.own`
+/// @param reverse what the DNS says of the address
 public record Client(
     InetAddress address,
     int port,
@@ -23,8 +24,29 @@ public record Client(
     String listener,
     Optional<String> login,
     Optional<String> tls,
-    boolean own) {
+    boolean own,
+    Reverse reverse) {
   public static final String UNKNOWN = "unknown";
+
+  /// A client whose name nobody has asked for.
+  public Client(
+      InetAddress address,
+      int port,
+      String name,
+      String helo,
+      String protocol,
+      String listener,
+      Optional<String> login,
+      Optional<String> tls,
+      boolean own) {
+    this(address, port, name, helo, protocol, listener, login, tls, own, Reverse.UNASKED);
+  }
+
+  /// The same client, by the name that the DNS has for it.
+  public Client named(Reverse found) {
+    String verified = found.state() == Reverse.State.VERIFIED ? found.name() : UNKNOWN;
+    return new Client(address, port, verified, helo, protocol, listener, login, tls, own, found);
+  }
 
   /// Whether we relay for this client: it is in an own network, or logged in.
   public boolean trusted() {

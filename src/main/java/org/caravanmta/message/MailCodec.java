@@ -127,6 +127,8 @@ public final class MailCodec implements Codec<Mail> {
     to.optional(client.login(), Wire.Writer::text);
     to.optional(client.tls(), Wire.Writer::text);
     to.flag(client.own());
+    to.text(client.reverse().name());
+    to.octet(client.reverse().state().ordinal());
   }
 
   public static Client readClient(Wire.Reader from) {
@@ -139,7 +141,8 @@ public final class MailCodec implements Codec<Mail> {
         from.text(),
         from.optional(Wire.Reader::text),
         from.optional(Wire.Reader::text),
-        from.flag());
+        from.flag(),
+        new Reverse(from.text(), from.pick(Reverse.State.values())));
   }
 
   private static InetAddress readInetAddress(Wire.Reader from) {

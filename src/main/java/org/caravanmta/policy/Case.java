@@ -30,6 +30,35 @@ public sealed interface Case {
     return verdict() instanceof Verdict.Undecided;
   }
 
+  /// A case that goes along the restriction lists.
+  sealed interface Listed extends Case {
+    Passage passage();
+
+    Listed with(Passage changed);
+
+    @Override
+    Listed decided(Verdict changed);
+
+    /// The recipients accepted so far.
+    int accepted();
+
+    /// Whether the list that is being asked has still something to say.
+    default boolean asking() {
+      return verdict() instanceof Verdict.Undecided && !passage().permitted();
+    }
+
+    /// The verdict, with the effect of what was noted for the case that it is permitted: a
+    /// deferral, or that the message is to be held.
+    default Verdict outcome() {
+      return switch (verdict()) {
+        case Verdict.Undecided(), Verdict.Permit() -> passage().inEffect().orElse(verdict());
+        case Verdict.Hold(_) ->
+            passage().deferIfPermit().<Verdict>map(Verdict.Defer::new).orElse(verdict());
+        case Verdict.Discard(_), Verdict.Defer(_), Verdict.Reject(_) -> verdict();
+      };
+    }
+  }
+
   /// May this client talk to us? Asked when it has connected, answered by the time of the first
   /// RCPT TO.
   record Connection(Client client, Verdict verdict) implements Case {
@@ -56,21 +85,75 @@ public sealed interface Case {
       Address recipient,
       List<Address> before,
       boolean vouched,
-      Verdict verdict)
-      implements Case {
+      Verdict verdict,
+      Passage passage)
+      implements Listed {
+    public Rcpt(
+        Client client,
+        ReversePath sender,
+        Address recipient,
+        List<Address> before,
+        boolean vouched,
+        Verdict verdict) {
+      this(client, sender, recipient, before, vouched, verdict, Passage.START);
+    }
+
     @Override
     public Rcpt decided(Verdict changed) {
-      return new Rcpt(client, sender, recipient, before, vouched, changed);
+      return new Rcpt(client, sender, recipient, before, vouched, changed, passage);
+    }
+
+    @Override
+    public Rcpt with(Passage changed) {
+      return new Rcpt(client, sender, recipient, before, vouched, verdict, changed);
     }
 
     /// With the relay list's consent.
     public Rcpt vouchedFor() {
-      return new Rcpt(client, sender, recipient, before, true, verdict);
+      return new Rcpt(client, sender, recipient, before, true, verdict, passage);
+    }
+
+    /// Whether nothing has been decided, permitted, or held against it for later.
+    @Override
+    public boolean open() {
+      return asking() && passage.deferIfPermit().isEmpty();
+    }
+
+    @Override
+    public int accepted() {
+      return before.size();
     }
 
     @Override
     public String stage() {
       return "recipient";
+    }
+  }
+
+  /// May the data come? Asked at DATA, if the route has restrictions for it.
+  ///
+  /// @param recipients those accepted
+  record Data(
+      Client client, ReversePath sender, List<Address> recipients, Verdict verdict, Passage passage)
+      implements Listed {
+    @Override
+    public Data decided(Verdict changed) {
+      return new Data(client, sender, recipients, changed, passage);
+    }
+
+    @Override
+    public Data with(Passage changed) {
+      return new Data(client, sender, recipients, verdict, changed);
+    }
+
+    @Override
+    public int accepted() {
+      return recipients.size();
+    }
+
+    @Override
+    public String stage() {
+      return "data";
     }
   }
 
@@ -80,17 +163,22 @@ public sealed interface Case {
   ///
   /// @param kept whether a queue has it on stable storage; without that the answer is 451, whatever
   ///   the verdict, so that a route that forgets the queue loses nothing
-  record Message(Mail mail, Verdict verdict, boolean kept) implements Case, Handover {
+  record Message(Mail mail, Verdict verdict, boolean kept, Passage passage)
+      implements Listed, Handover {
     static final String HOLD = "hold";
 
     public Message(Mail mail) {
       this(mail, Verdict.UNDECIDED, false);
     }
 
+    public Message(Mail mail, Verdict verdict, boolean kept) {
+      this(mail, verdict, kept, Passage.START);
+    }
+
     @Override
     public List<Task> tasks(String name) {
       boolean takes =
-          switch (verdict) {
+          switch (outcome()) {
             case Verdict.Undecided(), Verdict.Permit() -> !name.equals(HOLD);
             case Verdict.Hold(_) -> name.equals(HOLD);
             case Verdict.Defer(_), Verdict.Reject(_), Verdict.Discard(_) -> false;
@@ -132,7 +220,7 @@ public sealed interface Case {
 
     @Override
     public Message kept(String name) {
-      return new Message(mail, verdict, true);
+      return new Message(mail, verdict, true, passage);
     }
 
     @Override
@@ -142,11 +230,21 @@ public sealed interface Case {
 
     @Override
     public Message decided(Verdict changed) {
-      return new Message(mail, changed, kept);
+      return new Message(mail, changed, kept, passage);
     }
 
     public Message with(Mail changed) {
-      return new Message(changed, verdict, kept);
+      return new Message(changed, verdict, kept, passage);
+    }
+
+    @Override
+    public Message with(Passage changed) {
+      return new Message(mail, verdict, kept, changed);
+    }
+
+    @Override
+    public int accepted() {
+      return mail.recipients().size();
     }
 
     @Override

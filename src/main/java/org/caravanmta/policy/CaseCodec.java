@@ -2,6 +2,7 @@ package org.caravanmta.policy;
 
 import java.util.List;
 import java.util.Optional;
+import org.caravanmta.address.Address;
 import org.caravanmta.message.Codec;
 import org.caravanmta.message.MailCodec;
 import org.caravanmta.message.Status;
@@ -42,11 +43,20 @@ public final class CaseCodec implements Codec<Case> {
         MailCodec.writeAddress(to, r.recipient());
         to.list(r.before(), MailCodec::writeAddress);
         to.flag(r.vouched());
+        writePassage(to, r.passage());
+      }
+      case Case.Data d -> {
+        to.octet('d');
+        MailCodec.writeClient(to, d.client());
+        MailCodec.writePath(to, d.sender());
+        to.list(d.recipients(), MailCodec::writeAddress);
+        writePassage(to, d.passage());
       }
       case Case.Message m -> {
         to.octet('m');
         mails.write(m.mail(), to);
         to.flag(m.kept());
+        writePassage(to, m.passage());
       }
     }
   }
@@ -64,8 +74,16 @@ public final class CaseCodec implements Codec<Case> {
               MailCodec.readAddress(from),
               from.list(MailCodec::readAddress),
               from.flag(),
-              verdict);
-      case 'm' -> new Case.Message(mails.read(from), verdict, from.flag());
+              verdict,
+              readPassage(from));
+      case 'd' ->
+          new Case.Data(
+              MailCodec.readClient(from),
+              MailCodec.readPath(from),
+              from.list(MailCodec::readAddress),
+              verdict,
+              readPassage(from));
+      case 'm' -> new Case.Message(mails.read(from), verdict, from.flag(), readPassage(from));
       default -> throw new Wire.Malformed("a case of kind " + kind);
     };
   }
@@ -103,6 +121,63 @@ public final class CaseCodec implements Codec<Case> {
       case 'h' -> new Verdict.Hold(from.text());
       case 'x' -> new Verdict.Discard(from.text());
       default -> throw new Wire.Malformed("a verdict of kind " + kind);
+    };
+  }
+
+  private static void writePassage(Wire.Writer to, Passage passage) {
+    to.text(passage.instance());
+    to.text(passage.id());
+    to.number(passage.size());
+    to.octet(passage.list().ordinal());
+    to.flag(passage.permitted());
+    to.optional(passage.deferIfPermit(), CaseCodec::writeReply);
+    to.optional(passage.deferIfReject(), CaseCodec::writeReply);
+    to.list(passage.actions(), CaseCodec::writeAction);
+    to.number(passage.depth());
+  }
+
+  private static Passage readPassage(Wire.Reader from) {
+    return new Passage(
+        from.text(),
+        from.text(),
+        from.longNumber(),
+        from.pick(RestrictionList.values()),
+        from.flag(),
+        from.optional(CaseCodec::readReply),
+        from.optional(CaseCodec::readReply),
+        from.list(CaseCodec::readAction),
+        from.number());
+  }
+
+  private static void writeAction(Wire.Writer to, Action action) {
+    switch (action) {
+      case Action.Hold(String why) -> {
+        to.octet('h');
+        to.text(why);
+      }
+      case Action.Redirect(Address address) -> {
+        to.octet('r');
+        MailCodec.writeAddress(to, address);
+      }
+      case Action.Bcc(Address address) -> {
+        to.octet('b');
+        MailCodec.writeAddress(to, address);
+      }
+      case Action.Prepend(String field) -> {
+        to.octet('p');
+        to.text(field);
+      }
+    }
+  }
+
+  private static Action readAction(Wire.Reader from) {
+    int kind = from.octet();
+    return switch (kind) {
+      case 'h' -> new Action.Hold(from.text());
+      case 'r' -> new Action.Redirect(MailCodec.readAddress(from));
+      case 'b' -> new Action.Bcc(MailCodec.readAddress(from));
+      case 'p' -> new Action.Prepend(from.text());
+      default -> throw new Wire.Malformed("an action of kind " + kind);
     };
   }
 

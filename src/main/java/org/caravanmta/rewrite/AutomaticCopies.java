@@ -52,7 +52,7 @@ public final class AutomaticCopies {
   public Case rewrite(Case c) {
     return switch (c) {
       case Case.Message message -> message.open() && !idle() ? copied(message) : message;
-      case Case.Connection _, Case.Rcpt _ -> c;
+      case Case.Connection _, Case.Rcpt _, Case.Data _ -> c;
     };
   }
 

@@ -48,7 +48,7 @@ abstract sealed class Mechanism permits Canonical, Masquerade {
   public Case rewrite(Case c) {
     return switch (c) {
       case Case.Message message -> message.open() && !idle() ? rewritten(message) : message;
-      case Case.Connection _, Case.Rcpt _ -> c;
+      case Case.Connection _, Case.Rcpt _, Case.Data _ -> c;
     };
   }
 

@@ -24,7 +24,7 @@ public final class StandardForm {
   public Case rewrite(Case c) {
     return switch (c) {
       case Case.Message message -> message.open() ? message.with(rewritten(message.mail())) : c;
-      case Case.Connection _, Case.Rcpt _ -> c;
+      case Case.Connection _, Case.Rcpt _, Case.Data _ -> c;
     };
   }
 

@@ -79,7 +79,7 @@ public final class VirtualAliases {
     return switch (c) {
       case Case.Message message ->
           message.open() && !aliases.search().path().isEmpty() ? expanded(message) : message;
-      case Case.Connection _, Case.Rcpt _ -> c;
+      case Case.Connection _, Case.Rcpt _, Case.Data _ -> c;
     };
   }
 

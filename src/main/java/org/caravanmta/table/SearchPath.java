@@ -27,7 +27,7 @@ public record SearchPath(List<Table> tables) {
   /// Looks up a part of a key, which tables of patterns are not asked about.
   ///
   /// @param extension what the part leaves out of an address
-  Search part(String key, String extension) {
+  public Search part(String key, String extension) {
     return new SearchPath(tables.stream().filter(table -> !table.patterns()).toList())
         .find(key, extension);
   }

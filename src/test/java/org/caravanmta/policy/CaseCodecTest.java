@@ -45,13 +45,28 @@ class CaseCodecTest {
             Address.of("a", "b.example"),
             List.of(Address.of("c", "d.example")),
             true,
-            verdict);
+            verdict,
+            passage());
+    var data = new Case.Data(client, ReversePath.NULL, List.of(), verdict, Passage.START);
     var codec = new CaseCodec();
 
-    for (Case sent : List.of(new Case.Connection(client, verdict), rcpt)) {
+    for (Case sent : List.of(new Case.Connection(client, verdict), rcpt, data)) {
       byte[] encoded = Wire.encode(codec, sent);
       assertThat(Wire.check(encoded)).isEqualTo(codec.tag());
       assertThat(Wire.decode(codec, encoded)).isEqualTo(sent);
     }
+  }
+
+  private static Passage passage() {
+    var someone = Address.of("x", "y.example");
+    return new Passage("1f", "4Xy", 1234)
+        .at(RestrictionList.SENDER)
+        .deferIfPermit(Reply.of(450, "4.7.1", "later"))
+        .deferIfReject(Reply.of(450, "4.7.1", "soon"))
+        .and(new Action.Hold("odd"))
+        .and(new Action.Redirect(someone))
+        .and(new Action.Bcc(someone))
+        .and(new Action.Prepend("X-A: b"))
+        .permit();
   }
 }

@@ -13,23 +13,24 @@ import org.caravanmta.address.Domain;
 /// @param name the domain below which it lists reversed addresses
 /// @param filter the answers that count, octet by octet; absent: every answer that RFC 5782 §2.1
 ///   allows
-record Zone(Domain name, Optional<List<Octet>> filter) {
+/// @param written as the operator wrote it, `ZONE` or `ZONE=FILTER`
+public record Zone(Domain name, Optional<List<Octet>> filter, String written) {
   private static final Pattern FIELD = Pattern.compile("\\[([^\\]]*)\\]|([^.\\[\\]]+)");
 
   /// One of the four numbers of an address.
-  record Octet(List<Range> ranges) {
+  public record Octet(List<Range> ranges) {
     boolean matches(int value) {
       return ranges.stream().anyMatch(range -> value >= range.from() && value <= range.to());
     }
   }
 
-  record Range(int from, int to) {}
+  public record Range(int from, int to) {}
 
   /// Reads `ZONE` or `ZONE=FILTER`: `zen.example.org`, `list.example=127.0.0.[2..11]`,
   /// `list.example=127.0.[0;1].[2;4..6]`.
   ///
   /// @throws IllegalArgumentException says what was expected
-  static Zone parse(String text) {
+  public static Zone parse(String text) {
     int equals = text.indexOf('=');
     String name = (equals < 0 ? text : text.substring(0, equals)).strip();
     if (!name.matches(
@@ -39,12 +40,13 @@ record Zone(Domain name, Optional<List<Octet>> filter) {
     }
     return new Zone(
         new Domain(name),
-        equals < 0 ? Optional.empty() : Optional.of(filter(text.substring(equals + 1).strip())));
+        equals < 0 ? Optional.empty() : Optional.of(filter(text.substring(equals + 1).strip())),
+        text.strip());
   }
 
   /// The name to ask for: octets, or for IPv6 the hexadecimal digits, from the last to the first
   /// (RFC 5782 §2.1, §2.4).
-  String query(InetAddress client) {
+  public String query(InetAddress client) {
     var query = new StringBuilder();
     byte[] bytes = client.getAddress();
     for (int i = bytes.length - 1; i >= 0; i--) {
@@ -57,6 +59,11 @@ record Zone(Domain name, Optional<List<Octet>> filter) {
       }
     }
     return query.append(name.name()).toString();
+  }
+
+  /// The name to ask for about a domain (RFC 5782 §2.2).
+  public String query(Domain domain) {
+    return domain.key() + "." + name.name();
   }
 
   /// Whether an answer says that the client is listed. Without a filter that is 127.0.0.0/8 (RFC

@@ -2,7 +2,7 @@
 ///
 /// *Place:* asked by reception when a client that is not ours has connected. *Decides:* 554, or
 /// nothing. *When it cannot tell:* nothing; a list that does not answer refuses nobody. *Limits:*
-/// lists of addresses only, not of domains.
+/// the stage asks lists of addresses only; lists of domains are for restrictions to ask.
 @NullMarked
 package org.caravanmta.policy.dnsbl;
 

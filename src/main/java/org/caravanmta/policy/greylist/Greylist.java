@@ -45,7 +45,7 @@ public final class Greylist {
   public Case check(Case c) {
     return switch (c) {
       case Case.Rcpt rcpt -> settings.enabled() && concerns(rcpt) ? rcpt.decided(ask(rcpt)) : rcpt;
-      case Case.Connection _, Case.Message _ -> c;
+      case Case.Connection _, Case.Data _, Case.Message _ -> c;
     };
   }
 

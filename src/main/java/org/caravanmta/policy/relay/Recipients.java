@@ -48,13 +48,19 @@ public final class Recipients {
 
   public Case check(Case c) {
     return switch (c) {
-      case Case.Rcpt rcpt ->
-          rcpt.open() ? rcpt.decided(ask(rcpt.recipient(), rcpt.sender())) : rcpt;
-      case Case.Connection _, Case.Message _ -> c;
+      case Case.Rcpt rcpt -> {
+        // also when a list has permitted it
+        boolean undenied = rcpt.verdict() instanceof Verdict.Undecided;
+        yield undenied && rcpt.passage().deferIfPermit().isEmpty()
+            ? rcpt.decided(ask(rcpt.recipient(), rcpt.sender()))
+            : rcpt;
+      }
+      case Case.Connection _, Case.Data _, Case.Message _ -> c;
     };
   }
 
-  private Verdict ask(Address recipient, ReversePath sender) {
+  /// What is to be said of a recipient.
+  public Verdict ask(Address recipient, ReversePath sender) {
     return resolution
         .resolve(recipient)
         .map(destination -> exists(recipient, destination, sender))

@@ -45,7 +45,7 @@ public final class Relay {
                           451, "4.3.0", "<" + rcpt.recipient() + ">: Temporary lookup failure")));
         };
       }
-      case Case.Connection _, Case.Message _ -> c;
+      case Case.Connection _, Case.Data _, Case.Message _ -> c;
     };
   }
 
@@ -54,11 +54,12 @@ public final class Relay {
   public Case ownNetworksOnly(Case c) {
     return switch (c) {
       case Case.Rcpt rcpt -> rcpt.open() && rcpt.client().own() ? rcpt.vouchedFor() : rcpt;
-      case Case.Connection _, Case.Message _ -> c;
+      case Case.Connection _, Case.Data _, Case.Message _ -> c;
     };
   }
 
-  private Lookup ours(Address recipient) {
+  /// Whether mail for the recipient is ours to take from anybody: its domain, if it is.
+  public Lookup ours(Address recipient) {
     Optional<Address> destination = resolution.resolve(recipient);
     if (destination.isEmpty() || Resolution.routed(destination.get())) {
       return new Lookup.Absent();

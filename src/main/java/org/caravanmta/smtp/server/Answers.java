@@ -1,7 +1,9 @@
 package org.caravanmta.smtp.server;
 
+import java.util.List;
 import org.caravanmta.address.Address;
 import org.caravanmta.message.Client;
+import org.caravanmta.policy.Action;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
@@ -34,9 +36,20 @@ final class Answers {
       case Verdict.Defer _, Verdict.Reject _ -> answered.verdict();
       case Verdict.Undecided _, Verdict.Permit _, Verdict.Hold _, Verdict.Discard _ ->
           answered.vouched()
-              ? answered.verdict()
+              ? answered.outcome()
               : new Verdict.Reject(Replies.relayDenied(recipient));
     };
+  }
+
+  Verdict data(Transaction transaction, Object body) {
+    return body instanceof Case.Data answered
+        ? answered.outcome()
+        : new Verdict.Defer(fault(transaction, body));
+  }
+
+  /// What restrictions have ordered on the way to the answer.
+  static List<Action> actions(Object body) {
+    return body instanceof Case.Listed answered ? answered.passage().actions() : List.of();
   }
 
   /// The 4yz for a body that is no answer.

@@ -99,6 +99,14 @@ final class ContentTurn {
     }
   }
 
+  /// A chunk comes that is dropped, and then refused.
+  void refuse(Command.Bdat chunk, Reply why) {
+    chunks.drop(chunk, why);
+    if (chunk.size() == 0) {
+      take(new byte[0], 0, 0);
+    }
+  }
+
   /// Takes content.
   ///
   /// @return the index behind the last byte taken: less than `to` only where the content, or a

@@ -102,7 +102,7 @@ final class DataPhase {
     if (!answered.kept()) {
       releaseReplaced(answered.mail().content(), sent.content());
     }
-    switch (answered.verdict()) {
+    switch (answered.outcome()) {
       case Verdict.Defer(Reply reply) -> refuse(sent.content(), reply);
       case Verdict.Reject(Reply reply) -> refuse(sent.content(), reply);
       case Verdict.Discard(String why) -> {
@@ -145,7 +145,7 @@ final class DataPhase {
       inquiries.whenWelcome(
           _ ->
               inquiries.ask(
-                  new Case.Message(mail, transaction.standing(), false),
+                  new Case.Message(mail, transaction.standing(), false, transaction.passage()),
                   body -> decided(mail, body)));
     }
   }

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
 import org.caravanmta.message.Client;
+import org.caravanmta.policy.Case;
 import org.caravanmta.smtp.Command;
 import org.caravanmta.smtp.Verb;
 
@@ -42,7 +43,16 @@ final class Introduction {
         client.listener(),
         client.login(),
         client.tls(),
-        client.own());
+        client.own(),
+        client.reverse());
+  }
+
+  /// The same client by the name that the answer to the question about its connection has for it.
+  static Client named(Client client, Object answer) {
+    return answer instanceof Case.Connection(Client found, _)
+            && found.address().equals(client.address())
+        ? client.named(found.reverse())
+        : client;
   }
 
   /// Whether it has been offered our extensions, pipelining among them.

@@ -14,6 +14,7 @@ import org.caravanmta.smtp.Reply;
 ///   Asked on an event loop: it must not wait
 /// @param faults the 4yz reply for a question that broke on its way: 452 when the queues are full,
 ///   else 451
+/// @param atData whether the route wants to be asked at DATA
 /// @param queueRun what ETRN asks for
 public record Reception(
     ReceptionSettings settings,
@@ -24,4 +25,5 @@ public record Reception(
     InstantSource clock,
     BooleanSupplier roomLeft,
     Function<Throwable, Reply> faults,
+    BooleanSupplier atData,
     QueueRun queueRun) {}

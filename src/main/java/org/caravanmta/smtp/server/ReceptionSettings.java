@@ -3,6 +3,7 @@ package org.caravanmta.smtp.server;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Networks;
 import org.caravanmta.message.Envelope;
+import org.caravanmta.smtp.Reply;
 
 /// The limits of reception (RFC 5321 §4.5.3) and the names it goes by.
 ///
@@ -20,6 +21,7 @@ import org.caravanmta.message.Envelope;
 /// @param hopLimit `Received:` fields of a message, ours among them
 /// @param inlineLimit bytes of a body that travels inside the queue message; a longer one is kept
 ///   in a file
+/// @param softBounce whether every refusal is given as one to be tried again
 public record ReceptionSettings(
     String hostname,
     Domain origin,
@@ -33,7 +35,8 @@ public record ReceptionSettings(
     boolean binaryMime,
     int sessionLimit,
     int hopLimit,
-    int inlineLimit) {
+    int inlineLimit,
+    boolean softBounce) {
   public ReceptionSettings {
     // the settings reader adds file, line and key to these messages
     if (hostname.isEmpty() || !hostname.chars().allMatch(c -> c > 32 && c < 127)) {
@@ -60,6 +63,11 @@ public record ReceptionSettings(
     if (inlineLimit > 65536) {
       throw new IllegalArgumentException("inline-limit must be at most 64KiB, was " + inlineLimit);
     }
+  }
+
+  /// A reply as the client gets it.
+  Reply given(Reply reply) {
+    return softBounce ? reply.softened() : reply;
   }
 
   private static void atLeast(String name, int value, int least) {

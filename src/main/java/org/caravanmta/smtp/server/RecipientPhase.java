@@ -55,7 +55,8 @@ final class RecipientPhase {
                   rcpt.recipient(),
                   transaction.accepted(),
                   false,
-                  Verdict.UNDECIDED),
+                  Verdict.UNDECIDED,
+                  transaction.passage()),
               body -> decided(rcpt, body));
     }
   }
@@ -70,6 +71,7 @@ final class RecipientPhase {
       case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold(_), Verdict.Discard(_) -> {
         transaction.subject(welcome);
         transaction.subject(verdict);
+        transaction.order(Answers.actions(body));
         accept(rcpt);
       }
     }
@@ -88,7 +90,8 @@ final class RecipientPhase {
   }
 
   private void refuse(Address recipient, Reply reply) {
-    SessionLog.rejected("RCPT", client, transaction, Optional.of(recipient), reply);
-    end.accept(reply);
+    Reply given = reception.settings().given(reply);
+    SessionLog.rejected("RCPT", client, transaction, Optional.of(recipient), given);
+    end.accept(given);
   }
 }

@@ -174,7 +174,11 @@ final class Session implements ContentTurn.Dialogue {
       carrier.reply(replies.greeting());
       inquiries.connected(
           new Case.Connection(client, Verdict.UNDECIDED),
-          body -> new Answers(reception, client).connection(body));
+          body -> {
+            Verdict verdict = new Answers(reception, client).connection(body);
+            client = Introduction.named(client, body);
+            return verdict;
+          });
     }
   }
 
@@ -198,11 +202,15 @@ final class Session implements ContentTurn.Dialogue {
       case Command.Hello hello -> hello(hello);
       case Command.Mail mail -> mail(mail);
       case Command.Rcpt rcpt -> rcpt(rcpt);
-      case Command.Data() -> {
-        content.data(client, underWay());
-        say(Replies.GO_AHEAD, () -> {});
-      }
-      case Command.Bdat bdat -> content.bdat(bdat, client, transaction);
+      case Command.Data() ->
+          new BeforeData(reception, client, underWay(), inquiries)
+              .ask(
+                  reply -> done(verb, reply),
+                  () -> {
+                    content.data(client, underWay());
+                    say(Replies.GO_AHEAD, () -> {});
+                  });
+      case Command.Bdat bdat -> bdat(bdat);
       case Command.Rset() -> {
         forget();
         done(verb, Replies.OK);
@@ -270,7 +278,9 @@ final class Session implements ContentTurn.Dialogue {
       SessionLog.rejected("MAIL", client, null, Optional.empty(), reply);
       done(Verb.MAIL, reply);
     } else {
-      transaction = new Transaction(mail.sender(), mail.parameters(), intermediary.forwarded());
+      transaction =
+          new Transaction(
+              mail.sender(), mail.parameters(), intermediary.forwarded(), mail.size().orElse(0));
       done(Verb.MAIL, Replies.SENDER_OK);
     }
   }
@@ -298,13 +308,26 @@ final class Session implements ContentTurn.Dialogue {
     }
   }
 
+  /// Restrictions for DATA are asked before the first chunk is taken.
+  private void bdat(Command.Bdat chunk) {
+    if (content.chunked() || Order.missing(transaction) != null) {
+      content.bdat(chunk, client, transaction);
+    } else {
+      new BeforeData(reception, client, underWay(), inquiries)
+          .ask(
+              reply -> content.refuse(chunk, reply),
+              () -> content.bdat(chunk, client, transaction));
+    }
+  }
+
   @Override
   public void whole() {
     last = "END-OF-MESSAGE";
   }
 
   @Override
-  public void message(Verb verb, Reply reply) {
+  public void message(Verb verb, Reply said) {
+    Reply reply = settings.given(said);
     if (reply.positive()) {
       tally.forgive();
     } else {

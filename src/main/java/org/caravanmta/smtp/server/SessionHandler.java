@@ -51,6 +51,7 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
         }
       };
 
+  private final ReceptionSettings settings;
   private final Sessions sessions;
   private final Session session;
   private final Lines lines;
@@ -68,7 +69,7 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
 
   @SuppressWarnings("this-escape")
   SessionHandler(Reception reception, Service service, Client client, Opening opening) {
-    ReceptionSettings settings = reception.settings();
+    settings = reception.settings();
     sessions = reception.sessions();
     session = new Session(reception, service, client, this);
     lines = new Lines(settings.lineLimit());
@@ -165,7 +166,7 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
     if (output == null) {
       output = context.alloc().buffer(256);
     }
-    output.writeCharSequence(Replies.onTheWire(reply), StandardCharsets.US_ASCII);
+    output.writeCharSequence(Replies.onTheWire(settings.given(reply)), StandardCharsets.US_ASCII);
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.caravanmta.address.Networks;
 import org.caravanmta.message.Client;
+import org.caravanmta.message.Reverse;
 import org.caravanmta.smtp.Attribute;
 import org.caravanmta.smtp.Verb;
 
@@ -24,6 +25,8 @@ final class Substitution {
   private String helo = "";
   private String protocol = Introduction.PLAIN;
   private Optional<String> login = Optional.empty();
+  private boolean named;
+  private Optional<String> reverseName = Optional.empty();
 
   private Substitution(Client client) {
     address = client.address();
@@ -51,19 +54,33 @@ final class Substitution {
         client.listener(),
         other.login,
         client.tls(),
-        known && own.contains(other.address));
+        known && own.contains(other.address),
+        other.reverse(client));
+  }
+
+  /// A name that is given need not be asked for; another address has another name.
+  private Reverse reverse(Client client) {
+    if (named) {
+      boolean known = !name.equals(Client.UNKNOWN);
+      return new Reverse(
+          reverseName.orElse(name), known ? Reverse.State.VERIFIED : Reverse.State.ABSENT);
+    }
+    return address.equals(client.address()) ? client.reverse() : Reverse.UNASKED;
   }
 
   private void take(Attribute attribute) throws Attribute.Malformed {
     switch (attribute.name()) {
-      case "NAME" -> name = attribute.host().orElse(Client.UNKNOWN);
+      case "NAME" -> {
+        name = attribute.host().orElse(Client.UNKNOWN);
+        named = true;
+      }
       case "ADDR" -> address = attribute.address().orElse(NO_ADDRESS);
       case "PORT" -> port = attribute.port().orElse(0);
       case "PROTO" -> protocol = attribute.word("SMTP", "ESMTP").orElse(Introduction.PLAIN);
       case "HELO" -> helo = attribute.value().map(Printable::ascii).orElse("");
       case "LOGIN" -> login = attribute.value().map(Printable::ascii);
+      case "REVERSE_NAME" -> reverseName = attribute.host();
       // of no use to any decision here, but nonsense all the same when it is
-      case "REVERSE_NAME" -> attribute.host();
       case "DESTADDR" -> attribute.address();
       case "DESTPORT" -> attribute.port();
       default -> throw attribute.unknown(Verb.XCLIENT);

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Client;
@@ -14,6 +15,8 @@ import org.caravanmta.message.Mail;
 import org.caravanmta.message.Parameters;
 import org.caravanmta.message.Progress;
 import org.caravanmta.message.Recipient;
+import org.caravanmta.policy.Action;
+import org.caravanmta.policy.Passage;
 import org.caravanmta.policy.Verdict;
 
 /// One message from MAIL to the end of its data (RFC 5321 §3.3).
@@ -24,13 +27,28 @@ final class Transaction {
   private final List<Recipient> accepted = new ArrayList<>();
   private Optional<String> id = Optional.empty();
   private Verdict standing = Verdict.UNDECIDED;
+  private final String instance = Long.toHexString(ThreadLocalRandom.current().nextLong());
+  private final long declared;
+  private final List<Action> actions = new ArrayList<>();
   private int excess;
 
   /// @param forwarded whom the client says it speaks for
-  Transaction(ReversePath sender, Parameters parameters, Forwarded forwarded) {
+  /// @param declared the SIZE parameter; 0 when not given
+  Transaction(ReversePath sender, Parameters parameters, Forwarded forwarded, long declared) {
     this.sender = sender;
     this.parameters = parameters;
     this.forwarded = forwarded;
+    this.declared = declared;
+  }
+
+  /// As restrictions are told of it before they are asked.
+  Passage passage() {
+    return new Passage(instance, id.orElse(""), declared);
+  }
+
+  /// What restrictions have ordered for the message.
+  void order(List<Action> more) {
+    actions.addAll(more);
   }
 
   ReversePath sender() {
@@ -122,7 +140,9 @@ final class Transaction {
             arrived,
             Progress.at(arrived),
             Optional.empty());
-    return new Mail(
-        envelope, headers.prepend(ReceivedField.of(envelope, settings.hostname())), content);
+    return Action.apply(
+        actions,
+        new Mail(
+            envelope, headers.prepend(ReceivedField.of(envelope, settings.hostname())), content));
   }
 }

@@ -4,8 +4,8 @@
 /// what is SMTP, sizes and limits, and the reply to every command; whether client, recipient and
 /// message are welcome it asks the route, one question at a time, and reads no further command
 /// before it has the verdict. *When it cannot tell:* 451. *Limits:* no TLS, no AUTH and no EXPN;
-/// client names are not looked up; replies are in ASCII, whatever the addresses. ETRN means mail by
-/// the domain of its first recipient.
+/// replies are in ASCII, whatever the addresses. ETRN means mail by the domain of its first
+/// recipient, and asks no restrictions.
 ///
 /// Who the client is says the connection; a PROXY header of a declared proxy, or XCLIENT of a host
 /// that may use it, puts another in its place, and from then on restrictions, limits and log know

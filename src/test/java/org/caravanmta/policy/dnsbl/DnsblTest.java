@@ -119,7 +119,7 @@ class DnsblTest {
   void aListThatDoesNotAnswerRefusesNobodyAndIsToldOf() {
     zones.dead = "dead.example";
     zones.listings.put("9.2.0.192.bl.example", List.of("127.0.0.2"));
-    try (var log = new LogLines(Dnsbl.class.getName())) {
+    try (var log = new LogLines(Lists.class.getName())) {
       assertThat(verdict("192.0.2.9", "dead.example")).isEqualTo(Verdict.UNDECIDED);
       assertThat(log.lines())
           .containsExactly(
@@ -210,6 +210,11 @@ class DnsblTest {
 
     @Override
     public Answer<String> pointers(InetAddress address) {
+      return new Answer.None<>();
+    }
+
+    @Override
+    public Answer<String> nameServers(Domain domain) {
       return new Answer.None<>();
     }
 

@@ -96,6 +96,7 @@ class MutationTest {
                 () -> Server.NOW,
                 () -> true,
                 fault -> Reply.of(451, "4.3.0", "Error: a fault"),
+                () -> true,
                 nobody));
   }
 
@@ -176,6 +177,7 @@ class MutationTest {
     return switch (question) {
       case Case.Connection connection -> connection;
       case Case.Rcpt rcpt -> rcpt.recipient().domain().equals(OURS) ? rcpt.vouchedFor() : rcpt;
+      case Case.Data data -> data;
       case Case.Message message -> {
         queued.add(message.mail());
         yield message.kept("routing");

@@ -75,6 +75,7 @@ final class Server implements AutoCloseable {
               () -> NOW,
               () -> roomLeft,
               fault -> Reply.of(451, "4.3.0", "Error: " + fault.getMessage()),
+              () -> changes.containsKey("at-data"),
               run);
       Service service = Service.valueOf(changes.getOrDefault("listener", "SMTP"));
       Reply reply = Reply.of(554, "5.7.1", "Service unavailable; client host is listed");
@@ -126,6 +127,8 @@ final class Server implements AutoCloseable {
     return switch (question) {
       case Case.Connection connection -> connection;
       case Case.Rcpt rcpt -> recipient(rcpt);
+      case Case.Data data ->
+          data.decided(new Verdict.Reject(Reply.of(550, "5.7.1", "<DATA>: Data command rejected")));
       case Case.Message message -> message(message);
     };
   }
@@ -227,7 +230,8 @@ final class Server implements AutoCloseable {
         changes.getOrDefault("binarymime", "false").equals("true"),
         Integer.parseInt(changes.getOrDefault("session-limit", "100")),
         Integer.parseInt(changes.getOrDefault("hop-limit", "50")),
-        Integer.parseInt(changes.getOrDefault("inline-limit", "65536")));
+        Integer.parseInt(changes.getOrDefault("inline-limit", "65536")),
+        changes.containsKey("soft-bounce"));
   }
 
   private static int freePort() {

@@ -1,0 +1,120 @@
+package org.caravanmta;
+
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.apache.camel.CamelContext;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.model.Model;
+import org.apache.camel.spi.BeanRepository;
+import org.apache.camel.support.DefaultRegistry;
+import org.caravanmta.address.Resolution;
+import org.caravanmta.config.Settings;
+import org.caravanmta.dns.Names;
+import org.caravanmta.policy.Case;
+import org.caravanmta.policy.dnsbl.Lists;
+import org.caravanmta.policy.relay.Recipients;
+import org.caravanmta.policy.relay.Relay;
+import org.caravanmta.policy.restriction.Restrictions;
+import org.caravanmta.policy.restriction.Step;
+import org.caravanmta.policy.restriction.Surroundings;
+import org.caravanmta.table.Extensions;
+import org.caravanmta.table.Tables;
+import org.caravanmta.table.Values;
+import org.jspecify.annotations.Nullable;
+
+/// The restrictions that route steps name (postfix `SMTPD_ACCESS_README`): a bean for each text
+/// that is one, `rejectUnauthDestination` or `checkClientAccess cidr:/etc/caravan/clients`. A route
+/// of the name `direct:NAME` is a restriction class.
+final class RestrictionBeans implements BeanRepository {
+  private static final String CLASS_SCHEME = "direct:";
+
+  private final Restrictions restrictions;
+  private volatile @Nullable CamelContext context;
+  private volatile @Nullable ProducerTemplate template;
+  private volatile Set<String> taken = Set.of();
+
+  RestrictionBeans(
+      Settings settings, Names names, Relay relay, Recipients recipients, InstantSource clock) {
+    var replies = settings.dnsbl().replies().stream().map(Object::toString).toList();
+    restrictions =
+        new Restrictions(
+            new Surroundings(
+                settings.networks().own(),
+                settings.smtp().clientNameLookup(),
+                new Resolution(Set.copyOf(settings.domains().own())),
+                relay,
+                recipients,
+                new Extensions(settings.rewriting().recipientDelimiter()),
+                names,
+                new Lists(names, clock),
+                Tables.search(replies, clock, Values.ANY),
+                this::isClass,
+                this::ask,
+                clock));
+  }
+
+  /// Makes them known to the routes of `camel`.
+  ///
+  /// @param others the names of beans that are something else
+  void enter(CamelContext camel, Set<String> others) {
+    context = camel;
+    taken = Set.copyOf(others);
+    camel.getRegistry(DefaultRegistry.class).addBeanRepository(this);
+    template = camel.createProducerTemplate();
+  }
+
+  /// Whether a route has restrictions for DATA.
+  boolean atData() {
+    return restrictions.atData();
+  }
+
+  @Override
+  public @Nullable Object lookupByName(String name) {
+    return step(name).orElse(null);
+  }
+
+  @Override
+  public <T> @Nullable T lookupByNameAndType(String name, Class<T> type) {
+    return type.isAssignableFrom(Step.class) ? step(name).map(type::cast).orElse(null) : null;
+  }
+
+  @Override
+  public <T> Map<String, T> findByTypeWithName(Class<T> type) {
+    return Map.of();
+  }
+
+  @Override
+  public <T> Set<T> findByType(Class<T> type) {
+    return Set.of();
+  }
+
+  private Optional<Step> step(String name) {
+    return taken.contains(name) ? Optional.empty() : restrictions.step(name);
+  }
+
+  private boolean isClass(String name) {
+    Predicate<CamelContext> has =
+        camel ->
+            camel
+                .getCamelContextExtension()
+                .getContextPlugin(Model.class)
+                .getRouteDefinitions()
+                .stream()
+                .anyMatch(
+                    route ->
+                        route
+                            .getInput()
+                            .getEndpointUri()
+                            .replace("//", "")
+                            .equals(CLASS_SCHEME + name));
+    return Optional.ofNullable(context).filter(has).isPresent();
+  }
+
+  private Optional<Case.Listed> ask(String name, Case.Listed c) {
+    return Optional.ofNullable(template)
+        .map(to -> to.requestBody(CLASS_SCHEME + name, c, Case.Listed.class));
+  }
+}

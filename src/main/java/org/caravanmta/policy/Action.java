@@ -1,0 +1,53 @@
+package org.caravanmta.policy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.caravanmta.address.Address;
+import org.caravanmta.message.Headers;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Recipient;
+
+/// What a restriction orders for the whole message, should it be accepted (postfix `access(5)`,
+/// other actions).
+public sealed interface Action {
+  /// It is kept in the hold queue.
+  record Hold(String why) implements Action {}
+
+  /// It goes to this address instead of its recipients; the last order counts.
+  record Redirect(Address to) implements Action {}
+
+  /// It goes to this address too.
+  record Bcc(Address to) implements Action {}
+
+  /// It gets this field, `Name: value`, on top of its header section.
+  record Prepend(String field) implements Action {}
+
+  /// The mail as the actions have it, in the order in which they were given; being held is for the
+  /// verdict to say.
+  static Mail apply(List<Action> actions, Mail mail) {
+    Mail changed = mail;
+    var copies = new ArrayList<Recipient>();
+    for (Action action : actions) {
+      switch (action) {
+        case Hold _ -> {}
+        case Redirect(Address to) -> changed = changed.with(List.of(Recipient.of(to)));
+        case Bcc(Address to) -> copies.add(Recipient.of(to));
+        case Prepend(String field) ->
+            changed = changed.with(changed.headers().prepend(field(field)));
+      }
+    }
+    if (!copies.isEmpty()) {
+      var all = new ArrayList<>(changed.recipients());
+      copies.stream().filter(copy -> !all.contains(copy)).forEach(all::add);
+      changed = changed.with(all);
+    }
+    return changed;
+  }
+
+  private static Headers.Field field(String text) {
+    int colon = text.indexOf(':');
+    return new Headers.Field(
+        text.substring(0, colon), (text + "\r\n").getBytes(StandardCharsets.UTF_8));
+  }
+}

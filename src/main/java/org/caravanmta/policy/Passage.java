@@ -1,0 +1,110 @@
+package org.caravanmta.policy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.caravanmta.smtp.Reply;
+
+/// A transaction's way along the restriction lists: where it is, and what has been noted on the way
+/// (postfix `SMTPD_ACCESS_README`).
+///
+/// @param instance the same for all questions about one message
+/// @param id the message's id; empty until it has one
+/// @param size what MAIL has declared (RFC 1870 §4); 0 when it has not
+/// @param list the list that is being asked
+/// @param permitted whether a restriction has ended it
+/// @param deferIfPermit the deferral that takes effect if nothing rejects the case
+/// @param deferIfReject the deferral that takes a rejection's place
+/// @param depth how many results of tables, or restriction classes, it is in
+public record Passage(
+    String instance,
+    String id,
+    long size,
+    RestrictionList list,
+    boolean permitted,
+    Optional<Reply> deferIfPermit,
+    Optional<Reply> deferIfReject,
+    List<Action> actions,
+    int depth) {
+  public static final Passage START = new Passage("", "", 0);
+
+  public Passage {
+    actions = List.copyOf(actions);
+  }
+
+  /// Before the first list.
+  public Passage(String instance, String id, long size) {
+    this(
+        instance,
+        id,
+        size,
+        RestrictionList.NONE,
+        false,
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        0);
+  }
+
+  /// At the start of a list. The relay and the recipient list are one as far as `defer_if_reject`
+  /// goes.
+  public Passage at(RestrictionList next) {
+    return new Passage(
+        instance,
+        id,
+        size,
+        next,
+        false,
+        deferIfPermit,
+        next == RestrictionList.RECIPIENT && list == RestrictionList.RELAY
+            ? deferIfReject
+            : Optional.empty(),
+        actions,
+        0);
+  }
+
+  public Passage permit() {
+    return new Passage(
+        instance, id, size, list, true, deferIfPermit, deferIfReject, actions, depth);
+  }
+
+  /// With a deferral in case nothing rejects it; the first one counts.
+  public Passage deferIfPermit(Reply reply) {
+    return deferIfPermit.isPresent()
+        ? this
+        : new Passage(
+            instance, id, size, list, permitted, Optional.of(reply), deferIfReject, actions, depth);
+  }
+
+  /// With a deferral in case something rejects it; the first one counts.
+  public Passage deferIfReject(Reply reply) {
+    return deferIfReject.isPresent()
+        ? this
+        : new Passage(
+            instance, id, size, list, permitted, deferIfPermit, Optional.of(reply), actions, depth);
+  }
+
+  public Passage and(Action action) {
+    var more = new ArrayList<>(actions);
+    more.add(action);
+    return new Passage(
+        instance, id, size, list, permitted, deferIfPermit, deferIfReject, more, depth);
+  }
+
+  /// What becomes of a case that nothing has decided: it is deferred, or held, if that was noted.
+  Optional<Verdict> inEffect() {
+    Optional<Verdict> deferral = deferIfPermit.map(Verdict.Defer::new);
+    return deferral.or(
+        () ->
+            actions.stream()
+                .filter(Action.Hold.class::isInstance)
+                .map(Action.Hold.class::cast)
+                .findFirst()
+                .map(hold -> new Verdict.Hold(hold.why())));
+  }
+
+  public Passage deep(int changed) {
+    return new Passage(
+        instance, id, size, list, permitted, deferIfPermit, deferIfReject, actions, changed);
+  }
+}

@@ -1,0 +1,11 @@
+/// Access tables: what the operator says of a host, a network or an address (postfix `access(5)`).
+///
+/// *Place:* asked by the `check_…_access` restrictions; a policy server answers in the same words.
+/// *Decides:* nothing; it finds and reads a result. *When it cannot tell:* {@link
+/// org.caravanmta.table.Search.Unavailable}, and a result that is none is refused with its line
+/// when the table is read. *Limits:* `FILTER` is refused; a domain in a table of fixed keys also
+/// stands for its subdomains, and `.domain` is not looked up.
+@NullMarked
+package org.caravanmta.policy.access;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,103 @@
+package org.caravanmta.policy.restriction;
+
+import java.util.List;
+import java.util.Optional;
+import org.caravanmta.address.Address;
+import org.caravanmta.address.ReversePath;
+import org.caravanmta.message.Client;
+import org.caravanmta.policy.Case;
+import org.caravanmta.policy.Passage;
+import org.caravanmta.smtp.Reply;
+
+/// A case as restrictions see it.
+///
+/// @param state the step of the dialogue: `RCPT`, `DATA`, `END-OF-MESSAGE`
+/// @param recipient absent behind RCPT when there are several
+/// @param accepted how many recipients have been accepted so far
+/// @param size in bytes: declared, or behind the end of data counted
+record Asked(
+    Client client,
+    String state,
+    ReversePath sender,
+    Optional<Address> recipient,
+    int accepted,
+    long size,
+    Passage passage) {
+  static Asked of(Case.Listed c) {
+    return switch (c) {
+      case Case.Rcpt r ->
+          new Asked(
+              r.client(),
+              "RCPT",
+              r.sender(),
+              Optional.of(r.recipient()),
+              r.accepted(),
+              r.passage().size(),
+              r.passage());
+      case Case.Data d ->
+          new Asked(
+              d.client(),
+              "DATA",
+              d.sender(),
+              only(d.recipients()),
+              d.accepted(),
+              d.passage().size(),
+              d.passage());
+      case Case.Message m ->
+          new Asked(
+              m.client(),
+              "END-OF-MESSAGE",
+              m.mail().reversePath(),
+              only(m.mail().recipients().stream().map(r -> r.address()).toList()),
+              m.accepted(),
+              m.mail().size(),
+              m.passage());
+    };
+  }
+
+  /// What the list is about.
+  Subject subject() {
+    return switch (passage.list()) {
+      case CLIENT -> client(Subject.CLIENT);
+      case HELO -> helo();
+      case SENDER -> mailFrom();
+      case NONE, RELAY, RECIPIENT ->
+          recipient.map(Asked::rcptTo).orElseGet(() -> new Subject(Subject.RECIPIENT, ""));
+      case DATA -> new Subject(Subject.DATA, "DATA");
+      case END_OF_DATA -> new Subject(Subject.END_OF_DATA, "END-OF-MESSAGE");
+    };
+  }
+
+  /// @param kind {@link Subject#CLIENT}, {@link Subject#UNVERIFIED} or {@link Subject#LOGIN}
+  Subject client(String kind) {
+    return new Subject(kind, client.toString());
+  }
+
+  Subject helo() {
+    return new Subject(Subject.HELO, client.helo());
+  }
+
+  Subject mailFrom() {
+    return new Subject(Subject.SENDER, sender.toString());
+  }
+
+  static Subject rcptTo(Address recipient) {
+    return new Subject(Subject.RECIPIENT, recipient.toString());
+  }
+
+  Optional<Address> from() {
+    return switch (sender) {
+      case ReversePath.Null _ -> Optional.empty();
+      case ReversePath.Mailbox(Address address) -> Optional.of(address);
+    };
+  }
+
+  /// A reply about what the list is about.
+  Reply reply(int code, String status, String text) {
+    return subject().reply(code, status, text);
+  }
+
+  private static Optional<Address> only(List<Address> recipients) {
+    return recipients.size() == 1 ? Optional.of(recipients.getFirst()) : Optional.empty();
+  }
+}

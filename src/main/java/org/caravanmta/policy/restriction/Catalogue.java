@@ -1,0 +1,281 @@
+package org.caravanmta.policy.restriction;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.caravanmta.address.Address;
+import org.caravanmta.policy.access.AccessTable;
+import org.caravanmta.policy.dnsbl.Zone;
+import org.caravanmta.smtp.Reply;
+import org.caravanmta.table.Lookup;
+
+/// Makes restrictions of their names and arguments (postfix `postconf(5)`, `smtpd_*_restrictions`).
+final class Catalogue {
+  /// Those that Postfix has and we do not, with what is missing.
+  private static final Map<String, String> MISSING =
+      Map.ofEntries(
+          Map.entry("permit_tls_clientcerts", "client certificates are not known"),
+          Map.entry("permit_tls_all_clientcerts", "client certificates are not known"),
+          Map.entry("check_ccert_access", "client certificates are not known"),
+          Map.entry("reject_unverified_sender", "addresses are not verified"),
+          Map.entry("reject_unverified_recipient", "addresses are not verified"),
+          Map.entry("permit_mx_backup", "name the domains in domains.relay"),
+          Map.entry("check_etrn_access", "there is no ETRN"),
+          Map.entry("sleep", "nobody is made to wait"),
+          Map.entry("reject_maps_rbl", "use reject_rbl_client"),
+          Map.entry("check_relay_domains", "use reject_unauth_destination"),
+          Map.entry("permit_naked_ip_addr", "use permit_mynetworks"));
+
+  private static final Set<String> NAMES =
+      Set.of(
+          "check_client_access",
+          "check_helo_access",
+          "check_policy_service",
+          "check_recipient_access",
+          "check_recipient_maps",
+          "check_reverse_client_hostname_access",
+          "check_sasl_access",
+          "check_sender_access",
+          "defer",
+          "defer_if_permit",
+          "defer_if_reject",
+          "defer_unauth_destination",
+          "permit",
+          "permit_auth_destination",
+          "permit_dnswl_client",
+          "permit_inet_interfaces",
+          "permit_mynetworks",
+          "permit_rhswl_client",
+          "permit_sasl_authenticated",
+          "reject",
+          "reject_authenticated_sender_login_mismatch",
+          "reject_invalid_helo_hostname",
+          "reject_invalid_hostname",
+          "reject_known_sender_login_mismatch",
+          "reject_multi_recipient_bounce",
+          "reject_non_fqdn_helo_hostname",
+          "reject_non_fqdn_hostname",
+          "reject_non_fqdn_recipient",
+          "reject_non_fqdn_sender",
+          "reject_plaintext_session",
+          "reject_rbl",
+          "reject_rbl_client",
+          "reject_rhsbl_client",
+          "reject_rhsbl_helo",
+          "reject_rhsbl_recipient",
+          "reject_rhsbl_reverse_client",
+          "reject_rhsbl_sender",
+          "reject_sender_login_mismatch",
+          "reject_unauth_destination",
+          "reject_unauth_pipelining",
+          "reject_unauthenticated_sender_login_mismatch",
+          "reject_unknown_address",
+          "reject_unknown_client",
+          "reject_unknown_client_hostname",
+          "reject_unknown_helo_hostname",
+          "reject_unknown_hostname",
+          "reject_unknown_recipient_domain",
+          "reject_unknown_reverse_client_hostname",
+          "reject_unknown_sender_domain",
+          "reject_unlisted_recipient",
+          "reject_unlisted_sender");
+
+  private final Surroundings around;
+  private final AccessRestrictions access;
+  private final ListedNames listed;
+  private final UnknownDomains unknown;
+  private final ServerAccess servers;
+
+  /// @param further reads the restrictions that a table's result names
+  Catalogue(Surroundings around, Function<String, List<Finding.Entry>> further) {
+    this.around = around;
+    this.access = new AccessRestrictions(around, further);
+    this.listed = new ListedNames(around);
+    this.unknown = new UnknownDomains(around);
+    this.servers = new ServerAccess(around.names(), access);
+  }
+
+  /// Whether there is, or with Postfix would be, a restriction of this name.
+  boolean has(String name) {
+    return NAMES.contains(name)
+        || ServerAccess.isName(name)
+        || MISSING.containsKey(name)
+        || name.equals("warn_if_reject");
+  }
+
+  /// @param name as Postfix writes it
+  /// @param word the same as written
+  /// @param arguments what follows the name; those that are the restriction's are taken
+  /// @param nested whether a table has named it
+  /// @throws IllegalArgumentException says what was expected
+  Restriction make(String name, String word, Words arguments, boolean nested) {
+    return switch (name) {
+      case "permit" -> asked -> Finding.OK;
+      case "reject" -> asked -> refused(asked, 554, "5.7.1", "Access denied");
+      case "defer" -> asked -> refused(asked, 450, "4.3.2", "Try again later");
+      case "defer_if_permit" ->
+          asked ->
+              new Finding.DeferIfPermit(asked.reply(450, "4.7.0", "defer_if_permit requested"));
+      case "defer_if_reject" ->
+          asked ->
+              new Finding.DeferIfReject(asked.reply(450, "4.7.0", "defer_if_reject requested"));
+      // a session that breaks the rules of pipelining has been ended before it gets here
+      case "reject_unauth_pipelining" -> asked -> Finding.DUNNO;
+      case "reject_plaintext_session" -> ClientRestrictions::encrypted;
+      case "check_policy_service" -> service(arguments, nested);
+
+      case "permit_mynetworks" -> asked -> okIf(asked.client().own());
+      case "permit_inet_interfaces" -> ClientRestrictions::ownInterface;
+      case "permit_sasl_authenticated" -> asked -> okIf(asked.client().login().isPresent());
+      case "reject_unknown_client_hostname", "reject_unknown_client" -> {
+        named(name);
+        yield ClientRestrictions::hostname;
+      }
+      case "reject_unknown_reverse_client_hostname" -> {
+        named(name);
+        yield ClientRestrictions::reverseHostname;
+      }
+      case "reject_rbl_client", "reject_rbl" -> listed.client(zone(name, arguments));
+      case "permit_dnswl_client" -> listed.permitClient(zone(name, arguments));
+      case "reject_rhsbl_client" ->
+          listed.domain(zone(name, arguments), Subject.CLIENT, asked -> asked.client().name());
+      case "permit_rhswl_client" -> listed.permitName(zone(name, arguments));
+      case "reject_rhsbl_reverse_client" ->
+          listed.domain(
+              zone(name, arguments), Subject.UNVERIFIED, asked -> asked.client().reverse().name());
+      case "check_client_access" -> access.client(table(name, arguments, nested));
+      case "check_reverse_client_hostname_access" ->
+          access.reverseName(table(name, arguments, nested));
+      case "check_sasl_access" -> access.login(table(name, arguments, nested));
+
+      case "reject_invalid_helo_hostname", "reject_invalid_hostname" -> HeloRestrictions::valid;
+      case "reject_non_fqdn_helo_hostname", "reject_non_fqdn_hostname" ->
+          HeloRestrictions::qualified;
+      case "reject_unknown_helo_hostname", "reject_unknown_hostname" -> unknown::helo;
+      case "check_helo_access" -> access.helo(table(name, arguments, nested));
+      case "reject_rhsbl_helo" ->
+          listed.domain(zone(name, arguments), Subject.HELO, asked -> asked.client().helo());
+
+      case "check_sender_access" -> access.sender(table(name, arguments, nested));
+      case "reject_non_fqdn_sender" -> AddressRestrictions::qualifiedSender;
+      case "reject_unknown_sender_domain", "reject_unknown_address" -> unknown::sender;
+      case "reject_unlisted_sender" ->
+          asked -> AddressRestrictions.unlistedSender(asked, around.recipients());
+      case "reject_sender_login_mismatch",
+          "reject_authenticated_sender_login_mismatch",
+          "reject_known_sender_login_mismatch",
+          "reject_unauthenticated_sender_login_mismatch" ->
+          new LoginMismatch(
+              table(name, arguments, nested),
+              !name.equals("reject_unauthenticated_sender_login_mismatch"),
+              name.equals("reject_sender_login_mismatch")
+                  || name.equals("reject_unauthenticated_sender_login_mismatch"),
+              name.equals("reject_known_sender_login_mismatch"));
+      case "reject_rhsbl_sender" ->
+          listed.domain(zone(name, arguments), Subject.SENDER, asked -> asked.sender().toString());
+
+      case "reject_unauth_destination" -> asked -> destination(asked, 554, "5.7.1");
+      case "defer_unauth_destination" -> asked -> destination(asked, 454, "4.7.1");
+      case "permit_auth_destination" -> asked -> ours(asked, Finding.OK, Finding.DUNNO);
+      case "check_recipient_access" -> access.recipient(table(name, arguments, nested));
+      case "reject_non_fqdn_recipient" -> AddressRestrictions::qualifiedRecipient;
+      case "reject_unknown_recipient_domain" -> unknown::recipient;
+      case "reject_unlisted_recipient", "check_recipient_maps" ->
+          asked -> AddressRestrictions.unlistedRecipient(asked, around.recipients());
+      case "reject_multi_recipient_bounce" -> AddressRestrictions::severalRecipientsOfReport;
+      case "reject_rhsbl_recipient" ->
+          listed.domain(
+              zone(name, arguments),
+              Subject.RECIPIENT,
+              asked -> asked.recipient().map(Address::toString).orElse(""));
+      default -> other(name, word, arguments, nested);
+    };
+  }
+
+  private Restriction other(String name, String word, Words arguments, boolean nested) {
+    Optional<Restriction> aboutServers =
+        ServerAccess.isName(name)
+            ? Optional.of(servers.make(name, table(name, arguments, nested)))
+            : Optional.empty();
+    if (aboutServers.isPresent()) {
+      return aboutServers.get();
+    }
+    if (MISSING.containsKey(name)) {
+      throw new IllegalArgumentException(name + " is not to be had: " + MISSING.get(name));
+    }
+    if (around.isClass().test(word)) {
+      return asked -> new Finding.OfClass(word);
+    }
+    throw new IllegalArgumentException(
+        "there is no restriction \""
+            + word
+            + "\", and no route direct:"
+            + word
+            + " to be a restriction class");
+  }
+
+  private Finding destination(Asked asked, int code, String status) {
+    if (asked.recipient().isEmpty()) {
+      return Finding.DUNNO;
+    }
+    return ours(
+        asked,
+        Finding.OURS,
+        new Finding.Refused(
+            Reply.of(code, status, "<" + asked.recipient().get() + ">: Relay access denied")));
+  }
+
+  private Finding ours(Asked asked, Finding so, Finding not) {
+    if (asked.recipient().isEmpty()) {
+      return not;
+    }
+    Address to = asked.recipient().get();
+    return switch (around.relay().ours(to)) {
+      case Lookup.Found _ -> so;
+      case Lookup.Absent() -> not;
+      case Lookup.Unavailable _ ->
+          new Finding.Refused(
+              Reply.of(451, "4.3.0", "<" + to + ">: Temporary lookup failure"), true);
+    };
+  }
+
+  private void named(String name) {
+    if (!around.namesClients()) {
+      throw new IllegalArgumentException(
+          name + " needs smtp.client-name-lookup: clients have no names without it");
+    }
+  }
+
+  private static Finding okIf(boolean so) {
+    return so ? Finding.OK : Finding.DUNNO;
+  }
+
+  private static Finding refused(Asked asked, int code, String status, String text) {
+    return new Finding.Refused(asked.reply(code, status, text));
+  }
+
+  private static Zone zone(String name, Words arguments) {
+    return Zone.parse(arguments.argument(name, "a DNS list such as zen.example.org=127.0.0.2"));
+  }
+
+  private AccessTable table(String name, Words arguments, boolean nested) {
+    String written = arguments.argument(name, "a table such as texthash:/etc/caravan/access");
+    if (nested) {
+      throw new IllegalArgumentException(
+          name + " " + written + ": a table that names tables; put it into a restriction class");
+    }
+    return access.open(name, written);
+  }
+
+  private Restriction service(Words arguments, boolean nested) {
+    String written =
+        arguments.argument("check_policy_service", "a server such as inet:127.0.0.1:10023");
+    if (nested) {
+      throw new IllegalArgumentException(
+          "check_policy_service in a table; put it into a restriction class");
+    }
+    return PolicyRestriction.of(written, access, around.clock());
+  }
+}

@@ -1,0 +1,47 @@
+package org.caravanmta.policy.restriction;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The log lines of restrictions that do not refuse, in the words of Postfix's smtpd; a refusal is
+/// logged by the session that gives it.
+final class ListLog {
+  private static final Logger LOG = LoggerFactory.getLogger(ListLog.class);
+
+  private ListLog() {}
+
+  /// @param word `reject_warning`, `warn`, `info`, `hold`, `discard`, `redirect`, `bcc`
+  static void say(String word, Asked asked, String text) {
+    if (LOG.isInfoEnabled()) {
+      String id = asked.passage().id();
+      String line =
+          (id.isEmpty() ? "NOQUEUE" : id)
+              + ": "
+              + word
+              + ": "
+              + asked.state()
+              + " from "
+              + asked.client()
+              + ": "
+              + text
+              + "; from=<"
+              + asked.sender()
+              + ">"
+              + asked.recipient().map(to -> " to=<" + to + ">").orElse("")
+              + " proto="
+              + asked.client().protocol()
+              + " helo=<"
+              + asked.client().helo()
+              + ">";
+      LOG.info("{}", printable(line));
+    }
+  }
+
+  static void trouble(String what) {
+    LOG.warn("{}", printable(what));
+  }
+
+  private static String printable(String text) {
+    return text.replaceAll("[^ -~]", "?");
+  }
+}

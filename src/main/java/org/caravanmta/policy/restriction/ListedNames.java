@@ -1,0 +1,89 @@
+package org.caravanmta.policy.restriction;
+
+import java.util.function.Function;
+import org.caravanmta.address.Domain;
+import org.caravanmta.address.Literals;
+import org.caravanmta.message.Client;
+import org.caravanmta.policy.dnsbl.Lists;
+import org.caravanmta.policy.dnsbl.Zone;
+import org.caravanmta.table.Lookup;
+
+/// Refuses and permits by DNS lists of addresses and of domains (RFC 5782 §2.1, §2.2; postfix
+/// `reject_rbl_client`, `reject_rhsbl_sender` and their like). A list that does not answer refuses
+/// nobody; one that was to permit defers what is then rejected.
+final class ListedNames {
+  private final Surroundings around;
+
+  ListedNames(Surroundings around) {
+    this.around = around;
+  }
+
+  Restriction client(Zone zone) {
+    return asked -> {
+      Lists.Listing listing = around.lists().ask(zone, zone.query(asked.client().address()));
+      String address = Literals.text(asked.client().address());
+      return refused(asked, zone, listing, new Subject(Subject.CLIENT, address));
+    };
+  }
+
+  /// @param what a domain, or an address whose domain is asked about
+  Restriction domain(Zone zone, String kind, Function<Asked, String> what) {
+    return asked -> {
+      String named = what.apply(asked);
+      String domain = named.substring(named.lastIndexOf('@') + 1);
+      return isName(domain)
+          ? refused(
+              asked,
+              zone,
+              around.lists().ask(zone, zone.query(new Domain(domain))),
+              new Subject(kind, named))
+          : Finding.DUNNO;
+    };
+  }
+
+  Restriction permitClient(Zone zone) {
+    return asked ->
+        permitted(asked, zone, around.lists().ask(zone, zone.query(asked.client().address())));
+  }
+
+  Restriction permitName(Zone zone) {
+    return asked ->
+        isName(asked.client().name())
+            ? permitted(
+                asked,
+                zone,
+                around.lists().ask(zone, zone.query(new Domain(asked.client().name()))))
+            : Finding.DUNNO;
+  }
+
+  private Finding refused(Asked asked, Zone zone, Lists.Listing listing, Subject subject) {
+    return listing.listed()
+        ? new Finding.Refused(
+            ListReply.of(around.replies(), asked, zone, listing.reason(), subject))
+        : Finding.DUNNO;
+  }
+
+  /// Whoever keeps the list does not decide whom we relay for.
+  private Finding permitted(Asked asked, Zone zone, Lists.Listing listing) {
+    boolean ours =
+        asked.recipient().isEmpty()
+            || asked
+                .recipient()
+                .filter(to -> around.relay().ours(to) instanceof Lookup.Found)
+                .isPresent();
+    if (!ours) {
+      return Finding.DUNNO;
+    }
+    if (listing.unavailable()) {
+      return new Finding.DeferIfReject(asked.reply(450, "4.7.1", zone.name() + " does not answer"));
+    }
+    return listing.listed() ? Finding.OK : Finding.DUNNO;
+  }
+
+  /// Not a literal, not a number, not nothing.
+  private static boolean isName(String domain) {
+    return !domain.equals(Client.UNKNOWN)
+        && HeloRestrictions.isHostname(domain)
+        && !domain.matches("(.*\\.)?\\d+\\.?");
+  }
+}

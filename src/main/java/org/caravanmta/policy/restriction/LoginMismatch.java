@@ -1,0 +1,54 @@
+package org.caravanmta.policy.restriction;
+
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.caravanmta.address.Address;
+import org.caravanmta.policy.access.AccessTable;
+import org.caravanmta.table.AddressSearch;
+import org.caravanmta.table.Search;
+
+/// Refuses a sender address to those whose it is not (RFC 6409 §6.1; postfix
+/// `reject_sender_login_mismatch`).
+///
+/// @param owners the table of who may use an address (postfix `smtpd_sender_login_maps`): address
+///   to login names
+/// @param loggedIn whether users who are logged in are asked about
+/// @param strangers whether clients who are not logged in are
+/// @param knownOnly whether only addresses in the table are
+record LoginMismatch(AccessTable owners, boolean loggedIn, boolean strangers, boolean knownOnly)
+    implements Restriction {
+  @Override
+  public Finding ask(Asked asked) {
+    if (asked.from().isEmpty()) {
+      return Finding.DUNNO;
+    }
+    Address from = asked.from().get();
+    Search found = new AddressSearch(owners.path(), owners.extensions(), _ -> false).find(from);
+    Optional<String> login = asked.client().login();
+    return switch (found) {
+      case Search.Unavailable(String why) -> {
+        ListLog.trouble("sender login table: " + why);
+        yield Finding.BROKEN;
+      }
+      case Search.Absent() ->
+          login.isPresent() && loggedIn && !knownOnly
+              ? notOwned(asked, login.get())
+              : Finding.DUNNO;
+      case Search.Found(String value, _, _) -> {
+        if (login.isEmpty()) {
+          yield strangers ? mismatch(asked, "not logged in") : Finding.DUNNO;
+        }
+        boolean his = Stream.of(value.split("[\\s,]+")).anyMatch(login.get()::equalsIgnoreCase);
+        yield loggedIn && !his ? notOwned(asked, login.get()) : Finding.DUNNO;
+      }
+    };
+  }
+
+  private static Finding notOwned(Asked asked, String login) {
+    return mismatch(asked, "not owned by user " + login);
+  }
+
+  private static Finding mismatch(Asked asked, String text) {
+    return new Finding.Refused(asked.mailFrom().reply(553, "5.7.1", text));
+  }
+}

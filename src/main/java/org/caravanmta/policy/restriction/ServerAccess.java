@@ -1,0 +1,112 @@
+package org.caravanmta.policy.restriction;
+
+import java.net.InetAddress;
+import java.util.List;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.caravanmta.address.Address;
+import org.caravanmta.address.Domain;
+import org.caravanmta.address.Literals;
+import org.caravanmta.dns.Answer;
+import org.caravanmta.dns.Names;
+import org.caravanmta.message.Client;
+import org.caravanmta.policy.access.AccessTable;
+import org.caravanmta.table.Search;
+
+/// Judges a domain by its servers (postfix `check_sender_mx_access` and its like): by the addresses
+/// of its name, or by its mail exchangers or name servers, their names and addresses. Permits
+/// nothing, since the domain's owner names the servers; a DNS that does not answer says nothing.
+final class ServerAccess {
+  private static final Pattern NAME =
+      Pattern.compile(
+          "check_(client|reverse_client_hostname|helo|sender|recipient)_(a|ns|mx)_access");
+
+  private final Names names;
+  private final AccessRestrictions access;
+
+  ServerAccess(Names names, AccessRestrictions access) {
+    this.names = names;
+    this.access = access;
+  }
+
+  static boolean isName(String name) {
+    return NAME.matcher(name).matches();
+  }
+
+  Restriction make(String name, AccessTable table) {
+    var parts = NAME.matcher(name);
+    if (!parts.matches()) {
+      throw new IllegalArgumentException(name);
+    }
+    Function<Asked, String> domain =
+        switch (parts.group(1)) {
+          case "client" -> asked -> asked.client().name();
+          case "reverse_client_hostname" -> asked -> asked.client().reverse().name();
+          case "helo" -> asked -> asked.client().helo();
+          case "sender" -> asked -> asked.from().map(ServerAccess::domain).orElse("");
+          default -> asked -> asked.recipient().map(ServerAccess::domain).orElse("");
+        };
+    Function<Asked, Subject> subject =
+        switch (parts.group(1)) {
+          case "client" -> asked -> asked.client(Subject.CLIENT);
+          case "reverse_client_hostname" -> asked -> asked.client(Subject.UNVERIFIED);
+          case "helo" -> Asked::helo;
+          case "sender" -> Asked::mailFrom;
+          default -> asked -> Asked.rcptTo(asked.recipient().orElseThrow());
+        };
+    String servers = parts.group(2);
+    return asked -> {
+      String of = domain.apply(asked);
+      return of.isEmpty() || of.equals(Client.UNKNOWN)
+          ? Finding.DUNNO
+          : ask(asked, subject.apply(asked), table, of, servers);
+    };
+  }
+
+  private Finding ask(
+      Asked asked, Subject subject, AccessTable table, String domain, String servers) {
+    for (String host : hosts(domain, servers)) {
+      if (!servers.equals("a")) {
+        Search byName = table.name(host);
+        if (!(byName instanceof Search.Absent)) {
+          return AccessRestrictions.notOk(access.finding(asked, subject, byName), host);
+        }
+      }
+      if (names.addresses(host) instanceof Answer.Records<InetAddress>(var addresses)) {
+        for (InetAddress address : addresses) {
+          Search found = table.address(address);
+          if (!(found instanceof Search.Absent)) {
+            return AccessRestrictions.notOk(access.finding(asked, subject, found), host);
+          }
+        }
+      }
+    }
+    return Finding.DUNNO;
+  }
+
+  /// What stands for a domain that has no such records is the domain itself, or for name servers
+  /// the domain above it.
+  private List<String> hosts(String domain, String servers) {
+    if (servers.equals("a") || Literals.address(domain).isPresent()) {
+      return List.of(domain);
+    }
+    if (servers.equals("mx")) {
+      return names.mailExchanges(new Domain(domain))
+              instanceof Answer.Records<Names.MailExchange>(var records)
+          ? records.stream().map(Names.MailExchange::host).filter(h -> !h.isEmpty()).toList()
+          : List.of(domain);
+    }
+    String at = domain;
+    while (at.contains(".")) {
+      if (names.nameServers(new Domain(at)) instanceof Answer.Records<String>(var records)) {
+        return records;
+      }
+      at = at.substring(at.indexOf('.') + 1);
+    }
+    return List.of();
+  }
+
+  private static String domain(Address address) {
+    return address.domain().name();
+  }
+}

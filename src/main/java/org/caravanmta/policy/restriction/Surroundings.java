@@ -1,0 +1,35 @@
+package org.caravanmta.policy.restriction;
+
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
+import org.caravanmta.address.Networks;
+import org.caravanmta.address.Resolution;
+import org.caravanmta.dns.Names;
+import org.caravanmta.policy.Case;
+import org.caravanmta.policy.dnsbl.Lists;
+import org.caravanmta.policy.relay.Recipients;
+import org.caravanmta.policy.relay.Relay;
+import org.caravanmta.table.Extensions;
+import org.caravanmta.table.SearchPath;
+
+/// What restrictions ask: the settings they share, tables, the DNS.
+///
+/// @param namesClients whether clients' names are looked up
+/// @param replies the operator's words for what is on a DNS list (postfix `rbl_reply_maps`)
+/// @param isClass whether there is a restriction class of this name
+/// @param classes puts a case to a restriction class
+public record Surroundings(
+    Networks own,
+    boolean namesClients,
+    Resolution resolution,
+    Relay relay,
+    Recipients recipients,
+    Extensions extensions,
+    Names names,
+    Lists lists,
+    SearchPath replies,
+    Predicate<String> isClass,
+    BiFunction<String, Case.Listed, Optional<Case.Listed>> classes,
+    InstantSource clock) {}

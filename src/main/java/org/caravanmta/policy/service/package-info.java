@@ -1,0 +1,12 @@
+/// Policy servers: programs of the operator's own that decide about clients, senders and recipients
+/// (postfix `SMTPD_POLICY_README`).
+///
+/// *Place:* asked by the restriction `check_policy_service`, wherever it stands in a list.
+/// *Decides:* nothing; it carries the question there and the answer back. *When it cannot tell:* a
+/// server that is away, silent, slow or incomprehensible is asked once more over a new connection;
+/// then the default action stands, `451 4.3.5 Server configuration problem`. *Limits:* attributes
+/// of client certificates are empty.
+@NullMarked
+package org.caravanmta.policy.service;
+
+import org.jspecify.annotations.NullMarked;
