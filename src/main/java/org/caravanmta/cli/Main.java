@@ -21,7 +21,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
     description = "A mail transfer agent whose every stage is a Camel route.",
-    subcommands = {HelpCommand.class, QueueCommand.class, StageCommand.class},
+    subcommands = {HelpCommand.class, QueueCommand.class, StageCommand.class, TlsCommand.class},
     footer = {
       "",
       "A first run, with mail for alice@caravan.test and bob@caravan.test into var/mail:",

@@ -10,10 +10,13 @@ import java.util.Optional;
 /// @param name the verified name (address → name → the same address), else `unknown`
 /// @param helo the HELO/EHLO argument, empty before it
 /// @param protocol `SMTP`, `ESMTP`, `ESMTPS`, `ESMTPA`, … (RFC 3848)
-/// @param listener the listener that took the connection: `smtp`, `submission`, `reinjection`
+/// @param listener the listener that took the connection: `smtp`, `submission`, `submissions`,
+///   `reinjection`
 /// @param login the authenticated user
 /// @param tls protocol and cipher, `TLSv1.3 TLS_AES_256_GCM_SHA384`
 /// @param own whether the address is in `networks.own`
+/// @param method the SASL mechanism by which the user logged in, `PLAIN`
+/// @param certificate what the client showed in the TLS handshake, if it was asked and had one
 public record Client(
     InetAddress address,
     int port,
@@ -23,8 +26,35 @@ public record Client(
     String listener,
     Optional<String> login,
     Optional<String> tls,
-    boolean own) {
+    boolean own,
+    Optional<String> method,
+    Optional<ClientCertificate> certificate) {
   public static final String UNKNOWN = "unknown";
+
+  /// A client without certificate, the mechanism of whose login is not known.
+  public Client(
+      InetAddress address,
+      int port,
+      String name,
+      String helo,
+      String protocol,
+      String listener,
+      Optional<String> login,
+      Optional<String> tls,
+      boolean own) {
+    this(
+        address,
+        port,
+        name,
+        helo,
+        protocol,
+        listener,
+        login,
+        tls,
+        own,
+        Optional.empty(),
+        Optional.empty());
+  }
 
   /// Whether we relay for this client: it is in an own network, or logged in.
   public boolean trusted() {

@@ -115,6 +115,8 @@ public final class MailCodec implements Codec<Mail> {
     to.optional(client.login(), Wire.Writer::text);
     to.optional(client.tls(), Wire.Writer::text);
     to.flag(client.own());
+    to.optional(client.method(), Wire.Writer::text);
+    to.optional(client.certificate(), MailCodec::writeCertificate);
   }
 
   public static Client readClient(Wire.Reader from) {
@@ -127,7 +129,21 @@ public final class MailCodec implements Codec<Mail> {
         from.text(),
         from.optional(Wire.Reader::text),
         from.optional(Wire.Reader::text),
-        from.flag());
+        from.flag(),
+        from.optional(Wire.Reader::text),
+        from.optional(MailCodec::readCertificate));
+  }
+
+  private static void writeCertificate(Wire.Writer to, ClientCertificate certificate) {
+    to.text(certificate.fingerprint());
+    to.text(certificate.keyFingerprint());
+    to.text(certificate.subject());
+    to.text(certificate.issuer());
+    to.flag(certificate.verified());
+  }
+
+  private static ClientCertificate readCertificate(Wire.Reader from) {
+    return new ClientCertificate(from.text(), from.text(), from.text(), from.text(), from.flag());
   }
 
   private static InetAddress readInetAddress(Wire.Reader from) {
