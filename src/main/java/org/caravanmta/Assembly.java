@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.impl.engine.ExplicitCamelContextNameStrategy;
+import org.apache.camel.model.RedeliveryPolicyDefinition;
+import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
 import org.caravanmta.config.Placeholders;
 import org.caravanmta.config.Settings;
 import org.caravanmta.message.Codec;
@@ -88,10 +90,21 @@ final class Assembly implements AutoCloseable {
     context.setStreamCaching(false);
     context.getShutdownStrategy().setTimeout(SECONDS_TO_STOP);
     context.getShutdownStrategy().setShutdownNowOnTimeout(true);
+    context.getCamelContextExtension().setErrorHandlerFactory(quiet());
     var properties = new Properties();
     properties.putAll(Placeholders.of(settings));
     context.getPropertiesComponent().setInitialProperties(properties);
     return context;
+  }
+
+  /// Camel would log every failed exchange with its body; who asked, and the route `failure`, say
+  /// what became of a message, under its id.
+  private static DefaultErrorHandlerDefinition quiet() {
+    var policy = new RedeliveryPolicyDefinition();
+    policy.setLogExhausted("false");
+    var handler = new DefaultErrorHandlerDefinition();
+    handler.setRedeliveryPolicy(policy);
+    return handler;
   }
 
   private static Set<String> transports(Routes.Queues named) {

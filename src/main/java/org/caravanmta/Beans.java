@@ -5,6 +5,7 @@ import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +75,7 @@ final class Beans implements AutoCloseable {
   private static final Reply FULL = Reply.of(452, "4.3.1", "Insufficient system storage");
 
   private final Map<String, Object> byName = new LinkedHashMap<>();
+  private final List<Destinations> destinations = new ArrayList<>();
   private final Sessions sessions;
   private final ConnectionCache connections;
   private final RetrySchedule schedule;
@@ -147,6 +149,11 @@ final class Beans implements AutoCloseable {
   /// The queues in which deferred mail waits.
   List<String> lanes() {
     return schedule.queues();
+  }
+
+  /// Has destinations that could not be reached tried again at once.
+  void reviveDestinations() {
+    destinations.forEach(Destinations::revive);
   }
 
   @Override
@@ -239,9 +246,11 @@ final class Beans implements AutoCloseable {
     byName.put("discardDelivery", new DiscardDelivery(clock));
   }
 
-  private static Destinations destinations(Settings settings, InstantSource clock) {
+  private Destinations destinations(Settings settings, InstantSource clock) {
     var delivery = settings.delivery();
-    return new Destinations(delivery.concurrency(), delivery.suspension(), PATIENCE, clock);
+    var made = new Destinations(delivery.concurrency(), delivery.suspension(), PATIENCE, clock);
+    destinations.add(made);
+    return made;
   }
 
   private static ReceptionSettings receptionSettings(

@@ -15,6 +15,13 @@ record Operator(Assembly assembly, QueueAdmin admin) {
   Map<String, Verb> verbs() {
     RouteController stages = assembly.context.getRouteController();
     var verbs = new TreeMap<>(QueueVerbs.of(admin));
+    Verb flush = verbs.get("queue.flush");
+    verbs.put(
+        "queue.flush",
+        (args, out) -> {
+          assembly.beans.reviveDestinations();
+          flush.run(args, out);
+        });
     verbs.put("stage.list", (_, out) -> listStages(out));
     verbs.put("stage.stop", (args, _) -> stages.stopRoute(stage(args)));
     verbs.put("stage.start", (args, _) -> stages.startRoute(stage(args)));

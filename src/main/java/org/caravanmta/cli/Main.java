@@ -44,6 +44,8 @@ public final class Main {
   }
 
   public static void main(String[] args) {
+    // the log names the process
+    System.setProperty("caravan.pid", String.valueOf(ProcessHandle.current().pid()));
     System.exit(new Main(Running::new).run(args));
   }
 

@@ -4,7 +4,6 @@ import ch.qos.logback.classic.LoggerContext;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.caravanmta.Caravan;
 import org.caravanmta.Problem;
 import org.caravanmta.config.Settings;
@@ -15,12 +14,9 @@ import org.slf4j.LoggerFactory;
 final class Running implements Server {
   private static final Logger log = LoggerFactory.getLogger(Running.class);
 
-  /// Zero unless the journal could no longer be written.
-  private final AtomicInteger status = new AtomicInteger();
-
   @Override
   public void run(Settings settings, Path routes) throws Exception {
-    Caravan caravan = Caravan.start(settings, routes, this::fatal);
+    Caravan caravan = Caravan.start(settings, routes, Running::fatal);
     // the only way to end with a status of our own after a signal
     Runtime.getRuntime()
         .addShutdownHook(
@@ -30,9 +26,7 @@ final class Running implements Server {
                     () -> {
                       caravan.close();
                       log.info("ended");
-                      ((LoggerContext) LoggerFactory.getILoggerFactory()).stop();
-                      System.out.flush();
-                      Runtime.getRuntime().halt(status.get());
+                      halt(0);
                     }));
     System.out.println("ready " + caravan.addresses());
     System.out.flush();
@@ -49,10 +43,16 @@ final class Running implements Server {
     }
   }
 
-  /// Nothing that is accepted from here on could be kept.
-  private void fatal(Throwable why) {
-    log.error("the journal can no longer be written, Caravan ends: {}", why.toString(), why);
-    status.set(1);
-    Thread.ofPlatform().name("fatal").start(() -> System.exit(1));
+  /// Nothing that is accepted from here on could be kept, and what is in flight comes back at the
+  /// next start: so reception stops as fast as a process ends.
+  private static void fatal(Throwable why) {
+    log.error("the journal can no longer be written, Caravan ends: {}", why.toString());
+    halt(1);
+  }
+
+  private static void halt(int status) {
+    ((LoggerContext) LoggerFactory.getILoggerFactory()).stop();
+    System.out.flush();
+    Runtime.getRuntime().halt(status);
   }
 }

@@ -85,6 +85,11 @@ public final class Destinations {
     return destination == null ? 0 : destination.turns.getQueueLength();
   }
 
+  /// Ends every suspension: the operator wants mail tried now (postfix `qmgr(8)`, flush).
+  public void revive() {
+    known.values().forEach(Destination::revive);
+  }
+
   private void forget(String name, Predicate<Destination> which) {
     known.computeIfPresent(name, (key, it) -> which.test(it) ? null : it);
   }
@@ -170,6 +175,11 @@ public final class Destinations {
         suspended = clock.instant().plus(suspension);
         why = reason.text();
       }
+    }
+
+    private synchronized void revive() {
+      suspended = Instant.MIN;
+      crowded = Instant.MIN;
     }
 
     private void leave() {

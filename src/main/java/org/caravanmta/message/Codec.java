@@ -12,6 +12,12 @@ public interface Codec<T> {
 
   void write(T value, Wire.Writer to);
 
+  /// About how many bytes `value` takes, rather too many than too few: so much room is made at
+  /// once.
+  default int room(T value) {
+    return 1024;
+  }
+
   /// The message that `value` is or is about: selectors and the operator's verbs know a queue
   /// message by its id, sender and so on, and whoever holds it holds its stored content.
   default Optional<Mail> mail(T value) {

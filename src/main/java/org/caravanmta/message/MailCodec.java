@@ -12,6 +12,11 @@ import org.caravanmta.address.ReversePath;
 /// Writes and reads a {@link Mail}: envelope, header section, content, in the order of the records'
 /// components.
 public final class MailCodec implements Codec<Mail> {
+  /// Bytes of a common envelope without recipients, and of a recipient.
+  private static final int ENVELOPE = 384;
+
+  private static final int RECIPIENT = 160;
+
   @Override
   public byte tag() {
     return 'M';
@@ -20,6 +25,12 @@ public final class MailCodec implements Codec<Mail> {
   @Override
   public Class<Mail> type() {
     return Mail.class;
+  }
+
+  @Override
+  public int room(Mail mail) {
+    int inline = mail.content() instanceof Content.Inline(byte[] bytes) ? bytes.length : 64;
+    return ENVELOPE + mail.recipients().size() * RECIPIENT + mail.headers().length() + inline;
   }
 
   @Override

@@ -17,6 +17,11 @@ public final class NoticeCodec implements Codec<Notice> {
   }
 
   @Override
+  public int room(Notice notice) {
+    return mails.room(notice.mail()) + 1;
+  }
+
+  @Override
   public void write(Notice notice, Wire.Writer to) {
     to.octet(notice.action().ordinal());
     mails.write(notice.mail(), to);

@@ -38,7 +38,7 @@ public final class Wire {
   }
 
   public static <T> byte[] encode(Codec<T> codec, T value) {
-    var writer = new Writer();
+    var writer = new Writer(codec.room(value) + 2 + TRAILER);
     writer.octet(VERSION);
     writer.octet(codec.tag());
     codec.write(value, writer);
@@ -82,8 +82,12 @@ public final class Wire {
 
   /// Grows as needed.
   public static final class Writer {
-    private byte[] bytes = new byte[1024];
+    private byte[] bytes;
     private int length;
+
+    private Writer(int room) {
+      bytes = new byte[room];
+    }
 
     public void octet(int value) {
       room(1);

@@ -23,6 +23,11 @@ public final class CaseCodec implements Codec<Case> {
   }
 
   @Override
+  public int room(Case question) {
+    return question instanceof Case.Message message ? mails.room(message.mail()) + 256 : 1024;
+  }
+
+  @Override
   public void write(Case question, Wire.Writer to) {
     writeVerdict(to, question.verdict());
     switch (question) {

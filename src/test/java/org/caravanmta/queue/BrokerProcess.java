@@ -1,13 +1,19 @@
 package org.caravanmta.queue;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.activemq.artemis.core.server.impl.ActiveMQServerImpl;
 
 /// A broker of its own, on TCP: `BrokerProcess DIRECTORY PORT`.
-final class BrokerProcess {
+public final class BrokerProcess {
   private BrokerProcess() {}
 
   static final String READY = "the broker is ready";
+
+  /// Starts one and waits until it takes connections.
+  public static Child start(Path directory, int port) throws IOException {
+    return Child.start(BrokerProcess.class, READY, directory.toString(), String.valueOf(port));
+  }
 
   public static void main(String[] arguments) throws Exception {
     var configuration =

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Another JVM of this test's class path, which can be killed.
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
   private final Process process;
 
   private Child(Process process) {
@@ -44,7 +44,7 @@ final class Child implements AutoCloseable {
   }
 
   /// As `kill -9` does it.
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
     process.onExit().join();
   }

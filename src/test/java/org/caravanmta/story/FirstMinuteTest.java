@@ -166,6 +166,29 @@ class FirstMinuteTest {
             () -> assertThat(caravan.story(id)).anyMatch(line -> line.contains("status=sent")));
   }
 
+  @Test
+  void aFlushTriesEvenWhatCouldNotBeReached() throws Exception {
+    int nobody = Server.freePort();
+    try (var far =
+        Server.start(
+            directory.resolve("far"),
+            "--set",
+            "delivery.relayhost=[127.0.0.1]:" + nobody,
+            "--set",
+            "queue.lanes=[1h]")) {
+      for (int i = 0; i < 5; i++) {
+        queued(send(far.smtp, "bob@caravan.test", "joe@elsewhere.example", "waits"));
+      }
+      await()
+          .until(
+              () -> far.lines().stream().filter(l -> l.contains("status=deferred")).count() == 5);
+      try (var back = Sink.start(nobody)) {
+        assertThat(far.command("queue", "flush")).contains("all deferred mail is due now");
+        await().until(() -> back.messages.sum() == 5);
+      }
+    }
+  }
+
   private static String send(int port, String from, String to, String body) throws IOException {
     try (var talk = Talk.to(port)) {
       return talk.send(
