@@ -39,6 +39,7 @@ import org.caravanmta.policy.dnsbl.Dnsbl;
 import org.caravanmta.policy.greylist.Greylist;
 import org.caravanmta.policy.greylist.GreylistSettings;
 import org.caravanmta.policy.greylist.Triplets;
+import org.caravanmta.policy.login.SenderLogin;
 import org.caravanmta.policy.relay.Recipients;
 import org.caravanmta.policy.relay.Relay;
 import org.caravanmta.policy.relay.RelayDomains;
@@ -51,10 +52,8 @@ import org.caravanmta.routing.Routing;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.client.Caller;
 import org.caravanmta.smtp.client.ConnectionCache;
-import org.caravanmta.smtp.server.Listener;
 import org.caravanmta.smtp.server.Reception;
 import org.caravanmta.smtp.server.ReceptionSettings;
-import org.caravanmta.smtp.server.Service;
 import org.caravanmta.smtp.server.Sessions;
 import org.caravanmta.table.AddressSearch;
 import org.caravanmta.table.Extensions;
@@ -78,6 +77,7 @@ final class Beans implements AutoCloseable {
   private final List<Destinations> destinations = new ArrayList<>();
   private final Sessions sessions;
   private final ConnectionCache connections;
+  private final Admission admission;
   private final RetrySchedule schedule;
 
   /// @param transports those that have a queue, `delivery.NAME`
@@ -111,9 +111,8 @@ final class Beans implements AutoCloseable {
             clock,
             roomLeft,
             Beans::fault);
-    byName.put("smtp", new Listener(Service.SMTP, reception));
-    byName.put("submission", new Listener(Service.SUBMISSION, reception));
-    byName.put("reinjection", new Listener(Service.REINJECTION, reception));
+    this.admission = new Admission(settings, clock);
+    admission.addTo(byName, reception);
     byName.put("receptionLoops", sessions.loops());
     byName.put("undecided", (Unanswered) (question, _) -> question);
     byName.put("defer", (Unanswered) (question, _) -> deferred(question));
@@ -160,6 +159,7 @@ final class Beans implements AutoCloseable {
   public void close() {
     sessions.close();
     connections.close();
+    admission.close();
   }
 
   private void restrictions(
@@ -197,6 +197,11 @@ final class Beans implements AutoCloseable {
                 settings.greylist().lifetime()),
             triplets,
             clock));
+    byName.put(
+        "senderLogin",
+        new SenderLogin(
+            search(settings.submission().senderLoginMaps(), extensions, bare, clock),
+            origin.domain()));
     byName.put("standardForm", new StandardForm(origin));
     byName.put("virtualAliases", new VirtualAliases(aliases, origin));
     byName.put(
@@ -214,7 +219,10 @@ final class Beans implements AutoCloseable {
     var ourselves =
         new Ourselves(
             hostname,
-            Stream.of(settings.listeners().smtp(), settings.listeners().submission())
+            Stream.of(
+                    settings.listeners().smtp(),
+                    settings.listeners().submission(),
+                    settings.listeners().submissions())
                 .filter(Settings.Listener::enabled)
                 .map(Settings.Listener::address)
                 .toList());

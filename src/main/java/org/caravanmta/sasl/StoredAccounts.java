@@ -2,6 +2,7 @@ package org.caravanmta.sasl;
 
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.concurrent.Semaphore;
 import org.caravanmta.table.Lookup;
 
 /// Accounts whose password hashes we read and compare ourselves.
@@ -10,7 +11,11 @@ final class StoredAccounts implements Accounts {
   private static final String DECOY =
       "$2y$10$abcdefghijklmnopqrstuuQlBzqVSO5zXmYRlLSvEJ.qf6z8/Mxri";
 
+  /// Comparisons at a time: they are made to cost, memory too.
+  private static final int AT_A_TIME = Math.max(2, Runtime.getRuntime().availableProcessors());
+
   private final Hashes hashes;
+  private final Semaphore turns = new Semaphore(AT_A_TIME, true);
   private final byte[] secret = new SecureRandom().generateSeed(32);
   private volatile PasswordHash usual = PasswordHash.parse(DECOY);
 
@@ -25,13 +30,13 @@ final class StoredAccounts implements Accounts {
         case Lookup.Found(String text) -> {
           PasswordHash hash = PasswordHash.parse(text);
           usual = hash;
-          yield !password.isEmpty() && hash.matches(password)
+          yield matches(hash, password) && !password.isEmpty()
               ? new Check.Right(user)
               : new Check.Wrong("wrong password");
         }
         case Lookup.Absent() -> {
           // who has no account is not told so by a quicker answer
-          boolean _ = usual.matches(password);
+          boolean _ = matches(usual, password);
           yield new Check.Wrong("no such user");
         }
         case Lookup.Unavailable(String why) -> new Check.Unavailable(why);
@@ -57,6 +62,15 @@ final class StoredAccounts implements Accounts {
   @Override
   public void close() {
     hashes.close();
+  }
+
+  private boolean matches(PasswordHash hash, String password) {
+    turns.acquireUninterruptibly();
+    try {
+      return hash.matches(password);
+    } finally {
+      turns.release();
+    }
   }
 
   private Keys keys(String user, PasswordHash hash) {

@@ -19,6 +19,25 @@ public sealed interface Command {
   /// @param name the client's name for itself, as given
   record Hello(Verb verb, String name) implements Command {}
 
+  /// STARTTLS (RFC 3207 §4).
+  record StartTls() implements Command {
+    @Override
+    public Verb verb() {
+      return Verb.STARTTLS;
+    }
+  }
+
+  /// AUTH (RFC 4954 §4).
+  ///
+  /// @param mechanism in capitals
+  /// @param initial the first response, in base64, `=` for an empty one
+  record Auth(String mechanism, Optional<String> initial) implements Command {
+    @Override
+    public Verb verb() {
+      return Verb.AUTH;
+    }
+  }
+
   /// @param size the SIZE parameter in bytes (RFC 1870 §4); absent when not given
   record Mail(ReversePath sender, OptionalLong size, Parameters parameters) implements Command {
     @Override
@@ -120,14 +139,24 @@ public sealed interface Command {
       case QUIT -> new Quit();
       case VRFY -> rest.isEmpty() ? syntax(verb, " address") : vrfy(rest, origin);
       case HELP -> new Help();
-      case AUTH -> new Refused(verb, Reply.of(503, "5.5.1", "Error: authentication not enabled"));
-      case STARTTLS, BDAT, EXPN, ETRN ->
+      case STARTTLS -> rest.isEmpty() ? new StartTls() : syntax(verb, "");
+      case AUTH -> auth(rest);
+      case BDAT, EXPN, ETRN ->
           new Refused(verb, Reply.of(502, "5.5.1", "Error: command not implemented"));
       case UNKNOWN ->
           isForeign(word)
               ? new Foreign()
               : new Refused(verb, Reply.of(500, "5.5.2", "Error: command not recognized"));
     };
+  }
+
+  private static Command auth(String rest) {
+    String[] words = rest.split(" +", -1);
+    return rest.isEmpty() || words.length > 2
+        ? syntax(Verb.AUTH, " mechanism")
+        : new Auth(
+            words[0].toUpperCase(Locale.ROOT),
+            words.length == 2 ? Optional.of(words[1]) : Optional.empty());
   }
 
   private static Command mail(String rest, Domain origin) {
@@ -146,6 +175,7 @@ public sealed interface Command {
     }
     OptionalLong size = OptionalLong.empty();
     Optional<Parameters.Body> body = Optional.empty();
+    boolean submitter = false;
     for (String parameter : argument.get().parameters()) {
       String upper = parameter.toUpperCase(Locale.ROOT);
       if (upper.startsWith("SIZE=")) {
@@ -160,6 +190,12 @@ public sealed interface Command {
         body = Optional.of(Parameters.Body.SEVENBIT);
       } else if (upper.equals("BODY=8BITMIME")) {
         body = Optional.of(Parameters.Body.EIGHTBITMIME);
+      } else if (upper.startsWith("AUTH=")) {
+        // RFC 4954 §5: known, and not passed on
+        if (submitter) {
+          return refused(Verb.MAIL, 503, "5.5.4", "Error: multiple AUTH= options");
+        }
+        submitter = true;
       } else {
         return refused(Verb.MAIL, 555, "5.5.4", "Unsupported option: " + parameter);
       }

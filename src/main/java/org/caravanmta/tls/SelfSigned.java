@@ -24,6 +24,7 @@ import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
@@ -71,7 +72,10 @@ public record SelfSigned(Path certificate, Path key) {
       Files.createFile(
           made.key(),
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.writeString(made.key(), pem(pair.getPrivate()), StandardOpenOption.WRITE);
+      Files.writeString(
+          made.key(),
+          pem(new JcaPKCS8Generator(pair.getPrivate(), null)),
+          StandardOpenOption.WRITE);
       Files.writeString(made.certificate(), pem(builder.build(signer)));
       return made;
     } catch (GeneralSecurityException | OperatorCreationException e) {

@@ -1,5 +1,6 @@
 package org.caravanmta.smtp.server;
 
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.caravanmta.policy.Case;
 import org.caravanmta.smtp.Reply;
@@ -12,6 +13,13 @@ interface Carrier extends Executor {
 
   /// @param question answered by {@link Session#answer}, later and on the session's thread
   void ask(Case question);
+
+  /// Begins TLS behind the replies given so far; what the client has sent ahead in clear is thrown
+  /// away (RFC 3207 §4.2). Ends in {@link Session#secured} or the end of the connection.
+  void secure();
+
+  /// Runs a task as {@link #execute} does, later.
+  void after(Duration delay, Runnable task);
 
   /// Closes the connection when the replies given so far have gone out.
   ///

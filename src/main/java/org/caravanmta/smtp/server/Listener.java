@@ -20,21 +20,28 @@ import org.jspecify.annotations.Nullable;
 public final class Listener extends ServerInitializerFactory {
   private final Service service;
   private final Reception reception;
+  private final Security security;
   private final @Nullable NettyConsumer consumer;
 
   public Listener(Service service, Reception reception) {
-    this(service, reception, null);
+    this(service, reception, Security.NONE);
   }
 
-  private Listener(Service service, Reception reception, @Nullable NettyConsumer consumer) {
+  public Listener(Service service, Reception reception, Security security) {
+    this(service, reception, security, null);
+  }
+
+  private Listener(
+      Service service, Reception reception, Security security, @Nullable NettyConsumer consumer) {
     this.service = service;
     this.reception = reception;
+    this.security = security;
     this.consumer = consumer;
   }
 
   @Override
   public ServerInitializerFactory createPipelineFactory(NettyConsumer route) {
-    return new Listener(service, reception, route);
+    return new Listener(service, reception, security, route);
   }
 
   @Override
@@ -46,7 +53,7 @@ public final class Listener extends ServerInitializerFactory {
       Client client = Introduction.connected(remote, reception.settings(), service);
       channel
           .pipeline()
-          .addLast(new SessionHandler(reception, service, client))
+          .addLast(new SessionHandler(reception, service, security, client))
           .addLast(new Questions(consumer));
     } else {
       // it has gone already

@@ -46,12 +46,15 @@ record Replies(String hostname) {
   }
 
   /// The service extensions offered (RFC 5321 §4.1.1.1).
-  Reply extendedHello(long sizeLimit) {
+  ///
+  /// @param more those of the session's security
+  Reply extendedHello(long sizeLimit, List<String> more) {
     var lines = new ArrayList<String>();
     lines.add(hostname);
     lines.add("PIPELINING");
     lines.add(sizeLimit > 0 ? "SIZE " + sizeLimit : "SIZE");
     lines.add("VRFY");
+    lines.addAll(more);
     lines.add("ENHANCEDSTATUSCODES");
     lines.add("8BITMIME");
     return new Reply(250, Optional.empty(), lines);

@@ -8,6 +8,7 @@ import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Command;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.Verb;
+import org.caravanmta.tls.Secured;
 import org.jspecify.annotations.Nullable;
 
 /// The server's side of one dialogue (RFC 5321 §3), without a socket: lines, data and verdicts come
@@ -32,6 +33,7 @@ final class Session {
   private final Service service;
   private final Replies replies;
   private final Carrier carrier;
+  private final Protection protection;
   private final Tally tally = new Tally();
   private Client client;
   private boolean closed;
@@ -46,8 +48,12 @@ final class Session {
   private @Nullable Transaction transaction;
   private @Nullable RecipientPhase recipient;
   private @Nullable DataPhase data;
+  private @Nullable AuthPhase auth;
+  // until the TLS handshake is over
+  private boolean securing;
 
-  Session(Reception reception, Service service, Client client, Carrier carrier) {
+  Session(Reception reception, Service service, Security security, Client client, Carrier carrier) {
+    this.protection = new Protection(security, service);
     this.reception = reception;
     this.settings = reception.settings();
     this.service = service;
@@ -75,7 +81,7 @@ final class Session {
 
   Wants wants() {
     boolean undecided = asked != null && !(asked instanceof Case.Connection);
-    if (closed || undecided || waiting != null) {
+    if (closed || undecided || waiting != null || securing || auth != null && auth.working()) {
       return Wants.NOTHING;
     }
     if (data != null) {
@@ -86,6 +92,10 @@ final class Session {
 
   /// @param more whether the client has sent more behind this line
   void line(Lines.Line line, boolean more) {
+    if (auth != null) {
+      auth.line(line);
+      return;
+    }
     switch (line) {
       case Lines.Text(String text) -> command(Command.parse(text, settings.origin()), more);
       case Lines.NotUtf8() -> done(Verb.UNKNOWN, Replies.NOT_UTF8);
@@ -108,6 +118,19 @@ final class Session {
       current.complete();
     }
     return taken;
+  }
+
+  /// Takes what the TLS handshake has agreed on; the client begins anew (RFC 3207 §4.2).
+  void secured(Secured agreed) {
+    securing = false;
+    protection.begin(agreed);
+    client = Introduction.secured(client, agreed.toString(), agreed.certificate());
+    SessionLog.secured(client);
+  }
+
+  /// The longest line that may come in next.
+  int lineLimit() {
+    return protection.lineLimit(settings.lineLimit());
   }
 
   /// Takes what the route says to the question: the question with its verdict, or a throwable.
@@ -187,7 +210,9 @@ final class Session {
   private void command(Command command, boolean more) {
     Verb verb = command.verb();
     last = verb.name();
-    if (more && (verb.endsGroup() || !Introduction.isExtended(client))) {
+    // what comes behind STARTTLS in clear is thrown away, not obeyed (RFC 3207 §4.2)
+    boolean alone = verb.endsGroup() && verb != Verb.STARTTLS;
+    if (more && (alone || !Introduction.isExtended(client))) {
       SessionLog.ended("improper command pipelining", last, client);
       tally.count(verb, false);
       close(Replies.SYNCHRONIZATION);
@@ -200,6 +225,8 @@ final class Session {
     }
     switch (command) {
       case Command.Hello hello -> hello(hello);
+      case Command.StartTls() -> startTls();
+      case Command.Auth login -> auth(login);
       case Command.Mail mail -> mail(mail);
       case Command.Rcpt rcpt -> rcpt(rcpt);
       case Command.Data() -> data();
@@ -227,13 +254,14 @@ final class Session {
 
   /// Why a command may not come now, whatever its arguments; null when it may.
   private @Nullable Reply outOfOrder(Verb verb) {
+    Reply refusal = protection.refusal(verb, client, transaction != null);
+    if (refusal != null) {
+      return refusal;
+    }
     return switch (verb) {
       case MAIL -> {
         if (transaction != null) {
           yield Replies.NESTED_MAIL;
-        }
-        if (service == Service.SUBMISSION && !client.trusted()) {
-          yield Replies.LOGIN_FIRST;
         }
         yield leaving ? replies.goodbye() : null;
       }
@@ -255,8 +283,39 @@ final class Session {
     done(
         hello.verb(),
         Introduction.isExtended(client)
-            ? replies.extendedHello(settings.sizeLimit())
+            ? replies.extendedHello(settings.sizeLimit(), protection.extensions(client))
             : replies.hello());
+  }
+
+  private void startTls() {
+    forget();
+    tally.count(Verb.STARTTLS, true);
+    securing = true;
+    carrier.reply(SecurityReplies.READY);
+    carrier.secure();
+  }
+
+  private void auth(Command.Auth command) {
+    AuthPhase.End end =
+        new AuthPhase.End() {
+          @Override
+          public void refused(Reply reply) {
+            auth = null;
+            done(Verb.AUTH, reply);
+          }
+
+          @Override
+          public void loggedIn(String user, String mechanism) {
+            client = Introduction.loggedIn(client, user, mechanism);
+            refused(SecurityReplies.SUCCESS);
+          }
+        };
+    Optional<AuthPhase> phase =
+        AuthPhase.of(
+            settings.hostname(), client, protection, reception.clock(), carrier, command, end);
+    auth = phase.orElse(null);
+    phase.ifPresentOrElse(
+        AuthPhase::begin, () -> done(Verb.AUTH, SecurityReplies.NO_SUCH_MECHANISM));
   }
 
   private void mail(Command.Mail mail) {
@@ -358,6 +417,10 @@ final class Session {
     transaction = null;
     recipient = null;
     waiting = null;
+    if (auth != null) {
+      auth.abandon();
+      auth = null;
+    }
     if (data != null) {
       data.abandon();
       data = null;

@@ -10,13 +10,16 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.nio.AbstractNioChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.caravanmta.message.Client;
 import org.caravanmta.policy.Case;
 import org.caravanmta.smtp.Reply;
@@ -48,7 +51,8 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
 
   private final Sessions sessions;
   private final Session session;
-  private final Lines lines;
+  private final Lines lines = new Lines();
+  private final Handshake handshake;
   private final long timeout;
   // from the time it is in the pipeline
   private ChannelHandlerContext context;
@@ -60,13 +64,15 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
   private boolean hungUp;
   private boolean hungUpAsked;
   private boolean ending;
+  private boolean securing;
+  private boolean roomAtStart;
 
   @SuppressWarnings("this-escape")
-  SessionHandler(Reception reception, Service service, Client client) {
+  SessionHandler(Reception reception, Service service, Security security, Client client) {
     ReceptionSettings settings = reception.settings();
     sessions = reception.sessions();
-    session = new Session(reception, service, client, this);
-    lines = new Lines(settings.lineLimit());
+    session = new Session(reception, service, security, client, this);
+    handshake = new Handshake(security, client);
     timeout = settings.timeout().toNanos();
   }
 
@@ -81,8 +87,37 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
     ctx.fireChannelActive();
     boolean room = sessions.enter(this);
     timer = ctx.executor().schedule(this::checkTime, timeout, TimeUnit.NANOSECONDS);
+    if (handshake.comesFirst()) {
+      roomAtStart = room;
+      handshake.begin(ctx);
+      return;
+    }
     boolean tooEarly = hasSpoken(ctx.channel());
     work(() -> session.greet(tooEarly, room));
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof SslHandshakeCompletionEvent completed) {
+      active = System.nanoTime();
+      handshake
+          .secured(ctx, completed)
+          .ifPresentOrElse(
+              agreed ->
+                  work(
+                      () -> {
+                        session.secured(agreed);
+                        if (handshake.comesFirst()) {
+                          session.greet(false, roomAtStart);
+                        }
+                      }),
+              () -> {
+                hungUp = true;
+                ctx.close();
+              });
+    } else {
+      ctx.fireUserEventTriggered(event);
+    }
   }
 
   @Override
@@ -146,7 +181,7 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause instanceof IOException) {
+    if (cause instanceof IOException || cause.getCause() instanceof SSLException) {
       // the connection is broken: nobody is there to hear of it
       LOG.debug("connection of {}", ctx.channel(), cause);
       hungUp = true;
@@ -168,6 +203,16 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
   public void ask(Case question) {
     active = System.nanoTime();
     context.fireChannelRead(question);
+  }
+
+  @Override
+  public void secure() {
+    securing = true;
+  }
+
+  @Override
+  public void after(Duration delay, Runnable task) {
+    context.executor().schedule(() -> work(task), delay.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -226,7 +271,7 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
   }
 
   private boolean takeLine(ByteBuf from) {
-    Optional<Lines.Line> line = lines.next(from);
+    Optional<Lines.Line> line = lines.next(from, session.lineLimit());
     line.ifPresent(l -> session.line(l, from.isReadable()));
     return line.isPresent();
   }
@@ -242,7 +287,7 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
   /// Sends the replies, and sees to it that the socket is read if, and only if, there is something
   /// to be done with what comes.
   private void settle() {
-    if (input != null && (hungUp || !input.isReadable())) {
+    if (input != null && (hungUp || securing || !input.isReadable())) {
       input.release();
       input = null;
     }
@@ -250,6 +295,10 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
     output = null;
     ChannelFuture sent =
         replies == null ? context.newSucceededFuture() : context.writeAndFlush(replies);
+    if (securing) {
+      securing = false;
+      handshake.begin(context);
+    }
     if (hungUp && !ending) {
       ending = true;
       end(sent);
@@ -268,7 +317,8 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
     if (hungUpAsked) {
       sent.addListener(ChannelFutureListener.CLOSE);
     } else if (context.channel() instanceof SocketChannel socket) {
-      sent.addListener(future -> socket.shutdownOutput());
+      sent.addListener(
+          future -> Handshake.farewell(context).addListener(farewell -> socket.shutdownOutput()));
     }
     if (!hungUpAsked || !sent.isDone()) {
       context.executor().schedule(() -> context.close(), LINGER_SECONDS, TimeUnit.SECONDS);

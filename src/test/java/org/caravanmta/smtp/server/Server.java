@@ -62,7 +62,9 @@ final class Server implements AutoCloseable {
                     ? question.decided(new Verdict.Reject(reply))
                     : usual(question);
       }
-      camel.getRegistry().bind("listener", new Listener(service, reception));
+      camel
+          .getRegistry()
+          .bind("listener", new Listener(service, reception, TestSecurity.of(directory, changes)));
       camel.getRegistry().bind("loops", sessions.loops());
       camel.addRoutes(
           new RouteBuilder() {
