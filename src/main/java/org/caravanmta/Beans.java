@@ -11,20 +11,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Origin;
 import org.caravanmta.address.Resolution;
-import org.caravanmta.check.HeaderChecks;
 import org.caravanmta.config.Settings;
-import org.caravanmta.config.TableName;
 import org.caravanmta.delivery.Destinations;
 import org.caravanmta.delivery.DiscardDelivery;
 import org.caravanmta.delivery.ErrorDelivery;
 import org.caravanmta.delivery.Failure;
 import org.caravanmta.delivery.LmtpDelivery;
-import org.caravanmta.delivery.LocalDelivery;
 import org.caravanmta.delivery.Ourselves;
 import org.caravanmta.delivery.Retry;
 import org.caravanmta.delivery.RetrySchedule;
@@ -41,25 +37,17 @@ import org.caravanmta.policy.greylist.GreylistSettings;
 import org.caravanmta.policy.greylist.Triplets;
 import org.caravanmta.policy.login.SenderLogin;
 import org.caravanmta.policy.relay.Recipients;
-import org.caravanmta.policy.relay.Relay;
-import org.caravanmta.policy.relay.RelayDomains;
 import org.caravanmta.queue.QueueFull;
 import org.caravanmta.queue.Unanswered;
 import org.caravanmta.report.Reports;
-import org.caravanmta.rewrite.StandardForm;
-import org.caravanmta.rewrite.VirtualAliases;
 import org.caravanmta.routing.Routing;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.client.Caller;
 import org.caravanmta.smtp.client.ConnectionCache;
+import org.caravanmta.smtp.server.Patience;
 import org.caravanmta.smtp.server.Reception;
 import org.caravanmta.smtp.server.ReceptionSettings;
 import org.caravanmta.smtp.server.Sessions;
-import org.caravanmta.table.AddressSearch;
-import org.caravanmta.table.Extensions;
-import org.caravanmta.table.SearchPath;
-import org.caravanmta.table.Tables;
-import org.caravanmta.table.Values;
 
 /// The decisions that route steps name, made from the settings: one bean for each, by its name in
 /// the route files. Opens every table; touches no disk else and no network.
@@ -79,6 +67,7 @@ final class Beans implements AutoCloseable {
   private final ConnectionCache connections;
   private final Admission admission;
   private final RetrySchedule schedule;
+  private final WaitingMail waitingMail;
 
   /// @param transports those that have a queue, `delivery.NAME`
   /// @param roomLeft whether the disk has room for another message
@@ -95,22 +84,33 @@ final class Beans implements AutoCloseable {
         new Origin(settings.rewriting().origin().orElseGet(() -> first(settings, hostname)));
     var own = Set.copyOf(settings.domains().own());
     var ids = new QueueIds(clock, new SecureRandom().nextLong());
-    this.sessions = new Sessions(settings.smtp().sessionLimit());
+    this.sessions = Visitors.sessions(settings, clock);
     this.connections =
         new ConnectionCache(settings.delivery().connectionIdle(), MOST_IDLE_CONNECTIONS, clock);
-    this.schedule = new RetrySchedule(settings.queue().lanes(), settings.queue().lifetime());
+    this.schedule =
+        new RetrySchedule(
+            settings.queue().lanes(), settings.queue().lifetime(), settings.queue().delayWarning());
     Names names = new Resolver(texts(settings.dns().servers()), settings.dns().timeout());
 
-    restrictions(settings, origin, own, names, triplets, clock);
+    var addresses = new AddressBeans(settings, origin, transports, clock);
+    byName.putAll(addresses.byName());
+    List<Domain> flushed = settings.queue().flushDomains();
+    this.waitingMail =
+        new WaitingMail(
+            flushed.isEmpty() ? settings.domains().relay() : flushed,
+            name -> destinations.forEach(each -> each.revive(name)));
+    restrictions(settings, origin, addresses, names, triplets, clock);
     var reception =
         new Reception(
             receptionSettings(settings, hostname, origin.domain()),
             sessions,
+            Visitors.intermediaries(settings),
             store,
             ids,
             clock,
             roomLeft,
-            Beans::fault);
+            Beans::fault,
+            waitingMail);
     this.admission = new Admission(settings, clock);
     admission.addTo(byName, reception);
     byName.put("receptionLoops", sessions.loops());
@@ -122,19 +122,21 @@ final class Beans implements AutoCloseable {
     byName.put("failure", new Failure(schedule, settings.queue().faultLimit(), clock));
     byName.put(
         "routing",
-        new Routing(
-            new Resolution(own),
-            settings.delivery().relayhost().map(Object::toString).orElse(""),
-            tables(settings.routing().transport(), clock, Values.ANY).tables(),
-            settings.rewriting().recipientDelimiter(),
-            transports,
-            store::link,
-            retry,
-            clock));
+        new Routing(new Resolution(own), addresses.directions(), store::link, retry, clock));
     byName.put(
         "reports",
-        new Reports(hostname, settings.report().sizeLimit().bytes(), ids, store::read, clock));
-    deliveries(settings, hostname, store, names, clock);
+        new Reports(
+            hostname,
+            settings.report().sizeLimit().bytes(),
+            settings.queue().lifetime(),
+            ids,
+            store::read,
+            clock));
+    deliveries(settings, hostname, origin, ids, store, addresses, names, clock);
+    Recipients known = (Recipients) byName.get("recipients");
+    byName.putAll(
+        LocalSubmission.beans(settings, hostname, origin, store, known::check, ids, clock));
+    ContentBeans.add(byName, settings, origin, store, clock);
   }
 
   Map<String, Object> byName() {
@@ -143,6 +145,10 @@ final class Beans implements AutoCloseable {
 
   Sessions sessions() {
     return sessions;
+  }
+
+  WaitingMail waitingMail() {
+    return waitingMail;
   }
 
   /// The queues in which deferred mail waits.
@@ -165,27 +171,10 @@ final class Beans implements AutoCloseable {
   private void restrictions(
       Settings settings,
       Origin origin,
-      Set<Domain> own,
+      AddressBeans addresses,
       Names names,
       Triplets triplets,
       InstantSource clock) {
-    Predicate<Domain> bare = domain -> domain.equals(origin.domain()) || own.contains(domain);
-    var extensions = new Extensions(settings.rewriting().recipientDelimiter());
-    var aliases =
-        new AddressSearch(
-            VirtualAliases.tables(texts(settings.rewriting().virtualAliases()), clock),
-            extensions,
-            bare);
-    var relayed = new RelayDomains(Set.copyOf(settings.domains().relay()));
-    byName.put("relay", new Relay(new Resolution(own), relayed));
-    byName.put(
-        "recipients",
-        new Recipients(
-            new Resolution(own),
-            relayed,
-            aliases,
-            search(settings.recipients().own(), extensions, bare, clock),
-            search(settings.recipients().relay(), extensions, bare, clock)));
     byName.put("dnsbl", new Dnsbl(settings.dnsbl().zones(), names, clock));
     byName.put(
         "greylist",
@@ -200,18 +189,18 @@ final class Beans implements AutoCloseable {
     byName.put(
         "senderLogin",
         new SenderLogin(
-            search(settings.submission().senderLoginMaps(), extensions, bare, clock),
-            origin.domain()));
-    byName.put("standardForm", new StandardForm(origin));
-    byName.put("virtualAliases", new VirtualAliases(aliases, origin));
-    byName.put(
-        "headerChecks",
-        new HeaderChecks(
-            HeaderChecks.rules(texts(settings.checks().header()), clock), origin, clock));
+            addresses.search(settings.submission().senderLoginMaps()), origin.domain()));
   }
 
   private void deliveries(
-      Settings settings, String hostname, ContentStore store, Names names, InstantSource clock) {
+      Settings settings,
+      String hostname,
+      Origin origin,
+      QueueIds ids,
+      ContentStore store,
+      AddressBeans addresses,
+      Names names,
+      InstantSource clock) {
     var delivery = settings.delivery();
     var caller =
         new Caller(
@@ -235,21 +224,23 @@ final class Beans implements AutoCloseable {
             ourselves,
             destinations(settings, clock),
             connections,
+            addresses.generic(),
             store::read,
             clock));
     byName.put(
         "lmtpDelivery",
         new LmtpDelivery(
-            names, caller, destinations(settings, clock), connections, store::read, clock));
-    byName.put(
-        "localDelivery",
-        new LocalDelivery(
-            settings.data().directory(),
-            delivery.maildir(),
-            settings.rewriting().recipientDelimiter(),
-            hostname,
+            names,
+            caller,
+            destinations(settings, clock),
+            connections,
+            addresses.generic(),
             store::read,
             clock));
+    byName.put(
+        "localDelivery",
+        new LocalBeans(settings, origin, clock)
+            .delivery(addresses, addresses.forwarding(), hostname, ids, store::read));
     byName.put("errorDelivery", new ErrorDelivery(clock));
     byName.put("discardDelivery", new DiscardDelivery(clock));
   }
@@ -272,20 +263,18 @@ final class Beans implements AutoCloseable {
         smtp.headerLimit().asInt(),
         smtp.lineLimit().asInt(),
         smtp.recipientLimit(),
-        smtp.timeout(),
-        smtp.errorLimit(),
+        new Patience(
+            smtp.timeout(),
+            smtp.softErrorLimit(),
+            smtp.errorDelay(),
+            smtp.errorLimit(),
+            smtp.idleLimit(),
+            smtp.minDataRate()),
+        smtp.vrfy(),
+        smtp.binarymime(),
         smtp.sessionLimit(),
         smtp.hopLimit(),
         settings.content().inlineLimit().asInt());
-  }
-
-  private static AddressSearch search(
-      List<TableName> names, Extensions extensions, Predicate<Domain> bare, InstantSource clock) {
-    return new AddressSearch(tables(names, clock, Values.ANY), extensions, bare);
-  }
-
-  private static SearchPath tables(List<TableName> names, InstantSource clock, Values values) {
-    return Tables.search(texts(names), clock, values);
   }
 
   private static List<String> texts(List<?> values) {

@@ -77,19 +77,24 @@ public final class Caravan implements AutoCloseable {
   ///
   /// @throws Problem says what is wrong with them
   public static void check(Settings settings, Path routes) throws Problem {
-    var connections = Connections.external("vm://unused", "", "");
-    try (connections;
-        var _ =
-            new Assembly(
-                settings,
-                routes,
-                ContentStore.at(settings.data().directory().resolve("content")),
-                NOBODY_SEEN,
-                connections,
-                _ -> {},
-                () -> true,
-                InstantSource.system())) {
+    try (var _ = assembly(settings, routes)) {
       log.debug("settings and routes fit");
+    }
+  }
+
+  /// Settings, tables and routes put together by who does not start them: no port, queue, database
+  /// or directory is opened.
+  static Assembly assembly(Settings settings, Path routes) throws Problem {
+    try (var unused = Connections.external("vm://unused", "", "")) {
+      return new Assembly(
+          settings,
+          routes,
+          ContentStore.at(settings.data().directory().resolve("content")),
+          NOBODY_SEEN,
+          unused,
+          _ -> {},
+          () -> true,
+          InstantSource.system());
     }
   }
 
@@ -139,6 +144,7 @@ public final class Caravan implements AutoCloseable {
             assembly.queues::getQueues,
             assembly.queues,
             ref -> release(store, ref));
+    assembly.beans.waitingMail().in(admin);
     if (settings.broker().url().isEmpty()) {
       // with an external broker, other nodes keep content in this store too
       int removed = store.sweep(admin.contentRefs());

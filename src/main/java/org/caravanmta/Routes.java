@@ -209,7 +209,8 @@ record Routes(Path directory) {
   private static void orderListeners(List<RouteDefinition> routes) {
     int order = LISTENERS_LAST;
     for (RouteDefinition route : routes) {
-      if (route.getInput().getEndpointUri().startsWith("netty:")
+      String from = route.getInput().getEndpointUri();
+      if ((from.startsWith("netty:") || from.startsWith("maildrop:"))
           && route.getStartupOrder() == null) {
         route.setStartupOrder(order++);
       }

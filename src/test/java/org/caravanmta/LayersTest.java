@@ -33,6 +33,10 @@ class LayersTest {
 
   @ArchTest static final ArchRule TABLE_IMPORTS_ONLY_ADDRESS = only("table", "address");
 
+  @ArchTest
+  static final ArchRule ALIASES_IMPORT_WHAT_MAIL_IS_AND_TABLES =
+      only("alias", "message", "address", "table");
+
   @ArchTest static final ArchRule DNS_IMPORTS_ONLY_ADDRESS = only("dns", "address");
 
   @ArchTest
@@ -61,8 +65,31 @@ class LayersTest {
           .resideInAPackage("io.netty..");
 
   @ArchTest
+  static final ArchRule POSTED_MAIL_IS_COMPLETED_AS_RECEPTION_DOES =
+      only("maildrop", "smtp.server", "rewrite", "smtp", "policy", "message", "address");
+
+  @ArchTest
   static final ArchRule QUEUES_KNOW_ONLY_WHAT_MAIL_IS =
       only("queue", "message", "address", "control");
+
+  @ArchTest
+  static final ArchRule CHECKS_IMPORT_NO_OTHER_STAGE =
+      only("check", "policy", "smtp", "message", "address", "table", "mime");
+
+  @ArchTest
+  static final ArchRule EXPLAINING_RUNS_WHAT_IT_IS_GIVEN =
+      only("explain", "policy", "smtp", "message", "address", "table");
+
+  @ArchTest static final ArchRule MIME_IMPORTS_NOTHING = only("mime");
+
+  @ArchTest
+  static final ArchRule ONLY_MIME_IMPORTS_MIME4J =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("..caravanmta.mime..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.james..");
 
   @ArchTest
   static final ArchRule ONLY_QUEUE_IMPORTS_ARTEMIS =

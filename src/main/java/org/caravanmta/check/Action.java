@@ -1,14 +1,19 @@
 package org.caravanmta.check;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.caravanmta.address.Address;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Status;
 import org.caravanmta.smtp.Reply;
 
-/// What a rule does with the field it matches, or with its message (postfix `header_checks(5)`,
+/// What a rule does with the unit it matches, or with its message (postfix `header_checks(5)`,
 /// ACTIONS).
 sealed interface Action {
+  /// A line break that does not continue a field.
+  Pattern ANOTHER_LINE = Pattern.compile("\r(?!\n)|\n(?![ \t])");
+
   /// The message is refused: 550, or 451 when the rule gives a 4.x.x status.
   record Reject(Reply reply) implements Action {}
 
@@ -18,13 +23,14 @@ sealed interface Action {
   /// The message is queued, but held.
   record Hold(String why) implements Action {}
 
-  /// The field goes; with a line in the log or without.
+  /// The unit goes; with a line in the log or without.
   record Strip(boolean logged, String why) implements Action {}
 
-  record Replace(Headers.Field field) implements Action {}
+  /// This stands in its place.
+  record Replace(String text) implements Action {}
 
-  /// Another field is put before this one.
-  record Prepend(Headers.Field field) implements Action {}
+  /// A line is put before it.
+  record Prepend(String text) implements Action {}
 
   /// All recipients are replaced by this one.
   record Redirect(Address address) implements Action {}
@@ -35,16 +41,17 @@ sealed interface Action {
   /// Nothing but a line in the log.
   record Log(boolean warning, String text) implements Action {}
 
-  /// No further field of the message is looked at.
+  /// No further unit of the message is looked at.
   record Pass(String why) implements Action {}
 
-  /// Nothing: no further rule is tried on the field.
+  /// Nothing: no further rule is tried on the unit.
   record Nothing() implements Action {}
 
   /// Reads the value of a rule.
   ///
+  /// @param header whether it is for fields, so that what it puts in has to be one
   /// @throws IllegalArgumentException says what was expected
-  static Action parse(String value) {
+  static Action parse(String value, boolean header) {
     String[] words = value.strip().split("\\s+", 2);
     String text = words.length > 1 ? words[1] : "";
     return switch (words[0].toUpperCase(Locale.ROOT)) {
@@ -53,8 +60,8 @@ sealed interface Action {
       case "HOLD" -> new Hold(line(text));
       case "IGNORE" -> new Strip(false, "");
       case "STRIP" -> new Strip(true, line(text));
-      case "REPLACE" -> new Replace(field(text));
-      case "PREPEND" -> new Prepend(field(text));
+      case "REPLACE" -> new Replace(header ? field(text) : body(text));
+      case "PREPEND" -> new Prepend(header ? field(text) : body(text));
       case "REDIRECT" -> new Redirect(address(text));
       case "BCC" -> new Copy(address(text));
       case "WARN" -> new Log(true, line(text));
@@ -73,10 +80,36 @@ sealed interface Action {
     };
   }
 
-  /// Checks the value of a rule before any field has matched it: `$1` in it may become anything.
-  static void expect(String value) {
+  /// Checks the value of a rule for mail on its way out: the envelope is not its any more.
+  static void expectOnTheWire(String value, boolean header) {
+    String word = value.strip().split("\\s+", 2)[0].toUpperCase(Locale.ROOT);
+    switch (word) {
+      case "REJECT", "DISCARD", "HOLD", "REDIRECT", "BCC", "PASS", "FILTER" ->
+          throw new IllegalArgumentException(
+              "expected IGNORE, STRIP, REPLACE, PREPEND, WARN, INFO, DUNNO or OK, found \""
+                  + word
+                  + "\"");
+      default -> expect(value, header);
+    }
+  }
+
+  /// Checks the value of a rule for attachments, which stay as they are.
+  static void expectOfAttachments(String value) {
+    String word = value.strip().split("\\s+", 2)[0].toUpperCase(Locale.ROOT);
+    switch (word) {
+      case "IGNORE", "STRIP", "REPLACE", "PREPEND", "REDIRECT", "BCC", "FILTER" ->
+          throw new IllegalArgumentException(
+              "expected REJECT, HOLD, DISCARD, WARN, INFO, PASS, DUNNO or OK, found \""
+                  + word
+                  + "\"");
+      default -> expect(value, true);
+    }
+  }
+
+  /// Checks the value of a rule before anything has matched it: `$1` in it may become anything.
+  static void expect(String value, boolean header) {
     try {
-      parse(value);
+      parse(value, header);
     } catch (IllegalArgumentException e) {
       if (!value.contains("$") || value.strip().toUpperCase(Locale.ROOT).startsWith("FILTER")) {
         throw e;
@@ -98,15 +131,18 @@ sealed interface Action {
         rest.isEmpty() ? "message content rejected" : rest);
   }
 
-  private static Headers.Field field(String text) {
-    int colon = text.indexOf(':');
-    if (colon < 1) {
+  /// A match over several lines brings its line breaks along; what comes behind one that is not
+  /// blank would be another field.
+  private static String field(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    if (Headers.nameEnd(bytes, 0, bytes.length) < 0 || ANOTHER_LINE.matcher(text).find()) {
       throw new IllegalArgumentException("expected \"Name: value\", found \"" + text + "\"");
     }
-    // a match over several lines brings its line breaks along
-    return Headers.Field.of(
-        text.substring(0, colon).stripTrailing(),
-        text.substring(colon + 1).strip().replaceAll("\r?\n", "\r\n"));
+    return text.replaceAll("\r?\n", "\r\n");
+  }
+
+  private static String body(String text) {
+    return text.replaceAll("[\r\n]+", " ");
   }
 
   private static Address address(String text) {

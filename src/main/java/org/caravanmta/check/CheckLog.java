@@ -1,18 +1,24 @@
 package org.caravanmta.check;
 
+import java.util.regex.Pattern;
 import org.caravanmta.message.Client;
-import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The log lines of header checks, in Postfix's form: `ID: reject: header Subject: sale from
+/// The log lines of checks, in Postfix's form: `ID: reject: header Subject: sale from
 /// name[address]; from=<a@b> to=<c@d> proto=ESMTP helo=<name>: text`.
 final class CheckLog {
-  /// How much of a field is shown.
+  /// How much of a unit is shown.
   private static final int SHOWN = 200;
 
-  private static final Logger LOG = LoggerFactory.getLogger(HeaderChecks.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Checks.class);
+
+  private static final Pattern BREAK = Pattern.compile("\\r?\\n");
+
+  /// Signs that could do something to a terminal, or change how a line reads.
+  private static final Pattern UNPRINTABLE =
+      Pattern.compile("[\\p{Cntrl}\\p{Cc}\\p{Cf}\\u2028\\u2029]");
 
   private final Mail mail;
 
@@ -20,49 +26,55 @@ final class CheckLog {
     this.mail = mail;
   }
 
-  void action(Headers.Field field, Action action) {
+  /// @param what the unit, `header Subject: sale`
+  void action(String what, Action action) {
     switch (action) {
-      case Action.Reject(var reply) -> info("reject", field, reply.toString());
-      case Action.Discard(String why) -> info("discard", field, why);
-      case Action.Hold(String why) -> info("hold", field, why);
+      case Action.Reject(var reply) -> info("reject", what, reply.toString());
+      case Action.Discard(String why) -> info("discard", what, why);
+      case Action.Hold(String why) -> info("hold", what, why);
       case Action.Strip(boolean logged, String why) -> {
         if (logged) {
-          info("strip", field, why);
+          info("strip", what, why);
         }
       }
-      case Action.Replace(Headers.Field other) -> info("replace", field, other.text());
-      case Action.Prepend(Headers.Field other) -> info("prepend", field, other.text());
-      case Action.Redirect(var address) -> info("redirect", field, address.toString());
-      case Action.Copy(var address) -> info("bcc", field, address.toString());
+      case Action.Replace(String other) -> info("replace", what, other);
+      case Action.Prepend(String other) -> info("prepend", what, other);
+      case Action.Redirect(var address) -> info("redirect", what, address.toString());
+      case Action.Copy(var address) -> info("bcc", what, address.toString());
       case Action.Log(boolean warning, String text) -> {
         if (warning) {
-          LOG.warn("{}", line("warning", field, text));
+          LOG.warn("{}", line("warning", what, text));
         } else {
-          info("info", field, text);
+          info("info", what, text);
         }
       }
-      case Action.Pass(String why) -> info("pass", field, why);
+      case Action.Pass(String why) -> info("pass", what, why);
       case Action.Nothing() -> {}
     }
   }
 
-  void unclear(Headers.Field field, String why) {
-    LOG.warn("{}", line("warning", field, why));
+  void unclear(String what, String why) {
+    LOG.warn("{}", line("warning", what, why));
   }
 
-  private void info(String action, Headers.Field field, String text) {
-    LOG.info("{}", line(action, field, text));
+  /// A unit as the log names it.
+  static String unit(Unit unit) {
+    return (unit.kind().header() ? "header " : "body ") + unit.text();
   }
 
-  private String line(String action, Headers.Field field, String text) {
+  private void info(String action, String what, String text) {
+    LOG.info("{}", line(action, what, text));
+  }
+
+  private String line(String action, String what, String text) {
     Client client = mail.envelope().client();
-    String content = field.text();
+    String shown = what.substring(0, Math.min(what.length(), SHOWN + what.indexOf(' ') + 1));
     String line =
-        "%s: %s: header %s from %s; from=<%s> to=<%s> proto=%s helo=<%s>"
+        "%s: %s: %s from %s; from=<%s> to=<%s> proto=%s helo=<%s>"
             .formatted(
                 mail.id(),
                 action,
-                content.substring(0, Math.min(content.length(), SHOWN)),
+                shown,
                 client,
                 mail.reversePath(),
                 mail.recipients().isEmpty() ? "" : mail.recipients().getLast().address(),
@@ -71,8 +83,7 @@ final class CheckLog {
     return printable(text.isEmpty() ? line : line + ": " + text);
   }
 
-  /// On one line, and without signs that could do something to a terminal.
   private static String printable(String text) {
-    return text.replaceAll("\\r?\\n", " ").replaceAll("\\p{Cntrl}", "?");
+    return UNPRINTABLE.matcher(BREAK.matcher(text).replaceAll(" ")).replaceAll("?");
   }
 }

@@ -1,10 +1,17 @@
-/// The operator's rules for each header field (postfix `header_checks(5)`).
+/// The operator's rules for what messages say (postfix `header_checks(5)`, `body_checks(5)`).
 ///
-/// *Place:* asked by reception at the end of data, after rewriting. *Decides:* refuse, drop or hold
-/// the message; remove, replace or add fields; send it elsewhere too, or instead. *When it cannot
-/// tell:* 451; a pattern that takes too long on a field defers the message and never passes it.
-/// *Limits:* the header section at the top only, encoded as it came; one field at a time; what a
-/// rule adds is neither rewritten nor checked; FILTER is refused, there are no content filters yet.
+/// *Place:* asked by reception at the end of data, after rewriting; {@link
+/// org.caravanmta.check.WireChecks} when a message is sent. *Decides:* refuse, drop or hold the
+/// message; remove, replace or add fields and lines; send it elsewhere too, or instead. *When it
+/// cannot tell:* 451; a pattern that takes too long on a field or line defers the message and never
+/// passes it. Attachments that cannot be read are held, or what the operator says.
+///
+/// *Limits:* one field or line at a time, as it came: {@link org.caravanmta.check.Checks} undoes no
+/// encoding, sees lines of more than 2048 bytes in pieces, and nothing behind the first 50 KiB of a
+/// part. What a rule adds is neither rewritten nor checked. FILTER is refused, there are no content
+/// filters yet. {@link org.caravanmta.check.Attachments} undoes encodings, and reads names in zip
+/// archives, but not in archives within them; an encrypted entry has its name. Content that a rule
+/// has changed twice, in two steps of a route, leaves its first version until the next start.
 @NullMarked
 package org.caravanmta.check;
 

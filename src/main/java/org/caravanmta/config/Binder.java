@@ -38,7 +38,9 @@ final class Binder {
 
   /// Whether a type is a section of the file rather than one value in it.
   static boolean isSection(Class<?> type) {
-    return type.isRecord() && type.getEnclosingClass() == Settings.class;
+    return type.isRecord()
+        && (type.getEnclosingClass() == Settings.class
+            || type.getSimpleName().endsWith("Settings"));
   }
 
   private Optional<Object> record(Class<?> type, Section section, String path) {

@@ -41,6 +41,11 @@ final class Notation {
           form(Path.class, Notation::path, Path::toString, "a path"),
           form(Domain.class, Notation::domain, Domain::name, "a domain such as example.org"),
           form(
+              Address.class,
+              Address::parse,
+              Address::toString,
+              "an address such as archive@example.org"),
+          form(
               InetSocketAddress.class,
               Notation::address,
               Notation::write,

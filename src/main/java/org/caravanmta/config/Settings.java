@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Networks;
@@ -25,12 +26,15 @@ public record Settings(
     Tls tls,
     Sasl sasl,
     Submission submission,
+    Maildrop maildrop,
     Smtp smtp,
+    Limits limits,
     Dnsbl dnsbl,
     Greylist greylist,
-    Rewriting rewriting,
+    RewritingSettings rewriting,
     Checks checks,
-    Routing routing,
+    RoutingSettings routing,
+    LocalSettings local,
     Delivery delivery,
     Dns dns,
     Queue queue,
@@ -54,7 +58,7 @@ public record Settings(
 
   public record Data(Path directory) {}
 
-  public record Domains(List<Domain> own, List<Domain> relay) {}
+  public record Domains(List<Domain> own, List<Domain> virtual, List<Domain> relay) {}
 
   public record OwnNetworks(Networks own) {}
 
@@ -82,7 +86,12 @@ public record Settings(
     }
   }
 
-  public record Listener(boolean enabled, InetSocketAddress address, Level tls, Auth auth) {}
+  public record Listener(
+      boolean enabled, InetSocketAddress address, Level tls, Auth auth, Networks proxies) {
+    public Listener {
+      notEverybody("proxies", proxies);
+    }
+  }
 
   /// Whether users log in at a listener.
   public enum Auth {
@@ -172,15 +181,31 @@ public record Settings(
 
   public record Submission(List<TableName> senderLoginMaps) {}
 
+  public record Maildrop(String directory) {
+    public Maildrop {
+      if (directory.isBlank()) {
+        throw new IllegalArgumentException("directory must name a directory");
+      }
+    }
+  }
+
   public record Smtp(
       Size sizeLimit,
       Size headerLimit,
       Size lineLimit,
       int recipientLimit,
       Duration timeout,
+      int minDataRate,
+      int softErrorLimit,
+      Duration errorDelay,
       int errorLimit,
+      int idleLimit,
+      boolean vrfy,
+      boolean binarymime,
       int sessionLimit,
-      int hopLimit) {
+      int hopLimit,
+      Networks xclientHosts,
+      Networks xforwardHosts) {
     /// A header section travels in the queue message, which is to stay small.
     private static final Size MOST_HEADERS = Size.ofKiB(128);
 
@@ -188,6 +213,8 @@ public record Settings(
     private static final Size LEAST_LINE = new Size(512);
 
     private static final int MOST_RECIPIENTS = 500;
+
+    private static final Duration MOST_ERROR_DELAY = Duration.ofMinutes(1);
 
     public Smtp {
       atLeast(1, "size-limit", sizeLimit.bytes());
@@ -200,9 +227,35 @@ public record Settings(
         throw new IllegalArgumentException("recipient-limit must be at most " + MOST_RECIPIENTS);
       }
       positive("timeout", timeout);
+      atLeast(1, "min-data-rate", minDataRate);
+      atLeast(1, "soft-error-limit", softErrorLimit);
+      if (errorDelay.isNegative() || errorDelay.compareTo(MOST_ERROR_DELAY) > 0) {
+        throw new IllegalArgumentException("error-delay must be from 0s to 1m");
+      }
       atLeast(1, "error-limit", errorLimit);
+      atLeast(1, "idle-limit", idleLimit);
       atLeast(1, "session-limit", sessionLimit);
       atLeast(1, "hop-limit", hopLimit);
+      notEverybody("xclient-hosts", xclientHosts);
+    }
+  }
+
+  public record Limits(
+      int connectionCount,
+      int connectionRate,
+      int messageRate,
+      int recipientRate,
+      int ipv4Prefix,
+      int ipv6Prefix,
+      boolean exemptOwn,
+      Networks exempt) {
+    public Limits {
+      atLeast(0, "connection-count", connectionCount);
+      atLeast(0, "connection-rate", connectionRate);
+      atLeast(0, "message-rate", messageRate);
+      atLeast(0, "recipient-rate", recipientRate);
+      within(32, "ipv4-prefix", ipv4Prefix);
+      within(128, "ipv6-prefix", ipv6Prefix);
     }
   }
 
@@ -218,12 +271,30 @@ public record Settings(
     }
   }
 
-  public record Rewriting(
-      Optional<Domain> origin, String recipientDelimiter, List<TableName> virtualAliases) {}
+  public record Checks(
+      List<TableName> header,
+      List<TableName> mimeHeader,
+      List<TableName> nestedHeader,
+      List<TableName> body,
+      Size bodySizeLimit,
+      List<TableName> attachments,
+      String unreadableAttachments) {
+    private static final Set<String> UNREADABLE = Set.of("hold", "reject", "defer", "pass");
 
-  public record Checks(List<TableName> header) {}
+    public Checks {
+      if (!UNREADABLE.contains(unreadableAttachments)) {
+        throw new IllegalArgumentException(
+            "unreadable-attachments must be hold, reject, defer or pass");
+      }
+    }
+  }
 
-  public record Routing(List<TableName> transport) {}
+  /// Rules for mail on its way out.
+  public record WireChecks(
+      List<TableName> header,
+      List<TableName> mimeHeader,
+      List<TableName> nestedHeader,
+      List<TableName> body) {}
 
   public record Delivery(
       Optional<Relayhost> relayhost,
@@ -234,7 +305,8 @@ public record Settings(
       int concurrency,
       Duration connectionIdle,
       Duration suspension,
-      String maildir) {
+      String maildir,
+      WireChecks checks) {
     public Delivery {
       atLeast(1, "port", port);
       if (port > 65535) {
@@ -260,7 +332,12 @@ public record Settings(
     }
   }
 
-  public record Queue(List<Duration> lanes, Duration lifetime, int faultLimit) {
+  public record Queue(
+      List<Duration> lanes,
+      Duration lifetime,
+      Duration delayWarning,
+      int faultLimit,
+      List<Domain> flushDomains) {
     public Queue {
       lanes = List.copyOf(lanes);
       if (lanes.isEmpty()) {
@@ -274,6 +351,10 @@ public record Settings(
         }
       }
       positive("lifetime", lifetime);
+      if (delayWarning.compareTo(lifetime) >= 0) {
+        throw new IllegalArgumentException(
+            "delay-warning must be shorter than lifetime, or 0 for none");
+      }
       atLeast(1, "fault-limit", faultLimit);
     }
   }
@@ -312,6 +393,20 @@ public record Settings(
   private static void positive(String key, Duration duration) {
     if (!duration.isPositive()) {
       throw new IllegalArgumentException(key + " must be longer than nothing");
+    }
+  }
+
+  /// Whoever may say who the client is may say that it is one of ours: not for everybody.
+  private static void notEverybody(String key, Networks networks) {
+    if (networks.networks().stream().anyMatch(network -> network.bits() == 0)) {
+      throw new IllegalArgumentException(
+          key + " must not hold the whole internet, or anybody could pass for one of our clients");
+    }
+  }
+
+  private static void within(int most, String key, int value) {
+    if (value < 1 || value > most) {
+      throw new IllegalArgumentException(key + " must be from 1 to " + most);
     }
   }
 

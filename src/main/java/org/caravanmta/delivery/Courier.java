@@ -14,6 +14,7 @@ import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notice;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
+import org.caravanmta.rewrite.Generic;
 import org.caravanmta.smtp.Attempt;
 import org.caravanmta.smtp.client.Caller;
 import org.caravanmta.smtp.client.ConnectionCache;
@@ -35,6 +36,7 @@ final class Courier {
   private final Ourselves ourselves;
   private final Destinations destinations;
   private final ConnectionCache connections;
+  private final Generic generic;
   private final Bodies bodies;
   private final InstantSource clock;
 
@@ -44,6 +46,7 @@ final class Courier {
       Ourselves ourselves,
       Destinations destinations,
       ConnectionCache connections,
+      Generic generic,
       Bodies bodies,
       InstantSource clock) {
     this.protocol = protocol;
@@ -51,11 +54,21 @@ final class Courier {
     this.ourselves = ourselves;
     this.destinations = destinations;
     this.connections = connections;
+    this.generic = generic;
     this.bodies = bodies;
     this.clock = clock;
   }
 
+  /// The results are those of `mail`, whatever addresses its copy leaves with.
   Outcome carry(Mail mail, String nextHop, Supplier<Search> servers) {
+    return switch (generic.outgoing(mail)) {
+      case Generic.Outgoing.Ready(Mail outgoing) -> carried(outgoing, nextHop, servers).of(mail);
+      case Generic.Outgoing.Unclear(String why) ->
+          deferred(mail, Reason.of("4.3.0", "generic table: " + why));
+    };
+  }
+
+  private Outcome carried(Mail mail, String nextHop, Supplier<Search> servers) {
     return switch (destinations.enter(nextHop)) {
       case Admission.Suspended(Reason reason) -> deferred(mail, reason);
       case Admission.Crowded(Reason reason) -> deferred(mail, reason).untried();
@@ -88,6 +101,9 @@ final class Courier {
     private List<Integer> left;
     private Optional<Instant> connected = Optional.empty();
     private Reason last = Reason.of("4.4.1", "no server was reached");
+    // why no server so far could have the message as it is
+    private Optional<Result> unfit = Optional.empty();
+    private boolean missed;
     private boolean reached;
     private int sessions;
 
@@ -108,6 +124,7 @@ final class Courier {
           visit(peer, best);
         } catch (Unreachable e) {
           last = e.reason();
+          missed = true;
         }
         best = false;
       }
@@ -145,8 +162,13 @@ final class Courier {
         if (transfer.ending() == Ending.STALE) {
           return false;
         }
-        sessions++;
-        take(dialogue, transfer);
+        if (transfer.ending() == Ending.UNFIT) {
+          reached = true;
+          unfit = Optional.of(result(0, transfer, dialogue));
+        } else {
+          sessions++;
+          take(dialogue, transfer);
+        }
         return true;
       } finally {
         connections.keep(dialogue); // from here on it may be another message's
@@ -157,23 +179,24 @@ final class Courier {
       var waiting = new ArrayList<Integer>();
       for (int i = 0; i < left.size(); i++) {
         Attempt attempt = transfer.attempts().get(i);
-        Recipient recipient = mail.recipients().get(left.get(i));
         if (attempt instanceof Attempt.Deferred(Reason reason)) {
           waiting.add(left.get(i));
           last = reason;
         }
-        results.set(
-            left.get(i),
-            Optional.of(
-                new Result(
-                    recipient,
-                    attempt,
-                    dialogue.peer().toString(),
-                    dialogue.uses(),
-                    success(dialogue))));
+        results.set(left.get(i), Optional.of(result(i, transfer, dialogue)));
       }
       reached |= transfer.ending() != Ending.LOST || waiting.size() < left.size();
       left = transfer.ending() == Ending.FINAL ? List.of() : waiting;
+    }
+
+    /// @param i of those who are left
+    private Result result(int i, Transfer transfer, Dialogue dialogue) {
+      return new Result(
+          mail.recipients().get(left.get(i)),
+          transfer.attempts().get(i),
+          dialogue.peer().toString(),
+          dialogue.uses(),
+          success(dialogue));
     }
 
     private Optional<Notice.Action> success(Dialogue dialogue) {
@@ -213,7 +236,9 @@ final class Courier {
       var all = new ArrayList<Result>();
       for (int i = 0; i < results.size(); i++) {
         Recipient recipient = mail.recipients().get(i);
-        all.add(results.get(i).orElseGet(() -> Result.of(recipient, unreached)));
+        Result nowhere =
+            missed || unfit.isEmpty() ? Result.of(recipient, unreached) : unfit.get().of(recipient);
+        all.add(results.get(i).orElse(nowhere));
       }
       Instant now = clock.instant();
       return new Outcome(

@@ -90,6 +90,14 @@ public final class Destinations {
     known.values().forEach(Destination::revive);
   }
 
+  /// Ends the suspension of one destination: it says that it is there again.
+  public void revive(String name) {
+    Destination destination = known.get(name);
+    if (destination != null) {
+      destination.revive();
+    }
+  }
+
   private void forget(String name, Predicate<Destination> which) {
     known.computeIfPresent(name, (key, it) -> which.test(it) ? null : it);
   }

@@ -66,6 +66,8 @@ public final class Failure {
     int faults = progress.faults() + 1;
     Duration wait = schedule.wait(faults);
     Instant now = clock.instant();
-    return mail.with(envelope.with(new Progress(progress.attempt(), faults, now.plus(wait), now)));
+    return mail.with(
+        envelope.with(
+            new Progress(progress.attempt(), faults, now.plus(wait), now, progress.warned())));
   }
 }

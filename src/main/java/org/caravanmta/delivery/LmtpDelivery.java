@@ -11,6 +11,7 @@ import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Reason;
+import org.caravanmta.rewrite.Generic;
 import org.caravanmta.smtp.Attempt;
 import org.caravanmta.smtp.client.Caller;
 import org.caravanmta.smtp.client.ConnectionCache;
@@ -31,12 +32,14 @@ public final class LmtpDelivery {
       Caller caller,
       Destinations destinations,
       ConnectionCache connections,
+      Generic generic,
       Bodies bodies,
       InstantSource clock) {
     this.names = names;
     var nobody = new Ourselves(caller.hostname(), List.of());
     this.courier =
-        new Courier(Protocol.LMTP, caller, nobody, destinations, connections, bodies, clock);
+        new Courier(
+            Protocol.LMTP, caller, nobody, destinations, connections, generic, bodies, clock);
   }
 
   public Outcome deliver(Mail mail) {

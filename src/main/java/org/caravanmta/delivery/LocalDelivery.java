@@ -8,40 +8,62 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.caravanmta.address.Address;
+import org.caravanmta.alias.Aliases;
+import org.caravanmta.alias.Expansion;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Headers;
+import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notice;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.smtp.Attempt;
+import org.caravanmta.table.Lookup;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Delivers into the recipient's {@link Maildir}: final delivery (RFC 5321 §4.4), which puts
-/// `Return-Path`, `X-Original-To` and `Delivered-To` before the message and ends lines with LF.
+/// Delivers to our own users: final delivery (RFC 5321 §4.4), which puts `Return-Path`,
+/// `X-Original-To` and `Delivered-To` before the message and ends lines with LF. Into the
+/// recipient's {@link Maildir}, unless aliases or the user say otherwise, see {@link Aliases}. What
+/// goes onward goes only when all else that the recipient stands for is done.
 public final class LocalDelivery {
   private static final Logger log = LoggerFactory.getLogger(LocalDelivery.class);
   private static final String RELAY = "local";
 
   private final MailboxPath mailboxes;
+  private final LocalUsers users;
+  private final Aliases aliases;
+  private final Programs programs;
+  private final Onward onward;
   private final String hostname;
   private final Bodies bodies;
   private final InstantSource clock;
 
   /// @param directory what the template is below of
   /// @param template the Maildir of a recipient, `mail/%d/%u/Maildir`
-  /// @param delimiters the characters that may start an address extension
   public LocalDelivery(
       Path directory,
       String template,
-      String delimiters,
+      LocalUsers users,
+      Aliases aliases,
+      Programs programs,
+      Onward onward,
       String hostname,
       Bodies bodies,
       InstantSource clock) {
-    this.mailboxes = new MailboxPath(directory, template, delimiters);
+    this.mailboxes = new MailboxPath(directory, template, users.extensions().delimiters());
+    this.users = users;
+    this.aliases = aliases;
+    this.programs = programs;
+    this.onward = onward;
     this.hostname = hostname;
     this.bodies = bodies;
     this.clock = clock;
@@ -49,36 +71,202 @@ public final class LocalDelivery {
 
   public Outcome deliver(Mail mail) {
     Instant begun = clock.instant();
-    var results =
-        mail.recipients().stream()
-            .map(
-                recipient ->
-                    new Result(
-                        recipient,
-                        attempt(mail, recipient),
-                        RELAY,
-                        0,
-                        Optional.of(Notice.Action.DELIVERED)))
-            .toList();
+    var results = new ArrayList<Result>();
+    var made = new ArrayList<Mail>();
+    for (Recipient recipient : mail.recipients()) {
+      var one = new One(mail, recipient);
+      Attempt attempt = one.attempt();
+      if (attempt instanceof Attempt.Delivered) {
+        made.addAll(one.made);
+      }
+      results.add(new Result(recipient, attempt, RELAY, 0, Optional.ofNullable(one.success)));
+    }
     return new Outcome(
-        mail, results, Times.of(mail.envelope(), begun, begun, clock.instant()), true);
+        mail, results, Times.of(mail.envelope(), begun, begun, clock.instant()), true, made);
   }
 
-  private Attempt attempt(Mail mail, Recipient recipient) {
-    Optional<Path> path = mailboxes.of(recipient.address());
-    if (path.isEmpty()) {
-      return failed("5.1.1", "unknown user: \"" + recipient.address() + "\"");
+  /// One recipient of a message.
+  private final class One {
+    private final Mail mail;
+    private final Recipient recipient;
+    private final List<Mail> made = new ArrayList<>();
+    private Notice.@Nullable Action success = Notice.Action.DELIVERED;
+
+    One(Mail mail, Recipient recipient) {
+      this.mail = mail;
+      this.recipient = recipient;
     }
-    if (hasBeenHere(mail.headers(), recipient)) {
-      return failed("5.4.6", "mail forwarding loop for " + recipient.address());
+
+    Attempt attempt() {
+      if (hasBeenHere(mail.headers(), recipient)) {
+        return failed("5.4.6", "mail forwarding loop for " + recipient.address());
+      }
+      return switch (aliases.expand(recipient.address())) {
+        case Expansion.Unclear(Reason reason) -> new Attempt.Deferred(reason);
+        case Expansion.Refused(Reason reason) -> new Attempt.Failed(reason);
+        case Expansion.Into(List<Expansion.Act> acts) -> all(acts);
+      };
     }
-    try {
-      new Maildir(path.get(), hostname, clock).add(out -> write(mail, recipient, out));
-      return new Attempt.Delivered("delivered to maildir", RELAY);
-    } catch (IOException e) {
-      log.error("{}: maildir {} cannot be written", mail.id(), path.get(), e);
-      return new Attempt.Deferred(Reason.of(status(e), "maildir delivery failed: " + why(e)));
+
+    /// The first that fails decides, and nothing goes onward.
+    private Attempt all(List<Expansion.Act> acts) {
+      Attempt last = new Attempt.Delivered("delivered", RELAY);
+      Map<Optional<Address>, List<Address>> further = new LinkedHashMap<>();
+      for (Expansion.Act act : acts) {
+        if (act instanceof Expansion.Onward(Address address, Optional<Address> owner)) {
+          further.computeIfAbsent(owner, _ -> new ArrayList<>()).add(address);
+          continue;
+        }
+        last = here(act);
+        if (!(last instanceof Attempt.Delivered)) {
+          return last;
+        }
+      }
+      for (var group : further.entrySet()) {
+        last = onward(group.getValue(), group.getKey());
+        if (!(last instanceof Attempt.Delivered)) {
+          return last;
+        }
+      }
+      return last;
     }
+
+    private Attempt here(Expansion.Act act) {
+      return switch (act) {
+        case Expansion.ToMailbox(Address address) -> mailbox(address);
+        case Expansion.ToFile(Path path, boolean maildir) -> file(path, maildir);
+        case Expansion.ToCommand(String line) -> command(line);
+        case Expansion.Onward _ -> throw new IllegalStateException("not here: " + act);
+      };
+    }
+
+    private Attempt onward(List<Address> addresses, Optional<Address> owner) {
+      return switch (onward.to(mail, recipient, addresses, owner)) {
+        case Onward.Made.Unclear(String why) -> new Attempt.Deferred(Reason.of("4.3.0", why));
+        case Onward.Made.Ready(String id, List<Mail> parts) -> {
+          made.addAll(parts);
+          success = owner.isPresent() ? Notice.Action.DELIVERED : Notice.Action.EXPANDED;
+          yield new Attempt.Delivered("forwarded as " + id, RELAY);
+        }
+      };
+    }
+
+    private Attempt mailbox(Address address) {
+      Optional<Hop> hop = users.transport(address);
+      if (hop.isPresent()) {
+        return elsewhere(address, hop.get());
+      }
+      return switch (users.mailbox(address)) {
+        case Lookup.Found _ -> maildir(address);
+        case Lookup.Absent() -> nobody(address);
+        case Lookup.Unavailable(String why) ->
+            new Attempt.Deferred(Reason.of("4.3.0", "recipients table: " + why));
+      };
+    }
+
+    /// To another transport, which takes over to say what became of it.
+    private Attempt elsewhere(Address address, Hop hop) {
+      made.add(mail.with(mail.envelope().with(List.of(recipient.to(address))).with(hop)));
+      success = null;
+      return new Attempt.Delivered("passed to " + hop.transport(), RELAY);
+    }
+
+    private Attempt nobody(Address address) {
+      Optional<Hop> hop = users.fallbackTransport(address);
+      if (hop.isPresent()) {
+        return elsewhere(address, hop.get());
+      }
+      try {
+        Optional<Address> instead =
+            users.instead(address).map(aliases.origin()::complete).filter(a -> !a.equals(address));
+        return instead.isPresent()
+            ? onward(List.of(instead.get()), Optional.empty())
+            : unknown(address);
+      } catch (IllegalArgumentException e) {
+        return new Attempt.Deferred(Reason.of("4.3.5", "local.catch-all: " + e.getMessage()));
+      }
+    }
+
+    private Attempt maildir(Address address) {
+      Optional<Path> path = mailboxes.of(address);
+      return path.isEmpty()
+          ? unknown(address)
+          : written(path.get(), "maildir", p -> new Maildir(p, hostname, clock).add(this::write));
+    }
+
+    private Attempt file(Path path, boolean maildir) {
+      if (programs.root()) {
+        return new Attempt.Deferred(Reason.of("4.3.5", "files are not written as root: " + path));
+      }
+      return maildir
+          ? written(path, "maildir", p -> new Maildir(p, hostname, clock).add(this::write))
+          : written(path, "file", p -> new Mbox(p).add(fromLine(), this::write));
+    }
+
+    private Attempt command(String line) {
+      if (isBinary()) {
+        return unfit("command");
+      }
+      String local = recipient.address().localPart();
+      var split = users.extensions().split(recipient.address());
+      return programs.run(
+          line,
+          Map.of(
+              "SENDER", mail.reversePath().toString(),
+              "RECIPIENT", recipient.address().toString(),
+              "ORIGINAL_RECIPIENT", recipient.original().toString(),
+              "LOCAL", local,
+              "USER", split.map(s -> s.base().localPart()).orElse(local),
+              "LOGNAME", split.map(s -> s.base().localPart()).orElse(local),
+              "EXTENSION", split.map(s -> s.extension().substring(1)).orElse(""),
+              "DOMAIN", recipient.address().domain().name(),
+              "CLIENT_ADDRESS", mail.envelope().client().address().getHostAddress(),
+              "CLIENT_HELO", mail.envelope().client().helo()),
+          out -> {
+            out.write(fromLine().getBytes(StandardCharsets.UTF_8));
+            write(out);
+          });
+    }
+
+    private String fromLine() {
+      return Mbox.from(mail.reversePath().toString(), clock.instant());
+    }
+
+    private interface Writing {
+      void into(Path path) throws IOException;
+    }
+
+    /// RFC 3030 §3: lines are ended anew here, which binary content does not survive.
+    private boolean isBinary() {
+      return mail.envelope().parameters().binary();
+    }
+
+    private Attempt unfit(String kind) {
+      return failed("5.6.3", "binary content cannot be delivered to " + kind);
+    }
+
+    private Attempt written(Path path, String kind, Writing writing) {
+      if (isBinary()) {
+        return unfit(kind);
+      }
+      try {
+        writing.into(path);
+        return new Attempt.Delivered("delivered to " + kind, RELAY);
+      } catch (Mbox.Unfit e) {
+        return failed("5.7.1", String.valueOf(e.getMessage()));
+      } catch (IOException e) {
+        log.error("{}: {} {} cannot be written", mail.id(), kind, path, e);
+        return new Attempt.Deferred(Reason.of(status(e), kind + " delivery failed: " + why(e)));
+      }
+    }
+
+    private void write(OutputStream to) throws IOException {
+      LocalDelivery.this.write(mail, recipient, to);
+    }
+  }
+
+  private static Attempt unknown(Address address) {
+    return failed("5.1.1", "unknown user: \"" + address + "\"");
   }
 
   /// Delivered-To is what a loop through forwarding cannot avoid.

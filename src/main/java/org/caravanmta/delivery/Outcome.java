@@ -1,5 +1,6 @@
 package org.caravanmta.delivery;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.caravanmta.message.Mail;
 import org.caravanmta.smtp.Attempt;
@@ -9,9 +10,17 @@ import org.caravanmta.smtp.Attempt;
 /// @param results one for each recipient of `mail`, in their order
 /// @param tried whether it was an attempt: a task that was turned away because too many wait for
 ///   its destination has not been tried, and waits the shortest time again
-public record Outcome(Mail mail, List<Result> results, Times times, boolean tried) {
+/// @param onward messages that some of the recipients have become: for the transport of their hop,
+///   or to be routed
+public record Outcome(
+    Mail mail, List<Result> results, Times times, boolean tried, List<Mail> onward) {
   public Outcome {
     results = List.copyOf(results);
+    onward = List.copyOf(onward);
+  }
+
+  Outcome(Mail mail, List<Result> results, Times times, boolean tried) {
+    this(mail, results, times, tried, List.of());
   }
 
   /// The same attempt for every recipient.
@@ -23,7 +32,19 @@ public record Outcome(Mail mail, List<Result> results, Times times, boolean trie
         true);
   }
 
+  /// The same for the message that this one was made of.
+  Outcome of(Mail original) {
+    if (original == mail) {
+      return this;
+    }
+    var ofOriginal = new ArrayList<Result>();
+    for (int i = 0; i < results.size(); i++) {
+      ofOriginal.add(results.get(i).of(original.recipients().get(i)));
+    }
+    return new Outcome(original, ofOriginal, times, tried, onward);
+  }
+
   Outcome untried() {
-    return new Outcome(mail, results, times, false);
+    return new Outcome(mail, results, times, false, onward);
   }
 }

@@ -19,4 +19,9 @@ public record Result(
   static Result of(Recipient recipient, Attempt attempt) {
     return new Result(recipient, attempt, NOBODY, 0, Optional.of(Notice.Action.DELIVERED));
   }
+
+  /// The same for another recipient.
+  Result of(Recipient other) {
+    return new Result(other, attempt, relay, uses, success);
+  }
 }

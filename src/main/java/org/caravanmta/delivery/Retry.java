@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /// Decides what follows an attempt (RFC 5321 §4.5.4.1, §6.1): who is deferred waits in a lane, who
 /// has failed, or has waited for the message's whole lifetime, is reported, who is delivered is
-/// done.
+/// done. Once, when a message has become late, its sender is told who still waits (RFC 3461 §4.1).
 public final class Retry {
   private static final Logger log = LoggerFactory.getLogger(Retry.class);
 
@@ -58,7 +58,8 @@ public final class Retry {
         case Attempt.Delivered delivered -> succeeded(mail, result, delivered, notices);
       }
     }
-    return Handover.of(tasks(mail, deferred, notices, outcome.tried(), now));
+    boolean warned = warned(mail, deferred, notices, now);
+    return Handover.of(tasks(outcome, deferred, notices, warned, now));
   }
 
   /// The whole message waits for the next time: a stage before delivery could not do its work.
@@ -82,16 +83,21 @@ public final class Retry {
   }
 
   private List<Task> tasks(
-      Mail mail,
+      Outcome outcome,
       List<Recipient> deferred,
       Map<Notice.Action, List<Recipient>> notices,
-      boolean tried,
+      boolean warned,
       Instant now) {
+    Mail mail = outcome.mail();
+    boolean tried = outcome.tried();
     var parts = new ArrayList<Mail>();
     notices.values().forEach(recipients -> parts.add(mail.with(recipients)));
     if (!deferred.isEmpty()) {
       parts.add(mail.with(deferred));
     }
+    boolean before = mail.envelope().progress().warned();
+    int own = parts.size();
+    parts.addAll(outcome.onward());
     List<Mail> held;
     try {
       held = links.split(parts);
@@ -100,7 +106,11 @@ public final class Retry {
       log.error("{}: content cannot be split", mail.id(), e);
       var all = new ArrayList<>(deferred);
       all.addAll(notices.getOrDefault(Notice.Action.FAILED, List.of()));
-      return all.isEmpty() ? List.of() : List.of(waiting(mail.with(all), tried, now));
+      if (!outcome.onward().isEmpty()) {
+        all.clear();
+        all.addAll(mail.recipients());
+      }
+      return all.isEmpty() ? List.of() : List.of(waiting(mail.with(all), tried, before, now));
     }
     var tasks = new ArrayList<Task>();
     var actions = List.copyOf(notices.keySet());
@@ -108,18 +118,45 @@ public final class Retry {
       tasks.add(
           i < actions.size()
               ? new Task("report", new Notice(actions.get(i), held.get(i)))
-              : waiting(held.get(i), tried, now));
+              : i < own ? waiting(held.get(i), tried, warned, now) : onward(held.get(i)));
     }
     return tasks;
   }
 
-  private Task waiting(Mail mail, boolean tried, Instant now) {
+  private static Task onward(Mail mail) {
+    return new Task(
+        mail.envelope().hop().map(hop -> "delivery." + hop.transport()).orElse("routing"), mail);
+  }
+
+  private Task waiting(Mail mail, boolean tried, boolean warned, Instant now) {
     Progress progress = mail.envelope().progress();
     int attempt = progress.attempt() + (tried ? 1 : 0);
     Duration wait = schedule.wait(tried ? attempt : 0);
     return new Task(
         RetrySchedule.queue(wait),
-        mail.with(mail.envelope().with(new Progress(attempt, 0, now.plus(wait), now))));
+        mail.with(mail.envelope().with(new Progress(attempt, 0, now.plus(wait), now, warned))));
+  }
+
+  /// Adds the notice about those who still wait, when it is time for it.
+  ///
+  /// @return whether the sender will have been told
+  private boolean warned(
+      Mail mail,
+      List<Recipient> deferred,
+      Map<Notice.Action, List<Recipient>> notices,
+      Instant now) {
+    boolean before = mail.envelope().progress().warned();
+    if (before || deferred.isEmpty() || !schedule.late(mail.envelope().arrived(), now)) {
+      return before;
+    }
+    List<Recipient> told =
+        mail.reversePath() instanceof ReversePath.Null
+            ? List.of()
+            : deferred.stream().filter(r -> r.wants(Notify.Event.DELAY, true)).toList();
+    if (!told.isEmpty()) {
+      notices.put(Notice.Action.DELAYED, told);
+    }
+    return true;
   }
 
   private static void failed(

@@ -8,7 +8,8 @@ import java.util.List;
 /// the second after the second, the last one again and again, until the message is `lifetime` old.
 ///
 /// @param lanes at least one, growing; each is a queue, `deferred.5m`
-public record RetrySchedule(List<Duration> lanes, Duration lifetime) {
+/// @param warning how old a message gets before its sender is told that it waits; zero for never
+public record RetrySchedule(List<Duration> lanes, Duration lifetime, Duration warning) {
   public RetrySchedule {
     lanes = List.copyOf(lanes);
     if (lanes.isEmpty()) {
@@ -22,6 +23,14 @@ public record RetrySchedule(List<Duration> lanes, Duration lifetime) {
     if (lifetime.isNegative()) {
       throw new IllegalArgumentException("lifetime must not be negative, was " + lifetime);
     }
+    if (warning.isNegative()) {
+      throw new IllegalArgumentException("warning must not be negative, was " + warning);
+    }
+  }
+
+  /// A schedule whose senders hear of failures only.
+  public RetrySchedule(List<Duration> lanes, Duration lifetime) {
+    this(lanes, lifetime, Duration.ZERO);
   }
 
   /// The queues of all lanes.
@@ -36,6 +45,11 @@ public record RetrySchedule(List<Duration> lanes, Duration lifetime) {
 
   boolean expired(Instant arrived, Instant now) {
     return !now.isBefore(arrived.plus(lifetime));
+  }
+
+  /// Whether the sender of a message that waits is to be told so.
+  boolean late(Instant arrived, Instant now) {
+    return warning.isPositive() && !now.isBefore(arrived.plus(warning));
   }
 
   /// `deferred.` and the waiting time in its largest whole unit: `deferred.90s`, `deferred.2h`.

@@ -10,6 +10,7 @@ import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Reason;
+import org.caravanmta.rewrite.Generic;
 import org.caravanmta.smtp.Attempt;
 import org.caravanmta.smtp.client.Caller;
 import org.caravanmta.smtp.client.ConnectionCache;
@@ -31,11 +32,13 @@ public final class SmtpDelivery {
       Ourselves ourselves,
       Destinations destinations,
       ConnectionCache connections,
+      Generic generic,
       Bodies bodies,
       InstantSource clock) {
     this.servers = new Servers(names, ourselves, RandomGenerator.getDefault());
     this.courier =
-        new Courier(Protocol.SMTP, caller, ourselves, destinations, connections, bodies, clock);
+        new Courier(
+            Protocol.SMTP, caller, ourselves, destinations, connections, generic, bodies, clock);
     this.port = port;
   }
 

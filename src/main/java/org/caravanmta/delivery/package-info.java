@@ -8,9 +8,14 @@
 /// operator's `error:` fails a recipient. A next hop that the operator named fails nobody for what
 /// the DNS says of it.
 ///
-/// *Limits:* concurrency to a destination is fixed, not felt for; suspensions are forgotten at a
-/// restart and not shared between nodes. Reports are sent about failures and, where asked for,
-/// successes, not about delays.
+/// Mail for our own users may become other mail on its way, see {@link
+/// org.caravanmta.delivery.LocalDelivery}; what goes onward leaves in one commit with the end of
+/// what it came of.
+///
+/// *Limits:* files that mail goes into are locked by the system's lock only, not by a `.lock` file,
+/// and are not written by a server that runs as root; concurrency to a destination is fixed, not
+/// felt for; suspensions are forgotten at a restart and not shared between nodes. A sender is told
+/// once that a message waits, not that it waits no longer (postfix `confirm_delay_cleared`).
 @NullMarked
 package org.caravanmta.delivery;
 

@@ -40,6 +40,12 @@ public record Envelope(
     return new Envelope(id, reversePath, recipients, client, parameters, arrived, changed, hop);
   }
 
+  /// Not yet routed.
+  public Envelope unrouted() {
+    return new Envelope(
+        id, reversePath, recipients, client, parameters, arrived, progress, Optional.empty());
+  }
+
   public Envelope with(Hop changed) {
     return new Envelope(
         id, reversePath, recipients, client, parameters, arrived, progress, Optional.of(changed));

@@ -15,10 +15,26 @@ public interface Handover {
     return this;
   }
 
+  /// Every task there is, where that is known beforehand: one that no route step takes would be
+  /// lost, so the queue that the message came from sets it aside.
+  default List<Task> all() {
+    return List.of();
+  }
+
   /// The handover of `all`, each step taking those for its queues.
   static Handover of(List<Task> all) {
     List<Task> tasks = List.copyOf(all);
-    return name -> matching(tasks, name);
+    return new Handover() {
+      @Override
+      public List<Task> tasks(String name) {
+        return matching(tasks, name);
+      }
+
+      @Override
+      public List<Task> all() {
+        return tasks;
+      }
+    };
   }
 
   /// The tasks among `all` that a step naming `name` takes.

@@ -188,7 +188,7 @@ public final class Headers {
 
   /// Where the field name starting at `from` ends, or -1 when the line is no field. White space
   /// before the colon is obsolete but allowed (RFC 5322 §4.5).
-  private static int nameEnd(byte[] bytes, int from, int to) {
+  public static int nameEnd(byte[] bytes, int from, int to) {
     int end = from;
     while (end < to && bytes[end] > 32 && bytes[end] < 127 && bytes[end] != ':') {
       end++;

@@ -1,9 +1,28 @@
 package org.caravanmta.message;
 
+import java.util.Set;
+
 /// Where a delivery task goes: the transport, and what it delivers to.
 ///
 /// @param transport `smtp`, `lmtp`, `local`, `error`, `discard`, …: the queue
 ///   `delivery.<transport>` takes it
 /// @param nextHop in the transport's own syntax: `example.org` (by MX), `[relay.example.org]:2525`
 ///   (that host), …
-public record Hop(String transport, String nextHop) {}
+public record Hop(String transport, String nextHop) {
+  private static final Set<String> TEXTS = Set.of("error", "retry");
+
+  /// Reads `transport` or `transport:nexthop` as the operator writes it (postfix `transport(5)`);
+  /// `error:` and `retry:` are both the transport `error`, with their text.
+  ///
+  /// @param unsaid the next hop when none is named
+  public static Hop parse(String value, String unsaid) {
+    int colon = value.indexOf(':');
+    String transport = (colon < 0 ? value : value.substring(0, colon)).strip();
+    String nextHop = colon < 0 ? "" : value.substring(colon + 1).strip();
+    if (TEXTS.contains(transport)) {
+      return new Hop("error", transport + ":" + nextHop);
+    }
+    boolean text = transport.equals("discard");
+    return new Hop(transport, nextHop.isEmpty() && !text ? unsaid : nextHop);
+  }
+}

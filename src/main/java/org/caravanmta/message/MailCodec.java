@@ -46,6 +46,7 @@ public final class MailCodec implements Codec<Mail> {
     to.number(envelope.progress().faults());
     to.instant(envelope.progress().due());
     to.instant(envelope.progress().queued());
+    to.flag(envelope.progress().warned());
     to.optional(
         envelope.hop(),
         (w, hop) -> {
@@ -82,7 +83,7 @@ public final class MailCodec implements Codec<Mail> {
             readClient(from),
             readParameters(from),
             from.instant(),
-            new Progress(from.number(), from.number(), from.instant(), from.instant()),
+            new Progress(from.number(), from.number(), from.instant(), from.instant(), from.flag()),
             from.optional(r -> new Hop(r.text(), r.text())));
     var headers = Headers.parse(from.bytes());
     int kind = from.octet();

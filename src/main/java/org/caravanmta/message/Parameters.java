@@ -24,4 +24,9 @@ public record Parameters(
     FULL,
     HDRS
   }
+
+  /// Whether the body need not be lines: then nothing but BDAT carries it (RFC 3030 §3).
+  public boolean binary() {
+    return body.filter(Body.BINARYMIME::equals).isPresent();
+  }
 }

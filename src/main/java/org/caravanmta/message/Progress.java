@@ -9,7 +9,12 @@ import java.time.Instant;
 ///   it is set aside as `dead`
 /// @param due not tried before this; the time of arrival for a new message
 /// @param queued when it entered the queue it is in
-public record Progress(int attempt, int faults, Instant due, Instant queued) {
+/// @param warned whether the sender has been told that it waits
+public record Progress(int attempt, int faults, Instant due, Instant queued, boolean warned) {
+  public Progress(int attempt, int faults, Instant due, Instant queued) {
+    this(attempt, faults, due, queued, false);
+  }
+
   public static Progress at(Instant arrived) {
     return new Progress(0, 0, arrived, arrived);
   }

@@ -23,7 +23,7 @@ import java.util.zip.CRC32C;
 /// The broker's journal does not check its records, so a flipped bit is found here, and the message
 /// goes to `dead`.
 public final class Wire {
-  static final byte VERSION = 1;
+  static final byte VERSION = 2;
   private static final int TRAILER = 4;
 
   private Wire() {}

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.caravanmta.address.Domain;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notice;
 import org.caravanmta.message.Progress;
@@ -62,9 +63,14 @@ public final class QueueAdmin {
   /// @param taken messages that a stage has taken, and that stay as they are
   public record Result(long done, long taken) {}
 
-  /// Which messages are meant: those of one id, or all.
-  public record Target(Optional<String> id) {
-    public static final Target ALL = new Target(Optional.empty());
+  /// Which messages are meant: those of one id, those that wait for one domain, or all. A message
+  /// with recipients in several domains is known by the first's.
+  public record Target(Optional<String> id, Optional<Domain> domain) {
+    public static final Target ALL = new Target(Optional.empty(), Optional.empty());
+
+    public static Target waitingFor(Domain domain) {
+      return new Target(Optional.empty(), Optional.of(domain));
+    }
 
     /// @throws IllegalArgumentException if it is neither `ALL` nor an id
     public static Target parse(String text) {
@@ -76,15 +82,18 @@ public final class QueueAdmin {
         throw new IllegalArgumentException(
             "\"" + text + "\" is neither the id of a message nor ALL");
       }
-      return new Target(Optional.of(text));
+      return new Target(Optional.of(text), Optional.empty());
     }
 
     private boolean means(QueueEntry entry) {
-      return id.isEmpty() || id.equals(entry.id());
+      return (id.isEmpty() || id.equals(entry.id()))
+          && (domain.isEmpty()
+              || domain.get().key().equals(entry.properties().get(Frame.RECIPIENT_DOMAIN)));
     }
 
     private String filter(String queue) {
       return id.map(text -> Frame.ID + " = '" + text + "'")
+          .or(() -> domain.map(d -> Frame.RECIPIENT_DOMAIN + " = '" + quoted(d.key()) + "'"))
           .orElse(queue.equals(Topology.DEAD) ? "" : ANY_MAIL);
     }
   }
@@ -147,7 +156,7 @@ public final class QueueAdmin {
   public Result flush(Target target) throws Exception {
     List<String> names = named("", name -> name.startsWith(DEFERRED));
     Step step = (name, desk) -> desk.controls().move(name, target.filter(name), ROUTING);
-    if (target.id().isPresent()) {
+    if (target.id().isPresent() || target.domain().isPresent()) {
       return over(names, target, step);
     }
     // the readers' own are due from here on; the rest need not wait for them
@@ -252,7 +261,7 @@ public final class QueueAdmin {
     for (Optional<String> content : contents) {
       String part =
           content
-              .map(ref -> Frame.CONTENT + " = '" + ref.replace("'", "''") + "'")
+              .map(ref -> Frame.CONTENT + " = '" + quoted(ref) + "'")
               .orElse(Frame.CONTENT + " IS NULL");
       int removed = desk.controls().remove(queue, filter + " AND " + part);
       if (removed > 0) {
@@ -284,7 +293,9 @@ public final class QueueAdmin {
     Progress progress = mail.envelope().progress();
     return mail.with(
         mail.envelope()
-            .with(new Progress(progress.attempt(), 0, progress.due(), progress.queued())));
+            .with(
+                new Progress(
+                    progress.attempt(), 0, progress.due(), progress.queued(), progress.warned())));
   }
 
   private List<String> named(String queue, Predicate<String> which) {
@@ -301,6 +312,10 @@ public final class QueueAdmin {
       throw new IllegalArgumentException("this cannot be done to the queue \"" + queue + "\"");
     }
     return fit;
+  }
+
+  private static String quoted(String text) {
+    return text.replace("'", "''");
   }
 
   private static boolean canBeHeld(String name) {

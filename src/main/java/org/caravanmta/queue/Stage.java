@@ -7,6 +7,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
+import org.caravanmta.message.Handover;
+import org.caravanmta.message.Task;
 import org.caravanmta.message.Wire;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,16 +47,28 @@ final class Stage {
       return dead(received, "cannot be decoded: " + e);
     }
     var settlement = new Settlement();
-    Optional<Throwable> failure;
+    Run run;
     List<Frame> frames;
     try {
-      failure = run(body, settlement).failure();
+      run = run(body, settlement);
     } finally {
       frames = settlement.close();
     }
-    return failure.isPresent()
-        ? dead(received, "the stage broke: " + failure.get())
-        : outcome(received, frames);
+    if (run.failure().isPresent()) {
+      return dead(received, "the stage broke: " + run.failure().get());
+    }
+    return untaken(run.body(), frames)
+        .map(task -> dead(received, "the route has no step for artemis:" + task.queue()))
+        .orElseGet(() -> outcome(received, frames));
+  }
+
+  /// A task that was to be handed over and that no step has taken: the route forgets it.
+  private static Optional<Task> untaken(Object body, List<Frame> frames) {
+    return body instanceof Handover handover
+        ? handover.all().stream()
+            .filter(task -> frames.stream().noneMatch(sent -> sent.queue().equals(task.queue())))
+            .findFirst()
+        : Optional.empty();
   }
 
   /// The stage's answer to a question, encoded.

@@ -3,6 +3,7 @@ package org.caravanmta.report;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -34,15 +35,23 @@ public final class Reports {
 
   private final String hostname;
   private final long sizeLimit;
+  private final Duration lifetime;
   private final QueueIds ids;
   private final Bodies bodies;
   private final InstantSource clock;
 
   /// @param sizeLimit larger messages are returned with their header section only
+  /// @param lifetime how long a message is tried
   public Reports(
-      String hostname, long sizeLimit, QueueIds ids, Bodies bodies, InstantSource clock) {
+      String hostname,
+      long sizeLimit,
+      Duration lifetime,
+      QueueIds ids,
+      Bodies bodies,
+      InstantSource clock) {
     this.hostname = hostname;
     this.sizeLimit = sizeLimit;
+    this.lifetime = lifetime;
     this.ids = ids;
     this.bodies = bodies;
     this.clock = clock;
@@ -67,7 +76,8 @@ public final class Reports {
     String boundary = id + "." + now.getEpochSecond() + "/" + hostname;
     ReturnedPart returned = ReturnedPart.of(notice, sizeLimit, bodies);
     String words = Wording.text(notice, hostname, "postmaster@" + hostname);
-    String status = StatusPart.of(notice, hostname);
+    String status = StatusPart.of(notice, hostname, lifetime);
+    boolean global = isGlobal(notice.mail());
     boolean eightBit = returned.eightBit() || !isAscii(words) || !isAscii(status);
     log.info(
         "{}: {} of {} to <{}> about {}",
@@ -77,12 +87,13 @@ public final class Reports {
         sender,
         Wording.names(notice.mail()));
     return new Mail(
-        envelope(id, sender, now, eightBit),
+        envelope(id, sender, now, eightBit, global),
         headers(id, notice, sender, now, boundary, eightBit),
-        new Content.Inline(body(boundary, words, status, returned, eightBit)));
+        new Content.Inline(body(boundary, words, status, returned, eightBit, global)));
   }
 
-  private static Envelope envelope(String id, Address sender, Instant now, boolean eightBit) {
+  private static Envelope envelope(
+      String id, Address sender, Instant now, boolean eightBit, boolean global) {
     var body =
         eightBit ? Optional.of(Parameters.Body.EIGHTBITMIME) : Optional.<Parameters.Body>empty();
     var client =
@@ -101,7 +112,7 @@ public final class Reports {
         ReversePath.NULL,
         List.of(Recipient.of(sender)),
         client,
-        new Parameters(body, !sender.isAscii(), Optional.empty(), Optional.empty()),
+        new Parameters(body, global, Optional.empty(), Optional.empty()),
         now,
         Progress.at(now),
         Optional.empty());
@@ -131,22 +142,49 @@ public final class Reports {
   }
 
   private static byte[] body(
-      String boundary, String words, String status, ReturnedPart returned, boolean eightBit) {
+      String boundary,
+      String words,
+      String status,
+      ReturnedPart returned,
+      boolean eightBit,
+      boolean global) {
     var body = new ByteArrayOutputStream();
     text(body, "This is a MIME-encapsulated message.\r\n");
     part(body, boundary, "Notification", "text/plain; charset=utf-8", eightBit);
     text(body, words);
-    part(body, boundary, "Delivery report", "message/delivery-status", eightBit);
+    part(
+        body,
+        boundary,
+        "Delivery report",
+        global ? "message/global-delivery-status" : "message/delivery-status",
+        eightBit);
     text(body, status);
     part(
         body,
         boundary,
         returned.whole() ? "Undelivered Message" : "Undelivered Message Headers",
-        returned.whole() ? "message/rfc822" : "text/rfc822-headers",
+        type(returned.whole(), global),
         eightBit);
     body.writeBytes(returned.bytes());
     text(body, "\r\n--" + boundary + "--\r\n");
     return body.toByteArray();
+  }
+
+  /// RFC 3462 §2, RFC 6533 §5, §6.
+  private static String type(boolean whole, boolean global) {
+    if (whole) {
+      return global ? "message/global" : "message/rfc822";
+    }
+    return global ? "message/global-headers" : "text/rfc822-headers";
+  }
+
+  /// Whether a message, and so what tells of it, may have characters beyond ASCII where others have
+  /// none (RFC 6533).
+  private static boolean isGlobal(Mail mail) {
+    return mail.envelope().parameters().smtputf8()
+        || mail.reversePath() instanceof ReversePath.Mailbox(Address sender) && !sender.isAscii()
+        || mail.recipients().stream()
+            .anyMatch(r -> !r.address().isAscii() || !r.original().isAscii());
   }
 
   private static void part(

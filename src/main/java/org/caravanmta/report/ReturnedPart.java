@@ -29,7 +29,9 @@ record ReturnedPart(boolean whole, byte[] bytes) {
         ("Return-Path: <" + mail.reversePath() + ">\r\n").getBytes(StandardCharsets.UTF_8);
     boolean wanted =
         mail.envelope().parameters().ret().filter(ret -> ret == Parameters.Ret.HDRS).isEmpty();
-    if (notice.action() == Notice.Action.FAILED && wanted && mail.size() <= sizeLimit) {
+    // the lines of a report cannot hold binary content
+    boolean lines = !mail.envelope().parameters().binary();
+    if (notice.action() == Notice.Action.FAILED && wanted && lines && mail.size() <= sizeLimit) {
       try {
         var all = new ByteArrayOutputStream((int) mail.size() + path.length);
         all.write(path);

@@ -1,15 +1,17 @@
 package org.caravanmta.report;
 
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Notice;
 import org.caravanmta.message.Recipient;
+import org.caravanmta.message.Xtext;
 
 /// The part of a report that programs read: `message/delivery-status` (RFC 3464 §2), one group of
-/// fields about the message and one about each recipient.
+/// fields about the message and one about each recipient. With addresses beyond ASCII it is
+/// `message/global-delivery-status`, and those are of type `utf-8` (RFC 6533 §3).
 final class StatusPart {
   static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ROOT)
@@ -17,30 +19,38 @@ final class StatusPart {
 
   private StatusPart() {}
 
-  static String of(Notice notice, String hostname) {
+  /// @param lifetime how long a message is tried
+  static String of(Notice notice, String hostname, Duration lifetime) {
     Envelope envelope = notice.mail().envelope();
     var part = new StringBuilder();
     field(part, "Reporting-MTA", "dns; " + hostname);
     envelope
         .parameters()
         .envid()
-        .ifPresent(envid -> field(part, "Original-Envelope-Id", decoded(envid)));
+        .ifPresent(envid -> field(part, "Original-Envelope-Id", Xtext.decode(envid)));
     field(part, "X-Caravan-Queue-ID", envelope.id());
-    field(part, "X-Caravan-Sender", "rfc822; " + envelope.reversePath());
+    field(part, "X-Caravan-Sender", typed(envelope.reversePath().toString(), "; "));
     field(part, "Arrival-Date", DATE.format(envelope.arrived()));
     for (Recipient recipient : notice.mail().recipients()) {
       part.append("\r\n");
       about(part, recipient, notice.action());
+      if (notice.action() == Notice.Action.DELAYED) {
+        // RFC 3464 §2.3.9
+        field(part, "Will-Retry-Until", DATE.format(envelope.arrived().plus(lifetime)));
+      }
     }
     return part.toString();
   }
 
   private static void about(StringBuilder part, Recipient recipient, Notice.Action action) {
-    field(part, "Final-Recipient", "rfc822; " + recipient.address());
+    field(part, "Final-Recipient", typed(recipient.address().toString(), "; "));
     field(
         part,
         "Original-Recipient",
-        recipient.orcpt().map(StatusPart::decoded).orElse("rfc822;" + recipient.original()));
+        recipient
+            .orcpt()
+            .map(Xtext::decode)
+            .orElseGet(() -> typed(recipient.original().toString(), ";")));
     field(part, "Action", action.name().toLowerCase(Locale.ROOT));
     recipient
         .last()
@@ -58,6 +68,11 @@ final class StatusPart {
             });
   }
 
+  private static String typed(String address, String separator) {
+    boolean ascii = address.chars().allMatch(c -> c < 128);
+    return (ascii ? "rfc822" : "utf-8") + separator + address;
+  }
+
   /// Long values are folded at spaces (RFC 5322 §2.2.3); what would break the line is replaced.
   private static void field(StringBuilder part, String name, String value) {
     int column = name.length() + 1;
@@ -71,26 +86,5 @@ final class StatusPart {
       column += 1 + word.length();
     }
     part.append("\r\n");
-  }
-
-  /// Undoes xtext (RFC 3461 §4): `+2B` is `+`. What is not so written stays as it is.
-  static String decoded(String xtext) {
-    byte[] bytes = xtext.getBytes(StandardCharsets.UTF_8);
-    byte[] plain = new byte[bytes.length];
-    int length = 0;
-    for (int i = 0; i < bytes.length; i++) {
-      if (bytes[i] == '+' && i + 2 < bytes.length && hex(bytes[i + 1]) && hex(bytes[i + 2])) {
-        plain[length++] =
-            (byte) (Character.digit(bytes[i + 1], 16) << 4 | Character.digit(bytes[i + 2], 16));
-        i += 2;
-      } else {
-        plain[length++] = bytes[i];
-      }
-    }
-    return new String(plain, 0, length, StandardCharsets.UTF_8);
-  }
-
-  private static boolean hex(byte b) {
-    return Character.digit(b, 16) >= 0;
   }
 }

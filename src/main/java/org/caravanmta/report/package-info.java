@@ -7,8 +7,10 @@
 /// A report has the null reverse path and is never about a message that has it (RFC 5321 §4.5.5,
 /// §6.1): two servers cannot report to each other for ever, and a failed report is only logged.
 ///
-/// *Limits:* in English only. A message with addresses outside ASCII is reported with the types of
-/// RFC 3464, not those of RFC 6533.
+/// About a message declared with SMTPUTF8, or with addresses beyond ASCII, the report has the types
+/// of RFC 6533.
+///
+/// *Limits:* in English only.
 @NullMarked
 package org.caravanmta.report;
 

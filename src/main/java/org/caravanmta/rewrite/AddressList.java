@@ -9,7 +9,7 @@ import java.util.function.UnaryOperator;
 /// it is.
 ///
 /// @param items parted by commas
-record AddressList(List<Item> items) {
+public record AddressList(List<Item> items) {
   /// Where an address field is folded, as Postfix does.
   private static final int COLUMNS = 70;
 
@@ -18,13 +18,13 @@ record AddressList(List<Item> items) {
   /// @param text without white space around it
   /// @param from where in `text` the address starts
   /// @param to where it ends; `from` when there is none
-  record Item(String text, int from, int to) {
-    boolean hasAddress() {
+  public record Item(String text, int from, int to) {
+    public boolean hasAddress() {
       return to > from;
     }
 
     /// @throws IllegalArgumentException if there is none
-    String address() {
+    public String address() {
       if (!hasAddress()) {
         throw new IllegalArgumentException("\"" + text + "\" is not an address");
       }
@@ -37,7 +37,7 @@ record AddressList(List<Item> items) {
     }
   }
 
-  static AddressList parse(String value) {
+  public static AddressList parse(String value) {
     return new Reader(value).list();
   }
 

@@ -50,6 +50,17 @@ record AddressMapping(AddressSearch search, Origin origin, boolean propagate) {
     }
   }
 
+  /// The one address that a table's value is to be, or the first of several.
+  ///
+  /// @throws IllegalArgumentException if there is none
+  static String first(String value) {
+    List<AddressList.Item> items = AddressList.parse(value).items();
+    if (items.isEmpty()) {
+      throw new IllegalArgumentException("expected an address");
+    }
+    return items.getFirst().address();
+  }
+
   private Mapped addresses(Address query, Search.Found found) {
     var addresses = new ArrayList<Address>();
     try {

@@ -20,6 +20,7 @@ import org.caravanmta.smtp.Reply;
 import org.caravanmta.table.AddressSearch;
 import org.caravanmta.table.SearchPath;
 import org.caravanmta.table.Tables;
+import org.caravanmta.table.Values;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,15 +48,31 @@ public final class VirtualAliases {
   private final AddressMapping aliases;
 
   /// @param aliases the tables, searched by the standard search
-  public VirtualAliases(AddressSearch aliases, Origin origin) {
-    this.aliases = new AddressMapping(aliases, origin, true);
+  /// @param propagate whether the part of an address that the key did not cover goes with it
+  public VirtualAliases(AddressSearch aliases, Origin origin, boolean propagate) {
+    this.aliases = new AddressMapping(aliases, origin, propagate);
   }
 
   /// Opens tables whose values are lists of addresses.
   ///
   /// @throws org.caravanmta.table.TableProblem names table and line of a value that is none
   public static SearchPath tables(List<String> tables, InstantSource clock) {
-    return Tables.search(tables, clock, AddressMapping::expect);
+    return Tables.search(tables, clock, new OfAddresses());
+  }
+
+  /// The value of a domain's entry, `example.org anything`, does not matter.
+  private static final class OfAddresses implements Values {
+    @Override
+    public void check(String value) {
+      AddressMapping.expect(value);
+    }
+
+    @Override
+    public void check(String key, String value) {
+      if (key.contains("@") || !key.contains(".")) {
+        check(value);
+      }
+    }
   }
 
   public Case rewrite(Case c) {

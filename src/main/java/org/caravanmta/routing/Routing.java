@@ -7,10 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import org.caravanmta.address.Address;
-import org.caravanmta.address.Literals;
 import org.caravanmta.address.Resolution;
 import org.caravanmta.delivery.Retry;
 import org.caravanmta.message.Envelope;
@@ -18,17 +14,16 @@ import org.caravanmta.message.Handover;
 import org.caravanmta.message.Hop;
 import org.caravanmta.message.Links;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.Notice;
 import org.caravanmta.message.Progress;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Task;
-import org.caravanmta.table.Table;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Decides which transport takes each recipient and where to (RFC 5321 §3.6, §5): our own domains
-/// to `local`, all others to `smtp`, by the relay host if there is one; unless the transport tables
-/// say otherwise.
+/// Splits a message into one task for each transport and next hop that its recipients' mail takes
+/// (RFC 5321 §3.6, §5), see {@link Directions}.
 public final class Routing {
   private static final Logger log = LoggerFactory.getLogger(Routing.class);
 
@@ -37,53 +32,38 @@ public final class Routing {
   private static final int MOST_RECIPIENTS = 50;
 
   private static final String LOCAL = "local";
-  private static final String SMTP = "smtp";
-
-  /// `[` and `]` around what is no IP address, or an IP address without them (RFC 5321 §4.1.3).
-  private static final String BAD_ADDRESS = "error:5.1.3 bad address syntax";
 
   private final Resolution resolution;
-  private final String relayHost;
-  private final TransportTables tables;
-  private final Set<String> transports;
+  private final Directions directions;
   private final Links links;
   private final Retry retry;
   private final InstantSource clock;
 
   /// @param resolution knows the domains whose mail is delivered here
-  /// @param relayHost the next hop of all other mail; empty for the recipient's domain
-  /// @param delimiters the characters that may start an address extension
-  /// @param transports those that have a queue, `delivery.NAME`
   public Routing(
-      Resolution resolution,
-      String relayHost,
-      List<Table> tables,
-      String delimiters,
-      Set<String> transports,
-      Links links,
-      Retry retry,
-      InstantSource clock) {
+      Resolution resolution, Directions directions, Links links, Retry retry, InstantSource clock) {
     this.resolution = resolution;
-    this.relayHost = relayHost;
-    this.tables = new TransportTables(tables, delimiters);
-    this.transports = new TreeSet<>(transports);
+    this.directions = directions;
     this.links = links;
     this.retry = retry;
     this.clock = clock;
   }
 
   /// One task for each transport and next hop, and for those recipients about whom nothing could be
-  /// decided, one that waits.
-  public Handover route(Mail mail) {
+  /// decided, one that waits; for a sender who wants to hear of expanded aliases, a notice.
+  public Handover route(Mail given) {
+    Expansion expansion = Expansion.of(given);
+    Mail mail = expansion.mail();
     var hops = new LinkedHashMap<Hop, List<Recipient>>();
     var undecided = new LinkedHashMap<Reason, List<Recipient>>();
-    for (Recipient given : mail.recipients()) {
+    for (Recipient addressed : mail.recipients()) {
       // mail for user%far.example at a domain of ours goes to user@far.example
-      Recipient recipient = resolution.resolve(given.address()).map(given::to).orElse(given);
-      switch (decide(recipient.address())) {
-        case Decision.Towards(Hop hop) ->
+      Recipient recipient =
+          resolution.resolve(addressed.address()).map(addressed::to).orElse(addressed);
+      switch (directions.of(recipient.address(), mail.reversePath())) {
+        case Directions.Direction.Towards(Hop hop) ->
             hops.computeIfAbsent(hop, h -> new ArrayList<>()).add(recipient);
-        case Decision.Postponed(Reason reason) -> {
+        case Directions.Direction.Postponed(Reason reason) -> {
           log.warn("{}: <{}> cannot be routed: {}", mail.id(), recipient.address(), reason.text());
           undecided.computeIfAbsent(reason, r -> new ArrayList<>()).add(recipient);
         }
@@ -92,60 +72,24 @@ public final class Routing {
     var parts = parts(mail, hops);
     int decided = parts.size();
     undecided.values().forEach(recipients -> parts.add(mail.with(recipients)));
+    expansion.notice().ifPresent(notice -> parts.add(notice.mail()));
     List<Mail> held;
     try {
       held = links.split(parts);
     } catch (IOException e) {
       log.error("{}: content cannot be split", mail.id(), e);
-      return retry.defer(mail, Reason.of("4.3.0", "content cannot be split: " + e.getMessage()));
+      return retry.defer(given, Reason.of("4.3.0", "content cannot be split: " + e.getMessage()));
     }
     var tasks = new ArrayList<>(held.subList(0, decided).stream().map(Routing::task).toList());
     var reasons = List.copyOf(undecided.keySet());
-    var postponed = new ArrayList<Handover>();
-    for (int i = decided; i < held.size(); i++) {
-      postponed.add(retry.defer(held.get(i), reasons.get(i - decided)));
+    for (int i = 0; i < reasons.size(); i++) {
+      tasks.addAll(retry.defer(held.get(decided + i), reasons.get(i)).all());
     }
-    return name -> {
-      var matching = new ArrayList<>(Handover.matching(tasks, name));
-      postponed.forEach(handover -> matching.addAll(handover.tasks(name)));
-      return matching;
-    };
-  }
-
-  private sealed interface Decision {
-    record Towards(Hop hop) implements Decision {}
-
-    record Postponed(Reason reason) implements Decision {}
-  }
-
-  private Decision decide(Address recipient) {
-    return switch (tables.choose(recipient)) {
-      case Choice.AsUsual() -> known(usual(recipient));
-      case Choice.Elsewhere(String nextHop) ->
-          known(new Hop(usual(recipient).transport(), nextHop));
-      case Choice.Other(Hop hop) -> known(hop);
-      case Choice.Unknown(String why) ->
-          new Decision.Postponed(Reason.of("4.3.0", "transport table: " + why));
-    };
-  }
-
-  private Hop usual(Address recipient) {
-    String domain = recipient.domain().key();
-    if (recipient.domain().isLiteral() != Literals.address(domain).isPresent()) {
-      return new Hop("error", BAD_ADDRESS);
-    }
-    if (resolution.own().contains(recipient.domain())) {
-      return Resolution.routed(recipient) ? new Hop("error", BAD_ADDRESS) : new Hop(LOCAL, domain);
-    }
-    return new Hop(SMTP, relayHost.isEmpty() ? domain : relayHost);
-  }
-
-  private Decision known(Hop hop) {
-    return transports.contains(hop.transport())
-        ? new Decision.Towards(hop)
-        : new Decision.Postponed(
-            Reason.of(
-                "4.3.5", "mail transport unavailable: no transport named " + hop.transport()));
+    expansion
+        .notice()
+        .ifPresent(
+            notice -> tasks.add(new Task("report", new Notice(notice.action(), held.getLast()))));
+    return Handover.of(tasks);
   }
 
   /// A Maildir is written for one recipient at a time: one that is full holds nobody else up.
@@ -153,7 +97,8 @@ public final class Routing {
     Instant now = clock.instant();
     Envelope envelope = mail.envelope();
     Progress before = envelope.progress();
-    var progress = new Progress(before.attempt(), before.faults(), before.due(), now);
+    var progress =
+        new Progress(before.attempt(), before.faults(), before.due(), now, before.warned());
     var parts = new ArrayList<Mail>();
     hops.forEach(
         (hop, recipients) -> {

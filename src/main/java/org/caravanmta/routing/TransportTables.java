@@ -15,8 +15,6 @@ import org.caravanmta.table.Table;
 ///
 /// @param delimiters the characters that may start an address extension
 record TransportTables(List<Table> tables, String delimiters) {
-  private static final Set<String> TEXTS = Set.of("error", "retry");
-
   TransportTables {
     tables = List.copyOf(tables);
   }
@@ -64,17 +62,10 @@ record TransportTables(List<Table> tables, String delimiters) {
   }
 
   private static Choice parse(String value, Address recipient) {
-    int colon = value.indexOf(':');
-    String transport = (colon < 0 ? value : value.substring(0, colon)).strip();
-    String nextHop = colon < 0 ? "" : value.substring(colon + 1).strip();
-    if (transport.isEmpty()) {
-      return nextHop.isEmpty() ? Choice.AS_USUAL : new Choice.Elsewhere(nextHop);
+    if (!value.isEmpty() && !value.startsWith(":")) {
+      return new Choice.Other(Hop.parse(value, recipient.domain().key()));
     }
-    if (TEXTS.contains(transport)) {
-      return new Choice.Other(new Hop("error", transport + ":" + nextHop));
-    }
-    boolean text = transport.equals("discard");
-    return new Choice.Other(
-        new Hop(transport, nextHop.isEmpty() && !text ? recipient.domain().key() : nextHop));
+    String nextHop = value.isEmpty() ? "" : value.substring(1).strip();
+    return nextHop.isEmpty() ? Choice.AS_USUAL : new Choice.Elsewhere(nextHop);
   }
 }

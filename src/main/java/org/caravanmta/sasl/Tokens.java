@@ -20,8 +20,8 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/// Reads bearer tokens: JWTs (RFC 7519 §7.2, RFC 9068 §4) signed with a key of a JWKS file (RFC
-/// 7517 §5), which is read at each login.
+/// Reads bearer tokens: JWTs (RFC 7519 §7.2, RFC 9068 §4) signed with a key of a JWKS file, which
+/// is read at each login (RFC 7517 §5).
 final class Tokens {
   private static final Set<JWSAlgorithm> ALGORITHMS = new HashSet<>();
 

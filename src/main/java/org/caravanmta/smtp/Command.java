@@ -7,6 +7,7 @@ import java.util.Set;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.ReversePath;
+import org.caravanmta.message.Notify;
 import org.caravanmta.message.Parameters;
 
 /// What a client asks of a server with one line (RFC 5321 §4.1.1), read as Postfix reads it: words
@@ -48,7 +49,10 @@ public sealed interface Command {
 
   /// @param bare whether it was `postmaster` without a domain, which every server must take (RFC
   ///   5321 §4.5.1)
-  record Rcpt(Address recipient, boolean bare) implements Command {
+  /// @param notifyOn the NOTIFY parameter (RFC 3461 §4.1); absent stays absent
+  /// @param orcpt the ORCPT parameter as given (RFC 3461 §4.2); absent stays absent
+  record Rcpt(Address recipient, boolean bare, Optional<Notify> notifyOn, Optional<String> orcpt)
+      implements Command {
     @Override
     public Verb verb() {
       return Verb.RCPT;
@@ -59,6 +63,15 @@ public sealed interface Command {
     @Override
     public Verb verb() {
       return Verb.DATA;
+    }
+  }
+
+  /// What the next `size` bytes are a part of, or with `last` the rest of: the message (RFC 3030
+  /// §2).
+  record Bdat(long size, boolean last) implements Command {
+    @Override
+    public Verb verb() {
+      return Verb.BDAT;
     }
   }
 
@@ -83,10 +96,19 @@ public sealed interface Command {
     }
   }
 
-  record Vrfy(String address) implements Command {
+  /// @param text the argument as given
+  record Vrfy(Address address, String text) implements Command {
     @Override
     public Verb verb() {
       return Verb.VRFY;
+    }
+  }
+
+  /// Mail that waits for this domain is to be sent now (RFC 1985).
+  record Etrn(Domain domain) implements Command {
+    @Override
+    public Verb verb() {
+      return Verb.ETRN;
     }
   }
 
@@ -96,6 +118,11 @@ public sealed interface Command {
       return Verb.HELP;
     }
   }
+
+  /// XCLIENT and XFORWARD, by which a filter or proxy of ours says whom it speaks for.
+  ///
+  /// @param attributes as given, {@link Attribute#parse}
+  record Speaking(Verb verb, String attributes) implements Command {}
 
   /// Not to be obeyed, whatever the session's state: the reply says why.
   record Refused(Verb verb, Reply reply) implements Command {}
@@ -107,6 +134,9 @@ public sealed interface Command {
       return Verb.UNKNOWN;
     }
   }
+
+  /// RFC 6531 §3.5.
+  Reply UNDECLARED_UTF8 = Reply.of(553, "5.6.7", "Must declare SMTPUTF8 to send unicode address");
 
   /// First words that other protocols send to a mail server's port.
   Set<String> FOREIGN = Set.of("CONNECT", "GET", "POST");
@@ -135,14 +165,17 @@ public sealed interface Command {
       case RCPT -> rcpt(rest, origin);
       case DATA -> rest.isEmpty() ? new Data() : syntax(verb, "");
       case RSET -> rest.isEmpty() ? new Rset() : syntax(verb, "");
+      case XCLIENT, XFORWARD ->
+          rest.isEmpty() ? syntax(verb, " attribute=value...") : new Speaking(verb, rest);
       case NOOP -> new Noop();
       case QUIT -> new Quit();
       case VRFY -> rest.isEmpty() ? syntax(verb, " address") : vrfy(rest, origin);
       case HELP -> new Help();
       case STARTTLS -> rest.isEmpty() ? new StartTls() : syntax(verb, "");
       case AUTH -> auth(rest);
-      case BDAT, EXPN, ETRN ->
-          new Refused(verb, Reply.of(502, "5.5.1", "Error: command not implemented"));
+      case BDAT -> bdat(rest);
+      case ETRN -> etrn(rest);
+      case EXPN -> new Refused(verb, Reply.of(502, "5.5.1", "Error: command not implemented"));
       case UNKNOWN ->
           isForeign(word)
               ? new Foreign()
@@ -164,43 +197,15 @@ public sealed interface Command {
     if (argument.isEmpty()) {
       return syntax(Verb.MAIL, " FROM:<address>");
     }
-    if (!isAscii(argument.get().path())) {
-      return refused(Verb.MAIL, 553, "5.6.7", "Must declare SMTPUTF8 to send unicode address");
+    PathParser.Argument path = argument.get();
+    if (!isAscii(path.path()) && !MailParameters.declareUtf8(path.parameters())) {
+      return new Refused(Verb.MAIL, UNDECLARED_UTF8);
     }
-    ReversePath sender;
     try {
-      sender = PathParser.reversePath(argument.get().path(), origin);
+      return MailParameters.read(PathParser.reversePath(path.path(), origin), path.parameters());
     } catch (IllegalArgumentException e) {
       return refused(Verb.MAIL, 501, "5.1.7", "Bad sender address syntax");
     }
-    OptionalLong size = OptionalLong.empty();
-    Optional<Parameters.Body> body = Optional.empty();
-    boolean submitter = false;
-    for (String parameter : argument.get().parameters()) {
-      String upper = parameter.toUpperCase(Locale.ROOT);
-      if (upper.startsWith("SIZE=")) {
-        if (!upper.matches("SIZE=[0-9]{1,20}")) {
-          return refused(Verb.MAIL, 501, "5.5.4", "Bad message size syntax");
-        }
-        // twenty digits (RFC 1870 §4) are more than a long holds, and than any limit allows
-        size =
-            OptionalLong.of(
-                upper.length() > 23 ? Long.MAX_VALUE : Long.parseLong(upper.substring(5)));
-      } else if (upper.equals("BODY=7BIT")) {
-        body = Optional.of(Parameters.Body.SEVENBIT);
-      } else if (upper.equals("BODY=8BITMIME")) {
-        body = Optional.of(Parameters.Body.EIGHTBITMIME);
-      } else if (upper.startsWith("AUTH=")) {
-        // RFC 4954 §5: known, and not passed on
-        if (submitter) {
-          return refused(Verb.MAIL, 503, "5.5.4", "Error: multiple AUTH= options");
-        }
-        submitter = true;
-      } else {
-        return refused(Verb.MAIL, 555, "5.5.4", "Unsupported option: " + parameter);
-      }
-    }
-    return new Mail(sender, size, new Parameters(body, false, Optional.empty(), Optional.empty()));
   }
 
   private static Command rcpt(String rest, Domain origin) {
@@ -208,29 +213,61 @@ public sealed interface Command {
     if (argument.isEmpty()) {
       return syntax(Verb.RCPT, " TO:<address>");
     }
-    String path = argument.get().path();
-    if (!isAscii(path)) {
-      return refused(Verb.RCPT, 553, "5.6.7", "Must declare SMTPUTF8 to send unicode address");
-    }
-    Address recipient;
+    PathParser.Argument path = argument.get();
     try {
-      recipient = PathParser.address(path, origin);
+      return RcptParameters.read(
+          PathParser.address(path.path(), origin),
+          path.path().equalsIgnoreCase("postmaster"),
+          path.parameters());
     } catch (IllegalArgumentException e) {
       return refused(Verb.RCPT, 501, "5.1.3", "Bad recipient address syntax");
     }
-    if (!argument.get().parameters().isEmpty()) {
-      return refused(
-          Verb.RCPT, 555, "5.5.4", "Unsupported option: " + argument.get().parameters().getFirst());
-    }
-    return new Rcpt(recipient, path.equalsIgnoreCase("postmaster"));
   }
 
+  /// The client goes on with content whatever we make of the command: one that does not say how
+  /// much leaves nothing to go on from (Postfix ends the session).
+  private static Command bdat(String rest) {
+    String[] words = rest.split("\\s+");
+    boolean last = words.length == 2 && words[1].equalsIgnoreCase("LAST");
+    if (!words[0].matches("[0-9]{1,18}") || words.length != (last ? 2 : 1)) {
+      return refused(Verb.BDAT, 521, "5.5.4", "Syntax: BDAT count [LAST]");
+    }
+    return new Bdat(Long.parseLong(words[0]), last);
+  }
+
+  /// RFC 1985 §5.3 puts `@` or `#` before the name; as in Postfix both mean the name. Its replies
+  /// have no enhanced status.
+  private static Command etrn(String rest) {
+    if (rest.isEmpty() || rest.indexOf(' ') >= 0 || rest.indexOf('\t') >= 0) {
+      return new Refused(Verb.ETRN, Reply.plain(500, "Syntax: ETRN domain"));
+    }
+    String name = rest.startsWith("@") || rest.startsWith("#") ? rest.substring(1) : rest;
+    try {
+      // a domain is what may stand behind an @
+      Address anybody = Address.parse("x@" + name);
+      if (anybody.isAscii()) {
+        return new Etrn(anybody.domain());
+      }
+    } catch (IllegalArgumentException e) {
+      // said below
+    }
+    return new Refused(Verb.ETRN, Reply.plain(501, "Error: invalid parameter syntax"));
+  }
+
+  /// RFC 6531 §3.7.4.2 lets SMTPUTF8 follow the address.
   private static Command vrfy(String rest, Domain origin) {
     Optional<PathParser.Argument> argument = PathParser.argument(rest, "");
     try {
-      if (argument.isPresent() && argument.get().parameters().isEmpty()) {
-        PathParser.address(argument.get().path(), origin);
-        return new Vrfy(rest);
+      if (argument.isPresent()) {
+        PathParser.Argument path = argument.get();
+        boolean utf8 =
+            path.parameters().size() == 1 && MailParameters.declareUtf8(path.parameters());
+        if (!utf8 && !isAscii(path.path())) {
+          return new Refused(Verb.VRFY, UNDECLARED_UTF8);
+        }
+        if (utf8 || path.parameters().isEmpty()) {
+          return new Vrfy(PathParser.address(path.path(), origin), rest);
+        }
       }
     } catch (IllegalArgumentException e) {
       // said below

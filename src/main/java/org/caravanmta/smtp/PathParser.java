@@ -8,9 +8,13 @@ import org.caravanmta.address.Domain;
 import org.caravanmta.address.ReversePath;
 
 /// Reads the paths of MAIL and RCPT (RFC 5321 §4.1.2) with the tolerance of Postfix: white space
-/// behind the colon, no `<>`, source routes (dropped, RFC 5321 §F.2), one dot behind the domain, no
-/// domain (completed with the origin).
+/// behind the colon, no `<>`, names and comments around the address (`Ann <ann@a.example>`, RFC
+/// 5322 §3.4), source routes (dropped, RFC 5321 §F.2), one dot behind the domain, no domain
+/// (completed with the origin).
 final class PathParser {
+  /// More names and comments around an address are not taken away; it is then a bad address.
+  private static final int MOST_COMMENTS = 10;
+
   private PathParser() {}
 
   /// What stands behind `FROM:` or `TO:`.
@@ -29,12 +33,13 @@ final class PathParser {
     if (rest.isEmpty()) {
       return Optional.empty();
     }
-    boolean angles = rest.startsWith("<");
-    int end = unquoted(rest, angles ? '>' : ' ', angles ? 1 : 0);
+    int open = unquoted(rest, '<', 0);
+    boolean angles = open == 0 || open > 0 && isName(rest.substring(0, open));
+    int end = angles ? closing(rest, open) : unquoted(rest, ' ', 0);
     if (angles && end < 0) {
       return Optional.empty();
     }
-    String path = rest.substring(angles ? 1 : 0, end < 0 ? rest.length() : end).strip();
+    String path = bare(rest.substring(angles ? open + 1 : 0, end < 0 ? rest.length() : end));
     var parameters = new ArrayList<String>();
     String behind = end < 0 ? "" : rest.substring(end + 1);
     if (angles && !behind.isEmpty() && behind.charAt(0) > ' ') {
@@ -65,6 +70,50 @@ final class PathParser {
     }
     boolean dot = mailbox.endsWith(".") && !mailbox.endsWith("..");
     return Address.parse(dot ? mailbox.substring(0, mailbox.length() - 1) : mailbox);
+  }
+
+  /// Whether text before `<` is the name of whoever has the address, not an address itself or a
+  /// parameter.
+  private static boolean isName(String text) {
+    return unquoted(text, '@', 0) < 0 && unquoted(text, '=', 0) < 0;
+  }
+
+  /// Where the `>` is that belongs to the `<` at `open`, or -1.
+  private static int closing(String text, int open) {
+    int depth = 0;
+    boolean quoted = false;
+    for (int i = open; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '\\') {
+        i++;
+      } else if (c == '"') {
+        quoted = !quoted;
+      } else if (c == '<' && !quoted) {
+        depth++;
+      } else if (c == '>' && !quoted && --depth == 0) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /// The address in `Ann <ann@a.example>` and `ann@a.example (Ann)`.
+  private static String bare(String text) {
+    String bare = text;
+    for (int i = 0; i < MOST_COMMENTS; i++) {
+      int open = unquoted(bare, '<', 0);
+      int close = open < 0 ? -1 : closing(bare, open);
+      int comment = unquoted(bare, '(', 0);
+      int end = comment < 0 ? -1 : unquoted(bare, ')', comment);
+      if (close >= 0 && isName(bare.substring(0, open))) {
+        bare = bare.substring(open + 1, close);
+      } else if (end >= 0) {
+        bare = bare.substring(0, comment) + bare.substring(end + 1);
+      } else {
+        return bare.strip();
+      }
+    }
+    return bare.strip();
   }
 
   /// Where `wanted` first stands outside of quotes, or -1.

@@ -13,6 +13,8 @@ public enum Verb {
   RCPT,
   DATA,
   BDAT,
+  XCLIENT,
+  XFORWARD,
   RSET,
   NOOP,
   VRFY,
@@ -36,8 +38,8 @@ public enum Verb {
   /// Whether it must be the last of a group of pipelined commands (RFC 2920 §3.1).
   public boolean endsGroup() {
     return switch (this) {
-      case HELO, EHLO, STARTTLS, AUTH, DATA, NOOP, VRFY, EXPN -> true;
-      case MAIL, RCPT, BDAT, RSET, ETRN, HELP, QUIT, UNKNOWN -> false;
+      case HELO, EHLO, STARTTLS, AUTH, DATA, NOOP, VRFY, EXPN, XCLIENT -> true;
+      case MAIL, RCPT, BDAT, RSET, ETRN, HELP, QUIT, XFORWARD, UNKNOWN -> false;
     };
   }
 
@@ -46,7 +48,7 @@ public enum Verb {
   public boolean idle() {
     return switch (this) {
       case HELO, EHLO, RSET, NOOP, VRFY, EXPN, ETRN, HELP -> true;
-      case STARTTLS, AUTH, MAIL, RCPT, DATA, BDAT, QUIT, UNKNOWN -> false;
+      case STARTTLS, AUTH, MAIL, RCPT, DATA, BDAT, QUIT, XCLIENT, XFORWARD, UNKNOWN -> false;
     };
   }
 }

@@ -16,7 +16,8 @@ final class Braces {
     return braced.substring(1, braced.length() - 1);
   }
 
-  /// The items of a list in braces, parted by commas or white space; an item in braces keeps them.
+  /// The items of a list in braces, parted by commas or white space outside of further braces; an
+  /// item in braces keeps them.
   static List<String> items(String table, String braced) {
     String list = content(table, braced);
     var items = new ArrayList<String>();
@@ -28,14 +29,13 @@ final class Braces {
         continue;
       }
       int end = at;
-      if (c == '{') {
-        end = closing(list, at) + 1;
+      while (end < list.length() && !isSeparator(list.charAt(end))) {
+        end = list.charAt(end) == '{' ? closing(list, end) + 1 : end + 1;
         if (end == 0) {
           throw new TableProblem(table, "", "a brace without its partner in \"" + list + "\"");
         }
-      } else {
-        while (end < list.length() && !isSeparator(list.charAt(end))) {
-          end++;
+        if (c == '{') {
+          break;
         }
       }
       items.add(list.substring(at, end));

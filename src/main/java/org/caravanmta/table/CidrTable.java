@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import org.caravanmta.address.Literals;
 import org.caravanmta.address.Networks;
 
 /// A table of networks, tried from the top (postfix `cidr_table(5)`): `192.0.2.0/24 value`,
@@ -53,14 +55,12 @@ record CidrTable(String name, List<Rule> rules) implements Table {
 
   @Override
   public Lookup find(String key) {
-    InetAddress address;
-    try {
-      address = InetAddress.ofLiteral(key);
-    } catch (IllegalArgumentException e) {
+    Optional<InetAddress> address = key.startsWith("[") ? Optional.empty() : Literals.address(key);
+    if (address.isEmpty()) {
       return new Lookup.Absent();
     }
     return rules.stream()
-        .filter(rule -> rule.matches(address))
+        .filter(rule -> rule.matches(address.get()))
         .findFirst()
         .<Lookup>map(rule -> new Lookup.Found(rule.value()))
         .orElseGet(Lookup.Absent::new);

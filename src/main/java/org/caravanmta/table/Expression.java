@@ -36,6 +36,13 @@ sealed interface Expression {
   ///   longest
   /// @throws IllegalArgumentException says what is wrong with the pattern
   static Expression of(String pattern, boolean posix, Flags flags) {
+    Expression expression = plain(pattern, posix, flags);
+    return Literal.of(pattern, flags)
+        .<Expression>map(literal -> new Sieved(literal, expression))
+        .orElse(expression);
+  }
+
+  private static Expression plain(String pattern, boolean posix, Flags flags) {
     try {
       return linear(posix ? BracketSyntax.posix(pattern, false) : pattern, posix, flags);
     } catch (com.google.re2j.PatternSyntaxException | Unsuitable linear) {
@@ -117,6 +124,19 @@ sealed interface Expression {
       }
       return new Flags(
           ignoreCase, posix ? !multiline : dotAll, multiline, extended, anchored, ungreedy);
+    }
+  }
+
+  /// Asked only about texts that have in them what every match has.
+  record Sieved(Literal literal, Expression expression) implements Expression {
+    @Override
+    public Optional<List<String>> find(String text) {
+      return literal.mayBeIn(text) ? expression.find(text) : Optional.empty();
+    }
+
+    @Override
+    public int groups() {
+      return expression.groups();
     }
   }
 

@@ -136,7 +136,7 @@ final class FileTable implements Table {
     }
   }
 
-  private static String words(IOException e) {
+  static String words(IOException e) {
     return e instanceof NoSuchFileException ? "there is no such file" : e.toString();
   }
 

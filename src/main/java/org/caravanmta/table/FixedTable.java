@@ -4,25 +4,40 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A table whose keys are compared as they are, but for case: `texthash`, `hash`, `inline`.
 ///
 /// @param entries by key in lower case
-record FixedTable(String name, Map<String, String> entries) implements Table {
+record FixedTable(String name, Map<String, Entry> entries) implements Table {
   private static final Logger LOG = LoggerFactory.getLogger(FixedTable.class);
+
+  /// @param place of the line it stands in
+  record Entry(String value, String place) {}
 
   /// Reads lines of `key value`. Of two entries with the same key the first counts.
   static FixedTable read(String name, List<Line> lines, Values values) {
-    var entries = new HashMap<String, String>();
+    return read(name, lines, values, Line::split);
+  }
+
+  /// Reads lines of `name: value` (postfix `aliases(5)`).
+  static FixedTable aliases(String name, List<Line> lines, Values values) {
+    return read(name, lines, values, Line::alias);
+  }
+
+  private static FixedTable read(
+      String name, List<Line> lines, Values values, Function<Line, Line.Pair> split) {
+    var entries = new HashMap<String, Entry>();
     for (Line line : lines) {
-      Line.Pair pair = line.split();
+      Line.Pair pair = split.apply(line);
       if (pair.value().isEmpty()) {
         throw line.problem(name, "expected \"key value\", found \"" + line.text() + "\"");
       }
-      line.check(name, values, pair.value());
-      if (entries.putIfAbsent(pair.key().toLowerCase(Locale.ROOT), pair.value()) != null) {
+      line.check(name, values, pair.key(), pair.value());
+      var entry = new Entry(pair.value(), line.place());
+      if (entries.putIfAbsent(pair.key().toLowerCase(Locale.ROOT), entry) != null) {
         LOG.warn("{}, {}: a second entry for {} is not used", name, line.place(), pair.key());
       }
     }
@@ -31,7 +46,7 @@ record FixedTable(String name, Map<String, String> entries) implements Table {
 
   /// Reads `{key=value, { key = value with spaces }}`.
   static FixedTable inline(String name, String braced, Values values) {
-    var entries = new HashMap<String, String>();
+    var entries = new HashMap<String, Entry>();
     for (Line line : Line.entries(name, braced)) {
       int equals = line.text().indexOf('=');
       String key = equals < 0 ? "" : line.text().substring(0, equals).strip();
@@ -39,16 +54,20 @@ record FixedTable(String name, Map<String, String> entries) implements Table {
         throw line.problem(name, "expected key=value, found \"" + line.text() + "\"");
       }
       String value = line.text().substring(equals + 1).strip();
-      line.check(name, values, value);
-      entries.putIfAbsent(key.toLowerCase(Locale.ROOT), value);
+      line.check(name, values, key, value);
+      entries.putIfAbsent(key.toLowerCase(Locale.ROOT), new Entry(value, line.place()));
     }
     return new FixedTable(name, entries);
   }
 
   @Override
   public Lookup find(String key) {
-    String value = entries.get(key.toLowerCase(Locale.ROOT));
-    return value == null ? new Lookup.Absent() : new Lookup.Found(value);
+    Entry entry = entries.get(key.toLowerCase(Locale.ROOT));
+    if (entry == null) {
+      return new Lookup.Absent();
+    }
+    Trail.found(name, entry.place(), key, entry.value());
+    return new Lookup.Found(entry.value());
   }
 
   @Override

@@ -13,7 +13,11 @@ record Line(String place, String text) {
   static List<Line> of(String table, String source) {
     var lines = new ArrayList<Line>();
     int number = 0;
-    for (String physical : source.split("\r?\n", -1)) {
+    for (int from = 0; from <= source.length(); ) {
+      int newline = source.indexOf('\n', from);
+      int end = newline < 0 ? source.length() : newline;
+      String physical = source.substring(from, end);
+      from = end + 1;
       number++;
       String bare = physical.strip();
       if (bare.isEmpty() || bare.startsWith("#")) {
@@ -62,14 +66,35 @@ record Line(String place, String text) {
     return new Pair(text.substring(0, key), text.substring(key).strip());
   }
 
+  /// The name before the first colon outside of double quotes, and what follows; a line without one
+  /// has no value.
+  Pair alias() {
+    boolean quoted = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"') {
+        quoted = !quoted;
+      } else if (c == ':' && !quoted) {
+        return new Pair(
+            text.substring(0, i).strip().replace("\"", ""), text.substring(i + 1).strip());
+      }
+    }
+    return new Pair(text, "");
+  }
+
   TableProblem problem(String table, String what) {
     return new TableProblem(table, place, what);
   }
 
   /// Has `values` look at a value of this line.
   void check(String table, Values values, String value) {
+    check(table, values, "", value);
+  }
+
+  /// Has `values` look at the key and value of this line.
+  void check(String table, Values values, String key, String value) {
     try {
-      values.check(value);
+      values.check(key, value);
     } catch (IllegalArgumentException e) {
       throw problem(table, String.valueOf(e.getMessage()));
     }

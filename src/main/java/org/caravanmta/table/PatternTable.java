@@ -14,7 +14,7 @@ record PatternTable(String name, List<Rule> rules) implements Table {
   private static final Pattern ENDIF = Pattern.compile("(?i)endif");
 
   sealed interface Rule {
-    record Entry(Condition condition, Substitution value) implements Rule {}
+    record Entry(String place, Condition condition, Substitution value) implements Rule {}
 
     record Block(Condition condition, List<Rule> rules) implements Rule {}
   }
@@ -50,7 +50,7 @@ record PatternTable(String name, List<Rule> rules) implements Table {
           begun.around().add(new Rule.Block(begun.condition(), List.copyOf(rules)));
           rules = begun.around();
         } else {
-          rules.add(entry(line.text(), posix, values));
+          rules.add(entry(line, posix, values));
         }
       } catch (IllegalArgumentException e) {
         throw line.problem(name, String.valueOf(e.getMessage()));
@@ -81,12 +81,12 @@ record PatternTable(String name, List<Rule> rules) implements Table {
     return name;
   }
 
-  private static Optional<String> first(List<Rule> rules, String key) {
+  private Optional<String> first(List<Rule> rules, String key) {
     for (Rule rule : rules) {
       Optional<String> value =
           switch (rule) {
-            case Rule.Entry(Condition condition, Substitution result) ->
-                condition.holds(key).map(result::with);
+            case Rule.Entry(String place, Condition condition, Substitution result) ->
+                condition.holds(key).map(groups -> found(place, key, result.with(groups)));
             case Rule.Block(Condition condition, List<Rule> inner) ->
                 condition.holds(key).flatMap(_ -> first(inner, key));
           };
@@ -97,8 +97,13 @@ record PatternTable(String name, List<Rule> rules) implements Table {
     return Optional.empty();
   }
 
-  private static Rule.Entry entry(String text, boolean posix, Values values) {
-    Parsed parsed = Parsed.of(text, posix);
+  private String found(String place, String key, String value) {
+    Trail.found(name, place, key, value);
+    return value;
+  }
+
+  private static Rule.Entry entry(Line line, boolean posix, Values values) {
+    Parsed parsed = Parsed.of(line.text(), posix);
     if (parsed.rest().isEmpty()) {
       throw new IllegalArgumentException("expected a value behind the pattern");
     }
@@ -108,7 +113,7 @@ record PatternTable(String name, List<Rule> rules) implements Table {
     if (condition.negated() && !value.fixed()) {
       throw new IllegalArgumentException("a negated pattern has no $1 to put in");
     }
-    return new Rule.Entry(condition, value);
+    return new Rule.Entry(line.place(), condition, value);
   }
 
   private record Open(Line line, List<Rule> around, Condition condition) {}

@@ -19,6 +19,11 @@ public record SearchPath(List<Table> tables) {
     return find(key, "");
   }
 
+  /// Looks up a name that is no address, which tables of patterns are not asked about.
+  public Search plain(String key) {
+    return part(key, "");
+  }
+
   /// Looks up a part of a key, which tables of patterns are not asked about.
   ///
   /// @param extension what the part leaves out of an address
@@ -30,7 +35,12 @@ public record SearchPath(List<Table> tables) {
   private Search find(String key, String extension) {
     for (Table table : tables) {
       switch (table.find(key)) {
+        case Lookup.Found(String value) when value.isEmpty() -> {
+          // as Postfix has it: a program that says nothing for "not there" would be misread
+          return new Search.Unavailable(table.name() + ": an empty value for " + key);
+        }
         case Lookup.Found(String value) -> {
+          Trail.found(table.name(), "", key, value);
           return new Search.Found(value, extension, table);
         }
         case Lookup.Absent() -> {}

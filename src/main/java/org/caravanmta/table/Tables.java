@@ -3,11 +3,14 @@ package org.caravanmta.table;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.function.Function;
 
 /// Opens tables by the names operators give them, `TYPE:NAME`.
 public final class Tables {
-  private static final String KNOWN = "texthash:, hash:, regexp:, pcre:, cidr:, inline: or static:";
+  private static final String KNOWN =
+      "texthash:, hash:, regexp:, pcre:, cidr:, inline:, static:, unionmap:, pipemap:, randmap:,"
+          + " fail:, jdbc:, ldap:, socketmap: or tcp:";
 
   private Tables() {}
 
@@ -36,8 +39,43 @@ public final class Tables {
         new Line("", rest).check(spec, values, rest);
         yield new StaticTable(spec, rest);
       }
+      case "unionmap" -> new UnionTable(spec, several(spec, rest, clock, values));
+      // what stands between two tables of a row may be anything
+      case "pipemap" -> new PipeTable(spec, several(spec, rest, clock, Values.ANY));
+      case "randmap" -> {
+        List<String> items = items(spec, rest);
+        items.forEach(item -> new Line("", item).check(spec, values, item));
+        yield new RandomTable(spec, items, new SplittableRandom());
+      }
+      case "fail" -> new FailTable(spec);
+      case "jdbc" -> JdbcTable.open(spec, path(spec, rest), clock);
+      case "ldap" -> LdapTable.open(spec, path(spec, rest), clock);
+      case "socketmap" -> SocketmapTable.open(spec, rest, clock);
+      case "tcp" -> TcpTable.open(spec, rest, clock);
+      // Postfix's way to a table outside of a chroot, which we are not in
+      case "proxy" -> open(rest, clock, values);
       default -> throw new TableProblem(spec, "", "expected a table such as " + KNOWN);
     };
+  }
+
+  /// Opens several whose files are written as `aliases(5)` has it, `name: value`.
+  public static SearchPath aliases(List<String> names, InstantSource clock, Values values) {
+    return new SearchPath(
+        names.stream()
+            .map(
+                name -> {
+                  String spec = name.strip();
+                  int colon = spec.indexOf(':');
+                  String type = colon < 0 ? "" : spec.substring(0, colon);
+                  return type.equals("texthash") || type.equals("hash")
+                      ? file(
+                          spec,
+                          spec.substring(colon + 1).strip(),
+                          clock,
+                          lines -> FixedTable.aliases(spec, lines, values))
+                      : open(spec, clock, values);
+                })
+            .toList());
   }
 
   /// Opens several, to be searched from left to right.
@@ -55,9 +93,31 @@ public final class Tables {
 
   private static Table file(
       String spec, String rest, InstantSource clock, Function<List<Line>, Table> format) {
+    return new FileTable(spec, path(spec, rest), format, clock);
+  }
+
+  private static Path path(String spec, String rest) {
     if (rest.isEmpty()) {
       throw new TableProblem(spec, "", "expected the name of a file behind the colon");
     }
-    return new FileTable(spec, Path.of(rest), format, clock);
+    return Path.of(rest);
+  }
+
+  private static List<Table> several(
+      String spec, String braced, InstantSource clock, Values values) {
+    return items(spec, braced).stream().map(name -> open(name, clock, values)).toList();
+  }
+
+  /// At least one; braces around an item, which it needs when it holds white space, are not its
+  /// own.
+  private static List<String> items(String spec, String braced) {
+    List<String> items =
+        Braces.items(spec, braced).stream()
+            .map(item -> item.startsWith("{") ? Braces.content(spec, item).strip() : item)
+            .toList();
+    if (items.isEmpty()) {
+      throw new TableProblem(spec, "", "expected at least one item in the braces");
+    }
+    return items;
   }
 }

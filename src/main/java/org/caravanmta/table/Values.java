@@ -9,4 +9,9 @@ public interface Values {
   /// @param value as it stands in the table; in a pattern table `$1` is not yet replaced
   /// @throws IllegalArgumentException says what was expected
   void check(String value);
+
+  /// Likewise, for a table of keys, where what a value has to be may depend on the key.
+  default void check(String key, String value) {
+    check(value);
+  }
 }

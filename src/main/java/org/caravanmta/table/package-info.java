@@ -7,6 +7,13 @@
 /// | `cidr:FILE` | lines of `network value`, tried from the top |
 /// | `inline:{key=value, { key = value }}` | as `texthash`, in the setting itself |
 /// | `static:VALUE` | the same value for every key |
+/// | `unionmap:{table, table}` | the values of all of them |
+/// | `pipemap:{table, table}` | what the second has for the value of the first |
+/// | `randmap:{value, value}` | one of the values, for every key |
+/// | `fail:NAME` | nothing: it cannot be asked |
+/// | `jdbc:FILE` | what a query in `FILE` finds in a database |
+/// | `ldap:FILE` | what a search in `FILE` finds in a directory (RFC 4511) |
+/// | `socketmap:inet:HOST:PORT:NAME`, `socketmap:unix:PATH:NAME`, `tcp:HOST:PORT` | what a program answers |
 ///
 /// *Place:* {@link org.caravanmta.table.Tables} opens one; several make a {@link
 /// org.caravanmta.table.SearchPath}; {@link org.caravanmta.table.AddressSearch} asks it about an
@@ -15,7 +22,9 @@
 /// is seen within about two seconds of the next lookup, once it has stood still for one; a broken
 /// or vanished file leaves the version before it in force, and one line in the log. Regular
 /// expressions run on a linear engine where it knows their syntax; back-references and look-around
-/// run on a backtracking one with a bound on its steps.
+/// run on a backtracking one with a bound on its steps. What another program answered is remembered
+/// for five seconds, that it did not answer for one; it has ten seconds for each question. The
+/// files of `jdbc` and `ldap` are read once, at the start.
 @NullMarked
 package org.caravanmta.table;
 

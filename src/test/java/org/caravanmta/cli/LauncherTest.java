@@ -69,6 +69,25 @@ class LauncherTest {
     assertThat(found.lines).first().isEqualTo("java 25");
   }
 
+  @Test
+  void byTheNamesProgramsKnowItIsTheCommandSendmail() throws Exception {
+    var java = Map.of("CARAVAN_JAVA", jdk("25").toString(), "CARAVAN_CONFIG", "/srv/a b.yaml");
+    for (var name :
+        Map.of(
+                "sendmail", List.of("sendmail", "-C", "/srv/a b.yaml", "-t", "a b"),
+                "mailq", List.of("sendmail", "-bp", "-C", "/srv/a b.yaml", "-t", "a b"),
+                "newaliases", List.of("sendmail", "-bi", "-C", "/srv/a b.yaml", "-t", "a b"))
+            .entrySet()) {
+      Path installed =
+          Files.createSymbolicLink(home.resolve("bin").resolve(name.getKey()), Path.of("caravan"));
+      Path way = Files.createSymbolicLink(directory.resolve(name.getKey()), installed);
+      List<String> lines = run(way, java, "-t", "a b").lines;
+      assertThat(lines.subList(lines.indexOf("org.caravanmta.cli.Main") + 1, lines.size()))
+          .isEqualTo(name.getValue());
+      assertThat(lines).contains("-Dcaravan.home=" + home);
+    }
+  }
+
   private record Run(int status, List<String> lines) {}
 
   /// A directory like a JDK's, whose java prints its version and arguments, one a line.

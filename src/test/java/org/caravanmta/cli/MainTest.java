@@ -138,6 +138,7 @@ class MainTest {
         "stage --help",
         "stage stop --help",
         "metrics --help",
+        "sendmail --help",
         "help queue"
       })
   void everyCommandHelps(String command) {

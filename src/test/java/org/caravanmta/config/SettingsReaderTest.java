@@ -122,6 +122,7 @@ class SettingsReaderTest {
           smtp.timeout=0s                | smtp.timeout: 0s: must be longer than nothing
           content.inline-limit=65KiB     | content.inline-limit: 65KiB: must be at most 64KiB
           queue.lifetime=0d              | queue.lifetime: 0d: must be longer than nothing
+          queue.delay-warning=5d         | queue.delay-warning: 5d: must be shorter than lifetime, or 0 for none
           queue.lanes=[]                 | queue.lanes: []: must have at least one waiting time
           queue.lanes=[5m, 1m]           | queue.lanes: [5m, 1m]: must grow: each waits longer than the one before
           queue.lanes=5m                 | queue.lanes: 5m: a list such as [one, two] was expected
@@ -139,6 +140,10 @@ class SettingsReaderTest {
           broker.url=http://x            | broker.url: http://x: must be tcp://host:61616 or (tcp://a:61616,tcp://b:61616)?ha=true
           state.url=postgresql://x       | state.url: postgresql://x: must be a JDBC URL such as jdbc:postgresql://host/caravan
           greylist.retry-window=30s      | greylist.retry-window: 30s: must be longer than delay
+          listeners.smtp.proxies=[0.0.0.0/0] | listeners.smtp.proxies: [0.0.0.0/0]: must not hold the whole internet
+          smtp.xclient-hosts=['::/0']    | smtp.xclient-hosts: [::/0]: must not hold the whole internet
+          limits.connection-count=-1     | limits.connection-count: -1: must be at least 0
+          limits.ipv6-prefix=129         | limits.ipv6-prefix: 129: must be from 1 to 128
           smtp=5                         | smtp: one of its keys was expected: smtp.size-limit
           smtp.timeot=5m                 | smtp.timeot: unknown key; did you mean smtp.timeout?
           no.such.thing=5m               | no: unknown key; known here are hostname

@@ -9,16 +9,32 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.caravanmta.address.Address;
+import org.caravanmta.address.Domain;
+import org.caravanmta.address.Origin;
+import org.caravanmta.address.Resolution;
+import org.caravanmta.alias.Aliases;
+import org.caravanmta.alias.Forward;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Content;
+import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.Parameters;
+import org.caravanmta.message.QueueIds;
+import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
+import org.caravanmta.policy.Cases;
 import org.caravanmta.smtp.Attempt;
 import org.caravanmta.smtp.client.Letters;
+import org.caravanmta.table.Extensions;
+import org.caravanmta.table.SearchPath;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +75,29 @@ class LocalDeliveryTest {
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
           .isEqualTo("rwx------");
     }
+  }
+
+  @Test
+  void binaryContentDoesNotSurviveHereAndFails() throws IOException {
+    Mail mail = Letters.to("ann@ex.example");
+    Envelope e = mail.envelope();
+    var binary =
+        new Parameters(
+            Optional.of(Parameters.Body.BINARYMIME), false, Optional.empty(), Optional.empty());
+    var envelope =
+        new Envelope(
+            e.id(),
+            e.reversePath(),
+            e.recipients(),
+            e.client(),
+            binary,
+            e.arrived(),
+            e.progress(),
+            e.hop());
+    assertThat(attempt(mail.with(envelope)))
+        .isEqualTo(
+            new Attempt.Failed(
+                Reason.of("5.6.3", "binary content cannot be delivered to maildir")));
   }
 
   @Test
@@ -143,7 +182,23 @@ class LocalDeliveryTest {
 
   private LocalDelivery delivery() {
     return new LocalDelivery(
-        directory, "mail/%d/%u/Maildir", "+", "host/a", stored -> bodies.open(stored), clock);
+        directory,
+        "mail/%d/%u/Maildir",
+        new LocalUsers(Cases.search("ex.example"), new Extensions("+"), "", "", ""),
+        new Aliases(
+            new SearchPath(List.of()),
+            new Forward(directory, "", new Extensions("+")),
+            new Extensions("+"),
+            new Origin(new Domain("ex.example")),
+            new Resolution(Set.of(new Domain("ex.example"))),
+            Set.of(),
+            Set.of(),
+            Set.of()),
+        new Programs(false, "", Duration.ofSeconds(10)),
+        new Onward(UnaryOperator.identity(), new QueueIds(clock, 1), "host/a", clock),
+        "host/a",
+        stored -> bodies.open(stored),
+        clock);
   }
 
   private static List<String> messages(Path maildir) throws IOException {

@@ -124,6 +124,62 @@ class RetryTest {
   }
 
   @Test
+  void whoStillWaitsWhenTheMessageHasBecomeLateIsToldOnce() {
+    Mail mail = Letters.to("a@ex.example", "b@ex.example", "c@ex.example", "d@ex.example");
+    List<Recipient> all = mail.recipients();
+    mail =
+        mail.with(
+            List.of(
+                all.get(0),
+                wanting(all.get(1), Notify.NEVER),
+                wanting(all.get(2), new Notify(Set.of(Notify.Event.DELAY))),
+                wanting(all.get(3), new Notify(Set.of(Notify.Event.FAILURE)))));
+    var warning = new RetrySchedule(schedule.lanes(), schedule.lifetime(), Duration.ofHours(4));
+    var retry = new Retry(warning, links, clock);
+
+    Mail waiting = waiting(retry.settle(outcome(mail, DEFERRED, DEFERRED, DEFERRED, DEFERRED)), 1);
+    now.set(Letters.ARRIVED.plus(Duration.ofHours(4)));
+    Handover late = retry.settle(outcome(waiting, DEFERRED, DEFERRED, DEFERRED, DEFERRED));
+
+    Notice notice = (Notice) only(late.tasks("report"), "report");
+    assertThat(notice.action()).isEqualTo(Notice.Action.DELAYED);
+    assertThat(notice.mail().recipients())
+        .extracting(r -> r.address() + " " + r.last().orElseThrow().text())
+        .containsExactly("a@ex.example busy", "c@ex.example busy");
+    waiting = waiting(late, 2);
+    assertThat(waiting.recipients()).hasSize(4);
+    now.set(Letters.ARRIVED.plus(Duration.ofHours(9)));
+    Handover again = retry.settle(outcome(waiting, DELIVERED, DEFERRED, DEFERRED, DEFERRED));
+    assertThat(again.tasks("report")).isEmpty();
+  }
+
+  @Test
+  void noOneIsToldOfADelayWhoseMessageHasNoReversePathOrWhoIsNotLate() {
+    Mail mail = Letters.to("a@ex.example");
+    var warning = new RetrySchedule(schedule.lanes(), schedule.lifetime(), Duration.ofHours(4));
+    var retry = new Retry(warning, links, clock);
+    now.set(Letters.ARRIVED.plus(Duration.ofHours(5)));
+    Mail report = mail.with(mail.envelope().with(ReversePath.NULL));
+    assertThat(retry.settle(outcome(report, DEFERRED)).tasks("report")).isEmpty();
+    assertThat(settle(mail, DEFERRED).tasks("report")).isEmpty();
+    assertThat(retry.settle(outcome(mail, DELIVERED)).tasks("report")).isEmpty();
+  }
+
+  @Test
+  void aWarningThatCannotBeSplitOffIsTriedAgain() {
+    links =
+        (from, ref) -> {
+          throw new IOException("disk full");
+        };
+    Mail mail = Letters.to("a@ex.example").with((Content) new Content.Stored("R", 9, 0));
+    var warning = new RetrySchedule(schedule.lanes(), schedule.lifetime(), Duration.ofHours(4));
+    now.set(Letters.ARRIVED.plus(Duration.ofHours(5)));
+    Handover next = new Retry(warning, links, clock).settle(outcome(mail, DEFERRED));
+    assertThat(next.tasks("report")).isEmpty();
+    assertThat(waiting(next, 1).envelope().progress().warned()).isFalse();
+  }
+
+  @Test
   void successIsReportedToWhoAskedForItUnlessTheNextServerWill() {
     Mail mail = Letters.to("a@ex.example");
     Recipient curious =
@@ -239,6 +295,21 @@ class RetryTest {
   private Outcome of(Mail mail, Result... results) {
     return new Outcome(
         mail, List.of(results), Times.of(mail.envelope(), now.get(), now.get(), now.get()), true);
+  }
+
+  private static Mail waiting(Handover next, int attempt) {
+    Mail waiting = (Mail) next.tasks("deferred.*").getFirst().body();
+    assertThat(waiting.envelope().progress().attempt()).isEqualTo(attempt);
+    return waiting;
+  }
+
+  private static Recipient wanting(Recipient recipient, Notify notify) {
+    return new Recipient(
+        recipient.address(),
+        recipient.original(),
+        Optional.of(notify),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static Object only(List<Task> tasks, String queue) {

@@ -12,11 +12,16 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import org.caravanmta.address.Address;
+import org.caravanmta.address.Domain;
+import org.caravanmta.address.Origin;
 import org.caravanmta.dns.Resolver;
 import org.caravanmta.dns.ZoneServer;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Reason;
+import org.caravanmta.policy.Cases;
+import org.caravanmta.rewrite.Generic;
 import org.caravanmta.smtp.Attempt;
 import org.caravanmta.smtp.client.Caller;
 import org.caravanmta.smtp.client.ConnectionCache;
@@ -37,6 +42,7 @@ class SmtpDeliveryTest {
   private final ConnectionCache connections =
       new ConnectionCache(Duration.ofSeconds(10), 10, InstantSource.system());
   private final Destinations destinations = new Destinations(2, Duration.ofMinutes(5), LONG, clock);
+  private Generic generic = generic("inline:{}");
   private final List<InetSocketAddress> listeners = new ArrayList<>();
 
   @AfterEach
@@ -44,6 +50,30 @@ class SmtpDeliveryTest {
     connections.close();
     server.close();
     zones.close();
+  }
+
+  private static Generic generic(String table) {
+    return new Generic(
+        Cases.search("ex.example", table), new Origin(new Domain("ex.example")), false);
+  }
+
+  @Test
+  void anAddressThatIsOnlyOursLeavesAsAnotherAndTheLogKnowsTheRecipient() {
+    zones.zone("@ MX 10 mx1\nmx1 A 127.0.0.1");
+    generic = generic("inline:{joe@far.example=joe@isp.example, a@far.example=b@far.example}");
+    Outcome outcome = deliver("far.example", Letters.to("a@far.example"));
+    assertThat(server.commands()).anyMatch(c -> c.startsWith("MAIL FROM:<joe@isp.example>"));
+    assertThat(server.received().getFirst().recipients()).containsExactly("b@far.example");
+    assertThat(outcome.results().getFirst().recipient().address())
+        .isEqualTo(Address.parse("a@far.example"));
+  }
+
+  @Test
+  void nothingLeavesWhileTheGenericTableCannotBeAsked() {
+    generic = generic("fail:generic");
+    Outcome outcome = deliver("far.example", Letters.to("a@far.example"));
+    assertThat(outcome.results().getFirst().attempt()).isInstanceOf(Attempt.Deferred.class);
+    assertThat(server.received()).isEmpty();
   }
 
   @Test
@@ -77,6 +107,30 @@ class SmtpDeliveryTest {
           .extracting(result -> result.attempt().getClass().getSimpleName())
           .containsExactly("Delivered", "Delivered", "Failed");
     }
+  }
+
+  @Test
+  void whatNeedsSmtputf8GoesToTheExchangerThatOffersIt() {
+    try (var second = sibling()) {
+      second.offering("SMTPUTF8");
+      zones.zone("@ MX 10 mx1\n@ MX 20 mx2\nmx1 A 127.0.0.1\nmx2 A 127.0.0.2");
+      Outcome outcome = deliver("far.example", Letters.to("jörg@far.example"));
+      assertThat(outcome.results().getFirst().attempt()).isInstanceOf(Attempt.Delivered.class);
+      assertThat(second.received().getFirst().recipients()).containsExactly("jörg@far.example");
+    }
+  }
+
+  @Test
+  void whatNoExchangerOffersFailsAtTheLastAndWaitsForOneThatIsAway() {
+    zones.zone("@ MX 10 mx1\nmx1 A 127.0.0.1");
+    Outcome outcome = deliver("far.example", Letters.to("jörg@far.example"));
+    assertThat(outcome.results().getFirst().attempt()).isInstanceOf(Attempt.Failed.class);
+    assertThat(reason(outcome).status()).hasToString("5.6.7");
+    assertThat(outcome.results().getFirst().relay()).startsWith("mx1.far.example[127.0.0.1]");
+
+    zones.zone("@ MX 10 mx1\n@ MX 20 mx0\nmx0 A 127.0.0.9\nmx1 A 127.0.0.1");
+    Outcome later = deliver("far.example", Letters.to("jörg@far.example"));
+    assertThat(later.results().getFirst().attempt()).isInstanceOf(Attempt.Deferred.class);
   }
 
   @Test
@@ -246,7 +300,8 @@ class SmtpDeliveryTest {
   void lmtpGoesToTheHostThatTheOperatorNamed() {
     server.lmtp();
     var lmtp =
-        new LmtpDelivery(resolver(), caller(), destinations, connections, nothingStored(), clock);
+        new LmtpDelivery(
+            resolver(), caller(), destinations, connections, generic, nothingStored(), clock);
     Mail mail = Letters.to("a@far.example");
     Outcome outcome =
         lmtp.deliver(Letters.hopping(mail, "lmtp", "inet:127.0.0.1:" + server.port()));
@@ -270,6 +325,7 @@ class SmtpDeliveryTest {
             new Ourselves("relay.example", listeners),
             destinations,
             connections,
+            generic,
             nothingStored(),
             clock);
     return delivery.deliver(Letters.hopping(mail, "smtp", nextHop));

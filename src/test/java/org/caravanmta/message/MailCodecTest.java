@@ -53,7 +53,7 @@ class MailCodecTest {
                     Optional.of(Parameters.Ret.HDRS),
                     Optional.of("QQ314159")),
                 ARRIVED,
-                new Progress(3, 1, ARRIVED.plusSeconds(60), ARRIVED.plusSeconds(1)),
+                new Progress(3, 1, ARRIVED.plusSeconds(60), ARRIVED.plusSeconds(1), true),
                 Optional.of(new Hop("smtp", "[192.0.2.1]:25"))),
             Headers.parse("Subject: caf\u00e9\r\n".getBytes(UTF_8)),
             new Content.Stored("4XyZ", 5_000_000_000L, -7));
@@ -151,7 +151,9 @@ class MailCodecTest {
         "ESMTP",
         "smtp",
         Optional.of("ann"),
-        Optional.empty(),
-        false);
+        Optional.of("TLSv1.3 TLS_AES_256_GCM_SHA384"),
+        false,
+        Optional.of("PLAIN"),
+        Optional.of(new ClientCertificate("D7:04", "2F:00", "client.example", "CA", true)));
   }
 }

@@ -18,6 +18,7 @@ import org.apache.activemq.artemis.api.core.client.ClientSession;
 import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.caravanmta.address.Address;
+import org.caravanmta.address.Domain;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.control.ControlProblem;
 import org.caravanmta.message.Content;
@@ -80,6 +81,29 @@ class QueueAdminTest {
   void close() {
     connections.close();
     broker.close();
+  }
+
+  @Test
+  void whatWaitsForOneDomainIsTriedNow() throws Exception {
+    var far = letter("4C");
+    put(
+        "deferred.1h",
+        far.with(
+            List.of(
+                Recipient.of(Address.parse("bob@OFar.EXAMPLE")),
+                Recipient.of(Address.parse("carol@example.net")))));
+    put("deferred.1h", letter("4D"));
+    put("hold", letter("4E"));
+    assertThat(admin.flush(Target.waitingFor(new Domain("ofar.example"))))
+        .isEqualTo(new Result(1, 0));
+    assertThat(list("routing", false)).contains("4C").doesNotContain("4D");
+    assertThat(list("deferred.1h", false)).contains("4D").doesNotContain("4C");
+    // a name that is no part of the selector's syntax
+    assertThat(admin.flush(Target.waitingFor(new Domain("x' OR 'a' = 'a"))))
+        .isEqualTo(new Result(0, 0));
+    assertThat(admin.flush(Target.waitingFor(new Domain("EXAMPLE.net"))))
+        .isEqualTo(new Result(1, 0));
+    assertThat(list("hold", false)).contains("4E");
   }
 
   @Test

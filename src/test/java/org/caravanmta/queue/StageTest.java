@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
+import org.caravanmta.message.Handover;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Task;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,32 @@ class StageTest {
       }
       depot.awaitDepth("delivery.smtp", 200);
       depot.awaitDepth("routing", 0);
+    }
+  }
+
+  @Test
+  void aRouteThatForgetsAQueueLosesNothing() throws Exception {
+    try (var depot =
+        Depot.at(directory)
+            .route(
+                to ->
+                    to.from("artemis:routing")
+                        .process(
+                            e -> {
+                              var letter = e.getMessage().getBody(Mail.class);
+                              e.getMessage()
+                                  .setBody(
+                                      Handover.of(
+                                          List.of(
+                                              new Task("delivery.smtp", letter),
+                                              new Task("deferred.1m", letter))));
+                            })
+                        .to("artemis:delivery.smtp"))
+            .start()) {
+      depot.send("artemis:routing", letters(1).getFirst());
+      depot.awaitDepth("dead", 1);
+      depot.awaitDepth("routing", 0);
+      depot.awaitDepth("delivery.smtp", 0);
     }
   }
 

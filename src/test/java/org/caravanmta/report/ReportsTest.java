@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -116,6 +117,16 @@ class ReportsTest {
   }
 
   @Test
+  void aDelayIsReportedWithTheTimeOfTheLastTry() {
+    assertThat(text(report(new Notice(Notice.Action.DELAYED, failed().mail()), 50_000)))
+        .contains("Subject: Delayed Mail (still being retried)\r\n")
+        .contains("Action: delayed\r\n")
+        .contains("Will-Retry-Until: Sun, 30 Aug 2026 10:00:00 +0000\r\n")
+        .contains("text/rfc822-headers")
+        .doesNotContain("hello bob");
+  }
+
+  @Test
   void eightBitContentIsDeclared() {
     Mail mail =
         failed()
@@ -127,6 +138,23 @@ class ReportsTest {
         .isEqualTo("8bit");
     assertThat(new String(((Content.Inline) report.content()).bytes(), StandardCharsets.ISO_8859_1))
         .contains("grüße");
+  }
+
+  @Test
+  void internationalisedAddressesHaveTheTypesForThem() {
+    Mail mail = Letters.letter("Subject: Grüße\r\n", "hello\r\n", "jörg@rel.example");
+    mail = mail.with(List.of(mail.recipients().getFirst().because(UNKNOWN)));
+    Mail report = report(new Notice(Notice.Action.FAILED, mail), 50_000);
+    assertThat(text(report))
+        .contains("report-type=delivery-status")
+        .contains("Content-Type: message/global-delivery-status\r\n")
+        .contains("Content-Type: message/global\r\n")
+        .contains("Final-Recipient: utf-8; jörg@rel.example\r\n")
+        .contains("Original-Recipient: utf-8;jörg@rel.example\r\n")
+        .contains("X-Caravan-Sender: rfc822; joe@far.example\r\n");
+    assertThat(report.envelope().parameters().smtputf8()).isTrue();
+    assertThat(text(report(new Notice(Notice.Action.EXPANDED, mail), 50_000)))
+        .contains("Content-Type: message/global-headers\r\n");
   }
 
   @Test
@@ -143,7 +171,12 @@ class ReportsTest {
 
   private Reports reports(long sizeLimit) {
     return new Reports(
-        "mx.ex.example", sizeLimit, new QueueIds(clock, 1), stored -> bodies.open(stored), clock);
+        "mx.ex.example",
+        sizeLimit,
+        Duration.ofDays(5),
+        new QueueIds(clock, 1),
+        stored -> bodies.open(stored),
+        clock);
   }
 
   private static Notice failed() {

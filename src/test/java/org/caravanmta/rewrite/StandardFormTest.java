@@ -23,7 +23,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StandardFormTest {
-  private final StandardForm standardForm = new StandardForm(new Origin(new Domain("ex.com")));
+  private static final Origin ORIGIN = new Origin(new Domain("ex.com"));
+
+  private final StandardForm standardForm = new StandardForm(ORIGIN, Origins.shipped(ORIGIN));
 
   @ParameterizedTest
   @CsvSource(

@@ -89,7 +89,8 @@ class VirtualAliasesTest {
         new VirtualAliases(
             new AddressSearch(
                 new SearchPath(List.of(new BrokenTable("ldap"))), new Extensions("+"), _ -> true),
-            ORIGIN);
+            ORIGIN,
+            true);
     var lookup = new Verdict.Defer(Reply.of(451, "4.3.0", "Temporary lookup failure"));
 
     assertThat(
@@ -197,6 +198,6 @@ class VirtualAliasesTest {
   }
 
   private static VirtualAliases aliases(String table) {
-    return new VirtualAliases(Cases.search("ex.com", table), ORIGIN);
+    return new VirtualAliases(Cases.search("ex.com", table), ORIGIN, true);
   }
 }

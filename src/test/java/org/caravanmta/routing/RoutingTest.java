@@ -9,12 +9,14 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Resolution;
+import org.caravanmta.address.ReversePath;
 import org.caravanmta.delivery.Retry;
 import org.caravanmta.delivery.RetrySchedule;
 import org.caravanmta.message.Content;
@@ -22,9 +24,19 @@ import org.caravanmta.message.Handover;
 import org.caravanmta.message.Hop;
 import org.caravanmta.message.Links;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.Notice;
+import org.caravanmta.message.Notify;
+import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Task;
+import org.caravanmta.policy.Cases;
+import org.caravanmta.policy.Verdict;
+import org.caravanmta.policy.relay.RelayDomains;
+import org.caravanmta.policy.relay.VirtualDomains;
+import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.client.Letters;
+import org.caravanmta.table.AddressSearch;
 import org.caravanmta.table.Lookup;
+import org.caravanmta.table.SearchPath;
 import org.caravanmta.table.Table;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +53,10 @@ class RoutingTest {
       };
   private List<Table> tables = List.of();
   private String relayHost = "";
+  private String relayTransport = "smtp";
+  private AddressSearch senderTransport = Cases.search("ex.example");
+  private AddressSearch senderRelayHost = Cases.search("ex.example");
+  private AddressSearch relocated = Cases.search("ex.example");
 
   /// Postfix's own cases, and those of its transport(5) page.
   @ParameterizedTest
@@ -83,6 +99,57 @@ class RoutingTest {
     assertThat(task.queue()).isEqualTo("delivery." + transport);
     assertThat(((Mail) task.body()).envelope().hop()).contains(new Hop(transport, nextHop));
     assertThat(((Mail) task.body()).envelope().progress().queued()).isEqualTo(NOW);
+  }
+
+  @Test
+  void whoWantsToHearOfSuccessHearsOnceOfAnAlias() {
+    Mail mail = Letters.to("ann@far.example", "bob@near.example", "cec@far.example");
+    var success = Optional.of(new Notify(Set.of(Notify.Event.SUCCESS, Notify.Event.DELAY)));
+    Address alias = Address.parse("all@ex.example");
+    Function<Recipient, Recipient> aliased =
+        r ->
+            new Recipient(
+                r.address(), alias, success, Optional.of("rfc822;all@ex.example"), r.last());
+    Recipient plain =
+        new Recipient(
+            mail.recipients().get(2).address(),
+            mail.recipients().get(2).address(),
+            success,
+            Optional.empty(),
+            Optional.empty());
+    Mail expanded =
+        mail.with(
+            List.of(
+                aliased.apply(mail.recipients().get(0)),
+                aliased.apply(mail.recipients().get(1)),
+                plain));
+    Handover next = routing().route(expanded);
+
+    assertThat(next.tasks("report")).hasSize(1);
+    var notice = (Notice) next.tasks("report").getFirst().body();
+    assertThat(notice.action()).isEqualTo(Notice.Action.EXPANDED);
+    assertThat(notice.mail().recipients())
+        .singleElement()
+        .satisfies(
+            r -> {
+              assertThat(r.address()).isEqualTo(alias);
+              assertThat(r.orcpt()).contains("rfc822;all@ex.example");
+              assertThat(r.last().orElseThrow().status()).hasToString("2.0.0");
+            });
+    List<Recipient> onward =
+        next.tasks("delivery.*").stream()
+            .flatMap(task -> ((Mail) task.body()).recipients().stream())
+            .toList();
+    assertThat(onward)
+        .filteredOn(r -> r.original().equals(alias))
+        .hasSize(2)
+        .allMatch(r -> r.notifyOn().equals(Optional.of(new Notify(Set.of(Notify.Event.DELAY)))));
+    assertThat(onward).contains(plain);
+
+    // routed again after a deferral, or from the null reverse path, nothing is told
+    assertThat(routing().route(expanded.with(onward)).tasks("report")).isEmpty();
+    Mail report = expanded.with(expanded.envelope().with(ReversePath.NULL));
+    assertThat(routing().route(report).tasks("report")).isEmpty();
   }
 
   @Test
@@ -194,6 +261,102 @@ class RoutingTest {
     return mail.envelope().hop().orElseThrow().nextHop();
   }
 
+  /// Rows of the table in postfix's transport(5) and ADDRESS_CLASS_README; Letters are from
+  /// joe@far.example.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "u@far.example | joe@far.example=[own] | | smtp | [own]",
+        "u@far.example | @far.example=[own]:587 | | smtp | [own]:587",
+        "u@far.example | joe@far.example=dunno | | smtp | [smart]",
+        "u@rel.example | joe@far.example=[own] | | smtp | [own]",
+        "u@ex.example | joe@far.example=[own] | | local | ex.example",
+        "u@far.example | | joe@far.example=slow | slow | [smart]",
+        "u@far.example | joe@far.example=[own] | joe@far.example=slow | slow | [own]",
+        "u@far.example | joe@far.example=[own] | joe@far.example=slow:[its] | slow | [its]",
+        "u@far.example | | joe@far.example=error:5.7.1 no | error | error:5.7.1 no",
+        "u@rel.example | | joe@far.example=slow | smtp | [smart]",
+        "u@va.example | joe@far.example=[own] | joe@far.example=slow | error | error:5.1.1 User"
+            + " unknown in virtual alias table",
+      })
+  void aSenderMayHaveItsOwnWay(
+      String recipient, String relayHosts, String senderTransports, String to, String nextHop) {
+    relayHost = "[smart]";
+    senderRelayHost = senders(relayHosts);
+    senderTransport = senders(senderTransports);
+    Task task = tasks(Letters.to(recipient)).getFirst();
+    assertThat(((Mail) task.body()).envelope().hop()).contains(new Hop(to, nextHop));
+  }
+
+  @Test
+  void theRelayTransportsOwnNextHopGoesFirst() {
+    relayHost = "[smart]";
+    relayTransport = "lmtp:inet:127.0.0.1:24";
+    assertThat(hop("u@sub.rel.example")).isEqualTo("inet:127.0.0.1:24");
+    assertThat(hop("u@far.example")).isEqualTo("[smart]");
+  }
+
+  @Test
+  void whoHasMovedFailsWithTheNewAddressWhateverTheTransport() {
+    relocated = Cases.search("ex.example", "inline:{old=new@far.example, o@far.example=x}");
+    assertThat(hop("Old+ext@ex.example"))
+        .isEqualTo("error:5.1.6 User has moved to new@far.example");
+    tables = List.of(table(Map.of("far.example", "slow:")));
+    assertThat(hop("o@far.example")).isEqualTo("error:5.1.6 User has moved to x");
+  }
+
+  @Test
+  void theTransportTableIsNotAskedAboutAVirtualAliasDomain() {
+    tables = List.of(table(Map.of("va.example", "slow:", "*", "slow:")));
+    assertThat(hop("x@va.example")).startsWith("error:5.1.1");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "u@far.example | far.example=error:5.7.1 closed | 550 5.7.1 <u@far.example>: Recipient"
+            + " address rejected: closed",
+        "u@far.example | far.example=error: | 550 5.0.0 <u@far.example>: Recipient address"
+            + " rejected: Address is undeliverable",
+        "u@far.example | far.example=error:4.7.1 odd | 550 5.7.1 <u@far.example>: Recipient address"
+            + " rejected: odd",
+        "u@far.example | far.example=retry:4.3.2 later | 450 4.3.2 <u@far.example>: Recipient"
+            + " address rejected: later",
+        "moved@ex.example | x=y | 550 5.1.6 <moved@ex.example>: Recipient address rejected: User"
+            + " has moved to home@far.example",
+        "x@va.example | x=y | 550 5.1.1 <x@va.example>: Recipient address rejected: User unknown in"
+            + " virtual alias table",
+        "u@far.example | far.example=nosuch: | ",
+        "u@far.example | x=y | ",
+        "broken@far.example | | 451 4.3.0 <broken@far.example>: Temporary lookup failure",
+      })
+  void whatRoutingWouldFailIsRefusedAtOnce(String recipient, String entry, String reply) {
+    relocated = Cases.search("ex.example", "inline:{moved=home@far.example}");
+    tables =
+        List.of(
+            entry == null
+                ? broken()
+                : table(Map.of(entry.split("=", 2)[0], entry.split("=", 2)[1])));
+    Address address = Address.parse(recipient);
+    Verdict verdict =
+        new Foresight(directions()).of(address, address, Letters.to("x@y.example").reversePath());
+    String said =
+        switch (verdict) {
+          case Verdict.Reject(Reply r) -> r.toString();
+          case Verdict.Defer(Reply r) -> r.toString();
+          default -> null;
+        };
+    assertThat(said).isEqualTo(reply);
+  }
+
+  private static AddressSearch senders(String entry) {
+    return entry == null
+        ? Cases.search("ex.example")
+        : Cases.search("ex.example", "inline:{{" + entry.replaceFirst("=", " = ") + "}}");
+  }
+
   private List<Task> tasks(Mail mail) {
     Handover next = routing().route(mail);
     assertThat(next.tasks("deferred.*")).isEmpty();
@@ -207,13 +370,28 @@ class RoutingTest {
             List.of(Duration.ofMinutes(1), Duration.ofMinutes(5)), Duration.ofDays(5));
     return new Routing(
         new Resolution(Set.of(new Domain("Ex.example"))),
-        relayHost,
-        tables,
-        "+",
-        Set.of("smtp", "lmtp", "local", "error", "discard", "slow"),
+        directions(),
         links,
         new Retry(schedule, links, clock),
         clock);
+  }
+
+  private Directions directions() {
+    return new Directions(
+        new Usual(
+            new Resolution(Set.of(new Domain("Ex.example"))),
+            new VirtualDomains(Set.of(new Domain("va.example")), new SearchPath(List.of())),
+            new RelayDomains(Set.of(new Domain("rel.example"))),
+            "local",
+            relayTransport,
+            "smtp",
+            relayHost,
+            senderTransport,
+            senderRelayHost),
+        tables,
+        "+",
+        relocated,
+        Set.of("smtp", "lmtp", "local", "error", "discard", "slow"));
   }
 
   private static List<String> addresses(List<Task> tasks) {

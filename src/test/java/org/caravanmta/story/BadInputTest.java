@@ -89,9 +89,9 @@ class BadInputTest {
   @Test
   void aBeanThatDoesNotExist() throws Exception {
     Path routes = Edits.copyOfRoutes(directory.resolve("routes"));
-    Edits.replace(routes.resolve("checks.camel.yaml"), "ref: headerChecks", "ref: haederChecks");
+    Edits.replace(routes.resolve("checks.camel.yaml"), "ref: checks", "ref: chekcs");
 
-    refused("haederChecks", "--routes", routes.toString());
+    refused("chekcs", "--routes", routes.toString());
   }
 
   @Test

@@ -67,7 +67,8 @@ class FullDiskTest {
       sink.rcptReply = "451 4.2.1 not yet";
       load.start(caravan.smtp, 4, Integer.MAX_VALUE, "joe@elsewhere.example");
       await().until(() -> load.accepted.size() > 20);
-      Path filler = fill(0);
+      // less than the next file of the journal needs, more than nothing
+      Path filler = fill(4);
 
       assertThat(caravan.exit()).isEqualTo(1);
 
@@ -103,9 +104,6 @@ class FullDiskTest {
       while (Files.getFileStore(disk).getUsableSpace() > (long) megabytesLeft << 20) {
         out.write(block);
       }
-    } catch (IOException e) {
-      // full to the last byte
-      assertThat(megabytesLeft).isZero();
     }
     return filler;
   }

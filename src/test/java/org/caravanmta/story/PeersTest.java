@@ -106,7 +106,7 @@ class PeersTest {
         .collect(Collectors.toSet());
   }
 
-  private static String installed(String program, String debianPackage) {
+  static String installed(String program, String debianPackage) {
     for (String directory : List.of("/usr/bin", "/usr/sbin", "/usr/local/bin")) {
       if (Files.isExecutable(Path.of(directory, program))) {
         return Path.of(directory, program).toString();
@@ -117,7 +117,7 @@ class PeersTest {
     throw new AssertionError();
   }
 
-  private static void run(String... command) throws IOException, InterruptedException {
+  static void run(String... command) throws IOException, InterruptedException {
     var process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();

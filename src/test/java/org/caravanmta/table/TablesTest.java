@@ -73,6 +73,52 @@ class TablesTest {
     assertThat(table.find("10.1.3.3")).isEqualTo(new Lookup.Absent());
     assertThat(table.find("2001:db8:1::1")).isEqualTo(new Lookup.Found("six"));
     assertThat(table.find("mail.example.org")).isEqualTo(new Lookup.Absent());
+    assertThat(table.find("3232235777")).isEqualTo(new Lookup.Absent());
+    assertThat(table.find("1.2.3")).isEqualTo(new Lookup.Absent());
+  }
+
+  @Test
+  void aMillionEntriesAreReadAndFound() throws IOException {
+    var source = new StringBuilder();
+    for (int i = 0; i < 1_000_000; i++) {
+      source.append("user").append(i).append("@example.org  box").append(i).append("\n");
+    }
+    long begun = System.nanoTime();
+    Table table = open("texthash", source.toString());
+    long read = System.nanoTime();
+    for (int i = 0; i < 1_000_000; i += 7) {
+      assertThat(table.find("user" + i + "@example.org")).isEqualTo(new Lookup.Found("box" + i));
+    }
+    System.out.printf(
+        "a million entries: read in %d ms, %d ns for one lookup%n",
+        (read - begun) / 1_000_000, (System.nanoTime() - read) / (1_000_000 / 7));
+  }
+
+  @Test
+  void namesOfAliasesEndAtTheirColon() throws IOException {
+    Path file = directory.resolve("aliases");
+    Files.writeString(file, "Root:ann\n\"two words\" : bob\nweb: \"|/bin/cat a:b\"\n");
+    var aliases =
+        Tables.aliases(java.util.List.of("hash:" + file), InstantSource.system(), Values.ANY);
+    assertThat(value(aliases.find("root"))).isEqualTo("ann");
+    assertThat(value(aliases.find("two words"))).isEqualTo("bob");
+    assertThat(value(aliases.find("web"))).isEqualTo("\"|/bin/cat a:b\"");
+    Files.writeString(file, "root ann\n");
+    assertThatThrownBy(
+            () ->
+                Tables.aliases(
+                    java.util.List.of("texthash:" + file), InstantSource.system(), Values.ANY))
+        .hasMessageContaining("line 1");
+  }
+
+  @Test
+  void anEmptyValueIsNoAnswer() {
+    var path = new SearchPath(java.util.List.of(Tables.open("inline:{a=}")));
+    assertThat(path.find("a")).isInstanceOf(Search.Unavailable.class);
+  }
+
+  private static String value(Search found) {
+    return found instanceof Search.Found(String value, _, _) ? value : String.valueOf(found);
   }
 
   @ParameterizedTest

@@ -1,9 +1,11 @@
 package org.caravanmta.policy.relay;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Resolution;
+import org.caravanmta.address.ReversePath;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
@@ -19,43 +21,64 @@ public final class Recipients {
 
   private final Resolution resolution;
   private final RelayDomains relayed;
-  private final AddressSearch aliases;
+  private final List<AddressSearch> rewritten;
+  private final Outlook outlook;
   private final AddressSearch own;
   private final AddressSearch relay;
 
   /// @param resolution knows our own domains
-  /// @param aliases whoever is a virtual alias exists, in any domain
+  /// @param rewritten whoever becomes another by these exists, in any domain
+  /// @param outlook what routing would do with the others
   /// @param own who exists in our own domains
   /// @param relay who exists in the relay domains
   public Recipients(
       Resolution resolution,
       RelayDomains relayed,
-      AddressSearch aliases,
+      List<AddressSearch> rewritten,
+      Outlook outlook,
       AddressSearch own,
       AddressSearch relay) {
     this.resolution = resolution;
     this.relayed = relayed;
-    this.aliases = aliases;
+    this.rewritten = List.copyOf(rewritten);
+    this.outlook = outlook;
     this.own = own;
     this.relay = relay;
   }
 
   public Case check(Case c) {
     return switch (c) {
-      case Case.Rcpt rcpt -> rcpt.open() ? rcpt.decided(ask(rcpt.recipient())) : rcpt;
+      case Case.Rcpt rcpt ->
+          rcpt.open() ? rcpt.decided(ask(rcpt.recipient(), rcpt.sender())) : rcpt;
       case Case.Connection _, Case.Message _ -> c;
     };
   }
 
-  private Verdict ask(Address recipient) {
+  private Verdict ask(Address recipient, ReversePath sender) {
     return resolution
         .resolve(recipient)
-        .map(destination -> exists(recipient, destination))
+        .map(destination -> exists(recipient, destination, sender))
         .orElseGet(
             () -> new Verdict.Reject(Reply.of(501, "5.1.3", "Bad recipient address syntax")));
   }
 
-  private Verdict exists(Address recipient, Address destination) {
+  private Verdict exists(Address recipient, Address destination, ReversePath sender) {
+    for (AddressSearch tables : rewritten) {
+      switch (tables.path().isEmpty() ? new Search.Absent() : tables.find(destination)) {
+        case Search.Found _ -> {
+          return Verdict.UNDECIDED;
+        }
+        case Search.Absent() -> {}
+        case Search.Unavailable _ -> {
+          return cannotTell(recipient);
+        }
+      }
+    }
+    Verdict foreseen = outlook.of(recipient, destination, sender);
+    return foreseen instanceof Verdict.Undecided ? listed(recipient, destination) : foreseen;
+  }
+
+  private Verdict listed(Address recipient, Address destination) {
     if (resolution.own().contains(destination.domain())) {
       return ALWAYS.contains(destination.localPart().toLowerCase(Locale.ROOT))
           ? Verdict.UNDECIDED
@@ -66,15 +89,12 @@ public final class Recipients {
         : Verdict.UNDECIDED;
   }
 
-  private Verdict listed(Address recipient, Address destination, AddressSearch list, String kind) {
+  private static Verdict listed(
+      Address recipient, Address destination, AddressSearch list, String kind) {
     if (list.path().isEmpty()) {
       return Verdict.UNDECIDED;
     }
-    Search found = aliases.find(destination);
-    if (found instanceof Search.Absent) {
-      found = list.find(destination);
-    }
-    return switch (found) {
+    return switch (list.find(destination)) {
       case Search.Found _ -> Verdict.UNDECIDED;
       case Search.Absent() ->
           new Verdict.Reject(
@@ -83,9 +103,12 @@ public final class Recipients {
                   "5.1.1",
                   "<%s>: Recipient address rejected: User unknown in %s recipient table"
                       .formatted(recipient, kind)));
-      case Search.Unavailable _ ->
-          new Verdict.Defer(
-              Reply.of(451, "4.3.0", "<" + recipient + ">: Temporary lookup failure"));
+      case Search.Unavailable _ -> cannotTell(recipient);
     };
+  }
+
+  private static Verdict cannotTell(Address recipient) {
+    return new Verdict.Defer(
+        Reply.of(451, "4.3.0", "<" + recipient + ">: Temporary lookup failure"));
   }
 }

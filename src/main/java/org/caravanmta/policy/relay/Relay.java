@@ -2,30 +2,49 @@ package org.caravanmta.policy.relay;
 
 import java.util.Optional;
 import org.caravanmta.address.Address;
+import org.caravanmta.address.Domain;
 import org.caravanmta.address.Resolution;
 import org.caravanmta.policy.Case;
+import org.caravanmta.policy.Verdict;
+import org.caravanmta.smtp.Reply;
+import org.caravanmta.table.Lookup;
 
 /// Vouches for recipients whose mail is ours to take: any recipient of a client of ours, and for
-/// everybody those in our own and our relay domains (RFC 5321 §3.6.2; postfix
+/// everybody those in our own, our virtual alias and our relay domains (RFC 5321 §3.6.2; postfix
 /// `reject_unauth_destination`). An address is judged by where its mail would really go, see {@link
 /// Resolution}.
 public final class Relay {
   private final Resolution resolution;
   private final RelayDomains relayed;
+  private final VirtualDomains virtual;
 
   /// @param resolution knows our own domains
-  public Relay(Resolution resolution, RelayDomains relayed) {
+  public Relay(Resolution resolution, RelayDomains relayed, VirtualDomains virtual) {
     this.resolution = resolution;
     this.relayed = relayed;
+    this.virtual = virtual;
   }
 
   /// Vouches for the recipient, or leaves it to the next step.
   public Case check(Case c) {
     return switch (c) {
-      case Case.Rcpt rcpt ->
-          rcpt.open() && (rcpt.client().trusted() || isOurs(rcpt.recipient()))
-              ? rcpt.vouchedFor()
-              : rcpt;
+      case Case.Rcpt rcpt -> {
+        if (!rcpt.open()) {
+          yield rcpt;
+        }
+        if (rcpt.client().trusted()) {
+          yield rcpt.vouchedFor();
+        }
+        yield switch (ours(rcpt.recipient())) {
+          case Lookup.Found _ -> rcpt.vouchedFor();
+          case Lookup.Absent() -> rcpt;
+          case Lookup.Unavailable _ ->
+              rcpt.decided(
+                  new Verdict.Defer(
+                      Reply.of(
+                          451, "4.3.0", "<" + rcpt.recipient() + ">: Temporary lookup failure")));
+        };
+      }
       case Case.Connection _, Case.Message _ -> c;
     };
   }
@@ -39,11 +58,14 @@ public final class Relay {
     };
   }
 
-  private boolean isOurs(Address recipient) {
+  private Lookup ours(Address recipient) {
     Optional<Address> destination = resolution.resolve(recipient);
-    return destination.isPresent()
-        && !Resolution.routed(destination.get())
-        && (resolution.own().contains(destination.get().domain())
-            || relayed.contains(destination.get().domain()));
+    if (destination.isEmpty() || Resolution.routed(destination.get())) {
+      return new Lookup.Absent();
+    }
+    Domain domain = destination.get().domain();
+    return resolution.own().contains(domain) || relayed.contains(domain)
+        ? new Lookup.Found(domain.name())
+        : virtual.find(domain);
   }
 }

@@ -3,9 +3,8 @@
 /// *Place:* asked by reception at RCPT TO, before anything else. *Decides:* {@link
 /// org.caravanmta.policy.relay.Relay} vouches for a recipient, without which the session says `554
 /// 5.7.1 Relay access denied`; {@link org.caravanmta.policy.relay.Recipients} refuses those who do
-/// not exist. *When it cannot tell:* 451 for the recipient; a table that cannot be asked never
-/// makes a user unknown. *Limits:* a domain that only exists in the table of virtual aliases is not
-/// ours to take mail for; it has to stand in `domains.own` or `domains.relay`.
+/// not exist, or whose mail routing would fail. *When it cannot tell:* 451 for the recipient; a
+/// table that cannot be asked never makes a user unknown. *Limits:* senders are not looked up.
 @NullMarked
 package org.caravanmta.policy.relay;
 

@@ -10,6 +10,8 @@ import org.caravanmta.smtp.Reply;
 /// @param eightBitMime RFC 6152
 /// @param smtputf8 RFC 6531
 /// @param dsn RFC 3461
+/// @param chunking RFC 3030 §2
+/// @param binaryMime RFC 3030 §3
 /// @param size whether SIZE is offered (RFC 1870)
 /// @param largest the size it takes at most, 0 for no limit
 public record Capabilities(
@@ -17,9 +19,12 @@ public record Capabilities(
     boolean eightBitMime,
     boolean smtputf8,
     boolean dsn,
+    boolean chunking,
+    boolean binaryMime,
     boolean size,
     long largest) {
-  static final Capabilities NONE = new Capabilities(false, false, false, false, false, 0);
+  static final Capabilities NONE =
+      new Capabilities(false, false, false, false, false, false, false, 0);
 
   static Capabilities of(Reply hello) {
     List<String> lines =
@@ -29,6 +34,8 @@ public record Capabilities(
         lines.contains("8BITMIME"),
         lines.contains("SMTPUTF8"),
         lines.contains("DSN"),
+        lines.contains("CHUNKING"),
+        lines.contains("BINARYMIME"),
         lines.stream().anyMatch(line -> line.equals("SIZE") || line.startsWith("SIZE ")),
         lines.stream()
             .filter(line -> line.matches("SIZE \\d{1,18}"))

@@ -1,6 +1,5 @@
 package org.caravanmta.smtp.client;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.caravanmta.address.ReversePath;
@@ -9,6 +8,7 @@ import org.caravanmta.message.Notify;
 import org.caravanmta.message.Parameters;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
+import org.caravanmta.message.Xtext;
 
 /// The command lines of a transaction, each with the parameters that the server offers.
 final class Commands {
@@ -21,7 +21,9 @@ final class Commands {
     if (offered.size()) {
       line.append(" SIZE=").append(mail.size());
     }
-    if (offered.eightBitMime()
+    if (isBinary(mail)) {
+      line.append(" BODY=BINARYMIME");
+    } else if (offered.eightBitMime()
         && given.body().filter(body -> body != Parameters.Body.SEVENBIT).isPresent()) {
       line.append(" BODY=8BITMIME");
     }
@@ -49,9 +51,9 @@ final class Commands {
     return line.toString();
   }
 
-  /// Why this server cannot have this message, if it cannot: it is larger than the server takes
-  /// (RFC 1870 §6.1), or needs SMTPUTF8 (RFC 6531 §3.5).
-  static Optional<Reason> unfit(Mail mail, Capabilities offered, Peer peer) {
+  /// Why this server cannot have this message, if it is larger than the server takes (RFC 1870
+  /// §6.1).
+  static Optional<Reason> tooLarge(Mail mail, Capabilities offered, Peer peer) {
     if (offered.largest() > 0 && mail.size() > offered.largest()) {
       return Optional.of(
           Reason.of(
@@ -63,11 +65,26 @@ final class Commands {
                   + " of server "
                   + peer.named()));
     }
+    return Optional.empty();
+  }
+
+  /// Why this server cannot have this message, though another may: the message needs SMTPUTF8 (RFC
+  /// 6531 §3.5), or is binary, which nothing but BDAT carries (RFC 3030 §3).
+  static Optional<Reason> unfit(Mail mail, Capabilities offered, Peer peer) {
     if (!offered.smtputf8() && needsUtf8(mail)) {
       return Optional.of(
           Reason.of("5.6.7", "SMTPUTF8 is required, but was not offered by host " + peer.named()));
     }
+    if (isBinary(mail) && !(offered.chunking() && offered.binaryMime())) {
+      return Optional.of(
+          Reason.of(
+              "5.6.3", "BINARYMIME is required, but was not offered by host " + peer.named()));
+    }
     return Optional.empty();
+  }
+
+  static boolean isBinary(Mail mail) {
+    return mail.envelope().parameters().binary();
   }
 
   /// That the client asked for SMTPUTF8 is not enough: most such messages need it nowhere.
@@ -95,17 +112,7 @@ final class Commands {
   private static Optional<String> rewritten(Recipient recipient) {
     boolean known = recipient.original().isAscii();
     return known && !recipient.original().equals(recipient.address())
-        ? Optional.of("rfc822;" + xtext(recipient.original().toString()))
+        ? Optional.of("rfc822;" + Xtext.encode(recipient.original().toString()))
         : Optional.empty();
-  }
-
-  /// RFC 3461 §4.
-  private static String xtext(String text) {
-    var encoded = new StringBuilder(text.length());
-    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-      boolean plain = b > 32 && b < 127 && b != '+' && b != '=';
-      encoded.append(plain ? String.valueOf((char) b) : String.format("+%02X", b));
-    }
-    return encoded.toString();
   }
 }

@@ -49,7 +49,11 @@ public final class Dialogue implements AutoCloseable {
     var transaction =
         new Transaction(connection, protocol, capabilities, caller, mail, bodies, uses > 1);
     Transfer transfer = transaction.run();
-    usable = transfer.ending() == Transfer.Ending.REUSABLE;
+    usable =
+        switch (transfer.ending()) {
+          case REUSABLE, UNFIT -> true;
+          case LOST, STALE, FINAL -> false;
+        };
     return transfer;
   }
 

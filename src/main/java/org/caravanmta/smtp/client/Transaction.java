@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.caravanmta.message.Bodies;
-import org.caravanmta.message.Content;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Reason;
 import org.caravanmta.smtp.Attempt;
@@ -19,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One message on its way over a dialogue: MAIL, RCPT, DATA, the content, the dot (RFC 5321 §3.3).
-/// Where the server offers it the commands go out together (RFC 2920).
+/// One message on its way over a dialogue: MAIL, RCPT, DATA, the content, the dot (RFC 5321 §3.3);
+/// binary content goes by BDAT (RFC 3030 §3). Where the server offers it the commands go out
+/// together (RFC 2920).
 final class Transaction {
   private static final Logger log = LoggerFactory.getLogger(Transaction.class);
-  private static final int READ = 32 * 1024;
 
   private final Connection connection;
   private final Protocol protocol;
@@ -32,6 +31,7 @@ final class Transaction {
   private final Mail mail;
   private final Bodies bodies;
   private final boolean kept;
+  private final boolean binary;
 
   private final List<@Nullable Attempt> attempts;
   private final List<Integer> accepted = new ArrayList<>();
@@ -56,23 +56,16 @@ final class Transaction {
     this.mail = mail;
     this.bodies = bodies;
     this.kept = kept;
+    this.binary = Commands.isBinary(mail);
     this.attempts = new ArrayList<>(Collections.nCopies(mail.recipients().size(), null));
   }
 
-  /// The content cannot be read: nothing the server could help.
-  private static final class Damaged extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    Damaged(String why, @Nullable Throwable cause) {
-      super(why, cause);
-    }
-  }
-
   Transfer run() {
+    Optional<Reason> tooLarge = Commands.tooLarge(mail, capabilities, connection.peer());
     Optional<Reason> unfit = Commands.unfit(mail, capabilities, connection.peer());
-    if (unfit.isPresent()) {
-      rest(new Attempt.Failed(unfit.get()));
-      return ended(Ending.REUSABLE);
+    if (tooLarge.isPresent() || unfit.isPresent()) {
+      rest(new Attempt.Failed(tooLarge.or(() -> unfit).get()));
+      return ended(tooLarge.isPresent() ? Ending.REUSABLE : Ending.UNFIT);
     }
     try {
       if (envelope()) {
@@ -86,7 +79,7 @@ final class Transaction {
       return broken(connection.peer().garbled(String.valueOf(e.getMessage()), stage), Ending.LOST);
     } catch (IOException e) {
       return broken(connection.peer().lost(stage), kept && !answered ? Ending.STALE : Ending.LOST);
-    } catch (Damaged e) {
+    } catch (ContentSender.Damaged e) {
       connection.close(); // and no dot: what was sent so far is no message
       log.error("{}: content cannot be read", mail.id(), e);
       return broken(Reason.of("4.3.0", "the message's content cannot be read"), Ending.FINAL);
@@ -115,7 +108,9 @@ final class Transaction {
       for (String rcpt : rcpts) {
         connection.send(rcpt);
       }
-      connection.send("DATA");
+      if (!binary) {
+        connection.send("DATA");
+      }
       connection.flush();
     }
     Reply sender = ask(from, ahead);
@@ -136,8 +131,11 @@ final class Transaction {
         attempts.set(i, connection.peer().refusal(reply, "RCPT TO"));
       }
     }
-    if (accepted.isEmpty() && !ahead) {
+    if (accepted.isEmpty() && (!ahead || binary)) {
       return reset();
+    }
+    if (binary) {
+      return true;
     }
     stage = "sending DATA command";
     Reply data = ask("DATA", ahead);
@@ -157,56 +155,21 @@ final class Transaction {
     return reset();
   }
 
-  private void content() throws IOException, Damaged {
+  private void content() throws IOException, ContentSender.Damaged {
     stage = "sending message body";
-    var out = new DotStuffing(connection.data());
-    byte[] section = mail.headers().bytes();
-    out.write(section, section.length);
-    out.write(new byte[] {'\r', '\n'}, 2);
-    switch (mail.content()) {
-      case Content.Inline(byte[] bytes) -> out.write(bytes, bytes.length);
-      case Content.Stored stored -> copy(stored, out);
+    var sender = new ContentSender(mail, bodies);
+    if (binary) {
+      connection.send("BDAT " + mail.size() + " LAST");
+      sender.chunk(connection.data());
+    } else {
+      sender.lines(connection.data());
     }
-    out.finish();
     stage = "sending end of data -- message may be sent more than once";
     sentWhole = true;
-    connection.send(".");
+    if (!binary) {
+      connection.send(".");
+    }
     connection.flush();
-  }
-
-  private void copy(Content.Stored stored, DotStuffing out) throws IOException, Damaged {
-    try (var in = bodies.open(stored)) {
-      byte[] buffer = new byte[READ];
-      long length = 0;
-      for (int count = in.read(buffer);
-          count >= 0 && length <= stored.length();
-          count = in.read(buffer)) {
-        length += count;
-        try {
-          out.write(buffer, count);
-        } catch (IOException e) {
-          throw new Unsent(e);
-        }
-      }
-      if (length != stored.length()) {
-        throw new Damaged(stored.ref() + " has " + length + " bytes of " + stored.length(), null);
-      }
-    } catch (Unsent e) {
-      throw e.why;
-    } catch (IOException e) {
-      throw new Damaged(stored.ref() + " cannot be read", e);
-    }
-  }
-
-  /// Tells a failure to write to the server from one to read the content.
-  private static final class Unsent extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-    private final IOException why;
-
-    Unsent(IOException why) {
-      super(why);
-      this.why = why;
-    }
   }
 
   /// The reply to the end of data: one for all in SMTP, one for each in LMTP (RFC 2033 §4.2).

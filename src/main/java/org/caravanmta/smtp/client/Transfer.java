@@ -11,6 +11,8 @@ public record Transfer(List<Attempt> attempts, Ending ending) {
   public enum Ending {
     /// It can carry another message.
     REUSABLE,
+    /// It can carry another message. This one the server cannot have as it is, but another may.
+    UNFIT,
     /// It is of no further use; who is deferred may be tried at another server.
     LOST,
     /// A connection that was kept turned out to be closed: nothing was asked, a new one is needed.

@@ -8,7 +8,8 @@
 ///
 /// *Limits:* blocking, for virtual threads. No TLS and no AUTH yet. Content with 8-bit bytes is
 /// sent as it is to a server that does not offer 8BITMIME (RFC 6152 §3 would have it converted or
-/// returned; servers take it, and signatures survive). Lines are not broken at 998 characters.
+/// returned; servers take it, and signatures survive). Lines are not broken at 998 characters. Only
+/// binary content is sent by BDAT.
 @NullMarked
 package org.caravanmta.smtp.client;
 

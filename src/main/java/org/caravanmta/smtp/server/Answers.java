@@ -26,7 +26,7 @@ final class Answers {
 
   /// The verdict on a recipient: without the relay list's word that its mail is ours to take, none
   /// is accepted.
-  Verdict recipient(Transaction transaction, Address recipient, Object body) {
+  Verdict recipient(@Nullable Transaction transaction, Address recipient, Object body) {
     if (!(body instanceof Case.Rcpt answered)) {
       return new Verdict.Defer(fault(transaction, body));
     }

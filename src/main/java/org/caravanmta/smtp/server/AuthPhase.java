@@ -174,7 +174,7 @@ final class AuthPhase {
 
   private void later(Instant asked, Reply reply) {
     Duration left = logins.failureDelay().minus(Duration.between(asked, clock.instant()));
-    carrier.after(
+    carrier.later(
         left.isNegative() ? Duration.ZERO : left,
         () -> {
           if (!over) {

@@ -18,8 +18,8 @@ interface Carrier extends Executor {
   /// away (RFC 3207 §4.2). Ends in {@link Session#secured} or the end of the connection.
   void secure();
 
-  /// Runs a task as {@link #execute} does, later.
-  void after(Duration delay, Runnable task);
+  /// Runs a task on the session's thread after some time, and then goes on with the dialogue.
+  void later(Duration delay, Runnable task);
 
   /// Closes the connection when the replies given so far have gone out.
   ///

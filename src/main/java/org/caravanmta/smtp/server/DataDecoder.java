@@ -9,13 +9,7 @@ import java.nio.ByteOrder;
 /// Only CRLF `.` CRLF ends the data, whatever else a CR or LF without the other may look like; the
 /// data is read to that end and then known to have held one, so that no two servers can see
 /// different messages in the same bytes.
-final class DataDecoder {
-  /// Takes the content in pieces.
-  interface Sink {
-    /// `bytes[from, to)` is the next piece; the array is used again afterwards.
-    void content(byte[] bytes, int from, int to);
-  }
-
+final class DataDecoder implements ContentDecoder {
   private enum State {
     /// Behind a CRLF, or at the start.
     LINE_START,
@@ -38,10 +32,8 @@ final class DataDecoder {
   private boolean bareCr;
   private boolean bareLf;
 
-  /// Reads `bytes[from, to)`, giving the content to `sink`.
-  ///
-  /// @return the index behind the last byte read: less than `to` only at the end of the data
-  int decode(byte[] bytes, int from, int to, Sink sink) {
+  @Override
+  public int decode(byte[] bytes, int from, int to, Sink sink) {
     int at = from;
     int run = from;
     while (at < to && state != State.ENDED) {
@@ -104,17 +96,18 @@ final class DataDecoder {
     return at;
   }
 
-  boolean ended() {
+  @Override
+  public boolean ended() {
     return state == State.ENDED;
   }
 
-  /// Whether a CR without LF was among the data.
-  boolean bareCr() {
+  @Override
+  public boolean bareCr() {
     return bareCr;
   }
 
-  /// Whether an LF without CR was among the data.
-  boolean bareLf() {
+  @Override
+  public boolean bareLf() {
     return bareLf;
   }
 

@@ -3,6 +3,7 @@ package org.caravanmta.smtp.server;
 import java.io.IOException;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Headers;
@@ -11,9 +12,9 @@ import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
 
-/// What happens between the 354 and the reply that says whose the message now is (RFC 5321
-/// §4.1.1.4, §6.1): its bytes are taken in, the message is put to the route, and the answer becomes
-/// the reply. Content of a message that is not ours in the end is removed.
+/// What happens between the 354, or the first BDAT, and the reply that says whose the message now
+/// is (RFC 5321 §4.1.1.4, §6.1): its bytes are taken in, the message is put to the route, and the
+/// answer becomes the reply. Content of a message that is not ours in the end is removed.
 final class DataPhase {
   private final Reception reception;
   private final Service service;
@@ -21,20 +22,24 @@ final class DataPhase {
   private final Transaction transaction;
   private final Intake intake;
   private final Answers answers;
-  private final Consumer<Case.Message> ask;
+  private final Inquiries inquiries;
+  private final Function<String, Reply> queued;
   private final Consumer<Reply> end;
   private boolean over;
 
+  /// @param decoder takes the content out of what is on the wire
   /// @param session runs what concerns the session on the session's thread
-  /// @param ask puts the message to the route; its answer comes to {@link #decided}
+  /// @param queued the reply to an accepted message with this id
   /// @param end gives the reply
   DataPhase(
       Reception reception,
       Service service,
       Client client,
       Transaction transaction,
+      ContentDecoder decoder,
       Executor session,
-      Consumer<Case.Message> ask,
+      Inquiries inquiries,
+      Function<String, Reply> queued,
       Consumer<Reply> end) {
     this.reception = reception;
     this.service = service;
@@ -43,19 +48,22 @@ final class DataPhase {
     this.answers = new Answers(reception, client);
     this.intake =
         new Intake(
+            decoder,
             reception.settings(),
             reception.store(),
             transaction.id().orElseThrow(),
             session,
             // that the session's thread is given something to do is enough: it reads on
             () -> {});
-    this.ask = ask;
+    this.inquiries = inquiries;
+    this.queued = queued;
     this.end = end;
   }
 
   /// Takes data.
   ///
-  /// @return the index behind the last byte taken: less than `to` only at the end of the data
+  /// @return the index behind the last byte taken: less than `to` only where the data, or a chunk
+  ///   of it, ends
   int take(byte[] bytes, int from, int to) {
     return intake.take(bytes, from, to);
   }
@@ -85,18 +93,21 @@ final class DataPhase {
   }
 
   /// Takes what the route says of the message.
-  void decided(Mail sent, Object body) {
+  private void decided(Mail sent, Object body) {
     if (!(body instanceof Case.Message answered)) {
       // it may be on a queue for all we know, so its content stays
       end.accept(answers.fault(transaction, body));
       return;
+    }
+    if (!answered.kept()) {
+      releaseReplaced(answered.mail().content(), sent.content());
     }
     switch (answered.verdict()) {
       case Verdict.Defer(Reply reply) -> refuse(sent.content(), reply);
       case Verdict.Reject(Reply reply) -> refuse(sent.content(), reply);
       case Verdict.Discard(String why) -> {
         SessionLog.discarded(sent, why);
-        refuse(sent.content(), Replies.queued(sent.id()));
+        refuse(sent.content(), queued.apply(sent.id()));
       }
       case Verdict.Undecided(), Verdict.Permit() -> accept(sent, answered);
       case Verdict.Hold(String why) -> {
@@ -131,16 +142,28 @@ final class DataPhase {
     if (mail.headers().all(ReceivedField.NAME).size() > reception.settings().hopLimit()) {
       refuse(content, Replies.TOO_MANY_HOPS);
     } else {
-      ask.accept(new Case.Message(mail, transaction.standing(), false));
+      inquiries.whenWelcome(
+          _ ->
+              inquiries.ask(
+                  new Case.Message(mail, transaction.standing(), false),
+                  body -> decided(mail, body)));
     }
   }
 
   private void accept(Mail sent, Case.Message answered) {
     if (answered.kept()) {
       SessionLog.queued(answered.mail());
-      end.accept(Replies.queued(sent.id()));
+      releaseReplaced(sent.content(), answered.mail().content());
+      end.accept(queued.apply(sent.id()));
     } else {
       refuse(sent.content(), Replies.NOT_QUEUED);
+    }
+  }
+
+  /// A check may have put other content in the place of what was received.
+  private void releaseReplaced(Content received, Content queued) {
+    if (!received.equals(queued)) {
+      release(received);
     }
   }
 

@@ -27,7 +27,7 @@ final class Handshake {
   /// Puts TLS below the session: from here on nothing goes out, or comes in, in clear.
   void begin(ChannelHandlerContext session) {
     SslHandler handler = security.tls().orElseThrow().handler(session.alloc());
-    session.pipeline().addFirst(handler);
+    session.pipeline().addBefore(session.name(), null, handler);
   }
 
   /// What has been agreed on; absent when it has failed, which is in the log then.

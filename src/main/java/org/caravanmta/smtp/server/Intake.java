@@ -11,10 +11,10 @@ import org.caravanmta.message.Headers;
 import org.caravanmta.smtp.Reply;
 import org.jspecify.annotations.Nullable;
 
-/// Makes a header section and a body of the bytes behind DATA (RFC 5321 §4.1.1.4) as they arrive. A
-/// small body stays in memory, a large one goes to the {@link ContentStore} while it comes in. What
-/// cannot be taken is read to its end all the same, and then refused.
-final class Intake implements DataDecoder.Sink {
+/// Makes a header section and a body of the bytes behind DATA (RFC 5321 §4.1.1.4) or BDAT (RFC 3030
+/// §2) as they arrive. A small body stays in memory, a large one goes to the {@link ContentStore}
+/// while it comes in. What cannot be taken is read to its end all the same, and then refused.
+final class Intake implements ContentDecoder.Sink {
   private static final int FIRST_ROOM = 8 * 1024;
   private static final byte[] FROM = "From ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] MAILBOX_LINE = "X-Mailbox-Line: ".getBytes(StandardCharsets.US_ASCII);
@@ -30,7 +30,7 @@ final class Intake implements DataDecoder.Sink {
     record Failed(Exception why) implements Result {}
   }
 
-  private final DataDecoder decoder = new DataDecoder();
+  private final ContentDecoder decoder;
   private final ReceptionSettings settings;
   private final ContentStore store;
   private final String id;
@@ -51,11 +51,13 @@ final class Intake implements DataDecoder.Sink {
   /// @param session runs what concerns the session on the session's thread
   /// @param caughtUp called there when {@link #lagging} has ended
   Intake(
+      ContentDecoder decoder,
       ReceptionSettings settings,
       ContentStore store,
       String id,
       Executor session,
       Runnable caughtUp) {
+    this.decoder = decoder;
     this.settings = settings;
     this.store = store;
     this.id = id;
@@ -65,7 +67,8 @@ final class Intake implements DataDecoder.Sink {
 
   /// Takes bytes from the wire.
   ///
-  /// @return the index behind the last byte taken: less than `to` only at the end of the data
+  /// @return the index behind the last byte taken: less than `to` only where the data, or a chunk
+  ///   of it, ends
   int take(byte[] bytes, int from, int to) {
     return decoder.decode(bytes, from, to, this);
   }
@@ -114,9 +117,10 @@ final class Intake implements DataDecoder.Sink {
   /// Once the data has ended: says on the session's thread what came of it, at once unless a file
   /// has to be brought to stable storage.
   void finish(Consumer<Result> then) {
-    if (decoder.bareLf() || decoder.bareCr()) {
+    boolean bareLf = decoder.bareLf() || hasBareLf();
+    if (bareLf || decoder.bareCr()) {
       abandon();
-      String what = decoder.bareLf() ? "<LF>" : "<CR>";
+      String what = bareLf ? "<LF>" : "<CR>";
       then.accept(new Result.Refused(new Replies(settings.hostname()).bare(what)));
     } else if (tooBig != null) {
       then.accept(new Result.Refused(tooBig));
@@ -144,6 +148,18 @@ final class Intake implements DataDecoder.Sink {
     }
     held = new byte[0];
     length = 0;
+  }
+
+  /// Whether a line of the header section ends with LF alone: where the content is binary, it still
+  /// has to be lines (RFC 3030 §3).
+  private boolean hasBareLf() {
+    int end = headerEnd.orElse(length);
+    for (int i = 0; i < end; i++) {
+      if (held[i] == '\n' && (i == 0 || held[i - 1] != '\r')) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void giveUp(Reply why) {

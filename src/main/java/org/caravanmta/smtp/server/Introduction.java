@@ -12,7 +12,7 @@ import org.caravanmta.smtp.Verb;
 /// What we know of a client: its address from the connection, its name and protocol from HELO or
 /// EHLO (RFC 5321 §4.1.1.1, RFC 3848).
 final class Introduction {
-  private static final String PLAIN = "SMTP";
+  static final String PLAIN = "SMTP";
   private static final String EXTENDED = "ESMTP";
 
   private Introduction() {}

@@ -3,10 +3,12 @@ package org.caravanmta.smtp.server;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.netty.NettyConsumer;
 import org.apache.camel.component.netty.ServerInitializerFactory;
 import org.apache.camel.component.netty.handlers.ServerChannelHandler;
+import org.caravanmta.address.Networks;
 import org.caravanmta.message.Client;
 import org.caravanmta.policy.Case;
 import org.jspecify.annotations.Nullable;
@@ -50,15 +52,34 @@ public final class Listener extends ServerInitializerFactory {
       throw new IllegalStateException("the listener " + service + " belongs to no route");
     }
     if (channel.remoteAddress() instanceof InetSocketAddress remote) {
-      Client client = Introduction.connected(remote, reception.settings(), service);
-      channel
-          .pipeline()
-          .addLast(new SessionHandler(reception, service, security, client))
-          .addLast(new Questions(consumer));
+      Networks proxies = reception.intermediaries().proxies(service);
+      if (proxies.contains(remote.getAddress())) {
+        Duration timeout = reception.settings().patience().timeout();
+        channel
+            .pipeline()
+            .addLast(
+                new ProxyHeader(
+                    remote,
+                    timeout,
+                    security.implicit(),
+                    (client, opening) -> begin(channel, consumer, client, opening)));
+      } else {
+        Opening opening = proxies.networks().isEmpty() ? Opening.SILENT : Opening.ELSEWHERE;
+        begin(channel, consumer, remote, opening);
+      }
     } else {
       // it has gone already
       channel.close();
     }
+  }
+
+  private void begin(
+      Channel channel, NettyConsumer route, InetSocketAddress remote, Opening opening) {
+    Client client = Introduction.connected(remote, reception.settings(), service);
+    channel
+        .pipeline()
+        .addLast(new SessionHandler(reception, service, security, client, opening))
+        .addLast(new Questions(route));
   }
 
   /// Puts a session's questions to the route.

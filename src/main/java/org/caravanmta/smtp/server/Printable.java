@@ -2,11 +2,11 @@ package org.caravanmta.smtp.server;
 
 /// Text of the peer's made fit to be shown to others: what it cannot hold becomes `?`, so that
 /// nobody writes lines into our log, or replies into our dialogue (CWE-117).
-final class Printable {
+public final class Printable {
   private Printable() {}
 
   /// For the log: no control or format characters, no line separators.
-  static String text(String text) {
+  public static String text(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (!isPrintable(text.charAt(i))) {
         var clean = new StringBuilder(text);

@@ -20,9 +20,18 @@ final class Protection {
   /// The longest line while somebody may log in (RFC 4954 §4).
   private static final int LOGIN_LINE = 12288 + 2;
 
-  /// What may be said in clear where TLS is required (RFC 3207 §4).
+  /// What may be said in clear where TLS is required (RFC 3207 §4). BDAT has bytes behind it that
+  /// have to be read whatever the reply; without MAIL it is refused all the same.
   private static final Set<Verb> IN_CLEAR =
-      EnumSet.of(Verb.HELO, Verb.EHLO, Verb.STARTTLS, Verb.NOOP, Verb.QUIT, Verb.HELP);
+      EnumSet.of(
+          Verb.HELO,
+          Verb.EHLO,
+          Verb.STARTTLS,
+          Verb.XCLIENT,
+          Verb.BDAT,
+          Verb.NOOP,
+          Verb.QUIT,
+          Verb.HELP);
 
   private final Security security;
   private final Service service;
@@ -37,11 +46,6 @@ final class Protection {
     secured = Optional.of(agreed);
   }
 
-  /// Whether the session begins in clear.
-  boolean startsInClear() {
-    return !security.implicit();
-  }
-
   /// Why a command may not come now; null when it may.
   @Nullable Reply refusal(Verb verb, Client client, boolean inTransaction) {
     if (security.level() == Level.ENCRYPT && secured.isEmpty() && !IN_CLEAR.contains(verb)) {
@@ -50,7 +54,7 @@ final class Protection {
     return switch (verb) {
       case STARTTLS -> startTls();
       case AUTH -> auth(client, inTransaction);
-      case MAIL -> needsLogin(client) ? Replies.LOGIN_FIRST : null;
+      case MAIL, VRFY -> needsLogin(client) ? Replies.LOGIN_FIRST : null;
       default -> null;
     };
   }

@@ -5,27 +5,30 @@ import java.net.Inet6Address;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.caravanmta.address.Address;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.ClientCertificate;
+import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Headers;
+import org.caravanmta.message.Recipient;
 
 /// The trace field that every server puts before a message (RFC 5321 §4.4).
-final class ReceivedField {
-  static final String NAME = "Received";
+public final class ReceivedField {
+  public static final String NAME = "Received";
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z (zzz)", Locale.US)
           .withZone(ZoneId.of("UTC"));
 
   private ReceivedField() {}
 
-  /// @param recipients named in the field only when there is but one, since others are nobody's
-  ///   business
-  static Headers.Field of(
-      Client client, String hostname, String id, List<Address> recipients, Instant arrived) {
+  /// Names the recipient only when there is but one, since others are nobody's business, and only
+  /// in ASCII, so that the field needs SMTPUTF8 no more than the rest of the message does.
+  static Headers.Field of(Envelope envelope, String hostname) {
+    Client client = envelope.client();
     String helo = client.helo().isEmpty() ? client.name() : client.helo();
     String address = NetUtil.toAddressString(client.address());
     String literal = client.address() instanceof Inet6Address ? "IPv6:" + address : address;
@@ -33,14 +36,16 @@ final class ReceivedField {
     value.append("from ").append(Printable.ascii(helo));
     value.append(" (").append(client.name()).append(" [").append(literal).append("])\r\n\t");
     client.tls().ifPresent(tls -> value.append(secured(tls, client.certificate())));
-    value.append("by ").append(hostname).append(" (Caravan) with ").append(client.protocol());
-    value.append(" id ").append(id);
-    if (recipients.size() == 1) {
-      value.append("\r\n\tfor <").append(recipients.getFirst()).append(">; ");
+    value.append("by ").append(hostname).append(" (Caravan) with ").append(protocol(envelope));
+    value.append(" id ").append(envelope.id());
+    Set<Address> addresses =
+        envelope.recipients().stream().map(Recipient::address).collect(Collectors.toSet());
+    if (addresses.size() == 1 && addresses.iterator().next().isAscii()) {
+      value.append("\r\n\tfor <").append(addresses.iterator().next()).append(">; ");
     } else {
       value.append(";\r\n\t");
     }
-    DATE.formatTo(arrived, value);
+    DATE.formatTo(envelope.arrived(), value);
     return Headers.Field.of(NAME, value.toString());
   }
 
@@ -66,6 +71,28 @@ final class ReceivedField {
   private static String comment(String name) {
     String text = Printable.ascii(name).replaceAll("[()\\\\\"]", "?");
     return text.length() > 100 ? text.substring(0, 100) : text;
+  }
+
+  /// `ESMTPSA`, or `UTF8SMTPSA` for a message declared with SMTPUTF8 (RFC 6531 §4.3).
+  private static String protocol(Envelope envelope) {
+    String protocol = envelope.client().protocol();
+    return envelope.parameters().smtputf8() ? "UTF8" + protocol.replaceFirst("^E", "") : protocol;
+  }
+
+  /// The field of a message that a program of this machine has posted.
+  ///
+  /// @param uid the number of the user it ran as
+  public static Headers.Field posted(int uid, String hostname, String id, Instant arrived) {
+    return Headers.Field.of(
+        NAME,
+        "by "
+            + hostname
+            + " (Caravan, from userid "
+            + Integer.toUnsignedString(uid)
+            + ")\r\n\tid "
+            + id
+            + "; "
+            + date(arrived));
   }
 
   /// A date as header fields have it (RFC 5322 §3.3): `Tue, 25 Aug 2026 10:00:00 +0000 (UTC)`.

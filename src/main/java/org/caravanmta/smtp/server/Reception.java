@@ -9,15 +9,19 @@ import org.caravanmta.smtp.Reply;
 
 /// What all listeners share.
 ///
+/// @param intermediaries who may say that it speaks for another client
 /// @param roomLeft whether the disk has room for another message; if not, MAIL is answered 452.
 ///   Asked on an event loop: it must not wait
 /// @param faults the 4yz reply for a question that broke on its way: 452 when the queues are full,
 ///   else 451
+/// @param queueRun what ETRN asks for
 public record Reception(
     ReceptionSettings settings,
     Sessions sessions,
+    Intermediaries intermediaries,
     ContentStore store,
     QueueIds ids,
     InstantSource clock,
     BooleanSupplier roomLeft,
-    Function<Throwable, Reply> faults) {}
+    Function<Throwable, Reply> faults,
+    QueueRun queueRun) {}

@@ -1,6 +1,5 @@
 package org.caravanmta.smtp.server;
 
-import java.time.Duration;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Networks;
 import org.caravanmta.message.Envelope;
@@ -14,8 +13,9 @@ import org.caravanmta.message.Envelope;
 /// @param headerLimit bytes of a header section
 /// @param lineLimit bytes of a command line with its end
 /// @param recipientLimit recipients of a message
-/// @param timeout how long a session may be silent
-/// @param errorLimit errors after which a session is ended
+/// @param patience what a session puts up with
+/// @param vrfy whether VRFY is answered
+/// @param binaryMime whether BODY=BINARYMIME is offered (RFC 3030 §3)
 /// @param sessionLimit sessions at one time, over all listeners
 /// @param hopLimit `Received:` fields of a message, ours among them
 /// @param inlineLimit bytes of a body that travels inside the queue message; a longer one is kept
@@ -28,8 +28,9 @@ public record ReceptionSettings(
     int headerLimit,
     int lineLimit,
     int recipientLimit,
-    Duration timeout,
-    int errorLimit,
+    Patience patience,
+    boolean vrfy,
+    boolean binaryMime,
     int sessionLimit,
     int hopLimit,
     int inlineLimit) {
@@ -53,10 +54,6 @@ public record ReceptionSettings(
               + ", was "
               + recipientLimit);
     }
-    if (!timeout.isPositive()) {
-      throw new IllegalArgumentException("timeout must be positive, was " + timeout);
-    }
-    atLeast("error-limit", errorLimit, 1);
     atLeast("session-limit", sessionLimit, 1);
     atLeast("hop-limit", hopLimit, 1);
     atLeast("inline-limit", inlineLimit, 0);

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.caravanmta.address.Address;
 import org.caravanmta.message.Client;
+import org.caravanmta.message.Recipient;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Command;
@@ -17,50 +18,51 @@ final class RecipientPhase {
   private final Client client;
   private final Transaction transaction;
   private final Verdict welcome;
-  private final Consumer<Case.Rcpt> ask;
+  private final Inquiries inquiries;
   private final Consumer<Reply> end;
 
   /// @param welcome the verdict on the connection
-  /// @param ask puts the recipient to the route; its answer comes to {@link #decided}
   /// @param end gives the reply
   RecipientPhase(
       Reception reception,
       Client client,
       Transaction transaction,
       Verdict welcome,
-      Consumer<Case.Rcpt> ask,
+      Inquiries inquiries,
       Consumer<Reply> end) {
     this.reception = reception;
     this.client = client;
     this.transaction = transaction;
     this.welcome = welcome;
-    this.ask = ask;
+    this.inquiries = inquiries;
     this.end = end;
   }
 
   void begin(Command.Rcpt rcpt) {
     if (rcpt.bare()) {
       // RFC 5321 §4.5.1: whoever has trouble with us must be able to say so
-      accept(rcpt.recipient());
+      accept(rcpt);
       return;
     }
     switch (welcome) {
       case Verdict.Defer(Reply reply) -> refuse(rcpt.recipient(), reply);
       case Verdict.Reject(Reply reply) -> refuse(rcpt.recipient(), reply);
       case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold(_), Verdict.Discard(_) ->
-          ask.accept(
+          inquiries.ask(
               new Case.Rcpt(
                   client,
                   transaction.sender(),
                   rcpt.recipient(),
                   transaction.accepted(),
                   false,
-                  Verdict.UNDECIDED));
+                  Verdict.UNDECIDED),
+              body -> decided(rcpt, body));
     }
   }
 
   /// Takes what the route says of the recipient.
-  void decided(Address recipient, Object body) {
+  private void decided(Command.Rcpt rcpt, Object body) {
+    Address recipient = rcpt.recipient();
     Verdict verdict = new Answers(reception, client).recipient(transaction, recipient, body);
     switch (verdict) {
       case Verdict.Defer(Reply reply) -> refuse(recipient, reply);
@@ -68,18 +70,20 @@ final class RecipientPhase {
       case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold(_), Verdict.Discard(_) -> {
         transaction.subject(welcome);
         transaction.subject(verdict);
-        accept(recipient);
+        accept(rcpt);
       }
     }
   }
 
-  private void accept(Address recipient) {
+  private void accept(Command.Rcpt rcpt) {
     if (transaction.id().isEmpty()) {
       String id = reception.ids().next();
       transaction.name(id);
-      SessionLog.named(id, client);
+      SessionLog.named(id, client, transaction.forwarded());
     }
-    transaction.accept(recipient);
+    transaction.accept(
+        new Recipient(
+            rcpt.recipient(), rcpt.recipient(), rcpt.notifyOn(), rcpt.orcpt(), Optional.empty()));
     end.accept(Replies.RECIPIENT_OK);
   }
 

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.caravanmta.address.Address;
+import org.caravanmta.address.Domain;
 import org.caravanmta.smtp.Reply;
+import org.caravanmta.smtp.Verb;
 
 /// What the server says of its own accord (RFC 5321 §4.2), in the words of Postfix, which scripts
 /// and people look for.
@@ -17,11 +19,17 @@ record Replies(String hostname) {
   static final Reply GO_AHEAD = Reply.plain(354, "End data with <CR><LF>.<CR><LF>");
   static final Reply BYE = Reply.of(221, "2.0.0", "Bye");
   static final Reply HELP =
-      Reply.of(214, "2.0.0", "Commands: DATA EHLO HELO HELP MAIL NOOP QUIT RCPT RSET VRFY");
+      Reply.of(
+          214,
+          "2.0.0",
+          "Commands: AUTH BDAT DATA EHLO ETRN HELO HELP MAIL NOOP QUIT RCPT RSET STARTTLS VRFY");
   static final Reply NO_SMTP = Reply.of(221, "2.7.0", "Error: I can break rules, too. Goodbye.");
   static final Reply BUSY = Reply.of(421, "4.3.2", "All server ports are busy");
   static final Reply SYNCHRONIZATION =
       Reply.of(554, "5.5.0", "Error: SMTP protocol synchronization");
+  static final Reply MAIL_IN_PROGRESS =
+      Reply.of(503, "5.5.1", "Error: MAIL transaction in progress");
+  static final Reply NOT_AUTHORIZED = Reply.of(550, "5.7.0", "Error: insufficient authorization");
   static final Reply NOT_UTF8 = Reply.of(500, "5.5.2", "Error: bad UTF-8 syntax");
   static final Reply NESTED_MAIL = Reply.of(503, "5.5.1", "Error: nested MAIL command");
   static final Reply NEED_MAIL = Reply.of(503, "5.5.1", "Error: need MAIL command");
@@ -37,6 +45,17 @@ record Replies(String hostname) {
   static final Reply LOCAL_ERROR = Reply.of(451, "4.3.0", "Error: local error, try again later");
   static final Reply NOT_QUEUED = Reply.of(451, "4.3.0", "Error: queue file write error");
 
+  static final Reply VRFY_DISABLED = Reply.of(502, "5.5.1", "VRFY command is disabled");
+  static final Reply NULL_BDAT = Reply.of(551, "5.7.1", "Null BDAT request");
+  static final Reply CHUNK_TOO_BIG = Reply.of(552, "5.3.4", "Chunk exceeds message size limit");
+  static final Reply BINARY_NEEDS_BDAT = Reply.of(503, "5.5.1", "Error: BINARYMIME needs BDAT");
+  static final Reply BINARY_UNSUPPORTED =
+      Reply.of(555, "5.5.4", "Unsupported option: BODY=BINARYMIME");
+  // as in Postfix, the replies to ETRN have no status
+  static final Reply QUEUE_RUN = Reply.plain(250, "Queuing started");
+  static final Reply NO_QUEUE_RUN = Reply.plain(458, "Unable to queue messages");
+  static final Reply IN_TRANSACTION = Reply.plain(503, "Error: MAIL transaction in progress");
+
   Reply greeting() {
     return Reply.plain(220, hostname + " ESMTP Caravan");
   }
@@ -47,21 +66,54 @@ record Replies(String hostname) {
 
   /// The service extensions offered (RFC 5321 §4.1.1.1).
   ///
-  /// @param more those of the session's security
-  Reply extendedHello(long sizeLimit, List<String> more) {
+  /// @param more those that only some clients are offered
+  Reply extendedHello(ReceptionSettings settings, List<String> more) {
+    long sizeLimit = settings.sizeLimit();
     var lines = new ArrayList<String>();
     lines.add(hostname);
     lines.add("PIPELINING");
     lines.add(sizeLimit > 0 ? "SIZE " + sizeLimit : "SIZE");
-    lines.add("VRFY");
+    if (settings.vrfy()) {
+      lines.add("VRFY");
+    }
+    lines.add("ETRN");
     lines.addAll(more);
     lines.add("ENHANCEDSTATUSCODES");
     lines.add("8BITMIME");
+    lines.add("DSN");
+    lines.add("SMTPUTF8");
+    lines.add("CHUNKING");
+    if (settings.binaryMime()) {
+      lines.add("BINARYMIME");
+    }
+    // RFC 9422
+    lines.add("LIMITS RCPTMAX=" + settings.recipientLimit());
     return new Reply(250, Optional.empty(), lines);
   }
 
   static Reply queued(String id) {
     return Reply.of(250, "2.0.0", "Ok: queued as " + id);
+  }
+
+  /// The reply to the last chunk of a message.
+  static Reply queued(String id, long bytes) {
+    return Reply.of(250, "2.0.0", "Ok: " + bytes + " bytes queued as " + id);
+  }
+
+  static Reply chunk(long bytes) {
+    return Reply.of(250, "2.0.0", "Ok: " + bytes + " bytes");
+  }
+
+  static Reply discarded(long bytes) {
+    return Reply.of(551, "5.0.0", "Discarded " + bytes + " bytes after earlier error");
+  }
+
+  static Reply afterBdat(Verb verb) {
+    return Reply.of(503, "5.5.1", "Error: " + verb + " after BDAT");
+  }
+
+  static Reply notServed(Domain domain) {
+    return Reply.plain(459, "<" + domain + ">: service unavailable");
   }
 
   static Reply relayDenied(Address recipient) {
@@ -79,6 +131,19 @@ record Replies(String hostname) {
 
   Reply tooManyErrors() {
     return Reply.of(421, "4.7.0", hostname + " Error: too many errors");
+  }
+
+  /// @param address the client's
+  Reply tooManyConnections(String address) {
+    return Reply.of(421, "4.7.0", hostname + " Error: too many connections from " + address);
+  }
+
+  static Reply tooMuchMail(String address) {
+    return Reply.of(450, "4.7.1", "Error: too much mail from " + address);
+  }
+
+  static Reply tooManyRecipients(String address) {
+    return Reply.of(450, "4.7.1", "Error: too many recipients from " + address);
   }
 
   Reply timeout() {

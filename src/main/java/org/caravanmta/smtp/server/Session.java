@@ -1,7 +1,8 @@
 package org.caravanmta.smtp.server;
 
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.caravanmta.message.Client;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Whoever carries the bytes asks {@link #wants} before each line or piece of data, and holds back
 /// while the answer is nothing: a question is outstanding, or a file is behind.
-final class Session {
+final class Session implements ContentTurn.Dialogue, SecurityTurn.Dialogue {
   /// Recipients beyond the limit that are not yet errors (Postfix:
   /// smtpd_recipient_overshoot_limit).
   private static final int OVERSHOOT = 1000;
@@ -33,67 +34,76 @@ final class Session {
   private final Service service;
   private final Replies replies;
   private final Carrier carrier;
-  private final Protection protection;
+  private final Quota quota;
+  private final Intermediary intermediary;
   private final Tally tally = new Tally();
+  private final Inquiries inquiries;
+  private final ContentTurn content;
+  private final SecurityTurn security;
   private Client client;
   private boolean closed;
   private boolean leaving;
   private boolean stopping;
   private String last = "CONNECT";
-  private @Nullable Case asked;
-  // of the question put at the connection; null until it is answered
-  private @Nullable Verdict welcome;
-  // what needs the answer to that question
-  private @Nullable Consumer<Verdict> waiting;
+  // a reply is due that comes later
+  private boolean paused;
   private @Nullable Transaction transaction;
-  private @Nullable RecipientPhase recipient;
-  private @Nullable DataPhase data;
-  private @Nullable AuthPhase auth;
-  // until the TLS handshake is over
-  private boolean securing;
 
   Session(Reception reception, Service service, Security security, Client client, Carrier carrier) {
-    this.protection = new Protection(security, service);
     this.reception = reception;
     this.settings = reception.settings();
     this.service = service;
     this.replies = new Replies(settings.hostname());
+    this.quota = new Quota(reception.sessions().usage(), reception.intermediaries(), replies);
+    this.intermediary = new Intermediary(reception.intermediaries(), settings);
     this.client = client;
     this.carrier = carrier;
+    this.inquiries = new Inquiries(carrier);
+    this.content = new ContentTurn(reception, service, carrier, inquiries, this);
+    this.security = new SecurityTurn(reception, security, service, carrier, this);
+  }
+
+  /// What it puts up with now.
+  Patience patience() {
+    Patience patience = settings.patience();
+    return reception.sessions().stressed() ? patience.stressed() : patience;
   }
 
   /// Begins the dialogue.
   ///
-  /// @param tooEarly whether the client has spoken before the greeting
   /// @param room whether there may be one session more
-  void greet(boolean tooEarly, boolean room) {
+  void greet(Opening opening, boolean room) {
     SessionLog.connected(client);
     if (!room) {
-      close(Replies.BUSY);
-    } else if (tooEarly) {
-      SessionLog.ended("improper command pipelining", last, client);
-      close(Replies.SYNCHRONIZATION);
-    } else {
-      carrier.reply(replies.greeting());
-      ask(new Case.Connection(client, Verdict.UNDECIDED));
+      turnAway(Replies.BUSY);
+      return;
+    }
+    switch (opening) {
+      case SILENT, ELSEWHERE -> greet();
+      case EARLY -> {
+        SessionLog.ended("improper command pipelining", last, client);
+        close(Replies.SYNCHRONIZATION);
+      }
+      case BAD_HEADER -> {
+        SessionLog.ended("bad PROXY header", last, client);
+        close(replies.broken());
+      }
     }
   }
 
   Wants wants() {
-    boolean undecided = asked != null && !(asked instanceof Case.Connection);
-    if (closed || undecided || waiting != null || securing || auth != null && auth.working()) {
+    if (closed || paused || inquiries.pending() || security.pending()) {
       return Wants.NOTHING;
     }
-    if (data != null) {
-      return data.ended() || data.lagging() ? Wants.NOTHING : Wants.CONTENT;
+    if (content.on()) {
+      return content.ready() ? Wants.CONTENT : Wants.NOTHING;
     }
     return Wants.COMMAND;
   }
 
   /// @param more whether the client has sent more behind this line
   void line(Lines.Line line, boolean more) {
-    if (auth != null) {
-      auth.line(line);
+    if (security.take(line)) {
       return;
     }
     switch (line) {
@@ -106,60 +116,26 @@ final class Session {
 
   /// Takes data.
   ///
-  /// @return the index behind the last byte taken: less than `to` only at the end of the data
+  /// @return the index behind the last byte taken: less than `to` only where the data, or a chunk
+  ///   of it, ends
   int content(byte[] bytes, int from, int to) {
-    DataPhase current = data;
-    if (current == null) {
-      throw new IllegalStateException("no data is expected");
-    }
-    int taken = current.take(bytes, from, to);
-    if (current.ended()) {
-      last = "END-OF-MESSAGE";
-      current.complete();
-    }
-    return taken;
+    return content.take(bytes, from, to);
   }
 
-  /// Takes what the TLS handshake has agreed on; the client begins anew (RFC 3207 §4.2).
+  /// Takes what the TLS handshake has agreed on.
   void secured(Secured agreed) {
-    securing = false;
-    protection.begin(agreed);
-    client = Introduction.secured(client, agreed.toString(), agreed.certificate());
-    SessionLog.secured(client);
+    security.secured(client, agreed);
   }
 
   /// The longest line that may come in next.
   int lineLimit() {
-    return protection.lineLimit(settings.lineLimit());
+    return security.protection().lineLimit(settings.lineLimit());
   }
 
   /// Takes what the route says to the question: the question with its verdict, or a throwable.
   void answer(Object body) {
-    Case question = asked;
-    asked = null;
-    if (closed || question == null) {
-      return;
-    }
-    switch (question) {
-      case Case.Connection _ -> {
-        Verdict verdict = new Answers(reception, client).connection(body);
-        Consumer<Verdict> next = waiting;
-        welcome = verdict;
-        waiting = null;
-        if (next != null) {
-          next.accept(verdict);
-        }
-      }
-      case Case.Rcpt asked -> {
-        if (recipient != null) {
-          recipient.decided(asked.recipient(), body);
-        }
-      }
-      case Case.Message asked -> {
-        if (data != null) {
-          data.decided(asked.mail(), body);
-        }
-      }
+    if (!closed) {
+      inquiries.answer(body);
     }
   }
 
@@ -184,7 +160,7 @@ final class Session {
   void stop() {
     leaving = true;
     stopping = true;
-    if (!closed && (data == null || !data.ended())) {
+    if (!closed && !content.replyDue()) {
       close(replies.goodbye());
     }
   }
@@ -199,12 +175,25 @@ final class Session {
 
   /// The connection is closed.
   void gone() {
+    quota.release();
     if (!closed) {
       SessionLog.ended("lost connection", last, client);
       closed = true;
       forget();
     }
     SessionLog.disconnected(client, tally);
+  }
+
+  private void greet() {
+    Optional<Reply> excess = quota.connect(client);
+    if (excess.isPresent()) {
+      turnAway(excess.get());
+    } else {
+      carrier.reply(replies.greeting());
+      inquiries.connected(
+          new Case.Connection(client, Verdict.UNDECIDED),
+          body -> new Answers(reception, client).connection(body));
+    }
   }
 
   private void command(Command command, boolean more) {
@@ -214,36 +203,51 @@ final class Session {
     boolean alone = verb.endsGroup() && verb != Verb.STARTTLS;
     if (more && (alone || !Introduction.isExtended(client))) {
       SessionLog.ended("improper command pipelining", last, client);
-      tally.count(verb, false);
+      tally.count(verb, false, patience().idleLimit());
       close(Replies.SYNCHRONIZATION);
       return;
     }
-    Reply outOfOrder = outOfOrder(verb);
+    Reply outOfOrder =
+        new Order(security.protection(), replies, quota, leaving)
+            .refusal(verb, client, transaction, content.chunked());
     if (outOfOrder != null) {
       done(verb, outOfOrder);
       return;
     }
     switch (command) {
       case Command.Hello hello -> hello(hello);
-      case Command.StartTls() -> startTls();
-      case Command.Auth login -> auth(login);
+      case Command.StartTls() -> {
+        forget();
+        tally.count(verb, true, patience().idleLimit());
+        security.startTls();
+      }
+      case Command.Auth login -> security.auth(client, login);
       case Command.Mail mail -> mail(mail);
       case Command.Rcpt rcpt -> rcpt(rcpt);
-      case Command.Data() -> data();
+      case Command.Data() -> {
+        content.data(client, underWay());
+        say(Replies.GO_AHEAD, () -> {});
+      }
+      case Command.Bdat bdat -> content.bdat(bdat, client, transaction);
       case Command.Rset() -> {
         forget();
         done(verb, Replies.OK);
       }
       case Command.Noop() -> done(verb, Replies.OK);
-      case Command.Vrfy(String address) -> done(verb, Reply.of(252, "2.0.0", address));
+      case Command.Vrfy vrfy -> {
+        if (settings.vrfy()) {
+          new Verification(reception, client, inquiries, reply -> done(verb, reply)).begin(vrfy);
+        } else {
+          done(verb, Replies.VRFY_DISABLED);
+        }
+      }
+      case Command.Etrn etrn -> etrn(etrn);
       case Command.Help() -> done(verb, Replies.HELP);
       case Command.Quit() -> {
-        tally.count(verb, true);
-        closed = true;
-        forget();
-        carrier.reply(Replies.BYE);
-        carrier.hangUp(true);
+        tally.count(verb, true, patience().idleLimit());
+        end(Replies.BYE, true);
       }
+      case Command.Speaking(_, String attributes) -> speaking(verb, attributes);
       case Command.Refused(_, Reply reply) -> done(verb, reply);
       case Command.Foreign() -> {
         SessionLog.ended("non-SMTP command", last, client);
@@ -252,153 +256,138 @@ final class Session {
     }
   }
 
-  /// Why a command may not come now, whatever its arguments; null when it may.
-  private @Nullable Reply outOfOrder(Verb verb) {
-    Reply refusal = protection.refusal(verb, client, transaction != null);
-    if (refusal != null) {
-      return refusal;
-    }
-    return switch (verb) {
-      case MAIL -> {
-        if (transaction != null) {
-          yield Replies.NESTED_MAIL;
-        }
-        yield leaving ? replies.goodbye() : null;
-      }
-      case RCPT -> transaction == null ? Replies.NEED_MAIL : null;
-      case DATA -> {
-        if (transaction == null) {
-          yield Replies.NEED_RCPT;
-        }
-        yield transaction.count() == 0 ? Replies.NO_RECIPIENTS : null;
-      }
-      case HELO, EHLO, RSET, NOOP, VRFY, HELP, QUIT -> null;
-      case STARTTLS, AUTH, BDAT, EXPN, ETRN, UNKNOWN -> null;
-    };
-  }
-
   private void hello(Command.Hello hello) {
     forget();
     client = Introduction.greeted(client, hello);
     done(
         hello.verb(),
         Introduction.isExtended(client)
-            ? replies.extendedHello(settings.sizeLimit(), protection.extensions(client))
+            ? replies.extendedHello(
+                settings,
+                Stream.of(security.protection().extensions(client), intermediary.offers(client))
+                    .flatMap(List::stream)
+                    .toList())
             : replies.hello());
   }
 
-  private void startTls() {
-    forget();
-    tally.count(Verb.STARTTLS, true);
-    securing = true;
-    carrier.reply(SecurityReplies.READY);
-    carrier.secure();
-  }
-
-  private void auth(Command.Auth command) {
-    AuthPhase.End end =
-        new AuthPhase.End() {
-          @Override
-          public void refused(Reply reply) {
-            auth = null;
-            done(Verb.AUTH, reply);
-          }
-
-          @Override
-          public void loggedIn(String user, String mechanism) {
-            client = Introduction.loggedIn(client, user, mechanism);
-            refused(SecurityReplies.SUCCESS);
-          }
-        };
-    Optional<AuthPhase> phase =
-        AuthPhase.of(
-            settings.hostname(), client, protection, reception.clock(), carrier, command, end);
-    auth = phase.orElse(null);
-    phase.ifPresentOrElse(
-        AuthPhase::begin, () -> done(Verb.AUTH, SecurityReplies.NO_SUCH_MECHANISM));
+  private void speaking(Verb verb, String attributes) {
+    if (verb == Verb.XFORWARD) {
+      done(verb, intermediary.xforward(client, attributes));
+      return;
+    }
+    switch (intermediary.xclient(client, attributes)) {
+      case Intermediary.Outcome.Substituted(Client other) ->
+          inquiries.whenWelcome(
+              _ -> {
+                forget();
+                tally.count(verb, true, patience().idleLimit());
+                SessionLog.substituted(client, other);
+                client = other;
+                greet();
+              });
+      case Intermediary.Outcome.Refused(Reply reply) -> done(verb, reply);
+    }
   }
 
   private void mail(Command.Mail mail) {
+    if (mail.parameters().binary() && !settings.binaryMime()) {
+      done(Verb.MAIL, Replies.BINARY_UNSUPPORTED);
+      return;
+    }
     boolean tooLarge = settings.sizeLimit() > 0 && mail.size().orElse(0) > settings.sizeLimit();
     if (tooLarge || !reception.roomLeft().getAsBoolean()) {
       Reply reply = tooLarge ? Replies.SIZE_TOO_LARGE : Replies.NO_ROOM;
       SessionLog.rejected("MAIL", client, null, Optional.empty(), reply);
       done(Verb.MAIL, reply);
     } else {
-      transaction = new Transaction(mail.sender(), mail.parameters());
+      transaction = new Transaction(mail.sender(), mail.parameters(), intermediary.forwarded());
       done(Verb.MAIL, Replies.SENDER_OK);
     }
   }
 
   private void rcpt(Command.Rcpt rcpt) {
     Transaction current = underWay();
-    if (current.count() < settings.recipientLimit()) {
-      whenWelcome(
-          verdict -> {
-            recipient =
-                new RecipientPhase(reception, client, current, verdict, this::ask, this::endOfRcpt);
-            recipient.begin(rcpt);
-          });
+    if (!rcpt.recipient().isAscii() && !current.parameters().smtputf8()) {
+      done(Verb.RCPT, Command.UNDECLARED_UTF8);
+    } else if (current.count() < settings.recipientLimit()) {
+      inquiries.whenWelcome(
+          verdict ->
+              new RecipientPhase(
+                      reception,
+                      client,
+                      current,
+                      verdict,
+                      inquiries,
+                      reply -> done(Verb.RCPT, reply))
+                  .begin(rcpt));
     } else if (current.exceed() <= OVERSHOOT) {
       tally.countHarmless(Verb.RCPT);
-      carrier.reply(Replies.TOO_MANY_RECIPIENTS);
+      say(Replies.TOO_MANY_RECIPIENTS, () -> {});
     } else {
       done(Verb.RCPT, Replies.TOO_MANY_RECIPIENTS);
     }
   }
 
-  private void endOfRcpt(Reply reply) {
-    recipient = null;
-    done(Verb.RCPT, reply);
+  @Override
+  public void whole() {
+    last = "END-OF-MESSAGE";
   }
 
-  private void data() {
-    data =
-        new DataPhase(
-            reception,
-            service,
-            client,
-            underWay(),
-            carrier,
-            message -> whenWelcome(_ -> ask(message)),
-            this::endOfData);
-    carrier.reply(Replies.GO_AHEAD);
-  }
-
-  private void endOfData(Reply reply) {
+  @Override
+  public void message(Verb verb, Reply reply) {
     if (reply.positive()) {
       tally.forgive();
     } else {
       SessionLog.rejected(last, client, transaction, underWay().only(), reply);
     }
     transaction = null;
-    data = null;
-    done(Verb.DATA, reply);
+    done(verb, reply);
   }
 
-  /// Goes on once the question about the connection is answered, since there is one question at a
-  /// time.
-  private void whenWelcome(Consumer<Verdict> then) {
-    if (welcome == null) {
-      waiting = then;
-    } else {
-      then.accept(welcome);
+  @Override
+  public void chunk(Reply reply, boolean over) {
+    if (over) {
+      forget();
     }
+    done(Verb.BDAT, reply);
   }
 
-  private void ask(Case question) {
-    asked = question;
-    carrier.ask(question);
+  private void etrn(Command.Etrn etrn) {
+    var phase =
+        new QueueRunPhase(
+            reception.queueRun(),
+            client,
+            carrier,
+            reply -> {
+              paused = false;
+              if (!closed) {
+                done(Verb.ETRN, reply);
+              }
+            });
+    inquiries.whenWelcome(
+        welcome -> {
+          paused = true;
+          phase.begin(etrn, welcome);
+        });
   }
 
-  private void done(Verb verb, Reply reply) {
-    tally.count(verb, reply.positive());
+  @Override
+  public void knows(Client better) {
+    client = better;
+  }
+
+  @Override
+  public void done(Verb verb, Reply reply) {
+    tally.count(verb, reply.positive(), patience().idleLimit());
     if (reply.code() == 421 || reply.code() == 521) {
       close(reply);
-      return;
+    } else {
+      say(reply, this::afterwards);
     }
-    carrier.reply(reply);
-    if (tally.errors() >= settings.errorLimit()) {
+  }
+
+  private void afterwards() {
+    if (tally.errors() >= patience().errorLimit()) {
       SessionLog.ended("too many errors", last, client);
       close(replies.tooManyErrors());
     } else if (leaving && (transaction == null || stopping)) {
@@ -406,25 +395,48 @@ final class Session {
     }
   }
 
+  /// Gives a reply, late when the client has erred too often (RFC 5321 §7.8), and then goes on.
+  private void say(Reply reply, Runnable then) {
+    if (tally.errors() < patience().softErrorLimit()) {
+      carrier.reply(reply);
+      then.run();
+      return;
+    }
+    paused = true;
+    carrier.later(
+        patience().errorDelay(),
+        () -> {
+          paused = false;
+          if (!closed) {
+            carrier.reply(reply);
+            then.run();
+          }
+        });
+  }
+
   private void close(Reply reply) {
+    end(reply, false);
+  }
+
+  /// Ends a session that has not begun, without waiting for what the client may yet send: many come
+  /// at a time when some have to be turned away.
+  private void turnAway(Reply reply) {
+    end(reply, true);
+  }
+
+  private void end(Reply reply, boolean atOnce) {
     closed = true;
     forget();
     carrier.reply(reply);
-    carrier.hangUp(false);
+    carrier.hangUp(atOnce);
   }
 
   private void forget() {
     transaction = null;
-    recipient = null;
-    waiting = null;
-    if (auth != null) {
-      auth.abandon();
-      auth = null;
-    }
-    if (data != null) {
-      data.abandon();
-      data = null;
-    }
+    intermediary.forget();
+    inquiries.forget();
+    content.abandon();
+    security.forget();
   }
 
   private Transaction underWay() {

@@ -1,13 +1,11 @@
 package org.caravanmta.smtp.server;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.nio.AbstractNioChannel;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
@@ -37,9 +35,15 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
   /// Bytes a client may send ahead while it is not listened to; past them the socket is not read.
   private static final int AHEAD = 16 * 1024;
 
+  /// How many times the bytes that wait may be the room kept for them.
+  private static final int ROOMY = 4;
+
   /// How long a connection that we close stays half open, so that what the client is still sending
   /// does not make its system drop our last reply.
   private static final int LINGER_SECONDS = 2;
+
+  /// How often the deadline is looked at: it comes nearer when the server gets under stress.
+  private static final long GLANCE = TimeUnit.SECONDS.toNanos(10);
 
   private static final FastThreadLocal<byte[]> SCRATCH =
       new FastThreadLocal<>() {
@@ -53,13 +57,13 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
   private final Session session;
   private final Lines lines = new Lines();
   private final Handshake handshake;
-  private final long timeout;
+  private final Deadline deadline;
+  private final Opening opening;
   // from the time it is in the pipeline
   private ChannelHandlerContext context;
   private @Nullable ByteBuf input;
   private @Nullable ByteBuf output;
   private @Nullable ScheduledFuture<?> timer;
-  private long active = System.nanoTime();
   private boolean working;
   private boolean hungUp;
   private boolean hungUpAsked;
@@ -68,12 +72,13 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
   private boolean roomAtStart;
 
   @SuppressWarnings("this-escape")
-  SessionHandler(Reception reception, Service service, Security security, Client client) {
-    ReceptionSettings settings = reception.settings();
+  SessionHandler(
+      Reception reception, Service service, Security security, Client client, Opening opening) {
     sessions = reception.sessions();
     session = new Session(reception, service, security, client, this);
     handshake = new Handshake(security, client);
-    timeout = settings.timeout().toNanos();
+    deadline = new Deadline(session::patience, System.nanoTime());
+    this.opening = opening;
   }
 
   @Override
@@ -86,20 +91,19 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
     // the route's handler is to know of the channel before it gets a question
     ctx.fireChannelActive();
     boolean room = sessions.enter(this);
-    timer = ctx.executor().schedule(this::checkTime, timeout, TimeUnit.NANOSECONDS);
-    if (handshake.comesFirst()) {
+    checkTime();
+    if (handshake.comesFirst() && opening != Opening.BAD_HEADER) {
       roomAtStart = room;
       handshake.begin(ctx);
-      return;
+    } else {
+      work(() -> session.greet(opening.asFound(ctx.channel()), room));
     }
-    boolean tooEarly = hasSpoken(ctx.channel());
-    work(() -> session.greet(tooEarly, room));
   }
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof SslHandshakeCompletionEvent completed) {
-      active = System.nanoTime();
+      restart();
       handshake
           .secured(ctx, completed)
           .ifPresentOrElse(
@@ -108,7 +112,7 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
                       () -> {
                         session.secured(agreed);
                         if (handshake.comesFirst()) {
-                          session.greet(false, roomAtStart);
+                          session.greet(opening, roomAtStart);
                         }
                       }),
               () -> {
@@ -127,7 +131,6 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
       bytes.release();
       return;
     }
-    active = System.nanoTime();
     input =
         input == null
             ? bytes
@@ -149,7 +152,7 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
       return;
     }
     promise.setSuccess();
-    active = System.nanoTime();
+    restart();
     work(() -> session.answer(message));
   }
 
@@ -201,18 +204,13 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
 
   @Override
   public void ask(Case question) {
-    active = System.nanoTime();
+    restart();
     context.fireChannelRead(question);
   }
 
   @Override
   public void secure() {
     securing = true;
-  }
-
-  @Override
-  public void after(Duration delay, Runnable task) {
-    context.executor().schedule(() -> work(task), delay.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -223,7 +221,26 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
 
   @Override
   public void execute(Runnable task) {
-    context.executor().execute(() -> work(task));
+    context
+        .executor()
+        .execute(
+            () -> {
+              restart();
+              work(task);
+            });
+  }
+
+  @Override
+  public void later(Duration delay, Runnable task) {
+    context
+        .executor()
+        .schedule(
+            () -> {
+              restart();
+              work(task);
+            },
+            delay.toNanos(),
+            TimeUnit.NANOSECONDS);
   }
 
   /// Ends the session as soon as no transaction is under way; from any thread.
@@ -272,7 +289,11 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
 
   private boolean takeLine(ByteBuf from) {
     Optional<Lines.Line> line = lines.next(from, session.lineLimit());
-    line.ifPresent(l -> session.line(l, from.isReadable()));
+    line.ifPresent(
+        l -> {
+          restart();
+          session.line(l, from.isReadable());
+        });
     return line.isPresent();
   }
 
@@ -280,7 +301,9 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
     byte[] scratch = SCRATCH.get();
     int count = Math.min(from.readableBytes(), scratch.length);
     from.getBytes(from.readerIndex(), scratch, 0, count);
-    from.skipBytes(session.content(scratch, 0, count));
+    int taken = session.content(scratch, 0, count);
+    from.skipBytes(taken);
+    deadline.credit(taken, System.nanoTime());
     return true;
   }
 
@@ -290,6 +313,8 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
     if (input != null && (hungUp || securing || !input.isReadable())) {
       input.release();
       input = null;
+    } else if (input != null) {
+      input = fitted(input);
     }
     ByteBuf replies = output;
     output = null;
@@ -318,32 +343,40 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
       sent.addListener(ChannelFutureListener.CLOSE);
     } else if (context.channel() instanceof SocketChannel socket) {
       sent.addListener(
-          future -> Handshake.farewell(context).addListener(farewell -> socket.shutdownOutput()));
+          future -> Handshake.farewell(context).addListener(bye -> socket.shutdownOutput()));
     }
     if (!hungUpAsked || !sent.isDone()) {
       context.executor().schedule(() -> context.close(), LINGER_SECONDS, TimeUnit.SECONDS);
     }
   }
 
+  private void restart() {
+    deadline.restart(System.nanoTime());
+  }
+
   private void checkTime() {
-    long left = active + timeout - System.nanoTime();
+    long left = deadline.left(System.nanoTime());
     if (left <= 0) {
       work(session::expire);
     } else {
-      timer = context.executor().schedule(this::checkTime, left, TimeUnit.NANOSECONDS);
+      timer =
+          context
+              .executor()
+              .schedule(this::checkTime, Math.min(left, GLANCE), TimeUnit.NANOSECONDS);
     }
   }
 
-  /// Whether the client has sent anything yet, as far as the system knows.
-  private static boolean hasSpoken(Channel channel) {
-    if (!(channel.unsafe() instanceof AbstractNioChannel.NioUnsafe nio)
-        || !(nio.ch() instanceof java.nio.channels.SocketChannel socket)) {
-      return false;
+  /// The same bytes without the room they arrived in, if that is much more than they need: a client
+  /// that stops in the middle of a line may never go on.
+  private static ByteBuf fitted(ByteBuf bytes) {
+    int length = bytes.readableBytes();
+    if (bytes.capacity() <= ROOMY * length) {
+      return bytes;
     }
     try {
-      return socket.socket().getInputStream().available() > 0;
-    } catch (IOException e) {
-      return false;
+      return bytes.alloc().heapBuffer(length).writeBytes(bytes);
+    } finally {
+      bytes.release();
     }
   }
 }

@@ -22,14 +22,25 @@ final class SessionLog {
     LOG.info("connect from {}", client);
   }
 
-  static void named(String id, Client client) {
+  /// @param to whom XCLIENT says it speaks for
+  static void substituted(Client from, Client to) {
+    LOG.info("connect from {}, says {}", to, from);
+  }
+
+  /// @param what of the limits in {@link ClientLimits}
+  static void exceeded(String what, Client client) {
+    LOG.warn("{} limit exceeded: {} for service {}", what, client, client.listener());
+  }
+
+  static void named(String id, Client client, Forwarded forwarded) {
     LOG.info(
-        "{}: client={}{}, listener={}, helo=<{}>",
+        "{}: client={}{}, listener={}, helo=<{}>{}",
         id,
         client,
         login(client),
         client.listener(),
-        Printable.text(client.helo()));
+        Printable.text(client.helo()),
+        Printable.text(forwarded.toString()));
   }
 
   static void secured(Client client) {

@@ -6,24 +6,27 @@ import java.util.Set;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.ReversePath;
+import org.caravanmta.message.DisplayName;
 import org.caravanmta.message.Headers;
 
 /// What a submission server does to the header section of a message from one of our users' programs
 /// (RFC 6409 §8): fields meant for the server alone are taken out, and what the program has left
 /// out is put in. In a resent message it is the `Resent-` fields that are completed.
-final class Submitted {
+public final class Submitted {
   private static final Set<String> DROPPED =
       Set.of("bcc", "content-length", "resent-bcc", "return-path");
   private static final String RESENT = "Resent-";
 
   private Submitted() {}
 
-  static Headers complete(
+  /// @param name the sender's full name, empty when it is not known
+  public static Headers complete(
       Headers headers,
       String id,
       String hostname,
       Domain origin,
       ReversePath sender,
+      String name,
       Instant arrived) {
     String prefix =
         headers.fields().stream()
@@ -38,7 +41,7 @@ final class Submitted {
           case ReversePath.Null() -> "MAILER-DAEMON@" + origin;
           case ReversePath.Mailbox(Address address) -> address.toString();
         };
-    return with(complete, prefix + "From", from);
+    return with(complete, prefix + "From", DisplayName.before(from, name));
   }
 
   private static Headers with(Headers headers, String name, String value) {

@@ -6,10 +6,6 @@ import org.caravanmta.smtp.Verb;
 /// Counts the commands of a session, and its errors since the last message accepted, which past a
 /// limit end it (RFC 5321 §7.8).
 final class Tally {
-  /// Commands that do nothing for any message and are yet no errors (Postfix:
-  /// smtpd_junk_command_limit).
-  private static final int IDLE_LIMIT = 100;
-
   private static final Verb[] VERBS = Verb.values();
 
   private final int[] total = new int[VERBS.length];
@@ -17,16 +13,26 @@ final class Tally {
   private int idle;
   private int errors;
 
-  void count(Verb verb, boolean good) {
+  /// @param idleLimit commands that may do nothing for any message before they are errors (Postfix:
+  ///   smtpd_junk_command_limit)
+  void count(Verb verb, boolean good, int idleLimit) {
     total[verb.ordinal()]++;
     if (good) {
       ok[verb.ordinal()]++;
     } else {
       errors++;
     }
-    if (verb.idle() && ++idle > IDLE_LIMIT && good) {
+    if (isIdle(verb) && ++idle > idleLimit && good) {
       errors++;
     }
+  }
+
+  /// A client has to greet once, and once more on a connection that is encrypted by now.
+  private boolean isIdle(Verb verb) {
+    int greetings = total[Verb.HELO.ordinal()] + total[Verb.EHLO.ordinal()];
+    boolean due =
+        (verb == Verb.HELO || verb == Verb.EHLO) && greetings <= 1 + ok[Verb.STARTTLS.ordinal()];
+    return verb.idle() && !due;
   }
 
   /// Counts a command that was refused without its being the client's error.

@@ -20,18 +20,29 @@ import org.caravanmta.policy.Verdict;
 final class Transaction {
   private final ReversePath sender;
   private final Parameters parameters;
-  private final List<Address> accepted = new ArrayList<>();
+  private final Forwarded forwarded;
+  private final List<Recipient> accepted = new ArrayList<>();
   private Optional<String> id = Optional.empty();
   private Verdict standing = Verdict.UNDECIDED;
   private int excess;
 
-  Transaction(ReversePath sender, Parameters parameters) {
+  /// @param forwarded whom the client says it speaks for
+  Transaction(ReversePath sender, Parameters parameters, Forwarded forwarded) {
     this.sender = sender;
     this.parameters = parameters;
+    this.forwarded = forwarded;
   }
 
   ReversePath sender() {
     return sender;
+  }
+
+  Parameters parameters() {
+    return parameters;
+  }
+
+  Forwarded forwarded() {
+    return forwarded;
   }
 
   /// The message's id, which it has once a recipient has been accepted.
@@ -45,7 +56,7 @@ final class Transaction {
 
   /// The recipients accepted so far, each as often as it was given.
   List<Address> accepted() {
-    return List.copyOf(accepted);
+    return accepted.stream().map(Recipient::address).toList();
   }
 
   int count() {
@@ -54,10 +65,10 @@ final class Transaction {
 
   /// The recipient, when there is but one.
   Optional<Address> only() {
-    return accepted.size() == 1 ? Optional.of(accepted.getFirst()) : Optional.empty();
+    return accepted.size() == 1 ? Optional.of(accepted.getFirst().address()) : Optional.empty();
   }
 
-  void accept(Address recipient) {
+  void accept(Recipient recipient) {
     accepted.add(recipient);
   }
 
@@ -82,7 +93,8 @@ final class Transaction {
     return standing;
   }
 
-  /// The message as it is put to the route; a recipient given twice gets it once.
+  /// The message as it is put to the route; a recipient given twice with the same parameters gets
+  /// it once.
   Mail mail(
       Service service,
       ReceptionSettings settings,
@@ -90,29 +102,27 @@ final class Transaction {
       Headers received,
       Content content,
       Instant arrived) {
-    List<Address> addresses = accepted.stream().distinct().toList();
+    List<Recipient> recipients = accepted.stream().distinct().toList();
     String queueId = id.orElseThrow();
     Headers headers =
         switch (service) {
           case SMTP -> received.without(field -> field.is("Return-Path"));
           case SUBMISSION, SUBMISSIONS ->
               Submitted.complete(
-                  received, queueId, settings.hostname(), settings.origin(), sender, arrived);
+                  received, queueId, settings.hostname(), settings.origin(), sender, "", arrived);
           case REINJECTION -> received;
         };
     var envelope =
         new Envelope(
             queueId,
             sender,
-            addresses.stream().map(Recipient::of).toList(),
+            recipients,
             client,
             parameters,
             arrived,
             Progress.at(arrived),
             Optional.empty());
     return new Mail(
-        envelope,
-        headers.prepend(ReceivedField.of(client, settings.hostname(), queueId, addresses, arrived)),
-        content);
+        envelope, headers.prepend(ReceivedField.of(envelope, settings.hostname())), content);
   }
 }

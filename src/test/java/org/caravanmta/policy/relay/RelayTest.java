@@ -23,7 +23,16 @@ class RelayTest {
   private static final Resolution RESOLUTION = new Resolution(Set.of(new Domain("own.example")));
   private static final RelayDomains RELAYED = new RelayDomains(Set.of(new Domain("rel.example")));
 
-  private final Relay relay = new Relay(RESOLUTION, RELAYED);
+  private static final VirtualDomains VIRTUAL =
+      new VirtualDomains(
+          Set.of(new Domain("named.example")),
+          Cases.search(
+                  "own.example",
+                  "inline:{va.example=anything, info@va.example=ann}",
+                  "regexp:{{/example/ x}}")
+              .path());
+
+  private final Relay relay = new Relay(RESOLUTION, RELAYED, VIRTUAL);
 
   @ParameterizedTest
   @ValueSource(
@@ -141,7 +150,7 @@ class RelayTest {
 
   @Test
   void withoutTablesEverybodyExists() {
-    var everybody = new Recipients(RESOLUTION, RELAYED, none(), none(), none());
+    var everybody = new Recipients(RESOLUTION, RELAYED, List.of(), Outlook.FINE, none(), none());
     Case.Rcpt asked = Cases.rcpt(Cases.own(), "", "anybody@own.example");
 
     assertThat(everybody.check(asked)).isEqualTo(asked);
@@ -155,14 +164,40 @@ class RelayTest {
 
     for (var recipients :
         List.of(
-            new Recipients(RESOLUTION, RELAYED, none(), broken, none()),
+            new Recipients(RESOLUTION, RELAYED, List.of(), Outlook.FINE, broken, none()),
             new Recipients(
-                RESOLUTION, RELAYED, broken, Cases.search("own.example", "inline:{}"), none()))) {
+                RESOLUTION,
+                RELAYED,
+                List.of(broken),
+                Outlook.FINE,
+                Cases.search("own.example", "inline:{}"),
+                none()))) {
       assertThat(recipients.check(Cases.rcpt(Cases.own(), "", "ann@own.example")).verdict())
           .isEqualTo(
               new Verdict.Defer(
                   Reply.of(451, "4.3.0", "<ann@own.example>: Temporary lookup failure")));
     }
+  }
+
+  @Test
+  void aDomainThatIsOnlyInTheTableOfAliasesIsOurs() {
+    assertThat(vouched("info@va.example")).isTrue();
+    assertThat(vouched("nobody@VA.example")).isTrue();
+    assertThat(vouched("x@named.example")).isTrue();
+    assertThat(vouched("x@sub.va.example")).isFalse();
+    assertThat(vouched("x%far.example@va.example")).isFalse();
+  }
+
+  @Test
+  void tablesOfAliasesThatCannotBeAskedDeferAStranger() {
+    var broken =
+        new Relay(
+            RESOLUTION,
+            RELAYED,
+            new VirtualDomains(Set.of(), new SearchPath(List.of(new BrokenTable("ldap")))));
+    assertThat(
+            broken.check(Cases.rcpt(Cases.stranger("192.0.2.9"), "", "ann@far.example")).verdict())
+        .isInstanceOf(Verdict.Defer.class);
   }
 
   private boolean vouched(String recipient) {
@@ -180,7 +215,9 @@ class RelayTest {
     return new Recipients(
         RESOLUTION,
         RELAYED,
-        Cases.search("own.example", "inline:{info=ann, sales@rel.example=bob@rel.example}"),
+        List.of(
+            Cases.search("own.example", "inline:{info=ann, sales@rel.example=bob@rel.example}")),
+        Outlook.FINE,
         Cases.search("own.example", own),
         Cases.search("own.example", relay));
   }

@@ -214,6 +214,56 @@ class DialogueTest {
         .isEqualTo("5.6.7");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"PIPELINING", "SIZE"})
+  void binaryContentGoesByBdatToTheByte(String extension) throws Unreachable {
+    Mail mail = binary(".\r\n.\n\0\r no end");
+    server.offering(extension, "CHUNKING", "BINARYMIME", "8BITMIME");
+    Transfer transfer = transfer(mail);
+    assertThat(transfer.attempts()).allMatch(Attempt.Delivered.class::isInstance);
+    assertThat(transfer.ending()).isEqualTo(Ending.REUSABLE);
+    assertThat(server.received().getFirst().text())
+        .isEqualTo("Subject: x\r\n\r\n.\r\n.\n\0\r no end");
+    assertThat(server.commands())
+        .contains("BDAT " + mail.size() + " LAST")
+        .anyMatch(line -> line.endsWith(" BODY=BINARYMIME"))
+        .doesNotContain("DATA");
+  }
+
+  @Test
+  void binaryContentForNobodyIsNotSent() throws Unreachable {
+    server.offering("PIPELINING", "CHUNKING", "BINARYMIME").on("RCPT", "550 5.1.1 no");
+    Transfer transfer = transfer(binary("\0"));
+    assertThat(transfer.attempts()).allMatch(Attempt.Failed.class::isInstance);
+    assertThat(server.received()).isEmpty();
+    assertThat(server.commands()).contains("RSET");
+  }
+
+  @Test
+  void binaryContentIsNotForServersThatTakeLines() throws Unreachable {
+    server.offering("CHUNKING", "8BITMIME");
+    Transfer transfer = transfer(binary("\0"));
+    assertThat(reason(transfer.attempts().getFirst()).status()).hasToString("5.6.3");
+    assertThat(transfer.ending()).isEqualTo(Ending.UNFIT);
+    assertThat(server.commands()).noneMatch(line -> line.startsWith("MAIL"));
+  }
+
+  private static Mail binary(String body) {
+    Mail mail = Letters.letter("Subject: x\r\n", body, "a@ex.example");
+    Envelope e = mail.envelope();
+    return mail.with(
+        new Envelope(
+            e.id(),
+            e.reversePath(),
+            e.recipients(),
+            e.client(),
+            new Parameters(
+                Optional.of(Parameters.Body.BINARYMIME), false, Optional.empty(), Optional.empty()),
+            e.arrived(),
+            e.progress(),
+            e.hop()));
+  }
+
   private Transfer transfer(Mail mail) throws Unreachable {
     try (Dialogue dialogue = open()) {
       return dialogue.transfer(mail, NOTHING_STORED);

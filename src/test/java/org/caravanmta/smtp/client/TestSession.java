@@ -62,6 +62,12 @@ final class TestSession {
           data();
         }
       }
+      case "BDAT" -> {
+        String[] words = line.split(" ");
+        byte[] chunk = in.readNBytes(Integer.parseInt(words[1]));
+        server.took(new TestServer.Received(from, List.copyOf(recipients), chunk));
+        answer(line, "250 2.0.0 Ok: queued as T" + server.received().size());
+      }
       case "RSET" -> {
         answer(line, "250 2.0.0 Ok");
         recipients.clear();

@@ -106,7 +106,9 @@ class IntakeTest {
   }
 
   private static Intake.Result take(String message, int piece, Map<String, String> settings) {
-    var intake = new Intake(Server.settings(settings), store, "id", Runnable::run, () -> {});
+    var intake =
+        new Intake(
+            new DataDecoder(), Server.settings(settings), store, "id", Runnable::run, () -> {});
     byte[] wire = (message + ".\r\n").getBytes(StandardCharsets.US_ASCII);
     for (int at = 0; at < wire.length; at += piece) {
       intake.take(wire, at, Math.min(wire.length, at + piece));

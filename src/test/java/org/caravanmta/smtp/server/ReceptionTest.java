@@ -359,12 +359,12 @@ class ReceptionTest {
     for (byte b : "EHLO client.example\r\n".getBytes(StandardCharsets.US_ASCII)) {
       peer.send(new byte[] {b});
     }
-    assertThat(peer.reply()).isEqualTo("250 8BITMIME");
+    assertThat(peer.reply()).isEqualTo("250 LIMITS RCPTMAX=100");
   }
 
   @Test
   void aClientThatDoesNotReadIsNotHeard() {
-    Server server = server(Map.of("error-limit", "1000000"));
+    Server server = server(Map.of("error-limit", "1000000", "soft-error-limit", "1000000"));
     Peer peer = connect(server);
     peer.reply();
     peer.ask("EHLO client.example");

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.caravanmta.address.Domain;
@@ -34,13 +35,33 @@ final class Server implements AutoCloseable {
   final DefaultCamelContext camel = new DefaultCamelContext();
   volatile Function<Case, Object> route = this::usual;
   volatile boolean roomLeft = true;
+  volatile Instant now = NOW;
+
+  /// Domains whose waiting mail was asked for; `broken.example`'s cannot be reached.
+  final ConcurrentLinkedQueue<Domain> flushed = new ConcurrentLinkedQueue<>();
+
+  private final QueueRun run =
+      new QueueRun() {
+        @Override
+        public boolean serves(Domain domain) {
+          return !domain.equals(new Domain("elsewhere.example"));
+        }
+
+        @Override
+        public void start(Domain domain) {
+          if (domain.equals(new Domain("broken.example"))) {
+            throw new IllegalStateException("no queue can be reached");
+          }
+          flushed.add(domain);
+        }
+      };
 
   /// @param changes of settings and of the server, by the names in `config/caravan.yaml`
   Server(Path directory, Map<String, String> changes) {
     try {
       store = ContentStore.open(directory);
       ReceptionSettings settings = settings(changes);
-      sessions = new Sessions(settings.sessionLimit());
+      sessions = new Sessions(settings.sessionLimit(), new Usage(limits(changes), () -> now));
       if (changes.getOrDefault("disk", "").equals("full")) {
         roomLeft = false;
       }
@@ -48,11 +69,13 @@ final class Server implements AutoCloseable {
           new Reception(
               settings,
               sessions,
+              intermediaries(changes),
               store,
               new QueueIds(() -> NOW, 0),
               () -> NOW,
               () -> roomLeft,
-              fault -> Reply.of(451, "4.3.0", "Error: " + fault.getMessage()));
+              fault -> Reply.of(451, "4.3.0", "Error: " + fault.getMessage()),
+              run);
       Service service = Service.valueOf(changes.getOrDefault("listener", "SMTP"));
       Reply reply = Reply.of(554, "5.7.1", "Service unavailable; client host is listed");
       if (changes.getOrDefault("client", "").equals("listed")) {
@@ -163,6 +186,28 @@ final class Server implements AutoCloseable {
     sessions.close();
   }
 
+  static ClientLimits limits(Map<String, String> changes) {
+    return new ClientLimits(
+        Integer.parseInt(changes.getOrDefault("connection-count", "0")),
+        Integer.parseInt(changes.getOrDefault("connection-rate", "0")),
+        Integer.parseInt(changes.getOrDefault("message-rate", "0")),
+        Integer.parseInt(changes.getOrDefault("recipient-rate", "0")),
+        Integer.parseInt(changes.getOrDefault("ipv4-prefix", "32")),
+        Integer.parseInt(changes.getOrDefault("ipv6-prefix", "84")),
+        networks(changes, "exempt"));
+  }
+
+  static Intermediaries intermediaries(Map<String, String> changes) {
+    return new Intermediaries(
+        networks(changes, "xclient-hosts"),
+        networks(changes, "xforward-hosts"),
+        Map.of(Service.SMTP, networks(changes, "proxies")));
+  }
+
+  private static Networks networks(Map<String, String> changes, String name) {
+    return Networks.of(Stream.ofNullable(changes.get(name)).toList());
+  }
+
   static ReceptionSettings settings(Map<String, String> changes) {
     return new ReceptionSettings(
         "mx.example.org",
@@ -173,8 +218,15 @@ final class Server implements AutoCloseable {
         Integer.parseInt(changes.getOrDefault("header-limit", "131072")),
         Integer.parseInt(changes.getOrDefault("line-limit", "2048")),
         Integer.parseInt(changes.getOrDefault("recipient-limit", "100")),
-        Duration.parse(changes.getOrDefault("timeout", "PT1M")),
-        Integer.parseInt(changes.getOrDefault("error-limit", "20")),
+        new Patience(
+            Duration.parse(changes.getOrDefault("timeout", "PT1M")),
+            Integer.parseInt(changes.getOrDefault("soft-error-limit", "10")),
+            Duration.parse(changes.getOrDefault("error-delay", "PT0.001S")),
+            Integer.parseInt(changes.getOrDefault("error-limit", "20")),
+            Integer.parseInt(changes.getOrDefault("idle-limit", "100")),
+            Integer.parseInt(changes.getOrDefault("min-data-rate", "500"))),
+        changes.getOrDefault("vrfy", "true").equals("true"),
+        changes.getOrDefault("binarymime", "false").equals("true"),
         Integer.parseInt(changes.getOrDefault("session-limit", "100")),
         Integer.parseInt(changes.getOrDefault("hop-limit", "50")),
         Integer.parseInt(changes.getOrDefault("inline-limit", "65536")));

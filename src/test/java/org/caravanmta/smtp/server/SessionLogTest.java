@@ -90,4 +90,50 @@ class SessionLogTest {
                   + "commands=7/10");
     }
   }
+
+  @Test
+  void whomItIsFromByXforwardStandsBehindWhoGivesIt() {
+    try (var server = new Server(directory, Map.of("xforward-hosts", "127.0.0.1"));
+        var peer = server.connect()) {
+      peer.reply();
+      peer.ask("EHLO filter.example");
+      peer.ask("XFORWARD NAME=mail.example.com ADDR=IPV6:2001:db8:0::7 IDENT=1+0A2");
+      String first = message(peer);
+      String second = message(peer);
+      peer.ask("XFORWARD IDENT=3");
+      peer.ask("RSET");
+      String third = message(peer);
+
+      String client = ": client=unknown[127.0.0.1], listener=smtp, helo=<filter.example>";
+      assertThat(lines)
+          .contains(
+              first + client + ", orig_queue_id=1?2, orig_client=mail.example.com[2001:db8::7]")
+          .contains(second + client)
+          .contains(third + client);
+    }
+  }
+
+  @Test
+  void xclientTakesAnotherClientsName() {
+    try (var server = new Server(directory, Map.of("xclient-hosts", "127.0.0.1"));
+        var peer = server.connect()) {
+      peer.reply();
+      peer.ask("XCLIENT NAME=mail.example.com ADDR=192.0.2.7 HELO=x");
+      peer.ask("QUIT");
+      await().until(() -> lines.stream().anyMatch(line -> line.startsWith("disconnect")));
+
+      assertThat(lines)
+          .containsExactly(
+              "connect from unknown[127.0.0.1]",
+              "connect from mail.example.com[192.0.2.7], says unknown[127.0.0.1]",
+              "disconnect from mail.example.com[192.0.2.7] xclient=1 quit=1 commands=2");
+    }
+  }
+
+  private static String message(Peer peer) {
+    peer.ask("MAIL FROM:<alice@example.net>");
+    peer.ask("RCPT TO:<bob@example.org>");
+    peer.ask("DATA");
+    return peer.ask("Subject: x\r\n.").replaceAll(".* ", "");
+  }
 }

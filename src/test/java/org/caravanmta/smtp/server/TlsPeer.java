@@ -1,8 +1,10 @@
 package org.caravanmta.smtp.server;
 
 import java.io.BufferedReader;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -10,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
@@ -23,10 +26,17 @@ import javax.net.ssl.X509TrustManager;
 final class TlsPeer implements AutoCloseable {
   private final Socket plain;
   private Socket socket;
+  private byte[] held = {};
   private BufferedReader in;
 
   TlsPeer(int port) throws IOException {
-    plain = new Socket(InetAddress.getLoopbackAddress(), port);
+    plain =
+        new Socket(InetAddress.getLoopbackAddress(), port) {
+          @Override
+          public OutputStream getOutputStream() throws IOException {
+            return new Prefixed(super.getOutputStream());
+          }
+        };
     // no test waits for this unless it fails
     plain.setSoTimeout(20_000);
     use(plain);
@@ -56,6 +66,25 @@ final class TlsPeer implements AutoCloseable {
       return this;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /// Sends text in one packet with what is sent next.
+  void sendWithNext(String text) {
+    held = text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private final class Prefixed extends FilterOutputStream {
+    Prefixed(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+      byte[] both = Arrays.copyOf(held, held.length + length);
+      System.arraycopy(bytes, from, both, held.length, length);
+      held = new byte[0];
+      out.write(both);
     }
   }
 

@@ -95,6 +95,21 @@ class TlsTest {
     }
   }
 
+  /// A proxy may send its header and the client's first bytes in one packet.
+  @Test
+  void tlsFromTheFirstByteOnBehindAProxy() throws Exception {
+    try (var server = server(Map.of("tls", "implicit", "proxies", "127.0.0.0/8"));
+        var peer = new TlsPeer(server.port)) {
+      peer.sendWithNext("PROXY TCP4 127.0.0.9 127.0.0.1 40000 465\r\n");
+      peer.shakeHands(Optional.empty(), List.of(), PROTOCOLS);
+      assertThat(peer.reply()).containsExactly("220 mx.example.org ESMTP Caravan");
+      peer.ask("EHLO client.example");
+
+      assertThat(send(server, peer).envelope().client().address().getHostAddress())
+          .isEqualTo("127.0.0.9");
+    }
+  }
+
   @Test
   void oldProtocolsAndNoTlsAtAllEndTheConnection() throws Exception {
     try (var server = server(Map.of("tls", "may"))) {

@@ -18,6 +18,7 @@ import net.jqwik.api.constraints.StringLength;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Origin;
 import org.caravanmta.message.Content;
+import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notify;
 import org.caravanmta.policy.Case;
@@ -32,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class HeaderChecksTest {
+class ChecksTest {
   private static final String HEADERS =
       "Received: from a\r\n\tby b\r\nSubject:  buy\r\n now\r\nX-Odd : \u00e4\r\nTo: u@b.org\r\n";
 
@@ -83,7 +84,7 @@ class HeaderChecksTest {
         "/^X-Odd:/ STRIP seen | `X-Odd : ä\r\n` | ``",
         "/^X-Odd: (.*)/ REPLACE X-Even: <$1> | `X-Odd : ä\r\n` | `X-Even: <ä>\r\n`",
         "/^X-Odd:/ PREPEND X-Seen: yes | `X-Odd` | `X-Seen: yes\r\nX-Odd`",
-        "/^Subject:(.*)/ REPLACE X-Subject:$1 | `Subject:  buy` | `X-Subject: buy`",
+        "/^Subject:(.*)/ REPLACE X-Subject:$1 | `Subject:  buy` | `X-Subject:  buy`",
         "/^Subject:(.*)/ WARN nothing changes | Subject | Subject",
         "/^Subject:(.*)/ INFO | Subject | Subject",
         "/./ DUNNO | Subject | Subject",
@@ -142,7 +143,7 @@ class HeaderChecksTest {
   @Test
   void whatAFieldSaysCannotBreakTheReplyOrTheLog() {
     Mail mail = Cases.mail(Cases.own(), "Subject: a\r\n\t250 ok\u001b[2J\u00e9\r\n", "u@b.org");
-    try (var log = new LogLines(HeaderChecks.class.getName())) {
+    try (var log = new LogLines(Checks.class.getName())) {
       assertThat(check("pcre:{ {/^Subject:(.*)/ REJECT no$1} }", mail).verdict())
           .isEqualTo(new Verdict.Reject(Reply.of(550, "5.7.1", "no a 250 ok?[2J?")));
       assertThat(log.lines())
@@ -155,14 +156,14 @@ class HeaderChecksTest {
 
   @Test
   void theLogSaysWhatWasDone() {
-    try (var log = new LogLines(HeaderChecks.class.getName())) {
+    try (var log = new LogLines(Checks.class.getName())) {
       check("pcre:{ {/^To:/ WARN look} {/^X-Odd/ STRIP} {/^Received:/ IGNORE} }");
       String from =
           " from unknown[192.0.2.9]; from=<ann@far.example> to=<u@b.org> proto=ESMTP"
               + " helo=<mail.far.example>";
       assertThat(log.lines())
           .containsExactly(
-              "INFO 4XyZ: strip: header X-Odd : \u00e4" + from,
+              "INFO 4XyZ: strip: header X-Odd: \u00e4" + from,
               "WARN 4XyZ: warning: header To: u@b.org" + from + ": look");
     }
   }
@@ -184,7 +185,7 @@ class HeaderChecksTest {
     Path file = directory.resolve("header_checks");
     Files.writeString(file, "# rules\n/^(a)/ OK\n/^(b)/ " + action + "\n");
 
-    assertThatThrownBy(() -> HeaderChecks.rules(List.of("regexp:" + file), clock))
+    assertThatThrownBy(() -> rules("regexp:" + file))
         .hasMessageStartingWith("regexp:" + file + ", line 3: ");
   }
 
@@ -202,17 +203,17 @@ class HeaderChecksTest {
     Mail mail = Cases.mail(Cases.own(), "Subject: " + "a".repeat(3000) + "b\r\n", "u@b.org");
 
     assertThat(check("pcre:{ {/(.*)(.*)(.*)(.*)b\\1\\2x$/ REJECT} }", mail).verdict())
-        .isEqualTo(
-            new Verdict.Defer(Reply.of(451, "4.3.0", "header checks: Temporary lookup failure")));
+        .isEqualTo(new Verdict.Defer(Reply.of(451, "4.3.0", "checks: Temporary lookup failure")));
     assertThat(check("pcre:{ {/^subject: (a+)+$/ REJECT} }", mail).open()).isTrue();
   }
 
   @Test
   void aMessageWhoseRulesTakeTooLongIsDeferred() {
     var checks =
-        new HeaderChecks(
-            HeaderChecks.rules(List.of("pcre:{ {/none/ REJECT} }"), clock),
+        new Checks(
+            rules("pcre:{ {/none/ REJECT} }"),
             new Origin(new Domain("ex.com")),
+            ContentStore.at(Path.of("nowhere")),
             () -> {
               clock.turn(Duration.ofSeconds(4));
               return clock.instant();
@@ -220,7 +221,7 @@ class HeaderChecksTest {
 
     assertThat(
             checks.check(new Case.Message(Cases.mail(Cases.own(), HEADERS, "u@b.org"))).verdict())
-        .isEqualTo(new Verdict.Defer(Reply.of(451, "4.3.0", "header checks take too long")));
+        .isEqualTo(new Verdict.Defer(Reply.of(451, "4.3.0", "checks: take too long")));
   }
 
   @Property(tries = 300)
@@ -243,9 +244,16 @@ class HeaderChecksTest {
 
   private Case.Message check(String table, Mail mail) {
     var checks =
-        new HeaderChecks(
-            HeaderChecks.rules(List.of(table), clock), new Origin(new Domain("ex.com")), clock);
+        new Checks(
+            rules(table),
+            new Origin(new Domain("ex.com")),
+            ContentStore.at(Path.of("nowhere")),
+            clock);
     return (Case.Message) checks.check(new Case.Message(mail));
+  }
+
+  private Rules rules(String table) {
+    return Rules.in(List.of(table), List.of(table), List.of(table), List.of(), 0, clock);
   }
 
   private static String headers(Case.Message message) {

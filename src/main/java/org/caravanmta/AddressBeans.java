@@ -1,0 +1,198 @@
+package org.caravanmta;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.caravanmta.address.AddressClass;
+import org.caravanmta.address.Domain;
+import org.caravanmta.address.Origin;
+import org.caravanmta.address.Resolution;
+import org.caravanmta.config.RewritingSettings;
+import org.caravanmta.config.RoutingSettings;
+import org.caravanmta.config.Settings;
+import org.caravanmta.config.TableName;
+import org.caravanmta.policy.Case;
+import org.caravanmta.policy.relay.Recipients;
+import org.caravanmta.policy.relay.Relay;
+import org.caravanmta.policy.relay.RelayDomains;
+import org.caravanmta.policy.relay.VirtualDomains;
+import org.caravanmta.rewrite.AutomaticCopies;
+import org.caravanmta.rewrite.Canonical;
+import org.caravanmta.rewrite.Generic;
+import org.caravanmta.rewrite.HeaderOrigin;
+import org.caravanmta.rewrite.Masquerade;
+import org.caravanmta.rewrite.StandardForm;
+import org.caravanmta.rewrite.VirtualAliases;
+import org.caravanmta.routing.Directions;
+import org.caravanmta.routing.Foresight;
+import org.caravanmta.routing.Usual;
+import org.caravanmta.table.AddressSearch;
+import org.caravanmta.table.Extensions;
+import org.caravanmta.table.SearchPath;
+import org.caravanmta.table.Table;
+import org.caravanmta.table.Tables;
+import org.caravanmta.table.Values;
+
+/// The beans that decide by addresses and tables of them: who may be written to, what addresses
+/// become, and where mail for them goes.
+final class AddressBeans {
+  private final Map<String, Object> byName = new LinkedHashMap<>();
+  private final Extensions extensions;
+  private final Predicate<Domain> bare;
+  private final InstantSource clock;
+  private final Directions directions;
+  private final Generic generic;
+  private final UnaryOperator<Case> forwarding;
+
+  AddressBeans(Settings settings, Origin origin, Set<String> transports, InstantSource clock) {
+    RewritingSettings rewriting = settings.rewriting();
+    var own = Set.copyOf(settings.domains().own());
+    this.extensions = new Extensions(rewriting.recipientDelimiter());
+    this.bare = domain -> domain.equals(origin.domain()) || own.contains(domain);
+    this.clock = clock;
+
+    var headers =
+        new HeaderOrigin(
+            origin, HeaderOrigin.Clients.set(rewriting.localClients()), rewriting.remoteDomain());
+    var propagate = Set.copyOf(rewriting.propagate());
+    AddressSearch virtual = addresses(rewriting.virtualAliases());
+    AddressSearch ofRecipients = addresses(rewriting.recipientCanonical());
+    AddressSearch ofAll = addresses(rewriting.canonical());
+    boolean canonical = propagate.contains("canonical");
+    var senderCanonical =
+        new Canonical(
+            addresses(rewriting.senderCanonical()),
+            origin,
+            canonical,
+            AddressClass.set(rewriting.senderCanonicalClasses()),
+            headers);
+    var recipientCanonical =
+        new Canonical(
+            ofRecipients,
+            origin,
+            canonical,
+            AddressClass.set(rewriting.recipientCanonicalClasses()),
+            headers);
+    var bothCanonical =
+        new Canonical(
+            ofAll, origin, canonical, AddressClass.set(rewriting.canonicalClasses()), headers);
+    var masquerade =
+        new Masquerade(
+            rewriting.masqueradeDomains(),
+            rewriting.masqueradeExceptions(),
+            AddressClass.set(rewriting.masqueradeClasses()),
+            headers);
+    byName.put("standardForm", new StandardForm(origin, headers));
+    byName.put("senderCanonical", senderCanonical);
+    byName.put("recipientCanonical", recipientCanonical);
+    byName.put("canonical", bothCanonical);
+    byName.put("masquerade", masquerade);
+    byName.put(
+        "automaticCopies",
+        new AutomaticCopies(
+            rewriting.alwaysBcc(),
+            addresses(rewriting.senderBcc()),
+            addresses(rewriting.recipientBcc()),
+            origin,
+            List.of(recipientCanonical, bothCanonical),
+            masquerade));
+    var virtualAliases = new VirtualAliases(virtual, origin, propagate.contains("virtual"));
+    byName.put("virtualAliases", virtualAliases);
+    this.generic =
+        new Generic(addresses(rewriting.generic()), origin, propagate.contains("generic"));
+
+    var resolution = new Resolution(own);
+    var relayed = new RelayDomains(Set.copyOf(settings.domains().relay()));
+    var domains = new VirtualDomains(Set.copyOf(settings.domains().virtual()), virtual.path());
+    this.directions = directions(settings, resolution, domains, relayed, transports);
+    byName.put("relay", new Relay(resolution, relayed, domains));
+    byName.put(
+        "recipients",
+        new Recipients(
+            resolution,
+            relayed,
+            List.of(ofRecipients, ofAll, virtual),
+            new Foresight(directions),
+            known(settings),
+            search(settings.recipients().relay())));
+    this.forwarding =
+        c ->
+            virtualAliases.rewrite(
+                masquerade.rewrite(bothCanonical.rewrite(recipientCanonical.rewrite(c))));
+  }
+
+  /// Who exists in our own domains: those with a mailbox, and aliases.
+  private AddressSearch known(Settings settings) {
+    if (settings.recipients().own().isEmpty() || LocalBeans.everybody(settings.local())) {
+      return search(List.of());
+    }
+    var tables = new ArrayList<Table>(tables(settings.recipients().own(), Values.ANY).tables());
+    tables.addAll(LocalBeans.aliases(settings.local(), clock).tables());
+    return new AddressSearch(new SearchPath(tables), extensions, bare);
+  }
+
+  /// What is looked up again for mail that our own users forward.
+  UnaryOperator<Case> forwarding() {
+    return forwarding;
+  }
+
+  private Directions directions(
+      Settings settings,
+      Resolution resolution,
+      VirtualDomains virtual,
+      RelayDomains relayed,
+      Set<String> transports) {
+    RoutingSettings routing = settings.routing();
+    var usual =
+        new Usual(
+            resolution,
+            virtual,
+            relayed,
+            routing.local(),
+            routing.relay(),
+            routing.other(),
+            settings.delivery().relayhost().map(Object::toString).orElse(""),
+            search(routing.senderTransport()),
+            search(routing.senderRelayhost()));
+    return new Directions(
+        usual,
+        tables(routing.transport(), Values.ANY).tables(),
+        settings.rewriting().recipientDelimiter(),
+        search(routing.relocated()),
+        transports);
+  }
+
+  Map<String, Object> byName() {
+    return Map.copyOf(byName);
+  }
+
+  Directions directions() {
+    return directions;
+  }
+
+  Generic generic() {
+    return generic;
+  }
+
+  /// Tables of anything.
+  AddressSearch search(List<TableName> names) {
+    return new AddressSearch(tables(names, Values.ANY), extensions, bare);
+  }
+
+  /// Tables of addresses: a value that is none is refused with its line.
+  private AddressSearch addresses(List<TableName> names) {
+    return new AddressSearch(
+        VirtualAliases.tables(names.stream().map(Object::toString).toList(), clock),
+        extensions,
+        bare);
+  }
+
+  private SearchPath tables(List<TableName> names, Values values) {
+    return Tables.search(names.stream().map(Object::toString).toList(), clock, values);
+  }
+}

@@ -1,0 +1,76 @@
+package org.caravanmta;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.caravanmta.address.Origin;
+import org.caravanmta.address.Resolution;
+import org.caravanmta.alias.Aliases;
+import org.caravanmta.alias.Forward;
+import org.caravanmta.config.LocalSettings;
+import org.caravanmta.config.Settings;
+import org.caravanmta.delivery.LocalDelivery;
+import org.caravanmta.delivery.LocalUsers;
+import org.caravanmta.delivery.Onward;
+import org.caravanmta.delivery.Programs;
+import org.caravanmta.message.Bodies;
+import org.caravanmta.message.QueueIds;
+import org.caravanmta.policy.Case;
+import org.caravanmta.table.Extensions;
+import org.caravanmta.table.SearchPath;
+import org.caravanmta.table.Tables;
+
+/// Delivery to our own users, made from the section `local` of the settings.
+record LocalBeans(Settings settings, Origin origin, InstantSource clock) {
+  /// @param rewriting what is looked up again for mail that is forwarded
+  LocalDelivery delivery(
+      AddressBeans addresses,
+      UnaryOperator<Case> rewriting,
+      String hostname,
+      QueueIds ids,
+      Bodies bodies) {
+    LocalSettings local = settings.local();
+    var extensions = new Extensions(settings.rewriting().recipientDelimiter());
+    var aliases =
+        new Aliases(
+            aliases(local, clock),
+            new Forward(settings.data().directory(), local.forward(), extensions),
+            extensions,
+            origin,
+            new Resolution(Set.copyOf(settings.domains().own())),
+            Set.copyOf(settings.rewriting().propagate()),
+            Set.copyOf(local.allowCommands()),
+            Set.copyOf(local.allowFiles()));
+    return new LocalDelivery(
+        settings.data().directory(),
+        settings.delivery().maildir(),
+        new LocalUsers(
+            addresses.search(settings.recipients().own()),
+            extensions,
+            local.mailboxTransport(),
+            local.fallbackTransport(),
+            local.catchAll()),
+        aliases,
+        new Programs(isRoot(), local.commandUser(), local.commandTimeout()),
+        new Onward(rewriting, ids, hostname, clock),
+        hostname,
+        bodies,
+        clock);
+  }
+
+  static SearchPath aliases(LocalSettings local, InstantSource clock) {
+    List<String> names = local.aliases().stream().map(Object::toString).toList();
+    return Tables.aliases(names, clock, Aliases.values());
+  }
+
+  /// Whether everybody is taken mail for at RCPT, because somebody takes it when nobody has a
+  /// mailbox.
+  static boolean everybody(LocalSettings local) {
+    return !local.catchAll().isEmpty() || !local.fallbackTransport().isEmpty();
+  }
+
+  private static boolean isRoot() {
+    return ProcessHandle.current().info().user().filter("root"::equals).isPresent();
+  }
+}

@@ -1,0 +1,51 @@
+package org.caravanmta;
+
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.caravanmta.address.Origin;
+import org.caravanmta.config.Settings;
+import org.caravanmta.maildrop.CollectionSettings;
+import org.caravanmta.maildrop.Collector;
+import org.caravanmta.maildrop.Maildrop;
+import org.caravanmta.maildrop.Posts;
+import org.caravanmta.message.ContentStore;
+import org.caravanmta.message.QueueIds;
+import org.caravanmta.policy.Case;
+
+/// The beans of the route `maildrop`: mail from programs of this machine (RFC 6409 §8).
+final class LocalSubmission {
+  private LocalSubmission() {}
+
+  /// @param recipients the restriction that knows who exists
+  /// @return `maildrop`, the component, and `posts`
+  static Map<String, Object> beans(
+      Settings settings,
+      String hostname,
+      Origin origin,
+      ContentStore store,
+      UnaryOperator<Case> recipients,
+      QueueIds ids,
+      InstantSource clock) {
+    var posts =
+        new Posts(
+            new CollectionSettings(
+                hostname,
+                origin,
+                settings.smtp().sizeLimit().bytes(),
+                settings.smtp().headerLimit().asInt(),
+                settings.smtp().hopLimit(),
+                settings.content().inlineLimit().asInt()),
+            store,
+            recipients,
+            ids,
+            clock);
+    var maildrop =
+        new Maildrop(settings.data().directory().resolve(settings.maildrop().directory()));
+    return Map.of(
+        "maildrop",
+        new MaildropComponent(new Collector(maildrop, posts, store, clock)),
+        "posts",
+        posts);
+  }
+}

@@ -1,0 +1,174 @@
+package org.caravanmta;
+
+import java.lang.reflect.InvocationTargetException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.camel.model.BeanDefinition;
+import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.caravanmta.address.Address;
+import org.caravanmta.address.Domain;
+import org.caravanmta.address.ReversePath;
+import org.caravanmta.config.Settings;
+import org.caravanmta.explain.Explanation;
+import org.caravanmta.explain.Step;
+import org.caravanmta.message.Client;
+import org.caravanmta.message.Content;
+import org.caravanmta.message.Envelope;
+import org.caravanmta.message.Headers;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Parameters;
+import org.caravanmta.message.Progress;
+import org.caravanmta.message.Recipient;
+import org.caravanmta.policy.Case;
+import org.caravanmta.policy.relay.RelayDomains;
+import org.caravanmta.routing.Routing;
+
+/// A message taken along the stages without a server, to see what would become of it: `caravan
+/// explain`.
+///
+/// @param from its reverse path, `<>` or empty for none
+/// @param to its recipients, as a client would give them
+/// @param client the address it comes from
+public record Rehearsal(String from, List<String> to, String client) {
+  private static final String ID = "explain";
+
+  public Rehearsal {
+    to = List.copyOf(to);
+  }
+
+  /// What becomes of the recipients.
+  public List<String> addresses(Settings settings, Path routes) throws Problem {
+    try (Assembly assembly = Caravan.assembly(settings, routes)) {
+      return explanation(settings, assembly)
+          .address(mail(settings, Headers.EMPTY, new Content.Inline(new byte[0])));
+    }
+  }
+
+  /// What becomes of a message.
+  ///
+  /// @param text header section and body; a line break may be LF
+  public List<String> message(Settings settings, Path routes, byte[] text) throws Problem {
+    byte[] message =
+        new String(text, StandardCharsets.ISO_8859_1)
+            .replaceAll("\r?\n", "\r\n")
+            .getBytes(StandardCharsets.ISO_8859_1);
+    int end = Headers.end(message, 0, message.length).orElse(message.length);
+    int body = end < message.length && message[end] == '\r' ? end + 2 : end;
+    try (Assembly assembly = Caravan.assembly(settings, routes)) {
+      return explanation(settings, assembly)
+          .message(
+              mail(
+                  settings,
+                  Headers.parse(Arrays.copyOf(message, end)),
+                  new Content.Inline(Arrays.copyOfRange(message, body, message.length))));
+    }
+  }
+
+  private static Explanation explanation(Settings settings, Assembly assembly) throws Problem {
+    var relayed = new RelayDomains(Set.copyOf(settings.domains().relay()));
+    if (!(assembly.beans.byName().get("routing") instanceof Routing routing)) {
+      throw new IllegalStateException("the bean routing is no routing");
+    }
+    return new Explanation(
+        steps(assembly, "rewriting"),
+        steps(assembly, "checks"),
+        address -> kind(address, settings, relayed),
+        routing::route);
+  }
+
+  private static String kind(Address address, Settings settings, RelayDomains relayed) {
+    Domain domain = address.domain();
+    if (settings.domains().own().contains(domain)) {
+      return "own (domains.own)";
+    }
+    return relayed.contains(domain) ? "relay (domains.relay)" : "elsewhere";
+  }
+
+  /// The beans that a route names, in their order.
+  private static List<Step> steps(Assembly assembly, String route) throws Problem {
+    RouteDefinition definition = ((ModelCamelContext) assembly.context).getRouteDefinition(route);
+    if (definition == null) {
+      throw new Problem("there is no route " + route);
+    }
+    var steps = new ArrayList<Step>();
+    collect(definition, assembly, steps);
+    return steps;
+  }
+
+  private static void collect(
+      ProcessorDefinition<?> definition, Assembly assembly, List<Step> steps) {
+    for (ProcessorDefinition<?> step : definition.getOutputs()) {
+      if (step instanceof BeanDefinition bean && bean.getRef() != null) {
+        Object target = assembly.beans.byName().get(bean.getRef());
+        if (target != null) {
+          steps.add(new Step(bean.getRef(), c -> call(target, bean.getMethod(), c)));
+        }
+      } else {
+        collect(step, assembly, steps);
+      }
+    }
+  }
+
+  private static Case call(Object bean, String method, Case c) {
+    try {
+      return (Case) bean.getClass().getMethod(method, Case.class).invoke(bean, c);
+    } catch (InvocationTargetException e) {
+      throw new IllegalStateException(method + " failed: " + e.getCause(), e.getCause());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(method + " cannot be called", e);
+    }
+  }
+
+  private Mail mail(Settings settings, Headers headers, Content content) throws Problem {
+    try {
+      InetAddress address = InetAddress.ofLiteral(client);
+      var peer =
+          new Client(
+              address,
+              0,
+              Client.UNKNOWN,
+              "localhost",
+              "ESMTP",
+              "smtp",
+              Optional.empty(),
+              Optional.empty(),
+              settings.networks().own().contains(address));
+      Instant now = Instant.now();
+      String path = from.equals("<>") ? "" : from;
+      return new Mail(
+          new Envelope(
+              ID,
+              path.isEmpty() ? ReversePath.NULL : ReversePath.parse(path),
+              to.stream().map(text -> Recipient.of(recipient(settings, text))).toList(),
+              peer,
+              Parameters.NONE,
+              now,
+              Progress.at(now),
+              Optional.empty()),
+          headers,
+          content);
+    } catch (IllegalArgumentException e) {
+      throw new Problem(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// As the session completes it.
+  private static Address recipient(Settings settings, String text) {
+    Domain origin =
+        settings
+            .rewriting()
+            .origin()
+            .or(() -> settings.domains().own().stream().findFirst())
+            .orElse(new Domain("localhost"));
+    return Address.parse(text.contains("@") ? text : text + "@" + origin.name());
+  }
+}

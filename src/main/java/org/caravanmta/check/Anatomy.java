@@ -1,0 +1,125 @@
+package org.caravanmta.check;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.Set;
+
+/// Where in the structure of a MIME message (RFC 2046 §5) the next line stands: in the header
+/// section of the message, of a part or of an attached message, or in a body. Told every field and
+/// every line of a body in their order.
+final class Anatomy {
+  /// Multiparts within each other; deeper ones are lines of a body (postfix `mime_nesting_limit`).
+  private static final int DEEPEST = 100;
+
+  /// What of a boundary is compared (postfix `mime_boundary_length_limit`).
+  private static final int LONGEST_BOUNDARY = 2048;
+
+  private static final Set<String> MIME_FIELDS =
+      Set.of(
+          "content-description",
+          "content-disposition",
+          "content-id",
+          "content-transfer-encoding",
+          "content-type",
+          "mime-version");
+
+  private enum Place {
+    MESSAGE_HEAD,
+    PART_HEAD,
+    NESTED_HEAD,
+    BODY
+  }
+
+  /// @param inside what its parts are unless they say otherwise
+  private record Boundary(byte[] text, ContentType inside) {}
+
+  private final Deque<Boundary> boundaries = new ArrayDeque<>();
+  private Place place = Place.MESSAGE_HEAD;
+  private ContentType type = ContentType.PLAIN;
+  private long offset;
+
+  /// Whether a field may come next.
+  boolean inHead() {
+    return place != Place.BODY;
+  }
+
+  /// Whether anything but lines of the body we are in may still come.
+  boolean structured() {
+    return inHead() || !boundaries.isEmpty();
+  }
+
+  /// Which rules are for a field that comes next.
+  Unit.Kind kind(String name) {
+    if (place == Place.PART_HEAD || MIME_FIELDS.contains(name.toLowerCase(Locale.ROOT))) {
+      return Unit.Kind.MIME_HEADER;
+    }
+    return place == Place.NESTED_HEAD ? Unit.Kind.NESTED_HEADER : Unit.Kind.HEADER;
+  }
+
+  /// Takes a field.
+  ///
+  /// @param text name, colon and value
+  void field(String name, String text) {
+    if (name.equalsIgnoreCase("content-type")) {
+      type = ContentType.parse(text.substring(text.indexOf(':') + 1));
+      ContentType inside =
+          type.kind() == ContentType.Kind.DIGEST ? ContentType.MESSAGE : ContentType.PLAIN;
+      for (String boundary : type.boundaries()) {
+        if (boundaries.size() < DEEPEST) {
+          byte[] bytes = boundary.getBytes(StandardCharsets.UTF_8);
+          boundaries.push(
+              new Boundary(Arrays.copyOf(bytes, Math.min(bytes.length, LONGEST_BOUNDARY)), inside));
+        }
+      }
+    }
+  }
+
+  /// A header section has ended.
+  void endOfHead() {
+    place = type.kind() == ContentType.Kind.MESSAGE ? Place.NESTED_HEAD : Place.BODY;
+    type = ContentType.PLAIN;
+    offset = 0;
+  }
+
+  /// Takes a line of a body, or a piece of one, and sees whether it ends its part.
+  ///
+  /// @param starts whether it is the first piece of its line
+  /// @return how many bytes of this part came before it
+  long line(byte[] bytes, int from, int to, boolean starts) {
+    if (starts && to - from > 2 && bytes[from] == '-' && bytes[from + 1] == '-') {
+      delimiter(bytes, from + 2, to);
+    }
+    long before = offset;
+    offset += to - from + 1L;
+    return before;
+  }
+
+  /// The innermost boundary that the line starts with counts; those inside of it have ended with
+  /// it.
+  private void delimiter(byte[] bytes, int from, int to) {
+    int inner = 0;
+    for (Iterator<Boundary> all = boundaries.iterator(); all.hasNext(); inner++) {
+      Boundary boundary = all.next();
+      int end = from + boundary.text().length;
+      if (end > to
+          || !Arrays.equals(bytes, from, end, boundary.text(), 0, boundary.text().length)) {
+        continue;
+      }
+      for (int i = 0; i < inner; i++) {
+        boundaries.pop();
+      }
+      if (end + 1 < to && bytes[end] == '-' && bytes[end + 1] == '-') {
+        boundaries.pop();
+      } else {
+        place = Place.PART_HEAD;
+        type = boundary.inside();
+      }
+      offset = 0;
+      return;
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package org.caravanmta.check;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
+import java.io.SequenceInputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.caravanmta.address.Domain;
+import org.caravanmta.address.Origin;
+import org.caravanmta.message.Bodies;
+import org.caravanmta.message.Content;
+import org.caravanmta.message.Mail;
+import org.caravanmta.mime.Archive;
+import org.caravanmta.mime.Magic;
+import org.caravanmta.mime.Part;
+import org.caravanmta.mime.Parts;
+import org.caravanmta.mime.Unreadable;
+import org.caravanmta.policy.Case;
+import org.caravanmta.policy.Verdict;
+import org.caravanmta.smtp.Reply;
+import org.caravanmta.table.Search;
+import org.caravanmta.table.SearchPath;
+import org.caravanmta.table.Tables;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Applies the operator's rules to the attachments of a message (RFC 2183), decoded. Of each part
+/// the tables are asked, in this order, about
+///
+/// | key | is |
+/// |---|---|
+/// | `name:invoice.exe` | what a field calls it |
+/// | `type:application/zip` | what it is declared to be |
+/// | `magic:exe` | what it is by its first bytes, see {@link Magic} |
+/// | `entry:docs/invoice.exe` | what is in a zip archive, a name each |
+///
+/// and the value of the first entry found for a key is what is done: REJECT, HOLD, DISCARD, WARN,
+/// INFO, DUNNO.
+public final class Attachments {
+  /// How long it may take for one message; reception waits thirty seconds.
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private static final Logger log = LoggerFactory.getLogger(Attachments.class);
+
+  /// What becomes of a message whose attachments cannot be read.
+  public enum Otherwise {
+    HOLD,
+    REJECT,
+    DEFER,
+    PASS;
+
+    public static Otherwise of(String word) {
+      return valueOf(word.toUpperCase(Locale.ROOT));
+    }
+  }
+
+  private final SearchPath rules;
+  private final Otherwise otherwise;
+  private final Bodies bodies;
+  private final InstantSource clock;
+
+  /// @param rules opened by {@link #rules}
+  public Attachments(SearchPath rules, Otherwise otherwise, Bodies bodies, InstantSource clock) {
+    this.rules = rules;
+    this.otherwise = otherwise;
+    this.bodies = bodies;
+    this.clock = clock;
+  }
+
+  /// Opens tables of rules for attachments.
+  ///
+  /// @throws org.caravanmta.table.TableProblem names table and line of an action that is none
+  public static SearchPath rules(List<String> tables, InstantSource clock) {
+    return Tables.search(tables, clock, Action::expectOfAttachments);
+  }
+
+  public Case check(Case c) {
+    return switch (c) {
+      case Case.Message message -> !rules.isEmpty() && taken(message) ? checked(message) : message;
+      case Case.Connection _, Case.Rcpt _ -> c;
+    };
+  }
+
+  /// A message that is to be held may still be refused.
+  private static boolean taken(Case.Message message) {
+    return message.open() || message.verdict() instanceof Verdict.Hold;
+  }
+
+  private Case checked(Case.Message message) {
+    // no address of a rule is ever completed: none of these actions has one
+    var outcome = new Outcome(new Origin(new Domain("invalid")));
+    Mail mail = message.mail();
+    try (InputStream body = body(mail.content())) {
+      Instant patience = clock.instant().plus(PATIENCE);
+      var archive = new Archive(() -> !clock.instant().isAfter(patience));
+      Parts.of(
+          new SequenceInputStream(
+              new SequenceInputStream(
+                  new ByteArrayInputStream(mail.headers().bytes()),
+                  new ByteArrayInputStream(new byte[] {'\r', '\n'})),
+              body),
+          part -> {
+            if (clock.instant().isAfter(patience)) {
+              throw new Unreadable("attachments take too long");
+            }
+            return look(mail, part, archive, outcome);
+          });
+    } catch (Unreadable e) {
+      return outcome.end().isPresent()
+          ? message.decided(outcome.end().get())
+          : unreadable(message, String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      log.error("{}: content cannot be checked", mail.id(), e);
+      return message.decided(deferred("attachments: content cannot be read"));
+    }
+    return outcome.end().isPresent()
+        ? message.decided(outcome.end().get())
+        : outcome.of(message, mail);
+  }
+
+  private InputStream body(Content content) throws IOException {
+    return switch (content) {
+      case Content.Inline(byte[] bytes) -> new ByteArrayInputStream(bytes);
+      case Content.Stored stored -> bodies.open(stored);
+    };
+  }
+
+  /// @return whether to go on to the next part
+  private boolean look(Mail mail, Part part, Archive archive, Outcome outcome)
+      throws IOException, Unreadable {
+    var keys = new ArrayList<String>();
+    part.names().forEach(name -> keys.add("name:" + name));
+    keys.add("type:" + part.type());
+    var content = new PushbackInputStream(part.content(), Magic.LENGTH);
+    byte[] start = content.readNBytes(Magic.LENGTH);
+    content.unread(start);
+    Optional<Magic> magic = Magic.of(start);
+    magic.ifPresent(known -> keys.add("magic:" + known));
+    for (String key : keys) {
+      if (!ask(mail, key, outcome)) {
+        return false;
+      }
+    }
+    if (magic.filter(Magic.ZIP::equals).isPresent()) {
+      archive.read(content, name -> ask(mail, "entry:" + name, outcome));
+    }
+    return outcome.end().isEmpty() && !outcome.passed();
+  }
+
+  /// @return whether further keys are to be asked
+  private boolean ask(Mail mail, String key, Outcome outcome) {
+    var checkLog = new CheckLog(mail);
+    return switch (rules.find(key)) {
+      case Search.Found(String value, _, _) -> {
+        try {
+          Action action = Action.parse(value, true);
+          checkLog.action("attachment " + key, action);
+          yield outcome.take(action);
+        } catch (IllegalArgumentException e) {
+          // only what was put in for $1 can be at fault here
+          checkLog.unclear("attachment " + key, e.getMessage() + "; the rule is not applied");
+          yield true;
+        }
+      }
+      case Search.Absent() -> true;
+      case Search.Unavailable(String why) -> {
+        checkLog.unclear("attachment " + key, why);
+        outcome.end(deferred("attachments: Temporary lookup failure"));
+        yield false;
+      }
+    };
+  }
+
+  private Case unreadable(Case.Message message, String why) {
+    log.warn("{}: attachments cannot be read: {}", message.mail().id(), why);
+    return switch (otherwise) {
+      case HOLD -> message.decided(new Verdict.Hold("attachments cannot be read: " + why));
+      case REJECT ->
+          message.decided(new Verdict.Reject(Reply.of(550, "5.7.1", "attachments cannot be read")));
+      case DEFER -> message.decided(deferred("attachments cannot be read"));
+      case PASS -> message;
+    };
+  }
+
+  private static Verdict deferred(String why) {
+    return new Verdict.Defer(Reply.of(451, "4.3.0", why));
+  }
+}

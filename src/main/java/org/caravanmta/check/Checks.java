@@ -1,0 +1,67 @@
+package org.caravanmta.check;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import org.caravanmta.address.Origin;
+import org.caravanmta.message.Content;
+import org.caravanmta.message.ContentStore;
+import org.caravanmta.message.Mail;
+import org.caravanmta.policy.Case;
+import org.caravanmta.policy.Verdict;
+import org.caravanmta.smtp.Reply;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Applies the operator's rules to the text of a message that comes in (postfix
+/// `header_checks(5)`): to each field of its header section, of its parts and of attached messages
+/// (RFC 2046 §5), and to each line of its bodies, as they came.
+public final class Checks {
+  private static final Logger log = LoggerFactory.getLogger(Checks.class);
+
+  private final Rules rules;
+  private final Origin origin;
+  private final ContentStore store;
+  private final InstantSource clock;
+
+  public Checks(Rules rules, Origin origin, ContentStore store, InstantSource clock) {
+    this.rules = rules;
+    this.origin = origin;
+    this.store = store;
+    this.clock = clock;
+  }
+
+  public Case check(Case c) {
+    return switch (c) {
+      case Case.Message message -> message.open() && !rules.isEmpty() ? checked(message) : message;
+      case Case.Connection _, Case.Rcpt _ -> c;
+    };
+  }
+
+  private Case checked(Case.Message message) {
+    Mail mail = message.mail();
+    var outcome = new Outcome(origin);
+    try {
+      Mail edited = new Round(mail, rules, store, edited(mail), clock, outcome::take).run();
+      return outcome.end().isPresent()
+          ? message.decided(outcome.end().get())
+          : outcome.of(message, edited);
+    } catch (Round.Unclear e) {
+      return message.decided(deferred("checks: " + e.getMessage()));
+    } catch (IOException e) {
+      log.error("{}: content cannot be checked", mail.id(), e);
+      return message.decided(deferred("checks: content cannot be read"));
+    }
+  }
+
+  /// The name of stored content that takes the place of other.
+  private static String edited(Mail mail) {
+    return switch (mail.content()) {
+      case Content.Inline _ -> mail.id() + ".e";
+      case Content.Stored(String ref, _, _) -> ref + ".e";
+    };
+  }
+
+  private static Verdict deferred(String why) {
+    return new Verdict.Defer(Reply.of(451, "4.3.0", why));
+  }
+}

@@ -1,0 +1,139 @@
+package org.caravanmta.check;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import org.caravanmta.message.Content;
+import org.caravanmta.message.ContentStore;
+import org.caravanmta.message.Spool;
+
+/// A body on its way to being another. Nothing is copied before the first change, and all bytes
+/// that no change covers are; stored content becomes other stored content, a block at a time.
+final class ContentEdit {
+  /// More would make the queue message a large message of the broker's.
+  private static final int MOST_INLINE = 64 * 1024;
+
+  private static final int BLOCK = 32 * 1024;
+
+  /// Where changed bytes go.
+  private sealed interface Copy {
+    void write(byte[] bytes, int count) throws IOException;
+
+    record ToMemory(ByteArrayOutputStream out) implements Copy {
+      @Override
+      public void write(byte[] bytes, int count) {
+        out.write(bytes, 0, count);
+      }
+    }
+
+    record ToStore(Spool spool) implements Copy {
+      @Override
+      public void write(byte[] bytes, int count) throws IOException {
+        spool.write(bytes, 0, count);
+      }
+    }
+
+    record None() implements Copy {
+      @Override
+      public void write(byte[] bytes, int count) {
+        throw new IllegalStateException("nothing has changed");
+      }
+    }
+  }
+
+  private final Content content;
+  private final ContentStore store;
+  private final String ref;
+  private InputStream original = InputStream.nullInputStream();
+  private Copy copy = new Copy.None();
+  private long copied;
+
+  /// @param ref the name of what is stored in its place
+  ContentEdit(Content content, ContentStore store, String ref) {
+    this.content = content;
+    this.store = store;
+    this.ref = ref;
+  }
+
+  /// Puts `with` in the place of the bytes from `from` to `to`, which are behind those of the
+  /// change before.
+  void replace(long from, long to, byte[] with) throws IOException {
+    if (copy instanceof Copy.None) {
+      begin();
+    }
+    copyTo(from);
+    copy.write(with, with.length);
+    original.skipNBytes(to - from);
+    copied = to;
+  }
+
+  /// The body as it is now: the same when nothing was replaced.
+  Content finish() throws IOException {
+    return switch (copy) {
+      case Copy.None() -> content;
+      case Copy.ToMemory(var out) -> {
+        copyTo(content.length());
+        byte[] bytes = out.toByteArray();
+        yield bytes.length <= MOST_INLINE ? new Content.Inline(bytes) : stored(bytes);
+      }
+      case Copy.ToStore(Spool spool) -> {
+        // to the very end, where the checksum is
+        byte[] block = new byte[BLOCK];
+        for (int count = original.read(block); count >= 0; count = original.read(block)) {
+          spool.write(block, 0, count);
+        }
+        original.close();
+        yield spool.finish();
+      }
+    };
+  }
+
+  /// Leaves nothing behind.
+  void abandon() {
+    if (copy instanceof Copy.ToStore(Spool spool)) {
+      spool.abort();
+    }
+    try {
+      original.close();
+    } catch (IOException e) {
+      // it was only read
+    }
+  }
+
+  private void begin() throws IOException {
+    switch (content) {
+      case Content.Inline(byte[] bytes) -> {
+        original = new ByteArrayInputStream(bytes);
+        copy = new Copy.ToMemory(new ByteArrayOutputStream(bytes.length + BLOCK));
+      }
+      case Content.Stored stored -> {
+        original = store.read(stored);
+        copy = new Copy.ToStore(store.create(ref));
+      }
+    }
+  }
+
+  private void copyTo(long end) throws IOException {
+    byte[] block = new byte[(int) Math.min(BLOCK, Math.max(0, end - copied))];
+    while (copied < end) {
+      int count = original.readNBytes(block, 0, (int) Math.min(block.length, end - copied));
+      if (count == 0) {
+        throw new IOException(ref + ": the content ends too early");
+      }
+      copy.write(block, count);
+      copied += count;
+    }
+  }
+
+  private Content stored(byte[] bytes) throws IOException {
+    Spool spool = store.create(ref);
+    try {
+      spool.write(bytes);
+    } catch (IOException e) {
+      spool.abort();
+      throw e;
+    }
+    return spool.finish();
+  }
+}

@@ -1,0 +1,81 @@
+package org.caravanmta.check;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.caravanmta.address.Address;
+import org.caravanmta.address.Origin;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Notify;
+import org.caravanmta.message.Recipient;
+import org.caravanmta.policy.Case;
+import org.caravanmta.policy.Verdict;
+
+/// What rules have said of one message, apart from its text: whether it is taken, and for whom.
+final class Outcome {
+  private final Origin origin;
+  private final List<Recipient> copies = new ArrayList<>();
+  private Optional<Address> redirect = Optional.empty();
+  private Optional<String> hold = Optional.empty();
+  private Optional<Verdict> end = Optional.empty();
+  private boolean passed;
+
+  Outcome(Origin origin) {
+    this.origin = origin;
+  }
+
+  /// Takes what a rule says.
+  ///
+  /// @return whether further rules are to be asked
+  boolean take(Action action) {
+    switch (action) {
+      case Action.Reject(var reply) ->
+          end =
+              Optional.of(
+                  reply.transientFailure() ? new Verdict.Defer(reply) : new Verdict.Reject(reply));
+      case Action.Discard(String why) -> end = Optional.of(new Verdict.Discard(why));
+      case Action.Hold(String why) -> hold = Optional.of(why);
+      case Action.Redirect(Address address) -> redirect = Optional.of(origin.complete(address));
+      case Action.Copy(Address address) -> copies.add(copy(origin.complete(address)));
+      case Action.Pass _ -> passed = true;
+      case Action.Strip _, Action.Replace _, Action.Prepend _, Action.Log _, Action.Nothing _ -> {}
+    }
+    return end.isEmpty() && !passed;
+  }
+
+  /// Ends it, for nobody could tell.
+  void end(Verdict verdict) {
+    end = Optional.of(verdict);
+  }
+
+  /// The verdict that needs no further looking.
+  Optional<Verdict> end() {
+    return end;
+  }
+
+  boolean passed() {
+    return passed;
+  }
+
+  /// @param mail with its text as the rules left it
+  Case.Message of(Case.Message message, Mail mail) {
+    Mail result = mail;
+    if (redirect.isPresent()) {
+      result = result.with(List.of(Recipient.of(redirect.get())));
+    } else if (!copies.isEmpty()) {
+      var recipients = new ArrayList<>(mail.recipients());
+      copies.stream().filter(copy -> !recipients.contains(copy)).forEach(recipients::add);
+      result = result.with(recipients);
+    }
+    Case.Message edited = message.with(result).orTooMany();
+    return hold.isPresent() && edited.open()
+        ? edited.decided(new Verdict.Hold(hold.get()))
+        : edited;
+  }
+
+  /// Nobody is told what becomes of a copy that the sender does not know of.
+  private static Recipient copy(Address address) {
+    return new Recipient(
+        address, address, Optional.of(Notify.NEVER), Optional.empty(), Optional.empty());
+  }
+}

@@ -1,0 +1,188 @@
+package org.caravanmta.check;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.caravanmta.message.Content;
+import org.caravanmta.message.ContentStore;
+import org.caravanmta.message.Headers;
+import org.caravanmta.message.Mail;
+import org.caravanmta.table.Search;
+
+/// One message shown to the rules: each field of its header section, then each unit of its content,
+/// until a rule ends it.
+final class Round {
+  /// How long the rules may take for one message; reception waits thirty seconds.
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final Mail mail;
+  private final Rules rules;
+  private final ContentStore store;
+  private final InstantSource clock;
+  private final Predicate<Action> goesOn;
+  private final Edit edit;
+  private final CheckLog log;
+  private final Instant patience;
+  private final Anatomy anatomy = new Anatomy();
+  private boolean dropped;
+
+  /// @param goesOn told each action; whether further rules are to be asked after it
+  /// @param ref the name of what is stored in the place of stored content
+  Round(
+      Mail mail,
+      Rules rules,
+      ContentStore store,
+      String ref,
+      InstantSource clock,
+      Predicate<Action> goesOn) {
+    this.mail = mail;
+    this.rules = rules;
+    this.store = store;
+    this.clock = clock;
+    this.goesOn = goesOn;
+    this.edit = new Edit(mail, store, ref);
+    this.log = new CheckLog(mail);
+    this.patience = clock.instant().plus(PATIENCE);
+  }
+
+  /// The rules could not be asked, or not in time.
+  static final class Unclear extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Unclear(String why) {
+      super(why, null, false, false);
+    }
+  }
+
+  /// The message as the rules leave it.
+  ///
+  /// @throws IOException if the content cannot be read or changed content not kept
+  Mail run() throws IOException, Unclear {
+    boolean whole = false;
+    try {
+      if (header()) {
+        anatomy.endOfHead();
+        content();
+      }
+      if (dropped) {
+        return mail;
+      }
+      Mail result = edit.finish();
+      whole = true;
+      return result;
+    } finally {
+      if (!whole) {
+        edit.abandon();
+      }
+    }
+  }
+
+  private boolean header() throws Unclear {
+    for (Headers.Field field : mail.headers().fields()) {
+      Unit.Kind kind = anatomy.kind(field.name());
+      boolean ruled = !rules.of(kind).isEmpty();
+      if (!ruled && kind != Unit.Kind.MIME_HEADER) {
+        edit.keep(field);
+        continue;
+      }
+      Unit unit = shown(kind, field);
+      anatomy.field(field.name(), unit.text());
+      Optional<Action> action = ruled ? ask(unit) : Optional.empty();
+      if (action.isEmpty()) {
+        edit.keep(field);
+        continue;
+      }
+      edit.field(field, unit, action.get());
+      if (ends(action.get())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void content() throws IOException, Unclear {
+    if (rules.body().isEmpty() && !anatomy.structured()) {
+      return;
+    }
+    switch (mail.content()) {
+      case Content.Inline(byte[] bytes) -> content(new Lines(bytes));
+      case Content.Stored stored -> {
+        try (InputStream in = store.read(stored)) {
+          content(new Lines(in));
+        }
+      }
+    }
+  }
+
+  private void content(Lines lines) throws IOException, Unclear {
+    var units = new Units(lines, anatomy, kind -> !rules.of(kind).isEmpty(), rules.bodyLimit());
+    while (units.next()) {
+      Optional<Action> action = ask(units.unit());
+      if (action.isPresent()) {
+        edit.content(units, action.get());
+        if (ends(action.get())) {
+          return;
+        }
+      }
+    }
+  }
+
+  private boolean ends(Action action) {
+    dropped = action instanceof Action.Reject || action instanceof Action.Discard;
+    return !goesOn.test(action);
+  }
+
+  /// What the first rule that matches says.
+  private Optional<Action> ask(Unit unit) throws Unclear {
+    if (clock.instant().isAfter(patience)) {
+      throw new Unclear("take too long");
+    }
+    return switch (rules.of(unit.kind()).find(unit.text())) {
+      case Search.Found(String value, _, _) -> action(unit, value);
+      case Search.Absent() -> Optional.empty();
+      case Search.Unavailable(String why) -> {
+        log.unclear(CheckLog.unit(unit), why);
+        throw new Unclear("Temporary lookup failure");
+      }
+    };
+  }
+
+  private Optional<Action> action(Unit unit, String value) {
+    try {
+      Action action = Action.parse(value, unit.kind().header());
+      log.action(CheckLog.unit(unit), action);
+      return Optional.of(action);
+    } catch (IllegalArgumentException e) {
+      // only what was put in for $1 can be at fault here
+      log.unclear(CheckLog.unit(unit), e.getMessage() + "; the rule is not applied");
+      return Optional.empty();
+    }
+  }
+
+  /// The text that rules see: line breaks as patterns know them, no white space before the colon.
+  static Unit shown(Unit.Kind kind, Headers.Field field) {
+    byte[] raw = field.raw();
+    byte[] text = new byte[Math.min(raw.length, Units.LONGEST_FIELD)];
+    int name = Math.max(Headers.nameEnd(raw, 0, raw.length), 0);
+    int colon = name;
+    while (colon < raw.length && raw[colon] != ':') {
+      colon++;
+    }
+    System.arraycopy(raw, 0, text, 0, Math.min(name, text.length));
+    int length = Math.min(name, text.length);
+    int end = raw.length;
+    while (end > 0 && (raw[end - 1] == '\n' || raw[end - 1] == '\r')) {
+      end--;
+    }
+    for (int i = colon; i < end && length < text.length; i++) {
+      if (raw[i] != '\r' || i + 1 == end || raw[i + 1] != '\n') {
+        text[length++] = raw[i];
+      }
+    }
+    return Unit.of(kind, text, 0, length);
+  }
+}

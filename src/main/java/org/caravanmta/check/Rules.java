@@ -1,0 +1,63 @@
+package org.caravanmta.check;
+
+import java.time.InstantSource;
+import java.util.List;
+import org.caravanmta.table.SearchPath;
+import org.caravanmta.table.Tables;
+
+/// The operator's rules for each kind of unit (postfix `header_checks(5)`): tables whose values are
+/// actions. The first rule that matches a unit is the unit's.
+///
+/// @param bodyLimit bytes of each part that are looked at; 0: all
+public record Rules(
+    SearchPath header, SearchPath mime, SearchPath nested, SearchPath body, long bodyLimit) {
+  /// Opens rules for mail that comes in, which know every action.
+  ///
+  /// @throws org.caravanmta.table.TableProblem names table and line of an action that is none
+  public static Rules in(
+      List<String> header,
+      List<String> mime,
+      List<String> nested,
+      List<String> body,
+      long bodyLimit,
+      InstantSource clock) {
+    return new Rules(
+        Tables.search(header, clock, value -> Action.expect(value, true)),
+        Tables.search(mime, clock, value -> Action.expect(value, true)),
+        Tables.search(nested, clock, value -> Action.expect(value, true)),
+        Tables.search(body, clock, value -> Action.expect(value, false)),
+        bodyLimit);
+  }
+
+  /// Opens rules for mail that goes out, which change its text or the log and nothing else (postfix
+  /// `smtp_header_checks`).
+  ///
+  /// @throws org.caravanmta.table.TableProblem names table and line of another action
+  public static Rules out(
+      List<String> header,
+      List<String> mime,
+      List<String> nested,
+      List<String> body,
+      long bodyLimit,
+      InstantSource clock) {
+    return new Rules(
+        Tables.search(header, clock, value -> Action.expectOnTheWire(value, true)),
+        Tables.search(mime, clock, value -> Action.expectOnTheWire(value, true)),
+        Tables.search(nested, clock, value -> Action.expectOnTheWire(value, true)),
+        Tables.search(body, clock, value -> Action.expectOnTheWire(value, false)),
+        bodyLimit);
+  }
+
+  boolean isEmpty() {
+    return header.isEmpty() && mime.isEmpty() && nested.isEmpty() && body.isEmpty();
+  }
+
+  SearchPath of(Unit.Kind kind) {
+    return switch (kind) {
+      case HEADER -> header;
+      case MIME_HEADER -> mime;
+      case NESTED_HEADER -> nested;
+      case BODY -> body;
+    };
+  }
+}

@@ -1,0 +1,157 @@
+package org.caravanmta.check;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Predicate;
+import org.caravanmta.message.Headers;
+
+/// The units of a message's content that rules are asked about, one after the other: fields of
+/// parts and of attached messages, and lines of bodies. After {@link #next} has said that there is
+/// one, the other methods speak of it.
+final class Units {
+  /// What of a field is looked at (postfix `header_size_limit`).
+  static final int LONGEST_FIELD = 102_400;
+
+  private final Lines lines;
+  private final Anatomy anatomy;
+  private final Predicate<Unit.Kind> wanted;
+  private final long bodyLimit;
+  private final boolean wantsBody;
+
+  private final ByteArrayOutputStream field = new ByteArrayOutputStream();
+  private long fieldStart;
+  private long fieldEnd;
+
+  private Unit unit = new Unit(Unit.Kind.BODY, "", StandardCharsets.UTF_8);
+  private long start;
+  private long end;
+  private boolean startsLine;
+  private boolean endsLine;
+
+  /// @param anatomy has taken the fields of the message's own header section and their end
+  /// @param wanted the kinds that there are rules for
+  /// @param bodyLimit bytes of each part that are looked at; 0: all
+  Units(Lines lines, Anatomy anatomy, Predicate<Unit.Kind> wanted, long bodyLimit) {
+    this.lines = lines;
+    this.anatomy = anatomy;
+    this.wanted = wanted;
+    this.bodyLimit = bodyLimit;
+    this.wantsBody = wanted.test(Unit.Kind.BODY);
+  }
+
+  boolean next() throws IOException {
+    boolean within = wantsBody;
+    while ((within || anatomy.structured()) && lines.next()) {
+      if (field.size() > 0) {
+        if (lines.starts() && !isBlank()) {
+          lines.again();
+          if (field()) {
+            return true;
+          }
+          continue;
+        }
+        append(lines.starts());
+        continue;
+      }
+      if (anatomy.inHead()) {
+        if (!lines.starts()) {
+          // the rest of a very long boundary line
+          continue;
+        }
+        if (Headers.nameEnd(lines.block(), lines.from(), lines.to()) >= 0) {
+          fieldStart = lines.start();
+          append(false);
+          continue;
+        }
+        anatomy.endOfHead();
+        if (anatomy.inHead() && lines.to() > lines.from()) {
+          // not even one field of the attached message
+          anatomy.endOfHead();
+        } else if (anatomy.inHead()) {
+          continue;
+        }
+      }
+      long before = anatomy.line(lines.block(), lines.from(), lines.to(), lines.starts());
+      within = wantsBody && (bodyLimit == 0 || before < bodyLimit);
+      // an empty line is never looked at
+      if (within && lines.to() > lines.from()) {
+        body();
+        return true;
+      }
+    }
+    return field.size() > 0 && field();
+  }
+
+  Unit unit() {
+    return unit;
+  }
+
+  /// Where it starts in the content.
+  long start() {
+    return start;
+  }
+
+  /// Where it ends, the end of its line included.
+  long end() {
+    return end;
+  }
+
+  /// Whether it starts a line: a piece of a long line may not.
+  boolean startsLine() {
+    return startsLine;
+  }
+
+  /// Whether the end of its line belongs to it.
+  boolean endsLine() {
+    return endsLine;
+  }
+
+  private void body() {
+    unit = Unit.of(Unit.Kind.BODY, lines.block(), lines.from(), lines.to());
+    start = lines.start();
+    end = lines.end();
+    startsLine = lines.starts();
+    endsLine = lines.ends();
+  }
+
+  /// Takes the field that has been gathered.
+  ///
+  /// @return whether there are rules for it
+  private boolean field() {
+    byte[] bytes = field.toByteArray();
+    field.reset();
+    int name = Headers.nameEnd(bytes, 0, bytes.length);
+    int colon = name;
+    while (bytes[colon] != ':') {
+      colon++;
+    }
+    // no white space before the colon
+    System.arraycopy(bytes, 0, bytes, colon - name, name);
+    unit = Unit.of(Unit.Kind.HEADER, bytes, colon - name, bytes.length);
+    String named = unit.text().substring(0, name);
+    Unit.Kind kind = anatomy.kind(named);
+    anatomy.field(named, unit.text());
+    unit = new Unit(kind, unit.text(), unit.charset());
+    start = fieldStart;
+    end = fieldEnd;
+    startsLine = true;
+    endsLine = true;
+    return wanted.test(kind);
+  }
+
+  private void append(boolean newLine) {
+    if (field.size() < LONGEST_FIELD) {
+      if (newLine) {
+        field.write('\n');
+      }
+      field.write(lines.block(), lines.from(), lines.to() - lines.from());
+    }
+    fieldEnd = lines.end();
+  }
+
+  private boolean isBlank() {
+    byte first = lines.to() > lines.from() ? lines.block()[lines.from()] : 0;
+    return first == ' ' || first == '\t';
+  }
+}

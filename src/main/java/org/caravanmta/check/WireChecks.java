@@ -1,0 +1,72 @@
+package org.caravanmta.check;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import org.caravanmta.message.Content;
+import org.caravanmta.message.ContentStore;
+import org.caravanmta.message.Mail;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Applies the operator's rules to the text of a message as it is sent (postfix
+/// `smtp_header_checks`). The message on the queue stays as it is: the next attempt starts from it
+/// again.
+public final class WireChecks {
+  private static final Logger log = LoggerFactory.getLogger(WireChecks.class);
+
+  private final Rules rules;
+  private final ContentStore store;
+  private final InstantSource clock;
+
+  /// @param rules opened by {@link Rules#out}
+  public WireChecks(Rules rules, ContentStore store, InstantSource clock) {
+    this.rules = rules;
+    this.store = store;
+    this.clock = clock;
+  }
+
+  public boolean isEmpty() {
+    return rules.isEmpty();
+  }
+
+  /// What is to be sent of a message.
+  public sealed interface Copy {
+    /// Its text as the rules leave it; to be {@link WireChecks#release released}.
+    record Of(Mail mail) implements Copy {}
+
+    /// The rules could not be asked.
+    record Unclear(String why) implements Copy {}
+  }
+
+  public Copy copy(Mail mail) {
+    try {
+      return new Copy.Of(new Round(mail, rules, store, ref(mail), clock, _ -> true).run());
+    } catch (Round.Unclear e) {
+      return new Copy.Unclear("checks: " + e.getMessage());
+    } catch (IOException e) {
+      log.error("{}: content cannot be checked", mail.id(), e);
+      return new Copy.Unclear("checks: the message's content cannot be read");
+    }
+  }
+
+  /// Gives up what a copy holds that its message does not.
+  public void release(Mail mail, Copy.Of copy) {
+    if (copy.mail().content() instanceof Content.Stored(String ref, _, _)
+        && !mail.content().equals(copy.mail().content())) {
+      try {
+        store.release(ref);
+      } catch (IOException e) {
+        log.warn("stored content {} stays until the next start: {}", ref, e.toString());
+      }
+    }
+  }
+
+  private static String ref(Mail mail) {
+    return switch (mail.content()) {
+      // tasks of one message may be sent at the same time
+      case Content.Inline _ ->
+          mail.id() + "." + Integer.toHexString(System.identityHashCode(mail)) + ".w";
+      case Content.Stored(String ref, _, _) -> ref + ".w";
+    };
+  }
+}

@@ -1,0 +1,82 @@
+package org.caravanmta.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.caravanmta.Rehearsal;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `caravan explain …`: says what would become of an address or a message, and which table decides
+/// it.
+@Command(
+    name = "explain",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    description = "Says what would become of an address or a message, and which table decides it.",
+    footer = {
+      "",
+      "Reads settings, tables and routes, and needs no running server:",
+      "  caravan explain address joe@example.org",
+      "  caravan explain message mail.eml --from a@example.net --to joe@example.org"
+    })
+final class ExplainCommand {
+  private static final String CLIENT = "The address of the client it comes from: ${DEFAULT-VALUE}.";
+
+  @Spec private CommandSpec spec;
+
+  ExplainCommand() {}
+
+  @Command(
+      description = "Each rewriting step, then class, transport and next hop of what it becomes.",
+      mixinStandardHelpOptions = true)
+  int address(
+      @Mixin SettingsOptions settings,
+      @Mixin RoutesOption routes,
+      @Option(names = "--client", defaultValue = "127.0.0.1", description = CLIENT) String client,
+      @Parameters(paramLabel = "ADDRESS", arity = "1..*") List<String> addresses)
+      throws Exception {
+    return say(
+        new Rehearsal("<>", addresses, client).addresses(settings.read(), routes.directory()));
+  }
+
+  @Command(
+      description = "What rewriting and checks make of a message, and where it goes.",
+      mixinStandardHelpOptions = true)
+  int message(
+      @Mixin SettingsOptions settings,
+      @Mixin RoutesOption routes,
+      @Option(names = "--client", defaultValue = "127.0.0.1", description = CLIENT) String client,
+      @Option(
+              names = "--from",
+              defaultValue = "<>",
+              paramLabel = "ADDRESS",
+              description = "Its reverse path; by default none.")
+          String from,
+      @Option(
+              names = "--to",
+              paramLabel = "ADDRESS",
+              description =
+                  "A recipient; may be repeated. Without one, only its text is looked at.")
+          @Nullable List<String> to,
+      @Parameters(paramLabel = "FILE", description = "Header section and body, as in an .eml.")
+          Path file)
+      throws Exception {
+    List<String> recipients = to == null ? new ArrayList<>() : to;
+    return say(
+        new Rehearsal(from, recipients, client)
+            .message(settings.read(), routes.directory(), Files.readAllBytes(file)));
+  }
+
+  private int say(List<String> lines) {
+    lines.forEach(spec.commandLine().getOut()::println);
+    spec.commandLine().getOut().flush();
+    return 0;
+  }
+}

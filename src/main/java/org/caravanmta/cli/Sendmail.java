@@ -1,0 +1,248 @@
+package org.caravanmta.cli;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.caravanmta.address.Domain;
+import org.caravanmta.address.Origin;
+import org.caravanmta.config.Settings;
+import org.caravanmta.config.SettingsProblem;
+import org.caravanmta.config.SettingsReader;
+import org.caravanmta.control.ControlClient;
+import org.caravanmta.control.ControlProblem;
+import org.caravanmta.maildrop.Draft;
+import org.caravanmta.maildrop.Maildrop;
+import org.caravanmta.maildrop.Manuscript;
+import org.caravanmta.maildrop.NamedRecipients;
+import org.caravanmta.maildrop.Posting;
+import org.caravanmta.message.Envelope;
+import org.caravanmta.message.Headers;
+
+/// `sendmail`: takes a message on standard input and puts it into the maildrop (postfix
+/// `sendmail(1)`), whether the server runs or not.
+final class Sendmail {
+  static final String NAME = "sendmail";
+  private static final int BLOCK = 64 * 1024;
+
+  private final InputStream in;
+  private final PrintWriter out;
+  private final PrintWriter err;
+
+  Sendmail(InputStream in, PrintWriter out, PrintWriter err) {
+    this.in = in;
+    this.out = out;
+    this.err = err;
+  }
+
+  /// What stands in the way, and the status that says so.
+  private static final class Refused extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final Sysexit status;
+
+    Refused(Sysexit status, String message) {
+      super(message);
+      this.status = status;
+    }
+  }
+
+  /// As the command that a program calls.
+  ///
+  /// @param args with the command's name before them
+  /// @return the exit status
+  static int run(String[] args) {
+    return new Sendmail(System.in, new PrintWriter(System.out), new PrintWriter(System.err))
+        .run(List.of(args).subList(1, args.length));
+  }
+
+  /// @return the exit status, of `sysexits(3)`
+  int run(List<String> args) {
+    try {
+      return run(SendmailOptions.parse(args)).status;
+    } catch (SendmailOptions.WrongUse e) {
+      return said(Sysexit.USAGE, e);
+    } catch (SettingsProblem e) {
+      return said(Sysexit.CONFIG, e);
+    } catch (ControlProblem e) {
+      return said(Sysexit.UNAVAILABLE, e);
+    } catch (Refused e) {
+      return said(e.status, e);
+    } catch (IOException | RuntimeException e) {
+      // our own fault or the disk's: the caller's message is as good as before
+      return said(Sysexit.TEMPFAIL, e);
+    } finally {
+      out.flush();
+      err.flush();
+    }
+  }
+
+  private int said(Sysexit status, Exception e) {
+    String message = e.getMessage() == null ? e.toString() : e.getMessage();
+    message.lines().forEach(line -> err.println("sendmail: " + line));
+    return status.status;
+  }
+
+  private Sysexit run(SendmailOptions options)
+      throws IOException, SettingsProblem, ControlProblem, Refused {
+    options.remarks().forEach(remark -> err.println("sendmail: " + remark));
+    switch (options.mode()) {
+      case POST -> post(options, settings(options));
+      case LIST -> {
+        return asked(options, "queue.list", List.of("text", ""));
+      }
+      case FLUSH -> {
+        return asked(
+            options, "queue.flush", options.only().isEmpty() ? List.of("ALL") : options.only());
+      }
+      case ALIASES -> out.println("aliases are read from their source files: nothing to build");
+      case HELP -> SendmailCommand.usage(out);
+    }
+    return Sysexit.OK;
+  }
+
+  private Sysexit asked(SendmailOptions options, String verb, List<String> args)
+      throws SettingsProblem, ControlProblem {
+    var server = new ControlClient(settings(options).data().directory());
+    return server.ask(verb, args, out, err) == 0 ? Sysexit.OK : Sysexit.UNAVAILABLE;
+  }
+
+  private void post(SendmailOptions options, Settings settings) throws IOException, Refused {
+    var recipients = new ArrayList<String>();
+    String sender;
+    try {
+      for (String given : options.recipients()) {
+        recipients.addAll(NamedRecipients.addresses(given));
+      }
+      if (recipients.isEmpty() && !options.named()) {
+        throw new Refused(
+            Sysexit.USAGE, "recipients must be named as arguments, or in the message with -t");
+      }
+      sender = options.sender().orElseGet(Caller::user);
+      check(sender.isEmpty() ? List.of() : List.of(sender));
+    } catch (IllegalArgumentException e) {
+      throw new Refused(Sysexit.DATAERR, e.getMessage());
+    }
+    if (options.sender().isEmpty() && !Caller.isKnown()) {
+      throw new Refused(Sysexit.NOUSER, "the user who calls has no name; -f gives one");
+    }
+    var manuscript = new Manuscript(in, options.dotEnds());
+    byte[] start = start(manuscript, settings.smtp().headerLimit().asInt());
+    try {
+      if (options.named()) {
+        recipients.addAll(NamedRecipients.of(section(start)));
+      }
+      check(recipients);
+    } catch (IllegalArgumentException e) {
+      throw new Refused(Sysexit.DATAERR, e.getMessage());
+    }
+    List<String> all = recipients.stream().distinct().toList();
+    if (all.isEmpty()) {
+      throw new Refused(Sysexit.USAGE, "no recipient addresses found in message header");
+    }
+    var postings = new ArrayList<Posting>();
+    for (int from = 0; from < all.size(); from += Envelope.MOST_RECIPIENTS) {
+      postings.add(
+          new Posting(
+              sender,
+              options.name().orElseGet(Caller::fullName),
+              all.subList(from, Math.min(from + Envelope.MOST_RECIPIENTS, all.size())),
+              options.notifyOn(),
+              options.parameters()));
+    }
+    Path directory = settings.data().directory().resolve(settings.maildrop().directory());
+    write(
+        new Maildrop(directory), postings, start, manuscript, settings.smtp().sizeLimit().bytes());
+  }
+
+  private static void write(
+      Maildrop maildrop, List<Posting> postings, byte[] start, InputStream rest, long limit)
+      throws IOException, Refused {
+    var drafts = new ArrayList<Draft>();
+    try {
+      for (Posting posting : postings) {
+        drafts.add(maildrop.begin(posting));
+      }
+      byte[] block = start;
+      int count = start.length;
+      for (long size = count; count > 0; size += Math.max(count, 0)) {
+        if (size > limit) {
+          throw new Refused(Sysexit.UNAVAILABLE, "the message is larger than " + limit + " bytes");
+        }
+        for (Draft draft : drafts) {
+          draft.write(block, 0, count);
+        }
+        block = block == start ? new byte[BLOCK] : block;
+        count = rest.read(block, 0, block.length);
+      }
+      maildrop.finish(drafts);
+    } catch (NoSuchFileException e) {
+      throw new Refused(
+          Sysexit.TEMPFAIL,
+          maildrop.directory().toAbsolutePath()
+              + ": there is no such maildrop; the server makes it when it starts. Is this its"
+              + " data directory? (--config, --data)");
+    } catch (AccessDeniedException e) {
+      throw new Refused(
+          Sysexit.TEMPFAIL,
+          maildrop.directory().toAbsolutePath()
+              + ": this user may not post there; the administrator puts those who may into its"
+              + " group");
+    } finally {
+      for (Draft draft : drafts) {
+        draft.close();
+      }
+    }
+  }
+
+  /// The header section, and what has been read behind it.
+  private static byte[] start(InputStream manuscript, int limit) throws IOException, Refused {
+    var start = new ByteArrayOutputStream();
+    byte[] block = new byte[BLOCK];
+    OptionalInt end = OptionalInt.empty();
+    for (int count = 0; count >= 0 && end.isEmpty(); ) {
+      start.write(block, 0, count);
+      end = Headers.end(start.toByteArray(), 0, start.size());
+      if (end.orElse(start.size()) > limit) {
+        throw new Refused(Sysexit.DATAERR, "the header section is larger than " + limit + " bytes");
+      }
+      if (end.isEmpty()) {
+        count = manuscript.read(block, 0, block.length);
+      }
+    }
+    return start.toByteArray();
+  }
+
+  private static Headers section(byte[] start) {
+    int end = Headers.end(start, 0, start.length).orElse(start.length);
+    return Headers.parse(Arrays.copyOf(start, end));
+  }
+
+  /// @throws IllegalArgumentException says what is wrong with an address
+  private static void check(List<String> addresses) {
+    var anywhere = new Origin(new Domain("invalid"));
+    addresses.forEach(anywhere::complete);
+  }
+
+  private static Settings settings(SendmailOptions options) throws SettingsProblem {
+    Optional<Path> config = Optional.empty();
+    Optional<Path> data = Optional.empty();
+    var sets = new ArrayList<String>();
+    for (int i = 0; i < options.server().size(); i += 2) {
+      String value = options.server().get(i + 1);
+      switch (options.server().get(i)) {
+        case "--config" -> config = Optional.of(Path.of(value));
+        case "--data" -> data = Optional.of(Path.of(value));
+        default -> sets.add(value);
+      }
+    }
+    return SettingsReader.read(config, sets, data);
+  }
+}

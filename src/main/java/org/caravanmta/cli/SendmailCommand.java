@@ -1,0 +1,72 @@
+package org.caravanmta.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Stack;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IParameterPreprocessor;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// `caravan sendmail …`: {@link Sendmail} among the other commands. Its arguments follow rules of
+/// their own, see {@link SendmailOptions}.
+@Command(
+    name = "sendmail",
+    preprocessor = SendmailCommand.AllArguments.class,
+    customSynopsis = "caravan sendmail [OPTION]... [RECIPIENT]...",
+    description = {
+      "Posts the message on standard input, as other mail systems' sendmail does; the server",
+      "collects it when it runs. Exit status as in sysexits(3); 75: try again later.",
+    },
+    footer = {
+      "  -t               also to those whom To, Cc and Bcc name; Bcc is taken out",
+      "  -f, -r SENDER    the reverse path; '' for none. By default the user who calls",
+      "  -F NAME          the sender's full name, for a From that the message lacks",
+      "  -i, -oi          a line of one dot does not end the message",
+      "  -N EVENTS        never, or some of success,failure,delay (RFC 3461)",
+      "  -R full|hdrs     how much of the message a report returns",
+      "  -V ID            an envelope id for reports",
+      "  -B 7BIT|8BITMIME what the body is",
+      "  -bp              lists the queues, as mailq",
+      "  -bi, -I          nothing: there are no aliases to build, as newaliases",
+      "  -q, -qIID        tries deferred mail now: all, or one message",
+      "  -C FILE          the settings, as --config; --set and --data as elsewhere",
+    })
+final class SendmailCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  private List<String> args = List.of();
+
+  SendmailCommand() {}
+
+  static void usage(PrintWriter out) {
+    new CommandLine(new SendmailCommand()).usage(out);
+  }
+
+  @Override
+  public Integer call() {
+    CommandLine command = spec.commandLine();
+    return new Sendmail(System.in, command.getOut(), command.getErr()).run(args);
+  }
+
+  /// Keeps all arguments from the parser.
+  static final class AllArguments implements IParameterPreprocessor {
+    AllArguments() {}
+
+    @Override
+    public boolean preprocess(
+        Stack<String> left, CommandSpec command, @Nullable ArgSpec arg, Map<String, Object> info) {
+      var args = new ArrayList<String>();
+      while (!left.isEmpty()) {
+        args.add(left.pop());
+      }
+      ((SendmailCommand) command.userObject()).args = List.copyOf(args);
+      return false;
+    }
+  }
+}

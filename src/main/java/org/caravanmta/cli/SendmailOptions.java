@@ -1,0 +1,225 @@
+package org.caravanmta.cli;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.caravanmta.maildrop.Posting;
+import org.caravanmta.message.Notify;
+import org.caravanmta.message.Parameters;
+
+/// What the arguments of `sendmail` say (postfix `sendmail(1)`): single letters, several behind one
+/// `-`, a value behind the letter or in the next argument.
+///
+/// @param mode what is to be done
+/// @param sender the reverse path as given; empty text for the null one
+/// @param name the sender's full name
+/// @param named whether the recipients in the header section get it too
+/// @param dotEnds whether a line of one dot ends the message
+/// @param only the ids that `-qI` names
+/// @param server the options that say which Caravan: `--config`, `--set`, `--data`
+/// @param remarks what the user should know of options that do nothing
+record SendmailOptions(
+    Mode mode,
+    Optional<String> sender,
+    Optional<String> name,
+    boolean named,
+    boolean dotEnds,
+    Optional<Notify> notifyOn,
+    Parameters parameters,
+    List<String> only,
+    List<String> server,
+    List<String> recipients,
+    List<String> remarks) {
+  /// The letters that take a value; `q` only one that is behind it.
+  private static final String VALUED = "ABCFLNORVXbefhopr";
+
+  /// Letters of other mail systems that make no difference here.
+  private static final String IGNORED = "GUcmnsx";
+
+  enum Mode {
+    POST,
+    LIST,
+    FLUSH,
+    ALIASES,
+    HELP
+  }
+
+  /// The arguments make no sense, or ask for what is not there.
+  static final class WrongUse extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    WrongUse(String message) {
+      super(message);
+    }
+  }
+
+  static SendmailOptions parse(List<String> args) throws WrongUse {
+    return new Reader(args).options();
+  }
+
+  private static final class Reader {
+    private final List<String> args;
+    private int at;
+    private Mode mode = Mode.POST;
+    private Optional<String> sender = Optional.empty();
+    private Optional<String> name = Optional.empty();
+    private boolean named;
+    private boolean dotEnds = true;
+    private Optional<Notify> notify = Optional.empty();
+    private Optional<Parameters.Ret> ret = Optional.empty();
+    private Optional<String> envid = Optional.empty();
+    private Optional<Parameters.Body> body = Optional.empty();
+    private final List<String> only = new ArrayList<>();
+    private final List<String> server = new ArrayList<>();
+    private final List<String> remarks = new ArrayList<>();
+
+    Reader(List<String> args) {
+      this.args = args;
+    }
+
+    SendmailOptions options() throws WrongUse {
+      while (at < args.size() && args.get(at).startsWith("-") && args.get(at).length() > 1) {
+        String arg = args.get(at++);
+        if (arg.equals("--")) {
+          break;
+        }
+        if (arg.startsWith("--")) {
+          word(arg);
+        } else {
+          letters(arg);
+        }
+      }
+      return new SendmailOptions(
+          mode,
+          sender,
+          name,
+          named,
+          dotEnds,
+          notify,
+          new Parameters(body, false, ret, envid),
+          List.copyOf(only),
+          List.copyOf(server),
+          args.subList(at, args.size()),
+          List.copyOf(remarks));
+    }
+
+    /// One of our own options.
+    private void word(String arg) throws WrongUse {
+      String key = arg.split("=", 2)[0];
+      switch (key) {
+        case "--help" -> mode = Mode.HELP;
+        case "--config", "--set", "--data" -> {
+          server.add(key);
+          server.add(arg.contains("=") ? arg.substring(key.length() + 1) : next(arg));
+        }
+        default -> throw new WrongUse(arg + ": no such option");
+      }
+    }
+
+    private void letters(String arg) throws WrongUse {
+      for (int i = 1; i < arg.length(); i++) {
+        char letter = arg.charAt(i);
+        String rest = arg.substring(i + 1);
+        if (letter == 'q') {
+          flush(rest);
+          return;
+        }
+        if (VALUED.indexOf(letter) >= 0) {
+          valued(letter, rest.isEmpty() ? next("-" + letter) : rest);
+          return;
+        }
+        switch (letter) {
+          case 't' -> named = true;
+          case 'i' -> dotEnds = false;
+          case 'I' -> mode = Mode.ALIASES;
+          case 'v' -> remarks.add("-v: no report of the first attempt is sent");
+          default -> {
+            if (IGNORED.indexOf(letter) < 0) {
+              throw new WrongUse("-" + letter + ": no such option");
+            }
+          }
+        }
+      }
+    }
+
+    private void valued(char letter, String value) throws WrongUse {
+      switch (letter) {
+        case 'f', 'r' -> sender = Optional.of(value.strip().replaceFirst("^<(.*)>$", "$1"));
+        case 'F' -> name = Optional.of(value);
+        case 'C' -> server.addAll(List.of("--config", value));
+        case 'N' -> notify = Optional.of(notify(value));
+        case 'R' -> ret = Optional.of(one("-R", value, "full or hdrs", Parameters.Ret.values()));
+        case 'V' -> envid = Optional.of(envelopeId(value));
+        case 'B' -> body = Optional.of(body(value));
+        case 'b' -> mode = mode(value);
+        case 'o' -> dotEnds &= !value.equals("i");
+        case 'X' -> throw new WrongUse("-X" + value + ": not supported");
+        // other mail systems' queue groups, labels, error modes, hop counts and protocols
+        default -> {}
+      }
+    }
+
+    private void flush(String value) throws WrongUse {
+      mode = Mode.FLUSH;
+      if (value.startsWith("I") && value.length() > 1) {
+        only.add(value.substring(1));
+      } else if (!value.isEmpty()) {
+        throw new WrongUse("-q" + value + ": -q flushes all deferred mail, -qID one message");
+      }
+    }
+
+    private static Mode mode(String value) throws WrongUse {
+      return switch (value) {
+        case "m" -> Mode.POST;
+        case "p" -> Mode.LIST;
+        case "i" -> Mode.ALIASES;
+        case "s" -> throw new WrongUse("-bs: not supported; speak SMTP to the server's port");
+        case "v" -> throw new WrongUse("-bv: not supported; nothing is verified or delivered");
+        case "d", "D" -> throw new WrongUse("-bd: not supported; `caravan start` is the server");
+        default -> throw new WrongUse("-b" + value + ": not supported");
+      };
+    }
+
+    private static Notify notify(String value) throws WrongUse {
+      try {
+        return Posting.notifyOf(value);
+      } catch (IllegalArgumentException e) {
+        throw new WrongUse(
+            "-N: " + value + ": never, or some of success,failure,delay were expected");
+      }
+    }
+
+    private static Parameters.Body body(String value) throws WrongUse {
+      return switch (value.toUpperCase(Locale.ROOT)) {
+        case "7BIT" -> Parameters.Body.SEVENBIT;
+        case "8BITMIME" -> Parameters.Body.EIGHTBITMIME;
+        default -> throw new WrongUse("-B: " + value + ": 7BIT or 8BITMIME was expected");
+      };
+    }
+
+    /// In xtext (RFC 3461 §4), at most 100 characters.
+    private static String envelopeId(String value) throws WrongUse {
+      if (value.length() > 100 || !value.matches("[!-~]+") || value.contains("=")) {
+        throw new WrongUse("-V: " + value + ": at most 100 characters without space or = expected");
+      }
+      return value;
+    }
+
+    private static <E extends Enum<E>> E one(String option, String value, String said, E[] values)
+        throws WrongUse {
+      return Arrays.stream(values)
+          .filter(one -> one.name().equalsIgnoreCase(value))
+          .findFirst()
+          .orElseThrow(() -> new WrongUse(option + ": " + value + ": " + said + " was expected"));
+    }
+
+    private String next(String option) throws WrongUse {
+      if (at == args.size()) {
+        throw new WrongUse(option + ": a value is missing");
+      }
+      return args.get(at++);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package org.caravanmta.config;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.caravanmta.address.Address;
+import org.caravanmta.address.AddressClass;
+import org.caravanmta.address.Domain;
+
+/// The section `rewriting`: which addresses become which.
+public record RewritingSettings(
+    Optional<Domain> origin,
+    String recipientDelimiter,
+    List<String> localClients,
+    Optional<Domain> remoteDomain,
+    List<String> propagate,
+    List<TableName> senderCanonical,
+    List<String> senderCanonicalClasses,
+    List<TableName> recipientCanonical,
+    List<String> recipientCanonicalClasses,
+    List<TableName> canonical,
+    List<String> canonicalClasses,
+    List<String> masqueradeDomains,
+    List<String> masqueradeExceptions,
+    List<String> masqueradeClasses,
+    Optional<Address> alwaysBcc,
+    List<TableName> senderBcc,
+    List<TableName> recipientBcc,
+    List<TableName> virtualAliases,
+    List<TableName> generic) {
+  private static final Set<String> CLIENTS = Set.of("own-machine", "own-networks", "logged-in");
+  private static final Set<String> PROPAGATORS =
+      Set.of("canonical", "virtual", "alias", "forward", "include", "generic");
+
+  public RewritingSettings {
+    known("local-clients", localClients, CLIENTS);
+    known("propagate", propagate, PROPAGATORS);
+    classes("sender-canonical-classes", senderCanonicalClasses);
+    classes("recipient-canonical-classes", recipientCanonicalClasses);
+    classes("canonical-classes", canonicalClasses);
+    classes("masquerade-classes", masqueradeClasses);
+    for (String domain : masqueradeDomains) {
+      if (!domain.matches("!*[^!\\s]+")) {
+        throw new IllegalArgumentException(
+            "masquerade-domains must be domains, each with ! before it or not");
+      }
+    }
+  }
+
+  static void known(String key, List<String> words, Set<String> known) {
+    for (String word : words) {
+      if (!known.contains(word)) {
+        throw new IllegalArgumentException(
+            key + " must be of " + String.join(", ", known.stream().sorted().toList()));
+      }
+    }
+  }
+
+  private static void classes(String key, List<String> words) {
+    try {
+      AddressClass.set(words);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(key + ": " + e.getMessage(), e);
+    }
+  }
+}

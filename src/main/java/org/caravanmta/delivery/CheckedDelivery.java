@@ -1,0 +1,46 @@
+package org.caravanmta.delivery;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.Function;
+import org.caravanmta.check.WireChecks;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Reason;
+import org.caravanmta.smtp.Attempt;
+
+/// A delivery of which the server sees what the operator's rules leave of the message's text
+/// (postfix `smtp_header_checks`); whoever is deferred waits with the message as it was.
+public final class CheckedDelivery {
+  private final Function<Mail, Outcome> delivery;
+  private final WireChecks checks;
+  private final InstantSource clock;
+
+  public CheckedDelivery(Function<Mail, Outcome> delivery, WireChecks checks, InstantSource clock) {
+    this.delivery = delivery;
+    this.checks = checks;
+    this.clock = clock;
+  }
+
+  public Outcome deliver(Mail mail) {
+    if (checks.isEmpty()) {
+      return delivery.apply(mail);
+    }
+    return switch (checks.copy(mail)) {
+      case WireChecks.Copy.Of copy -> {
+        try {
+          Outcome sent = delivery.apply(copy.mail());
+          yield new Outcome(mail, sent.results(), sent.times(), sent.tried());
+        } finally {
+          checks.release(mail, copy);
+        }
+      }
+      case WireChecks.Copy.Unclear(String why) -> {
+        Instant now = clock.instant();
+        yield Outcome.all(
+            mail,
+            new Attempt.Deferred(Reason.of("4.3.0", why)),
+            Times.of(mail.envelope(), now, now, now));
+      }
+    };
+  }
+}

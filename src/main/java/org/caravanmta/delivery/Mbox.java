@@ -1,0 +1,121 @@
+package org.caravanmta.delivery;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Set;
+
+/// A mailbox that is one file (RFC 4155): each message begins with a line `From sender date` and
+/// ends with an empty one; lines of it that begin so are marked with `>`. Held under the system's
+/// lock while it grows; when that fails, it has its old length.
+record Mbox(Path file) {
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("EEE MMM d HH:mm:ss yyyy", Locale.ENGLISH)
+          .withZone(ZoneOffset.UTC);
+
+  /// It is not one that mail may be put into.
+  static final class Unfit extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Unfit(String why) {
+      super(why);
+    }
+  }
+
+  /// The line that a message begins with.
+  static String from(String sender, Instant now) {
+    String day = DATE.format(now).replaceFirst(" (\\d) ", "  $1 ");
+    return "From " + (sender.isEmpty() ? "MAILER-DAEMON" : sender) + "  " + day + "\n";
+  }
+
+  void add(String from, Maildir.Source message) throws IOException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new Unfit("not a regular file");
+    }
+    if (Files.exists(file) && executable(file)) {
+      throw new Unfit("file is executable");
+    }
+    var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    try (var channel =
+            FileChannel.open(
+                file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), mode);
+        var _ = channel.lock()) {
+      long before = channel.size();
+      channel.position(before);
+      try {
+        var out = new Quoted(new BufferedOutputStream(Channels.newOutputStream(channel)));
+        out.plain(from);
+        message.writeTo(out);
+        out.plain("\n");
+        out.flush();
+        channel.force(true);
+      } catch (IOException | RuntimeException e) {
+        channel.truncate(before);
+        throw e;
+      }
+    }
+  }
+
+  /// For anybody: what the superuser may execute says nothing.
+  private static boolean executable(Path file) throws IOException {
+    return Files.getPosixFilePermissions(file).stream().anyMatch(p -> p.name().endsWith("EXECUTE"));
+  }
+
+  /// Marks lines that begin with `From `.
+  private static final class Quoted extends OutputStream {
+    private static final byte[] MARKED = "From ".getBytes(StandardCharsets.US_ASCII);
+
+    private final OutputStream to;
+    // how many bytes of a line agree with the mark so far; -1 when it no longer can
+    private int agreeing;
+
+    Quoted(OutputStream to) {
+      this.to = to;
+    }
+
+    void plain(String text) throws IOException {
+      release();
+      to.write(text.getBytes(StandardCharsets.UTF_8));
+      agreeing = 0;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      if (agreeing >= 0 && b == MARKED[agreeing]) {
+        if (++agreeing == MARKED.length) {
+          to.write('>');
+          release();
+          agreeing = -1;
+        }
+        return;
+      }
+      release();
+      to.write(b);
+      agreeing = b == '\n' ? 0 : -1;
+    }
+
+    private void release() throws IOException {
+      if (agreeing > 0) {
+        to.write(MARKED, 0, agreeing);
+        agreeing = 0;
+      }
+    }
+
+    @Override
+    public void flush() throws IOException {
+      release();
+      to.flush();
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package org.caravanmta.delivery;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.caravanmta.message.Reason;
+import org.caravanmta.message.Status;
+import org.caravanmta.smtp.Attempt;
+
+/// Runs the commands that mail is handed to on their standard input (postfix `local(8)`). What a
+/// command's exit status means is that of `sysexits.h`; output that starts with a status (RFC 3463)
+/// goes first.
+///
+/// @param root whether the server runs as root, which no command ever does
+/// @param user whom commands run as then; empty: they do not run
+/// @param timeout after which a command is ended
+public record Programs(boolean root, String user, Duration timeout) {
+  private static final int MOST_OUTPUT = 8 * 1024;
+  private static final int MOST_SHOWN = 500;
+  private static final Pattern DETAIL = Pattern.compile("([245]\\.\\d{1,3}\\.\\d{1,3})\\s+(.*)");
+
+  /// Bounces, by exit status.
+  private static final Map<Integer, String> FAILURES =
+      Map.ofEntries(
+          Map.entry(64, "5.3.0 Command line usage error"),
+          Map.entry(65, "5.6.0 Data format error"),
+          Map.entry(66, "5.3.0 Cannot open input"),
+          Map.entry(67, "5.1.1 User unknown"),
+          Map.entry(68, "5.1.2 Host name unknown"),
+          Map.entry(69, "5.3.0 Service unavailable"),
+          Map.entry(70, "5.3.0 Internal software error"),
+          Map.entry(72, "5.3.0 Critical OS file missing"),
+          Map.entry(73, "5.2.0 Can't create output file"),
+          Map.entry(74, "5.3.0 Input/output error"),
+          Map.entry(76, "5.5.0 Remote error in protocol"),
+          Map.entry(77, "5.7.0 Permission denied"),
+          Map.entry(78, "5.3.5 Local configuration error"),
+          Map.entry(71, "4.3.0 System error"),
+          Map.entry(75, "4.3.0 Temporary failure"));
+
+  /// @param environment beside `PATH`; from the message, so that only plain signs stay
+  Attempt run(String line, Map<String, String> environment, Maildir.Source message) {
+    if (root && user.isEmpty()) {
+      return new Attempt.Deferred(
+          Reason.of("4.3.5", "commands do not run as root: local.command-user is not set"));
+    }
+    var command = new ArrayList<String>();
+    if (root) {
+      command.addAll(List.of("runuser", "-u", user, "--"));
+    }
+    command.addAll(List.of("/bin/sh", "-c", line));
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
+    builder.environment().clear();
+    builder.environment().put("PATH", path);
+    environment.forEach(
+        (name, value) ->
+            builder.environment().put(name, value.replaceAll("[^0-9A-Za-z@%_+=:,./-]", "_")));
+    try {
+      return finished(builder.start(), line, message);
+    } catch (IOException e) {
+      return new Attempt.Deferred(Reason.of("4.3.0", "command cannot be run: " + e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Attempt.Deferred(Reason.of("4.3.0", "interrupted"));
+    }
+  }
+
+  private Attempt finished(Process process, String line, Maildir.Source message)
+      throws InterruptedException, IOException {
+    var output = new Output(process);
+    var writing = Thread.ofVirtual().start(() -> hand(process, message));
+    try {
+      if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+        return failed("5.3.0", "Command time limit exceeded: \"" + line + "\"");
+      }
+    } finally {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
+    writing.join();
+    return meaning(process.exitValue(), line, output.text());
+  }
+
+  /// A command need not read all of its input.
+  private static void hand(Process process, Maildir.Source message) {
+    try (OutputStream in = process.getOutputStream()) {
+      message.writeTo(in);
+    } catch (IOException e) {
+      // it has closed its end; its exit status says what came of it
+    }
+  }
+
+  private static Attempt meaning(int exit, String line, String output) {
+    if (exit == 0) {
+      return new Attempt.Delivered("delivered to command: " + shown(line), "local");
+    }
+    var detail = DETAIL.matcher(output);
+    if (detail.matches() && !detail.group(1).startsWith("2")) {
+      return of(Status.of(detail.group(1)), detail.group(2));
+    }
+    String tail = output.isEmpty() ? "" : ". Command output: " + output;
+    if (FAILURES.containsKey(exit)) {
+      String[] known = FAILURES.get(exit).split(" ", 2);
+      return of(Status.of(known[0]), known[1] + tail);
+    }
+    // how a shell says that a signal ended it
+    return exit > 128
+        ? of(
+            Status.of("4.3.0"),
+            "Command died with signal " + (exit - 128) + ": \"" + shown(line) + "\"" + tail)
+        : failed("5.3.0", "Command died with status " + exit + ": \"" + shown(line) + "\"" + tail);
+  }
+
+  private static Attempt of(Status status, String text) {
+    Reason reason = Reason.of(status.toString(), text);
+    return status.digit() == 4 ? new Attempt.Deferred(reason) : new Attempt.Failed(reason);
+  }
+
+  private static Attempt failed(String status, String text) {
+    return new Attempt.Failed(Reason.of(status, text));
+  }
+
+  private static String shown(String text) {
+    String plain = text.replaceAll("\\p{Cntrl}+", "_").strip();
+    return plain.length() > MOST_SHOWN ? plain.substring(0, MOST_SHOWN) : plain;
+  }
+
+  /// What a command says, of which the start is kept.
+  private static final class Output {
+    private final StringBuilder kept = new StringBuilder();
+    private final Thread reading;
+
+    Output(Process process) {
+      reading =
+          Thread.ofVirtual()
+              .start(
+                  () -> {
+                    byte[] bytes = new byte[1024];
+                    try (var in = process.getInputStream()) {
+                      for (int n = in.read(bytes); n >= 0; n = in.read(bytes)) {
+                        if (kept.length() < MOST_OUTPUT) {
+                          kept.append(new String(bytes, 0, n, StandardCharsets.UTF_8));
+                        }
+                      }
+                    } catch (IOException e) {
+                      // ended
+                    }
+                  });
+    }
+
+    String text() throws InterruptedException {
+      reading.join();
+      return shown(kept.toString());
+    }
+  }
+}

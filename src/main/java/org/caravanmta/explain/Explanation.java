@@ -1,0 +1,170 @@
+package org.caravanmta.explain;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.caravanmta.address.Address;
+import org.caravanmta.message.Content;
+import org.caravanmta.message.Handover;
+import org.caravanmta.message.Headers;
+import org.caravanmta.message.Hop;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Recipient;
+import org.caravanmta.message.Task;
+import org.caravanmta.policy.Case;
+import org.caravanmta.policy.Verdict;
+import org.caravanmta.table.Trail;
+
+/// What each step makes of a message, line by line, with the entries of tables that decided it.
+public final class Explanation {
+  /// How much of what a table was asked is shown.
+  private static final int SHOWN = 120;
+
+  private final List<Step> rewriting;
+  private final List<Step> checks;
+  private final Function<Address, String> classOf;
+  private final Function<Mail, Handover> routing;
+
+  /// @param classOf says whether an address is one of our own, one that we relay to, or elsewhere
+  public Explanation(
+      List<Step> rewriting,
+      List<Step> checks,
+      Function<Address, String> classOf,
+      Function<Mail, Handover> routing) {
+    this.rewriting = List.copyOf(rewriting);
+    this.checks = List.copyOf(checks);
+    this.classOf = classOf;
+    this.routing = routing;
+  }
+
+  /// What becomes of the recipients of a message without text.
+  public List<String> address(Mail mail) {
+    var lines = new ArrayList<String>();
+    recipients(run(rewriting, new Case.Message(mail), lines), lines);
+    return printable(lines);
+  }
+
+  /// What becomes of a message, its text and its recipients.
+  public List<String> message(Mail mail) {
+    var lines = new ArrayList<String>();
+    Case.Message rewritten = run(rewriting, new Case.Message(mail), lines);
+    recipients(rewritten.open() ? run(checks, rewritten, lines) : rewritten, lines);
+    return printable(lines);
+  }
+
+  private static Case.Message run(List<Step> steps, Case.Message message, List<String> lines) {
+    Case.Message now = message;
+    for (Step step : steps) {
+      Case.Message before = now;
+      var followed = Trail.follow(() -> step.bean().apply(before));
+      now = followed.result() instanceof Case.Message after ? after : before;
+      lines.add(step.name());
+      followed.entries().forEach(entry -> entry(entry, lines));
+      changes(before.mail(), now.mail(), lines);
+      if (!now.verdict().equals(before.verdict())) {
+        lines.add("  verdict: " + verdict(now.verdict()));
+      }
+      if (lines.getLast().equals(step.name())) {
+        lines.add("  nothing changes");
+      }
+      if (!now.open() && !(now.verdict() instanceof Verdict.Hold)) {
+        break;
+      }
+    }
+    return now;
+  }
+
+  private static void changes(Mail before, Mail after, List<String> lines) {
+    if (!before.reversePath().equals(after.reversePath())) {
+      lines.add("  from <" + before.reversePath() + "> to <" + after.reversePath() + ">");
+    }
+    List<String> given = before.recipients().stream().map(r -> r.address().toString()).toList();
+    List<String> now = after.recipients().stream().map(r -> r.address().toString()).toList();
+    if (!given.equals(now)) {
+      lines.add("  recipients " + String.join(", ", given) + " to " + String.join(", ", now));
+    }
+    List<String> old = fields(before.headers());
+    List<String> changed = fields(after.headers());
+    old.stream().filter(f -> !changed.contains(f)).forEach(f -> lines.add("  - " + f));
+    changed.stream().filter(f -> !old.contains(f)).forEach(f -> lines.add("  + " + f));
+    if (!same(before.content(), after.content())) {
+      lines.add(
+          "  body changes, %d bytes to %d"
+              .formatted(before.content().length(), after.content().length()));
+    }
+  }
+
+  private static boolean same(Content before, Content after) {
+    return before == after || before.equals(after);
+  }
+
+  private void recipients(Case.Message message, List<String> lines) {
+    boolean taken =
+        switch (message.verdict()) {
+          case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold(_) -> true;
+          case Verdict.Defer(_), Verdict.Reject(_), Verdict.Discard(_) -> false;
+        };
+    if (!taken) {
+      return;
+    }
+    for (Recipient recipient : message.mail().recipients()) {
+      lines.add("<" + recipient.address() + ">");
+      lines.add("  class: " + classOf.apply(recipient.address()));
+      var followed =
+          Trail.follow(
+              () -> {
+                Handover parts = routing.apply(message.mail().with(List.of(recipient)));
+                var tasks = new ArrayList<>(parts.tasks("delivery.*"));
+                tasks.addAll(parts.tasks("deferred.*"));
+                return tasks;
+              });
+      followed.entries().forEach(entry -> entry(entry, lines));
+      followed.result().forEach(task -> task(task, recipient, lines));
+    }
+  }
+
+  private static void task(Task task, Recipient recipient, List<String> lines) {
+    if (!(task.body() instanceof Mail mail)) {
+      return;
+    }
+    for (Recipient resolved : mail.recipients()) {
+      if (!resolved.address().equals(recipient.address())) {
+        lines.add("  address: " + resolved.address());
+      }
+      resolved.last().ifPresent(reason -> lines.add("  deferred: " + reason.text()));
+    }
+    Hop hop = mail.envelope().hop().orElse(new Hop("", ""));
+    if (!hop.transport().isEmpty()) {
+      lines.add("  transport: " + hop.transport());
+      lines.add("  next hop: " + hop.nextHop());
+    }
+  }
+
+  private static void entry(Trail.Entry entry, List<String> lines) {
+    String key = entry.key().replaceAll("\r?\n", " ");
+    lines.add("  " + (key.length() > SHOWN ? key.substring(0, SHOWN) + "…" : key));
+    lines.add("    " + entry);
+  }
+
+  private static List<String> fields(Headers headers) {
+    return headers.fields().stream().map(Headers.Field::text).toList();
+  }
+
+  private static String verdict(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Undecided() -> "nothing against it";
+      case Verdict.Permit() -> "accepted";
+      case Verdict.Defer(var reply) -> reply.toString();
+      case Verdict.Reject(var reply) -> reply.toString();
+      case Verdict.Hold(String why) -> "held" + (why.isEmpty() ? "" : ": " + why);
+      case Verdict.Discard(String why) -> "dropped" + (why.isEmpty() ? "" : ": " + why);
+    };
+  }
+
+  /// Nothing from a message that could do something to a terminal.
+  private static List<String> printable(List<String> lines) {
+    return lines.stream()
+        .map(line -> line.replaceAll("\r?\n", " ").replaceAll("[\\p{Cc}\\p{Cf}]", "?"))
+        .toList();
+  }
+}

@@ -1,0 +1,106 @@
+package org.caravanmta.maildrop;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.caravanmta.message.Envelope;
+import org.caravanmta.message.Notify;
+import org.caravanmta.message.Parameters;
+
+/// The envelope of a posted message (RFC 5321 §2.3.1), as the program gave it: addresses may be
+/// without a domain, which the server completes.
+///
+/// @param sender empty for the null reverse path
+/// @param name the sender's full name, for a `From` that the program has left out; often empty
+/// @param recipients at least one, at most {@link Envelope#MOST_RECIPIENTS}
+/// @param notifyOn when the sender wants to hear about each recipient (RFC 3461 §4.1)
+public record Posting(
+    String sender,
+    String name,
+    List<String> recipients,
+    Optional<Notify> notifyOn,
+    Parameters parameters) {
+  private static final String NEVER = "NEVER";
+
+  public Posting {
+    recipients = List.copyOf(recipients);
+    if (recipients.isEmpty() || recipients.size() > Envelope.MOST_RECIPIENTS) {
+      throw new IllegalArgumentException(recipients.size() + " recipients");
+    }
+  }
+
+  /// One line for each thing said: a key, a space, the value. An empty line ends them.
+  String lines() {
+    var lines = new StringBuilder();
+    line(lines, "sender", sender);
+    if (!name.isEmpty()) {
+      line(lines, "name", name);
+    }
+    recipients.forEach(recipient -> line(lines, "recipient", recipient));
+    notifyOn.ifPresent(notify -> line(lines, "notify", text(notify)));
+    parameters.ret().ifPresent(ret -> line(lines, "ret", ret.name()));
+    parameters.envid().ifPresent(envid -> line(lines, "envid", envid));
+    parameters.body().ifPresent(body -> line(lines, "body", body.name()));
+    return lines.append('\n').toString();
+  }
+
+  /// Reads what {@link #lines} wrote, without the empty line.
+  ///
+  /// @throws IllegalArgumentException says what is wrong
+  static Posting read(List<String> lines) {
+    Optional<String> sender = Optional.empty();
+    String name = "";
+    var recipients = new ArrayList<String>();
+    Optional<Notify> notify = Optional.empty();
+    Optional<Parameters.Ret> ret = Optional.empty();
+    Optional<String> envid = Optional.empty();
+    Optional<Parameters.Body> body = Optional.empty();
+    for (String line : lines) {
+      String value = line.substring(line.indexOf(' ') + 1);
+      switch (line.substring(0, line.length() - value.length())) {
+        case "sender " -> sender = Optional.of(value);
+        case "name " -> name = value;
+        case "recipient " -> recipients.add(value);
+        case "notify " -> notify = Optional.of(notifyOf(value));
+        case "ret " -> ret = Optional.of(Parameters.Ret.valueOf(value));
+        case "envid " -> envid = Optional.of(value);
+        case "body " -> body = Optional.of(Parameters.Body.valueOf(value));
+        default -> throw new IllegalArgumentException("an unknown line \"" + line + "\"");
+      }
+    }
+    return new Posting(
+        sender.orElseThrow(() -> new IllegalArgumentException("no sender")),
+        name,
+        recipients,
+        notify,
+        new Parameters(body, false, ret, envid));
+  }
+
+  /// Reads a NOTIFY value (RFC 3461 §4.1): `NEVER`, or events joined by commas, in any case.
+  ///
+  /// @throws IllegalArgumentException if it is none
+  public static Notify notifyOf(String value) {
+    String upper = value.toUpperCase(java.util.Locale.ROOT);
+    return upper.equals(NEVER)
+        ? Notify.NEVER
+        : new Notify(
+            Arrays.stream(upper.split(",", -1))
+                .map(Notify.Event::valueOf)
+                .collect(Collectors.toUnmodifiableSet()));
+  }
+
+  private static String text(Notify notify) {
+    return notify.events().isEmpty()
+        ? NEVER
+        : notify.events().stream().sorted().map(Enum::name).collect(Collectors.joining(","));
+  }
+
+  private static void line(StringBuilder lines, String key, String value) {
+    if (value.chars().anyMatch(c -> c < ' ' || c == 127)) {
+      throw new IllegalArgumentException("a control character in the " + key);
+    }
+    lines.append(key).append(' ').append(value).append('\n');
+  }
+}

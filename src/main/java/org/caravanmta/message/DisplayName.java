@@ -1,0 +1,67 @@
+package org.caravanmta.message;
+
+import java.nio.charset.StandardCharsets;
+
+/// The name before an address in a header field (RFC 5322 §3.4), written so that it can be nothing
+/// else: plain words as they are, other ASCII in quotes, the rest as encoded words (RFC 2047 §5).
+public final class DisplayName {
+  private static final String ATEXT = "!#$%&'*+-/=?^_`{|}~";
+
+  /// Of one encoded word (RFC 2047 §2), without `=?utf-8?Q?` and `?=`.
+  private static final int LONGEST = 75 - 12;
+
+  private DisplayName() {}
+
+  /// `Joe Q. <joe@example.org>`, and without a name the address alone.
+  ///
+  /// @param address of the form that SMTP carries
+  public static String before(String address, String name) {
+    String clean = name.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+    return clean.isEmpty() ? address : written(clean) + " <" + address + ">";
+  }
+
+  private static String written(String name) {
+    if (name.chars().anyMatch(c -> c > 126) || name.contains("=?")) {
+      return encoded(name);
+    }
+    return name.chars().allMatch(DisplayName::isPlain)
+        ? name
+        : '"' + name.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+
+  private static String encoded(String name) {
+    var words = new StringBuilder();
+    var word = new StringBuilder();
+    for (int c : name.codePoints().toArray()) {
+      String sign = sign(c);
+      if (word.length() + sign.length() > LONGEST) {
+        words.append("=?utf-8?Q?").append(word).append("?=\r\n ");
+        word.setLength(0);
+      }
+      word.append(sign);
+    }
+    return words.append("=?utf-8?Q?").append(word).append("?=").toString();
+  }
+
+  private static String sign(int c) {
+    if (c == ' ') {
+      return "_";
+    }
+    if (isLetter(c)) {
+      return Character.toString(c);
+    }
+    var sign = new StringBuilder();
+    for (byte b : Character.toString(c).getBytes(StandardCharsets.UTF_8)) {
+      sign.append(String.format("=%02X", b));
+    }
+    return sign.toString();
+  }
+
+  private static boolean isPlain(int c) {
+    return c == ' ' || isLetter(c) || ATEXT.indexOf(c) >= 0;
+  }
+
+  private static boolean isLetter(int c) {
+    return c < 128 && Character.isLetterOrDigit(c);
+  }
+}

@@ -1,0 +1,72 @@
+package org.caravanmta.rewrite;
+
+import java.util.EnumSet;
+import java.util.List;
+import org.caravanmta.address.Address;
+import org.caravanmta.address.AddressClass;
+import org.caravanmta.address.Origin;
+import org.caravanmta.address.ReversePath;
+import org.caravanmta.message.Mail;
+import org.caravanmta.table.AddressSearch;
+
+/// Puts addresses that are valid elsewhere in the place of those that are valid only here, in the
+/// copy that leaves by SMTP or LMTP (postfix `generic(5)`): in the envelope, and in the header
+/// section whoever the client was. Looked up once, for one address.
+public final class Generic {
+  private final AddressMapping table;
+
+  /// @param propagate whether the part of an address that the key did not cover goes with it
+  public Generic(AddressSearch search, Origin origin, boolean propagate) {
+    this.table = new AddressMapping(search, origin, propagate);
+  }
+
+  public sealed interface Outgoing {
+    /// @param mail with its recipients in their order
+    record Ready(Mail mail) implements Outgoing {}
+
+    /// A table cannot be asked: nothing leaves now.
+    record Unclear(String why) implements Outgoing {}
+  }
+
+  public Outgoing outgoing(Mail mail) {
+    if (table.search().path().isEmpty()) {
+      return new Outgoing.Ready(mail);
+    }
+    try {
+      return new Outgoing.Ready(
+          mail.with(mail.envelope().with(sender(mail.reversePath())))
+              .with(mail.recipients().stream().map(r -> r.to(put(r.address()))).toList())
+              .with(
+                  AddressFields.map(
+                      mail.headers(), EnumSet.allOf(AddressClass.class), this::written)));
+    } catch (Unclear e) {
+      return new Outgoing.Unclear(e.why());
+    }
+  }
+
+  private ReversePath sender(ReversePath path) {
+    return switch (path) {
+      case ReversePath.Null() -> path;
+      case ReversePath.Mailbox(Address address) -> ReversePath.of(put(address));
+    };
+  }
+
+  private String written(String text) {
+    Address given;
+    try {
+      given = Address.parse(text);
+    } catch (IllegalArgumentException e) {
+      return text;
+    }
+    Address put = put(given);
+    return put.equals(given) ? text : put.toString();
+  }
+
+  private Address put(Address address) {
+    return switch (table.map(address)) {
+      case AddressMapping.Mapped.To(List<Address> to) -> to.getFirst();
+      case AddressMapping.Mapped.Unmapped() -> address;
+      case AddressMapping.Mapped.Unclear(String why) -> throw new Unclear(why);
+    };
+  }
+}

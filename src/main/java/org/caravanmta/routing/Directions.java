@@ -1,0 +1,83 @@
+package org.caravanmta.routing;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.caravanmta.address.Address;
+import org.caravanmta.address.ReversePath;
+import org.caravanmta.message.Hop;
+import org.caravanmta.message.Reason;
+import org.caravanmta.table.AddressSearch;
+import org.caravanmta.table.Search;
+import org.caravanmta.table.Table;
+
+/// Where each recipient's mail goes (postfix `trivial-rewrite(8)`): as its domain's class has it,
+/// unless the transport tables say otherwise, unless the recipient has moved.
+public final class Directions {
+  private final Usual usual;
+  private final TransportTables tables;
+  private final AddressSearch relocated;
+  private final Set<String> transports;
+
+  /// @param tables postfix `transport_maps`; not asked about virtual alias domains
+  /// @param delimiters the characters that may start an address extension
+  /// @param relocated who has moved, and where to (postfix `relocated(5)`)
+  /// @param transports those that have a queue, `delivery.NAME`
+  public Directions(
+      Usual usual,
+      List<Table> tables,
+      String delimiters,
+      AddressSearch relocated,
+      Set<String> transports) {
+    this.usual = usual;
+    this.tables = new TransportTables(tables, delimiters);
+    this.relocated = relocated;
+    this.transports = new TreeSet<>(transports);
+  }
+
+  sealed interface Direction {
+    record Towards(Hop hop) implements Direction {}
+
+    /// Nothing could be decided now.
+    record Postponed(Reason reason) implements Direction {}
+  }
+
+  Direction of(Address recipient, ReversePath sender) {
+    return switch (usual.hop(recipient, sender)) {
+      case Usual.Hops.To(Hop hop) -> moved(recipient, hop, tables.choose(recipient));
+      case Usual.Hops.Final(Hop hop) -> moved(recipient, hop, Choice.AS_USUAL);
+      case Usual.Hops.Unknown(String why) -> postponed(why);
+    };
+  }
+
+  private Direction moved(Address recipient, Hop usually, Choice choice) {
+    Search moved = relocated.path().isEmpty() ? new Search.Absent() : relocated.find(recipient);
+    return switch (moved) {
+      case Search.Found(String where, _, _) when !(choice instanceof Choice.Unknown) ->
+          known(new Hop("error", "error:5.1.6 User has moved to " + where));
+      case Search.Unavailable(String why) -> postponed("relocated: " + why);
+      case Search.Found _, Search.Absent() -> chosen(usually, choice);
+    };
+  }
+
+  private Direction chosen(Hop usually, Choice choice) {
+    return switch (choice) {
+      case Choice.AsUsual() -> known(usually);
+      case Choice.Elsewhere(String nextHop) -> known(new Hop(usually.transport(), nextHop));
+      case Choice.Other(Hop hop) -> known(hop);
+      case Choice.Unknown(String why) -> postponed("transport table: " + why);
+    };
+  }
+
+  private static Direction postponed(String why) {
+    return new Direction.Postponed(Reason.of("4.3.0", why));
+  }
+
+  private Direction known(Hop hop) {
+    return transports.contains(hop.transport())
+        ? new Direction.Towards(hop)
+        : new Direction.Postponed(
+            Reason.of(
+                "4.3.5", "mail transport unavailable: no transport named " + hop.transport()));
+  }
+}

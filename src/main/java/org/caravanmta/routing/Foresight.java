@@ -1,0 +1,61 @@
+package org.caravanmta.routing;
+
+import org.caravanmta.address.Address;
+import org.caravanmta.address.ReversePath;
+import org.caravanmta.message.Hop;
+import org.caravanmta.message.Reason;
+import org.caravanmta.message.Status;
+import org.caravanmta.policy.Verdict;
+import org.caravanmta.policy.relay.Outlook;
+import org.caravanmta.routing.Directions.Direction;
+import org.caravanmta.smtp.Reply;
+
+/// Sees at RCPT TO that a recipient would come to the error transport (RFC 5321 §3.3): because the
+/// operator's transport table says so, the user has moved, or there is no such virtual alias.
+public final class Foresight implements Outlook {
+  private static final String RETRY = "retry:";
+  private static final String UNSAID = "Address is undeliverable";
+
+  /// What an operator has to set right; mail waits for it.
+  private static final Status MISCONFIGURED = Status.of("4.3.5");
+
+  private final Directions directions;
+
+  public Foresight(Directions directions) {
+    this.directions = directions;
+  }
+
+  @Override
+  public Verdict of(Address given, Address destination, ReversePath sender) {
+    return switch (directions.of(destination, sender)) {
+      case Direction.Towards(Hop hop) ->
+          hop.transport().equals("error") ? refused(given, hop.nextHop()) : Verdict.UNDECIDED;
+      case Direction.Postponed(Reason reason) ->
+          reason.status().equals(MISCONFIGURED)
+              ? Verdict.UNDECIDED
+              : new Verdict.Defer(
+                  Reply.of(451, "4.3.0", "<" + given + ">: Temporary lookup failure"));
+    };
+  }
+
+  /// @param error `error:5.7.1 text` or `retry:4.3.2 text`
+  private static Verdict refused(Address given, String error) {
+    boolean retry = error.startsWith(RETRY);
+    int digit = retry ? 4 : 5;
+    String text = error.substring(error.indexOf(':') + 1).strip();
+    String[] words = text.split("\\s+", 2);
+    var status = Status.parse(words[0]);
+    String why = status.isPresent() ? words.length > 1 ? words[1] : "" : text;
+    // an operator's text may hold what the RCPT command gave to a pattern
+    String shown =
+        "<%s>: Recipient address rejected: %s"
+            .formatted(given, why.isEmpty() ? UNSAID : why.replaceAll("\\p{Cntrl}", "?"));
+    String code =
+        new Status(
+                digit, status.map(Status::subject).orElse(0), status.map(Status::detail).orElse(0))
+            .toString();
+    return retry
+        ? new Verdict.Defer(Reply.of(450, code, shown))
+        : new Verdict.Reject(Reply.of(550, code, shown));
+  }
+}

@@ -1,0 +1,24 @@
+package org.caravanmta.smtp;
+
+import java.util.Locale;
+
+/// One ESMTP parameter (RFC 5321 §4.1.2): `SIZE=1000`, `SMTPUTF8`.
+///
+/// @param word as given
+/// @param keyword in upper case
+/// @param value what stands behind the first `=`; empty without one
+/// @param bare whether there is no `=`
+record Parameter(String word, String keyword, String value, boolean bare) {
+  static Parameter of(String word) {
+    int equals = word.indexOf('=');
+    return new Parameter(
+        word,
+        word.substring(0, equals < 0 ? word.length() : equals).toUpperCase(Locale.ROOT),
+        equals < 0 ? "" : word.substring(equals + 1),
+        equals < 0);
+  }
+
+  Reply unsupported() {
+    return Reply.of(555, "5.5.4", "Unsupported option: " + word);
+  }
+}

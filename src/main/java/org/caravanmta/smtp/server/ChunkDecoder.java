@@ -1,0 +1,84 @@
+package org.caravanmta.smtp.server;
+
+/// Counts the bytes behind BDAT (RFC 3030 §2): content comes in chunks of a size said before, and
+/// no dot means anything. Text ends with a line, which is ended if it is not; binary content is
+/// what it is.
+final class ChunkDecoder implements ContentDecoder {
+  private static final byte[] CRLF = {'\r', '\n'};
+
+  private final boolean binary;
+  private long left;
+  private boolean last;
+  private boolean ended;
+  private boolean bareCr;
+  private boolean bareLf;
+  // the last two bytes of the content
+  private byte beforeBefore;
+  private byte before;
+
+  /// @param binary whether the content need not be lines (BODY=BINARYMIME, RFC 3030 §3)
+  ChunkDecoder(boolean binary) {
+    this.binary = binary;
+    this.before = '\n';
+    this.beforeBefore = '\r';
+  }
+
+  /// The next chunk follows. An empty one that is the last ends the content at the next {@link
+  /// #decode}.
+  void begin(long size, boolean isLast) {
+    left = size;
+    last = isLast;
+  }
+
+  /// Whether all of the present chunk has come.
+  boolean chunkEnded() {
+    return left == 0;
+  }
+
+  @Override
+  public int decode(byte[] bytes, int from, int to, Sink sink) {
+    int end = from + (int) Math.min(to - from, left);
+    if (end > from) {
+      look(bytes, from, end);
+      sink.content(bytes, from, end);
+      left -= end - from;
+    }
+    if (left == 0 && last && !ended) {
+      ended = true;
+      bareCr |= before == '\r';
+      if (!binary && (before != '\n' || beforeBefore != '\r')) {
+        sink.content(CRLF, 0, CRLF.length);
+      }
+    }
+    return end;
+  }
+
+  @Override
+  public boolean ended() {
+    return ended;
+  }
+
+  @Override
+  public boolean bareCr() {
+    return bareCr && !binary;
+  }
+
+  @Override
+  public boolean bareLf() {
+    return bareLf && !binary;
+  }
+
+  private void look(byte[] bytes, int from, int to) {
+    byte previous = before;
+    if (!binary) {
+      for (int i = from; i < to; i++) {
+        byte b = bytes[i];
+        bareLf |= b == '\n' && previous != '\r';
+        bareCr |= previous == '\r' && b != '\n';
+        previous = b;
+      }
+    }
+    beforeBefore = to - from > 1 ? bytes[to - 2] : before;
+    before = bytes[to - 1];
+  }
+}

@@ -1,0 +1,73 @@
+package org.caravanmta.smtp.server;
+
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.caravanmta.policy.Case;
+import org.caravanmta.policy.Verdict;
+import org.jspecify.annotations.Nullable;
+
+/// The questions of one session to the route, one at a time. The first, about the connection, is
+/// put before the client has said anything; the dialogue goes on until something needs its answer.
+final class Inquiries {
+  private final Carrier carrier;
+  private @Nullable Consumer<Object> outstanding;
+  // of the question about the connection; null until it is answered
+  private @Nullable Verdict welcome;
+  // what needs the answer to that question
+  private @Nullable Consumer<Verdict> waiting;
+
+  Inquiries(Carrier carrier) {
+    this.carrier = carrier;
+  }
+
+  /// Puts the first question, again when the session begins anew with another client.
+  ///
+  /// @param read the verdict in what the route says
+  void connected(Case.Connection question, Function<Object, Verdict> read) {
+    welcome = null;
+    ask(
+        question,
+        body -> {
+          Verdict verdict = read.apply(body);
+          Consumer<Verdict> next = waiting;
+          welcome = verdict;
+          waiting = null;
+          if (next != null) {
+            next.accept(verdict);
+          }
+        });
+  }
+
+  /// Goes on once the question about the connection is answered, at once if it is.
+  void whenWelcome(Consumer<Verdict> then) {
+    if (welcome == null) {
+      waiting = then;
+    } else {
+      then.accept(welcome);
+    }
+  }
+
+  void ask(Case question, Consumer<Object> then) {
+    outstanding = then;
+    carrier.ask(question);
+  }
+
+  /// Takes what the route says.
+  void answer(Object body) {
+    Consumer<Object> then = outstanding;
+    outstanding = null;
+    if (then != null) {
+      then.accept(body);
+    }
+  }
+
+  /// Whether the dialogue cannot go on without an answer.
+  boolean pending() {
+    return waiting != null || outstanding != null && welcome != null;
+  }
+
+  /// Nothing needs the answer about the connection any more.
+  void forget() {
+    waiting = null;
+  }
+}

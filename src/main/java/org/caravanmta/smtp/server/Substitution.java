@@ -1,0 +1,74 @@
+package org.caravanmta.smtp.server;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+import org.caravanmta.address.Networks;
+import org.caravanmta.message.Client;
+import org.caravanmta.smtp.Attribute;
+import org.caravanmta.smtp.Verb;
+
+/// Puts another client in the place of the one that is connected, by the attributes of XCLIENT:
+/// Postfix's extension of SMTP (RFC 5321 §2.2).
+final class Substitution {
+  static final String OFFER =
+      "XCLIENT NAME ADDR PROTO HELO REVERSE_NAME PORT LOGIN DESTADDR DESTPORT";
+
+  /// Stands for an address that is not known, and so is in no network of ours.
+  private static final InetAddress NO_ADDRESS = Inet4Address.ofLiteral("0.0.0.0");
+
+  private InetAddress address;
+  private int port;
+  private String name;
+  private String helo = "";
+  private String protocol = Introduction.PLAIN;
+  private Optional<String> login = Optional.empty();
+
+  private Substitution(Client client) {
+    address = client.address();
+    port = client.port();
+    name = client.name();
+  }
+
+  /// The client that stands in `client`'s place; what it has said of itself and who has logged in
+  /// is forgotten unless the attributes say it.
+  ///
+  /// @param own networks whose clients are ours
+  static Client of(Client client, List<Attribute> attributes, Networks own)
+      throws Attribute.Malformed {
+    var other = new Substitution(client);
+    for (Attribute attribute : attributes) {
+      other.take(attribute);
+    }
+    boolean known = !other.address.equals(NO_ADDRESS);
+    return new Client(
+        other.address,
+        other.port,
+        other.name,
+        other.helo,
+        other.protocol,
+        client.listener(),
+        other.login,
+        client.tls(),
+        known && own.contains(other.address),
+        Optional.empty(),
+        client.certificate());
+  }
+
+  private void take(Attribute attribute) throws Attribute.Malformed {
+    switch (attribute.name()) {
+      case "NAME" -> name = attribute.host().orElse(Client.UNKNOWN);
+      case "ADDR" -> address = attribute.address().orElse(NO_ADDRESS);
+      case "PORT" -> port = attribute.port().orElse(0);
+      case "PROTO" -> protocol = attribute.word("SMTP", "ESMTP").orElse(Introduction.PLAIN);
+      case "HELO" -> helo = attribute.value().map(Printable::ascii).orElse("");
+      case "LOGIN" -> login = attribute.value().map(Printable::ascii);
+      // of no use to any decision here, but nonsense all the same when it is
+      case "REVERSE_NAME" -> attribute.host();
+      case "DESTADDR" -> attribute.address();
+      case "DESTPORT" -> attribute.port();
+      default -> throw attribute.unknown(Verb.XCLIENT);
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package org.caravanmta.table;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+
+/// Questions and answers over connections that are kept for the next question. A connection that
+/// turns out to be closed is made anew, once: servers end idle ones.
+final class Conversation {
+  private static final int MOST_IDLE = 8;
+
+  private final Endpoint endpoint;
+  private final BlockingQueue<Endpoint.Line> idle = new ArrayBlockingQueue<>(MOST_IDLE);
+
+  Conversation(Endpoint endpoint) {
+    this.endpoint = endpoint;
+  }
+
+  /// One question and its answer.
+  @FunctionalInterface
+  interface Turn {
+    Lookup take(Endpoint.Line line) throws IOException, RemoteTable.Refused;
+  }
+
+  Lookup ask(Turn turn) throws IOException, RemoteTable.Refused {
+    Optional<Endpoint.Line> kept = Optional.ofNullable(idle.poll());
+    if (kept.isPresent()) {
+      try {
+        return over(kept.get(), turn);
+      } catch (EOFException | java.net.SocketException e) {
+        // closed while it was idle
+      }
+    }
+    return over(endpoint.open(), turn);
+  }
+
+  private Lookup over(Endpoint.Line line, Turn turn) throws IOException, RemoteTable.Refused {
+    boolean good = false;
+    try {
+      Lookup answer = turn.take(line);
+      good = true;
+      return answer;
+    } finally {
+      if (!good || !idle.offer(line)) {
+        line.close();
+      }
+    }
+  }
+}

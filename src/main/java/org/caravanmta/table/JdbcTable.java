@@ -1,0 +1,142 @@
+package org.caravanmta.table;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/// A table in a database: `jdbc:FILE`, the file in the form of Postfix's own (postfix
+/// `pgsql_table(5)`), with `url` in the place of host and database. A query of several rows or
+/// columns has all of their values, parted by commas.
+final class JdbcTable implements RemoteTable.Asking {
+  private static final Set<String> KEYS =
+      Set.of(
+          "url",
+          "user",
+          "password",
+          "query",
+          "result_format",
+          "domain",
+          "expansion_limit",
+          "timeout",
+          "connections");
+
+  /// A lookup must be answered while the client waits for the reply to RCPT.
+  private static final int SECONDS = 10;
+
+  private static final int CONNECTIONS = 8;
+  private static final Duration IDLE = Duration.ofSeconds(60);
+
+  private final String name;
+  private final Parameters parameters;
+  private final SqlQuery query;
+  private final Template format;
+  private final DomainFilter domains;
+  private final int most;
+  private final int seconds;
+  private final ReentrantLock opening = new ReentrantLock();
+  private volatile @Nullable HikariDataSource pool;
+
+  private JdbcTable(String name, Parameters parameters, InstantSource clock) {
+    this.name = name;
+    this.parameters = parameters;
+    try {
+      this.query = SqlQuery.parse(parameters.required("query"));
+      this.format = new Template(parameters.text("result_format").orElse("%s"));
+    } catch (TableProblem e) {
+      throw e;
+    } catch (IllegalArgumentException e) {
+      throw new TableProblem(name, "", String.valueOf(e.getMessage()));
+    }
+    if (!parameters.required("url").startsWith("jdbc:")) {
+      throw parameters.problem("url", "expected a JDBC URL such as jdbc:postgresql://host/mail");
+    }
+    this.domains = DomainFilter.of(parameters.list("domain"), clock);
+    this.most = parameters.number("expansion_limit", 0);
+    this.seconds = Math.max(1, parameters.number("timeout", SECONDS));
+  }
+
+  static Table open(String name, Path file, InstantSource clock) {
+    var table = new JdbcTable(name, Parameters.read(name, file, KEYS), clock);
+    return new RemoteTable(name, false, table, clock);
+  }
+
+  @Override
+  public Lookup ask(String key) throws SQLException {
+    String folded = key.toLowerCase(Locale.ROOT);
+    Lookup admitted = domains.admits(folded);
+    if (!(admitted instanceof Lookup.Found)) {
+      return admitted;
+    }
+    var parts = Template.Parts.of(folded);
+    Optional<List<String>> values = query.with(parts);
+    return values.isEmpty()
+        ? new Lookup.Absent()
+        : Template.joined(name, format, parts, rows(values.get()), most);
+  }
+
+  private List<String> rows(List<String> values) throws SQLException {
+    try (var connection = pool().getConnection();
+        var statement = connection.prepareStatement(query.statement())) {
+      statement.setQueryTimeout(seconds);
+      // one more than there may be, so that it is seen that there are too many
+      statement.setMaxRows(most == 0 ? 0 : most + 1);
+      for (int i = 0; i < values.size(); i++) {
+        statement.setString(i + 1, values.get(i));
+      }
+      var found = new ArrayList<String>();
+      try (var rows = statement.executeQuery()) {
+        int columns = rows.getMetaData().getColumnCount();
+        while (rows.next()) {
+          for (int column = 1; column <= columns; column++) {
+            String value = rows.getString(column);
+            found.add(value == null ? "" : value);
+          }
+        }
+      }
+      return found;
+    }
+  }
+
+  /// Opened with the first question: who only looks whether the settings are good asks none.
+  private HikariDataSource pool() {
+    HikariDataSource open = pool;
+    if (open == null) {
+      opening.lock();
+      try {
+        open = pool;
+        if (open == null) {
+          open = connect();
+          pool = open;
+        }
+      } finally {
+        opening.unlock();
+      }
+    }
+    return open;
+  }
+
+  private HikariDataSource connect() {
+    var config = new HikariConfig();
+    config.setPoolName(name);
+    config.setJdbcUrl(parameters.required("url"));
+    parameters.text("user").ifPresent(config::setUsername);
+    parameters.text("password").ifPresent(config::setPassword);
+    config.setMaximumPoolSize(Math.max(1, parameters.number("connections", CONNECTIONS)));
+    config.setMinimumIdle(0);
+    config.setIdleTimeout(IDLE.toMillis());
+    config.setConnectionTimeout(seconds * 1000L);
+    config.setInitializationFailTimeout(-1);
+    config.setReadOnly(true);
+    return new HikariDataSource(config);
+  }
+}

@@ -1,0 +1,35 @@
+package org.caravanmta.table;
+
+import java.util.List;
+
+/// A row of tables, each asked for what the one before it has found (postfix `pipemap:{type:name,
+/// …}`). What one of them does not have is absent from the whole.
+///
+/// @param tables at least one
+record PipeTable(String name, List<Table> tables) implements Table {
+  PipeTable {
+    tables = List.copyOf(tables);
+  }
+
+  @Override
+  public Lookup find(String key) {
+    Lookup found = new Lookup.Found(key);
+    for (Table table : tables) {
+      if (!(found instanceof Lookup.Found(String value))) {
+        return found;
+      }
+      found = table.find(value);
+    }
+    return found;
+  }
+
+  @Override
+  public boolean patterns() {
+    return tables.getFirst().patterns();
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

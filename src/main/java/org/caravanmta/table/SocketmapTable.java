@@ -1,0 +1,102 @@
+package org.caravanmta.table;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+
+/// A table that a program holds which speaks Sendmail's socketmap protocol (postfix
+/// `socketmap_table(5)`): `socketmap:inet:HOST:PORT:NAME` or `socketmap:unix:PATH:NAME`. The
+/// request is the netstring `NAME KEY`, the reply one of `OK value`, `NOTFOUND `, `TEMP why`,
+/// `TIMEOUT why` and `PERM why`.
+final class SocketmapTable implements RemoteTable.Asking {
+  /// The longest reply that Postfix takes.
+  private static final int LONGEST = 100_000;
+
+  private final String map;
+  private final Conversation conversation;
+
+  private SocketmapTable(String map, Endpoint endpoint) {
+    this.map = map;
+    this.conversation = new Conversation(endpoint);
+  }
+
+  static Table open(String name, String rest, InstantSource clock) {
+    int last = rest.lastIndexOf(':');
+    int first = rest.indexOf(':');
+    String kind = first < 0 ? "" : rest.substring(0, first);
+    if (last <= first || last == rest.length() - 1) {
+      throw expected(name);
+    }
+    String place = rest.substring(first + 1, last);
+    Endpoint endpoint;
+    try {
+      endpoint =
+          switch (kind) {
+            case "inet" -> Endpoint.inet(place);
+            case "unix" -> new Endpoint.Unix(place);
+            default -> throw expected(name);
+          };
+    } catch (TableProblem e) {
+      throw e;
+    } catch (IllegalArgumentException e) {
+      throw new TableProblem(name, "", String.valueOf(e.getMessage()));
+    }
+    return new RemoteTable(
+        name, true, new SocketmapTable(rest.substring(last + 1), endpoint), clock);
+  }
+
+  @Override
+  public Lookup ask(String key) throws IOException, RemoteTable.Refused {
+    return conversation.ask(line -> turn(line, map + " " + key));
+  }
+
+  private static Lookup turn(Endpoint.Line line, String request)
+      throws IOException, RemoteTable.Refused {
+    byte[] bytes = request.getBytes(StandardCharsets.UTF_8);
+    var framed = new java.io.ByteArrayOutputStream(bytes.length + 10);
+    framed.writeBytes((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
+    framed.writeBytes(bytes);
+    framed.write(',');
+    line.out().write(framed.toByteArray());
+    line.out().flush();
+    String reply = netstring(line);
+    int space = reply.indexOf(' ');
+    String word = space < 0 ? reply : reply.substring(0, space);
+    String text = space < 0 ? "" : reply.substring(space + 1);
+    return switch (word) {
+      case "OK" -> new Lookup.Found(text);
+      case "NOTFOUND" -> new Lookup.Absent();
+      case "TEMP", "TIMEOUT", "PERM" ->
+          throw new RemoteTable.Refused("it says " + Text.printable(reply));
+      default -> throw new IOException("no such reply is known: " + Text.printable(reply));
+    };
+  }
+
+  private static String netstring(Endpoint.Line line) throws IOException {
+    int length = 0;
+    int digits = 0;
+    int c = line.in().read();
+    while (c >= '0' && c <= '9' && digits < 6) {
+      length = length * 10 + c - '0';
+      digits++;
+      c = line.in().read();
+    }
+    if (c < 0) {
+      throw new EOFException("it closed the connection");
+    }
+    if (c != ':' || digits == 0 || length > LONGEST) {
+      throw new IOException("it does not answer with a netstring");
+    }
+    byte[] bytes = line.in().readNBytes(length);
+    if (bytes.length < length || line.in().read() != ',') {
+      throw new IOException("its answer is cut short");
+    }
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private static TableProblem expected(String name) {
+    return new TableProblem(
+        name, "", "expected socketmap:inet:HOST:PORT:NAME or socketmap:unix:PATH:NAME");
+  }
+}

@@ -1,0 +1,212 @@
+package org.caravanmta.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.caravanmta.control.ControlServer;
+import org.caravanmta.control.Verb;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// `sendmail` as programs call it, with the directory that a server has made.
+class SendmailTest {
+  private static final String USER = System.getProperty("user.name");
+
+  @TempDir Path data;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @BeforeEach
+  void makeMaildrop() throws IOException {
+    mode(Files.createDirectory(data.resolve("maildrop")), "rwx------");
+  }
+
+  @Test
+  void theMessageAndItsEnvelopeAreInTheFile() throws Exception {
+    assertThat(
+            sendmail("Subject: x\n\nhello\n.\nmore\n", "-F", "Joe User", "ann", "bob, c@d.example"))
+        .isZero();
+    assertThat(posted())
+        .containsExactly(
+            "sender "
+                + USER
+                + "\nname Joe User\nrecipient ann\nrecipient bob\nrecipient c@d.example\n\n"
+                + "Subject: x\r\n\r\nhello\r\n");
+    assertThat(err.toString() + out).isEmpty();
+    assertThat(modes()).containsOnly("rw-------");
+  }
+
+  @Test
+  void everyOptionHasItsPlace() throws Exception {
+    assertThat(
+            sendmail(
+                "Subject: x\n\n.\n",
+                "-oi",
+                "-oem",
+                "-Nfailure,DELAY",
+                "-R",
+                "hdrs",
+                "-V",
+                "Q+2B1",
+                "-B8BITMIME",
+                "-f",
+                "<joe@a.example>",
+                "-FJoe",
+                "--",
+                "-ann"))
+        .isZero();
+    assertThat(posted())
+        .containsExactly(
+            "sender joe@a.example\nname Joe\nrecipient -ann\nnotify FAILURE,DELAY\nret HDRS\n"
+                + "envid Q+2B1\nbody EIGHTBITMIME\n\nSubject: x\r\n\r\n.\r\n");
+  }
+
+  @Test
+  void theNullReversePathIsGivenAsNothing() throws Exception {
+    assertThat(sendmail("\n", "-f", "", "-Fx", "ann")).isZero();
+    assertThat(sendmail("\n", "-f<>", "-Fx", "ann")).isZero();
+    assertThat(posted()).hasSize(2).containsOnly("sender \nname x\nrecipient ann\n\n\r\n");
+  }
+
+  @Test
+  void theHeaderSectionNamesRecipients() throws Exception {
+    assertThat(sendmail("To: ann, eve\nBcc: bob\n\nTo: not@me\n", "-ti", "-Fx", "eve")).isZero();
+    assertThat(posted().getFirst())
+        .contains("recipient eve\nrecipient ann\nrecipient bob\n\nTo: ann, eve\r\n");
+  }
+
+  @Test
+  void moreRecipientsThanOneMessageHasAreSeveralMessages() throws Exception {
+    String many = IntStream.range(0, 1001).mapToObj(i -> "u" + i).collect(Collectors.joining(","));
+    assertThat(sendmail("\n", many)).isZero();
+    assertThat(posted())
+        .extracting(file -> file.lines().filter(line -> line.startsWith("recipient")).count())
+        .containsExactlyInAnyOrder(500L, 500L, 1L);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "64, '', 'sendmail: recipients must be named as arguments, or in the message with -t'",
+    "64, -t, sendmail: no recipient addresses found in message header",
+    "64, -bs, sendmail: -bs: not supported; speak SMTP to the server's port",
+    "64, -bv ann, sendmail: -bv: not supported; nothing is verified or delivered",
+    "64, -bd, sendmail: -bd: not supported; `caravan start` is the server",
+    "64, -XV ann, sendmail: -XV: not supported",
+    "64, -z ann, sendmail: -z: no such option",
+    "64, -f, sendmail: -f: a value is missing",
+    "64, -q15m, 'sendmail: -q15m: -q flushes all deferred mail, -qID one message'",
+    "64, -Nsometimes ann, 'sendmail: -N: sometimes: never, or some of success,failure,delay were"
+        + " expected'",
+    "64, --verbose ann, sendmail: --verbose: no such option",
+    "65, ann..@, 'sendmail: a domain has 1 to 255 characters, in \"ann..@\"'",
+    "78, --set hostnam=x ann, sendmail: --set: hostnam: unknown key; did you mean hostname?"
+  })
+  void whatMakesNoSenseIsRefusedAndNothingIsPosted(int status, String args, String said)
+      throws Exception {
+    String[] words = args.isEmpty() ? new String[0] : args.split(" ");
+    assertThat(sendmail("Subject: x\n\n", words)).as(err.toString()).isEqualTo(status);
+    assertThat(err.toString().strip()).isEqualTo(said);
+    assertThat(posted()).isEmpty();
+  }
+
+  @Test
+  void whatIsTooLargeIsRefusedAndNothingIsLeft() throws Exception {
+    String body = "x".repeat(5000) + "\n";
+    assertThat(sendmail("S: x\n\n" + body, "--set", "smtp.size-limit=4096", "ann")).isEqualTo(69);
+    assertThat(sendmail("S: " + "x".repeat(200_000) + "\n", "ann")).isEqualTo(65);
+    assertThat(err.toString())
+        .contains("the message is larger than 4096 bytes", "the header section is larger than");
+    assertThat(posted()).isEmpty();
+  }
+
+  @Test
+  void withoutAFitMaildropTheCallerKeepsTheMessage() throws Exception {
+    mode(data.resolve("maildrop"), "rwxrwxrwx");
+    assertThat(sendmail("\n", "ann")).isEqualTo(75);
+    Files.delete(data.resolve("maildrop"));
+    assertThat(sendmail("\n", "ann")).isEqualTo(75);
+    assertThat(err.toString())
+        .contains("maildrop has the mode 777: users could see each other's mail")
+        .contains("maildrop: there is no such maildrop; the server makes it when it starts.");
+    assertThat(data.resolve("maildrop")).doesNotExist();
+  }
+
+  @Test
+  void theServerIsAskedForItsQueues() throws Exception {
+    assertThat(sendmail("", "-bp")).isEqualTo(69);
+    assertThat(err.toString()).startsWith("sendmail: caravan is not running on " + data);
+    Map<String, Verb> verbs =
+        Map.of(
+            "queue.list", (args, to) -> to.append("listed " + args),
+            "queue.flush", (args, to) -> to.append("flushed " + args));
+    try (var _ = new ControlServer(data, verbs)) {
+      assertThat(sendmail("", "-bp")).isZero();
+      assertThat(sendmail("", "-q")).isZero();
+      assertThat(sendmail("", "-qI4A")).isZero();
+    }
+    assertThat(sendmail("", "-bi")).isZero();
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "listed [text, ]",
+            "flushed [ALL]",
+            "flushed [4A]",
+            "aliases are read from their source files: nothing to build");
+  }
+
+  private int sendmail(String message, String... args) {
+    var all = new ArrayList<>(List.of("--data", data.toString()));
+    all.addAll(List.of(args));
+    InputStream in = new ByteArrayInputStream(message.getBytes(UTF_8));
+    return new Sendmail(in, new PrintWriter(out), new PrintWriter(err)).run(all);
+  }
+
+  /// The files without their first line, once that has been seen to be of the right form.
+  private List<String> posted() throws IOException {
+    var posted = new ArrayList<String>();
+    for (Path file : files()) {
+      String[] parts = Files.readString(file).split("\n", 2);
+      assertThat(parts[0])
+          .matches("caravan-maildrop 1 %012d [0-9a-f]{8}".formatted(parts[1].length()));
+      posted.add(parts[1]);
+    }
+    return posted;
+  }
+
+  private List<String> modes() throws IOException {
+    var modes = new ArrayList<String>();
+    for (Path file : files()) {
+      modes.add(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+    }
+    return modes;
+  }
+
+  private List<Path> files() throws IOException {
+    if (!Files.isDirectory(data.resolve("maildrop"))) {
+      return List.of();
+    }
+    try (var files = Files.list(data.resolve("maildrop"))) {
+      return files.toList();
+    }
+  }
+
+  private static void mode(Path directory, String mode) throws IOException {
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(mode));
+  }
+}

@@ -1,0 +1,334 @@
+package org.caravanmta.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.caravanmta.address.Address;
+import org.caravanmta.address.Domain;
+import org.caravanmta.address.Origin;
+import org.caravanmta.address.Resolution;
+import org.caravanmta.alias.Aliases;
+import org.caravanmta.alias.Forward;
+import org.caravanmta.message.Headers;
+import org.caravanmta.message.Hop;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Notice;
+import org.caravanmta.message.QueueIds;
+import org.caravanmta.message.Recipient;
+import org.caravanmta.policy.Case;
+import org.caravanmta.policy.Cases;
+import org.caravanmta.policy.Verdict;
+import org.caravanmta.smtp.Attempt;
+import org.caravanmta.smtp.Reply;
+import org.caravanmta.smtp.client.Letters;
+import org.caravanmta.table.Extensions;
+import org.caravanmta.table.Tables;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Mail for our own users with aliases, `.forward` files and no mailbox. Users: ann, bob,
+/// postmaster.
+class AliasedDeliveryTest {
+  private static final Set<String> EVERYWHERE = Set.of("alias", "forward", "include");
+
+  @TempDir Path directory;
+
+  private final InstantSource clock = InstantSource.fixed(Letters.ARRIVED.plusSeconds(1));
+  private String aliases = "";
+  private Set<String> propagate = Set.of("canonical", "virtual");
+  private Set<String> commands = EVERYWHERE;
+  private Set<String> files = EVERYWHERE;
+  private boolean root;
+  private String mailboxes = "";
+  private String fallback = "";
+  private String catchAll = "";
+  private UnaryOperator<Case> rewriting = UnaryOperator.identity();
+
+  /// Where mail ends: in whose Maildirs, and as which recipients it goes on.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "ann: ann, copy@far.example | ann | ann | copy@far.example",
+        "sales: ann, bob | SALES | - | ann@ex.example bob@ex.example",
+        "sales: Ann Smith <ann@far.example>, bob (at home) | sales | - | ann@far.example"
+            + " bob@ex.example",
+        "all: eng, ops:eng: ann, x@far.example:ops: ann, y@far.example | all | - |"
+            + " ann@ex.example x@far.example y@far.example",
+        "staff: \\ann | staff | ann | -",
+        "a: b:b: a, ann | a | - | ann@ex.example",
+        "ann+news: list@far.example:ann: ann | ann+news | - | list@far.example",
+        "other: x | bob | bob | -",
+      })
+  void anAliasStandsForOthers(String table, String user, String inside, String onward)
+      throws IOException {
+    aliases = table.replaceAll("(?<=[a-z]):(?=[a-z]+: )", "\n");
+    Outcome outcome = deliver(user);
+    assertThat(outcome.results().getFirst().attempt()).isInstanceOf(Attempt.Delivered.class);
+    assertThat(delivered()).isEqualTo(inside);
+    assertThat(String.join(" ", onward(outcome))).isEqualTo(onward.equals("-") ? "" : onward);
+  }
+
+  @Test
+  void whatGoesOnIsAMessageOfItsOwnThatKnowsWhereItWas() {
+    aliases = "sales: joe@far.example";
+    Outcome outcome = deliver("Sales");
+    Mail mail = outcome.onward().getFirst();
+    assertThat(mail.id()).isNotEqualTo(outcome.mail().id());
+    assertThat(mail.headers().first("Delivered-To").orElseThrow().value())
+        .isEqualTo("sales@ex.example");
+    assertThat(mail.headers().first("Received").orElseThrow().value())
+        .startsWith("by mx.ex.example (Caravan)");
+    assertThat(mail.reversePath()).isEqualTo(outcome.mail().reversePath());
+    assertThat(mail.recipients().getFirst().original())
+        .isEqualTo(Address.parse("Sales@ex.example"));
+    assertThat(outcome.results().getFirst().success()).contains(Notice.Action.EXPANDED);
+    assertThat(outcome.results().getFirst().attempt())
+        .isEqualTo(new Attempt.Delivered("forwarded as " + mail.id(), "local"));
+  }
+
+  @Test
+  void theOwnerOfAListHearsOfItsFailures() {
+    aliases = "list: joe@far.example, inner\nowner-list: ann\ninner: x@far.example";
+    Outcome outcome = deliver("list");
+    assertThat(outcome.onward())
+        .hasSize(1)
+        .allMatch(mail -> mail.reversePath().toString().equals("owner-list@ex.example"));
+    assertThat(onward(outcome)).containsExactly("joe@far.example", "x@far.example");
+  }
+
+  @Test
+  void anExtensionGoesOnOnlyWhereTheOperatorSaysSo() {
+    aliases = "sales: joe@far.example";
+    assertThat(onward(deliver("sales+q"))).containsExactly("joe@far.example");
+    propagate = Set.of("alias");
+    assertThat(onward(deliver("sales+q"))).containsExactly("joe+q@far.example");
+  }
+
+  @Test
+  void aListIsInAFile() throws IOException {
+    Path list = file("list", "# members\nann, joe@far.example\n\n\"|exit 0\"\n");
+    aliases = "list: :include:" + list;
+    commands = Set.of("alias", "forward");
+    assertFailed(deliver("list"), "5.7.1", "mail to command is restricted");
+    Files.writeString(list, "ann, joe@far.example\n");
+    assertThat(onward(deliver("list"))).containsExactly("ann@ex.example", "joe@far.example");
+    Files.setPosixFilePermissions(list, PosixFilePermissions.fromString("rw-rw-rw-"));
+    assertFailed(deliver("list"), "5.3.5", "mail system configuration error");
+  }
+
+  @Test
+  void loopsEnd() {
+    aliases = "a: b\nb: a";
+    assertFailed(deliver("a"), "5.4.6", "alias database loop for a@ex.example");
+    aliases = "a: b@far.example";
+    Mail back = mail("a").with(Headers.parse("Delivered-To: a@ex.example\r\n".getBytes()));
+    assertFailed(delivery().deliver(back), "5.4.6", "mail forwarding loop for a@ex.example");
+  }
+
+  @Test
+  void aTableThatCannotBeAskedDefers() {
+    aliases = "fail:aliases";
+    assertThat(deliver("ann").results().getFirst().attempt()).isInstanceOf(Attempt.Deferred.class);
+    aliases = "sales: joe@far.example";
+    rewriting = c -> c.decided(new Verdict.Defer(Reply.of(451, "4.3.0", "later")));
+    Outcome outcome = deliver("sales");
+    assertThat(outcome.results().getFirst().attempt()).isInstanceOf(Attempt.Deferred.class);
+    assertThat(outcome.onward()).isEmpty();
+  }
+
+  @Test
+  void aUserForwardsHisMailAndKeepsACopy() throws IOException {
+    file("mail/ex.example/ann/.forward", "# away\n\\ann, joe@far.example\n");
+    assertThat(onward(deliver("ann"))).containsExactly("joe@far.example");
+    assertThat(delivered()).isEqualTo("ann");
+    file("mail/ex.example/ann/.forward+news", "news@far.example\n");
+    assertThat(onward(deliver("ann+news"))).containsExactly("news@far.example");
+    file("mail/ex.example/bob/.forward", "# nothing but this\n");
+    assertThat(onward(deliver("bob"))).isEmpty();
+    assertThat(delivered()).isEqualTo("ann bob");
+  }
+
+  @Test
+  void aForwardFileThatEverybodyMayWriteIsNotUsed() throws IOException {
+    Path forward = file("mail/ex.example/ann/.forward", "joe@far.example\n");
+    Files.setPosixFilePermissions(forward, PosixFilePermissions.fromString("rw-rw-rw-"));
+    assertThat(onward(deliver("ann"))).isEmpty();
+    assertThat(delivered()).isEqualTo("ann");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "cat > %s/out | Delivered | delivered to command",
+        "exit 75 | Deferred | 4.3.0 Temporary failure",
+        "exit 67 | Failed | 5.1.1 User unknown",
+        "exit 42 | Failed | 5.3.0 Command died with status 42",
+        "echo 4.2.2 mailbox full; exit 1 | Deferred | 4.2.2 mailbox full",
+        "echo 5.2.1 closed; exit 75 | Failed | 5.2.1 closed",
+        "kill -9 $$ | Deferred | 4.3.0 Command died with signal 9",
+      })
+  void aCommandSaysByItsExitStatusWhatCameOfIt(String command, String kind, String text)
+      throws IOException {
+    aliases = "prog: \"|" + command.formatted(directory) + "\"";
+    Attempt attempt = deliver("prog").results().getFirst().attempt();
+    assertThat(attempt.getClass().getSimpleName()).isEqualTo(kind);
+    assertThat(
+            switch (attempt) {
+              case Attempt.Delivered(String said, _) -> said;
+              case Attempt.Deferred(var reason) -> reason.status() + " " + reason.text();
+              case Attempt.Failed(var reason) -> reason.status() + " " + reason.text();
+            })
+        .startsWith(text);
+    if (kind.equals("Delivered")) {
+      assertThat(directory.resolve("out"))
+          .content()
+          .startsWith("From joe@far.example  ")
+          .contains("\nDelivered-To: prog@ex.example\n");
+    }
+  }
+
+  @Test
+  void commandsAndFilesAreForThoseWhoMayHaveThem() {
+    commands = Set.of();
+    files = Set.of();
+    aliases = "prog: \"|true\"\nfile: /tmp/x";
+    assertFailed(deliver("prog"), "5.7.1", "mail to command is restricted");
+    assertFailed(deliver("file"), "5.7.1", "mail to file is restricted");
+    commands = EVERYWHERE;
+    files = EVERYWHERE;
+    root = true;
+    assertThat(deliver("prog").results().getFirst().attempt()).isInstanceOf(Attempt.Deferred.class);
+    assertThat(deliver("file").results().getFirst().attempt()).isInstanceOf(Attempt.Deferred.class);
+  }
+
+  @Test
+  void aFileIsAnMboxAndOneBehindASlashAMaildir() throws IOException {
+    Path mbox = directory.resolve("box");
+    aliases = "file: " + mbox + "\ndir: " + directory.resolve("md") + "/";
+    Mail mail = Letters.letter("Subject: x\r\n", "From here\r\nto there\r\n", "file@ex.example");
+    delivery().deliver(mail);
+    delivery().deliver(mail);
+    assertThat(mbox)
+        .content()
+        .matches("(?s)(From joe@far.example  .*\n\n>From here\nto there\n\n){2}");
+    deliver("dir");
+    assertThat(directory.resolve("md/new")).isDirectory();
+    Files.setPosixFilePermissions(mbox, PosixFilePermissions.fromString("rwx------"));
+    assertFailed(deliver("file"), "5.7.1", "file is executable");
+  }
+
+  @Test
+  void whoHasNoMailboxHasSomebodyToTakeItOrNobody() {
+    assertFailed(deliver("nobody"), "5.1.1", "unknown user: \"nobody@ex.example\"");
+    assertThat(deliver("postmaster").results().getFirst().attempt())
+        .isInstanceOf(Attempt.Delivered.class);
+    catchAll = "$user+$extension@far.example";
+    assertThat(onward(deliver("nobody+x"))).containsExactly("nobody+x@far.example");
+    catchAll = "nobody";
+    assertFailed(deliver("nobody"), "5.1.1", "unknown user: \"nobody@ex.example\"");
+    fallback = "smtp:[other.example]";
+    Mail passed = deliver("nobody").onward().getFirst();
+    assertThat(passed.envelope().hop()).contains(new Hop("smtp", "[other.example]"));
+    assertThat(passed.recipients()).extracting(Recipient::address).hasSize(1);
+    mailboxes = "lmtp:inet:127.0.0.1:24";
+    assertThat(deliver("ann").onward().getFirst().envelope().hop())
+        .contains(new Hop("lmtp", "inet:127.0.0.1:24"));
+  }
+
+  private static void assertFailed(Outcome outcome, String status, String text) {
+    assertThat(outcome.onward()).isEmpty();
+    assertThat(outcome.results().getFirst().attempt())
+        .isInstanceOfSatisfying(
+            Attempt.Failed.class,
+            failed -> {
+              assertThat(failed.reason().status()).hasToString(status);
+              assertThat(failed.reason().text()).isEqualTo(text);
+            });
+  }
+
+  private Outcome deliver(String user) {
+    return delivery().deliver(mail(user));
+  }
+
+  private static Mail mail(String user) {
+    return Letters.to(user + "@ex.example");
+  }
+
+  private static List<String> onward(Outcome outcome) {
+    return outcome.onward().stream()
+        .flatMap(mail -> mail.recipients().stream())
+        .map(recipient -> recipient.address().toString())
+        .toList();
+  }
+
+  /// Whose Maildirs have mail; `-` for nobody's.
+  private String delivered() throws IOException {
+    Path users = directory.resolve("mail/ex.example");
+    if (!Files.isDirectory(users)) {
+      return "-";
+    }
+    try (var all = Files.list(users)) {
+      List<String> names =
+          all.filter(user -> Files.isDirectory(user.resolve("Maildir/new")))
+              .map(user -> user.getFileName().toString())
+              .sorted()
+              .toList();
+      return names.isEmpty() ? "-" : String.join(" ", names);
+    }
+  }
+
+  private Path file(String name, String text) throws IOException {
+    Path path = directory.resolve(name);
+    Files.createDirectories(path.getParent());
+    return Files.writeString(path, text);
+  }
+
+  private LocalDelivery delivery() {
+    var extensions = new Extensions("+");
+    try {
+      String table =
+          aliases.startsWith("fail:") ? aliases : "hash:" + file("aliases", aliases + "\n");
+      return new LocalDelivery(
+          directory,
+          "mail/%d/%u/Maildir",
+          new LocalUsers(
+              Cases.search("ex.example", "inline:{ann=x, bob=x}"),
+              extensions,
+              mailboxes,
+              fallback,
+              catchAll),
+          new Aliases(
+              Tables.aliases(List.of(table), clock, Aliases.values()),
+              new Forward(directory, "mail/%d/%u/.forward", extensions),
+              extensions,
+              new Origin(new Domain("ex.example")),
+              new Resolution(Set.of(new Domain("ex.example"))),
+              propagate,
+              commands,
+              files),
+          new Programs(root, "", Duration.ofSeconds(20)),
+          new Onward(rewriting, new QueueIds(clock, 1), "mx.ex.example", clock),
+          "mx.ex.example",
+          stored -> {
+            throw new IOException("nothing is stored");
+          },
+          clock);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}
