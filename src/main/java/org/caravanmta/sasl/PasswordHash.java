@@ -23,6 +23,9 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
 /// | `SCRAM-SHA-256` | iterations, salt, stored key, server key (RFC 7677), with commas between |
 /// | `PLAIN` | the password itself, for tests |
 sealed interface PasswordHash {
+  /// A hash may take no more than this part of the memory, or a few logins would end the server.
+  int MEMORY_PART = 4;
+
   boolean matches(String password);
 
   record Bcrypt(String text) implements PasswordHash {
@@ -95,6 +98,11 @@ sealed interface PasswordHash {
                     + "\\$([A-Za-z0-9+/]+)\\$([A-Za-z0-9+/]+)")
             .matcher(hash);
     if (argon.matches()) {
+      long memory = Integer.parseInt(argon.group(2)) * 1024L;
+      if (memory > Runtime.getRuntime().maxMemory() / MEMORY_PART) {
+        throw new IllegalArgumentException(
+            "it needs " + (memory >> 20) + " MiB of memory, raise CARAVAN_HEAP to four times that");
+      }
       int type =
           argon.group(1).equals("id") ? Argon2Parameters.ARGON2_id : Argon2Parameters.ARGON2_i;
       return new Argon2(

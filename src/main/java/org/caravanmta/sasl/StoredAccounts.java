@@ -65,11 +65,13 @@ final class StoredAccounts implements Accounts {
   }
 
   private boolean matches(PasswordHash hash, String password) {
-    turns.acquireUninterruptibly();
+    // one that takes much memory is alone
+    int share = hash instanceof PasswordHash.Argon2 ? AT_A_TIME : 1;
+    turns.acquireUninterruptibly(share);
     try {
       return hash.matches(password);
     } finally {
-      turns.release();
+      turns.release(share);
     }
   }
 
