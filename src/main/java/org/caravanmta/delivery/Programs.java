@@ -80,6 +80,8 @@ public record Programs(boolean root, String user, Duration timeout) {
       if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
         return failed("5.3.0", "Command time limit exceeded: \"" + line + "\"");
       }
+      // ending the process closes the pipe, with what it has said last
+      output.awaitEnd();
     } finally {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
@@ -134,6 +136,8 @@ public record Programs(boolean root, String user, Duration timeout) {
 
   /// What a command says, of which the start is kept.
   private static final class Output {
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
     private final StringBuilder kept = new StringBuilder();
     private final Thread reading;
 
@@ -153,6 +157,11 @@ public record Programs(boolean root, String user, Duration timeout) {
                       // ended
                     }
                   });
+    }
+
+    /// Until all has been read; a while only, for what it has left running may keep the pipe open.
+    void awaitEnd() throws InterruptedException {
+      reading.join(LAST_WORDS);
     }
 
     String text() throws InterruptedException {
