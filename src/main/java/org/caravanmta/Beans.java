@@ -35,6 +35,7 @@ import org.caravanmta.policy.dnsbl.Dnsbl;
 import org.caravanmta.policy.greylist.Greylist;
 import org.caravanmta.policy.greylist.GreylistSettings;
 import org.caravanmta.policy.greylist.Triplets;
+import org.caravanmta.policy.login.SenderLogin;
 import org.caravanmta.policy.relay.Recipients;
 import org.caravanmta.policy.reverse.ClientNames;
 import org.caravanmta.queue.QueueFull;
@@ -44,11 +45,9 @@ import org.caravanmta.routing.Routing;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.client.Caller;
 import org.caravanmta.smtp.client.ConnectionCache;
-import org.caravanmta.smtp.server.Listener;
 import org.caravanmta.smtp.server.Patience;
 import org.caravanmta.smtp.server.Reception;
 import org.caravanmta.smtp.server.ReceptionSettings;
-import org.caravanmta.smtp.server.Service;
 import org.caravanmta.smtp.server.Sessions;
 
 /// The decisions that route steps name, made from the settings: one bean for each, by its name in
@@ -67,6 +66,7 @@ final class Beans implements AutoCloseable {
   private final List<Destinations> destinations = new ArrayList<>();
   private final Sessions sessions;
   private final ConnectionCache connections;
+  private final Admission admission;
   private final RetrySchedule schedule;
   private final RestrictionBeans restrictions;
   private final WaitingMail waitingMail;
@@ -104,7 +104,7 @@ final class Beans implements AutoCloseable {
         new WaitingMail(
             flushed.isEmpty() ? settings.domains().relay() : flushed,
             name -> destinations.forEach(each -> each.revive(name)));
-    restrictions(settings, origin, names, triplets, clock);
+    restrictions(settings, origin, addresses, names, triplets, clock);
     var reception =
         new Reception(
             receptionSettings(settings, hostname, origin.domain()),
@@ -117,9 +117,8 @@ final class Beans implements AutoCloseable {
             Beans::fault,
             restrictions::atData,
             waitingMail);
-    byName.put("smtp", new Listener(Service.SMTP, reception));
-    byName.put("submission", new Listener(Service.SUBMISSION, reception));
-    byName.put("reinjection", new Listener(Service.REINJECTION, reception));
+    this.admission = new Admission(settings, clock);
+    admission.addTo(byName, reception);
     byName.put("receptionLoops", sessions.loops());
     byName.put("undecided", (Unanswered) (question, _) -> question);
     byName.put("defer", (Unanswered) (question, _) -> deferred(question));
@@ -176,10 +175,16 @@ final class Beans implements AutoCloseable {
   public void close() {
     sessions.close();
     connections.close();
+    admission.close();
   }
 
   private void restrictions(
-      Settings settings, Origin origin, Names names, Triplets triplets, InstantSource clock) {
+      Settings settings,
+      Origin origin,
+      AddressBeans addresses,
+      Names names,
+      Triplets triplets,
+      InstantSource clock) {
     byName.put("dnsbl", new Dnsbl(settings.dnsbl().zones(), names, clock));
     byName.put(
         "greylist",
@@ -191,6 +196,10 @@ final class Beans implements AutoCloseable {
                 settings.greylist().lifetime()),
             triplets,
             clock));
+    byName.put(
+        "senderLogin",
+        new SenderLogin(
+            addresses.search(settings.submission().senderLoginMaps()), origin.domain()));
   }
 
   private void deliveries(
@@ -209,7 +218,10 @@ final class Beans implements AutoCloseable {
     var ourselves =
         new Ourselves(
             hostname,
-            Stream.of(settings.listeners().smtp(), settings.listeners().submission())
+            Stream.of(
+                    settings.listeners().smtp(),
+                    settings.listeners().submission(),
+                    settings.listeners().submissions())
                 .filter(Settings.Listener::enabled)
                 .map(Settings.Listener::address)
                 .toList());

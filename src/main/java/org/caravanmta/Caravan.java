@@ -204,6 +204,7 @@ public final class Caravan implements AutoCloseable {
     var all = new LinkedHashMap<String, Settings.Listener>();
     all.put("smtp", settings.listeners().smtp());
     all.put("submission", settings.listeners().submission());
+    all.put("submissions", settings.listeners().submissions());
     all.put("reinjection", settings.listeners().reinjection());
     var enabled = new LinkedHashMap<String, InetSocketAddress>();
     all.forEach(

@@ -44,6 +44,7 @@ final class Visitors {
         Map.of(
             Service.SMTP, listeners.smtp().proxies(),
             Service.SUBMISSION, listeners.submission().proxies(),
+            Service.SUBMISSIONS, listeners.submissions().proxies(),
             Service.REINJECTION, listeners.reinjection().proxies()));
   }
 }

@@ -74,7 +74,20 @@ class LayersTest {
 
   @ArchTest
   static final ArchRule THE_SESSION_ASKS_POLICY =
-      only("smtp.server", "smtp", "policy", "message", "address");
+      only("smtp.server", "smtp", "policy", "message", "address", "tls", "sasl");
+
+  @ArchTest static final ArchRule TLS_KNOWS_CLIENTS = only("tls", "message");
+
+  @ArchTest static final ArchRule LOGINS_NEED_LOOKUPS = only("sasl", "table");
+
+  @ArchTest
+  static final ArchRule LOGINS_KNOW_NO_SOCKET =
+      noClasses()
+          .that()
+          .resideInAPackage("..caravanmta.sasl..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.netty..");
 
   @ArchTest
   static final ArchRule POSTED_MAIL_IS_COMPLETED_AS_RECEPTION_DOES =

@@ -27,7 +27,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       StageCommand.class,
       TableCommand.class,
       ExplainCommand.class,
-      SendmailCommand.class
+      SendmailCommand.class,
+      TlsCommand.class
     },
     footer = {
       "",

@@ -5,11 +5,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Domain;
+import org.caravanmta.tls.Level;
 
 /// How one value of each type is written in the settings file: how it is read, how it is written
 /// back, and what is expected of it in the operator's words.
@@ -30,6 +32,12 @@ final class Notation {
               Notation::write,
               "a duration such as 90s, 5m, 2h or 5d"),
           form(Size.class, Size::parse, Size::toString, "a size such as 65536, 64KiB or 10MiB"),
+          form(Level.class, Level::of, Level::toString, "none, may, encrypt or implicit"),
+          form(
+              Settings.Auth.class,
+              text -> Settings.Auth.valueOf(text.toUpperCase(Locale.ROOT)),
+              auth -> auth.name().toLowerCase(Locale.ROOT),
+              "none, may or required"),
           form(Path.class, Notation::path, Path::toString, "a path"),
           form(Domain.class, Notation::domain, Domain::name, "a domain such as example.org"),
           form(

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Networks;
+import org.caravanmta.tls.Level;
 
 /// All settings of Caravan: each record here is a section of `config/caravan.yaml`, which says what
 /// its keys mean, and each component is a key (`sizeLimit` is `size-limit`). An absent value is the
@@ -22,6 +23,9 @@ public record Settings(
     OwnNetworks networks,
     Recipients recipients,
     Listeners listeners,
+    Tls tls,
+    Sasl sasl,
+    Submission submission,
     Maildrop maildrop,
     Smtp smtp,
     Limits limits,
@@ -39,6 +43,18 @@ public record Settings(
     Broker broker,
     State state,
     Metrics metrics) {
+  public Settings {
+    for (Listener listener : listeners.all()) {
+      if (listener.enabled() && listener.tls().needsCertificate() && tls.certificates().isEmpty()) {
+        throw new IllegalArgumentException(
+            "a listener with tls " + listener.tls() + " needs tls.certificates");
+      }
+      if (listener.enabled() && listener.auth() == Auth.REQUIRED && !sasl.knowsUsers()) {
+        throw new IllegalArgumentException(
+            "a listener with auth required needs users: sasl.passwords, for one");
+      }
+    }
+  }
 
   public record Data(Path directory) {}
 
@@ -48,10 +64,11 @@ public record Settings(
 
   public record Recipients(List<TableName> own, List<TableName> relay) {}
 
-  public record Listeners(Listener smtp, Listener submission, Listener reinjection) {
+  public record Listeners(
+      Listener smtp, Listener submission, Listener submissions, Listener reinjection) {
     public Listeners {
       var taken = new HashSet<InetSocketAddress>();
-      for (Listener listener : List.of(smtp, submission, reinjection)) {
+      for (Listener listener : List.of(smtp, submission, submissions, reinjection)) {
         // port 0 is any free port, so two of them never meet
         if (listener.enabled()
             && listener.address().getPort() != 0
@@ -63,13 +80,106 @@ public record Settings(
         }
       }
     }
+
+    public List<Listener> all() {
+      return List.of(smtp, submission, submissions, reinjection);
+    }
   }
 
-  public record Listener(boolean enabled, InetSocketAddress address, Networks proxies) {
+  public record Listener(
+      boolean enabled, InetSocketAddress address, Level tls, Auth auth, Networks proxies) {
     public Listener {
       notEverybody("proxies", proxies);
     }
   }
+
+  /// Whether users log in at a listener.
+  public enum Auth {
+    NONE,
+    MAY,
+    REQUIRED
+  }
+
+  public record Tls(
+      List<Path> certificates,
+      List<Path> keys,
+      boolean askClientCertificate,
+      List<Path> clientAuthorities,
+      Duration handshakeTimeout) {
+    public Tls {
+      if (!keys.isEmpty() && keys.size() != certificates.size()) {
+        throw new IllegalArgumentException("keys must be as many as certificates, or none");
+      }
+      positive("handshake-timeout", handshakeTimeout);
+    }
+  }
+
+  public record Sasl(
+      List<String> mechanisms,
+      boolean plaintext,
+      Optional<Path> passwords,
+      Optional<String> dovecot,
+      Jdbc jdbc,
+      Ldap ldap,
+      Oauth oauth,
+      int failureLimit,
+      Duration failureWindow,
+      Duration failureDelay) {
+    public Sasl {
+      long ways =
+          Stream.of(passwords, dovecot, jdbc.url(), ldap.url()).filter(Optional::isPresent).count();
+      if (ways > 1) {
+        throw new IllegalArgumentException(
+            "only one of passwords, dovecot, jdbc.url and ldap.url can know the users");
+      }
+      atLeast(1, "failure-limit", failureLimit);
+      positive("failure-window", failureWindow);
+      if (failureDelay.isNegative() || failureDelay.compareTo(Duration.ofMinutes(1)) > 0) {
+        throw new IllegalArgumentException("failure-delay must be at most 1m");
+      }
+    }
+
+    /// Whether anybody can log in at all.
+    public boolean knowsUsers() {
+      return Stream.of(passwords, dovecot, jdbc.url(), ldap.url(), oauth.keys())
+          .anyMatch(Optional::isPresent);
+    }
+  }
+
+  public record Jdbc(Optional<String> url, String user, Secret password, String query) {
+    public Jdbc {
+      if (url.isPresent() && !url.get().startsWith("jdbc:")) {
+        throw new IllegalArgumentException(
+            "url must be a JDBC URL such as jdbc:postgresql://host/mail");
+      }
+      if (query.chars().filter(c -> c == '?').count() != 1) {
+        throw new IllegalArgumentException("query must have one ?, for the user");
+      }
+    }
+  }
+
+  public record Ldap(Optional<String> url, String entry) {
+    public Ldap {
+      if (url.isPresent() && !url.get().matches("ldaps?://.+")) {
+        throw new IllegalArgumentException("url must be ldap://host or ldaps://host");
+      }
+      // without the user, everybody would be the same entry
+      if (!entry.contains("%u")) {
+        throw new IllegalArgumentException("entry must contain %u, the user");
+      }
+    }
+  }
+
+  public record Oauth(
+      Optional<Path> keys, Optional<String> issuer, Optional<String> audience, String userClaim) {
+    public Oauth {
+      if (userClaim.isEmpty()) {
+        throw new IllegalArgumentException("user-claim must be a claim such as email");
+      }
+    }
+  }
+
+  public record Submission(List<TableName> senderLoginMaps) {}
 
   public record Maildrop(String directory) {
     public Maildrop {

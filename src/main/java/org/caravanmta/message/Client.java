@@ -10,10 +10,13 @@ import java.util.Optional;
 /// @param name the verified name (address → name → the same address), else `unknown`
 /// @param helo the HELO/EHLO argument, empty before it
 /// @param protocol `SMTP`, `ESMTP`, `ESMTPS`, `ESMTPA`, … (RFC 3848)
-/// @param listener the listener that took the connection: `smtp`, `submission`, `reinjection`
+/// @param listener the listener that took the connection: `smtp`, `submission`, `submissions`,
+///   `reinjection`
 /// @param login the authenticated user
 /// @param tls protocol and cipher, `TLSv1.3 TLS_AES_256_GCM_SHA384`
 /// @param own whether the address is in `networks.own`
+/// @param method the SASL mechanism by which the user logged in, `PLAIN`
+/// @param certificate what the client showed in the TLS handshake, if it was asked and had one
 /// @param reverse what the DNS says of the address
 public record Client(
     InetAddress address,
@@ -25,10 +28,12 @@ public record Client(
     Optional<String> login,
     Optional<String> tls,
     boolean own,
+    Optional<String> method,
+    Optional<ClientCertificate> certificate,
     Reverse reverse) {
   public static final String UNKNOWN = "unknown";
 
-  /// A client whose name nobody has asked for.
+  /// A client that has shown no certificate, and for whose name nobody has asked.
   public Client(
       InetAddress address,
       int port,
@@ -39,13 +44,37 @@ public record Client(
       Optional<String> login,
       Optional<String> tls,
       boolean own) {
-    this(address, port, name, helo, protocol, listener, login, tls, own, Reverse.UNASKED);
+    this(
+        address,
+        port,
+        name,
+        helo,
+        protocol,
+        listener,
+        login,
+        tls,
+        own,
+        Optional.empty(),
+        Optional.empty(),
+        Reverse.UNASKED);
   }
 
   /// The same client, by the name that the DNS has for it.
   public Client named(Reverse found) {
     String verified = found.state() == Reverse.State.VERIFIED ? found.name() : UNKNOWN;
-    return new Client(address, port, verified, helo, protocol, listener, login, tls, own, found);
+    return new Client(
+        address,
+        port,
+        verified,
+        helo,
+        protocol,
+        listener,
+        login,
+        tls,
+        own,
+        method,
+        certificate,
+        found);
   }
 
   /// Whether we relay for this client: it is in an own network, or logged in.

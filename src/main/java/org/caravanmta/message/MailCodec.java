@@ -127,6 +127,8 @@ public final class MailCodec implements Codec<Mail> {
     to.optional(client.login(), Wire.Writer::text);
     to.optional(client.tls(), Wire.Writer::text);
     to.flag(client.own());
+    to.optional(client.method(), Wire.Writer::text);
+    to.optional(client.certificate(), MailCodec::writeCertificate);
     to.text(client.reverse().name());
     to.octet(client.reverse().state().ordinal());
   }
@@ -142,7 +144,21 @@ public final class MailCodec implements Codec<Mail> {
         from.optional(Wire.Reader::text),
         from.optional(Wire.Reader::text),
         from.flag(),
+        from.optional(Wire.Reader::text),
+        from.optional(MailCodec::readCertificate),
         new Reverse(from.text(), from.pick(Reverse.State.values())));
+  }
+
+  private static void writeCertificate(Wire.Writer to, ClientCertificate certificate) {
+    to.text(certificate.fingerprint());
+    to.text(certificate.keyFingerprint());
+    to.text(certificate.subject());
+    to.text(certificate.issuer());
+    to.flag(certificate.verified());
+  }
+
+  private static ClientCertificate readCertificate(Wire.Reader from) {
+    return new ClientCertificate(from.text(), from.text(), from.text(), from.text(), from.flag());
   }
 
   private static InetAddress readInetAddress(Wire.Reader from) {

@@ -20,6 +20,25 @@ public sealed interface Command {
   /// @param name the client's name for itself, as given
   record Hello(Verb verb, String name) implements Command {}
 
+  /// STARTTLS (RFC 3207 §4).
+  record StartTls() implements Command {
+    @Override
+    public Verb verb() {
+      return Verb.STARTTLS;
+    }
+  }
+
+  /// AUTH (RFC 4954 §4).
+  ///
+  /// @param mechanism in capitals
+  /// @param initial the first response, in base64, `=` for an empty one
+  record Auth(String mechanism, Optional<String> initial) implements Command {
+    @Override
+    public Verb verb() {
+      return Verb.AUTH;
+    }
+  }
+
   /// @param size the SIZE parameter in bytes (RFC 1870 §4); absent when not given
   record Mail(ReversePath sender, OptionalLong size, Parameters parameters) implements Command {
     @Override
@@ -152,16 +171,25 @@ public sealed interface Command {
       case QUIT -> new Quit();
       case VRFY -> rest.isEmpty() ? syntax(verb, " address") : vrfy(rest, origin);
       case HELP -> new Help();
-      case AUTH -> new Refused(verb, Reply.of(503, "5.5.1", "Error: authentication not enabled"));
+      case STARTTLS -> rest.isEmpty() ? new StartTls() : syntax(verb, "");
+      case AUTH -> auth(rest);
       case BDAT -> bdat(rest);
       case ETRN -> etrn(rest);
-      case STARTTLS, EXPN ->
-          new Refused(verb, Reply.of(502, "5.5.1", "Error: command not implemented"));
+      case EXPN -> new Refused(verb, Reply.of(502, "5.5.1", "Error: command not implemented"));
       case UNKNOWN ->
           isForeign(word)
               ? new Foreign()
               : new Refused(verb, Reply.of(500, "5.5.2", "Error: command not recognized"));
     };
+  }
+
+  private static Command auth(String rest) {
+    String[] words = rest.split(" +", -1);
+    return rest.isEmpty() || words.length > 2
+        ? syntax(Verb.AUTH, " mechanism")
+        : new Auth(
+            words[0].toUpperCase(Locale.ROOT),
+            words.length == 2 ? Optional.of(words[1]) : Optional.empty());
   }
 
   private static Command mail(String rest, Domain origin) {

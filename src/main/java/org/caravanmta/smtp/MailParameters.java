@@ -10,7 +10,8 @@ import org.caravanmta.message.Parameters;
 import org.caravanmta.message.Xtext;
 
 /// Reads the words behind the path of MAIL (RFC 5321 §4.1.1.11): SIZE (RFC 1870), BODY (RFC 6152,
-/// RFC 3030), SMTPUTF8 (RFC 6531), RET and ENVID (RFC 3461 §4.3, §4.4). Each may be there once.
+/// RFC 3030), SMTPUTF8 (RFC 6531), RET and ENVID (RFC 3461 §4.3, §4.4), AUTH (RFC 4954 §5). Each
+/// may be there once.
 final class MailParameters {
   /// RFC 3461 §4.4.
   private static final int LONGEST_ENVID = 100;
@@ -31,7 +32,7 @@ final class MailParameters {
       Optional<Reply> wrong =
           given.add(parameter.keyword())
               ? parameters.take(parameter)
-              : Optional.of(Reply.of(501, "5.5.4", "Repeated option: " + parameter.keyword()));
+              : Optional.of(repeated(parameter.keyword()));
       if (wrong.isPresent()) {
         return new Command.Refused(Verb.MAIL, wrong.get());
       }
@@ -83,6 +84,9 @@ final class MailParameters {
         envid = Optional.of(parameter.value());
         yield good ? Optional.empty() : bad("Bad ENVID parameter syntax");
       }
+      // RFC 4954 §5: known, and not passed on
+      case "AUTH" ->
+          parameter.value().isEmpty() ? bad("Bad AUTH parameter syntax") : Optional.empty();
       default -> Optional.of(parameter.unsupported());
     };
   }
@@ -94,6 +98,12 @@ final class MailParameters {
     // twenty digits (RFC 1870 §4) are more than a long holds, and than any limit allows
     size = OptionalLong.of(value.length() > 18 ? Long.MAX_VALUE : Long.parseLong(value));
     return Optional.empty();
+  }
+
+  private static Reply repeated(String keyword) {
+    return keyword.equals("AUTH")
+        ? Reply.of(503, "5.5.4", "Error: multiple AUTH= options")
+        : Reply.of(501, "5.5.4", "Repeated option: " + keyword);
   }
 
   private static Optional<Reply> bad(String text) {

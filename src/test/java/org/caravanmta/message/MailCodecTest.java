@@ -151,7 +151,10 @@ class MailCodecTest {
         "ESMTP",
         "smtp",
         Optional.of("ann"),
-        Optional.empty(),
-        false);
+        Optional.of("TLSv1.3 TLS_AES_256_GCM_SHA384"),
+        false,
+        Optional.of("PLAIN"),
+        Optional.of(new ClientCertificate("D7:04", "2F:00", "client.example", "CA", true)),
+        new Reverse("client.example", Reverse.State.VERIFIED));
   }
 }

@@ -5,14 +5,13 @@ import static org.awaitility.Awaitility.await;
 import static org.caravanmta.queue.Letters.letter;
 import static org.caravanmta.queue.Letters.letters;
 
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import org.caravanmta.Ports;
 import org.caravanmta.message.Mail;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,9 +24,7 @@ class ExternalBrokerTest {
 
   @BeforeEach
   void pickPort() throws Exception {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = String.valueOf(socket.getLocalPort());
-    }
+    port = String.valueOf(Ports.free());
   }
 
   private Child broker() throws Exception {

@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.caravanmta.Ports;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -117,8 +118,7 @@ class BadInputTest {
 
   private static void refusedIn(Path data, String names, String... arguments)
       throws IOException, InterruptedException {
-    try (var caravan =
-        Server.launch(Server.freePort(), Server.freePort(), data, "-Xmx128m", arguments)) {
+    try (var caravan = Server.launch(Ports.free(), Ports.free(), data, "-Xmx128m", arguments)) {
       int exit = caravan.exit();
       List<String> lines = caravan.lines();
       assertThat(lines).as("what was printed").hasSize(1);

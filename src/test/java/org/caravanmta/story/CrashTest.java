@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 import java.util.TreeSet;
+import org.caravanmta.Ports;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,8 +23,8 @@ class CrashTest {
   void everyMessageAnswered250IsDelivered() throws Exception {
     var random = new Random(SEED);
     var load = new Load("crash", 4096);
-    int smtp = Server.freePort();
-    int submission = Server.freePort();
+    int smtp = Ports.free();
+    int submission = Ports.free();
     try (var sink = Sink.start()) {
       String[] settings = {
         "--set", "delivery.relayhost=[127.0.0.1]:" + sink.port, "--set", "queue.lanes=[1s]"

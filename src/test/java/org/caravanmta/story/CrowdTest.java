@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.caravanmta.Ports;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,8 +31,8 @@ class CrowdTest {
     try (var sink = Sink.start();
         var caravan =
             Server.on(
-                Server.freePort(),
-                Server.freePort(),
+                Ports.free(),
+                Ports.free(),
                 directory.resolve("var"),
                 "-Xmx512m",
                 "--set",

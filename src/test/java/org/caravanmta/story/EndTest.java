@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.caravanmta.Ports;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,7 +40,7 @@ class EndTest {
   @Test
   void twoCannotShareADataDirectory() throws Exception {
     try (var first = Server.start(directory.resolve("var"));
-        var second = Server.launch(Server.freePort(), Server.freePort(), first.data, "-Xmx128m")) {
+        var second = Server.launch(Ports.free(), Ports.free(), first.data, "-Xmx128m")) {
       assertThat(second.exit()).isEqualTo(2);
       assertThat(second.lines())
           .singleElement()

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Pattern;
+import org.caravanmta.Ports;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -175,7 +176,7 @@ class FirstMinuteTest {
 
   @Test
   void aFlushTriesEvenWhatCouldNotBeReached() throws Exception {
-    int nobody = Server.freePort();
+    int nobody = Ports.free();
     try (var far =
         Server.start(
             directory.resolve("far"),

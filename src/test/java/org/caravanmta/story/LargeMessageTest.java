@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
+import org.caravanmta.Ports;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,8 +28,8 @@ class LargeMessageTest {
     try (var sink = Sink.start();
         var caravan =
             Server.on(
-                Server.freePort(),
-                Server.freePort(),
+                Ports.free(),
+                Ports.free(),
                 directory.resolve("var"),
                 "-Xmx256m",
                 "--set",

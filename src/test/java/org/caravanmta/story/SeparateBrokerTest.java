@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.TreeSet;
+import org.caravanmta.Ports;
 import org.caravanmta.queue.BrokerProcess;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,7 +18,7 @@ class SeparateBrokerTest {
 
   @Test
   void theBrokerAndCaravanMayEachBeKilled() throws Exception {
-    int port = Server.freePort();
+    int port = Ports.free();
     Path queues = directory.resolve("broker");
     var load = new Load("remote", 4096);
     var broker = BrokerProcess.start(queues, port);

@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.caravanmta.Ports;
 
 /// A Caravan in a process of its own, started as an operator would.
 final class Server implements AutoCloseable {
@@ -37,7 +36,7 @@ final class Server implements AutoCloseable {
 
   /// Starts one and waits until it is ready.
   static Server start(Path data, String... settings) throws IOException {
-    return on(freePort(), freePort(), data, "-Xmx256m", settings);
+    return on(Ports.free(), Ports.free(), data, "-Xmx256m", settings);
   }
 
   /// Starts one on given ports, so that a restarted one is found where the first was.
@@ -80,12 +79,6 @@ final class Server implements AutoCloseable {
     command.addAll(List.of(settings));
     var process = new ProcessBuilder(command).redirectErrorStream(true).start();
     return new Server(process, smtp, submission, data);
-  }
-
-  static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private void read() {

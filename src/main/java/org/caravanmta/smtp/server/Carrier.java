@@ -14,6 +14,10 @@ interface Carrier extends Executor {
   /// @param question answered by {@link Session#answer}, later and on the session's thread
   void ask(Case question);
 
+  /// Begins TLS behind the replies given so far; what the client has sent ahead in clear is thrown
+  /// away (RFC 3207 §4.2). Ends in {@link Session#secured} or the end of the connection.
+  void secure();
+
   /// Runs a task on the session's thread after some time, and then goes on with the dialogue.
   void later(Duration delay, Runnable task);
 

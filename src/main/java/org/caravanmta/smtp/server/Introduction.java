@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
 import org.caravanmta.message.Client;
+import org.caravanmta.message.ClientCertificate;
 import org.caravanmta.policy.Case;
 import org.caravanmta.smtp.Command;
 import org.caravanmta.smtp.Verb;
@@ -39,11 +40,13 @@ final class Introduction {
         client.port(),
         client.name(),
         Printable.ascii(hello.name()),
-        hello.verb() == Verb.EHLO ? EXTENDED : PLAIN,
+        protocol(hello.verb() == Verb.EHLO, client.tls(), client.login()),
         client.listener(),
         client.login(),
         client.tls(),
         client.own(),
+        client.method(),
+        client.certificate(),
         client.reverse());
   }
 
@@ -53,6 +56,48 @@ final class Introduction {
             && found.address().equals(client.address())
         ? client.named(found.reverse())
         : client;
+  }
+
+  /// The same client behind a TLS handshake: nobody knows what it said in clear (RFC 3207 §4.2).
+  static Client secured(Client client, String tls, Optional<ClientCertificate> certificate) {
+    return new Client(
+        client.address(),
+        client.port(),
+        client.name(),
+        "",
+        PLAIN,
+        client.listener(),
+        Optional.empty(),
+        Optional.of(tls),
+        client.own(),
+        Optional.empty(),
+        certificate,
+        client.reverse());
+  }
+
+  /// The same client when it has logged in.
+  static Client loggedIn(Client client, String user, String mechanism) {
+    Optional<String> login = Optional.of(Printable.text(user));
+    return new Client(
+        client.address(),
+        client.port(),
+        client.name(),
+        client.helo(),
+        protocol(isExtended(client), client.tls(), login),
+        client.listener(),
+        login,
+        client.tls(),
+        client.own(),
+        Optional.of(mechanism),
+        client.certificate(),
+        client.reverse());
+  }
+
+  /// RFC 3848: ESMTP, with S behind TLS and A for a user.
+  private static String protocol(boolean extended, Optional<String> tls, Optional<String> login) {
+    return extended
+        ? EXTENDED + (tls.isPresent() ? "S" : "") + (login.isPresent() ? "A" : "")
+        : PLAIN;
   }
 
   /// Whether it has been offered our extensions, pipelining among them.

@@ -8,15 +8,9 @@ import java.util.Optional;
 
 /// Cuts the bytes of a client into command lines (RFC 5321 §2.3.8): only CRLF ends a line.
 final class Lines {
-  private final int limit;
   // bytes already looked at for the end of the line
   private int searched;
   private boolean skipping;
-
-  /// @param limit bytes of a line with its CRLF
-  Lines(int limit) {
-    this.limit = limit;
-  }
 
   sealed interface Line {}
 
@@ -36,7 +30,9 @@ final class Lines {
   record NotUtf8() implements Line {}
 
   /// Takes the next line from `input`; absent when its end is not there yet.
-  Optional<Line> next(ByteBuf input) {
+  ///
+  /// @param limit bytes of a line with its CRLF
+  Optional<Line> next(ByteBuf input, int limit) {
     int from = input.readerIndex();
     int newline = input.indexOf(from + searched, input.writerIndex(), (byte) '\n');
     if (newline < 0) {

@@ -22,21 +22,28 @@ import org.jspecify.annotations.Nullable;
 public final class Listener extends ServerInitializerFactory {
   private final Service service;
   private final Reception reception;
+  private final Security security;
   private final @Nullable NettyConsumer consumer;
 
   public Listener(Service service, Reception reception) {
-    this(service, reception, null);
+    this(service, reception, Security.NONE);
   }
 
-  private Listener(Service service, Reception reception, @Nullable NettyConsumer consumer) {
+  public Listener(Service service, Reception reception, Security security) {
+    this(service, reception, security, null);
+  }
+
+  private Listener(
+      Service service, Reception reception, Security security, @Nullable NettyConsumer consumer) {
     this.service = service;
     this.reception = reception;
+    this.security = security;
     this.consumer = consumer;
   }
 
   @Override
   public ServerInitializerFactory createPipelineFactory(NettyConsumer route) {
-    return new Listener(service, reception, route);
+    return new Listener(service, reception, security, route);
   }
 
   @Override
@@ -54,6 +61,7 @@ public final class Listener extends ServerInitializerFactory {
                 new ProxyHeader(
                     remote,
                     timeout,
+                    security.implicit(),
                     (client, opening) -> begin(channel, consumer, client, opening)));
       } else {
         Opening opening = proxies.networks().isEmpty() ? Opening.SILENT : Opening.ELSEWHERE;
@@ -70,7 +78,7 @@ public final class Listener extends ServerInitializerFactory {
     Client client = Introduction.connected(remote, reception.settings(), service);
     channel
         .pipeline()
-        .addLast(new SessionHandler(reception, service, client, opening))
+        .addLast(new SessionHandler(reception, service, security, client, opening))
         .addLast(new Questions(route));
   }
 

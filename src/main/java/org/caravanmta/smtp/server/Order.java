@@ -7,14 +7,19 @@ import org.jspecify.annotations.Nullable;
 
 /// The order of commands (RFC 5321 §4.1.4): which may not come now, whatever their arguments.
 ///
+/// @param protection what may not come without TLS, or from nobody in particular
 /// @param quota what the client may still have: MAIL, RCPT and VRFY are counted when they may come
 /// @param leaving whether no new transaction may begin
-record Order(Service service, Replies replies, Quota quota, boolean leaving) {
+record Order(Protection protection, Replies replies, Quota quota, boolean leaving) {
   /// Why not; null when it may come.
   ///
   /// @param chunked whether BDAT has begun the message (RFC 3030 §2)
   @Nullable Reply refusal(
       Verb verb, Client client, @Nullable Transaction transaction, boolean chunked) {
+    Reply unprotected = protection.refusal(verb, client, transaction != null);
+    if (unprotected != null) {
+      return unprotected;
+    }
     return switch (verb) {
       case MAIL -> {
         if (chunked) {
@@ -22,9 +27,6 @@ record Order(Service service, Replies replies, Quota quota, boolean leaving) {
         }
         if (transaction != null) {
           yield Replies.NESTED_MAIL;
-        }
-        if (service == Service.SUBMISSION && !client.trusted()) {
-          yield Replies.LOGIN_FIRST;
         }
         yield leaving ? replies.goodbye() : quota.mail(client).orElse(null);
       }
@@ -43,10 +45,7 @@ record Order(Service service, Replies replies, Quota quota, boolean leaving) {
             ? Replies.BINARY_NEEDS_BDAT
             : missing;
       }
-      case VRFY ->
-          service == Service.SUBMISSION && !client.trusted()
-              ? Replies.LOGIN_FIRST
-              : quota.recipient(client).orElse(null);
+      case VRFY -> quota.recipient(client).orElse(null);
       case XCLIENT, XFORWARD -> transaction == null ? null : Replies.MAIL_IN_PROGRESS;
       case ETRN -> transaction == null ? null : Replies.IN_TRANSACTION;
       // its argument says how many bytes follow, which have to be read whatever the reply

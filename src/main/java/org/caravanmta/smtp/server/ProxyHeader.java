@@ -1,6 +1,7 @@
 package org.caravanmta.smtp.server;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -39,6 +40,7 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
 
   private final InetSocketAddress proxy;
   private final long patience;
+  private final boolean clientSpeaksFirst;
   private final Beginning beginning;
 
   // a channel of its own, because the decoder closes the one it is in before anything can be said
@@ -48,7 +50,11 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
   private boolean begun;
 
   /// @param timeout of the session; the header has no more
-  ProxyHeader(InetSocketAddress proxy, Duration timeout, Beginning beginning) {
+  /// @param clientSpeaksFirst whether the client's first bytes may come with the header: TLS that
+  ///   begins at once
+  ProxyHeader(
+      InetSocketAddress proxy, Duration timeout, boolean clientSpeaksFirst, Beginning beginning) {
+    this.clientSpeaksFirst = clientSpeaksFirst;
     this.proxy = proxy;
     this.patience = Math.min(timeout.toNanos(), MOST_PATIENCE.toNanos());
     this.beginning = beginning;
@@ -99,9 +105,13 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
       return;
     }
     Object rest = decoder.readInbound();
+    if (clientSpeaksFirst && rest != null) {
+      begin(ctx, client.orElse(proxy), Opening.SILENT, rest);
+      return;
+    }
     boolean early = rest instanceof ByteBuf bytes && bytes.isReadable();
     ReferenceCountUtil.release(rest);
-    begin(ctx, client.orElse(proxy), early ? Opening.EARLY : Opening.SILENT);
+    begin(ctx, client.orElse(proxy), early ? Opening.EARLY : Opening.SILENT, Unpooled.EMPTY_BUFFER);
   }
 
   /// The client a header names; absent when the proxy speaks for itself.
@@ -123,14 +133,16 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
   private void bad(ChannelHandlerContext ctx, String why) {
     if (!begun) {
       LOG.warn("bad PROXY header from {}: {}", proxy, Printable.text(why));
-      begin(ctx, proxy, Opening.BAD_HEADER);
+      begin(ctx, proxy, Opening.BAD_HEADER, Unpooled.EMPTY_BUFFER);
     }
   }
 
-  private void begin(ChannelHandlerContext ctx, InetSocketAddress client, Opening opening) {
+  private void begin(
+      ChannelHandlerContext ctx, InetSocketAddress client, Opening opening, Object first) {
     begun = true;
     beginning.begin(client, opening);
     ctx.fireChannelActive();
+    ctx.fireChannelRead(first);
     ctx.pipeline().remove(this);
   }
 }

@@ -6,10 +6,12 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.caravanmta.address.Address;
 import org.caravanmta.message.Client;
+import org.caravanmta.message.ClientCertificate;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Recipient;
@@ -33,6 +35,7 @@ public final class ReceivedField {
     var value = new StringBuilder(256);
     value.append("from ").append(Printable.ascii(helo));
     value.append(" (").append(client.name()).append(" [").append(literal).append("])\r\n\t");
+    client.tls().ifPresent(tls -> value.append(secured(tls, client.certificate())));
     value.append("by ").append(hostname).append(" (Caravan) with ").append(protocol(envelope));
     value.append(" id ").append(envelope.id());
     Set<Address> addresses =
@@ -44,6 +47,30 @@ public final class ReceivedField {
     }
     DATE.formatTo(envelope.arrived(), value);
     return Headers.Field.of(NAME, value.toString());
+  }
+
+  /// `(using TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits))`, and who the client showed
+  /// itself to be.
+  private static String secured(String tls, Optional<ClientCertificate> certificate) {
+    String protocol = tls.substring(0, tls.indexOf(' '));
+    String cipher = tls.substring(tls.indexOf(' ') + 1);
+    int bits = cipher.contains("AES_128") ? 128 : 256;
+    return "(using %s with cipher %s (%d/%d bits))\r\n\t".formatted(protocol, cipher, bits, bits)
+        + certificate.map(ReceivedField::shown).orElse("");
+  }
+
+  private static String shown(ClientCertificate certificate) {
+    return "(Client CN \"%s\", Issuer \"%s\" (%s))\r\n\t"
+        .formatted(
+            comment(certificate.subject()),
+            comment(certificate.issuer()),
+            certificate.verified() ? "verified OK" : "not verified");
+  }
+
+  /// A name of the peer's inside a comment, which it must not end (RFC 5322 §3.2.2).
+  private static String comment(String name) {
+    String text = Printable.ascii(name).replaceAll("[()\\\\\"]", "?");
+    return text.length() > 100 ? text.substring(0, 100) : text;
   }
 
   /// `ESMTPSA`, or `UTF8SMTPSA` for a message declared with SMTPUTF8 (RFC 6531 §4.3).

@@ -20,7 +20,9 @@ record Replies(String hostname) {
   static final Reply BYE = Reply.of(221, "2.0.0", "Bye");
   static final Reply HELP =
       Reply.of(
-          214, "2.0.0", "Commands: BDAT DATA EHLO ETRN HELO HELP MAIL NOOP QUIT RCPT RSET VRFY");
+          214,
+          "2.0.0",
+          "Commands: AUTH BDAT DATA EHLO ETRN HELO HELP MAIL NOOP QUIT RCPT RSET STARTTLS VRFY");
   static final Reply NO_SMTP = Reply.of(221, "2.7.0", "Error: I can break rules, too. Goodbye.");
   static final Reply BUSY = Reply.of(421, "4.3.2", "All server ports are busy");
   static final Reply SYNCHRONIZATION =

@@ -1,12 +1,15 @@
 package org.caravanmta.smtp.server;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.caravanmta.message.Client;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Command;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.Verb;
+import org.caravanmta.tls.Secured;
 import org.jspecify.annotations.Nullable;
 
 /// The server's side of one dialogue (RFC 5321 §3), without a socket: lines, data and verdicts come
@@ -14,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Whoever carries the bytes asks {@link #wants} before each line or piece of data, and holds back
 /// while the answer is nothing: a question is outstanding, or a file is behind.
-final class Session implements ContentTurn.Dialogue {
+final class Session implements ContentTurn.Dialogue, SecurityTurn.Dialogue {
   /// Recipients beyond the limit that are not yet errors (Postfix:
   /// smtpd_recipient_overshoot_limit).
   private static final int OVERSHOOT = 1000;
@@ -36,6 +39,7 @@ final class Session implements ContentTurn.Dialogue {
   private final Tally tally = new Tally();
   private final Inquiries inquiries;
   private final ContentTurn content;
+  private final SecurityTurn security;
   private Client client;
   private boolean closed;
   private boolean leaving;
@@ -45,7 +49,7 @@ final class Session implements ContentTurn.Dialogue {
   private boolean paused;
   private @Nullable Transaction transaction;
 
-  Session(Reception reception, Service service, Client client, Carrier carrier) {
+  Session(Reception reception, Service service, Security security, Client client, Carrier carrier) {
     this.reception = reception;
     this.settings = reception.settings();
     this.service = service;
@@ -56,6 +60,7 @@ final class Session implements ContentTurn.Dialogue {
     this.carrier = carrier;
     this.inquiries = new Inquiries(carrier);
     this.content = new ContentTurn(reception, service, carrier, inquiries, this);
+    this.security = new SecurityTurn(reception, security, service, carrier, this);
   }
 
   /// What it puts up with now.
@@ -87,7 +92,7 @@ final class Session implements ContentTurn.Dialogue {
   }
 
   Wants wants() {
-    if (closed || paused || inquiries.pending()) {
+    if (closed || paused || inquiries.pending() || security.pending()) {
       return Wants.NOTHING;
     }
     if (content.on()) {
@@ -98,6 +103,9 @@ final class Session implements ContentTurn.Dialogue {
 
   /// @param more whether the client has sent more behind this line
   void line(Lines.Line line, boolean more) {
+    if (security.take(line)) {
+      return;
+    }
     switch (line) {
       case Lines.Text(String text) -> command(Command.parse(text, settings.origin()), more);
       case Lines.NotUtf8() -> done(Verb.UNKNOWN, Replies.NOT_UTF8);
@@ -112,6 +120,16 @@ final class Session implements ContentTurn.Dialogue {
   ///   of it, ends
   int content(byte[] bytes, int from, int to) {
     return content.take(bytes, from, to);
+  }
+
+  /// Takes what the TLS handshake has agreed on.
+  void secured(Secured agreed) {
+    security.secured(client, agreed);
+  }
+
+  /// The longest line that may come in next.
+  int lineLimit() {
+    return security.protection().lineLimit(settings.lineLimit());
   }
 
   /// Takes what the route says to the question: the question with its verdict, or a throwable.
@@ -185,14 +203,16 @@ final class Session implements ContentTurn.Dialogue {
   private void command(Command command, boolean more) {
     Verb verb = command.verb();
     last = verb.name();
-    if (more && (verb.endsGroup() || !Introduction.isExtended(client))) {
+    // what comes behind STARTTLS in clear is thrown away, not obeyed (RFC 3207 §4.2)
+    boolean alone = verb.endsGroup() && verb != Verb.STARTTLS;
+    if (more && (alone || !Introduction.isExtended(client))) {
       SessionLog.ended("improper command pipelining", last, client);
       tally.count(verb, false, patience().idleLimit());
       close(Replies.SYNCHRONIZATION);
       return;
     }
     Reply outOfOrder =
-        new Order(service, replies, quota, leaving)
+        new Order(security.protection(), replies, quota, leaving)
             .refusal(verb, client, transaction, content.chunked());
     if (outOfOrder != null) {
       done(verb, outOfOrder);
@@ -200,6 +220,12 @@ final class Session implements ContentTurn.Dialogue {
     }
     switch (command) {
       case Command.Hello hello -> hello(hello);
+      case Command.StartTls() -> {
+        forget();
+        tally.count(verb, true, patience().idleLimit());
+        security.startTls();
+      }
+      case Command.Auth login -> security.auth(client, login);
       case Command.Mail mail -> mail(mail);
       case Command.Rcpt rcpt -> rcpt(rcpt);
       case Command.Data() ->
@@ -244,7 +270,11 @@ final class Session implements ContentTurn.Dialogue {
     done(
         hello.verb(),
         Introduction.isExtended(client)
-            ? replies.extendedHello(settings, intermediary.offers(client))
+            ? replies.extendedHello(
+                settings,
+                Stream.of(security.protection().extensions(client), intermediary.offers(client))
+                    .flatMap(List::stream)
+                    .toList())
             : replies.hello());
   }
 
@@ -364,7 +394,13 @@ final class Session implements ContentTurn.Dialogue {
         });
   }
 
-  private void done(Verb verb, Reply reply) {
+  @Override
+  public void knows(Client better) {
+    client = better;
+  }
+
+  @Override
+  public void done(Verb verb, Reply reply) {
     tally.count(verb, reply.positive(), patience().idleLimit());
     if (reply.code() == 421 || reply.code() == 521) {
       close(reply);
@@ -423,6 +459,7 @@ final class Session implements ContentTurn.Dialogue {
     intermediary.forget();
     inquiries.forget();
     content.abandon();
+    security.forget();
   }
 
   private Transaction underWay() {

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.caravanmta.message.Client;
 import org.caravanmta.policy.Case;
 import org.caravanmta.smtp.Reply;
@@ -54,7 +56,8 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
   private final ReceptionSettings settings;
   private final Sessions sessions;
   private final Session session;
-  private final Lines lines;
+  private final Lines lines = new Lines();
+  private final Handshake handshake;
   private final Deadline deadline;
   private final Opening opening;
   // from the time it is in the pipeline
@@ -66,13 +69,16 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
   private boolean hungUp;
   private boolean hungUpAsked;
   private boolean ending;
+  private boolean securing;
+  private boolean roomAtStart;
 
   @SuppressWarnings("this-escape")
-  SessionHandler(Reception reception, Service service, Client client, Opening opening) {
+  SessionHandler(
+      Reception reception, Service service, Security security, Client client, Opening opening) {
     settings = reception.settings();
     sessions = reception.sessions();
-    session = new Session(reception, service, client, this);
-    lines = new Lines(settings.lineLimit());
+    session = new Session(reception, service, security, client, this);
+    handshake = new Handshake(security, client);
     deadline = new Deadline(session::patience, System.nanoTime());
     this.opening = opening;
   }
@@ -88,7 +94,36 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
     ctx.fireChannelActive();
     boolean room = sessions.enter(this);
     checkTime();
-    work(() -> session.greet(opening.asFound(ctx.channel()), room));
+    if (handshake.comesFirst() && opening != Opening.BAD_HEADER) {
+      roomAtStart = room;
+      handshake.begin(ctx);
+    } else {
+      work(() -> session.greet(opening.asFound(ctx.channel()), room));
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof SslHandshakeCompletionEvent completed) {
+      restart();
+      handshake
+          .secured(ctx, completed)
+          .ifPresentOrElse(
+              agreed ->
+                  work(
+                      () -> {
+                        session.secured(agreed);
+                        if (handshake.comesFirst()) {
+                          session.greet(opening, roomAtStart);
+                        }
+                      }),
+              () -> {
+                hungUp = true;
+                ctx.close();
+              });
+    } else {
+      ctx.fireUserEventTriggered(event);
+    }
   }
 
   @Override
@@ -151,7 +186,7 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause instanceof IOException) {
+    if (cause instanceof IOException || cause.getCause() instanceof SSLException) {
       // the connection is broken: nobody is there to hear of it
       LOG.debug("connection of {}", ctx.channel(), cause);
       hungUp = true;
@@ -173,6 +208,11 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
   public void ask(Case question) {
     restart();
     context.fireChannelRead(question);
+  }
+
+  @Override
+  public void secure() {
+    securing = true;
   }
 
   @Override
@@ -250,7 +290,7 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
   }
 
   private boolean takeLine(ByteBuf from) {
-    Optional<Lines.Line> line = lines.next(from);
+    Optional<Lines.Line> line = lines.next(from, session.lineLimit());
     line.ifPresent(
         l -> {
           restart();
@@ -272,7 +312,7 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
   /// Sends the replies, and sees to it that the socket is read if, and only if, there is something
   /// to be done with what comes.
   private void settle() {
-    if (input != null && (hungUp || !input.isReadable())) {
+    if (input != null && (hungUp || securing || !input.isReadable())) {
       input.release();
       input = null;
     } else if (input != null) {
@@ -282,6 +322,10 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
     output = null;
     ChannelFuture sent =
         replies == null ? context.newSucceededFuture() : context.writeAndFlush(replies);
+    if (securing) {
+      securing = false;
+      handshake.begin(context);
+    }
     if (hungUp && !ending) {
       ending = true;
       end(sent);
@@ -300,7 +344,8 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
     if (hungUpAsked) {
       sent.addListener(ChannelFutureListener.CLOSE);
     } else if (context.channel() instanceof SocketChannel socket) {
-      sent.addListener(future -> socket.shutdownOutput());
+      sent.addListener(
+          future -> Handshake.farewell(context).addListener(bye -> socket.shutdownOutput()));
     }
     if (!hungUpAsked || !sent.isDone()) {
       context.executor().schedule(() -> context.close(), LINGER_SECONDS, TimeUnit.SECONDS);

@@ -34,12 +34,52 @@ final class SessionLog {
 
   static void named(String id, Client client, Forwarded forwarded) {
     LOG.info(
-        "{}: client={}, listener={}, helo=<{}>{}",
+        "{}: client={}{}, listener={}, helo=<{}>{}",
         id,
         client,
+        login(client),
         client.listener(),
         Printable.text(client.helo()),
         Printable.text(forwarded.toString()));
+  }
+
+  static void secured(Client client) {
+    String kind =
+        client
+            .certificate()
+            .map(certificate -> certificate.verified() ? "Trusted" : "Untrusted")
+            .orElse("Anonymous");
+    LOG.info(
+        "{} TLS connection established from {}: {}", kind, client, client.tls().orElse("none"));
+  }
+
+  static void notSecured(Client client, Throwable why) {
+    LOG.info(
+        "TLS handshake with {} failed: {}",
+        client,
+        Printable.text(String.valueOf(why.getMessage())));
+  }
+
+  /// @param user whom the client said to be, empty when it did not come to that
+  static void loginFailed(Client client, String mechanism, String reason, String user) {
+    LOG.warn(
+        "{}: SASL {} authentication failed: {}, sasl_username={}",
+        client,
+        Printable.text(mechanism),
+        Printable.text(reason),
+        user.isEmpty() ? "(unavailable)" : Printable.text(user));
+  }
+
+  private static String login(Client client) {
+    return client
+        .login()
+        .map(
+            user ->
+                ", sasl_method="
+                    + client.method().orElse("")
+                    + ", sasl_username="
+                    + Printable.text(user))
+        .orElse("");
   }
 
   static void messageId(Mail mail) {

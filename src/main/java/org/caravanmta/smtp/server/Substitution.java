@@ -55,6 +55,8 @@ final class Substitution {
         other.login,
         client.tls(),
         known && own.contains(other.address),
+        Optional.empty(),
+        client.certificate(),
         other.reverse(client));
   }
 

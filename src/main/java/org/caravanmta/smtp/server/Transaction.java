@@ -125,7 +125,7 @@ final class Transaction {
     Headers headers =
         switch (service) {
           case SMTP -> received.without(field -> field.is("Return-Path"));
-          case SUBMISSION ->
+          case SUBMISSION, SUBMISSIONS ->
               Submitted.complete(
                   received, queueId, settings.hostname(), settings.origin(), sender, "", arrived);
           case REINJECTION -> received;

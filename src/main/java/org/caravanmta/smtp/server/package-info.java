@@ -3,9 +3,9 @@
 /// *Place:* the first stage; the message is the client's until the 250 behind its data. *Decides:*
 /// what is SMTP, sizes and limits, and the reply to every command; whether client, recipient and
 /// message are welcome it asks the route, one question at a time, and reads no further command
-/// before it has the verdict. *When it cannot tell:* 451. *Limits:* no TLS, no AUTH and no EXPN;
-/// replies are in ASCII, whatever the addresses. ETRN means mail by the domain of its first
-/// recipient, and asks no restrictions.
+/// before it has the verdict. *When it cannot tell:* 451. *Limits:* no EXPN; the AUTH parameter of
+/// MAIL is not passed on; replies are in ASCII, whatever the addresses. ETRN means mail by the
+/// domain of its first recipient, and asks no restrictions.
 ///
 /// Who the client is says the connection; a PROXY header of a declared proxy, or XCLIENT of a host
 /// that may use it, puts another in its place, and from then on restrictions, limits and log know
@@ -15,6 +15,9 @@
 /// {@link org.caravanmta.smtp.server.Usage} watches, the most idle are forgotten first. A listener
 /// with proxies serves connections from elsewhere too, without a header: what must not come past
 /// the proxies is for the network to keep away. XFORWARD is for the log only.
+///
+/// What a listener offers of TLS and logins is its {@link org.caravanmta.smtp.server.Security}; a
+/// session goes through {@link org.caravanmta.smtp.server.SecurityTurn} into a better known client.
 ///
 /// {@link org.caravanmta.smtp.server.Listener} is where Camel begins and ends, {@link
 /// org.caravanmta.smtp.server.SessionHandler} where the socket does; behind them everything is

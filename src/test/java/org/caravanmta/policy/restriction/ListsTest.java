@@ -141,8 +141,7 @@ class ListsTest {
             "smtp",
             Optional.empty(),
             Optional.empty(),
-            false,
-            new Reverse(name, state))
+            false)
         .named(new Reverse(name, state));
   }
 

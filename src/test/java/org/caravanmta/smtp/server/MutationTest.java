@@ -162,7 +162,7 @@ class MutationTest {
             Service.SMTP);
     var channel =
         new EmbeddedChannel(
-            new SessionHandler(reception, Service.SMTP, client, Opening.SILENT),
+            new SessionHandler(reception, Service.SMTP, Security.NONE, client, Opening.SILENT),
             new ChannelInboundHandlerAdapter() {
               @Override
               public void channelRead(ChannelHandlerContext context, Object question) {

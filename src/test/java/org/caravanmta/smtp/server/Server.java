@@ -1,8 +1,5 @@
 package org.caravanmta.smtp.server;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +10,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.caravanmta.Ports;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Networks;
 import org.caravanmta.message.ContentStore;
@@ -27,7 +25,7 @@ import org.caravanmta.smtp.Reply;
 final class Server implements AutoCloseable {
   static final Instant NOW = Instant.parse("2026-08-25T10:00:00Z");
 
-  final int port = freePort();
+  final int port;
   final Sessions sessions;
   final ContentStore store;
   final ConcurrentLinkedQueue<Mail> queued = new ConcurrentLinkedQueue<>();
@@ -59,6 +57,7 @@ final class Server implements AutoCloseable {
   /// @param changes of settings and of the server, by the names in `config/caravan.yaml`
   Server(Path directory, Map<String, String> changes) {
     try {
+      port = Ports.free();
       store = ContentStore.open(directory);
       ReceptionSettings settings = settings(changes);
       sessions = new Sessions(settings.sessionLimit(), new Usage(limits(changes), () -> now));
@@ -86,7 +85,9 @@ final class Server implements AutoCloseable {
                     ? question.decided(new Verdict.Reject(reply))
                     : usual(question);
       }
-      camel.getRegistry().bind("listener", new Listener(service, reception));
+      camel
+          .getRegistry()
+          .bind("listener", new Listener(service, reception, TestSecurity.of(directory, changes)));
       camel.getRegistry().bind("loops", sessions.loops());
       camel.addRoutes(
           new RouteBuilder() {
@@ -232,13 +233,5 @@ final class Server implements AutoCloseable {
         Integer.parseInt(changes.getOrDefault("hop-limit", "50")),
         Integer.parseInt(changes.getOrDefault("inline-limit", "65536")),
         changes.containsKey("soft-bounce"));
-  }
-
-  private static int freePort() {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

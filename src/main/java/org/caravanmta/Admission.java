@@ -1,0 +1,125 @@
+package org.caravanmta;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import org.caravanmta.config.Settings;
+import org.caravanmta.sasl.Accounts;
+import org.caravanmta.sasl.Authenticator;
+import org.caravanmta.sasl.DovecotAuth;
+import org.caravanmta.sasl.Failures;
+import org.caravanmta.sasl.Logins;
+import org.caravanmta.smtp.server.Listener;
+import org.caravanmta.smtp.server.Reception;
+import org.caravanmta.smtp.server.Security;
+import org.caravanmta.smtp.server.Service;
+import org.caravanmta.tls.Authorities;
+import org.caravanmta.tls.Certificates;
+import org.caravanmta.tls.ServerTls;
+
+/// The listeners with their TLS (RFC 3207) and logins (RFC 4954), made from the settings.
+final class Admission implements AutoCloseable {
+  /// How long Dovecot may take over a login; it answers a wrong one late on purpose.
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Settings settings;
+  private final Optional<ServerTls> tls;
+  private final Optional<Authenticator> authenticator;
+  private final Failures failures;
+
+  /// @throws IllegalArgumentException says which setting or file cannot be used, and why
+  Admission(Settings settings, InstantSource clock) {
+    this.settings = settings;
+    var sasl = settings.sasl();
+    this.failures = new Failures(sasl.failureLimit(), sasl.failureWindow(), clock);
+    this.tls = tls(settings.tls(), clock);
+    this.authenticator =
+        sasl.knowsUsers() ? Optional.of(authenticator(sasl, failures, clock)) : Optional.empty();
+  }
+
+  /// Adds a bean for each listener, by its name in the routes.
+  void addTo(Map<String, Object> beans, Reception reception) {
+    var listeners = settings.listeners();
+    add(beans, reception, Service.SMTP, listeners.smtp());
+    add(beans, reception, Service.SUBMISSION, listeners.submission());
+    add(beans, reception, Service.SUBMISSIONS, listeners.submissions());
+    add(beans, reception, Service.REINJECTION, listeners.reinjection());
+  }
+
+  @Override
+  public void close() {
+    authenticator.ifPresent(Authenticator::close);
+  }
+
+  private void add(
+      Map<String, Object> beans, Reception reception, Service service, Settings.Listener listener) {
+    // one that is closed needs no certificate
+    Security security = listener.enabled() ? security(listener) : Security.NONE;
+    beans.put(service.toString(), new Listener(service, reception, security));
+  }
+
+  private Security security(Settings.Listener listener) {
+    var sasl = settings.sasl();
+    Optional<Security.Logins> logins =
+        listener.auth() == Settings.Auth.NONE
+            ? Optional.empty()
+            : authenticator.map(
+                users ->
+                    new Security.Logins(
+                        users,
+                        sasl.plaintext(),
+                        listener.auth() == Settings.Auth.REQUIRED,
+                        failures,
+                        sasl.failureDelay()));
+    return new Security(listener.tls(), tls, logins);
+  }
+
+  private static Optional<ServerTls> tls(Settings.Tls tls, InstantSource clock) {
+    if (tls.certificates().isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          new ServerTls(
+              new Certificates(tls.certificates(), tls.keys(), clock),
+              tls.askClientCertificate(),
+              new Authorities(tls.clientAuthorities()),
+              tls.handshakeTimeout()));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("tls: " + e.getMessage(), e);
+    }
+  }
+
+  private static Authenticator authenticator(
+      Settings.Sasl sasl, Failures failures, InstantSource clock) {
+    if (sasl.dovecot().isPresent()) {
+      return new DovecotAuth(sasl.dovecot().get(), sasl.mechanisms(), PATIENCE);
+    }
+    var oauth = sasl.oauth();
+    return Logins.of(
+        sasl.mechanisms(),
+        accounts(sasl, clock),
+        oauth
+            .keys()
+            .map(
+                keys ->
+                    new Logins.Tokenry(keys, oauth.issuer(), oauth.audience(), oauth.userClaim())),
+        failures,
+        clock);
+  }
+
+  private static Optional<Accounts> accounts(Settings.Sasl sasl, InstantSource clock) {
+    var jdbc = sasl.jdbc();
+    return sasl.passwords()
+        .map(file -> Logins.file(file, clock))
+        .or(
+            () ->
+                jdbc.url()
+                    .map(
+                        url ->
+                            Logins.database(
+                                url, jdbc.user(), jdbc.password().text(), jdbc.query())))
+        .or(() -> sasl.ldap().url().map(url -> Logins.directory(url, sasl.ldap().entry())));
+  }
+}

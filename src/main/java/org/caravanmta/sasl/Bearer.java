@@ -1,0 +1,72 @@
+package org.caravanmta.sasl;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/// The mechanisms that show a bearer token: OAUTHBEARER (RFC 7628 §3) and XOAUTH2, Google's and
+/// Microsoft's form of it. A client whose token is not good is told so in a challenge, and fails
+/// with its response to that (RFC 7628 §3.2.3).
+final class Bearer implements Exchange {
+  static final String NAME = "OAUTHBEARER";
+  static final String OLD_NAME = "XOAUTH2";
+
+  private static final Step MALFORMED = new Step.Failure("malformed response", "");
+  private static final String AUTH = "auth=Bearer ";
+
+  private final Tokens tokens;
+  private final boolean old;
+  private Optional<Step> failure = Optional.empty();
+
+  /// @param old whether it is XOAUTH2
+  Bearer(Tokens tokens, boolean old) {
+    this.tokens = tokens;
+    this.old = old;
+  }
+
+  @Override
+  public Step next(byte[] response) {
+    if (failure.isPresent()) {
+      return failure.get();
+    }
+    Optional<String> text = PasswordMechanisms.utf8(response);
+    if (text.isEmpty()) {
+      return MALFORMED;
+    }
+    String[] parts = text.get().split("\u0001", -1);
+    Optional<String> claimed = old ? after(parts[0], "user=") : authorization(parts[0]);
+    Optional<String> token = Optional.empty();
+    for (String part : parts) {
+      if (part.regionMatches(true, 0, AUTH, 0, AUTH.length())) {
+        token = Optional.of(part.substring(AUTH.length()).strip());
+      }
+    }
+    if (claimed.isEmpty() || token.isEmpty()) {
+      return MALFORMED;
+    }
+    return switch (tokens.check(token.get(), claimed.get())) {
+      case Check.Right(String user) -> new Step.Success(user);
+      case Check.Unavailable(String why) -> new Step.Unavailable(why);
+      case Check.Wrong(String why) -> {
+        failure = Optional.of(new Step.Failure(why, claimed.get()));
+        String status =
+            old ? "\"status\":\"401\",\"schemes\":\"bearer\"" : "\"status\":\"invalid_token\"";
+        yield new Step.Challenge(("{" + status + "}").getBytes(StandardCharsets.UTF_8));
+      }
+    };
+  }
+
+  /// `n,a=user,`: whom to act for, which the token must name (RFC 5801 §4).
+  private static Optional<String> authorization(String header) {
+    String[] parts = header.split(",", -1);
+    if (parts.length != 3 || !parts[0].equals("n") && !parts[0].equals("y")) {
+      return Optional.empty();
+    }
+    return parts[1].isEmpty()
+        ? Optional.of("")
+        : after(parts[1], "a=").map(name -> name.replace("=2C", ",").replace("=3D", "="));
+  }
+
+  private static Optional<String> after(String text, String start) {
+    return text.startsWith(start) ? Optional.of(text.substring(start.length())) : Optional.empty();
+  }
+}

@@ -1,0 +1,16 @@
+/// Who a client is, proved in the dialogue (SASL, RFC 4422; AUTH, RFC 4954).
+///
+/// *Place:* reception asks it between AUTH and its reply; every call may wait, and is made on a
+/// virtual thread. *Decides:* whether a login is right, by passwords in a file, a database, a
+/// directory or Dovecot, or by a bearer token's signature; and whether somebody has guessed too
+/// often to be asked any more. *When it cannot tell:* {@link org.caravanmta.sasl.Step.Unavailable},
+/// which the client hears as 454 and tries again; never a wrong password.
+///
+/// *Limits:* a user may act for nobody but itself. SCRAM needs accounts whose passwords are kept as
+/// SCRAM keys or in clear, so neither an LDAP bind nor bcrypt can do it. Whoever guesses at a
+/// user's password keeps that user from logging in for the rest of the window. Bearer tokens are
+/// read, not asked about: one that is revoked is good until it expires.
+@NullMarked
+package org.caravanmta.sasl;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,48 @@
+package org.caravanmta.smtp.server;
+
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.util.Optional;
+import org.caravanmta.message.Client;
+import org.caravanmta.tls.Secured;
+
+/// The TLS handshake of a session (RFC 8446 §2), at its start or behind STARTTLS. Its computing is
+/// done on virtual threads; its bytes move on the event loop.
+final class Handshake {
+  private final Security security;
+  private final Client client;
+
+  Handshake(Security security, Client client) {
+    this.security = security;
+    this.client = client;
+  }
+
+  /// Whether it comes before the greeting.
+  boolean comesFirst() {
+    return security.implicit();
+  }
+
+  /// Puts TLS below the session: from here on nothing goes out, or comes in, in clear.
+  void begin(ChannelHandlerContext session) {
+    SslHandler handler = security.tls().orElseThrow().handler(session.alloc());
+    session.pipeline().addBefore(session.name(), null, handler);
+  }
+
+  /// What has been agreed on; absent when it has failed, which is in the log then.
+  Optional<Secured> secured(ChannelHandlerContext session, SslHandshakeCompletionEvent completed) {
+    SslHandler handler = session.pipeline().get(SslHandler.class);
+    if (!completed.isSuccess() || handler == null) {
+      SessionLog.notSecured(client, completed.cause());
+      return Optional.empty();
+    }
+    return Optional.of(security.tls().orElseThrow().secured(handler));
+  }
+
+  /// Tells the client, where there is TLS, that nothing more comes (RFC 8446 §6.1).
+  static ChannelFuture farewell(ChannelHandlerContext session) {
+    SslHandler handler = session.pipeline().get(SslHandler.class);
+    return handler == null ? session.newSucceededFuture() : handler.closeOutbound();
+  }
+}

@@ -1,0 +1,41 @@
+package org.caravanmta.tls;
+
+import java.util.Locale;
+
+/// How much TLS a listener has (RFC 3207 §4, RFC 8314 §3).
+public enum Level {
+  /// None is offered.
+  NONE,
+  /// STARTTLS is offered when there is a certificate; who does not take it speaks in clear.
+  MAY,
+  /// STARTTLS is offered, and mail is taken behind it only.
+  ENCRYPT,
+  /// TLS from the first byte on (RFC 8314 §3.3).
+  IMPLICIT;
+
+  /// As in the settings.
+  ///
+  /// @throws IllegalArgumentException if it is none of them
+  public static Level of(String text) {
+    for (Level level : values()) {
+      if (level.toString().equals(text)) {
+        return level;
+      }
+    }
+    throw new IllegalArgumentException("\"" + text + "\" is none of none, may, encrypt, implicit");
+  }
+
+  /// Whether a listener with it is of no use without a certificate.
+  public boolean needsCertificate() {
+    return switch (this) {
+      case NONE, MAY -> false;
+      case ENCRYPT, IMPLICIT -> true;
+    };
+  }
+
+  /// As in the settings.
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,106 @@
+package org.caravanmta.sasl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
+import static org.caravanmta.sasl.People.bytes;
+import static org.caravanmta.sasl.People.channel;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Logins that a real Dovecot decides.
+class DovecotAuthTest {
+  @TempDir Path directory;
+
+  @Test
+  void dovecotDecidesAndWithoutItNobodyCanSay() throws Exception {
+    Path socket = directory.resolve("run/mail-auth");
+    Process dovecot = dovecot();
+    try {
+      await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(socket));
+      var auth =
+          new DovecotAuth("unix:" + socket, List.of("PLAIN", "LOGIN"), Duration.ofSeconds(30));
+
+      assertThat(begin(auth, "PLAIN").first(Optional.of(bytes("\0ann\0pencil"))))
+          .isEqualTo(new Step.Success("ann"));
+      Exchange login = begin(auth, "LOGIN");
+      assertThat(login.first(Optional.empty())).isInstanceOf(Step.Challenge.class);
+      assertThat(login.next(bytes("ann"))).isInstanceOf(Step.Challenge.class);
+      assertThat(login.next(bytes("pencil"))).isEqualTo(new Step.Success("ann"));
+      login.close();
+      assertThat(begin(auth, "PLAIN").first(Optional.of(bytes("\0ann\0wrong"))))
+          .isInstanceOf(Step.Failure.class);
+      assertThat(auth.begin("CRAM-MD5", channel(Map.of()))).isEmpty();
+    } finally {
+      dovecot.destroy();
+      dovecot.waitFor(20, TimeUnit.SECONDS);
+    }
+    var gone =
+        new DovecotAuth(
+            "unix:" + directory.resolve("nowhere"), List.of("PLAIN"), Duration.ofSeconds(5));
+    assertThat(begin(gone, "PLAIN").first(Optional.of(bytes("\0ann\0pencil"))))
+        .isInstanceOf(Step.Unavailable.class);
+  }
+
+  @Test
+  void whatIsNoSocketIsRefused() {
+    for (String address : List.of("/run/auth", "inet:host", "tcp:1.2.3.4:5")) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> new DovecotAuth(address, List.of("PLAIN"), Duration.ofSeconds(5)))
+          .withMessageContaining("unix:/PATH or inet:HOST:PORT was expected");
+    }
+  }
+
+  private static Exchange begin(DovecotAuth auth, String mechanism) {
+    return auth.begin(mechanism, channel(Map.of())).orElseThrow();
+  }
+
+  private Process dovecot() throws IOException {
+    if (!Files.isExecutable(Path.of("/usr/sbin/dovecot"))) {
+      System.out.println("SKIPPED: dovecot is not here; apt-get install dovecot-core");
+      Assumptions.abort("dovecot is not installed (Debian package dovecot-core)");
+    }
+    Files.writeString(directory.resolve("users"), "ann:{PLAIN}pencil\n");
+    Path config =
+        Files.writeString(
+            directory.resolve("dovecot.conf"),
+            """
+            base_dir = %1$s/run
+            state_dir = %1$s/state
+            log_path = %1$s/log
+            protocols =
+            ssl = no
+            auth_mechanisms = plain login
+            auth_failure_delay = 0
+            passdb {
+              driver = passwd-file
+              args = %1$s/users
+            }
+            userdb {
+              driver = static
+              args = uid=nobody gid=nogroup home=/nonexistent
+            }
+            service auth {
+              user = root
+              unix_listener mail-auth {
+                mode = 0666
+              }
+            }
+            """
+                .formatted(directory));
+    return new ProcessBuilder("/usr/sbin/dovecot", "-F", "-c", config.toString())
+        .redirectErrorStream(true)
+        .redirectOutput(directory.resolve("output").toFile())
+        .start();
+  }
+}

@@ -1,0 +1,76 @@
+package org.caravanmta.smtp.server;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.caravanmta.sasl.Failures;
+import org.caravanmta.sasl.Logins;
+import org.caravanmta.tls.Authorities;
+import org.caravanmta.tls.Certificates;
+import org.caravanmta.tls.Level;
+import org.caravanmta.tls.SelfSigned;
+import org.caravanmta.tls.ServerTls;
+
+/// The security of a test's server, from its `@` lines: `tls`, `auth`, `plaintext`, `mechanisms`,
+/// `failure-limit`, `ask-client-certificate`. The users are ann and bob.
+final class TestSecurity {
+  private TestSecurity() {}
+
+  static Security of(Path directory, Map<String, String> changes) throws IOException {
+    Optional<ServerTls> tls =
+        changes.containsKey("tls") ? Optional.of(tls(directory, changes)) : Optional.empty();
+    String auth = changes.getOrDefault("auth", "none");
+    Optional<Security.Logins> logins =
+        auth.equals("none") ? Optional.empty() : Optional.of(logins(directory, changes, auth));
+    return new Security(Level.of(changes.getOrDefault("tls", "none")), tls, logins);
+  }
+
+  /// `certificate` and `keys` name files; without them there is a new one for mx.example.org.
+  private static ServerTls tls(Path directory, Map<String, String> changes) throws IOException {
+    List<Path> chains;
+    List<Path> keys;
+    if (changes.containsKey("certificates")) {
+      chains = paths(changes.get("certificates"));
+      keys = paths(changes.get("keys"));
+    } else {
+      SelfSigned made = SelfSigned.make("mx.example.org", directory.resolve("tls"), Instant.now());
+      chains = List.of(made.certificate());
+      keys = List.of(made.key());
+    }
+    return new ServerTls(
+        new Certificates(chains, keys, InstantSource.system()),
+        changes.containsKey("client-authorities"),
+        new Authorities(paths(changes.getOrDefault("client-authorities", ""))),
+        Duration.ofSeconds(20));
+  }
+
+  private static Security.Logins logins(Path directory, Map<String, String> changes, String auth)
+      throws IOException {
+    Path users =
+        Files.writeString(directory.resolve("users"), "ann:{PLAIN}secret\nbob:{PLAIN}terces\n");
+    int limit = Integer.parseInt(changes.getOrDefault("failure-limit", "10"));
+    var failures = new Failures(limit, Duration.ofMinutes(10), () -> Server.NOW);
+    return new Security.Logins(
+        Logins.of(
+            List.of(changes.getOrDefault("mechanisms", "PLAIN LOGIN").split(" ")),
+            Optional.of(Logins.file(users, InstantSource.system())),
+            Optional.empty(),
+            failures,
+            InstantSource.system()),
+        changes.getOrDefault("plaintext", "no").equals("yes"),
+        auth.equals("required"),
+        failures,
+        Duration.ZERO);
+  }
+
+  private static List<Path> paths(String text) {
+    return Stream.of(text.split(" ")).filter(p -> !p.isEmpty()).map(Path::of).toList();
+  }
+}

@@ -1,0 +1,123 @@
+package org.caravanmta.story;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.caravanmta.Ports;
+
+/// A Postfix of the test's own: its settings, queue and port are nobody else's, and it gives
+/// whatever it gets to Caravan, as a user, over TLS. Needs root, as Postfix does.
+final class PrivatePostfix implements AutoCloseable {
+  final int port;
+  private final Process process;
+  private final Path log;
+
+  private PrivatePostfix(Process process, int port, Path log) {
+    this.process = process;
+    this.port = port;
+    this.log = log;
+  }
+
+  /// @param relayhost the port of ours that it gives mail to
+  /// @param authority the certificate that ours is to be verified by
+  static PrivatePostfix start(Path directory, int relayhost, Path authority, String login)
+      throws IOException {
+    Path etc = Files.createDirectories(directory.resolve("etc"));
+    Path queue = Files.createDirectories(directory.resolve("queue"));
+    Path data = Files.createDirectories(directory.resolve("data"));
+    // its processes run as users of their own
+    for (Path p = directory; p.startsWith("/tmp") && p.getNameCount() > 1; p = p.getParent()) {
+      Files.setPosixFilePermissions(p, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+    Files.setOwner(
+        data,
+        data.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("postfix"));
+    int port = Ports.free();
+    Path log = directory.resolve("log");
+    Files.writeString(
+        etc.resolve("main.cf"),
+        """
+        compatibility_level = 3.6
+        queue_directory = %s
+        data_directory = %s
+        myhostname = client.example
+        mydestination =
+        alias_maps =
+        inet_interfaces = 127.0.0.1
+        inet_protocols = ipv4
+        maillog_file = /dev/stdout
+        maillog_file_prefixes = /dev/stdout
+        relayhost = [localhost]:%d
+        smtp_host_lookup = native
+        smtp_tls_security_level = secure
+        smtp_tls_CAfile = %s
+        smtp_tls_loglevel = 1
+        smtp_sasl_auth_enable = yes
+        smtp_sasl_password_maps = static:%s
+        smtp_sasl_security_options = noanonymous
+        """
+            .formatted(queue, data, relayhost, authority, login));
+    Files.writeString(
+        etc.resolve("master.cf"),
+        """
+        127.0.0.1:%d inet n - n - - smtpd
+        cleanup unix n - n - 0 cleanup
+        qmgr unix n - n 300 1 qmgr
+        tlsmgr unix - - n 1000? 1 tlsmgr
+        rewrite unix - - n - - trivial-rewrite
+        bounce unix - - n - 0 bounce
+        defer unix - - n - 0 bounce
+        trace unix - - n - 0 bounce
+        proxymap unix - - n - - proxymap
+        proxywrite unix - - n - 1 proxymap
+        smtp unix - - n - - smtp
+        error unix - - n - - error
+        retry unix - - n - - error
+        anvil unix - - n - 1 anvil
+        scache unix - - n - 1 scache
+        flush unix n - n 1000? 0 flush
+        postlog unix-dgram n - n - 1 postlogd
+        """
+            .formatted(port));
+    var process =
+        new ProcessBuilder("/usr/sbin/postfix", "-c", etc.toString(), "start-fg")
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    var postfix = new PrivatePostfix(process, port, log);
+    await().atMost(Duration.ofSeconds(30)).until(postfix::listens);
+    return postfix;
+  }
+
+  String log() throws IOException {
+    return Files.readString(log);
+  }
+
+  private boolean listens() {
+    try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(20, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}
