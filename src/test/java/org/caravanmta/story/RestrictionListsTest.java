@@ -50,14 +50,14 @@ class RestrictionListsTest {
         routes.resolve("reception.camel.yaml"),
         "              - simple: ${header.stage} == 'message'\n"
             + "                steps:\n"
-            + "                  - to: artemis:rewriting",
+            + "                  - bean: { ref: senderLogin",
         "              - simple: ${header.stage} == 'data'\n"
             + "                steps:\n"
             + "                  - to: direct:data-restrictions\n"
             + "              - simple: ${header.stage} == 'message'\n"
             + "                steps:\n"
             + "                  - to: direct:end-of-data-restrictions\n"
-            + "                  - to: artemis:rewriting");
+            + "                  - bean: { ref: senderLogin");
     caravan =
         Server.start(
             directory.resolve("var"),
