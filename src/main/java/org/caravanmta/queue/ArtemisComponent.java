@@ -104,7 +104,7 @@ public final class ArtemisComponent extends DefaultComponent implements Lanes {
     super.doStart();
     var opened = new ArrayList<Outlet>();
     for (int i = 0; i < OUTLETS; i++) {
-      opened.add(new Outlet("outlet-" + i, connections, topology, true, connections::direct));
+      opened.add(connections.outlet("outlet-" + i, topology));
     }
     var asking = new Requests(connections, topology);
     var tick =

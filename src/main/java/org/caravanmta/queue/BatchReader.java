@@ -2,18 +2,12 @@ package org.caravanmta.queue;
 
 import java.util.ArrayList;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
-import org.apache.activemq.artemis.api.core.SimpleString;
-import org.apache.activemq.artemis.api.core.client.ClientMessage;
-import org.apache.activemq.artemis.api.core.client.ClientProducer;
-import org.apache.activemq.artemis.api.core.client.ClientSession;
-import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
-import org.apache.activemq.artemis.core.client.impl.ClientConsumerInternal;
 import org.jspecify.annotations.Nullable;
 
 /// Takes one message after the other, and settles as many as there are, up to a batch, with one
 /// commit: one sync of the journal for all of them.
 class BatchReader extends QueueReader {
-  /// Bytes that wait on this side of the connection for their turn.
+  /// Bytes that wait on this side of the link for their turn.
   private static final int PREFETCH = 1 << 20;
 
   private final int batch;
@@ -35,22 +29,16 @@ class BatchReader extends QueueReader {
   }
 
   @Override
-  protected void work(ClientSessionFactory connection) throws ActiveMQException {
-    try (ClientSession session = queues.connections().transacted(connection)) {
-      var consumer =
-          (ClientConsumerInternal)
-              session.createConsumer(SimpleString.of(queue), null, prefetch, -1, false);
-      var producer = session.createProducer();
-      session.start();
-      Received next = null;
-      while (!stopping()) {
-        if (next == null) {
-          next = received(await(consumer));
-        } else if (!awaitTurn(next)) {
-          checkOpen(consumer);
-        } else {
-          next = batch(session, consumer, producer, next);
-        }
+  protected void work(Link link) throws ActiveMQException {
+    Intake intake = link.open(queue, prefetch);
+    Received next = null;
+    while (!stopping()) {
+      if (next == null) {
+        next = await(intake);
+      } else if (!awaitTurn(next)) {
+        checkOpen(intake);
+      } else {
+        next = batch(link, intake, next);
       }
     }
   }
@@ -68,11 +56,7 @@ class BatchReader extends QueueReader {
   /// Takes `first` and what stands behind it through the stage, and settles them.
   ///
   /// @return one that has been received and is not of the batch
-  private @Nullable Received batch(
-      ClientSession session,
-      ClientConsumerInternal consumer,
-      ClientProducer producer,
-      Received first)
+  private @Nullable Received batch(Link link, Intake intake, Received first)
       throws ActiveMQException {
     int most = careful > 0 ? 1 : batch;
     var outcomes = new ArrayList<Stage.Outcome>(most);
@@ -81,15 +65,15 @@ class BatchReader extends QueueReader {
     try {
       do {
         var outcome = pass(next);
-        send(session, producer, outcome);
+        send(link, outcome);
         outcomes.add(outcome);
         last = next;
         // what the broker has already brought: none is waited for
-        next = consumer.getBufferSize() > 0 ? received(await(consumer)) : null;
+        next = intake.ready() ? await(intake) : null;
       } while (next != null && outcomes.size() < most && !stopping() && hasTurn(next));
       // with all before it
-      last.message().acknowledge();
-      session.commit();
+      intake.acknowledgeUpTo(last);
+      link.commit();
     } catch (ActiveMQException | RuntimeException e) {
       careful = Faults.ofTheBroker(e) ? 0 : batch;
       throw e;
@@ -97,9 +81,5 @@ class BatchReader extends QueueReader {
     careful = Math.max(0, careful - 1);
     outcomes.forEach(this::settled);
     return next;
-  }
-
-  private @Nullable Received received(@Nullable ClientMessage message) {
-    return message == null ? null : Received.of(queue, message);
   }
 }

@@ -39,12 +39,14 @@ public final class Broker implements AutoCloseable {
   private final FileChannel lock;
   private final Room room;
   private final ActiveMQServer server;
+  private final Interior interior;
 
   private Broker(int number, FileChannel lock, Room room, ActiveMQServer server) {
     this.number = number;
     this.lock = lock;
     this.room = room;
     this.server = server;
+    this.interior = new Interior(server);
   }
 
   /// Starts a broker that keeps everything below `directory`, and reads back what is there.
@@ -91,6 +93,10 @@ public final class Broker implements AutoCloseable {
 
   String url() {
     return "vm://" + number;
+  }
+
+  Interior interior() {
+    return interior;
   }
 
   Room room() {

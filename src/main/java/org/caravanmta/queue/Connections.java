@@ -65,6 +65,48 @@ public final class Connections implements AutoCloseable {
     return embedded.map(broker -> broker.room().full()).orElse(false);
   }
 
+  /// The inside of the broker, if it is in this process.
+  Optional<Interior> interior() {
+    return embedded.map(Broker::interior);
+  }
+
+  /// A link whose sends and settlements take effect at the commit.
+  Link settling() throws ActiveMQException {
+    if (embedded.isPresent()) {
+      return new DirectLink(embedded.get().interior(), DirectIntake.Settled.BY_THE_READER);
+    }
+    ClientSessionFactory connection = open();
+    try {
+      ClientSession session = transacted(connection);
+      return new SessionLink(connection, session, session);
+    } catch (ActiveMQException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /// A link for questions and answers: what is taken is settled, what is sent is gone.
+  Link asking() throws ActiveMQException {
+    if (embedded.isPresent()) {
+      return new DirectLink(embedded.get().interior(), DirectIntake.Settled.AT_ONCE);
+    }
+    ClientSessionFactory connection = open();
+    try {
+      // a session is for one thread at a time: one receives, others answer
+      return new SessionLink(connection, direct(connection), direct(connection));
+    } catch (ActiveMQException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /// Where frames leave outside of any transaction, each confirmed when it is on the disk.
+  Outlet outlet(String name, Topology topology) {
+    return embedded
+        .<Outlet>map(broker -> new DirectOutlet(this, broker.interior(), topology))
+        .orElseGet(() -> new SessionOutlet(name, this, topology, true, this::direct));
+  }
+
   /// A connection whose sessions confirm each send.
   ClientSessionFactory openConfirming() throws ActiveMQException {
     return open(confirming);

@@ -3,10 +3,12 @@ package org.caravanmta.queue;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.activemq.artemis.api.core.ICoreMessage;
 import org.apache.activemq.artemis.api.core.Message;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
+import org.apache.activemq.artemis.core.message.impl.CoreMessage;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Mail;
@@ -51,8 +53,24 @@ record Frame(String queue, byte[] bytes, Map<String, Object> properties, boolean
     return Optional.ofNullable((String) properties.get(CONTENT));
   }
 
+  /// Room for the properties and what the broker adds, so that a message need not grow.
+  private static final int AROUND = 512;
+
   ClientMessage message(ClientSession session) {
-    ClientMessage message = session.createMessage(Message.BYTES_TYPE, durable);
+    return fill(session.createMessage(Message.BYTES_TYPE, durable));
+  }
+
+  /// The same for a broker in this process.
+  CoreMessage message(long number) {
+    var message = new CoreMessage(number, bytes.length + AROUND);
+    message.setType(Message.BYTES_TYPE);
+    message.setDurable(durable);
+    message.setTimestamp(System.currentTimeMillis());
+    message.setAddress(SimpleString.of(queue));
+    return fill(message);
+  }
+
+  private <T extends ICoreMessage> T fill(T message) {
     message.getBodyBuffer().writeBytes(bytes);
     properties.forEach((name, value) -> message.putObjectProperty(SimpleString.of(name), value));
     return message;

@@ -13,12 +13,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
-import org.apache.activemq.artemis.api.core.SimpleString;
-import org.apache.activemq.artemis.api.core.client.ClientConsumer;
-import org.apache.activemq.artemis.api.core.client.ClientMessage;
-import org.apache.activemq.artemis.api.core.client.ClientProducer;
-import org.apache.activemq.artemis.api.core.client.ClientSession;
-import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,36 +56,34 @@ final class IndividualReader extends QueueReader {
   }
 
   @Override
-  protected void work(ClientSessionFactory connection) throws ActiveMQException {
+  protected void work(Link link) throws ActiveMQException {
     forget();
-    try (ClientSession session = queues.connections().transacted(connection)) {
-      var consumer = session.createConsumer(SimpleString.of(queue), null, PREFETCH, -1, false);
-      var producer = session.createProducer();
-      session.start();
+    try {
+      Intake intake = link.open(queue, PREFETCH);
       int now = current;
-      Thread.ofPlatform().daemon().name(queue + "-receiving").start(() -> receive(consumer, now));
-      settle(session, producer, consumer);
+      Thread.ofPlatform().daemon().name(queue + "-receiving").start(() -> receive(intake, now));
+      settle(link, intake);
     } finally {
       disconnected();
     }
   }
 
-  private void receive(ClientConsumer consumer, int connection) {
+  private void receive(Intake intake, int connection) {
     try {
       while (isCurrent(connection) && !stopping()) {
         if (await(() -> places.tryAcquire(1, TimeUnit.SECONDS) ? places : null) == null) {
           continue;
         }
-        ClientMessage message = null;
+        Received message = null;
         try {
-          message = await(consumer);
+          message = await(intake);
         } finally {
           if (message == null) {
             places.release();
           }
         }
         if (message != null) {
-          take(Received.of(queue, message), connection);
+          take(message, connection);
         }
       }
     } catch (ActiveMQException | RuntimeException e) {
@@ -140,8 +132,7 @@ final class IndividualReader extends QueueReader {
     }
   }
 
-  private void settle(ClientSession session, ClientProducer producer, ClientConsumer consumer)
-      throws ActiveMQException {
+  private void settle(Link link, Intake intake) throws ActiveMQException {
     var batch = new ArrayList<Flight>();
     long stoppedAt = 0;
     while (true) {
@@ -151,7 +142,7 @@ final class IndividualReader extends QueueReader {
           return;
         }
       }
-      checkOpen(consumer);
+      checkOpen(intake);
       batch.clear();
       Flight first = next();
       if (first == null) {
@@ -161,18 +152,17 @@ final class IndividualReader extends QueueReader {
       if (careful == 0) {
         landed.drainTo(batch, AT_ONCE);
       }
-      settle(session, producer, batch);
+      settle(link, intake, batch);
     }
   }
 
-  private void settle(ClientSession session, ClientProducer producer, List<Flight> batch)
-      throws ActiveMQException {
+  private void settle(Link link, Intake intake, List<Flight> batch) throws ActiveMQException {
     try {
       for (Flight flight : batch) {
-        send(session, producer, flight.outcome());
-        flight.received.message().individualAcknowledge();
+        send(link, flight.outcome());
+        intake.acknowledge(flight.received);
       }
-      session.commit();
+      link.commit();
     } catch (ActiveMQException | RuntimeException e) {
       careful = Faults.ofTheBroker(e) ? 0 : batch.size();
       if (batch.size() == 1 && !Faults.ofTheBroker(e)) {

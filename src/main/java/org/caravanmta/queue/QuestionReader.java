@@ -1,16 +1,11 @@
 package org.caravanmta.queue;
 
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
-import org.apache.activemq.artemis.api.core.Message;
-import org.apache.activemq.artemis.api.core.SimpleString;
-import org.apache.activemq.artemis.api.core.client.ClientMessage;
-import org.apache.activemq.artemis.api.core.client.ClientProducer;
-import org.apache.activemq.artemis.api.core.client.ClientSession;
-import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,69 +31,80 @@ final class QuestionReader extends QueueReader {
   }
 
   @Override
-  protected void work(ClientSessionFactory connection) throws ActiveMQException {
-    try (ClientSession questions = queues.connections().direct(connection);
-        ClientSession answers = queues.connections().direct(connection)) {
-      var consumer = questions.createConsumer(SimpleString.of(queue), null, PREFETCH, -1, false);
-      var producer = answers.createProducer();
-      questions.start();
-      while (!stopping()) {
-        if (await(() -> places.tryAcquire(1, TimeUnit.SECONDS) ? places : null) == null) {
-          checkOpen(consumer);
-          continue;
-        }
-        ClientMessage question = null;
-        try {
-          question = await(consumer);
-        } finally {
-          if (question == null) {
-            places.release();
-          }
-        }
-        if (question != null) {
-          begin(answers, producer, question);
+  protected Link link() throws ActiveMQException {
+    return queues.connections().asking();
+  }
+
+  @Override
+  protected void work(Link link) throws ActiveMQException {
+    Intake questions = link.open(queue, PREFETCH);
+    while (!stopping()) {
+      if (await(() -> places.tryAcquire(1, TimeUnit.SECONDS) ? places : null) == null) {
+        checkOpen(questions);
+        continue;
+      }
+      Received question = null;
+      try {
+        question = await(questions);
+      } finally {
+        if (question == null) {
+          places.release();
         }
       }
-      drain();
+      if (question != null) {
+        begin(link, question);
+      }
     }
+    drain();
   }
 
-  private void begin(ClientSession answers, ClientProducer producer, ClientMessage question) {
+  private void begin(Link link, Received question) {
     if (window == 0) {
-      answer(answers, producer, question);
+      answer(link, question);
     } else {
-      Thread.ofVirtual().name(queue).start(() -> answer(answers, producer, question));
+      Thread.ofVirtual().name(queue).start(() -> answer(link, question));
     }
   }
 
-  private void answer(ClientSession answers, ClientProducer producer, ClientMessage question) {
+  private void answer(Link link, Received question) {
     try {
-      String replyTo = question.getStringProperty(Requests.REPLY_TO);
+      String replyTo = question.message().getStringProperty(Requests.REPLY_TO);
       if (replyTo == null) {
         LOG.error("{}: a message that is no question, dropped", queue);
         return;
       }
-      ClientMessage reply = answers.createMessage(Message.BYTES_TYPE, false);
-      reply.putLongProperty(
-          Requests.QUESTION,
-          Objects.requireNonNull(question.getLongProperty(Requests.QUESTION), "no question"));
+      Long number =
+          Objects.requireNonNull(
+              question.message().getLongProperty(Requests.QUESTION), "no question");
+      Frame reply;
       try {
-        reply.getBodyBuffer().writeBytes(stage.answer(Received.body(question)));
+        byte[] answer = stage.answer(question.bytes());
+        reply = new Frame(replyTo, answer, Map.of(Requests.QUESTION, number), false);
       } catch (Stage.Unanswerable e) {
-        LOG.error("{}: the stage broke on a question: {}", queue, e.getMessage());
-        reply.putStringProperty(Requests.FAILED, String.valueOf(e.getMessage()));
+        String why = String.valueOf(e.getMessage());
+        LOG.error("{}: the stage broke on a question: {}", queue, why);
+        reply =
+            new Frame(
+                replyTo,
+                new byte[0],
+                Map.of(Requests.QUESTION, number, Requests.FAILED, why),
+                false);
       }
-      sending.lock();
-      try {
-        producer.send(replyTo, reply);
-      } finally {
-        sending.unlock();
-      }
+      send(link, reply);
       queues.figures().out(queue);
     } catch (ActiveMQException | RuntimeException e) {
       LOG.warn("{}: an answer was lost: {}", queue, e.toString());
     } finally {
       places.release();
+    }
+  }
+
+  private void send(Link link, Frame reply) throws ActiveMQException {
+    sending.lock();
+    try {
+      link.send(reply);
+    } finally {
+      sending.unlock();
     }
   }
 

@@ -5,18 +5,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.ActiveMQObjectClosedException;
-import org.apache.activemq.artemis.api.core.SimpleString;
-import org.apache.activemq.artemis.api.core.client.ClientConsumer;
-import org.apache.activemq.artemis.api.core.client.ClientMessage;
-import org.apache.activemq.artemis.api.core.client.ClientProducer;
-import org.apache.activemq.artemis.api.core.client.ClientSession;
-import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One thread that takes messages from one queue, on a connection of its own, and makes a new one
-/// for as long as it takes when that breaks.
+/// One thread that takes messages from one queue, over a link of its own, and makes a new one for
+/// as long as it takes when that breaks.
 abstract class QueueReader {
   /// A message that comes back more often has taken the process with it each time.
   static final int MOST_REDELIVERIES = 5;
@@ -67,20 +61,25 @@ abstract class QueueReader {
     return interruption.asked();
   }
 
-  /// Takes and settles until {@link #stopping}, or until the connection fails.
-  protected abstract void work(ClientSessionFactory connection) throws ActiveMQException;
+  /// The way to the broker of this kind of reader.
+  protected Link link() throws ActiveMQException {
+    return queues.connections().settling();
+  }
+
+  /// Takes and settles until {@link #stopping}, or until the link fails.
+  protected abstract void work(Link link) throws ActiveMQException;
 
   /// The next message; null when there was none for a while, or it is time to stop.
-  protected @Nullable ClientMessage await(ClientConsumer consumer) throws ActiveMQException {
-    ClientMessage next = interruption.<ClientMessage>during(() -> consumer.receive(WAIT));
+  protected @Nullable Received await(Intake intake) throws ActiveMQException {
+    Received next = interruption.<Received>during(() -> intake.receive(WAIT));
     if (next == null) {
-      checkOpen(consumer);
+      checkOpen(intake);
     }
     return next;
   }
 
-  protected void checkOpen(ClientConsumer consumer) throws ActiveMQException {
-    if (consumer.isClosed() && !stopping()) {
+  protected void checkOpen(Intake intake) throws ActiveMQException {
+    if (intake.closed() && !stopping()) {
       throw new ActiveMQObjectClosedException("the connection to the broker broke");
     }
   }
@@ -91,18 +90,17 @@ abstract class QueueReader {
   }
 
   protected Stage.Outcome pass(Received received) {
-    int again = received.message().getDeliveryCount() - 1 - breaks;
+    int again = received.deliveries() - 1 - breaks;
     return again > MOST_REDELIVERIES ? stage.givenUp(received, again) : stage.pass(received);
   }
 
-  /// Sends what a message has turned into, within the session's transaction.
-  protected void send(ClientSession session, ClientProducer to, Stage.Outcome outcome)
-      throws ActiveMQException {
+  /// Sends what a message has turned into, within the link's transaction.
+  protected void send(Link link, Stage.Outcome outcome) throws ActiveMQException {
     if (ensured != queues.topology().version()) {
-      ensured = queues.topology().ensure(session);
+      ensured = link.ensure(queues.topology());
     }
     for (Frame frame : outcome.frames()) {
-      to.send(SimpleString.of(frame.queue()), frame.message(session));
+      link.send(frame);
     }
   }
 
@@ -126,11 +124,9 @@ abstract class QueueReader {
 
   private void run() {
     while (!stopping()) {
-      try (ClientSessionFactory connection = queues.connections().open()) {
-        try (ClientSession session = queues.connections().direct(connection)) {
-          ensured = queues.topology().ensure(session);
-        }
-        work(connection);
+      try (Link link = link()) {
+        ensured = link.ensure(queues.topology());
+        work(link);
       } catch (ActiveMQException | RuntimeException | Error e) {
         if (Faults.ofTheBroker(e)) {
           breaks++;

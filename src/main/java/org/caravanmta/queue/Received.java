@@ -4,11 +4,15 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.activemq.artemis.api.core.ActiveMQBuffer;
+import org.apache.activemq.artemis.api.core.ICoreMessage;
+import org.apache.activemq.artemis.api.core.Message;
 import org.apache.activemq.artemis.api.core.SimpleString;
-import org.apache.activemq.artemis.api.core.client.ClientMessage;
 
 /// A message as it came from a queue, not yet decoded.
-record Received(String queue, ClientMessage message, byte[] bytes) {
+///
+/// @param deliveries how often it has been handed over, this time included
+/// @param handle by which the intake it came from settles it
+record Received(String queue, Message message, byte[] bytes, int deliveries, Object handle) {
   private static final SimpleString ID = SimpleString.of(Frame.ID);
   private static final SimpleString CONTENT = SimpleString.of(Frame.CONTENT);
   private static final SimpleString DUE = SimpleString.of(Frame.DUE);
@@ -16,11 +20,11 @@ record Received(String queue, ClientMessage message, byte[] bytes) {
 
   private static final int LONGEST_WHY = 1000;
 
-  static Received of(String queue, ClientMessage message) {
-    return new Received(queue, message, body(message));
+  static Received of(String queue, ICoreMessage message, int deliveries, Object handle) {
+    return new Received(queue, message, body(message), deliveries, handle);
   }
 
-  static byte[] body(ClientMessage message) {
+  static byte[] body(ICoreMessage message) {
     ActiveMQBuffer buffer = message.getBodyBuffer();
     var bytes = new byte[buffer.readableBytes()];
     buffer.readBytes(bytes);

@@ -3,16 +3,11 @@ package org.caravanmta.queue;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import org.apache.activemq.artemis.api.core.ActiveMQException;
-import org.apache.activemq.artemis.api.core.QueueConfiguration;
-import org.apache.activemq.artemis.api.core.RoutingType;
-import org.apache.activemq.artemis.api.core.client.ClientMessage;
-import org.apache.activemq.artemis.api.core.client.ClientSession;
-import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
+import org.jspecify.annotations.Nullable;
 
 /// The questions this process has put to stages and not yet been answered. Neither question nor
 /// answer is kept on disk: whoever asks still has what it asks about.
@@ -26,6 +21,7 @@ final class Requests implements AutoCloseable {
   /// What the names of reply queues start with.
   static final String REPLIES = "reply.";
 
+  /// Connections to a broker elsewhere, so that more than one answer is taken at a time.
   private static final int LANES = 2;
 
   /// Told once, on a thread that must not be kept.
@@ -35,43 +31,47 @@ final class Requests implements AutoCloseable {
     void unanswered(String why);
   }
 
+  /// A way for questions to their stages, and for answers back.
+  interface Lane extends AutoCloseable {
+    /// @param question its number, which the answer names
+    /// @param end when nobody waits any more, by the machine's clock
+    /// @param failed told why the question has not left, if it has not
+    void ask(Frame frame, long question, long end, Consumer<String> failed);
+
+    @Override
+    void close();
+  }
+
   private record Pending(Asker asker, long since, Duration patience, Lane lane) {
     boolean overdue(long now) {
       return now - since > patience.toNanos();
     }
   }
 
-  private final Connections connections;
   private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
   private final AtomicLong count = new AtomicLong();
-  private final List<Lane> lanes;
+  private final List<? extends Lane> lanes;
 
   Requests(Connections connections, Topology topology) {
-    this.connections = connections;
-    this.lanes = IntStream.range(0, LANES).mapToObj(number -> new Lane(number, topology)).toList();
+    this.lanes =
+        connections
+            .interior()
+            .<List<? extends Lane>>map(
+                interior -> List.of(new DirectLane(interior, topology, this)))
+            .orElseGet(
+                () ->
+                    IntStream.range(0, LANES)
+                        .mapToObj(number -> new SessionLane(number, connections, topology, this))
+                        .toList());
   }
 
   void ask(Frame frame, Duration patience, Asker asker) {
     long question = count.incrementAndGet();
     // the broker compares this with the machine's clock
     long end = System.currentTimeMillis() + patience.toMillis();
-    Lane lane = lanes.get((int) (question % LANES));
+    Lane lane = lanes.get((int) (question % lanes.size()));
     pending.put(question, new Pending(asker, System.nanoTime(), patience, lane));
-    lane.outlet.send(
-        new Send(
-            frame.queue(),
-            session -> {
-              var message = frame.message(session);
-              message.putLongProperty(QUESTION, question);
-              message.putStringProperty(REPLY_TO, lane.replyTo);
-              message.setExpiration(end);
-              return message;
-            },
-            failure -> {
-              if (failure != null) {
-                unanswered(question, String.valueOf(failure.getMessage()));
-              }
-            }));
+    lane.ask(frame, question, end, why -> unanswered(question, why));
   }
 
   /// Forgets the questions whose time is up; an answer that comes later is dropped.
@@ -91,16 +91,16 @@ final class Requests implements AutoCloseable {
 
   @Override
   public void close() {
-    lanes.forEach(lane -> lane.outlet.close());
+    lanes.forEach(Lane::close);
     for (Long question : pending.keySet()) {
       unanswered(question, "this Caravan is stopping");
     }
   }
 
-  private void answered(ClientMessage reply) {
-    long question = reply.getLongProperty(QUESTION);
-    String failed = reply.getStringProperty(FAILED);
-    byte[] body = Received.body(reply);
+  /// An answer has come.
+  ///
+  /// @param failed why it is none; null if it is one
+  void answered(long question, byte[] body, @Nullable String failed) {
     Pending asked = pending.remove(question);
     if (asked == null) {
       return;
@@ -121,38 +121,11 @@ final class Requests implements AutoCloseable {
     return 1;
   }
 
-  /// One connection with its own reply queue, so that more than one answer is taken at a time.
-  private final class Lane {
-    private final Outlet outlet;
-
-    /// Made anew with each connection; only the outlet's thread looks at it.
-    private String replyTo = "";
-
-    Lane(int number, Topology topology) {
-      outlet = new Outlet("questions-" + number, connections, topology, false, this::open);
-    }
-
-    private ClientSession open(ClientSessionFactory connection) throws ActiveMQException {
-      ClientSession replies = connections.direct(connection);
-      replyTo = REPLIES + UUID.randomUUID();
-      replies.createQueue(
-          QueueConfiguration.of(replyTo)
-              .setAddress(replyTo)
-              .setRoutingType(RoutingType.ANYCAST)
-              .setDurable(false)
-              .setTemporary(true)
-              .setAutoCreateAddress(true));
-      replies.createConsumer(replyTo).setMessageHandler(Requests.this::answered);
-      replies.addFailureListener(new Break(this::lost));
-      replies.start();
-      return connections.direct(connection);
-    }
-
-    private void lost(ActiveMQException cause) {
-      for (var entry : pending.entrySet()) {
-        if (entry.getValue().lane() == this) {
-          unanswered(entry.getKey(), "the connection to the broker broke: " + cause.getMessage());
-        }
+  /// No answer will come over this lane to what it has asked.
+  void lost(Lane lane, String why) {
+    for (var entry : pending.entrySet()) {
+      if (entry.getValue().lane() == lane) {
+        unanswered(entry.getKey(), why);
       }
     }
   }

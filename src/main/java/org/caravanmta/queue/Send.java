@@ -13,15 +13,20 @@ final class Send {
     ClientMessage message(ClientSession session);
   }
 
-  final String queue;
+  final Frame frame;
   final Shape shape;
   final long since = System.nanoTime();
   private final Consumer<@Nullable Throwable> done;
   private final AtomicBoolean over = new AtomicBoolean();
 
   /// @param done told once: null when the broker has it, else why it may not
-  Send(String queue, Shape shape, Consumer<@Nullable Throwable> done) {
-    this.queue = queue;
+  Send(Frame frame, Consumer<@Nullable Throwable> done) {
+    this(frame, frame::message, done);
+  }
+
+  /// @param shape what the frame becomes on a session
+  Send(Frame frame, Shape shape, Consumer<@Nullable Throwable> done) {
+    this.frame = frame;
     this.shape = shape;
     this.done = done;
   }

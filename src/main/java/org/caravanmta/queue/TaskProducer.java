@@ -108,8 +108,7 @@ final class TaskProducer extends DefaultAsyncProducer {
     for (Frame frame : frames) {
       outlet.send(
           new Send(
-              frame.queue(),
-              frame::message,
+              frame,
               failure -> {
                 if (failure == null) {
                   queues.figures().in(frame.queue());
