@@ -20,8 +20,8 @@ import org.apache.activemq.artemis.core.transaction.Transaction;
 import org.jspecify.annotations.Nullable;
 
 /// What a reader takes from a queue of the broker in this process, whose delivering thread hands it
-/// over.
-final class DirectIntake implements Intake, Consumer {
+/// over: to who receives, or to a taker at once.
+final class DirectIntake implements Link.Push, Consumer {
   /// Whether a message is settled by the reader, or counts as settled when it is handed over.
   enum Settled {
     BY_THE_READER,
@@ -32,7 +32,8 @@ final class DirectIntake implements Intake, Consumer {
 
   private final String name;
   private final Queue queue;
-  private final int prefetch;
+  private final int limit;
+  private final Link.@Nullable Taker taker;
   private final Settled settled;
   private final DirectLink link;
   private final long number;
@@ -40,15 +41,24 @@ final class DirectIntake implements Intake, Consumer {
 
   // guarded by `this`, as what follows
   private final Map<Long, MessageReference> held = new LinkedHashMap<>();
-  private int waiting;
+  private int taken;
   private boolean refused;
+  private boolean stopped;
   private volatile boolean closed;
 
+  /// @param limit bytes that may wait to be received, or, with a taker, messages it may have
   DirectIntake(
-      String name, Queue queue, int prefetch, Settled settled, DirectLink link, long number) {
+      String name,
+      Queue queue,
+      int limit,
+      Link.@Nullable Taker taker,
+      Settled settled,
+      DirectLink link,
+      long number) {
     this.name = name;
     this.queue = queue;
-    this.prefetch = prefetch;
+    this.limit = limit;
+    this.taker = taker;
     this.settled = settled;
     this.link = link;
     this.number = number;
@@ -63,23 +73,34 @@ final class DirectIntake implements Intake, Consumer {
     if (next == null || closed) {
       return null;
     }
-    if (makeRoom(next.size())) {
-      queue.deliverAsync();
-    }
-    var message = next.reference().getMessage().toCore();
+    makeRoom(next.size());
+    return received(next.reference());
+  }
+
+  @Override
+  public synchronized void stop() {
+    stopped = true;
+  }
+
+  private Received received(MessageReference reference) {
+    var message = reference.getMessage().toCore();
     ActiveMQBuffer body = message.getReadOnlyBodyBuffer();
     var bytes = new byte[body.readableBytes()];
     body.readBytes(bytes);
-    return new Received(
-        name, message, bytes, next.reference().getDeliveryCount(), next.reference());
+    return new Received(name, message, bytes, reference.getDeliveryCount(), reference);
   }
 
-  /// Whether the queue has been refused something that there is room for now.
-  private synchronized boolean makeRoom(int size) {
-    waiting -= size;
-    boolean wanted = refused && waiting <= prefetch / 2;
-    refused &= !wanted;
-    return wanted;
+  private void makeRoom(int size) {
+    boolean wanted;
+    synchronized (this) {
+      taken -= size;
+      wanted = refused && taken <= limit / 2;
+      refused &= !wanted;
+    }
+    if (wanted) {
+      // the queue has been refused something that there is room for now
+      queue.deliverAsync();
+    }
   }
 
   @Override
@@ -146,13 +167,13 @@ final class DirectIntake implements Intake, Consumer {
 
   @Override
   public HandleStatus handle(MessageReference reference) throws Exception {
-    int size = reference.getMessage().getEncodeSize();
+    int size = taker == null ? reference.getMessage().getEncodeSize() : 1;
     synchronized (this) {
-      if (closed || waiting >= prefetch) {
+      if (closed || stopped || taken >= limit) {
         refused = true;
         return HandleStatus.BUSY;
       }
-      waiting += size;
+      taken += size;
       if (settled == Settled.BY_THE_READER) {
         held.put(reference.getMessageID(), reference);
       }
@@ -168,7 +189,12 @@ final class DirectIntake implements Intake, Consumer {
 
   @Override
   public void proceedDeliver(MessageReference reference) {
-    if (!closed) {
+    if (closed) {
+      return;
+    }
+    if (taker != null) {
+      taker.take(received(reference), () -> makeRoom(1));
+    } else {
       arrived.add(new Arrival(reference, reference.getMessage().getEncodeSize()));
     }
   }

@@ -2,6 +2,7 @@ package org.caravanmta.queue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.core.persistence.OperationContext;
 import org.apache.activemq.artemis.core.server.MessageReference;
@@ -38,8 +39,18 @@ final class DirectLink implements Link {
 
   @Override
   public Intake open(String name, int prefetch) throws ActiveMQException {
+    return begin(name, prefetch, null);
+  }
+
+  @Override
+  public Optional<Push> push(String name, int most, Taker taker) throws ActiveMQException {
+    return Optional.of(begin(name, most, taker));
+  }
+
+  private DirectIntake begin(String name, int limit, @Nullable Taker taker)
+      throws ActiveMQException {
     Queue queue = interior.queue(name);
-    var intake = new DirectIntake(name, queue, prefetch, settled, this, interior.number());
+    var intake = new DirectIntake(name, queue, limit, taker, settled, this, interior.number());
     intakes.add(intake);
     interior.run(
         context,

@@ -2,6 +2,8 @@ package org.caravanmta.queue;
 
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -22,6 +24,9 @@ final class QuestionReader extends QueueReader {
   private final Semaphore places;
   private final ReentrantLock sending = new ReentrantLock();
 
+  /// Never counted down: what a reader waits for that has nothing to do.
+  private final CountDownLatch idle = new CountDownLatch(1);
+
   /// @param window how many are answered at a time, each on a virtual thread; 0: one, on the
   ///   reader's
   QuestionReader(String queue, int number, Stage stage, ArtemisComponent queues, int window) {
@@ -37,6 +42,40 @@ final class QuestionReader extends QueueReader {
 
   @Override
   protected void work(Link link) throws ActiveMQException {
+    Optional<Link.Push> given =
+        window == 0
+            ? Optional.empty()
+            : link.push(queue, window, (question, done) -> taken(link, question, done));
+    if (given.isPresent()) {
+      stand(given.get());
+    } else {
+      receive(link);
+    }
+    drain();
+  }
+
+  /// Questions come by themselves.
+  private void stand(Link.Push questions) throws ActiveMQException {
+    while (!stopping()) {
+      await(() -> idle.await(1, TimeUnit.SECONDS) ? idle : null);
+      checkOpen(questions);
+    }
+    questions.stop();
+  }
+
+  private void taken(Link link, Received question, Runnable done) {
+    // the queue gives no more than there are places
+    places.acquireUninterruptibly();
+    Thread.ofVirtual()
+        .name(queue)
+        .start(
+            () -> {
+              answer(link, question);
+              done.run();
+            });
+  }
+
+  private void receive(Link link) throws ActiveMQException {
     Intake questions = link.open(queue, PREFETCH);
     while (!stopping()) {
       if (await(() -> places.tryAcquire(1, TimeUnit.SECONDS) ? places : null) == null) {
@@ -55,7 +94,6 @@ final class QuestionReader extends QueueReader {
         begin(link, question);
       }
     }
-    drain();
   }
 
   private void begin(Link link, Received question) {
