@@ -158,7 +158,7 @@ public sealed interface Command {
     Verb verb = Verb.of(word);
     return switch (verb) {
       case HELO, EHLO ->
-          rest.isEmpty()
+          rest.isEmpty() || rest.chars().anyMatch(Character::isISOControl)
               ? new Refused(verb, Reply.plain(501, "Syntax: " + verb + " hostname"))
               : new Hello(verb, rest);
       case MAIL -> mail(rest, origin);

@@ -77,7 +77,10 @@ final class Session {
       case Lines.Text(String text) ->
           commands.command(Command.parse(text, settings.origin()), more);
       case Lines.NotUtf8() -> speech.done(Verb.UNKNOWN, Replies.NOT_UTF8);
-      case Lines.TooLong() -> speech.done(Verb.UNKNOWN, replies.lineTooLong());
+      // RFC 4954 §6 has a reply of its own
+      case Lines.TooLong(String start) when start.equalsIgnoreCase("AUTH ") ->
+          speech.done(Verb.AUTH, SecurityReplies.TOO_LONG);
+      case Lines.TooLong(_) -> speech.done(Verb.UNKNOWN, replies.lineTooLong());
       case Lines.Bare(String what) -> speech.close(replies.bare(what));
     }
   }
