@@ -38,6 +38,11 @@ final class Notation {
               text -> Settings.Auth.valueOf(text.toUpperCase(Locale.ROOT)),
               auth -> auth.name().toLowerCase(Locale.ROOT),
               "none, may or required"),
+          form(
+              Settings.Smtp.BareNewline.class,
+              text -> Settings.Smtp.BareNewline.valueOf(text.toUpperCase(Locale.ROOT)),
+              newline -> newline.name().toLowerCase(Locale.ROOT),
+              "reject or normalize"),
           form(Path.class, Notation::path, Path::toString, "a path"),
           form(Domain.class, Notation::domain, Domain::name, "a domain such as example.org"),
           form(

@@ -206,6 +206,13 @@ public record Settings(
       int hopLimit,
       boolean clientNameLookup,
       boolean softBounce,
+      boolean heloRequired,
+      boolean delayReject,
+      List<String> forbiddenCommands,
+      List<String> discardEhloKeywords,
+      List<TableName> discardEhloKeywordMaps,
+      Optional<String> rejectFooter,
+      BareNewline bareNewline,
       Networks xclientHosts,
       Networks xforwardHosts) {
     /// A header section travels in the queue message, which is to stay small.
@@ -239,6 +246,17 @@ public record Settings(
       atLeast(1, "session-limit", sessionLimit);
       atLeast(1, "hop-limit", hopLimit);
       notEverybody("xclient-hosts", xclientHosts);
+      for (String word : forbiddenCommands) {
+        if (word.isEmpty() || word.contains(" ")) {
+          throw new IllegalArgumentException("forbidden-commands are single words");
+        }
+      }
+    }
+
+    /// What becomes of a line that ends with LF alone.
+    public enum BareNewline {
+      REJECT,
+      NORMALIZE
     }
   }
 

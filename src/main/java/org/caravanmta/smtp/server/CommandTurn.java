@@ -1,12 +1,16 @@
 package org.caravanmta.smtp.server;
 
+import java.net.InetAddress;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.caravanmta.message.Client;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Command;
+import org.caravanmta.smtp.Extension;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.Verb;
 
@@ -24,6 +28,9 @@ final class CommandTurn implements SecurityTurn.Dialogue, Speech.Dialogue {
   private final MailTurn mail;
   private final SecurityTurn security;
   private Client client;
+  // refused at its connection; only QUIT is heard
+  private boolean denied;
+  private Set<Extension> discarded;
 
   CommandTurn(
       Reception reception, Service service, Security security, Client client, Carrier carrier) {
@@ -33,6 +40,7 @@ final class CommandTurn implements SecurityTurn.Dialogue, Speech.Dialogue {
     this.quota = new Quota(reception.sessions().usage(), reception.intermediaries(), replies);
     this.intermediary = new Intermediary(reception.intermediaries(), settings);
     this.client = client;
+    this.discarded = settings.conduct().discarded();
     this.carrier = carrier;
     this.inquiries = new Inquiries(carrier);
     this.speech = new Speech(reception, carrier, this);
@@ -79,11 +87,14 @@ final class CommandTurn implements SecurityTurn.Dialogue, Speech.Dialogue {
   }
 
   void greet() {
+    denied = false;
     Optional<Reply> excess = quota.connect(client);
     if (excess.isPresent()) {
       speech.turnAway(excess.get());
     } else {
-      carrier.reply(replies.greeting());
+      if (settings.conduct().delayReject()) {
+        carrier.reply(replies.greeting());
+      }
       inquiries.connected(
           new Case.Connection(client, Verdict.UNDECIDED),
           body -> {
@@ -91,6 +102,30 @@ final class CommandTurn implements SecurityTurn.Dialogue, Speech.Dialogue {
             client = Introduction.named(client, body);
             return verdict;
           });
+      if (!settings.conduct().delayReject()) {
+        inquiries.whenWelcome(this::greet);
+      }
+    }
+  }
+
+  /// Greets a client that waits for the verdict on its connection, or refuses it.
+  private void greet(Verdict verdict) {
+    switch (verdict) {
+      case Verdict.Defer(Reply reply) -> deny(reply);
+      case Verdict.Reject(Reply reply) -> deny(reply);
+      case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold(_), Verdict.Discard(_) ->
+          carrier.reply(replies.greeting());
+    }
+  }
+
+  private void deny(Reply said) {
+    Reply reply = settings.given(said);
+    denied = true;
+    SessionLog.rejected("CONNECT", client, null, Optional.empty(), reply);
+    if (Speech.isLast(reply)) {
+      speech.close(reply);
+    } else {
+      carrier.reply(reply);
     }
   }
 
@@ -98,6 +133,7 @@ final class CommandTurn implements SecurityTurn.Dialogue, Speech.Dialogue {
   void command(Command command, boolean more) {
     Verb verb = command.verb();
     speech.heard(verb.name());
+    mail.about(Optional.empty());
     // what comes behind STARTTLS in clear is thrown away, not obeyed (RFC 3207 §4.2)
     boolean alone = verb.endsGroup() && verb != Verb.STARTTLS;
     if (more && (alone || !Introduction.isExtended(client))) {
@@ -106,8 +142,22 @@ final class CommandTurn implements SecurityTurn.Dialogue, Speech.Dialogue {
       speech.close(Replies.SYNCHRONIZATION);
       return;
     }
+    if (denied && verb != Verb.QUIT) {
+      refuse(command, Replies.accessDenied(client));
+      return;
+    }
+    if (verb == Verb.BDAT && discarded.contains(Extension.CHUNKING)) {
+      refuse(command, SecurityReplies.NOT_IMPLEMENTED);
+      return;
+    }
     Reply outOfOrder =
-        new Order(security.protection(), replies, quota, speech.leaving())
+        new Order(
+                security.protection(),
+                replies,
+                quota,
+                speech.leaving(),
+                settings.conduct().heloRequired(),
+                discarded)
             .refusal(verb, client, mail.transaction(), content().chunked());
     if (outOfOrder != null) {
       done(verb, outOfOrder);
@@ -121,8 +171,8 @@ final class CommandTurn implements SecurityTurn.Dialogue, Speech.Dialogue {
         security.startTls();
       }
       case Command.Auth login -> security.auth(client, login);
-      case Command.Mail begun -> mail.mail(begun);
-      case Command.Rcpt rcpt -> mail.rcpt(rcpt);
+      case Command.Mail begun -> mail.mail(begun, discarded);
+      case Command.Rcpt rcpt -> mail.rcpt(rcpt, discarded);
       case Command.Data() -> mail.data();
       case Command.Bdat bdat -> mail.bdat(bdat);
       case Command.Rset() -> {
@@ -152,18 +202,67 @@ final class CommandTurn implements SecurityTurn.Dialogue, Speech.Dialogue {
     }
   }
 
+  /// What comes behind BDAT is read whatever the reply.
+  private void refuse(Command command, Reply reply) {
+    if (command instanceof Command.Bdat chunk) {
+      content().refuse(chunk, reply);
+    } else {
+      done(command.verb(), reply);
+    }
+  }
+
   private void hello(Command.Hello hello) {
     forget();
     client = Introduction.greeted(client, hello);
-    done(
-        hello.verb(),
-        Introduction.isExtended(client)
-            ? replies.extendedHello(
-                settings,
-                Stream.of(security.protection().extensions(client), intermediary.offers(client))
-                    .flatMap(List::stream)
-                    .toList())
-            : replies.hello());
+    Conduct conduct = settings.conduct();
+    if (!Introduction.isExtended(client)) {
+      done(hello.verb(), replies.hello());
+    } else if (conduct.discardedFor().isEmpty()) {
+      offer(hello);
+    } else {
+      InetAddress address = client.address();
+      var asked = conduct.discardedFor().get();
+      // tables may wait
+      speech.pause();
+      Thread.ofVirtual()
+          .name("ehlo")
+          .start(
+              () -> {
+                var less = new HashSet<>(conduct.discarded());
+                try {
+                  less.addAll(asked.apply(address));
+                } catch (RuntimeException e) {
+                  SessionLog.fault(null, client, e);
+                }
+                carrier.execute(
+                    () -> {
+                      discarded = Set.copyOf(less);
+                      if (speech.resume()) {
+                        offer(hello);
+                      }
+                    });
+              });
+    }
+  }
+
+  private void offer(Command.Hello hello) {
+    List<String> more =
+        Stream.of(security.protection().extensions(client), intermediary.offers(client))
+            .flatMap(List::stream)
+            .toList();
+    done(hello.verb(), replies.extendedHello(settings, more, discarded));
+  }
+
+  /// A reply as the client gets it.
+  Reply given(Reply reply) {
+    Reply given = settings.given(reply);
+    RejectFooter footer = settings.conduct().footer();
+    if (!given.positive() && !footer.isEmpty()) {
+      given = footer.behind(given, mail.facts(replies.hostname()));
+    }
+    return discarded.contains(Extension.ENHANCEDSTATUSCODES)
+        ? new Reply(given.code(), Optional.empty(), given.lines())
+        : given;
   }
 
   private void speaking(Verb verb, String attributes) {

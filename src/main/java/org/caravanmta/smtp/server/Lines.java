@@ -6,7 +6,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/// Cuts the bytes of a client into command lines (RFC 5321 §2.3.8): only CRLF ends a line.
+/// Cuts the bytes of a client into command lines (RFC 5321 §2.3.8): only CRLF ends a line, unless
+/// the operator takes LF too.
 final class Lines {
   private static final int START = 5;
 
@@ -14,6 +15,12 @@ final class Lines {
   private int searched;
   private boolean skipping;
   private String start = "";
+  private final boolean normalizing;
+
+  /// @param normalizing whether LF alone ends a line too
+  Lines(boolean normalizing) {
+    this.normalizing = normalizing;
+  }
 
   sealed interface Line {}
 
@@ -68,10 +75,13 @@ final class Lines {
     return input.toString(input.readerIndex(), length, StandardCharsets.ISO_8859_1);
   }
 
-  private static Line read(byte[] line) {
+  private Line read(byte[] line) {
     int end = line.length - 2;
     if (end < 0 || line[end] != '\r') {
-      return new Bare("<LF>");
+      if (!normalizing) {
+        return new Bare("<LF>");
+      }
+      end++;
     }
     boolean ascii = true;
     for (int i = 0; i < end; i++) {

@@ -1,9 +1,19 @@
 package org.caravanmta.smtp.server;
 
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import org.caravanmta.address.Address;
+import org.caravanmta.address.Literals;
+import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Client;
 import org.caravanmta.smtp.Command;
+import org.caravanmta.smtp.Extension;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.Verb;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +25,9 @@ final class MailTurn implements ContentTurn.Dialogue {
   /// smtpd_recipient_overshoot_limit).
   private static final int OVERSHOOT = 1000;
 
+  private static final DateTimeFormatter LOCAL_TIME =
+      DateTimeFormatter.ofPattern("MMM d HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
+
   private static final String END_OF_MESSAGE = "END-OF-MESSAGE";
 
   private final Reception reception;
@@ -25,6 +38,8 @@ final class MailTurn implements ContentTurn.Dialogue {
   private final Supplier<Client> client;
   private final ContentTurn content;
   private @Nullable Transaction transaction;
+  // the recipient that the last command was about
+  private Optional<Address> about = Optional.empty();
 
   /// @param client as it is known at the time
   MailTurn(
@@ -48,12 +63,54 @@ final class MailTurn implements ContentTurn.Dialogue {
     return content;
   }
 
+  void about(Optional<Address> recipient) {
+    about = recipient;
+  }
+
+  /// What a reply may say of the dialogue, by Postfix's names.
+  Map<String, String> facts(String hostname) {
+    Client known = client.get();
+    var facts = new HashMap<String, String>();
+    facts.put("client", known.toString());
+    facts.put("client_address", Literals.text(known.address()));
+    facts.put("client_name", known.name());
+    facts.put("client_port", String.valueOf(known.port()));
+    facts.put("reverse_client_name", known.reverse().name());
+    facts.put("helo_name", known.helo());
+    facts.put("server_name", hostname);
+    facts.put("localtime", LOCAL_TIME.format(reception.clock().instant()));
+    about.ifPresent(address -> put(facts, "recipient", address));
+    if (transaction != null) {
+      facts.put("sender", transaction.sender().toString());
+      if (transaction.sender() instanceof ReversePath.Mailbox(Address address)) {
+        put(facts, "sender", address);
+      }
+    }
+    return facts;
+  }
+
+  private static void put(Map<String, String> facts, String name, Address address) {
+    facts.put(name, address.toString());
+    facts.put(name + "_name", address.localPart());
+    facts.put(name + "_domain", address.domain().name());
+  }
+
   /// What is under way; null when nothing is.
   @Nullable Transaction transaction() {
     return transaction;
   }
 
-  void mail(Command.Mail mail) {
+  /// @param discarded what this client is not offered
+  void mail(Command.Mail mail, Set<Extension> discarded) {
+    if (discarded.contains(Extension.DSN)
+        && (mail.parameters().ret().isPresent() || mail.parameters().envid().isPresent())) {
+      speech.done(Verb.MAIL, Replies.DSN_DISABLED);
+      return;
+    }
+    if (discarded.contains(Extension.SMTPUTF8) && mail.parameters().smtputf8()) {
+      speech.done(Verb.MAIL, Replies.UTF8_UNSUPPORTED);
+      return;
+    }
     if (mail.parameters().binary() && !settings.binaryMime()) {
       speech.done(Verb.MAIL, Replies.BINARY_UNSUPPORTED);
       return;
@@ -71,7 +128,13 @@ final class MailTurn implements ContentTurn.Dialogue {
     }
   }
 
-  void rcpt(Command.Rcpt rcpt) {
+  void rcpt(Command.Rcpt rcpt, Set<Extension> discarded) {
+    about = Optional.of(rcpt.recipient());
+    if (discarded.contains(Extension.DSN)
+        && (rcpt.notifyOn().isPresent() || rcpt.orcpt().isPresent())) {
+      speech.done(Verb.RCPT, Replies.DSN_DISABLED);
+      return;
+    }
     Transaction current = underWay();
     if (!rcpt.recipient().isAscii() && !current.parameters().smtputf8()) {
       speech.done(Verb.RCPT, Command.UNDECLARED_UTF8);

@@ -2,6 +2,7 @@ package org.caravanmta.smtp.server;
 
 import org.caravanmta.message.Client;
 import org.caravanmta.smtp.Command;
+import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.Verb;
 import org.caravanmta.tls.Secured;
 
@@ -75,7 +76,8 @@ final class Session {
     }
     switch (line) {
       case Lines.Text(String text) ->
-          commands.command(Command.parse(text, settings.origin()), more);
+          commands.command(
+              Command.parse(text, settings.origin(), settings.conduct().forbidden()), more);
       case Lines.NotUtf8() -> speech.done(Verb.UNKNOWN, Replies.NOT_UTF8);
       // RFC 4954 §6 has a reply of its own
       case Lines.TooLong(String start) when start.equalsIgnoreCase("AUTH ") ->
@@ -83,6 +85,11 @@ final class Session {
       case Lines.TooLong(_) -> speech.done(Verb.UNKNOWN, replies.lineTooLong());
       case Lines.Bare(String what) -> speech.close(replies.bare(what));
     }
+  }
+
+  /// A reply as the client gets it.
+  Reply given(Reply reply) {
+    return commands.given(reply);
   }
 
   /// Takes data.

@@ -33,10 +33,9 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
         }
       };
 
-  private final ReceptionSettings settings;
   private final Sessions sessions;
   private final Session session;
-  private final Lines lines = new Lines();
+  private final Lines lines;
   private final Handshake handshake;
   private final Watch watch;
   private final Inbox inbox = new Inbox();
@@ -54,7 +53,7 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
   @SuppressWarnings("this-escape")
   SessionHandler(
       Reception reception, Service service, Security security, Client client, Opening opening) {
-    settings = reception.settings();
+    lines = new Lines(reception.settings().conduct().normalizing());
     sessions = reception.sessions();
     session = new Session(reception, service, security, client, this);
     handshake = new Handshake(security, client);
@@ -170,7 +169,7 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
 
   @Override
   public void reply(Reply reply) {
-    outbox.add(context, settings.given(reply));
+    outbox.add(context, session.given(reply));
   }
 
   @Override

@@ -80,11 +80,16 @@ final class Speech {
   /// The reply to a command.
   void done(Verb verb, Reply reply) {
     count(verb, reply.positive());
-    if (reply.code() == 421 || reply.code() == 521) {
+    if (isLast(reply)) {
       close(reply);
     } else {
       say(reply, this::afterwards);
     }
+  }
+
+  /// Whether nothing comes behind it (RFC 5321 §3.8, RFC 7504 §3).
+  static boolean isLast(Reply reply) {
+    return reply.code() == 421 || reply.code() == 521;
   }
 
   /// Gives a reply, late when the client has erred too often, and then goes on.
