@@ -3,8 +3,6 @@ package org.caravanmta;
 import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -78,26 +76,10 @@ final class Visitors {
         smtp.forbiddenCommands().stream()
             .map(word -> word.toUpperCase(Locale.ROOT))
             .collect(Collectors.toSet()),
-        extensions(smtp.discardEhloKeywords()),
+        Set.copyOf(smtp.discardEhloKeywords()),
         discardedFor(smtp.discardEhloKeywordMaps(), clock),
         new RejectFooter(smtp.rejectFooter().orElse("")),
         smtp.bareNewline() == Settings.Smtp.BareNewline.NORMALIZE);
-  }
-
-  private static Set<Extension> extensions(List<String> keywords) {
-    var extensions = EnumSet.noneOf(Extension.class);
-    for (String keyword : keywords) {
-      extensions.add(
-          Extension.of(keyword)
-              .orElseThrow(
-                  () ->
-                      new IllegalArgumentException(
-                          "smtp.discard-ehlo-keywords: "
-                              + keyword
-                              + " is none of "
-                              + Arrays.toString(Extension.values()))));
-    }
-    return extensions;
   }
 
   private static Optional<Function<InetAddress, Set<Extension>>> discardedFor(

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Networks;
+import org.caravanmta.smtp.Extension;
 import org.caravanmta.tls.Level;
 
 /// All settings of Caravan: each record here is a section of `config/caravan.yaml`, which says what
@@ -209,7 +210,7 @@ public record Settings(
       boolean heloRequired,
       boolean delayReject,
       List<String> forbiddenCommands,
-      List<String> discardEhloKeywords,
+      List<Extension> discardEhloKeywords,
       List<TableName> discardEhloKeywordMaps,
       Optional<String> rejectFooter,
       BareNewline bareNewline,
@@ -248,7 +249,7 @@ public record Settings(
       notEverybody("xclient-hosts", xclientHosts);
       for (String word : forbiddenCommands) {
         if (word.isEmpty() || word.contains(" ")) {
-          throw new IllegalArgumentException("forbidden-commands are single words");
+          throw new IllegalArgumentException("forbidden-commands must be single words");
         }
       }
     }

@@ -44,7 +44,10 @@ public final class RejectFooter {
     while (macro.find()) {
       if (!FACTS.contains(name(macro))) {
         throw new IllegalArgumentException(
-            "reject-footer: there is no $" + name(macro) + ", only $" + String.join(", $", FACTS));
+            "smtp.reject-footer: there is no $"
+                + name(macro)
+                + ", only $"
+                + String.join(", $", FACTS));
       }
     }
   }
