@@ -1,10 +1,7 @@
 package org.caravanmta.smtp.server;
 
-import java.net.InetAddress;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.caravanmta.message.Client;
 import org.caravanmta.policy.Case;
@@ -25,12 +22,12 @@ final class CommandTurn implements SecurityTurn.Dialogue, Speech.Dialogue {
   private final Intermediary intermediary;
   private final Inquiries inquiries;
   private final Speech speech;
+  private final Offers offers;
   private final MailTurn mail;
   private final SecurityTurn security;
   private Client client;
   // refused at its connection; only QUIT is heard
   private boolean denied;
-  private Set<Extension> discarded;
 
   CommandTurn(
       Reception reception, Service service, Security security, Client client, Carrier carrier) {
@@ -40,10 +37,10 @@ final class CommandTurn implements SecurityTurn.Dialogue, Speech.Dialogue {
     this.quota = new Quota(reception.sessions().usage(), reception.intermediaries(), replies);
     this.intermediary = new Intermediary(reception.intermediaries(), settings);
     this.client = client;
-    this.discarded = settings.conduct().discarded();
     this.carrier = carrier;
     this.inquiries = new Inquiries(carrier);
     this.speech = new Speech(reception, carrier, this);
+    this.offers = new Offers(settings.conduct(), speech, carrier);
     this.mail =
         new MailTurn(
             reception, service, carrier, intermediary, inquiries, speech, () -> this.client);
@@ -146,7 +143,7 @@ final class CommandTurn implements SecurityTurn.Dialogue, Speech.Dialogue {
       refuse(command, Replies.accessDenied(client));
       return;
     }
-    if (verb == Verb.BDAT && discarded.contains(Extension.CHUNKING)) {
+    if (verb == Verb.BDAT && offers.lack(Extension.CHUNKING)) {
       refuse(command, SecurityReplies.NOT_IMPLEMENTED);
       return;
     }
@@ -157,7 +154,7 @@ final class CommandTurn implements SecurityTurn.Dialogue, Speech.Dialogue {
                 quota,
                 speech.leaving(),
                 settings.conduct().heloRequired(),
-                discarded)
+                offers.discarded())
             .refusal(verb, client, mail.transaction(), content().chunked());
     if (outOfOrder != null) {
       done(verb, outOfOrder);
@@ -171,8 +168,8 @@ final class CommandTurn implements SecurityTurn.Dialogue, Speech.Dialogue {
         security.startTls();
       }
       case Command.Auth login -> security.auth(client, login);
-      case Command.Mail begun -> mail.mail(begun, discarded);
-      case Command.Rcpt rcpt -> mail.rcpt(rcpt, discarded);
+      case Command.Mail begun -> mail.mail(begun, offers.discarded());
+      case Command.Rcpt rcpt -> mail.rcpt(rcpt, offers.discarded());
       case Command.Data() -> mail.data();
       case Command.Bdat bdat -> mail.bdat(bdat);
       case Command.Rset() -> {
@@ -214,34 +211,10 @@ final class CommandTurn implements SecurityTurn.Dialogue, Speech.Dialogue {
   private void hello(Command.Hello hello) {
     forget();
     client = Introduction.greeted(client, hello);
-    Conduct conduct = settings.conduct();
-    if (!Introduction.isExtended(client)) {
-      done(hello.verb(), replies.hello());
-    } else if (conduct.discardedFor().isEmpty()) {
-      offer(hello);
+    if (Introduction.isExtended(client)) {
+      offers.ask(client, () -> offer(hello));
     } else {
-      InetAddress address = client.address();
-      var asked = conduct.discardedFor().get();
-      // tables may wait
-      speech.pause();
-      Thread.ofVirtual()
-          .name("ehlo")
-          .start(
-              () -> {
-                var less = new HashSet<>(conduct.discarded());
-                try {
-                  less.addAll(asked.apply(address));
-                } catch (RuntimeException e) {
-                  SessionLog.fault(null, client, e);
-                }
-                carrier.execute(
-                    () -> {
-                      discarded = Set.copyOf(less);
-                      if (speech.resume()) {
-                        offer(hello);
-                      }
-                    });
-              });
+      done(hello.verb(), replies.hello());
     }
   }
 
@@ -250,7 +223,7 @@ final class CommandTurn implements SecurityTurn.Dialogue, Speech.Dialogue {
         Stream.of(security.protection().extensions(client), intermediary.offers(client))
             .flatMap(List::stream)
             .toList();
-    done(hello.verb(), replies.extendedHello(settings, more, discarded));
+    done(hello.verb(), replies.extendedHello(settings, more, offers.discarded()));
   }
 
   /// A reply as the client gets it.
@@ -260,7 +233,7 @@ final class CommandTurn implements SecurityTurn.Dialogue, Speech.Dialogue {
     if (!given.positive() && !footer.isEmpty()) {
       given = footer.behind(given, mail.facts(replies.hostname()));
     }
-    return discarded.contains(Extension.ENHANCEDSTATUSCODES)
+    return offers.lack(Extension.ENHANCEDSTATUSCODES)
         ? new Reply(given.code(), Optional.empty(), given.lines())
         : given;
   }
