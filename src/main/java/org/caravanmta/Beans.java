@@ -45,6 +45,7 @@ import org.caravanmta.routing.Routing;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.client.Caller;
 import org.caravanmta.smtp.client.ConnectionCache;
+import org.caravanmta.smtp.server.Conduct;
 import org.caravanmta.smtp.server.Patience;
 import org.caravanmta.smtp.server.Reception;
 import org.caravanmta.smtp.server.ReceptionSettings;
@@ -107,7 +108,8 @@ final class Beans implements AutoCloseable {
     restrictions(settings, origin, addresses, names, triplets, clock);
     var reception =
         new Reception(
-            receptionSettings(settings, hostname, origin.domain()),
+            receptionSettings(
+                settings, hostname, origin.domain(), Visitors.conduct(settings, clock)),
             sessions,
             Visitors.intermediaries(settings),
             store,
@@ -263,7 +265,7 @@ final class Beans implements AutoCloseable {
   }
 
   private static ReceptionSettings receptionSettings(
-      Settings settings, String hostname, Domain origin) {
+      Settings settings, String hostname, Domain origin, Conduct conduct) {
     var smtp = settings.smtp();
     return new ReceptionSettings(
         hostname,
@@ -285,7 +287,8 @@ final class Beans implements AutoCloseable {
         smtp.sessionLimit(),
         smtp.hopLimit(),
         settings.content().inlineLimit().asInt(),
-        smtp.softBounce());
+        smtp.softBounce(),
+        conduct);
   }
 
   private static List<String> texts(List<?> values) {

@@ -95,6 +95,10 @@ final class Sendmail {
     options.remarks().forEach(remark -> err.println("sendmail: " + remark));
     switch (options.mode()) {
       case POST -> post(options, settings(options));
+      case SMTP -> {
+        Settings settings = settings(options);
+        new StandAlone(in, out, maildrop(settings), settings).run();
+      }
       case LIST -> {
         return asked(options, "queue.list", List.of("text", ""));
       }
@@ -157,9 +161,11 @@ final class Sendmail {
               options.notifyOn(),
               options.parameters()));
     }
-    Path directory = settings.data().directory().resolve(settings.maildrop().directory());
-    write(
-        new Maildrop(directory), postings, start, manuscript, settings.smtp().sizeLimit().bytes());
+    write(maildrop(settings), postings, start, manuscript, settings.smtp().sizeLimit().bytes());
+  }
+
+  private static Maildrop maildrop(Settings settings) {
+    return new Maildrop(settings.data().directory().resolve(settings.maildrop().directory()));
   }
 
   private static void write(

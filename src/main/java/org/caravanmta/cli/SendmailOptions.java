@@ -40,6 +40,7 @@ record SendmailOptions(
 
   enum Mode {
     POST,
+    SMTP,
     LIST,
     FLUSH,
     ALIASES,
@@ -175,7 +176,7 @@ record SendmailOptions(
         case "m" -> Mode.POST;
         case "p" -> Mode.LIST;
         case "i" -> Mode.ALIASES;
-        case "s" -> throw new WrongUse("-bs: not supported; speak SMTP to the server's port");
+        case "s" -> Mode.SMTP;
         case "v" -> throw new WrongUse("-bv: not supported; nothing is verified or delivered");
         case "d", "D" -> throw new WrongUse("-bd: not supported; `caravan start` is the server");
         default -> throw new WrongUse("-b" + value + ": not supported");

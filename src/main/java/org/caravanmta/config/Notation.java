@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Domain;
+import org.caravanmta.smtp.Extension;
 import org.caravanmta.tls.Level;
 
 /// How one value of each type is written in the settings file: how it is read, how it is written
@@ -38,6 +39,16 @@ final class Notation {
               text -> Settings.Auth.valueOf(text.toUpperCase(Locale.ROOT)),
               auth -> auth.name().toLowerCase(Locale.ROOT),
               "none, may or required"),
+          form(
+              Extension.class,
+              text -> Extension.of(text).orElseThrow(IllegalArgumentException::new),
+              extension -> extension.toString().toLowerCase(Locale.ROOT),
+              "an extension such as dsn, chunking or starttls"),
+          form(
+              Settings.Smtp.BareNewline.class,
+              text -> Settings.Smtp.BareNewline.valueOf(text.toUpperCase(Locale.ROOT)),
+              newline -> newline.name().toLowerCase(Locale.ROOT),
+              "reject or normalize"),
           form(Path.class, Notation::path, Path::toString, "a path"),
           form(Domain.class, Notation::domain, Domain::name, "a domain such as example.org"),
           form(

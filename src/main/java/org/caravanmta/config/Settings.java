@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Networks;
+import org.caravanmta.smtp.Extension;
 import org.caravanmta.tls.Level;
 
 /// All settings of Caravan: each record here is a section of `config/caravan.yaml`, which says what
@@ -206,6 +207,13 @@ public record Settings(
       int hopLimit,
       boolean clientNameLookup,
       boolean softBounce,
+      boolean heloRequired,
+      boolean delayReject,
+      List<String> forbiddenCommands,
+      List<Extension> discardEhloKeywords,
+      List<TableName> discardEhloKeywordMaps,
+      Optional<String> rejectFooter,
+      BareNewline bareNewline,
       Networks xclientHosts,
       Networks xforwardHosts) {
     /// A header section travels in the queue message, which is to stay small.
@@ -239,6 +247,17 @@ public record Settings(
       atLeast(1, "session-limit", sessionLimit);
       atLeast(1, "hop-limit", hopLimit);
       notEverybody("xclient-hosts", xclientHosts);
+      for (String word : forbiddenCommands) {
+        if (word.isEmpty() || word.contains(" ")) {
+          throw new IllegalArgumentException("forbidden-commands must be single words");
+        }
+      }
+    }
+
+    /// What becomes of a line that ends with LF alone.
+    public enum BareNewline {
+      REJECT,
+      NORMALIZE
     }
   }
 

@@ -61,10 +61,34 @@ public sealed interface Case {
 
   /// May this client talk to us? Asked when it has connected, answered by the time of the first
   /// RCPT TO.
-  record Connection(Client client, Verdict verdict) implements Case {
+  record Connection(Client client, Verdict verdict, Passage passage) implements Listed {
+    public Connection(Client client, Verdict verdict) {
+      this(client, verdict, Passage.START);
+    }
+
     @Override
     public Connection decided(Verdict changed) {
-      return new Connection(client, changed);
+      return new Connection(client, changed, passage);
+    }
+
+    @Override
+    public Connection with(Passage changed) {
+      return new Connection(client, verdict, changed);
+    }
+
+    /// The same about a client of which more is known.
+    public Connection of(Client changed) {
+      return new Connection(changed, verdict, passage);
+    }
+
+    @Override
+    public boolean open() {
+      return asking();
+    }
+
+    @Override
+    public int accepted() {
+      return 0;
     }
 
     @Override

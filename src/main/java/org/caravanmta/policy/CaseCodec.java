@@ -35,6 +35,7 @@ public final class CaseCodec implements Codec<Case> {
       case Case.Connection c -> {
         to.octet('c');
         MailCodec.writeClient(to, c.client());
+        writePassage(to, c.passage());
       }
       case Case.Rcpt r -> {
         to.octet('r');
@@ -66,7 +67,7 @@ public final class CaseCodec implements Codec<Case> {
     Verdict verdict = readVerdict(from);
     int kind = from.octet();
     return switch (kind) {
-      case 'c' -> new Case.Connection(MailCodec.readClient(from), verdict);
+      case 'c' -> new Case.Connection(MailCodec.readClient(from), verdict, readPassage(from));
       case 'r' ->
           new Case.Rcpt(
               MailCodec.readClient(from),

@@ -145,6 +145,11 @@ public sealed interface Command {
   ///
   /// @param origin the domain of addresses that have none
   static Command parse(String line, Domain origin) {
+    return parse(line, origin, FOREIGN);
+  }
+
+  /// The same, with other words in the place of {@link #FOREIGN}.
+  static Command parse(String line, Domain origin, Set<String> forbidden) {
     String text = line.strip();
     int end = 0;
     while (end < text.length() && text.charAt(end) > ' ') {
@@ -158,7 +163,7 @@ public sealed interface Command {
     Verb verb = Verb.of(word);
     return switch (verb) {
       case HELO, EHLO ->
-          rest.isEmpty()
+          rest.isEmpty() || rest.chars().anyMatch(Character::isISOControl)
               ? new Refused(verb, Reply.plain(501, "Syntax: " + verb + " hostname"))
               : new Hello(verb, rest);
       case MAIL -> mail(rest, origin);
@@ -177,7 +182,7 @@ public sealed interface Command {
       case ETRN -> etrn(rest);
       case EXPN -> new Refused(verb, Reply.of(502, "5.5.1", "Error: command not implemented"));
       case UNKNOWN ->
-          isForeign(word)
+          isForeign(word, forbidden)
               ? new Foreign()
               : new Refused(verb, Reply.of(500, "5.5.2", "Error: command not recognized"));
     };
@@ -283,10 +288,10 @@ public sealed interface Command {
     return new Refused(verb, Reply.of(code, status, text));
   }
 
-  private static boolean isForeign(String word) {
+  private static boolean isForeign(String word, Set<String> forbidden) {
     char first = word.charAt(0);
     boolean letter = first >= 'A' && first <= 'Z' || first >= 'a' && first <= 'z';
-    return !letter || word.endsWith(":") || FOREIGN.contains(word.toUpperCase(Locale.ROOT));
+    return !letter || word.endsWith(":") || forbidden.contains(word.toUpperCase(Locale.ROOT));
   }
 
   private static boolean isAscii(String text) {

@@ -84,11 +84,17 @@ final class MailParameters {
         envid = Optional.of(parameter.value());
         yield good ? Optional.empty() : bad("Bad ENVID parameter syntax");
       }
-      // RFC 4954 §5: known, and not passed on
+      // RFC 4954 §5: whoever it names has not logged in with us, so nobody is told
       case "AUTH" ->
-          parameter.value().isEmpty() ? bad("Bad AUTH parameter syntax") : Optional.empty();
+          isSubmitter(parameter.value()) ? Optional.empty() : bad("Bad AUTH parameter syntax");
       default -> Optional.of(parameter.unsupported());
     };
+  }
+
+  /// `<>`, or who has sent the message to whoever gives it to us, in xtext.
+  private static boolean isSubmitter(String value) {
+    return value.equals("<>")
+        || !value.isEmpty() && value.indexOf('<') < 0 && Xtext.strict(value).isPresent();
   }
 
   private Optional<Reply> size(String value) {

@@ -1,10 +1,13 @@
 package org.caravanmta.smtp;
 
+import java.net.Inet6Address;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Domain;
+import org.caravanmta.address.Literals;
 import org.caravanmta.address.ReversePath;
 
 /// Reads the paths of MAIL and RCPT (RFC 5321 §4.1.2) with the tolerance of Postfix: white space
@@ -14,6 +17,8 @@ import org.caravanmta.address.ReversePath;
 final class PathParser {
   /// More names and comments around an address are not taken away; it is then a bad address.
   private static final int MOST_COMMENTS = 10;
+
+  private static final Pattern NUMBERS = Pattern.compile("[0-9]+(\\.[0-9]+){3}");
 
   private PathParser() {}
 
@@ -69,7 +74,22 @@ final class PathParser {
       return Address.parse(mailbox + "@" + origin.name());
     }
     boolean dot = mailbox.endsWith(".") && !mailbox.endsWith("..");
-    return Address.parse(dot ? mailbox.substring(0, mailbox.length() - 1) : mailbox);
+    Address address = Address.parse(dot ? mailbox.substring(0, mailbox.length() - 1) : mailbox);
+    if (!isHost(address.domain())) {
+      throw new IllegalArgumentException("no host can have the name " + address.domain());
+    }
+    return address;
+  }
+
+  /// Whether mail can go there: a name, and no bare IP address (RFC 5321 §4.1.2), or the literal of
+  /// one (§4.1.3).
+  private static boolean isHost(Domain domain) {
+    String name = domain.name();
+    if (!domain.isLiteral()) {
+      return !NUMBERS.matcher(name).matches();
+    }
+    boolean six = name.regionMatches(true, 1, "IPv6:", 0, 5);
+    return Literals.address(name).filter(found -> six == found instanceof Inet6Address).isPresent();
   }
 
   /// Whether text before `<` is the name of whoever has the address, not an address itself or a

@@ -105,7 +105,6 @@ class SendmailTest {
   @CsvSource({
     "64, '', 'sendmail: recipients must be named as arguments, or in the message with -t'",
     "64, -t, sendmail: no recipient addresses found in message header",
-    "64, -bs, sendmail: -bs: not supported; speak SMTP to the server's port",
     "64, -bv ann, sendmail: -bv: not supported; nothing is verified or delivered",
     "64, -bd, sendmail: -bd: not supported; `caravan start` is the server",
     "64, -XV ann, sendmail: -XV: not supported",
@@ -168,6 +167,33 @@ class SendmailTest {
             "flushed [ALL]",
             "flushed [4A]",
             "aliases are read from their source files: nothing to build");
+  }
+
+  @Test
+  void smtpOnStandardInputPostsEachMessage() throws Exception {
+    assertThat(
+            sendmail(
+                "EHLO here\nMAIL FROM:<ann@a.example>\nRCPT TO:<bob@b.example>\nDATA\r\n"
+                    + "Subject: x\r\n\r\n..dot\n.\r\n"
+                    + "DATA\nMAIL FROM:<>\nMAIL FROM:<>\nRCPT TO:<c@d.example> NOTIFY=NEVER\n"
+                    + "RCPT TO:<c@d.example>\nRCPT TO:<e@f.example>\nDATA\n\nbody\n.\nQUIT\nNOOP\n",
+                "-bs"))
+        .isZero();
+    assertThat(posted())
+        .containsExactlyInAnyOrder(
+            "sender ann@a.example\nrecipient bob@b.example\n\nSubject: x\r\n\r\n.dot\r\n",
+            "sender \nrecipient c@d.example\nrecipient e@f.example\n\n\r\nbody\r\n");
+    assertThat(out.toString().lines().map(line -> line.substring(0, 4)))
+        .containsExactly(
+            "220 ", "250-", "250-", "250-", "250-", "250 ", "250 ", "250 ", "354 ", "250 ", "503 ",
+            "250 ", "503 ", "555 ", "250 ", "250 ", "354 ", "250 ", "221 ");
+  }
+
+  @Test
+  void smtpOnStandardInputPostsNothingThatIsNotWhole() throws Exception {
+    assertThat(sendmail("MAIL FROM:<ann@a.example>\nRCPT TO:<bob@b.example>\nDATA\nhello\n", "-bs"))
+        .isEqualTo(75);
+    assertThat(posted()).isEmpty();
   }
 
   private int sendmail(String message, String... args) {

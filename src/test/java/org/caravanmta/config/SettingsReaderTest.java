@@ -142,6 +142,9 @@ class SettingsReaderTest {
           greylist.retry-window=30s      | greylist.retry-window: 30s: must be longer than delay
           listeners.smtp.proxies=[0.0.0.0/0] | listeners.smtp.proxies: [0.0.0.0/0]: must not hold the whole internet
           smtp.xclient-hosts=['::/0']    | smtp.xclient-hosts: [::/0]: must not hold the whole internet
+          smtp.bare-newline=accept       | smtp.bare-newline: accept: reject or normalize was expected
+          smtp.discard-ehlo-keywords=[x] | smtp.discard-ehlo-keywords: x: an extension such as dsn, chunking or starttls was expected
+          smtp.forbidden-commands=[a b]  | smtp.forbidden-commands: [a b]: must be single words
           limits.connection-count=-1     | limits.connection-count: -1: must be at least 0
           limits.ipv6-prefix=129         | limits.ipv6-prefix: 129: must be from 1 to 128
           smtp=5                         | smtp: one of its keys was expected: smtp.size-limit

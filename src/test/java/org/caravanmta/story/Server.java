@@ -16,12 +16,12 @@ import java.util.stream.Stream;
 import org.caravanmta.Ports;
 
 /// A Caravan in a process of its own, started as an operator would.
-final class Server implements AutoCloseable {
+public final class Server implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
 
-  final int smtp;
-  final int submission;
-  final Path data;
+  public final int smtp;
+  public final int submission;
+  public final Path data;
   private final Process process;
   private final List<String> output = new ArrayList<>();
   private final Thread reader;
@@ -35,12 +35,12 @@ final class Server implements AutoCloseable {
   }
 
   /// Starts one and waits until it is ready.
-  static Server start(Path data, String... settings) throws IOException {
+  public static Server start(Path data, String... settings) throws IOException {
     return on(Ports.free(), Ports.free(), data, "-Xmx256m", settings);
   }
 
   /// Starts one on given ports, so that a restarted one is found where the first was.
-  static Server on(int smtp, int submission, Path data, String heap, String... settings)
+  public static Server on(int smtp, int submission, Path data, String heap, String... settings)
       throws IOException {
     var server = launch(smtp, submission, data, heap, settings);
     await().atMost(START).until(() -> !server.process.isAlive() || server.says("ready"));
@@ -51,7 +51,7 @@ final class Server implements AutoCloseable {
   }
 
   /// Starts one without waiting: for those that are to fail.
-  static Server launch(int smtp, int submission, Path data, String heap, String... settings)
+  public static Server launch(int smtp, int submission, Path data, String heap, String... settings)
       throws IOException {
     var command =
         new ArrayList<>(
@@ -97,42 +97,42 @@ final class Server implements AutoCloseable {
     }
   }
 
-  List<String> lines() {
+  public List<String> lines() {
     synchronized (output) {
       return List.copyOf(output);
     }
   }
 
-  boolean says(String text) {
+  public boolean says(String text) {
     return lines().stream().anyMatch(line -> line.contains(text));
   }
 
   /// The log lines of one message.
-  List<String> story(String id) {
+  public List<String> story(String id) {
     return lines().stream().filter(line -> line.contains(id + ":")).toList();
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
-  boolean alive() {
+  public boolean alive() {
     return process.isAlive();
   }
 
   /// kill -9, and waits until it is gone.
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly();
     process.waitFor();
   }
 
   /// SIGTERM, and waits for the end.
-  int terminate() throws InterruptedException {
+  public int terminate() throws InterruptedException {
     process.destroy();
     return exit();
   }
 
-  int exit() throws InterruptedException {
+  public int exit() throws InterruptedException {
     if (!process.waitFor(60, TimeUnit.SECONDS)) {
       throw new AssertionError("Caravan did not end:\n" + String.join("\n", lines()));
     }
@@ -141,7 +141,7 @@ final class Server implements AutoCloseable {
   }
 
   /// Runs another `caravan` command against this one's data and returns what it printed.
-  String command(String... words) throws IOException, InterruptedException {
+  public String command(String... words) throws IOException, InterruptedException {
     var command =
         new ArrayList<>(
             List.of(
@@ -163,7 +163,7 @@ final class Server implements AutoCloseable {
   }
 
   /// The messages that lie in a user's Maildir, oldest first.
-  List<Path> maildir(String user) throws IOException {
+  public List<Path> maildir(String user) throws IOException {
     Path fresh = data.resolve("mail/caravan.test").resolve(user).resolve("Maildir/new");
     if (!Files.isDirectory(fresh)) {
       return List.of();

@@ -18,12 +18,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A mail server that takes every message and counts how often each came, by its field `X-Seq`.
-final class Sink implements AutoCloseable {
+public final class Sink implements AutoCloseable {
   private static final Pattern SEQUENCE = Pattern.compile("(?m)^X-Seq: (\\S+)\r?$");
 
-  final int port;
+  public final int port;
   final Map<String, AtomicInteger> arrived = new ConcurrentHashMap<>();
-  final LongAdder messages = new LongAdder();
+  public final LongAdder messages = new LongAdder();
 
   /// The reply to RCPT TO; `250 2.1.5 Ok` unless a story says otherwise.
   volatile String rcptReply = "250 2.1.5 Ok";
@@ -36,11 +36,11 @@ final class Sink implements AutoCloseable {
     this.port = server.getLocalPort();
   }
 
-  static Sink start() throws IOException {
+  public static Sink start() throws IOException {
     return start(0);
   }
 
-  static Sink start(int port) throws IOException {
+  public static Sink start(int port) throws IOException {
     var server = new ServerSocket();
     server.setReuseAddress(true);
     server.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);

@@ -11,7 +11,7 @@ import org.caravanmta.smtp.Reply;
 
 /// A case as restrictions see it.
 ///
-/// @param state the step of the dialogue: `RCPT`, `DATA`, `END-OF-MESSAGE`
+/// @param state the step of the dialogue: `CONNECT`, `RCPT`, `DATA`, `END-OF-MESSAGE`
 /// @param recipient absent behind RCPT when there are several
 /// @param accepted how many recipients have been accepted so far
 /// @param size in bytes: declared, or behind the end of data counted
@@ -25,6 +25,8 @@ record Asked(
     Passage passage) {
   static Asked of(Case.Listed c) {
     return switch (c) {
+      case Case.Connection o ->
+          new Asked(o.client(), "CONNECT", ReversePath.NULL, Optional.empty(), 0, 0, o.passage());
       case Case.Rcpt r ->
           new Asked(
               r.client(),

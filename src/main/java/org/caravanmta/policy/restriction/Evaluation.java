@@ -76,7 +76,7 @@ record Evaluation(BiFunction<String, Case.Listed, Optional<Case.Listed>> classes
   private static Case.Listed vouchedFor(Case.Listed c) {
     return switch (c) {
       case Case.Rcpt rcpt -> rcpt.vouchedFor();
-      case Case.Data _, Case.Message _ -> c;
+      case Case.Connection _, Case.Data _, Case.Message _ -> c;
     };
   }
 
@@ -107,7 +107,7 @@ record Evaluation(BiFunction<String, Case.Listed, Optional<Case.Listed>> classes
   /// Behind the end of data the message is here to be changed; before, it is noted.
   private static Case.Listed ordered(Case.Listed c, Action action) {
     return switch (c) {
-      case Case.Rcpt _, Case.Data _ -> c.with(c.passage().and(action));
+      case Case.Connection _, Case.Rcpt _, Case.Data _ -> c.with(c.passage().and(action));
       case Case.Message message -> {
         yield message
             .with(Action.apply(List.of(action), message.mail()))

@@ -14,7 +14,6 @@ public final class Step {
   public Case check(Case c) {
     return switch (c) {
       case Case.Listed listed -> turn.apply(listed);
-      case Case.Connection _ -> c;
     };
   }
 }

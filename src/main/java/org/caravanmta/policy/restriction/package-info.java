@@ -8,8 +8,9 @@
 /// that is ours, vouches for a recipient; without that the session says `554 5.7.1 Relay access
 /// denied`, whatever else a route permits. *When it cannot tell:* a table that cannot be asked is
 /// `451 4.3.5`; a DNS that does not answer defers what would else be accepted. *Limits:* nothing is
-/// asked before RCPT; reply codes are Postfix's defaults; client certificates and address
-/// verification are not known.
+/// asked before RCPT but a client list in the branch `connect`, whose orders other than HOLD are
+/// not heeded; reply codes are Postfix's defaults; client certificates and address verification are
+/// not known.
 @NullMarked
 package org.caravanmta.policy.restriction;
 

@@ -29,10 +29,12 @@ public final class ClientNames {
 
   public Case find(Case c) {
     return switch (c) {
-      case Case.Connection(Client client, var verdict) ->
-          enabled && !client.own() && client.reverse().state() == State.UNASKED
-              ? new Case.Connection(client.named(ask(client.address())), verdict)
-              : c;
+      case Case.Connection connection -> {
+        Client client = connection.client();
+        yield enabled && !client.own() && client.reverse().state() == State.UNASKED
+            ? connection.of(client.named(ask(client.address())))
+            : c;
+      }
       case Case.Rcpt _, Case.Data _, Case.Message _ -> c;
     };
   }

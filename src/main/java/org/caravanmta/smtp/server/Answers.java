@@ -21,8 +21,8 @@ final class Answers {
   }
 
   Verdict connection(Object body) {
-    return body instanceof Case.Connection(_, Verdict verdict)
-        ? verdict
+    return body instanceof Case.Connection answered
+        ? answered.outcome()
         : new Verdict.Defer(fault(null, body));
   }
 

@@ -116,7 +116,7 @@ final class AuthPhase {
               .ifPresentOrElse(
                   response -> ask(() -> exchange.next(response)),
                   () -> refuse(SecurityReplies.BAD_BASE64));
-      case Lines.Text _, Lines.TooLong _ -> refuse(SecurityReplies.TOO_LONG);
+      case Lines.Text _, Lines.TooLong(_) -> refuse(SecurityReplies.TOO_LONG);
       case Lines.NotUtf8 _, Lines.Bare _ -> refuse(SecurityReplies.BAD_BASE64);
     }
   }
@@ -197,6 +197,10 @@ final class AuthPhase {
   }
 
   private static Optional<byte[]> decoded(String text) {
+    if (text.length() % 4 != 0) {
+      // RFC 4648 §3.2: padding may not be left out
+      return Optional.empty();
+    }
     try {
       return Optional.of(Base64.getDecoder().decode(text));
     } catch (IllegalArgumentException e) {

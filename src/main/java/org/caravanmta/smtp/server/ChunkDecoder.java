@@ -1,5 +1,7 @@
 package org.caravanmta.smtp.server;
 
+import org.jspecify.annotations.Nullable;
+
 /// Counts the bytes behind BDAT (RFC 3030 §2): content comes in chunks of a size said before, and
 /// no dot means anything. Text ends with a line, which is ended if it is not; binary content is
 /// what it is.
@@ -7,6 +9,8 @@ final class ChunkDecoder implements ContentDecoder {
   private static final byte[] CRLF = {'\r', '\n'};
 
   private final boolean binary;
+  private final boolean normalizing;
+  private @Nullable NormalizedLines lines;
   private long left;
   private boolean last;
   private boolean ended;
@@ -17,8 +21,10 @@ final class ChunkDecoder implements ContentDecoder {
   private byte before;
 
   /// @param binary whether the content need not be lines (BODY=BINARYMIME, RFC 3030 §3)
-  ChunkDecoder(boolean binary) {
+  /// @param normalizing whether lines may end with LF alone, and then are made to end with CRLF
+  ChunkDecoder(boolean binary, boolean normalizing) {
     this.binary = binary;
+    this.normalizing = normalizing && !binary;
     this.before = '\n';
     this.beforeBefore = '\r';
   }
@@ -37,6 +43,20 @@ final class ChunkDecoder implements ContentDecoder {
 
   @Override
   public int decode(byte[] bytes, int from, int to, Sink sink) {
+    if (!normalizing) {
+      return chunk(bytes, from, to, sink);
+    }
+    if (lines == null) {
+      lines = new NormalizedLines(sink);
+    }
+    int end = chunk(bytes, from, to, lines);
+    if (ended) {
+      lines.end();
+    }
+    return end;
+  }
+
+  private int chunk(byte[] bytes, int from, int to, Sink sink) {
     int end = from + (int) Math.min(to - from, left);
     if (end > from) {
       look(bytes, from, end);
@@ -46,7 +66,7 @@ final class ChunkDecoder implements ContentDecoder {
     if (left == 0 && last && !ended) {
       ended = true;
       bareCr |= before == '\r';
-      if (!binary && (before != '\n' || beforeBefore != '\r')) {
+      if (!binary && (before != '\n' || beforeBefore != '\r' && !normalizing)) {
         sink.content(CRLF, 0, CRLF.length);
       }
     }
@@ -60,12 +80,12 @@ final class ChunkDecoder implements ContentDecoder {
 
   @Override
   public boolean bareCr() {
-    return bareCr && !binary;
+    return bareCr && !binary && !normalizing;
   }
 
   @Override
   public boolean bareLf() {
-    return bareLf && !binary;
+    return bareLf && !binary && !normalizing;
   }
 
   private void look(byte[] bytes, int from, int to) {

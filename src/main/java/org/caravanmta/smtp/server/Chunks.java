@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// them already.
 final class Chunks {
   private final long sizeLimit;
+  private final boolean normalizing;
   private @Nullable ChunkDecoder decoder;
   private boolean failed;
   private long total;
@@ -19,8 +20,10 @@ final class Chunks {
   private @Nullable Reply refusal;
 
   /// @param sizeLimit bytes of a message; 0 is no limit
-  Chunks(long sizeLimit) {
+  /// @param normalizing whether lines may end with LF alone
+  Chunks(long sizeLimit, boolean normalizing) {
     this.sizeLimit = sizeLimit;
+    this.normalizing = normalizing;
   }
 
   /// Whether BDAT has begun a message, taken or not.
@@ -85,7 +88,7 @@ final class Chunks {
 
   /// What reads the content of a message that begins.
   ChunkDecoder begin(boolean binary) {
-    var begun = new ChunkDecoder(binary);
+    var begun = new ChunkDecoder(binary, normalizing);
     decoder = begun;
     return begun;
   }

@@ -1,7 +1,7 @@
 package org.caravanmta.smtp.server;
 
 /// Takes a message's content out of what is on the wire, and knows where it ends.
-sealed interface ContentDecoder permits DataDecoder, ChunkDecoder {
+sealed interface ContentDecoder permits DataDecoder, NormalizingDecoder, ChunkDecoder {
   /// Takes the content in pieces.
   interface Sink {
     /// `bytes[from, to)` is the next piece; the array is used again afterwards.

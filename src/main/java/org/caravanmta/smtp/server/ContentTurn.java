@@ -43,7 +43,8 @@ final class ContentTurn {
     this.carrier = carrier;
     this.inquiries = inquiries;
     this.dialogue = dialogue;
-    this.chunks = new Chunks(reception.settings().sizeLimit());
+    this.chunks =
+        new Chunks(reception.settings().sizeLimit(), reception.settings().conduct().normalizing());
   }
 
   /// Whether BDAT has begun a message.
@@ -70,7 +71,9 @@ final class ContentTurn {
 
   /// The content of a message comes, up to the dot.
   void data(Client client, Transaction transaction) {
-    data = phase(client, transaction, new DataDecoder(), Verb.DATA, Replies::queued);
+    ContentDecoder decoder =
+        reception.settings().conduct().normalizing() ? new NormalizingDecoder() : new DataDecoder();
+    data = phase(client, transaction, decoder, Verb.DATA, Replies::queued);
   }
 
   /// A chunk comes, be it taken or dropped.

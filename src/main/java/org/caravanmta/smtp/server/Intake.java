@@ -117,7 +117,7 @@ final class Intake implements ContentDecoder.Sink {
   /// Once the data has ended: says on the session's thread what came of it, at once unless a file
   /// has to be brought to stable storage.
   void finish(Consumer<Result> then) {
-    boolean bareLf = decoder.bareLf() || hasBareLf();
+    boolean bareLf = decoder.bareLf() || tooBig == null && hasBareLf();
     if (bareLf || decoder.bareCr()) {
       abandon();
       String what = bareLf ? "<LF>" : "<CR>";

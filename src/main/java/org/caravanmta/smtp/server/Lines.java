@@ -6,11 +6,21 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/// Cuts the bytes of a client into command lines (RFC 5321 §2.3.8): only CRLF ends a line.
+/// Cuts the bytes of a client into command lines (RFC 5321 §2.3.8): only CRLF ends a line, unless
+/// the operator takes LF too.
 final class Lines {
+  private static final int START = 5;
+
   // bytes already looked at for the end of the line
   private int searched;
   private boolean skipping;
+  private String start = "";
+  private final boolean normalizing;
+
+  /// @param normalizing whether LF alone ends a line too
+  Lines(boolean normalizing) {
+    this.normalizing = normalizing;
+  }
 
   sealed interface Line {}
 
@@ -18,7 +28,9 @@ final class Lines {
   record Text(String text) implements Line {}
 
   /// A line beyond the limit; it has been skipped to its end.
-  record TooLong() implements Line {}
+  ///
+  /// @param start its first letters
+  record TooLong(String start) implements Line {}
 
   /// A CR or LF without the other: whoever reads the same bytes by another rule sees other
   /// commands.
@@ -38,6 +50,7 @@ final class Lines {
     if (newline < 0) {
       searched = input.readableBytes();
       if (skipping || searched > limit) {
+        start = skipping ? start : start(input);
         skipping = true;
         input.skipBytes(searched);
         searched = 0;
@@ -47,19 +60,28 @@ final class Lines {
     searched = 0;
     int length = newline + 1 - from;
     if (skipping || length > limit) {
+      start = skipping ? start : start(input);
       skipping = false;
       input.skipBytes(length);
-      return Optional.of(new TooLong());
+      return Optional.of(new TooLong(start));
     }
     byte[] line = new byte[length];
     input.readBytes(line);
     return Optional.of(read(line));
   }
 
-  private static Line read(byte[] line) {
+  private static String start(ByteBuf input) {
+    int length = Math.min(START, input.readableBytes());
+    return input.toString(input.readerIndex(), length, StandardCharsets.ISO_8859_1);
+  }
+
+  private Line read(byte[] line) {
     int end = line.length - 2;
     if (end < 0 || line[end] != '\r') {
-      return new Bare("<LF>");
+      if (!normalizing) {
+        return new Bare("<LF>");
+      }
+      end++;
     }
     boolean ascii = true;
     for (int i = 0; i < end; i++) {

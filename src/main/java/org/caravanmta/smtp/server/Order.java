@@ -1,6 +1,8 @@
 package org.caravanmta.smtp.server;
 
+import java.util.Set;
 import org.caravanmta.message.Client;
+import org.caravanmta.smtp.Extension;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.Verb;
 import org.jspecify.annotations.Nullable;
@@ -10,12 +12,26 @@ import org.jspecify.annotations.Nullable;
 /// @param protection what may not come without TLS, or from nobody in particular
 /// @param quota what the client may still have: MAIL, RCPT and VRFY are counted when they may come
 /// @param leaving whether no new transaction may begin
-record Order(Protection protection, Replies replies, Quota quota, boolean leaving) {
+/// @param heloRequired whether none may begin before HELO or EHLO
+/// @param discarded what this client is not offered
+record Order(
+    Protection protection,
+    Replies replies,
+    Quota quota,
+    boolean leaving,
+    boolean heloRequired,
+    Set<Extension> discarded) {
   /// Why not; null when it may come.
   ///
   /// @param chunked whether BDAT has begun the message (RFC 3030 §2)
   @Nullable Reply refusal(
       Verb verb, Client client, @Nullable Transaction transaction, boolean chunked) {
+    if (verb == Verb.STARTTLS && discarded.contains(Extension.STARTTLS)) {
+      return SecurityReplies.NOT_IMPLEMENTED;
+    }
+    if (verb == Verb.AUTH && discarded.contains(Extension.AUTH)) {
+      return SecurityReplies.NO_LOGINS;
+    }
     Reply unprotected = protection.refusal(verb, client, transaction != null);
     if (unprotected != null) {
       return unprotected;
@@ -27,6 +43,9 @@ record Order(Protection protection, Replies replies, Quota quota, boolean leavin
         }
         if (transaction != null) {
           yield Replies.NESTED_MAIL;
+        }
+        if (heloRequired && client.helo().isEmpty()) {
+          yield Replies.HELLO_FIRST;
         }
         yield leaving ? replies.goodbye() : quota.mail(client).orElse(null);
       }

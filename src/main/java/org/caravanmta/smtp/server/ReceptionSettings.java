@@ -22,6 +22,7 @@ import org.caravanmta.smtp.Reply;
 /// @param inlineLimit bytes of a body that travels inside the queue message; a longer one is kept
 ///   in a file
 /// @param softBounce whether every refusal is given as one to be tried again
+/// @param conduct what is left to the operator
 public record ReceptionSettings(
     String hostname,
     Domain origin,
@@ -36,7 +37,8 @@ public record ReceptionSettings(
     int sessionLimit,
     int hopLimit,
     int inlineLimit,
-    boolean softBounce) {
+    boolean softBounce,
+    Conduct conduct) {
   public ReceptionSettings {
     // the settings reader adds file, line and key to these messages
     if (hostname.isEmpty() || !hostname.chars().allMatch(c -> c > 32 && c < 127)) {

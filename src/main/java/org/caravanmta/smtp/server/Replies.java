@@ -3,8 +3,11 @@ package org.caravanmta.smtp.server;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Domain;
+import org.caravanmta.message.Client;
+import org.caravanmta.smtp.Extension;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.Verb;
 
@@ -31,6 +34,7 @@ record Replies(String hostname) {
       Reply.of(503, "5.5.1", "Error: MAIL transaction in progress");
   static final Reply NOT_AUTHORIZED = Reply.of(550, "5.7.0", "Error: insufficient authorization");
   static final Reply NOT_UTF8 = Reply.of(500, "5.5.2", "Error: bad UTF-8 syntax");
+  static final Reply HELLO_FIRST = Reply.of(503, "5.5.1", "Error: send HELO/EHLO first");
   static final Reply NESTED_MAIL = Reply.of(503, "5.5.1", "Error: nested MAIL command");
   static final Reply NEED_MAIL = Reply.of(503, "5.5.1", "Error: need MAIL command");
   static final Reply NEED_RCPT = Reply.of(503, "5.5.1", "Error: need RCPT command");
@@ -49,6 +53,8 @@ record Replies(String hostname) {
   static final Reply NULL_BDAT = Reply.of(551, "5.7.1", "Null BDAT request");
   static final Reply CHUNK_TOO_BIG = Reply.of(552, "5.3.4", "Chunk exceeds message size limit");
   static final Reply BINARY_NEEDS_BDAT = Reply.of(503, "5.5.1", "Error: BINARYMIME needs BDAT");
+  static final Reply DSN_DISABLED = Reply.of(501, "5.7.1", "DSN support is disabled");
+  static final Reply UTF8_UNSUPPORTED = Reply.of(555, "5.5.4", "Unsupported option: SMTPUTF8");
   static final Reply BINARY_UNSUPPORTED =
       Reply.of(555, "5.5.4", "Unsupported option: BODY=BINARYMIME");
   // as in Postfix, the replies to ETRN have no status
@@ -67,7 +73,8 @@ record Replies(String hostname) {
   /// The service extensions offered (RFC 5321 §4.1.1.1).
   ///
   /// @param more those that only some clients are offered
-  Reply extendedHello(ReceptionSettings settings, List<String> more) {
+  /// @param discarded those that this one is not
+  Reply extendedHello(ReceptionSettings settings, List<String> more, Set<Extension> discarded) {
     long sizeLimit = settings.sizeLimit();
     var lines = new ArrayList<String>();
     lines.add(hostname);
@@ -88,6 +95,10 @@ record Replies(String hostname) {
     }
     // RFC 9422
     lines.add("LIMITS RCPTMAX=" + settings.recipientLimit());
+    // our name may be that of an extension
+    lines
+        .subList(1, lines.size())
+        .removeIf(line -> Extension.offered(line).filter(discarded::contains).isPresent());
     return new Reply(250, Optional.empty(), lines);
   }
 
@@ -110,6 +121,10 @@ record Replies(String hostname) {
 
   static Reply afterBdat(Verb verb) {
     return Reply.of(503, "5.5.1", "Error: " + verb + " after BDAT");
+  }
+
+  static Reply accessDenied(Client client) {
+    return Reply.of(503, "5.7.0", "Error: access denied for " + client);
   }
 
   static Reply notServed(Domain domain) {

@@ -3,17 +3,11 @@ package org.caravanmta.smtp.server;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.FastThreadLocal;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +15,6 @@ import javax.net.ssl.SSLException;
 import org.caravanmta.message.Client;
 import org.caravanmta.policy.Case;
 import org.caravanmta.smtp.Reply;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,19 +25,6 @@ import org.slf4j.LoggerFactory;
 final class SessionHandler extends ChannelDuplexHandler implements Carrier {
   private static final Logger LOG = LoggerFactory.getLogger(SessionHandler.class);
 
-  /// Bytes a client may send ahead while it is not listened to; past them the socket is not read.
-  private static final int AHEAD = 16 * 1024;
-
-  /// How many times the bytes that wait may be the room kept for them.
-  private static final int ROOMY = 4;
-
-  /// How long a connection that we close stays half open, so that what the client is still sending
-  /// does not make its system drop our last reply.
-  private static final int LINGER_SECONDS = 2;
-
-  /// How often the deadline is looked at: it comes nearer when the server gets under stress.
-  private static final long GLANCE = TimeUnit.SECONDS.toNanos(10);
-
   private static final FastThreadLocal<byte[]> SCRATCH =
       new FastThreadLocal<>() {
         @Override
@@ -53,18 +33,16 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
         }
       };
 
-  private final ReceptionSettings settings;
   private final Sessions sessions;
   private final Session session;
-  private final Lines lines = new Lines();
+  private final Lines lines;
   private final Handshake handshake;
-  private final Deadline deadline;
+  private final Watch watch;
+  private final Inbox inbox = new Inbox();
+  private final Outbox outbox = new Outbox();
   private final Opening opening;
   // from the time it is in the pipeline
   private ChannelHandlerContext context;
-  private @Nullable ByteBuf input;
-  private @Nullable ByteBuf output;
-  private @Nullable ScheduledFuture<?> timer;
   private boolean working;
   private boolean hungUp;
   private boolean hungUpAsked;
@@ -75,11 +53,11 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
   @SuppressWarnings("this-escape")
   SessionHandler(
       Reception reception, Service service, Security security, Client client, Opening opening) {
-    settings = reception.settings();
+    lines = new Lines(reception.settings().conduct().normalizing());
     sessions = reception.sessions();
     session = new Session(reception, service, security, client, this);
     handshake = new Handshake(security, client);
-    deadline = new Deadline(session::patience, System.nanoTime());
+    watch = new Watch(session::patience);
     this.opening = opening;
   }
 
@@ -93,7 +71,7 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
     // the route's handler is to know of the channel before it gets a question
     ctx.fireChannelActive();
     boolean room = sessions.enter(this);
-    checkTime();
+    watch.begin(ctx.executor(), () -> work(session::expire));
     if (handshake.comesFirst() && opening != Opening.BAD_HEADER) {
       roomAtStart = room;
       handshake.begin(ctx);
@@ -105,7 +83,7 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     if (event instanceof SslHandshakeCompletionEvent completed) {
-      restart();
+      watch.restart();
       handshake
           .secured(ctx, completed)
           .ifPresentOrElse(
@@ -133,10 +111,7 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
       bytes.release();
       return;
     }
-    input =
-        input == null
-            ? bytes
-            : ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(ctx.alloc(), input, bytes);
+    inbox.add(ctx, bytes);
     work(() -> {});
   }
 
@@ -154,7 +129,7 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
       return;
     }
     promise.setSuccess();
-    restart();
+    watch.restart();
     work(() -> session.answer(message));
   }
 
@@ -171,14 +146,10 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    if (timer != null) {
-      timer.cancel(false);
-    }
+    watch.end();
     hungUp = true;
-    ReferenceCountUtil.release(input);
-    ReferenceCountUtil.release(output);
-    input = null;
-    output = null;
+    inbox.clear();
+    outbox.clear();
     session.gone();
     sessions.exit(this);
     ctx.fireChannelInactive();
@@ -198,15 +169,12 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
 
   @Override
   public void reply(Reply reply) {
-    if (output == null) {
-      output = context.alloc().buffer(256);
-    }
-    output.writeCharSequence(Replies.onTheWire(settings.given(reply)), StandardCharsets.US_ASCII);
+    outbox.add(context, session.given(reply));
   }
 
   @Override
   public void ask(Case question) {
-    restart();
+    watch.restart();
     context.fireChannelRead(question);
   }
 
@@ -227,7 +195,7 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
         .executor()
         .execute(
             () -> {
-              restart();
+              watch.restart();
               work(task);
             });
   }
@@ -238,7 +206,7 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
         .executor()
         .schedule(
             () -> {
-              restart();
+              watch.restart();
               work(task);
             },
             delay.toNanos(),
@@ -270,21 +238,20 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
 
   private void takeInput() {
     boolean goOn = true;
-    while (goOn && !hungUp && input != null && input.isReadable() && isHeard()) {
+    while (goOn && !hungUp && !inbox.isEmpty() && isHeard()) {
       goOn =
           switch (session.wants()) {
             case NOTHING -> false;
-            case COMMAND -> takeLine(input);
-            case CONTENT -> takeContent(input);
+            case COMMAND -> takeLine(inbox.bytes());
+            case CONTENT -> takeContent(inbox.bytes());
           };
     }
   }
 
   /// Whether the client reads our replies: if it does not, it is not listened to.
   private boolean isHeard() {
-    if (output != null && output.readableBytes() >= AHEAD) {
-      context.writeAndFlush(output);
-      output = null;
+    if (outbox.isFull()) {
+      outbox.send(context);
     }
     return context.channel().isWritable();
   }
@@ -293,7 +260,7 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
     Optional<Lines.Line> line = lines.next(from, session.lineLimit());
     line.ifPresent(
         l -> {
-          restart();
+          watch.restart();
           session.line(l, from.isReadable());
         });
     return line.isPresent();
@@ -305,80 +272,33 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
     from.getBytes(from.readerIndex(), scratch, 0, count);
     int taken = session.content(scratch, 0, count);
     from.skipBytes(taken);
-    deadline.credit(taken, System.nanoTime());
+    watch.credit(taken);
     return true;
   }
 
   /// Sends the replies, and sees to it that the socket is read if, and only if, there is something
   /// to be done with what comes.
   private void settle() {
-    if (input != null && (hungUp || securing || !input.isReadable())) {
-      input.release();
-      input = null;
-    } else if (input != null) {
-      input = fitted(input);
+    if (hungUp || securing) {
+      inbox.clear();
+    } else {
+      inbox.tidy();
     }
-    ByteBuf replies = output;
-    output = null;
-    ChannelFuture sent =
-        replies == null ? context.newSucceededFuture() : context.writeAndFlush(replies);
+    ChannelFuture sent = outbox.send(context);
     if (securing) {
       securing = false;
       handshake.begin(context);
     }
     if (hungUp && !ending) {
       ending = true;
-      end(sent);
+      Outbox.close(context, sent, hungUpAsked);
     }
     boolean full =
         !hungUp
-            && input != null
-            && input.readableBytes() >= AHEAD
+            && inbox.isFull()
             && (session.wants() == Session.Wants.NOTHING || !context.channel().isWritable());
     if (context.channel().config().isAutoRead() == full) {
       context.channel().config().setAutoRead(!full);
-    }
-  }
-
-  private void end(ChannelFuture sent) {
-    if (hungUpAsked) {
-      sent.addListener(ChannelFutureListener.CLOSE);
-    } else if (context.channel() instanceof SocketChannel socket) {
-      sent.addListener(
-          future -> Handshake.farewell(context).addListener(bye -> socket.shutdownOutput()));
-    }
-    if (!hungUpAsked || !sent.isDone()) {
-      context.executor().schedule(() -> context.close(), LINGER_SECONDS, TimeUnit.SECONDS);
-    }
-  }
-
-  private void restart() {
-    deadline.restart(System.nanoTime());
-  }
-
-  private void checkTime() {
-    long left = deadline.left(System.nanoTime());
-    if (left <= 0) {
-      work(session::expire);
-    } else {
-      timer =
-          context
-              .executor()
-              .schedule(this::checkTime, Math.min(left, GLANCE), TimeUnit.NANOSECONDS);
-    }
-  }
-
-  /// The same bytes without the room they arrived in, if that is much more than they need: a client
-  /// that stops in the middle of a line may never go on.
-  private static ByteBuf fitted(ByteBuf bytes) {
-    int length = bytes.readableBytes();
-    if (bytes.capacity() <= ROOMY * length) {
-      return bytes;
-    }
-    try {
-      return bytes.alloc().heapBuffer(length).writeBytes(bytes);
-    } finally {
-      bytes.release();
     }
   }
 }

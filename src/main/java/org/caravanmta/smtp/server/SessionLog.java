@@ -124,6 +124,14 @@ final class SessionLog {
       recipient.ifPresent(address -> line.append(" to=<").append(address).append('>'));
       line.append(" proto=").append(client.protocol());
       line.append(" helo=<").append(client.helo()).append('>');
+      client
+          .login()
+          .ifPresent(
+              user ->
+                  line.append(" sasl_method=")
+                      .append(client.method().orElse(""))
+                      .append(" sasl_username=")
+                      .append(user));
       LOG.info("{}", Printable.text(line.toString()));
     }
   }

@@ -5,8 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -18,6 +21,7 @@ import org.caravanmta.message.Mail;
 import org.caravanmta.message.QueueIds;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
+import org.caravanmta.smtp.Extension;
 import org.caravanmta.smtp.Reply;
 
 /// A listener on a real port, in a real route whose one step answers the questions: mail for
@@ -232,6 +236,25 @@ final class Server implements AutoCloseable {
         Integer.parseInt(changes.getOrDefault("session-limit", "100")),
         Integer.parseInt(changes.getOrDefault("hop-limit", "50")),
         Integer.parseInt(changes.getOrDefault("inline-limit", "65536")),
-        changes.containsKey("soft-bounce"));
+        changes.containsKey("soft-bounce"),
+        conduct(changes));
+  }
+
+  private static Conduct conduct(Map<String, String> changes) {
+    return new Conduct(
+        changes.containsKey("helo-required"),
+        !changes.containsKey("no-delay-reject"),
+        Set.of(changes.getOrDefault("forbidden-commands", "CONNECT GET POST").split(" ")),
+        extensions(changes.getOrDefault("discard-ehlo-keywords", "")),
+        Optional.ofNullable(changes.get("discard-here"))
+            .map(keywords -> address -> extensions(keywords)),
+        new RejectFooter(changes.getOrDefault("reject-footer", "")),
+        changes.getOrDefault("bare-newline", "reject").equals("normalize"));
+  }
+
+  private static Set<Extension> extensions(String keywords) {
+    return Stream.of(keywords.split(" "))
+        .flatMap(keyword -> Extension.of(keyword).stream())
+        .collect(Collectors.toSet());
   }
 }

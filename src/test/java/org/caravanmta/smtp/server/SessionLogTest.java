@@ -48,7 +48,7 @@ class SessionLogTest {
     try (var server = new Server(directory, Map.of());
         var peer = server.connect()) {
       peer.reply();
-      peer.ask("EHLO client\u001b[2J\u2028evil.example");
+      peer.ask("EHLO client\u202e[2J\u2028evil.example");
       peer.ask("MAIL FROM:<alice@example.net>");
       peer.ask("RCPT TO:<user@elsewhere.example>");
       peer.ask("RCPT TO:<bob@example.org>");

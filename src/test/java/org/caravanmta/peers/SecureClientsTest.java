@@ -1,7 +1,9 @@
-package org.caravanmta.story;
+package org.caravanmta.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.caravanmta.peers.Program.installed;
+import static org.caravanmta.peers.Program.run;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
@@ -23,6 +25,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.caravanmta.Ports;
+import org.caravanmta.story.Server;
 import org.caravanmta.tls.SelfSigned;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
@@ -276,34 +279,34 @@ class SecureClientsTest {
     "-tls1_3, '', TLSv1.3",
     "-tls1_2, '', TLSv1.2",
     "-tls1_1, '', ''",
+    "-tls1, '', ''",
+    "-tls1_2, eNULL, ''",
+    "-tls1_2, aNULL, ''",
     "-tls1_2, AES128-SHA, ''",
     "-tls1_2, ECDHE-ECDSA-AES128-SHA256, ''",
     "-tls1_2, ECDHE-ECDSA-AES128-GCM-SHA256, TLSv1.2"
   })
   void opensslSeesModernProtocolsAndCiphersOnly(String protocol, String cipher, String agreed)
       throws Exception {
-    var command =
-        new ArrayList<>(
-            List.of(
-                installed("openssl", "openssl"),
-                "s_client",
-                "-connect",
-                "127.0.0.1:" + caravan.smtp,
-                "-starttls",
-                "smtp",
-                "-brief",
-                protocol));
-    if (!cipher.isEmpty()) {
-      command.addAll(List.of("-cipher", cipher + "@SECLEVEL=0"));
-    }
+    String openssl = installed("openssl", "openssl");
     Path quit = Files.writeString(directory.resolve("quit"), "QUIT\r\n");
+    for (var port :
+        List.of(
+            List.of("127.0.0.1:" + caravan.smtp, "-starttls", "smtp"),
+            List.of("127.0.0.1:" + submissions))) {
+      var command = new ArrayList<>(List.of(openssl, "s_client", "-brief", protocol, "-connect"));
+      command.addAll(port);
+      if (!cipher.isEmpty()) {
+        command.addAll(List.of("-cipher", cipher + "@SECLEVEL=0"));
+      }
 
-    String printed = run(-1, quit, command.toArray(String[]::new));
+      String printed = run(-1, quit, command.toArray(String[]::new));
 
-    if (agreed.isEmpty()) {
-      assertThat(printed).doesNotContain("CONNECTION ESTABLISHED");
-    } else {
-      assertThat(printed).contains("Protocol version: " + agreed);
+      if (agreed.isEmpty()) {
+        assertThat(printed).as(String.join(" ", command)).doesNotContain("CONNECTION ESTABLISHED");
+      } else {
+        assertThat(printed).contains("Protocol version: " + agreed);
+      }
     }
   }
 

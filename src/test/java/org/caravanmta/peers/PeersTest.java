@@ -1,18 +1,17 @@
-package org.caravanmta.story;
+package org.caravanmta.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.caravanmta.peers.Program.installed;
+import static org.caravanmta.peers.Program.run;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.Assumptions;
+import org.caravanmta.story.Server;
+import org.caravanmta.story.Sink;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -104,23 +103,5 @@ class PeersTest {
         .filter(line -> line.contains(text))
         .map(line -> line.replaceFirst("^.*?([0-9A-Za-z]{16}): .*$", "$1"))
         .collect(Collectors.toSet());
-  }
-
-  static String installed(String program, String debianPackage) {
-    for (String directory : List.of("/usr/bin", "/usr/sbin", "/usr/local/bin")) {
-      if (Files.isExecutable(Path.of(directory, program))) {
-        return Path.of(directory, program).toString();
-      }
-    }
-    System.out.printf("SKIPPED: %s is not here; apt-get install %s%n", program, debianPackage);
-    Assumptions.abort(program + " is not installed (Debian package " + debianPackage + ")");
-    throw new AssertionError();
-  }
-
-  static void run(String... command) throws IOException, InterruptedException {
-    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as(printed).isZero();
   }
 }

@@ -1,11 +1,14 @@
-package org.caravanmta.story;
+package org.caravanmta.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.caravanmta.peers.Program.installed;
+import static org.caravanmta.peers.Program.run;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.caravanmta.story.Server;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -16,7 +19,7 @@ class IntermediariesTest {
 
   @Test
   void aLoadBalancerAndAFilterNameTheClient() throws Exception {
-    String swaks = PeersTest.installed("swaks", "swaks");
+    String swaks = installed("swaks", "swaks");
     try (var caravan =
         Server.start(
             directory.resolve("var"),
@@ -42,7 +45,7 @@ class IntermediariesTest {
 
   @Test
   void whoComesByALoadBalancerOnOurNetworkIsNotOneOfUs() throws Exception {
-    String swaks = PeersTest.installed("swaks", "swaks");
+    String swaks = installed("swaks", "swaks");
     try (var caravan =
         Server.start(directory.resolve("var"), "--set", "listeners.smtp.proxies=[127.0.0.1]")) {
       var command = command(swaks, caravan.smtp, "joe@elsewhere.example");
@@ -60,7 +63,7 @@ class IntermediariesTest {
   private static void send(String swaks, int port, String... more) throws Exception {
     var command = command(swaks, port, "alice@caravan.test");
     command.addAll(List.of(more));
-    PeersTest.run(command.toArray(String[]::new));
+    run(command.toArray(String[]::new));
   }
 
   private static List<String> command(String swaks, int port, String to) {

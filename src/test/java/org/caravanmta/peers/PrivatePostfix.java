@@ -1,4 +1,4 @@
-package org.caravanmta.story;
+package org.caravanmta.peers;
 
 import static org.awaitility.Awaitility.await;
 
