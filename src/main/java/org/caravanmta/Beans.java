@@ -41,6 +41,7 @@ import org.caravanmta.policy.reverse.ClientNames;
 import org.caravanmta.queue.QueueFull;
 import org.caravanmta.queue.Unanswered;
 import org.caravanmta.report.Reports;
+import org.caravanmta.rewrite.Generic;
 import org.caravanmta.routing.Routing;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.client.Caller;
@@ -251,6 +252,17 @@ final class Beans implements AutoCloseable {
         "localDelivery",
         new LocalBeans(settings, origin, clock)
             .delivery(addresses, addresses.forwarding(), hostname, ids, store::read));
+    byName.putAll(
+        FilterBeans.of(
+            settings,
+            names,
+            caller,
+            ourselves,
+            () -> destinations(settings, clock),
+            connections,
+            new Generic(addresses.search(List.of()), origin, false),
+            store,
+            clock));
     byName.put("errorDelivery", new ErrorDelivery(clock));
     byName.put("discardDelivery", new DiscardDelivery(clock));
   }

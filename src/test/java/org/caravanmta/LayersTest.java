@@ -102,6 +102,9 @@ class LayersTest {
       only("check", "policy", "smtp", "message", "address", "table", "mime");
 
   @ArchTest
+  static final ArchRule A_FILTER_IS_CHOSEN_FOR_A_MESSAGE = only("filter", "policy", "message");
+
+  @ArchTest
   static final ArchRule EXPLAINING_RUNS_WHAT_IT_IS_GIVEN =
       only("explain", "policy", "smtp", "message", "address", "table");
 

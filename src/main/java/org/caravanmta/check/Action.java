@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.caravanmta.address.Address;
 import org.caravanmta.message.Headers;
+import org.caravanmta.message.Hop;
 import org.caravanmta.message.Status;
 import org.caravanmta.smtp.Reply;
 
@@ -31,6 +32,9 @@ sealed interface Action {
 
   /// A line is put before it.
   record Prepend(String text) implements Action {}
+
+  /// The whole message goes to this content filter; the last one counts.
+  record Filter(Hop through) implements Action {}
 
   /// All recipients are replaced by this one.
   record Redirect(Address address) implements Action {}
@@ -68,13 +72,11 @@ sealed interface Action {
       case "INFO" -> new Log(false, line(text));
       case "PASS" -> new Pass(line(text));
       case "DUNNO", "OK" -> new Nothing();
-      case "FILTER" ->
-          throw new IllegalArgumentException(
-              "FILTER is not supported before content filters exist");
+      case "FILTER" -> new Filter(Hop.filter(text));
       default ->
           throw new IllegalArgumentException(
-              "expected REJECT, DISCARD, HOLD, IGNORE, STRIP, REPLACE, PREPEND, REDIRECT, BCC,"
-                  + " WARN, INFO, PASS, DUNNO or OK, found \""
+              "expected REJECT, DISCARD, HOLD, FILTER, IGNORE, STRIP, REPLACE, PREPEND, REDIRECT,"
+                  + " BCC, WARN, INFO, PASS, DUNNO or OK, found \""
                   + words[0]
                   + "\"");
     };
@@ -111,7 +113,7 @@ sealed interface Action {
     try {
       parse(value, header);
     } catch (IllegalArgumentException e) {
-      if (!value.contains("$") || value.strip().toUpperCase(Locale.ROOT).startsWith("FILTER")) {
+      if (!value.contains("$")) {
         throw e;
       }
     }

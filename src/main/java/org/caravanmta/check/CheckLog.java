@@ -39,6 +39,7 @@ final class CheckLog {
       }
       case Action.Replace(String other) -> info("replace", what, other);
       case Action.Prepend(String other) -> info("prepend", what, other);
+      case Action.Filter(var through) -> info("filter", what, through.toString());
       case Action.Redirect(var address) -> info("redirect", what, address.toString());
       case Action.Copy(var address) -> info("bcc", what, address.toString());
       case Action.Log(boolean warning, String text) -> {

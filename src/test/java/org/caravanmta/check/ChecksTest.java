@@ -171,8 +171,7 @@ class ChecksTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "FILTER smtp:[127.0.0.1]:10025",
-        "FILTER $1",
+        "FILTER smtp",
         "REJCT typo",
         "REPLACE no colon",
         "PREPEND",
