@@ -67,6 +67,7 @@ final class Beans implements AutoCloseable {
   private final List<Destinations> destinations = new ArrayList<>();
   private final Sessions sessions;
   private final ConnectionCache connections;
+  private final ConnectionCache filterConnections;
   private final Admission admission;
   private final RetrySchedule schedule;
   private final RestrictionBeans restrictions;
@@ -89,6 +90,8 @@ final class Beans implements AutoCloseable {
     var ids = new QueueIds(clock, new SecureRandom().nextLong());
     this.sessions = Visitors.sessions(settings, clock);
     this.connections =
+        new ConnectionCache(settings.delivery().connectionIdle(), MOST_IDLE_CONNECTIONS, clock);
+    this.filterConnections =
         new ConnectionCache(settings.delivery().connectionIdle(), MOST_IDLE_CONNECTIONS, clock);
     this.schedule =
         new RetrySchedule(
@@ -176,6 +179,7 @@ final class Beans implements AutoCloseable {
   public void close() {
     sessions.close();
     connections.close();
+    filterConnections.close();
     admission.close();
   }
 
@@ -215,7 +219,12 @@ final class Beans implements AutoCloseable {
     var delivery = settings.delivery();
     var caller =
         new Caller(
-            hostname, delivery.connectTimeout(), delivery.commandTimeout(), delivery.dataTimeout());
+            hostname,
+            delivery.connectTimeout(),
+            delivery.commandTimeout(),
+            delivery.dataTimeout(),
+            delivery.lineLimit(),
+            delivery.sevenBit());
     var ourselves =
         new Ourselves(
             hostname,
@@ -255,11 +264,11 @@ final class Beans implements AutoCloseable {
     byName.putAll(
         FilterBeans.of(
             settings,
+            hostname,
             names,
-            caller,
             ourselves,
             () -> destinations(settings, clock),
-            connections,
+            filterConnections,
             new Generic(addresses.search(List.of()), origin, false),
             store,
             clock));

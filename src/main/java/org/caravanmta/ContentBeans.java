@@ -28,7 +28,10 @@ final class ContentBeans {
       Origin origin,
       ContentStore store,
       InstantSource clock) {
-    byName.put("checks", new Checks(in(settings.checks(), clock), origin, store, clock));
+    byName.put(
+        "checks",
+        new Checks(
+            in(settings.checks(), clock), settings.checks().dropHeaders(), origin, store, clock));
     byName.put(
         "attachments",
         new Attachments(

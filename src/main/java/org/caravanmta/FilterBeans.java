@@ -25,19 +25,23 @@ final class FilterBeans {
   /// @param unchanged puts no address in the place of another
   static Map<String, Object> of(
       Settings settings,
+      String hostname,
       Names names,
-      Caller caller,
       Ourselves ourselves,
       Supplier<Destinations> destinations,
       ConnectionCache connections,
       Generic unchanged,
       ContentStore store,
       InstantSource clock) {
+    var delivery = settings.delivery();
+    var caller =
+        new Caller(
+            hostname, delivery.connectTimeout(), delivery.commandTimeout(), delivery.dataTimeout());
     var smtp =
         new SmtpDelivery(
             names,
             caller,
-            settings.delivery().port(),
+            delivery.port(),
             ourselves,
             destinations.get(),
             connections,

@@ -70,7 +70,7 @@ class LayersTest {
 
   @ArchTest
   static final ArchRule THE_CLIENT_IMPORTS_THE_VOCABULARY =
-      only("smtp.client", "smtp", "message", "address");
+      only("smtp.client", "smtp", "message", "address", "mime");
 
   @ArchTest
   static final ArchRule THE_SESSION_ASKS_POLICY =

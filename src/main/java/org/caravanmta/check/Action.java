@@ -36,7 +36,7 @@ sealed interface Action {
   /// The whole message goes to this content filter; the last one counts.
   record Filter(Hop through) implements Action {}
 
-  /// All recipients are replaced by this one.
+  /// All recipients are replaced by this one, and no further unit is looked at.
   record Redirect(Address address) implements Action {}
 
   /// A copy goes to this recipient too.
@@ -56,7 +56,8 @@ sealed interface Action {
   /// @param header whether it is for fields, so that what it puts in has to be one
   /// @throws IllegalArgumentException says what was expected
   static Action parse(String value, boolean header) {
-    String[] words = value.strip().split("\\s+", 2);
+    // blanks at the end belong to what is put in
+    String[] words = value.stripLeading().split("\\s+", 2);
     String text = words.length > 1 ? words[1] : "";
     return switch (words[0].toUpperCase(Locale.ROOT)) {
       case "REJECT" -> new Reject(refusal(text));
@@ -156,6 +157,6 @@ sealed interface Action {
 
   /// One line of printable ASCII, as a reply and the log can carry it.
   private static String line(String text) {
-    return text.replaceAll("\\s*[\r\n]+\\s*", " ").replaceAll("[^ -~]", "?");
+    return text.strip().replaceAll("\\s*[\r\n]+\\s*", " ").replaceAll("[^ -~]", "?");
   }
 }

@@ -29,7 +29,12 @@ final class CheckLog {
   /// @param what the unit, `header Subject: sale`
   void action(String what, Action action) {
     switch (action) {
-      case Action.Reject(var reply) -> info("reject", what, reply.toString());
+      // the code is in the reply; the log has what the rule says
+      case Action.Reject(var reply) ->
+          info(
+              "reject",
+              what,
+              reply.status().map(s -> s + " ").orElse("") + reply.lines().getLast());
       case Action.Discard(String why) -> info("discard", what, why);
       case Action.Hold(String why) -> info("hold", what, why);
       case Action.Strip(boolean logged, String why) -> {
@@ -85,6 +90,6 @@ final class CheckLog {
   }
 
   private static String printable(String text) {
-    return UNPRINTABLE.matcher(BREAK.matcher(text).replaceAll(" ")).replaceAll("?");
+    return UNPRINTABLE.matcher(BREAK.matcher(text).replaceAll("?")).replaceAll("?");
   }
 }

@@ -38,7 +38,10 @@ final class Outcome {
       case Action.Discard(String why) -> end = Optional.of(new Verdict.Discard(why));
       case Action.Hold(String why) -> hold = Optional.of(why);
       case Action.Filter(Hop through) -> filter = Optional.of(through);
-      case Action.Redirect(Address address) -> redirect = Optional.of(origin.complete(address));
+      case Action.Redirect(Address address) -> {
+        redirect = Optional.of(origin.complete(address));
+        passed = true;
+      }
       case Action.Copy(Address address) -> copies.add(copy(origin.complete(address)));
       case Action.Pass _ -> passed = true;
       case Action.Strip _, Action.Replace _, Action.Prepend _, Action.Log _, Action.Nothing _ -> {}
