@@ -22,6 +22,7 @@ public final class Checks {
   private static final Logger log = LoggerFactory.getLogger(Checks.class);
 
   private final Rules rules;
+  private final Strictness strictness;
   private final TreeSet<String> dropped;
   private final Origin origin;
   private final ContentStore store;
@@ -31,10 +32,12 @@ public final class Checks {
   public Checks(
       Rules rules,
       Collection<String> dropped,
+      Strictness strictness,
       Origin origin,
       ContentStore store,
       InstantSource clock) {
     this.rules = rules;
+    this.strictness = strictness;
     this.dropped = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     this.dropped.addAll(dropped);
     this.origin = origin;
@@ -45,10 +48,26 @@ public final class Checks {
   public Case check(Case c) {
     return switch (c) {
       case Case.Message message when message.open() ->
-          without(rules.isEmpty() ? message : checked(message));
+          without(strictness.isEmpty() ? ruled(message) : strictly(message));
       case Case.Message message -> message;
       case Case.Connection _, Case.Rcpt _, Case.Data _ -> c;
     };
+  }
+
+  private Case.Message strictly(Case.Message message) {
+    try {
+      return strictness
+          .refusal(message.mail(), store::read)
+          .map(refusal -> message.decided(new Verdict.Reject(refusal)))
+          .orElseGet(() -> ruled(message));
+    } catch (IOException e) {
+      log.error("{}: content cannot be checked", message.mail().id(), e);
+      return message.decided(deferred("checks: content cannot be read"));
+    }
+  }
+
+  private Case.Message ruled(Case.Message message) {
+    return rules.isEmpty() ? message : checked(message);
   }
 
   private Case.Message without(Case.Message message) {

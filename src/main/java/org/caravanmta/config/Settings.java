@@ -280,11 +280,17 @@ public record Settings(
       List<TableName> body,
       Size bodySizeLimit,
       List<String> dropHeaders,
+      List<String> strict,
       List<TableName> attachments,
       String unreadableAttachments) {
     private static final Set<String> UNREADABLE = Set.of("hold", "reject", "defer", "pass");
 
+    private static final Set<String> STRICT = Set.of("headers", "body", "encoding-domain");
+
     public Checks {
+      if (!STRICT.containsAll(strict)) {
+        throw new IllegalArgumentException("strict must be of headers, body, encoding-domain");
+      }
       if (!UNREADABLE.contains(unreadableAttachments)) {
         throw new IllegalArgumentException(
             "unreadable-attachments must be hold, reject, defer or pass");

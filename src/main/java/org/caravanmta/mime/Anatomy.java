@@ -44,6 +44,8 @@ public final class Anatomy {
   private ContentType type = ContentType.PLAIN;
   private boolean eightBit;
   private boolean inEightBit;
+  private boolean encoded;
+  private boolean misencoded;
   private long offset;
 
   /// Whether a field may come next.
@@ -78,6 +80,12 @@ public final class Anatomy {
     return type.kind() != ContentType.Kind.PLAIN;
   }
 
+  /// Whether something that consists of parts, or is a message, has been encoded as a whole, which
+  /// RFC 2045 §6.4 forbids.
+  public boolean misencoded() {
+    return misencoded;
+  }
+
   /// Whether the lines that come are those of a part that is not of seven bits.
   public boolean inEightBit() {
     return inEightBit;
@@ -88,7 +96,9 @@ public final class Anatomy {
   /// @param text name, colon and value
   public void field(String name, String text) {
     if (name.equalsIgnoreCase("content-transfer-encoding")) {
-      eightBit = EIGHT_BIT.contains(ContentType.encoding(text.substring(text.indexOf(':') + 1)));
+      String encoding = ContentType.encoding(text.substring(text.indexOf(':') + 1));
+      eightBit = EIGHT_BIT.contains(encoding);
+      encoded = !eightBit && !encoding.equals("7bit");
     }
     if (name.equalsIgnoreCase("content-type")) {
       type = ContentType.parse(text.substring(text.indexOf(':') + 1));
@@ -107,7 +117,9 @@ public final class Anatomy {
   /// A header section has ended.
   public void endOfHead() {
     inEightBit = eightBit && !composite();
+    misencoded |= encoded && composite();
     eightBit = false;
+    encoded = false;
     place = type.kind() == ContentType.Kind.MESSAGE ? Place.NESTED_HEAD : Place.BODY;
     type = ContentType.PLAIN;
     offset = 0;

@@ -212,6 +212,7 @@ class ChecksTest {
         new Checks(
             rules("pcre:{ {/none/ REJECT} }"),
             List.of(),
+            Strictness.of(List.of()),
             new Origin(new Domain("ex.com")),
             ContentStore.at(Path.of("nowhere")),
             () -> {
@@ -247,6 +248,7 @@ class ChecksTest {
         new Checks(
             rules(table),
             List.of(),
+            Strictness.of(List.of()),
             new Origin(new Domain("ex.com")),
             ContentStore.at(Path.of("nowhere")),
             clock);
