@@ -41,6 +41,7 @@ import org.caravanmta.policy.reverse.ClientNames;
 import org.caravanmta.queue.QueueFull;
 import org.caravanmta.queue.Unanswered;
 import org.caravanmta.report.Reports;
+import org.caravanmta.rewrite.Generic;
 import org.caravanmta.routing.Routing;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.client.Caller;
@@ -67,6 +68,7 @@ final class Beans implements AutoCloseable {
   private final List<Destinations> destinations = new ArrayList<>();
   private final Sessions sessions;
   private final ConnectionCache connections;
+  private final ConnectionCache filterConnections;
   private final Admission admission;
   private final RetrySchedule schedule;
   private final RestrictionBeans restrictions;
@@ -89,6 +91,8 @@ final class Beans implements AutoCloseable {
     var ids = new QueueIds(clock, new SecureRandom().nextLong());
     this.sessions = Visitors.sessions(settings, clock);
     this.connections =
+        new ConnectionCache(settings.delivery().connectionIdle(), MOST_IDLE_CONNECTIONS, clock);
+    this.filterConnections =
         new ConnectionCache(settings.delivery().connectionIdle(), MOST_IDLE_CONNECTIONS, clock);
     this.schedule =
         new RetrySchedule(
@@ -177,6 +181,7 @@ final class Beans implements AutoCloseable {
   public void close() {
     sessions.close();
     connections.close();
+    filterConnections.close();
     admission.close();
   }
 
@@ -216,7 +221,12 @@ final class Beans implements AutoCloseable {
     var delivery = settings.delivery();
     var caller =
         new Caller(
-            hostname, delivery.connectTimeout(), delivery.commandTimeout(), delivery.dataTimeout());
+            hostname,
+            delivery.connectTimeout(),
+            delivery.commandTimeout(),
+            delivery.dataTimeout(),
+            delivery.lineLimit(),
+            delivery.sevenBit());
     var ourselves =
         new Ourselves(
             hostname,
@@ -253,6 +263,17 @@ final class Beans implements AutoCloseable {
         "localDelivery",
         new LocalBeans(settings, origin, clock)
             .delivery(addresses, addresses.forwarding(), hostname, ids, store::read));
+    byName.putAll(
+        FilterBeans.of(
+            settings,
+            hostname,
+            names,
+            ourselves,
+            () -> destinations(settings, clock),
+            filterConnections,
+            new Generic(addresses.search(List.of()), origin, false),
+            store,
+            clock));
     byName.put("errorDelivery", new ErrorDelivery(clock));
     byName.put("discardDelivery", new DiscardDelivery(clock));
   }

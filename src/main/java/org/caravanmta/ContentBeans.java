@@ -7,6 +7,7 @@ import org.caravanmta.address.Origin;
 import org.caravanmta.check.Attachments;
 import org.caravanmta.check.Checks;
 import org.caravanmta.check.Rules;
+import org.caravanmta.check.Strictness;
 import org.caravanmta.check.WireChecks;
 import org.caravanmta.config.Settings;
 import org.caravanmta.config.TableName;
@@ -28,7 +29,15 @@ final class ContentBeans {
       Origin origin,
       ContentStore store,
       InstantSource clock) {
-    byName.put("checks", new Checks(in(settings.checks(), clock), origin, store, clock));
+    byName.put(
+        "checks",
+        new Checks(
+            in(settings.checks(), clock),
+            settings.checks().dropHeaders(),
+            Strictness.of(settings.checks().strict()),
+            origin,
+            store,
+            clock));
     byName.put(
         "attachments",
         new Attachments(

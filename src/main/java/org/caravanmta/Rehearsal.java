@@ -20,6 +20,7 @@ import org.caravanmta.address.ReversePath;
 import org.caravanmta.config.Settings;
 import org.caravanmta.explain.Explanation;
 import org.caravanmta.explain.Step;
+import org.caravanmta.filter.ContentFilter;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Envelope;
@@ -78,8 +79,14 @@ public record Rehearsal(String from, List<String> to, String client) {
     if (!(assembly.beans.byName().get("routing") instanceof Routing routing)) {
       throw new IllegalStateException("the bean routing is no routing");
     }
+    var before = new ArrayList<Step>();
+    if (settings.routing().contentFilter().isPresent()
+        && assembly.beans.byName().get("contentFilter") instanceof ContentFilter filter) {
+      before.add(new Step("contentFilter", filter::choose));
+    }
+    before.addAll(steps(assembly, "rewriting"));
     return new Explanation(
-        steps(assembly, "rewriting"),
+        before,
         steps(assembly, "checks"),
         address -> kind(address, settings, relayed),
         routing::route);

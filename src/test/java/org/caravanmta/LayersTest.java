@@ -70,7 +70,7 @@ class LayersTest {
 
   @ArchTest
   static final ArchRule THE_CLIENT_IMPORTS_THE_VOCABULARY =
-      only("smtp.client", "smtp", "message", "address");
+      only("smtp.client", "smtp", "message", "address", "mime");
 
   @ArchTest
   static final ArchRule THE_SESSION_ASKS_POLICY =
@@ -100,6 +100,9 @@ class LayersTest {
   @ArchTest
   static final ArchRule CHECKS_IMPORT_NO_OTHER_STAGE =
       only("check", "policy", "smtp", "message", "address", "table", "mime");
+
+  @ArchTest
+  static final ArchRule A_FILTER_IS_CHOSEN_FOR_A_MESSAGE = only("filter", "policy", "message");
 
   @ArchTest
   static final ArchRule EXPLAINING_RUNS_WHAT_IT_IS_GIVEN =

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.caravanmta.address.Address;
 import org.caravanmta.message.Headers;
+import org.caravanmta.message.Hop;
 import org.caravanmta.message.Status;
 import org.caravanmta.smtp.Reply;
 
@@ -32,7 +33,10 @@ sealed interface Action {
   /// A line is put before it.
   record Prepend(String text) implements Action {}
 
-  /// All recipients are replaced by this one.
+  /// The whole message goes to this content filter; the last one counts.
+  record Filter(Hop through) implements Action {}
+
+  /// All recipients are replaced by this one, and no further unit is looked at.
   record Redirect(Address address) implements Action {}
 
   /// A copy goes to this recipient too.
@@ -52,7 +56,8 @@ sealed interface Action {
   /// @param header whether it is for fields, so that what it puts in has to be one
   /// @throws IllegalArgumentException says what was expected
   static Action parse(String value, boolean header) {
-    String[] words = value.strip().split("\\s+", 2);
+    // blanks at the end belong to what is put in
+    String[] words = value.stripLeading().split("\\s+", 2);
     String text = words.length > 1 ? words[1] : "";
     return switch (words[0].toUpperCase(Locale.ROOT)) {
       case "REJECT" -> new Reject(refusal(text));
@@ -68,13 +73,11 @@ sealed interface Action {
       case "INFO" -> new Log(false, line(text));
       case "PASS" -> new Pass(line(text));
       case "DUNNO", "OK" -> new Nothing();
-      case "FILTER" ->
-          throw new IllegalArgumentException(
-              "FILTER is not supported before content filters exist");
+      case "FILTER" -> new Filter(Hop.filter(text));
       default ->
           throw new IllegalArgumentException(
-              "expected REJECT, DISCARD, HOLD, IGNORE, STRIP, REPLACE, PREPEND, REDIRECT, BCC,"
-                  + " WARN, INFO, PASS, DUNNO or OK, found \""
+              "expected REJECT, DISCARD, HOLD, FILTER, IGNORE, STRIP, REPLACE, PREPEND, REDIRECT,"
+                  + " BCC, WARN, INFO, PASS, DUNNO or OK, found \""
                   + words[0]
                   + "\"");
     };
@@ -111,7 +114,7 @@ sealed interface Action {
     try {
       parse(value, header);
     } catch (IllegalArgumentException e) {
-      if (!value.contains("$") || value.strip().toUpperCase(Locale.ROOT).startsWith("FILTER")) {
+      if (!value.contains("$")) {
         throw e;
       }
     }
@@ -154,6 +157,6 @@ sealed interface Action {
 
   /// One line of printable ASCII, as a reply and the log can carry it.
   private static String line(String text) {
-    return text.replaceAll("\\s*[\r\n]+\\s*", " ").replaceAll("[^ -~]", "?");
+    return text.strip().replaceAll("\\s*[\r\n]+\\s*", " ").replaceAll("[^ -~]", "?");
   }
 }

@@ -29,7 +29,12 @@ final class CheckLog {
   /// @param what the unit, `header Subject: sale`
   void action(String what, Action action) {
     switch (action) {
-      case Action.Reject(var reply) -> info("reject", what, reply.toString());
+      // the code is in the reply; the log has what the rule says
+      case Action.Reject(var reply) ->
+          info(
+              "reject",
+              what,
+              reply.status().map(s -> s + " ").orElse("") + reply.lines().getLast());
       case Action.Discard(String why) -> info("discard", what, why);
       case Action.Hold(String why) -> info("hold", what, why);
       case Action.Strip(boolean logged, String why) -> {
@@ -39,6 +44,7 @@ final class CheckLog {
       }
       case Action.Replace(String other) -> info("replace", what, other);
       case Action.Prepend(String other) -> info("prepend", what, other);
+      case Action.Filter(var through) -> info("filter", what, through.toString());
       case Action.Redirect(var address) -> info("redirect", what, address.toString());
       case Action.Copy(var address) -> info("bcc", what, address.toString());
       case Action.Log(boolean warning, String text) -> {
@@ -84,6 +90,6 @@ final class CheckLog {
   }
 
   private static String printable(String text) {
-    return UNPRINTABLE.matcher(BREAK.matcher(text).replaceAll(" ")).replaceAll("?");
+    return UNPRINTABLE.matcher(BREAK.matcher(text).replaceAll("?")).replaceAll("?");
   }
 }

@@ -2,9 +2,12 @@ package org.caravanmta.check;
 
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.TreeSet;
 import org.caravanmta.address.Origin;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.ContentStore;
+import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
@@ -19,12 +22,24 @@ public final class Checks {
   private static final Logger log = LoggerFactory.getLogger(Checks.class);
 
   private final Rules rules;
+  private final Strictness strictness;
+  private final TreeSet<String> dropped;
   private final Origin origin;
   private final ContentStore store;
   private final InstantSource clock;
 
-  public Checks(Rules rules, Origin origin, ContentStore store, InstantSource clock) {
+  /// @param dropped the names of fields that go once the rules have seen them
+  public Checks(
+      Rules rules,
+      Collection<String> dropped,
+      Strictness strictness,
+      Origin origin,
+      ContentStore store,
+      InstantSource clock) {
     this.rules = rules;
+    this.strictness = strictness;
+    this.dropped = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    this.dropped.addAll(dropped);
     this.origin = origin;
     this.store = store;
     this.clock = clock;
@@ -32,12 +47,36 @@ public final class Checks {
 
   public Case check(Case c) {
     return switch (c) {
-      case Case.Message message -> message.open() && !rules.isEmpty() ? checked(message) : message;
+      case Case.Message message when message.open() ->
+          without(strictness.isEmpty() ? ruled(message) : strictly(message));
+      case Case.Message message -> message;
       case Case.Connection _, Case.Rcpt _, Case.Data _ -> c;
     };
   }
 
-  private Case checked(Case.Message message) {
+  private Case.Message strictly(Case.Message message) {
+    try {
+      return strictness
+          .refusal(message.mail(), store::read)
+          .map(refusal -> message.decided(new Verdict.Reject(refusal)))
+          .orElseGet(() -> ruled(message));
+    } catch (IOException e) {
+      log.error("{}: content cannot be checked", message.mail().id(), e);
+      return message.decided(deferred("checks: content cannot be read"));
+    }
+  }
+
+  private Case.Message ruled(Case.Message message) {
+    return rules.isEmpty() ? message : checked(message);
+  }
+
+  private Case.Message without(Case.Message message) {
+    Mail mail = message.mail();
+    Headers kept = mail.headers().without(field -> dropped.contains(field.name()));
+    return kept == mail.headers() ? message : message.with(mail.with(kept));
+  }
+
+  private Case.Message checked(Case.Message message) {
     Mail mail = message.mail();
     var outcome = new Outcome(origin);
     try {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Origin;
+import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notify;
 import org.caravanmta.message.Recipient;
@@ -16,6 +17,7 @@ final class Outcome {
   private final Origin origin;
   private final List<Recipient> copies = new ArrayList<>();
   private Optional<Address> redirect = Optional.empty();
+  private Optional<Hop> filter = Optional.empty();
   private Optional<String> hold = Optional.empty();
   private Optional<Verdict> end = Optional.empty();
   private boolean passed;
@@ -35,7 +37,11 @@ final class Outcome {
                   reply.transientFailure() ? new Verdict.Defer(reply) : new Verdict.Reject(reply));
       case Action.Discard(String why) -> end = Optional.of(new Verdict.Discard(why));
       case Action.Hold(String why) -> hold = Optional.of(why);
-      case Action.Redirect(Address address) -> redirect = Optional.of(origin.complete(address));
+      case Action.Filter(Hop through) -> filter = Optional.of(through);
+      case Action.Redirect(Address address) -> {
+        redirect = Optional.of(origin.complete(address));
+        passed = true;
+      }
       case Action.Copy(Address address) -> copies.add(copy(origin.complete(address)));
       case Action.Pass _ -> passed = true;
       case Action.Strip _, Action.Replace _, Action.Prepend _, Action.Log _, Action.Nothing _ -> {}
@@ -62,10 +68,14 @@ final class Outcome {
     Mail result = mail;
     if (redirect.isPresent()) {
       result = result.with(List.of(Recipient.of(redirect.get())));
+      result = result.with(result.envelope().through(Optional.empty()));
     } else if (!copies.isEmpty()) {
       var recipients = new ArrayList<>(mail.recipients());
       copies.stream().filter(copy -> !recipients.contains(copy)).forEach(recipients::add);
       result = result.with(recipients);
+    }
+    if (filter.isPresent() && redirect.isEmpty() && !message.passage().redirected()) {
+      result = result.with(result.envelope().through(filter));
     }
     Case.Message edited = message.with(result).orTooMany();
     return hold.isPresent() && edited.open()

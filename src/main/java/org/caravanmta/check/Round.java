@@ -11,6 +11,7 @@ import org.caravanmta.message.Content;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
+import org.caravanmta.mime.Anatomy;
 import org.caravanmta.table.Search;
 
 /// One message shown to the rules: each field of its header section, then each unit of its content,
@@ -83,7 +84,7 @@ final class Round {
 
   private boolean header() throws Unclear {
     for (Headers.Field field : mail.headers().fields()) {
-      Unit.Kind kind = anatomy.kind(field.name());
+      Unit.Kind kind = Unit.Kind.of(field.name(), anatomy);
       boolean ruled = !rules.of(kind).isEmpty();
       if (!ruled && kind != Unit.Kind.MIME_HEADER) {
         edit.keep(field);

@@ -2,6 +2,7 @@ package org.caravanmta.check;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import org.caravanmta.mime.Anatomy;
 
 /// A piece of a message's text that rules are asked about: one header field with its continuation
 /// lines (RFC 5322 §2.2.3), or one line of a body. Encoded as it came; nothing is decoded.
@@ -22,6 +23,14 @@ record Unit(Kind kind, String text, Charset charset) {
 
     boolean header() {
       return this != BODY;
+    }
+
+    /// Of a field that comes next.
+    static Kind of(String name, Anatomy anatomy) {
+      if (anatomy.aboutMime(name)) {
+        return MIME_HEADER;
+      }
+      return anatomy.attached() ? NESTED_HEADER : HEADER;
     }
   }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Predicate;
 import org.caravanmta.message.Headers;
+import org.caravanmta.mime.Anatomy;
 
 /// The units of a message's content that rules are asked about, one after the other: fields of
 /// parts and of attached messages, and lines of bodies. After {@link #next} has said that there is
@@ -130,7 +131,7 @@ final class Units {
     System.arraycopy(bytes, 0, bytes, colon - name, name);
     unit = Unit.of(Unit.Kind.HEADER, bytes, colon - name, bytes.length);
     String named = unit.text().substring(0, name);
-    Unit.Kind kind = anatomy.kind(named);
+    Unit.Kind kind = Unit.Kind.of(named, anatomy);
     anatomy.field(named, unit.text());
     unit = new Unit(kind, unit.text(), unit.charset());
     start = fieldStart;

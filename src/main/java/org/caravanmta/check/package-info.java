@@ -8,10 +8,10 @@
 ///
 /// *Limits:* one field or line at a time, as it came: {@link org.caravanmta.check.Checks} undoes no
 /// encoding, sees lines of more than 2048 bytes in pieces, and nothing behind the first 50 KiB of a
-/// part. What a rule adds is neither rewritten nor checked. FILTER is refused, there are no content
-/// filters yet. {@link org.caravanmta.check.Attachments} undoes encodings, and reads names in zip
-/// archives, but not in archives within them; an encrypted entry has its name. Content that a rule
-/// has changed twice, in two steps of a route, leaves its first version until the next start.
+/// part. What a rule adds is neither rewritten nor checked. {@link
+/// org.caravanmta.check.Attachments} undoes encodings, and reads names in zip archives, but not in
+/// archives within them; an encrypted entry has its name. Content that a rule has changed twice, in
+/// two steps of a route, leaves its first version until the next start.
 @NullMarked
 package org.caravanmta.check;
 

@@ -1,6 +1,8 @@
 package org.caravanmta.config;
 
 import java.util.List;
+import java.util.Optional;
+import org.caravanmta.message.Hop;
 
 /// The section `routing`: which transport and next hop mail takes.
 public record RoutingSettings(
@@ -10,11 +12,20 @@ public record RoutingSettings(
     String other,
     List<TableName> senderTransport,
     List<TableName> senderRelayhost,
-    List<TableName> relocated) {
+    List<TableName> relocated,
+    Optional<String> contentFilter) {
   public RoutingSettings {
     transport("local", local);
     transport("relay", relay);
     transport("other", other);
+    if (contentFilter.isPresent()) {
+      try {
+        Hop.filter(contentFilter.get());
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "content-filter must be TRANSPORT:NEXTHOP such as smtp:[127.0.0.1]:10025", e);
+      }
+    }
   }
 
   static void transport(String key, String value) {

@@ -298,11 +298,18 @@ public record Settings(
       List<TableName> nestedHeader,
       List<TableName> body,
       Size bodySizeLimit,
+      List<String> dropHeaders,
+      List<String> strict,
       List<TableName> attachments,
       String unreadableAttachments) {
     private static final Set<String> UNREADABLE = Set.of("hold", "reject", "defer", "pass");
 
+    private static final Set<String> STRICT = Set.of("headers", "body", "encoding-domain");
+
     public Checks {
+      if (!STRICT.containsAll(strict)) {
+        throw new IllegalArgumentException("strict must be of headers, body, encoding-domain");
+      }
       if (!UNREADABLE.contains(unreadableAttachments)) {
         throw new IllegalArgumentException(
             "unreadable-attachments must be hold, reject, defer or pass");
@@ -326,12 +333,17 @@ public record Settings(
       int concurrency,
       Duration connectionIdle,
       Duration suspension,
+      int lineLimit,
+      boolean sevenBit,
       String maildir,
       WireChecks checks) {
     public Delivery {
       atLeast(1, "port", port);
       if (port > 65535) {
         throw new IllegalArgumentException("port must be at most 65535");
+      }
+      if (lineLimit != 0) {
+        atLeast(78, "line-limit", lineLimit);
       }
       positive("connect-timeout", connectTimeout);
       positive("command-timeout", commandTimeout);

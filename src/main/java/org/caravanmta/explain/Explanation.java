@@ -2,6 +2,7 @@ package org.caravanmta.explain;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.caravanmta.address.Address;
 import org.caravanmta.message.Content;
@@ -82,6 +83,10 @@ public final class Explanation {
     List<String> now = after.recipients().stream().map(r -> r.address().toString()).toList();
     if (!given.equals(now)) {
       lines.add("  recipients " + String.join(", ", given) + " to " + String.join(", ", now));
+    }
+    Optional<Hop> filter = after.envelope().filter();
+    if (!before.envelope().filter().equals(filter)) {
+      lines.add("  content filter " + filter.map(Hop::toString).orElse("none"));
     }
     List<String> old = fields(before.headers());
     List<String> changed = fields(after.headers());

@@ -12,6 +12,8 @@ import org.caravanmta.address.ReversePath;
 /// @param recipients at least one, at most {@link #MOST_RECIPIENTS} in a message on a queue
 /// @param arrived when reception had the message whole; lifetimes count from here
 /// @param hop set by routing on each delivery task
+/// @param filter the content filter that all of it goes to before it is delivered (postfix
+///   `content_filter`)
 public record Envelope(
     String id,
     ReversePath reversePath,
@@ -20,7 +22,8 @@ public record Envelope(
     Parameters parameters,
     Instant arrived,
     Progress progress,
-    Optional<Hop> hop) {
+    Optional<Hop> hop,
+    Optional<Hop> filter) {
   /// More would make the queue message a large message of the broker's, which is a file per hop.
   public static final int MOST_RECIPIENTS = 500;
 
@@ -28,26 +31,64 @@ public record Envelope(
     recipients = List.copyOf(recipients);
   }
 
+  /// For no content filter.
+  public Envelope(
+      String id,
+      ReversePath reversePath,
+      List<Recipient> recipients,
+      Client client,
+      Parameters parameters,
+      Instant arrived,
+      Progress progress,
+      Optional<Hop> hop) {
+    this(id, reversePath, recipients, client, parameters, arrived, progress, hop, Optional.empty());
+  }
+
   public Envelope with(ReversePath changed) {
-    return new Envelope(id, changed, recipients, client, parameters, arrived, progress, hop);
+    return new Envelope(
+        id, changed, recipients, client, parameters, arrived, progress, hop, filter);
   }
 
   public Envelope with(List<Recipient> changed) {
-    return new Envelope(id, reversePath, changed, client, parameters, arrived, progress, hop);
+    return new Envelope(
+        id, reversePath, changed, client, parameters, arrived, progress, hop, filter);
   }
 
   public Envelope with(Progress changed) {
-    return new Envelope(id, reversePath, recipients, client, parameters, arrived, changed, hop);
+    return new Envelope(
+        id, reversePath, recipients, client, parameters, arrived, changed, hop, filter);
   }
 
   /// Not yet routed.
   public Envelope unrouted() {
     return new Envelope(
-        id, reversePath, recipients, client, parameters, arrived, progress, Optional.empty());
+        id,
+        reversePath,
+        recipients,
+        client,
+        parameters,
+        arrived,
+        progress,
+        Optional.empty(),
+        filter);
   }
 
   public Envelope with(Hop changed) {
     return new Envelope(
-        id, reversePath, recipients, client, parameters, arrived, progress, Optional.of(changed));
+        id,
+        reversePath,
+        recipients,
+        client,
+        parameters,
+        arrived,
+        progress,
+        Optional.of(changed),
+        filter);
+  }
+
+  /// With another content filter, or none.
+  public Envelope through(Optional<Hop> changed) {
+    return new Envelope(
+        id, reversePath, recipients, client, parameters, arrived, progress, hop, changed);
   }
 }

@@ -11,6 +11,21 @@ import java.util.Set;
 public record Hop(String transport, String nextHop) {
   private static final Set<String> TEXTS = Set.of("error", "retry");
 
+  /// Reads a content filter, `transport:nexthop`; the next hop may be empty, for each recipient's
+  /// domain (postfix `header_checks(5)`, FILTER).
+  ///
+  /// @throws IllegalArgumentException says what was expected
+  public static Hop filter(String value) {
+    String text = value.strip();
+    if (!text.matches("[A-Za-z][\\w.-]*:\\S*")) {
+      throw new IllegalArgumentException(
+          "expected FILTER transport:destination such as smtp:[127.0.0.1]:10025, found \""
+              + text
+              + "\"");
+    }
+    return parse(text, "");
+  }
+
   /// Reads `transport` or `transport:nexthop` as the operator writes it (postfix `transport(5)`);
   /// `error:` and `retry:` are both the transport `error`, with their text.
   ///
@@ -24,5 +39,11 @@ public record Hop(String transport, String nextHop) {
     }
     boolean text = transport.equals("discard");
     return new Hop(transport, nextHop.isEmpty() && !text ? unsaid : nextHop);
+  }
+
+  /// As the operator writes it.
+  @Override
+  public String toString() {
+    return transport + ":" + nextHop;
   }
 }

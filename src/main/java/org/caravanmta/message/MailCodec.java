@@ -17,6 +17,9 @@ public final class MailCodec implements Codec<Mail> {
 
   private static final int RECIPIENT = 160;
 
+  /// The version from which on an envelope has its content filter.
+  private static final int FILTERS = 3;
+
   @Override
   public byte tag() {
     return 'M';
@@ -47,12 +50,8 @@ public final class MailCodec implements Codec<Mail> {
     to.instant(envelope.progress().due());
     to.instant(envelope.progress().queued());
     to.flag(envelope.progress().warned());
-    to.optional(
-        envelope.hop(),
-        (w, hop) -> {
-          w.text(hop.transport());
-          w.text(hop.nextHop());
-        });
+    to.optional(envelope.hop(), MailCodec::writeHop);
+    to.optional(envelope.filter(), MailCodec::writeHop);
     to.bytes(mail.headers().bytes());
     switch (mail.content()) {
       case Content.Inline(byte[] bytes) -> {
@@ -84,7 +83,8 @@ public final class MailCodec implements Codec<Mail> {
             readParameters(from),
             from.instant(),
             new Progress(from.number(), from.number(), from.instant(), from.instant(), from.flag()),
-            from.optional(r -> new Hop(r.text(), r.text())));
+            from.optional(MailCodec::readHop),
+            from.version() < FILTERS ? Optional.empty() : from.optional(MailCodec::readHop));
     var headers = Headers.parse(from.bytes());
     int kind = from.octet();
     Content content =
@@ -94,6 +94,15 @@ public final class MailCodec implements Codec<Mail> {
           default -> throw new Wire.Malformed("content of kind " + kind);
         };
     return new Mail(envelope, headers, content);
+  }
+
+  public static void writeHop(Wire.Writer to, Hop hop) {
+    to.text(hop.transport());
+    to.text(hop.nextHop());
+  }
+
+  public static Hop readHop(Wire.Reader from) {
+    return new Hop(from.text(), from.text());
   }
 
   public static void writeAddress(Wire.Writer to, Address address) {

@@ -15,7 +15,7 @@ import java.util.zip.CRC32C;
 ///
 /// | bytes | what |
 /// |---|---|
-/// | 1 | version, now {@value #VERSION} |
+/// | 1 | version, now {@value #VERSION}; mail of the version before is still read |
 /// | 1 | tag: which {@link Codec} wrote the rest |
 /// | n | the value: `int` 4 and `long` 8 bytes big-endian; text and byte strings with their length before them as an int; an optional as one byte and its value; a list as an int and its items |
 /// | 4 | CRC-32C of all before it (RFC 3720 §B.4) |
@@ -23,7 +23,11 @@ import java.util.zip.CRC32C;
 /// The broker's journal does not check its records, so a flipped bit is found here, and the message
 /// goes to `dead`.
 public final class Wire {
-  static final byte VERSION = 2;
+  static final byte VERSION = 3;
+
+  /// What an older program of ours has left in the queues is not lost.
+  private static final byte OLDEST = 2;
+
   private static final int TRAILER = 4;
 
   private Wire() {}
@@ -52,7 +56,7 @@ public final class Wire {
     if (encoded.length < 2 + TRAILER) {
       throw new Malformed("a queue message of " + encoded.length + " bytes is too short");
     }
-    if (encoded[0] != VERSION) {
+    if (encoded[0] < OLDEST || encoded[0] > VERSION) {
       throw new Malformed(
           "a queue message of version " + encoded[0] + ", this program writes " + VERSION);
     }
@@ -66,7 +70,8 @@ public final class Wire {
   /// Reads a value whose {@link #check} said it is of this codec.
   public static <T> T decode(Codec<T> codec, byte[] checked) {
     try {
-      return codec.read(new Reader(ByteBuffer.wrap(checked, 2, checked.length - 2 - TRAILER)));
+      return codec.read(
+          new Reader(checked[0], ByteBuffer.wrap(checked, 2, checked.length - 2 - TRAILER)));
     } catch (java.nio.BufferUnderflowException
         | IllegalArgumentException
         | ArrayIndexOutOfBoundsException e) {
@@ -151,10 +156,17 @@ public final class Wire {
 
   /// Reads in the order in which the writer wrote.
   public static final class Reader {
+    private final int version;
     private final ByteBuffer bytes;
 
-    private Reader(ByteBuffer bytes) {
+    private Reader(int version, ByteBuffer bytes) {
+      this.version = version;
       this.bytes = bytes;
+    }
+
+    /// Of the program that wrote it.
+    public int version() {
+      return version;
     }
 
     public int octet() {

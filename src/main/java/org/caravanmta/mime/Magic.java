@@ -32,6 +32,8 @@ public enum Magic {
   CAB(hex("4d534346")),
   /// Documents of old Office programs, installers and saved mail: OLE compound files.
   OLE(hex("d0cf11e0a1b11ae1")),
+  /// What Outlook wraps attachments in, `winmail.dat`: it is not looked into.
+  TNEF(hex("789f3e22")),
   RTF(text("{\\rtf")),
   PDF(text("%PDF-")),
   PNG(hex("89504e470d0a1a0a")),

@@ -3,8 +3,10 @@ package org.caravanmta.policy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.caravanmta.address.Address;
 import org.caravanmta.message.Headers;
+import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Recipient;
 
@@ -14,7 +16,11 @@ public sealed interface Action {
   /// It is kept in the hold queue.
   record Hold(String why) implements Action {}
 
-  /// It goes to this address instead of its recipients; the last order counts.
+  /// It goes to this content filter; the last order counts.
+  record Filter(Hop through) implements Action {}
+
+  /// It goes to this address instead of its recipients, and to no content filter; the last order
+  /// counts.
   record Redirect(Address to) implements Action {}
 
   /// It goes to this address too.
@@ -27,11 +33,17 @@ public sealed interface Action {
   /// verdict to say.
   static Mail apply(List<Action> actions, Mail mail) {
     Mail changed = mail;
+    Optional<Hop> filter = mail.envelope().filter();
+    boolean redirected = false;
     var copies = new ArrayList<Recipient>();
     for (Action action : actions) {
       switch (action) {
         case Hold _ -> {}
-        case Redirect(Address to) -> changed = changed.with(List.of(Recipient.of(to)));
+        case Filter(Hop through) -> filter = Optional.of(through);
+        case Redirect(Address to) -> {
+          changed = changed.with(List.of(Recipient.of(to)));
+          redirected = true;
+        }
         case Bcc(Address to) -> copies.add(Recipient.of(to));
         case Prepend(String field) ->
             changed = changed.with(changed.headers().prepend(field(field)));
@@ -42,7 +54,7 @@ public sealed interface Action {
       copies.stream().filter(copy -> !all.contains(copy)).forEach(all::add);
       changed = changed.with(all);
     }
-    return changed;
+    return changed.with(changed.envelope().through(redirected ? Optional.empty() : filter));
   }
 
   private static Headers.Field field(String text) {

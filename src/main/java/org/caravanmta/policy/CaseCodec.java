@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.caravanmta.address.Address;
 import org.caravanmta.message.Codec;
+import org.caravanmta.message.Hop;
 import org.caravanmta.message.MailCodec;
 import org.caravanmta.message.Status;
 import org.caravanmta.message.Wire;
@@ -156,6 +157,10 @@ public final class CaseCodec implements Codec<Case> {
         to.octet('h');
         to.text(why);
       }
+      case Action.Filter(Hop through) -> {
+        to.octet('f');
+        MailCodec.writeHop(to, through);
+      }
       case Action.Redirect(Address address) -> {
         to.octet('r');
         MailCodec.writeAddress(to, address);
@@ -175,6 +180,7 @@ public final class CaseCodec implements Codec<Case> {
     int kind = from.octet();
     return switch (kind) {
       case 'h' -> new Action.Hold(from.text());
+      case 'f' -> new Action.Filter(MailCodec.readHop(from));
       case 'r' -> new Action.Redirect(MailCodec.readAddress(from));
       case 'b' -> new Action.Bcc(MailCodec.readAddress(from));
       case 'p' -> new Action.Prepend(from.text());

@@ -103,6 +103,11 @@ public record Passage(
                 .map(hold -> new Verdict.Hold(hold.why())));
   }
 
+  /// Whether the message goes to other recipients than its own, and so to no content filter.
+  public boolean redirected() {
+    return actions.stream().anyMatch(Action.Redirect.class::isInstance);
+  }
+
   public Passage deep(int changed) {
     return new Passage(
         instance, id, size, list, permitted, deferIfPermit, deferIfReject, actions, changed);

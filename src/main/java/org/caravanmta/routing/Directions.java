@@ -14,6 +14,11 @@ import org.caravanmta.table.Table;
 /// Where each recipient's mail goes (postfix `trivial-rewrite(8)`): as its domain's class has it,
 /// unless the transport tables say otherwise, unless the recipient has moved.
 public final class Directions {
+  /// The transport of content filters, and those it stands in for.
+  private static final String FILTER = "filter";
+
+  private static final Set<String> SPEAKING = Set.of("smtp", "lmtp");
+
   private final Usual usual;
   private final TransportTables tables;
   private final AddressSearch relocated;
@@ -48,6 +53,17 @@ public final class Directions {
       case Usual.Hops.Final(Hop hop) -> moved(recipient, hop, Choice.AS_USUAL);
       case Usual.Hops.Unknown(String why) -> postponed(why);
     };
+  }
+
+  /// The way through a content filter, whatever the recipient's domain and the transport tables
+  /// say. A filter that speaks SMTP or LMTP has a queue of its own, so that one that is away holds
+  /// up nobody else's mail.
+  Direction through(Hop filter, Address recipient) {
+    String nextHop = filter.nextHop().isEmpty() ? recipient.domain().key() : filter.nextHop();
+    return known(
+        SPEAKING.contains(filter.transport())
+            ? new Hop(FILTER, filter.transport() + ":" + nextHop)
+            : new Hop(filter.transport(), nextHop));
   }
 
   private Direction moved(Address recipient, Hop usually, Choice choice) {

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.caravanmta.address.Address;
 import org.caravanmta.address.Resolution;
 import org.caravanmta.delivery.Retry;
 import org.caravanmta.message.Envelope;
@@ -57,10 +59,16 @@ public final class Routing {
     var hops = new LinkedHashMap<Hop, List<Recipient>>();
     var undecided = new LinkedHashMap<Reason, List<Recipient>>();
     for (Recipient addressed : mail.recipients()) {
+      Optional<Hop> filter = mail.envelope().filter();
       // mail for user%far.example at a domain of ours goes to user@far.example
       Recipient recipient =
-          resolution.resolve(addressed.address()).map(addressed::to).orElse(addressed);
-      switch (directions.of(recipient.address(), mail.reversePath())) {
+          filter.isPresent()
+              ? addressed
+              : resolution.resolve(addressed.address()).map(addressed::to).orElse(addressed);
+      Address address = recipient.address();
+      switch (filter
+          .map(through -> directions.through(through, address))
+          .orElseGet(() -> directions.of(address, mail.reversePath()))) {
         case Directions.Direction.Towards(Hop hop) ->
             hops.computeIfAbsent(hop, h -> new ArrayList<>()).add(recipient);
         case Directions.Direction.Postponed(Reason reason) -> {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -16,6 +17,7 @@ import org.caravanmta.check.Attachments.Otherwise;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Mail;
+import org.caravanmta.mime.Magic;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Cases;
 import org.caravanmta.policy.HandClock;
@@ -60,6 +62,18 @@ class AttachmentsTest {
   @CsvSource({"text/plain, a.txt", "image/png, a.exe.png", "application/zip, exe"})
   void otherNamesPass(String type, String name) {
     assertThat(check(part("Content-Type: " + type + "; name=" + name, "text")).open()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "526172211a0701, rar",
+    "377abcaf271c00, 7z",
+    "789f3e2200, tnef",
+    "1f8b0800, gzip",
+    "4d53434600, cab"
+  })
+  void archivesThatAreNotLookedIntoAreKnown(String start, String name) {
+    assertThat(Magic.of(HexFormat.of().parseHex(start)).orElseThrow()).hasToString(name);
   }
 
   @Test

@@ -248,7 +248,14 @@ class BodyChecksTest {
   }
 
   private Case.Message check(Rules rules, Mail mail) {
-    var checks = new Checks(rules, new Origin(new Domain("ex.com")), store, clock);
+    var checks =
+        new Checks(
+            rules,
+            List.of(),
+            Strictness.of(List.of()),
+            new Origin(new Domain("ex.com")),
+            store,
+            clock);
     return (Case.Message) checks.check(new Case.Message(mail));
   }
 

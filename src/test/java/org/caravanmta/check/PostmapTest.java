@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.caravanmta.message.Headers;
+import org.caravanmta.mime.Anatomy;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,7 +59,7 @@ class PostmapTest {
     var units = new ArrayList<Unit>();
     var anatomy = new Anatomy();
     for (Headers.Field field : Headers.parse(Arrays.copyOf(bytes, end)).fields()) {
-      Unit unit = Round.shown(anatomy.kind(field.name()), field);
+      Unit unit = Round.shown(Unit.Kind.of(field.name(), anatomy), field);
       anatomy.field(field.name(), unit.text());
       units.add(unit);
     }

@@ -107,6 +107,28 @@ class ExplainTest {
   }
 
   @Test
+  void aMessageShowsTheContentFilterItGoesTo() throws IOException {
+    Path mail = file("mail.eml", "From: joe@far.example\nSubject: hello\n\nhello\n");
+
+    assertThat(
+            explain(
+                "message",
+                mail.toString(),
+                "--set",
+                "routing.content-filter=smtp:[127.0.0.1]:10025",
+                "--set",
+                "checks.header=[\"pcre:{ {/^Subject:/ FILTER lmtp:[127.0.0.1]:10024} }\"]",
+                "--to",
+                "alice"))
+        .isZero();
+
+    assertThat(out.toString().lines())
+        .startsWith("contentFilter", "  content filter smtp:[127.0.0.1]:10025")
+        .contains("  content filter lmtp:[127.0.0.1]:10024")
+        .endsWith("  transport: filter", "  next hop: lmtp:[127.0.0.1]:10024");
+  }
+
+  @Test
   void aMessageThatIsTakenIsFollowedToItsRecipients() throws IOException {
     Path mail = file("mail.eml", "From: a@b.example\nX-Old: \u001b[2J\n\none\ntwo\n");
 

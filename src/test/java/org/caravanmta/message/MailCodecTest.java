@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -54,7 +56,8 @@ class MailCodecTest {
                     Optional.of("QQ314159")),
                 ARRIVED,
                 new Progress(3, 1, ARRIVED.plusSeconds(60), ARRIVED.plusSeconds(1), true),
-                Optional.of(new Hop("smtp", "[192.0.2.1]:25"))),
+                Optional.of(new Hop("smtp", "[192.0.2.1]:25")),
+                Optional.of(new Hop("lmtp", "[192.0.2.2]:10025"))),
             Headers.parse("Subject: caf\u00e9\r\n".getBytes(UTF_8)),
             new Content.Stored("4XyZ", 5_000_000_000L, -7));
 
@@ -77,6 +80,22 @@ class MailCodecTest {
         .isInstanceOfSatisfying(
             Content.Inline.class,
             inline -> assertThat(inline.bytes()).isEqualTo("body".getBytes(UTF_8)));
+  }
+
+  /// In version 2 there was no content filter in an envelope.
+  @Test
+  void whatTheVersionBeforeHasWrittenIsRead() {
+    byte[] now = Wire.encode(codec, plain("body".getBytes(UTF_8)));
+    int filter = now.length - ("body".length() + 4 + 1 + 4 + 4) - 1;
+    var before = ByteBuffer.allocate(now.length - 1);
+    before.put((byte) 2).put(now, 1, filter - 1).put(now, filter + 1, now.length - filter - 5);
+    var crc = new CRC32C();
+    crc.update(before.array(), 0, before.position());
+    before.putInt((int) crc.getValue());
+
+    assertThat(Wire.check(before.array())).isEqualTo(codec.tag());
+    assertThat(Wire.decode(codec, before.array()).envelope())
+        .isEqualTo(plain(new byte[0]).envelope());
   }
 
   @Property(tries = 200)

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Client;
+import org.caravanmta.message.Hop;
 import org.caravanmta.message.Wire;
 import org.caravanmta.smtp.Reply;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,6 +67,7 @@ class CaseCodecTest {
         .and(new Action.Hold("odd"))
         .and(new Action.Redirect(someone))
         .and(new Action.Bcc(someone))
+        .and(new Action.Filter(new Hop("smtp", "[127.0.0.1]:10025")))
         .and(new Action.Prepend("X-A: b"))
         .permit();
   }

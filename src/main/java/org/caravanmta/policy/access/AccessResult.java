@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.caravanmta.address.Address;
+import org.caravanmta.message.Hop;
 import org.caravanmta.message.Status;
 import org.caravanmta.policy.Action;
 
@@ -65,9 +66,7 @@ public sealed interface AccessResult {
       case "PREPEND" -> new Noted(new Action.Prepend(field(text)));
       case "WARN" -> new Said("warn", text);
       case "INFO" -> new Said("info", text);
-      case "FILTER" ->
-          throw new IllegalArgumentException(
-              "FILTER is not for access tables here; a filter is a step of a route");
+      case "FILTER" -> new Noted(new Action.Filter(Hop.filter(text)));
       default -> coded(value.strip());
     };
   }

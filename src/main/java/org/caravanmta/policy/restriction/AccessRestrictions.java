@@ -5,6 +5,7 @@ import java.util.function.Function;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Resolution;
 import org.caravanmta.message.Client;
+import org.caravanmta.message.Hop;
 import org.caravanmta.policy.Action;
 import org.caravanmta.policy.access.AccessResult;
 import org.caravanmta.policy.access.AccessTable;
@@ -128,6 +129,8 @@ final class AccessRestrictions {
       }
       case AccessResult.Noted(Action action) ->
           switch (action) {
+            case Action.Filter(Hop through) ->
+                new Finding.Noted(action, "filter", subject.says("triggers FILTER " + through));
             case Action.Redirect(Address to) ->
                 new Finding.Noted(action, "redirect", subject.says("triggers REDIRECT " + to));
             case Action.Bcc(Address to) ->

@@ -8,4 +8,19 @@ import java.time.Duration;
 /// @param connect to one address
 /// @param command for the reply to a command, and for the server to take more of what is written
 /// @param data for the reply to the end of data
-public record Caller(String hostname, Duration connect, Duration command, Duration data) {}
+/// @param longestLine bytes of a line of content (RFC 5321 §4.5.3.1.6): longer ones are broken; 0
+///   for any length
+/// @param sevenBit whether content of eight bits is converted for a server that does not offer
+///   8BITMIME (RFC 6152 §3)
+public record Caller(
+    String hostname,
+    Duration connect,
+    Duration command,
+    Duration data,
+    int longestLine,
+    boolean sevenBit) {
+  /// Content is sent as it is.
+  public Caller(String hostname, Duration connect, Duration command, Duration data) {
+    this(hostname, connect, command, data, 0, false);
+  }
+}

@@ -15,10 +15,12 @@ final class Commands {
   private Commands() {}
 
   /// `MAIL FROM` (RFC 5321 §4.1.1.2).
-  static String mail(Mail mail, Capabilities offered) {
+  ///
+  /// @param converted whether the content will be sent as another, whose size is not known
+  static String mail(Mail mail, Capabilities offered, boolean converted) {
     Parameters given = mail.envelope().parameters();
     var line = new StringBuilder("MAIL FROM:<").append(mail.reversePath()).append('>');
-    if (offered.size()) {
+    if (offered.size() && !converted) {
       line.append(" SIZE=").append(mail.size());
     }
     if (isBinary(mail)) {

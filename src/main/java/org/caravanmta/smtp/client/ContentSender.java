@@ -2,14 +2,20 @@ package org.caravanmta.smtp.client;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Arrays;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Mail;
+import org.caravanmta.mime.SevenBit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Writes a message's header section, empty line and body to the server: as lines behind DATA (RFC
 /// 5321 §4.1.1.4), or as they are, in one chunk, behind BDAT (RFC 3030 §2).
 final class ContentSender {
+  private static final Logger log = LoggerFactory.getLogger(ContentSender.class);
+
   private static final int READ = 32 * 1024;
 
   private final Mail mail;
@@ -35,10 +41,35 @@ final class ContentSender {
   }
 
   /// Without the dot that ends the data.
-  void lines(OutputStream to) throws IOException, Damaged {
-    var out = new DotStuffing(to);
-    send(out::write);
+  ///
+  /// @param longest bytes of a line, 0 for any length
+  /// @param sevenBit whether what is not of seven bits is converted
+  void lines(OutputStream to, int longest, boolean sevenBit) throws IOException, Damaged {
+    var out = new DotStuffing(to, longest);
+    if (sevenBit) {
+      var converted =
+          new SevenBit(
+              new OutputStream() {
+                @Override
+                public void write(int b) throws IOException {
+                  write(new byte[] {(byte) b}, 0, 1);
+                }
+
+                @Override
+                public void write(byte[] bytes, int from, int count) throws IOException {
+                  out.write(
+                      from == 0 ? bytes : Arrays.copyOfRange(bytes, from, from + count), count);
+                }
+              });
+      send(converted::write);
+      converted.finish();
+    } else {
+      send(out::write);
+    }
     out.finish();
+    if (out.broken()) {
+      log.info("{}: breaking line > {} bytes with <CR><LF>SPACE", mail.id(), longest);
+    }
   }
 
   /// Exactly {@link Mail#size} bytes.

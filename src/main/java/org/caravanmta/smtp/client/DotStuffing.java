@@ -6,12 +6,20 @@ import java.io.OutputStream;
 /// Makes a message transparent for DATA (RFC 5321 §4.5.2): a dot at the start of a line gets
 /// another before it, and the last line its CRLF if it has none. Everything else passes unchanged.
 final class DotStuffing {
+  private static final byte[] BREAK = {'\r', '\n', ' '};
+
   private final OutputStream out;
+  private final int longest;
+  private int column;
+  private boolean broken;
   private byte last = '\n';
   private byte beforeLast = '\r';
 
-  DotStuffing(OutputStream out) {
+  /// @param longest bytes of a line (RFC 5321 §4.5.3.1.6), its end not counted; a longer one goes
+  ///   on behind a line break and a blank. 0 for any length
+  DotStuffing(OutputStream out, int longest) {
     this.out = out;
+    this.longest = longest == 0 ? Integer.MAX_VALUE : longest;
   }
 
   void write(byte[] bytes, int length) throws IOException {
@@ -27,11 +35,25 @@ final class DotStuffing {
         out.write('.');
         written = i;
       }
+      if (b == '\n') {
+        column = 0;
+      } else if (b != '\r' && column++ >= longest) {
+        out.write(bytes, written, i - written);
+        out.write(BREAK);
+        written = i;
+        column = 2;
+        broken = true;
+      }
       before = b;
     }
     out.write(bytes, written, length - written);
     beforeLast = length > 1 ? bytes[length - 2] : last;
     last = bytes[length - 1];
+  }
+
+  /// Whether a line was too long.
+  boolean broken() {
+    return broken;
   }
 
   /// Ends the last line. The dot that ends the data is not written here: what was sent so far can

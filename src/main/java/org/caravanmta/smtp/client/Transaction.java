@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.Parameters.Body;
 import org.caravanmta.message.Reason;
 import org.caravanmta.smtp.Attempt;
 import org.caravanmta.smtp.Reply;
@@ -102,7 +103,7 @@ final class Transaction {
     boolean ahead = capabilities.pipelining();
     List<String> rcpts =
         mail.recipients().stream().map(r -> Commands.rcpt(r, capabilities)).toList();
-    String from = Commands.mail(mail, capabilities);
+    String from = Commands.mail(mail, capabilities, converted());
     if (ahead) {
       connection.send(from);
       for (String rcpt : rcpts) {
@@ -162,7 +163,7 @@ final class Transaction {
       connection.send("BDAT " + mail.size() + " LAST");
       sender.chunk(connection.data());
     } else {
-      sender.lines(connection.data());
+      sender.lines(connection.data(), caller.longestLine(), converted());
     }
     stage = "sending end of data -- message may be sent more than once";
     sentWhole = true;
@@ -170,6 +171,14 @@ final class Transaction {
       connection.send(".");
     }
     connection.flush();
+  }
+
+  /// Whether the server may have to get content of seven bits for content of eight.
+  private boolean converted() {
+    return caller.sevenBit()
+        && !binary
+        && !capabilities.eightBitMime()
+        && mail.envelope().parameters().body().filter(Body.SEVENBIT::equals).isEmpty();
   }
 
   /// The reply to the end of data: one for all in SMTP, one for each in LMTP (RFC 2033 §4.2).

@@ -6,10 +6,9 @@
 /// connection, a reply that is none): deferred, also when the message was sent whole and only the
 /// answer is missing, so that a message may come twice but never not at all.
 ///
-/// *Limits:* blocking, for virtual threads. No TLS and no AUTH yet. Content with 8-bit bytes is
-/// sent as it is to a server that does not offer 8BITMIME (RFC 6152 §3 would have it converted or
-/// returned; servers take it, and signatures survive). Lines are not broken at 998 characters. Only
-/// binary content is sent by BDAT.
+/// *Limits:* blocking, for virtual threads. No TLS and no AUTH yet. For a server that does not
+/// offer 8BITMIME, parts that say that they are of eight bits become quoted-printable (RFC 6152
+/// §3); bytes of eight bits elsewhere are sent as they are. Only binary content is sent by BDAT.
 @NullMarked
 package org.caravanmta.smtp.client;
 

@@ -29,6 +29,7 @@ class AccessResultTest {
           DISCARD spam              | Discard[text=spam]
           HOLD                      | Hold[text=]
           REDIRECT a@b.example      | Noted[action=Redirect[to=a@b.example]]
+          FILTER smtp:[::1]:10025   | Noted[action=Filter[through=smtp:[::1]:10025]]
           BCC a@b.example           | Noted[action=Bcc[to=a@b.example]]
           PREPEND X-A: b c          | Noted[action=Prepend[field=X-A: b c]]
           WARN well                 | Said[word=warn, text=well]
@@ -41,15 +42,7 @@ class AccessResultTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "550",
-        "450 4.7.1",
-        "REDIRECT",
-        "BCC nobody",
-        "PREPEND no field",
-        "FILTER a:b",
-        ""
-      })
+      strings = {"550", "450 4.7.1", "REDIRECT", "BCC nobody", "PREPEND no field", "FILTER ab", ""})
   void isRefused(String value) {
     assertThatThrownBy(() -> AccessResult.expect(value))
         .isInstanceOf(IllegalArgumentException.class);

@@ -17,6 +17,7 @@ import org.caravanmta.address.ReversePath;
 import org.caravanmta.dns.Resolver;
 import org.caravanmta.dns.ZoneServer;
 import org.caravanmta.message.Client;
+import org.caravanmta.message.Hop;
 import org.caravanmta.message.Reverse;
 import org.caravanmta.policy.Action;
 import org.caravanmta.policy.Case;
@@ -400,11 +401,13 @@ class ListsTest {
             rcpt("192.0.2.7", "joe@far.example", "ann@ex.example"),
             "smtpdClientRestrictions",
             "checkClientAccess inline:{{ 192.0.2.7 = REDIRECT trap@ex.example }}",
+            "checkClientAccess inline:{{ 192.0.2.7 = FILTER smtp:[127.0.0.1]:10025 }}",
             "checkClientAccess inline:{{ 192.0.2.7 = PREPEND X-From: there }}");
 
     assertThat(noted.passage().actions())
         .containsExactly(
             new Action.Redirect(Address.parse("trap@ex.example")),
+            new Action.Filter(Hop.filter("smtp:[127.0.0.1]:10025")),
             new Action.Prepend("X-From: there"));
   }
 
@@ -446,7 +449,7 @@ class ListsTest {
       textBlock =
           """
           checkClientAccess                                   | expected a table such as
-          checkClientAccess inline:{a=FILTER x:y}             | FILTER is not for access tables
+          checkClientAccess inline:{a=FILTER xy}              | expected FILTER transport:destination
           checkClientAccess inline:{a=reject_nothing}         | there is no restriction "reject_nothing"
           checkClientAccess inline:{a=550}                    | expected a text behind 550
           checkClientAccess inline:{{a = check_helo_access static:OK}} | put it into a restriction class

@@ -54,7 +54,7 @@ class DotStuffingTest {
 
   private static String stuffed(byte[] message, int piece) throws IOException {
     var out = new ByteArrayOutputStream();
-    var stuffing = new DotStuffing(out);
+    var stuffing = new DotStuffing(out, 0);
     for (int from = 0; from < message.length; from += piece) {
       byte[] part = Arrays.copyOfRange(message, from, Math.min(message.length, from + piece));
       stuffing.write(part, part.length);

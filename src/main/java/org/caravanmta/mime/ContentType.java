@@ -1,4 +1,4 @@
-package org.caravanmta.check;
+package org.caravanmta.mime;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +47,11 @@ record ContentType(Kind kind, List<String> boundaries) {
       }
       default -> PLAIN;
     };
+  }
+
+  /// The value of a Content-Transfer-Encoding field (RFC 2045 §6.1), in lower case.
+  static String encoding(String value) {
+    return word(new Scan(value).parameter(), 0);
   }
 
   private static String word(List<String> tokens, int index) {

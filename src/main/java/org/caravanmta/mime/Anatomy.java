@@ -1,4 +1,4 @@
-package org.caravanmta.check;
+package org.caravanmta.mime;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -11,7 +11,7 @@ import java.util.Set;
 /// Where in the structure of a MIME message (RFC 2046 §5) the next line stands: in the header
 /// section of the message, of a part or of an attached message, or in a body. Told every field and
 /// every line of a body in their order.
-final class Anatomy {
+public final class Anatomy {
   /// Multiparts within each other; deeper ones are lines of a body (postfix `mime_nesting_limit`).
   private static final int DEEPEST = 100;
 
@@ -27,6 +27,8 @@ final class Anatomy {
           "content-type",
           "mime-version");
 
+  private static final Set<String> EIGHT_BIT = Set.of("8bit", "binary");
+
   private enum Place {
     MESSAGE_HEAD,
     PART_HEAD,
@@ -40,30 +42,64 @@ final class Anatomy {
   private final Deque<Boundary> boundaries = new ArrayDeque<>();
   private Place place = Place.MESSAGE_HEAD;
   private ContentType type = ContentType.PLAIN;
+  private boolean eightBit;
+  private boolean inEightBit;
+  private boolean encoded;
+  private boolean misencoded;
   private long offset;
 
   /// Whether a field may come next.
-  boolean inHead() {
+  public boolean inHead() {
     return place != Place.BODY;
   }
 
   /// Whether anything but lines of the body we are in may still come.
-  boolean structured() {
+  public boolean structured() {
     return inHead() || !boundaries.isEmpty();
   }
 
-  /// Which rules are for a field that comes next.
-  Unit.Kind kind(String name) {
-    if (place == Place.PART_HEAD || MIME_FIELDS.contains(name.toLowerCase(Locale.ROOT))) {
-      return Unit.Kind.MIME_HEADER;
-    }
-    return place == Place.NESTED_HEAD ? Unit.Kind.NESTED_HEADER : Unit.Kind.HEADER;
+  /// Whether a field that comes next is about MIME: by its name, or because it stands in a part's
+  /// header section (RFC 2045 §3).
+  public boolean aboutMime(String name) {
+    return place == Place.PART_HEAD || MIME_FIELDS.contains(name.toLowerCase(Locale.ROOT));
+  }
+
+  /// Whether a field that comes next belongs to an attached message.
+  public boolean attached() {
+    return place == Place.NESTED_HEAD;
+  }
+
+  /// Whether what follows the header section has said of itself that it is not of seven bits (RFC
+  /// 2045 §6.2).
+  public boolean eightBit() {
+    return eightBit;
+  }
+
+  /// Whether what follows the header section consists of parts, or is a message.
+  public boolean composite() {
+    return type.kind() != ContentType.Kind.PLAIN;
+  }
+
+  /// Whether something that consists of parts, or is a message, has been encoded as a whole, which
+  /// RFC 2045 §6.4 forbids.
+  public boolean misencoded() {
+    return misencoded;
+  }
+
+  /// Whether the lines that come are those of a part that is not of seven bits.
+  public boolean inEightBit() {
+    return inEightBit;
   }
 
   /// Takes a field.
   ///
   /// @param text name, colon and value
-  void field(String name, String text) {
+  public void field(String name, String text) {
+    if (name.equalsIgnoreCase("content-transfer-encoding")) {
+      String encoding = ContentType.encoding(text.substring(text.indexOf(':') + 1));
+      eightBit = EIGHT_BIT.contains(encoding);
+      encoded = !eightBit && !encoding.equals("7bit");
+    }
     if (name.equalsIgnoreCase("content-type")) {
       type = ContentType.parse(text.substring(text.indexOf(':') + 1));
       ContentType inside =
@@ -79,7 +115,11 @@ final class Anatomy {
   }
 
   /// A header section has ended.
-  void endOfHead() {
+  public void endOfHead() {
+    inEightBit = eightBit && !composite();
+    misencoded |= encoded && composite();
+    eightBit = false;
+    encoded = false;
     place = type.kind() == ContentType.Kind.MESSAGE ? Place.NESTED_HEAD : Place.BODY;
     type = ContentType.PLAIN;
     offset = 0;
@@ -89,7 +129,7 @@ final class Anatomy {
   ///
   /// @param starts whether it is the first piece of its line
   /// @return how many bytes of this part came before it
-  long line(byte[] bytes, int from, int to, boolean starts) {
+  public long line(byte[] bytes, int from, int to, boolean starts) {
     if (starts && to - from > 2 && bytes[from] == '-' && bytes[from + 1] == '-') {
       delimiter(bytes, from + 2, to);
     }
@@ -112,13 +152,13 @@ final class Anatomy {
       for (int i = 0; i < inner; i++) {
         boundaries.pop();
       }
+      inEightBit = false;
       if (end + 1 < to && bytes[end] == '-' && bytes[end + 1] == '-') {
         boundaries.pop();
       } else {
         place = Place.PART_HEAD;
         type = boundary.inside();
       }
-      offset = 0;
       return;
     }
   }

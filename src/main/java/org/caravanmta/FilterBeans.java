@@ -1,0 +1,60 @@
+package org.caravanmta;
+
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.caravanmta.config.Settings;
+import org.caravanmta.delivery.Destinations;
+import org.caravanmta.delivery.FilterDelivery;
+import org.caravanmta.delivery.LmtpDelivery;
+import org.caravanmta.delivery.Ourselves;
+import org.caravanmta.delivery.SmtpDelivery;
+import org.caravanmta.dns.Names;
+import org.caravanmta.filter.ContentFilter;
+import org.caravanmta.message.ContentStore;
+import org.caravanmta.message.Hop;
+import org.caravanmta.rewrite.Generic;
+import org.caravanmta.smtp.client.Caller;
+import org.caravanmta.smtp.client.ConnectionCache;
+
+/// The beans for content filters: what chooses one, and the delivery to it, in which mail stays as
+/// it is.
+final class FilterBeans {
+  private FilterBeans() {}
+
+  /// @param unchanged puts no address in the place of another
+  static Map<String, Object> of(
+      Settings settings,
+      String hostname,
+      Names names,
+      Ourselves ourselves,
+      Supplier<Destinations> destinations,
+      ConnectionCache connections,
+      Generic unchanged,
+      ContentStore store,
+      InstantSource clock) {
+    var delivery = settings.delivery();
+    var caller =
+        new Caller(
+            hostname, delivery.connectTimeout(), delivery.commandTimeout(), delivery.dataTimeout());
+    var smtp =
+        new SmtpDelivery(
+            names,
+            caller,
+            delivery.port(),
+            ourselves,
+            destinations.get(),
+            connections,
+            unchanged,
+            store::read,
+            clock);
+    var lmtp =
+        new LmtpDelivery(
+            names, caller, destinations.get(), connections, unchanged, store::read, clock);
+    return Map.of(
+        "contentFilter",
+        new ContentFilter(settings.routing().contentFilter().map(Hop::filter)),
+        "filterDelivery",
+        new FilterDelivery(smtp::deliver, lmtp::deliver));
+  }
+}

@@ -1,0 +1,101 @@
+package org.caravanmta.check;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.caravanmta.message.Bodies;
+import org.caravanmta.message.Content;
+import org.caravanmta.message.Headers;
+import org.caravanmta.message.Mail;
+import org.caravanmta.mime.Anatomy;
+import org.caravanmta.smtp.Reply;
+
+/// What of MIME (RFC 2045 §6.2, RFC 6152) a message has to keep to, beside the operator's rules
+/// (postfix `strict_7bit_headers`, `strict_8bitmime_body`, `strict_mime_encoding_domain`).
+public final class Strictness {
+  /// What a message may be refused for.
+  public enum Demand {
+    /// A field has eight bits, in a message that is not declared to be SMTPUTF8.
+    HEADERS("improper use of 8-bit data in message header"),
+    /// A part has eight bits, and does not say so.
+    BODY("improper use of 8-bit data in message body"),
+    /// What consists of parts, or is a message, is itself encoded.
+    ENCODING_DOMAIN("invalid message/* or multipart/* encoding domain");
+
+    private final Reply refusal;
+
+    Demand(String text) {
+      this.refusal = Reply.of(550, "5.6.0", text);
+    }
+
+    /// @throws IllegalArgumentException says what was expected
+    public static Demand of(String word) {
+      try {
+        return valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "expected headers, body or encoding-domain, found \"" + word + "\"", e);
+      }
+    }
+  }
+
+  private final Set<Demand> demands;
+
+  public Strictness(Set<Demand> demands) {
+    this.demands = Set.copyOf(demands);
+  }
+
+  /// @throws IllegalArgumentException says what was expected
+  public static Strictness of(Collection<String> words) {
+    return new Strictness(words.stream().map(Demand::of).collect(Collectors.toSet()));
+  }
+
+  boolean isEmpty() {
+    return demands.isEmpty();
+  }
+
+  /// Why a message is refused, if it is.
+  ///
+  /// @throws IOException if its content cannot be read
+  Optional<Reply> refusal(Mail mail, Bodies bodies) throws IOException {
+    var anatomy = new Anatomy();
+    boolean headers = demands.contains(Demand.HEADERS) && !mail.envelope().parameters().smtputf8();
+    for (Headers.Field field : mail.headers().fields()) {
+      Unit unit = Round.shown(Unit.Kind.of(field.name(), anatomy), field);
+      if (headers && eightBit(unit)) {
+        return Optional.of(Demand.HEADERS.refusal);
+      }
+      anatomy.field(field.name(), unit.text());
+    }
+    anatomy.endOfHead();
+    try (InputStream in = opened(mail.content(), bodies)) {
+      var units = new Units(new Lines(in), anatomy, _ -> true, 0);
+      while (units.next()) {
+        boolean field = units.unit().kind().header();
+        if (eightBit(units.unit())
+            && (field ? headers : demands.contains(Demand.BODY) && !anatomy.inEightBit())) {
+          return Optional.of((field ? Demand.HEADERS : Demand.BODY).refusal);
+        }
+      }
+    }
+    return demands.contains(Demand.ENCODING_DOMAIN) && anatomy.misencoded()
+        ? Optional.of(Demand.ENCODING_DOMAIN.refusal)
+        : Optional.empty();
+  }
+
+  private static InputStream opened(Content content, Bodies bodies) throws IOException {
+    return switch (content) {
+      case Content.Inline(byte[] bytes) -> new ByteArrayInputStream(bytes);
+      case Content.Stored stored -> bodies.open(stored);
+    };
+  }
+
+  private static boolean eightBit(Unit unit) {
+    return unit.text().chars().anyMatch(c -> c > 127);
+  }
+}

@@ -1,0 +1,106 @@
+package org.caravanmta.mime;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+/// Parts of eight bits for servers of seven (RFC 6152 §3, RFC 2045 §6.7).
+class SevenBitTest {
+  private static final String MULTIPART =
+      "Subject: x\r\n"
+          + "Content-Type: multipart/mixed; boundary=b\r\n"
+          + "Content-Transfer-Encoding: 8bit\r\n"
+          + "\r\n"
+          + "preamble\r\n"
+          + "--b\r\n"
+          + "Content-Type: text/plain\r\n"
+          + "Content-Transfer-Encoding:\r\n"
+          + " 8bit\r\n"
+          + "X-Kept: 1\r\n\r\n"
+          + "\u00e4 = \t\r\n"
+          + "."
+          + "y".repeat(100)
+          + "\r\n--b\r\n\r\n7 = \u00e4\r\n--b\r\nContent-Transfer-Encoding: base64\r\n\r\nQQ==\r\n"
+          + "--b--\r\nepilogue =\r\n";
+
+  @Test
+  void partsThatSaySoBecomeQuotedPrintable() throws IOException {
+    assertThat(converted(MULTIPART, 4096))
+        .isEqualTo(
+            "Subject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n"
+                + "Content-Transfer-Encoding: 7bit\r\n"
+                + "\r\npreamble\r\n--b\r\nContent-Type: text/plain\r\nX-Kept: 1\r\n"
+                + "Content-Transfer-Encoding: quoted-printable\r\n\r\n=E4 =3D =09\r\n."
+                + "y".repeat(72)
+                + "=\r\n"
+                + "y".repeat(28)
+                + "\r\n"
+                + "--b\r\n\r\n"
+                + "7 = \u00e4\r\n"
+                + "--b\r\n"
+                + "Content-Transfer-Encoding: base64\r\n\r\n"
+                + "QQ==\r\n"
+                + "--b--\r\n"
+                + "epilogue =\r\n");
+  }
+
+  @Test
+  void aMessageOfOnePart() throws IOException {
+    assertThat(converted("Content-Transfer-Encoding: BINARY (x)\r\n\r\n\u00fc", 3))
+        .isEqualTo("Content-Transfer-Encoding: quoted-printable\r\n\r\n=FC");
+  }
+
+  @Property(tries = 50)
+  void howItComesDoesNotMatter(@ForAll @IntRange(min = 1, max = 300) int portion)
+      throws IOException {
+    assertThat(converted(MULTIPART, portion)).isEqualTo(converted(MULTIPART, 4096));
+  }
+
+  /// Whatever it says, if it does not say that it is of eight bits.
+  @Property(tries = 300)
+  void allElseKeepsItsBytes(
+      @ForAll("text") String text, @ForAll @IntRange(min = 1, max = 5000) int portion)
+      throws IOException {
+    assertThat(converted(text, portion)).isEqualTo(text);
+  }
+
+  @net.jqwik.api.Provide
+  net.jqwik.api.Arbitrary<String> text() {
+    return net.jqwik.api.Arbitraries.of(
+            "\r\n",
+            "\r",
+            "\n",
+            "Content-Type: multipart/x; boundary=b\r\n",
+            "--b",
+            "--b--",
+            " a: b",
+            "x: y\r\n",
+            "\u00e4",
+            ":",
+            "Content-Transfer-Encoding: base64\r\n",
+            "z".repeat(4094),
+            "=")
+        .list()
+        .ofMaxSize(25)
+        .map(pieces -> String.join("", pieces));
+  }
+
+  private static String converted(String message, int portion) throws IOException {
+    var out = new ByteArrayOutputStream();
+    var converter = new SevenBit(out);
+    byte[] bytes = message.getBytes(ISO_8859_1);
+    for (int from = 0; from < bytes.length; from += portion) {
+      byte[] some = Arrays.copyOfRange(bytes, from, Math.min(bytes.length, from + portion));
+      converter.write(some, some.length);
+    }
+    converter.finish();
+    return out.toString(ISO_8859_1);
+  }
+}

@@ -1,0 +1,139 @@
+package org.caravanmta.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.caravanmta.Ports;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Content filters behind the queue (postfix `FILTER_README`): a program that takes each message
+/// and gives it back.
+class ContentFilterTest {
+  @TempDir Path directory;
+
+  private int usual;
+  private int other;
+  private int reinjection;
+
+  @BeforeEach
+  void choosePorts() throws IOException {
+    usual = Ports.free();
+    other = Ports.free();
+    reinjection = Ports.free();
+  }
+
+  private Server start() throws Exception {
+    return Server.start(
+        directory.resolve("var"),
+        "--set",
+        "routing.content-filter=smtp:[127.0.0.1]:" + usual,
+        "--set",
+        "listeners.reinjection.enabled=true",
+        "--set",
+        "listeners.reinjection.address=127.0.0.1:" + reinjection,
+        "--set",
+        "rewriting.virtual-aliases=['inline:{team@caravan.test=alice@caravan.test}']",
+        "--set",
+        "rewriting.always-bcc=bob@caravan.test",
+        "--set",
+        "checks.header=['pcre:{ {/^X-First:/ FILTER smtp:[127.0.0.1]:9}"
+            + " {/^X-Second:/ FILTER smtp:[127.0.0.1]:"
+            + other
+            + "} {/^X-Elsewhere:/ REDIRECT alice@caravan.test}"
+            + " {/^X-Drop:/ FILTER discard:dropped} {/^X-Nowhere:/ FILTER scanner:x} }']",
+        "--set",
+        "queue.lanes=[1s, 2s]",
+        "--set",
+        "delivery.suspension=1s");
+  }
+
+  /// Aliases are expanded once, one copy is made, and no message goes round.
+  @Test
+  void everyMessageGoesThroughTheFilterOnce() throws Exception {
+    try (var filter = FilterProgram.start("usual", usual, reinjection);
+        var second = FilterProgram.start("other", other, reinjection);
+        var caravan = start();
+        var talk = Talk.to(caravan.smtp)) {
+      assertThat(talk.send("ann@far.example", "team@caravan.test", "Subject: x\r\n\r\nhello\r\n"))
+          .startsWith("250 2.0.0 Ok");
+
+      await().until(() -> caravan.maildir("alice").size() == 1);
+      await().until(() -> caravan.maildir("bob").size() == 1);
+      assertThat(filter.seen)
+          .singleElement()
+          .satisfies(
+              seen -> {
+                assertThat(seen.sender()).isEqualTo("ann@far.example");
+                assertThat(seen.recipients())
+                    .containsExactlyInAnyOrder("alice@caravan.test", "bob@caravan.test");
+              });
+      String stored = Files.readString(caravan.maildir("alice").getFirst());
+      assertThat(stored).contains("\nX-Filtered: usual\n").endsWith("\n\nhello\n");
+      assertThat(stored.lines().filter(line -> line.startsWith("Received:"))).hasSize(2);
+
+      assertThat(
+              talk.send(
+                  "ann@far.example",
+                  "team@caravan.test",
+                  "X-Second: 1\r\nX-First: 1\r\nX-Second: 2\r\n\r\nto the last one named\r\n"))
+          .startsWith("250 2.0.0 Ok");
+      await().until(() -> caravan.maildir("alice").size() == 2);
+      assertThat(second.seen).hasSize(1);
+      assertThat(filter.seen).hasSize(1);
+
+      // REDIRECT goes before FILTER, whichever came first, and before the usual filter
+      talk.send("ann@far.example", "bob@caravan.test", "X-Elsewhere: 1\r\nX-First: 1\r\n\r\nx\r\n");
+      await().until(() -> caravan.maildir("alice").size() == 3);
+      assertThat(second.seen).hasSize(1);
+      assertThat(filter.seen).hasSize(1);
+
+      // any transport can be a filter; one that has no queue has the message wait
+      talk.send("ann@far.example", "bob@caravan.test", "X-Drop: 1\r\n\r\nx\r\n");
+      await().until(() -> caravan.says("dsn=2.0.0, status=sent (dropped)"));
+      talk.send("ann@far.example", "bob@caravan.test", "X-Nowhere: 1\r\n\r\nx\r\n");
+      await().until(() -> caravan.says("no transport named scanner"));
+
+      // what the filter refuses is reported, and the report goes through no filter
+      talk.send("alice@caravan.test", "team@caravan.test", "X-Virus: yes\r\n\r\nx\r\n");
+      await().until(() -> caravan.maildir("alice").size() == 4);
+      assertThat(newest(caravan, "alice")).contains("554 5.7.1 infected");
+      assertThat(filter.seen).hasSize(2);
+    }
+  }
+
+  /// While the filter is away the mail waits, and nobody sees it unfiltered.
+  @Test
+  void mailWaitsForAFilterThatIsAway() throws Exception {
+    try (var caravan = start();
+        var talk = Talk.to(caravan.smtp)) {
+      String reply = talk.send("ann@far.example", "alice@caravan.test", "Subject: x\r\n\r\nhi\r\n");
+      assertThat(reply).startsWith("250 2.0.0 Ok");
+      await()
+          .until(
+              () ->
+                  caravan.lines().stream()
+                      .anyMatch(
+                          line ->
+                              line.contains("dsn=4.4.1, status=deferred (connect to 127.0.0.1")));
+      assertThat(caravan.maildir("alice")).isEmpty();
+      assertThat(caravan.command("queue", "list")).contains("connect to 127.0.0.1");
+
+      try (var filter = FilterProgram.start("usual", usual, reinjection)) {
+        await().until(() -> caravan.maildir("alice").size() == 1);
+        assertThat(filter.seen).hasSize(1);
+        assertThat(newest(caravan, "alice")).contains("X-Filtered: usual");
+      }
+    }
+  }
+
+  private static String newest(Server caravan, String user) throws Exception {
+    List<Path> all = caravan.maildir(user);
+    return Files.readString(all.getLast());
+  }
+}
