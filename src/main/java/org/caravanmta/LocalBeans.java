@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.caravanmta.address.Origin;
-import org.caravanmta.address.Resolution;
 import org.caravanmta.alias.Aliases;
 import org.caravanmta.alias.Forward;
 import org.caravanmta.config.LocalSettings;
@@ -14,6 +13,7 @@ import org.caravanmta.delivery.LocalDelivery;
 import org.caravanmta.delivery.LocalUsers;
 import org.caravanmta.delivery.Onward;
 import org.caravanmta.delivery.Programs;
+import org.caravanmta.delivery.VirtualDelivery;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.QueueIds;
 import org.caravanmta.policy.Case;
@@ -38,7 +38,7 @@ record LocalBeans(Settings settings, Origin origin, InstantSource clock) {
             new Forward(settings.data().directory(), local.forward(), extensions),
             extensions,
             origin,
-            new Resolution(Set.copyOf(settings.domains().own())),
+            OwnAddresses.resolution(settings, origin),
             Set.copyOf(settings.rewriting().propagate()),
             Set.copyOf(local.allowCommands()),
             Set.copyOf(local.allowFiles()));
@@ -54,6 +54,25 @@ record LocalBeans(Settings settings, Origin origin, InstantSource clock) {
         aliases,
         new Programs(isRoot(), local.commandUser(), local.commandTimeout()),
         new Onward(rewriting, ids, hostname, clock),
+        hostname,
+        bodies,
+        clock);
+  }
+
+  /// Delivery to virtual mailboxes, made from the section `virtual` of the settings.
+  static VirtualDelivery virtual(
+      Settings settings,
+      AddressBeans addresses,
+      String hostname,
+      Bodies bodies,
+      InstantSource clock) {
+    return new VirtualDelivery(
+        settings.data().directory().resolve(settings.virtual().directory()),
+        addresses.search(settings.recipients().virtual()),
+        addresses.search(settings.virtual().users()),
+        addresses.search(settings.virtual().groups()),
+        settings.virtual().minimumUser(),
+        isRoot(),
         hostname,
         bodies,
         clock);

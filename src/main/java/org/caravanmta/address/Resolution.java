@@ -1,5 +1,6 @@
 package org.caravanmta.address;
 
+import java.net.InetAddress;
 import java.util.Optional;
 import java.util.Set;
 
@@ -9,22 +10,30 @@ import java.util.Set;
 /// must judge `user@far.example`.
 ///
 /// @param own the domains whose local parts we interpret, because we deliver them
-public record Resolution(Set<Domain> own) {
+/// @param addresses our own: `user@[192.0.2.1]` is our user too (RFC 5321 §4.1.3)
+/// @param home the domain of such users
+public record Resolution(Set<Domain> own, Set<InetAddress> addresses, Optional<Domain> home) {
   public Resolution {
     own = Set.copyOf(own);
+    addresses = Set.copyOf(addresses);
+  }
+
+  /// Of a server that takes no mail for its address.
+  public Resolution(Set<Domain> own) {
+    this(own, Set.of(), Optional.empty());
   }
 
   /// The address that mail for `address` goes to; absent when its local part routes to nowhere that
   /// could be an address.
   public Optional<Address> resolve(Address address) {
-    Address at = undotted(address);
+    Address at = atHome(undotted(address));
     // every turn shortens the local part
     while (own.contains(at.domain()) && routed(at)) {
       Optional<Address> next = unwrapped(at.localPart());
       if (next.isEmpty()) {
         return next;
       }
-      at = undotted(next.get());
+      at = atHome(undotted(next.get()));
     }
     return Optional.of(at);
   }
@@ -64,6 +73,14 @@ public record Resolution(Set<Domain> own) {
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  private Address atHome(Address address) {
+    return home.isPresent()
+            && address.domain().isLiteral()
+            && Literals.address(address.domain().name()).filter(addresses::contains).isPresent()
+        ? address.at(home.get())
+        : address;
   }
 
   private static Address undotted(Address address) {

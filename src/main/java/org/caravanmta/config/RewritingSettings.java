@@ -13,6 +13,8 @@ public record RewritingSettings(
     String recipientDelimiter,
     List<String> localClients,
     Optional<Domain> remoteDomain,
+    List<String> dropFields,
+    boolean alwaysComplete,
     List<String> propagate,
     List<TableName> senderCanonical,
     List<String> senderCanonicalClasses,

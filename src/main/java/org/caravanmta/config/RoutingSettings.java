@@ -6,6 +6,7 @@ import java.util.List;
 public record RoutingSettings(
     List<TableName> transport,
     String local,
+    String virtual,
     String relay,
     String other,
     List<TableName> senderTransport,
@@ -13,6 +14,7 @@ public record RoutingSettings(
     List<TableName> relocated) {
   public RoutingSettings {
     transport("local", local);
+    transport("virtual", virtual);
     transport("relay", relay);
     transport("other", other);
   }

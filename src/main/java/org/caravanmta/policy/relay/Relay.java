@@ -65,7 +65,9 @@ public final class Relay {
       return new Lookup.Absent();
     }
     Domain domain = destination.get().domain();
-    return resolution.own().contains(domain) || relayed.contains(domain)
+    return resolution.own().contains(domain)
+            || relayed.contains(domain)
+            || virtual.hasMailboxes(domain)
         ? new Lookup.Found(domain.name())
         : virtual.find(domain);
   }
