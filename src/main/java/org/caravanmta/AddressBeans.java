@@ -117,7 +117,16 @@ final class AddressBeans {
             origin,
             List.of(recipientCanonical, bothCanonical),
             masquerade));
-    var virtualAliases = new VirtualAliases(virtual, origin, propagate.contains("virtual"));
+    var virtualAliases =
+        new VirtualAliases(
+            virtual,
+            origin,
+            propagate.contains("virtual"),
+            new VirtualAliases.Limits(
+                rewriting.virtualResultLimit(),
+                rewriting.virtualTurnLimit(),
+                rewriting.virtualLengthLimit()),
+            rewriting.originalRecipients());
     byName.put("virtualAliases", virtualAliases);
     this.generic =
         new Generic(addresses(rewriting.generic()), origin, propagate.contains("generic"));

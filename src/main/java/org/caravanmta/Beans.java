@@ -82,7 +82,8 @@ final class Beans implements AutoCloseable {
       InstantSource clock) {
     String hostname = settings.hostname().map(Domain::name).orElseGet(Beans::machine);
     var origin =
-        new Origin(settings.rewriting().origin().orElseGet(() -> first(settings, hostname)));
+        OwnAddresses.origin(
+            settings, settings.rewriting().origin().orElseGet(() -> first(settings, hostname)));
     var ids = new QueueIds(clock, new SecureRandom().nextLong());
     this.sessions = Visitors.sessions(settings, clock);
     this.connections =

@@ -10,12 +10,24 @@ import java.util.stream.Collectors;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Origin;
 import org.caravanmta.address.Resolution;
+import org.caravanmta.config.RewritingSettings;
 import org.caravanmta.config.Settings;
 
-/// The addresses that mail for `user@[192.0.2.1]` is ours by (RFC 5321 §4.1.3; postfix
-/// `inet_interfaces`): those that listeners listen on.
+/// What addresses mean here by the settings: how they are completed, and which are ours. Mail for
+/// `user@[192.0.2.1]` is ours by the addresses that listeners listen on (RFC 5321 §4.1.3; postfix
+/// `inet_interfaces`).
 final class OwnAddresses {
   private OwnAddresses() {}
+
+  /// How addresses are brought into standard form.
+  static Origin origin(Settings settings, Domain domain) {
+    RewritingSettings rewriting = settings.rewriting();
+    return new Origin(
+        domain,
+        rewriting.appendOrigin() ? Optional.of(domain) : Optional.empty(),
+        rewriting.bangPaths(),
+        rewriting.percentRoutes());
+  }
 
   static Resolution resolution(Settings settings, Origin origin) {
     Set<Domain> own = Set.copyOf(settings.domains().own());
@@ -24,7 +36,9 @@ final class OwnAddresses {
         listened(settings),
         own.contains(origin.domain())
             ? Optional.of(origin.domain())
-            : settings.domains().own().stream().findFirst());
+            : settings.domains().own().stream().findFirst(),
+        settings.rewriting().bangPaths(),
+        settings.rewriting().percentRoutes());
   }
 
   private static Set<InetAddress> listened(Settings settings) {

@@ -68,7 +68,8 @@ public record Usual(
       return new Hops.To(BAD_ADDRESS);
     }
     if (resolution.own().contains(recipient.domain())) {
-      return new Hops.To(Resolution.routed(recipient) ? BAD_ADDRESS : Hop.parse(local, domain));
+      return new Hops.To(
+          resolution.routes(recipient.localPart()) ? BAD_ADDRESS : Hop.parse(local, domain));
     }
     return switch (virtual.find(recipient.domain())) {
       case Lookup.Found _ -> new Hops.Final(naming ? UNKNOWN_ALIAS : UNKNOWN);
