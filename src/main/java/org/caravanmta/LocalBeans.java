@@ -9,6 +9,7 @@ import org.caravanmta.alias.Aliases;
 import org.caravanmta.alias.Forward;
 import org.caravanmta.config.LocalSettings;
 import org.caravanmta.config.Settings;
+import org.caravanmta.config.TableName;
 import org.caravanmta.delivery.LocalDelivery;
 import org.caravanmta.delivery.LocalUsers;
 import org.caravanmta.delivery.Onward;
@@ -48,8 +49,9 @@ record LocalBeans(Settings settings, Origin origin, InstantSource clock) {
         new LocalUsers(
             addresses.search(settings.recipients().own()),
             extensions,
-            local.mailboxTransport(),
-            local.fallbackTransport(),
+            byUser(addresses, local.mailboxTransport(), local.mailboxTransports()),
+            byUser(addresses, local.fallbackTransport(), local.fallbackTransports()),
+            byUser(addresses, local.mailboxCommand(), local.mailboxCommands()),
             local.catchAll()),
         aliases,
         new Programs(isRoot(), local.commandUser(), local.commandTimeout()),
@@ -86,7 +88,14 @@ record LocalBeans(Settings settings, Origin origin, InstantSource clock) {
   /// Whether everybody is taken mail for at RCPT, because somebody takes it when nobody has a
   /// mailbox.
   static boolean everybody(LocalSettings local) {
-    return !local.catchAll().isEmpty() || !local.fallbackTransport().isEmpty();
+    return !local.catchAll().isEmpty()
+        || !local.fallbackTransport().isEmpty()
+        || !local.fallbackTransports().isEmpty();
+  }
+
+  private static LocalUsers.ByUser byUser(
+      AddressBeans addresses, String all, List<TableName> some) {
+    return new LocalUsers.ByUser(all, addresses.search(some));
   }
 
   private static boolean isRoot() {

@@ -150,30 +150,47 @@ public final class LocalDelivery {
     }
 
     private Attempt mailbox(Address address) {
-      Optional<Hop> hop = users.transport(address);
-      if (hop.isPresent()) {
-        return elsewhere(address, hop.get());
-      }
-      return switch (users.mailbox(address)) {
-        case Lookup.Found _ -> maildir(address);
-        case Lookup.Absent() -> nobody(address);
-        case Lookup.Unavailable(String why) ->
-            new Attempt.Deferred(Reason.of("4.3.0", "recipients table: " + why));
+      return switch (users.mailboxes().of(address)) {
+        case Lookup.Found(String transport) -> elsewhere(address, transport);
+        case Lookup.Unavailable(String why) -> unclear("mailbox transport table", why);
+        case Lookup.Absent() ->
+            switch (users.mailbox(address)) {
+              case Lookup.Found _ -> own(address);
+              case Lookup.Absent() -> nobody(address);
+              case Lookup.Unavailable(String why) -> unclear("recipients table", why);
+            };
       };
     }
 
+    private Attempt own(Address address) {
+      return switch (users.commands().of(address)) {
+        case Lookup.Found(String line) -> command(line);
+        case Lookup.Absent() -> maildir(address);
+        case Lookup.Unavailable(String why) -> unclear("mailbox command table", why);
+      };
+    }
+
+    private static Attempt unclear(String what, String why) {
+      return new Attempt.Deferred(Reason.of("4.3.0", what + ": " + why));
+    }
+
     /// To another transport, which takes over to say what became of it.
-    private Attempt elsewhere(Address address, Hop hop) {
+    private Attempt elsewhere(Address address, String transport) {
+      Hop hop = Hop.parse(transport, address.domain().key());
       made.add(mail.with(mail.envelope().with(List.of(recipient.to(address))).with(hop)));
       success = null;
       return new Attempt.Delivered("passed to " + hop.transport(), RELAY);
     }
 
     private Attempt nobody(Address address) {
-      Optional<Hop> hop = users.fallbackTransport(address);
-      if (hop.isPresent()) {
-        return elsewhere(address, hop.get());
-      }
+      return switch (users.fallback().of(address)) {
+        case Lookup.Found(String transport) -> elsewhere(address, transport);
+        case Lookup.Unavailable(String why) -> unclear("fallback transport table", why);
+        case Lookup.Absent() -> instead(address);
+      };
+    }
+
+    private Attempt instead(Address address) {
       try {
         Optional<Address> instead =
             users.instead(address).map(aliases.origin()::complete).filter(a -> !a.equals(address));
