@@ -23,6 +23,7 @@ import org.caravanmta.policy.relay.RelayDomains;
 import org.caravanmta.policy.relay.VirtualDomains;
 import org.caravanmta.rewrite.AutomaticCopies;
 import org.caravanmta.rewrite.Canonical;
+import org.caravanmta.rewrite.Completion;
 import org.caravanmta.rewrite.Generic;
 import org.caravanmta.rewrite.HeaderOrigin;
 import org.caravanmta.rewrite.Masquerade;
@@ -51,7 +52,12 @@ final class AddressBeans {
   private final Generic generic;
   private final UnaryOperator<Case> forwarding;
 
-  AddressBeans(Settings settings, Origin origin, Set<String> transports, InstantSource clock) {
+  AddressBeans(
+      Settings settings,
+      String hostname,
+      Origin origin,
+      Set<String> transports,
+      InstantSource clock) {
     RewritingSettings rewriting = settings.rewriting();
     var own = Set.copyOf(settings.domains().own());
     this.extensions = new Extensions(rewriting.recipientDelimiter());
@@ -94,6 +100,7 @@ final class AddressBeans {
     byName.put("recipientCanonical", recipientCanonical);
     byName.put("canonical", bothCanonical);
     byName.put("masquerade", masquerade);
+    byName.put("completion", new Completion(rewriting.alwaysComplete(), headers, origin, hostname));
     byName.put(
         "automaticCopies",
         new AutomaticCopies(
@@ -103,14 +110,27 @@ final class AddressBeans {
             origin,
             List.of(recipientCanonical, bothCanonical),
             masquerade));
-    var virtualAliases = new VirtualAliases(virtual, origin, propagate.contains("virtual"));
+    var virtualAliases =
+        new VirtualAliases(
+            virtual,
+            origin,
+            propagate.contains("virtual"),
+            new VirtualAliases.Limits(
+                rewriting.virtualResultLimit(),
+                rewriting.virtualTurnLimit(),
+                rewriting.virtualLengthLimit()),
+            rewriting.originalRecipients());
     byName.put("virtualAliases", virtualAliases);
     this.generic =
         new Generic(addresses(rewriting.generic()), origin, propagate.contains("generic"));
 
-    var resolution = new Resolution(own);
+    Resolution resolution = OwnAddresses.resolution(settings, origin);
     var relayed = new RelayDomains(Set.copyOf(settings.domains().relay()));
-    var domains = new VirtualDomains(Set.copyOf(settings.domains().virtual()), virtual.path());
+    var domains =
+        new VirtualDomains(
+            Set.copyOf(settings.domains().virtual()),
+            virtual.path(),
+            Set.copyOf(settings.domains().virtualMailboxes()));
     this.directions = directions(settings, resolution, domains, relayed, transports);
     this.relay = new Relay(resolution, relayed, domains);
     byName.put("relay", relay);
@@ -121,7 +141,10 @@ final class AddressBeans {
             List.of(ofRecipients, ofAll, virtual),
             new Foresight(directions),
             known(settings),
-            search(settings.recipients().relay()));
+            search(settings.recipients().relay()),
+            domains,
+            search(settings.recipients().virtual()),
+            settings.recipients().nameTable());
     byName.put("recipients", recipients);
     this.forwarding =
         c ->
@@ -157,11 +180,13 @@ final class AddressBeans {
             virtual,
             relayed,
             routing.local(),
+            routing.virtual(),
             routing.relay(),
             routing.other(),
             settings.delivery().relayhost().map(Object::toString).orElse(""),
             search(routing.senderTransport()),
-            search(routing.senderRelayhost()));
+            search(routing.senderRelayhost()),
+            settings.recipients().nameTable());
     return new Directions(
         usual,
         tables(routing.transport(), Values.ANY).tables(),

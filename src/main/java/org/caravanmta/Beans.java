@@ -14,7 +14,6 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Origin;
-import org.caravanmta.address.Resolution;
 import org.caravanmta.config.Settings;
 import org.caravanmta.delivery.Destinations;
 import org.caravanmta.delivery.DiscardDelivery;
@@ -86,8 +85,8 @@ final class Beans implements AutoCloseable {
       InstantSource clock) {
     String hostname = settings.hostname().map(Domain::name).orElseGet(Beans::machine);
     var origin =
-        new Origin(settings.rewriting().origin().orElseGet(() -> first(settings, hostname)));
-    var own = Set.copyOf(settings.domains().own());
+        OwnAddresses.origin(
+            settings, settings.rewriting().origin().orElseGet(() -> first(settings, hostname)));
     var ids = new QueueIds(clock, new SecureRandom().nextLong());
     this.sessions = Visitors.sessions(settings, clock);
     this.connections =
@@ -99,7 +98,7 @@ final class Beans implements AutoCloseable {
             settings.queue().lanes(), settings.queue().lifetime(), settings.queue().delayWarning());
     Names names = new Resolver(texts(settings.dns().servers()), settings.dns().timeout());
 
-    var addresses = new AddressBeans(settings, origin, transports, clock);
+    var addresses = new AddressBeans(settings, hostname, origin, transports, clock);
     byName.putAll(addresses.byName());
     byName.put("clientNames", new ClientNames(settings.smtp().clientNameLookup(), names));
     this.restrictions =
@@ -134,7 +133,12 @@ final class Beans implements AutoCloseable {
     byName.put("failure", new Failure(schedule, settings.queue().faultLimit(), clock));
     byName.put(
         "routing",
-        new Routing(new Resolution(own), addresses.directions(), store::link, retry, clock));
+        new Routing(
+            OwnAddresses.resolution(settings, origin),
+            addresses.directions(),
+            store::link,
+            retry,
+            clock));
     byName.put(
         "reports",
         new Reports(
@@ -274,6 +278,8 @@ final class Beans implements AutoCloseable {
             new Generic(addresses.search(List.of()), origin, false),
             store,
             clock));
+    byName.put(
+        "virtualDelivery", LocalBeans.virtual(settings, addresses, hostname, store::read, clock));
     byName.put("errorDelivery", new ErrorDelivery(clock));
     byName.put("discardDelivery", new DiscardDelivery(clock));
   }

@@ -5,15 +5,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.caravanmta.address.Origin;
-import org.caravanmta.address.Resolution;
 import org.caravanmta.alias.Aliases;
 import org.caravanmta.alias.Forward;
 import org.caravanmta.config.LocalSettings;
 import org.caravanmta.config.Settings;
+import org.caravanmta.config.TableName;
 import org.caravanmta.delivery.LocalDelivery;
 import org.caravanmta.delivery.LocalUsers;
 import org.caravanmta.delivery.Onward;
 import org.caravanmta.delivery.Programs;
+import org.caravanmta.delivery.VirtualDelivery;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.QueueIds;
 import org.caravanmta.policy.Case;
@@ -38,7 +39,7 @@ record LocalBeans(Settings settings, Origin origin, InstantSource clock) {
             new Forward(settings.data().directory(), local.forward(), extensions),
             extensions,
             origin,
-            new Resolution(Set.copyOf(settings.domains().own())),
+            OwnAddresses.resolution(settings, origin),
             Set.copyOf(settings.rewriting().propagate()),
             Set.copyOf(local.allowCommands()),
             Set.copyOf(local.allowFiles()));
@@ -48,12 +49,32 @@ record LocalBeans(Settings settings, Origin origin, InstantSource clock) {
         new LocalUsers(
             addresses.search(settings.recipients().own()),
             extensions,
-            local.mailboxTransport(),
-            local.fallbackTransport(),
+            byUser(addresses, local.mailboxTransport(), local.mailboxTransports()),
+            byUser(addresses, local.fallbackTransport(), local.fallbackTransports()),
+            byUser(addresses, local.mailboxCommand(), local.mailboxCommands()),
             local.catchAll()),
         aliases,
         new Programs(isRoot(), local.commandUser(), local.commandTimeout()),
         new Onward(rewriting, ids, hostname, clock),
+        hostname,
+        bodies,
+        clock);
+  }
+
+  /// Delivery to virtual mailboxes, made from the section `virtual` of the settings.
+  static VirtualDelivery virtual(
+      Settings settings,
+      AddressBeans addresses,
+      String hostname,
+      Bodies bodies,
+      InstantSource clock) {
+    return new VirtualDelivery(
+        settings.data().directory().resolve(settings.virtual().directory()),
+        addresses.search(settings.recipients().virtual()),
+        addresses.search(settings.virtual().users()),
+        addresses.search(settings.virtual().groups()),
+        settings.virtual().minimumUser(),
+        isRoot(),
         hostname,
         bodies,
         clock);
@@ -67,7 +88,14 @@ record LocalBeans(Settings settings, Origin origin, InstantSource clock) {
   /// Whether everybody is taken mail for at RCPT, because somebody takes it when nobody has a
   /// mailbox.
   static boolean everybody(LocalSettings local) {
-    return !local.catchAll().isEmpty() || !local.fallbackTransport().isEmpty();
+    return !local.catchAll().isEmpty()
+        || !local.fallbackTransport().isEmpty()
+        || !local.fallbackTransports().isEmpty();
+  }
+
+  private static LocalUsers.ByUser byUser(
+      AddressBeans addresses, String all, List<TableName> some) {
+    return new LocalUsers.ByUser(all, addresses.search(some));
   }
 
   private static boolean isRoot() {

@@ -1,5 +1,6 @@
 package org.caravanmta.address;
 
+import java.net.InetAddress;
 import java.util.Optional;
 import java.util.Set;
 
@@ -9,22 +10,37 @@ import java.util.Set;
 /// must judge `user@far.example`.
 ///
 /// @param own the domains whose local parts we interpret, because we deliver them
-public record Resolution(Set<Domain> own) {
+/// @param addresses our own: `user@[192.0.2.1]` is our user too (RFC 5321 §4.1.3)
+/// @param home the domain of such users
+/// @param bangs whether `site!user` in them routes (postfix `swap_bangpath`)
+/// @param percents whether `user%site` does (postfix `allow_percent_hack`)
+public record Resolution(
+    Set<Domain> own,
+    Set<InetAddress> addresses,
+    Optional<Domain> home,
+    boolean bangs,
+    boolean percents) {
   public Resolution {
     own = Set.copyOf(own);
+    addresses = Set.copyOf(addresses);
+  }
+
+  /// Of a server that takes no mail for its address.
+  public Resolution(Set<Domain> own) {
+    this(own, Set.of(), Optional.empty(), true, true);
   }
 
   /// The address that mail for `address` goes to; absent when its local part routes to nowhere that
   /// could be an address.
   public Optional<Address> resolve(Address address) {
-    Address at = undotted(address);
+    Address at = atHome(undotted(address));
     // every turn shortens the local part
-    while (own.contains(at.domain()) && routed(at)) {
+    while (own.contains(at.domain()) && routes(at.localPart())) {
       Optional<Address> next = unwrapped(at.localPart());
       if (next.isEmpty()) {
         return next;
       }
-      at = undotted(next.get());
+      at = atHome(undotted(next.get()));
     }
     return Optional.of(at);
   }
@@ -35,15 +51,22 @@ public record Resolution(Set<Domain> own) {
     return address.localPart().chars().anyMatch(c -> c == '@' || c == '%' || c == '!');
   }
 
-  private static Optional<Address> unwrapped(String local) {
+  /// Whether a local part of ours says where to send on.
+  public boolean routes(String local) {
+    return local.indexOf('@') >= 0
+        || bangs && local.indexOf('!') >= 0
+        || percents && local.indexOf('%') >= 0;
+  }
+
+  private Optional<Address> unwrapped(String local) {
     int colon = local.indexOf(':');
     String text =
         local.startsWith("@") && colon > 0 && colon < local.length() - 1
             ? local.substring(colon + 1)
             : local;
     int at = text.lastIndexOf('@');
-    int bang = text.indexOf('!');
-    int percent = text.lastIndexOf('%');
+    int bang = bangs ? text.indexOf('!') : -1;
+    int percent = percents ? text.lastIndexOf('%') : -1;
     if (at >= 0) {
       return address(text.substring(0, at), text.substring(at + 1));
     }
@@ -64,6 +87,14 @@ public record Resolution(Set<Domain> own) {
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  private Address atHome(Address address) {
+    return home.isPresent()
+            && address.domain().isLiteral()
+            && Literals.address(address.domain().name()).filter(addresses::contains).isPresent()
+        ? address.at(home.get())
+        : address;
   }
 
   private static Address undotted(Address address) {

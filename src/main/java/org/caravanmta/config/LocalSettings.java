@@ -13,7 +13,11 @@ public record LocalSettings(
     String commandUser,
     Duration commandTimeout,
     String mailboxTransport,
+    List<TableName> mailboxTransports,
+    String mailboxCommand,
+    List<TableName> mailboxCommands,
     String fallbackTransport,
+    List<TableName> fallbackTransports,
     String catchAll) {
   private static final Set<String> SOURCES = Set.of("alias", "forward", "include");
 

@@ -10,9 +10,13 @@ import org.caravanmta.address.Domain;
 /// The section `rewriting`: which addresses become which.
 public record RewritingSettings(
     Optional<Domain> origin,
+    boolean appendOrigin,
+    boolean bangPaths,
+    boolean percentRoutes,
     String recipientDelimiter,
     List<String> localClients,
     Optional<Domain> remoteDomain,
+    boolean alwaysComplete,
     List<String> propagate,
     List<TableName> senderCanonical,
     List<String> senderCanonicalClasses,
@@ -27,6 +31,10 @@ public record RewritingSettings(
     List<TableName> senderBcc,
     List<TableName> recipientBcc,
     List<TableName> virtualAliases,
+    int virtualResultLimit,
+    int virtualTurnLimit,
+    int virtualLengthLimit,
+    boolean originalRecipients,
     List<TableName> generic) {
   private static final Set<String> CLIENTS = Set.of("own-machine", "own-networks", "logged-in");
   private static final Set<String> PROPAGATORS =
@@ -39,6 +47,10 @@ public record RewritingSettings(
     classes("recipient-canonical-classes", recipientCanonicalClasses);
     classes("canonical-classes", canonicalClasses);
     classes("masquerade-classes", masqueradeClasses);
+    if (virtualResultLimit < 1 || virtualTurnLimit < 1 || virtualLengthLimit < 1) {
+      throw new IllegalArgumentException(
+          "virtual-result-limit, virtual-turn-limit and virtual-length-limit must be at least 1");
+    }
     for (String domain : masqueradeDomains) {
       if (!domain.matches("!*[^!\\s]+")) {
         throw new IllegalArgumentException(

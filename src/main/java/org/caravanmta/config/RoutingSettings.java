@@ -8,6 +8,7 @@ import org.caravanmta.message.Hop;
 public record RoutingSettings(
     List<TableName> transport,
     String local,
+    String virtual,
     String relay,
     String other,
     List<TableName> senderTransport,
@@ -16,6 +17,7 @@ public record RoutingSettings(
     Optional<String> contentFilter) {
   public RoutingSettings {
     transport("local", local);
+    transport("virtual", virtual);
     transport("relay", relay);
     transport("other", other);
     if (contentFilter.isPresent()) {

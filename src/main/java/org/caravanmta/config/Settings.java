@@ -36,6 +36,7 @@ public record Settings(
     Checks checks,
     RoutingSettings routing,
     LocalSettings local,
+    VirtualSettings virtual,
     Delivery delivery,
     Dns dns,
     Queue queue,
@@ -59,11 +60,13 @@ public record Settings(
 
   public record Data(Path directory) {}
 
-  public record Domains(List<Domain> own, List<Domain> virtual, List<Domain> relay) {}
+  public record Domains(
+      List<Domain> own, List<Domain> virtual, List<Domain> virtualMailboxes, List<Domain> relay) {}
 
   public record OwnNetworks(Networks own) {}
 
-  public record Recipients(List<TableName> own, List<TableName> relay) {}
+  public record Recipients(
+      List<TableName> own, List<TableName> virtual, List<TableName> relay, boolean nameTable) {}
 
   public record Listeners(
       Listener smtp, Listener submission, Listener submissions, Listener reinjection) {

@@ -1,10 +1,7 @@
 package org.caravanmta.delivery;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,7 +14,6 @@ import org.caravanmta.address.Address;
 import org.caravanmta.alias.Aliases;
 import org.caravanmta.alias.Expansion;
 import org.caravanmta.message.Bodies;
-import org.caravanmta.message.Content;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
@@ -89,12 +85,14 @@ public final class LocalDelivery {
   private final class One {
     private final Mail mail;
     private final Recipient recipient;
+    private final MailboxCopy copy;
     private final List<Mail> made = new ArrayList<>();
     private Notice.@Nullable Action success = Notice.Action.DELIVERED;
 
     One(Mail mail, Recipient recipient) {
       this.mail = mail;
       this.recipient = recipient;
+      this.copy = new MailboxCopy(mail, recipient, bodies);
     }
 
     Attempt attempt() {
@@ -152,30 +150,47 @@ public final class LocalDelivery {
     }
 
     private Attempt mailbox(Address address) {
-      Optional<Hop> hop = users.transport(address);
-      if (hop.isPresent()) {
-        return elsewhere(address, hop.get());
-      }
-      return switch (users.mailbox(address)) {
-        case Lookup.Found _ -> maildir(address);
-        case Lookup.Absent() -> nobody(address);
-        case Lookup.Unavailable(String why) ->
-            new Attempt.Deferred(Reason.of("4.3.0", "recipients table: " + why));
+      return switch (users.mailboxes().of(address)) {
+        case Lookup.Found(String transport) -> elsewhere(address, transport);
+        case Lookup.Unavailable(String why) -> unclear("mailbox transport table", why);
+        case Lookup.Absent() ->
+            switch (users.mailbox(address)) {
+              case Lookup.Found _ -> own(address);
+              case Lookup.Absent() -> nobody(address);
+              case Lookup.Unavailable(String why) -> unclear("recipients table", why);
+            };
       };
     }
 
+    private Attempt own(Address address) {
+      return switch (users.commands().of(address)) {
+        case Lookup.Found(String line) -> command(line);
+        case Lookup.Absent() -> maildir(address);
+        case Lookup.Unavailable(String why) -> unclear("mailbox command table", why);
+      };
+    }
+
+    private static Attempt unclear(String what, String why) {
+      return new Attempt.Deferred(Reason.of("4.3.0", what + ": " + why));
+    }
+
     /// To another transport, which takes over to say what became of it.
-    private Attempt elsewhere(Address address, Hop hop) {
+    private Attempt elsewhere(Address address, String transport) {
+      Hop hop = Hop.parse(transport, address.domain().key());
       made.add(mail.with(mail.envelope().with(List.of(recipient.to(address))).with(hop)));
       success = null;
       return new Attempt.Delivered("passed to " + hop.transport(), RELAY);
     }
 
     private Attempt nobody(Address address) {
-      Optional<Hop> hop = users.fallbackTransport(address);
-      if (hop.isPresent()) {
-        return elsewhere(address, hop.get());
-      }
+      return switch (users.fallback().of(address)) {
+        case Lookup.Found(String transport) -> elsewhere(address, transport);
+        case Lookup.Unavailable(String why) -> unclear("fallback transport table", why);
+        case Lookup.Absent() -> instead(address);
+      };
+    }
+
+    private Attempt instead(Address address) {
       try {
         Optional<Address> instead =
             users.instead(address).map(aliases.origin()::complete).filter(a -> !a.equals(address));
@@ -191,7 +206,7 @@ public final class LocalDelivery {
       Optional<Path> path = mailboxes.of(address);
       return path.isEmpty()
           ? unknown(address)
-          : written(path.get(), "maildir", p -> new Maildir(p, hostname, clock).add(this::write));
+          : written(path.get(), "maildir", p -> new Maildir(p, hostname, clock).add(copy::write));
     }
 
     private Attempt file(Path path, boolean maildir) {
@@ -199,13 +214,14 @@ public final class LocalDelivery {
         return new Attempt.Deferred(Reason.of("4.3.5", "files are not written as root: " + path));
       }
       return maildir
-          ? written(path, "maildir", p -> new Maildir(p, hostname, clock).add(this::write))
-          : written(path, "file", p -> new Mbox(p).add(fromLine(), this::write));
+          ? written(path, "maildir", p -> new Maildir(p, hostname, clock).add(copy::write))
+          : written(path, "file", p -> new Mbox(p).add(fromLine(), copy::write));
     }
 
     private Attempt command(String line) {
-      if (isBinary()) {
-        return unfit("command");
+      Optional<Attempt> unfit = copy.unfit("command");
+      if (unfit.isPresent()) {
+        return unfit.get();
       }
       String local = recipient.address().localPart();
       var split = users.extensions().split(recipient.address());
@@ -224,7 +240,7 @@ public final class LocalDelivery {
               "CLIENT_HELO", mail.envelope().client().helo()),
           out -> {
             out.write(fromLine().getBytes(StandardCharsets.UTF_8));
-            write(out);
+            copy.write(out);
           });
     }
 
@@ -236,32 +252,12 @@ public final class LocalDelivery {
       void into(Path path) throws IOException;
     }
 
-    /// RFC 3030 §3: lines are ended anew here, which binary content does not survive.
-    private boolean isBinary() {
-      return mail.envelope().parameters().binary();
-    }
-
-    private Attempt unfit(String kind) {
-      return failed("5.6.3", "binary content cannot be delivered to " + kind);
-    }
-
     private Attempt written(Path path, String kind, Writing writing) {
-      if (isBinary()) {
-        return unfit(kind);
+      Attempt attempt = copy.to(kind, RELAY, _ -> writing.into(path));
+      if (attempt instanceof Attempt.Deferred(Reason reason)) {
+        log.error("{}: {} {} cannot be written: {}", mail.id(), kind, path, reason.text());
       }
-      try {
-        writing.into(path);
-        return new Attempt.Delivered("delivered to " + kind, RELAY);
-      } catch (Mbox.Unfit e) {
-        return failed("5.7.1", String.valueOf(e.getMessage()));
-      } catch (IOException e) {
-        log.error("{}: {} {} cannot be written", mail.id(), kind, path, e);
-        return new Attempt.Deferred(Reason.of(status(e), kind + " delivery failed: " + why(e)));
-      }
-    }
-
-    private void write(OutputStream to) throws IOException {
-      LocalDelivery.this.write(mail, recipient, to);
+      return attempt;
     }
   }
 
@@ -274,45 +270,6 @@ public final class LocalDelivery {
     String own = recipient.address().toString();
     return headers.all("Delivered-To").stream()
         .anyMatch(field -> field.value().equalsIgnoreCase(own));
-  }
-
-  private void write(Mail mail, Recipient recipient, OutputStream to) throws IOException {
-    var out = new LineFeeds(new BufferedOutputStream(to, 64 * 1024));
-    String trace =
-        "Return-Path: <"
-            + mail.reversePath()
-            + ">\nX-Original-To: "
-            + recipient.original()
-            + "\nDelivered-To: "
-            + recipient.address()
-            + "\n";
-    byte[] prepended = trace.getBytes(StandardCharsets.UTF_8);
-    out.write(prepended, 0, prepended.length);
-    out.write(mail.headers().bytes(), 0, mail.headers().length());
-    out.write('\n');
-    switch (mail.content()) {
-      case Content.Inline(byte[] bytes) -> out.write(bytes, 0, bytes.length);
-      case Content.Stored stored -> {
-        try (var in = bodies.open(stored)) {
-          if (in.transferTo(out) != stored.length()) {
-            throw new IOException(stored.ref() + " is not whole");
-          }
-        }
-      }
-    }
-    out.finish();
-  }
-
-  /// Nothing here is the sender's fault: all of it is tried again.
-  private static String status(IOException e) {
-    String why = why(e);
-    return why.contains("No space left") ? "4.3.0" : why.contains("quota") ? "4.2.2" : "4.2.0";
-  }
-
-  private static String why(IOException e) {
-    return e instanceof FileSystemException file && file.getReason() != null
-        ? file.getReason()
-        : String.valueOf(e.getMessage());
   }
 
   private static Attempt failed(String status, String text) {

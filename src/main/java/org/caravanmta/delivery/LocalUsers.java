@@ -4,27 +4,42 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.caravanmta.address.Address;
-import org.caravanmta.message.Hop;
 import org.caravanmta.table.AddressSearch;
 import org.caravanmta.table.Extensions;
 import org.caravanmta.table.Lookup;
 import org.caravanmta.table.Search;
 
 /// Who has a mailbox here, what takes mail for those who have, and for those who have none (postfix
-/// `mailbox_transport`, `fallback_transport`, `luser_relay`).
+/// `mailbox_transport`, `mailbox_command`, `fallback_transport`, `luser_relay`).
 ///
 /// @param users tables of those who have; without tables everybody has
-/// @param mailboxes a transport in the place of our Maildirs; empty: none
-/// @param fallback the transport for those who have no mailbox; empty: none
+/// @param mailboxes a transport in the place of our Maildirs
+/// @param fallback the transport for those who have no mailbox
+/// @param commands what mail is handed to in the place of our Maildirs
 /// @param catchAll the address for those who have no mailbox; empty: none
 public record LocalUsers(
     AddressSearch users,
     Extensions extensions,
-    String mailboxes,
-    String fallback,
+    ByUser mailboxes,
+    ByUser fallback,
+    ByUser commands,
     String catchAll) {
   /// They exist in every domain of our own (RFC 5321 §4.5.1).
   private static final Set<String> ALWAYS = Set.of("postmaster", "mailer-daemon", "double-bounce");
+
+  /// A text for everybody, and tables of others for some (postfix `mailbox_transport` and
+  /// `mailbox_transport_maps`, for one).
+  ///
+  /// @param all empty: none
+  public record ByUser(String all, AddressSearch some) {
+    Lookup of(Address address) {
+      return switch (some.path().isEmpty() ? new Search.Absent() : some.find(address)) {
+        case Search.Found(String value, _, _) -> new Lookup.Found(value);
+        case Search.Unavailable(String why) -> new Lookup.Unavailable(why);
+        case Search.Absent() -> all.isEmpty() ? new Lookup.Absent() : new Lookup.Found(all);
+      };
+    }
+  }
 
   Lookup mailbox(Address address) {
     if (users.path().isEmpty() || ALWAYS.contains(address.localPart().toLowerCase(Locale.ROOT))) {
@@ -35,14 +50,6 @@ public record LocalUsers(
       case Search.Absent() -> new Lookup.Absent();
       case Search.Unavailable(String why) -> new Lookup.Unavailable(why);
     };
-  }
-
-  Optional<Hop> transport(Address address) {
-    return hop(mailboxes, address);
-  }
-
-  Optional<Hop> fallbackTransport(Address address) {
-    return hop(fallback, address);
   }
 
   /// The address that takes the mail of a user who has no mailbox; absent when there is none, or it
@@ -68,11 +75,5 @@ public record LocalUsers(
   /// What came from outside is only ever a part of a local part.
   private static String quoted(String text) {
     return text.replaceAll("[^0-9A-Za-z!#%&'*+/=?^_{|}~.-]", "_");
-  }
-
-  private static Optional<Hop> hop(String transport, Address address) {
-    return transport.isEmpty()
-        ? Optional.empty()
-        : Optional.of(Hop.parse(transport, address.domain().key()));
   }
 }

@@ -25,8 +25,14 @@ final class Maildir {
   private final Path directory;
   private final String hostname;
   private final InstantSource clock;
+  private final Owner owner;
 
   Maildir(Path directory, String hostname, InstantSource clock) {
+    this(directory, hostname, clock, Owner.OURS);
+  }
+
+  Maildir(Path directory, String hostname, InstantSource clock, Owner owner) {
+    this.owner = owner;
     this.directory = directory;
     this.hostname = hostname.replace("/", "\\057").replace(":", "\\072");
     this.clock = clock;
@@ -51,6 +57,7 @@ final class Maildir {
         message.writeTo(out);
         file.force(true);
       }
+      owner.take(written);
       Files.createLink(arrived.resolve(name), written); // never over another message
     } finally {
       Files.deleteIfExists(written);
@@ -75,21 +82,22 @@ final class Maildir {
   private Path folder(String name) throws IOException {
     Path folder = directory.resolve(name);
     if (!Files.isDirectory(folder)) {
-      create(folder);
+      create(folder, owner);
     }
     return folder;
   }
 
   /// With every directory above it, each for its owner only and on stable storage.
-  private static void create(Path folder) throws IOException {
+  static void create(Path folder, Owner owner) throws IOException {
     Path parent = folder.toAbsolutePath().getParent();
     if (parent != null && !Files.isDirectory(parent)) {
-      create(parent);
+      create(parent, owner);
     }
     try {
       Files.createDirectory(
           folder,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      owner.take(folder);
     } catch (FileAlreadyExistsException e) {
       if (!Files.isDirectory(folder)) {
         throw e;

@@ -84,11 +84,11 @@ public record Onward(
         mail.headers()
             .prepend(
                 Headers.Field.of(
-                    "Received",
-                    "by " + hostname + " (Caravan)\r\n\tid " + id + "; " + DATE.format(now)))
+                    "Delivered-To", from.address().toString().toLowerCase(Locale.ROOT)))
             .prepend(
                 Headers.Field.of(
-                    "Delivered-To", from.address().toString().toLowerCase(Locale.ROOT)));
+                    "Received",
+                    "by " + hostname + " (Caravan)\r\n\tid " + id + "; " + DATE.format(now)));
     Case rewritten = rewriting.apply(new Case.Message(new Mail(envelope, headers, mail.content())));
     if (!(rewritten instanceof Case.Message(Mail made, Verdict verdict, _, _))
         || !(verdict instanceof Verdict.Undecided)) {

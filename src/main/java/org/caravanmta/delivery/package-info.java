@@ -13,9 +13,11 @@
 /// what it came of.
 ///
 /// *Limits:* files that mail goes into are locked by the system's lock only, not by a `.lock` file,
-/// and are not written by a server that runs as root; concurrency to a destination is fixed, not
-/// felt for; suspensions are forgotten at a restart and not shared between nodes. A sender is told
-/// once that a message waits, not that it waits no longer (postfix `confirm_delay_cleared`).
+/// and are not written by a server that runs as root, except for virtual mailboxes, see {@link
+/// org.caravanmta.delivery.VirtualDelivery}: what is above those must be writable for root alone.
+/// Concurrency to a destination is fixed, not felt for; suspensions are forgotten at a restart and
+/// not shared between nodes. A sender is told once that a message waits, not that it waits no
+/// longer (postfix `confirm_delay_cleared`).
 @NullMarked
 package org.caravanmta.delivery;
 

@@ -3,6 +3,7 @@ package org.caravanmta.rewrite;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 /// The addresses of a header field (RFC 5322 §3.4) or of a table's value, with all that stands
 /// around them: display names, comments, groups. Text that is no address by this grammar is kept as
@@ -12,6 +13,9 @@ import java.util.function.UnaryOperator;
 public record AddressList(List<Item> items) {
   /// Where an address field is folded, as Postfix does.
   private static final int COLUMNS = 70;
+
+  /// White space beside the dots and the `@` of an address (RFC 5322 §4.4), which means nothing.
+  private static final Pattern SPACE = Pattern.compile("(\"[^\"]*\")|\\s+(?=[@.])|(?<=[@.])\\s+()");
 
   /// What stands between two commas.
   ///
@@ -28,10 +32,15 @@ public record AddressList(List<Item> items) {
       if (!hasAddress()) {
         throw new IllegalArgumentException("\"" + text + "\" is not an address");
       }
-      return text.substring(from, to);
+      return SPACE.matcher(text.substring(from, to)).replaceAll("$1$2");
     }
 
-    Item with(String address) {
+    /// The same item, white space inside the address and all, when it is the same address.
+    Item changed(String address) {
+      return address.equals(address()) ? this : with(address);
+    }
+
+    private Item with(String address) {
       return new Item(
           text.substring(0, from) + address + text.substring(to), from, from + address.length());
     }
@@ -45,7 +54,7 @@ public record AddressList(List<Item> items) {
   AddressList map(UnaryOperator<String> change) {
     return new AddressList(
         items.stream()
-            .map(item -> item.hasAddress() ? item.with(change.apply(item.address())) : item)
+            .map(item -> item.hasAddress() ? item.changed(change.apply(item.address())) : item)
             .toList());
   }
 
@@ -138,8 +147,13 @@ public record AddressList(List<Item> items) {
         }
         at = c == '"' ? quoted(at) : c == '[' ? literal(at) : at + 1;
       }
-      several = bareFrom >= 0;
-      bareFrom = from;
+      boolean goesOn =
+          bareFrom >= 0
+              && text.substring(bareTo, from).isBlank()
+              && ("@.".indexOf(text.charAt(bareTo - 1)) >= 0
+                  || "@.".indexOf(text.charAt(from)) >= 0);
+      several |= bareFrom >= 0 && !goesOn;
+      bareFrom = goesOn ? bareFrom : from;
       bareTo = at;
       return at;
     }

@@ -52,7 +52,7 @@ public record HeaderOrigin(Origin own, Set<Clients> local, Optional<Domain> remo
   Optional<Origin> of(Client client) {
     return local.stream().anyMatch(which -> includes(which, client))
         ? Optional.of(own)
-        : remote.map(Origin::new);
+        : remote.map(own::of);
   }
 
   private static boolean includes(Clients which, Client client) {

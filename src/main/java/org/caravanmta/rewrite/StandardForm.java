@@ -63,6 +63,10 @@ public final class StandardForm {
 
   /// What is no address by our grammar stays as it is.
   private static String completed(Origin origin, String address) {
+    if (address.equals("\"\"")) {
+      // nobody, of no domain
+      return address;
+    }
     try {
       Address completed = origin.complete(address);
       // an address that already was in standard form keeps its spelling, quotes and all

@@ -29,14 +29,6 @@ import org.slf4j.LoggerFactory;
 /// others stays: `ann ann, copy@archive.example`. The original recipient, NOTIFY and ORCPT go with
 /// each (RFC 3461 §5.2.7).
 public final class VirtualAliases {
-  /// How many recipients one may become, and how often the first of them may be replaced (postfix
-  /// `virtual_alias_expansion_limit`, `virtual_alias_recursion_limit`).
-  private static final int LIMIT = 1000;
-
-  /// The longest address (postfix `virtual_alias_address_length_limit`): extensions could grow with
-  /// every turn.
-  private static final int LONGEST = 1000;
-
   /// How many recipients all of a message's recipients together may become.
   private static final int MOST = 10_000;
 
@@ -46,11 +38,26 @@ public final class VirtualAliases {
   private static final Logger LOG = LoggerFactory.getLogger(VirtualAliases.class);
 
   private final AddressMapping aliases;
+  private final Limits limits;
+  private final boolean originals;
+
+  /// Where an alias that does not come to an end is given up.
+  ///
+  /// @param results how many recipients one may become (postfix `virtual_alias_expansion_limit`)
+  /// @param turns how often one of them may be replaced (postfix `virtual_alias_recursion_limit`)
+  /// @param length the longest address (postfix `virtual_alias_address_length_limit`): extensions
+  ///   could grow with every turn
+  public record Limits(int results, int turns, int length) {}
 
   /// @param aliases the tables, searched by the standard search
   /// @param propagate whether the part of an address that the key did not cover goes with it
-  public VirtualAliases(AddressSearch aliases, Origin origin, boolean propagate) {
+  /// @param originals whether two recipients who were addressed differently, and are the same one
+  ///   now, each get their copy (postfix `enable_original_recipient`)
+  public VirtualAliases(
+      AddressSearch aliases, Origin origin, boolean propagate, Limits limits, boolean originals) {
     this.aliases = new AddressMapping(aliases, origin, propagate);
+    this.limits = limits;
+    this.originals = originals;
   }
 
   /// Opens tables whose values are lists of addresses.
@@ -91,7 +98,7 @@ public final class VirtualAliases {
         case Expansion.Of(List<Address> addresses) -> {
           for (Address address : addresses) {
             Recipient result = recipient.to(address);
-            recipients.putIfAbsent(Key.of(result), result);
+            recipients.putIfAbsent(originals ? Key.of(result) : Key.ofAddress(result), result);
           }
         }
         case Expansion.Refused(Reply reply) -> {
@@ -130,14 +137,14 @@ public final class VirtualAliases {
             addresses.set(i, to.getFirst());
             addresses.addAll(to.subList(1, to.size()));
             turns++;
-            if (turns > LIMIT
-                || addresses.size() > LIMIT
-                || to.stream().anyMatch(VirtualAliases::isTooLong)) {
+            if (turns > limits.turns()
+                || addresses.size() > limits.results()
+                || to.stream().anyMatch(address -> address.toString().length() > limits.length())) {
               LOG.warn(
                   "{}: the virtual alias {} does not come to an end within {} addresses",
                   id,
                   recipient,
-                  LIMIT);
+                  limits.results());
               return new Expansion.Refused(EXPANSION);
             }
             ends = itself.contains(addresses.get(i).key());
@@ -153,14 +160,13 @@ public final class VirtualAliases {
     return new Expansion.Of(addresses);
   }
 
-  private static boolean isTooLong(Address address) {
-    return address.toString().length() > LONGEST;
-  }
-
-  /// What makes two recipients the same one: two who were addressed differently each get their
-  /// copy.
+  /// What makes two recipients the same one.
   private record Key(
       String address, String original, Optional<Notify> notifyOn, Optional<String> orcpt) {
+    static Key ofAddress(Recipient recipient) {
+      return new Key(recipient.address().key(), "", Optional.empty(), Optional.empty());
+    }
+
     static Key of(Recipient recipient) {
       return new Key(
           recipient.address().key(),

@@ -52,7 +52,7 @@ public final class Foresight implements Outlook {
             .formatted(given, why.isEmpty() ? UNSAID : why.replaceAll("\\p{Cntrl}", "?"));
     String code =
         new Status(
-                digit, status.map(Status::subject).orElse(0), status.map(Status::detail).orElse(0))
+                digit, status.map(Status::subject).orElse(1), status.map(Status::detail).orElse(1))
             .toString();
     return retry
         ? new Verdict.Defer(Reply.of(450, code, shown))

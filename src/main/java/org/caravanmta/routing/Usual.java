@@ -19,28 +19,35 @@ import org.caravanmta.table.Search;
 /// |---|---|---|
 /// | our own | `local` | its own, the domain |
 /// | virtual alias | – | nowhere: its users are all in the tables of aliases |
+/// | virtual mailbox | `mailboxes` | its own, the domain |
 /// | relay | `relay` | its own, the sender's relay host, the relay host, the domain |
 /// | any other | the sender's, `other` | as for relay |
 ///
 /// @param local the transport of our own domains, `transport` or `transport:nexthop`
+/// @param mailboxes likewise of the domains of virtual mailboxes
 /// @param relayHost the next hop of mail that we do not deliver; empty for the recipient's domain
 /// @param senderTransport by sender, in the place of `other`
 /// @param senderRelayHost by sender, in the place of `relayHost`
+/// @param naming whether it is said in which table somebody is not
 public record Usual(
     Resolution resolution,
     VirtualDomains virtual,
     RelayDomains relayed,
     String local,
+    String mailboxes,
     String relay,
     String other,
     String relayHost,
     AddressSearch senderTransport,
-    AddressSearch senderRelayHost) {
+    AddressSearch senderRelayHost,
+    boolean naming) {
   /// `[` and `]` around what is no IP address, or an IP address without them (RFC 5321 §4.1.3).
   private static final Hop BAD_ADDRESS = new Hop("error", "error:5.1.3 bad address syntax");
 
   private static final Hop UNKNOWN_ALIAS =
       new Hop("error", "error:5.1.1 User unknown in virtual alias table");
+
+  private static final Hop UNKNOWN = new Hop("error", "error:5.1.1 User unknown");
 
   /// What a sender's entry may say: as for all others.
   private static final String AS_OTHERS = "dunno";
@@ -61,11 +68,14 @@ public record Usual(
       return new Hops.To(BAD_ADDRESS);
     }
     if (resolution.own().contains(recipient.domain())) {
-      return new Hops.To(Resolution.routed(recipient) ? BAD_ADDRESS : Hop.parse(local, domain));
+      return new Hops.To(
+          resolution.routes(recipient.localPart()) ? BAD_ADDRESS : Hop.parse(local, domain));
     }
     return switch (virtual.find(recipient.domain())) {
-      case Lookup.Found _ -> new Hops.Final(UNKNOWN_ALIAS);
+      case Lookup.Found _ -> new Hops.Final(naming ? UNKNOWN_ALIAS : UNKNOWN);
       case Lookup.Unavailable(String why) -> new Hops.Unknown("virtual aliases: " + why);
+      case Lookup.Absent() when virtual.hasMailboxes(recipient.domain()) ->
+          new Hops.To(Hop.parse(mailboxes, domain));
       case Lookup.Absent() ->
           relayed.contains(recipient.domain())
               ? by(relay, domain, sender)

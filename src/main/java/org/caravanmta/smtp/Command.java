@@ -6,6 +6,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Domain;
+import org.caravanmta.address.Literals;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Notify;
 import org.caravanmta.message.Parameters;
@@ -221,12 +222,23 @@ public sealed interface Command {
     PathParser.Argument path = argument.get();
     try {
       return RcptParameters.read(
-          PathParser.address(path.path(), origin),
+          destination(PathParser.address(path.path(), origin)),
           path.path().equalsIgnoreCase("postmaster"),
           path.parameters());
     } catch (IllegalArgumentException e) {
       return refused(Verb.RCPT, 501, "5.1.3", "Bad recipient address syntax");
     }
+  }
+
+  /// Mail goes to a host name or to an address in brackets (RFC 5321 §4.1.3); a user that starts
+  /// with `-` could be an option to a program (Postfix: allow_min_user).
+  private static Address destination(Address address) {
+    boolean literal = address.domain().isLiteral();
+    if (literal != Literals.address(address.domain().name()).isPresent()
+        || address.localPart().startsWith("-")) {
+      throw new IllegalArgumentException("nowhere to send to: " + address);
+    }
+    return address;
   }
 
   /// The client goes on with content whatever we make of the command: one that does not say how

@@ -3,12 +3,15 @@ package org.caravanmta.address;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
+import java.util.Optional;
 import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.CharRange;
 import net.jqwik.api.constraints.Chars;
 import net.jqwik.api.constraints.StringLength;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -103,5 +106,31 @@ class OriginTest {
             address ->
                 assertThat(own.own().contains(address.domain()) && Resolution.routed(address))
                     .isFalse());
+  }
+
+  @Test
+  void theOldWaysAreSettings() {
+    var whole = new Origin(new Domain("ex.com"), Optional.of(new Domain("ex.com")), false, false);
+    assertThat(whole.complete("u@host")).hasToString("u@host.ex.com");
+    assertThat(whole.complete("u@host.")).hasToString("u@host");
+    assertThat(whole.complete("u@[192.0.2.1]")).hasToString("u@[192.0.2.1]");
+    assertThat(whole.complete("c.org!u")).hasToString("c.org!u@ex.com");
+    assertThat(whole.complete("u%c.org")).hasToString("u%c.org@ex.com");
+  }
+
+  @Test
+  void aLocalPartRoutesOnlyByWaysThatAreKnown() {
+    var ours = Set.of(new Domain("ex.com"));
+    var here = Set.of(InetAddress.ofLiteral("192.0.2.1"));
+    var home = Optional.of(new Domain("ex.com"));
+    var strict = new Resolution(ours, here, home, false, false);
+    assertThat(strict.resolve(Address.parse("c.org!u@ex.com")).orElseThrow())
+        .hasToString("c.org!u@ex.com");
+    assertThat(strict.resolve(Address.parse("\"u@c.org\"@ex.com")).orElseThrow())
+        .hasToString("u@c.org");
+    assertThat(strict.resolve(Address.parse("u@[192.0.2.1]")).orElseThrow())
+        .hasToString("u@ex.com");
+    assertThat(strict.resolve(Address.parse("u@[192.0.2.2]")).orElseThrow())
+        .hasToString("u@[192.0.2.2]");
   }
 }

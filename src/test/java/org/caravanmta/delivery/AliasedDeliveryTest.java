@@ -29,7 +29,9 @@ import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Attempt;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.client.Letters;
+import org.caravanmta.table.AddressSearch;
 import org.caravanmta.table.Extensions;
+import org.caravanmta.table.SearchPath;
 import org.caravanmta.table.Tables;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,7 +53,11 @@ class AliasedDeliveryTest {
   private boolean root;
   private String mailboxes = "";
   private String fallback = "";
+  private String command = "";
   private String catchAll = "";
+  private String mailboxTable = "";
+  private String fallbackTable = "";
+  private String commandTable = "";
   private UnaryOperator<Case> rewriting = UnaryOperator.identity();
 
   /// Where mail ends: in whose Maildirs, and as which recipients it goes on.
@@ -249,6 +255,35 @@ class AliasedDeliveryTest {
         .contains(new Hop("lmtp", "inet:127.0.0.1:24"));
   }
 
+  @Test
+  void aTableSaysItForSome() throws IOException {
+    mailboxTable = "inline:{ann=lmtp:inet:127.0.0.1:24}";
+    fallbackTable = "inline:{cec=smtp:[cec.example]}";
+    assertThat(deliver("ann+x").onward().getFirst().envelope().hop())
+        .contains(new Hop("lmtp", "inet:127.0.0.1:24"));
+    assertThat(deliver("cec").onward().getFirst().envelope().hop())
+        .contains(new Hop("smtp", "[cec.example]"));
+    assertFailed(deliver("nobody"), "5.1.1", "unknown user: \"nobody@ex.example\"");
+    fallbackTable = "fail:x";
+    assertThat(deliver("nobody").results().getFirst().attempt())
+        .isInstanceOf(Attempt.Deferred.class);
+  }
+
+  @Test
+  void aCommandTakesMailInThePlaceOfAMaildir() throws IOException {
+    command = "exit 75";
+    commandTable = "inline:{{ bob = cat > '" + directory.resolve("taken") + "' }}";
+    assertThat(deliver("ann").results().getFirst().attempt()).isInstanceOf(Attempt.Deferred.class);
+    assertThat(deliver("bob").results().getFirst().attempt()).isInstanceOf(Attempt.Delivered.class);
+    assertThat(directory.resolve("taken")).content().startsWith("From ");
+  }
+
+  private static AddressSearch some(String table) {
+    return table.isEmpty()
+        ? new AddressSearch(new SearchPath(List.of()), new Extensions("+"), _ -> true)
+        : Cases.search("ex.example", table);
+  }
+
   private static void assertFailed(Outcome outcome, String status, String text) {
     assertThat(outcome.onward()).isEmpty();
     assertThat(outcome.results().getFirst().attempt())
@@ -308,8 +343,9 @@ class AliasedDeliveryTest {
           new LocalUsers(
               Cases.search("ex.example", "inline:{ann=x, bob=x}"),
               extensions,
-              mailboxes,
-              fallback,
+              new LocalUsers.ByUser(mailboxes, some(mailboxTable)),
+              new LocalUsers.ByUser(fallback, some(fallbackTable)),
+              new LocalUsers.ByUser(command, some(commandTable)),
               catchAll),
           new Aliases(
               Tables.aliases(List.of(table), clock, Aliases.values()),

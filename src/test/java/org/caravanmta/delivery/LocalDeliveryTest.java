@@ -180,11 +180,14 @@ class LocalDeliveryTest {
     return delivery().deliver(mail).results().getFirst().attempt();
   }
 
+  private static final LocalUsers.ByUser NONE =
+      new LocalUsers.ByUser("", Cases.search("ex.example"));
+
   private LocalDelivery delivery() {
     return new LocalDelivery(
         directory,
         "mail/%d/%u/Maildir",
-        new LocalUsers(Cases.search("ex.example"), new Extensions("+"), "", "", ""),
+        new LocalUsers(Cases.search("ex.example"), new Extensions("+"), NONE, NONE, NONE, ""),
         new Aliases(
             new SearchPath(List.of()),
             new Forward(directory, "", new Extensions("+")),

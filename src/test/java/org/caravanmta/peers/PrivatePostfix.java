@@ -3,32 +3,57 @@ package org.caravanmta.peers;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.caravanmta.Ports;
 
-/// A Postfix of the test's own: its settings, queue and port are nobody else's, and it gives
-/// whatever it gets to Caravan, as a user, over TLS. Needs root, as Postfix does.
+/// A Postfix of the test's own: its settings, queue and port are nobody else's. Needs root, as
+/// Postfix does.
 final class PrivatePostfix implements AutoCloseable {
   final int port;
   private final Process process;
   private final Path log;
+  private final Path queue;
 
-  private PrivatePostfix(Process process, int port, Path log) {
+  private PrivatePostfix(Process process, int port, Path log, Path queue) {
     this.process = process;
     this.port = port;
     this.log = log;
+    this.queue = queue;
   }
 
+  /// One that gives whatever it gets to Caravan, as a user, over TLS.
+  ///
   /// @param relayhost the port of ours that it gives mail to
   /// @param authority the certificate that ours is to be verified by
   static PrivatePostfix start(Path directory, int relayhost, Path authority, String login)
       throws IOException {
+    return start(
+        directory,
+        """
+        myhostname = client.example
+        mydestination =
+        alias_maps =
+        relayhost = [localhost]:%d
+        smtp_tls_security_level = secure
+        smtp_tls_CAfile = %s
+        smtp_tls_loglevel = 1
+        smtp_sasl_auth_enable = yes
+        smtp_sasl_password_maps = static:%s
+        smtp_sasl_security_options = noanonymous
+        """
+            .formatted(relayhost, authority, login));
+  }
+
+  /// @param settings lines of main.cf
+  static PrivatePostfix start(Path directory, String settings) throws IOException {
     Path etc = Files.createDirectories(directory.resolve("etc"));
     Path queue = Files.createDirectories(directory.resolve("queue"));
     Path data = Files.createDirectories(directory.resolve("data"));
@@ -47,23 +72,14 @@ final class PrivatePostfix implements AutoCloseable {
         compatibility_level = 3.6
         queue_directory = %s
         data_directory = %s
-        myhostname = client.example
-        mydestination =
-        alias_maps =
         inet_interfaces = 127.0.0.1
         inet_protocols = ipv4
         maillog_file = /dev/stdout
         maillog_file_prefixes = /dev/stdout
-        relayhost = [localhost]:%d
         smtp_host_lookup = native
-        smtp_tls_security_level = secure
-        smtp_tls_CAfile = %s
-        smtp_tls_loglevel = 1
-        smtp_sasl_auth_enable = yes
-        smtp_sasl_password_maps = static:%s
-        smtp_sasl_security_options = noanonymous
         """
-            .formatted(queue, data, relayhost, authority, login));
+                .formatted(queue, data)
+            + settings);
     Files.writeString(
         etc.resolve("master.cf"),
         """
@@ -78,6 +94,9 @@ final class PrivatePostfix implements AutoCloseable {
         proxymap unix - - n - - proxymap
         proxywrite unix - - n - 1 proxymap
         smtp unix - - n - - smtp
+        local unix - n n - - local
+        virtual unix - n n - - virtual
+        discard unix - - n - - discard
         error unix - - n - - error
         retry unix - - n - - error
         anvil unix - - n - 1 anvil
@@ -91,9 +110,24 @@ final class PrivatePostfix implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    var postfix = new PrivatePostfix(process, port, log);
+    var postfix = new PrivatePostfix(process, port, log, queue);
     await().atMost(Duration.ofSeconds(30)).until(postfix::listens);
     return postfix;
+  }
+
+  /// Whether it has nothing more to do for now: what is deferred does not count.
+  boolean idle() throws IOException {
+    for (String name : new String[] {"incoming", "active", "maildrop"}) {
+      try (var files = Files.walk(queue.resolve(name))) {
+        if (files.anyMatch(Files::isRegularFile)) {
+          return false;
+        }
+      } catch (NoSuchFileException | UncheckedIOException e) {
+        // it went while we looked
+        return false;
+      }
+    }
+    return true;
   }
 
   String log() throws IOException {

@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Origin `ex.com`, delimiter `+`.
 class VirtualAliasesTest {
   private static final Origin ORIGIN = new Origin(new Domain("ex.com"));
+  private static final VirtualAliases.Limits LIMITS = new VirtualAliases.Limits(1000, 1000, 1000);
 
   @ParameterizedTest
   @CsvSource(
@@ -90,6 +91,8 @@ class VirtualAliasesTest {
             new AddressSearch(
                 new SearchPath(List.of(new BrokenTable("ldap"))), new Extensions("+"), _ -> true),
             ORIGIN,
+            true,
+            LIMITS,
             true);
     var lookup = new Verdict.Defer(Reply.of(451, "4.3.0", "Temporary lookup failure"));
 
@@ -197,7 +200,44 @@ class VirtualAliasesTest {
     return ((Case.Message) aliases(table).rewrite(new Case.Message(mail))).mail();
   }
 
+  @Test
+  void limitsAreSettings() {
+    var few =
+        new VirtualAliases(
+            Cases.search("ex.com", "inline:{{ all@ex.com = a, b, c }, { d@ex.com = e }}"),
+            ORIGIN,
+            true,
+            new VirtualAliases.Limits(2, 10, 100),
+            true);
+    assertThat(
+            ((Case.Message)
+                    few.rewrite(new Case.Message(Cases.mail(Cases.own(), "", "all@ex.com"))))
+                .verdict())
+        .isInstanceOf(Verdict.Defer.class);
+    assertThat(
+            ((Case.Message) few.rewrite(new Case.Message(Cases.mail(Cases.own(), "", "d@ex.com"))))
+                .verdict())
+        .isEqualTo(Verdict.UNDECIDED);
+  }
+
+  @Test
+  void withoutOriginalRecipientsOneCopyIsMade() {
+    var aliases =
+        new VirtualAliases(
+            Cases.search("ex.com", "inline:{{ a@ex.com = c }, { b@ex.com = c }}"),
+            ORIGIN,
+            true,
+            LIMITS,
+            false);
+    Mail mail =
+        ((Case.Message)
+                aliases.rewrite(
+                    new Case.Message(Cases.mail(Cases.own(), "", "a@ex.com", "b@ex.com"))))
+            .mail();
+    assertThat(mail.recipients()).hasSize(1);
+  }
+
   private static VirtualAliases aliases(String table) {
-    return new VirtualAliases(Cases.search("ex.com", table), ORIGIN, true);
+    return new VirtualAliases(Cases.search("ex.com", table), ORIGIN, true, LIMITS, true);
   }
 }

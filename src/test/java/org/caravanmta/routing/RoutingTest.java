@@ -318,7 +318,7 @@ class RoutingTest {
       value = {
         "u@far.example | far.example=error:5.7.1 closed | 550 5.7.1 <u@far.example>: Recipient"
             + " address rejected: closed",
-        "u@far.example | far.example=error: | 550 5.0.0 <u@far.example>: Recipient address"
+        "u@far.example | far.example=error: | 550 5.1.1 <u@far.example>: Recipient address"
             + " rejected: Address is undeliverable",
         "u@far.example | far.example=error:4.7.1 odd | 550 5.7.1 <u@far.example>: Recipient address"
             + " rejected: odd",
@@ -383,11 +383,13 @@ class RoutingTest {
             new VirtualDomains(Set.of(new Domain("va.example")), new SearchPath(List.of())),
             new RelayDomains(Set.of(new Domain("rel.example"))),
             "local",
+            "virtual",
             relayTransport,
             "smtp",
             relayHost,
             senderTransport,
-            senderRelayHost),
+            senderRelayHost,
+            true),
         tables,
         "+",
         relocated,

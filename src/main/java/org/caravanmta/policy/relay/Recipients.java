@@ -11,6 +11,7 @@ import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.table.AddressSearch;
 import org.caravanmta.table.Search;
+import org.caravanmta.table.SearchPath;
 
 /// Refuses recipients who do not exist in the domains we know all recipients of (RFC 5321 §3.3;
 /// postfix `reject_unlisted_recipient`), so that we never have to report it later to a sender who
@@ -25,6 +26,9 @@ public final class Recipients {
   private final Outlook outlook;
   private final AddressSearch own;
   private final AddressSearch relay;
+  private final VirtualDomains virtual;
+  private final AddressSearch mailboxes;
+  private final boolean naming;
 
   /// @param resolution knows our own domains
   /// @param rewritten whoever becomes another by these exists, in any domain
@@ -38,12 +42,41 @@ public final class Recipients {
       Outlook outlook,
       AddressSearch own,
       AddressSearch relay) {
+    this(
+        resolution,
+        relayed,
+        rewritten,
+        outlook,
+        own,
+        relay,
+        new VirtualDomains(Set.of(), new SearchPath(List.of())),
+        relay,
+        true);
+  }
+
+  /// @param virtual knows the domains of virtual mailboxes
+  /// @param mailboxes who has one
+  /// @param naming whether replies say in which table somebody is not (postfix
+  ///   `show_user_unknown_table_name`)
+  public Recipients(
+      Resolution resolution,
+      RelayDomains relayed,
+      List<AddressSearch> rewritten,
+      Outlook outlook,
+      AddressSearch own,
+      AddressSearch relay,
+      VirtualDomains virtual,
+      AddressSearch mailboxes,
+      boolean naming) {
     this.resolution = resolution;
     this.relayed = relayed;
     this.rewritten = List.copyOf(rewritten);
     this.outlook = outlook;
     this.own = own;
     this.relay = relay;
+    this.virtual = virtual;
+    this.mailboxes = mailboxes;
+    this.naming = naming;
   }
 
   public Case check(Case c) {
@@ -88,15 +121,17 @@ public final class Recipients {
     if (resolution.own().contains(destination.domain())) {
       return ALWAYS.contains(destination.localPart().toLowerCase(Locale.ROOT))
           ? Verdict.UNDECIDED
-          : listed(recipient, destination, own, "local");
+          : listed(recipient, destination, own, "local recipient");
+    }
+    if (virtual.hasMailboxes(destination.domain())) {
+      return listed(recipient, destination, mailboxes, "virtual mailbox");
     }
     return relayed.contains(destination.domain())
-        ? listed(recipient, destination, relay, "relay")
+        ? listed(recipient, destination, relay, "relay recipient")
         : Verdict.UNDECIDED;
   }
 
-  private static Verdict listed(
-      Address recipient, Address destination, AddressSearch list, String kind) {
+  private Verdict listed(Address recipient, Address destination, AddressSearch list, String kind) {
     if (list.path().isEmpty()) {
       return Verdict.UNDECIDED;
     }
@@ -107,8 +142,8 @@ public final class Recipients {
               Reply.of(
                   550,
                   "5.1.1",
-                  "<%s>: Recipient address rejected: User unknown in %s recipient table"
-                      .formatted(recipient, kind)));
+                  "<%s>: Recipient address rejected: User unknown%s"
+                      .formatted(recipient, naming ? " in " + kind + " table" : "")));
       case Search.Unavailable _ -> cannotTell(recipient);
     };
   }

@@ -61,11 +61,15 @@ public final class Relay {
   /// Whether mail for the recipient is ours to take from anybody: its domain, if it is.
   public Lookup ours(Address recipient) {
     Optional<Address> destination = resolution.resolve(recipient);
-    if (destination.isEmpty() || Resolution.routed(destination.get())) {
+    if (destination.isEmpty()
+        || Resolution.routed(destination.get())
+            && !resolution.own().contains(destination.get().domain())) {
       return new Lookup.Absent();
     }
     Domain domain = destination.get().domain();
-    return resolution.own().contains(domain) || relayed.contains(domain)
+    return resolution.own().contains(domain)
+            || relayed.contains(domain)
+            || virtual.hasMailboxes(domain)
         ? new Lookup.Found(domain.name())
         : virtual.find(domain);
   }

@@ -6,15 +6,26 @@ import org.caravanmta.table.Lookup;
 import org.caravanmta.table.Search;
 import org.caravanmta.table.SearchPath;
 
-/// The domains whose every address is a virtual alias (postfix `virtual_alias_domains`): those
-/// named, and those that stand alone as a key in the tables of virtual aliases, `example.org
-/// anything`.
-public record VirtualDomains(Set<Domain> domains, SearchPath aliases) {
+/// The domains whose addresses are no users of this machine (RFC 5321 §3.3), of two kinds: those
+/// whose every address is a virtual alias (postfix `virtual_alias_domains`), which are the ones
+/// named and those that stand alone as a key in the tables of virtual aliases, `example.org
+/// anything`; and those whose addresses have mailboxes of their own (postfix
+/// `virtual_mailbox_domains`).
+///
+/// @param domains of aliases, those named
+/// @param mailboxes those of mailboxes
+public record VirtualDomains(Set<Domain> domains, SearchPath aliases, Set<Domain> mailboxes) {
   public VirtualDomains {
     domains = Set.copyOf(domains);
+    mailboxes = Set.copyOf(mailboxes);
   }
 
-  /// Found when the domain is one of them. Tables of patterns are not asked: a pattern for
+  /// Domains of aliases only.
+  public VirtualDomains(Set<Domain> domains, SearchPath aliases) {
+    this(domains, aliases, Set.of());
+  }
+
+  /// Found when the domain is one of aliases. Tables of patterns are not asked: a pattern for
   /// addresses may well match every domain.
   public Lookup find(Domain domain) {
     return domains.contains(domain)
@@ -24,5 +35,10 @@ public record VirtualDomains(Set<Domain> domains, SearchPath aliases) {
           case Search.Absent() -> new Lookup.Absent();
           case Search.Unavailable(String why) -> new Lookup.Unavailable(why);
         };
+  }
+
+  /// Whether the addresses of the domain have mailboxes of their own.
+  public boolean hasMailboxes(Domain domain) {
+    return mailboxes.contains(domain);
   }
 }

@@ -1,0 +1,62 @@
+package org.caravanmta;
+
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.caravanmta.address.Domain;
+import org.caravanmta.address.Origin;
+import org.caravanmta.address.Resolution;
+import org.caravanmta.config.RewritingSettings;
+import org.caravanmta.config.Settings;
+
+/// What addresses mean here by the settings: how they are completed, and which are ours. Mail for
+/// `user@[192.0.2.1]` is ours by the addresses that listeners listen on (RFC 5321 §4.1.3; postfix
+/// `inet_interfaces`).
+final class OwnAddresses {
+  private OwnAddresses() {}
+
+  /// How addresses are brought into standard form.
+  static Origin origin(Settings settings, Domain domain) {
+    RewritingSettings rewriting = settings.rewriting();
+    return new Origin(
+        domain,
+        rewriting.appendOrigin() ? Optional.of(domain) : Optional.empty(),
+        rewriting.bangPaths(),
+        rewriting.percentRoutes());
+  }
+
+  static Resolution resolution(Settings settings, Origin origin) {
+    Set<Domain> own = Set.copyOf(settings.domains().own());
+    return new Resolution(
+        own,
+        listened(settings),
+        own.contains(origin.domain())
+            ? Optional.of(origin.domain())
+            : settings.domains().own().stream().findFirst(),
+        settings.rewriting().bangPaths(),
+        settings.rewriting().percentRoutes());
+  }
+
+  private static Set<InetAddress> listened(Settings settings) {
+    var addresses =
+        settings.listeners().all().stream()
+            .filter(Settings.Listener::enabled)
+            .map(listener -> listener.address().getAddress())
+            .collect(Collectors.toCollection(HashSet::new));
+    if (addresses.stream().anyMatch(InetAddress::isAnyLocalAddress)) {
+      try {
+        NetworkInterface.networkInterfaces()
+            .flatMap(NetworkInterface::inetAddresses)
+            .forEach(addresses::add);
+      } catch (SocketException e) {
+        // those that listeners name are known all the same
+      }
+    }
+    addresses.removeIf(InetAddress::isAnyLocalAddress);
+    return addresses;
+  }
+}

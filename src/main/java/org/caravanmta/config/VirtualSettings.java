@@ -1,0 +1,15 @@
+package org.caravanmta.config;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/// The section `virtual`: where the mailboxes of domains are whose addresses are no users of this
+/// machine.
+public record VirtualSettings(
+    Path directory, List<TableName> users, List<TableName> groups, int minimumUser) {
+  public VirtualSettings {
+    if (minimumUser < 1) {
+      throw new IllegalArgumentException("minimum-user must be at least 1, was " + minimumUser);
+    }
+  }
+}

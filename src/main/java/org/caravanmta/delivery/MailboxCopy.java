@@ -1,0 +1,87 @@
+package org.caravanmta.delivery;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.util.Optional;
+import org.caravanmta.message.Bodies;
+import org.caravanmta.message.Content;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Reason;
+import org.caravanmta.message.Recipient;
+import org.caravanmta.smtp.Attempt;
+
+/// A message in the form it has in a mailbox (RFC 5321 §4.4): `Return-Path`, `X-Original-To` and
+/// `Delivered-To` before it, and lines that end in LF, which binary content does not survive (RFC
+/// 3030 §3).
+record MailboxCopy(Mail mail, Recipient recipient, Bodies bodies) {
+  /// Something that the copy is written to.
+  interface Writing {
+    void into(Maildir.Source copy) throws IOException;
+  }
+
+  /// Why it cannot have this form.
+  Optional<Attempt> unfit(String kind) {
+    return mail.envelope().parameters().binary()
+        ? Optional.of(
+            new Attempt.Failed(Reason.of("5.6.3", "binary content cannot be delivered to " + kind)))
+        : Optional.empty();
+  }
+
+  /// Writes it to a mailbox of some kind.
+  Attempt to(String kind, String relay, Writing mailbox) {
+    Optional<Attempt> unfit = unfit(kind);
+    if (unfit.isPresent()) {
+      return unfit.get();
+    }
+    try {
+      mailbox.into(this::write);
+      return new Attempt.Delivered("delivered to " + kind, relay);
+    } catch (Mbox.Unfit e) {
+      return new Attempt.Failed(Reason.of("5.7.1", String.valueOf(e.getMessage())));
+    } catch (IOException e) {
+      return new Attempt.Deferred(Reason.of(status(e), kind + " delivery failed: " + why(e)));
+    }
+  }
+
+  void write(OutputStream to) throws IOException {
+    var out = new LineFeeds(new BufferedOutputStream(to, 64 * 1024));
+    String trace =
+        "Return-Path: <"
+            + mail.reversePath()
+            + ">\nX-Original-To: "
+            + recipient.original()
+            + "\nDelivered-To: "
+            + recipient.address()
+            + "\n";
+    byte[] prepended = trace.getBytes(StandardCharsets.UTF_8);
+    out.write(prepended, 0, prepended.length);
+    out.write(mail.headers().bytes(), 0, mail.headers().length());
+    out.write('\n');
+    switch (mail.content()) {
+      case Content.Inline(byte[] bytes) -> out.write(bytes, 0, bytes.length);
+      case Content.Stored stored -> {
+        try (var in = bodies.open(stored)) {
+          if (in.transferTo(out) != stored.length()) {
+            throw new IOException(stored.ref() + " is not whole");
+          }
+        }
+      }
+    }
+    out.finish();
+  }
+
+  /// Nothing here is the sender's fault: all of it is tried again.
+  private static String status(IOException e) {
+    String why = why(e);
+    return why.contains("No space left") ? "4.3.0" : why.contains("quota") ? "4.2.2" : "4.2.0";
+  }
+
+  private static String why(IOException e) {
+    return e instanceof FileSystemException file && file.getReason() != null
+        ? file.getReason()
+        : String.valueOf(e.getMessage());
+  }
+}

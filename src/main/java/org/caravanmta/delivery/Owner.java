@@ -1,0 +1,28 @@
+package org.caravanmta.delivery;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// Whose a mailbox is (RFC 5321 §4.4 leaves it to the system), by the numbers of user and group;
+/// absent: the server's user's.
+record Owner(Optional<Integer> user, Optional<Integer> group) {
+  static final Owner OURS = new Owner(Optional.empty(), Optional.empty());
+
+  /// Gives them what we have just made as root, never through a link; what is another's stays so.
+  void take(Path made) throws IOException {
+    if (user.isPresent() && isOurs(made)) {
+      if (group.isPresent()) {
+        Files.setAttribute(made, "unix:gid", group.get(), LinkOption.NOFOLLOW_LINKS);
+      }
+      Files.setAttribute(made, "unix:uid", user.get(), LinkOption.NOFOLLOW_LINKS);
+    }
+  }
+
+  private static boolean isOurs(Path made) throws IOException {
+    Object holder = Files.getAttribute(made, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+    return holder.equals(0);
+  }
+}

@@ -1,0 +1,49 @@
+package org.caravanmta.rewrite;
+
+import org.caravanmta.address.Origin;
+import org.caravanmta.message.Headers;
+import org.caravanmta.message.Mail;
+import org.caravanmta.policy.Case;
+import org.caravanmta.smtp.server.Submitted;
+
+/// Puts into a header section what every message must have, `Message-Id`, `Date` and `From` (RFC
+/// 5322 §3.6), where the client's header sections are ours to complete, see {@link HeaderOrigin}: a
+/// stranger's may be signed by its author. A message of which nothing has been received stays so.
+public final class Completion {
+  private final boolean always;
+  private final HeaderOrigin headers;
+  private final Origin origin;
+  private final String hostname;
+
+  /// @param always whether strangers' header sections are completed too (postfix
+  ///   `always_add_missing_headers`)
+  public Completion(boolean always, HeaderOrigin headers, Origin origin, String hostname) {
+    this.always = always;
+    this.headers = headers;
+    this.origin = origin;
+    this.hostname = hostname;
+  }
+
+  public Case rewrite(Case c) {
+    return switch (c) {
+      case Case.Message message ->
+          message.open() && message.mail().headers().length() > 0
+              ? message.with(message.mail().with(completed(message.mail())))
+              : message;
+      case Case.Connection _, Case.Rcpt _, Case.Data _ -> c;
+    };
+  }
+
+  private Headers completed(Mail mail) {
+    return always || headers.of(mail.envelope().client()).isPresent()
+        ? Submitted.complete(
+            mail.headers(),
+            mail.id(),
+            hostname,
+            origin.domain(),
+            mail.reversePath(),
+            "",
+            mail.envelope().arrived())
+        : mail.headers();
+  }
+}
