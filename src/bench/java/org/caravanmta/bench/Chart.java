@@ -6,9 +6,9 @@ import java.util.List;
 /// the first server each other one delivered, the median of all rounds, with a line from the worst
 /// round to the best.
 final class Chart {
-  private static final int WIDTH = 820;
-  private static final int LEFT = 330;
-  private static final int RIGHT = 170;
+  private static final int WIDTH = 860;
+  private static final int LEFT = 350;
+  private static final int RIGHT = 190;
   private static final int TOP = 84;
   private static final int ROW = 26;
   private static final int BAR = 14;

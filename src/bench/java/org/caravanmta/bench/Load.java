@@ -63,7 +63,7 @@ record Load(int messages, int size, int recipients, int sessions, boolean reused
             recipients,
             recipients == 1 ? "recipient" : "recipients",
             sessions,
-            reused ? "connections reused" : "a connection for each message");
+            reused ? "reused connections" : "new connections");
   }
 
   static String bytes(int size) {

@@ -179,7 +179,11 @@ record Peers(Path work, TableFiles tables, int sink, int zone, int processes) {
           directory,
           home.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("mail"));
     }
-    String version = Peer.output(exim().toString(), "-bV").lines().findFirst().orElse("Exim");
+    String version =
+        Peer.output(exim().toString(), "-bV", "-C", settings.toString())
+            .lines()
+            .findFirst()
+            .orElse("Exim");
     return Peer.start(
         "exim",
         version.replaceFirst(" #.*", "").replaceFirst(" version", ""),
