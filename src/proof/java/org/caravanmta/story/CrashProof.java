@@ -59,6 +59,9 @@ final class CrashProof {
           int enough = load.accepted.size() + 50 + random.nextInt(400);
           await().atMost(Duration.ofSeconds(60)).until(() -> load.accepted.size() > enough);
           caravan.kill();
+          if (caravan.says("the journal is damaged")) {
+            throw new IllegalStateException("a crash is no damage");
+          }
           if (kill % 10 == 0) {
             System.out.printf("%d kills: %,d answered 250 so far%n", kill, load.accepted.size());
           }

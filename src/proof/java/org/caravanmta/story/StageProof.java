@@ -239,31 +239,27 @@ final class StageProof {
     Files.write(file, lines);
   }
 
-  /// Moves a stage's route to a directory of its own, with what it needs beside it.
+  /// Lets only one stage run in one copy of the routes, and all others in the other.
   private static void move(Path routes, Path to, String stage) throws IOException {
-    Path file = file(routes, stage);
-    var here = new ArrayList<String>();
-    var there = new ArrayList<String>();
-    boolean moved = false;
-    for (String line : Files.readAllLines(file)) {
-      if (line.equals("- route:")) {
-        here.add(line);
-        moved = false;
-      } else if (line.equals("    id: " + stage)) {
-        moved = true;
-        there.add(here.removeLast());
-        there.add(line);
-      } else {
-        (moved ? there : here).add(line);
+    try (var files = Files.list(routes)) {
+      for (Path file : files.toList()) {
+        var here = new ArrayList<String>();
+        var there = new ArrayList<String>();
+        for (String line : Files.readAllLines(file)) {
+          boolean id = line.startsWith("    id: ") && !line.equals("    id: failure");
+          boolean moved = line.equals("    id: " + stage);
+          if (!line.startsWith("    autoStartup: ")) {
+            there.add(line);
+          }
+          here.add(line);
+          if (id) {
+            (moved ? here : there).add("    autoStartup: \"false\"");
+          }
+        }
+        Files.write(to.resolve(file.getFileName()), there);
+        Files.write(file, here);
       }
     }
-    Files.write(to.resolve(file.getFileName()), there);
-    if (here.contains("- route:")) {
-      Files.write(file, here);
-    } else {
-      Files.delete(file);
-    }
-    Files.copy(Edits.SHIPPED.resolve("failure.camel.yaml"), to.resolve("failure.camel.yaml"));
   }
 
   private static Path file(Path routes, String stage) throws IOException {
