@@ -2,10 +2,12 @@ package org.caravanmta.queue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,6 +23,9 @@ import org.slf4j.LoggerFactory;
 /// word: it skips a record whose frame is not right, and forgets a message whose queue it does not
 /// find. Damage inside of a message is found later, by the checksum of {@link
 /// org.caravanmta.message.Wire}.
+///
+/// A message that is not whole is taken out: the broker trusts the lengths in it so far that a
+/// wrong one ends the whole process, at each start again.
 ///
 /// A damaged file is kept below `damaged`, for the broker reuses its own. A message is named when
 /// its id can still be read; it may be one that was settled before.
@@ -79,6 +84,7 @@ final class JournalInspection {
     }
     int number = (int) bytes.getLong(NUMBER);
     boolean damaged = false;
+    var unreadable = new ArrayList<Integer>();
     int gap = HEADER;
     int at = HEADER;
     while (at < bytes.limit()) {
@@ -90,7 +96,11 @@ final class JournalInspection {
       if (at > gap) {
         damaged |= found(file, bytes, gap, at);
       }
-      note(bytes, at, size);
+      if (!note(bytes, at, size)) {
+        found(file, bytes, at, at + size);
+        damaged = true;
+        unreadable.add(at);
+      }
       at += size;
       gap = at;
     }
@@ -98,9 +108,19 @@ final class JournalInspection {
       // the last record: torn by a failure of power, or damaged
       damaged |= found(file, bytes, gap, Math.min(bytes.limit(), gap + likely(bytes, gap)));
     }
-    if (damaged) {
-      Path kept = Files.createDirectories(file.resolveSibling("../damaged").normalize());
-      Files.copy(file, kept.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+    if (!damaged) {
+      return;
+    }
+    Path kept = Files.createDirectories(file.resolveSibling("../damaged").normalize());
+    Files.copy(file, kept.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+    try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      // never most of them: then it would be we who cannot read
+      var out = unreadable.size() < messages.size() ? unreadable : List.<Integer>of();
+      for (int record : out) {
+        // no record has this type, so that the broker passes over it
+        channel.write(ByteBuffer.wrap(new byte[] {0}), record);
+      }
+      channel.force(true);
     }
   }
 
@@ -146,13 +166,19 @@ final class JournalInspection {
     return true;
   }
 
-  private void note(ByteBuffer bytes, int at, int size) {
+  /// Whether the record can be given to the broker.
+  private boolean note(ByteBuffer bytes, int at, int size) {
     var kind = Kind.of(bytes.get(at));
     long record = kind.record < 0 ? 0 : bytes.getLong(at + START + kind.record);
     switch (kind) {
       case ADD, ADD_IN_TRANSACTION -> {
         byte type = bytes.get(at + START + kind.length + 4);
         if (type == ADD_MESSAGE || type == ADD_MESSAGE_OF_PROTOCOL || type == ADD_LARGE_MESSAGE) {
+          int from = at + START + kind.fixed;
+          if (type == ADD_MESSAGE_OF_PROTOCOL
+              && !JournalMessage.isWhole(bytes.slice(from, at + size - END - from), record)) {
+            return false;
+          }
           messages.put(record, ids(bytes, at, at + size));
         }
       }
@@ -164,6 +190,7 @@ final class JournalInspection {
       case DELETE, DELETE_IN_TRANSACTION -> deleted.add(record);
       case PREPARE, COMMIT, ROLLBACK, EVENT, NONE -> {}
     }
+    return true;
   }
 
   /// A queue that is to hold a message that is not there is a sure sign; then a message that no
