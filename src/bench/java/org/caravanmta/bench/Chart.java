@@ -70,7 +70,7 @@ final class Chart {
     <text x="%d" y="%.1f" font-size="11" fill="#222" text-anchor="end">%s</text>
     <rect x="%d" y="%d" width="%.1f" height="%d" rx="2" fill="%s"/>
     <line x1="%.1f" y1="%.1f" x2="%.1f" y2="%.1f" stroke="#222" stroke-width="1.5"/>
-    <text x="%.1f" y="%.1f" font-size="11" fill="#222"><tspan font-weight="bold">%.1f×</tspan> %s %s/s : %s/s</text>
+    <text x="%.1f" y="%.1f" font-size="11" fill="#222"><tspan font-weight="bold">%.1f×</tspan> %s %s/s to %s/s</text>
     """
         .formatted(
             LEFT - 8,

@@ -121,6 +121,7 @@ record Peers(Path work, TableFiles tables, int sink, int zone, int processes) {
         settings,
         """
         primary_hostname = mx.bench.test
+        exim_path = %s
         spool_directory = %s
         log_file_path = %s/%%slog
         local_interfaces = 127.0.0.1
@@ -164,6 +165,7 @@ record Peers(Path work, TableFiles tables, int sink, int zone, int processes) {
         * * F,2h,1m
         """
             .formatted(
+                exim(),
                 home.resolve("spool"),
                 home,
                 port,
