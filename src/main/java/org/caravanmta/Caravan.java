@@ -26,6 +26,7 @@ import org.caravanmta.queue.BrokerSettings;
 import org.caravanmta.queue.Codecs;
 import org.caravanmta.queue.Connections;
 import org.caravanmta.queue.QueueAdmin;
+import org.caravanmta.queue.QueueUnavailable;
 import org.caravanmta.state.StateStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -147,8 +148,13 @@ public final class Caravan implements AutoCloseable {
     assembly.beans.waitingMail().in(admin);
     if (settings.broker().url().isEmpty()) {
       // with an external broker, other nodes keep content in this store too
-      int removed = store.sweep(admin.contentRefs());
-      log.debug("{} files of content that no message refers to were removed", removed);
+      try {
+        int removed = store.sweep(admin.contentRefs());
+        log.debug("{} files of content that no message refers to were removed", removed);
+      } catch (QueueUnavailable e) {
+        // a damaged journal: all content is kept, and mail goes on
+        log.error("content that no message refers to is not removed: {}", e.getMessage());
+      }
     }
     assembly.context.start();
     closings.push(() -> assembly.beans.sessions().drain(DRAIN));

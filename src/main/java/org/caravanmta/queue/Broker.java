@@ -60,6 +60,7 @@ public final class Broker implements AutoCloseable {
       var configuration = configuration(directory, settings, JournalPace.measure(directory));
       configuration.addAcceptorConfiguration("vm", "vm://" + number);
       var server = new ActiveMQServerImpl(configuration);
+      JournalInspection.inspect(directory.resolve("journal"));
       server.start();
       server.getManagementService().enableNotifications(false);
       return new Broker(number, lock, new Room(directory, settings.minDiskFree()), server);

@@ -1,6 +1,7 @@
 package org.caravanmta.story;
 
 import java.io.IOException;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,6 +17,10 @@ final class Load {
   private static final long RECONNECT_NANOS = 20_000_000;
 
   final Set<String> accepted = ConcurrentHashMap.newKeySet();
+
+  /// The id that each accepted message has been given.
+  final Map<String, String> ids = new ConcurrentHashMap<>();
+
   final Queue<String> otherReplies = new ConcurrentLinkedQueue<>();
   final Set<String> unanswered = ConcurrentHashMap.newKeySet();
   private final AtomicInteger next = new AtomicInteger();
@@ -68,11 +73,17 @@ final class Load {
                 + body);
     unanswered.remove(sequence);
     if (reply.startsWith("250")) {
+      ids.put(sequence, reply.substring(reply.lastIndexOf(' ') + 1));
       accepted.add(sequence);
     } else {
       otherReplies.add(reply);
       talk.say("RSET");
     }
+  }
+
+  /// The body of every message.
+  String body() {
+    return body;
   }
 
   /// Waits until every sender is done.

@@ -11,7 +11,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Pattern;
@@ -27,6 +29,11 @@ public final class Sink implements AutoCloseable {
 
   /// The reply to RCPT TO; `250 2.1.5 Ok` unless a story says otherwise.
   volatile String rcptReply = "250 2.1.5 Ok";
+
+  /// A body that every message must have; those of other bodies are in {@link #changed}.
+  volatile @Nullable String expected;
+
+  final Queue<String> changed = new ConcurrentLinkedQueue<>();
 
   private final ServerSocket server;
   private volatile byte[] last = {};
@@ -99,10 +106,18 @@ public final class Sink implements AutoCloseable {
     String head = new String(message, 0, Math.min(message.length, 2000), StandardCharsets.UTF_8);
     var sequence = SEQUENCE.matcher(head);
     if (sequence.find()) {
+      String body = expected;
+      if (body != null && !isWith(body, message)) {
+        changed.add(sequence.group(1));
+      }
       arrived.computeIfAbsent(sequence.group(1), s -> new AtomicInteger()).incrementAndGet();
     }
     last = message;
     messages.increment();
+  }
+
+  private static boolean isWith(String body, byte[] message) {
+    return new String(message, StandardCharsets.UTF_8).endsWith("\r\n\r\n" + body);
   }
 
   private static void reply(OutputStream out, String text) throws IOException {

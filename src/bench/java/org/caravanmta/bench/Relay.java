@@ -1,0 +1,216 @@
+package org.caravanmta.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/// Relays the same mail through each server in turn, round after round, and says what came of it.
+/// See {@link Options#USAGE}; `src/bench/relay` starts it.
+public final class Relay {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final long LOOK_NANOS = 5_000_000;
+
+  /// What is still being settled behind the last message is paid for too.
+  private static final Duration AFTERMATH = Duration.ofMillis(700);
+
+  private final Options options;
+  private final Loop clients;
+  private final Sink sink;
+  private final List<Peer> peers;
+  private int next;
+
+  private Relay(Options options, Loop clients, Sink sink, List<Peer> peers) {
+    this.options = options;
+    this.clients = clients;
+    this.sink = sink;
+    this.peers = peers;
+  }
+
+  public static void main(String[] words) throws Exception {
+    Options options;
+    try {
+      options = Options.of(words);
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage() + "\n" + Options.USAGE);
+      System.exit(2);
+      return;
+    }
+    System.exit(run(options) ? 0 : 1);
+  }
+
+  private static boolean run(Options options) throws Exception {
+    Path work = Files.createTempDirectory("bench");
+    var peers = new ArrayList<Peer>();
+    try (var clients = new Loop("clients");
+        var hop = new Loop("next-hop");
+        var sink = new Sink(hop, 0, new Ledger(options.load(), 0));
+        var zone = new Zone()) {
+      int sessions = options.loads().stream().mapToInt(Load::sessions).max().orElse(1);
+      var setup =
+          new Peers(
+              work,
+              TableFiles.write(work.resolve("tables")),
+              sink.port(),
+              zone.port(),
+              Math.max(100, sessions + 50));
+      for (String name : options.servers()) {
+        peers.add(setup.start(name));
+      }
+      return new Relay(options, clients, sink, peers).measure();
+    } finally {
+      peers.forEach(Peer::close);
+      remove(work);
+    }
+  }
+
+  private boolean measure() throws Exception {
+    System.out.println(Machine.describe());
+    peers.forEach(peer -> System.out.println(peer.version()));
+    for (Peer peer : peers) {
+      warmUp(peer);
+    }
+    var all = new ArrayList<Measured>();
+    for (Load load : options.loads()) {
+      System.out.printf("%n%d messages: %s%n%s%n", load.messages(), load, Measured.HEADING);
+      for (int round = 1; round <= options.rounds(); round++) {
+        for (Peer peer : peers) {
+          Measured measured = round(peer, load, round);
+          System.out.println(measured);
+          all.add(measured);
+        }
+      }
+    }
+    var report = new Report(peers.stream().map(Peer::name).toList(), all);
+    System.out.println("\n" + report.table());
+    if (options.json().isPresent()) {
+      Files.writeString(options.json().get(), report.json(Machine.describe(), versions()));
+    }
+    if (options.chart().isPresent()) {
+      Files.writeString(
+          options.chart().get(),
+          Chart.of(report, Machine.describe(), String.join(", ", versions())));
+    }
+    return all.stream().allMatch(measured -> measured.missing() == 0);
+  }
+
+  /// The greylist gets to know everybody, caches get warm and the just-in-time compiler comes to
+  /// rest; it takes a server without one a tenth of that.
+  private void warmUp(Peer peer) throws Exception {
+    Load load = options.load();
+    int all = options.warmUp() / (peer.name().equals(Peers.CARAVAN) ? 1 : 10);
+    int count = Math.max(Load.PEOPLE, all / 2);
+    for (boolean reused : new boolean[] {false, true}) {
+      round(peer, new Load(count, Math.min(load.size(), 4096), 1, load.sessions(), reused), 0);
+    }
+  }
+
+  private List<String> versions() {
+    return peers.stream().map(Peer::version).toList();
+  }
+
+  private Measured round(Peer peer, Load load, int number) throws Exception {
+    var ledger = new Ledger(load, next);
+    next += load.messages();
+    sink.count(ledger);
+    long taken = sink.messages();
+    Usage before = peer.usage();
+    long own = ownMicros();
+    long start = System.nanoTime();
+    long sent;
+    long arrived;
+    if (options.smtpSource() && number > 0) {
+      smtpSource(peer, load);
+      sent = System.nanoTime();
+      awaitProgress(() -> sink.messages() - taken, load.messages());
+      arrived = System.nanoTime();
+    } else {
+      var generator = new Generator(clients, peer.port(), load, ledger);
+      generator.start();
+      generator.await();
+      awaitProgress(ledger::whole, load.messages());
+      sent = ledger.lastAnswer();
+      arrived = ledger.lastArrival();
+    }
+    long ownAfter = ownMicros();
+    pause(AFTERMATH);
+    Usage after = peer.usage();
+    boolean numbered = !options.smtpSource() || number == 0;
+    int came = numbered ? ledger.whole() : (int) (sink.messages() - taken);
+    return new Measured(
+        peer.name(),
+        load,
+        number,
+        load.messages() * 1e9 / (sent - start),
+        came * 1e9 / (arrived - start),
+        (after.cpuMicros() - before.cpuMicros()) / (double) load.messages(),
+        (ownAfter - own) / (double) load.messages(),
+        ledger.replies(),
+        ledger.journeys(),
+        after.memory(),
+        load.messages() - came,
+        ledger.twice(),
+        ledger.refusals());
+  }
+
+  private static void smtpSource(Peer peer, Load load) throws Exception {
+    var command =
+        new ArrayList<>(
+            List.of(
+                "smtp-source",
+                "-s",
+                String.valueOf(load.sessions()),
+                "-m",
+                String.valueOf(load.messages()),
+                "-l",
+                String.valueOf(load.size()),
+                "-f",
+                Load.SENDER,
+                "-t",
+                Load.recipient(0)));
+    if (load.reused()) {
+      command.add("-d");
+    }
+    command.add("127.0.0.1:" + peer.port());
+    Peer.output(command.toArray(String[]::new));
+  }
+
+  private static void awaitProgress(java.util.function.LongSupplier count, long all) {
+    long seen = -1;
+    long since = System.nanoTime();
+    for (long now = count.getAsLong(); now < all; now = count.getAsLong()) {
+      if (now != seen) {
+        seen = now;
+        since = System.nanoTime();
+      } else if (System.nanoTime() - since > PATIENCE.toNanos()) {
+        return;
+      }
+      LockSupport.parkNanos(LOOK_NANOS);
+    }
+  }
+
+  private static void pause(Duration length) {
+    long end = System.nanoTime() + length.toNanos();
+    for (long left = length.toNanos(); left > 0; left = end - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
+  }
+
+  private static long ownMicros() {
+    return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toNanos()
+        / TimeUnit.MICROSECONDS.toNanos(1);
+  }
+
+  private static void remove(Path directory) throws IOException {
+    try (var files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package org.caravanmta.smtp.server;
+
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.caravanmta.address.Domain;
+import org.caravanmta.smtp.Command;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.infra.Blackhole;
+
+/// SMTP framing: a command line, and data to its end.
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class FramingBenchmark {
+  private static final Domain ORIGIN = new Domain("example.org");
+
+  @Param({"4096", "102400"})
+  private int size;
+
+  private byte[] data = {};
+
+  @Setup
+  public void write() {
+    String line = "x".repeat(70) + "\r\n";
+    data = (line.repeat(size / line.length()) + ".\r\n").getBytes(StandardCharsets.US_ASCII);
+  }
+
+  @Benchmark
+  public int data(Blackhole hole) {
+    return new DataDecoder().decode(data, 0, data.length, (bytes, from, to) -> hole.consume(to));
+  }
+
+  @Benchmark
+  public Command command() {
+    return Command.parse("RCPT TO:<joe.user+list@sub.example.net> NOTIFY=FAILURE", ORIGIN);
+  }
+}
