@@ -16,8 +16,8 @@ import org.caravanmta.Ports;
 
 /// A Postfix of the test's own: its settings, queue and port are nobody else's. Needs root, as
 /// Postfix does.
-final class PrivatePostfix implements AutoCloseable {
-  final int port;
+public final class PrivatePostfix implements AutoCloseable {
+  public final int port;
   private final Process process;
   private final Path log;
   private final Path queue;
@@ -53,7 +53,7 @@ final class PrivatePostfix implements AutoCloseable {
   }
 
   /// @param settings lines of main.cf
-  static PrivatePostfix start(Path directory, String settings) throws IOException {
+  public static PrivatePostfix start(Path directory, String settings) throws IOException {
     Path etc = Files.createDirectories(directory.resolve("etc"));
     Path queue = Files.createDirectories(directory.resolve("queue"));
     Path data = Files.createDirectories(directory.resolve("data"));
@@ -116,7 +116,7 @@ final class PrivatePostfix implements AutoCloseable {
   }
 
   /// Whether it has nothing more to do for now: what is deferred does not count.
-  boolean idle() throws IOException {
+  public boolean idle() throws IOException {
     for (String name : new String[] {"incoming", "active", "maildrop"}) {
       try (var files = Files.walk(queue.resolve(name))) {
         if (files.anyMatch(Files::isRegularFile)) {
@@ -130,7 +130,7 @@ final class PrivatePostfix implements AutoCloseable {
     return true;
   }
 
-  String log() throws IOException {
+  public String log() throws IOException {
     return Files.readString(log);
   }
 
