@@ -26,6 +26,7 @@ import org.caravanmta.queue.ArtemisComponent;
 import org.caravanmta.queue.Codecs;
 import org.caravanmta.queue.Connections;
 import org.caravanmta.queue.ContentClaims;
+import org.caravanmta.table.Links;
 
 /// Routes, beans and queues put together and seen to fit, but not started: what `caravan check`
 /// looks at, and what `caravan start` starts.
@@ -45,6 +46,7 @@ final class Assembly implements AutoCloseable {
   final CamelContext context;
   final ArtemisComponent queues;
   final Beans beans;
+  private final Links links = new Links();
 
   /// @throws Problem says which setting, table or route file cannot be used, and why
   Assembly(
@@ -66,9 +68,15 @@ final class Assembly implements AutoCloseable {
         // a stage that consumes it may run elsewhere when the broker does
         named.checkBothEnds(BY_HAND);
       }
-      beans = new Beans(settings, store, triplets, transports(named), roomLeft, clock);
+      beans =
+          links.gather(
+              () -> new Beans(settings, store, triplets, transports(named), roomLeft, clock));
       beans.byName().forEach(context.getRegistry()::bind);
-      beans.restrictions().enter(context, beans.byName().keySet());
+      links.gather(
+          () -> {
+            beans.restrictions().enter(context, beans.byName().keySet());
+            return beans;
+          });
       queues.setQueues(named.single());
       queues.setQueues(beans.lanes());
       Routes.checkBeans(context);
@@ -82,6 +90,7 @@ final class Assembly implements AutoCloseable {
   public void close() {
     context.stop();
     beans.close();
+    links.close();
   }
 
   private static CamelContext context(Settings settings) {

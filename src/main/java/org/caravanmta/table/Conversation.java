@@ -8,7 +8,7 @@ import java.util.concurrent.BlockingQueue;
 
 /// Questions and answers over connections that are kept for the next question. A connection that
 /// turns out to be closed is made anew, once: servers end idle ones.
-final class Conversation {
+final class Conversation implements AutoCloseable {
   private static final int MOST_IDLE = 8;
 
   private final Endpoint endpoint;
@@ -16,6 +16,7 @@ final class Conversation {
 
   Conversation(Endpoint endpoint) {
     this.endpoint = endpoint;
+    Links.add(this);
   }
 
   /// One question and its answer.
@@ -34,6 +35,14 @@ final class Conversation {
       }
     }
     return over(endpoint.open(), turn);
+  }
+
+  /// Ends idle connections.
+  @Override
+  public void close() throws IOException {
+    for (Endpoint.Line line = idle.poll(); line != null; line = idle.poll()) {
+      line.close();
+    }
   }
 
   private Lookup over(Endpoint.Line line, Turn turn) throws IOException, RemoteTable.Refused {

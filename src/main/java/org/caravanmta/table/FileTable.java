@@ -10,7 +10,6 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -29,7 +28,7 @@ final class FileTable implements Table {
 
   private final String name;
   private final Path file;
-  private final Function<List<Line>, Table> format;
+  private final Function<String, Table> format;
   private final InstantSource clock;
   private final ReentrantLock looking = new ReentrantLock();
   private volatile Table current;
@@ -40,8 +39,9 @@ final class FileTable implements Table {
   private Optional<Stamp> seen;
   private String said = "";
 
+  /// @param format what makes a table of the text of the file
   /// @throws TableProblem if the file cannot be read or is not such a table
-  FileTable(String name, Path file, Function<List<Line>, Table> format, InstantSource clock) {
+  FileTable(String name, Path file, Function<String, Table> format, InstantSource clock) {
     this.name = name;
     this.file = file;
     this.format = format;
@@ -120,7 +120,7 @@ final class FileTable implements Table {
   private Table read() throws IOException {
     // a byte that is not UTF-8 becomes a sign that no key has
     var source = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-    return format.apply(Line.of(name, source));
+    return format.apply(source);
   }
 
   private Optional<Stamp> stamp() throws IOException {

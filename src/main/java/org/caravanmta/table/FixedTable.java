@@ -1,7 +1,6 @@
 package org.caravanmta.table;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
@@ -10,25 +9,28 @@ import org.slf4j.LoggerFactory;
 
 /// A table whose keys are compared as they are, but for case: `texthash`, `hash`, `inline`.
 ///
+/// @param unit of places: `line` or `entry`
 /// @param entries by key in lower case
-record FixedTable(String name, Map<String, Entry> entries) implements Table {
+record FixedTable(String name, String unit, Map<String, Entry> entries) implements Table {
   private static final Logger LOG = LoggerFactory.getLogger(FixedTable.class);
 
-  /// @param place of the line it stands in
-  record Entry(String value, String place) {}
+  /// There may be a million.
+  ///
+  /// @param number of the line it stands in
+  record Entry(String value, int number) {}
 
   /// Reads lines of `key value`. Of two entries with the same key the first counts.
-  static FixedTable read(String name, List<Line> lines, Values values) {
+  static FixedTable read(String name, Iterable<Line> lines, Values values) {
     return read(name, lines, values, Line::split);
   }
 
   /// Reads lines of `name: value` (postfix `aliases(5)`).
-  static FixedTable aliases(String name, List<Line> lines, Values values) {
+  static FixedTable aliases(String name, Iterable<Line> lines, Values values) {
     return read(name, lines, values, Line::alias);
   }
 
   private static FixedTable read(
-      String name, List<Line> lines, Values values, Function<Line, Line.Pair> split) {
+      String name, Iterable<Line> lines, Values values, Function<Line, Line.Pair> split) {
     var entries = new HashMap<String, Entry>();
     for (Line line : lines) {
       Line.Pair pair = split.apply(line);
@@ -36,12 +38,12 @@ record FixedTable(String name, Map<String, Entry> entries) implements Table {
         throw line.problem(name, "expected \"key value\", found \"" + line.text() + "\"");
       }
       line.check(name, values, pair.key(), pair.value());
-      var entry = new Entry(pair.value(), line.place());
+      var entry = new Entry(pair.value(), line.number());
       if (entries.putIfAbsent(pair.key().toLowerCase(Locale.ROOT), entry) != null) {
         LOG.warn("{}, {}: a second entry for {} is not used", name, line.place(), pair.key());
       }
     }
-    return new FixedTable(name, entries);
+    return new FixedTable(name, "line", entries);
   }
 
   /// Reads `{key=value, { key = value with spaces }}`.
@@ -55,9 +57,9 @@ record FixedTable(String name, Map<String, Entry> entries) implements Table {
       }
       String value = line.text().substring(equals + 1).strip();
       line.check(name, values, key, value);
-      entries.putIfAbsent(key.toLowerCase(Locale.ROOT), new Entry(value, line.place()));
+      entries.putIfAbsent(key.toLowerCase(Locale.ROOT), new Entry(value, line.number()));
     }
-    return new FixedTable(name, entries);
+    return new FixedTable(name, "entry", entries);
   }
 
   @Override
@@ -66,7 +68,7 @@ record FixedTable(String name, Map<String, Entry> entries) implements Table {
     if (entry == null) {
       return new Lookup.Absent();
     }
-    Trail.found(name, entry.place(), key, entry.value());
+    Trail.found(name, unit + " " + entry.number(), key, entry.value());
     return new Lookup.Found(entry.value());
   }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// A table in a database: `jdbc:FILE`, the file in the form of Postfix's own (postfix
 /// `pgsql_table(5)`), with `url` in the place of host and database. A query of several rows or
 /// columns has all of their values, parted by commas.
-final class JdbcTable implements RemoteTable.Asking {
+final class JdbcTable implements RemoteTable.Asking, AutoCloseable {
   private static final Set<String> KEYS =
       Set.of(
           "url",
@@ -45,6 +45,7 @@ final class JdbcTable implements RemoteTable.Asking {
   private final int seconds;
   private final ReentrantLock opening = new ReentrantLock();
   private volatile @Nullable HikariDataSource pool;
+  private boolean closed;
 
   private JdbcTable(String name, Parameters parameters, InstantSource clock) {
     this.name = name;
@@ -67,6 +68,7 @@ final class JdbcTable implements RemoteTable.Asking {
 
   static Table open(String name, Path file, InstantSource clock) {
     var table = new JdbcTable(name, Parameters.read(name, file, KEYS), clock);
+    Links.add(table);
     return new RemoteTable(name, false, table, clock);
   }
 
@@ -108,12 +110,15 @@ final class JdbcTable implements RemoteTable.Asking {
   }
 
   /// Opened with the first question: who only looks whether the settings are good asks none.
-  private HikariDataSource pool() {
+  private HikariDataSource pool() throws SQLException {
     HikariDataSource open = pool;
     if (open == null) {
       opening.lock();
       try {
         open = pool;
+        if (closed) {
+          throw new SQLException("closed");
+        }
         if (open == null) {
           open = connect();
           pool = open;
@@ -123,6 +128,21 @@ final class JdbcTable implements RemoteTable.Asking {
       }
     }
     return open;
+  }
+
+  @Override
+  public void close() {
+    opening.lock();
+    try {
+      closed = true;
+      HikariDataSource open = pool;
+      pool = null;
+      if (open != null) {
+        open.close();
+      }
+    } finally {
+      opening.unlock();
+    }
   }
 
   private HikariDataSource connect() {

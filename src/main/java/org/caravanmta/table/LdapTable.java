@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// A table in a directory (RFC 4511): `ldap:FILE`, the file in Postfix's own form (postfix
 /// `ldap_table(5)`). Every value of every result attribute of every entry found is a value, parted
 /// by commas.
-final class LdapTable implements RemoteTable.Asking {
+final class LdapTable implements RemoteTable.Asking, AutoCloseable {
   private static final Set<String> KEYS =
       Set.of(
           "server_host",
@@ -75,6 +75,7 @@ final class LdapTable implements RemoteTable.Asking {
   private final int seconds;
   private final ReentrantLock opening = new ReentrantLock();
   private volatile @Nullable LDAPConnectionPool pool;
+  private boolean closed;
 
   private LdapTable(String name, Parameters parameters, InstantSource clock) {
     this.name = name;
@@ -109,6 +110,7 @@ final class LdapTable implements RemoteTable.Asking {
 
   static Table open(String name, Path file, InstantSource clock) {
     var table = new LdapTable(name, Parameters.read(name, file, KEYS), clock);
+    Links.add(table);
     return new RemoteTable(name, false, table, clock);
   }
 
@@ -161,6 +163,9 @@ final class LdapTable implements RemoteTable.Asking {
       opening.lock();
       try {
         open = pool;
+        if (closed) {
+          throw new LDAPException(ResultCode.LOCAL_ERROR, "closed");
+        }
         if (open == null) {
           open = connect();
           pool = open;
@@ -170,6 +175,21 @@ final class LdapTable implements RemoteTable.Asking {
       }
     }
     return open;
+  }
+
+  @Override
+  public void close() {
+    opening.lock();
+    try {
+      closed = true;
+      LDAPConnectionPool open = pool;
+      pool = null;
+      if (open != null) {
+        open.close();
+      }
+    } finally {
+      opening.unlock();
+    }
   }
 
   private LDAPConnectionPool connect() throws LDAPException {

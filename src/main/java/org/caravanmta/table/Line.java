@@ -1,39 +1,94 @@
 package org.caravanmta.table;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
 
 /// A logical line of a table's source (postfix `postmap(1)`): a line and those behind it that start
 /// with white space. Empty lines and lines whose first sign is `#` are not there, not even between
 /// a line and its continuation.
 ///
-/// @param place `line 3`: where it starts
+/// @param unit what is counted: `line`; empty: it is alone
+/// @param number where it starts
 /// @param text without white space at its end
-record Line(String place, String text) {
+record Line(String unit, int number, String text) {
+  private static final String UNIT = "line";
+
   static List<Line> of(String table, String source) {
     var lines = new ArrayList<Line>();
-    int number = 0;
-    for (int from = 0; from <= source.length(); ) {
-      int newline = source.indexOf('\n', from);
-      int end = newline < 0 ? source.length() : newline;
-      String physical = source.substring(from, end);
-      from = end + 1;
-      number++;
-      String bare = physical.strip();
-      if (bare.isEmpty() || bare.startsWith("#")) {
-        continue;
-      }
-      if (!Character.isWhitespace(physical.charAt(0))) {
-        lines.add(new Line("line " + number, physical.stripTrailing()));
-      } else if (lines.isEmpty()) {
+    in(table, source).forEach(lines::add);
+    return lines;
+  }
+
+  /// One after the other, each made when it is asked for: a table may have a million.
+  static Iterable<Line> in(String table, String source) {
+    return () -> new Reading(table, source);
+  }
+
+  /// `line 3`.
+  String place() {
+    return unit.isEmpty() ? "" : unit + " " + number;
+  }
+
+  /// The way through a source.
+  private static final class Reading implements Iterator<Line> {
+    private final String table;
+    private final String source;
+    private int from;
+    private int number;
+    private @Nullable Line next;
+
+    Reading(String table, String source) {
+      this.table = table;
+      this.source = source;
+      this.next = physical();
+      if (next != null && continues(next)) {
         throw new TableProblem(
-            table, "line " + number, "continues a line, but there is none before it");
-      } else {
-        Line begun = lines.removeLast();
-        lines.add(new Line(begun.place, begun.text + physical.stripTrailing()));
+            table, next.place(), "continues a line, but there is none before it");
       }
     }
-    return lines;
+
+    @Override
+    public boolean hasNext() {
+      return next != null;
+    }
+
+    @Override
+    public Line next() {
+      Line line = next;
+      if (line == null) {
+        throw new NoSuchElementException(table);
+      }
+      for (next = physical(); next != null && continues(next); next = physical()) {
+        line = new Line(UNIT, line.number, line.text + next.text);
+      }
+      return line;
+    }
+
+    /// The next line that says something.
+    private @Nullable Line physical() {
+      while (from <= source.length()) {
+        int newline = source.indexOf('\n', from);
+        int end = newline < 0 ? source.length() : newline;
+        int sign = from;
+        while (sign < end && Character.isWhitespace(source.charAt(sign))) {
+          sign++;
+        }
+        String text = source.substring(from, end);
+        from = end + 1;
+        number++;
+        if (sign < end && source.charAt(sign) != '#') {
+          return new Line(UNIT, number, text.stripTrailing());
+        }
+      }
+      return null;
+    }
+
+    private static boolean continues(Line line) {
+      return Character.isWhitespace(line.text.charAt(0));
+    }
   }
 
   /// The entries of a table that stands in the setting itself, `{ {rule}, {rule} }`.
@@ -42,7 +97,8 @@ record Line(String place, String text) {
     for (String entry : Braces.items(table, braced)) {
       lines.add(
           new Line(
-              "entry " + (lines.size() + 1),
+              "entry",
+              lines.size() + 1,
               entry.startsWith("{") ? Braces.content(table, entry).strip() : entry));
     }
     return lines;
@@ -83,7 +139,7 @@ record Line(String place, String text) {
   }
 
   TableProblem problem(String table, String what) {
-    return new TableProblem(table, place, what);
+    return new TableProblem(table, place(), what);
   }
 
   /// Has `values` look at a value of this line.

@@ -28,7 +28,7 @@ public final class Tables {
     String rest = spec.substring(colon + 1).strip();
     return switch (type) {
       case "texthash", "hash" ->
-          file(spec, rest, clock, lines -> FixedTable.read(spec, lines, values));
+          file(spec, rest, clock, source -> FixedTable.read(spec, Line.in(spec, source), values));
       case "regexp" ->
           ruled(spec, rest, clock, lines -> PatternTable.read(spec, true, lines, values));
       case "pcre" ->
@@ -36,7 +36,7 @@ public final class Tables {
       case "cidr" -> ruled(spec, rest, clock, lines -> CidrTable.read(spec, lines, values));
       case "inline" -> FixedTable.inline(spec, rest, values);
       case "static" -> {
-        new Line("", rest).check(spec, values, rest);
+        new Line("", 0, rest).check(spec, values, rest);
         yield new StaticTable(spec, rest);
       }
       case "unionmap" -> new UnionTable(spec, several(spec, rest, clock, values));
@@ -44,7 +44,7 @@ public final class Tables {
       case "pipemap" -> new PipeTable(spec, several(spec, rest, clock, Values.ANY));
       case "randmap" -> {
         List<String> items = items(spec, rest);
-        items.forEach(item -> new Line("", item).check(spec, values, item));
+        items.forEach(item -> new Line("", 0, item).check(spec, values, item));
         yield new RandomTable(spec, items, new SplittableRandom());
       }
       case "fail" -> new FailTable(spec);
@@ -72,7 +72,7 @@ public final class Tables {
                           spec,
                           spec.substring(colon + 1).strip(),
                           clock,
-                          lines -> FixedTable.aliases(spec, lines, values))
+                          source -> FixedTable.aliases(spec, Line.in(spec, source), values))
                       : open(spec, clock, values);
                 })
             .toList());
@@ -88,11 +88,11 @@ public final class Tables {
       String spec, String rest, InstantSource clock, Function<List<Line>, Table> format) {
     return rest.startsWith("{")
         ? format.apply(Line.entries(spec, rest))
-        : file(spec, rest, clock, format);
+        : file(spec, rest, clock, source -> format.apply(Line.of(spec, source)));
   }
 
   private static Table file(
-      String spec, String rest, InstantSource clock, Function<List<Line>, Table> format) {
+      String spec, String rest, InstantSource clock, Function<String, Table> format) {
     return new FileTable(spec, path(spec, rest), format, clock);
   }
 

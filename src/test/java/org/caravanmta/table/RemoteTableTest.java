@@ -65,6 +65,33 @@ class RemoteTableTest {
   }
 
   @Test
+  void connectionsEndWithTheTables() throws Exception {
+    String url = "jdbc:h2:mem:" + directory.getFileName() + "-links;DB_CLOSE_DELAY=-1";
+    try (var connection = DriverManager.getConnection(url);
+        var statement = connection.createStatement()) {
+      var links = new Links();
+      Table table = links.gather(() -> jdbc("url = " + url, "query = SELECT 'x'"));
+      Table other = jdbc("url = " + url, "query = SELECT 'y'");
+      assertThat(table.find("a@b.example")).isEqualTo(new Lookup.Found("x"));
+      assertThat(other.find("a@b.example")).isEqualTo(new Lookup.Found("y"));
+      assertThat(sessions(statement)).isEqualTo(3);
+      links.close();
+      assertThat(sessions(statement)).isEqualTo(2);
+      // whoever still asks is not told that there is nothing
+      assertThat(table.find("c@b.example")).isInstanceOf(Lookup.Unavailable.class);
+      assertThat(sessions(statement)).isEqualTo(2);
+      statement.execute("SHUTDOWN");
+    }
+  }
+
+  private static int sessions(java.sql.Statement statement) throws Exception {
+    try (var rows = statement.executeQuery("SELECT COUNT(*) FROM INFORMATION_SCHEMA.SESSIONS")) {
+      rows.next();
+      return rows.getInt(1);
+    }
+  }
+
+  @Test
   void aDatabaseThatIsNotThereIsNeverAnAbsence() throws Exception {
     Table table =
         jdbc("url = jdbc:postgresql://127.0.0.1:1/mail", "query = SELECT 1", "timeout = 1");

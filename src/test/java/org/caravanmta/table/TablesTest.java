@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -83,15 +84,28 @@ class TablesTest {
     for (int i = 0; i < 1_000_000; i++) {
       source.append("user").append(i).append("@example.org  box").append(i).append("\n");
     }
+    long before = memory();
     long begun = System.nanoTime();
+    long cpu = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     Table table = open("texthash", source.toString());
+    long spent = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - cpu;
     long read = System.nanoTime();
     for (int i = 0; i < 1_000_000; i += 7) {
       assertThat(table.find("user" + i + "@example.org")).isEqualTo(new Lookup.Found("box" + i));
     }
     System.out.printf(
-        "a million entries: read in %d ms, %d ns for one lookup%n",
-        (read - begun) / 1_000_000, (System.nanoTime() - read) / (1_000_000 / 7));
+        "a million entries: read in %d ms (%d ms of CPU), %d ns for one lookup, %d bytes for one"
+            + " entry%n",
+        (read - begun) / 1_000_000,
+        spent / 1_000_000,
+        (System.nanoTime() - read) / (1_000_000 / 7),
+        (memory() - before) / 1_000_000);
+    assertThat(table.find("user")).isInstanceOf(Lookup.Absent.class);
+  }
+
+  private static long memory() {
+    System.gc();
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
   }
 
   @Test
