@@ -230,7 +230,8 @@ final class Beans implements AutoCloseable {
             delivery.commandTimeout(),
             delivery.dataTimeout(),
             delivery.lineLimit(),
-            delivery.sevenBit());
+            delivery.sevenBit(),
+            false);
     var ourselves =
         new Ourselves(
             hostname,

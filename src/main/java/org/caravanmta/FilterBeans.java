@@ -36,7 +36,11 @@ final class FilterBeans {
     var delivery = settings.delivery();
     var caller =
         new Caller(
-            hostname, delivery.connectTimeout(), delivery.commandTimeout(), delivery.dataTimeout());
+                hostname,
+                delivery.connectTimeout(),
+                delivery.commandTimeout(),
+                delivery.dataTimeout())
+            .ofFilters();
     var smtp =
         new SmtpDelivery(
             names,

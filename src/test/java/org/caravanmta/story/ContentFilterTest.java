@@ -38,6 +38,8 @@ class ContentFilterTest {
         "--set",
         "listeners.reinjection.address=127.0.0.1:" + reinjection,
         "--set",
+        "smtp.xforward-hosts=[127.0.0.0/8]",
+        "--set",
         "rewriting.virtual-aliases=['inline:{team@caravan.test=alice@caravan.test}']",
         "--set",
         "rewriting.always-bcc=bob@caravan.test",
@@ -73,6 +75,11 @@ class ContentFilterTest {
                 assertThat(seen.recipients())
                     .containsExactlyInAnyOrder("alice@caravan.test", "bob@caravan.test");
               });
+      // the log behind the filter knows whose message it is
+      String told = filter.seen.getFirst().from();
+      assertThat(told).contains(" ADDR=127.0.0.1").contains(" SOURCE=LOCAL");
+      String id = told.replaceFirst(".* IDENT=(\\S+).*", "$1");
+      assertThat(caravan.says("orig_queue_id=" + id)).isTrue();
       String stored = Files.readString(caravan.maildir("alice").getFirst());
       assertThat(stored).contains("\nX-Filtered: usual\n").endsWith("\n\nhello\n");
       assertThat(stored.lines().filter(line -> line.startsWith("Received:"))).hasSize(2);

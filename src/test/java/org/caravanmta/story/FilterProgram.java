@@ -19,7 +19,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /// to another port with the same envelope, and answers what it was answered there.
 final class FilterProgram implements AutoCloseable {
   /// One message that it has seen.
-  record Seen(String sender, List<String> recipients, String text) {}
+  ///
+  /// @param from what it was told of the client
+  record Seen(String from, String sender, List<String> recipients, String text) {}
 
   final List<Seen> seen = new CopyOnWriteArrayList<>();
 
@@ -66,10 +68,21 @@ final class FilterProgram implements AutoCloseable {
       OutputStream out = socket.getOutputStream();
       reply(out, "220 filter.example ESMTP");
       String sender = "";
+      String from = "";
       var recipients = new ArrayList<String>();
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         switch (line.split("[ :]", 2)[0].toUpperCase(Locale.ROOT)) {
-          case "EHLO" -> reply(out, "250-filter.example\r\n250-PIPELINING\r\n250 8BITMIME");
+          case "EHLO" ->
+              reply(
+                  out,
+                  "250-filter.example\r\n"
+                      + "250-PIPELINING\r\n"
+                      + "250-XFORWARD NAME ADDR PORT PROTO HELO IDENT SOURCE\r\n"
+                      + "250 8BITMIME");
+          case "XFORWARD" -> {
+            from = line;
+            reply(out, "250 2.0.0 Ok");
+          }
           case "MAIL" -> {
             sender = path(line);
             recipients.clear();
@@ -81,7 +94,7 @@ final class FilterProgram implements AutoCloseable {
           }
           case "DATA" -> {
             reply(out, "354 go");
-            reply(out, taken(new Seen(sender, List.copyOf(recipients), text(in))));
+            reply(out, taken(new Seen(from, sender, List.copyOf(recipients), text(in))));
           }
           case "QUIT" -> {
             reply(out, "221 bye");
@@ -101,6 +114,7 @@ final class FilterProgram implements AutoCloseable {
       return "554 5.7.1 infected";
     }
     try (var talk = Talk.to(back)) {
+      talk.say(message.from());
       talk.say("MAIL FROM:<" + message.sender() + ">");
       for (String recipient : message.recipients()) {
         talk.say("RCPT TO:<" + recipient + ">");

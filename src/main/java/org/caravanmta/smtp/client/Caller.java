@@ -12,15 +12,23 @@ import java.time.Duration;
 ///   for any length
 /// @param sevenBit whether content of eight bits is converted for a server that does not offer
 ///   8BITMIME (RFC 6152 §3)
+/// @param telling whether a server that offers XFORWARD is told whom we have the message from,
+///   which is for content filters only
 public record Caller(
     String hostname,
     Duration connect,
     Duration command,
     Duration data,
     int longestLine,
-    boolean sevenBit) {
+    boolean sevenBit,
+    boolean telling) {
+  /// One who calls content filters.
+  public Caller ofFilters() {
+    return new Caller(hostname, connect, command, data, longestLine, sevenBit, true);
+  }
+
   /// Content is sent as it is.
   public Caller(String hostname, Duration connect, Duration command, Duration data) {
-    this(hostname, connect, command, data, 0, false);
+    this(hostname, connect, command, data, 0, false, false);
   }
 }

@@ -2,6 +2,9 @@ package org.caravanmta.smtp.client;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.caravanmta.smtp.Reply;
 
 /// What a server offers in its reply to EHLO (RFC 5321 §4.1.1.1).
@@ -14,6 +17,7 @@ import org.caravanmta.smtp.Reply;
 /// @param binaryMime RFC 3030 §3
 /// @param size whether SIZE is offered (RFC 1870)
 /// @param largest the size it takes at most, 0 for no limit
+/// @param xforward the attributes of XFORWARD it wants to hear of
 public record Capabilities(
     boolean pipelining,
     boolean eightBitMime,
@@ -22,9 +26,10 @@ public record Capabilities(
     boolean chunking,
     boolean binaryMime,
     boolean size,
-    long largest) {
+    long largest,
+    Set<String> xforward) {
   static final Capabilities NONE =
-      new Capabilities(false, false, false, false, false, false, false, 0);
+      new Capabilities(false, false, false, false, false, false, false, 0, Set.of());
 
   static Capabilities of(Reply hello) {
     List<String> lines =
@@ -41,6 +46,10 @@ public record Capabilities(
             .filter(line -> line.matches("SIZE \\d{1,18}"))
             .mapToLong(line -> Long.parseLong(line.substring(5)))
             .findFirst()
-            .orElse(0));
+            .orElse(0),
+        lines.stream()
+            .filter(line -> line.startsWith(Provenance.VERB + " "))
+            .flatMap(line -> Stream.of(line.split("\\s+")).skip(1))
+            .collect(Collectors.toUnmodifiableSet()));
   }
 }

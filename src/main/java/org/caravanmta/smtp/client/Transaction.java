@@ -69,6 +69,7 @@ final class Transaction {
       return ended(tooLarge.isPresent() ? Ending.REUSABLE : Ending.UNFIT);
     }
     try {
+      tell();
       if (envelope()) {
         content();
         verdicts();
@@ -96,6 +97,28 @@ final class Transaction {
     boolean stale = leaving && kept && !sentWhole && accepted.isEmpty() && ending == Ending.LOST;
     return new Transfer(
         attempts.stream().map(Objects::requireNonNull).toList(), stale ? Ending.STALE : ending);
+  }
+
+  /// Whom we have it from. A server that does not want to hear it may have the message all the
+  /// same.
+  private void tell() throws IOException {
+    if (!caller.telling()) {
+      return;
+    }
+    stage = "sending " + Provenance.VERB;
+    for (String command : Provenance.commands(mail, capabilities.xforward())) {
+      Reply reply = ask(command, false);
+      answered = true;
+      if (reply.code() / 100 != 2) {
+        log.warn(
+            "{}: {} said: {} (in reply to {})",
+            mail.id(),
+            connection.peer().named(),
+            reply.toString().replaceAll("\\p{Cntrl}", "?"),
+            Provenance.VERB);
+      }
+    }
+    stage = "sending MAIL FROM";
   }
 
   /// MAIL, RCPT and DATA; true if the server waits for the content.

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.caravanmta.address.Address;
 import org.caravanmta.message.Bodies;
+import org.caravanmta.message.Client;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notify;
@@ -93,6 +94,28 @@ class DialogueTest {
       }
     }
     assertThat(server.connections()).isEqualTo(2);
+  }
+
+  @Test
+  void aContentFilterIsToldWhomTheMessageIsFrom() throws Unreachable {
+    server.offering("XFORWARD NAME ADDR PROTO HELO SOURCE IDENT").on("XFORWARD", "501 5.5.4 no");
+    Mail mail = Letters.to("ann@ex.example");
+    transfer(mail);
+    assertThat(server.commands()).noneMatch(command -> command.startsWith("XFORWARD"));
+    try (Dialogue dialogue = Dialogue.open(peer(), Protocol.SMTP, caller.ofFilters())) {
+      // a filter that does not want to hear it gets the message all the same
+      assertThat(dialogue.transfer(mail, NOTHING_STORED).attempts())
+          .allMatch(Attempt.Delivered.class::isInstance);
+    }
+    Client client = mail.envelope().client();
+    assertThat(server.commands())
+        .filteredOn(command -> command.startsWith("XFORWARD"))
+        .singleElement()
+        .asString()
+        .contains(" ADDR=" + client.address().getHostAddress())
+        .contains(" IDENT=" + mail.id())
+        .contains(client.trusted() ? " SOURCE=LOCAL" : " SOURCE=REMOTE")
+        .doesNotContain(" PORT=");
   }
 
   @Test

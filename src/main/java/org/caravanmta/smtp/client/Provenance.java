@@ -1,0 +1,68 @@
+package org.caravanmta.smtp.client;
+
+import java.net.Inet6Address;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.caravanmta.message.Client;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Xtext;
+
+/// Whom we have a message from, as a content filter is told by XFORWARD, Postfix's extension of
+/// SMTP (RFC 5321 §2.2), so that whoever has it from the filter can write it to the log (postfix
+/// `smtp_send_xforward_command`).
+final class Provenance {
+  static final String VERB = "XFORWARD";
+
+  /// The longest value that a server takes.
+  private static final int LONGEST = 255;
+
+  /// What a command line holds.
+  private static final int LINE = 510;
+
+  private Provenance() {}
+
+  /// The commands that say it, none of them longer than a line.
+  ///
+  /// @param offered the attributes that the server wants to hear of
+  static List<String> commands(Mail mail, Set<String> offered) {
+    var commands = new ArrayList<String>();
+    var command = new StringBuilder(VERB);
+    for (var attribute : attributes(mail).entrySet()) {
+      if (!offered.contains(attribute.getKey())) {
+        continue;
+      }
+      String word = " " + attribute.getKey() + "=" + value(attribute.getValue());
+      if (command.length() + word.length() > LINE) {
+        commands.add(command.toString());
+        command = new StringBuilder(VERB);
+      }
+      command.append(word);
+    }
+    if (command.length() > VERB.length()) {
+      commands.add(command.toString());
+    }
+    return commands;
+  }
+
+  private static Map<String, String> attributes(Mail mail) {
+    Client client = mail.envelope().client();
+    String address = client.address().getHostAddress();
+    var attributes = new LinkedHashMap<String, String>();
+    attributes.put("NAME", client.name().equals(Client.UNKNOWN) ? "" : client.name());
+    attributes.put("ADDR", client.address() instanceof Inet6Address ? "IPV6:" + address : address);
+    attributes.put("PORT", client.port() > 0 ? String.valueOf(client.port()) : "");
+    attributes.put("PROTO", client.protocol().equals("SMTP") ? "SMTP" : "ESMTP");
+    attributes.put("HELO", client.helo());
+    attributes.put("IDENT", mail.id());
+    attributes.put("SOURCE", client.trusted() ? "LOCAL" : "REMOTE");
+    return attributes;
+  }
+
+  private static String value(String text) {
+    String xtext = Xtext.encode(text);
+    return xtext.isEmpty() || xtext.length() > LONGEST ? "[UNAVAILABLE]" : xtext;
+  }
+}
