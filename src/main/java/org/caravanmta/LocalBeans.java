@@ -8,10 +8,13 @@ import org.caravanmta.address.Origin;
 import org.caravanmta.alias.Aliases;
 import org.caravanmta.alias.Forward;
 import org.caravanmta.config.LocalSettings;
+import org.caravanmta.config.MailboxSettings;
 import org.caravanmta.config.Settings;
 import org.caravanmta.config.TableName;
 import org.caravanmta.delivery.LocalDelivery;
 import org.caravanmta.delivery.LocalUsers;
+import org.caravanmta.delivery.MailboxLock;
+import org.caravanmta.delivery.MailboxRules;
 import org.caravanmta.delivery.Onward;
 import org.caravanmta.delivery.Programs;
 import org.caravanmta.delivery.VirtualDelivery;
@@ -42,16 +45,19 @@ record LocalBeans(Settings settings, Origin origin, InstantSource clock) {
             OwnAddresses.resolution(settings, origin),
             Set.copyOf(settings.rewriting().propagate()),
             Set.copyOf(local.allowCommands()),
-            Set.copyOf(local.allowFiles()));
+            Set.copyOf(local.allowFiles()),
+            local.expandOwner());
     return new LocalDelivery(
         settings.data().directory(),
-        settings.delivery().maildir(),
+        local.mailbox().isEmpty() ? settings.delivery().maildir() + "/" : local.mailbox(),
+        rules(settings),
         new LocalUsers(
             addresses.search(settings.recipients().own()),
             extensions,
             byUser(addresses, local.mailboxTransport(), local.mailboxTransports()),
             byUser(addresses, local.fallbackTransport(), local.fallbackTransports()),
             byUser(addresses, local.mailboxCommand(), local.mailboxCommands()),
+            local.keepPostmaster(),
             local.catchAll()),
         aliases,
         new Programs(isRoot(), local.commandUser(), local.commandTimeout()),
@@ -75,9 +81,22 @@ record LocalBeans(Settings settings, Origin origin, InstantSource clock) {
         addresses.search(settings.virtual().groups()),
         settings.virtual().minimumUser(),
         isRoot(),
+        rules(settings),
         hostname,
         bodies,
         clock);
+  }
+
+  private static MailboxRules rules(Settings settings) {
+    MailboxSettings mailboxes = settings.mailboxes();
+    return new MailboxRules(
+        new MailboxLock(
+            mailboxes.lockFile(),
+            mailboxes.lockAttempts(),
+            mailboxes.lockPause(),
+            mailboxes.lockStale()),
+        mailboxes.sizeLimit().bytes(),
+        settings.rewriting().originalRecipients());
   }
 
   static SearchPath aliases(LocalSettings local, InstantSource clock) {

@@ -27,6 +27,8 @@ import org.caravanmta.table.Values;
 ///   not cover
 /// @param commands likewise: which may hold a command
 /// @param files likewise: which may hold a file
+/// @param expandOwner whether the owner of a list is whom its `owner-` alias stands for, when that
+///   is one address (postfix `expand_owner_alias`)
 public record Aliases(
     SearchPath tables,
     Forward forward,
@@ -35,7 +37,8 @@ public record Aliases(
     Resolution own,
     Set<String> propagate,
     Set<String> commands,
-    Set<String> files) {
+    Set<String> files,
+    boolean expandOwner) {
   private static final int DEEPEST = 100;
 
   /// Checks a value of an alias table when it is read.
@@ -86,10 +89,16 @@ public record Aliases(
   /// Where a list of destinations stands.
   ///
   /// @param extension what its key did not cover
+  /// @param own whether it is the user's, and not the operator's
   private record Source(
-      String kind, Address name, String extension, Optional<Address> owner, int depth) {
+      String kind,
+      Address name,
+      String extension,
+      Optional<Address> owner,
+      boolean own,
+      int depth) {
     Source of(String other) {
-      return new Source(other, name, extension, owner, depth + 1);
+      return new Source(other, name, extension, owner, own, depth + 1);
     }
   }
 
@@ -115,7 +124,12 @@ public record Aliases(
       if (seen.add(name.key())) {
         var source =
             new Source(
-                "alias", name, entry.get().extension(), ownerOf(name).or(() -> owner), depth);
+                "alias",
+                name,
+                entry.get().extension(),
+                ownerOf(name).or(() -> owner),
+                false,
+                depth);
         follow(source, "alias " + name.localPart(), List.of(entry.get().value()));
       }
     }
@@ -131,7 +145,7 @@ public record Aliases(
         case Forward.File.Unreadable(String why) -> throw Ended.unclear(why);
         case Forward.File.Lines(List<String> lines, String extension) -> {
           int before = acts.size();
-          follow(new Source("forward", name, extension, owner, 0), "forward file", lines);
+          follow(new Source("forward", name, extension, owner, true, 0), "forward file", lines);
           if (acts.size() == before) {
             acts.add(new Expansion.ToMailbox(name));
           }
@@ -171,7 +185,7 @@ public record Aliases(
         }
         case Destination.Command(String line) -> {
           allowed(commands, source, "command");
-          acts.add(new Expansion.ToCommand(line));
+          acts.add(new Expansion.ToCommand(line, source.own()));
         }
         case Destination.Include(Path path) -> {
           switch (Forward.include(path)) {
@@ -222,7 +236,21 @@ public record Aliases(
 
     private Optional<Address> ownerOf(Address name) throws Ended {
       var owner = new Address("owner-" + base(name), origin.domain());
-      return entry(owner).isPresent() ? Optional.of(owner) : Optional.empty();
+      Optional<Entry> entry = entry(owner);
+      return expandOwner
+          ? entry.map(e -> expanded(e.value()).orElse(owner))
+          : entry.map(_ -> owner);
+    }
+
+    private Optional<Address> expanded(String value) {
+      try {
+        List<Destination> all = Destination.list(value);
+        return all.size() == 1 && all.getFirst() instanceof Destination.Mailbox(String text)
+            ? Optional.of(origin.complete(text))
+            : Optional.empty();
+      } catch (IllegalArgumentException e) {
+        return Optional.empty();
+      }
     }
 
     private Optional<Entry> entry(Address name) throws Ended {

@@ -25,7 +25,9 @@ public sealed interface Expansion {
   record ToFile(Path path, boolean maildir) implements Act {}
 
   /// To a program, on its standard input.
-  record ToCommand(String line) implements Act {}
+  ///
+  /// @param own whether the user himself asks for it, as whom it runs then
+  record ToCommand(String line, boolean own) implements Act {}
 
   /// On, as a message of its own.
   ///

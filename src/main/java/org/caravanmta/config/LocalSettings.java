@@ -7,11 +7,14 @@ import java.util.Set;
 /// The section `local`: what becomes of mail for our own users before it is in a mailbox.
 public record LocalSettings(
     List<TableName> aliases,
+    boolean expandOwner,
     String forward,
     List<String> allowCommands,
     List<String> allowFiles,
     String commandUser,
     Duration commandTimeout,
+    String mailbox,
+    boolean keepPostmaster,
     String mailboxTransport,
     List<TableName> mailboxTransports,
     String mailboxCommand,
@@ -26,6 +29,9 @@ public record LocalSettings(
     RewritingSettings.known("allow-files", allowFiles, SOURCES);
     if (!forward.isEmpty() && !forward.contains("%u")) {
       throw new IllegalArgumentException("forward must contain %u, the user");
+    }
+    if (!mailbox.isEmpty() && !mailbox.contains("%u")) {
+      throw new IllegalArgumentException("mailbox must contain %u, the user");
     }
     if (!commandUser.matches("[A-Za-z0-9_.-]*") || commandUser.equals("root")) {
       throw new IllegalArgumentException("command-user must be a user who is not root");

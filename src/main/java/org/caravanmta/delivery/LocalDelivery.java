@@ -2,6 +2,7 @@ package org.caravanmta.delivery;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,13 +29,14 @@ import org.slf4j.LoggerFactory;
 
 /// Delivers to our own users: final delivery (RFC 5321 §4.4), which puts `Return-Path`,
 /// `X-Original-To` and `Delivered-To` before the message and ends lines with LF. Into the
-/// recipient's {@link Maildir}, unless aliases or the user say otherwise, see {@link Aliases}. What
-/// goes onward goes only when all else that the recipient stands for is done.
+/// recipient's {@link Maildir} or {@link Mbox}, unless aliases or the user say otherwise, see
+/// {@link Aliases}. What goes onward goes only when all else that the recipient stands for is done.
 public final class LocalDelivery {
   private static final Logger log = LoggerFactory.getLogger(LocalDelivery.class);
   private static final String RELAY = "local";
 
   private final MailboxPath mailboxes;
+  private final MailboxRules rules;
   private final LocalUsers users;
   private final Aliases aliases;
   private final Programs programs;
@@ -44,10 +46,11 @@ public final class LocalDelivery {
   private final InstantSource clock;
 
   /// @param directory what the template is below of
-  /// @param template the Maildir of a recipient, `mail/%d/%u/Maildir`
+  /// @param template the mailbox of a recipient, `mail/%d/%u/Maildir/`
   public LocalDelivery(
       Path directory,
       String template,
+      MailboxRules rules,
       LocalUsers users,
       Aliases aliases,
       Programs programs,
@@ -56,6 +59,7 @@ public final class LocalDelivery {
       Bodies bodies,
       InstantSource clock) {
     this.mailboxes = new MailboxPath(directory, template, users.extensions().delimiters());
+    this.rules = rules;
     this.users = users;
     this.aliases = aliases;
     this.programs = programs;
@@ -92,7 +96,7 @@ public final class LocalDelivery {
     One(Mail mail, Recipient recipient) {
       this.mail = mail;
       this.recipient = recipient;
-      this.copy = new MailboxCopy(mail, recipient, bodies);
+      this.copy = new MailboxCopy(mail, recipient, bodies, rules.originals());
     }
 
     Attempt attempt() {
@@ -133,7 +137,8 @@ public final class LocalDelivery {
       return switch (act) {
         case Expansion.ToMailbox(Address address) -> mailbox(address);
         case Expansion.ToFile(Path path, boolean maildir) -> file(path, maildir);
-        case Expansion.ToCommand(String line) -> command(line);
+        case Expansion.ToCommand(String line, boolean own) ->
+            own ? ownCommand(line, recipient.address()) : command(line, Optional.empty());
         case Expansion.Onward _ -> throw new IllegalStateException("not here: " + act);
       };
     }
@@ -164,8 +169,8 @@ public final class LocalDelivery {
 
     private Attempt own(Address address) {
       return switch (users.commands().of(address)) {
-        case Lookup.Found(String line) -> command(line);
-        case Lookup.Absent() -> maildir(address);
+        case Lookup.Found(String line) -> ownCommand(line, address);
+        case Lookup.Absent() -> inMailbox(address);
         case Lookup.Unavailable(String why) -> unclear("mailbox command table", why);
       };
     }
@@ -196,17 +201,40 @@ public final class LocalDelivery {
             users.instead(address).map(aliases.origin()::complete).filter(a -> !a.equals(address));
         return instead.isPresent()
             ? onward(List.of(instead.get()), Optional.empty())
-            : unknown(address);
+            : users.discards(address) ? discarded(address) : unknown(address);
       } catch (IllegalArgumentException e) {
         return new Attempt.Deferred(Reason.of("4.3.5", "local.catch-all: " + e.getMessage()));
       }
     }
 
-    private Attempt maildir(Address address) {
+    private Attempt discarded(Address address) {
+      log.warn("{}: mail for {}, who is nobody here, is discarded", mail.id(), address);
+      return new Attempt.Delivered("discarded", RELAY);
+    }
+
+    private Attempt inMailbox(Address address) {
       Optional<Path> path = mailboxes.of(address);
-      return path.isEmpty()
-          ? unknown(address)
-          : written(path.get(), "maildir", p -> new Maildir(p, hostname, clock).add(copy::write));
+      if (path.isEmpty()) {
+        return unknown(address);
+      }
+      return mailboxes.maildir()
+          ? written(path.get(), "maildir", p -> new Maildir(p, hostname, clock).add(copy::write))
+          : written(path.get(), "mailbox", p -> mbox(p, address));
+    }
+
+    /// As root, only in a directory of root's: in a user's own, a link may lead anywhere.
+    private void mbox(Path path, Address address) throws IOException {
+      if (!Files.isDirectory(path.getParent())) {
+        Maildir.create(path.getParent(), Owner.OURS);
+      }
+      if (programs.root() && !Owner.isOurs(path.getParent())) {
+        throw new IOException("not written as root into the directory of a user");
+      }
+      Owner owner =
+          programs.root()
+              ? SystemUser.named(mailboxes.user(address)).map(SystemUser::owner).orElse(Owner.OURS)
+              : Owner.OURS;
+      new Mbox(path, true, owner, rules, clock).add(fromLine(), copy::write);
     }
 
     private Attempt file(Path path, boolean maildir) {
@@ -215,29 +243,31 @@ public final class LocalDelivery {
       }
       return maildir
           ? written(path, "maildir", p -> new Maildir(p, hostname, clock).add(copy::write))
-          : written(path, "file", p -> new Mbox(p).add(fromLine(), copy::write));
+          : written(
+              path,
+              "file",
+              p -> new Mbox(p, false, Owner.OURS, rules, clock).add(fromLine(), copy::write));
     }
 
-    private Attempt command(String line) {
+    /// As the user himself, if he is one of the machine's and the server runs as root.
+    private Attempt ownCommand(String line, Address user) {
+      try {
+        return command(
+            line, programs.root() ? SystemUser.named(mailboxes.user(user)) : Optional.empty());
+      } catch (IOException e) {
+        return new Attempt.Deferred(Reason.of("4.3.0", String.valueOf(e.getMessage())));
+      }
+    }
+
+    private Attempt command(String line, Optional<SystemUser> as) {
       Optional<Attempt> unfit = copy.unfit("command");
       if (unfit.isPresent()) {
         return unfit.get();
       }
-      String local = recipient.address().localPart();
-      var split = users.extensions().split(recipient.address());
       return programs.run(
           line,
-          Map.of(
-              "SENDER", mail.reversePath().toString(),
-              "RECIPIENT", recipient.address().toString(),
-              "ORIGINAL_RECIPIENT", recipient.original().toString(),
-              "LOCAL", local,
-              "USER", split.map(s -> s.base().localPart()).orElse(local),
-              "LOGNAME", split.map(s -> s.base().localPart()).orElse(local),
-              "EXTENSION", split.map(s -> s.extension().substring(1)).orElse(""),
-              "DOMAIN", recipient.address().domain().name(),
-              "CLIENT_ADDRESS", mail.envelope().client().address().getHostAddress(),
-              "CLIENT_HELO", mail.envelope().client().helo()),
+          as,
+          CommandEnvironment.of(mail, recipient, users.extensions()),
           out -> {
             out.write(fromLine().getBytes(StandardCharsets.UTF_8));
             copy.write(out);

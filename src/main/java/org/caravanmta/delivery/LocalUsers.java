@@ -16,6 +16,8 @@ import org.caravanmta.table.Search;
 /// @param mailboxes a transport in the place of our Maildirs
 /// @param fallback the transport for those who have no mailbox
 /// @param commands what mail is handed to in the place of our Maildirs
+/// @param keeps whether those who always exist have a mailbox even when no table says so; if not,
+///   their mail is discarded when nobody takes it
 /// @param catchAll the address for those who have no mailbox; empty: none
 public record LocalUsers(
     AddressSearch users,
@@ -23,6 +25,7 @@ public record LocalUsers(
     ByUser mailboxes,
     ByUser fallback,
     ByUser commands,
+    boolean keeps,
     String catchAll) {
   /// They exist in every domain of our own (RFC 5321 §4.5.1).
   private static final Set<String> ALWAYS = Set.of("postmaster", "mailer-daemon", "double-bounce");
@@ -42,7 +45,7 @@ public record LocalUsers(
   }
 
   Lookup mailbox(Address address) {
-    if (users.path().isEmpty() || ALWAYS.contains(address.localPart().toLowerCase(Locale.ROOT))) {
+    if (users.path().isEmpty() || keeps && always(address)) {
       return new Lookup.Found("");
     }
     return switch (users.find(address)) {
@@ -50,6 +53,15 @@ public record LocalUsers(
       case Search.Absent() -> new Lookup.Absent();
       case Search.Unavailable(String why) -> new Lookup.Unavailable(why);
     };
+  }
+
+  /// Whether mail that nobody takes is not returned, so that none goes round for ever.
+  boolean discards(Address address) {
+    return always(address);
+  }
+
+  private static boolean always(Address address) {
+    return ALWAYS.contains(address.localPart().toLowerCase(Locale.ROOT));
   }
 
   /// The address that takes the mail of a user who has no mailbox; absent when there is none, or it
@@ -68,7 +80,10 @@ public record LocalUsers(
             .replaceAll("\\$\\{?user\\}?", quoted(user))
             .replaceAll("\\$\\{?extension\\}?", quoted(extension))
             .replaceAll("\\$\\{?domain\\}?", quoted(address.domain().name()))
-            .replaceAll("\\$\\{?local\\}?", quoted(address.localPart()));
+            .replaceAll("\\$\\{?local\\}?", quoted(address.localPart()))
+            .replaceAll(
+                "\\$\\{?recipient\\}?",
+                quoted(address.localPart()) + "@" + quoted(address.domain().name()));
     return Optional.of(filled);
   }
 

@@ -16,7 +16,9 @@ import org.caravanmta.smtp.Attempt;
 /// A message in the form it has in a mailbox (RFC 5321 §4.4): `Return-Path`, `X-Original-To` and
 /// `Delivered-To` before it, and lines that end in LF, which binary content does not survive (RFC
 /// 3030 §3).
-record MailboxCopy(Mail mail, Recipient recipient, Bodies bodies) {
+///
+/// @param originals whether there is an `X-Original-To`
+record MailboxCopy(Mail mail, Recipient recipient, Bodies bodies, boolean originals) {
   /// Something that the copy is written to.
   interface Writing {
     void into(Maildir.Source copy) throws IOException;
@@ -39,6 +41,8 @@ record MailboxCopy(Mail mail, Recipient recipient, Bodies bodies) {
     try {
       mailbox.into(this::write);
       return new Attempt.Delivered("delivered to " + kind, relay);
+    } catch (Mbox.Full e) {
+      return new Attempt.Failed(Reason.of("5.2.2", String.valueOf(e.getMessage())));
     } catch (Mbox.Unfit e) {
       return new Attempt.Failed(Reason.of("5.7.1", String.valueOf(e.getMessage())));
     } catch (IOException e) {
@@ -51,9 +55,9 @@ record MailboxCopy(Mail mail, Recipient recipient, Bodies bodies) {
     String trace =
         "Return-Path: <"
             + mail.reversePath()
-            + ">\nX-Original-To: "
-            + recipient.original()
-            + "\nDelivered-To: "
+            + ">\n"
+            + (originals ? "X-Original-To: " + recipient.original() + "\n" : "")
+            + "Delivered-To: "
             + recipient.address()
             + "\n";
     byte[] prepended = trace.getBytes(StandardCharsets.UTF_8);

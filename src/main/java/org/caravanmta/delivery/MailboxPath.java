@@ -6,18 +6,23 @@ import java.util.Locale;
 import java.util.Optional;
 import org.caravanmta.address.Address;
 
-/// Where the Maildir of a recipient is: a template below the data directory, `mail/%d/%u/Maildir`,
+/// Where the mailbox of a recipient is: a template below the data directory, `mail/%d/%u/Maildir/`,
 /// with `%d` the domain and `%u` the user, both in lower case, the user without its extension (RFC
 /// 5233 §1).
 ///
 /// @param delimiters the characters that may start an extension; empty for no extensions
 record MailboxPath(Path directory, String template, String delimiters) {
+  /// A `/` at its end makes it a Maildir; without one it is an {@link Mbox}.
+  boolean maildir() {
+    return template.endsWith("/");
+  }
+
   /// The longest file name of the usual file systems is 255 bytes.
   private static final int LONGEST = 200;
 
   /// Empty for an address that can have no mailbox: a part of the path would lead elsewhere.
   Optional<Path> of(Address address) {
-    String user = user(address.localPart()).toLowerCase(Locale.ROOT);
+    String user = user(address);
     String domain = address.domain().key();
     return safe(user) && safe(domain)
         ? Optional.of(directory.resolve(filled(user, domain)))
@@ -38,6 +43,11 @@ record MailboxPath(Path directory, String template, String delimiters) {
       }
     }
     return path.toString();
+  }
+
+  /// The user whose mailbox it is.
+  String user(Address address) {
+    return user(address.localPart()).toLowerCase(Locale.ROOT);
   }
 
   private String user(String localPart) {

@@ -7,19 +7,26 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
 /// A mailbox that is one file (RFC 4155): each message begins with a line `From sender date` and
-/// ends with an empty one; lines of it that begin so are marked with `>`. Held under the system's
-/// lock while it grows; when that fails, it has its old length.
-record Mbox(Path file) {
+/// ends with an empty one; lines of it that begin so are marked with `>`. Locked while it grows,
+/// see {@link MailboxLock}; when that fails, it has its old length.
+///
+/// @param ours whether a lock file that we may not make keeps us from it
+/// @param owner whose it is when we make it as root; then no link is followed to it
+record Mbox(Path file, boolean ours, Owner owner, MailboxRules rules, InstantSource clock) {
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("EEE MMM d HH:mm:ss yyyy", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
@@ -33,6 +40,15 @@ record Mbox(Path file) {
     }
   }
 
+  /// It would be larger than it may be.
+  static final class Full extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Full(long largest) {
+      super("mailbox is full: it may have " + largest + " bytes");
+    }
+  }
+
   /// The line that a message begins with.
   static String from(String sender, Instant now) {
     String day = DATE.format(now).replaceFirst(" (\\d) ", "  $1 ");
@@ -40,17 +56,27 @@ record Mbox(Path file) {
   }
 
   void add(String from, Maildir.Source message) throws IOException {
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
-      throw new Unfit("not a regular file");
+    rules.lock().during(file, ours, clock, () -> append(from, message));
+  }
+
+  private void append(String from, Maildir.Source message) throws IOException {
+    boolean given = owner.user().isPresent();
+    LinkOption[] links = given ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS} : new LinkOption[0];
+    if (Files.exists(file, links) && !Files.isRegularFile(file, links)) {
+      throw unfit("not a regular file");
     }
     if (Files.exists(file) && executable(file)) {
-      throw new Unfit("file is executable");
+      throw unfit("file is executable");
     }
+    if (Files.exists(file) && !Files.getAttribute(file, "unix:nlink", links).equals(1)) {
+      throw unfit("file has more than one name");
+    }
+    Set<OpenOption> options = new HashSet<>(Set.of(links));
+    options.addAll(Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
     var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    try (var channel =
-            FileChannel.open(
-                file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), mode);
-        var _ = channel.lock()) {
+    try (var channel = FileChannel.open(file, options, mode);
+        var _ = rules.lock().of(channel, file)) {
+      owner.take(file);
       long before = channel.size();
       channel.position(before);
       try {
@@ -59,12 +85,21 @@ record Mbox(Path file) {
         message.writeTo(out);
         out.plain("\n");
         out.flush();
+        if (rules.largest() > 0 && channel.position() > rules.largest()) {
+          throw new Full(rules.largest());
+        }
         channel.force(true);
       } catch (IOException | RuntimeException e) {
         channel.truncate(before);
         throw e;
       }
     }
+  }
+
+  /// A file that the operator has named is refused for good; with a mailbox of ours something is
+  /// wrong that mail waits for.
+  private IOException unfit(String why) {
+    return ours ? new IOException(why) : new Unfit(why);
   }
 
   /// For anybody: what the superuser may execute says nothing.

@@ -21,7 +21,7 @@ record Owner(Optional<Integer> user, Optional<Integer> group) {
     }
   }
 
-  private static boolean isOurs(Path made) throws IOException {
+  static boolean isOurs(Path made) throws IOException {
     Object holder = Files.getAttribute(made, "unix:uid", LinkOption.NOFOLLOW_LINKS);
     return holder.equals(0);
   }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.caravanmta.message.Reason;
@@ -18,7 +19,7 @@ import org.caravanmta.smtp.Attempt;
 /// goes first.
 ///
 /// @param root whether the server runs as root, which no command ever does
-/// @param user whom commands run as then; empty: they do not run
+/// @param user whom commands run as then that are nobody's own; empty: they do not run
 /// @param timeout after which a command is ended
 public record Programs(boolean root, String user, Duration timeout) {
   private static final int MOST_OUTPUT = 8 * 1024;
@@ -44,21 +45,29 @@ public record Programs(boolean root, String user, Duration timeout) {
           Map.entry(71, "4.3.0 System error"),
           Map.entry(75, "4.3.0 Temporary failure"));
 
+  /// @param as whom it runs as when the server runs as root; absent, or root: `user`
   /// @param environment beside `PATH`; from the message, so that only plain signs stay
-  Attempt run(String line, Map<String, String> environment, Maildir.Source message) {
-    if (root && user.isEmpty()) {
+  Attempt run(
+      String line,
+      Optional<SystemUser> as,
+      Map<String, String> environment,
+      Maildir.Source message) {
+    Optional<SystemUser> own = as.filter(one -> root && !one.superuser());
+    String runs = own.map(SystemUser::name).orElse(user);
+    if (root && runs.isEmpty()) {
       return new Attempt.Deferred(
           Reason.of("4.3.5", "commands do not run as root: local.command-user is not set"));
     }
     var command = new ArrayList<String>();
     if (root) {
-      command.addAll(List.of("runuser", "-u", user, "--"));
+      command.addAll(List.of("runuser", "-u", runs, "--"));
     }
     command.addAll(List.of("/bin/sh", "-c", line));
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
     builder.environment().clear();
     builder.environment().put("PATH", path);
+    own.ifPresent(one -> builder.environment().put("HOME", one.home()));
     environment.forEach(
         (name, value) ->
             builder.environment().put(name, value.replaceAll("[^0-9A-Za-z@%_+=:,./-]", "_")));

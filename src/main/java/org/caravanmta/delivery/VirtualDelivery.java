@@ -35,6 +35,7 @@ public final class VirtualDelivery {
   private final AddressSearch groups;
   private final int minimumUser;
   private final boolean root;
+  private final MailboxRules rules;
   private final String hostname;
   private final Bodies bodies;
   private final InstantSource clock;
@@ -52,6 +53,7 @@ public final class VirtualDelivery {
       AddressSearch groups,
       int minimumUser,
       boolean root,
+      MailboxRules rules,
       String hostname,
       Bodies bodies,
       InstantSource clock) {
@@ -61,6 +63,7 @@ public final class VirtualDelivery {
     this.groups = groups;
     this.minimumUser = minimumUser;
     this.root = root;
+    this.rules = rules;
     this.hostname = hostname;
     this.bodies = bodies;
     this.clock = clock;
@@ -107,7 +110,7 @@ public final class VirtualDelivery {
       throw new Unclear(WRONG, "mailbox of " + recipient.address() + " is no path: " + mailbox);
     }
     boolean maildir = mailbox.endsWith("/");
-    return new MailboxCopy(mail, recipient, bodies)
+    return new MailboxCopy(mail, recipient, bodies, rules.originals())
         .to(
             maildir ? "maildir" : "mailbox",
             RELAY,
@@ -118,8 +121,8 @@ public final class VirtualDelivery {
                 if (!Files.isDirectory(path.getParent())) {
                   Maildir.create(path.getParent(), owner);
                 }
-                new Mbox(path).add(Mbox.from(mail.reversePath().toString(), clock.instant()), copy);
-                owner.take(path);
+                new Mbox(path, true, owner, rules, clock)
+                    .add(Mbox.from(mail.reversePath().toString(), clock.instant()), copy);
               }
             });
   }

@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.caravanmta.address.Address;
@@ -33,10 +34,12 @@ import org.caravanmta.table.AddressSearch;
 import org.caravanmta.table.Extensions;
 import org.caravanmta.table.SearchPath;
 import org.caravanmta.table.Tables;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Mail for our own users with aliases, `.forward` files and no mailbox. Users: ann, bob,
 /// postmaster.
@@ -46,11 +49,16 @@ class AliasedDeliveryTest {
   @TempDir Path directory;
 
   private final InstantSource clock = InstantSource.fixed(Letters.ARRIVED.plusSeconds(1));
+  private String users = "inline:{ann=x, bob=x}";
+  private String commandUser = "";
+  private Duration commandTimeout = Duration.ofSeconds(20);
   private String aliases = "";
   private Set<String> propagate = Set.of("canonical", "virtual");
   private Set<String> commands = EVERYWHERE;
   private Set<String> files = EVERYWHERE;
   private boolean root;
+  private boolean expandOwner;
+  private boolean keepPostmaster = true;
   private String mailboxes = "";
   private String fallback = "";
   private String command = "";
@@ -112,6 +120,83 @@ class AliasedDeliveryTest {
         .hasSize(1)
         .allMatch(mail -> mail.reversePath().toString().equals("owner-list@ex.example"));
     assertThat(onward(outcome)).containsExactly("joe@far.example", "x@far.example");
+  }
+
+  @Test
+  void theOwnerMayBeWhomItsAliasStandsFor() {
+    expandOwner = true;
+    aliases = "list: joe@far.example\nowner-list: boss@far.example";
+    assertThat(deliver("list").onward().getFirst().reversePath()).hasToString("boss@far.example");
+    aliases = "list: joe@far.example\nowner-list: ann, bob";
+    assertThat(deliver("list").onward().getFirst().reversePath())
+        .hasToString("owner-list@ex.example");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"postmaster", "Mailer-Daemon", "double-bounce"})
+  void mailForAPostmasterWhomNobodyHasNamedEnds(String user) throws IOException {
+    keepPostmaster = false;
+    Outcome outcome = deliver(user);
+    assertThat(outcome.results().getFirst().attempt())
+        .isEqualTo(new Attempt.Delivered("discarded", "local"));
+    assertThat(outcome.onward()).isEmpty();
+    assertThat(delivered()).isEqualTo("-");
+    aliases = user.toLowerCase(Locale.ROOT) + ": ann";
+    assertThat(onward(deliver(user))).containsExactly("ann@ex.example");
+    catchAll = "caught@far.example";
+    aliases = "";
+    assertThat(onward(deliver(user))).containsExactly("caught@far.example");
+  }
+
+  @Test
+  void aCommandOfAUsersOwnRunsAsTheUser() throws IOException {
+    Assumptions.assumeTrue(
+        System.getProperty("user.name").equals("root"), "SKIPPED: only root can be another user");
+    root = true;
+    Path said = directory.resolve("said");
+    Files.createDirectory(said);
+    Files.setPosixFilePermissions(said, PosixFilePermissions.fromString("rwxrwxrwx"));
+    // what JUnit makes is its owner's only
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    users = "inline:{daemon=x, ann=x, root=x}";
+    command = "id -un > '" + said + "/who'; echo \"$HOME\" >> '" + said + "/who'";
+    assertThat(deliver("Daemon+x").results().getFirst().attempt())
+        .isInstanceOf(Attempt.Delivered.class);
+    assertThat(said.resolve("who")).hasContent("daemon\n/usr/sbin");
+    // nobody of the machine's, and root himself: as whom the operator says
+    assertThat(deliver("ann").results().getFirst().attempt()).isInstanceOf(Attempt.Deferred.class);
+    assertThat(deliver("root").results().getFirst().attempt()).isInstanceOf(Attempt.Deferred.class);
+    command = "";
+    file("mail/ex.example/daemon/.forward", "\"|id -un > '" + said + "/forward'\"\n");
+    assertThat(deliver("daemon").results().getFirst().attempt())
+        .isInstanceOf(Attempt.Delivered.class);
+    assertThat(said.resolve("forward")).hasContent("daemon");
+    commandUser = "nobody";
+    aliases = "prog: \"|id -un > '" + said + "/alias'\"";
+    assertThat(deliver("prog").results().getFirst().attempt())
+        .isInstanceOf(Attempt.Delivered.class);
+    assertThat(said.resolve("alias")).hasContent("nobody");
+  }
+
+  @Test
+  void aCommandIsToldOfTheMessageInPlainSignsOnly() throws IOException {
+    aliases =
+        "prog: \"|printenv SENDER RECIPIENT EXTENSION USER CLIENT_HELO CLIENT_PROTOCOL > '"
+            + directory.resolve("told")
+            + "'\"";
+    Mail mail = Letters.to("\"prog+a$(x)\"@ex.example");
+    assertThat(delivery().deliver(mail).results().getFirst().attempt())
+        .isInstanceOf(Attempt.Delivered.class);
+    assertThat(Files.readString(directory.resolve("told")).lines().toList())
+        .startsWith("joe@far.example", "_prog+a__x__@ex.example", "a__x_", "prog");
+  }
+
+  @Test
+  void aCommandThatTakesTooLongIsEnded() {
+    commandTimeout = Duration.ofMillis(200);
+    aliases = "prog: \"|exec tail -f /dev/null\"";
+    assertFailed(
+        deliver("prog"), "5.3.0", "Command time limit exceeded: \"exec tail -f /dev/null\"");
   }
 
   @Test
@@ -339,13 +424,15 @@ class AliasedDeliveryTest {
           aliases.startsWith("fail:") ? aliases : "hash:" + file("aliases", aliases + "\n");
       return new LocalDelivery(
           directory,
-          "mail/%d/%u/Maildir",
+          "mail/%d/%u/Maildir/",
+          LocalDeliveryTest.RULES,
           new LocalUsers(
-              Cases.search("ex.example", "inline:{ann=x, bob=x}"),
+              Cases.search("ex.example", users),
               extensions,
               new LocalUsers.ByUser(mailboxes, some(mailboxTable)),
               new LocalUsers.ByUser(fallback, some(fallbackTable)),
               new LocalUsers.ByUser(command, some(commandTable)),
+              keepPostmaster,
               catchAll),
           new Aliases(
               Tables.aliases(List.of(table), clock, Aliases.values()),
@@ -355,8 +442,9 @@ class AliasedDeliveryTest {
               new Resolution(Set.of(new Domain("ex.example"))),
               propagate,
               commands,
-              files),
-          new Programs(root, "", Duration.ofSeconds(20)),
+              files,
+              expandOwner),
+          new Programs(root, commandUser, commandTimeout),
           new Onward(rewriting, new QueueIds(clock, 1), "mx.ex.example", clock),
           "mx.ex.example",
           stored -> {

@@ -95,6 +95,7 @@ class VirtualDeliveryTest {
             none(),
             100,
             root(),
+            LocalDeliveryTest.RULES,
             "mx.example",
             stored -> {
               throw new IOException("not stored");

@@ -1,0 +1,16 @@
+package org.caravanmta.config;
+
+import java.time.Duration;
+
+/// The section `mailboxes`: how mailboxes are written, whosever they are.
+public record MailboxSettings(
+    boolean lockFile, int lockAttempts, Duration lockPause, Duration lockStale, Size sizeLimit) {
+  public MailboxSettings {
+    if (lockAttempts < 1) {
+      throw new IllegalArgumentException("lock-attempts must be at least 1, was " + lockAttempts);
+    }
+    if (!lockPause.isPositive() || !lockStale.isPositive()) {
+      throw new IllegalArgumentException("lock-pause and lock-stale must be longer than nothing");
+    }
+  }
+}

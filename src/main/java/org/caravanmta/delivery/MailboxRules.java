@@ -1,0 +1,9 @@
+package org.caravanmta.delivery;
+
+/// How mailboxes are written, whosever they are: final delivery (RFC 5321 §4.4).
+///
+/// @param lock of a mailbox that is one file
+/// @param largest bytes that one may have (postfix `mailbox_size_limit`); 0: any number
+/// @param originals whether a copy says whom the message was first for, in `X-Original-To` (postfix
+///   `enable_original_recipient`)
+public record MailboxRules(MailboxLock lock, long largest, boolean originals) {}

@@ -1,0 +1,70 @@
+package org.caravanmta.delivery;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/// A user of the machine itself, as the system knows him (`getent passwd`); RFC 5321 §4.4 leaves it
+/// to the system whose a mailbox is.
+///
+/// @param user his number
+/// @param group that of his own group
+/// @param home his home directory
+public record SystemUser(String name, int user, int group, String home) {
+  /// What the system's own tools take for a name.
+  private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,31}");
+
+  private static final int PATIENCE = 10;
+  private static final int UNKNOWN = 2;
+
+  /// Absent when there is none of this name.
+  ///
+  /// @throws IOException if that cannot be told
+  static Optional<SystemUser> named(String name) throws IOException {
+    if (!NAME.matcher(name).matches()) {
+      return Optional.empty();
+    }
+    Process process = new ProcessBuilder("getent", "passwd", name).start();
+    try (var in = process.getInputStream()) {
+      process.getOutputStream().close();
+      String line = new String(in.readNBytes(4096), StandardCharsets.UTF_8);
+      if (!process.waitFor(PATIENCE, TimeUnit.SECONDS)) {
+        throw new IOException("the system's users cannot be asked: no answer");
+      }
+      int status = process.exitValue();
+      if (status == UNKNOWN) {
+        return Optional.empty();
+      }
+      if (status != 0) {
+        throw new IOException("the system's users cannot be asked: status " + status);
+      }
+      return Optional.of(parse(line));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  boolean superuser() {
+    return user == 0;
+  }
+
+  Owner owner() {
+    return new Owner(Optional.of(user), Optional.of(group));
+  }
+
+  /// `name:password:user:group:comment:home:shell`.
+  private static SystemUser parse(String line) throws IOException {
+    String[] fields = line.strip().split(":", -1);
+    try {
+      return new SystemUser(
+          fields[0], Integer.parseInt(fields[2]), Integer.parseInt(fields[3]), fields[5]);
+    } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+      throw new IOException("not a line of passwd(5)", e);
+    }
+  }
+}
