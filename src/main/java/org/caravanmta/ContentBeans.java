@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import org.caravanmta.address.Origin;
 import org.caravanmta.check.Attachments;
+import org.caravanmta.check.Bounds;
+import org.caravanmta.check.Characters;
 import org.caravanmta.check.Checks;
 import org.caravanmta.check.Rules;
 import org.caravanmta.check.Strictness;
@@ -34,7 +36,9 @@ final class ContentBeans {
         new Checks(
             in(settings.checks(), clock),
             settings.checks().dropHeaders(),
-            Strictness.of(settings.checks().strict()),
+            Strictness.of(settings.checks().strict(), bounds(settings.checks())),
+            Characters.of(settings.checks().rejectCharacters()),
+            Characters.of(settings.checks().stripCharacters()),
             origin,
             store,
             clock));
@@ -57,8 +61,17 @@ final class ContentBeans {
         texts(checks.mimeHeader().isEmpty() ? checks.header() : checks.mimeHeader()),
         texts(checks.nestedHeader().isEmpty() ? checks.header() : checks.nestedHeader()),
         texts(checks.body()),
-        checks.bodySizeLimit().bytes(),
+        bounds(checks),
         clock);
+  }
+
+  private static Bounds bounds(Settings.Checks checks) {
+    return new Bounds(
+        checks.bodySizeLimit().bytes(),
+        checks.fieldSizeLimit().asInt(),
+        checks.nestingLimit(),
+        checks.boundaryLimit(),
+        checks.mime());
   }
 
   private static Rules out(Settings settings, InstantSource clock) {
@@ -68,7 +81,7 @@ final class ContentBeans {
         texts(checks.mimeHeader()),
         texts(checks.nestedHeader()),
         texts(checks.body()),
-        settings.checks().bodySizeLimit().bytes(),
+        bounds(settings.checks()),
         clock);
   }
 

@@ -21,23 +21,33 @@ import org.slf4j.LoggerFactory;
 public final class Checks {
   private static final Logger log = LoggerFactory.getLogger(Checks.class);
 
+  private static final Reply DISALLOWED = Reply.of(550, "5.7.1", "disallowed character");
+
   private final Rules rules;
   private final Strictness strictness;
+  private final Characters refused;
+  private final Characters stripped;
   private final TreeSet<String> dropped;
   private final Origin origin;
   private final ContentStore store;
   private final InstantSource clock;
 
   /// @param dropped the names of fields that go once the rules have seen them
+  /// @param refused bytes for which a message is refused
+  /// @param stripped bytes that are left out of it, before all else
   public Checks(
       Rules rules,
       Collection<String> dropped,
       Strictness strictness,
+      Characters refused,
+      Characters stripped,
       Origin origin,
       ContentStore store,
       InstantSource clock) {
     this.rules = rules;
     this.strictness = strictness;
+    this.refused = refused;
+    this.stripped = stripped;
     this.dropped = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     this.dropped.addAll(dropped);
     this.origin = origin;
@@ -47,11 +57,58 @@ public final class Checks {
 
   public Case check(Case c) {
     return switch (c) {
-      case Case.Message message when message.open() ->
-          without(strictness.isEmpty() ? ruled(message) : strictly(message));
+      case Case.Message message when message.open() -> without(plainly(message));
       case Case.Message message -> message;
       case Case.Connection _, Case.Rcpt _, Case.Data _ -> c;
     };
+  }
+
+  private Case.Message plainly(Case.Message message) {
+    if (refused.isEmpty() && stripped.isEmpty()) {
+      return demanded(message);
+    }
+    Mail mail = message.mail();
+    try {
+      if (refused.in(mail, store::read)) {
+        log.info("{}: reject: disallowed character; from=<{}>", mail.id(), mail.reversePath());
+        return message.decided(new Verdict.Reject(DISALLOWED));
+      }
+      Mail plain = stripped.outOf(mail, store, edited(mail, ".p"));
+      return plain == mail
+          ? demanded(message)
+          : settled(message, plain, demanded(message.with(plain)));
+    } catch (IOException e) {
+      log.error("{}: content cannot be checked", mail.id(), e);
+      return message.decided(deferred("checks: content cannot be read"));
+    }
+  }
+
+  /// Gives up content that was made and that nobody will have.
+  private Case.Message settled(Case.Message before, Mail plain, Case.Message after)
+      throws IOException {
+    return switch (after.verdict()) {
+      case Verdict.Reject _, Verdict.Defer _, Verdict.Discard _ -> {
+        release(before.mail(), plain);
+        yield before.decided(after.verdict());
+      }
+      case Verdict.Undecided _, Verdict.Permit _, Verdict.Hold _ -> {
+        if (!after.mail().content().equals(plain.content())) {
+          release(before.mail(), plain);
+        }
+        yield after;
+      }
+    };
+  }
+
+  private void release(Mail before, Mail plain) throws IOException {
+    if (plain.content() instanceof Content.Stored(String ref, _, _)
+        && !plain.content().equals(before.content())) {
+      store.release(ref);
+    }
+  }
+
+  private Case.Message demanded(Case.Message message) {
+    return strictness.isEmpty() ? ruled(message) : strictly(message);
   }
 
   private Case.Message strictly(Case.Message message) {
@@ -80,10 +137,12 @@ public final class Checks {
     Mail mail = message.mail();
     var outcome = new Outcome(origin);
     try {
-      Mail edited = new Round(mail, rules, store, edited(mail), clock, outcome::take).run();
+      Mail edited = new Round(mail, rules, store, edited(mail, ".e"), clock, outcome::take).run();
       return outcome.end().isPresent()
           ? message.decided(outcome.end().get())
           : outcome.of(message, edited);
+    } catch (Round.TooDeep e) {
+      return message.decided(new Verdict.Reject(Strictness.Demand.NESTING.refusal));
     } catch (Round.Unclear e) {
       return message.decided(deferred("checks: " + e.getMessage()));
     } catch (IOException e) {
@@ -93,10 +152,10 @@ public final class Checks {
   }
 
   /// The name of stored content that takes the place of other.
-  private static String edited(Mail mail) {
+  private static String edited(Mail mail, String by) {
     return switch (mail.content()) {
-      case Content.Inline _ -> mail.id() + ".e";
-      case Content.Stored(String ref, _, _) -> ref + ".e";
+      case Content.Inline _ -> mail.id() + by;
+      case Content.Stored(String ref, _, _) -> ref + by;
     };
   }
 

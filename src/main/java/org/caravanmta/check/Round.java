@@ -28,7 +28,7 @@ final class Round {
   private final Edit edit;
   private final CheckLog log;
   private final Instant patience;
-  private final Anatomy anatomy = new Anatomy();
+  private final Anatomy anatomy;
   private boolean dropped;
 
   /// @param goesOn told each action; whether further rules are to be asked after it
@@ -47,6 +47,8 @@ final class Round {
     this.goesOn = goesOn;
     this.edit = new Edit(mail, store, ref);
     this.log = new CheckLog(mail);
+    Bounds bounds = rules.bounds();
+    this.anatomy = new Anatomy(bounds.depth(), bounds.boundary(), bounds.mime());
     this.patience = clock.instant().plus(PATIENCE);
   }
 
@@ -59,10 +61,19 @@ final class Round {
     }
   }
 
+  /// The message is deeper than the rules look.
+  static final class TooDeep extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    TooDeep() {
+      super(null, null, false, false);
+    }
+  }
+
   /// The message as the rules leave it.
   ///
   /// @throws IOException if the content cannot be read or changed content not kept
-  Mail run() throws IOException, Unclear {
+  Mail run() throws IOException, Unclear, TooDeep {
     boolean whole = false;
     try {
       if (header()) {
@@ -71,6 +82,9 @@ final class Round {
       }
       if (dropped) {
         return mail;
+      }
+      if (rules.incoming() && anatomy.tooDeep()) {
+        throw new TooDeep();
       }
       Mail result = edit.finish();
       whole = true;
@@ -90,7 +104,7 @@ final class Round {
         edit.keep(field);
         continue;
       }
-      Unit unit = shown(kind, field);
+      Unit unit = shown(kind, field, rules.bounds().field());
       anatomy.field(field.name(), unit.text());
       Optional<Action> action = ruled ? ask(unit) : Optional.empty();
       if (action.isEmpty()) {
@@ -120,7 +134,7 @@ final class Round {
   }
 
   private void content(Lines lines) throws IOException, Unclear {
-    var units = new Units(lines, anatomy, kind -> !rules.of(kind).isEmpty(), rules.bodyLimit());
+    var units = new Units(lines, anatomy, kind -> !rules.of(kind).isEmpty(), rules.bounds());
     while (units.next()) {
       Optional<Action> action = ask(units.unit());
       if (action.isPresent()) {
@@ -165,9 +179,9 @@ final class Round {
   }
 
   /// The text that rules see: line breaks as patterns know them, no white space before the colon.
-  static Unit shown(Unit.Kind kind, Headers.Field field) {
+  static Unit shown(Unit.Kind kind, Headers.Field field, int longest) {
     byte[] raw = field.raw();
-    byte[] text = new byte[Math.min(raw.length, Units.LONGEST_FIELD)];
+    byte[] text = new byte[Math.min(raw.length, longest)];
     int name = Math.max(Headers.nameEnd(raw, 0, raw.length), 0);
     int colon = name;
     while (colon < raw.length && raw[colon] != ':') {

@@ -8,9 +8,15 @@ import org.caravanmta.table.Tables;
 /// The operator's rules for each kind of unit (postfix `header_checks(5)`): tables whose values are
 /// actions. The first rule that matches a unit is the unit's.
 ///
-/// @param bodyLimit bytes of each part that are looked at; 0: all
+/// @param incoming whether a message that is deeper than they look is refused: what they have not
+///   seen does not come in
 public record Rules(
-    SearchPath header, SearchPath mime, SearchPath nested, SearchPath body, long bodyLimit) {
+    SearchPath header,
+    SearchPath mime,
+    SearchPath nested,
+    SearchPath body,
+    Bounds bounds,
+    boolean incoming) {
   /// Opens rules for mail that comes in, which know every action.
   ///
   /// @throws org.caravanmta.table.TableProblem names table and line of an action that is none
@@ -19,14 +25,15 @@ public record Rules(
       List<String> mime,
       List<String> nested,
       List<String> body,
-      long bodyLimit,
+      Bounds bounds,
       InstantSource clock) {
     return new Rules(
         Tables.search(header, clock, value -> Action.expect(value, true)),
         Tables.search(mime, clock, value -> Action.expect(value, true)),
         Tables.search(nested, clock, value -> Action.expect(value, true)),
         Tables.search(body, clock, value -> Action.expect(value, false)),
-        bodyLimit);
+        bounds,
+        true);
   }
 
   /// Opens rules for mail that goes out, which change its text or the log and nothing else (postfix
@@ -38,14 +45,15 @@ public record Rules(
       List<String> mime,
       List<String> nested,
       List<String> body,
-      long bodyLimit,
+      Bounds bounds,
       InstantSource clock) {
     return new Rules(
         Tables.search(header, clock, value -> Action.expectOnTheWire(value, true)),
         Tables.search(mime, clock, value -> Action.expectOnTheWire(value, true)),
         Tables.search(nested, clock, value -> Action.expectOnTheWire(value, true)),
         Tables.search(body, clock, value -> Action.expectOnTheWire(value, false)),
-        bodyLimit);
+        bounds,
+        false);
   }
 
   boolean isEmpty() {

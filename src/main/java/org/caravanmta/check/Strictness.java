@@ -25,9 +25,11 @@ public final class Strictness {
     /// A part has eight bits, and does not say so.
     BODY("improper use of 8-bit data in message body"),
     /// What consists of parts, or is a message, is itself encoded.
-    ENCODING_DOMAIN("invalid message/* or multipart/* encoding domain");
+    ENCODING_DOMAIN("invalid message/* or multipart/* encoding domain"),
+    /// There are more multiparts within each other than we look into.
+    NESTING("MIME nesting exceeds safety limit");
 
-    private final Reply refusal;
+    final Reply refusal;
 
     Demand(String text) {
       this.refusal = Reply.of(550, "5.6.0", text);
@@ -39,20 +41,23 @@ public final class Strictness {
         return valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
-            "expected headers, body or encoding-domain, found \"" + word + "\"", e);
+            "expected headers, body, encoding-domain or nesting, found \"" + word + "\"", e);
       }
     }
   }
 
   private final Set<Demand> demands;
+  private final Bounds bounds;
 
-  public Strictness(Set<Demand> demands) {
+  private Strictness(Set<Demand> demands, Bounds bounds) {
     this.demands = Set.copyOf(demands);
+    this.bounds = bounds;
   }
 
   /// @throws IllegalArgumentException says what was expected
-  public static Strictness of(Collection<String> words) {
-    return new Strictness(words.stream().map(Demand::of).collect(Collectors.toSet()));
+  public static Strictness of(Collection<String> words, Bounds bounds) {
+    return new Strictness(
+        words.stream().map(Demand::of).collect(Collectors.toSet()), bounds.withBody(0));
   }
 
   boolean isEmpty() {
@@ -63,10 +68,10 @@ public final class Strictness {
   ///
   /// @throws IOException if its content cannot be read
   Optional<Reply> refusal(Mail mail, Bodies bodies) throws IOException {
-    var anatomy = new Anatomy();
+    var anatomy = new Anatomy(bounds.depth(), bounds.boundary(), bounds.mime());
     boolean headers = demands.contains(Demand.HEADERS) && !mail.envelope().parameters().smtputf8();
     for (Headers.Field field : mail.headers().fields()) {
-      Unit unit = Round.shown(Unit.Kind.of(field.name(), anatomy), field);
+      Unit unit = Round.shown(Unit.Kind.of(field.name(), anatomy), field, bounds.field());
       if (headers && eightBit(unit)) {
         return Optional.of(Demand.HEADERS.refusal);
       }
@@ -74,7 +79,7 @@ public final class Strictness {
     }
     anatomy.endOfHead();
     try (InputStream in = opened(mail.content(), bodies)) {
-      var units = new Units(new Lines(in), anatomy, _ -> true, 0);
+      var units = new Units(new Lines(in), anatomy, _ -> true, bounds);
       while (units.next()) {
         boolean field = units.unit().kind().header();
         if (eightBit(units.unit())
@@ -82,6 +87,10 @@ public final class Strictness {
           return Optional.of((field ? Demand.HEADERS : Demand.BODY).refusal);
         }
       }
+    }
+    // whatever else is demanded: it has not been seen there
+    if (anatomy.tooDeep()) {
+      return Optional.of(Demand.NESTING.refusal);
     }
     return demands.contains(Demand.ENCODING_DOMAIN) && anatomy.misencoded()
         ? Optional.of(Demand.ENCODING_DOMAIN.refusal)

@@ -11,13 +11,10 @@ import org.caravanmta.mime.Anatomy;
 /// parts and of attached messages, and lines of bodies. After {@link #next} has said that there is
 /// one, the other methods speak of it.
 final class Units {
-  /// What of a field is looked at (postfix `header_size_limit`).
-  static final int LONGEST_FIELD = 102_400;
-
   private final Lines lines;
   private final Anatomy anatomy;
   private final Predicate<Unit.Kind> wanted;
-  private final long bodyLimit;
+  private final Bounds bounds;
   private final boolean wantsBody;
 
   private final ByteArrayOutputStream field = new ByteArrayOutputStream();
@@ -32,12 +29,11 @@ final class Units {
 
   /// @param anatomy has taken the fields of the message's own header section and their end
   /// @param wanted the kinds that there are rules for
-  /// @param bodyLimit bytes of each part that are looked at; 0: all
-  Units(Lines lines, Anatomy anatomy, Predicate<Unit.Kind> wanted, long bodyLimit) {
+  Units(Lines lines, Anatomy anatomy, Predicate<Unit.Kind> wanted, Bounds bounds) {
     this.lines = lines;
     this.anatomy = anatomy;
     this.wanted = wanted;
-    this.bodyLimit = bodyLimit;
+    this.bounds = bounds;
     this.wantsBody = wanted.test(Unit.Kind.BODY);
   }
 
@@ -74,7 +70,7 @@ final class Units {
         }
       }
       long before = anatomy.line(lines.block(), lines.from(), lines.to(), lines.starts());
-      within = wantsBody && (bodyLimit == 0 || before < bodyLimit);
+      within = wantsBody && (bounds.body() == 0 || before < bounds.body());
       // an empty line is never looked at
       if (within && lines.to() > lines.from()) {
         body();
@@ -142,7 +138,7 @@ final class Units {
   }
 
   private void append(boolean newLine) {
-    if (field.size() < LONGEST_FIELD) {
+    if (field.size() < bounds.field()) {
       if (newLine) {
         field.write('\n');
       }

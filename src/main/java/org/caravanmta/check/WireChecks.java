@@ -41,6 +41,8 @@ public final class WireChecks {
   public Copy copy(Mail mail) {
     try {
       return new Copy.Of(new Round(mail, rules, store, ref(mail), clock, _ -> true).run());
+    } catch (Round.TooDeep e) {
+      throw new IllegalStateException("mail that goes out is not refused", e);
     } catch (Round.Unclear e) {
       return new Copy.Unclear("checks: " + e.getMessage());
     } catch (IOException e) {

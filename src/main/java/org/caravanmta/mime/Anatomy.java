@@ -18,6 +18,10 @@ public final class Anatomy {
   /// What of a boundary is compared (postfix `mime_boundary_length_limit`).
   private static final int LONGEST_BOUNDARY = 2048;
 
+  private final int deepest;
+  private final int longestBoundary;
+  private final boolean mime;
+
   private static final Set<String> MIME_FIELDS =
       Set.of(
           "content-description",
@@ -47,6 +51,20 @@ public final class Anatomy {
   private boolean encoded;
   private boolean misencoded;
   private long offset;
+  private boolean tooDeep;
+
+  public Anatomy() {
+    this(DEEPEST, LONGEST_BOUNDARY, true);
+  }
+
+  /// @param deepest multiparts within each other
+  /// @param longestBoundary what of a boundary is compared
+  /// @param mime whether there are parts; if not, all behind the header section is one body
+  public Anatomy(int deepest, int longestBoundary, boolean mime) {
+    this.deepest = deepest;
+    this.longestBoundary = longestBoundary;
+    this.mime = mime;
+  }
 
   /// Whether a field may come next.
   public boolean inHead() {
@@ -91,6 +109,11 @@ public final class Anatomy {
     return inEightBit;
   }
 
+  /// Whether there were more multiparts within each other than we go into.
+  public boolean tooDeep() {
+    return tooDeep;
+  }
+
   /// Takes a field.
   ///
   /// @param text name, colon and value
@@ -100,15 +123,17 @@ public final class Anatomy {
       eightBit = EIGHT_BIT.contains(encoding);
       encoded = !eightBit && !encoding.equals("7bit");
     }
-    if (name.equalsIgnoreCase("content-type")) {
+    if (mime && name.equalsIgnoreCase("content-type")) {
       type = ContentType.parse(text.substring(text.indexOf(':') + 1));
       ContentType inside =
           type.kind() == ContentType.Kind.DIGEST ? ContentType.MESSAGE : ContentType.PLAIN;
       for (String boundary : type.boundaries()) {
-        if (boundaries.size() < DEEPEST) {
+        if (boundaries.size() >= deepest) {
+          tooDeep = true;
+        } else {
           byte[] bytes = boundary.getBytes(StandardCharsets.UTF_8);
           boundaries.push(
-              new Boundary(Arrays.copyOf(bytes, Math.min(bytes.length, LONGEST_BOUNDARY)), inside));
+              new Boundary(Arrays.copyOf(bytes, Math.min(bytes.length, longestBoundary)), inside));
         }
       }
     }

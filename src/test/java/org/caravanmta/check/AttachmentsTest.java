@@ -102,6 +102,71 @@ class AttachmentsTest {
     assertThat(check(zip("notes.txt")).open()).isTrue();
   }
 
+  /// What is in an archive within an archive is not looked at; a rule can refuse such archives.
+  @Test
+  void ofAnArchiveInAnArchiveTheNameIsSeen() throws IOException {
+    byte[] inner = zipped("inside.exe");
+    var bytes = new ByteArrayOutputStream();
+    try (var zip = new ZipOutputStream(bytes)) {
+      zip.putNextEntry(new ZipEntry("more.zip"));
+      zip.write(inner);
+    }
+    Mail mail = encoded(bytes.toByteArray());
+    assertThat(check(mail).open()).isTrue();
+    assertThat(
+            check(mail, "pcre:{ {/^entry:.*\\.zip$/ REJECT no archives} }", Otherwise.HOLD).open())
+        .isFalse();
+  }
+
+  /// Nobody without the password sees what is in it.
+  @Test
+  void anEncryptedArchiveIsUnreadable() throws IOException {
+    byte[] bytes = zipped("inside.txt");
+    bytes[6] |= 1;
+    assertThat(check(encoded(bytes)).verdict()).isInstanceOf(Verdict.Hold.class);
+    assertThat(check(encoded(bytes), PROGRAMS, Otherwise.REJECT).verdict())
+        .isInstanceOf(Verdict.Reject.class);
+  }
+
+  @Test
+  void anArchiveOfVeryManyEntriesIsUnreadable() throws IOException {
+    String[] names = new String[10_001];
+    for (int i = 0; i < names.length; i++) {
+      names[i] = "n" + i;
+    }
+    assertThat(check(encoded(zipped(names))).verdict()).isInstanceOf(Verdict.Hold.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "526172211a0700cf, application/octet-stream, rar",
+    "377abcaf271c0004, image/png, 7z",
+    "789f3e2200010690, application/ms-tnef, tnef",
+  })
+  void archivesThatAreNotLookedIntoAreForRulesByWhatTheyAre(
+      String start, String type, String name) {
+    Mail mail =
+        part(
+            "Content-Type: " + type + "; name=a.dat\r\nContent-Transfer-Encoding: base64",
+            Base64.getEncoder().encodeToString(HexFormat.of().parseHex(start)));
+    String rule = "pcre:{ {/^magic:(rar|7z|tnef)$/ REJECT no $1} }";
+    assertThat(check(mail, rule, Otherwise.HOLD).verdict())
+        .isEqualTo(new Verdict.Reject(Reply.of(550, "5.7.1", "no " + name)));
+  }
+
+  /// The name of what Outlook makes, for who would refuse it by that.
+  @Test
+  void theNameOfATnefAttachmentIsSeen() {
+    Mail mail = part("Content-Type: application/ms-tnef; name=\"winmail.dat\"", "x\u009f>\"");
+    assertThat(
+            check(mail, "pcre:{ {/^name:winmail\\.dat$/ REJECT no tnef} }", Otherwise.HOLD).open())
+        .isFalse();
+    assertThat(
+            check(mail, "pcre:{ {/^type:application.ms-tnef$/ REJECT no tnef} }", Otherwise.HOLD)
+                .open())
+        .isFalse();
+  }
+
   @Test
   void aMessageInAMessageIsSeen() {
     String inner =
@@ -238,6 +303,10 @@ class AttachmentsTest {
   }
 
   private static Mail zip(String... names) throws IOException {
+    return encoded(zipped(names));
+  }
+
+  private static byte[] zipped(String... names) throws IOException {
     var bytes = new ByteArrayOutputStream();
     try (var zip = new ZipOutputStream(bytes)) {
       for (String name : names) {
@@ -245,7 +314,7 @@ class AttachmentsTest {
         zip.write("text".getBytes(StandardCharsets.US_ASCII));
       }
     }
-    return encoded(bytes.toByteArray());
+    return bytes.toByteArray();
   }
 
   private static Mail encoded(byte[] bytes) {

@@ -121,7 +121,7 @@ class BodyChecksTest {
                 List.of("pcre:{ {/name=/ REPLACE X-Part: gone} {/multipart/ PREPEND X-Mime: 1} }"),
                 List.of("pcre:{ {/^Subject: inner/ PREPEND X-Nested: 1} {/^X-In/ IGNORE} }"),
                 List.of(),
-                0,
+                Bounds.USUAL,
                 clock),
             mail(MULTIPART, PARTS));
 
@@ -140,7 +140,13 @@ class BodyChecksTest {
     String big = "--b\r\n\r\n" + "filler\r\n".repeat(20);
     String parts = big + "late\r\n--b\r\n\r\nlate\r\n--b--\r\n";
     Rules rules =
-        Rules.in(none(), none(), none(), List.of("pcre:{ {/^late/ IGNORE} }"), 100, clock);
+        Rules.in(
+            none(),
+            none(),
+            none(),
+            List.of("pcre:{ {/^late/ IGNORE} }"),
+            Bounds.USUAL.withBody(100),
+            clock);
 
     assertThat(text(check(rules, mail(MULTIPART, parts))))
         .isEqualTo(big + "late\r\n--b\r\n\r\n--b--\r\n");
@@ -172,12 +178,42 @@ class BodyChecksTest {
     }
     Mail mail = mail("Content-Type: multipart/mixed; boundary=b100\r\n", deep.toString());
 
-    Case.Message answer =
-        check(
-            Rules.in(none(), List.of("pcre:{ {/multipart/ IGNORE} }"), none(), none(), 0, clock),
-            mail);
+    var rules =
+        List.of(List.of("pcre:{ {/multipart/ IGNORE} }"), List.of("pcre:{ {/-b250/ IGNORE} }"));
+    Rules out = Rules.out(none(), rules.get(0), none(), none(), Bounds.USUAL, clock);
+    var copy = (WireChecks.Copy.Of) new WireChecks(out, store, clock).copy(mail);
+    assertThat(text(new Case.Message(copy.mail())).split("multipart", -1)).hasSize(51);
+    // what comes in and cannot be seen by rules does not
+    for (List<String> tables : rules) {
+      Rules in = Rules.in(none(), tables, none(), tables, Bounds.USUAL, clock);
+      assertThat(check(in, mail).verdict())
+          .isEqualTo(
+              new Verdict.Reject(Reply.of(550, "5.6.0", "MIME nesting exceeds safety limit")));
+    }
+    Bounds deeper = new Bounds(0, 102_400, 200, 2048, true);
+    Rules in = Rules.in(none(), rules.get(0), none(), none(), deeper, clock);
+    assertThat(text(check(in, mail))).doesNotContain("multipart");
+  }
 
-    assertThat(text(answer).split("multipart", -1)).hasSize(51);
+  @Test
+  void withoutMimeAllBehindTheHeaderSectionIsLines() {
+    var flat = new Bounds(0, 102_400, 100, 2048, false);
+    List<String> names = List.of("pcre:{ {/name=/ REJECT seen} }");
+    Mail mail = mail(MULTIPART, PARTS);
+    assertThat(check(Rules.in(none(), names, none(), none(), flat, clock), mail).open()).isTrue();
+    assertThat(check(Rules.in(none(), none(), none(), names, flat, clock), mail).open()).isFalse();
+    assertThat(check(Rules.in(none(), names, none(), none(), Bounds.USUAL, clock), mail).open())
+        .isFalse();
+  }
+
+  @Test
+  void ofAFieldOnlySoMuchIsLookedAt() {
+    var narrow = new Bounds(0, 20, 100, 2048, true);
+    List<String> late = List.of("pcre:{ {/end/ REJECT seen} }");
+    Mail mail = mail("Subject: " + "x".repeat(30) + " end\r\n", "");
+    assertThat(check(Rules.in(late, none(), none(), none(), narrow, clock), mail).open()).isTrue();
+    assertThat(check(Rules.in(late, none(), none(), none(), Bounds.USUAL, clock), mail).open())
+        .isFalse();
   }
 
   @Test
@@ -217,7 +253,9 @@ class BodyChecksTest {
   @Test
   void mailOnItsWayOutKnowsFewerActions() {
     assertThatThrownBy(
-            () -> Rules.out(List.of("pcre:{ {/x/ REJECT} }"), none(), none(), none(), 0, clock))
+            () ->
+                Rules.out(
+                    List.of("pcre:{ {/x/ REJECT} }"), none(), none(), none(), Bounds.USUAL, clock))
         .hasMessage(
             "pcre:{ {/x/ REJECT} }, entry 1: expected IGNORE, STRIP, REPLACE, PREPEND, WARN, INFO,"
                 + " DUNNO or OK, found \"REJECT\"");
@@ -232,7 +270,7 @@ class BodyChecksTest {
                 none(),
                 none(),
                 List.of("pcre:{ {/secret/ REPLACE -} }"),
-                0,
+                Bounds.USUAL,
                 clock),
             store,
             clock);
@@ -252,7 +290,9 @@ class BodyChecksTest {
         new Checks(
             rules,
             List.of(),
-            Strictness.of(List.of()),
+            Strictness.of(List.of(), Bounds.USUAL),
+            Characters.NONE,
+            Characters.NONE,
             new Origin(new Domain("ex.com")),
             store,
             clock);
@@ -260,7 +300,7 @@ class BodyChecksTest {
   }
 
   private Rules body(String table) {
-    return Rules.in(none(), none(), none(), List.of(table), 0, clock);
+    return Rules.in(none(), none(), none(), List.of(table), Bounds.USUAL, clock);
   }
 
   private static List<String> none() {

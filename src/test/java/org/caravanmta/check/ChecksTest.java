@@ -212,7 +212,9 @@ class ChecksTest {
         new Checks(
             rules("pcre:{ {/none/ REJECT} }"),
             List.of(),
-            Strictness.of(List.of()),
+            Strictness.of(List.of(), Bounds.USUAL),
+            Characters.NONE,
+            Characters.NONE,
             new Origin(new Domain("ex.com")),
             ContentStore.at(Path.of("nowhere")),
             () -> {
@@ -248,7 +250,9 @@ class ChecksTest {
         new Checks(
             rules(table),
             List.of(),
-            Strictness.of(List.of()),
+            Strictness.of(List.of(), Bounds.USUAL),
+            Characters.NONE,
+            Characters.NONE,
             new Origin(new Domain("ex.com")),
             ContentStore.at(Path.of("nowhere")),
             clock);
@@ -256,7 +260,7 @@ class ChecksTest {
   }
 
   private Rules rules(String table) {
-    return Rules.in(List.of(table), List.of(table), List.of(table), List.of(), 0, clock);
+    return Rules.in(List.of(table), List.of(table), List.of(table), List.of(), Bounds.USUAL, clock);
   }
 
   private static String headers(Case.Message message) {

@@ -59,14 +59,18 @@ class PostmapTest {
     var units = new ArrayList<Unit>();
     var anatomy = new Anatomy();
     for (Headers.Field field : Headers.parse(Arrays.copyOf(bytes, end)).fields()) {
-      Unit unit = Round.shown(Unit.Kind.of(field.name(), anatomy), field);
+      Unit unit = Round.shown(Unit.Kind.of(field.name(), anatomy), field, Bounds.USUAL.field());
       anatomy.field(field.name(), unit.text());
       units.add(unit);
     }
     anatomy.endOfHead();
     int body = Math.min(bytes.length, bytes.length > end && bytes[end] == '\r' ? end + 2 : end);
     var rest =
-        new Units(new Lines(Arrays.copyOfRange(bytes, body, bytes.length)), anatomy, _ -> true, 0);
+        new Units(
+            new Lines(Arrays.copyOfRange(bytes, body, bytes.length)),
+            anatomy,
+            _ -> true,
+            Bounds.USUAL);
     while (rest.next()) {
       // postmap shows a long line whole
       Unit unit = rest.unit();

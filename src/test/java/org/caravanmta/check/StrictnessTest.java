@@ -8,6 +8,7 @@ import java.util.List;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Mail;
 import org.caravanmta.policy.Cases;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -48,8 +49,26 @@ class StrictnessTest {
     assertThat(refusal(List.of(), mail)).isEmpty();
   }
 
+  @Test
+  void moreMultipartsWithinEachOtherThanThereMayBeAreRefused() throws IOException {
+    var deep = new StringBuilder();
+    for (int i = 1; i <= 3; i++) {
+      deep.append("--b").append(i).append("\r\nContent-Type: multipart/x; boundary=b");
+      deep.append(i + 1).append("\r\n\r\n");
+    }
+    Mail mail =
+        Cases.mail(Cases.own(), "Content-Type: multipart/x; boundary=b1\r\n", "u@b.org")
+            .with(new Content.Inline(deep.toString().getBytes(ISO_8859_1)));
+    for (int depth : new int[] {3, 4}) {
+      var strictness = Strictness.of(List.of("nesting"), new Bounds(0, 102_400, depth, 2048, true));
+      assertThat(strictness.refusal(mail, _ -> java.io.InputStream.nullInputStream()).isPresent())
+          .isEqualTo(depth == 3);
+    }
+    assertThat(refusal(List.of("nesting"), mail)).isEmpty();
+  }
+
   private static String refusal(List<String> strict, Mail mail) throws IOException {
-    return Strictness.of(strict)
+    return Strictness.of(strict, Bounds.USUAL)
         .refusal(
             mail,
             stored -> {
