@@ -58,6 +58,7 @@ final class AddressBeans {
       Origin origin,
       Set<String> transports,
       InstantSource clock) {
+    DomainClasses.warn(settings.domains());
     RewritingSettings rewriting = settings.rewriting();
     var own = Set.copyOf(settings.domains().own());
     this.extensions = new Extensions(rewriting.recipientDelimiter());

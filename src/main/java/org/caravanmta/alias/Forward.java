@@ -24,6 +24,8 @@ import org.slf4j.LoggerFactory;
 public record Forward(Path directory, String template, Extensions extensions) {
   private static final Logger LOG = LoggerFactory.getLogger(Forward.class);
 
+  private static final String ANYBODY = "";
+
   /// More is no list of a person's.
   private static final long LARGEST = 1 << 20;
 
@@ -51,28 +53,32 @@ public record Forward(Path directory, String template, Extensions extensions) {
     String path = template.replace("%d", domain).replace("%u", base);
     String extension = split.map(Extensions.Split::extension).orElse("");
     if (extension.length() > 1 && !unsafe(extension)) {
-      File own = read(directory.resolve(path + extension.toLowerCase(Locale.ROOT)), "");
+      File own = read(directory.resolve(path + extension.toLowerCase(Locale.ROOT)), "", base);
       if (!(own instanceof File.None)) {
         return own;
       }
     }
-    return read(directory.resolve(path), extension);
+    return read(directory.resolve(path), extension, base);
   }
 
   /// The lists of an `:include:` file. None when it is not one that may be read: no regular file,
   /// or one that everybody may write to.
   static File include(Path path) {
-    return read(path, "");
+    return read(path, "", ANYBODY);
   }
 
-  private static File read(Path path, String extension) {
+  /// @param user whose it has to be, if not the system's or ours: what it says is done as him
+  private static File read(Path path, String extension, String user) {
     try {
       var attributes = Files.readAttributes(path, PosixFileAttributes.class);
       if (!attributes.isRegularFile()
           || attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE)
-          || attributes.size() > LARGEST) {
+          || attributes.size() > LARGEST
+          || !user.equals(ANYBODY) && !trusted(attributes.owner().getName(), user)) {
         LOG.warn(
-            "{} is not used: it is no regular file, everybody may write to it, or too large", path);
+            "{} is not used: it is no regular file, somebody else's, everybody may write to it, or"
+                + " too large",
+            path);
         return new File.None();
       }
       List<String> lines =
@@ -90,6 +96,12 @@ public record Forward(Path directory, String template, Extensions extensions) {
           ? new File.Unreadable(path + " cannot be read: " + e)
           : new File.None();
     }
+  }
+
+  private static boolean trusted(String owner, String user) {
+    return owner.equals("root")
+        || owner.equalsIgnoreCase(user)
+        || owner.equals(System.getProperty("user.name"));
   }
 
   private static boolean unsafe(String name) {

@@ -10,8 +10,9 @@
 /// encoding, sees lines of more than 2048 bytes in pieces, and nothing behind the first 50 KiB of a
 /// part. What a rule adds is neither rewritten nor checked. {@link
 /// org.caravanmta.check.Attachments} undoes encodings, and reads names in zip archives, but not in
-/// archives within them; an encrypted entry has its name. Content that a rule has changed twice, in
-/// two steps of a route, leaves its first version until the next start.
+/// archives within them; one with an encrypted entry is unreadable, and so is one of more than
+/// 10,000 entries or 256 MiB. Content that a rule has changed twice, in two steps of a route,
+/// leaves its first version until the next start.
 @NullMarked
 package org.caravanmta.check;
 

@@ -12,12 +12,14 @@
 /// org.caravanmta.delivery.LocalDelivery}; what goes onward leaves in one commit with the end of
 /// what it came of.
 ///
-/// *Limits:* files that mail goes into are locked by the system's lock only, not by a `.lock` file,
-/// and are not written by a server that runs as root, except for virtual mailboxes, see {@link
-/// org.caravanmta.delivery.VirtualDelivery}: what is above those must be writable for root alone.
-/// Concurrency to a destination is fixed, not felt for; suspensions are forgotten at a restart and
-/// not shared between nodes. A sender is told once that a message waits, not that it waits no
-/// longer (postfix `confirm_delay_cleared`).
+/// *Limits:* a server that runs as root writes no files for aliases, and mailboxes that are files
+/// only into directories of root's; it gives them to their users, but not the Maildirs of our own
+/// users: a command of the user's own ({@link org.caravanmta.delivery.Programs}) can write those.
+/// What is above virtual mailboxes must be writable for root alone, see {@link
+/// org.caravanmta.delivery.VirtualDelivery}. A Maildir has no limit of size. Concurrency to a
+/// destination is fixed, not felt for; suspensions are forgotten at a restart and not shared
+/// between nodes. A sender is told once that a message waits, not that it waits no longer (postfix
+/// `confirm_delay_cleared`).
 @NullMarked
 package org.caravanmta.delivery;
 

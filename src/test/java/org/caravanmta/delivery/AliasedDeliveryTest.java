@@ -259,6 +259,21 @@ class AliasedDeliveryTest {
     assertThat(delivered()).isEqualTo("ann");
   }
 
+  /// What it says is done as the user.
+  @Test
+  void aForwardFileOfSomebodyElseIsNotUsed() throws IOException {
+    Assumptions.assumeTrue(
+        System.getProperty("user.name").equals("root"), "SKIPPED: only root can give files away");
+    Path forward = file("mail/ex.example/ann/.forward", "joe@far.example\n");
+    Files.setAttribute(forward, "unix:uid", 1234);
+    assertThat(onward(deliver("ann"))).isEmpty();
+    users = "inline:{daemon=x}";
+    Path own = file("mail/ex.example/daemon/.forward", "joe@far.example\n");
+    Files.setOwner(
+        own, own.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("daemon"));
+    assertThat(onward(deliver("daemon"))).containsExactly("joe@far.example");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

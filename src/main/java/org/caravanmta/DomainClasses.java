@@ -1,0 +1,35 @@
+package org.caravanmta;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.caravanmta.address.Domain;
+import org.caravanmta.config.Settings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Domains that the operator has put into two classes (postfix `ADDRESS_CLASS_README`): the first
+/// of own, virtual, virtual-mailboxes and relay is the one they are in.
+final class DomainClasses {
+  private static final Logger log = LoggerFactory.getLogger(DomainClasses.class);
+
+  private DomainClasses() {}
+
+  static void warn(Settings.Domains domains) {
+    var first = new TreeMap<String, String>();
+    for (var listed :
+        List.of(
+            Map.entry("domains.own", domains.own()),
+            Map.entry("domains.virtual", domains.virtual()),
+            Map.entry("domains.virtual-mailboxes", domains.virtualMailboxes()),
+            Map.entry("domains.relay", domains.relay()))) {
+      for (Domain domain : listed.getValue()) {
+        String before = first.putIfAbsent(domain.key(), listed.getKey());
+        if (before != null && !before.equals(listed.getKey())) {
+          log.warn(
+              "{} is in {} and in {}: the former counts", domain.name(), before, listed.getKey());
+        }
+      }
+    }
+  }
+}
