@@ -16,7 +16,7 @@ public record SearchPath(List<Table> tables) {
 
   /// Looks up a whole key.
   public Search find(String key) {
-    return find(key, "");
+    return find(key, "", true);
   }
 
   /// Looks up a name that is no address, which tables of patterns are not asked about.
@@ -28,12 +28,15 @@ public record SearchPath(List<Table> tables) {
   ///
   /// @param extension what the part leaves out of an address
   public Search part(String key, String extension) {
-    return new SearchPath(tables.stream().filter(table -> !table.patterns()).toList())
-        .find(key, extension);
+    return find(key, extension, false);
   }
 
-  private Search find(String key, String extension) {
+  /// @param patterns whether tables of patterns are asked too
+  private Search find(String key, String extension, boolean patterns) {
     for (Table table : tables) {
+      if (!patterns && table.patterns()) {
+        continue;
+      }
       switch (table.find(key)) {
         case Lookup.Found(String value) when value.isEmpty() -> {
           // as Postfix has it: a program that says nothing for "not there" would be misread

@@ -63,6 +63,13 @@ class MechanismsTest {
   }
 
   @Test
+  void anExtensionIsDroppedWhenItIsNotToGoOn() {
+    var canonical =
+        new Canonical(tables("joe=Joe.Doe"), ORIGIN, false, ALL, Origins.shipped(ORIGIN));
+    assertThat(canonical.put(Address.parse("joe+x@ex.com"))).hasToString("Joe.Doe@ex.com");
+  }
+
+  @Test
   void eachCanonicalTableHasItsPlaces() {
     String headers = "From: joe@ex.com\r\nTo: joe@ex.com, ann@ex.com\r\nSubject: joe@ex.com\r\n";
     Mail sent = rewrite(canonical(SENDERS, "inline:{joe=jd@b.org}"), headers, "joe@ex.com");

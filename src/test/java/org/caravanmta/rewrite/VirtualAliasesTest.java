@@ -237,6 +237,24 @@ class VirtualAliasesTest {
     assertThat(mail.recipients()).hasSize(1);
   }
 
+  /// Spec of propagate_unmatched_extensions.
+  @Test
+  void anExtensionIsDroppedWhenItIsNotToGoOn() {
+    for (boolean propagate : new boolean[] {true, false}) {
+      var aliases =
+          new VirtualAliases(
+              Cases.search("ex.com", "inline:{joe@ex.com=ann@far.org}"),
+              ORIGIN,
+              propagate,
+              LIMITS,
+              true);
+      Case rewritten =
+          aliases.rewrite(new Case.Message(Cases.mail(Cases.own(), "", "joe+x@ex.com")));
+      assertThat(((Case.Message) rewritten).mail().recipients().getFirst().address())
+          .hasToString(propagate ? "ann+x@far.org" : "ann@far.org");
+    }
+  }
+
   private static VirtualAliases aliases(String table) {
     return new VirtualAliases(Cases.search("ex.com", table), ORIGIN, true, LIMITS, true);
   }
