@@ -18,6 +18,7 @@ public record SystemUser(String name, int user, int group, String home) {
 
   private static final int PATIENCE = 10;
   private static final int UNKNOWN = 2;
+  private static final int LONGEST = 4096;
 
   /// Absent when there is none of this name.
   ///
@@ -29,7 +30,7 @@ public record SystemUser(String name, int user, int group, String home) {
     Process process = new ProcessBuilder("getent", "passwd", name).start();
     try (var in = process.getInputStream()) {
       process.getOutputStream().close();
-      String line = new String(in.readNBytes(4096), StandardCharsets.UTF_8);
+      // the one line it says waits in the pipe
       if (!process.waitFor(PATIENCE, TimeUnit.SECONDS)) {
         throw new IOException("the system's users cannot be asked: no answer");
       }
@@ -40,7 +41,7 @@ public record SystemUser(String name, int user, int group, String home) {
       if (status != 0) {
         throw new IOException("the system's users cannot be asked: status " + status);
       }
-      return Optional.of(parse(line));
+      return Optional.of(parse(new String(in.readNBytes(LONGEST), StandardCharsets.UTF_8)));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
