@@ -151,7 +151,8 @@ final class Beans implements AutoCloseable {
     deliveries(settings, hostname, origin, ids, store, addresses, names, clock);
     Recipients known = (Recipients) byName.get("recipients");
     byName.putAll(
-        LocalSubmission.beans(settings, hostname, origin, store, known::check, ids, clock));
+        LocalSubmission.beans(
+            settings, hostname, origin, store, known::check, addresses::prospect, ids, clock));
     ContentBeans.add(byName, settings, origin, store, clock);
   }
 
