@@ -101,8 +101,7 @@ final class Beans implements AutoCloseable {
     var addresses = new AddressBeans(settings, hostname, origin, transports, clock);
     byName.putAll(addresses.byName());
     byName.put("clientNames", new ClientNames(settings.smtp().clientNameLookup(), names));
-    this.restrictions =
-        new RestrictionBeans(settings, names, addresses.relay(), addresses.recipients(), clock);
+    this.restrictions = new RestrictionBeans(settings, names, addresses, clock);
     List<Domain> flushed = settings.queue().flushDomains();
     this.waitingMail =
         new WaitingMail(

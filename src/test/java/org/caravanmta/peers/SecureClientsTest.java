@@ -232,7 +232,7 @@ class SecureClientsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"PLAIN, secret", "LOGIN, secret", "OAUTHBEARER, ''", "XOAUTH2, ''"})
+  @CsvSource({"PLAIN, secret", "LOGIN, secret", "OAUTHBEARER, ''"})
   void curl(String mechanism, String password) throws Exception {
     run(
         0,
