@@ -107,6 +107,9 @@ class DnsblTest {
         "bl.example=127.0.0.2x",
         "bl.example=127.0.0.2.",
         "bl example",
+        "bl.example*",
+        "bl.example*x",
+        "bl.example*2*2",
         "bl.example=[1]2.0.0.1"
       })
   void aZoneThatMakesNoSenseIsRefused(String zone) {
@@ -159,7 +162,8 @@ class DnsblTest {
   void ourOwnClientsAreNotAskedAbout() {
     var question = new Case.Connection(Cases.own(), Verdict.UNDECIDED);
 
-    assertThat(new Dnsbl(List.of("bl.example"), 1, zones, clock).check(question)).isEqualTo(question);
+    assertThat(new Dnsbl(List.of("bl.example"), 1, zones, clock).check(question))
+        .isEqualTo(question);
     assertThat(zones.asked).isEmpty();
   }
 
@@ -194,8 +198,7 @@ class DnsblTest {
     if (named.isEmpty()) {
       assertThat(verdict).isEqualTo(Verdict.UNDECIDED);
     } else {
-      assertThat(((Verdict.Reject) verdict).reply().toString())
-          .endsWith("blocked using " + named);
+      assertThat(((Verdict.Reject) verdict).reply().toString()).endsWith("blocked using " + named);
     }
   }
 
