@@ -196,7 +196,8 @@ final class Beans implements AutoCloseable {
       Names names,
       Triplets triplets,
       InstantSource clock) {
-    byName.put("dnsbl", new Dnsbl(settings.dnsbl().zones(), settings.dnsbl().threshold(), names, clock));
+    byName.put(
+        "dnsbl", new Dnsbl(settings.dnsbl().zones(), settings.dnsbl().threshold(), names, clock));
     byName.put(
         "greylist",
         new Greylist(
