@@ -75,7 +75,7 @@ final class Assembly implements AutoCloseable {
       beans.restrictions().enter(context, beans.byName().keySet());
       queues.setQueues(named.single());
       queues.setQueues(elsewhere.queues());
-      queues.setQueues(beans.lanes());
+      queues.setLanes(beans.lanes());
       Routes.checkBeans(context);
       checkEndpoints();
     } catch (Routes.Unusable | IllegalArgumentException e) {
