@@ -27,6 +27,12 @@ public final class Broker implements AutoCloseable {
   /// A queue longer than this pages: what waits longest costs no memory and is not read at start.
   private static final int MESSAGES_IN_MEMORY = 20_000;
 
+  /// Bytes of a paging queue that are read before they are wanted, and that may be in flight: the
+  /// largest window full of the largest messages, or slow deliveries would keep all behind them.
+  private static final int PAGED_AHEAD = 2 << 20;
+
+  private static final int PAGED_IN_FLIGHT = 64 << 20;
+
   /// Where questions end that nobody took in time; only the last few are kept, for who wants to
   /// look.
   private static final String EXPIRED = "expired";
@@ -189,6 +195,8 @@ public final class Broker implements AutoCloseable {
         .setAddressFullMessagePolicy(AddressFullMessagePolicy.PAGE)
         .setMaxSizeMessages(MESSAGES_IN_MEMORY)
         .setPageSizeBytes(2 << 20)
+        .setPrefetchPageBytes(PAGED_AHEAD)
+        .setMaxReadPageBytes(PAGED_IN_FLIGHT)
         .setDiskFullMessagePolicy(DiskFullMessagePolicy.FAIL)
         .setIDCacheSize(0);
   }
