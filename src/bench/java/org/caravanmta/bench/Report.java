@@ -57,7 +57,7 @@ record Report(List<String> peers, List<Measured> all, boolean equal) {
   String work() {
     return equal
         ? "Like with like: Postfix has asked the same DNS list, and a policy service that knows"
-              + " everybody where Caravan has asked its greylist."
+            + " everybody where Caravan has asked its greylist."
         : "Caravan has asked a DNS list and its greylist; the others have not.";
   }
 
