@@ -13,6 +13,7 @@ import java.util.Arrays;
 /// exist, for {@value #SECONDS} seconds (RFC 2308).
 final class Zone implements AutoCloseable {
   static final String NAME = "dnsbl.bench.test";
+  private static final String REVERSE = "in-addr.arpa";
   private static final int SECONDS = 1;
   private static final int HEADER = 12;
 
@@ -52,6 +53,13 @@ final class Zone implements AutoCloseable {
     }
   }
 
+  /// Whether it asks for the name of an address; such a name is not of the list's zone.
+  private static boolean isReverse(byte[] question, int end) {
+    byte[] suffix = wire(REVERSE);
+    int from = end - 4 - suffix.length;
+    return from >= HEADER && Arrays.equals(question, from, end - 4, suffix, 0, suffix.length);
+  }
+
   /// NXDOMAIN, with the start of authority by which it may be remembered.
   private static byte[] answer(byte[] question) {
     int end = HEADER;
@@ -59,7 +67,7 @@ final class Zone implements AutoCloseable {
       end += question[end] + 1;
     }
     end += 5;
-    byte[] origin = wire(NAME);
+    byte[] origin = wire(isReverse(question, end) ? REVERSE : NAME);
     var answer = ByteBuffer.allocate(512);
     answer.put(question, 0, 2).putShort((short) 0x8583);
     answer.putShort((short) 1).putShort((short) 0).putShort((short) 1).putShort((short) 0);

@@ -12,6 +12,10 @@ import java.util.Optional;
 /// @param reply what that server said, as one line (`550 5.1.1 unknown user`), where it did
 ///   (Diagnostic-Code)
 public record Reason(Status status, String text, Optional<String> remote, Optional<String> reply) {
+  /// A recipient is one of those whom a virtual alias stands for, and its sender, who wants to hear
+  /// of success, has not been told so (RFC 3461 §5.2.7).
+  public static final Reason EXPANDED = of("2.0.0", "alias expanded");
+
   public static Reason of(String status, String text) {
     return new Reason(Status.of(status), text, Optional.empty(), Optional.empty());
   }

@@ -13,6 +13,7 @@ import org.caravanmta.address.Address;
 import org.caravanmta.address.Origin;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notify;
+import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
@@ -96,8 +97,9 @@ public final class VirtualAliases {
     for (Recipient recipient : mail.recipients()) {
       switch (expansion(mail.id(), recipient.address())) {
         case Expansion.Of(List<Address> addresses) -> {
+          Recipient alias = told(recipient, addresses);
           for (Address address : addresses) {
-            Recipient result = recipient.to(address);
+            Recipient result = alias.to(address);
             recipients.putIfAbsent(originals ? Key.of(result) : Key.ofAddress(result), result);
           }
         }
@@ -111,6 +113,15 @@ public final class VirtualAliases {
       }
     }
     return message.with(mail.with(List.copyOf(recipients.values()))).orTooMany();
+  }
+
+  /// With the mark of an alias, if it is one and its sender wants to hear that.
+  private static Recipient told(Recipient recipient, List<Address> addresses) {
+    boolean alias =
+        addresses.size() > 1 || !addresses.getFirst().key().equals(recipient.address().key());
+    return alias && recipient.wants(Notify.Event.SUCCESS, false)
+        ? recipient.because(Reason.EXPANDED)
+        : recipient;
   }
 
   private sealed interface Expansion {

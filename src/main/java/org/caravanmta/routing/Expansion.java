@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notice;
@@ -16,28 +15,21 @@ import org.caravanmta.message.Recipient;
 
 /// What a sender who wants to hear of success is told of recipients in whose place aliases have put
 /// others (RFC 3461 §5.2.7): that they were expanded, once; of those others no success is reported.
-/// One who has become one other stays the sender's: what becomes of it is reported.
 ///
 /// @param mail the message, with NOTIFY as it goes on
 /// @param notice absent when there is nothing to tell
 record Expansion(Mail mail, Optional<Notice> notice) {
-  private static final Reason EXPANDED = Reason.of("2.0.0", "alias expanded");
-
   static Expansion of(Mail mail) {
-    Map<String, Long> copies =
-        mail.recipients().stream()
-            .collect(Collectors.groupingBy(r -> r.original().key(), Collectors.counting()));
     Map<String, Recipient> expanded = new LinkedHashMap<>();
     var recipients = new ArrayList<Recipient>();
     for (Recipient recipient : mail.recipients()) {
       boolean told =
           recipient.wants(Notify.Event.SUCCESS, false)
-              && copies.get(recipient.original().key()) > 1
-              && !recipient.address().key().equals(recipient.original().key());
+              && recipient.last().filter(Reason.EXPANDED::equals).isPresent();
       recipients.add(told ? quiet(recipient) : recipient);
       if (told) {
         expanded.putIfAbsent(
-            recipient.original().key(), recipient.to(recipient.original()).because(EXPANDED));
+            recipient.original().key(), recipient.to(recipient.original()).because(Reason.EXPANDED));
       }
     }
     if (expanded.isEmpty() || mail.reversePath() instanceof ReversePath.Null) {
@@ -56,6 +48,6 @@ record Expansion(Mail mail, Optional<Notice> notice) {
         recipient.original(),
         Optional.of(new Notify(events)),
         recipient.orcpt(),
-        recipient.last());
+        Optional.empty());
   }
 }

@@ -26,6 +26,7 @@ import org.caravanmta.message.Links;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notice;
 import org.caravanmta.message.Notify;
+import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Task;
 import org.caravanmta.policy.Cases;
@@ -109,7 +110,11 @@ class RoutingTest {
     Function<Recipient, Recipient> aliased =
         r ->
             new Recipient(
-                r.address(), alias, success, Optional.of("rfc822;all@ex.example"), r.last());
+                r.address(),
+                alias,
+                success,
+                Optional.of("rfc822;all@ex.example"),
+                Optional.of(Reason.EXPANDED));
     Recipient plain =
         new Recipient(
             mail.recipients().get(2).address(),

@@ -64,6 +64,8 @@ final class WatchedOutput extends OutputStream {
         new ScheduledThreadPoolExecutor(
             1, task -> Thread.ofPlatform().daemon().name("smtp-write-watch").unstarted(task));
     watch.setRemoveOnCancelPolicy(true);
+    // with something always due before a write is, a write need not wake the thread
+    watch.scheduleWithFixedDelay(() -> {}, 1, 1, TimeUnit.SECONDS);
     return watch;
   }
 }

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.apache.camel.Exchange;
+import org.apache.camel.Message;
 import org.apache.camel.component.netty.NettyConsumer;
 import org.apache.camel.component.netty.ServerInitializerFactory;
 import org.apache.camel.component.netty.handlers.ServerChannelHandler;
@@ -105,7 +106,12 @@ public final class Listener extends ServerInitializerFactory {
     @Override
     protected void beforeProcess(
         Exchange exchange, ChannelHandlerContext context, Object question) {
-      exchange.getMessage().setHeader("stage", ((Case) question).stage());
+      var asked = (Case) question;
+      Message message = exchange.getMessage();
+      message.setHeader("stage", asked.stage());
+      // for conditions: a header costs less to look at than what the body has inside
+      message.setHeader("own", asked.client().own());
+      message.setHeader("trusted", asked.client().trusted());
     }
 
     @Override

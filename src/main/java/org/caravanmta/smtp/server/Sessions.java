@@ -22,7 +22,8 @@ public final class Sessions implements AutoCloseable {
   private final int limit;
   private final Usage usage;
   private final EventLoopGroup loops =
-      new NioEventLoopGroup(0, new DefaultThreadFactory("reception", true));
+      new NioEventLoopGroup(
+          Runtime.getRuntime().availableProcessors(), new DefaultThreadFactory("reception", true));
   private final Set<SessionHandler> open = new HashSet<>();
   private boolean draining;
   private volatile boolean stressed;
