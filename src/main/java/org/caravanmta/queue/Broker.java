@@ -67,6 +67,8 @@ public final class Broker implements AutoCloseable {
       configuration.addAcceptorConfiguration("vm", "vm://" + number);
       var server = new ActiveMQServerImpl(configuration);
       JournalInspection.inspect(directory.resolve("journal"));
+      // which queue a message is on is known by the queue's number in there
+      JournalInspection.inspect(directory.resolve("bindings"));
       server.start();
       server.getManagementService().enableNotifications(false);
       return new Broker(number, lock, new Room(directory, settings.minDiskFree()), server);

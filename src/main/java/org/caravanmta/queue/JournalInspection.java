@@ -69,7 +69,7 @@ final class JournalInspection {
     var inspection = new JournalInspection();
     List<Path> files;
     try (var found = Files.list(journal)) {
-      files = found.filter(f -> f.toString().endsWith(".amq")).sorted().toList();
+      files = found.filter(JournalInspection::isJournal).sorted().toList();
     }
     for (JournalHeader damaged : JournalHeader.damaged(files)) {
       keep(damaged.file());
@@ -128,6 +128,11 @@ final class JournalInspection {
       }
       channel.force(true);
     }
+  }
+
+  /// A file of messages, or one of queues.
+  private static boolean isJournal(Path file) {
+    return file.toString().endsWith(".amq") || file.toString().endsWith(".bindings");
   }
 
   private static void keep(Path file) throws IOException {

@@ -29,7 +29,8 @@ record Expansion(Mail mail, Optional<Notice> notice) {
       recipients.add(told ? quiet(recipient) : recipient);
       if (told) {
         expanded.putIfAbsent(
-            recipient.original().key(), recipient.to(recipient.original()).because(Reason.EXPANDED));
+            recipient.original().key(),
+            recipient.to(recipient.original()).because(Reason.EXPANDED));
       }
     }
     if (expanded.isEmpty() || mail.reversePath() instanceof ReversePath.Null) {

@@ -34,6 +34,25 @@ class JournalInspectionTest {
   }
 
   @Test
+  void aListOfQueuesThatIsDamagedIsReported() throws Exception {
+    keep();
+    try (var files = Files.list(directory.resolve("bindings"))) {
+      Path file = files.sorted().findFirst().orElseThrow();
+      byte[] bytes = Files.readAllBytes(file);
+      int at = find(bytes, "routing".getBytes(StandardCharsets.UTF_16LE));
+      // the size of the record before its end, and more
+      for (int i = at; i < at + 200; i++) {
+        bytes[i] ^= 0x10;
+      }
+      assertThat(said("bindings")).isEmpty();
+      Files.write(file, bytes);
+    }
+
+    assertThat(said("bindings"))
+        .anyMatch(line -> line.startsWith("the journal is damaged: activemq-bindings"));
+  }
+
+  @Test
   void aRecordThatIsNoneIsReportedWithTheIdInIt() throws Exception {
     keep();
     // the number of the file, in the frame of the record around it
@@ -139,12 +158,16 @@ class JournalInspectionTest {
   }
 
   private List<String> said() throws IOException {
+    return said("journal");
+  }
+
+  private List<String> said(String journal) throws IOException {
     var logger = (Logger) LoggerFactory.getLogger(JournalInspection.class);
     var lines = new ListAppender<ILoggingEvent>();
     lines.start();
     logger.addAppender(lines);
     try {
-      JournalInspection.inspect(directory.resolve("journal"));
+      JournalInspection.inspect(directory.resolve(journal));
     } finally {
       logger.detachAppender(lines);
     }
