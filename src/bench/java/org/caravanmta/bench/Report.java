@@ -71,7 +71,7 @@ record Report(List<String> peers, List<Measured> all, boolean equal) {
             """);
     for (Row row : rows()) {
       table.append(
-          "| %s | %s | %.0f | %.0f | %.0f µs | %s ms | %s ms | %.0f MiB | %s |%n"
+          "| %s | %s | %.0f | %.0f | %.0f µs | %s | %s | %.0f MiB | %s |%n"
               .formatted(
                   row.load(),
                   row.peer(),
@@ -133,7 +133,10 @@ record Report(List<String> peers, List<Measured> all, boolean equal) {
   }
 
   private static String both(Ledger.Percentiles percentiles) {
-    return "%.1f / %.1f".formatted(percentiles.p50(), percentiles.p99());
+    // smtp-source does not say when it was answered
+    return percentiles.p99() == 0
+        ? "–"
+        : "%.1f / %.1f ms".formatted(percentiles.p50(), percentiles.p99());
   }
 
   private List<Measured> rounds(Load load, String peer) {

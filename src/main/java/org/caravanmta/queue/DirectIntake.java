@@ -76,7 +76,13 @@ final class DirectIntake implements Link.Push, Consumer {
       return null;
     }
     makeRoom(next.size());
-    link.interior().count(next.reference(), counting);
+    try {
+      link.interior().count(next.reference(), counting);
+    } catch (ActiveMQException | RuntimeException e) {
+      // what is held goes back
+      closed = true;
+      throw e;
+    }
     return received(next.reference());
   }
 
