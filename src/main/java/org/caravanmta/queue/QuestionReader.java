@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +21,6 @@ final class QuestionReader extends QueueReader {
 
   private final int window;
   private final Semaphore places;
-  private final ReentrantLock sending = new ReentrantLock();
 
   /// Never counted down: what a reader waits for that has nothing to do.
   private final CountDownLatch idle = new CountDownLatch(1);
@@ -64,14 +62,19 @@ final class QuestionReader extends QueueReader {
   }
 
   private void taken(Link link, Received question, Runnable done) {
-    // the queue gives no more than there are places
-    places.acquireUninterruptibly();
+    // the queue gives no more than there are places; only a reader that stops has taken them all,
+    // and the queue's thread does not wait for one
+    boolean placed = places.tryAcquire();
     Thread.ofVirtual()
         .name(queue)
         .start(
             () -> {
-              answer(link, question);
-              done.run();
+              try {
+                answer(link, question);
+              } finally {
+                places.release(placed ? 1 : 0);
+                done.run();
+              }
             });
   }
 
@@ -98,9 +101,17 @@ final class QuestionReader extends QueueReader {
 
   private void begin(Link link, Received question) {
     if (window == 0) {
-      answer(link, question);
+      answerAndLeave(link, question);
     } else {
-      Thread.ofVirtual().name(queue).start(() -> answer(link, question));
+      Thread.ofVirtual().name(queue).start(() -> answerAndLeave(link, question));
+    }
+  }
+
+  private void answerAndLeave(Link link, Received question) {
+    try {
+      answer(link, question);
+    } finally {
+      places.release();
     }
   }
 
@@ -128,21 +139,10 @@ final class QuestionReader extends QueueReader {
                 Map.of(Requests.QUESTION, number, Requests.FAILED, why),
                 false);
       }
-      send(link, reply);
+      link.send(reply);
       queues.figures().out(queue);
     } catch (ActiveMQException | RuntimeException e) {
       LOG.warn("{}: an answer was lost: {}", queue, e.toString());
-    } finally {
-      places.release();
-    }
-  }
-
-  private void send(Link link, Frame reply) throws ActiveMQException {
-    sending.lock();
-    try {
-      link.send(reply);
-    } finally {
-      sending.unlock();
     }
   }
 

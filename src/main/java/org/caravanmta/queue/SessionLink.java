@@ -1,5 +1,6 @@
 package org.caravanmta.queue;
 
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
@@ -15,6 +16,7 @@ final class SessionLink implements Link {
   private final ClientSession taking;
   private final ClientSession sending;
   private final ClientProducer producer;
+  private final ReentrantLock lock = new ReentrantLock();
 
   /// @param taking the session whose consumers' messages are received
   /// @param sending the session that sends; the same, if both are to be one transaction
@@ -42,7 +44,13 @@ final class SessionLink implements Link {
 
   @Override
   public void send(Frame frame) throws ActiveMQException {
-    producer.send(SimpleString.of(frame.queue()), frame.message(sending));
+    // a session is for one thread at a time, and questions are answered on many
+    lock.lock();
+    try {
+      producer.send(SimpleString.of(frame.queue()), frame.message(sending));
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override

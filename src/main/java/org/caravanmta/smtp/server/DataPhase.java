@@ -99,6 +99,10 @@ final class DataPhase {
       end.accept(answers.fault(transaction, body));
       return;
     }
+    if (!isNamed(sent)) {
+      // now it has a name, or goes on without
+      SessionLog.messageId(answered.mail());
+    }
     if (!answered.kept()) {
       releaseReplaced(answered.mail().content(), sent.content());
     }
@@ -138,7 +142,9 @@ final class DataPhase {
     Mail mail =
         transaction.mail(
             service, reception.settings(), client, headers, content, reception.clock().instant());
-    SessionLog.messageId(mail);
+    if (isNamed(mail)) {
+      SessionLog.messageId(mail);
+    }
     if (mail.headers().all(ReceivedField.NAME).size() > reception.settings().hopLimit()) {
       refuse(content, Replies.TOO_MANY_HOPS);
     } else {
@@ -158,6 +164,10 @@ final class DataPhase {
     } else {
       refuse(sent.content(), Replies.NOT_QUEUED);
     }
+  }
+
+  private static boolean isNamed(Mail mail) {
+    return mail.headers().first("Message-ID").isPresent();
   }
 
   /// A check may have put other content in the place of what was received.
