@@ -106,10 +106,8 @@ final class StageProof {
     Edits.replace(reception, "requestTimeout=30s", "requestTimeout=500");
     Edits.replace(reception, "requestTimeout=10s", "requestTimeout=500");
     Edits.replace(
-        reception,
-        "${body.open} == true && ${body.client.trusted} == false",
-        "${body.open} == true");
-    Edits.replace(reception, "${body.client.own} == false", "${body.client.own} != null");
+        reception, "${header.trusted} == false && ${body.open} == true", "${body.open} == true");
+    Edits.replace(reception, "${header.own} == false", "${header.own} != null");
     return routes;
   }
 
