@@ -70,6 +70,9 @@ public final class Broker implements AutoCloseable {
       // which queue a message is on is known by the queue's number in there
       JournalInspection.inspect(directory.resolve("bindings"));
       server.start();
+      if (!server.isActive()) {
+        throw new IOException("what is on the disk cannot be read, see the log");
+      }
       server.getManagementService().enableNotifications(false);
       return new Broker(number, lock, new Room(directory, settings.minDiskFree()), server);
     } catch (Exception e) {
