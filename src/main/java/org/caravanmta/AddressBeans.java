@@ -8,14 +8,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.caravanmta.address.Address;
 import org.caravanmta.address.AddressClass;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Origin;
 import org.caravanmta.address.Resolution;
+import org.caravanmta.address.ReversePath;
 import org.caravanmta.config.RewritingSettings;
 import org.caravanmta.config.RoutingSettings;
 import org.caravanmta.config.Settings;
 import org.caravanmta.config.TableName;
+import org.caravanmta.message.Reason;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.relay.Recipients;
 import org.caravanmta.policy.relay.Relay;
@@ -47,6 +50,8 @@ final class AddressBeans {
   private final Predicate<Domain> bare;
   private final InstantSource clock;
   private final Directions directions;
+  private final Resolution resolution;
+  private final Foresight foresight;
   private final Relay relay;
   private final Recipients recipients;
   private final Generic generic;
@@ -124,7 +129,7 @@ final class AddressBeans {
     this.generic =
         new Generic(addresses(rewriting.generic()), origin, propagate.contains("generic"));
 
-    Resolution resolution = OwnAddresses.resolution(settings, origin);
+    this.resolution = OwnAddresses.resolution(settings, origin);
     var relayed = new RelayDomains(Set.copyOf(settings.domains().relay()));
     var domains =
         new VirtualDomains(
@@ -132,6 +137,7 @@ final class AddressBeans {
             virtual.path(),
             Set.copyOf(settings.domains().virtualMailboxes()));
     this.directions = directions(settings, resolution, domains, relayed, transports);
+    this.foresight = new Foresight(directions);
     this.relay = new Relay(resolution, relayed, domains);
     byName.put("relay", relay);
     this.recipients =
@@ -139,7 +145,7 @@ final class AddressBeans {
             resolution,
             relayed,
             List.of(ofRecipients, ofAll, virtual),
-            new Foresight(directions),
+            foresight,
             known(settings),
             search(settings.recipients().relay()),
             domains,
@@ -201,6 +207,16 @@ final class AddressBeans {
 
   Directions directions() {
     return directions;
+  }
+
+  /// What addresses mean here.
+  Resolution resolution() {
+    return resolution;
+  }
+
+  /// What routing would do with a recipient.
+  Reason prospect(Address recipient, ReversePath sender) {
+    return foresight.prospect(resolution.resolve(recipient).orElse(recipient), sender);
   }
 
   Relay relay() {

@@ -101,8 +101,7 @@ final class Beans implements AutoCloseable {
     var addresses = new AddressBeans(settings, hostname, origin, transports, clock);
     byName.putAll(addresses.byName());
     byName.put("clientNames", new ClientNames(settings.smtp().clientNameLookup(), names));
-    this.restrictions =
-        new RestrictionBeans(settings, names, addresses.relay(), addresses.recipients(), clock);
+    this.restrictions = new RestrictionBeans(settings, names, addresses, clock);
     List<Domain> flushed = settings.queue().flushDomains();
     this.waitingMail =
         new WaitingMail(
@@ -151,7 +150,8 @@ final class Beans implements AutoCloseable {
     deliveries(settings, hostname, origin, ids, store, addresses, names, clock);
     Recipients known = (Recipients) byName.get("recipients");
     byName.putAll(
-        LocalSubmission.beans(settings, hostname, origin, store, known::check, ids, clock));
+        LocalSubmission.beans(
+            settings, hostname, origin, store, known::check, addresses::prospect, ids, clock));
     ContentBeans.add(byName, settings, origin, store, clock);
   }
 
@@ -196,7 +196,8 @@ final class Beans implements AutoCloseable {
       Names names,
       Triplets triplets,
       InstantSource clock) {
-    byName.put("dnsbl", new Dnsbl(settings.dnsbl().zones(), names, clock));
+    byName.put(
+        "dnsbl", new Dnsbl(settings.dnsbl().zones(), settings.dnsbl().threshold(), names, clock));
     byName.put(
         "greylist",
         new Greylist(

@@ -9,6 +9,7 @@ import org.caravanmta.maildrop.CollectionSettings;
 import org.caravanmta.maildrop.Collector;
 import org.caravanmta.maildrop.Maildrop;
 import org.caravanmta.maildrop.Posts;
+import org.caravanmta.maildrop.Prospect;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.QueueIds;
 import org.caravanmta.policy.Case;
@@ -18,6 +19,7 @@ final class LocalSubmission {
   private LocalSubmission() {}
 
   /// @param recipients the restriction that knows who exists
+  /// @param prospect what routing would do with them
   /// @return `maildrop`, the component, and `posts`
   static Map<String, Object> beans(
       Settings settings,
@@ -25,6 +27,7 @@ final class LocalSubmission {
       Origin origin,
       ContentStore store,
       UnaryOperator<Case> recipients,
+      Prospect prospect,
       QueueIds ids,
       InstantSource clock) {
     var posts =
@@ -38,6 +41,7 @@ final class LocalSubmission {
                 settings.content().inlineLimit().asInt()),
             store,
             recipients,
+            prospect,
             ids,
             clock);
     var maildrop =

@@ -10,13 +10,10 @@ import org.apache.camel.ProducerTemplate;
 import org.apache.camel.model.Model;
 import org.apache.camel.spi.BeanRepository;
 import org.apache.camel.support.DefaultRegistry;
-import org.caravanmta.address.Resolution;
 import org.caravanmta.config.Settings;
 import org.caravanmta.dns.Names;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.dnsbl.Lists;
-import org.caravanmta.policy.relay.Recipients;
-import org.caravanmta.policy.relay.Relay;
 import org.caravanmta.policy.restriction.Restrictions;
 import org.caravanmta.policy.restriction.Step;
 import org.caravanmta.policy.restriction.Surroundings;
@@ -36,17 +33,16 @@ final class RestrictionBeans implements BeanRepository {
   private volatile @Nullable ProducerTemplate template;
   private volatile Set<String> taken = Set.of();
 
-  RestrictionBeans(
-      Settings settings, Names names, Relay relay, Recipients recipients, InstantSource clock) {
+  RestrictionBeans(Settings settings, Names names, AddressBeans addresses, InstantSource clock) {
     var replies = settings.dnsbl().replies().stream().map(Object::toString).toList();
     restrictions =
         new Restrictions(
             new Surroundings(
                 settings.networks().own(),
                 settings.smtp().clientNameLookup(),
-                new Resolution(Set.copyOf(settings.domains().own())),
-                relay,
-                recipients,
+                addresses.resolution(),
+                addresses.relay(),
+                addresses.recipients(),
                 new Extensions(settings.rewriting().recipientDelimiter()),
                 names,
                 new Lists(names, clock),

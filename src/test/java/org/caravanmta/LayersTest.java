@@ -49,6 +49,7 @@ class LayersTest {
           "policy.restriction",
           "policy",
           "policy.access",
+          "policy.login",
           "policy.service",
           "policy.dnsbl",
           "policy.relay",

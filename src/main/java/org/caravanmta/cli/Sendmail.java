@@ -1,9 +1,11 @@
 package org.caravanmta.cli;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -134,10 +136,15 @@ final class Sendmail {
     } catch (IllegalArgumentException e) {
       throw new Refused(Sysexit.DATAERR, e.getMessage());
     }
+    boolean verifies = options.purpose() == Posting.Purpose.VERIFICATION;
+    if (verifies && options.named()) {
+      throw new Refused(Sysexit.USAGE, "-bv reads no message: -t cannot name recipients");
+    }
     if (options.sender().isEmpty() && !Caller.isKnown()) {
       throw new Refused(Sysexit.NOUSER, "the user who calls has no name; -f gives one");
     }
-    var manuscript = new Manuscript(in, options.dotEnds());
+    var manuscript =
+        new Manuscript(verifies ? probe(recipients) : in, verifies || options.dotEnds());
     byte[] start = start(manuscript, settings.smtp().headerLimit().asInt());
     try {
       if (options.named()) {
@@ -159,9 +166,19 @@ final class Sendmail {
               options.name().orElseGet(Caller::fullName),
               all.subList(from, Math.min(from + Envelope.MOST_RECIPIENTS, all.size())),
               options.notifyOn(),
-              options.parameters()));
+              options.parameters(),
+              options.purpose()));
     }
     write(maildrop(settings), postings, start, manuscript, settings.smtp().sizeLimit().bytes());
+    if (options.purpose() != Posting.Purpose.DELIVERY) {
+      out.println("Mail Delivery Status Report will be mailed to <" + sender + ">.");
+    }
+  }
+
+  /// What is rewritten and checked when there is no message.
+  private static InputStream probe(List<String> recipients) {
+    String text = "Subject: probe\nTo: " + String.join(",\n\t", recipients) + "\n\n";
+    return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static Maildrop maildrop(Settings settings) {

@@ -33,6 +33,8 @@ import picocli.CommandLine.Spec;
       "  -R full|hdrs     how much of the message a report returns",
       "  -V ID            an envelope id for reports",
       "  -B 7BIT|8BITMIME what the body is",
+      "  -v               a report of the first attempt, whatever it comes to",
+      "  -bv              a report of who could be written to; sends nothing, reads nothing",
       "  -bp              lists the queues, as mailq",
       "  -bi, -I          nothing: there are no aliases to build, as newaliases",
       "  -q, -qIID        tries deferred mail now: all, or one message",

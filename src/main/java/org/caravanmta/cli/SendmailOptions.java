@@ -16,6 +16,7 @@ import org.caravanmta.message.Parameters;
 /// @param sender the reverse path as given; empty text for the null one
 /// @param name the sender's full name
 /// @param named whether the recipients in the header section get it too
+/// @param purpose whether it is delivered, watched on its way, or only verified
 /// @param dotEnds whether a line of one dot ends the message
 /// @param only the ids that `-qI` names
 /// @param server the options that say which Caravan: `--config`, `--set`, `--data`
@@ -25,6 +26,7 @@ record SendmailOptions(
     Optional<String> sender,
     Optional<String> name,
     boolean named,
+    Posting.Purpose purpose,
     boolean dotEnds,
     Optional<Notify> notifyOn,
     Parameters parameters,
@@ -67,6 +69,7 @@ record SendmailOptions(
     private Optional<String> sender = Optional.empty();
     private Optional<String> name = Optional.empty();
     private boolean named;
+    private Posting.Purpose purpose = Posting.Purpose.DELIVERY;
     private boolean dotEnds = true;
     private Optional<Notify> notify = Optional.empty();
     private Optional<Parameters.Ret> ret = Optional.empty();
@@ -97,6 +100,7 @@ record SendmailOptions(
           sender,
           name,
           named,
+          purpose,
           dotEnds,
           notify,
           new Parameters(body, false, ret, envid),
@@ -135,7 +139,7 @@ record SendmailOptions(
           case 't' -> named = true;
           case 'i' -> dotEnds = false;
           case 'I' -> mode = Mode.ALIASES;
-          case 'v' -> remarks.add("-v: no report of the first attempt is sent");
+          case 'v' -> purpose = watched();
           default -> {
             if (IGNORED.indexOf(letter) < 0) {
               throw new WrongUse("-" + letter + ": no such option");
@@ -154,12 +158,22 @@ record SendmailOptions(
         case 'R' -> ret = Optional.of(one("-R", value, "full or hdrs", Parameters.Ret.values()));
         case 'V' -> envid = Optional.of(envelopeId(value));
         case 'B' -> body = Optional.of(body(value));
-        case 'b' -> mode = mode(value);
+        case 'b' -> {
+          mode = mode(value);
+          if (value.equals("v")) {
+            purpose = Posting.Purpose.VERIFICATION;
+          }
+        }
         case 'o' -> dotEnds &= !value.equals("i");
         case 'X' -> throw new WrongUse("-X" + value + ": not supported");
         // other mail systems' queue groups, labels, error modes, hop counts and protocols
         default -> {}
       }
+    }
+
+    /// A verification is a report of its own.
+    private Posting.Purpose watched() {
+      return purpose == Posting.Purpose.DELIVERY ? Posting.Purpose.WATCHED : purpose;
     }
 
     private void flush(String value) throws WrongUse {
@@ -173,11 +187,10 @@ record SendmailOptions(
 
     private static Mode mode(String value) throws WrongUse {
       return switch (value) {
-        case "m" -> Mode.POST;
+        case "m", "v" -> Mode.POST;
         case "p" -> Mode.LIST;
         case "i" -> Mode.ALIASES;
         case "s" -> Mode.SMTP;
-        case "v" -> throw new WrongUse("-bv: not supported; nothing is verified or delivered");
         case "d", "D" -> throw new WrongUse("-bd: not supported; `caravan start` is the server");
         default -> throw new WrongUse("-b" + value + ": not supported");
       };

@@ -283,7 +283,13 @@ public record Settings(
     }
   }
 
-  public record Dnsbl(List<String> zones, List<TableName> replies) {}
+  public record Dnsbl(List<String> zones, int threshold, List<TableName> replies) {
+    public Dnsbl {
+      if (threshold < 1) {
+        throw new IllegalArgumentException("threshold must be at least 1, was " + threshold);
+      }
+    }
+  }
 
   public record Greylist(boolean enabled, Duration delay, Duration retryWindow, Duration lifetime) {
     public Greylist {

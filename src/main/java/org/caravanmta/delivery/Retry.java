@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /// Decides what follows an attempt (RFC 5321 §4.5.4.1, §6.1): who is deferred waits in a lane, who
 /// has failed, or has waited for the message's whole lifetime, is reported, who is delivered is
-/// done. Once, when a message has become late, its sender is told who still waits (RFC 3461 §4.1).
+/// done. Once, when a message has become late, its sender is told who still waits (RFC 3461 §4.1);
+/// the sender of a watched one, what its first attempt came to.
 public final class Retry {
   private static final Logger log = LoggerFactory.getLogger(Retry.class);
 
@@ -43,6 +44,10 @@ public final class Retry {
   public Handover settle(Outcome outcome) {
     Mail mail = outcome.mail();
     Instant now = clock.instant();
+    boolean watched =
+        outcome.tried()
+            && mail.envelope().progress().attempt() == 0
+            && mail.envelope().client().isWatched();
     boolean expired = outcome.tried() && schedule.expired(mail.envelope().arrived(), now);
     var deferred = new ArrayList<Recipient>();
     var notices = new EnumMap<Notice.Action, List<Recipient>>(Notice.Action.class);
@@ -55,10 +60,10 @@ public final class Retry {
             failed(mail, result.recipient().because(reason), notices);
         case Attempt.Failed(Reason reason) ->
             failed(mail, result.recipient().because(reason), notices);
-        case Attempt.Delivered delivered -> succeeded(mail, result, delivered, notices);
+        case Attempt.Delivered delivered -> succeeded(mail, result, delivered, watched, notices);
       }
     }
-    boolean warned = warned(mail, deferred, notices, now);
+    boolean warned = warned(mail, deferred, watched, notices, now);
     return Handover.of(tasks(outcome, deferred, notices, warned, now));
   }
 
@@ -143,20 +148,22 @@ public final class Retry {
   private boolean warned(
       Mail mail,
       List<Recipient> deferred,
+      boolean watched,
       Map<Notice.Action, List<Recipient>> notices,
       Instant now) {
     boolean before = mail.envelope().progress().warned();
-    if (before || deferred.isEmpty() || !schedule.late(mail.envelope().arrived(), now)) {
+    boolean late = !before && schedule.late(mail.envelope().arrived(), now);
+    if (deferred.isEmpty() || !late && !watched) {
       return before;
     }
     List<Recipient> told =
         mail.reversePath() instanceof ReversePath.Null
             ? List.of()
-            : deferred.stream().filter(r -> r.wants(Notify.Event.DELAY, true)).toList();
+            : deferred.stream().filter(r -> watched || r.wants(Notify.Event.DELAY, true)).toList();
     if (!told.isEmpty()) {
       notices.put(Notice.Action.DELAYED, told);
     }
-    return true;
+    return before || late;
   }
 
   private static void failed(
@@ -174,10 +181,16 @@ public final class Retry {
       Mail mail,
       Result result,
       Attempt.Delivered delivered,
+      boolean watched,
       Map<Notice.Action, List<Recipient>> notices) {
+    // a server that has taken over to report does not know of who watches here
+    Optional<Notice.Action> success =
+        watched && result.uses() > 0
+            ? result.success().or(() -> Optional.of(Notice.Action.RELAYED))
+            : result.success();
     if (mail.reversePath() instanceof ReversePath.Mailbox
-        && result.success().isPresent()
-        && result.recipient().wants(Notify.Event.SUCCESS, false)) {
+        && success.isPresent()
+        && (watched || result.recipient().wants(Notify.Event.SUCCESS, false))) {
       boolean answered = result.uses() > 0;
       String relay = result.relay();
       int bracket = relay.indexOf('[');
@@ -190,7 +203,7 @@ public final class Retry {
                   : Optional.empty(),
               answered ? Optional.of(delivered.text()) : Optional.empty());
       notices
-          .computeIfAbsent(result.success().get(), action -> new ArrayList<>())
+          .computeIfAbsent(success.get(), action -> new ArrayList<>())
           .add(result.recipient().because(reason));
     }
   }

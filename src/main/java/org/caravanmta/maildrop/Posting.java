@@ -16,13 +16,33 @@ import org.caravanmta.message.Parameters;
 /// @param name the sender's full name, for a `From` that the program has left out; often empty
 /// @param recipients at least one, at most {@link Envelope#MOST_RECIPIENTS}
 /// @param notifyOn when the sender wants to hear about each recipient (RFC 3461 §4.1)
+/// @param purpose what is to be done with it
 public record Posting(
     String sender,
     String name,
     List<String> recipients,
     Optional<Notify> notifyOn,
-    Parameters parameters) {
+    Parameters parameters,
+    Purpose purpose) {
   private static final String NEVER = "NEVER";
+
+  public enum Purpose {
+    DELIVERY,
+    /// Delivery, and a report of what the first attempt came to.
+    WATCHED,
+    /// A report of who could be delivered to, and no delivery.
+    VERIFICATION
+  }
+
+  /// To be delivered.
+  public Posting(
+      String sender,
+      String name,
+      List<String> recipients,
+      Optional<Notify> notifyOn,
+      Parameters parameters) {
+    this(sender, name, recipients, notifyOn, parameters, Purpose.DELIVERY);
+  }
 
   public Posting {
     recipients = List.copyOf(recipients);
@@ -43,6 +63,9 @@ public record Posting(
     parameters.ret().ifPresent(ret -> line(lines, "ret", ret.name()));
     parameters.envid().ifPresent(envid -> line(lines, "envid", envid));
     parameters.body().ifPresent(body -> line(lines, "body", body.name()));
+    if (purpose != Purpose.DELIVERY) {
+      line(lines, "purpose", purpose.name());
+    }
     return lines.append('\n').toString();
   }
 
@@ -57,6 +80,7 @@ public record Posting(
     Optional<Parameters.Ret> ret = Optional.empty();
     Optional<String> envid = Optional.empty();
     Optional<Parameters.Body> body = Optional.empty();
+    var purpose = Purpose.DELIVERY;
     for (String line : lines) {
       String value = line.substring(line.indexOf(' ') + 1);
       switch (line.substring(0, line.length() - value.length())) {
@@ -67,6 +91,7 @@ public record Posting(
         case "ret " -> ret = Optional.of(Parameters.Ret.valueOf(value));
         case "envid " -> envid = Optional.of(value);
         case "body " -> body = Optional.of(Parameters.Body.valueOf(value));
+        case "purpose " -> purpose = Purpose.valueOf(value);
         default -> throw new IllegalArgumentException("an unknown line \"" + line + "\"");
       }
     }
@@ -75,7 +100,8 @@ public record Posting(
         name,
         recipients,
         notify,
-        new Parameters(body, false, ret, envid));
+        new Parameters(body, false, ret, envid),
+        purpose);
   }
 
   /// Reads a NOTIFY value (RFC 3461 §4.1): `NEVER`, or events joined by commas, in any case.

@@ -39,36 +39,32 @@ import org.slf4j.LoggerFactory;
 /// rejected is reported to the sender, what is deferred stays in the maildrop.
 public final class Posts {
   private static final Logger log = LoggerFactory.getLogger(Posts.class);
-  private static final Client CLIENT =
-      new Client(
-          InetAddress.getLoopbackAddress(),
-          0,
-          "localhost",
-          "",
-          "",
-          "maildrop",
-          Optional.empty(),
-          Optional.empty(),
-          true);
+  private static final Client CLIENT = client("maildrop");
+  private static final Client WATCHED = client(Client.WATCHED);
+  private static final Client VERIFICATION = client(Client.VERIFICATION);
   private static final Reply TOO_BIG = Reply.of(552, "5.3.4", "Message size exceeds fixed limit");
   private static final Reply TOO_MANY_HOPS = Reply.of(554, "5.4.0", "Error: too many hops");
 
   private final CollectionSettings settings;
   private final ContentStore store;
   private final UnaryOperator<Case> recipients;
+  private final Verification verification;
   private final QueueIds ids;
   private final InstantSource clock;
 
   /// @param recipients the restriction that knows who exists, as reception asks it
+  /// @param prospect what routing would do with those who do
   public Posts(
       CollectionSettings settings,
       ContentStore store,
       UnaryOperator<Case> recipients,
+      Prospect prospect,
       QueueIds ids,
       InstantSource clock) {
     this.settings = settings;
     this.store = store;
     this.recipients = recipients;
+    this.verification = new Verification(recipients, prospect);
     this.ids = ids;
     this.clock = clock;
   }
@@ -120,6 +116,9 @@ public final class Posts {
       throw new IllegalArgumentException("not a message: " + asked.stage());
     }
     Mail mail = message.mail();
+    if (mail.envelope().client().listener().equals(Client.VERIFICATION)) {
+      return verification.settle(mail, message.outcome());
+    }
     return switch (message.outcome()) {
       case Verdict.Undecided(), Verdict.Permit() -> accepted(mail, "routing");
       case Verdict.Hold(String why) -> {
@@ -146,10 +145,7 @@ public final class Posts {
     var good = new ArrayList<Recipient>();
     var bad = new ArrayList<Recipient>();
     for (Recipient recipient : mail.recipients()) {
-      var question =
-          new Case.Rcpt(
-              CLIENT, mail.reversePath(), recipient.address(), List.of(), true, Verdict.UNDECIDED);
-      switch (recipients.apply(question).verdict()) {
+      switch (recipients.apply(question(mail, recipient)).verdict()) {
         case Verdict.Defer(Reply reply) -> {
           return later(mail, reply);
         }
@@ -161,22 +157,33 @@ public final class Posts {
     return settled(mail, queue, good, bad);
   }
 
-  private static Settled later(Mail mail, Reply reply) {
+  static Case question(Mail mail, Recipient recipient) {
+    return new Case.Rcpt(
+        CLIENT, mail.reversePath(), recipient.address(), List.of(), true, Verdict.UNDECIDED);
+  }
+
+  static Settled later(Mail mail, Reply reply) {
     log.warn("{}: stays in the maildrop: {}", mail.id(), Printable.text(reply.toString()));
     return Settled.later();
   }
 
   private static Recipient rejected(Mail mail, Recipient recipient, Reply reply) {
-    String text = String.join(" ", reply.lines());
+    Reason reason = reason(reply);
     log.info(
         "{}: to=<{}>, relay=none, dsn={}, status=bounced ({})",
         mail.id(),
         Printable.text(recipient.address().toString()),
-        reply.status().orElse(Status.of("5.0.0")),
-        Printable.text(text));
-    return recipient.because(
-        new Reason(
-            reply.status().orElse(Status.of("5.0.0")), text, Optional.empty(), Optional.empty()));
+        reason.status(),
+        Printable.text(reason.text()));
+    return recipient.because(reason);
+  }
+
+  static Reason reason(Reply rejection) {
+    return new Reason(
+        rejection.status().orElse(Status.of("5.0.0")),
+        String.join(" ", rejection.lines()),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private Settled settled(Mail mail, String queue, List<Recipient> good, List<Recipient> bad)
@@ -251,7 +258,11 @@ public final class Posts {
           id,
           sender,
           all.stream().distinct().toList(),
-          CLIENT,
+          switch (posting.purpose()) {
+            case DELIVERY -> CLIENT;
+            case WATCHED -> WATCHED;
+            case VERIFICATION -> VERIFICATION;
+          },
           posting.parameters(),
           now,
           Progress.at(now),
@@ -259,5 +270,18 @@ public final class Posts {
     } catch (IllegalArgumentException e) {
       throw new Dropped.Corrupt("has an address that is none: " + e.getMessage());
     }
+  }
+
+  private static Client client(String listener) {
+    return new Client(
+        InetAddress.getLoopbackAddress(),
+        0,
+        "localhost",
+        "",
+        "",
+        listener,
+        Optional.empty(),
+        Optional.empty(),
+        true);
   }
 }

@@ -6,7 +6,8 @@
 /// through rewriting, checks and routing. A file is removed only when the queues have its message
 /// on stable storage: a crash in between makes a message come twice, never get lost. *Decides:*
 /// whether a file is a message; what is rejected is reported to the sender, for nobody is there any
-/// more to be told otherwise. *When it cannot tell:* the file stays, and is tried again a minute
+/// more to be told otherwise. Of a verification (`sendmail -bv`) nothing is delivered: its sender
+/// has a report of who could be. *When it cannot tell:* the file stays, and is tried again a minute
 /// later. A file that is none of ours goes to `corrupt`, and the log says so once.
 ///
 /// Who may post is a matter of the directory's permissions. The server makes it for its own user
@@ -18,7 +19,9 @@
 /// user id in `Received:` is that of the file's owner and cannot be made up. There is no
 /// set-group-id command as postfix's `postdrop(1)`: who may post is in the group. Files are
 /// collected one after the other; one that is deferred is tried until the operator removes it. A
-/// message with a large body that virtual aliases give more than 500 recipients stays.
+/// message with a large body that virtual aliases give more than 500 recipients stays. A
+/// verification asks the tables of this machine, not the servers elsewhere, and follows no
+/// `.forward`.
 @NullMarked
 package org.caravanmta.maildrop;
 

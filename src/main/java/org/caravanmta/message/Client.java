@@ -11,7 +11,8 @@ import java.util.Optional;
 /// @param helo the HELO/EHLO argument, empty before it
 /// @param protocol `SMTP`, `ESMTP`, `ESMTPS`, `ESMTPA`, … (RFC 3848)
 /// @param listener the listener that took the connection: `smtp`, `submission`, `submissions`,
-///   `reinjection`
+///   `reinjection`; for what no connection brought `report`, `maildrop`, {@link #WATCHED}, {@link
+///   #VERIFICATION}
 /// @param login the authenticated user
 /// @param tls protocol and cipher, `TLSv1.3 TLS_AES_256_GCM_SHA384`
 /// @param own whether the address is in `networks.own`
@@ -32,6 +33,12 @@ public record Client(
     Optional<ClientCertificate> certificate,
     Reverse reverse) {
   public static final String UNKNOWN = "unknown";
+
+  /// Posted mail whose sender is told what the first attempt came to (postfix `sendmail -v`).
+  public static final String WATCHED = "watched";
+
+  /// Nothing to deliver: the sender wants to know whether it could be (postfix `sendmail -bv`).
+  public static final String VERIFICATION = "verification";
 
   /// A client that has shown no certificate, and for whose name nobody has asked.
   public Client(
@@ -75,6 +82,11 @@ public record Client(
         method,
         certificate,
         found);
+  }
+
+  /// Whether the sender is to be told what the first attempt comes to, whatever it is.
+  public boolean isWatched() {
+    return listener.equals(WATCHED);
   }
 
   /// Whether we relay for this client: it is in an own network, or logged in.

@@ -12,6 +12,8 @@ public record Notice(Action action, Mail mail) {
     DELAYED,
     DELIVERED,
     RELAYED,
-    EXPANDED
+    EXPANDED,
+    /// Nothing was sent: who could be delivered to and who could not, by the class of each reason.
+    VERIFIED
   }
 }

@@ -28,6 +28,10 @@ public record Status(int digit, int subject, int detail) {
         : Optional.empty();
   }
 
+  public boolean isSuccess() {
+    return digit == 2;
+  }
+
   @Override
   public String toString() {
     return digit + "." + subject + "." + detail;

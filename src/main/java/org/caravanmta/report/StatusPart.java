@@ -51,7 +51,7 @@ final class StatusPart {
             .orcpt()
             .map(Xtext::decode)
             .orElseGet(() -> typed(recipient.original().toString(), ";")));
-    field(part, "Action", action.name().toLowerCase(Locale.ROOT));
+    field(part, "Action", word(action, recipient));
     recipient
         .last()
         .ifPresent(
@@ -66,6 +66,17 @@ final class StatusPart {
                       .map(reply -> "smtp; " + reply)
                       .orElse("X-Caravan; " + reason.text()));
             });
+  }
+
+  /// RFC 3464 §2.3.3; of a verification, postfix's words.
+  private static String word(Notice.Action action, Recipient recipient) {
+    return switch (action) {
+      case FAILED, DELAYED, DELIVERED, RELAYED, EXPANDED -> action.name().toLowerCase(Locale.ROOT);
+      case VERIFIED ->
+          recipient.last().filter(reason -> reason.status().isSuccess()).isPresent()
+              ? "deliverable"
+              : "undeliverable";
+    };
   }
 
   private static String typed(String address, String separator) {

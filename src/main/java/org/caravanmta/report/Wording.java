@@ -15,6 +15,7 @@ final class Wording {
     return switch (action) {
       case FAILED -> "Undelivered Mail Returned to Sender";
       case DELAYED -> "Delayed Mail (still being retried)";
+      case VERIFIED -> "Mail Delivery Status Report";
       case DELIVERED, RELAYED, EXPANDED -> "Successful Mail Delivery Report";
     };
   }
@@ -62,6 +63,11 @@ final class Wording {
           """
           You asked to be told: your message has been passed on to those whom the
           recipients below stand for.
+          """;
+      case VERIFIED ->
+          """
+          You asked who could be written to. Nothing has been sent: beside each address
+          stands what would become of mail for it. Servers elsewhere have not been asked.
           """;
     };
   }

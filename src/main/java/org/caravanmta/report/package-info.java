@@ -1,8 +1,9 @@
 /// Reports: delivery status notifications (RFC 3461, RFC 3464) to the sender.
 ///
-/// *Place:* behind delivery, when recipients have failed or the sender wants to hear of success.
-/// *Decides:* how much of the message is returned. *When it cannot tell* (content that cannot be
-/// read): the header section alone is returned.
+/// *Place:* behind delivery, when recipients have failed or the sender wants to hear of success;
+/// and behind the maildrop, when somebody asks who could be written to. *Decides:* how much of the
+/// message is returned. *When it cannot tell* (content that cannot be read): the header section
+/// alone is returned.
 ///
 /// A report has the null reverse path and is never about a message that has it (RFC 5321 §4.5.5,
 /// §6.1): two servers cannot report to each other for ever, and a failed report is only logged.

@@ -38,6 +38,30 @@ public final class Foresight implements Outlook {
     };
   }
 
+  /// What would become of a recipient (postfix `sendmail -bv`).
+  ///
+  /// @param destination what is routed
+  /// @return of class 2 when a transport would take it
+  public Reason prospect(Address destination, ReversePath sender) {
+    return switch (directions.of(destination, sender)) {
+      case Direction.Postponed(Reason reason) -> reason;
+      case Direction.Towards(Hop hop) when hop.transport().equals("error") ->
+          switch (refused(destination, hop.nextHop())) {
+            case Verdict.Defer(Reply reply) -> reason(reply);
+            case Verdict.Reject(Reply reply) -> reason(reply);
+            case Verdict other -> throw new IllegalStateException(other.toString());
+          };
+      case Direction.Towards(Hop hop) ->
+          Reason.of(
+              "2.1.5", "would go to " + hop.nextHop() + " by the transport " + hop.transport());
+    };
+  }
+
+  private static Reason reason(Reply reply) {
+    return Reason.of(
+        reply.status().map(Status::toString).orElse("5.0.0"), String.join(" ", reply.lines()));
+  }
+
   /// @param error `error:5.7.1 text` or `retry:4.3.2 text`
   private static Verdict refused(Address given, String error) {
     boolean retry = error.startsWith(RETRY);

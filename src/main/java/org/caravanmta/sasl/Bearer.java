@@ -1,6 +1,8 @@
 package org.caravanmta.sasl;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /// The mechanisms that show a bearer token: OAUTHBEARER (RFC 7628 §3) and XOAUTH2, Google's and
@@ -12,6 +14,9 @@ final class Bearer implements Exchange {
 
   private static final Step MALFORMED = new Step.Failure("malformed response", "");
   private static final String AUTH = "auth=Bearer ";
+
+  /// Of the last pair, and of all of them.
+  private static final String END = "\u0001\u0001";
 
   private final Tokens tokens;
   private final boolean old;
@@ -34,16 +39,15 @@ final class Bearer implements Exchange {
     }
     String[] parts = text.get().split("\u0001", -1);
     Optional<String> claimed = old ? after(parts[0], "user=") : authorization(parts[0]);
-    Optional<String> token = Optional.empty();
-    for (String part : parts) {
-      if (part.regionMatches(true, 0, AUTH, 0, AUTH.length())) {
-        token = Optional.of(part.substring(AUTH.length()).strip());
-      }
-    }
-    if (claimed.isEmpty() || token.isEmpty()) {
+    List<String> shown =
+        Arrays.stream(parts)
+            .filter(part -> part.regionMatches(true, 0, AUTH, 0, AUTH.length()))
+            .map(part -> part.substring(AUTH.length()).strip())
+            .toList();
+    if (claimed.isEmpty() || shown.size() != 1 || !text.get().endsWith(END)) {
       return MALFORMED;
     }
-    return switch (tokens.check(token.get(), claimed.get())) {
+    return switch (tokens.check(shown.getFirst(), claimed.get())) {
       case Check.Right(String user) -> new Step.Success(user);
       case Check.Unavailable(String why) -> new Step.Unavailable(why);
       case Check.Wrong(String why) -> {

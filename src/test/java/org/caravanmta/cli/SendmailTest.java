@@ -101,11 +101,31 @@ class SendmailTest {
         .containsExactlyInAnyOrder(500L, 500L, 1L);
   }
 
+  @Test
+  void aVerificationReadsNothingAndPostsAProbe() throws Exception {
+    assertThat(sendmail("Subject: x\n\nhello\n", "-v", "-bv", "-fjoe", "ann", "bob@b.example"))
+        .isZero();
+    assertThat(posted())
+        .containsExactly(
+            "sender joe\nname "
+                + Caller.fullName()
+                + "\nrecipient ann\nrecipient bob@b.example\npurpose VERIFICATION\n\n"
+                + "Subject: probe\r\nTo: ann,\r\n\tbob@b.example\r\n\r\n");
+    assertThat(out.toString()).isEqualTo("Mail Delivery Status Report will be mailed to <joe>.\n");
+  }
+
+  @Test
+  void whoWatchesIsToldWhereTheReportGoes() throws Exception {
+    assertThat(sendmail("Subject: x\n\nhello\n", "-v", "-fjoe", "ann")).isZero();
+    assertThat(posted().getFirst()).contains("\npurpose WATCHED\n\nSubject: x\r\n\r\nhello\r\n");
+    assertThat(out.toString()).isEqualTo("Mail Delivery Status Report will be mailed to <joe>.\n");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "64, '', 'sendmail: recipients must be named as arguments, or in the message with -t'",
     "64, -t, sendmail: no recipient addresses found in message header",
-    "64, -bv ann, sendmail: -bv: not supported; nothing is verified or delivered",
+    "64, -bv -t ann, sendmail: -bv reads no message: -t cannot name recipients",
     "64, -bd, sendmail: -bd: not supported; `caravan start` is the server",
     "64, -XV ann, sendmail: -XV: not supported",
     "64, -z ann, sendmail: -z: no such option",

@@ -17,7 +17,9 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.caravanmta.address.ReversePath;
+import org.caravanmta.message.Client;
 import org.caravanmta.message.Content;
+import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Handover;
 import org.caravanmta.message.Links;
 import org.caravanmta.message.Mail;
@@ -200,6 +202,32 @@ class RetryTest {
   }
 
   @Test
+  void whoWatchesIsToldWhatTheFirstAttemptCameToAndNoMore() {
+    Mail mail = watched(Letters.to("a@ex.example", "b@ex.example", "c@ex.example", "d@ex.example"));
+    List<Recipient> to = mail.recipients();
+    Handover next =
+        retry()
+            .settle(
+                of(
+                    mail,
+                    new Result(to.get(0), DELIVERED, "mx[192.0.2.1]:25", 1, Optional.empty()),
+                    Result.of(to.get(1), DEFERRED),
+                    Result.of(to.get(2), FAILED),
+                    new Result(
+                        to.get(3), DELIVERED, "local", 0, Optional.of(Notice.Action.DELIVERED))));
+
+    assertThat(next.tasks("report"))
+        .extracting(task -> (Notice) task.body())
+        .extracting(
+            notice ->
+                notice.action() + " " + notice.mail().recipients().getFirst().address().localPart())
+        .containsExactly("FAILED c", "DELAYED b", "DELIVERED d", "RELAYED a");
+    Mail waiting = (Mail) next.tasks("deferred.*").getFirst().body();
+    assertThat(settle(waiting, DEFERRED).tasks("report")).isEmpty();
+    assertThat(settle(waiting, DELIVERED).tasks("report")).isEmpty();
+  }
+
+  @Test
   void eachPartHoldsStoredContentOfItsOwn() {
     Mail mail =
         Letters.to("a@ex.example", "b@ex.example").with((Content) new Content.Stored("R.1", 9, 0));
@@ -301,6 +329,32 @@ class RetryTest {
     Mail waiting = (Mail) next.tasks("deferred.*").getFirst().body();
     assertThat(waiting.envelope().progress().attempt()).isEqualTo(attempt);
     return waiting;
+  }
+
+  private static Mail watched(Mail mail) {
+    Envelope e = mail.envelope();
+    Client c = e.client();
+    var client =
+        new Client(
+            c.address(),
+            0,
+            c.name(),
+            "",
+            "",
+            Client.WATCHED,
+            Optional.empty(),
+            Optional.empty(),
+            true);
+    return mail.with(
+        new Envelope(
+            e.id(),
+            e.reversePath(),
+            e.recipients(),
+            client,
+            e.parameters(),
+            e.arrived(),
+            e.progress(),
+            e.hop()));
   }
 
   private static Recipient wanting(Recipient recipient, Notify notify) {

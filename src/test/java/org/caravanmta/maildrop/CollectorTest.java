@@ -26,6 +26,7 @@ import org.caravanmta.message.Notice;
 import org.caravanmta.message.Notify;
 import org.caravanmta.message.Parameters;
 import org.caravanmta.message.QueueIds;
+import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Task;
 import org.caravanmta.policy.Case;
@@ -60,6 +61,7 @@ class CollectorTest {
                 "mx.example", new Origin(new Domain("a.example")), 200_000, 10_000, 2, 1000),
             store,
             CollectorTest::known,
+            (recipient, _) -> Reason.of("2.1.5", "would go to " + recipient),
             new QueueIds(clock, 1),
             clock);
     collector = new Collector(maildrop, posts, store, clock);
@@ -126,6 +128,46 @@ class CollectorTest {
         .extracting(r -> r.address() + " " + r.last().orElseThrow().text())
         .containsExactly("ann@a.example no such talk", "bob@a.example no such talk");
     assertThat(notice.mail().envelope().parameters().ret()).contains(Parameters.Ret.HDRS);
+    assertThat(waiting()).isEmpty();
+  }
+
+  @Test
+  void aVerificationDeliversNothingAndTellsOfAll() throws Exception {
+    post(verification("joe", "ann", "nobody"), LETTER + "x".repeat(5000) + "\n");
+    assertThat(collect()).isEqualTo(1);
+    Notice notice = (Notice) only("report");
+    assertThat(notice.action()).isEqualTo(Notice.Action.VERIFIED);
+    assertThat(notice.mail().recipients())
+        .extracting(r -> r.last().orElseThrow().status() + " " + r.last().orElseThrow().text())
+        .containsExactly("2.1.5 would go to ann@a.example", "5.1.1 User unknown");
+    assertThat(waiting()).isEmpty();
+    assertThat(stored()).isEmpty();
+  }
+
+  @Test
+  void aVerificationOfWhatIsRejectedSaysSo() throws Exception {
+    verdict = new Verdict.Reject(Reply.of(550, "5.7.1", "no such talk"));
+    post(verification("joe", "ann"), LETTER);
+    collect();
+    Notice notice = (Notice) only("report");
+    assertThat(notice.mail().recipients().getFirst().last().orElseThrow().text())
+        .isEqualTo("no such talk");
+  }
+
+  @Test
+  void aVerificationThatCannotBeMadeNowStays() throws Exception {
+    verdict = new Verdict.Defer(Reply.of(451, "4.3.0", "later"));
+    post(verification("joe", "ann"), LETTER);
+    assertThat(collect()).isZero();
+    assertThat(queued).isEmpty();
+    assertThat(waiting()).hasSize(1);
+  }
+
+  @Test
+  void aVerificationForNobodyIsDropped() throws Exception {
+    post(verification("", "ann"), LETTER);
+    assertThat(collect()).isEqualTo(1);
+    assertThat(queued).isEmpty();
     assertThat(waiting()).isEmpty();
   }
 
@@ -323,6 +365,16 @@ class CollectorTest {
         List.of(recipients),
         Optional.empty(),
         Parameters.NONE);
+  }
+
+  private static Posting verification(String sender, String... recipients) {
+    return new Posting(
+        sender,
+        "",
+        List.of(recipients),
+        Optional.empty(),
+        Parameters.NONE,
+        Posting.Purpose.VERIFICATION);
   }
 
   /// As the command does.

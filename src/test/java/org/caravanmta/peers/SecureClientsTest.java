@@ -15,15 +15,15 @@ import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Date;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.caravanmta.Ports;
 import org.caravanmta.story.Server;
 import org.caravanmta.tls.SelfSigned;
@@ -38,10 +38,39 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Clients that others wrote log in over TLS: swaks, curl, msmtp, gsasl, Python's smtplib, Postfix;
-/// and OpenSSL looks at what is offered. The server takes mail from nobody who has not logged in.
+/// Clients that others wrote log in over TLS: swaks, curl, msmtp, gsasl, Python's smtplib, Postfix,
+/// Exim; and OpenSSL looks at what is offered. The server takes mail from nobody who has not logged
+/// in.
 @TestInstance(Lifecycle.PER_CLASS)
 class SecureClientsTest {
+  private static final String EXIM =
+      """
+      primary_hostname = exim.example
+      spool_directory = %1$s/spool
+      log_file_path = %1$s/spool/%%s
+      keep_environment =
+      exim_path = %3$s
+      begin routers
+      all:
+        driver = manualroute
+        transport = out
+        route_list = * localhost byname
+        self = send
+      begin transports
+      out:
+        driver = smtp
+        port = %2$d
+        hosts_require_auth = *
+        hosts_require_tls = *
+        tls_verify_certificates = %1$s/cert.pem
+        tls_verify_hosts = *
+      begin authenticators
+      plain:
+        driver = plaintext
+        public_name = PLAIN
+        client_send = ^alice^secret
+      """;
+
   private Path directory;
   private Server caravan;
   private int submissions;
@@ -182,9 +211,10 @@ class SecureClientsTest {
     await().until(() -> caravan.says("sasl_method=" + method + ", sasl_username=alice"));
   }
 
-  /// gsasl binds the login to its channel.
-  @Test
-  void gsaslWithChannelBinding() throws Exception {
+  /// With `-PLUS`, the login is bound to its channel.
+  @ParameterizedTest
+  @ValueSource(strings = {"PLAIN", "LOGIN", "SCRAM-SHA-256", "SCRAM-SHA-256-PLUS"})
+  void gsasl(String mechanism) throws Exception {
     String printed =
         run(
             0,
@@ -192,32 +222,39 @@ class SecureClientsTest {
             "--smtp",
             "--connect=localhost:" + caravan.submission,
             "--x509-ca-file=" + directory.resolve("tls/cert.pem"),
-            "--mechanism=SCRAM-SHA-256-PLUS",
+            "--mechanism=" + mechanism,
             "--authentication-id=alice",
             "--password=secret",
-            "--service=smtp");
+            "--service=smtp",
+            mechanism.endsWith("PLUS") ? "--quality=qop-auth" : "--no-cb");
 
     assertThat(printed).contains("235 2.7.0 Authentication successful");
   }
 
-  @Test
-  void curl() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"PLAIN, secret", "LOGIN, secret", "OAUTHBEARER, ''"})
+  void curl(String mechanism, String password) throws Exception {
     run(
         0,
         installed("curl", "curl"),
         "-sS",
         "-k",
         "smtps://127.0.0.1:" + submissions,
+        "--login-options",
+        "AUTH=" + mechanism,
         "--user",
-        "alice:secret",
+        password.isEmpty() ? "alice" : "alice:" + password,
+        password.isEmpty() ? "--oauth2-bearer" : "--max-time",
+        password.isEmpty() ? token : "30",
         "--mail-from",
         "alice@caravan.test",
         "--mail-rcpt",
         "bob@caravan.test",
         "-T",
-        mail("by curl").toString());
+        mail("curl " + mechanism).toString());
 
-    arrived("bob", "Subject: by curl");
+    arrived("bob", "Subject: curl " + mechanism);
+    await().until(() -> caravan.says("sasl_method=" + mechanism + ", sasl_username=alice"));
   }
 
   @Test
@@ -274,6 +311,56 @@ class SecureClientsTest {
     arrived("bob", "Subject: by Postfix");
   }
 
+  /// Verifies our certificate and logs in, or sends nothing.
+  @Test
+  void eximAsAClientOverVerifiedTls() throws Exception {
+    Path exim = Path.of("target/peers/exim/usr/sbin/exim4");
+    if (!Files.isExecutable(exim) || !System.getProperty("user.name").equals("root")) {
+      System.out.println("SKIPPED: Exim is not here, or not started by root; .ci/unpack-peers");
+      Assumptions.abort("no Exim");
+    }
+    // it gives up being root, and must still get here
+    Path home = Files.createTempDirectory("exim");
+    try {
+      Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
+      var its = home.getFileSystem().getUserPrincipalLookupService();
+      Files.setOwner(
+          Files.createDirectory(home.resolve("spool")), its.lookupPrincipalByName("Debian-exim"));
+      Path certificate = Files.copy(directory.resolve("tls/cert.pem"), home.resolve("cert.pem"));
+      Files.setPosixFilePermissions(certificate, PosixFilePermissions.fromString("rw-r--r--"));
+      Path settings =
+          Files.writeString(
+              home.resolve("exim.conf"),
+              EXIM.formatted(home, caravan.submission, exim.toAbsolutePath()));
+
+      String printed =
+          run(
+              0,
+              mail("by Exim"),
+              exim.toString(),
+              "-C",
+              settings.toString(),
+              "-odf",
+              "-f",
+              "alice@caravan.test",
+              "bob@caravan.test");
+
+      assertThat(printed + Files.readString(home.resolve("spool/main")))
+          .contains("=> bob@caravan.test R=all T=out H=localhost [127.0.0.1]", "CV=yes A=plain");
+    } finally {
+      remove(home);
+    }
+    arrived("bob", "Subject: by Exim");
+  }
+
+  private static void remove(Path directory) throws IOException {
+    try (var files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "-tls1_3, '', TLSv1.3",
@@ -327,36 +414,5 @@ class SecureClientsTest {
               }
               assertThat(all.toString()).contains(text);
             });
-  }
-
-  private static String installed(String program, String debianPackage) {
-    for (String directory : List.of("/usr/bin", "/usr/sbin", "/usr/local/bin")) {
-      if (Files.isExecutable(Path.of(directory, program))) {
-        return Path.of(directory, program).toString();
-      }
-    }
-    System.out.printf("SKIPPED: %s is not here; apt-get install %s%n", program, debianPackage);
-    Assumptions.abort(program + " is not installed (Debian package " + debianPackage + ")");
-    throw new AssertionError();
-  }
-
-  private static String run(int exit, String... command) throws Exception {
-    return run(exit, Path.of("/dev/null"), command);
-  }
-
-  /// @param exit the status it must end with; -1: any
-  private static String run(int exit, Path input, String... command) throws Exception {
-    var process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectInput(input.toFile()).start();
-    try {
-      var printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(process.waitFor(30, TimeUnit.SECONDS)).as(printed).isTrue();
-      if (exit >= 0) {
-        assertThat(process.exitValue()).as(printed).isEqualTo(exit);
-      }
-      return printed;
-    } finally {
-      process.destroyForcibly();
-    }
   }
 }

@@ -165,6 +165,23 @@ class ReportsTest {
             "Subject: Successful Mail Delivery Report", "Action: relayed", "text/rfc822-headers");
   }
 
+  @Test
+  void aVerificationSaysWhoCouldBeWrittenTo() {
+    Mail mail = Letters.to("a@ex.example", "b@ex.example");
+    var told =
+        mail.with(
+            List.of(
+                mail.recipients().get(0).because(Reason.of("2.1.5", "would go to ex.example")),
+                mail.recipients().get(1).because(Reason.of("5.1.1", "User unknown"))));
+    assertThat(text(report(new Notice(Notice.Action.VERIFIED, told), 50_000)))
+        .contains(
+            "Subject: Mail Delivery Status Report\r\n",
+            "<a@ex.example>: would go to ex.example\r\n",
+            "rfc822;a@ex.example\r\nAction: deliverable\r\nStatus: 2.1.5\r\n",
+            "rfc822;b@ex.example\r\nAction: undeliverable\r\nStatus: 5.1.1\r\n")
+        .doesNotContain("message/rfc822");
+  }
+
   private Mail report(Notice notice, long sizeLimit) {
     return (Mail) reports(sizeLimit).compose(notice).tasks("routing").getFirst().body();
   }

@@ -134,6 +134,17 @@ class LoginsTest {
     assertThat(People.text(refused.next(bytes("n,,\1auth=Bearer x.y.z\1\1"))))
         .isEqualTo("{\"status\":\"invalid_token\"}");
     assertThat(refused.next(bytes("\1"))).isInstanceOf(Step.Failure.class);
+    for (String malformed :
+        List.of(
+            "nonsense",
+            "n,,\1auth=Bearer " + token,
+            "n,,\1auth=Bearer x\1auth=Bearer " + token + "\1\1",
+            "p=x,,\1auth=Bearer " + token + "\1\1",
+            "n,,\1auth=Basic " + token + "\1\1")) {
+      assertThat(new Bearer(tokens, false).next(bytes(malformed)))
+          .as(malformed)
+          .isInstanceOf(Step.Failure.class);
+    }
     assertThat(new Bearer(tokens, true).next(bytes("nonsense"))).isInstanceOf(Step.Failure.class);
   }
 

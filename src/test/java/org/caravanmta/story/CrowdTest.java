@@ -38,7 +38,7 @@ class CrowdTest {
                 "--set",
                 "delivery.relayhost=[127.0.0.1]:" + sink.port,
                 "--set",
-                "smtp.session-limit=" + (IDLE + 1000),
+                "smtp.session-limit=" + (2 * IDLE),
                 "--set",
                 "smtp.timeout=1h");
         var crowd = new Crowd(caravan.smtp)) {

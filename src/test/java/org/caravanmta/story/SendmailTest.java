@@ -71,6 +71,45 @@ class SendmailTest {
   }
 
   @Test
+  void aVerificationIsMailedToWhoAskedAndNothingElse() throws Exception {
+    Path data = directory.resolve("var");
+    Path transports =
+        Files.writeString(directory.resolve("transports"), "gone.example error:5.7.1 gone\n");
+    String gone = "routing.transport=[\"texthash:" + transports + "\"]";
+    Path aliases =
+        Files.writeString(
+            directory.resolve("aliases"),
+            "list@caravan.test alice@caravan.test, joe@far.example\n");
+    String list = "rewriting.virtual-aliases=[\"texthash:" + aliases + "\"]";
+    try (var caravan = Server.start(data, "--set", gone, "--set", list)) {
+      assertThat(sendmail(data, "", "-bv", "-fbob", "list", "x@gone.example", "nobody"))
+          .contains("Mail Delivery Status Report will be mailed to <bob>.");
+      await().atMost(PATIENCE).until(() -> caravan.maildir("bob").size() == 1);
+      assertThat(Files.readString(caravan.maildir("bob").getFirst()))
+          .contains(
+              "Subject: Mail Delivery Status Report\n",
+              "<alice@caravan.test> (expanded from <list@caravan.test>): would go to",
+              "<joe@far.example> (expanded from <list@caravan.test>): would go to far.example",
+              "by the transport smtp",
+              "<x@gone.example>: Recipient address rejected: gone",
+              "<nobody@caravan.test>",
+              "Action: deliverable\n",
+              "Action: undeliverable\n");
+
+      sendmail(data, "Subject: watched\n\nhello\n", "-v", "-fbob", "alice");
+      await().atMost(PATIENCE).until(() -> caravan.maildir("bob").size() == 2);
+      assertThat(letters(caravan.maildir("bob")))
+          .anyMatch(
+              report ->
+                  report.contains("Subject: Successful Mail Delivery Report\n")
+                      && report.contains("Action: delivered\n"));
+      // of the verification nothing came
+      assertThat(caravan.maildir("alice")).hasSize(1);
+      assertThat(caravan.command("queue", "list")).contains("Mail queue is empty");
+    }
+  }
+
+  @Test
   void whatWasPostedSurvivesAKill() throws Exception {
     Path data = directory.resolve("var");
     Server.start(data).terminate();

@@ -3,6 +3,7 @@ package org.caravanmta.policy.dnsbl;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.caravanmta.dns.Names;
@@ -13,25 +14,47 @@ import org.caravanmta.smtp.Reply;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Refuses a client whose address is on a DNS list (RFC 5782). Asks all lists at once; of several
-/// that have the client, the first in the operator's order is named.
+/// Refuses a client whose address is on DNS lists of enough weight (RFC 5782; postfix
+/// `postscreen_dnsbl_sites`). Asks all lists at once; of several that have the client, the first of
+/// those against it in the operator's order is named.
 public final class Dnsbl {
   private static final Logger LOG = LoggerFactory.getLogger(Dnsbl.class);
 
-  private final List<Zone> zones;
+  private final List<Site> sites;
+  private final int threshold;
   private final Lists lists;
 
-  /// @param zones each `ZONE` or `ZONE=FILTER`
+  /// @param zones each `ZONE` or `ZONE=FILTER`, with `*WEIGHT` behind it where that is not 1
+  /// @param threshold the weight of the lists together that refuses a client
   /// @throws IllegalArgumentException names the zone that cannot be understood
-  public Dnsbl(List<String> zones, Names names, InstantSource clock) {
-    this.zones = zones.stream().map(Zone::parse).toList();
+  public Dnsbl(List<String> zones, int threshold, Names names, InstantSource clock) {
+    this.sites = zones.stream().map(Site::parse).toList();
+    this.threshold = threshold;
     this.lists = new Lists(names, clock);
+  }
+
+  /// A list and what it weighs.
+  ///
+  /// @param weight less than zero: the list speaks for the clients it has
+  private record Site(Zone zone, int weight) {
+    static Site parse(String text) {
+      int star = text.lastIndexOf('*');
+      if (star < 0) {
+        return new Site(Zone.parse(text), 1);
+      }
+      String weight = text.substring(star + 1).strip();
+      if (!weight.matches("[+-]?\\d{1,5}")) {
+        throw new IllegalArgumentException(
+            "expected a weight such as 2 or -1 behind *, was " + text);
+      }
+      return new Site(Zone.parse(text.substring(0, star)), Integer.parseInt(weight));
+    }
   }
 
   public Case check(Case c) {
     return switch (c) {
       case Case.Connection connection ->
-          connection.open() && !connection.client().own() && !zones.isEmpty()
+          connection.open() && !connection.client().own() && !sites.isEmpty()
               ? connection.decided(ask(connection.client()))
               : connection;
       case Case.Rcpt _, Case.Data _, Case.Message _ -> c;
@@ -40,15 +63,29 @@ public final class Dnsbl {
 
   private Verdict ask(Client client) {
     var asked = new ArrayList<FutureTask<Lists.Listing>>();
-    for (Zone zone : zones) {
+    for (Site site : sites) {
+      Zone zone = site.zone();
       var question = new FutureTask<>(() -> lists.ask(zone, zone.query(client.address())));
       asked.add(question);
       Thread.ofVirtual().name("dnsbl " + zone.name()).start(question);
     }
+    int weight = 0;
+    // what lists that have not answered yet could still say for the client
+    int hope = sites.stream().mapToInt(site -> Math.min(0, site.weight())).sum();
+    Optional<Reply> refusal = Optional.empty();
     for (int i = 0; i < asked.size(); i++) {
-      Lists.Listing listing = answer(asked.get(i), zones.get(i));
-      if (listing.listed()) {
-        return new Verdict.Reject(refusal(client, zones.get(i), listing.reason()));
+      Site site = sites.get(i);
+      Lists.Listing listing = answer(asked.get(i), site.zone());
+      hope -= Math.min(0, site.weight());
+      // one that would speak for the client and does not answer refuses nobody
+      if (listing.listed() || listing.unavailable() && site.weight() < 0) {
+        weight += site.weight();
+      }
+      if (listing.listed() && site.weight() > 0 && refusal.isEmpty()) {
+        refusal = Optional.of(refusal(client, site.zone(), listing.reason()));
+      }
+      if (refusal.isPresent() && weight + hope >= threshold) {
+        return new Verdict.Reject(refusal.get());
       }
     }
     return Verdict.UNDECIDED;
@@ -59,10 +96,10 @@ public final class Dnsbl {
       return question.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return Lists.Listing.NOT;
+      return Lists.Listing.UNAVAILABLE;
     } catch (ExecutionException e) {
       LOG.error("dnsbl: {} counts as not listing the client", zone.name(), e.getCause());
-      return Lists.Listing.NOT;
+      return Lists.Listing.UNAVAILABLE;
     }
   }
 

@@ -1,6 +1,5 @@
 package org.caravanmta.policy.login;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.caravanmta.address.Address;
@@ -11,24 +10,25 @@ import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.table.AddressSearch;
-import org.caravanmta.table.Search;
 
 /// Refuses mail of a user from an address that is not the user's own, and mail of anybody else from
 /// an address that is a user's own (RFC 6409 §6.1; postfix `reject_sender_login_mismatch`).
 public final class SenderLogin {
-  private final AddressSearch owners;
+  private final Owners owners;
+  private final boolean asked;
   private final Domain origin;
 
   /// @param owners the names of users by their addresses, with commas or white space between; no
   ///   tables: nobody is asked
   /// @param origin the domain of addresses without one
   public SenderLogin(AddressSearch owners, Domain origin) {
-    this.owners = owners;
+    this.owners = new Owners(owners);
+    this.asked = !owners.path().isEmpty();
     this.origin = origin;
   }
 
   public Case check(Case c) {
-    if (owners.path().isEmpty() || !c.open() || !c.client().listener().startsWith("submission")) {
+    if (!asked || !c.open() || !c.client().listener().startsWith("submission")) {
       return c;
     }
     return switch (c) {
@@ -62,18 +62,13 @@ public final class SenderLogin {
     if (address.isEmpty()) {
       return refused(text, client);
     }
-    return switch (owners.find(address.get())) {
-      case Search.Unavailable(String _) ->
+    return switch (owners.claim(address.get(), client.login())) {
+      case Owners.Claim.Unclear(String _) ->
           new Verdict.Defer(Reply.of(451, "4.3.0", "<" + text + ">: Temporary lookup failure"));
-      case Search.Absent() -> client.login().isEmpty() ? Verdict.UNDECIDED : refused(text, client);
-      case Search.Found(String names, _, _) -> {
-        boolean own =
-            client
-                .login()
-                .filter(user -> Arrays.asList(names.strip().split("[,\\s]+")).contains(user))
-                .isPresent();
-        yield own ? Verdict.UNDECIDED : refused(text, client);
-      }
+      case Owners.Claim.Own() -> Verdict.UNDECIDED;
+      case Owners.Claim.Others() -> refused(text, client);
+      case Owners.Claim.Nobodys() ->
+          client.login().isEmpty() ? Verdict.UNDECIDED : refused(text, client);
     };
   }
 

@@ -1,11 +1,10 @@
 package org.caravanmta.policy.restriction;
 
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.caravanmta.address.Address;
 import org.caravanmta.policy.access.AccessTable;
+import org.caravanmta.policy.login.Owners;
 import org.caravanmta.table.AddressSearch;
-import org.caravanmta.table.Search;
 
 /// Refuses a sender address to those whose it is not (RFC 6409 §6.1; postfix
 /// `reject_sender_login_mismatch`).
@@ -23,23 +22,23 @@ record LoginMismatch(AccessTable owners, boolean loggedIn, boolean strangers, bo
       return Finding.DUNNO;
     }
     Address from = asked.from().get();
-    Search found = new AddressSearch(owners.path(), owners.extensions(), _ -> false).find(from);
+    var addresses = new AddressSearch(owners.path(), owners.extensions(), _ -> false);
     Optional<String> login = asked.client().login();
-    return switch (found) {
-      case Search.Unavailable(String why) -> {
+    return switch (new Owners(addresses).claim(from, login)) {
+      case Owners.Claim.Unclear(String why) -> {
         ListLog.trouble("sender login table: " + why);
         yield Finding.BROKEN;
       }
-      case Search.Absent() ->
+      case Owners.Claim.Own() -> Finding.DUNNO;
+      case Owners.Claim.Nobodys() ->
           login.isPresent() && loggedIn && !knownOnly
               ? notOwned(asked, login.get())
               : Finding.DUNNO;
-      case Search.Found(String value, _, _) -> {
+      case Owners.Claim.Others() -> {
         if (login.isEmpty()) {
           yield strangers ? mismatch(asked, "not logged in") : Finding.DUNNO;
         }
-        boolean his = Stream.of(value.split("[\\s,]+")).anyMatch(login.get()::equalsIgnoreCase);
-        yield loggedIn && !his ? notOwned(asked, login.get()) : Finding.DUNNO;
+        yield loggedIn ? notOwned(asked, login.get()) : Finding.DUNNO;
       }
     };
   }

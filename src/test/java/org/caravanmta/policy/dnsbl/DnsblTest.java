@@ -107,10 +107,13 @@ class DnsblTest {
         "bl.example=127.0.0.2x",
         "bl.example=127.0.0.2.",
         "bl example",
+        "bl.example*",
+        "bl.example*x",
+        "bl.example*2*2",
         "bl.example=[1]2.0.0.1"
       })
   void aZoneThatMakesNoSenseIsRefused(String zone) {
-    assertThatThrownBy(() -> new Dnsbl(List.of(zone), zones, clock))
+    assertThatThrownBy(() -> new Dnsbl(List.of(zone), 1, zones, clock))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("expected ");
   }
@@ -144,7 +147,7 @@ class DnsblTest {
 
   @Test
   void anAnswerIsRememberedForAWhile() {
-    var dnsbl = new Dnsbl(List.of("bl.example"), zones, clock);
+    var dnsbl = new Dnsbl(List.of("bl.example"), 1, zones, clock);
     var question = new Case.Connection(Cases.stranger("192.0.2.9"), Verdict.UNDECIDED);
 
     dnsbl.check(question);
@@ -159,13 +162,49 @@ class DnsblTest {
   void ourOwnClientsAreNotAskedAbout() {
     var question = new Case.Connection(Cases.own(), Verdict.UNDECIDED);
 
-    assertThat(new Dnsbl(List.of("bl.example"), zones, clock).check(question)).isEqualTo(question);
+    assertThat(new Dnsbl(List.of("bl.example"), 1, zones, clock).check(question))
+        .isEqualTo(question);
     assertThat(zones.asked).isEmpty();
+  }
+
+  /// Postfix's postscreen_dnsbl_threshold; `good` is a list that speaks for clients.
+  @ParameterizedTest
+  @CsvSource({
+    "1, a, a.example, a.example",
+    "2, a, a.example, ''",
+    "2, a b, a.example b.example, a.example",
+    "2, b, a.example b.example, ''",
+    "2, a, a.example*2 b.example, a.example",
+    "2, b, a.example=127.0.0.2*2 b.example, ''",
+    "1, a good, good.example*-1 a.example, ''",
+    "1, a good, a.example good.example*-1, ''",
+    "1, a b good, a.example good.example*-1 b.example, a.example",
+    "1, good, a.example good.example*-1, ''",
+    "1, a, a.example dead.example*-1, ''",
+    "1, a, a.example dead.example, a.example",
+    "2, a, a.example dead.example, ''",
+    "1, a good, a.example*0 good.example, good.example"
+  })
+  void listsHaveWeights(int threshold, String listing, String sites, String named) {
+    for (String list : listing.split(" ")) {
+      zones.listings.put("9.2.0.192." + list + ".example", List.of("127.0.0.2"));
+    }
+    zones.dead = "dead.example";
+    var asked = new Case.Connection(Cases.stranger("192.0.2.9"), Verdict.UNDECIDED);
+
+    Verdict verdict =
+        new Dnsbl(List.of(sites.split(" ")), threshold, zones, clock).check(asked).verdict();
+
+    if (named.isEmpty()) {
+      assertThat(verdict).isEqualTo(Verdict.UNDECIDED);
+    } else {
+      assertThat(((Verdict.Reject) verdict).reply().toString()).endsWith("blocked using " + named);
+    }
   }
 
   private Verdict verdict(String address, String... lists) {
     Client client = Cases.stranger(address);
-    return new Dnsbl(List.of(lists), zones, clock)
+    return new Dnsbl(List.of(lists), 1, zones, clock)
         .check(new Case.Connection(client, Verdict.UNDECIDED))
         .verdict();
   }
