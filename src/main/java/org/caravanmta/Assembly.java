@@ -7,12 +7,15 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.impl.engine.ExplicitCamelContextNameStrategy;
+import org.apache.camel.model.Model;
 import org.apache.camel.model.RedeliveryPolicyDefinition;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
 import org.caravanmta.config.Placeholders;
 import org.caravanmta.config.Settings;
@@ -36,8 +39,6 @@ final class Assembly implements AutoCloseable {
 
   /// Queues that the operator empties, see `caravan queue`.
   private static final Set<String> BY_HAND = Set.of("hold", "dead");
-
-  private static final String TRANSPORT = "delivery.";
 
   /// How long Camel waits for what is in flight when it stops; what is not done then comes back.
   private static final int SECONDS_TO_STOP = 20;
@@ -68,9 +69,10 @@ final class Assembly implements AutoCloseable {
         // a stage that consumes it may run elsewhere when the broker does
         named.checkBothEnds(BY_HAND);
       }
-      beans =
-          links.gather(
-              () -> new Beans(settings, store, triplets, transports(named), roomLeft, clock));
+      var elsewhere = Elsewhere.of(settings.broker());
+      var transports = transports(named);
+      transports.addAll(elsewhere.transports());
+      beans = links.gather(() -> new Beans(settings, store, triplets, transports, roomLeft, clock));
       beans.byName().forEach(context.getRegistry()::bind);
       links.gather(
           () -> {
@@ -78,12 +80,24 @@ final class Assembly implements AutoCloseable {
             return beans;
           });
       queues.setQueues(named.single());
-      queues.setQueues(beans.lanes());
+      queues.setQueues(elsewhere.queues());
+      queues.setLanes(beans.lanes());
       Routes.checkBeans(context);
       checkEndpoints();
     } catch (Routes.Unusable | IllegalArgumentException e) {
       throw new Problem(Problem.inOneLine(e));
     }
+  }
+
+  /// The ids of the routes of the route files.
+  Set<String> routeIds() {
+    return context
+        .getCamelContextExtension()
+        .getContextPlugin(Model.class)
+        .getRouteDefinitions()
+        .stream()
+        .map(RouteDefinition::getRouteId)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   @Override
@@ -119,9 +133,9 @@ final class Assembly implements AutoCloseable {
 
   private static Set<String> transports(Routes.Queues named) {
     return named.single().stream()
-        .filter(name -> name.startsWith(TRANSPORT))
-        .map(name -> name.substring(TRANSPORT.length()))
-        .collect(Collectors.toSet());
+        .filter(name -> name.startsWith(Elsewhere.TRANSPORT))
+        .map(name -> name.substring(Elsewhere.TRANSPORT.length()))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private void checkEndpoints() throws Routes.Unusable {

@@ -171,8 +171,8 @@ final class Beans implements AutoCloseable {
     return waitingMail;
   }
 
-  /// The queues in which deferred mail waits.
-  List<String> lanes() {
+  /// The queues in which deferred mail waits, and how long it does.
+  Map<String, Duration> lanes() {
     return schedule.queues();
   }
 

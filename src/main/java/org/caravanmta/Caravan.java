@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.caravanmta.config.Settings;
@@ -48,6 +49,9 @@ public final class Caravan implements AutoCloseable {
 
   /// What is open, the last opened first.
   private final Deque<Closing> closings = new ArrayDeque<>();
+
+  /// The ids of the routes that run here.
+  private Set<String> routeIds = Set.of();
 
   private Caravan(Settings settings) {
     this.settings = settings;
@@ -120,11 +124,13 @@ public final class Caravan implements AutoCloseable {
   }
 
   private void open(Path routes, Consumer<Throwable> onFatal) throws Exception {
-    checkPorts();
     Path data = settings.data().directory();
     claim(data);
     // whatever is wrong with settings and routes is said before anything runs
-    check(settings, routes);
+    try (var fits = assembly(settings, routes)) {
+      routeIds = fits.routeIds();
+    }
+    checkPorts();
     Connections connections = connect(data, onFatal);
     ContentStore store = ContentStore.open(data.resolve("content"));
     var assembly =
@@ -206,6 +212,7 @@ public final class Caravan implements AutoCloseable {
     return state.triplets();
   }
 
+  /// A directory of routes with a stage alone has none.
   private Map<String, InetSocketAddress> listeners() {
     var all = new LinkedHashMap<String, Settings.Listener>();
     all.put("smtp", settings.listeners().smtp());
@@ -215,7 +222,7 @@ public final class Caravan implements AutoCloseable {
     var enabled = new LinkedHashMap<String, InetSocketAddress>();
     all.forEach(
         (name, listener) -> {
-          if (listener.enabled()) {
+          if (listener.enabled() && routeIds.contains(name)) {
             enabled.put(name, listener.address());
           }
         });

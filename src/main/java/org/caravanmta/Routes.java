@@ -22,6 +22,7 @@ import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ToDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
+import org.apache.camel.support.PatternHelper;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.jspecify.annotations.Nullable;
@@ -125,6 +126,7 @@ record Routes(Path directory) {
         throw new Unusable(file.getKey() + ": holds no route; a file here has at least one");
       }
     }
+    checkConfigurations(model);
     orderListeners(model.getRouteDefinitions());
     return queues(context, model);
   }
@@ -205,6 +207,21 @@ record Routes(Path directory) {
 
   private static int definitions(Model model) {
     return model.getRouteDefinitions().size() + model.getRouteTemplateDefinitions().size();
+  }
+
+  /// Camel runs a route without the configuration that it names, where there is none of that name.
+  private void checkConfigurations(Model model) throws Unusable {
+    for (RouteDefinition route : model.getRouteDefinitions()) {
+      String all = route.getRouteConfigurationId();
+      for (String named : all == null ? new String[0] : all.split(",")) {
+        if (model.getRouteConfigurationDefinitions().stream()
+            .noneMatch(known -> PatternHelper.matchPattern(known.getId(), named.strip()))) {
+          throw new Unusable(
+              "route %s: no file in %s has the route configuration %s"
+                  .formatted(route.getRouteId(), directory, named));
+        }
+      }
+    }
   }
 
   private static void orderListeners(List<RouteDefinition> routes) {

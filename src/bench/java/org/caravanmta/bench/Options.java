@@ -12,6 +12,7 @@ record Options(
     int warmUp,
     boolean matrix,
     boolean smtpSource,
+    boolean equal,
     List<String> servers,
     Optional<Path> json,
     Optional<Path> chart) {
@@ -24,7 +25,7 @@ record Options(
       """
       src/bench/relay [--messages 10000] [--size 4096] [--recipients 1] [--sessions 50] [--reused]
                       [--rounds 5] [--warm-up 20000] [--servers postfix,exim,caravan]
-                      [--generator own|smtp-source] [--matrix] [--json FILE] [--chart FILE.svg]
+                      [--generator own|smtp-source] [--matrix] [--equal] [--json FILE] [--chart FILE.svg]
       """;
 
   /// @throws IllegalArgumentException if they are not such options
@@ -38,6 +39,7 @@ record Options(
     boolean reused = false;
     boolean matrix = false;
     boolean smtpSource = false;
+    boolean equal = false;
     List<String> servers = Peers.ALL.stream().filter(Peers::installed).toList();
     Optional<Path> json = Optional.empty();
     Optional<Path> chart = Optional.empty();
@@ -45,6 +47,10 @@ record Options(
       String word = words[i];
       if (word.equals("--reused")) {
         reused = true;
+        continue;
+      }
+      if (word.equals("--equal")) {
+        equal = true;
         continue;
       }
       if (word.equals("--matrix")) {
@@ -78,6 +84,7 @@ record Options(
         warmUp,
         matrix,
         smtpSource,
+        equal,
         servers,
         json,
         chart);

@@ -7,12 +7,16 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// How each server is set up, so that all do the same work: the same tables and rules, no TLS, a
 /// client that is a stranger, a next hop that is named, and a sync before each 250.
 ///
-/// Caravan has a DNS list and the greylist in addition; the others have not.
-record Peers(Path work, TableFiles tables, int sink, int zone, int processes) {
+/// Caravan has a DNS list and the greylist in addition; of the others only Postfix can, on demand.
+///
+/// @param asked whom Postfix asks, too
+record Peers(
+    Path work, TableFiles tables, int sink, int zone, Optional<Asked> asked, int processes) {
   static final String CARAVAN = "caravan";
   static final List<String> ALL = List.of("postfix", "exim", CARAVAN);
 
@@ -83,29 +87,35 @@ record Peers(Path work, TableFiles tables, int sink, int zone, int processes) {
         sender_bcc_maps = %s
         header_checks = regexp:%s
         """
-            .formatted(
-                queue,
-                data,
-                Load.DOMAIN,
-                sink,
-                home.resolve("mail.log"),
-                home,
-                processes,
-                tables.named("hash", "relay_recipients"),
-                tables.named("hash", "virtual"),
-                tables.named("hash", "canonical"),
-                tables.named("hash", "sender_canonical"),
-                tables.named("hash", "recipient_canonical"),
-                tables.named("hash", "generic"),
-                tables.named("hash", "transport"),
-                tables.named("hash", "relocated"),
-                tables.named("hash", "sender_bcc"),
-                tables.directory().resolve("header_checks")));
+                .formatted(
+                    queue,
+                    data,
+                    Load.DOMAIN,
+                    sink,
+                    home.resolve("mail.log"),
+                    home,
+                    processes,
+                    tables.named("hash", "relay_recipients"),
+                    tables.named("hash", "virtual"),
+                    tables.named("hash", "canonical"),
+                    tables.named("hash", "sender_canonical"),
+                    tables.named("hash", "recipient_canonical"),
+                    tables.named("hash", "generic"),
+                    tables.named("hash", "transport"),
+                    tables.named("hash", "relocated"),
+                    tables.named("hash", "sender_bcc"),
+                    tables.directory().resolve("header_checks"))
+            + asked.map(Asked::restrictions).orElse(""));
+    if (asked.isPresent()) {
+      asked.get().nameServer(queue);
+    }
+    String chroot = asked.isPresent() ? "y" : "n";
     Files.writeString(
         etc.resolve("master.cf"),
         Files.readString(Path.of("/usr/share/postfix/master.cf.dist"))
-            .replaceFirst("(?m)^smtp +inet .*$", "127.0.0.1:" + port + " inet n - n - - smtpd")
-            .replaceAll("(?m)^(\\w+ +(?:unix|fifo|inet|unix-dgram) +[-ny] +[-ny] +)y", "$1n"));
+            .replaceAll("(?m)^(\\w+ +(?:unix|fifo|inet|unix-dgram) +[-ny] +[-ny] +)y", "$1n")
+            .replaceFirst(
+                "(?m)^smtp +inet .*$", "127.0.0.1:" + port + " inet n - " + chroot + " - - smtpd"));
     return Peer.start(
         "postfix",
         "Postfix " + Peer.output("/usr/sbin/postconf", "-h", "mail_version"),

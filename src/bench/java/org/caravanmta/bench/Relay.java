@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -50,7 +51,8 @@ public final class Relay {
     try (var clients = new Loop("clients");
         var hop = new Loop("next-hop");
         var sink = new Sink(hop, 0, new Ledger(options.load(), 0));
-        var zone = new Zone()) {
+        var zone = Zone.start();
+        var asked = options.equal() ? Asked.start() : null) {
       int sessions = options.loads().stream().mapToInt(Load::sessions).max().orElse(1);
       var setup =
           new Peers(
@@ -58,6 +60,7 @@ public final class Relay {
               TableFiles.write(work.resolve("tables")),
               sink.port(),
               zone.port(),
+              Optional.ofNullable(asked),
               Math.max(100, sessions + 50));
       for (String name : options.servers()) {
         peers.add(setup.start(name));
@@ -86,8 +89,8 @@ public final class Relay {
         }
       }
     }
-    var report = new Report(peers.stream().map(Peer::name).toList(), all);
-    System.out.println("\n" + report.table());
+    var report = new Report(peers.stream().map(Peer::name).toList(), all, options.equal());
+    System.out.println("\n" + report.work() + "\n\n" + report.table());
     if (options.json().isPresent()) {
       Files.writeString(options.json().get(), report.json(Machine.describe(), versions()));
     }

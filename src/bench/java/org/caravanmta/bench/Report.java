@@ -7,7 +7,9 @@ import java.util.function.ToDoubleFunction;
 
 /// What all rounds came to: for each load the median of each server, and how many times faster than
 /// the first server each other one was in the same round.
-record Report(List<String> peers, List<Measured> all) {
+///
+/// @param equal whether Postfix has asked a DNS list and a policy service, too
+record Report(List<String> peers, List<Measured> all, boolean equal) {
   /// One server under one load; `ratio` and its bounds are to the first server, round by round.
   record Row(
       Load load,
@@ -51,6 +53,14 @@ record Report(List<String> peers, List<Measured> all) {
     return rows;
   }
 
+  /// Who has done what, in a sentence.
+  String work() {
+    return equal
+        ? "Like with like: Postfix has asked the same DNS list, and a policy service that knows"
+            + " everybody where Caravan has asked its greylist."
+        : "Caravan has asked a DNS list and its greylist; the others have not.";
+  }
+
   /// A Markdown table.
   String table() {
     var table =
@@ -61,7 +71,7 @@ record Report(List<String> peers, List<Measured> all) {
             """);
     for (Row row : rows()) {
       table.append(
-          "| %s | %s | %.0f | %.0f | %.0f µs | %s ms | %s ms | %.0f MiB | %s |%n"
+          "| %s | %s | %.0f | %.0f | %.0f µs | %s | %s | %.0f MiB | %s |%n"
               .formatted(
                   row.load(),
                   row.peer(),
@@ -81,7 +91,7 @@ record Report(List<String> peers, List<Measured> all) {
   String json(String machine, List<String> versions) {
     var text = new StringBuilder("{\n  \"machine\": " + quoted(machine) + ",\n  \"versions\": [");
     text.append(String.join(", ", versions.stream().map(Report::quoted).toList()));
-    text.append("],\n  \"rounds\": [\n");
+    text.append("],\n  \"equal\": " + equal + ",\n  \"rounds\": [\n");
     for (int i = 0; i < all.size(); i++) {
       text.append(json(all.get(i))).append(i + 1 < all.size() ? ",\n" : "\n");
     }
@@ -123,7 +133,10 @@ record Report(List<String> peers, List<Measured> all) {
   }
 
   private static String both(Ledger.Percentiles percentiles) {
-    return "%.1f / %.1f".formatted(percentiles.p50(), percentiles.p99());
+    // smtp-source does not say when it was answered
+    return percentiles.p99() == 0
+        ? "–"
+        : "%.1f / %.1f ms".formatted(percentiles.p50(), percentiles.p99());
   }
 
   private List<Measured> rounds(Load load, String peer) {

@@ -19,9 +19,18 @@ final class Zone implements AutoCloseable {
 
   private final DatagramSocket socket;
 
-  Zone() throws IOException {
-    socket = new DatagramSocket(0, InetAddress.ofLiteral("127.0.0.1"));
+  private Zone(DatagramSocket socket) {
+    this.socket = socket;
     Thread.ofPlatform().daemon().name("zone").start(this::serve);
+  }
+
+  static Zone start() throws IOException {
+    return new Zone(new DatagramSocket(0, InetAddress.ofLiteral("127.0.0.1")));
+  }
+
+  /// One for programs that find their name server in `resolv.conf`, which names no port.
+  static Zone at(String address) throws IOException {
+    return new Zone(new DatagramSocket(53, InetAddress.ofLiteral(address)));
   }
 
   int port() {

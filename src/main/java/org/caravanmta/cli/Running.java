@@ -28,7 +28,7 @@ final class Running implements Server {
                       log.info("ended");
                       halt(0);
                     }));
-    System.out.println("ready " + caravan.addresses());
+    System.out.println(("ready " + caravan.addresses()).strip());
     System.out.flush();
     new CountDownLatch(1).await();
   }

@@ -3,6 +3,8 @@ package org.caravanmta.delivery;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /// How long a deferred recipient waits (RFC 5321 §4.5.4.1): the first lane after the first attempt,
 /// the second after the second, the last one again and again, until the message is `lifetime` old.
@@ -33,9 +35,9 @@ public record RetrySchedule(List<Duration> lanes, Duration lifetime, Duration wa
     this(lanes, lifetime, Duration.ZERO);
   }
 
-  /// The queues of all lanes.
-  public List<String> queues() {
-    return lanes.stream().map(RetrySchedule::queue).toList();
+  /// The queues of all lanes, and how long each has a recipient wait.
+  public Map<String, Duration> queues() {
+    return lanes.stream().collect(Collectors.toUnmodifiableMap(RetrySchedule::queue, lane -> lane));
   }
 
   /// How long a recipient waits after this many attempts or faults.

@@ -1,6 +1,7 @@
 package org.caravanmta.queue;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import org.apache.camel.support.DefaultComponent;
 /// broker.
 public final class ArtemisComponent extends DefaultComponent implements Lanes {
   private static final int OUTLETS = 2;
+  private static final Duration AGES = Duration.ofDays(36_500);
 
   /// How exactly time-outs are kept, in milliseconds.
   private static final int TICK = 100;
@@ -34,6 +36,7 @@ public final class ArtemisComponent extends DefaultComponent implements Lanes {
   private final InstantSource clock;
   private final QueueFigures figures;
   private final Topology topology;
+  private final Map<String, Duration> waits = new ConcurrentHashMap<>();
   private final AtomicInteger turn = new AtomicInteger();
   private final Set<HeldReader> held = ConcurrentHashMap.newKeySet();
   private final Set<ArtemisConsumer> holders = ConcurrentHashMap.newKeySet();
@@ -60,6 +63,18 @@ public final class ArtemisComponent extends DefaultComponent implements Lanes {
   /// without. To be called before the context starts.
   public void setQueues(Collection<String> names) {
     topology.add(names);
+  }
+
+  /// The lanes there are, and how long what comes into each waits. To be called before the context
+  /// starts.
+  public void setLanes(Map<String, Duration> lanes) {
+    waits.putAll(lanes);
+    setQueues(lanes.keySet());
+  }
+
+  /// How long what comes into a queue waits; of one that is no lane, longer than anything.
+  Duration wait(String queue) {
+    return waits.getOrDefault(queue, AGES);
   }
 
   /// The names of all known queues.

@@ -58,7 +58,7 @@ class BatchReader extends QueueReader {
   /// @return one that has been received and is not of the batch
   private @Nullable Received batch(Link link, Intake intake, Received first)
       throws ActiveMQException {
-    int most = careful > 0 ? 1 : batch;
+    int most = careful > 0 || suspect(first) ? 1 : batch;
     var outcomes = new ArrayList<Stage.Outcome>(most);
     Received last;
     Received next = first;
@@ -70,7 +70,11 @@ class BatchReader extends QueueReader {
         last = next;
         // what the broker has already brought: none is waited for
         next = intake.ready() ? await(intake) : null;
-      } while (next != null && outcomes.size() < most && !stopping() && hasTurn(next));
+      } while (next != null
+          && outcomes.size() < most
+          && !stopping()
+          && !suspect(next)
+          && hasTurn(next));
       // with all before it
       intake.acknowledgeUpTo(last);
       link.commit();

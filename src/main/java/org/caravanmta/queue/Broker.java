@@ -27,6 +27,12 @@ public final class Broker implements AutoCloseable {
   /// A queue longer than this pages: what waits longest costs no memory and is not read at start.
   private static final int MESSAGES_IN_MEMORY = 20_000;
 
+  /// Bytes of a paging queue that are read before they are wanted, and that may be in flight: the
+  /// largest window full of the largest messages, or slow deliveries would keep all behind them.
+  private static final int PAGED_AHEAD = 2 << 20;
+
+  private static final int PAGED_IN_FLIGHT = 64 << 20;
+
   /// Where questions end that nobody took in time; only the last few are kept, for who wants to
   /// look.
   private static final String EXPIRED = "expired";
@@ -61,7 +67,12 @@ public final class Broker implements AutoCloseable {
       configuration.addAcceptorConfiguration("vm", "vm://" + number);
       var server = new ActiveMQServerImpl(configuration);
       JournalInspection.inspect(directory.resolve("journal"));
+      // which queue a message is on is known by the queue's number in there
+      JournalInspection.inspect(directory.resolve("bindings"));
       server.start();
+      if (!server.isActive()) {
+        throw new IOException("what is on the disk cannot be read, see the log");
+      }
       server.getManagementService().enableNotifications(false);
       return new Broker(number, lock, new Room(directory, settings.minDiskFree()), server);
     } catch (Exception e) {
@@ -189,6 +200,8 @@ public final class Broker implements AutoCloseable {
         .setAddressFullMessagePolicy(AddressFullMessagePolicy.PAGE)
         .setMaxSizeMessages(MESSAGES_IN_MEMORY)
         .setPageSizeBytes(2 << 20)
+        .setPrefetchPageBytes(PAGED_AHEAD)
+        .setMaxReadPageBytes(PAGED_IN_FLIGHT)
         .setDiskFullMessagePolicy(DiskFullMessagePolicy.FAIL)
         .setIDCacheSize(0);
   }

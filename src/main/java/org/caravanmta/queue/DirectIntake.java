@@ -37,6 +37,7 @@ final class DirectIntake implements Link.Push, Consumer {
   private final Settled settled;
   private final DirectLink link;
   private final long number;
+  private final OperationContext counting;
   private final BlockingQueue<Arrival> arrived = new LinkedBlockingQueue<>();
 
   // guarded by `this`, as what follows
@@ -62,10 +63,11 @@ final class DirectIntake implements Link.Push, Consumer {
     this.settled = settled;
     this.link = link;
     this.number = number;
+    this.counting = link.interior().context();
   }
 
   @Override
-  public @Nullable Received receive(long patience) throws InterruptedException {
+  public @Nullable Received receive(long patience) throws ActiveMQException, InterruptedException {
     Arrival next = arrived.poll();
     if (next == null) {
       next = arrived.poll(patience, TimeUnit.MILLISECONDS);
@@ -74,6 +76,13 @@ final class DirectIntake implements Link.Push, Consumer {
       return null;
     }
     makeRoom(next.size());
+    try {
+      link.interior().count(next.reference(), counting);
+    } catch (ActiveMQException | RuntimeException e) {
+      // what is held goes back
+      closed = true;
+      throw e;
+    }
     return received(next.reference());
   }
 

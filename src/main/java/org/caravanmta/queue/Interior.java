@@ -15,6 +15,7 @@ import org.apache.activemq.artemis.core.persistence.OperationContext;
 import org.apache.activemq.artemis.core.persistence.StorageManager;
 import org.apache.activemq.artemis.core.persistence.impl.journal.LargeServerMessageImpl;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
+import org.apache.activemq.artemis.core.server.MessageReference;
 import org.apache.activemq.artemis.core.server.Queue;
 import org.apache.activemq.artemis.core.transaction.Transaction;
 import org.apache.activemq.artemis.core.transaction.impl.TransactionImpl;
@@ -31,12 +32,17 @@ final class Interior {
   private final ActiveMQServer server;
   private final StorageManager storage;
   private final OperationContext unkept;
+
+  /// What has a smaller number was there when the broker started.
+  private final long first;
+
   private final Map<String, Asker> askers = new ConcurrentHashMap<>();
 
   Interior(ActiveMQServer server) {
     this.server = server;
     this.storage = server.getStorageManager();
     this.unkept = context();
+    this.first = storage.generateID();
   }
 
   /// Whose answers come to the address `replyTo`; empty for one that is not of this process.
@@ -96,6 +102,19 @@ final class Interior {
       }
     }
     return ensured;
+  }
+
+  /// Writes down how often a message has been taken, if it was there when the broker started: one
+  /// that takes the process with it each time is known by that.
+  void count(MessageReference reference, OperationContext context) throws ActiveMQException {
+    if (reference.getMessageID() < first && !reference.isPaged()) {
+      run(
+          context,
+          () -> {
+            storage.updateDeliveryCount(reference);
+            return null;
+          });
+    }
   }
 
   /// Puts what need not be kept on its queue, with the reader at once if it is idle.

@@ -33,9 +33,9 @@ final class JournalInspection {
   private static final Logger LOG = LoggerFactory.getLogger(JournalInspection.class);
 
   /// Format, user version and number of the file come before its records.
-  private static final int HEADER = 16;
+  static final int HEADER = 16;
 
-  private static final int NUMBER = 8;
+  static final int NUMBER = 8;
 
   /// Type, file number, times compacted; and behind the record, its size.
   private static final int START = 6;
@@ -67,10 +67,17 @@ final class JournalInspection {
       return;
     }
     var inspection = new JournalInspection();
-    try (var files = Files.list(journal)) {
-      for (Path file : files.filter(f -> f.toString().endsWith(".amq")).sorted().toList()) {
-        inspection.read(file);
-      }
+    List<Path> files;
+    try (var found = Files.list(journal)) {
+      files = found.filter(JournalInspection::isJournal).sorted().toList();
+    }
+    for (JournalHeader damaged : JournalHeader.damaged(files)) {
+      keep(damaged.file());
+      damaged.repair();
+      LOG.warn("the journal is damaged: {}, repaired", damaged);
+    }
+    for (Path file : files) {
+      inspection.read(file);
     }
     inspection.compare();
     inspection.findings.forEach(finding -> LOG.error("the journal is damaged: {}", finding));
@@ -111,8 +118,7 @@ final class JournalInspection {
     if (!damaged) {
       return;
     }
-    Path kept = Files.createDirectories(file.resolveSibling("../damaged").normalize());
-    Files.copy(file, kept.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+    keep(file);
     try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       // never most of them: then it would be we who cannot read
       var out = unreadable.size() < messages.size() ? unreadable : List.<Integer>of();
@@ -124,8 +130,18 @@ final class JournalInspection {
     }
   }
 
+  /// A file of messages, or one of queues.
+  private static boolean isJournal(Path file) {
+    return file.toString().endsWith(".amq") || file.toString().endsWith(".bindings");
+  }
+
+  private static void keep(Path file) throws IOException {
+    Path kept = Files.createDirectories(file.resolveSibling("../damaged").normalize());
+    Files.copy(file, kept.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+  }
+
   /// The size of the record that begins here, with its frame; 0 if none does.
-  private static int size(ByteBuffer bytes, int at, int number) {
+  static int size(ByteBuffer bytes, int at, int number) {
     if (!begins(bytes, at, number)) {
       return 0;
     }

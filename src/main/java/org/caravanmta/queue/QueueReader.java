@@ -89,8 +89,18 @@ abstract class QueueReader {
     return interruption.during(wait);
   }
 
+  /// Whether the process may have ended on this message before: then it is not settled together
+  /// with others.
+  protected boolean suspect(Received received) {
+    return again(received) > 0;
+  }
+
+  private int again(Received received) {
+    return received.deliveries() - 1 - breaks;
+  }
+
   protected Stage.Outcome pass(Received received) {
-    int again = received.deliveries() - 1 - breaks;
+    int again = again(received);
     return again > MOST_REDELIVERIES ? stage.givenUp(received, again) : stage.pass(received);
   }
 

@@ -71,6 +71,9 @@ final class CorruptionProof {
           var damages = new TreeMap<String, Damage>();
           damages.put("content", (data, load) -> content(data));
           damages.put("a body in the journal", CorruptionProof::body);
+          damages.put("the numbers of journal files", (data, _) -> numbers(data, random));
+          damages.put(
+              "the list of queues", (data, _) -> journal(data.resolve("broker/bindings"), random));
           for (int round = 1; round <= options.get("rounds"); round++) {
             damages.put("journal " + round, (data, _) -> journal(data, random));
           }
@@ -105,6 +108,13 @@ final class CorruptionProof {
       try (var again = Server.on(smtp, submission, data, "-Xmx256m", settings)) {
         var account = Account.settled(load, sink, PATIENCE);
         return result(account, load, sink, again);
+      } catch (AssertionError e) {
+        if (!String.valueOf(e.getMessage()).contains("the journal is damaged")) {
+          throw e;
+        }
+        // it does not start, says so, and touches nothing
+        var account = Account.of(load, sink);
+        return new Result(account, List.of(), List.copyOf(account.lost()), List.of(), true);
       }
     }
   }
@@ -155,6 +165,15 @@ final class CorruptionProof {
     return "a bit of " + load.ids.get("damage-7") + " is turned over, " + copies + " times";
   }
 
+  /// Turns a bit over in the number of each file of the journal.
+  static String numbers(Path data, Random random) throws IOException {
+    List<Path> files = journal(data.resolve("broker/journal"));
+    for (Path file : files) {
+      flip(file, 8L + random.nextInt(7), random.nextInt(8));
+    }
+    return "a bit is turned over in the number of " + files.size() + " files";
+  }
+
   /// Turns some bits over where the journal has been written.
   static String journal(Path data, Random random) throws IOException {
     var places = new ArrayList<String>();
@@ -175,7 +194,7 @@ final class CorruptionProof {
 
   private static List<Path> journal(Path data) throws IOException {
     try (var found = Files.walk(data)) {
-      return found.filter(file -> file.toString().endsWith(".amq")).sorted().toList();
+      return found.filter(file -> file.toString().matches(".*\\.(amq|bindings)")).sorted().toList();
     }
   }
 

@@ -106,10 +106,8 @@ final class StageProof {
     Edits.replace(reception, "requestTimeout=30s", "requestTimeout=500");
     Edits.replace(reception, "requestTimeout=10s", "requestTimeout=500");
     Edits.replace(
-        reception,
-        "${body.open} == true && ${body.client.trusted} == false",
-        "${body.open} == true");
-    Edits.replace(reception, "${body.client.own} == false", "${body.client.own} != null");
+        reception, "${header.trusted} == false && ${body.open} == true", "${body.open} == true");
+    Edits.replace(reception, "${header.own} == false", "${header.own} != null");
     return routes;
   }
 
@@ -239,26 +237,24 @@ final class StageProof {
     Files.write(file, lines);
   }
 
-  /// Lets only one stage run in one copy of the routes, and all others in the other.
-  private static void move(Path routes, Path to, String stage) throws IOException {
-    try (var files = Files.list(routes)) {
-      for (Path file : files.toList()) {
-        var here = new ArrayList<String>();
-        var there = new ArrayList<String>();
-        for (String line : Files.readAllLines(file)) {
-          boolean id = line.startsWith("    id: ") && !line.equals("    id: failure");
-          boolean moved = line.equals("    id: " + stage);
-          if (!line.startsWith("    autoStartup: ")) {
-            there.add(line);
-          }
-          here.add(line);
-          if (id) {
-            (moved ? here : there).add("    autoStartup: \"false\"");
-          }
-        }
-        Files.write(to.resolve(file.getFileName()), there);
-        Files.write(file, here);
-      }
+  /// Takes one stage's route out of its file, into a file of its own in another directory, which
+  /// gets nothing else but what becomes of a message that a stage breaks on.
+  static void move(Path routes, Path to, String stage) throws IOException {
+    Path file = file(routes, stage);
+    var here = new ArrayList<String>();
+    var there = new ArrayList<String>();
+    for (String route : Files.readString(file).split("(?m)^(?=- route)")) {
+      (route.contains("    id: " + stage + "\n") ? there : here).add(route);
+    }
+    if (here.stream().anyMatch(route -> route.startsWith("- "))) {
+      Files.writeString(file, String.join("", here));
+    } else {
+      Files.delete(file);
+    }
+    Files.writeString(to.resolve("stage.camel.yaml"), String.join("", there));
+    if (there.getFirst().contains("routeConfigurationId: failure")) {
+      Path failure = Path.of("failure.camel.yaml");
+      Files.copy(routes.resolve(failure), to.resolve(failure));
     }
   }
 

@@ -287,7 +287,7 @@ class RetryTest {
   @Property
   void schedulesGrowAndEnd(@ForAll @IntRange(min = 1, max = 10_000) int attempts) {
     assertThat(schedule.wait(attempts)).isLessThanOrEqualTo(schedule.wait(attempts + 1));
-    assertThat(schedule.queues()).contains(RetrySchedule.queue(schedule.wait(attempts)));
+    assertThat(schedule.queues()).containsKey(RetrySchedule.queue(schedule.wait(attempts)));
   }
 
   @Test

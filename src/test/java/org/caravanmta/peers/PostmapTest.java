@@ -159,7 +159,7 @@ class PostmapTest {
       System.out.println("SKIPPED: postmap is not here; apt-get install postfix postfix-pcre");
       Assumptions.abort("postmap with pcre is not installed");
     }
-    Files.writeString(
+    PrivatePostfix.write(
         directory.resolve("main.cf"),
         "compatibility_level=3.6\nmyhostname=mx.example.com\nmydomain=example.com\n");
     Files.writeString(directory.resolve("keys"), String.join("\n", keys) + "\n");

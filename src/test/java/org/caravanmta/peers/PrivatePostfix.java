@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
@@ -67,7 +68,7 @@ public final class PrivatePostfix implements AutoCloseable {
         data.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("postfix"));
     int port = Ports.free();
     Path log = directory.resolve("log");
-    Files.writeString(
+    write(
         etc.resolve("main.cf"),
         """
         compatibility_level = 3.6
@@ -81,7 +82,7 @@ public final class PrivatePostfix implements AutoCloseable {
         """
                 .formatted(queue, data)
             + settings);
-    Files.writeString(
+    write(
         etc.resolve("master.cf"),
         """
         127.0.0.1:%d inet n - n - - smtpd
@@ -158,5 +159,13 @@ public final class PrivatePostfix implements AutoCloseable {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
     }
+  }
+
+  /// Writes a file for Postfix, whose programs wait a second or two when one has just changed: it
+  /// might not be whole.
+  public static Path write(Path file, String text) throws IOException {
+    Files.writeString(file, text);
+    return Files.setLastModifiedTime(
+        file, FileTime.from(Files.getLastModifiedTime(file).toInstant().minusSeconds(60)));
   }
 }

@@ -7,6 +7,7 @@ import static org.caravanmta.queue.Letters.due;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,6 +76,22 @@ class HeldTest {
       depot.component.wakeHeld();
       assertThat(depot.depth("deferred.1h")).isEqualTo(1);
       assertThat(depot.depth("routing")).isEqualTo(100);
+    }
+  }
+
+  @Test
+  void aDueThatNoLaneCouldHaveGivenKeepsNothingBehindIt() throws Exception {
+    try (var depot = Depot.at(directory, clock)) {
+      depot.component.setLanes(Map.of("deferred.1m", MINUTE));
+      depot.route(to -> to.from("artemis:deferred.*?held=true").to("artemis:routing")).start();
+      depot.keep("deferred.1m", due("damaged", ARRIVED, ARRIVED.plus(Duration.ofDays(300))));
+      depot.keep("deferred.1m", due("behind", ARRIVED, ARRIVED.plus(MINUTE)));
+      depot.awaitDepth("routing", 1);
+      assertThat(depot.waitingIds("routing")).containsExactly("damaged");
+
+      clock.pass(MINUTE);
+      depot.component.wakeHeld();
+      depot.awaitDepth("routing", 2);
     }
   }
 

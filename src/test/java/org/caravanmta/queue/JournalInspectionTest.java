@@ -11,8 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 class JournalInspectionTest {
@@ -28,6 +31,25 @@ class JournalInspectionTest {
     try (var depot = Depot.at(directory).start()) {
       assertThat(depot.waitingIds("routing")).containsExactly("one", ID, "three");
     }
+  }
+
+  @Test
+  void aListOfQueuesThatIsDamagedIsReported() throws Exception {
+    keep();
+    try (var files = Files.list(directory.resolve("bindings"))) {
+      Path file = files.sorted().findFirst().orElseThrow();
+      byte[] bytes = Files.readAllBytes(file);
+      int at = find(bytes, "routing".getBytes(StandardCharsets.UTF_16LE));
+      // the size of the record before its end, and more
+      for (int i = at; i < at + 200; i++) {
+        bytes[i] ^= 0x10;
+      }
+      assertThat(said("bindings")).isEmpty();
+      Files.write(file, bytes);
+    }
+
+    assertThat(said("bindings"))
+        .anyMatch(line -> line.startsWith("the journal is damaged: activemq-bindings"));
   }
 
   @Test
@@ -56,6 +78,48 @@ class JournalInspectionTest {
     try (var depot = Depot.at(directory).start()) {
       assertThat(depot.waitingIds("routing")).containsExactly("one", "three");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {8, 12, 13, 14})
+  void aFileWhoseNumberIsDamagedIsReadAllTheSame(int at) throws Exception {
+    keep();
+    Path file = file();
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[at] ^= 0x40;
+    Files.write(file, bytes);
+
+    assertThat(said())
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .startsWith("the journal is damaged: " + file.getFileName() + " has the number ")
+        .endsWith(", repaired");
+    try (var depot = Depot.at(directory).start()) {
+      assertThat(depot.waitingIds("routing")).containsExactly("one", ID, "three");
+    }
+  }
+
+  @Test
+  void aFileWithTheNumberOfAnotherIsReadAllTheSame() throws Exception {
+    keep();
+    Path file = file();
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[15] = number(other(file));
+    Files.write(file, bytes);
+
+    assertThat(said()).isNotEmpty();
+    try (var depot = Depot.at(directory).start()) {
+      assertThat(depot.waitingIds("routing")).containsExactly("one", ID, "three");
+    }
+  }
+
+  private Path other(Path file) throws IOException {
+    try (var files = Files.list(directory.resolve("journal"))) {
+      return files.filter(f -> !f.equals(file)).findFirst().orElseThrow();
+    }
+  }
+
+  private static byte number(Path file) throws IOException {
+    return Files.readAllBytes(file)[15];
   }
 
   private void keep() throws Exception {
@@ -94,12 +158,16 @@ class JournalInspectionTest {
   }
 
   private List<String> said() throws IOException {
+    return said("journal");
+  }
+
+  private List<String> said(String journal) throws IOException {
     var logger = (Logger) LoggerFactory.getLogger(JournalInspection.class);
     var lines = new ListAppender<ILoggingEvent>();
     lines.start();
     logger.addAppender(lines);
     try {
-      JournalInspection.inspect(directory.resolve("journal"));
+      JournalInspection.inspect(directory.resolve(journal));
     } finally {
       logger.detachAppender(lines);
     }

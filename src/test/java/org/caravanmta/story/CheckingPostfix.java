@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.caravanmta.Ports;
+import org.caravanmta.peers.PrivatePostfix;
 
 /// A Postfix of a test's own that takes mail on a port of the loopback, applies settings of the
 /// test's to it, and gives it to a server. Needs root, as Postfix does.
@@ -43,7 +44,7 @@ final class CheckingPostfix implements AutoCloseable {
         data.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("postfix"));
     int port = Ports.free();
     Path log = directory.resolve("log");
-    Files.writeString(
+    PrivatePostfix.write(
         etc.resolve("main.cf"),
         """
         compatibility_level = 3.6
@@ -65,7 +66,7 @@ final class CheckingPostfix implements AutoCloseable {
         %s
         """
             .formatted(queue, data, relayhost, String.join("\n", settings)));
-    Files.writeString(
+    PrivatePostfix.write(
         etc.resolve("master.cf"),
         """
         127.0.0.1:%d inet n - n - - smtpd

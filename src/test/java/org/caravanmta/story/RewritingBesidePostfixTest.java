@@ -84,7 +84,7 @@ class RewritingBesidePostfixTest {
     theirs = letterbox();
     ours = letterbox();
     Path of = tables(directory.resolve("postfix-tables"), theirs.port);
-    Files.writeString(of.resolve("main.cf"), "compatibility_level = 3.6\n");
+    PrivatePostfix.write(of.resolve("main.cf"), "compatibility_level = 3.6\n");
     run("/usr/sbin/postalias", "-c", of.toString(), "hash:" + of.resolve("aliases"));
     postfix = PrivatePostfix.start(directory.resolve("postfix"), mainCf(of, theirs.port));
     caravan = start(tables(directory.resolve("caravan-tables"), ours.port), ours.port);
@@ -109,7 +109,7 @@ class RewritingBesidePostfixTest {
     Files.createDirectories(to);
     try (var files = Files.list(TABLES)) {
       for (Path file : files.toList()) {
-        Files.writeString(
+        PrivatePostfix.write(
             to.resolve(file.getFileName()),
             Files.readString(file)
                 .replace("2525", Integer.toString(port))
