@@ -1,7 +1,9 @@
 package org.caravanmta;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.caravanmta.config.Settings;
@@ -27,13 +29,15 @@ final class Admission implements AutoCloseable {
   private final Optional<ServerTls> tls;
   private final Optional<Authenticator> authenticator;
   private final Failures failures;
+  private final InstantSource clock;
 
   /// @throws IllegalArgumentException says which setting or file cannot be used, and why
   Admission(Settings settings, InstantSource clock) {
     this.settings = settings;
     var sasl = settings.sasl();
     this.failures = new Failures(sasl.failureLimit(), sasl.failureWindow(), clock);
-    this.tls = tls(settings.tls(), clock);
+    this.clock = clock;
+    this.tls = tls("tls", settings.tls().certificates(), settings.tls().keys());
     this.authenticator =
         sasl.knowsUsers() ? Optional.of(authenticator(sasl, failures, clock)) : Optional.empty();
   }
@@ -55,11 +59,11 @@ final class Admission implements AutoCloseable {
   private void add(
       Map<String, Object> beans, Reception reception, Service service, Settings.Listener listener) {
     // one that is closed needs no certificate
-    Security security = listener.enabled() ? security(listener) : Security.NONE;
+    Security security = listener.enabled() ? security(service, listener) : Security.NONE;
     beans.put(service.toString(), new Listener(service, reception, security));
   }
 
-  private Security security(Settings.Listener listener) {
+  private Security security(Service service, Settings.Listener listener) {
     var sasl = settings.sasl();
     Optional<Security.Logins> logins =
         listener.auth() == Settings.Auth.NONE
@@ -69,25 +73,28 @@ final class Admission implements AutoCloseable {
                     new Security.Logins(
                         users,
                         sasl.plaintext(),
-                        listener.auth() == Settings.Auth.REQUIRED,
+                        listener.auth() != Settings.Auth.MAY,
                         failures,
                         sasl.failureDelay()));
-    return new Security(listener.tls(), tls, logins);
+    Optional<ServerTls> own =
+        tls("listeners." + service, listener.certificates(), listener.keys()).or(() -> tls);
+    return new Security(listener.tls(), own, logins);
   }
 
-  private static Optional<ServerTls> tls(Settings.Tls tls, InstantSource clock) {
-    if (tls.certificates().isEmpty()) {
+  private Optional<ServerTls> tls(String section, List<Path> certificates, List<Path> keys) {
+    if (certificates.isEmpty()) {
       return Optional.empty();
     }
+    Settings.Tls tls = settings.tls();
     try {
       return Optional.of(
           new ServerTls(
-              new Certificates(tls.certificates(), tls.keys(), clock),
+              new Certificates(certificates, keys, clock),
               tls.askClientCertificate(),
               new Authorities(tls.clientAuthorities()),
               tls.handshakeTimeout()));
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("tls: " + e.getMessage(), e);
+      throw new IllegalArgumentException(section + ": " + e.getMessage(), e);
     }
   }
 

@@ -48,7 +48,10 @@ public record Settings(
     Metrics metrics) {
   public Settings {
     for (Listener listener : listeners.all()) {
-      if (listener.enabled() && listener.tls().needsCertificate() && tls.certificates().isEmpty()) {
+      if (listener.enabled()
+          && listener.tls().needsCertificate()
+          && tls.certificates().isEmpty()
+          && listener.certificates().isEmpty()) {
         throw new IllegalArgumentException(
             "a listener with tls " + listener.tls() + " needs tls.certificates");
       }
@@ -92,8 +95,15 @@ public record Settings(
   }
 
   public record Listener(
-      boolean enabled, InetSocketAddress address, Level tls, Auth auth, Networks proxies) {
+      boolean enabled,
+      InetSocketAddress address,
+      Level tls,
+      Auth auth,
+      List<Path> certificates,
+      List<Path> keys,
+      Networks proxies) {
     public Listener {
+      sameNumber(certificates, keys);
       notEverybody("proxies", proxies);
     }
   }
@@ -102,6 +112,8 @@ public record Settings(
   public enum Auth {
     NONE,
     MAY,
+    /// {@link #REQUIRED} as soon as there are users.
+    USERS,
     REQUIRED
   }
 
@@ -112,10 +124,14 @@ public record Settings(
       List<Path> clientAuthorities,
       Duration handshakeTimeout) {
     public Tls {
-      if (!keys.isEmpty() && keys.size() != certificates.size()) {
-        throw new IllegalArgumentException("keys must be as many as certificates, or none");
-      }
+      sameNumber(certificates, keys);
       positive("handshake-timeout", handshakeTimeout);
+    }
+  }
+
+  private static void sameNumber(List<Path> certificates, List<Path> keys) {
+    if (!keys.isEmpty() && keys.size() != certificates.size()) {
+      throw new IllegalArgumentException("keys must be as many as certificates, or none");
     }
   }
 
