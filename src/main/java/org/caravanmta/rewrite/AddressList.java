@@ -14,6 +14,9 @@ public record AddressList(List<Item> items) {
   /// Where an address field is folded, as Postfix does.
   private static final int COLUMNS = 70;
 
+  /// Where a line is folded (RFC 5322 §2.2.3).
+  private static final Pattern FOLD = Pattern.compile("\\s*\r?\n\\s*");
+
   /// White space beside the dots and the `@` of an address (RFC 5322 §4.4), which means nothing.
   private static final Pattern SPACE = Pattern.compile("(\"[^\"]*\")|\\s+(?=[@.])|(?<=[@.])\\s+()");
 
@@ -32,7 +35,7 @@ public record AddressList(List<Item> items) {
       if (!hasAddress()) {
         throw new IllegalArgumentException("\"" + text + "\" is not an address");
       }
-      return SPACE.matcher(text.substring(from, to)).replaceAll("$1$2");
+      return SPACE.matcher(unfolded(text.substring(from, to))).replaceAll("$1$2");
     }
 
     /// The same item, white space inside the address and all, when it is the same address.
@@ -63,7 +66,7 @@ public record AddressList(List<Item> items) {
     var value = new StringBuilder();
     int column = name.length() + 2;
     for (Item item : items) {
-      String text = item.text().replaceAll("\\s*\r?\n\\s*", " ");
+      String text = unfolded(item.text());
       if (!value.isEmpty()) {
         boolean fits = column + 2 + text.length() <= COLUMNS;
         value.append(fits ? ", " : ",\r\n\t");
@@ -73,6 +76,10 @@ public record AddressList(List<Item> items) {
       column += text.length();
     }
     return value.toString();
+  }
+
+  private static String unfolded(String text) {
+    return text.indexOf('\n') < 0 ? text : FOLD.matcher(text).replaceAll(" ");
   }
 
   /// Goes through the text once.
