@@ -11,8 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /// A table in a database: `jdbc:FILE`, the file in the form of Postfix's own (postfix
 /// `pgsql_table(5)`), with `url` in the place of host and database. A query of several rows or
@@ -43,9 +41,8 @@ final class JdbcTable implements RemoteTable.Asking, AutoCloseable {
   private final DomainFilter domains;
   private final int most;
   private final int seconds;
-  private final ReentrantLock opening = new ReentrantLock();
-  private volatile @Nullable HikariDataSource pool;
-  private boolean closed;
+  private final LatePool<HikariDataSource, RuntimeException> pool =
+      new LatePool<>(this::connect, HikariDataSource::close);
 
   private JdbcTable(String name, Parameters parameters, InstantSource clock) {
     this.name = name;
@@ -87,7 +84,7 @@ final class JdbcTable implements RemoteTable.Asking, AutoCloseable {
   }
 
   private List<String> rows(List<String> values) throws SQLException {
-    try (var connection = pool().getConnection();
+    try (var connection = pool.get().getConnection();
         var statement = connection.prepareStatement(query.statement())) {
       statement.setQueryTimeout(seconds);
       // one more than there may be, so that it is seen that there are too many
@@ -109,40 +106,9 @@ final class JdbcTable implements RemoteTable.Asking, AutoCloseable {
     }
   }
 
-  /// Opened with the first question: who only looks whether the settings are good asks none.
-  private HikariDataSource pool() throws SQLException {
-    HikariDataSource open = pool;
-    if (open == null) {
-      opening.lock();
-      try {
-        open = pool;
-        if (closed) {
-          throw new SQLException("closed");
-        }
-        if (open == null) {
-          open = connect();
-          pool = open;
-        }
-      } finally {
-        opening.unlock();
-      }
-    }
-    return open;
-  }
-
   @Override
   public void close() {
-    opening.lock();
-    try {
-      closed = true;
-      HikariDataSource open = pool;
-      pool = null;
-      if (open != null) {
-        open.close();
-      }
-    } finally {
-      opening.unlock();
-    }
+    pool.close();
   }
 
   private HikariDataSource connect() {

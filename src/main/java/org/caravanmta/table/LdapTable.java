@@ -27,10 +27,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import javax.net.SocketFactory;
 import javax.net.ssl.TrustManager;
-import org.jspecify.annotations.Nullable;
 
 /// A table in a directory (RFC 4511): `ldap:FILE`, the file in Postfix's own form (postfix
 /// `ldap_table(5)`). Every value of every result attribute of every entry found is a value, parted
@@ -73,9 +71,8 @@ final class LdapTable implements RemoteTable.Asking, AutoCloseable {
   private final int most;
   private final int entries;
   private final int seconds;
-  private final ReentrantLock opening = new ReentrantLock();
-  private volatile @Nullable LDAPConnectionPool pool;
-  private boolean closed;
+  private final LatePool<LDAPConnectionPool, LDAPException> pool =
+      new LatePool<>(this::connect, LDAPConnectionPool::close);
 
   private LdapTable(String name, Parameters parameters, InstantSource clock) {
     this.name = name;
@@ -136,7 +133,7 @@ final class LdapTable implements RemoteTable.Asking, AutoCloseable {
     request.setSizeLimit(entries);
     List<SearchResultEntry> found;
     try {
-      found = pool().search(request).getSearchEntries();
+      found = pool.get().search(request).getSearchEntries();
     } catch (LDAPSearchException e) {
       if (e.getResultCode().equals(ResultCode.NO_SUCH_OBJECT)) {
         return List.of();
@@ -156,40 +153,9 @@ final class LdapTable implements RemoteTable.Asking, AutoCloseable {
     return values;
   }
 
-  /// Opened with the first question.
-  private LDAPConnectionPool pool() throws LDAPException {
-    LDAPConnectionPool open = pool;
-    if (open == null) {
-      opening.lock();
-      try {
-        open = pool;
-        if (closed) {
-          throw new LDAPException(ResultCode.LOCAL_ERROR, "closed");
-        }
-        if (open == null) {
-          open = connect();
-          pool = open;
-        }
-      } finally {
-        opening.unlock();
-      }
-    }
-    return open;
-  }
-
   @Override
   public void close() {
-    opening.lock();
-    try {
-      closed = true;
-      LDAPConnectionPool open = pool;
-      pool = null;
-      if (open != null) {
-        open.close();
-      }
-    } finally {
-      opening.unlock();
-    }
+    pool.close();
   }
 
   private LDAPConnectionPool connect() throws LDAPException {

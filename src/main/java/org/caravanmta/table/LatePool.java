@@ -1,0 +1,65 @@
+package org.caravanmta.table;
+
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// A pool of connections that is opened with the first question, as who only looks whether the
+/// settings are good asks none, and not again once it has been closed.
+///
+/// @param <P> the pool
+/// @param <E> what opening it may throw
+final class LatePool<P, E extends Exception> implements AutoCloseable {
+  /// Opens the pool.
+  interface Opening<P, E extends Exception> {
+    P open() throws E;
+  }
+
+  private final Opening<P, E> opening;
+  private final Consumer<P> closing;
+  private final ReentrantLock lock = new ReentrantLock();
+  private volatile @Nullable P pool;
+  private boolean closed;
+
+  LatePool(Opening<P, E> opening, Consumer<P> closing) {
+    this.opening = opening;
+    this.closing = closing;
+  }
+
+  /// @throws IllegalStateException if it has been closed
+  P get() throws E {
+    P open = pool;
+    if (open != null) {
+      return open;
+    }
+    lock.lock();
+    try {
+      open = pool;
+      if (closed) {
+        throw new IllegalStateException("closed");
+      }
+      if (open == null) {
+        open = opening.open();
+        pool = open;
+      }
+      return open;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      P open = pool;
+      pool = null;
+      if (open != null) {
+        closing.accept(open);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+}
