@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -132,8 +133,9 @@ public final class PrivatePostfix implements AutoCloseable {
     return true;
   }
 
+  /// One character for each byte, as mail may have put any there.
   public String log() throws IOException {
-    return Files.readString(log);
+    return Files.readString(log, StandardCharsets.ISO_8859_1);
   }
 
   private boolean listens() {

@@ -91,7 +91,12 @@ class ChecksBesidePostfixTest {
               + "}}");
       try (var postfix =
           CheckingPostfix.start(directory.resolve("postfix"), shelves.relay.port, settings)) {
-        theirs = fates(messages, send(postfix.port, messages), shelves, postfix::lines);
+        theirs =
+            fates(
+                messages,
+                send(postfix.port, messages),
+                shelves,
+                () -> postfix.log().lines().toList());
       }
     }
     try (var shelves = new Shelves()) {
