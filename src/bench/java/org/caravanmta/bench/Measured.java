@@ -26,7 +26,7 @@ record Measured(
     int refused) {
 
   static final String HEADING =
-      "%-5s %-8s %9s %9s %8s %8s %15s %15s %7s %7s %5s %7s"
+      "%-5s %-9s %9s %9s %8s %8s %15s %15s %7s %7s %5s %7s"
           .formatted(
               "round",
               "server",
@@ -43,7 +43,7 @@ record Measured(
 
   @Override
   public String toString() {
-    return "%-5d %-8s %9.1f %9.1f %8.0f %8.0f %15s %15s %7.1f %7d %5d %7d"
+    return "%-5d %-9s %9.1f %9.1f %8.0f %8.0f %15s %15s %7.1f %7d %5d %7d"
         .formatted(
             round,
             peer,
