@@ -1,6 +1,7 @@
 package org.caravanmta.bench;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -39,6 +40,13 @@ record Haraka() implements Server {
     Path config = Files.createDirectories(home.resolve("config"));
     Path plugins = Files.createDirectories(home.resolve("plugins"));
     Files.createDirectories(home.resolve("queue"));
+    // it takes its defaults from the files it comes with
+    try (DirectoryStream<Path> shipped =
+        Files.newDirectoryStream(PROGRAM.resolve("../../config").normalize())) {
+      for (Path file : shipped) {
+        Files.copy(file, config.resolve(file.getFileName()));
+      }
+    }
     Files.writeString(config.resolve("me"), "mx.bench.test\n");
     Files.writeString(config.resolve("plugins"), "hop\n");
     Files.writeString(
@@ -56,6 +64,8 @@ record Haraka() implements Server {
 
         const table = (file) =>
           new Map(fs.readFileSync(file, 'utf8').trim().split('\\n').map((line) => line.split(' ')))
+        // it asks for the name of each client
+        require('node:dns').setServers(['127.0.0.1:%d'])
         const recipients = table('%s')
         const aliases = table('%s')
 
@@ -76,6 +86,7 @@ record Haraka() implements Server {
         exports.hook_get_mx = (next) => next(OK, { exchange: '127.0.0.1', port: %d, priority: 0 })
         """
             .formatted(
+                setup.zone(),
                 setup.tables().directory().resolve("relay_recipients"),
                 setup.tables().directory().resolve("virtual"),
                 setup.sink()));
