@@ -165,6 +165,7 @@ record Options(
         }
       }
     }
-    return loads;
+    // where there are fewer messages than sessions, more sessions are no other load
+    return loads.stream().distinct().toList();
   }
 }
