@@ -25,6 +25,8 @@ import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.apache.activemq.artemis.core.settings.impl.DiskFullMessagePolicy;
 import org.apache.activemq.artemis.utils.critical.CriticalAnalyzerPolicy;
+import org.caravanmta.queue.journal.Inspection;
+import org.caravanmta.queue.journal.Pace;
 
 /// The Artemis broker inside this process: every queue, in one journal below one directory.
 public final class Broker implements AutoCloseable {
@@ -67,12 +69,12 @@ public final class Broker implements AutoCloseable {
     FileChannel lock = lock(directory);
     try {
       int number = NUMBERS.getAndIncrement();
-      var configuration = configuration(directory, settings, JournalPace.measure(directory));
+      var configuration = configuration(directory, settings, Pace.measure(directory));
       configuration.addAcceptorConfiguration("vm", "vm://" + number);
       var server = new ActiveMQServerImpl(configuration, null, null, null, executors());
-      JournalInspection.inspect(directory.resolve("journal"));
+      Inspection.inspect(directory.resolve("journal"));
       // which queue a message is on is known by the queue's number in there
-      JournalInspection.inspect(directory.resolve("bindings"));
+      Inspection.inspect(directory.resolve("bindings"));
       server.start();
       if (!server.isActive()) {
         throw new IOException("what is on the disk cannot be read, see the log");
@@ -147,7 +149,7 @@ public final class Broker implements AutoCloseable {
     throw new IOException("another Caravan is running in " + directory);
   }
 
-  static Configuration configuration(Path directory, BrokerSettings settings, JournalPace pace)
+  static Configuration configuration(Path directory, BrokerSettings settings, Pace pace)
       throws Exception {
     return new ConfigurationImpl()
         .setName("caravan")
