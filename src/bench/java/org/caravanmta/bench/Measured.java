@@ -9,7 +9,8 @@ package org.caravanmta.bench;
 /// @param memory bytes, after the round
 /// @param missing messages answered 250 that did not come
 /// @param twice messages that came more than once
-/// @param refused commands answered 4yz or 5yz, which were sent again
+/// @param refused commands answered 4yz or 5yz, and connections never greeted, which were sent or
+///   opened again
 record Measured(
     String peer,
     Load load,

@@ -34,9 +34,10 @@ record OpenSmtpd() implements Server {
   @Override
   public String differs(boolean equal) {
     return "says 250 before the message is on the disk: it syncs neither the message nor its"
-        + " envelopes (6.8, seen with strace), so what it accepts a power failure can lose;"
-        + " it looks into the recipient table only, rewrites nothing, and has no header"
-        + " checks, DNS list or greylist";
+               + " envelopes (6.8, seen with strace), so what it accepts a power failure can lose;"
+               + " it lets only five connections wait, and those it forgets are opened anew after 3"
+               + " seconds, and counted as refused; it looks into the recipient table only,"
+               + " rewrites nothing, and has no header checks, DNS list or greylist";
   }
 
   @Override
@@ -65,7 +66,7 @@ record OpenSmtpd() implements Server {
     Files.writeString(etc.resolve("group"), "root:x:0:\nopensmtpd:x:64601:\nopensmtpq:x:64602:\n");
     Files.writeString(etc.resolve("hosts"), "127.0.0.1 localhost mx.bench.test\n");
     Files.writeString(etc.resolve("nsswitch.conf"), "passwd: files\ngroup: files\nhosts: files\n");
-    Files.writeString(etc.resolve("resolv.conf"), "");
+    Files.writeString(etc.resolve("resolv.conf"), "lookup file\n");
     Files.write(etc.resolve("recipients"), recipients(setup));
     Files.writeString(
         etc.resolve("smtpd.conf"),
