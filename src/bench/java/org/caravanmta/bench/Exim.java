@@ -99,6 +99,7 @@ record Exim() implements Server {
     String version =
         Peer.output(program().toString(), "-bV", "-C", settings.toString())
             .lines()
+            .filter(line -> line.startsWith("Exim version"))
             .findFirst()
             .orElse("Exim");
     return Peer.start(
