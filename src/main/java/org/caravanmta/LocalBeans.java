@@ -11,6 +11,7 @@ import org.caravanmta.config.LocalSettings;
 import org.caravanmta.config.MailboxSettings;
 import org.caravanmta.config.Settings;
 import org.caravanmta.config.TableName;
+import org.caravanmta.delivery.Identity;
 import org.caravanmta.delivery.LocalDelivery;
 import org.caravanmta.delivery.LocalUsers;
 import org.caravanmta.delivery.MailboxLock;
@@ -39,7 +40,7 @@ record LocalBeans(Settings settings, Origin origin, InstantSource clock) {
     var aliases =
         new Aliases(
             aliases(local, clock),
-            new Forward(settings.data().directory(), local.forward(), extensions),
+            new Forward(settings.data().directory(), local.forward(), extensions, isRoot()),
             extensions,
             origin,
             OwnAddresses.resolution(settings, origin),
@@ -60,7 +61,8 @@ record LocalBeans(Settings settings, Origin origin, InstantSource clock) {
             local.keepPostmaster(),
             local.catchAll()),
         aliases,
-        new Programs(isRoot(), local.commandUser(), local.commandTimeout()),
+        new Identity(isRoot(), local.commandUser()),
+        new Programs(local.commandTimeout()),
         new Onward(rewriting, ids, hostname, clock),
         hostname,
         bodies,

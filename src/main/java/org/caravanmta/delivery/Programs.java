@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.caravanmta.account.SystemUser;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Status;
 import org.caravanmta.smtp.Attempt;
@@ -18,10 +19,8 @@ import org.caravanmta.smtp.Attempt;
 /// command's exit status means is that of `sysexits.h`; output that starts with a status (RFC 3463)
 /// goes first.
 ///
-/// @param root whether the server runs as root, which no command ever does
-/// @param user whom commands run as then that are nobody's own; empty: they do not run
 /// @param timeout after which a command is ended
-public record Programs(boolean root, String user, Duration timeout) {
+public record Programs(Duration timeout) {
   private static final int MOST_OUTPUT = 8 * 1024;
   private static final int MOST_SHOWN = 500;
   private static final Pattern DETAIL = Pattern.compile("([245]\\.\\d{1,3}\\.\\d{1,3})\\s+(.*)");
@@ -45,29 +44,21 @@ public record Programs(boolean root, String user, Duration timeout) {
           Map.entry(71, "4.3.0 System error"),
           Map.entry(75, "4.3.0 Temporary failure"));
 
-  /// @param as whom it runs as when the server runs as root; absent, or root: `user`
+  /// @param as whom it runs as when the server runs as root, whom it never does; absent: ourselves
   /// @param environment beside `PATH`; from the message, so that only plain signs stay
   Attempt run(
       String line,
       Optional<SystemUser> as,
       Map<String, String> environment,
       Maildir.Source message) {
-    Optional<SystemUser> own = as.filter(one -> root && !one.superuser());
-    String runs = own.map(SystemUser::name).orElse(user);
-    if (root && runs.isEmpty()) {
-      return new Attempt.Deferred(
-          Reason.of("4.3.5", "commands do not run as root: local.command-user is not set"));
-    }
     var command = new ArrayList<String>();
-    if (root) {
-      command.addAll(List.of("runuser", "-u", runs, "--"));
-    }
+    as.ifPresent(one -> command.addAll(List.of("runuser", "-u", one.name(), "--")));
     command.addAll(List.of("/bin/sh", "-c", line));
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
     builder.environment().clear();
     builder.environment().put("PATH", path);
-    own.ifPresent(one -> builder.environment().put("HOME", one.home()));
+    as.ifPresent(one -> builder.environment().put("HOME", one.home()));
     environment.forEach(
         (name, value) ->
             builder.environment().put(name, value.replaceAll("[^0-9A-Za-z@%_+=:,./-]", "_")));

@@ -451,7 +451,7 @@ class AliasedDeliveryTest {
               catchAll),
           new Aliases(
               Tables.aliases(List.of(table), clock, Aliases.values()),
-              new Forward(directory, "mail/%d/%u/.forward", extensions),
+              new Forward(directory, "mail/%d/%u/.forward", extensions, root),
               extensions,
               new Origin(new Domain("ex.example")),
               new Resolution(Set.of(new Domain("ex.example"))),
@@ -459,7 +459,8 @@ class AliasedDeliveryTest {
               commands,
               files,
               expandOwner),
-          new Programs(root, commandUser, commandTimeout),
+          new Identity(root, commandUser),
+          new Programs(commandTimeout),
           new Onward(rewriting, new QueueIds(clock, 1), "mx.ex.example", clock),
           "mx.ex.example",
           stored -> {

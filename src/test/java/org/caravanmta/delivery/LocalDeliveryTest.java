@@ -318,7 +318,7 @@ class LocalDeliveryTest {
         new LocalUsers(Cases.search("ex.example"), new Extensions("+"), NONE, NONE, NONE, true, ""),
         new Aliases(
             new SearchPath(List.of()),
-            new Forward(directory, "", new Extensions("+")),
+            new Forward(directory, "", new Extensions("+"), root),
             new Extensions("+"),
             new Origin(new Domain("ex.example")),
             new Resolution(Set.of(new Domain("ex.example"))),
@@ -326,7 +326,8 @@ class LocalDeliveryTest {
             Set.of(),
             Set.of(),
             false),
-        new Programs(root, "", Duration.ofSeconds(10)),
+        new Identity(root, ""),
+        new Programs(Duration.ofSeconds(10)),
         new Onward(UnaryOperator.identity(), new QueueIds(clock, 1), "host/a", clock),
         "host/a",
         stored -> bodies.open(stored),
