@@ -11,6 +11,7 @@ import org.caravanmta.config.LocalSettings;
 import org.caravanmta.config.MailboxSettings;
 import org.caravanmta.config.Settings;
 import org.caravanmta.config.TableName;
+import org.caravanmta.delivery.CatchAll;
 import org.caravanmta.delivery.Identity;
 import org.caravanmta.delivery.LocalDelivery;
 import org.caravanmta.delivery.LocalUsers;
@@ -59,7 +60,7 @@ record LocalBeans(Settings settings, Origin origin, InstantSource clock) {
             byUser(addresses, local.fallbackTransport(), local.fallbackTransports()),
             byUser(addresses, local.mailboxCommand(), local.mailboxCommands()),
             local.keepPostmaster(),
-            local.catchAll()),
+            new CatchAll(local.catchAll())),
         aliases,
         new Identity(isRoot(), local.commandUser()),
         new Programs(local.commandTimeout()),

@@ -203,14 +203,27 @@ public final class LocalDelivery {
 
     private Attempt instead(Address address) {
       try {
-        Optional<Address> instead =
-            users.instead(address).map(aliases.origin()::complete).filter(a -> !a.equals(address));
-        return instead.isPresent()
-            ? onward(List.of(instead.get()), Optional.empty())
-            : users.discards(address) ? discarded(address) : unknown(address);
+        Optional<String> text = users.instead(address);
+        if (text.isPresent()) {
+          boolean own = text.get().startsWith("\\");
+          Address taker = aliases.origin().complete(text.get().substring(own ? 1 : 0));
+          if (!taker.equals(address)) {
+            return own ? taken(taker, address) : onward(List.of(taker), Optional.empty());
+          }
+        }
+        return users.discards(address) ? discarded(address) : unknown(address);
       } catch (IllegalArgumentException e) {
         return new Attempt.Deferred(Reason.of("4.3.5", "local.catch-all: " + e.getMessage()));
       }
+    }
+
+    /// By a user's mailbox, whatever aliases and his `.forward` say.
+    private Attempt taken(Address taker, Address address) {
+      return switch (users.mailbox(taker)) {
+        case Lookup.Found _ -> mailbox(taker);
+        case Lookup.Absent() -> unknown(address);
+        case Lookup.Unavailable(String why) -> unclear("recipients table", why);
+      };
     }
 
     private Attempt discarded(Address address) {

@@ -23,6 +23,10 @@ import org.caravanmta.smtp.Attempt;
 public record Programs(Duration timeout) {
   private static final int MOST_OUTPUT = 8 * 1024;
   private static final int MOST_SHOWN = 500;
+
+  /// What a command makes is for nobody else to read.
+  private static final String PRIVATE = "umask 077; exec /bin/sh -c \"$1\"";
+
   private static final Pattern DETAIL = Pattern.compile("([245]\\.\\d{1,3}\\.\\d{1,3})\\s+(.*)");
 
   /// Bounces, by exit status.
@@ -53,7 +57,7 @@ public record Programs(Duration timeout) {
       Maildir.Source message) {
     var command = new ArrayList<String>();
     as.ifPresent(one -> command.addAll(List.of("runuser", "-u", one.name(), "--")));
-    command.addAll(List.of("/bin/sh", "-c", line));
+    command.addAll(List.of("/bin/sh", "-c", PRIVATE, "sh", line));
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
     builder.environment().clear();

@@ -344,6 +344,13 @@ class AliasedDeliveryTest {
         .isInstanceOf(Attempt.Delivered.class);
     catchAll = "$user+$extension@far.example";
     assertThat(onward(deliver("nobody+x"))).containsExactly("nobody+x@far.example");
+    // past his alias
+    aliases = "ann: joe@far.example";
+    catchAll = "\\ann";
+    assertThat(onward(deliver("nobody"))).isEmpty();
+    catchAll = "\\cec";
+    assertFailed(deliver("nobody"), "5.1.1", "unknown user: \"nobody@ex.example\"");
+    aliases = "";
     catchAll = "nobody";
     assertFailed(deliver("nobody"), "5.1.1", "unknown user: \"nobody@ex.example\"");
     fallback = "smtp:[other.example]";
@@ -448,7 +455,7 @@ class AliasedDeliveryTest {
               new LocalUsers.ByUser(fallback, some(fallbackTable)),
               new LocalUsers.ByUser(command, some(commandTable)),
               keepPostmaster,
-              catchAll),
+              new CatchAll(catchAll)),
           new Aliases(
               Tables.aliases(List.of(table), clock, Aliases.values()),
               new Forward(directory, "mail/%d/%u/.forward", extensions, root),

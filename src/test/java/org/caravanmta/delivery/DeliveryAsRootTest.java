@@ -342,7 +342,8 @@ class DeliveryAsRootTest {
         directory,
         template,
         new MailboxRules(LocalDeliveryTest.QUICK, largest, true),
-        new LocalUsers(Cases.search("ex.example"), extensions, NONE, NONE, NONE, true, ""),
+        new LocalUsers(
+            Cases.search("ex.example"), extensions, NONE, NONE, NONE, true, new CatchAll("")),
         new Aliases(
             Tables.aliases(List.of("hash:" + table), clock, Aliases.values()),
             new Forward(directory, "mail/%d/%u/.forward", extensions, true),

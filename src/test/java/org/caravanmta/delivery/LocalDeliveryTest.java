@@ -315,7 +315,14 @@ class LocalDeliveryTest {
         directory,
         template,
         new MailboxRules(lock, largest, originals),
-        new LocalUsers(Cases.search("ex.example"), new Extensions("+"), NONE, NONE, NONE, true, ""),
+        new LocalUsers(
+            Cases.search("ex.example"),
+            new Extensions("+"),
+            NONE,
+            NONE,
+            NONE,
+            true,
+            new CatchAll("")),
         new Aliases(
             new SearchPath(List.of()),
             new Forward(directory, "", new Extensions("+"), root),
