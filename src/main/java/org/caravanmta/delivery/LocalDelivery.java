@@ -187,7 +187,7 @@ public final class LocalDelivery {
 
     /// To another transport, which takes over to say what became of it.
     private Attempt elsewhere(Address address, String transport) {
-      Hop hop = Hop.parse(transport, address.domain().key());
+      Hop hop = Hop.parse(transport, address.domain().key()).through(users.programs());
       made.add(mail.with(mail.envelope().with(List.of(recipient.to(address))).with(hop)));
       success = null;
       return new Attempt.Delivered("passed to " + hop.transport(), RELAY);
@@ -270,7 +270,7 @@ public final class LocalDelivery {
   }
 
   /// Delivered-To is what a loop through forwarding cannot avoid.
-  private static boolean hasBeenHere(Headers headers, Recipient recipient) {
+  static boolean hasBeenHere(Headers headers, Recipient recipient) {
     String own = recipient.address().toString();
     return headers.all("Delivered-To").stream()
         .anyMatch(field -> field.value().equalsIgnoreCase(own));

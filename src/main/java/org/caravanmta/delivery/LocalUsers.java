@@ -19,6 +19,7 @@ import org.caravanmta.table.Search;
 /// @param keeps whether those who always exist have a mailbox even when no table says so; if not,
 ///   their mail is discarded when nobody takes it
 /// @param catchAll who takes the mail of those who have no mailbox
+/// @param programs transports that are programs of the operator's
 public record LocalUsers(
     AddressSearch users,
     Extensions extensions,
@@ -26,7 +27,8 @@ public record LocalUsers(
     ByUser fallback,
     ByUser commands,
     boolean keeps,
-    CatchAll catchAll) {
+    CatchAll catchAll,
+    Set<String> programs) {
   /// They exist in every domain of our own (RFC 5321 §4.5.1).
   private static final Set<String> ALWAYS = Set.of("postmaster", "mailer-daemon", "double-bounce");
 

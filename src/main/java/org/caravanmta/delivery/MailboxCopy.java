@@ -81,6 +81,17 @@ record MailboxCopy(Mail mail, Recipient recipient, Bodies bodies, boolean origin
             + "Delivered-To: "
             + recipient.address()
             + "\n";
+    write(trace, out, body);
+  }
+
+  /// Behind other fields than a mailbox has.
+  void write(String trace, OutputStream to) throws IOException {
+    try (InputStream body = body()) {
+      write(trace, new LineFeeds(new BufferedOutputStream(to, 64 * 1024)), body);
+    }
+  }
+
+  private void write(String trace, LineFeeds out, InputStream body) throws IOException {
     byte[] prepended = trace.getBytes(StandardCharsets.UTF_8);
     out.write(prepended, 0, prepended.length);
     out.write(mail.headers().bytes(), 0, mail.headers().length());

@@ -170,7 +170,7 @@ record Mbox(
   }
 
   /// Marks lines that begin with `From `.
-  private static final class Quoted extends OutputStream {
+  static final class Quoted extends OutputStream {
     private static final byte[] MARKED = "From ".getBytes(StandardCharsets.US_ASCII);
 
     private final OutputStream to;

@@ -357,6 +357,9 @@ class AliasedDeliveryTest {
     Mail passed = deliver("nobody").onward().getFirst();
     assertThat(passed.envelope().hop()).contains(new Hop("smtp", "[other.example]"));
     assertThat(passed.recipients()).extracting(Recipient::address).hasSize(1);
+    mailboxes = "drop:there";
+    assertThat(deliver("ann").onward().getFirst().envelope().hop())
+        .contains(new Hop("pipe", "drop:there"));
     mailboxes = "lmtp:inet:127.0.0.1:24";
     assertThat(deliver("ann").onward().getFirst().envelope().hop())
         .contains(new Hop("lmtp", "inet:127.0.0.1:24"));
@@ -455,7 +458,8 @@ class AliasedDeliveryTest {
               new LocalUsers.ByUser(fallback, some(fallbackTable)),
               new LocalUsers.ByUser(command, some(commandTable)),
               keepPostmaster,
-              new CatchAll(catchAll)),
+              new CatchAll(catchAll),
+              Set.of("drop")),
           new Aliases(
               Tables.aliases(List.of(table), clock, Aliases.values()),
               new Forward(directory, "mail/%d/%u/.forward", extensions, root),

@@ -343,7 +343,14 @@ class DeliveryAsRootTest {
         template,
         new MailboxRules(LocalDeliveryTest.QUICK, largest, true),
         new LocalUsers(
-            Cases.search("ex.example"), extensions, NONE, NONE, NONE, true, new CatchAll("")),
+            Cases.search("ex.example"),
+            extensions,
+            NONE,
+            NONE,
+            NONE,
+            true,
+            new CatchAll(""),
+            Set.of("drop")),
         new Aliases(
             Tables.aliases(List.of("hash:" + table), clock, Aliases.values()),
             new Forward(directory, "mail/%d/%u/.forward", extensions, true),

@@ -322,7 +322,8 @@ class LocalDeliveryTest {
             NONE,
             NONE,
             true,
-            new CatchAll("")),
+            new CatchAll(""),
+            Set.of("drop")),
         new Aliases(
             new SearchPath(List.of()),
             new Forward(directory, "", new Extensions("+"), root),

@@ -49,7 +49,14 @@ class LocalBesidePostfixTest {
           "nobodyhere+ext",
           "closed",
           "linked",
-          "pipe");
+          "pipe",
+          "Ann+News@Piped.example");
+
+  /// A line of master.cf.
+  private static final String NOTE =
+      "note unix - n n - - pipe flags=DROhu user=daemon argv=PLACE/note -f ${sender} -d"
+          + " ${recipient} ${original_recipient} ${nexthop} ${user} ${extension} ${mailbox}"
+          + " {a b}";
 
   @TempDir static Path directory;
 
@@ -96,9 +103,13 @@ class LocalBesidePostfixTest {
             forward_path = PLACE/home/$user/.forward+$extension, PLACE/home/$user/.forward
             mail_spool_directory = PLACE/spool
             luser_relay = caught+${extension?{$extension}:{$user}}
+            relay_domains = piped.example
+            note_destination_recipient_limit = 1
+            transport_maps = inline:{piped.example=note:there}
             notify_classes =
             """
-                .replace("PLACE", place.toString()))) {
+                .replace("PLACE", place.toString()),
+            NOTE.replace("PLACE", place.toString()) + "\n")) {
       send(postfix.port);
       await().atMost(Duration.ofSeconds(60)).until(postfix::idle);
       return found(place);
@@ -115,10 +126,16 @@ class LocalBesidePostfixTest {
         hostname: mx.example.com
         domains:
           own: [example.com]
+          relay: [piped.example]
         recipients:
           own: ["inline:{daemon=x, games=x, man=x}"]
+        routing:
+          transport: ["inline:{piped.example=note:there}"]
+        delivery:
+          programs: ["NOTE"]
         rewriting:
           origin: example.com
+          recipient-delimiter: "+"
         local:
           aliases: ["hash:PLACE/aliases", "hash:PLACE/theirs"]
           allow-files: [alias, forward, include]
@@ -128,6 +145,7 @@ class LocalBesidePostfixTest {
           mailbox: PLACE/spool/%u
           catch-all: "caught+${extension?{$extension}:{$user}}"
         """
+            .replace("NOTE", NOTE)
             .replace("PLACE", place.toString()));
     try (Server caravan =
         Server.start(directory.resolve("data"), "--config", settings.toString())) {
@@ -151,7 +169,7 @@ class LocalBesidePostfixTest {
   private static void send(int port) throws IOException {
     for (String recipient : RECIPIENTS) {
       try (Talk talk = Talk.to(port)) {
-        String to = recipient + "@example.com";
+        String to = recipient.contains("@") ? recipient : recipient + "@example.com";
         assertThat(talk.send("", to, "Subject: x\r\n\r\nFor " + recipient + "\r\nFrom me\r\n"))
             .startsWith("250");
       }
@@ -196,6 +214,15 @@ class LocalBesidePostfixTest {
         theirlist: :include:PLACE/binlist2
         theirprog: "|id -un > PLACE/open/theysaid"
         """);
+    mode(
+        write(
+            place,
+            "note",
+            """
+            #!/bin/sh
+            { for word; do echo "<$word>"; done; id -un; sed '/^Received/,$d'; } > PLACE/open/note
+            """),
+        "rwxr-xr-x");
     write(place, "list", "PLACE/open/listed, \"|id -un > PLACE/open/listsaid\"\n");
     for (String list : List.of("binlist", "binlist2", "binlist3")) {
       String members = "PLACE/open/%s-listed, \"|cat > PLACE/open/%s-said\"\n".replace("%s", list);
