@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.caravanmta.address.Address;
-import org.caravanmta.address.AddressClass;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Origin;
 import org.caravanmta.address.Resolution;
@@ -71,8 +70,7 @@ final class AddressBeans {
     this.clock = clock;
 
     var headers =
-        new HeaderOrigin(
-            origin, HeaderOrigin.Clients.set(rewriting.localClients()), rewriting.remoteDomain());
+        new HeaderOrigin(origin, Set.copyOf(rewriting.localClients()), rewriting.remoteDomain());
     var propagate = Set.copyOf(rewriting.propagate());
     AddressSearch virtual = addresses(rewriting.virtualAliases());
     AddressSearch ofRecipients = addresses(rewriting.recipientCanonical());
@@ -83,23 +81,22 @@ final class AddressBeans {
             addresses(rewriting.senderCanonical()),
             origin,
             canonical,
-            AddressClass.set(rewriting.senderCanonicalClasses()),
+            Set.copyOf(rewriting.senderCanonicalClasses()),
             headers);
     var recipientCanonical =
         new Canonical(
             ofRecipients,
             origin,
             canonical,
-            AddressClass.set(rewriting.recipientCanonicalClasses()),
+            Set.copyOf(rewriting.recipientCanonicalClasses()),
             headers);
     var bothCanonical =
-        new Canonical(
-            ofAll, origin, canonical, AddressClass.set(rewriting.canonicalClasses()), headers);
+        new Canonical(ofAll, origin, canonical, Set.copyOf(rewriting.canonicalClasses()), headers);
     var masquerade =
         new Masquerade(
             rewriting.masqueradeDomains(),
             rewriting.masqueradeExceptions(),
-            AddressClass.set(rewriting.masqueradeClasses()),
+            Set.copyOf(rewriting.masqueradeClasses()),
             headers);
     byName.put("standardForm", new StandardForm(origin, headers));
     byName.put("senderCanonical", senderCanonical);

@@ -5,12 +5,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.caravanmta.address.Address;
+import org.caravanmta.address.AddressClass;
 import org.caravanmta.address.Domain;
+import org.caravanmta.rewrite.HeaderOrigin;
 import org.caravanmta.smtp.Extension;
 import org.caravanmta.tls.Level;
 
@@ -34,21 +38,15 @@ final class Notation {
               "a duration such as 90s, 5m, 2h or 5d"),
           form(Size.class, Size::parse, Size::toString, "a size such as 65536, 64KiB or 10MiB"),
           form(Level.class, Level::of, Level::toString, "none, may, encrypt or implicit"),
-          form(
-              Settings.Auth.class,
-              text -> Settings.Auth.valueOf(text.toUpperCase(Locale.ROOT)),
-              auth -> auth.name().toLowerCase(Locale.ROOT),
-              "none, may or required"),
+          choice(Settings.Auth.class),
           form(
               Extension.class,
               text -> Extension.of(text).orElseThrow(IllegalArgumentException::new),
               extension -> extension.toString().toLowerCase(Locale.ROOT),
               "an extension such as dsn, chunking or starttls"),
-          form(
-              Settings.Smtp.BareNewline.class,
-              text -> Settings.Smtp.BareNewline.valueOf(text.toUpperCase(Locale.ROOT)),
-              newline -> newline.name().toLowerCase(Locale.ROOT),
-              "reject or normalize"),
+          choice(Settings.Smtp.BareNewline.class),
+          choice(AddressClass.class),
+          choice(HeaderOrigin.Clients.class),
           form(Path.class, Notation::path, Path::toString, "a path"),
           form(Domain.class, Notation::domain, Domain::name, "a domain such as example.org"),
           form(
@@ -117,6 +115,27 @@ final class Notation {
   private static <T> Map.Entry<Class<?>, Form<?>> form(
       Class<T> type, Function<String, T> read, Function<T, String> write, String expected) {
     return Map.entry(type, new Form<>(read, write, expected));
+  }
+
+  /// `OWN_MACHINE` is written `own-machine`.
+  private static <E extends Enum<E>> Map.Entry<Class<?>, Form<?>> choice(Class<E> type) {
+    Map<String, E> words = new LinkedHashMap<>();
+    for (E value : type.getEnumConstants()) {
+      words.put(word(value), value);
+    }
+    String all = String.join(", ", words.keySet());
+    int last = all.lastIndexOf(", ");
+    return form(
+        type,
+        text ->
+            Optional.ofNullable(words.get(text.toLowerCase(Locale.ROOT)))
+                .orElseThrow(IllegalArgumentException::new),
+        Notation::word,
+        all.substring(0, last) + " or " + all.substring(last + 2));
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private static boolean truth(String text) {

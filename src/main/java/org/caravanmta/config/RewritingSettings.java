@@ -6,6 +6,7 @@ import java.util.Set;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.AddressClass;
 import org.caravanmta.address.Domain;
+import org.caravanmta.rewrite.HeaderOrigin;
 
 /// The section `rewriting`: which addresses become which.
 public record RewritingSettings(
@@ -14,19 +15,19 @@ public record RewritingSettings(
     boolean bangPaths,
     boolean percentRoutes,
     String recipientDelimiter,
-    List<String> localClients,
+    List<HeaderOrigin.Clients> localClients,
     Optional<Domain> remoteDomain,
     boolean alwaysComplete,
     List<String> propagate,
     List<TableName> senderCanonical,
-    List<String> senderCanonicalClasses,
+    List<AddressClass> senderCanonicalClasses,
     List<TableName> recipientCanonical,
-    List<String> recipientCanonicalClasses,
+    List<AddressClass> recipientCanonicalClasses,
     List<TableName> canonical,
-    List<String> canonicalClasses,
+    List<AddressClass> canonicalClasses,
     List<String> masqueradeDomains,
     List<String> masqueradeExceptions,
-    List<String> masqueradeClasses,
+    List<AddressClass> masqueradeClasses,
     Optional<Address> alwaysBcc,
     List<TableName> senderBcc,
     List<TableName> recipientBcc,
@@ -36,17 +37,11 @@ public record RewritingSettings(
     int virtualLengthLimit,
     boolean originalRecipients,
     List<TableName> generic) {
-  private static final Set<String> CLIENTS = Set.of("own-machine", "own-networks", "logged-in");
   private static final Set<String> PROPAGATORS =
       Set.of("canonical", "virtual", "alias", "forward", "include", "generic");
 
   public RewritingSettings {
-    known("local-clients", localClients, CLIENTS);
     known("propagate", propagate, PROPAGATORS);
-    classes("sender-canonical-classes", senderCanonicalClasses);
-    classes("recipient-canonical-classes", recipientCanonicalClasses);
-    classes("canonical-classes", canonicalClasses);
-    classes("masquerade-classes", masqueradeClasses);
     if (virtualResultLimit < 1 || virtualTurnLimit < 1 || virtualLengthLimit < 1) {
       throw new IllegalArgumentException(
           "virtual-result-limit, virtual-turn-limit and virtual-length-limit must be at least 1");
@@ -65,14 +60,6 @@ public record RewritingSettings(
         throw new IllegalArgumentException(
             key + " must be of " + String.join(", ", known.stream().sorted().toList()));
       }
-    }
-  }
-
-  private static void classes(String key, List<String> words) {
-    try {
-      AddressClass.set(words);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(key + ": " + e.getMessage(), e);
     }
   }
 }

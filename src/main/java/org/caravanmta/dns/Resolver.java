@@ -20,6 +20,7 @@ import org.caravanmta.address.Literals;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.Cache;
+import org.xbill.DNS.Credibility;
 import org.xbill.DNS.ExtendedResolver;
 import org.xbill.DNS.MXRecord;
 import org.xbill.DNS.NSRecord;
@@ -28,6 +29,7 @@ import org.xbill.DNS.PTRRecord;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.ResolverConfig;
 import org.xbill.DNS.ReverseMap;
+import org.xbill.DNS.SetResponse;
 import org.xbill.DNS.SimpleResolver;
 import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.TextParseException;
@@ -50,6 +52,7 @@ public final class Resolver implements Names {
 
   private static final Executor VIRTUAL = Thread::startVirtualThread;
 
+  private final Cache cache;
   private final LookupSession session;
   private final Duration timeout;
 
@@ -72,7 +75,7 @@ public final class Resolver implements Names {
     var all = new ExtendedResolver(resolvers);
     all.setRetries(TRIES);
     all.setTimeout(timeout);
-    var cache = new Cache();
+    cache = new Cache();
     cache.setMaxNCache(LONGEST_ABSENCE_SECONDS);
     var builder = LookupSession.builder().resolver(all).cache(cache).executor(VIRTUAL).ndots(0);
     session = (servers.isEmpty() ? builder.defaultHostsFileParser() : builder).build();
@@ -147,6 +150,9 @@ public final class Resolver implements Names {
     } catch (TextParseException | IllegalArgumentException e) {
       return new Answer.None<>(); // no such name can exist
     }
+    if (isKnownAbsent(asked, type)) {
+      return new Answer.None<>();
+    }
     var lookup = session.lookupAsync(asked, type).toCompletableFuture();
     try {
       var records =
@@ -167,6 +173,12 @@ public final class Resolver implements Names {
         case Throwable other -> new Answer.Unavailable<>(String.valueOf(other.getMessage()));
       };
     }
+  }
+
+  /// The session says so by a chain of four exceptions, for every client that no list names.
+  private boolean isKnownAbsent(Name name, int type) {
+    SetResponse known = cache.lookupRecords(name, type, Credibility.NORMAL);
+    return known.isNXDOMAIN() || known.isNXRRSET();
   }
 
   private static Answer<InetAddress> both(Answer<InetAddress> four, Answer<InetAddress> six) {

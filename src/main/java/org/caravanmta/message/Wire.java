@@ -1,6 +1,9 @@
 package org.caravanmta.message;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -87,6 +90,11 @@ public final class Wire {
 
   /// Grows as needed.
   public static final class Writer {
+    private static final VarHandle INT =
+        MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG =
+        MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
     private byte[] bytes;
     private int length;
 
@@ -105,13 +113,13 @@ public final class Wire {
 
     public void number(int value) {
       room(4);
-      ByteBuffer.wrap(bytes).putInt(length, value);
+      INT.set(bytes, length, value);
       length += 4;
     }
 
     public void number(long value) {
       room(8);
-      ByteBuffer.wrap(bytes).putLong(length, value);
+      LONG.set(bytes, length, value);
       length += 8;
     }
 

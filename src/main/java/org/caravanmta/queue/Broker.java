@@ -6,6 +6,8 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
@@ -16,11 +18,15 @@ import org.apache.activemq.artemis.core.config.WildcardConfiguration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.server.JournalType;
+import org.apache.activemq.artemis.core.server.ServiceRegistry;
 import org.apache.activemq.artemis.core.server.impl.ActiveMQServerImpl;
+import org.apache.activemq.artemis.core.server.impl.ServiceRegistryImpl;
 import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.apache.activemq.artemis.core.settings.impl.DiskFullMessagePolicy;
 import org.apache.activemq.artemis.utils.critical.CriticalAnalyzerPolicy;
+import org.caravanmta.queue.journal.Inspection;
+import org.caravanmta.queue.journal.Pace;
 
 /// The Artemis broker inside this process: every queue, in one journal below one directory.
 public final class Broker implements AutoCloseable {
@@ -63,12 +69,12 @@ public final class Broker implements AutoCloseable {
     FileChannel lock = lock(directory);
     try {
       int number = NUMBERS.getAndIncrement();
-      var configuration = configuration(directory, settings, JournalPace.measure(directory));
+      var configuration = configuration(directory, settings, Pace.measure(directory));
       configuration.addAcceptorConfiguration("vm", "vm://" + number);
-      var server = new ActiveMQServerImpl(configuration);
-      JournalInspection.inspect(directory.resolve("journal"));
+      var server = new ActiveMQServerImpl(configuration, null, null, null, executors());
+      Inspection.inspect(directory.resolve("journal"));
       // which queue a message is on is known by the queue's number in there
-      JournalInspection.inspect(directory.resolve("bindings"));
+      Inspection.inspect(directory.resolve("bindings"));
       server.start();
       if (!server.isActive()) {
         throw new IOException("what is on the disk cannot be read, see the log");
@@ -143,7 +149,7 @@ public final class Broker implements AutoCloseable {
     throw new IOException("another Caravan is running in " + directory);
   }
 
-  static Configuration configuration(Path directory, BrokerSettings settings, JournalPace pace)
+  static Configuration configuration(Path directory, BrokerSettings settings, Pace pace)
       throws Exception {
     return new ConfigurationImpl()
         .setName("caravan")
@@ -168,7 +174,6 @@ public final class Broker implements AutoCloseable {
         // only questions expire
         .setMessageExpiryScanPeriod(10_000)
         .setIDCacheSize(0)
-        .setThreadPoolMaxSize(16)
         .setCriticalAnalyzerPolicy(CriticalAnalyzerPolicy.LOG)
         .addAddressSetting("#", addresses())
         // what nobody listens to is not mail
@@ -180,6 +185,19 @@ public final class Broker implements AutoCloseable {
                 .setRoutingType(RoutingType.ANYCAST)
                 .setDurable(false)
                 .setRingSize(EXPIRED_KEPT));
+  }
+
+  /// What the broker does behind a caller's back are short steps, many for each message: a virtual
+  /// thread for each spares waking a pool's thread, which costs more than most of the steps.
+  private static ServiceRegistry executors() {
+    var registry = new ServiceRegistryImpl();
+    registry.setExecutorService(virtual("broker"));
+    registry.setIOExecutorService(virtual("broker-journal"));
+    return registry;
+  }
+
+  private static ExecutorService virtual(String name) {
+    return Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name(name).factory());
   }
 
   private static AddressSettings unheard() {

@@ -18,7 +18,7 @@
 /// and its settlement; never less than once. Questions are not kept: a broker that stops forgets
 /// them, and the asker's time runs out. What is damaged on the disk is named in the log; a list of
 /// queues (`bindings`) that is damaged may keep the broker from starting, until it is put back from
-/// a copy. A journal file whose damaged number looks like a new one is passed over.
+/// a copy.
 @NullMarked
 package org.caravanmta.queue;
 

@@ -52,6 +52,9 @@ public final class Generic {
   }
 
   private String written(String text) {
+    if (text.indexOf('@') < 0) {
+      return text;
+    }
     Address given;
     try {
       given = Address.parse(text);

@@ -2,10 +2,6 @@ package org.caravanmta.rewrite;
 
 import java.net.NetworkInterface;
 import java.net.SocketException;
-import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.caravanmta.address.Domain;
@@ -23,29 +19,7 @@ public record HeaderOrigin(Origin own, Set<Clients> local, Optional<Domain> remo
     /// Programs on this machine.
     OWN_MACHINE,
     OWN_NETWORKS,
-    LOGGED_IN;
-
-    private String word() {
-      return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    /// @throws IllegalArgumentException names the word that is none of ours
-    public static Set<Clients> set(List<String> words) {
-      var set = EnumSet.noneOf(Clients.class);
-      for (String word : words) {
-        set.add(
-            Arrays.stream(values())
-                .filter(known -> known.word().equals(word))
-                .findFirst()
-                .orElseThrow(
-                    () ->
-                        new IllegalArgumentException(
-                            "\""
-                                + word
-                                + "\" is not one of own-machine, own-networks, logged-in")));
-      }
-      return set;
-    }
+    LOGGED_IN
   }
 
   /// Absent when the header section is to be left alone.

@@ -144,6 +144,8 @@ class SettingsReaderTest {
           listeners.smtp.proxies=[0.0.0.0/0] | listeners.smtp.proxies: [0.0.0.0/0]: must not hold the whole internet
           smtp.xclient-hosts=['::/0']    | smtp.xclient-hosts: [::/0]: must not hold the whole internet
           smtp.bare-newline=accept       | smtp.bare-newline: accept: reject or normalize was expected
+          rewriting.canonical-classes=[envelope] | rewriting.canonical-classes: envelope: envelope-sender, envelope-recipient, header-sender or header-recipient was expected
+          listeners.smtp.auth=always     | listeners.smtp.auth: always: none, may, users or required was expected
           smtp.discard-ehlo-keywords=[x] | smtp.discard-ehlo-keywords: x: an extension such as dsn, chunking or starttls was expected
           smtp.forbidden-commands=[a b]  | smtp.forbidden-commands: [a b]: must be single words
           limits.connection-count=-1     | limits.connection-count: -1: must be at least 0

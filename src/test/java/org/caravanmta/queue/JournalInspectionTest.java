@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.caravanmta.queue.journal.Inspection;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -162,12 +163,12 @@ class JournalInspectionTest {
   }
 
   private List<String> said(String journal) throws IOException {
-    var logger = (Logger) LoggerFactory.getLogger(JournalInspection.class);
+    var logger = (Logger) LoggerFactory.getLogger(Inspection.class);
     var lines = new ListAppender<ILoggingEvent>();
     lines.start();
     logger.addAppender(lines);
     try {
-      JournalInspection.inspect(directory.resolve(journal));
+      Inspection.inspect(directory.resolve(journal));
     } finally {
       logger.detachAppender(lines);
     }

@@ -76,7 +76,7 @@ class ContentFilterTest {
                     .containsExactlyInAnyOrder("alice@caravan.test", "bob@caravan.test");
               });
       // the log behind the filter knows whose message it is
-      String told = filter.seen.getFirst().from();
+      String told = filter.seen.getFirst().client();
       assertThat(told).contains(" ADDR=127.0.0.1").contains(" SOURCE=LOCAL");
       String id = told.replaceFirst(".* IDENT=(\\S+).*", "$1");
       assertThat(caravan.says("orig_queue_id=" + id)).isTrue();

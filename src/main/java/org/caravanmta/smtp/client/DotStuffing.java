@@ -2,6 +2,7 @@ package org.caravanmta.smtp.client;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import org.caravanmta.smtp.LineEnd;
 
 /// Makes a message transparent for DATA (RFC 5321 §4.5.2): a dot at the start of a line gets
 /// another before it, and the last line its CRLF if it has none. Everything else passes unchanged.
@@ -27,28 +28,42 @@ final class DotStuffing {
       return;
     }
     int written = 0;
+    int at = 0;
     byte before = last;
-    for (int i = 0; i < length; i++) {
-      byte b = bytes[i];
-      if (b == '.' && before == '\n') {
-        out.write(bytes, written, i - written);
-        out.write('.');
-        written = i;
+    while (at < length) {
+      byte b = bytes[at];
+      if (b == '\r' || b == '\n') {
+        column = b == '\n' ? 0 : column;
+        before = b;
+        at++;
+        continue;
       }
-      if (b == '\n') {
-        column = 0;
-      } else if (b != '\r' && column++ >= longest) {
-        out.write(bytes, written, i - written);
+      if (b == '.' && before == '\n') {
+        out.write(bytes, written, at - written);
+        out.write('.');
+        written = at;
+      }
+      int end = LineEnd.find(bytes, at, length);
+      for (int cut = cut(at); cut < end; cut = cut(at)) {
+        out.write(bytes, written, cut - written);
         out.write(BREAK);
-        written = i;
+        written = cut;
+        at = cut + 1;
         column = 2;
         broken = true;
       }
+      column += end - at;
       before = b;
+      at = end;
     }
     out.write(bytes, written, length - written);
     beforeLast = length > 1 ? bytes[length - 2] : last;
     last = bytes[length - 1];
+  }
+
+  /// How far the line may go on from `at`.
+  private int cut(int at) {
+    return (int) Math.min(Integer.MAX_VALUE, at + (long) Math.max(0, longest - column));
   }
 
   /// Whether a line was too long.

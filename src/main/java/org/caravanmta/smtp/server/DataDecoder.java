@@ -1,8 +1,6 @@
 package org.caravanmta.smtp.server;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import org.caravanmta.smtp.LineEnd;
 
 /// Finds the end of the data and takes away the dots that were put before lines (RFC 5321 §4.5.2).
 ///
@@ -22,10 +20,6 @@ final class DataDecoder implements ContentDecoder {
     ENDED
   }
 
-  private static final VarHandle EIGHT =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final long ONES = 0x0101010101010101L;
-  private static final long HIGH = 0x8080808080808080L;
   private static final byte[] CR = {'\r'};
 
   private State state = State.LINE_START;
@@ -50,7 +44,7 @@ final class DataDecoder implements ContentDecoder {
           }
         }
         case IN_LINE -> {
-          at = lineBreak(bytes, at, to);
+          at = LineEnd.find(bytes, at, to);
           if (at < to) {
             if (bytes[at] == '\r') {
               state = State.AFTER_CR;
@@ -115,25 +109,5 @@ final class DataDecoder implements ContentDecoder {
     if (from < to) {
       sink.content(bytes, from, to);
     }
-  }
-
-  /// The first CR or LF in `bytes[from, to)`, or `to`: eight bytes at a time, those that are equal
-  /// to one of them found as the zero bytes of an exclusive or.
-  private static int lineBreak(byte[] bytes, int from, int to) {
-    int at = from;
-    while (at + 8 <= to) {
-      long eight = (long) EIGHT.get(bytes, at);
-      long cr = eight ^ ONES * '\r';
-      long lf = eight ^ ONES * '\n';
-      long found = ((cr - ONES) & ~cr | (lf - ONES) & ~lf) & HIGH;
-      if (found != 0) {
-        return at + Long.numberOfTrailingZeros(found) / 8;
-      }
-      at += 8;
-    }
-    while (at < to && bytes[at] != '\r' && bytes[at] != '\n') {
-      at++;
-    }
-    return at;
   }
 }

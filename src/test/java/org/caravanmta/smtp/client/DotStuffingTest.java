@@ -44,6 +44,21 @@ class DotStuffingTest {
     assertThat(stuffed(bytes, 1)).isEqualTo(stuffed(bytes, Math.max(1, bytes.length)));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "abcdefgh, 3, abc# de# fg# h#",
+    "abc#def#, 3, abc#def#",
+    "abcd#.efg, 3, abc# d#..ef# g#",
+    "abc, 1, a# b# c#",
+  })
+  void aLineThatIsTooLongGoesOnBehindABreakAndABlank(String message, int longest, String sent)
+      throws IOException {
+    byte[] bytes = message.replace("#", "\r\n").getBytes(StandardCharsets.US_ASCII);
+    for (int piece = 1; piece <= bytes.length; piece++) {
+      assertThat(stuffed(bytes, piece, longest)).isEqualTo(sent.replace("#", "\r\n"));
+    }
+  }
+
   @Provide
   Arbitrary<String> messages() {
     return Arbitraries.of(".", "\r\n", "a", "..", "\r\n.")
@@ -53,8 +68,12 @@ class DotStuffingTest {
   }
 
   private static String stuffed(byte[] message, int piece) throws IOException {
+    return stuffed(message, piece, 0);
+  }
+
+  private static String stuffed(byte[] message, int piece, int longest) throws IOException {
     var out = new ByteArrayOutputStream();
-    var stuffing = new DotStuffing(out, 0);
+    var stuffing = new DotStuffing(out, longest);
     for (int from = 0; from < message.length; from += piece) {
       byte[] part = Arrays.copyOfRange(message, from, Math.min(message.length, from + piece));
       stuffing.write(part, part.length);

@@ -1,4 +1,4 @@
-package org.caravanmta.queue;
+package org.caravanmta.queue.journal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// A damaged file is kept below `damaged`, for the broker reuses its own. A message is named when
 /// its id can still be read; it may be one that was settled before.
-final class JournalInspection {
-  private static final Logger LOG = LoggerFactory.getLogger(JournalInspection.class);
+public final class Inspection {
+  private static final Logger LOG = LoggerFactory.getLogger(Inspection.class);
 
   /// Format, user version and number of the file come before its records.
   static final int HEADER = 16;
@@ -59,19 +59,19 @@ final class JournalInspection {
   private final List<String> findings = new ArrayList<>();
   private final Set<String> named = new TreeSet<>();
 
-  private JournalInspection() {}
+  private Inspection() {}
 
   /// Writes to the log what is wrong with the journal in a directory, which need not be there.
-  static void inspect(Path journal) throws IOException {
+  public static void inspect(Path journal) throws IOException {
     if (!Files.isDirectory(journal)) {
       return;
     }
-    var inspection = new JournalInspection();
+    var inspection = new Inspection();
     List<Path> files;
     try (var found = Files.list(journal)) {
-      files = found.filter(JournalInspection::isJournal).sorted().toList();
+      files = found.filter(Inspection::isJournal).sorted().toList();
     }
-    for (JournalHeader damaged : JournalHeader.damaged(files)) {
+    for (Header damaged : Header.damaged(files)) {
       keep(damaged.file());
       damaged.repair();
       LOG.warn("the journal is damaged: {}, repaired", damaged);
@@ -192,7 +192,7 @@ final class JournalInspection {
         if (type == ADD_MESSAGE || type == ADD_MESSAGE_OF_PROTOCOL || type == ADD_LARGE_MESSAGE) {
           int from = at + START + kind.fixed;
           if (type == ADD_MESSAGE_OF_PROTOCOL
-              && !JournalMessage.isWhole(bytes.slice(from, at + size - END - from), record)) {
+              && !MessageRecord.isWhole(bytes.slice(from, at + size - END - from), record)) {
             return false;
           }
           messages.put(record, ids(bytes, at, at + size));

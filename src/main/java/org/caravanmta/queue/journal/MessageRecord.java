@@ -1,11 +1,11 @@
-package org.caravanmta.queue;
+package org.caravanmta.queue.journal;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 
 /// A message as the broker writes it into its journal: what it is about, then the message with its
 /// body, its headers and its properties.
-final class JournalMessage {
+final class MessageRecord {
   /// The broker's own kind of message; of others nothing is said.
   private static final byte CORE = 1;
 
@@ -17,7 +17,7 @@ final class JournalMessage {
   /// Type, durable, expiration, timestamp, priority.
   private static final int HEADERS = 1 + 1 + 8 + 8 + 1;
 
-  private JournalMessage() {}
+  private MessageRecord() {}
 
   /// Whether every length in it stays within it, and it is the message that its record says.
   static boolean isWhole(ByteBuffer bytes, long number) {

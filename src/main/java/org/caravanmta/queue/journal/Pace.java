@@ -1,4 +1,4 @@
-package org.caravanmta.queue;
+package org.caravanmta.queue.journal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,12 +14,12 @@ import java.util.Arrays;
 /// comes while one is under way shares the next, and a lone message waits for its own only. A
 /// time-out just above the sync's own time is the one to avoid, because there the journal's timer
 /// gives up and spins.
-record JournalPace(int nanos) {
+public record Pace(int nanos) {
   private static final int SYNCS = 9;
   private static final int LEAST = 20_000;
   private static final int MOST = 2_000_000;
 
-  static JournalPace measure(Path directory) throws IOException {
+  public static Pace measure(Path directory) throws IOException {
     Path file = directory.resolve("pace.probe");
     var times = new long[SYNCS];
     try (var channel =
@@ -37,6 +37,6 @@ record JournalPace(int nanos) {
       Files.deleteIfExists(file);
     }
     Arrays.sort(times);
-    return new JournalPace(Math.clamp(times[SYNCS / 2] / 2, LEAST, MOST));
+    return new Pace(Math.clamp(times[SYNCS / 2] / 2, LEAST, MOST));
   }
 }

@@ -1,4 +1,4 @@
-package org.caravanmta.queue;
+package org.caravanmta.queue.journal;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -18,37 +18,37 @@ import java.util.List;
 ///
 /// @param number as the header has it
 /// @param first that of the first record; the header's own where there is none
-record JournalHeader(Path file, long number, long first) {
+record Header(Path file, long number, long first) {
   /// Numbers are given one after the other; files in between may be gone.
   private static final int BEYOND = 64;
 
   /// Enough of a file for its first record.
   private static final int BEGINNING = 1 << 20;
 
-  static List<JournalHeader> damaged(List<Path> files) throws IOException {
-    var all = new ArrayList<JournalHeader>();
+  static List<Header> damaged(List<Path> files) throws IOException {
+    var all = new ArrayList<Header>();
     for (Path file : files) {
       ByteBuffer bytes = beginning(file);
-      if (bytes.limit() > JournalInspection.HEADER + Integer.BYTES) {
+      if (bytes.limit() > Inspection.HEADER + Integer.BYTES) {
         all.add(read(file, bytes));
       }
     }
     return all.stream().filter(header -> header.isDamaged(all)).toList();
   }
 
-  private static JournalHeader read(Path file, ByteBuffer bytes) {
-    long number = bytes.getLong(JournalInspection.NUMBER);
-    int first = bytes.getInt(JournalInspection.HEADER + 1);
-    boolean whole = JournalInspection.size(bytes, JournalInspection.HEADER, first) > 0;
-    return new JournalHeader(file, number, whole ? first : number);
+  private static Header read(Path file, ByteBuffer bytes) {
+    long number = bytes.getLong(Inspection.NUMBER);
+    int first = bytes.getInt(Inspection.HEADER + 1);
+    boolean whole = Inspection.size(bytes, Inspection.HEADER, first) > 0;
+    return new Header(file, number, whole ? first : number);
   }
 
-  private boolean isDamaged(List<JournalHeader> all) {
+  private boolean isDamaged(List<Header> all) {
     if (number == first) {
       return false;
     }
     long highest = first;
-    for (JournalHeader other : all) {
+    for (Header other : all) {
       if (other != this && other.number == other.first) {
         if (other.number == number) {
           return true;
@@ -62,7 +62,7 @@ record JournalHeader(Path file, long number, long first) {
   /// Gives the file the number that its records have.
   void repair() throws IOException {
     try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.write(ByteBuffer.allocate(Long.BYTES).putLong(0, first), JournalInspection.NUMBER);
+      channel.write(ByteBuffer.allocate(Long.BYTES).putLong(0, first), Inspection.NUMBER);
       channel.force(true);
     }
   }
