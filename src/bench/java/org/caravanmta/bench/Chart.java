@@ -89,12 +89,8 @@ final class Chart {
             middle + 4,
             row.ratio(),
             capital(row.peer()),
-            rate(row.delivered()),
-            rate(first));
-  }
-
-  private static String rate(double perSecond) {
-    return perSecond < 10 ? "%.1f".formatted(perSecond) : "%.0f".formatted(perSecond);
+            Report.rate(row.delivered()),
+            Report.rate(first));
   }
 
   private static String capital(String name) {

@@ -4,7 +4,12 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// The client of the benchmark: sends a {@link Load} command by command, as smtp-source does, and
@@ -16,6 +21,7 @@ final class Generator {
   private static final byte[] QUIT = ascii("QUIT\r\n");
   private static final byte[] RESET = ascii("RSET\r\n");
   private static final int HEADERS = 4096;
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final Loop loop;
   private final InetSocketAddress server;
@@ -25,6 +31,9 @@ final class Generator {
   private final byte[] after;
   private final AtomicInteger next = new AtomicInteger();
   private final CountDownLatch sessions;
+
+  /// Sessions that wait for their greeting; touched by the loop only.
+  private final Set<Session> ungreeted = new HashSet<>();
 
   Generator(Loop loop, int port, Load load, Ledger ledger) {
     this.loop = loop;
@@ -45,7 +54,21 @@ final class Generator {
   }
 
   void await() throws InterruptedException {
-    sessions.await();
+    while (!sessions.await(1, TimeUnit.SECONDS)) {
+      loop.ask(this::giveUpUngreeted);
+    }
+  }
+
+  /// A server whose queue of connections was full may have forgotten one that its client believes
+  /// to be open; such a one is closed, and the message sent over another.
+  private void giveUpUngreeted() {
+    long now = System.nanoTime();
+    for (Session session : List.copyOf(ungreeted)) {
+      if (now - session.since > PATIENCE.toNanos()) {
+        ledger.refused();
+        session.close();
+      }
+    }
   }
 
   /// The next message over a new connection, or the end of this session.
@@ -74,10 +97,12 @@ final class Generator {
     private int length;
     private int message;
     private int named;
+    private final long since = System.nanoTime();
     private Expected expected = Expected.GREETING;
 
     Session(int message) {
       this.message = message;
+      ungreeted.add(this);
     }
 
     @Override
@@ -97,6 +122,7 @@ final class Generator {
     }
 
     private void replied(int kind) throws IOException {
+      ungreeted.remove(this);
       if (kind > 3 && expected != Expected.GOODBYE) {
         ledger.refused();
         if (expected == Expected.GREETING || expected == Expected.RESET) {
@@ -158,6 +184,7 @@ final class Generator {
 
     @Override
     void ended() {
+      ungreeted.remove(this);
       if (expected == Expected.GOODBYE) {
         another();
       } else {

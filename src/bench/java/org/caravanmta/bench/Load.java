@@ -16,6 +16,7 @@ record Load(int messages, int size, int recipients, int sessions, boolean reused
   static final int PEOPLE = 100;
 
   private static final long BRIEF_BYTES = 64 << 20;
+  private static final int BRIEF_MESSAGES = 5000;
 
   Load {
     if (messages < 1 || size < 1 || sessions < 1 || recipients < 1 || recipients > PEOPLE) {
@@ -47,11 +48,11 @@ record Load(int messages, int size, int recipients, int sessions, boolean reused
     };
   }
 
-  /// This load with so few messages that a round of it stays short.
+  /// This load with so few messages that a round of it takes a server some ten seconds at most.
   Load brief() {
-    int few = (int) Math.max(12, BRIEF_BYTES / size);
-    int slow = sessions == 1 ? messages / 10 : messages;
-    int count = Math.max(1, Math.min(few, slow / (recipients > 1 ? 2 : 1)));
+    int few = (int) Math.max(12, Math.min(BRIEF_MESSAGES, BRIEF_BYTES / size));
+    int slow = Math.min(messages, sessions == 1 ? few / 5 : few);
+    int count = Math.max(Math.min(messages, 12), slow / (recipients > 1 ? 2 : 1));
     return new Load(count, size, recipients, Math.min(sessions, count), reused);
   }
 

@@ -9,7 +9,8 @@ package org.caravanmta.bench;
 /// @param memory bytes, after the round
 /// @param missing messages answered 250 that did not come
 /// @param twice messages that came more than once
-/// @param refused commands answered 4yz or 5yz, which were sent again
+/// @param refused commands answered 4yz or 5yz, and connections never greeted, which were sent or
+///   opened again
 record Measured(
     String peer,
     Load load,
@@ -26,7 +27,7 @@ record Measured(
     int refused) {
 
   static final String HEADING =
-      "%-5s %-8s %9s %9s %8s %8s %15s %15s %7s %7s %5s %7s"
+      "%-5s %-9s %9s %9s %8s %8s %15s %15s %7s %7s %5s %7s"
           .formatted(
               "round",
               "server",
@@ -43,7 +44,7 @@ record Measured(
 
   @Override
   public String toString() {
-    return "%-5d %-8s %9.1f %9.1f %8.0f %8.0f %15s %15s %7.1f %7d %5d %7d"
+    return "%-5d %-9s %9.1f %9.1f %8.0f %8.0f %15s %15s %7.1f %7d %5d %7d"
         .formatted(
             round,
             peer,

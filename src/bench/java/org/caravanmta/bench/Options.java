@@ -2,8 +2,12 @@ package org.caravanmta.bench;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// What the benchmark was asked for on its command line.
 record Options(
@@ -13,18 +17,23 @@ record Options(
     boolean matrix,
     boolean smtpSource,
     boolean equal,
-    List<String> servers,
+    List<Server> servers,
     Optional<Path> json,
     Optional<Path> chart) {
 
   private static final int[] SIZES = {1 << 10, 4 << 10, 100 << 10, 5 << 20};
   private static final int[] RECIPIENTS = {1, 10, 50};
   private static final int[] SESSIONS = {1, 50, 500};
+  private static final int ROUNDS = 5;
+  private static final int MATRIX_ROUNDS = 3;
+  private static final long MOST_BYTES = 1 << 30;
+  private static final Pattern SIZE = Pattern.compile("([0-9]{1,9})([km]?)");
 
   static final String USAGE =
       """
-      src/bench/relay [--messages 10000] [--size 4096] [--recipients 1] [--sessions 50] [--reused]
-                      [--rounds 5] [--warm-up 20000] [--servers postfix,exim,caravan]
+      src/bench/relay [--messages 10000] [--size 4k] [--recipients 1] [--sessions 50] [--reused]
+                      [--rounds 5] [--warm-up 60000]
+                      [--servers postfix,exim,opensmtpd,haraka,caravan]
                       [--generator own|smtp-source] [--matrix] [--equal] [--json FILE] [--chart FILE.svg]
       """;
 
@@ -34,13 +43,13 @@ record Options(
     int size = 4096;
     int recipients = 1;
     int sessions = 50;
-    int rounds = 5;
-    int warmUp = 20_000;
+    int rounds = 0;
+    int warmUp = 60_000;
     boolean reused = false;
     boolean matrix = false;
     boolean smtpSource = false;
     boolean equal = false;
-    List<String> servers = Peers.ALL.stream().filter(Peers::installed).toList();
+    List<Server> servers = Server.ALL.stream().filter(Server::installed).toList();
     Optional<Path> json = Optional.empty();
     Optional<Path> chart = Optional.empty();
     for (int i = 0; i < words.length; i++) {
@@ -62,13 +71,13 @@ record Options(
       }
       String value = words[++i];
       switch (word) {
-        case "--messages" -> messages = Integer.parseInt(value);
-        case "--size" -> size = Integer.parseInt(value);
-        case "--recipients" -> recipients = Integer.parseInt(value);
-        case "--sessions" -> sessions = Integer.parseInt(value);
-        case "--rounds" -> rounds = Integer.parseInt(value);
-        case "--warm-up" -> warmUp = Integer.parseInt(value);
-        case "--servers" -> servers = List.of(value.split(","));
+        case "--messages" -> messages = number(word, value);
+        case "--size" -> size = size(word, value);
+        case "--recipients" -> recipients = number(word, value);
+        case "--sessions" -> sessions = number(word, value);
+        case "--rounds" -> rounds = number(word, value);
+        case "--warm-up" -> warmUp = number(word, value);
+        case "--servers" -> servers = servers(value);
         case "--generator" -> smtpSource = isSmtpSource(value);
         case "--json" -> json = Optional.of(Path.of(value));
         case "--chart" -> chart = Optional.of(Path.of(value));
@@ -80,7 +89,7 @@ record Options(
     }
     return new Options(
         new Load(messages, size, recipients, sessions, reused),
-        rounds,
+        rounds > 0 ? rounds : matrix ? MATRIX_ROUNDS : ROUNDS,
         warmUp,
         matrix,
         smtpSource,
@@ -90,12 +99,55 @@ record Options(
         chart);
   }
 
+  private static int number(String option, String value) {
+    if (!value.matches("[0-9]{1,9}")) {
+      throw new IllegalArgumentException(option + " takes a number, not " + value);
+    }
+    return Integer.parseInt(value);
+  }
+
+  /// Bytes, or with k or m behind the number 1024 or 1048576 times as many.
+  private static int size(String option, String value) {
+    Matcher size = SIZE.matcher(value.toLowerCase(Locale.ROOT));
+    long bytes = 0;
+    if (size.matches()) {
+      bytes =
+          Long.parseLong(size.group(1))
+              << switch (size.group(2)) {
+                case "k" -> 10;
+                case "m" -> 20;
+                default -> 0;
+              };
+    }
+    if (bytes < 1 || bytes > MOST_BYTES) {
+      throw new IllegalArgumentException(
+          option + " takes bytes up to 1024m, such as 4096, 100k or 5m, not " + value);
+    }
+    return (int) bytes;
+  }
+
+  private static List<Server> servers(String names) {
+    List<Server> servers = Arrays.stream(names.split(",")).map(Server::named).toList();
+    for (Server server : servers) {
+      if (!server.installed()) {
+        throw new IllegalArgumentException(
+            server.name() + " is not there: see src/bench/peers, or the packages it names");
+      }
+    }
+    return servers;
+  }
+
   private static boolean isSmtpSource(String value) {
     return switch (value) {
       case "own" -> false;
       case "smtp-source" -> true;
       default -> throw new IllegalArgumentException("there is no generator " + value);
     };
+  }
+
+  /// The largest load that is measured in rounds, as far as it is good for warming up.
+  int warmUpSize() {
+    return matrix ? SIZES[2] : Math.min(load.size(), SIZES[2]);
   }
 
   /// The loads to be measured, one or all of them.
@@ -113,6 +165,7 @@ record Options(
         }
       }
     }
-    return loads;
+    // where there are fewer messages than sessions, more sessions are no other load
+    return loads.stream().distinct().toList();
   }
 }

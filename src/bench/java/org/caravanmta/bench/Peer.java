@@ -14,6 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 /// directory of its own, that relays what strangers send to {@link Load#DOMAIN}.
 record Peer(String name, String version, int port, Process process) implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
+  private static final int GREETING_MILLIS = 5000;
   private static final long LOOK_NANOS = 50_000_000;
 
   /// Starts a server and waits until it takes connections.
@@ -40,6 +41,7 @@ record Peer(String name, String version, int port, Process process) implements A
 
   private boolean listens() {
     try (var socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port)) {
+      socket.setSoTimeout(GREETING_MILLIS);
       return socket.getInputStream().read() == '2';
     } catch (IOException e) {
       return false;

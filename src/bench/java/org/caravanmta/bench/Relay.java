@@ -55,15 +55,15 @@ public final class Relay {
         var asked = options.equal() ? Asked.start() : null) {
       int sessions = options.loads().stream().mapToInt(Load::sessions).max().orElse(1);
       var setup =
-          new Peers(
+          new Setup(
               work,
               TableFiles.write(work.resolve("tables")),
               sink.port(),
               zone.port(),
               Optional.ofNullable(asked),
               Math.max(100, sessions + 50));
-      for (String name : options.servers()) {
-        peers.add(setup.start(name));
+      for (Server server : options.servers()) {
+        peers.add(server.start(setup));
       }
       return new Relay(options, clients, sink, peers).measure();
     } finally {
@@ -74,23 +74,40 @@ public final class Relay {
 
   private boolean measure() throws Exception {
     System.out.println(Machine.describe());
-    peers.forEach(peer -> System.out.println(peer.version()));
-    for (Peer peer : peers) {
-      warmUp(peer);
+    var notes = new ArrayList<String>();
+    for (int i = 0; i < peers.size(); i++) {
+      Server server = options.servers().get(i);
+      System.out.println(peers.get(i).version());
+      notes.add(server.name() + " is set up with " + server.settings());
+      notes.add(server.name() + " " + server.differs(options.equal()));
+    }
+    for (int i = 0; i < peers.size(); i++) {
+      warmUp(peers.get(i), options.servers().get(i)).ifPresent(notes::add);
     }
     var all = new ArrayList<Measured>();
     for (Load load : options.loads()) {
-      System.out.printf("%n%d messages: %s%n%s%n", load.messages(), load, Measured.HEADING);
+      var rounds = new ArrayList<Measured>();
+      if (!options.matrix()) {
+        System.out.printf("%n%d messages: %s%n%s%n", load.messages(), load, Measured.HEADING);
+      }
       for (int round = 1; round <= options.rounds(); round++) {
         for (Peer peer : peers) {
           Measured measured = round(peer, load, round);
-          System.out.println(measured);
-          all.add(measured);
+          rounds.add(measured);
+          if (!options.matrix()) {
+            System.out.println(measured);
+          }
         }
       }
+      if (options.matrix()) {
+        System.out.print(
+            (all.isEmpty() ? "\n" + Report.heading(names()) : "")
+                + report(rounds, List.of()).lines());
+      }
+      all.addAll(rounds);
     }
-    var report = new Report(peers.stream().map(Peer::name).toList(), all, options.equal());
-    System.out.println("\n" + report.work() + "\n\n" + report.table());
+    Report report = report(all, notes);
+    System.out.println("\n" + (options.matrix() ? "" : report.table() + "\n") + report.footnotes());
     if (options.json().isPresent()) {
       Files.writeString(options.json().get(), report.json(Machine.describe(), versions()));
     }
@@ -102,15 +119,31 @@ public final class Relay {
     return all.stream().allMatch(measured -> measured.missing() == 0);
   }
 
-  /// The greylist gets to know everybody, caches get warm and the just-in-time compiler comes to
-  /// rest; it takes a server without one a tenth of that.
-  private void warmUp(Peer peer) throws Exception {
-    Load load = options.load();
-    int all = options.warmUp() / (peer.name().equals(Peers.CARAVAN) ? 1 : 10);
-    int count = Math.max(Load.PEOPLE, all / 2);
-    for (boolean reused : new boolean[] {false, true}) {
-      round(peer, new Load(count, Math.min(load.size(), 4096), 1, load.sessions(), reused), 0);
+  private Report report(List<Measured> rounds, List<String> notes) {
+    return new Report(names(), List.copyOf(rounds), notes, options.equal());
+  }
+
+  private List<String> names() {
+    return peers.stream().map(Peer::name).toList();
+  }
+
+  /// @return what the first of it says about a server that has just started
+  private Optional<String> warmUp(Peer peer, Server server) throws Exception {
+    List<Load> loads = WarmUp.rounds(options, server);
+    if (loads.isEmpty()) {
+      return Optional.empty();
     }
+    round(peer, WarmUp.acquaintance(options.load()), 0);
+    Measured first = round(peer, loads.getFirst(), 0);
+    String rate =
+        "%s's first %d messages after its start: %.0f/s"
+            .formatted(peer.name(), first.load().messages(), first.delivered());
+    System.out.println(rate);
+    for (Load load : loads.subList(1, loads.size())) {
+      round(peer, load, 0);
+    }
+    int count = loads.stream().mapToInt(Load::messages).sum();
+    return Optional.of(rate + "; measured behind " + count);
   }
 
   private List<String> versions() {

@@ -8,8 +8,9 @@ import java.util.function.ToDoubleFunction;
 /// What all rounds came to: for each load the median of each server, and how many times faster than
 /// the first server each other one was in the same round.
 ///
+/// @param notes how the servers were set up, and what they do that the others do not
 /// @param equal whether Postfix has asked a DNS list and a policy service, too
-record Report(List<String> peers, List<Measured> all, boolean equal) {
+record Report(List<String> peers, List<Measured> all, List<String> notes, boolean equal) {
   /// One server under one load; `ratio` and its bounds are to the first server, round by round.
   record Row(
       Load load,
@@ -22,7 +23,8 @@ record Report(List<String> peers, List<Measured> all, boolean equal) {
       double memory,
       double ratio,
       double worst,
-      double best) {}
+      double best,
+      int lost) {}
 
   List<Row> rows() {
     var rows = new ArrayList<Row>();
@@ -47,18 +49,69 @@ record Report(List<String> peers, List<Measured> all, boolean equal) {
                 median(rounds, Measured::memory),
                 ratios.get(ratios.size() / 2),
                 ratios.getFirst(),
-                ratios.getLast()));
+                ratios.getLast(),
+                rounds.stream().mapToInt(Measured::missing).sum()));
       }
     }
     return rows;
   }
 
-  /// Who has done what, in a sentence.
-  String work() {
-    return equal
-        ? "Like with like: Postfix has asked the same DNS list, and a policy service that knows"
-            + " everybody where Caravan has asked its greylist."
-        : "Caravan has asked a DNS list and its greylist; the others have not.";
+  /// What the figures do not say, beginning with mail that a server has lost.
+  List<String> remarks() {
+    var remarks = new ArrayList<String>();
+    for (String peer : peers) {
+      var rounds = all.stream().filter(m -> m.peer().equals(peer)).toList();
+      int messages = rounds.stream().mapToInt(m -> m.load().messages()).sum();
+      int missing = rounds.stream().mapToInt(Measured::missing).sum();
+      int twice = rounds.stream().mapToInt(Measured::twice).sum();
+      if (missing > 0) {
+        remarks.add(
+            "%s HAS LOST MAIL: of %d messages that it answered 250, %d did not come"
+                .formatted(peer, messages, missing));
+      }
+      if (twice > 0) {
+        remarks.add("%s sent %d of %d messages more than once".formatted(peer, twice, messages));
+      }
+    }
+    remarks.addAll(notes);
+    return remarks;
+  }
+
+  /// The remarks as a Markdown list.
+  String footnotes() {
+    return String.join("", remarks().stream().map(remark -> "* " + remark + ".\n").toList());
+  }
+
+  /// The head of a Markdown table with one line for each load.
+  static String heading(List<String> peers) {
+    return "| messages | load | %s |\n|--:|---|%s\n"
+        .formatted(
+            String.join(
+                " | ",
+                peers.stream().map(peer -> peer + ", delivered/s (ratio, worst–best)").toList()),
+            "--:|".repeat(peers.size()));
+  }
+
+  /// The lines of that table.
+  String lines() {
+    var lines = new StringBuilder();
+    for (Row row : rows()) {
+      boolean first = row.peer().equals(peers.getFirst());
+      if (first) {
+        lines.append("| %d | %s |".formatted(row.load().messages(), row.load()));
+      }
+      lines.append(" ").append(rate(row.delivered()));
+      if (!first) {
+        lines.append(" (**%.1f**, %.1f–%.1f)".formatted(row.ratio(), row.worst(), row.best()));
+      }
+      lines.append(row.lost() > 0 ? ", " + row.lost() + " LOST |" : " |");
+      lines.append(row.peer().equals(peers.getLast()) ? "\n" : "");
+    }
+    return lines.toString();
+  }
+
+  static String rate(double perSecond) {
+    return (perSecond < 10 ? "%.1f" : "%.0f").formatted(perSecond);
   }
 
   /// A Markdown table.
@@ -91,6 +144,8 @@ record Report(List<String> peers, List<Measured> all, boolean equal) {
   String json(String machine, List<String> versions) {
     var text = new StringBuilder("{\n  \"machine\": " + quoted(machine) + ",\n  \"versions\": [");
     text.append(String.join(", ", versions.stream().map(Report::quoted).toList()));
+    text.append("],\n  \"notes\": [");
+    text.append(String.join(", ", remarks().stream().map(Report::quoted).toList()));
     text.append("],\n  \"equal\": " + equal + ",\n  \"rounds\": [\n");
     for (int i = 0; i < all.size(); i++) {
       text.append(json(all.get(i))).append(i + 1 < all.size() ? ",\n" : "\n");

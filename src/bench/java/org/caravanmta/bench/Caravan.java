@@ -1,0 +1,84 @@
+package org.caravanmta.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// Caravan as it is built, with every stage at work.
+record Caravan() implements Server {
+  @Override
+  public String name() {
+    return "caravan";
+  }
+
+  @Override
+  public boolean installed() {
+    return Files.isExecutable(program());
+  }
+
+  @Override
+  public String settings() {
+    return "its defaults, no limit of connections from one client, a greylist delay of one second";
+  }
+
+  @Override
+  public String differs(boolean equal) {
+    return "asks a DNS list and its greylist about every recipient";
+  }
+
+  @Override
+  public Peer start(Setup setup) throws IOException {
+    Path home = setup.home(this);
+    int port = Setup.port();
+    var settings = new ArrayList<String>(List.of(program().toString(), "start", "--data"));
+    settings.add(home.resolve("var").toString());
+    for (var setting : settings(setup, port).entrySet()) {
+      settings.add("--set");
+      settings.add(setting.getKey() + "=" + setting.getValue());
+    }
+    return Peer.start(
+        name(),
+        Peer.output(program().toString(), "version"),
+        port,
+        home.resolve("log"),
+        new ProcessBuilder(settings));
+  }
+
+  private static Map<String, String> settings(Setup setup, int port) throws IOException {
+    return Map.ofEntries(
+        Map.entry("hostname", "mx.bench.test"),
+        Map.entry("listeners.smtp.address", "127.0.0.1:" + port),
+        Map.entry("listeners.submission.address", "127.0.0.1:" + Setup.port()),
+        Map.entry("domains.relay", "[" + Load.DOMAIN + "]"),
+        Map.entry("networks.own", "[127.0.0.9/32]"),
+        Map.entry("limits.connection-count", "0"),
+        Map.entry("delivery.relayhost", "[127.0.0.1]:" + setup.sink()),
+        Map.entry("dns.servers", "[\"127.0.0.1:" + setup.zone() + "\"]"),
+        Map.entry("dnsbl.zones", "[" + Zone.NAME + "]"),
+        Map.entry("greylist.enabled", "true"),
+        Map.entry("greylist.delay", "1s"),
+        Map.entry("recipients.relay", list(setup, "relay_recipients")),
+        Map.entry("rewriting.virtual-aliases", list(setup, "virtual")),
+        Map.entry("rewriting.canonical", list(setup, "canonical")),
+        Map.entry("rewriting.sender-canonical", list(setup, "sender_canonical")),
+        Map.entry("rewriting.recipient-canonical", list(setup, "recipient_canonical")),
+        Map.entry("rewriting.generic", list(setup, "generic")),
+        Map.entry("routing.transport", list(setup, "transport")),
+        Map.entry("routing.relocated", list(setup, "relocated")),
+        Map.entry("rewriting.sender-bcc", list(setup, "sender_bcc")),
+        Map.entry(
+            "checks.header",
+            "[\"regexp:" + setup.tables().directory().resolve("header_checks") + "\"]"));
+  }
+
+  private static String list(Setup setup, String table) {
+    return "[\"" + setup.tables().named("hash", table) + "\"]";
+  }
+
+  static Path program() {
+    return Path.of(System.getProperty("bench.caravan", "target/caravan/bin/caravan"));
+  }
+}

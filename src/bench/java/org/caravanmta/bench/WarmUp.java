@@ -1,0 +1,40 @@
+package org.caravanmta.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// The mail a server gets before it is measured. The just-in-time compiler comes to rest behind
+/// some 50,000 messages only, and compiles in the measured rounds what it has not met before: mail
+/// over new connections and over reused ones, and of the size that is measured, for a large body
+/// goes to a file. It takes a server without one a tenth of that.
+final class WarmUp {
+  private static final int FIRST = 10_000;
+  private static final int SMALL = 4096;
+
+  private WarmUp() {}
+
+  /// A few for which the greylist and the caches get to know everybody.
+  static Load acquaintance(Load load) {
+    return new Load(Load.PEOPLE, SMALL, 1, Math.min(load.sessions(), Load.PEOPLE), false);
+  }
+
+  /// The rounds, of which the first says how a server does that has just started.
+  static List<Load> rounds(Options options, Server server) {
+    Load load = options.load();
+    int all = options.warmUp() / (server.equals(Server.CARAVAN) ? 1 : 10);
+    int fresh = all / 5 * 2;
+    int first = Math.min(FIRST, fresh);
+    var rounds = new ArrayList<Load>();
+    add(rounds, first, SMALL, load.sessions(), false);
+    add(rounds, fresh - first, SMALL, load.sessions(), false);
+    add(rounds, all / 5, SMALL, load.sessions(), true);
+    add(rounds, all / 5 * 2, options.warmUpSize(), load.sessions(), load.reused());
+    return rounds;
+  }
+
+  private static void add(List<Load> rounds, int count, int size, int sessions, boolean reused) {
+    if (count > 0) {
+      rounds.add(new Load(count, size, 1, Math.min(sessions, count), reused));
+    }
+  }
+}
