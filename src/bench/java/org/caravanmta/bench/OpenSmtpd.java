@@ -34,10 +34,10 @@ record OpenSmtpd() implements Server {
   @Override
   public String differs(boolean equal) {
     return "says 250 before the message is on the disk: it syncs neither the message nor its"
-               + " envelopes (6.8, seen with strace), so what it accepts a power failure can lose;"
-               + " it lets only five connections wait, and those it forgets are opened anew after 3"
-               + " seconds, and counted as refused; it looks into the recipient table only,"
-               + " rewrites nothing, and has no header checks, DNS list or greylist";
+        + " envelopes (6.8, seen with strace), so what it accepts a power failure can lose;"
+        + " it lets only five connections wait, and those it forgets are opened anew after 3"
+        + " seconds, and counted as refused; it looks into the recipient table only,"
+        + " rewrites nothing, and has no header checks, DNS list or greylist";
   }
 
   @Override
