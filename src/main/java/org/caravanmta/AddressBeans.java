@@ -196,7 +196,8 @@ final class AddressBeans {
         tables(routing.transport(), Values.ANY).tables(),
         settings.rewriting().recipientDelimiter(),
         search(routing.relocated()),
-        transports);
+        transports,
+        LocalBeans.programs(settings).keySet());
   }
 
   Map<String, Object> byName() {

@@ -282,6 +282,7 @@ final class Beans implements AutoCloseable {
             clock));
     byName.put(
         "virtualDelivery", LocalBeans.virtual(settings, addresses, hostname, store::read, clock));
+    byName.put("pipeDelivery", LocalBeans.pipe(settings, store::read, clock));
     byName.put("errorDelivery", new ErrorDelivery(clock));
     byName.put("discardDelivery", new DiscardDelivery(clock));
   }

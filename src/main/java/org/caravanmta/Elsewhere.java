@@ -13,7 +13,7 @@ record Elsewhere(Set<String> transports) {
   static final String TRANSPORT = "delivery.";
 
   private static final List<String> SHIPPED =
-      List.of("smtp", "lmtp", "local", "virtual", "filter", "error", "discard");
+      List.of("smtp", "lmtp", "local", "virtual", "pipe", "filter", "error", "discard");
 
   static Elsewhere of(Settings.Broker broker) {
     var transports = new TreeSet<String>();

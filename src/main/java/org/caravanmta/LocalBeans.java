@@ -1,7 +1,9 @@
 package org.caravanmta;
 
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.caravanmta.address.Origin;
@@ -11,11 +13,15 @@ import org.caravanmta.config.LocalSettings;
 import org.caravanmta.config.MailboxSettings;
 import org.caravanmta.config.Settings;
 import org.caravanmta.config.TableName;
+import org.caravanmta.delivery.CatchAll;
+import org.caravanmta.delivery.Identity;
 import org.caravanmta.delivery.LocalDelivery;
 import org.caravanmta.delivery.LocalUsers;
 import org.caravanmta.delivery.MailboxLock;
 import org.caravanmta.delivery.MailboxRules;
 import org.caravanmta.delivery.Onward;
+import org.caravanmta.delivery.PipeDelivery;
+import org.caravanmta.delivery.PipeProgram;
 import org.caravanmta.delivery.Programs;
 import org.caravanmta.delivery.VirtualDelivery;
 import org.caravanmta.message.Bodies;
@@ -39,7 +45,7 @@ record LocalBeans(Settings settings, Origin origin, InstantSource clock) {
     var aliases =
         new Aliases(
             aliases(local, clock),
-            new Forward(settings.data().directory(), local.forward(), extensions),
+            new Forward(settings.data().directory(), local.forward(), extensions, isRoot()),
             extensions,
             origin,
             OwnAddresses.resolution(settings, origin),
@@ -58,9 +64,11 @@ record LocalBeans(Settings settings, Origin origin, InstantSource clock) {
             byUser(addresses, local.fallbackTransport(), local.fallbackTransports()),
             byUser(addresses, local.mailboxCommand(), local.mailboxCommands()),
             local.keepPostmaster(),
-            local.catchAll()),
+            new CatchAll(local.catchAll()),
+            programs(settings).keySet()),
         aliases,
-        new Programs(isRoot(), local.commandUser(), local.commandTimeout()),
+        new Identity(isRoot(), local.commandUser()),
+        new Programs(local.commandTimeout()),
         new Onward(rewriting, ids, hostname, clock),
         hostname,
         bodies,
@@ -85,6 +93,26 @@ record LocalBeans(Settings settings, Origin origin, InstantSource clock) {
         hostname,
         bodies,
         clock);
+  }
+
+  /// Delivery to programs, made from `delivery.programs`.
+  static PipeDelivery pipe(Settings settings, Bodies bodies, InstantSource clock) {
+    return new PipeDelivery(
+        programs(settings),
+        new Programs(settings.local().commandTimeout()),
+        isRoot(),
+        new Extensions(settings.rewriting().recipientDelimiter()),
+        bodies,
+        clock);
+  }
+
+  /// The transports that are programs, by name.
+  static Map<String, PipeProgram> programs(Settings settings) {
+    var programs = new LinkedHashMap<String, PipeProgram>();
+    settings.delivery().programs().stream()
+        .map(PipeProgram::parse)
+        .forEach(program -> programs.put(program.name(), program));
+    return programs;
   }
 
   private static MailboxRules rules(Settings settings) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Origin;
@@ -14,6 +15,7 @@ import org.caravanmta.message.Reason;
 import org.caravanmta.table.Extensions;
 import org.caravanmta.table.Search;
 import org.caravanmta.table.SearchPath;
+import org.caravanmta.table.Table;
 import org.caravanmta.table.Values;
 
 /// The aliases of our own users, their lists and `.forward` files, followed to their ends (RFC 5321
@@ -84,21 +86,30 @@ public record Aliases(
     }
   }
 
-  private record Entry(String value, String extension) {}
+  private record Entry(String value, String extension, Expansion.Behalf behalf) {}
 
   /// Where a list of destinations stands.
   ///
   /// @param extension what its key did not cover
-  /// @param own whether it is the user's, and not the operator's
+  /// @param behalf whose word it is
   private record Source(
       String kind,
       Address name,
       String extension,
       Optional<Address> owner,
-      boolean own,
+      Expansion.Behalf behalf,
       int depth) {
-    Source of(String other) {
-      return new Source(other, name, extension, owner, own, depth + 1);
+    /// A list that this one names. Its owner does what an operator lets him; what a user lets
+    /// others write is done as himself.
+    Source include(int holder) {
+      boolean others = behalf instanceof Expansion.Operators && holder != 0;
+      return new Source(
+          "include",
+          name,
+          extension,
+          owner,
+          others ? new Expansion.Holders(holder) : behalf,
+          depth + 1);
     }
   }
 
@@ -128,7 +139,7 @@ public record Aliases(
                 name,
                 entry.get().extension(),
                 ownerOf(name).or(() -> owner),
-                false,
+                entry.get().behalf(),
                 depth);
         follow(source, "alias " + name.localPart(), List.of(entry.get().value()));
       }
@@ -143,9 +154,10 @@ public record Aliases(
       switch (seen.add("forward " + base(name)) ? forward.of(name) : new Forward.File.None()) {
         case Forward.File.None() -> acts.add(new Expansion.ToMailbox(name));
         case Forward.File.Unreadable(String why) -> throw Ended.unclear(why);
-        case Forward.File.Lines(List<String> lines, String extension) -> {
+        case Forward.File.Lines(List<String> lines, String extension, _) -> {
           int before = acts.size();
-          follow(new Source("forward", name, extension, owner, true, 0), "forward file", lines);
+          var source = new Source("forward", name, extension, owner, new Expansion.Users(), 0);
+          follow(source, "forward file", lines);
           if (acts.size() == before) {
             acts.add(new Expansion.ToMailbox(name));
           }
@@ -181,16 +193,16 @@ public record Aliases(
             acts.add(new Expansion.ToMailbox(address(user, source)));
         case Destination.File(Path path, boolean maildir) -> {
           allowed(files, source, "file");
-          acts.add(new Expansion.ToFile(path, maildir));
+          acts.add(new Expansion.ToFile(path, maildir, source.behalf()));
         }
         case Destination.Command(String line) -> {
           allowed(commands, source, "command");
-          acts.add(new Expansion.ToCommand(line, source.own()));
+          acts.add(new Expansion.ToCommand(line, source.behalf()));
         }
         case Destination.Include(Path path) -> {
-          switch (Forward.include(path)) {
-            case Forward.File.Lines(List<String> lines, _) ->
-                follow(source.of("include"), ":include:" + path, lines);
+          switch (forward.include(path, source.behalf(), recipient)) {
+            case Forward.File.Lines(List<String> lines, _, int holder) ->
+                follow(source.include(holder), ":include:" + path, lines);
             case Forward.File.None() ->
                 throw Ended.refused("5.3.5", "mail system configuration error");
             case Forward.File.Unreadable(String why) -> throw Ended.unclear(why);
@@ -263,10 +275,18 @@ public record Aliases(
 
     private Optional<Entry> entry(Search found, String extension) throws Ended {
       return switch (found) {
-        case Search.Found(String value, _, _) -> Optional.of(new Entry(value, extension));
+        case Search.Found(String value, _, Table table) ->
+            Optional.of(new Entry(value, extension, behalf(table)));
         case Search.Absent() -> Optional.empty();
         case Search.Unavailable(String why) -> throw Ended.unclear("alias table: " + why);
       };
+    }
+
+    private static Expansion.Behalf behalf(Table table) {
+      OptionalInt holder = table.holder();
+      return holder.isPresent()
+          ? new Expansion.Holders(holder.getAsInt())
+          : new Expansion.Operators();
     }
 
     private String base(Address name) {

@@ -22,16 +22,29 @@ public sealed interface Expansion {
   /// Into a user's mailbox.
   record ToMailbox(Address address) implements Act {}
 
-  record ToFile(Path path, boolean maildir) implements Act {}
+  record ToFile(Path path, boolean maildir, Behalf behalf) implements Act {}
 
   /// To a program, on its standard input.
-  ///
-  /// @param own whether the user himself asks for it, as whom it runs then
-  record ToCommand(String line, boolean own) implements Act {}
+  record ToCommand(String line, Behalf behalf) implements Act {}
 
   /// On, as a message of its own.
   ///
   /// @param owner who hears of its failures in the place of the sender (postfix
   ///   `owner_request_special`)
   record Onward(Address address, Optional<Address> owner) implements Act {}
+
+  /// For whom a file is written or a command runs, and with whose rights, when the server runs as
+  /// root (postfix `local(8)`, "delivery rights").
+  sealed interface Behalf {}
+
+  /// Whoever has set up aliases as root.
+  record Operators() implements Behalf {}
+
+  /// The user whom the mail is for, whose own `.forward` says so.
+  record Users() implements Behalf {}
+
+  /// Whose a table or a list is that says so.
+  ///
+  /// @param user his number, never root's
+  record Holders(int user) implements Behalf {}
 }

@@ -11,6 +11,9 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.caravanmta.account.Pinned;
+import org.caravanmta.account.Rights;
+import org.caravanmta.account.SystemUser;
 import org.caravanmta.address.Address;
 import org.caravanmta.table.Extensions;
 import org.slf4j.Logger;
@@ -21,17 +24,23 @@ import org.slf4j.LoggerFactory;
 ///
 /// @param directory what the template is below of
 /// @param template `%u` the user, `%d` the domain; empty: there are none
-public record Forward(Path directory, String template, Extensions extensions) {
+/// @param root whether the server runs as root: then a user's files are read with his rights
+public record Forward(Path directory, String template, Extensions extensions, boolean root) {
   private static final Logger LOG = LoggerFactory.getLogger(Forward.class);
 
   private static final String ANYBODY = "";
+
+  static {
+    Rights.load(Forward.class);
+  }
 
   /// More is no list of a person's.
   private static final long LARGEST = 1 << 20;
 
   sealed interface File {
     /// @param extension what the name of the file did not cover
-    record Lines(List<String> lines, String extension) implements File {}
+    /// @param holder whose it is, by number
+    record Lines(List<String> lines, String extension, int holder) implements File {}
 
     record None() implements File {}
 
@@ -43,51 +52,80 @@ public record Forward(Path directory, String template, Extensions extensions) {
   }
 
   File of(Address user) {
-    Optional<Extensions.Split> split = extensions.split(user);
-    String base =
-        split.map(s -> s.base().localPart()).orElse(user.localPart()).toLowerCase(Locale.ROOT);
+    String base = base(user);
     String domain = user.domain().key();
     if (isNone() || unsafe(base) || unsafe(domain)) {
       return new File.None();
     }
     String path = template.replace("%d", domain).replace("%u", base);
-    String extension = split.map(Extensions.Split::extension).orElse("");
-    if (extension.length() > 1 && !unsafe(extension)) {
-      File own = read(directory.resolve(path + extension.toLowerCase(Locale.ROOT)), "", base);
-      if (!(own instanceof File.None)) {
-        return own;
+    String extension = extensions.split(user).map(Extensions.Split::extension).orElse("");
+    try {
+      Rights rights = root ? rights(SystemUser.named(base)) : Rights.OURS;
+      if (extension.length() > 1 && !unsafe(extension)) {
+        Path named = directory.resolve(path + extension.toLowerCase(Locale.ROOT));
+        File own = read(named, "", base, rights);
+        if (!(own instanceof File.None)) {
+          return own;
+        }
       }
+      return read(directory.resolve(path), extension, base, rights);
+    } catch (IOException e) {
+      return new File.Unreadable(String.valueOf(e.getMessage()));
     }
-    return read(directory.resolve(path), extension, base);
   }
 
   /// The lists of an `:include:` file. None when it is not one that may be read: no regular file,
   /// or one that everybody may write to.
-  static File include(Path path) {
-    return read(path, "", ANYBODY);
+  ///
+  /// @param behalf who names it, with whose rights it is read
+  /// @param user whom mail is for
+  File include(Path path, Expansion.Behalf behalf, Address user) {
+    try {
+      return read(path, "", ANYBODY, root ? rights(behalf, user) : Rights.OURS);
+    } catch (IOException e) {
+      return new File.Unreadable(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Rights rights(Expansion.Behalf behalf, Address user) throws IOException {
+    return switch (behalf) {
+      case Expansion.Operators() -> Rights.OURS;
+      case Expansion.Users() -> rights(SystemUser.named(base(user)));
+      case Expansion.Holders(int number) ->
+          Rights.of(
+              SystemUser.numbered(number)
+                  .orElseThrow(() -> new IOException("nobody has the number " + number)));
+    };
+  }
+
+  private static Rights rights(Optional<SystemUser> user) {
+    return user.filter(one -> !one.superuser()).map(Rights::of).orElse(Rights.OURS);
+  }
+
+  private String base(Address user) {
+    return extensions
+        .split(user)
+        .map(split -> split.base().localPart())
+        .orElse(user.localPart())
+        .toLowerCase(Locale.ROOT);
+  }
+
+  /// What there was to see of a file with the rights of whoever names it.
+  ///
+  /// @param bytes empty when it is not one to be read
+  private record Seen(PosixFileAttributes attributes, int holder, byte[] bytes) {
+    static Seen of(Path path) throws IOException {
+      var attributes = Files.readAttributes(path, PosixFileAttributes.class);
+      int holder = (int) Files.getAttribute(path, "unix:uid");
+      boolean fit = attributes.isRegularFile() && attributes.size() <= LARGEST;
+      return new Seen(attributes, holder, fit ? Files.readAllBytes(path) : new byte[0]);
+    }
   }
 
   /// @param user whose it has to be, if not the system's or ours: what it says is done as him
-  private static File read(Path path, String extension, String user) {
+  private static File read(Path path, String extension, String user, Rights rights) {
     try {
-      var attributes = Files.readAttributes(path, PosixFileAttributes.class);
-      if (!attributes.isRegularFile()
-          || attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE)
-          || attributes.size() > LARGEST
-          || !user.equals(ANYBODY) && !trusted(attributes.owner().getName(), user)) {
-        LOG.warn(
-            "{} is not used: it is no regular file, somebody else's, everybody may write to it, or"
-                + " too large",
-            path);
-        return new File.None();
-      }
-      List<String> lines =
-          new String(Files.readAllBytes(path), StandardCharsets.UTF_8)
-              .lines()
-              .map(String::strip)
-              .filter(line -> !line.isEmpty() && !line.startsWith("#"))
-              .toList();
-      return new File.Lines(lines, extension);
+      return judged(seen(path, rights), path, extension, user);
     } catch (NoSuchFileException e) {
       return new File.None();
     } catch (IOException | UnsupportedOperationException e) {
@@ -96,6 +134,38 @@ public record Forward(Path directory, String template, Extensions extensions) {
           ? new File.Unreadable(path + " cannot be read: " + e)
           : new File.None();
     }
+  }
+
+  private static Seen seen(Path path, Rights rights) throws IOException {
+    return !rights.another()
+        ? Seen.of(path)
+        : rights.with(
+            () -> {
+              try (Pinned pinned = Pinned.reading(path)) {
+                return Seen.of(pinned.path());
+              }
+            });
+  }
+
+  private static File judged(Seen seen, Path path, String extension, String user) {
+    PosixFileAttributes attributes = seen.attributes();
+    if (!attributes.isRegularFile()
+        || attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE)
+        || attributes.size() > LARGEST
+        || !user.equals(ANYBODY) && !trusted(attributes.owner().getName(), user)) {
+      LOG.warn(
+          "{} is not used: it is no regular file, somebody else's, everybody may write to it, or"
+              + " too large",
+          path);
+      return new File.None();
+    }
+    List<String> lines =
+        new String(seen.bytes(), StandardCharsets.UTF_8)
+            .lines()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+            .toList();
+    return new File.Lines(lines, extension, seen.holder());
   }
 
   private static boolean trusted(String owner, String user) {

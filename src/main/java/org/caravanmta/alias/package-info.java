@@ -7,8 +7,13 @@
 /// be read): the recipient is deferred. *Loops:* a name is expanded once for a recipient; longer
 /// ways round are seen by `Delivered-To` when the mail comes back.
 ///
-/// *Limits:* `~/file` is not known; a list of destinations is one attempt: when one of its files or
-/// commands fails, all of it is tried again, and nothing has gone onward.
+/// *Whose word it is* decides with whose rights files and commands are done: that of the user whose
+/// `.forward` it is, of the owner of the table or of the `:include:` list, or, for root's, of
+/// nobody in particular, see {@link org.caravanmta.alias.Expansion.Behalf}.
+///
+/// *Limits:* whose a table in a database or a directory is, is not asked: it is taken for root's.
+/// `~/file` is not known; a list of destinations is one attempt: when one of its files or commands
+/// fails, all of it is tried again, and nothing has gone onward.
 @NullMarked
 package org.caravanmta.alias;
 

@@ -3,6 +3,7 @@ package org.caravanmta.config;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.caravanmta.delivery.CatchAll;
 
 /// The section `local`: what becomes of mail for our own users before it is in a mailbox.
 public record LocalSettings(
@@ -41,6 +42,12 @@ public record LocalSettings(
     }
     if (!mailboxTransport.isEmpty()) {
       RoutingSettings.transport("mailbox-transport", mailboxTransport);
+    }
+    try {
+      var _ = new CatchAll(catchAll);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "catch-all must be an address such as caught+$user: " + e.getMessage(), e);
     }
     if (!fallbackTransport.isEmpty()) {
       RoutingSettings.transport("fallback-transport", fallbackTransport);

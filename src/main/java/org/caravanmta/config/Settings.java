@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Networks;
+import org.caravanmta.delivery.PipeProgram;
 import org.caravanmta.smtp.Extension;
 import org.caravanmta.tls.Level;
 
@@ -385,8 +386,19 @@ public record Settings(
       int lineLimit,
       boolean sevenBit,
       String maildir,
+      List<String> programs,
       WireChecks checks) {
     public Delivery {
+      var names = new HashSet<String>();
+      for (String program : programs) {
+        try {
+          if (!names.add(PipeProgram.parse(program).name())) {
+            throw new IllegalArgumentException("a name only once");
+          }
+        } catch (IllegalArgumentException e) {
+          throw new IllegalArgumentException("programs must have " + e.getMessage(), e);
+        }
+      }
       atLeast(1, "port", port);
       if (port > 65535) {
         throw new IllegalArgumentException("port must be at most 65535");

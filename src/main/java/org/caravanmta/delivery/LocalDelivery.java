@@ -1,8 +1,6 @@
 package org.caravanmta.delivery;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -37,11 +35,12 @@ public final class LocalDelivery {
 
   private final MailboxPath mailboxes;
   private final MailboxRules rules;
+  private final Identity identity;
+  private final Filing filing;
   private final LocalUsers users;
   private final Aliases aliases;
   private final Programs programs;
   private final Onward onward;
-  private final String hostname;
   private final Bodies bodies;
   private final InstantSource clock;
 
@@ -53,6 +52,7 @@ public final class LocalDelivery {
       MailboxRules rules,
       LocalUsers users,
       Aliases aliases,
+      Identity identity,
       Programs programs,
       Onward onward,
       String hostname,
@@ -60,11 +60,12 @@ public final class LocalDelivery {
       InstantSource clock) {
     this.mailboxes = new MailboxPath(directory, template, users.extensions().delimiters());
     this.rules = rules;
+    this.identity = identity;
+    this.filing = new Filing(mailboxes, rules, identity, hostname, clock);
     this.users = users;
     this.aliases = aliases;
     this.programs = programs;
     this.onward = onward;
-    this.hostname = hostname;
     this.bodies = bodies;
     this.clock = clock;
   }
@@ -136,9 +137,10 @@ public final class LocalDelivery {
     private Attempt here(Expansion.Act act) {
       return switch (act) {
         case Expansion.ToMailbox(Address address) -> mailbox(address);
-        case Expansion.ToFile(Path path, boolean maildir) -> file(path, maildir);
-        case Expansion.ToCommand(String line, boolean own) ->
-            own ? ownCommand(line, recipient.address()) : command(line, Optional.empty());
+        case Expansion.ToFile(Path path, boolean maildir, Expansion.Behalf behalf) ->
+            file(path, maildir, behalf);
+        case Expansion.ToCommand(String line, Expansion.Behalf behalf) ->
+            command(line, behalf, recipient.address());
         case Expansion.Onward _ -> throw new IllegalStateException("not here: " + act);
       };
     }
@@ -169,8 +171,12 @@ public final class LocalDelivery {
 
     private Attempt own(Address address) {
       return switch (users.commands().of(address)) {
-        case Lookup.Found(String line) -> ownCommand(line, address);
-        case Lookup.Absent() -> inMailbox(address);
+        case Lookup.Found(String line) -> command(line, new Expansion.Users(), address);
+        case Lookup.Absent() ->
+            mailboxes
+                .of(address)
+                .map(path -> filing.own(copy, address, path))
+                .orElseGet(() -> unknown(address));
         case Lookup.Unavailable(String why) -> unclear("mailbox command table", why);
       };
     }
@@ -181,7 +187,7 @@ public final class LocalDelivery {
 
     /// To another transport, which takes over to say what became of it.
     private Attempt elsewhere(Address address, String transport) {
-      Hop hop = Hop.parse(transport, address.domain().key());
+      Hop hop = Hop.parse(transport, address.domain().key()).through(users.programs());
       made.add(mail.with(mail.envelope().with(List.of(recipient.to(address))).with(hop)));
       success = null;
       return new Attempt.Delivered("passed to " + hop.transport(), RELAY);
@@ -197,14 +203,27 @@ public final class LocalDelivery {
 
     private Attempt instead(Address address) {
       try {
-        Optional<Address> instead =
-            users.instead(address).map(aliases.origin()::complete).filter(a -> !a.equals(address));
-        return instead.isPresent()
-            ? onward(List.of(instead.get()), Optional.empty())
-            : users.discards(address) ? discarded(address) : unknown(address);
+        Optional<String> text = users.instead(address);
+        if (text.isPresent()) {
+          boolean own = text.get().startsWith("\\");
+          Address taker = aliases.origin().complete(text.get().substring(own ? 1 : 0));
+          if (!taker.equals(address)) {
+            return own ? taken(taker, address) : onward(List.of(taker), Optional.empty());
+          }
+        }
+        return users.discards(address) ? discarded(address) : unknown(address);
       } catch (IllegalArgumentException e) {
         return new Attempt.Deferred(Reason.of("4.3.5", "local.catch-all: " + e.getMessage()));
       }
+    }
+
+    /// By a user's mailbox, whatever aliases and his `.forward` say.
+    private Attempt taken(Address taker, Address address) {
+      return switch (users.mailbox(taker)) {
+        case Lookup.Found _ -> mailbox(taker);
+        case Lookup.Absent() -> unknown(address);
+        case Lookup.Unavailable(String why) -> unclear("recipients table", why);
+      };
     }
 
     private Attempt discarded(Address address) {
@@ -212,82 +231,37 @@ public final class LocalDelivery {
       return new Attempt.Delivered("discarded", RELAY);
     }
 
-    private Attempt inMailbox(Address address) {
-      Optional<Path> path = mailboxes.of(address);
-      if (path.isEmpty()) {
-        return unknown(address);
-      }
-      return mailboxes.maildir()
-          ? written(path.get(), "maildir", p -> new Maildir(p, hostname, clock).add(copy::write))
-          : written(path.get(), "mailbox", p -> mbox(p, address));
-    }
-
-    /// As root, only in a directory of root's: in a user's own, a link may lead anywhere.
-    private void mbox(Path path, Address address) throws IOException {
-      if (!Files.isDirectory(path.getParent())) {
-        Maildir.create(path.getParent(), Owner.OURS);
-      }
-      if (programs.root() && !Owner.isOurs(path.getParent())) {
-        throw new IOException("not written as root into the directory of a user");
-      }
-      Owner owner =
-          programs.root()
-              ? SystemUser.named(mailboxes.user(address)).map(SystemUser::owner).orElse(Owner.OURS)
-              : Owner.OURS;
-      new Mbox(path, true, owner, rules, clock).add(fromLine(), copy::write);
-    }
-
-    private Attempt file(Path path, boolean maildir) {
-      if (programs.root()) {
-        return new Attempt.Deferred(Reason.of("4.3.5", "files are not written as root: " + path));
-      }
-      return maildir
-          ? written(path, "maildir", p -> new Maildir(p, hostname, clock).add(copy::write))
-          : written(
-              path,
-              "file",
-              p -> new Mbox(p, false, Owner.OURS, rules, clock).add(fromLine(), copy::write));
-    }
-
-    /// As the user himself, if he is one of the machine's and the server runs as root.
-    private Attempt ownCommand(String line, Address user) {
+    private Attempt file(Path path, boolean maildir, Expansion.Behalf behalf) {
       try {
-        return command(
-            line, programs.root() ? SystemUser.named(mailboxes.user(user)) : Optional.empty());
-      } catch (IOException e) {
-        return new Attempt.Deferred(Reason.of("4.3.0", String.valueOf(e.getMessage())));
+        var as = identity.of(behalf, mailboxes.user(recipient.address()));
+        return filing.named(copy, path, maildir, as);
+      } catch (Identity.Unclear e) {
+        return unclear(e, "file " + path);
       }
     }
 
-    private Attempt command(String line, Optional<SystemUser> as) {
+    private Attempt command(String line, Expansion.Behalf behalf, Address user) {
       Optional<Attempt> unfit = copy.unfit("command");
       if (unfit.isPresent()) {
         return unfit.get();
       }
-      return programs.run(
-          line,
-          as,
-          CommandEnvironment.of(mail, recipient, users.extensions()),
-          out -> {
-            out.write(fromLine().getBytes(StandardCharsets.UTF_8));
-            copy.write(out);
-          });
-    }
-
-    private String fromLine() {
-      return Mbox.from(mail.reversePath().toString(), clock.instant());
-    }
-
-    private interface Writing {
-      void into(Path path) throws IOException;
-    }
-
-    private Attempt written(Path path, String kind, Writing writing) {
-      Attempt attempt = copy.to(kind, RELAY, _ -> writing.into(path));
-      if (attempt instanceof Attempt.Deferred(Reason reason)) {
-        log.error("{}: {} {} cannot be written: {}", mail.id(), kind, path, reason.text());
+      try {
+        return programs.run(
+            line,
+            identity.of(behalf, mailboxes.user(user)),
+            CommandEnvironment.of(mail, recipient, users.extensions()),
+            out -> {
+              out.write(filing.from(copy).getBytes(StandardCharsets.UTF_8));
+              copy.write(out);
+            });
+      } catch (Identity.Unclear e) {
+        return unclear(e, "command");
       }
-      return attempt;
+    }
+
+    private Attempt unclear(Identity.Unclear why, String what) {
+      log.error("{}: {}: {}", mail.id(), what, why.getMessage());
+      return new Attempt.Deferred(Reason.of(why.status(), what + ": " + why.getMessage()));
     }
   }
 
@@ -296,7 +270,7 @@ public final class LocalDelivery {
   }
 
   /// Delivered-To is what a loop through forwarding cannot avoid.
-  private static boolean hasBeenHere(Headers headers, Recipient recipient) {
+  static boolean hasBeenHere(Headers headers, Recipient recipient) {
     String own = recipient.address().toString();
     return headers.all("Delivered-To").stream()
         .anyMatch(field -> field.value().equalsIgnoreCase(own));

@@ -18,7 +18,8 @@ import org.caravanmta.table.Search;
 /// @param commands what mail is handed to in the place of our Maildirs
 /// @param keeps whether those who always exist have a mailbox even when no table says so; if not,
 ///   their mail is discarded when nobody takes it
-/// @param catchAll the address for those who have no mailbox; empty: none
+/// @param catchAll who takes the mail of those who have no mailbox
+/// @param programs transports that are programs of the operator's
 public record LocalUsers(
     AddressSearch users,
     Extensions extensions,
@@ -26,7 +27,8 @@ public record LocalUsers(
     ByUser fallback,
     ByUser commands,
     boolean keeps,
-    String catchAll) {
+    CatchAll catchAll,
+    Set<String> programs) {
   /// They exist in every domain of our own (RFC 5321 §4.5.1).
   private static final Set<String> ALWAYS = Set.of("postmaster", "mailer-daemon", "double-bounce");
 
@@ -64,31 +66,8 @@ public record LocalUsers(
     return ALWAYS.contains(address.localPart().toLowerCase(Locale.ROOT));
   }
 
-  /// The address that takes the mail of a user who has no mailbox; absent when there is none, or it
-  /// is the user's own.
-  ///
-  /// @throws IllegalArgumentException if it is no address
+  /// Who takes the mail of a user who has no mailbox; absent when nobody does.
   Optional<String> instead(Address address) {
-    if (catchAll.isEmpty()) {
-      return Optional.empty();
-    }
-    Optional<Extensions.Split> split = extensions.split(address);
-    String user = split.map(s -> s.base().localPart()).orElse(address.localPart());
-    String extension = split.map(s -> s.extension().substring(1)).orElse("");
-    String filled =
-        catchAll
-            .replaceAll("\\$\\{?user\\}?", quoted(user))
-            .replaceAll("\\$\\{?extension\\}?", quoted(extension))
-            .replaceAll("\\$\\{?domain\\}?", quoted(address.domain().name()))
-            .replaceAll("\\$\\{?local\\}?", quoted(address.localPart()))
-            .replaceAll(
-                "\\$\\{?recipient\\}?",
-                quoted(address.localPart()) + "@" + quoted(address.domain().name()));
-    return Optional.of(filled);
-  }
-
-  /// What came from outside is only ever a part of a local part.
-  private static String quoted(String text) {
-    return text.replaceAll("[^0-9A-Za-z!#%&'*+/=?^_{|}~.-]", "_");
+    return catchAll.isNone() ? Optional.empty() : Optional.of(catchAll.of(address, extensions));
   }
 }

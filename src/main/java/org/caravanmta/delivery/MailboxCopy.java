@@ -1,11 +1,14 @@
 package org.caravanmta.delivery;
 
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.util.Optional;
+import org.caravanmta.account.Rights;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Mail;
@@ -19,6 +22,10 @@ import org.caravanmta.smtp.Attempt;
 ///
 /// @param originals whether there is an `X-Original-To`
 record MailboxCopy(Mail mail, Recipient recipient, Bodies bodies, boolean originals) {
+  static {
+    Rights.load(MailboxCopy.class, LineFeeds.class);
+  }
+
   /// Something that the copy is written to.
   interface Writing {
     void into(Maildir.Source copy) throws IOException;
@@ -38,8 +45,8 @@ record MailboxCopy(Mail mail, Recipient recipient, Bodies bodies, boolean origin
     if (unfit.isPresent()) {
       return unfit.get();
     }
-    try {
-      mailbox.into(this::write);
+    try (InputStream body = body()) {
+      mailbox.into(out -> write(out, body));
       return new Attempt.Delivered("delivered to " + kind, relay);
     } catch (Mbox.Full e) {
       return new Attempt.Failed(Reason.of("5.2.2", String.valueOf(e.getMessage())));
@@ -51,6 +58,20 @@ record MailboxCopy(Mail mail, Recipient recipient, Bodies bodies, boolean origin
   }
 
   void write(OutputStream to) throws IOException {
+    try (InputStream body = body()) {
+      write(to, body);
+    }
+  }
+
+  /// With our own rights, and before anything is locked.
+  private InputStream body() throws IOException {
+    return switch (mail.content()) {
+      case Content.Inline(byte[] bytes) -> new ByteArrayInputStream(bytes);
+      case Content.Stored stored -> bodies.open(stored);
+    };
+  }
+
+  private void write(OutputStream to, InputStream body) throws IOException {
     var out = new LineFeeds(new BufferedOutputStream(to, 64 * 1024));
     String trace =
         "Return-Path: <"
@@ -60,19 +81,24 @@ record MailboxCopy(Mail mail, Recipient recipient, Bodies bodies, boolean origin
             + "Delivered-To: "
             + recipient.address()
             + "\n";
+    write(trace, out, body);
+  }
+
+  /// Behind other fields than a mailbox has.
+  void write(String trace, OutputStream to) throws IOException {
+    try (InputStream body = body()) {
+      write(trace, new LineFeeds(new BufferedOutputStream(to, 64 * 1024)), body);
+    }
+  }
+
+  private void write(String trace, LineFeeds out, InputStream body) throws IOException {
     byte[] prepended = trace.getBytes(StandardCharsets.UTF_8);
     out.write(prepended, 0, prepended.length);
     out.write(mail.headers().bytes(), 0, mail.headers().length());
     out.write('\n');
-    switch (mail.content()) {
-      case Content.Inline(byte[] bytes) -> out.write(bytes, 0, bytes.length);
-      case Content.Stored stored -> {
-        try (var in = bodies.open(stored)) {
-          if (in.transferTo(out) != stored.length()) {
-            throw new IOException(stored.ref() + " is not whole");
-          }
-        }
-      }
+    long length = body.transferTo(out);
+    if (mail.content() instanceof Content.Stored stored && length != stored.length()) {
+      throw new IOException(stored.ref() + " is not whole");
     }
     out.finish();
   }

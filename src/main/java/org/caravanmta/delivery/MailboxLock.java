@@ -43,10 +43,10 @@ public record MailboxLock(boolean lockFile, int attempts, Duration pause, Durati
     void run() throws IOException;
   }
 
-  /// @param needed whether a lock file that we may not make keeps us from the mailbox
-  /// @throws Busy if somebody had it all the time
-  void during(Path mailbox, boolean needed, InstantSource clock, Writing writing)
-      throws IOException {
+  /// While nobody else of us writes to the mailbox.
+  ///
+  /// @throws Busy if somebody did so all the time
+  void alone(Path mailbox, Writing writing) throws IOException {
     ReentrantLock ours = OURS[Math.floorMod(mailbox.normalize().hashCode(), OURS.length)];
     try {
       if (!ours.tryLock(attempts * pause.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -57,13 +57,22 @@ public record MailboxLock(boolean lockFile, int attempts, Duration pause, Durati
       throw new IOException("interrupted", e);
     }
     try {
-      if (lockFile) {
-        withFile(mailbox, needed, clock, writing);
-      } else {
-        writing.run();
-      }
+      writing.run();
     } finally {
       ours.unlock();
+    }
+  }
+
+  /// While no other program does.
+  ///
+  /// @param needed whether a lock file that we may not make keeps us from the mailbox
+  /// @throws Busy if somebody had it all the time
+  void during(Path mailbox, boolean needed, InstantSource clock, Writing writing)
+      throws IOException {
+    if (lockFile) {
+      withFile(mailbox, needed, clock, writing);
+    } else {
+      writing.run();
     }
   }
 

@@ -17,6 +17,17 @@ record MailboxPath(Path directory, String template, String delimiters) {
     return template.endsWith("/");
   }
 
+  /// Whether mailboxes are below the data directory, which is the server's.
+  boolean within() {
+    return !template.startsWith("/");
+  }
+
+  /// Whether the place of a mailbox has its user's name, as his home directory, or the mailbox is a
+  /// directory.
+  boolean personal() {
+    return !within() && template.substring(0, template.lastIndexOf('/') + 1).contains("%u");
+  }
+
   /// The longest file name of the usual file systems is 255 bytes.
   private static final int LONGEST = 200;
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import org.caravanmta.account.Rights;
 
 /// A mailbox that is a directory (D. J. Bernstein, `maildir(5)`): `tmp` for what is being written,
 /// `new` for what has come, `cur` for what has been seen; each message is a file. A message that is
@@ -26,13 +28,26 @@ final class Maildir {
   private final String hostname;
   private final InstantSource clock;
   private final Owner owner;
+  private final Rights rights;
 
-  Maildir(Path directory, String hostname, InstantSource clock) {
-    this(directory, hostname, clock, Owner.OURS);
+  static {
+    Rights.load(Maildir.class, Owner.class);
   }
 
+  /// @param rights those it is written with
+  Maildir(Path directory, String hostname, InstantSource clock, Rights rights) {
+    this(directory, hostname, clock, Owner.OURS, rights);
+  }
+
+  /// @param owner whose it is when it is made
   Maildir(Path directory, String hostname, InstantSource clock, Owner owner) {
+    this(directory, hostname, clock, owner, Rights.OURS);
+  }
+
+  private Maildir(
+      Path directory, String hostname, InstantSource clock, Owner owner, Rights rights) {
     this.owner = owner;
+    this.rights = rights;
     this.directory = directory;
     this.hostname = hostname.replace("/", "\\057").replace(":", "\\072");
     this.clock = clock;
@@ -46,6 +61,14 @@ final class Maildir {
 
   /// Adds one message, and returns when it can no longer be lost.
   void add(Source message) throws IOException {
+    rights.with(
+        () -> {
+          put(message);
+          return this;
+        });
+  }
+
+  private void put(Source message) throws IOException {
     String name = name();
     Path written = folder("tmp").resolve(name);
     folder("cur");
@@ -104,12 +127,17 @@ final class Maildir {
       }
     }
     if (parent != null) {
-      sync(parent);
+      try {
+        sync(parent);
+      } catch (AccessDeniedException e) {
+        // one that others may write into but not list: nothing of a message is in it
+      }
     }
   }
 
   private static void sync(Path folder) throws IOException {
-    try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+    // with a dot behind it nothing else is opened that has got its name, and might be waited for
+    try (var channel = FileChannel.open(folder.resolve("."), StandardOpenOption.READ)) {
       channel.force(true);
     }
   }

@@ -19,6 +19,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
+import org.caravanmta.account.Pinned;
+import org.caravanmta.account.Rights;
 
 /// A mailbox that is one file (RFC 4155): each message begins with a line `From sender date` and
 /// ends with an empty one; lines of it that begin so are marked with `>`. Locked while it grows,
@@ -26,10 +28,20 @@ import java.util.Set;
 ///
 /// @param ours whether a lock file that we may not make keeps us from it
 /// @param owner whose it is when we make it as root; then no link is followed to it
-record Mbox(Path file, boolean ours, Owner owner, MailboxRules rules, InstantSource clock) {
+/// @param rights those it is written with
+record Mbox(
+    Path file, boolean ours, Owner owner, Rights rights, MailboxRules rules, InstantSource clock) {
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("EEE MMM d HH:mm:ss yyyy", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
+
+  /// Of `stat(2)`.
+  private static final int FORMAT = 0170000;
+
+  private static final int CHARACTERS = 0020000;
+
+  /// The major number of the memory devices.
+  private static final long MEMORY = 1;
 
   /// It is not one that mail may be put into.
   static final class Unfit extends IOException {
@@ -55,36 +67,34 @@ record Mbox(Path file, boolean ours, Owner owner, MailboxRules rules, InstantSou
     return "From " + (sender.isEmpty() ? "MAILER-DAEMON" : sender) + "  " + day + "\n";
   }
 
+  static {
+    Rights.load(Mbox.class, MailboxLock.class, Owner.class);
+  }
+
   void add(String from, Maildir.Source message) throws IOException {
-    rules.lock().during(file, ours, clock, () -> append(from, message));
+    rules.lock().alone(file, () -> rights.with(() -> added(from, message)));
+  }
+
+  /// A device has no end that must be locked or cut off.
+  private Mbox added(String from, Maildir.Source message) throws IOException {
+    if (!ours && isMemory(file)) {
+      try (FileChannel channel = opened()) {
+        write(channel, from, message);
+      }
+    } else {
+      rules.lock().during(file, ours, clock, () -> append(from, message));
+    }
+    return this;
   }
 
   private void append(String from, Maildir.Source message) throws IOException {
-    boolean given = owner.user().isPresent();
-    LinkOption[] links = given ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS} : new LinkOption[0];
-    if (Files.exists(file, links) && !Files.isRegularFile(file, links)) {
-      throw unfit("not a regular file");
-    }
-    if (Files.exists(file) && executable(file)) {
-      throw unfit("file is executable");
-    }
-    if (Files.exists(file) && !Files.getAttribute(file, "unix:nlink", links).equals(1)) {
-      throw unfit("file has more than one name");
-    }
-    Set<OpenOption> options = new HashSet<>(Set.of(links));
-    options.addAll(Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
-    var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    try (var channel = FileChannel.open(file, options, mode);
+    try (FileChannel channel = opened();
         var _ = rules.lock().of(channel, file)) {
       owner.take(file);
       long before = channel.size();
       channel.position(before);
       try {
-        var out = new Quoted(new BufferedOutputStream(Channels.newOutputStream(channel)));
-        out.plain(from);
-        message.writeTo(out);
-        out.plain("\n");
-        out.flush();
+        write(channel, from, message);
         if (rules.largest() > 0 && channel.position() > rules.largest()) {
           throw new Full(rules.largest());
         }
@@ -94,6 +104,58 @@ record Mbox(Path file, boolean ours, Owner owner, MailboxRules rules, InstantSou
         throw e;
       }
     }
+  }
+
+  private static void write(FileChannel channel, String from, Maildir.Source message)
+      throws IOException {
+    var out = new Quoted(new BufferedOutputStream(Channels.newOutputStream(channel)));
+    out.plain(from);
+    message.writeTo(out);
+    out.plain("\n");
+    out.flush();
+  }
+
+  private FileChannel opened() throws IOException {
+    if (rights.another()) {
+      try (Pinned pinned = Pinned.appending(file)) {
+        fit(pinned.path());
+        return FileChannel.open(pinned.path(), StandardOpenOption.WRITE);
+      }
+    }
+    boolean given = owner.user().isPresent();
+    LinkOption[] links = given ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS} : new LinkOption[0];
+    if (Files.exists(file, links)) {
+      fit(file, links);
+    }
+    Set<OpenOption> options = new HashSet<>(Set.of(links));
+    options.addAll(Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+    var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    return FileChannel.open(file, options, mode);
+  }
+
+  private void fit(Path found, LinkOption... links) throws IOException {
+    if (!ours && isMemory(found)) {
+      return;
+    }
+    if (!Files.isRegularFile(found, links)) {
+      throw unfit("not a regular file");
+    }
+    if (executable(found)) {
+      throw unfit("file is executable");
+    }
+    if (!Files.getAttribute(found, "unix:nlink", links).equals(1)) {
+      throw unfit("file has more than one name");
+    }
+  }
+
+  /// `/dev/null` and its like, which are always ready; other devices may be waited for.
+  private static boolean isMemory(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return false;
+    }
+    var known = Files.readAttributes(file, "unix:mode,rdev");
+    return ((int) known.get("mode") & FORMAT) == CHARACTERS
+        && (long) known.get("rdev") >> 8 == MEMORY;
   }
 
   /// A file that the operator has named is refused for good; with a mailbox of ours something is
@@ -108,7 +170,7 @@ record Mbox(Path file, boolean ours, Owner owner, MailboxRules rules, InstantSou
   }
 
   /// Marks lines that begin with `From `.
-  private static final class Quoted extends OutputStream {
+  static final class Quoted extends OutputStream {
     private static final byte[] MARKED = "From ".getBytes(StandardCharsets.US_ASCII);
 
     private final OutputStream to;

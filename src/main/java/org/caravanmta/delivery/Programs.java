@@ -1,8 +1,10 @@
 package org.caravanmta.delivery;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.caravanmta.account.SystemUser;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Status;
 import org.caravanmta.smtp.Attempt;
@@ -18,12 +21,14 @@ import org.caravanmta.smtp.Attempt;
 /// command's exit status means is that of `sysexits.h`; output that starts with a status (RFC 3463)
 /// goes first.
 ///
-/// @param root whether the server runs as root, which no command ever does
-/// @param user whom commands run as then that are nobody's own; empty: they do not run
 /// @param timeout after which a command is ended
-public record Programs(boolean root, String user, Duration timeout) {
+public record Programs(Duration timeout) {
   private static final int MOST_OUTPUT = 8 * 1024;
   private static final int MOST_SHOWN = 500;
+
+  /// What a command makes is for nobody else to read.
+  private static final String PRIVATE = "umask 077; exec \"$@\"";
+
   private static final Pattern DETAIL = Pattern.compile("([245]\\.\\d{1,3}\\.\\d{1,3})\\s+(.*)");
 
   /// Bounces, by exit status.
@@ -45,34 +50,81 @@ public record Programs(boolean root, String user, Duration timeout) {
           Map.entry(71, "4.3.0 System error"),
           Map.entry(75, "4.3.0 Temporary failure"));
 
-  /// @param as whom it runs as when the server runs as root; absent, or root: `user`
+  /// How a command is started, and what is said of it.
+  ///
+  /// @param words the command and its arguments
+  /// @param shown what it is called in reasons
+  /// @param relay who is said to have been talked to
+  /// @param directory where it runs; absent: where the server does
+  private record Start(
+      List<String> words,
+      String shown,
+      String done,
+      String relay,
+      Optional<SystemUser> as,
+      Optional<String> group,
+      Optional<Path> directory) {}
+
+  /// Runs a line as a shell reads it.
+  ///
+  /// @param as whom it runs as when the server runs as root, whom it never does; absent: ourselves
   /// @param environment beside `PATH`; from the message, so that only plain signs stay
   Attempt run(
       String line,
       Optional<SystemUser> as,
       Map<String, String> environment,
       Maildir.Source message) {
-    Optional<SystemUser> own = as.filter(one -> root && !one.superuser());
-    String runs = own.map(SystemUser::name).orElse(user);
-    if (root && runs.isEmpty()) {
-      return new Attempt.Deferred(
-          Reason.of("4.3.5", "commands do not run as root: local.command-user is not set"));
-    }
+    var start =
+        new Start(
+            List.of("/bin/sh", "-c", line),
+            line,
+            "delivered to command: " + shown(line),
+            "local",
+            as,
+            Optional.empty(),
+            Optional.empty());
+    return run(start, environment, message);
+  }
+
+  /// Runs a transport's program, without a shell.
+  ///
+  /// @param words the program and its arguments
+  Attempt run(
+      PipeProgram program, List<String> words, Optional<SystemUser> as, Maildir.Source message) {
+    var start =
+        new Start(
+            words,
+            String.join(" ", program.words()),
+            "delivered via " + program.name() + " service",
+            program.name(),
+            as,
+            program.group(),
+            program.directory());
+    return run(start, Map.of(), message);
+  }
+
+  private Attempt run(Start start, Map<String, String> environment, Maildir.Source message) {
+    Optional<SystemUser> as = start.as();
     var command = new ArrayList<String>();
-    if (root) {
-      command.addAll(List.of("runuser", "-u", runs, "--"));
-    }
-    command.addAll(List.of("/bin/sh", "-c", line));
+    as.ifPresent(
+        one -> {
+          command.addAll(List.of("runuser", "-u", one.name()));
+          start.group().ifPresent(group -> command.addAll(List.of("-g", group)));
+          command.add("--");
+        });
+    command.addAll(List.of("/bin/sh", "-c", PRIVATE, "sh"));
+    command.addAll(start.words());
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
     builder.environment().clear();
     builder.environment().put("PATH", path);
-    own.ifPresent(one -> builder.environment().put("HOME", one.home()));
+    as.ifPresent(one -> builder.environment().put("HOME", one.home()));
     environment.forEach(
         (name, value) ->
             builder.environment().put(name, value.replaceAll("[^0-9A-Za-z@%_+=:,./-]", "_")));
     try {
-      return finished(builder.start(), line, message);
+      start.directory().map(Path::toFile).ifPresent(builder::directory);
+      return finished(builder.start(), start, message);
     } catch (IOException e) {
       return new Attempt.Deferred(Reason.of("4.3.0", "command cannot be run: " + e.getMessage()));
     } catch (InterruptedException e) {
@@ -81,36 +133,35 @@ public record Programs(boolean root, String user, Duration timeout) {
     }
   }
 
-  private Attempt finished(Process process, String line, Maildir.Source message)
+  private Attempt finished(Process process, Start start, Maildir.Source message)
       throws InterruptedException, IOException {
     var output = new Output(process);
-    var writing = Thread.ofVirtual().start(() -> hand(process, message));
+    var input = new Input(process, message);
     try {
       if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-        return failed("5.3.0", "Command time limit exceeded: \"" + line + "\"");
+        return failed("5.3.0", "Command time limit exceeded: \"" + shown(start.shown()) + "\"");
       }
       // ending the process closes the pipe, with what it has said last
       output.awaitEnd();
     } finally {
-      process.descendants().forEach(ProcessHandle::destroyForcibly);
-      process.destroyForcibly();
+      end(process);
     }
-    writing.join();
-    return meaning(process.exitValue(), line, output.text());
+    Optional<IOException> broken = input.broken();
+    return broken.isPresent()
+        ? new Attempt.Deferred(
+            Reason.of("4.3.0", "message cannot be read: " + broken.get().getMessage()))
+        : meaning(process.exitValue(), start, output.text());
   }
 
-  /// A command need not read all of its input.
-  private static void hand(Process process, Maildir.Source message) {
-    try (OutputStream in = process.getOutputStream()) {
-      message.writeTo(in);
-    } catch (IOException e) {
-      // it has closed its end; its exit status says what came of it
-    }
+  private static void end(Process process) {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
   }
 
-  private static Attempt meaning(int exit, String line, String output) {
+  private static Attempt meaning(int exit, Start start, String output) {
+    String line = start.shown();
     if (exit == 0) {
-      return new Attempt.Delivered("delivered to command: " + shown(line), "local");
+      return new Attempt.Delivered(start.done(), start.relay());
     }
     var detail = DETAIL.matcher(output);
     if (detail.matches() && !detail.group(1).startsWith("2")) {
@@ -141,6 +192,73 @@ public record Programs(boolean root, String user, Duration timeout) {
   private static String shown(String text) {
     String plain = text.replaceAll("\\p{Cntrl}+", "_").strip();
     return plain.length() > MOST_SHOWN ? plain.substring(0, MOST_SHOWN) : plain;
+  }
+
+  /// What a command is given. It need not read all of it; but when not all of the message can be
+  /// had, it is ended before it takes a part for the whole.
+  private static final class Input {
+    private final Thread writing;
+    private volatile Optional<IOException> broken = Optional.empty();
+
+    Input(Process process, Maildir.Source message) {
+      writing = Thread.ofVirtual().start(() -> hand(process, message));
+    }
+
+    Optional<IOException> broken() throws InterruptedException {
+      writing.join();
+      return broken;
+    }
+
+    private void hand(Process process, Maildir.Source message) {
+      var in = new Closable(process.getOutputStream());
+      try {
+        message.writeTo(in);
+      } catch (IOException e) {
+        if (!in.closed) {
+          broken = Optional.of(e);
+          end(process);
+        }
+      }
+      try {
+        in.close();
+      } catch (IOException e) {
+        // it has closed its end; its exit status says what came of it
+      }
+    }
+
+    /// The end that a command may close.
+    private static final class Closable extends FilterOutputStream {
+      private boolean closed;
+
+      Closable(OutputStream out) {
+        super(out);
+      }
+
+      @Override
+      public void write(int b) throws IOException {
+        write(new byte[] {(byte) b}, 0, 1);
+      }
+
+      @Override
+      public void write(byte[] bytes, int offset, int length) throws IOException {
+        try {
+          out.write(bytes, offset, length);
+        } catch (IOException e) {
+          closed = true;
+          throw e;
+        }
+      }
+
+      @Override
+      public void flush() throws IOException {
+        try {
+          out.flush();
+        } catch (IOException e) {
+          closed = true;
+          throw e;
+        }
+      }
+    }
   }
 
   /// What a command says, of which the start is kept.

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.caravanmta.account.Rights;
 import org.caravanmta.address.Address;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Mail;
@@ -121,7 +122,7 @@ public final class VirtualDelivery {
                 if (!Files.isDirectory(path.getParent())) {
                   Maildir.create(path.getParent(), owner);
                 }
-                new Mbox(path, true, owner, rules, clock)
+                new Mbox(path, true, owner, Rights.OURS, rules, clock)
                     .add(Mbox.from(mail.reversePath().toString(), clock.instant()), copy);
               }
             });

@@ -12,12 +12,17 @@
 /// org.caravanmta.delivery.LocalDelivery}; what goes onward leaves in one commit with the end of
 /// what it came of.
 ///
-/// *Limits:* a server that runs as root writes no files for aliases, and mailboxes that are files
-/// only into directories of root's; it gives them to their users, but not the Maildirs of our own
-/// users: a command of the user's own ({@link org.caravanmta.delivery.Programs}) can write those.
-/// What is above virtual mailboxes must be writable for root alone, see {@link
-/// org.caravanmta.delivery.VirtualDelivery}. A Maildir has no limit of size. Concurrency to a
-/// destination is fixed, not felt for; suspensions are forgotten at a restart and not shared
+/// *Whose rights:* a server that runs as root is the user whom a file, a command or a mailbox
+/// belongs to while it writes or runs it, see {@link org.caravanmta.delivery.Identity} and {@link
+/// org.caravanmta.account.Rights}. Mailboxes below the data directory, and those of users whom the
+/// machine does not know, stay the server's; but one that is a file, of a user whom it knows,
+/// becomes his.
+///
+/// *Limits:* a file that may not be written to is tried again, where Postfix returns the message.
+/// Of what is no regular file, only `/dev/null` and its like take mail; pipes and terminals, which
+/// may be waited for, do not. What is above virtual mailboxes must be writable for root alone, see
+/// {@link org.caravanmta.delivery.VirtualDelivery}. A Maildir has no limit of size. Concurrency to
+/// a destination is fixed, not felt for; suspensions are forgotten at a restart and not shared
 /// between nodes. A sender is told once that a message waits, not that it waits no longer (postfix
 /// `confirm_delay_cleared`).
 @NullMarked

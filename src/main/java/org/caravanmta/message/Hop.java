@@ -41,6 +41,11 @@ public record Hop(String transport, String nextHop) {
     return new Hop(transport, nextHop.isEmpty() && !text ? unsaid : nextHop);
   }
 
+  /// The same, through the transport `pipe` when it is the name of a program of the operator's.
+  public Hop through(Set<String> programs) {
+    return programs.contains(transport) ? new Hop("pipe", transport + ":" + nextHop) : this;
+  }
+
   /// As the operator writes it.
   @Override
   public String toString() {

@@ -77,7 +77,10 @@ public final class Broker implements AutoCloseable {
       Inspection.inspect(directory.resolve("bindings"));
       server.start();
       if (!server.isActive()) {
-        throw new IOException("what is on the disk cannot be read, see the log");
+        throw new IOException(
+            "the journal is damaged, or cannot be read, see the log; put back a copy of "
+                + directory.resolve("bindings")
+                + ", the list of queues, or of the journal beside it");
       }
       server.getManagementService().enableNotifications(false);
       return new Broker(number, lock, new Room(directory, settings.minDiskFree()), server);

@@ -23,21 +23,25 @@ public final class Directions {
   private final TransportTables tables;
   private final AddressSearch relocated;
   private final Set<String> transports;
+  private final Set<String> programs;
 
   /// @param tables postfix `transport_maps`; not asked about virtual alias domains
   /// @param delimiters the characters that may start an address extension
   /// @param relocated who has moved, and where to (postfix `relocated(5)`)
   /// @param transports those that have a queue, `delivery.NAME`
+  /// @param programs transports that are programs of the operator's
   public Directions(
       Usual usual,
       List<Table> tables,
       String delimiters,
       AddressSearch relocated,
-      Set<String> transports) {
+      Set<String> transports,
+      Set<String> programs) {
     this.usual = usual;
     this.tables = new TransportTables(tables, delimiters);
     this.relocated = relocated;
     this.transports = new TreeSet<>(transports);
+    this.programs = Set.copyOf(programs);
   }
 
   sealed interface Direction {
@@ -89,7 +93,8 @@ public final class Directions {
     return new Direction.Postponed(Reason.of("4.3.0", why));
   }
 
-  private Direction known(Hop hop) {
+  private Direction known(Hop chosen) {
+    Hop hop = chosen.through(programs);
     return transports.contains(hop.transport())
         ? new Direction.Towards(hop)
         : new Direction.Postponed(

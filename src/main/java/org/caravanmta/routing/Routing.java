@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Resolution;
 import org.caravanmta.delivery.Retry;
@@ -33,7 +34,8 @@ public final class Routing {
   /// (RFC 5321 §4.5.3.1.8).
   private static final int MOST_RECIPIENTS = 50;
 
-  private static final String LOCAL = "local";
+  /// Those that are given one recipient at a time.
+  private static final Set<String> SINGLE = Set.of("local", "pipe");
 
   private final Resolution resolution;
   private final Directions directions;
@@ -100,7 +102,8 @@ public final class Routing {
     return Handover.of(tasks);
   }
 
-  /// A Maildir is written for one recipient at a time: one that is full holds nobody else up.
+  /// A Maildir is written, and a program run, for one recipient at a time: one whose is full holds
+  /// nobody else up.
   private List<Mail> parts(Mail mail, Map<Hop, List<Recipient>> hops) {
     Instant now = clock.instant();
     Envelope envelope = mail.envelope();
@@ -110,7 +113,7 @@ public final class Routing {
     var parts = new ArrayList<Mail>();
     hops.forEach(
         (hop, recipients) -> {
-          int most = hop.transport().equals(LOCAL) ? 1 : MOST_RECIPIENTS;
+          int most = SINGLE.contains(hop.transport()) ? 1 : MOST_RECIPIENTS;
           for (int from = 0; from < recipients.size(); from += most) {
             int to = Math.min(recipients.size(), from + most);
             parts.add(

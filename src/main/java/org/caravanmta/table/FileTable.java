@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ final class FileTable implements Table {
   private final InstantSource clock;
   private final ReentrantLock looking = new ReentrantLock();
   private volatile Table current;
+  private volatile int holder;
   private volatile Instant nextLook;
   // of the version in force or refused, of the version seen at the last look, and what was last
   // said
@@ -79,6 +81,11 @@ final class FileTable implements Table {
   }
 
   @Override
+  public OptionalInt holder() {
+    return holder == 0 ? OptionalInt.empty() : OptionalInt.of(holder);
+  }
+
+  @Override
   public String toString() {
     return name;
   }
@@ -120,7 +127,11 @@ final class FileTable implements Table {
   private Table read() throws IOException {
     // a byte that is not UTF-8 becomes a sign that no key has
     var source = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-    return format.apply(source);
+    Table table = format.apply(source);
+    if (file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
+      holder = (int) Files.getAttribute(file, "unix:uid");
+    }
+    return table;
   }
 
   private Optional<Stamp> stamp() throws IOException {

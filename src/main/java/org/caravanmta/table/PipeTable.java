@@ -1,6 +1,7 @@
 package org.caravanmta.table;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /// A row of tables, each asked for what the one before it has found (postfix `pipemap:{type:name,
 /// …}`). What one of them does not have is absent from the whole.
@@ -26,6 +27,11 @@ record PipeTable(String name, List<Table> tables) implements Table {
   @Override
   public boolean patterns() {
     return tables.getFirst().patterns();
+  }
+
+  @Override
+  public OptionalInt holder() {
+    return tables.stream().map(Table::holder).flatMapToInt(OptionalInt::stream).findFirst();
   }
 
   @Override

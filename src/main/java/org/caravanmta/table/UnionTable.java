@@ -2,6 +2,7 @@ package org.caravanmta.table;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /// A table that asks several and has all of their values, parted by commas (postfix
 /// `unionmap:{type:name, …}`). When one of them cannot be asked, what all of them hold is not
@@ -29,6 +30,11 @@ record UnionTable(String name, List<Table> tables) implements Table {
   @Override
   public boolean patterns() {
     return tables.stream().allMatch(Table::patterns);
+  }
+
+  @Override
+  public OptionalInt holder() {
+    return tables.stream().map(Table::holder).flatMapToInt(OptionalInt::stream).findFirst();
   }
 
   @Override

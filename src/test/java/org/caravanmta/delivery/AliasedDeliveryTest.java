@@ -344,12 +344,22 @@ class AliasedDeliveryTest {
         .isInstanceOf(Attempt.Delivered.class);
     catchAll = "$user+$extension@far.example";
     assertThat(onward(deliver("nobody+x"))).containsExactly("nobody+x@far.example");
+    // past his alias
+    aliases = "ann: joe@far.example";
+    catchAll = "\\ann";
+    assertThat(onward(deliver("nobody"))).isEmpty();
+    catchAll = "\\cec";
+    assertFailed(deliver("nobody"), "5.1.1", "unknown user: \"nobody@ex.example\"");
+    aliases = "";
     catchAll = "nobody";
     assertFailed(deliver("nobody"), "5.1.1", "unknown user: \"nobody@ex.example\"");
     fallback = "smtp:[other.example]";
     Mail passed = deliver("nobody").onward().getFirst();
     assertThat(passed.envelope().hop()).contains(new Hop("smtp", "[other.example]"));
     assertThat(passed.recipients()).extracting(Recipient::address).hasSize(1);
+    mailboxes = "drop:there";
+    assertThat(deliver("ann").onward().getFirst().envelope().hop())
+        .contains(new Hop("pipe", "drop:there"));
     mailboxes = "lmtp:inet:127.0.0.1:24";
     assertThat(deliver("ann").onward().getFirst().envelope().hop())
         .contains(new Hop("lmtp", "inet:127.0.0.1:24"));
@@ -448,10 +458,11 @@ class AliasedDeliveryTest {
               new LocalUsers.ByUser(fallback, some(fallbackTable)),
               new LocalUsers.ByUser(command, some(commandTable)),
               keepPostmaster,
-              catchAll),
+              new CatchAll(catchAll),
+              Set.of("drop")),
           new Aliases(
               Tables.aliases(List.of(table), clock, Aliases.values()),
-              new Forward(directory, "mail/%d/%u/.forward", extensions),
+              new Forward(directory, "mail/%d/%u/.forward", extensions, root),
               extensions,
               new Origin(new Domain("ex.example")),
               new Resolution(Set.of(new Domain("ex.example"))),
@@ -459,7 +470,8 @@ class AliasedDeliveryTest {
               commands,
               files,
               expandOwner),
-          new Programs(root, commandUser, commandTimeout),
+          new Identity(root, commandUser),
+          new Programs(commandTimeout),
           new Onward(rewriting, new QueueIds(clock, 1), "mx.ex.example", clock),
           "mx.ex.example",
           stored -> {

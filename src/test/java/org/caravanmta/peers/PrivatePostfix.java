@@ -57,6 +57,12 @@ public final class PrivatePostfix implements AutoCloseable {
 
   /// @param settings lines of main.cf
   public static PrivatePostfix start(Path directory, String settings) throws IOException {
+    return start(directory, settings, "");
+  }
+
+  /// @param services further lines of master.cf
+  public static PrivatePostfix start(Path directory, String settings, String services)
+      throws IOException {
     Path etc = Files.createDirectories(directory.resolve("etc"));
     Path queue = Files.createDirectories(directory.resolve("queue"));
     Path data = Files.createDirectories(directory.resolve("data"));
@@ -107,7 +113,8 @@ public final class PrivatePostfix implements AutoCloseable {
         flush unix n - n 1000? 0 flush
         postlog unix-dgram n - n - 1 postlogd
         """
-            .formatted(port));
+                .formatted(port)
+            + services);
     var process =
         new ProcessBuilder("/usr/sbin/postfix", "-c", etc.toString(), "start-fg")
             .redirectErrorStream(true)

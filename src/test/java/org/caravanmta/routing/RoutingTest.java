@@ -80,6 +80,7 @@ class RoutingTest {
         "u@far.example          |         | far.example=retry:       | error   | retry:",
         "u@far.example          |         | far.example=discard:away | discard | away",
         "u@far.example          |         | far.example=discard:     | discard | ''",
+        "u@far.example          |         | far.example=drop:        | pipe    | drop:far.example",
         "u@far.example          |         | *=smtp:[gw]              | smtp    | [gw]",
         "u@ex.example           |         | ex.example=lmtp:inet:127.0.0.1:24 | lmtp |"
             + " inet:127.0.0.1:24",
@@ -398,7 +399,8 @@ class RoutingTest {
         tables,
         "+",
         relocated,
-        Set.of("smtp", "lmtp", "local", "error", "discard", "slow"));
+        Set.of("smtp", "lmtp", "local", "error", "discard", "slow", "pipe"),
+        Set.of("drop"));
   }
 
   private static List<String> addresses(List<Task> tasks) {

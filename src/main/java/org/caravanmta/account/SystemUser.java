@@ -1,4 +1,4 @@
-package org.caravanmta.delivery;
+package org.caravanmta.account;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,11 +23,19 @@ public record SystemUser(String name, int user, int group, String home) {
   /// Absent when there is none of this name.
   ///
   /// @throws IOException if that cannot be told
-  static Optional<SystemUser> named(String name) throws IOException {
-    if (!NAME.matcher(name).matches()) {
-      return Optional.empty();
-    }
-    Process process = new ProcessBuilder("getent", "passwd", name).start();
+  public static Optional<SystemUser> named(String name) throws IOException {
+    return NAME.matcher(name).matches() ? asked(name) : Optional.empty();
+  }
+
+  /// Absent when there is none of this number.
+  ///
+  /// @throws IOException if that cannot be told
+  public static Optional<SystemUser> numbered(int number) throws IOException {
+    return asked(Integer.toString(number));
+  }
+
+  private static Optional<SystemUser> asked(String key) throws IOException {
+    Process process = new ProcessBuilder("getent", "passwd", key).start();
     try (var in = process.getInputStream()) {
       process.getOutputStream().close();
       // the one line it says waits in the pipe
@@ -50,12 +58,8 @@ public record SystemUser(String name, int user, int group, String home) {
     }
   }
 
-  boolean superuser() {
+  public boolean superuser() {
     return user == 0;
-  }
-
-  Owner owner() {
-    return new Owner(Optional.of(user), Optional.of(group));
   }
 
   /// `name:password:user:group:comment:home:shell`.

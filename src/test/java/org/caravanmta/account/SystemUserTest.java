@@ -1,4 +1,4 @@
-package org.caravanmta.delivery;
+package org.caravanmta.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,6 +17,13 @@ class SystemUserTest {
               assertThat(root.home()).startsWith("/");
             });
     assertThat(SystemUser.named("daemon").orElseThrow().superuser()).isFalse();
+  }
+
+  @Test
+  void aUserIsKnownByHisNumberToo() throws IOException {
+    SystemUser daemon = SystemUser.named("daemon").orElseThrow();
+    assertThat(SystemUser.numbered(daemon.user())).contains(daemon);
+    assertThat(SystemUser.numbered(1_999_999_999)).isEmpty();
   }
 
   @ParameterizedTest

@@ -1,0 +1,71 @@
+package org.caravanmta.delivery;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.caravanmta.address.Address;
+import org.caravanmta.table.Extensions;
+
+/// Who takes the mail of users who are not here (RFC 5321 §3.9; postfix `luser_relay`): an address
+/// in which `$user`, `${user}` or `$(user)` stands for a part of the recipient's,
+/// `${extension?TEXT}` for a text if there is that part, `${extension:TEXT}` if there is not, and
+/// `${extension?{TEXT}:{TEXT}}` for one of two. `$home` and `$shell` are empty, for nobody has
+/// neither; `$$` is a dollar.
+///
+/// @param text empty: nobody
+public record CatchAll(String text) {
+  private static final Set<String> NAMES =
+      Set.of(
+          "user",
+          "local",
+          "mailbox",
+          "extension",
+          "domain",
+          "recipient",
+          "recipient_delimiter",
+          "home",
+          "shell");
+
+  /// @throws IllegalArgumentException says what was expected
+  public CatchAll {
+    Fillable.parse(text, NAMES);
+  }
+
+  boolean isNone() {
+    return text.isEmpty();
+  }
+
+  /// For one recipient: an address, maybe without a domain, or a user of ours behind a backslash.
+  String of(Address recipient, Extensions extensions) {
+    Optional<Extensions.Split> split = extensions.split(recipient);
+    String local = quoted(recipient.localPart());
+    String domain = quoted(recipient.domain().name());
+    String extension = split.map(Extensions.Split::extension).orElse("");
+    var values =
+        Map.of(
+            "user",
+            split.map(s -> quoted(s.base().localPart())).orElse(local),
+            "local",
+            local,
+            "mailbox",
+            local,
+            "extension",
+            extension.isEmpty() ? "" : quoted(extension.substring(1)),
+            "domain",
+            domain,
+            "recipient",
+            local + "@" + domain,
+            "recipient_delimiter",
+            extension.isEmpty() ? "" : extension.substring(0, 1),
+            "home",
+            "",
+            "shell",
+            "");
+    return Fillable.parse(text, NAMES).with(values);
+  }
+
+  /// What came from outside is only ever a part of a local part.
+  private static String quoted(String text) {
+    return text.replaceAll("[^0-9A-Za-z!#%&'*+/=?^_{|}~.-]", "_");
+  }
+}
