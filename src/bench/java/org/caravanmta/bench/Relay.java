@@ -133,7 +133,9 @@ public final class Relay {
     if (loads.isEmpty()) {
       return Optional.empty();
     }
-    round(peer, WarmUp.acquaintance(options.load()), 0);
+    if (server.equals(Server.CARAVAN)) {
+      round(peer, WarmUp.acquaintance(), 0);
+    }
     Measured first = round(peer, loads.getFirst(), 0);
     String rate =
         "%s's first %d messages after its start: %.0f/s"

@@ -13,9 +13,9 @@ final class WarmUp {
 
   private WarmUp() {}
 
-  /// A few for which the greylist and the caches get to know everybody.
-  static Load acquaintance(Load load) {
-    return new Load(Load.PEOPLE, SMALL, 1, Math.min(load.sessions(), Load.PEOPLE), false);
+  /// One to each recipient at the same time, by which the greylist gets to know everybody.
+  static Load acquaintance() {
+    return new Load(Load.PEOPLE, SMALL, 1, Load.PEOPLE, false);
   }
 
   /// The rounds, of which the first says how a server does that has just started.
