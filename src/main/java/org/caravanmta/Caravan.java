@@ -163,6 +163,7 @@ public final class Caravan implements AutoCloseable {
       }
     }
     assembly.context.start();
+    connections.reportStrays(assembly.queues.getQueues());
     closings.push(() -> assembly.beans.sessions().drain(DRAIN));
     var control = new ControlServer(data, new Operator(assembly, admin).verbs());
     closings.push(control::close);

@@ -27,9 +27,9 @@ record Exim() implements Server {
   @Override
   public String differs(boolean equal) {
     return "holds its answer to QUIT back for 0.2 s while the client waits for it, so that a"
-               + " session makes no more than five new connections in a second; it looks into the"
-               + " recipient and the virtual table only, rewrites nothing, and has no header"
-               + " checks, DNS list or greylist";
+        + " session makes no more than five new connections in a second; it looks into the"
+        + " recipient and the virtual table only, rewrites nothing, and has no header"
+        + " checks, DNS list or greylist";
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Collection;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,8 +17,10 @@ import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.config.Configuration;
 import org.apache.activemq.artemis.core.config.WildcardConfiguration;
 import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
+import org.apache.activemq.artemis.core.postoffice.impl.LocalQueueBinding;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.server.JournalType;
+import org.apache.activemq.artemis.core.server.Queue;
 import org.apache.activemq.artemis.core.server.ServiceRegistry;
 import org.apache.activemq.artemis.core.server.impl.ActiveMQServerImpl;
 import org.apache.activemq.artemis.core.server.impl.ServiceRegistryImpl;
@@ -27,6 +30,8 @@ import org.apache.activemq.artemis.core.settings.impl.DiskFullMessagePolicy;
 import org.apache.activemq.artemis.utils.critical.CriticalAnalyzerPolicy;
 import org.caravanmta.queue.journal.Inspection;
 import org.caravanmta.queue.journal.Pace;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The Artemis broker inside this process: every queue, in one journal below one directory.
 public final class Broker implements AutoCloseable {
@@ -46,6 +51,8 @@ public final class Broker implements AutoCloseable {
   private static final long EXPIRED_KEPT = 100;
 
   private static final AtomicInteger NUMBERS = new AtomicInteger();
+
+  private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
 
   private final int number;
   private final FileChannel lock;
@@ -94,6 +101,34 @@ public final class Broker implements AutoCloseable {
   /// promised, so reception must stop and the process end.
   public void onFatal(Consumer<Throwable> listener) {
     server.registerIOCriticalErrorListener((cause, _, _) -> listener.accept(cause));
+  }
+
+  /// Writes to the log which queues hold mail that nobody will take, because no route does, or
+  /// because what is on the disk no longer says what they were.
+  ///
+  /// @param known the queues of all routes
+  void reportStrays(Collection<String> known) {
+    server
+        .getPostOffice()
+        .getAllBindings()
+        .filter(LocalQueueBinding.class::isInstance)
+        .map(binding -> ((LocalQueueBinding) binding).getQueue())
+        .filter(Queue::isDurable)
+        .forEach(queue -> reportStray(queue, known));
+  }
+
+  private static void reportStray(Queue queue, Collection<String> known) {
+    String name = queue.getName().toString();
+    long waiting = queue.getMessageCount();
+    if (!known.contains(name) && waiting > 0) {
+      LOG.error(
+          "the journal is damaged, or a route is gone: {} messages are on the queue {}, from which"
+              + " no stage takes any",
+          waiting,
+          name.replaceAll("\\p{C}", "?"));
+    } else if (known.contains(name) && !queue.getAddress().equals(queue.getName())) {
+      LOG.error("the journal is damaged: nothing reaches the queue {}", name);
+    }
   }
 
   /// Everything that was confirmed is on the disk; the rest comes back at the next start.

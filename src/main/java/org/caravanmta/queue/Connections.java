@@ -1,5 +1,6 @@
 package org.caravanmta.queue;
 
+import java.util.Collection;
 import java.util.Optional;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.client.ActiveMQClient;
@@ -63,6 +64,14 @@ public final class Connections implements AutoCloseable {
   /// something is sent to it.
   public boolean diskFull() {
     return embedded.map(broker -> broker.room().full()).orElse(false);
+  }
+
+  /// Writes to the log which queues hold mail that nobody will take, or get none, though they
+  /// should. Not asked of a broker elsewhere, which may have other users.
+  ///
+  /// @param known the queues of all routes
+  public void reportStrays(Collection<String> known) {
+    embedded.ifPresent(broker -> broker.reportStrays(known));
   }
 
   /// The inside of the broker, if it is in this process.

@@ -72,10 +72,12 @@ final class CorruptionProof {
           damages.put("content", (data, load) -> content(data));
           damages.put("a body in the journal", CorruptionProof::body);
           damages.put("the numbers of journal files", (data, _) -> numbers(data, random));
-          damages.put(
-              "the list of queues", (data, _) -> journal(data.resolve("broker/bindings"), random));
+          damages.put("the name of a queue", (data, _) -> queueName(data));
           for (int round = 1; round <= options.get("rounds"); round++) {
             damages.put("journal " + round, (data, _) -> journal(data, random));
+            damages.put(
+                "the list of queues " + round,
+                (data, _) -> journal(data.resolve("broker/bindings"), random));
           }
           for (var damage : damages.entrySet()) {
             int size = damage.getKey().equals("content") ? LARGE : SMALL;
@@ -163,6 +165,20 @@ final class CorruptionProof {
       }
     }
     return "a bit of " + load.ids.get("damage-7") + " is turned over, " + copies + " times";
+  }
+
+  /// Turns a bit over in each name of the queue from which mail is sent.
+  static String queueName(Path data) throws IOException {
+    byte[] name = "delivery.smtp".getBytes(StandardCharsets.UTF_16LE);
+    int names = 0;
+    for (Path file : journal(data.resolve("broker/bindings"))) {
+      byte[] bytes = Files.readAllBytes(file);
+      for (int at = find(bytes, name, 0); at >= 0; at = find(bytes, name, at + 1)) {
+        flip(file, at, 0);
+        names++;
+      }
+    }
+    return "a bit is turned over in " + names + " names of a queue";
   }
 
   /// Turns a bit over in the number of each file of the journal.

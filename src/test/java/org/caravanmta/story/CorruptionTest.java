@@ -32,6 +32,15 @@ class CorruptionTest {
   }
 
   @Test
+  void mailOnAQueueWhoseNameIsDamagedIsReported() throws Exception {
+    var result = CorruptionProof.run(directory, 3000, (data, _) -> CorruptionProof.queueName(data));
+
+    assertThat(result.changed()).isEmpty();
+    assertThat(result.account().lost()).isNotEmpty();
+    assertThat(result.journalReported()).as("%s", result).isTrue();
+  }
+
+  @Test
   void aDamagedJournalLosesNothingWithoutAWord() throws Exception {
     var result =
         CorruptionProof.run(
