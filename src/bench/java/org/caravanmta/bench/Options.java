@@ -32,7 +32,7 @@ record Options(
   static final String USAGE =
       """
       src/bench/relay [--messages 10000] [--size 4k] [--recipients 1] [--sessions 50] [--reused]
-                      [--rounds 5] [--warm-up 60000]
+                      [--rounds 5] [--warm-up 120000]
                       [--servers postfix,exim,opensmtpd,haraka,caravan]
                       [--generator own|smtp-source] [--matrix] [--equal] [--json FILE] [--chart FILE.svg]
       """;
@@ -44,7 +44,7 @@ record Options(
     int recipients = 1;
     int sessions = 50;
     int rounds = 0;
-    int warmUp = 60_000;
+    int warmUp = 120_000;
     boolean reused = false;
     boolean matrix = false;
     boolean smtpSource = false;
