@@ -43,7 +43,7 @@ class OptionsTest {
 
   @Test
   void warmUpIsOfSmallMailAndOfTheLoadsOwnSize() {
-    var options = of("--size", "5m");
+    var options = of("--size", "5m", "--warm-up", "60000");
 
     assertThat(WarmUp.rounds(options, Server.CARAVAN))
         .containsExactly(
