@@ -100,6 +100,25 @@ class JournalInspectionTest {
   }
 
   @Test
+  void anEmptyFileWhoseNumberIsDamagedSpeaksForNoOther() throws Exception {
+    keep();
+    Path file = file();
+    flip(file, 13);
+    flip(other(file), 12);
+
+    assertThat(said()).isNotEmpty();
+    try (var depot = Depot.at(directory).start()) {
+      assertThat(depot.waitingIds("routing")).containsExactly("one", ID, "three");
+    }
+  }
+
+  private static void flip(Path file, int at) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[at] ^= 0x10;
+    Files.write(file, bytes);
+  }
+
+  @Test
   void aFileWithTheNumberOfAnotherIsReadAllTheSame() throws Exception {
     keep();
     Path file = file();

@@ -17,8 +17,9 @@ import java.util.List;
 /// like a new one is not found.
 ///
 /// @param number as the header has it
-/// @param first that of the first record; the header's own where there is none
-record Header(Path file, long number, long first) {
+/// @param first that of the first record that is whole; the header's own where there is none
+/// @param used whether there is one
+record Header(Path file, long number, long first, boolean used) {
   /// Numbers are given one after the other; files in between may be gone.
   private static final int BEYOND = 64;
 
@@ -36,24 +37,33 @@ record Header(Path file, long number, long first) {
     return all.stream().filter(header -> header.isDamaged(all)).toList();
   }
 
+  /// The first record may be torn: the first that is whole says the number.
   private static Header read(Path file, ByteBuffer bytes) {
     long number = bytes.getLong(Inspection.NUMBER);
-    int first = bytes.getInt(Inspection.HEADER + 1);
-    boolean whole = Inspection.size(bytes, Inspection.HEADER, first) > 0;
-    return new Header(file, number, whole ? first : number);
+    for (int at = Inspection.HEADER; at + Integer.BYTES < bytes.limit(); at++) {
+      int first = bytes.getInt(at + 1);
+      if (Inspection.size(bytes, at, first) > 0) {
+        return new Header(file, number, first, true);
+      }
+    }
+    return new Header(file, number, number, false);
   }
 
   private boolean isDamaged(List<Header> all) {
     if (number == first) {
       return false;
     }
-    long highest = first;
+    long written = all.stream().filter(Header::used).mapToLong(Header::first).max().orElse(first);
+    long highest = written;
     for (Header other : all) {
       if (other != this && other.number == other.first) {
         if (other.number == number) {
           return true;
         }
-        highest = Math.max(highest, other.number);
+        // an empty file has nothing that speaks for its number
+        if (other.used || other.number <= written + BEYOND) {
+          highest = Math.max(highest, other.number);
+        }
       }
     }
     return number < first || number > highest + BEYOND;
