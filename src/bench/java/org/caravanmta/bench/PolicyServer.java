@@ -3,11 +3,11 @@ package org.caravanmta.bench;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import org.caravanmta.Acceptor;
 
 /// A server for Postfix's policy delegation protocol (SMTPD_POLICY_README) that knows everybody, as
 /// a greylist does after the warm-up. It keeps nothing and looks nothing up, so that Postfix does
@@ -19,24 +19,11 @@ final class PolicyServer implements AutoCloseable {
 
   PolicyServer() throws IOException {
     server = new ServerSocket(0, 200, InetAddress.ofLiteral("127.0.0.1"));
-    Thread.ofPlatform().daemon().name("policy").start(this::accept);
+    Acceptor.start(server, PolicyServer::serve);
   }
 
   int port() {
     return server.getLocalPort();
-  }
-
-  private void accept() {
-    try {
-      while (true) {
-        Socket socket = server.accept();
-        Thread.ofVirtual().start(() -> serve(socket));
-      }
-    } catch (IOException e) {
-      if (!server.isClosed()) {
-        throw new UncheckedIOException(e);
-      }
-    }
   }
 
   /// Each question is lines of `name=value`, and an empty one.

@@ -39,7 +39,7 @@ record Filing(
   /// Into the mailbox of a user.
   Attempt own(MailboxCopy copy, Address address, Path path) {
     return mailboxes.maildir()
-        ? written(copy, path, "maildir", source -> maildir(path, hold(address), source))
+        ? written(copy, path, "maildir", source -> maildir(path, hold(address).rights(), source))
         : written(copy, path, "mailbox", source -> mbox(path, hold(address), copy, source));
   }
 
@@ -60,10 +60,6 @@ record Filing(
 
   String from(MailboxCopy copy) {
     return Mbox.from(copy.mail().reversePath().toString(), clock.instant());
-  }
-
-  private void maildir(Path path, Hold hold, Maildir.Source source) throws IOException {
-    maildir(path, hold.rights(), source);
   }
 
   private void maildir(Path path, Rights rights, Maildir.Source source) throws IOException {

@@ -291,14 +291,7 @@ class AliasedDeliveryTest {
       throws IOException {
     aliases = "prog: \"|" + command.formatted(directory) + "\"";
     Attempt attempt = deliver("prog").results().getFirst().attempt();
-    assertThat(attempt.getClass().getSimpleName()).isEqualTo(kind);
-    assertThat(
-            switch (attempt) {
-              case Attempt.Delivered(String said, _) -> said;
-              case Attempt.Deferred(var reason) -> reason.status() + " " + reason.text();
-              case Attempt.Failed(var reason) -> reason.status() + " " + reason.text();
-            })
-        .startsWith(text);
+    Attempts.assertSays(attempt, kind, text);
     if (kind.equals("Delivered")) {
       assertThat(directory.resolve("out"))
           .content()

@@ -132,18 +132,18 @@ class PipeDeliveryTest {
       })
   void itsExitStatusSaysWhatCameOfIt(String lines, String kind, String text) throws IOException {
     program(lines);
-    assertAttempt(attempt(mail()), kind, text);
+    Attempts.assertSays(attempt(mail()), kind, text);
   }
 
   @Test
   void whatCannotBeRunIsWaitedFor() throws IOException {
     timeout = Duration.ofMillis(300);
     program("exec tail -f /dev/null");
-    assertAttempt(attempt(mail()), "Failed", "5.3.0 Command time limit exceeded");
+    Attempts.assertSays(attempt(mail()), "Failed", "5.3.0 Command time limit exceeded");
     Files.delete(script);
-    assertAttempt(attempt(mail()), "Deferred", "4.3.5 " + script + " is no program");
+    Attempts.assertSays(attempt(mail()), "Deferred", "4.3.5 " + script + " is no program");
     Mail lost = Letters.hopping(Letters.to("ann@ex.example"), "pipe", "other");
-    assertAttempt(
+    Attempts.assertSays(
         delivery().deliver(lost).results().getFirst().attempt(),
         "Deferred",
         "4.3.5 delivery.programs has no other");
@@ -163,22 +163,24 @@ class PipeDeliveryTest {
                   }
                 });
     Mail mail = mail().with((Content) new Content.Stored("r", 300_000, 0));
-    assertAttempt(attempt(mail), "Deferred", "4.3.0 message cannot be read: the disk is broken");
+    Attempts.assertSays(
+        attempt(mail), "Deferred", "4.3.0 message cannot be read: the disk is broken");
   }
 
   @Test
   void mailThatItDoesNotTakeIsReturned() throws IOException {
     flags = "D size=10";
-    assertAttempt(
+    Attempts.assertSays(
         attempt(mail()),
         "Failed",
         "5.2.3 message size 17 exceeds size limit 10 for transport drop");
     flags = "D";
     Mail back = mail().with(Headers.parse("Delivered-To: Ann+News@EX.example\r\n".getBytes()));
-    assertAttempt(attempt(back), "Failed", "5.4.6 mail forwarding loop for Ann+News@EX.example");
+    Attempts.assertSays(
+        attempt(back), "Failed", "5.4.6 mail forwarding loop for Ann+News@EX.example");
     arguments = "$recipient";
     Mail dash = mail().with(List.of(Recipient.of(Address.parse("-x@ex.example"))));
-    assertAttempt(attempt(dash), "Failed", "5.1.3 an address that begins with a -");
+    Attempts.assertSays(attempt(dash), "Failed", "5.1.3 an address that begins with a -");
     assertThat(noted.resolve("words")).doesNotExist();
   }
 
@@ -229,17 +231,6 @@ class PipeDeliveryTest {
     assertThatThrownBy(() -> PipeProgram.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("found \"" + (text.contains("$nonsense") ? "nonsense" : text));
-  }
-
-  private static void assertAttempt(Attempt attempt, String kind, String text) {
-    assertThat(attempt.getClass().getSimpleName()).isEqualTo(kind);
-    assertThat(
-            switch (attempt) {
-              case Attempt.Delivered(String said, _) -> said;
-              case Attempt.Deferred(var reason) -> reason.status() + " " + reason.text();
-              case Attempt.Failed(var reason) -> reason.status() + " " + reason.text();
-            })
-        .startsWith(text);
   }
 
   private static Mail mail() {

@@ -5,7 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -14,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.caravanmta.Acceptor;
 
 /// The other side of SMTP in a test: takes every connection and every recipient, and gives each
 /// message to who decides about it.
@@ -50,7 +50,7 @@ final class ReceivingServer implements AutoCloseable {
     socket.setReuseAddress(true);
     socket.bind(new InetSocketAddress(InetAddress.getByName(address), port), 200);
     var server = new ReceivingServer(socket, extensions, taker);
-    Thread.ofVirtual().start(server::accept);
+    Acceptor.start(socket, server::serve);
     return server;
   }
 
@@ -61,19 +61,6 @@ final class ReceivingServer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     server.close();
-  }
-
-  private void accept() {
-    try {
-      while (true) {
-        Socket socket = server.accept();
-        Thread.ofVirtual().start(() -> serve(socket));
-      }
-    } catch (IOException e) {
-      if (!server.isClosed()) {
-        throw new UncheckedIOException(e);
-      }
-    }
   }
 
   private void serve(Socket accepted) {

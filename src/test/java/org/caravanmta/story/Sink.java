@@ -5,7 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -17,6 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Pattern;
+import org.caravanmta.Acceptor;
 import org.jspecify.annotations.Nullable;
 
 /// A mail server that takes every message and counts how often each came, by its field `X-Seq`.
@@ -52,26 +52,13 @@ public final class Sink implements AutoCloseable {
     server.setReuseAddress(true);
     server.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
     var sink = new Sink(server);
-    Thread.ofVirtual().start(sink::accept);
+    Acceptor.start(sink.server, sink::serve);
     return sink;
   }
 
   /// The newest message, byte for byte with its dots unstuffed.
   byte[] last() {
     return last;
-  }
-
-  private void accept() {
-    try {
-      while (true) {
-        Socket socket = server.accept();
-        Thread.ofVirtual().start(() -> serve(socket));
-      }
-    } catch (IOException e) {
-      if (!server.isClosed()) {
-        throw new UncheckedIOException(e);
-      }
-    }
   }
 
   private void serve(Socket accepted) {
