@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -169,7 +170,10 @@ public final class Server implements AutoCloseable {
       return List.of();
     }
     try (Stream<Path> files = Files.list(fresh)) {
-      return files.sorted().toList();
+      // names do not sort by the fraction of their second
+      return files
+          .sorted(Comparator.comparing((Path file) -> file.toFile().lastModified()))
+          .toList();
     }
   }
 
