@@ -7,16 +7,27 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// Caravan as it is built, with every stage at work.
-record Caravan() implements Server {
-  @Override
-  public String name() {
-    return "caravan";
+/// Caravan as it is built, or as an installation kept from before a change, with every stage at
+/// work.
+///
+/// @param program its `bin/caravan`
+record Caravan(String name, Path program) implements Server {
+  /// As it is built, or where the property `bench.caravan` says.
+  static Caravan built() {
+    return new Caravan(
+        "caravan", Path.of(System.getProperty("bench.caravan", "target/caravan/bin/caravan")));
+  }
+
+  /// The one to compare with.
+  ///
+  /// @param home an installation, as `mvn package` lays one out
+  static Caravan before(Path home) {
+    return new Caravan("before", home.resolve("bin/caravan"));
   }
 
   @Override
   public boolean installed() {
-    return Files.isExecutable(program());
+    return Files.isExecutable(program);
   }
 
   @Override
@@ -33,7 +44,7 @@ record Caravan() implements Server {
   public Peer start(Setup setup) throws IOException {
     Path home = setup.home(this);
     int port = Setup.port();
-    var settings = new ArrayList<String>(List.of(program().toString(), "start", "--data"));
+    var settings = new ArrayList<String>(List.of(program.toString(), "start", "--data"));
     settings.add(home.resolve("var").toString());
     for (var setting : settings(setup, port).entrySet()) {
       settings.add("--set");
@@ -41,7 +52,7 @@ record Caravan() implements Server {
     }
     return Peer.start(
         name(),
-        Peer.output(program().toString(), "version"),
+        Peer.output(program.toString(), "version"),
         port,
         home.resolve("log"),
         new ProcessBuilder(settings));
@@ -76,9 +87,5 @@ record Caravan() implements Server {
 
   private static String list(Setup setup, String table) {
     return "[\"" + setup.tables().named("hash", table) + "\"]";
-  }
-
-  static Path program() {
-    return Path.of(System.getProperty("bench.caravan", "target/caravan/bin/caravan"));
   }
 }

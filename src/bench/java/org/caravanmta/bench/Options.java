@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// What the benchmark was asked for on its command line.
 record Options(
@@ -33,7 +34,7 @@ record Options(
       """
       src/bench/relay [--messages 10000] [--size 4k] [--recipients 1] [--sessions 50] [--reused]
                       [--rounds 5] [--warm-up 120000]
-                      [--servers postfix,exim,opensmtpd,haraka,caravan]
+                      [--servers postfix,exim,opensmtpd,haraka,caravan] [--before INSTALLATION]
                       [--generator own|smtp-source] [--matrix] [--equal] [--json FILE] [--chart FILE.svg]
       """;
 
@@ -50,6 +51,7 @@ record Options(
     boolean smtpSource = false;
     boolean equal = false;
     List<Server> servers = Server.ALL.stream().filter(Server::installed).toList();
+    Optional<Path> before = Optional.empty();
     Optional<Path> json = Optional.empty();
     Optional<Path> chart = Optional.empty();
     for (int i = 0; i < words.length; i++) {
@@ -77,7 +79,8 @@ record Options(
         case "--sessions" -> sessions = number(word, value);
         case "--rounds" -> rounds = number(word, value);
         case "--warm-up" -> warmUp = number(word, value);
-        case "--servers" -> servers = servers(value);
+        case "--servers" -> servers = Arrays.stream(value.split(",")).map(Server::named).toList();
+        case "--before" -> before = Optional.of(Path.of(value));
         case "--generator" -> smtpSource = isSmtpSource(value);
         case "--json" -> json = Optional.of(Path.of(value));
         case "--chart" -> chart = Optional.of(Path.of(value));
@@ -94,7 +97,7 @@ record Options(
         matrix,
         smtpSource,
         equal,
-        servers,
+        installed(servers, before),
         json,
         chart);
   }
@@ -126,8 +129,10 @@ record Options(
     return (int) bytes;
   }
 
-  private static List<Server> servers(String names) {
-    List<Server> servers = Arrays.stream(names.split(",")).map(Server::named).toList();
+  /// @param before an older Caravan, which goes first: the others are compared to it
+  private static List<Server> installed(List<Server> named, Optional<Path> before) {
+    List<Server> servers =
+        Stream.concat(before.map(Caravan::before).stream(), named.stream()).toList();
     for (Server server : servers) {
       if (!server.installed()) {
         throw new IllegalArgumentException(

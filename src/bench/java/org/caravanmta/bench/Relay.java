@@ -133,7 +133,7 @@ public final class Relay {
     if (loads.isEmpty()) {
       return Optional.empty();
     }
-    if (server.equals(Server.CARAVAN)) {
+    if (server instanceof Caravan) {
       round(peer, WarmUp.acquaintance(), 0);
     }
     Measured first = round(peer, loads.getFirst(), 0);

@@ -11,7 +11,7 @@ sealed interface Server permits Caravan, Exim, Haraka, OpenSmtpd, Postfix {
   /// Where `src/bench/peers` puts what cannot be installed beside Postfix.
   Path UNPACKED = Path.of("target/peers");
 
-  Server CARAVAN = new Caravan();
+  Server CARAVAN = Caravan.built();
 
   List<Server> ALL = List.of(new Postfix(), new Exim(), new OpenSmtpd(), new Haraka(), CARAVAN);
 

@@ -21,7 +21,7 @@ final class WarmUp {
   /// The rounds, of which the first says how a server does that has just started.
   static List<Load> rounds(Options options, Server server) {
     Load load = options.load();
-    int all = options.warmUp() / (server.equals(Server.CARAVAN) ? 1 : 10);
+    int all = options.warmUp() / (server instanceof Caravan ? 1 : 10);
     int fresh = all / 5 * 2;
     int first = Math.min(FIRST, fresh);
     var rounds = new ArrayList<Load>();

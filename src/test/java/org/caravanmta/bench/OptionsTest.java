@@ -3,7 +3,12 @@ package org.caravanmta.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,6 +59,23 @@ class OptionsTest {
     assertThat(WarmUp.rounds(options, Server.named("postfix")))
         .extracting(Load::messages)
         .containsExactly(2400, 1200, 2400);
+  }
+
+  @Test
+  void aKeptInstallationGoesFirstAndOneThatIsNotThereIsNamed(@TempDir Path home)
+      throws IOException {
+    assertThatThrownBy(() -> of("--servers", "caravan", "--before", home.toString()))
+        .hasMessageContaining("before is not there");
+
+    Path program = Files.createDirectories(home.resolve("bin")).resolve("caravan");
+    Files.createFile(
+        program,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    var options = of("--before", home.toString());
+
+    assertThat(options.servers().getFirst()).isEqualTo(new Caravan("before", program));
+    assertThat(WarmUp.rounds(options, options.servers().getFirst()))
+        .isEqualTo(WarmUp.rounds(options, Server.CARAVAN));
   }
 
   private static Options of(String... words) {
