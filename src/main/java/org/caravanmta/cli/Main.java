@@ -1,6 +1,7 @@
 package org.caravanmta.cli;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.caravanmta.Problem;
 import org.caravanmta.config.Settings;
@@ -52,9 +53,15 @@ public final class Main {
   }
 
   public static void main(String[] args) {
+    Encoding.settle();
     // programs call it for every message: it does without the parser, which costs half the time
     if (args.length > 0 && args[0].equals(Sendmail.NAME)) {
       System.exit(Sendmail.run(args));
+    }
+    Optional<String> problem = Encoding.misread().or(() -> Encoding.notText(List.of(args)));
+    if (problem.isPresent()) {
+      System.err.println("caravan: " + problem.get());
+      System.exit(WRONG_USE);
     }
     // the log names the process
     System.setProperty("caravan.pid", String.valueOf(ProcessHandle.current().pid()));

@@ -68,6 +68,8 @@ final class Sendmail {
   /// @return the exit status, of `sysexits(3)`
   int run(List<String> args) {
     try {
+      refuse(Sysexit.TEMPFAIL, Encoding.misread());
+      refuse(Sysexit.DATAERR, Encoding.notText(args));
       return run(SendmailOptions.parse(args)).status;
     } catch (SendmailOptions.WrongUse e) {
       return said(Sysexit.USAGE, e);
@@ -83,6 +85,12 @@ final class Sendmail {
     } finally {
       out.flush();
       err.flush();
+    }
+  }
+
+  private static void refuse(Sysexit status, Optional<String> problem) throws Refused {
+    if (problem.isPresent()) {
+      throw new Refused(status, problem.get());
     }
   }
 

@@ -88,6 +88,17 @@ class LauncherTest {
     }
   }
 
+  @Test
+  void textIsUtf8WhateverTheLocaleOfTheCaller() throws Exception {
+    Path java = jdk("25");
+    Files.writeString(java, "#!/bin/sh\necho LC_ALL=$LC_ALL\n");
+    for (String locale : List.of("", "C", "POSIX", "de_DE.ISO-8859-1")) {
+      var environment = Map.of("CARAVAN_JAVA", java.toString(), "LC_ALL", locale);
+      assertThat(run(environment, "start").lines).containsExactly("LC_ALL=C.UTF-8");
+      assertThat(run(environment, "sendmail").lines).containsExactly("LC_ALL=C.UTF-8");
+    }
+  }
+
   private record Run(int status, List<String> lines) {}
 
   /// A directory like a JDK's, whose java prints its version and arguments, one a line.
