@@ -35,7 +35,10 @@ final class Admission implements AutoCloseable {
   Admission(Settings settings, InstantSource clock) {
     this.settings = settings;
     var sasl = settings.sasl();
-    this.failures = new Failures(sasl.failureLimit(), sasl.failureWindow(), clock);
+    this.failures =
+        new Failures(
+            new Failures.Limits(sasl.failureLimit(), sasl.userFailureLimit(), sasl.failureWindow()),
+            clock);
     this.clock = clock;
     this.tls = tls("tls", settings.tls().certificates(), settings.tls().keys());
     this.authenticator =

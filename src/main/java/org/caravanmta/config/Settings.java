@@ -145,6 +145,7 @@ public record Settings(
       Ldap ldap,
       Oauth oauth,
       int failureLimit,
+      int userFailureLimit,
       Duration failureWindow,
       Duration failureDelay) {
     public Sasl {
@@ -155,6 +156,7 @@ public record Settings(
             "only one of passwords, dovecot, jdbc.url and ldap.url can know the users");
       }
       atLeast(1, "failure-limit", failureLimit);
+      atLeast(1, "user-failure-limit", userFailureLimit);
       positive("failure-window", failureWindow);
       if (failureDelay.isNegative() || failureDelay.compareTo(Duration.ofMinutes(1)) > 0) {
         throw new IllegalArgumentException("failure-delay must be at most 1m");

@@ -11,26 +11,57 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
 
-/// Counts failed logins of a window of time, so that nobody can go on guessing (RFC 4954 §9): per
-/// client, and per user, since a user may be guessed at from many places.
+/// Counts failed logins of a window of time, so that nobody can go on guessing (RFC 4954 §9): of a
+/// client as anybody, and of a client as one user. What others have failed at is never held against
+/// a client, or strangers could lock a user out.
 public final class Failures {
-  /// Clients and users remembered; past it the ones that have been quiet longest are forgotten.
+  /// Whoever is remembered; past it those that have been quiet longest are forgotten.
   private static final int MOST = 100_000;
 
   /// A client has at least a /64 of IPv6 addresses.
   private static final int PREFIX_BYTES = 8;
 
-  private final int limit;
-  private final Duration window;
+  /// How many times the limit holds for who has logged in before: a program with an old password
+  /// must not lock out the others at its address, nor its own user's other programs.
+  private static final int KNOWN = 10;
+
+  /// How long it is remembered that somebody has logged in.
+  private static final Duration MEMORY = Duration.ofDays(30);
+
+  private final Limits limits;
   private final InstantSource clock;
-  private final Cache<String, Count> counts = Caffeine.newBuilder().maximumSize(MOST).build();
+  private final Cache<Who, Count> counts = Caffeine.newBuilder().maximumSize(MOST).build();
+  private final Cache<Who, Instant> known = Caffeine.newBuilder().maximumSize(MOST).build();
+
+  /// How many failures there may be in a window before no login is tried.
+  ///
+  /// @param ofClient of one client, whomever it says to be
+  /// @param asUser of one client as one user
+  public record Limits(int ofClient, int asUser, Duration window) {}
+
+  /// Who is counted: a client, or a client as a user.
+  ///
+  /// @param user empty for a client as anybody
+  public record Who(String client, String user) {
+    public static Who client(InetAddress address) {
+      byte[] bytes = address.getAddress();
+      return new Who(
+          address instanceof Inet6Address
+              ? HexFormat.of().formatHex(Arrays.copyOf(bytes, PREFIX_BYTES))
+              : address.getHostAddress(),
+          "");
+    }
+
+    /// In whatever case the name is given.
+    Who as(String name) {
+      return new Who(client, name.toLowerCase(Locale.ROOT));
+    }
+  }
 
   private record Count(int failures, Instant since) {}
 
-  /// @param limit failures in a window after which no login is tried
-  public Failures(int limit, Duration window, InstantSource clock) {
-    this.limit = limit;
-    this.window = window;
+  public Failures(Limits limits, InstantSource clock) {
+    this.limits = limits;
     this.clock = clock;
   }
 
@@ -38,8 +69,9 @@ public final class Failures {
   /// limit.
   ///
   /// @return whether it may be tried; if not, it is not counted
-  public boolean begin(String who) {
+  public boolean begin(Who who) {
     Instant now = clock.instant();
+    int limit = limit(who, now);
     var admitted = new boolean[1];
     counts
         .asMap()
@@ -47,7 +79,9 @@ public final class Failures {
             who,
             (_, old) -> {
               Count before =
-                  old == null || !now.isBefore(old.since().plus(window)) ? new Count(0, now) : old;
+                  old == null || !now.isBefore(old.since().plus(limits.window()))
+                      ? new Count(0, now)
+                      : old;
               admitted[0] = before.failures() < limit;
               return admitted[0] ? new Count(before.failures() + 1, before.since()) : before;
             });
@@ -55,7 +89,7 @@ public final class Failures {
   }
 
   /// The login that was begun has not failed.
-  public void notFailed(String who) {
+  public void notFailed(Who who) {
     counts
         .asMap()
         .computeIfPresent(
@@ -64,17 +98,17 @@ public final class Failures {
                 count.failures() > 1 ? new Count(count.failures() - 1, count.since()) : null);
   }
 
-  /// What a client is counted as.
-  public static String client(InetAddress address) {
-    byte[] bytes = address.getAddress();
-    return "client "
-        + (address instanceof Inet6Address
-            ? HexFormat.of().formatHex(Arrays.copyOf(bytes, PREFIX_BYTES))
-            : address.getHostAddress());
+  /// Who has begun is known now.
+  public void succeeded(Who who) {
+    notFailed(who);
+    known.put(who, clock.instant());
   }
 
-  /// What a user is counted as, in whatever case the name is given.
-  static String user(String name) {
-    return "user " + name.toLowerCase(Locale.ROOT);
+  private int limit(Who who, Instant now) {
+    int limit = who.user().isEmpty() ? limits.ofClient() : limits.asUser();
+    Instant last = known.getIfPresent(who);
+    return last != null && now.isBefore(last.plus(MEMORY))
+        ? (int) Math.min((long) limit * KNOWN, Integer.MAX_VALUE)
+        : limit;
   }
 }

@@ -1,26 +1,29 @@
 package org.caravanmta.sasl;
 
-/// Accounts that are not asked about a user at whom somebody has guessed too often.
+/// Accounts that are not asked by a client that has failed too often as the same user.
 final class GuardedAccounts implements Accounts {
-  private static final String TOO_MANY = "too many failed logins as this user";
+  private static final String TOO_MANY = "too many failed logins as this user from this client";
 
   private final Accounts accounts;
   private final Failures failures;
+  private final Failures.Who client;
 
-  GuardedAccounts(Accounts accounts, Failures failures) {
+  GuardedAccounts(Accounts accounts, Failures failures, Failures.Who client) {
     this.accounts = accounts;
     this.failures = failures;
+    this.client = client;
   }
 
   @Override
   public Check check(String user, String password) {
-    String who = Failures.user(user);
+    var who = client.as(user);
     if (!failures.begin(who)) {
       return new Check.Unavailable(TOO_MANY);
     }
     Check check = accounts.check(user, password);
     switch (check) {
-      case Check.Right _, Check.Unavailable _ -> failures.notFailed(who);
+      case Check.Right _ -> failures.succeeded(who);
+      case Check.Unavailable _ -> failures.notFailed(who);
       case Check.Wrong _ -> {}
     }
     return check;
@@ -29,7 +32,7 @@ final class GuardedAccounts implements Accounts {
   /// A login by SCRAM counts as failed until {@link #proven}.
   @Override
   public Keys keys(String user) {
-    String who = Failures.user(user);
+    var who = client.as(user);
     if (!failures.begin(who)) {
       return new Keys.Unavailable(TOO_MANY);
     }
@@ -43,12 +46,7 @@ final class GuardedAccounts implements Accounts {
 
   @Override
   public void proven(String user) {
-    failures.notFailed(Failures.user(user));
+    failures.succeeded(client.as(user));
     accounts.proven(user);
-  }
-
-  @Override
-  public void close() {
-    accounts.close();
   }
 }

@@ -16,11 +16,17 @@ public final class Logins implements Authenticator {
   private final List<String> mechanisms;
   private final Optional<Accounts> accounts;
   private final Optional<Tokens> tokens;
+  private final Failures failures;
 
-  private Logins(List<String> mechanisms, Optional<Accounts> accounts, Optional<Tokens> tokens) {
+  private Logins(
+      List<String> mechanisms,
+      Optional<Accounts> accounts,
+      Optional<Tokens> tokens,
+      Failures failures) {
     this.mechanisms = List.copyOf(mechanisms);
     this.accounts = accounts;
     this.tokens = tokens;
+    this.failures = failures;
     for (String mechanism : mechanisms) {
       if (!BY_PASSWORD.contains(mechanism)
           && !BY_KEYS.contains(mechanism)
@@ -41,7 +47,7 @@ public final class Logins implements Authenticator {
   /// By whichever of the ways is there.
   ///
   /// @param mechanisms those to offer, in this order; those by password only where accounts are
-  /// @param failures counts failed logins as each user
+  /// @param failures counts failed logins of each client as each user
   /// @throws IllegalArgumentException if one of them cannot be done
   public static Logins of(
       List<String> mechanisms,
@@ -51,9 +57,7 @@ public final class Logins implements Authenticator {
       InstantSource clock) {
     Optional<Tokens> reader =
         tokens.map(t -> new Tokens(t.keys(), t.issuer(), t.audience(), t.userClaim(), clock));
-    var logins = new Logins(mechanisms, accounts, reader);
-    return new Logins(
-        logins.mechanisms, accounts.map(a -> new GuardedAccounts(a, failures)), reader);
+    return new Logins(mechanisms, accounts, reader, failures);
   }
 
   /// Which tokens are good (RFC 7519 §4.1).
@@ -106,15 +110,22 @@ public final class Logins implements Authenticator {
       return Optional.empty();
     }
     boolean plus = offered.contains(Scram.PLUS);
+    Optional<Accounts> asked = accounts.map(all -> guarded(all, channel));
     return switch (mechanism) {
-      case "PLAIN" -> accounts.map(PasswordMechanisms::plain);
-      case "LOGIN" -> accounts.map(PasswordMechanisms::login);
-      case Scram.NAME -> accounts.map(a -> new Scram(a, channel, false, plus));
-      case Scram.PLUS -> accounts.map(a -> new Scram(a, channel, true, plus));
+      case "PLAIN" -> asked.map(PasswordMechanisms::plain);
+      case "LOGIN" -> asked.map(PasswordMechanisms::login);
+      case Scram.NAME -> asked.map(a -> new Scram(a, channel, false, plus));
+      case Scram.PLUS -> asked.map(a -> new Scram(a, channel, true, plus));
       case Bearer.NAME -> tokens.map(t -> new Bearer(t, false));
       case Bearer.OLD_NAME -> tokens.map(t -> new Bearer(t, true));
       default -> Optional.empty();
     };
+  }
+
+  private Accounts guarded(Accounts all, Channel channel) {
+    return channel.own()
+        ? all
+        : new GuardedAccounts(all, failures, Failures.Who.client(channel.client()));
   }
 
   @Override

@@ -39,6 +39,8 @@ class LoginsTest {
   private static final List<String> ALL =
       List.of("PLAIN", "LOGIN", Scram.NAME, Scram.PLUS, Bearer.NAME, Bearer.OLD_NAME);
 
+  private static final Failures.Who ANYWHERE = from("192.0.2.200");
+
   @TempDir Path directory;
   private final HandClock clock = new HandClock();
 
@@ -221,11 +223,9 @@ class LoginsTest {
 
   @Test
   void guessesAreCountedAndForgottenWithTheWindow() throws Exception {
-    var failures = new Failures(2, Duration.ofMinutes(10), clock);
-    var guarded = new GuardedAccounts(file("ann:{PLAIN}pencil\nbob:{PLAIN}x\n"), failures);
-    for (int i = 0; i < 5; i++) {
-      assertThat(guarded.check("ann", "pencil")).isInstanceOf(Check.Right.class);
-    }
+    var failures = failures(2, 2);
+    var guarded =
+        new GuardedAccounts(file("ann:{PLAIN}pencil\nbob:{PLAIN}x\n"), failures, ANYWHERE);
     assertThat(guarded.check("ann", "x")).isInstanceOf(Check.Wrong.class);
     assertThat(scram(guarded, "ANN", "x")).isInstanceOf(Step.Failure.class);
 
@@ -238,15 +238,68 @@ class LoginsTest {
   }
 
   @Test
+  void whatOthersTryAsAUserKeepsNobodyOut() throws Exception {
+    var failures = failures(100, 2);
+    Accounts accounts = file("ann:{PLAIN}pencil\n");
+    for (int i = 1; i < 100; i++) {
+      var stranger = new GuardedAccounts(accounts, failures, from("192.0.2." + i));
+      assertThat(stranger.check("ann", "x")).isInstanceOf(Check.Wrong.class);
+      assertThat(stranger.check("Ann", "y")).isInstanceOf(Check.Wrong.class);
+      assertThat(stranger.check("ann", "pencil")).isInstanceOf(Check.Unavailable.class);
+    }
+
+    var ann = new GuardedAccounts(accounts, failures, from("198.51.100.1"));
+    assertThat(ann.check("ann", "pencil")).isEqualTo(new Check.Right("ann"));
+  }
+
+  @Test
+  void whereSomebodyHasLoggedInAFewOldPasswordsLockNobodyOut() throws Exception {
+    var failures = failures(2, 2);
+    var guarded = new GuardedAccounts(file("ann:{PLAIN}pencil\n"), failures, ANYWHERE);
+    assertThat(guarded.check("ann", "pencil")).isInstanceOf(Check.Right.class);
+    for (int i = 0; i < 19; i++) {
+      assertThat(guarded.check("ann", "old")).isInstanceOf(Check.Wrong.class);
+    }
+    assertThat(guarded.check("ann", "pencil")).isInstanceOf(Check.Right.class);
+    // and yet there is an end to guessing
+    assertThat(guarded.check("ann", "x")).isInstanceOf(Check.Wrong.class);
+    assertThat(guarded.check("ann", "pencil")).isInstanceOf(Check.Unavailable.class);
+
+    // a month later it is forgotten
+    clock.turn(Duration.ofDays(31));
+    assertThat(guarded.check("ann", "x")).isInstanceOf(Check.Wrong.class);
+    assertThat(guarded.check("ann", "x")).isInstanceOf(Check.Wrong.class);
+    assertThat(guarded.check("ann", "pencil")).isInstanceOf(Check.Unavailable.class);
+  }
+
+  @Test
+  void theOwnNetworksMayFail() throws Exception {
+    var logins =
+        Logins.of(
+            List.of("PLAIN"),
+            Optional.of(file("ann:{PLAIN}pencil\n")),
+            Optional.empty(),
+            failures(2, 2),
+            clock);
+    var own = new Channel(InetAddress.ofLiteral("127.0.0.1"), true, true, Map.of());
+    for (int i = 0; i < 30; i++) {
+      assertThat(logins.begin("PLAIN", own).orElseThrow().next(bytes("\0ann\0wrong")))
+          .isInstanceOf(Step.Failure.class);
+    }
+    assertThat(logins.begin("PLAIN", own).orElseThrow().next(bytes("\0ann\0pencil")))
+        .isEqualTo(new Step.Success("ann"));
+  }
+
+  @Test
   void aClientIsASlash64OfIpv6() {
-    assertThat(Failures.client(InetAddress.ofLiteral("2001:db8:1:2::3")))
-        .isEqualTo(Failures.client(InetAddress.ofLiteral("2001:db8:1:2:ffff::1")))
-        .isNotEqualTo(Failures.client(InetAddress.ofLiteral("2001:db8:1:3::3")));
+    assertThat(from("2001:db8:1:2::3"))
+        .isEqualTo(from("2001:db8:1:2:ffff::1"))
+        .isNotEqualTo(from("2001:db8:1:3::3"));
   }
 
   @Test
   void whatCannotBeDoneIsRefusedAtTheStart() {
-    var failures = new Failures(2, Duration.ofMinutes(10), clock);
+    var failures = failures(2, 2);
     var ldap = Optional.of(Logins.directory("ldap://127.0.0.1", "uid=%u"));
     for (String mechanism : List.of(Scram.NAME, Bearer.NAME, "CRAM-MD5")) {
       assertThatIllegalArgumentException()
@@ -263,12 +316,20 @@ class LoginsTest {
             ALL,
             Optional.of(file("ann:{PLAIN}pencil\n")),
             Optional.of(new Logins.Tokenry(jwks, Optional.empty(), Optional.empty(), "email")),
-            new Failures(2, Duration.ofMinutes(10), clock),
+            failures(2, 2),
             clock);
 
     assertThat(logins.mechanisms(channel(BINDINGS))).isEqualTo(ALL);
     assertThat(logins.mechanisms(channel(Map.of()))).doesNotContain(Scram.PLUS).hasSize(5);
     assertThat(logins.begin(Scram.PLUS, channel(Map.of()))).isEmpty();
+  }
+
+  private Failures failures(int ofClient, int asUser) {
+    return new Failures(new Failures.Limits(ofClient, asUser, Duration.ofMinutes(10)), clock);
+  }
+
+  private static Failures.Who from(String client) {
+    return Failures.Who.client(InetAddress.ofLiteral(client));
   }
 
   private static Step scram(Accounts accounts, String user, String password) throws Exception {

@@ -16,7 +16,7 @@ final class People {
   private People() {}
 
   static Channel channel(Map<String, byte[]> bindings) {
-    return new Channel(InetAddress.getLoopbackAddress(), true, bindings);
+    return new Channel(InetAddress.getLoopbackAddress(), false, true, bindings);
   }
 
   static byte[] bytes(String text) {

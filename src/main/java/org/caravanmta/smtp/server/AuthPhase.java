@@ -35,7 +35,7 @@ final class AuthPhase {
   private final Carrier carrier;
   private final Command.Auth command;
   private final Exchange exchange;
-  private final String counted;
+  private final Failures.Who counted;
   private final boolean exempt;
   private final End end;
   private boolean working;
@@ -57,8 +57,7 @@ final class AuthPhase {
     this.carrier = carrier;
     this.command = command;
     this.exchange = exchange;
-    this.counted = Failures.client(client.address());
-    // a web mail of ours logs all its users in
+    this.counted = Failures.Who.client(client.address());
     this.exempt = client.own();
     this.end = end;
   }
@@ -156,7 +155,9 @@ final class AuthPhase {
         carrier.reply(SecurityReplies.challenge(Base64.getEncoder().encodeToString(bytes)));
       }
       case Step.Success(String user) -> {
-        forgive();
+        if (!exempt) {
+          logins.failures().succeeded(counted);
+        }
         abandon();
         end.loggedIn(user, command.mechanism());
       }

@@ -80,7 +80,10 @@ final class Protection {
   /// What a login comes over.
   Channel channel(Client client) {
     return new Channel(
-        client.address(), secured.isPresent(), secured.map(Secured::bindings).orElse(Map.of()));
+        client.address(),
+        client.own(),
+        secured.isPresent(),
+        secured.map(Secured::bindings).orElse(Map.of()));
   }
 
   /// The longest line a client may send: tokens need more than commands.

@@ -56,7 +56,10 @@ final class TestSecurity {
     Path users =
         Files.writeString(directory.resolve("users"), "ann:{PLAIN}secret\nbob:{PLAIN}terces\n");
     int limit = Integer.parseInt(changes.getOrDefault("failure-limit", "10"));
-    var failures = new Failures(limit, Duration.ofMinutes(10), () -> Server.NOW);
+    int userLimit = Integer.parseInt(changes.getOrDefault("user-failure-limit", "10"));
+    var failures =
+        new Failures(
+            new Failures.Limits(limit, userLimit, Duration.ofMinutes(10)), () -> Server.NOW);
     return new Security.Logins(
         Logins.of(
             List.of(changes.getOrDefault("mechanisms", "PLAIN LOGIN").split(" ")),
