@@ -44,7 +44,8 @@ record Forwarded(
         yield ofClient();
       }
       case "HELO" -> ofClient();
-      case "IDENT" -> new Forwarded(client, name, address, attribute.value());
+      case "IDENT" ->
+          new Forwarded(client, name, address, attribute.value().map(Introduction::called));
       case "SOURCE" -> {
         attribute.word("LOCAL", "REMOTE");
         yield this;

@@ -9,12 +9,15 @@ import org.caravanmta.message.ClientCertificate;
 import org.caravanmta.policy.Case;
 import org.caravanmta.smtp.Command;
 import org.caravanmta.smtp.Verb;
+import org.jspecify.annotations.Nullable;
 
 /// What we know of a client: its address from the connection, its name and protocol from HELO or
 /// EHLO (RFC 5321 §4.1.1.1, RFC 3848).
 final class Introduction {
   static final String PLAIN = "SMTP";
   private static final String EXTENDED = "ESMTP";
+
+  private static final String STRUCTURE = " <>()\\\";@";
 
   private Introduction() {}
 
@@ -39,7 +42,7 @@ final class Introduction {
         client.address(),
         client.port(),
         client.name(),
-        Printable.ascii(hello.name()),
+        called(hello.name()),
         protocol(hello.verb() == Verb.EHLO, client.tls(), client.login()),
         client.listener(),
         client.login(),
@@ -48,6 +51,21 @@ final class Introduction {
         client.method(),
         client.certificate(),
         client.reverse());
+  }
+
+  /// The name a client gives itself, in HELO or by a proxy of ours: what is not ASCII, and what
+  /// could be read as more than one word in a trace field (RFC 5321 §4.4) or a line of the log,
+  /// becomes `?` (Postfix: NEUTER_CHARACTERS).
+  static String called(String name) {
+    String ascii = Printable.ascii(name);
+    @Nullable StringBuilder clean = null;
+    for (int i = 0; i < ascii.length(); i++) {
+      if (STRUCTURE.indexOf(ascii.charAt(i)) >= 0) {
+        clean = clean == null ? new StringBuilder(ascii) : clean;
+        clean.setCharAt(i, '?');
+      }
+    }
+    return clean == null ? ascii : clean.toString();
   }
 
   /// The same client by the name that the answer to the question about its connection has for it.

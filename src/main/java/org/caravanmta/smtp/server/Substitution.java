@@ -79,7 +79,7 @@ final class Substitution {
       case "ADDR" -> address = attribute.address().orElse(NO_ADDRESS);
       case "PORT" -> port = attribute.port().orElse(0);
       case "PROTO" -> protocol = attribute.word("SMTP", "ESMTP").orElse(Introduction.PLAIN);
-      case "HELO" -> helo = attribute.value().map(Printable::ascii).orElse("");
+      case "HELO" -> helo = attribute.value().map(Introduction::called).orElse("");
       case "LOGIN" -> login = attribute.value().map(Printable::ascii);
       case "REVERSE_NAME" -> reverseName = attribute.host();
       // of no use to any decision here, but nonsense all the same when it is

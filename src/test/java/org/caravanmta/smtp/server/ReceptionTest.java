@@ -75,6 +75,35 @@ class ReceptionTest {
   }
 
   @Test
+  void aNameWritesNoStructureIntoTheTrace() {
+    Server server = server(Map.of("xclient-hosts", "127.0.0.1"));
+    Peer peer = connect(server);
+    peer.reply();
+    // what a client calls itself, and what stands in the field
+    var names =
+        Map.of(
+            "EHLO relay.example (really [192.0.2.1])", "relay.example??really?[192.0.2.1]?",
+            "HELO a\\b,c:d", "a?b,c:d",
+            "EHLO \"me\"; by mx.example.org", "?me???by?mx.example.org",
+            "HELO bob@host for <x>", "bob?host?for??x?",
+            "EHLO b\u00fccher.example", "b?cher?.example",
+            "EHLO [IPv6:2001:db8::1]", "[IPv6:2001:db8::1]",
+            "XCLIENT HELO=x)+20by+20y", "x??by?y");
+    names.forEach(
+        (command, shown) -> {
+          server.queued.clear();
+          assertThat(peer.ask(command)).as(command).startsWith("2");
+          peer.ask("MAIL FROM:<>");
+          peer.ask("RCPT TO:<bob@example.org>");
+          peer.ask("DATA");
+          assertThat(peer.ask(".")).startsWith("250 ");
+          assertThat(server.queued.element().headers().toString())
+              .as(command)
+              .startsWith("Received: from " + shown + " (unknown [127.0.0.1])\r\n");
+        });
+  }
+
+  @Test
   void severalRecipientsAreNotNamedAndNoneIsTwice() {
     Server server = server(Map.of());
     Peer peer = connect(server);

@@ -48,7 +48,7 @@ class SessionLogTest {
     try (var server = new Server(directory, Map.of());
         var peer = server.connect()) {
       peer.reply();
-      peer.ask("EHLO client\u202e[2J\u2028evil.example");
+      peer.ask("EHLO client\u202e[2J\u2028evil.example> to=<root;");
       peer.ask("MAIL FROM:<alice@example.net>");
       peer.ask("RCPT TO:<user@elsewhere.example>");
       peer.ask("RCPT TO:<bob@example.org>");
@@ -64,7 +64,7 @@ class SessionLogTest {
 
       long size = server.queued.element().size();
       String second = lines.get(7).replaceAll(":.*", "");
-      String helo = "helo=<client?[2J?evil.example>";
+      String helo = "helo=<client?[2J?evil.example??to=?root?>";
       assertThat(lines)
           .containsExactly(
               "connect from unknown[127.0.0.1]",
