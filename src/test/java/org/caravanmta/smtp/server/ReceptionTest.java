@@ -86,7 +86,7 @@ class ReceptionTest {
             "HELO a\\b,c:d", "a?b,c:d",
             "EHLO \"me\"; by mx.example.org", "?me???by?mx.example.org",
             "HELO bob@host for <x>", "bob?host?for??x?",
-            "EHLO b\u00fccher.example", "b?cher?.example",
+            "EHLO b\u00fccher.example", "b?cher.example",
             "EHLO [IPv6:2001:db8::1]", "[IPv6:2001:db8::1]",
             "XCLIENT HELO=x)+20by+20y", "x??by?y");
     names.forEach(
