@@ -5,6 +5,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
@@ -48,6 +49,8 @@ final class Assembly implements AutoCloseable {
   final ArtemisComponent queues;
   final Beans beans;
   private final Links links = new Links();
+  private final Settings settings;
+  private final Path routes;
 
   /// @throws Problem says which setting, table or route file cannot be used, and why
   Assembly(
@@ -60,6 +63,8 @@ final class Assembly implements AutoCloseable {
       BooleanSupplier roomLeft,
       InstantSource clock)
       throws Problem {
+    this.settings = settings;
+    this.routes = routes;
     context = context(settings);
     queues = new ArtemisComponent(connections, new Codecs(CODECS), claims, clock, registry);
     context.addComponent("artemis", queues);
@@ -82,11 +87,20 @@ final class Assembly implements AutoCloseable {
       queues.setQueues(named.single());
       queues.setQueues(elsewhere.queues());
       queues.setLanes(beans.lanes());
-      Routes.checkBeans(context);
+      links.gather(
+          () -> {
+            Routes.checkBeans(context);
+            return context;
+          });
       checkEndpoints();
     } catch (Routes.Unusable | IllegalArgumentException e) {
       throw new Problem(Problem.inOneLine(e));
     }
+  }
+
+  /// Whether others can change, or read, what is put together here.
+  FileModes modes(Optional<Path> config) {
+    return FileModes.of(settings, config, routes, links);
   }
 
   /// The ids of the routes of the route files.

@@ -3,7 +3,6 @@ package org.caravanmta;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +10,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -82,8 +82,17 @@ public final class Caravan implements AutoCloseable {
   ///
   /// @throws Problem says what is wrong with them
   public static void check(Settings settings, Path routes) throws Problem {
-    try (var _ = assembly(settings, routes)) {
-      log.debug("settings and routes fit");
+    check(settings, Optional.empty(), routes);
+  }
+
+  /// Likewise.
+  ///
+  /// @param config the file of the settings, where there is one
+  /// @return what should be mended and keeps nothing from starting, a line each
+  public static List<String> check(Settings settings, Optional<Path> config, Path routes)
+      throws Problem {
+    try (var fits = assembly(settings, routes)) {
+      return fits.modes(config).warnings();
     }
   }
 
@@ -125,10 +134,11 @@ public final class Caravan implements AutoCloseable {
 
   private void open(Path routes, Consumer<Throwable> onFatal) throws Exception {
     Path data = settings.data().directory();
-    claim(data);
+    DataDirectory.of(settings).claim();
     // whatever is wrong with settings and routes is said before anything runs
     try (var fits = assembly(settings, routes)) {
       routeIds = fits.routeIds();
+      fits.modes(Optional.empty()).warnings().forEach(log::warn);
     }
     checkPorts();
     Connections connections = connect(data, onFatal);
@@ -245,15 +255,6 @@ public final class Caravan implements AutoCloseable {
                 + " cannot be listened on: "
                 + e.getMessage());
       }
-    }
-  }
-
-  private static void claim(Path data) throws Problem {
-    try {
-      Files.createDirectories(data);
-      Files.delete(Files.createTempFile(data, "writable", ""));
-    } catch (IOException e) {
-      throw new Problem("data.directory: " + data + " cannot be written to: " + e);
     }
   }
 

@@ -27,7 +27,8 @@ class LayersTest {
                       com.tngtech.archunit.base.DescribedPredicate.not(
                           resideInAnyPackage("..caravanmta.address.."))));
 
-  @ArchTest static final ArchRule MESSAGE_IMPORTS_ONLY_ADDRESS = only("message", "address");
+  @ArchTest
+  static final ArchRule MESSAGE_IMPORTS_ONLY_ADDRESS = only("message", "address", "account");
 
   @ArchTest static final ArchRule SMTP_IMPORTS_WHAT_MAIL_IS = only("smtp", "message", "address");
 
@@ -98,7 +99,7 @@ class LayersTest {
 
   @ArchTest
   static final ArchRule QUEUES_KNOW_ONLY_WHAT_MAIL_IS =
-      only("queue", "message", "address", "control");
+      only("queue", "message", "address", "control", "account");
 
   @ArchTest
   static final ArchRule CHECKS_IMPORT_NO_OTHER_STAGE =

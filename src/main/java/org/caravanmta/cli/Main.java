@@ -102,7 +102,14 @@ public final class Main {
   int check(@CommandLine.Mixin SettingsOptions settings, @CommandLine.Mixin RoutesOption routes)
       throws Exception {
     Settings read = settings.read();
-    List<String> problems = server.get().check(read, routes.directory());
+    List<String> problems =
+        server
+            .get()
+            .check(
+                read,
+                settings.file(),
+                routes.directory(),
+                line -> say(spec.commandLine(), "warning: " + line));
     problems.forEach(line -> say(spec.commandLine(), line));
     if (problems.isEmpty()) {
       spec.commandLine().getOut().println("settings, tables and routes are good");

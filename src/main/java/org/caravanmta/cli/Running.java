@@ -1,11 +1,15 @@
 package org.caravanmta.cli;
 
 import ch.qos.logback.classic.LoggerContext;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.caravanmta.Caravan;
 import org.caravanmta.Problem;
+import org.caravanmta.account.OwnerOnly;
 import org.caravanmta.config.Settings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +20,11 @@ final class Running implements Server {
 
   @Override
   public void run(Settings settings, Path routes) throws Exception {
+    try {
+      OwnerOnly.umask();
+    } catch (IOException e) {
+      log.warn("{}; what is in data.directory is closed to others all the same", e.getMessage());
+    }
     Caravan caravan = Caravan.start(settings, routes, Running::fatal);
     // the only way to end with a status of our own after a signal
     Runtime.getRuntime()
@@ -34,9 +43,10 @@ final class Running implements Server {
   }
 
   @Override
-  public List<String> check(Settings settings, Path routes) {
+  public List<String> check(
+      Settings settings, Optional<Path> config, Path routes, Consumer<String> warning) {
     try {
-      Caravan.check(settings, routes);
+      Caravan.check(settings, config, routes).forEach(warning);
       return List.of();
     } catch (Problem problem) {
       return problem.lines();

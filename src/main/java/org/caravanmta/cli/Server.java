@@ -2,6 +2,8 @@ package org.caravanmta.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.caravanmta.Problem;
 import org.caravanmta.config.Settings;
 
@@ -15,5 +17,10 @@ public interface Server {
 
   /// What is wrong with the settings, tables and routes, a line each; empty when the server would
   /// start. Opens no port, no queue and no database.
-  List<String> check(Settings settings, Path routes) throws Exception;
+  ///
+  /// @param config the file of the settings, where there is one
+  /// @param warning told what should be mended and keeps nothing from starting, a line each
+  List<String> check(
+      Settings settings, Optional<Path> config, Path routes, Consumer<String> warning)
+      throws Exception;
 }

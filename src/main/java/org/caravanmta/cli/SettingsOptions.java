@@ -32,6 +32,11 @@ final class SettingsOptions {
       description = "Where queues, content, state and mailboxes live; over data.directory.")
   private @Nullable Path data;
 
+  /// The operator's file.
+  Optional<Path> file() {
+    return Optional.ofNullable(config);
+  }
+
   Settings read() throws SettingsProblem {
     return SettingsReader.read(Optional.ofNullable(config), sets, Optional.ofNullable(data));
   }

@@ -5,11 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.caravanmta.account.OwnerOnly;
 
 /// The file `control` of a data directory: the port, and the token that its reader proves itself
 /// with. Mode 0600, and in place only when it is whole.
@@ -24,10 +24,8 @@ record ControlFile(int port, String token) {
   }
 
   void write(Path directory) throws IOException {
-    Files.createDirectories(directory);
-    var ownerOnly =
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    Path whole = Files.createTempFile(directory, NAME, ".new", ownerOnly);
+    OwnerOnly.directory(directory);
+    Path whole = Files.createTempFile(directory, NAME, ".new", OwnerOnly.FILE);
     Files.writeString(whole, port + "\n" + token + "\n");
     Files.move(whole, directory.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
   }

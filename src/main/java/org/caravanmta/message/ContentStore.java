@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
+import org.caravanmta.account.OwnerOnly;
 
 /// The directory of bodies too large to travel inside a queue message (RFC 5322 §2.3): each is
 /// written once, synced, then only read, linked and released.
@@ -48,9 +49,9 @@ public final class ContentStore {
 
   /// Opens the store, making the directory where there is none.
   public static ContentStore open(Path directory) throws IOException {
-    Files.createDirectories(directory);
+    OwnerOnly.directory(directory);
     for (int i = 0; i < DIRECTORIES; i++) {
-      Files.createDirectories(directory.resolve(twoDigits(i)));
+      OwnerOnly.directory(directory.resolve(twoDigits(i)));
     }
     sync(directory);
     // the clock that stamps files, which on a shared directory is not ours

@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
 import java.util.zip.CRC32C;
+import org.caravanmta.account.OwnerOnly;
 
 /// A body on its way into the {@link ContentStore} (RFC 5322 §2.3). It has its reference only once
 /// it is {@link #finish finished}; until then it is a file that the sweep removes. For one thread
@@ -35,9 +37,11 @@ public final class Spool {
         ref,
         FileChannel.open(
             unfinished,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE));
+            Set.of(
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE),
+            OwnerOnly.FILE));
   }
 
   public void write(byte[] bytes) throws IOException {

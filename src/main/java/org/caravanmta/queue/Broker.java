@@ -3,10 +3,10 @@ package org.caravanmta.queue;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,6 +28,7 @@ import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.apache.activemq.artemis.core.settings.impl.DiskFullMessagePolicy;
 import org.apache.activemq.artemis.utils.critical.CriticalAnalyzerPolicy;
+import org.caravanmta.account.OwnerOnly;
 import org.caravanmta.queue.journal.Inspection;
 import org.caravanmta.queue.journal.Pace;
 import org.slf4j.Logger;
@@ -166,12 +167,12 @@ public final class Broker implements AutoCloseable {
   private static FileChannel lock(Path directory) throws IOException {
     FileChannel channel;
     try {
-      Files.createDirectories(directory);
+      OwnerOnly.directory(directory);
       channel =
           FileChannel.open(
               directory.resolve("broker.lock"),
-              StandardOpenOption.CREATE,
-              StandardOpenOption.WRITE);
+              Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+              OwnerOnly.FILE);
     } catch (IOException e) {
       throw new IOException("the broker cannot write to " + directory + ": " + e, e);
     }

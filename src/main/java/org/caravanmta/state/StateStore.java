@@ -2,10 +2,12 @@ package org.caravanmta.state;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.locks.ReentrantLock;
+import org.caravanmta.account.OwnerOnly;
 import org.caravanmta.policy.greylist.Triplets;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -35,6 +37,11 @@ public final class StateStore implements AutoCloseable {
 
   /// Opens the H2 database in `directory`, which is made when needed.
   public static StateStore embedded(Path directory) {
+    try {
+      OwnerOnly.directory(directory);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("data.directory: " + directory + " cannot be made: " + e);
+    }
     return open(
         "jdbc:h2:file:" + directory.toAbsolutePath().resolve("state") + ";DB_CLOSE_ON_EXIT=FALSE",
         "",

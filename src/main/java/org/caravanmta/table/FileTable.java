@@ -48,6 +48,7 @@ final class FileTable implements Table {
     this.file = file;
     this.format = format;
     this.clock = clock;
+    Links.read(file);
     try {
       this.taken = stamp();
       this.seen = taken;

@@ -16,6 +16,8 @@ import java.util.TreeSet;
 /// in the form of Postfix's own (postfix `ldap_table(5)`, `pgsql_table(5)`), with comments and
 /// continuation lines.
 final class Parameters {
+  private static final List<String> SECRETS = List.of("password", "bind_pw");
+
   private final String table;
   private final Map<String, String> values;
 
@@ -44,6 +46,10 @@ final class Parameters {
             table, key + " is not one of " + String.join(", ", new TreeSet<>(known)));
       }
       values.put(key, line.text().substring(equals + 1).strip());
+    }
+    Links.read(file);
+    if (SECRETS.stream().anyMatch(values::containsKey)) {
+      Links.readSecret(file);
     }
     return new Parameters(table, values);
   }

@@ -41,7 +41,10 @@ public record SelfSigned(Path certificate, Path key) {
   ///
   /// @throws IOException if they cannot be written, or are there
   public static SelfSigned make(String hostname, Path directory, Instant now) throws IOException {
-    Files.createDirectories(directory);
+    // who can write there can put another key in its place
+    Files.createDirectories(
+        directory,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     var made = new SelfSigned(directory.resolve("cert.pem"), directory.resolve("key.pem"));
     for (Path file : Set.of(made.certificate(), made.key())) {
       if (Files.exists(file)) {

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.caravanmta.Problem;
 import org.caravanmta.config.Settings;
 import org.caravanmta.control.ControlServer;
@@ -26,6 +28,7 @@ class MainTest {
   private final StringWriter err = new StringWriter();
   private final List<String> ran = new ArrayList<>();
   private final List<String> wrong = new ArrayList<>();
+  private final List<String> warned = new ArrayList<>();
 
   @Test
   void startRunsTheServerWithWhatTheOperatorSaid() {
@@ -158,6 +161,16 @@ class MainTest {
   }
 
   @Test
+  void whatShouldBeMendedIsSaidAndKeepsNothingFromStarting() {
+    warned.add("routes: mode 0777, others than its owner can change it: chmod go-w");
+    assertThat(caravan("check")).isZero();
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "caravan: warning: routes: mode 0777, others than its owner can change it: chmod go-w");
+    assertThat(out.toString()).contains("settings, tables and routes are good");
+  }
+
+  @Test
   void theVersionIsPrinted() {
     assertThat(caravan("version")).isZero();
     assertThat(caravan("--version")).isZero();
@@ -184,7 +197,9 @@ class MainTest {
           }
 
           @Override
-          public List<String> check(Settings settings, Path routes) {
+          public List<String> check(
+              Settings settings, Optional<Path> config, Path routes, Consumer<String> warning) {
+            warned.forEach(warning);
             return wrong;
           }
         };

@@ -5,12 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// What an operator does to a copy of the route files.
-final class Edits {
+public final class Edits {
   static final Path SHIPPED = Path.of("routes");
 
   private Edits() {}
 
-  static Path copyOfRoutes(Path to) throws IOException {
+  public static Path copyOfRoutes(Path to) throws IOException {
     Files.createDirectories(to);
     try (var files = Files.list(SHIPPED)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.regex.Pattern;
 import org.caravanmta.Ports;
@@ -82,6 +83,28 @@ class FirstMinuteTest {
                     .asString()
                     .contains(
                         "relay=127.0.0.1[127.0.0.1]:" + sink.port, "dsn=2.0.0", "status=sent"));
+  }
+
+  @Test
+  void nothingThatItKeepsIsForOthers() throws Exception {
+    queued(send(caravan.smtp, "bob@caravan.test", "alice@caravan.test", "for her alone"));
+    queued(send(caravan.smtp, "bob@caravan.test", "joe@elsewhere.example", "x".repeat(100_000)));
+    await().until(() -> maildirHolds("alice", "for her alone"));
+
+    try (var all = Files.walk(caravan.data)) {
+      assertThat(all.filter(file -> !mode(file).endsWith("------"))).isEmpty();
+    }
+    assertThat(caravan.data.resolve("broker/journal")).isNotEmptyDirectory();
+    assertThat(Files.readString(Path.of("/proc/" + caravan.pid() + "/status")))
+        .contains("Umask:\t0077");
+  }
+
+  private static String mode(Path file) {
+    try {
+      return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+    } catch (IOException e) {
+      return "gone ------";
+    }
   }
 
   @Test

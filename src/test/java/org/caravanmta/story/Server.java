@@ -57,6 +57,11 @@ public final class Server implements AutoCloseable {
     var command =
         new ArrayList<>(
             List.of(
+                // nothing may be left to it
+                "/bin/sh",
+                "-c",
+                "umask 0; exec \"$@\"",
+                "sh",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 heap,
                 "-XX:+UseSerialGC",

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.caravanmta.account.OwnerOnly;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -136,7 +137,7 @@ public final class Inspection {
   }
 
   private static void keep(Path file) throws IOException {
-    Path kept = Files.createDirectories(file.resolveSibling("../damaged").normalize());
+    Path kept = OwnerOnly.directory(file.resolveSibling("../damaged").normalize());
     Files.copy(file, kept.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
   }
 

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Set;
+import org.caravanmta.account.OwnerOnly;
 
 /// How long the journal gathers writes before it syncs them together, in nanoseconds.
 ///
@@ -23,7 +25,8 @@ public record Pace(int nanos) {
     Path file = directory.resolve("pace.probe");
     var times = new long[SYNCS];
     try (var channel =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        FileChannel.open(
+            file, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE), OwnerOnly.FILE)) {
       // as in the journal, the blocks are there before they are written to
       channel.write(ByteBuffer.allocate(SYNCS * 4096), 0);
       channel.force(true);

@@ -1,0 +1,223 @@
+package org.caravanmta;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.caravanmta.account.OwnerOnly;
+import org.caravanmta.config.Settings;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Where the server keeps everything (`data.directory`), closed to the other users of the machine
+/// at each start: files 0600, directories 0700, whatever an older program or the operator's umask
+/// has made of them.
+///
+/// Three things stay as they are: a maildrop, whose mode says who may post; the group's rights to
+/// mailboxes, which are the operator's own doing; that a program may be read and run. Directories
+/// above what belongs to others let them pass (0711), for a maildrop that a group may write to, or
+/// mailboxes of other users would be out of their reach. What is within a closed directory is not
+/// looked at again, and what another user owns is left to him.
+///
+/// @param path `data.directory`
+/// @param maildrop `maildrop.directory`, wherever it is
+/// @param mailboxes what mailboxes are below of
+/// @param shared whether other users have mailboxes in there
+record DataDirectory(Path path, Path maildrop, Set<Path> mailboxes, boolean shared) {
+  private static final Logger log = LoggerFactory.getLogger(DataDirectory.class);
+
+  private static final int GROUP_AND_OTHERS = 0077;
+  private static final int OTHERS = 0007;
+  private static final int SEARCH = 0011;
+  private static final int PROGRAM = 0100;
+  private static final int WRITE = 0022;
+
+  /// Examples that the log gives.
+  private static final int NAMED = 3;
+
+  DataDirectory {
+    mailboxes = Set.copyOf(mailboxes);
+  }
+
+  static DataDirectory of(Settings settings) {
+    Path data = settings.data().directory();
+    var mailboxes = new HashSet<Path>();
+    mailboxes.add(data.resolve(settings.virtual().directory()).normalize());
+    for (String template : List.of(settings.delivery().maildir(), settings.local().mailbox())) {
+      if (!template.isEmpty() && !template.startsWith("/")) {
+        mailboxes.add(data.resolve(template.replaceFirst("/.*", "")).normalize());
+      }
+    }
+    boolean others =
+        !settings.virtual().users().isEmpty() && !settings.virtual().directory().isAbsolute();
+    return new DataDirectory(
+        data, data.resolve(settings.maildrop().directory()).normalize(), mailboxes, others);
+  }
+
+  /// Makes it where there is none, and closes it.
+  ///
+  /// @throws Problem if it cannot be written to
+  void claim() throws Problem {
+    try {
+      OwnerOnly.directory(path);
+      Path probe = Files.createTempFile(path, "writable", "");
+      Object us = Files.getAttribute(probe, "unix:uid");
+      Files.delete(probe);
+      var closing = new Closing(path.toRealPath(), us);
+      Files.walkFileTree(closing.root, closing);
+      closing.report();
+    } catch (IOException e) {
+      throw new Problem("data.directory: " + path + " cannot be written to: " + e);
+    }
+  }
+
+  /// One walk over all that is open.
+  private final class Closing extends SimpleFileVisitor<Path> {
+    private final Path root;
+    private final Object us;
+    private final Set<Path> passages = new HashSet<>();
+    private final List<Path> closed = new ArrayList<>();
+    private final List<Path> left = new ArrayList<>();
+
+    Closing(Path root, Object us) {
+      this.root = root;
+      this.us = us;
+    }
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes unused)
+        throws IOException {
+      Map<String, Object> is = looked(directory);
+      if (named(directory).equals(maildrop)) {
+        if ((mode(is) & SEARCH) != 0) {
+          pass(directory);
+        }
+        return FileVisitResult.SKIP_SUBTREE;
+      }
+      if (!us.equals(is.get("uid"))) {
+        others(directory, mode(is));
+        return FileVisitResult.SKIP_SUBTREE;
+      }
+      boolean open = (mode(is) & GROUP_AND_OTHERS) != 0;
+      return open || directory.equals(root)
+          ? FileVisitResult.CONTINUE
+          : FileVisitResult.SKIP_SUBTREE;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      if (attributes.isSymbolicLink()) {
+        return FileVisitResult.CONTINUE;
+      }
+      Map<String, Object> is;
+      try {
+        is = looked(file);
+      } catch (NoSuchFileException e) {
+        return FileVisitResult.CONTINUE;
+      }
+      int mode = mode(is);
+      if (!us.equals(is.get("uid"))) {
+        others(file, mode);
+      } else {
+        int taken = (mode & PROGRAM) != 0 ? WRITE : inMailboxes(file) ? OTHERS : GROUP_AND_OTHERS;
+        close(file, mode, mode & ~taken);
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException why) {
+      // gone meanwhile, or another user's
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException why)
+        throws IOException {
+      int mode = mode(looked(directory));
+      int taken = inMailboxes(directory) ? OTHERS : GROUP_AND_OTHERS;
+      int kept = mode & ~taken;
+      if ((kept & SEARCH) != 0) {
+        pass(directory);
+      }
+      boolean passage = passages.contains(directory) || directory.equals(root) && shared;
+      close(directory, mode, passage ? kept | SEARCH : kept);
+      return FileVisitResult.CONTINUE;
+    }
+
+    void report() {
+      if (!closed.isEmpty()) {
+        log.warn(
+            "{}: {} files and directories were open to other users of this machine, and are closed"
+                + " now: {}",
+            path,
+            closed.size(),
+            some(closed));
+      }
+      if (!left.isEmpty()) {
+        log.warn(
+            "{}: {} files and directories of other users are open to everybody: {}",
+            path,
+            left.size(),
+            some(left));
+      }
+    }
+
+    private void others(Path theirs, int mode) {
+      pass(theirs);
+      if ((mode & OTHERS) != 0) {
+        left.add(theirs);
+      }
+    }
+
+    /// Whoever may use it has to get there.
+    private void pass(Path used) {
+      for (Path above = used; !above.equals(root); above = above.getParent()) {
+        passages.add(above.getParent());
+      }
+    }
+
+    private void close(Path what, int mode, int wanted) throws IOException {
+      if (mode != wanted) {
+        Files.setAttribute(what, "unix:mode", wanted);
+        if ((mode & ~wanted) != 0) {
+          closed.add(what);
+        }
+      }
+    }
+
+    private boolean inMailboxes(Path what) {
+      return mailboxes.stream().anyMatch(named(what)::startsWith);
+    }
+
+    /// As the settings name it.
+    private Path named(Path what) {
+      return path.resolve(root.relativize(what)).normalize();
+    }
+
+    private String some(List<Path> all) {
+      String names =
+          String.join(
+              ", ", all.stream().limit(NAMED).map(p -> root.relativize(p).toString()).toList());
+      return (all.size() > NAMED ? names + ", …" : names).replaceAll("\\p{C}", "?");
+    }
+
+    private static Map<String, Object> looked(Path what) throws IOException {
+      return Files.readAttributes(what, "unix:mode,uid", LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static int mode(Map<String, Object> is) {
+      return (Integer) is.get("mode") & 07777;
+    }
+  }
+}
