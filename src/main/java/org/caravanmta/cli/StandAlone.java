@@ -193,17 +193,17 @@ final class StandAlone {
     out.flush();
   }
 
-  /// The next line, or what is left at the end of the input.
+  /// The next line. What is left behind the last one at the end of the input is none: a dot there
+  /// may be the start of a line that was cut off (RFC 5321 §4.1.1.4).
   ///
   /// @param longest bytes that are kept of it
   private Optional<Line> line(long longest) throws IOException {
     var bytes = new ByteArrayOutputStream();
     boolean whole = true;
-    int next = in.read();
-    if (next < 0) {
-      return Optional.empty();
-    }
-    for (; next >= 0 && next != '\n'; next = in.read()) {
+    for (int next = in.read(); next != '\n'; next = in.read()) {
+      if (next < 0) {
+        return Optional.empty();
+      }
       whole &= bytes.size() < longest;
       if (whole) {
         bytes.write(next);

@@ -11,6 +11,7 @@ import org.caravanmta.message.Mail;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
+import org.jspecify.annotations.Nullable;
 
 /// What happens between the 354, or the first BDAT, and the reply that says whose the message now
 /// is (RFC 5321 §4.1.1.4, §6.1): its bytes are taken in, the message is put to the route, and the
@@ -26,6 +27,8 @@ final class DataPhase {
   private final Function<String, Reply> queued;
   private final Consumer<Reply> end;
   private boolean over;
+  // what has been received and not yet put to the route
+  private @Nullable Content unasked;
 
   /// @param decoder takes the content out of what is on the wire
   /// @param session runs what concerns the session on the session's thread
@@ -84,16 +87,24 @@ final class DataPhase {
   }
 
   /// The session is over; no reply can be given any more. A message already put to the route may or
-  /// may not be on a queue, so its content is left to the sweep.
+  /// may not be on a queue: its content stays until the route says so, or is left to the sweep.
   void abandon() {
     over = true;
     if (!intake.ended()) {
       intake.abandon();
     }
+    if (unasked != null) {
+      release(unasked);
+      unasked = null;
+    }
   }
 
   /// Takes what the route says of the message.
   private void decided(Mail sent, Object body) {
+    if (over) {
+      late(sent, body);
+      return;
+    }
     if (!(body instanceof Case.Message answered)) {
       // it may be on a queue for all we know, so its content stays
       end.accept(answers.fault(transaction, body));
@@ -117,6 +128,19 @@ final class DataPhase {
       case Verdict.Hold(String why) -> {
         SessionLog.held(sent, why);
         accept(sent, answered);
+      }
+    }
+  }
+
+  /// The route says what became of the message when nobody waits for its reply any more.
+  private void late(Mail sent, Object body) {
+    if (body instanceof Case.Message answered) {
+      releaseReplaced(sent.content(), answered.mail().content());
+      if (answered.kept()) {
+        SessionLog.queued(answered.mail());
+      } else {
+        SessionLog.notTaken(sent);
+        release(answered.mail().content());
       }
     }
   }
@@ -148,11 +172,14 @@ final class DataPhase {
     if (mail.headers().all(ReceivedField.NAME).size() > reception.settings().hopLimit()) {
       refuse(content, Replies.TOO_MANY_HOPS);
     } else {
+      unasked = content;
       inquiries.whenWelcome(
-          _ ->
-              inquiries.ask(
-                  new Case.Message(mail, transaction.standing(), false, transaction.passage()),
-                  body -> decided(mail, body)));
+          _ -> {
+            unasked = null;
+            inquiries.ask(
+                new Case.Message(mail, transaction.standing(), false, transaction.passage()),
+                body -> decided(mail, body));
+          });
     }
   }
 

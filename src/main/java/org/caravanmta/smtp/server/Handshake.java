@@ -40,6 +40,13 @@ final class Handshake {
     return Optional.of(security.tls().orElseThrow().secured(handler));
   }
 
+  /// Whether TLS lets nothing more go out: before TLS 1.3 the client's farewell ends both
+  /// directions (RFC 8446 §6.1).
+  static boolean isOver(ChannelHandlerContext session) {
+    SslHandler handler = session.pipeline().get(SslHandler.class);
+    return handler != null && handler.engine().isOutboundDone();
+  }
+
   /// Tells the client, where there is TLS, that nothing more comes (RFC 8446 §6.1).
   static ChannelFuture farewell(ChannelHandlerContext session) {
     SslHandler handler = session.pipeline().get(SslHandler.class);

@@ -2,6 +2,7 @@ package org.caravanmta.smtp.server;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.apache.camel.Exchange;
@@ -49,6 +50,8 @@ public final class Listener extends ServerInitializerFactory {
 
   @Override
   protected void initChannel(Channel channel) {
+    // a client that has nothing more to say may wait for our replies (RFC 9293 §3.6)
+    channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     if (consumer == null) {
       throw new IllegalStateException("the listener " + service + " belongs to no route");
     }
@@ -77,16 +80,34 @@ public final class Listener extends ServerInitializerFactory {
   private void begin(
       Channel channel, NettyConsumer route, InetSocketAddress remote, Opening opening) {
     Client client = Introduction.connected(remote, reception.settings(), service);
-    channel
-        .pipeline()
-        .addLast(new SessionHandler(reception, service, security, client, opening))
-        .addLast(new Questions(route));
+    var session = new SessionHandler(reception, service, security, client, opening);
+    channel.pipeline().addLast(session).addLast(new Questions(route, session));
   }
 
-  /// Puts a session's questions to the route.
+  /// Puts a session's questions to the route. One whose client goes is not taken further than the
+  /// step it is at: a message that nobody will hear a 250 for, and that its client sends again, is
+  /// not put on a queue where that can still be known.
   private static final class Questions extends ServerChannelHandler {
-    Questions(NettyConsumer route) {
+    private final SessionHandler session;
+    private volatile boolean gone;
+    private volatile @Nullable Exchange asked;
+
+    Questions(NettyConsumer route, SessionHandler session) {
       super(route);
+      this.session = session;
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) throws Exception {
+      gone = true;
+      stop(asked);
+      super.channelInactive(context);
+    }
+
+    private static void stop(@Nullable Exchange exchange) {
+      if (exchange != null) {
+        exchange.setRouteStop(true);
+      }
     }
 
     @Override
@@ -106,18 +127,29 @@ public final class Listener extends ServerInitializerFactory {
     @Override
     protected void beforeProcess(
         Exchange exchange, ChannelHandlerContext context, Object question) {
-      var asked = (Case) question;
+      var about = (Case) question;
       Message message = exchange.getMessage();
-      message.setHeader("stage", asked.stage());
+      message.setHeader("stage", about.stage());
       // for conditions: a header costs less to look at than what the body has inside
-      message.setHeader("own", asked.client().own());
-      message.setHeader("trusted", asked.client().trusted());
+      message.setHeader("own", about.client().own());
+      message.setHeader("trusted", about.client().trusted());
+      this.asked = exchange;
+      if (gone) {
+        stop(exchange);
+      }
     }
 
     @Override
     protected Object getResponseBody(Exchange exchange) throws Exception {
       Object body = super.getResponseBody(exchange);
-      return body == null ? new IllegalStateException("the route answers with nothing") : body;
+      Object answer =
+          body == null ? new IllegalStateException("the route answers with nothing") : body;
+      asked = null;
+      if (gone) {
+        // what is written to a closed channel reaches nobody
+        session.late(answer);
+      }
+      return answer;
     }
   }
 }

@@ -17,6 +17,9 @@ final class Outbox {
   /// does not make its system drop our last reply.
   private static final int LINGER_SECONDS = 2;
 
+  /// How long a client that wants nothing more may take to read what it is still owed.
+  private static final int LAST_REPLIES_SECONDS = 10;
+
   private @Nullable ByteBuf bytes;
 
   void add(ChannelHandlerContext context, Reply reply) {
@@ -55,7 +58,8 @@ final class Outbox {
           future -> Handshake.farewell(context).addListener(bye -> socket.shutdownOutput()));
     }
     if (!asked || !sent.isDone()) {
-      context.executor().schedule(() -> context.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+      int seconds = asked ? LAST_REPLIES_SECONDS : LINGER_SECONDS;
+      context.executor().schedule(() -> context.close(), seconds, TimeUnit.SECONDS);
     }
   }
 }

@@ -1,6 +1,7 @@
 package org.caravanmta.smtp.server;
 
 import org.caravanmta.message.Client;
+import org.caravanmta.policy.Case;
 import org.caravanmta.smtp.Command;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.Verb;
@@ -110,9 +111,10 @@ final class Session {
     return commands.security().protection().lineLimit(settings.lineLimit());
   }
 
-  /// Takes what the route says to the question: the question with its verdict, or a throwable.
+  /// Takes what the route says to the question: the question with its verdict, or a throwable. What
+  /// became of a message is heard though nobody is there to be told.
   void answer(Object body) {
-    if (!speech.closed()) {
+    if (!speech.closed() || body instanceof Case.Message) {
       commands.answer(body);
     }
   }

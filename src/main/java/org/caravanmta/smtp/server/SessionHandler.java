@@ -3,18 +3,21 @@ package org.caravanmta.smtp.server;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import io.netty.util.concurrent.FastThreadLocal;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.caravanmta.message.Client;
 import org.caravanmta.policy.Case;
 import org.caravanmta.smtp.Reply;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,20 +28,11 @@ import org.slf4j.LoggerFactory;
 final class SessionHandler extends ChannelDuplexHandler implements Carrier {
   private static final Logger LOG = LoggerFactory.getLogger(SessionHandler.class);
 
-  private static final FastThreadLocal<byte[]> SCRATCH =
-      new FastThreadLocal<>() {
-        @Override
-        protected byte[] initialValue() {
-          return new byte[64 * 1024];
-        }
-      };
-
   private final Sessions sessions;
   private final Session session;
-  private final Lines lines;
   private final Handshake handshake;
   private final Watch watch;
-  private final Inbox inbox = new Inbox();
+  private final Input input;
   private final Outbox outbox = new Outbox();
   private final Opening opening;
   // from the time it is in the pipeline
@@ -48,16 +42,22 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
   private boolean hungUpAsked;
   private boolean ending;
   private boolean securing;
+  private boolean shakingHands;
+  // the client sends no more, though it may be reading
+  private boolean inputEnded;
+  // nothing that is here can be taken without more
+  private boolean starved;
+  private @Nullable ChannelFuture lastSent;
   private boolean roomAtStart;
 
   @SuppressWarnings("this-escape")
   SessionHandler(
       Reception reception, Service service, Security security, Client client, Opening opening) {
-    lines = new Lines(reception.settings().conduct().normalizing());
     sessions = reception.sessions();
     session = new Session(reception, service, security, client, this);
     handshake = new Handshake(security, client);
     watch = new Watch(session::patience);
+    input = new Input(session, reception.settings().conduct().normalizing(), watch);
     this.opening = opening;
   }
 
@@ -74,6 +74,7 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
     watch.begin(ctx.executor(), () -> work(session::expire));
     if (handshake.comesFirst() && opening != Opening.BAD_HEADER) {
       roomAtStart = room;
+      shakingHands = true;
       handshake.begin(ctx);
     } else {
       work(() -> session.greet(opening.asFound(ctx.channel()), room));
@@ -82,25 +83,47 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-    if (event instanceof SslHandshakeCompletionEvent completed) {
-      watch.restart();
-      handshake
-          .secured(ctx, completed)
-          .ifPresentOrElse(
-              agreed ->
-                  work(
-                      () -> {
-                        session.secured(agreed);
-                        if (handshake.comesFirst()) {
-                          session.greet(opening, roomAtStart);
-                        }
-                      }),
-              () -> {
-                hungUp = true;
-                ctx.close();
-              });
+    switch (event) {
+      case SslHandshakeCompletionEvent completed -> shaken(ctx, completed);
+      case ChannelInputShutdownEvent _ -> inputEnded(ctx);
+      case SslCloseCompletionEvent bye when bye.isSuccess() -> inputEnded(ctx);
+      default -> ctx.fireUserEventTriggered(event);
+    }
+  }
+
+  private void shaken(ChannelHandlerContext ctx, SslHandshakeCompletionEvent completed) {
+    watch.restart();
+    handshake
+        .secured(ctx, completed)
+        .ifPresentOrElse(
+            agreed -> {
+              work(
+                  () -> {
+                    session.secured(agreed);
+                    if (handshake.comesFirst()) {
+                      session.greet(opening, roomAtStart);
+                    }
+                  });
+              // what came with the end of the handshake is read behind this event
+              execute(() -> shakingHands = false);
+            },
+            () -> {
+              hungUp = true;
+              ctx.close();
+            });
+  }
+
+  /// The client has ended its side of the connection, and may wait for the replies to what it has
+  /// sent before (RFC 9293 §3.6, RFC 8446 §6.1). The session ends when all of that is answered and
+  /// more would be needed.
+  private void inputEnded(ChannelHandlerContext ctx) {
+    inputEnded = true;
+    if (lastSent != null) {
+      lastSent.addListener(ChannelFutureListener.CLOSE);
+    } else if (Handshake.isOver(ctx)) {
+      ctx.close();
     } else {
-      ctx.fireUserEventTriggered(event);
+      work(() -> {});
     }
   }
 
@@ -111,7 +134,7 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
       bytes.release();
       return;
     }
-    inbox.add(ctx, bytes);
+    input.add(ctx, bytes);
     work(() -> {});
   }
 
@@ -133,6 +156,16 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
     work(() -> session.answer(message));
   }
 
+  /// Takes the answer to a question whose client has gone; from any thread.
+  void late(Object answer) {
+    try {
+      execute(() -> session.answer(answer));
+    } catch (RejectedExecutionException e) {
+      // the process is stopping: content that nobody refers to is swept at its next start
+      LOG.debug("an answer that nobody waits for: {}", answer);
+    }
+  }
+
   /// The route is being stopped, and closes its channels.
   @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
@@ -148,7 +181,7 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
   public void channelInactive(ChannelHandlerContext ctx) {
     watch.end();
     hungUp = true;
-    inbox.clear();
+    input.clear();
     outbox.clear();
     session.gone();
     sessions.exit(this);
@@ -227,7 +260,7 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
     working = true;
     try {
       first.run();
-      takeInput();
+      starved = input.take(this::isHeard);
     } catch (RuntimeException e) {
       session.broken(e);
     } finally {
@@ -236,66 +269,42 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
     settle();
   }
 
-  private void takeInput() {
-    boolean goOn = true;
-    while (goOn && !hungUp && !inbox.isEmpty() && isHeard()) {
-      goOn =
-          switch (session.wants()) {
-            case NOTHING -> false;
-            case COMMAND -> takeLine(inbox.bytes());
-            case CONTENT -> takeContent(inbox.bytes());
-          };
-    }
-  }
-
-  /// Whether the client reads our replies: if it does not, it is not listened to.
+  /// Whether the client is listened to: the session is on, and it reads our replies.
   private boolean isHeard() {
+    if (hungUp) {
+      return false;
+    }
     if (outbox.isFull()) {
       outbox.send(context);
     }
     return context.channel().isWritable();
   }
 
-  private boolean takeLine(ByteBuf from) {
-    Optional<Lines.Line> line = lines.next(from, session.lineLimit());
-    line.ifPresent(
-        l -> {
-          watch.restart();
-          session.line(l, from.isReadable());
-        });
-    return line.isPresent();
-  }
-
-  private boolean takeContent(ByteBuf from) {
-    byte[] scratch = SCRATCH.get();
-    int count = Math.min(from.readableBytes(), scratch.length);
-    from.getBytes(from.readerIndex(), scratch, 0, count);
-    int taken = session.content(scratch, 0, count);
-    from.skipBytes(taken);
-    watch.credit(taken);
-    return true;
-  }
-
   /// Sends the replies, and sees to it that the socket is read if, and only if, there is something
   /// to be done with what comes.
   private void settle() {
+    if (inputEnded && starved && !shakingHands && !hungUp) {
+      hangUp(true);
+    }
     if (hungUp || securing) {
-      inbox.clear();
+      input.clear();
     } else {
-      inbox.tidy();
+      input.tidy();
     }
     ChannelFuture sent = outbox.send(context);
     if (securing) {
       securing = false;
+      shakingHands = true;
       handshake.begin(context);
     }
     if (hungUp && !ending) {
       ending = true;
+      lastSent = sent;
       Outbox.close(context, sent, hungUpAsked);
     }
     boolean full =
         !hungUp
-            && inbox.isFull()
+            && input.isFull()
             && (session.wants() == Session.Wants.NOTHING || !context.channel().isWritable());
     if (context.channel().config().isAutoRead() == full) {
       context.channel().config().setAutoRead(!full);

@@ -98,6 +98,11 @@ final class SessionLog {
         mail.recipients().size());
   }
 
+  /// Its client has gone before it could be told whose the message is.
+  static void notTaken(Mail mail) {
+    LOG.info("{}: not queued: lost connection before the reply", mail.id());
+  }
+
   static void held(Mail mail, String why) {
     LOG.info("{}: hold: {}", mail.id(), Printable.text(why));
   }

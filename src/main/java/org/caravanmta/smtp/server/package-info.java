@@ -19,6 +19,12 @@
 /// What a listener offers of TLS and logins is its {@link org.caravanmta.smtp.server.Security}; a
 /// session goes through {@link org.caravanmta.smtp.server.SecurityTurn} into a better known client.
 ///
+/// A client that has ended its side of the connection (RFC 9293 §3.6) gets the replies to all it
+/// has sent whole, and then the session ends; a command or message that is cut short counts for
+/// nothing. A message whose client is seen to have gone is taken no further along the route than
+/// the step it is at; a client that has ended its side and then dies is not seen to have gone until
+/// something is written to it. TLS before 1.3 ends in both directions at once.
+///
 /// {@link org.caravanmta.smtp.server.Listener} is where Camel begins and ends, {@link
 /// org.caravanmta.smtp.server.SessionHandler} where the socket does; behind them everything is
 /// plain code that a test drives without either.

@@ -7,6 +7,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /// The client's end of a connection, byte by byte as the test says.
 final class Peer implements AutoCloseable {
@@ -39,6 +41,35 @@ final class Peer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// Ends our side of the connection, and goes on reading.
+  Peer finish() {
+    try {
+      socket.shutdownOutput();
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Breaks the connection off (RST).
+  void reset() {
+    try {
+      socket.setSoLinger(true, 0);
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// The codes of all replies up to the end of the connection, which has to be in good order.
+  List<String> rest() {
+    var codes = new ArrayList<String>();
+    for (String reply = reply(); !reply.equals(CLOSED); reply = reply()) {
+      codes.add(reply.substring(0, 3));
+    }
+    return codes;
   }
 
   /// The next line of a reply, or `(closed)`.

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -36,6 +37,10 @@ final class Server implements AutoCloseable {
   final ConcurrentLinkedQueue<Case> questions = new ConcurrentLinkedQueue<>();
   final DefaultCamelContext camel = new DefaultCamelContext();
   volatile Function<Case, Object> route = this::usual;
+
+  /// The route's first step, which only looks.
+  volatile Consumer<Case> before = question -> {};
+
   volatile boolean roomLeft = true;
   volatile Instant now = NOW;
 
@@ -102,6 +107,7 @@ final class Server implements AutoCloseable {
                       + "?serverInitializerFactory=#listener&sync=true&usingExecutorService=false"
                       + "&workerGroup=#loops&bossGroup=#loops")
                   .routeId("smtp")
+                  .process(exchange -> before.accept(exchange.getIn().getBody(Case.class)))
                   .process(
                       exchange -> {
                         var question = exchange.getIn().getBody(Case.class);

@@ -44,11 +44,15 @@ final class TlsPeer implements AutoCloseable {
 
   /// Says EHLO and STARTTLS, and shakes hands.
   static TlsPeer secured(int port) throws IOException {
+    return secured(port, "TLSv1.3", "TLSv1.2");
+  }
+
+  static TlsPeer secured(int port, String... protocols) throws IOException {
     var peer = new TlsPeer(port);
     peer.reply();
     peer.ask("EHLO client.example");
     peer.ask("STARTTLS");
-    return peer.shakeHands(Optional.empty(), List.of(), "TLSv1.3", "TLSv1.2");
+    return peer.shakeHands(Optional.empty(), List.of(), protocols);
   }
 
   TlsPeer shakeHands(Optional<String> host, List<KeyManager> keys, String... protocols)
@@ -117,6 +121,11 @@ final class TlsPeer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// Says that we send no more (RFC 8446 §6.1), and goes on reading.
+  void finish() throws IOException {
+    socket.shutdownOutput();
   }
 
   private void use(Socket next) throws IOException {
