@@ -1,8 +1,8 @@
 package org.caravanmta.address;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Optional;
 
 /// A set of IP networks in CIDR form (RFC 4632 §3.1): `192.0.2.0/24`, `[2001:db8::]/32`, or a
 /// single address. An IPv4-mapped IPv6 address counts as the IPv4 address.
@@ -17,42 +17,61 @@ public record Networks(List<Network> networks) {
   }
 
   public boolean contains(InetAddress address) {
-    byte[] bytes = address.getAddress();
-    return networks.stream().anyMatch(network -> network.contains(bytes));
+    return networks.stream().anyMatch(network -> network.contains(address));
   }
 
   /// @param prefix its leading `bits` are what counts
   public record Network(byte[] prefix, int bits) {
-    static Network parse(String item) {
+    /// @throws IllegalArgumentException says why the item is not a network
+    public static Network parse(String item) {
       String text = item.strip();
       int slash = text.lastIndexOf('/');
-      String host = (slash < 0 ? text : text.substring(0, slash)).replaceAll("^\\[|\\]$", "");
-      if (!host.matches("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")) {
+      String host = slash < 0 ? text : text.substring(0, slash);
+      byte[] prefix =
+          (host.startsWith("[IPv6:") ? Optional.<InetAddress>empty() : Literals.address(host))
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "\""
+                              + item
+                              + "\" is not a network such as 192.0.2.0/24 or [2001:db8::]/32"))
+              .getAddress();
+      // of an IPv4-mapped prefix the first 96 bits are those of the mapping
+      int mapping = prefix.length == 4 && host.contains(":") ? 96 : 0;
+      int bits =
+          slash < 0 ? prefix.length * 8 : length(text.substring(slash + 1), item) - mapping;
+      if (bits < 0 || bits > prefix.length * 8) {
         throw new IllegalArgumentException(
-            "\"" + item + "\" is not a network such as 192.0.2.0/24 or [2001:db8::]/32");
+            "\""
+                + item
+                + "\" has a prefix length outside "
+                + mapping
+                + " to "
+                + (mapping + prefix.length * 8));
       }
-      try {
-        byte[] prefix = InetAddress.getByName(host).getAddress();
-        int bits = slash < 0 ? prefix.length * 8 : Integer.parseInt(text.substring(slash + 1));
-        if (bits < 0
-            || bits > prefix.length * 8
-            || host.chars().filter(c -> c == '.').count() % 3 != 0) {
-          throw new IllegalArgumentException(
-              "\"" + item + "\" has a prefix length outside 0 to " + prefix.length * 8);
-        }
-        var network = new Network(prefix, bits);
-        if (!network.isBase()) {
-          throw new IllegalArgumentException(
-              "\"" + item + "\" has address bits behind its prefix of " + bits);
-        }
-        return network;
-      } catch (UnknownHostException | NumberFormatException e) {
+      var network = new Network(prefix, bits);
+      if (!network.isBase()) {
         throw new IllegalArgumentException(
-            "\"" + item + "\" is not a network such as 192.0.2.0/24", e);
+            "\"" + item + "\" has address bits behind its prefix of " + (mapping + bits));
       }
+      return network;
     }
 
-    boolean contains(byte[] address) {
+    private static int length(String digits, String item) {
+      if (!digits.matches("\\d{1,3}")) {
+        throw new IllegalArgumentException(
+            "\"" + item + "\" is not a network such as 192.0.2.0/24");
+      }
+      return Integer.parseInt(digits);
+    }
+
+    /// Whether both are IPv4, or both IPv6.
+    public boolean sameFamily(InetAddress address) {
+      return address.getAddress().length == prefix.length;
+    }
+
+    public boolean contains(InetAddress of) {
+      byte[] address = of.getAddress();
       if (address.length != prefix.length) {
         return false;
       }

@@ -59,6 +59,10 @@ class PostmapTest {
         "regexp:{{/^a(.*)@example\\.com$/ $1},{/b/ has b}}",
         "pcre:{{/^(?!ann)\\w+@example/ not ann}}",
         "cidr:{{10.0.0.0/8 ten},{::/0 six}}",
+        "cidr:{{!192.0.2.0/24 outside},{::/0 six}}",
+        "cidr:{{!2001:db8::/32 other six},{0.0.0.0/0 four}}",
+        "cidr:{{if !10.0.0.0/8},{::/0 six},{192.0.0.0/8 near},{endif},{::1 me}}",
+        "cidr:{{if !2001:db8::/32},{192.0.0.0/8 near},{::/0 six},{endif},{10.1.0.0/16 branch}}",
       })
   void postfixSaysTheSame(String name) throws Exception {
     String table =
