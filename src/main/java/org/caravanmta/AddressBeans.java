@@ -136,7 +136,8 @@ final class AddressBeans {
             Set.copyOf(settings.domains().virtualMailboxes()));
     this.directions = directions(settings, resolution, domains, relayed, transports);
     this.foresight = new Foresight(directions);
-    this.relay = new Relay(resolution, relayed, domains);
+    this.relay =
+        new Relay(resolution, relayed, domains, settings.restrictions().untrustedRouting());
     byName.put("relay", relay);
     this.recipients =
         new Recipients(
@@ -148,7 +149,8 @@ final class AddressBeans {
             search(settings.recipients().relay()),
             domains,
             search(settings.recipients().virtual()),
-            settings.recipients().nameTable());
+            settings.recipients().nameTable(),
+            settings.restrictions().codes().codes());
     byName.put("recipients", recipients);
     this.forwarding =
         c ->

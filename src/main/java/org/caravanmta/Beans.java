@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Origin;
 import org.caravanmta.config.Settings;
+import org.caravanmta.config.TableName;
 import org.caravanmta.delivery.Destinations;
 import org.caravanmta.delivery.DiscardDelivery;
 import org.caravanmta.delivery.ErrorDelivery;
@@ -30,7 +31,9 @@ import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.QueueIds;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
+import org.caravanmta.policy.access.AccessTable;
 import org.caravanmta.policy.dnsbl.Dnsbl;
+import org.caravanmta.policy.greylist.Exemptions;
 import org.caravanmta.policy.greylist.Greylist;
 import org.caravanmta.policy.greylist.GreylistSettings;
 import org.caravanmta.policy.greylist.Triplets;
@@ -50,6 +53,9 @@ import org.caravanmta.smtp.server.Patience;
 import org.caravanmta.smtp.server.Reception;
 import org.caravanmta.smtp.server.ReceptionSettings;
 import org.caravanmta.smtp.server.Sessions;
+import org.caravanmta.table.Extensions;
+import org.caravanmta.table.Tables;
+import org.caravanmta.table.Values;
 
 /// The decisions that route steps name, made from the settings: one bean for each, by its name in
 /// the route files. Opens every table; touches no disk else and no network.
@@ -101,7 +107,7 @@ final class Beans implements AutoCloseable {
     var addresses = new AddressBeans(settings, hostname, origin, transports, clock);
     byName.putAll(addresses.byName());
     byName.put("clientNames", new ClientNames(settings.smtp().clientNameLookup(), names));
-    this.restrictions = new RestrictionBeans(settings, names, addresses, clock);
+    this.restrictions = new RestrictionBeans(settings, names, addresses, sessions::stressed, clock);
     List<Domain> flushed = settings.queue().flushDomains();
     this.waitingMail =
         new WaitingMail(
@@ -205,13 +211,25 @@ final class Beans implements AutoCloseable {
                 settings.greylist().enabled(),
                 settings.greylist().delay(),
                 settings.greylist().retryWindow(),
-                settings.greylist().lifetime()),
+                settings.greylist().lifetime(),
+                settings.greylist().clientReturns()),
+            new Exemptions(
+                access(settings, settings.greylist().exemptClients(), clock),
+                access(settings, settings.greylist().exemptSenders(), clock),
+                access(settings, settings.greylist().exemptRecipients(), clock)),
             triplets,
             clock));
     byName.put(
         "senderLogin",
         new SenderLogin(
             addresses.search(settings.submission().senderLoginMaps()), origin.domain()));
+  }
+
+  private static AccessTable access(Settings settings, List<TableName> names, InstantSource clock) {
+    return new AccessTable(
+        Tables.search(texts(names), clock, Values.ANY),
+        new Extensions(settings.rewriting().recipientDelimiter()),
+        settings.restrictions().parents("smtpd_access_maps"));
   }
 
   private void deliveries(

@@ -20,6 +20,7 @@ import org.caravanmta.config.Settings;
 import org.caravanmta.control.ControlServer;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.monitor.MetricsEndpoint;
+import org.caravanmta.policy.greylist.Returns;
 import org.caravanmta.policy.greylist.Triplet;
 import org.caravanmta.policy.greylist.Triplets;
 import org.caravanmta.queue.Broker;
@@ -281,6 +282,30 @@ public final class Caravan implements AutoCloseable {
 
         @Override
         public void remember(Triplet triplet, Sighting sighting) {}
+
+        @Override
+        public int forgetExpired(Instant now, int most) {
+          return 0;
+        }
+
+        @Override
+        public Returns returns() {
+          return NOBODY_RETURNED;
+        }
+      };
+
+  private static final Returns NOBODY_RETURNED =
+      new Returns() {
+        @Override
+        public Optional<Returns.Record> find(String network, Instant now) {
+          return Optional.empty();
+        }
+
+        @Override
+        public void count(String network, Instant now, Instant expires) {}
+
+        @Override
+        public void keep(String network, Instant expires) {}
 
         @Override
         public int forgetExpired(Instant now, int most) {

@@ -4,16 +4,19 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.model.Model;
 import org.apache.camel.spi.BeanRepository;
 import org.apache.camel.support.DefaultRegistry;
+import org.caravanmta.config.RestrictionSettings;
 import org.caravanmta.config.Settings;
 import org.caravanmta.dns.Names;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.dnsbl.Lists;
+import org.caravanmta.policy.restriction.Leeway;
 import org.caravanmta.policy.restriction.Restrictions;
 import org.caravanmta.policy.restriction.Step;
 import org.caravanmta.policy.restriction.Surroundings;
@@ -33,7 +36,15 @@ final class RestrictionBeans implements BeanRepository {
   private volatile @Nullable ProducerTemplate template;
   private volatile Set<String> taken = Set.of();
 
-  RestrictionBeans(Settings settings, Names names, AddressBeans addresses, InstantSource clock) {
+  /// @param stressed whether the server is under load
+  RestrictionBeans(
+      Settings settings,
+      Names names,
+      AddressBeans addresses,
+      BooleanSupplier stressed,
+      InstantSource clock) {
+    RestrictionSettings all = settings.restrictions();
+    var certificates = all.clientCertificates().stream().map(Object::toString).toList();
     var replies = settings.dnsbl().replies().stream().map(Object::toString).toList();
     restrictions =
         new Restrictions(
@@ -47,6 +58,14 @@ final class RestrictionBeans implements BeanRepository {
                 names,
                 new Lists(names, clock),
                 Tables.search(replies, clock, Values.ANY),
+                Tables.search(certificates, clock, Values.ANY),
+                new Leeway(
+                    all.codes().codes(),
+                    all.untrustedRouting(),
+                    all.parents("smtpd_access_maps"),
+                    all.backupNetworks(),
+                    all.backupNetworks().networks().isEmpty()),
+                stressed,
                 this::isClass,
                 this::ask,
                 clock));

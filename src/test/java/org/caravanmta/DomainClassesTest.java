@@ -8,6 +8,7 @@ import org.caravanmta.address.Domain;
 import org.caravanmta.address.Resolution;
 import org.caravanmta.config.Settings;
 import org.caravanmta.policy.Cases;
+import org.caravanmta.policy.Codes;
 import org.caravanmta.policy.LogLines;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.policy.relay.Outlook;
@@ -55,7 +56,8 @@ class DomainClassesTest {
             none(),
             new VirtualDomains(Set.of(BOTH), new SearchPath(List.of()), Set.of(BOTH)),
             none(),
-            named);
+            named,
+            Codes.USUAL);
     assertThat(recipients.check(Cases.rcpt(Cases.own(), "", "nobody@both.example")).verdict())
         .isInstanceOfSatisfying(
             Verdict.Reject.class,

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /// A set of IP networks in CIDR form (RFC 4632 §3.1): `192.0.2.0/24`, `[2001:db8::]/32`, or a
 /// single address. An IPv4-mapped IPv6 address counts as the IPv4 address.
-public record Networks(List<Network> networks) {
+public record Networks(List<Network> networks) implements NetworkList {
   public Networks {
     networks = List.copyOf(networks);
   }
@@ -16,6 +16,7 @@ public record Networks(List<Network> networks) {
     return new Networks(items.stream().map(Network::parse).toList());
   }
 
+  @Override
   public boolean contains(InetAddress address) {
     return networks.stream().anyMatch(network -> network.contains(address));
   }
@@ -38,8 +39,7 @@ public record Networks(List<Network> networks) {
               .getAddress();
       // of an IPv4-mapped prefix the first 96 bits are those of the mapping
       int mapping = prefix.length == 4 && host.contains(":") ? 96 : 0;
-      int bits =
-          slash < 0 ? prefix.length * 8 : length(text.substring(slash + 1), item) - mapping;
+      int bits = slash < 0 ? prefix.length * 8 : length(text.substring(slash + 1), item) - mapping;
       if (bits < 0 || bits > prefix.length * 8) {
         throw new IllegalArgumentException(
             "\""

@@ -31,8 +31,9 @@ public record Settings(
     Maildrop maildrop,
     Smtp smtp,
     Limits limits,
+    RestrictionSettings restrictions,
     Dnsbl dnsbl,
-    Greylist greylist,
+    GreylistSettings greylist,
     RewritingSettings rewriting,
     Checks checks,
     RoutingSettings routing,
@@ -311,16 +312,6 @@ public record Settings(
     }
   }
 
-  public record Greylist(boolean enabled, Duration delay, Duration retryWindow, Duration lifetime) {
-    public Greylist {
-      positive("delay", delay);
-      if (retryWindow.compareTo(delay) <= 0) {
-        throw new IllegalArgumentException("retry-window must be longer than delay");
-      }
-      positive("lifetime", lifetime);
-    }
-  }
-
   public record Checks(
       List<TableName> header,
       List<TableName> mimeHeader,
@@ -501,7 +492,7 @@ public record Settings(
 
   public record Metrics(Optional<InetSocketAddress> address) {}
 
-  private static void positive(String key, Duration duration) {
+  static void positive(String key, Duration duration) {
     if (!duration.isPositive()) {
       throw new IllegalArgumentException(key + " must be longer than nothing");
     }

@@ -104,7 +104,7 @@ public final class Posts {
     if (mail.size() > settings.sizeLimit()) {
       return question.decided(new Verdict.Reject(TOO_BIG));
     }
-    return headers.all(ReceivedField.NAME).size() > settings.hopLimit()
+    return headers.all(ReceivedField.NAME).size() >= settings.hopLimit()
         ? question.decided(new Verdict.Reject(TOO_MANY_HOPS))
         : question;
   }

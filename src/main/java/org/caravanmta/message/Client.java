@@ -1,6 +1,7 @@
 package org.caravanmta.message;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.Optional;
 
 /// Who handed us the message, as far as we know: what restrictions, the `Received:` field and the
@@ -19,6 +20,8 @@ import java.util.Optional;
 /// @param method the SASL mechanism by which the user logged in, `PLAIN`
 /// @param certificate what the client showed in the TLS handshake, if it was asked and had one
 /// @param reverse what the DNS says of the address
+/// @param server where the connection came in: our own address and port, or, behind a declared
+///   proxy, those that the proxy told us; absent for what no connection brought
 public record Client(
     InetAddress address,
     int port,
@@ -31,7 +34,8 @@ public record Client(
     boolean own,
     Optional<String> method,
     Optional<ClientCertificate> certificate,
-    Reverse reverse) {
+    Reverse reverse,
+    Optional<InetSocketAddress> server) {
   public static final String UNKNOWN = "unknown";
 
   /// Posted mail whose sender is told what the first attempt came to (postfix `sendmail -v`).
@@ -63,7 +67,8 @@ public record Client(
         own,
         Optional.empty(),
         Optional.empty(),
-        Reverse.UNASKED);
+        Reverse.UNASKED,
+        Optional.empty());
   }
 
   /// The same client, by the name that the DNS has for it.
@@ -81,7 +86,26 @@ public record Client(
         own,
         method,
         certificate,
-        found);
+        found,
+        server);
+  }
+
+  /// The same client, connected to this address and port of ours.
+  public Client at(InetSocketAddress ours) {
+    return new Client(
+        address,
+        port,
+        name,
+        helo,
+        protocol,
+        listener,
+        login,
+        tls,
+        own,
+        method,
+        certificate,
+        reverse,
+        Optional.of(ours));
   }
 
   /// Whether the sender is to be told what the first attempt comes to, whatever it is.

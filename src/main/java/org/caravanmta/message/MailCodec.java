@@ -1,6 +1,7 @@
 package org.caravanmta.message;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +20,9 @@ public final class MailCodec implements Codec<Mail> {
 
   /// The version from which on an envelope has its content filter.
   private static final int FILTERS = 3;
+
+  /// The version from which on a client has the address it came in at.
+  private static final int SERVERS = 4;
 
   @Override
   public byte tag() {
@@ -140,6 +144,12 @@ public final class MailCodec implements Codec<Mail> {
     to.optional(client.certificate(), MailCodec::writeCertificate);
     to.text(client.reverse().name());
     to.octet(client.reverse().state().ordinal());
+    to.optional(
+        client.server(),
+        (writer, server) -> {
+          writer.bytes(server.getAddress().getAddress());
+          writer.number(server.getPort());
+        });
   }
 
   public static Client readClient(Wire.Reader from) {
@@ -155,7 +165,11 @@ public final class MailCodec implements Codec<Mail> {
         from.flag(),
         from.optional(Wire.Reader::text),
         from.optional(MailCodec::readCertificate),
-        new Reverse(from.text(), from.pick(Reverse.State.values())));
+        new Reverse(from.text(), from.pick(Reverse.State.values())),
+        from.version() < SERVERS
+            ? Optional.empty()
+            : from.optional(
+                reader -> new InetSocketAddress(readInetAddress(reader), reader.number())));
   }
 
   private static void writeCertificate(Wire.Writer to, ClientCertificate certificate) {

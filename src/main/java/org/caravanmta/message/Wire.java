@@ -18,7 +18,7 @@ import java.util.zip.CRC32C;
 ///
 /// | bytes | what |
 /// |---|---|
-/// | 1 | version, now {@value #VERSION}; mail of the version before is still read |
+/// | 1 | version, now {@value #VERSION}; mail of the two versions before is still read |
 /// | 1 | tag: which {@link Codec} wrote the rest |
 /// | n | the value: `int` 4 and `long` 8 bytes big-endian; text and byte strings with their length before them as an int; an optional as one byte and its value; a list as an int and its items |
 /// | 4 | CRC-32C of all before it (RFC 3720 §B.4) |
@@ -26,7 +26,7 @@ import java.util.zip.CRC32C;
 /// The broker's journal does not check its records, so a flipped bit is found here, and the message
 /// goes to `dead`.
 public final class Wire {
-  static final byte VERSION = 3;
+  static final byte VERSION = 4;
 
   /// What an older program of ours has left in the queues is not lost.
   private static final byte OLDEST = 2;

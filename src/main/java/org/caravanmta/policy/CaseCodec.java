@@ -130,6 +130,9 @@ public final class CaseCodec implements Codec<Case> {
     to.text(passage.instance());
     to.text(passage.id());
     to.number(passage.size());
+    to.text(passage.said().sender());
+    to.text(passage.said().recipient());
+    to.text(passage.said().submitter());
     to.octet(passage.list().ordinal());
     to.flag(passage.permitted());
     to.optional(passage.deferIfPermit(), CaseCodec::writeReply);
@@ -143,6 +146,7 @@ public final class CaseCodec implements Codec<Case> {
         from.text(),
         from.text(),
         from.longNumber(),
+        new Said(from.text(), from.text(), from.text()),
         from.pick(RestrictionList.values()),
         from.flag(),
         from.optional(CaseCodec::readReply),

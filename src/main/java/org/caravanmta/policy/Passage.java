@@ -11,6 +11,7 @@ import org.caravanmta.smtp.Reply;
 /// @param instance the same for all questions about one message
 /// @param id the message's id; empty until it has one
 /// @param size what MAIL has declared (RFC 1870 §4); 0 when it has not
+/// @param said what MAIL and RCPT have said word for word
 /// @param list the list that is being asked
 /// @param permitted whether a restriction has ended it
 /// @param deferIfPermit the deferral that takes effect if nothing rejects the case
@@ -20,6 +21,7 @@ public record Passage(
     String instance,
     String id,
     long size,
+    Said said,
     RestrictionList list,
     boolean permitted,
     Optional<Reply> deferIfPermit,
@@ -32,12 +34,18 @@ public record Passage(
     actions = List.copyOf(actions);
   }
 
-  /// Before the first list.
+  /// Before the first list, when nothing has been said.
   public Passage(String instance, String id, long size) {
+    this(instance, id, size, Said.NOTHING);
+  }
+
+  /// Before the first list.
+  public Passage(String instance, String id, long size, Said said) {
     this(
         instance,
         id,
         size,
+        said,
         RestrictionList.NONE,
         false,
         Optional.empty(),
@@ -53,6 +61,7 @@ public record Passage(
         instance,
         id,
         size,
+        said,
         next,
         false,
         deferIfPermit,
@@ -65,7 +74,7 @@ public record Passage(
 
   public Passage permit() {
     return new Passage(
-        instance, id, size, list, true, deferIfPermit, deferIfReject, actions, depth);
+        instance, id, size, said, list, true, deferIfPermit, deferIfReject, actions, depth);
   }
 
   /// With a deferral in case nothing rejects it; the first one counts.
@@ -73,7 +82,16 @@ public record Passage(
     return deferIfPermit.isPresent()
         ? this
         : new Passage(
-            instance, id, size, list, permitted, Optional.of(reply), deferIfReject, actions, depth);
+            instance,
+            id,
+            size,
+            said,
+            list,
+            permitted,
+            Optional.of(reply),
+            deferIfReject,
+            actions,
+            depth);
   }
 
   /// With a deferral in case something rejects it; the first one counts.
@@ -81,14 +99,23 @@ public record Passage(
     return deferIfReject.isPresent()
         ? this
         : new Passage(
-            instance, id, size, list, permitted, deferIfPermit, Optional.of(reply), actions, depth);
+            instance,
+            id,
+            size,
+            said,
+            list,
+            permitted,
+            deferIfPermit,
+            Optional.of(reply),
+            actions,
+            depth);
   }
 
   public Passage and(Action action) {
     var more = new ArrayList<>(actions);
     more.add(action);
     return new Passage(
-        instance, id, size, list, permitted, deferIfPermit, deferIfReject, more, depth);
+        instance, id, size, said, list, permitted, deferIfPermit, deferIfReject, more, depth);
   }
 
   /// What becomes of a case that nothing has decided: it is deferred, or held, if that was noted.
@@ -110,6 +137,6 @@ public record Passage(
 
   public Passage deep(int changed) {
     return new Passage(
-        instance, id, size, list, permitted, deferIfPermit, deferIfReject, actions, changed);
+        instance, id, size, said, list, permitted, deferIfPermit, deferIfReject, actions, changed);
   }
 }

@@ -40,19 +40,29 @@ public sealed interface Command {
     }
   }
 
+  /// @param given the path as it was given, before it was completed
   /// @param size the SIZE parameter in bytes (RFC 1870 §4); absent when not given
-  record Mail(ReversePath sender, OptionalLong size, Parameters parameters) implements Command {
+  /// @param submitter the AUTH parameter in xtext (RFC 4954 §5); empty when not given, and for `<>`
+  record Mail(
+      ReversePath sender, String given, OptionalLong size, String submitter, Parameters parameters)
+      implements Command {
     @Override
     public Verb verb() {
       return Verb.MAIL;
     }
   }
 
+  /// @param given the path as it was given, before it was completed
   /// @param bare whether it was `postmaster` without a domain, which every server must take (RFC
   ///   5321 §4.5.1)
   /// @param notifyOn the NOTIFY parameter (RFC 3461 §4.1); absent stays absent
   /// @param orcpt the ORCPT parameter as given (RFC 3461 §4.2); absent stays absent
-  record Rcpt(Address recipient, boolean bare, Optional<Notify> notifyOn, Optional<String> orcpt)
+  record Rcpt(
+      Address recipient,
+      String given,
+      boolean bare,
+      Optional<Notify> notifyOn,
+      Optional<String> orcpt)
       implements Command {
     @Override
     public Verb verb() {
@@ -208,7 +218,8 @@ public sealed interface Command {
       return new Refused(Verb.MAIL, UNDECLARED_UTF8);
     }
     try {
-      return MailParameters.read(PathParser.reversePath(path.path(), origin), path.parameters());
+      return MailParameters.read(
+          PathParser.reversePath(path.path(), origin), path.path(), path.parameters());
     } catch (IllegalArgumentException e) {
       return refused(Verb.MAIL, 501, "5.1.7", "Bad sender address syntax");
     }
@@ -223,6 +234,7 @@ public sealed interface Command {
     try {
       return RcptParameters.read(
           destination(PathParser.address(path.path(), origin)),
+          path.path(),
           path.path().equalsIgnoreCase("postmaster"),
           path.parameters());
     } catch (IllegalArgumentException e) {

@@ -21,16 +21,18 @@ final class MailParameters {
   private boolean smtputf8;
   private Optional<Parameters.Ret> ret = Optional.empty();
   private Optional<String> envid = Optional.empty();
+  private String submitter = "";
 
   private MailParameters() {}
 
-  static Command read(ReversePath sender, List<String> words) {
+  /// @param given the sender as given
+  static Command read(ReversePath sender, String given, List<String> words) {
     var parameters = new MailParameters();
-    var given = new HashSet<String>();
+    var seen = new HashSet<String>();
     for (String word : words) {
       Parameter parameter = Parameter.of(word);
       Optional<Reply> wrong =
-          given.add(parameter.keyword())
+          seen.add(parameter.keyword())
               ? parameters.take(parameter)
               : Optional.of(repeated(parameter.keyword()));
       if (wrong.isPresent()) {
@@ -39,7 +41,9 @@ final class MailParameters {
     }
     return new Command.Mail(
         sender,
+        given,
         parameters.size,
+        parameters.submitter,
         new Parameters(parameters.body, parameters.smtputf8, parameters.ret, parameters.envid));
   }
 
@@ -84,9 +88,12 @@ final class MailParameters {
         envid = Optional.of(parameter.value());
         yield good ? Optional.empty() : bad("Bad ENVID parameter syntax");
       }
-      // RFC 4954 §5: whoever it names has not logged in with us, so nobody is told
-      case "AUTH" ->
-          isSubmitter(parameter.value()) ? Optional.empty() : bad("Bad AUTH parameter syntax");
+      // RFC 4954 §5: whoever it names has not logged in with us, so that only a policy server is
+      // told
+      case "AUTH" -> {
+        submitter = parameter.value().equals("<>") ? "" : parameter.value();
+        yield isSubmitter(parameter.value()) ? Optional.empty() : bad("Bad AUTH parameter syntax");
+      }
       default -> Optional.of(parameter.unsupported());
     };
   }

@@ -21,7 +21,7 @@ final class RcptParameters {
 
   private RcptParameters() {}
 
-  static Command read(Address recipient, boolean bare, List<String> words) {
+  static Command read(Address recipient, String given, boolean bare, List<String> words) {
     Optional<Notify> notifyOn = Optional.empty();
     Optional<String> orcpt = Optional.empty();
     for (String word : words) {
@@ -45,7 +45,7 @@ final class RcptParameters {
         }
       }
     }
-    return new Command.Rcpt(recipient, bare, notifyOn, orcpt);
+    return new Command.Rcpt(recipient, given, bare, notifyOn, orcpt);
   }
 
   /// NEVER alone, or some of the events.

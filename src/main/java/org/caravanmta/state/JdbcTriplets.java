@@ -10,16 +10,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
+import org.caravanmta.policy.greylist.Returns;
 import org.caravanmta.policy.greylist.Triplet;
 import org.caravanmta.policy.greylist.Triplets;
 
 /// The table `triplet`.
 final class JdbcTriplets implements Triplets {
-  private static final int TIMEOUT_SECONDS = 3;
-
-  /// Another server was first: SQLSTATE class 23, integrity constraint violation.
-  private static final String DUPLICATE = "23505";
-
   private final StateStore store;
 
   JdbcTriplets(StateStore store) {
@@ -30,7 +26,7 @@ final class JdbcTriplets implements Triplets {
   public Optional<Sighting> find(Triplet triplet, Instant now) throws Unavailable {
     try (Connection connection = store.connection();
         PreparedStatement select =
-            prepare(
+            StateStore.prepare(
                 connection,
                 "select first_seen, returned, expires from triplet where id = ? and expires > ?")) {
       select.setString(1, id(triplet));
@@ -45,7 +41,7 @@ final class JdbcTriplets implements Triplets {
             : Optional.empty();
       }
     } catch (SQLException e) {
-      throw unavailable(e);
+      throw StateStore.unavailable(e);
     }
   }
 
@@ -56,7 +52,7 @@ final class JdbcTriplets implements Triplets {
         insert(connection, triplet, sighting);
       }
     } catch (SQLException e) {
-      throw unavailable(e);
+      throw StateStore.unavailable(e);
     }
   }
 
@@ -64,7 +60,7 @@ final class JdbcTriplets implements Triplets {
   public int forgetExpired(Instant now, int most) throws Unavailable {
     try (Connection connection = store.connection();
         PreparedStatement delete =
-            prepare(
+            StateStore.prepare(
                 connection,
                 "delete from triplet where id in"
                     + " (select id from triplet where expires <= ? fetch first "
@@ -73,14 +69,19 @@ final class JdbcTriplets implements Triplets {
       delete.setLong(1, now.getEpochSecond());
       return delete.executeUpdate();
     } catch (SQLException e) {
-      throw unavailable(e);
+      throw StateStore.unavailable(e);
     }
+  }
+
+  @Override
+  public Returns returns() {
+    return new JdbcReturns(store);
   }
 
   private static boolean update(Connection connection, Triplet triplet, Sighting sighting)
       throws SQLException {
     try (PreparedStatement update =
-        prepare(
+        StateStore.prepare(
             connection,
             "update triplet set first_seen = ?, returned = ?, expires = ? where id = ?")) {
       write(update, triplet, sighting);
@@ -91,13 +92,13 @@ final class JdbcTriplets implements Triplets {
   private static void insert(Connection connection, Triplet triplet, Sighting sighting)
       throws SQLException {
     try (PreparedStatement insert =
-        prepare(
+        StateStore.prepare(
             connection,
             "insert into triplet (first_seen, returned, expires, id) values (?, ?, ?, ?)")) {
       write(insert, triplet, sighting);
       insert.executeUpdate();
     } catch (SQLException e) {
-      if (!DUPLICATE.equals(e.getSQLState())) {
+      if (!StateStore.isDuplicate(e)) {
         throw e;
       }
     }
@@ -111,12 +112,6 @@ final class JdbcTriplets implements Triplets {
     statement.setString(4, id(triplet));
   }
 
-  private static PreparedStatement prepare(Connection connection, String sql) throws SQLException {
-    PreparedStatement statement = connection.prepareStatement(sql);
-    statement.setQueryTimeout(TIMEOUT_SECONDS);
-    return statement;
-  }
-
   /// SHA-256 of the three parts, parted by a sign that none of them can contain.
   private static String id(Triplet triplet) {
     try {
@@ -127,9 +122,5 @@ final class JdbcTriplets implements Triplets {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
-  }
-
-  private static Unavailable unavailable(SQLException e) {
-    return new Unavailable(String.valueOf(e.getMessage()), e);
   }
 }

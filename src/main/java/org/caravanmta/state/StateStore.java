@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.caravanmta.account.OwnerOnly;
@@ -22,6 +23,9 @@ public final class StateStore implements AutoCloseable {
 
   /// Statements here touch one row; one that takes longer is waiting for something broken.
   private static final int STATEMENT_SECONDS = 3;
+
+  /// SQLSTATE class 23, integrity constraint violation.
+  private static final String DUPLICATE = "23505";
 
   private static final int CONNECTIONS = 8;
 
@@ -110,6 +114,21 @@ public final class StateStore implements AutoCloseable {
       }
     }
     return source.getConnection();
+  }
+
+  static PreparedStatement prepare(Connection connection, String sql) throws SQLException {
+    PreparedStatement statement = connection.prepareStatement(sql);
+    statement.setQueryTimeout(STATEMENT_SECONDS);
+    return statement;
+  }
+
+  /// Whether another server was first.
+  static boolean isDuplicate(SQLException e) {
+    return DUPLICATE.equals(e.getSQLState());
+  }
+
+  static Triplets.Unavailable unavailable(SQLException e) {
+    return new Triplets.Unavailable(String.valueOf(e.getMessage()), e);
   }
 
   private void begin() {

@@ -11,8 +11,9 @@ import org.caravanmta.address.Literals;
 import org.caravanmta.address.Networks;
 
 /// A table of networks, tried from the top (postfix `cidr_table(5)`): `192.0.2.0/24 value`,
-/// `!2001:db8::/32 value`, `if 10.0.0.0/8` … `endif`. A negated network stands for the other addresses
-/// of its own family: `!192.0.2.0/24` says nothing of IPv6. A key that is not an IP address is absent.
+/// `!2001:db8::/32 value`, `if 10.0.0.0/8` … `endif`. A negated network stands for the other
+/// addresses of its own family: `!192.0.2.0/24` says nothing of IPv6. A key that is not an IP
+/// address is absent.
 record CidrTable(String name, List<Rule> rules) implements Table {
   /// @param within whether each enclosing `if` has to be so too
   record Rule(List<Condition> within, Condition condition, String value) {

@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -18,9 +19,14 @@ import net.jqwik.api.constraints.IntRange;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MailCodecTest {
   private static final Instant ARRIVED = Instant.parse("2026-11-23T10:00:00.123456Z");
+
+  private static final InetSocketAddress SERVER =
+      new InetSocketAddress(InetAddress.ofLiteral("192.0.2.25"), 2525);
 
   private final MailCodec codec = new MailCodec();
 
@@ -82,20 +88,46 @@ class MailCodecTest {
             inline -> assertThat(inline.bytes()).isEqualTo("body".getBytes(UTF_8)));
   }
 
-  /// In version 2 there was no content filter in an envelope.
-  @Test
-  void whatTheVersionBeforeHasWrittenIsRead() {
-    byte[] now = Wire.encode(codec, plain("body".getBytes(UTF_8)));
-    int filter = now.length - ("body".length() + 4 + 1 + 4 + 4) - 1;
-    var before = ByteBuffer.allocate(now.length - 1);
-    before.put((byte) 2).put(now, 1, filter - 1).put(now, filter + 1, now.length - filter - 5);
+  /// In version 2 there was no content filter in an envelope, in version 3 no server address in a
+  /// client.
+  @ParameterizedTest
+  @ValueSource(bytes = {2, 3})
+  void whatTheVersionsBeforeHaveWrittenIsRead(byte version) {
+    byte[] body = "body".getBytes(UTF_8);
+    var client = ByteBuffer.allocate(13).put((byte) 1).putInt(4);
+    client.put(SERVER.getAddress().getAddress()).putInt(SERVER.getPort());
+    byte[] before = without(Wire.encode(codec, plain(body)), client.array());
+    if (version == 2) {
+      int filter = before.length - (body.length + 4 + 1 + 4 + 4) - 1;
+      assertThat(before[filter]).as("no content filter").isZero();
+      before = without(before, filter, 1);
+    }
+    before[0] = version;
     var crc = new CRC32C();
-    crc.update(before.array(), 0, before.position());
-    before.putInt((int) crc.getValue());
+    crc.update(before, 0, before.length - 4);
+    ByteBuffer.wrap(before).putInt(before.length - 4, (int) crc.getValue());
 
-    assertThat(Wire.check(before.array())).isEqualTo(codec.tag());
-    assertThat(Wire.decode(codec, before.array()).envelope())
-        .isEqualTo(plain(new byte[0]).envelope());
+    assertThat(Wire.check(before)).isEqualTo(codec.tag());
+    Envelope read = Wire.decode(codec, before).envelope();
+    assertThat(read.client().server()).isEmpty();
+    assertThat(read.client().at(SERVER)).isEqualTo(client());
+    assertThat(read.recipients()).isEqualTo(plain(body).recipients());
+    assertThat(read.filter()).isEmpty();
+  }
+
+  private static byte[] without(byte[] bytes, byte[] part) {
+    for (int at = 0; at <= bytes.length - part.length; at++) {
+      if (Arrays.equals(bytes, at, at + part.length, part, 0, part.length)) {
+        return without(bytes, at, part.length);
+      }
+    }
+    throw new AssertionError("it is not there");
+  }
+
+  private static byte[] without(byte[] bytes, int at, int length) {
+    byte[] less = Arrays.copyOf(bytes, bytes.length - length);
+    System.arraycopy(bytes, at + length, less, at, bytes.length - at - length);
+    return less;
   }
 
   @Property(tries = 200)
@@ -143,27 +175,23 @@ class MailCodecTest {
   }
 
   private static Mail plain(byte[] body) {
-    try {
-      return new Mail(
-          new Envelope(
-              "4XyZ",
-              ReversePath.NULL,
-              List.of(Recipient.of(Address.of("ann", "example.org"))),
-              client(),
-              Parameters.NONE,
-              ARRIVED,
-              Progress.at(ARRIVED),
-              Optional.empty()),
-          Headers.EMPTY,
-          new Content.Inline(body));
-    } catch (UnknownHostException e) {
-      throw new AssertionError(e);
-    }
+    return new Mail(
+        new Envelope(
+            "4XyZ",
+            ReversePath.NULL,
+            List.of(Recipient.of(Address.of("ann", "example.org"))),
+            client(),
+            Parameters.NONE,
+            ARRIVED,
+            Progress.at(ARRIVED),
+            Optional.empty()),
+        Headers.EMPTY,
+        new Content.Inline(body));
   }
 
-  private static Client client() throws UnknownHostException {
+  private static Client client() {
     return new Client(
-        InetAddress.getByName("2001:db8::7"),
+        InetAddress.ofLiteral("2001:db8::7"),
         40000,
         "client.example",
         "helo.example",
@@ -174,6 +202,7 @@ class MailCodecTest {
         false,
         Optional.of("PLAIN"),
         Optional.of(new ClientCertificate("D7:04", "2F:00", "client.example", "CA", true)),
-        new Reverse("client.example", Reverse.State.VERIFIED));
+        new Reverse("client.example", Reverse.State.VERIFIED),
+        Optional.of(SERVER));
   }
 }

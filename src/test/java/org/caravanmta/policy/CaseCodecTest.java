@@ -60,7 +60,7 @@ class CaseCodecTest {
 
   private static Passage passage() {
     var someone = Address.of("x", "y.example");
-    return new Passage("1f", "4Xy", 1234)
+    return new Passage("1f", "4Xy", 1234, new Said("a", "c@d", "e+40f"))
         .at(RestrictionList.SENDER)
         .deferIfPermit(Reply.of(450, "4.7.1", "later"))
         .deferIfReject(Reply.of(450, "4.7.1", "soon"))

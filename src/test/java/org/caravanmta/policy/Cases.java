@@ -16,6 +16,8 @@ import org.caravanmta.message.Mail;
 import org.caravanmta.message.Parameters;
 import org.caravanmta.message.Progress;
 import org.caravanmta.message.Recipient;
+import org.caravanmta.policy.access.AccessTable;
+import org.caravanmta.policy.greylist.Exemptions;
 import org.caravanmta.table.AddressSearch;
 import org.caravanmta.table.Extensions;
 import org.caravanmta.table.SearchPath;
@@ -70,6 +72,16 @@ public final class Cases {
         new SearchPath(Arrays.stream(tables).map(Tables::open).toList()),
         new Extensions("+"),
         domain -> domain.name().equals(bare));
+  }
+
+  /// Nobody whom a greylist does not ask about.
+  public static Exemptions noExemptions() {
+    return new Exemptions(access(), access(), access());
+  }
+
+  public static AccessTable access(String... tables) {
+    return new AccessTable(
+        new SearchPath(Arrays.stream(tables).map(Tables::open).toList()), new Extensions("+"));
   }
 
   private static Client client(String address, boolean own, Optional<String> login) {

@@ -19,6 +19,7 @@ import org.caravanmta.policy.Cases;
 import org.caravanmta.policy.HandClock;
 import org.caravanmta.policy.greylist.Greylist;
 import org.caravanmta.policy.greylist.GreylistSettings;
+import org.caravanmta.policy.greylist.Returns;
 import org.caravanmta.policy.greylist.Triplet;
 import org.caravanmta.policy.greylist.Triplets;
 import org.caravanmta.policy.greylist.Triplets.Sighting;
@@ -65,6 +66,7 @@ class StateStoreTest {
       try (var connection = store.connection();
           var delete = connection.createStatement()) {
         delete.executeUpdate("delete from triplet");
+        delete.executeUpdate("delete from returning_client");
       }
     }
 
@@ -145,12 +147,55 @@ class StateStoreTest {
     }
 
     @Test
+    void returnsAreCountedAcrossRestartsUntilTheyExpire() throws Exception {
+      String network = "2001:db8:ffff:ffff::/64";
+      triplets.returns().count(network, NOON, NOON.plusSeconds(60));
+      triplets.returns().count(network, NOON.plusSeconds(59), NOON.plusSeconds(100));
+
+      store.close();
+      store = open();
+      Returns returns = store.triplets().returns();
+      assertThat(returns.find(network, NOON))
+          .hasValue(new Returns.Record(2, NOON.plusSeconds(100)));
+      returns.keep(network, NOON.plusSeconds(200));
+      assertThat(returns.find(network, NOON.plusSeconds(199)).orElseThrow().times()).isEqualTo(2);
+      assertThat(returns.find(network, NOON.plusSeconds(200))).isEmpty();
+      returns.count(network, NOON.plusSeconds(200), NOON.plusSeconds(300));
+      assertThat(returns.find(network, NOON.plusSeconds(200)).orElseThrow().times())
+          .as("what has expired begins anew")
+          .isEqualTo(1);
+      assertThat(returns.forgetExpired(NOON.plusSeconds(299), 10)).isZero();
+      assertThat(returns.forgetExpired(NOON.plusSeconds(300), 10)).isEqualTo(1);
+    }
+
+    @Test
+    void serversCountTheSameClientTogether() throws Exception {
+      var together = new CyclicBarrier(4);
+      try (var servers = Executors.newVirtualThreadPerTaskExecutor()) {
+        var counts = new ArrayList<Future<?>>();
+        for (int i = 0; i < 4; i++) {
+          counts.add(
+              servers.submit(
+                  () -> {
+                    together.await();
+                    triplets.returns().count("192.0.2.0/24", NOON, NOON.plusSeconds(60));
+                    return true;
+                  }));
+        }
+        for (Future<?> count : counts) {
+          count.get();
+        }
+      }
+      assertThat(triplets.returns().find("192.0.2.0/24", NOON).orElseThrow().times()).isEqualTo(4);
+    }
+
+    @Test
     void aStrangerIsDeferredOnceAndThenKnown() {
       var clock = new HandClock();
       var settings =
           new GreylistSettings(
-              true, Duration.ofMinutes(1), Duration.ofDays(2), Duration.ofDays(35));
-      var greylist = new Greylist(settings, triplets, clock);
+              true, Duration.ofMinutes(1), Duration.ofDays(2), Duration.ofDays(35), 5);
+      var greylist = new Greylist(settings, Cases.noExemptions(), triplets, clock);
       Case.Rcpt rcpt = Cases.rcpt(Cases.stranger("192.0.2.9"), "", "bob@own.example").vouchedFor();
 
       assertThat(greylist.check(rcpt).open()).isFalse();

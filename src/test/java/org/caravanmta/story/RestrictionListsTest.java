@@ -169,7 +169,7 @@ class RestrictionListsTest {
   void aPolicyServerIsToldWhatIsKnown() throws IOException {
     try (var talk = Talk.to(caravan.smtp)) {
       talk.say("EHLO client.far.example");
-      talk.say("MAIL FROM:<known@far.example> SIZE=1234");
+      talk.say("MAIL FROM:<known@far.example> SIZE=1234 AUTH=sue+2Bx@far.example");
       talk.say("RCPT TO:<alice@caravan.test>");
     }
     await()
@@ -184,7 +184,9 @@ class RestrictionListsTest {
     assertThat(question)
         .startsWith("request=smtpd_access_policy\nprotocol_state=RCPT\nprotocol_name=ESMTP\n")
         .contains("client_address=127.0.0.1\nclient_name=client.far.example\n")
-        .contains("reverse_client_name=client.far.example\nhelo_name=client.far.example\n")
+        .contains("reverse_client_name=client.far.example\nserver_address=127.0.0.1\n")
+        .contains("server_port=" + caravan.smtp + "\nhelo_name=client.far.example\n")
+        .contains("\nsasl_sender=sue+2Bx@far.example\n")
         .contains("recipient=alice@caravan.test\nrecipient_count=0\n")
         .contains("size=1234\n")
         .containsPattern("instance=[0-9a-f]+\n");

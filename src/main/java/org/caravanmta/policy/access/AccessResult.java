@@ -7,6 +7,7 @@ import org.caravanmta.address.Address;
 import org.caravanmta.message.Hop;
 import org.caravanmta.message.Status;
 import org.caravanmta.policy.Action;
+import org.caravanmta.policy.Codes;
 
 /// What an access table, or a policy server, says of what it was asked about (postfix `access(5)`).
 /// A text is empty when none was given.
@@ -48,15 +49,23 @@ public sealed interface AccessResult {
   Pattern CODE = Pattern.compile("([45]\\d\\d)(?:\\s+(.*))?");
   Pattern FIELD = Pattern.compile("[!-9;-~]+:.*");
 
-  /// @throws IllegalArgumentException says what was expected
+  /// With Postfix's codes.
   static AccessResult parse(String value) {
+    return parse(value, Codes.USUAL);
+  }
+
+  /// @param codes those of REJECT and DEFER
+  /// @throws IllegalArgumentException says what was expected
+  static AccessResult parse(String value, Codes codes) {
     String[] parts = value.strip().split("\\s+", 2);
     String text = parts.length == 1 ? "" : parts[1].strip();
     return switch (parts[0].toUpperCase(Locale.ROOT)) {
       case "OK", "RELAY" -> new Ok();
       case "DUNNO" -> new Dunno();
-      case "REJECT" -> refused(554, "5.7.1", text.isEmpty() ? "Access denied" : text);
-      case "DEFER" -> refused(450, "4.7.1", text.isEmpty() ? "Try again later" : text);
+      case "REJECT" ->
+          refused(codes.accessReject(), "5.7.1", text.isEmpty() ? "Access denied" : text);
+      case "DEFER" ->
+          refused(codes.accessDefer(), "4.7.1", text.isEmpty() ? "Access denied" : text);
       case "DEFER_IF_PERMIT" -> new DeferIfPermit(text);
       case "DEFER_IF_REJECT" -> new DeferIfReject(text);
       case "DISCARD" -> new Discard(text);
@@ -103,7 +112,7 @@ public sealed interface AccessResult {
     Optional<Status> own = Status.parse(parts[0]);
     return own.isPresent() && parts.length == 2
         ? new Refused(code, ofClass(code, own.get()), parts[1])
-        : new Refused(code, Status.of(status), text);
+        : new Refused(code, ofClass(code, Status.of(status)), text);
   }
 
   private static Status ofClass(int code, Status status) {

@@ -11,9 +11,17 @@ import org.caravanmta.table.SearchPath;
 
 /// A table of hosts, networks and addresses (postfix `access(5)`), with its order of keys. Tables
 /// of patterns are asked for the whole name, the whole address, and nothing else.
-public record AccessTable(SearchPath path, Extensions extensions) {
+///
+/// @param parents whether `example.org` is a key of the domains below it too; if not,
+///   `.example.org` is (postfix `parent_domain_matches_subdomains`)
+public record AccessTable(SearchPath path, Extensions extensions, boolean parents) {
   /// The key of the null reverse path (postfix `smtpd_null_access_lookup_key`).
   private static final String NULL = "<>";
+
+  /// Where the domains below a name go with it.
+  public AccessTable(SearchPath path, Extensions extensions) {
+    this(path, extensions, true);
+  }
 
   /// The name and the domains above it, then the address and the networks it is in.
   public Search host(String name, InetAddress address) {
@@ -21,7 +29,8 @@ public record AccessTable(SearchPath path, Extensions extensions) {
     return found instanceof Search.Absent ? address(address) : found;
   }
 
-  /// The name, then the domains above it: `a.b.example`, `b.example`, `example`.
+  /// The name, then the domains above it: `a.b.example`, `b.example`, `example`; or `.b.example`,
+  /// `.example`.
   public Search name(String name) {
     Search found = path.find(name);
     if (found instanceof Search.Absent && !name.isEmpty() && Literals.address(name).isEmpty()) {
@@ -88,7 +97,7 @@ public record AccessTable(SearchPath path, Extensions extensions) {
     Search found = new Search.Absent();
     for (String parent : new Domain(name).parents()) {
       if (found instanceof Search.Absent && !parent.isEmpty()) {
-        found = path.part(parent, "");
+        found = path.part(parents ? parent : "." + parent, "");
       }
     }
     return found;

@@ -3,8 +3,7 @@
 /// *Place:* asked by the `check_…_access` restrictions; a policy server answers in the same words.
 /// *Decides:* nothing; it finds and reads a result. *When it cannot tell:* {@link
 /// org.caravanmta.table.Search.Unavailable}, and a result that is none is refused with its line
-/// when the table is read. *Limits:* a domain in a table of fixed keys also stands for its
-/// subdomains, and `.domain` is not looked up.
+/// when the table is read.
 @NullMarked
 package org.caravanmta.policy.access;
 

@@ -8,10 +8,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
+import org.caravanmta.table.Search;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Defers the first attempt of an unknown client, sender and recipient (RFC 6647 §2.4).
+/// Defers the first attempt of an unknown client, sender and recipient (RFC 6647 §2.4), until the
+/// client has come back often enough to be known for a mail server.
 public final class Greylist {
   /// A triplet in use is written again no more often than this.
   private static final Duration REFRESH = Duration.ofHours(1);
@@ -30,15 +32,20 @@ public final class Greylist {
   private static final Logger LOG = LoggerFactory.getLogger(Greylist.class);
 
   private final GreylistSettings settings;
+  private final Exemptions exemptions;
   private final Triplets seen;
+  private final Returns returns;
   private final InstantSource clock;
   private final AtomicReference<Instant> nextSweep = new AtomicReference<>(Instant.MIN);
   private final AtomicReference<Instant> nextComplaint = new AtomicReference<>(Instant.MIN);
   private volatile Instant restUntil = Instant.MIN;
 
-  public Greylist(GreylistSettings settings, Triplets seen, InstantSource clock) {
+  public Greylist(
+      GreylistSettings settings, Exemptions exemptions, Triplets seen, InstantSource clock) {
     this.settings = settings;
+    this.exemptions = exemptions;
     this.seen = seen;
+    this.returns = seen.returns();
     this.clock = clock;
   }
 
@@ -57,13 +64,13 @@ public final class Greylist {
 
   private Verdict ask(Case.Rcpt rcpt) {
     Instant now = clock.instant();
-    if (now.isBefore(restUntil)) {
+    if (now.isBefore(restUntil) || isExempt(rcpt, now)) {
       return Verdict.UNDECIDED;
     }
     var triplet = Triplet.of(rcpt.client().address(), rcpt.sender(), rcpt.recipient());
     try {
       sweep(now);
-      return isKnown(triplet, now)
+      return isServer(triplet.network(), now) || isKnown(triplet, now)
           ? Verdict.UNDECIDED
           : new Verdict.Defer(
               Reply.of(
@@ -79,6 +86,34 @@ public final class Greylist {
     }
   }
 
+  /// A table that cannot be asked has nobody deferred, for whoever is in it must not be.
+  private boolean isExempt(Case.Rcpt rcpt, Instant now) {
+    return switch (exemptions.find(rcpt)) {
+      case Search.Found _ -> true;
+      case Search.Absent() -> false;
+      case Search.Unavailable(String why) -> {
+        if (isDue(nextComplaint, now, COMPLAINT)) {
+          LOG.warn("greylist: nobody is deferred while a table of exemptions is away: {}", why);
+        }
+        yield true;
+      }
+    };
+  }
+
+  /// Whether its clients have come back often enough, and not too long ago.
+  private boolean isServer(String network, Instant now) throws Triplets.Unavailable {
+    if (settings.clientReturns() == 0) {
+      return false;
+    }
+    Optional<Returns.Record> record = returns.find(network, now);
+    boolean known = record.filter(r -> r.times() >= settings.clientReturns()).isPresent();
+    Instant expires = now.plus(settings.lifetime());
+    if (known && record.get().expires().plus(REFRESH).isBefore(expires)) {
+      returns.keep(network, expires);
+    }
+    return known;
+  }
+
   private boolean isKnown(Triplet triplet, Instant now) throws Triplets.Unavailable {
     Optional<Triplets.Sighting> before = seen.find(triplet, now);
     if (before.isEmpty()) {
@@ -92,6 +127,9 @@ public final class Greylist {
     Instant expires = now.plus(settings.lifetime());
     if (!sighting.returned() || sighting.expires().plus(REFRESH).isBefore(expires)) {
       seen.remember(triplet, new Triplets.Sighting(sighting.first(), true, expires));
+      if (!sighting.returned() && settings.clientReturns() > 0) {
+        returns.count(triplet.network(), now, expires);
+      }
     }
     return true;
   }
@@ -99,7 +137,8 @@ public final class Greylist {
   /// Rides on the questions: with no mail there is nothing to remove. A full sweep is followed by
   /// another with the next question.
   private void sweep(Instant now) throws Triplets.Unavailable {
-    if (isDue(nextSweep, now, SWEEP) && seen.forgetExpired(now, SWEPT) == SWEPT) {
+    if (isDue(nextSweep, now, SWEEP)
+        && (seen.forgetExpired(now, SWEPT) == SWEPT | returns.forgetExpired(now, SWEPT) == SWEPT)) {
       nextSweep.set(now);
     }
   }

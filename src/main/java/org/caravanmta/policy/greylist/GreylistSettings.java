@@ -8,8 +8,10 @@ import java.time.Duration;
 /// @param delay how long attempts are deferred after the first
 /// @param retryWindow how long after the first attempt another one still counts as its retry
 /// @param lifetime how long a triplet that came back is let through without asking
+/// @param clientReturns triplets of a client that have come back, after which it is let through
+///   with any; 0: never
 public record GreylistSettings(
-    boolean enabled, Duration delay, Duration retryWindow, Duration lifetime) {
+    boolean enabled, Duration delay, Duration retryWindow, Duration lifetime, int clientReturns) {
   public GreylistSettings {
     if (!delay.isPositive()) {
       throw new IllegalArgumentException("delay must be positive, was " + delay);
@@ -20,6 +22,9 @@ public record GreylistSettings(
     }
     if (!lifetime.isPositive()) {
       throw new IllegalArgumentException("lifetime must be positive, was " + lifetime);
+    }
+    if (clientReturns < 0) {
+      throw new IllegalArgumentException("client-returns must be at least 0, was " + clientReturns);
     }
   }
 }

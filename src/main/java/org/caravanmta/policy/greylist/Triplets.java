@@ -17,6 +17,9 @@ public interface Triplets {
   /// @return how many
   int forgetExpired(Instant now, int most) throws Unavailable;
 
+  /// How often clients have come back, in the same store.
+  Returns returns();
+
   /// @param first when the triplet's first attempt was
   /// @param returned whether it has come back after the delay
   /// @param expires when it counts as never seen

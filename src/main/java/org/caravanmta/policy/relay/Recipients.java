@@ -6,10 +6,13 @@ import java.util.Set;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Resolution;
 import org.caravanmta.address.ReversePath;
+import org.caravanmta.message.Status;
 import org.caravanmta.policy.Case;
+import org.caravanmta.policy.Codes;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.table.AddressSearch;
+import org.caravanmta.table.Lookup;
 import org.caravanmta.table.Search;
 import org.caravanmta.table.SearchPath;
 
@@ -20,6 +23,9 @@ public final class Recipients {
   /// They exist in every domain of our own (RFC 5321 §4.5.1).
   private static final Set<String> ALWAYS = Set.of("postmaster", "mailer-daemon", "double-bounce");
 
+  /// No such user (RFC 3463 §3.2).
+  private static final Status UNKNOWN = Status.of("5.1.1");
+
   private final Resolution resolution;
   private final RelayDomains relayed;
   private final List<AddressSearch> rewritten;
@@ -29,6 +35,7 @@ public final class Recipients {
   private final VirtualDomains virtual;
   private final AddressSearch mailboxes;
   private final boolean naming;
+  private final Codes codes;
 
   /// @param resolution knows our own domains
   /// @param rewritten whoever becomes another by these exists, in any domain
@@ -51,13 +58,15 @@ public final class Recipients {
         relay,
         new VirtualDomains(Set.of(), new SearchPath(List.of())),
         relay,
-        true);
+        true,
+        Codes.USUAL);
   }
 
   /// @param virtual knows the domains of virtual mailboxes
   /// @param mailboxes who has one
   /// @param naming whether replies say in which table somebody is not (postfix
   ///   `show_user_unknown_table_name`)
+  /// @param codes those of replies to them
   public Recipients(
       Resolution resolution,
       RelayDomains relayed,
@@ -67,7 +76,9 @@ public final class Recipients {
       AddressSearch relay,
       VirtualDomains virtual,
       AddressSearch mailboxes,
-      boolean naming) {
+      boolean naming,
+      Codes codes) {
+    this.codes = codes;
     this.resolution = resolution;
     this.relayed = relayed;
     this.rewritten = List.copyOf(rewritten);
@@ -114,38 +125,62 @@ public final class Recipients {
       }
     }
     Verdict foreseen = outlook.of(recipient, destination, sender);
-    return foreseen instanceof Verdict.Undecided ? listed(recipient, destination) : foreseen;
+    return switch (foreseen) {
+      case Verdict.Undecided() -> listed(recipient, destination);
+      case Verdict.Reject(Reply reply)
+          when reply.status().filter(UNKNOWN::equals).isPresent()
+              && virtual.find(destination.domain()) instanceof Lookup.Found ->
+          refused(new Reply(codes.unknownAlias(), reply.status(), reply.lines()));
+      case Verdict.Permit(),
+          Verdict.Defer(_),
+          Verdict.Reject(_),
+          Verdict.Hold(_),
+          Verdict.Discard(_) ->
+          foreseen;
+    };
   }
 
   private Verdict listed(Address recipient, Address destination) {
     if (resolution.own().contains(destination.domain())) {
       return ALWAYS.contains(destination.localPart().toLowerCase(Locale.ROOT))
           ? Verdict.UNDECIDED
-          : listed(recipient, destination, own, "local recipient");
+          : listed(recipient, destination, own, "local recipient", codes.unknownLocal());
     }
     if (virtual.hasMailboxes(destination.domain())) {
-      return listed(recipient, destination, mailboxes, "virtual mailbox");
+      return listed(recipient, destination, mailboxes, "virtual mailbox", codes.unknownMailbox());
     }
     return relayed.contains(destination.domain())
-        ? listed(recipient, destination, relay, "relay recipient")
+        ? listed(recipient, destination, relay, "relay recipient", codes.unknownRelay())
         : Verdict.UNDECIDED;
   }
 
-  private Verdict listed(Address recipient, Address destination, AddressSearch list, String kind) {
+  private Verdict listed(
+      Address recipient, Address destination, AddressSearch list, String kind, int code) {
     if (list.path().isEmpty()) {
       return Verdict.UNDECIDED;
     }
     return switch (list.find(destination)) {
       case Search.Found _ -> Verdict.UNDECIDED;
       case Search.Absent() ->
-          new Verdict.Reject(
-              Reply.of(
-                  550,
+          refused(
+              Codes.reply(
+                  code,
                   "5.1.1",
                   "<%s>: Recipient address rejected: User unknown%s"
                       .formatted(recipient, naming ? " in " + kind + " table" : "")));
       case Search.Unavailable _ -> cannotTell(recipient);
     };
+  }
+
+  /// As its code has it.
+  private static Verdict refused(Reply reply) {
+    return reply.permanentFailure()
+        ? new Verdict.Reject(reply)
+        : new Verdict.Defer(
+            Codes.reply(
+                reply.code(),
+                reply.status().orElse(UNKNOWN).toString(),
+                String.join(" ", reply.lines())));
   }
 
   private static Verdict cannotTell(Address recipient) {

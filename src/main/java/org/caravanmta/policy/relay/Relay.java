@@ -17,9 +17,24 @@ public final class Relay {
   private final Resolution resolution;
   private final RelayDomains relayed;
   private final VirtualDomains virtual;
+  private final boolean untrustedRouting;
 
+  /// Whoever wants mail sent on beyond its domain is a stranger.
+  ///
   /// @param resolution knows our own domains
   public Relay(Resolution resolution, RelayDomains relayed, VirtualDomains virtual) {
+    this(resolution, relayed, virtual, false);
+  }
+
+  /// @param resolution knows our own domains
+  /// @param untrustedRouting whether mail is taken that is to be sent on from where we relay it to
+  ///   (postfix `allow_untrusted_routing`)
+  public Relay(
+      Resolution resolution,
+      RelayDomains relayed,
+      VirtualDomains virtual,
+      boolean untrustedRouting) {
+    this.untrustedRouting = untrustedRouting;
     this.resolution = resolution;
     this.relayed = relayed;
     this.virtual = virtual;
@@ -62,7 +77,8 @@ public final class Relay {
   public Lookup ours(Address recipient) {
     Optional<Address> destination = resolution.resolve(recipient);
     if (destination.isEmpty()
-        || Resolution.routed(destination.get())
+        || !untrustedRouting
+            && Resolution.routed(destination.get())
             && !resolution.own().contains(destination.get().domain())) {
       return new Lookup.Absent();
     }

@@ -7,6 +7,7 @@ import org.caravanmta.address.Resolution;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.Hop;
 import org.caravanmta.policy.Action;
+import org.caravanmta.policy.Codes;
 import org.caravanmta.policy.access.AccessResult;
 import org.caravanmta.policy.access.AccessTable;
 import org.caravanmta.table.Search;
@@ -32,7 +33,13 @@ final class AccessRestrictions {
     // that one holds names of users, not results
     Values values = restriction.endsWith("_login_mismatch") ? Values.ANY : this::expect;
     return new AccessTable(
-        Tables.search(List.of(table), around.clock(), values), around.extensions());
+        Tables.search(List.of(table), around.clock(), values),
+        around.extensions(),
+        around.leeway().parents());
+  }
+
+  Codes codes() {
+    return around.leeway().codes();
   }
 
   Restriction client(AccessTable table) {
@@ -88,7 +95,11 @@ final class AccessRestrictions {
       Address to = asked.recipient().get();
       Finding found = finding(asked, Asked.rcptTo(to), table.mailbox(resolved(to)));
       // what another server makes of it is not for the table's author to know
-      return found instanceof Finding.Ok && Resolution.routed(resolved(to)) ? Finding.DUNNO : found;
+      return found instanceof Finding.Ok
+              && !around.leeway().untrustedRouting()
+              && Resolution.routed(resolved(to))
+          ? Finding.DUNNO
+          : found;
     };
   }
 
@@ -97,7 +108,7 @@ final class AccessRestrictions {
     return switch (found) {
       case Search.Found(String value, _, var table) -> {
         try {
-          yield finding(asked, subject, AccessResult.parse(value));
+          yield finding(asked, subject, AccessResult.parse(value, around.leeway().codes()));
         } catch (IllegalArgumentException e) {
           ListLog.trouble(table.name() + ": " + e.getMessage());
           yield Finding.BROKEN;
@@ -118,9 +129,11 @@ final class AccessRestrictions {
       case AccessResult.Refused(int code, var status, String text) ->
           new Finding.Refused(subject.reply(code, status, text));
       case AccessResult.DeferIfPermit(String text) ->
-          new Finding.DeferIfPermit(subject.reply(450, "4.7.1", or(text, "Service unavailable")));
+          new Finding.DeferIfPermit(
+              subject.reply(codes().accessDefer(), "4.7.1", or(text, "Service unavailable")));
       case AccessResult.DeferIfReject(String text) ->
-          new Finding.DeferIfReject(subject.reply(450, "4.7.1", or(text, "Service unavailable")));
+          new Finding.DeferIfReject(
+              subject.reply(codes().accessDefer(), "4.7.1", or(text, "Service unavailable")));
       case AccessResult.Discard(String text) ->
           new Finding.Discard(subject.says(or(text, "triggers DISCARD action")));
       case AccessResult.Hold(String text) -> {

@@ -2,27 +2,34 @@ package org.caravanmta.policy.restriction;
 
 import java.util.List;
 import java.util.Optional;
-import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Status;
+import org.caravanmta.policy.Codes;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.policy.relay.Recipients;
 import org.caravanmta.smtp.Reply;
 
 /// What is asked of the addresses in MAIL and RCPT (RFC 5321 §4.1.1.2, §4.1.1.3). The null reverse
 /// path passes.
-final class AddressRestrictions {
-  private AddressRestrictions() {}
+record AddressRestrictions(Recipients recipients, Codes codes) {
 
-  static Finding qualifiedSender(Asked asked) {
-    return asked.from().map(from -> qualified(from, asked.mailFrom())).orElse(Finding.DUNNO);
+  Finding qualifiedSender(Asked asked) {
+    String given = asked.passage().said().sender();
+    return asked
+        .from()
+        .map(from -> qualified(Subject.SENDER, given.isEmpty() ? from.toString() : given))
+        .orElse(Finding.DUNNO);
   }
 
-  static Finding qualifiedRecipient(Asked asked) {
-    return asked.recipient().map(to -> qualified(to, Asked.rcptTo(to))).orElse(Finding.DUNNO);
+  Finding qualifiedRecipient(Asked asked) {
+    String given = asked.passage().said().recipient();
+    return asked
+        .recipient()
+        .map(to -> qualified(Subject.RECIPIENT, given.isEmpty() ? to.toString() : given))
+        .orElse(Finding.DUNNO);
   }
 
-  static Finding unlistedRecipient(Asked asked, Recipients recipients) {
+  Finding unlistedRecipient(Asked asked) {
     return asked
         .recipient()
         .map(to -> finding(recipients.ask(to, asked.sender())))
@@ -30,7 +37,7 @@ final class AddressRestrictions {
   }
 
   /// A sender in a domain whose users we know is one of them.
-  static Finding unlistedSender(Asked asked, Recipients recipients) {
+  Finding unlistedSender(Asked asked) {
     if (asked.from().isEmpty()) {
       return Finding.DUNNO;
     }
@@ -43,18 +50,25 @@ final class AddressRestrictions {
   }
 
   /// A report has one recipient: whoever it is about (RFC 5321 §4.5.5).
-  static Finding severalRecipientsOfReport(Asked asked) {
+  Finding severalRecipientsOfReport(Asked asked) {
     return asked.sender() instanceof ReversePath.Null && asked.accepted() > 1
-        ? new Finding.Refused(asked.reply(550, "5.5.3", "Multi-recipient bounce"))
+        ? new Finding.Refused(
+            asked.reply(codes.multiRecipientBounce(), "5.5.3", "Multi-recipient bounce"))
         : Finding.DUNNO;
   }
 
-  private static Finding qualified(Address address, Subject subject) {
-    String domain = address.domain().name();
-    return address.domain().isLiteral()
-            || HeloRestrictions.isHostname(domain) && HeloRestrictions.isQualified(domain)
+  /// Judged as it was given: what completes an address makes any domain whole.
+  private Finding qualified(String kind, String said) {
+    // a source route says nothing (RFC 5321 Appendix C)
+    String given = said.startsWith("@") ? said.substring(said.indexOf(':') + 1) : said;
+    String domain = HeloRestrictions.ascii(given.substring(given.lastIndexOf('@') + 1));
+    boolean literal = domain.startsWith("[") && domain.endsWith("]");
+    boolean whole = HeloRestrictions.isHostname(domain) && HeloRestrictions.isQualified(domain);
+    return given.indexOf('@') >= 0 && (literal || whole)
         ? Finding.DUNNO
-        : new Finding.Refused(subject.reply(504, "5.5.2", "need fully-qualified address"));
+        : new Finding.Refused(
+            new Subject(kind, given)
+                .reply(codes.nonFqdn(), "5.5.2", "need fully-qualified address"));
   }
 
   private static Finding finding(Verdict verdict) {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.caravanmta.address.Address;
+import org.caravanmta.policy.Codes;
 import org.caravanmta.policy.access.AccessTable;
 import org.caravanmta.policy.dnsbl.Zone;
 import org.caravanmta.smtp.Reply;
@@ -16,13 +17,9 @@ final class Catalogue {
   /// Those that Postfix has and we do not, with what is missing.
   private static final Map<String, String> MISSING =
       Map.ofEntries(
-          Map.entry("permit_tls_clientcerts", "client certificates are not known"),
-          Map.entry("permit_tls_all_clientcerts", "client certificates are not known"),
-          Map.entry("check_ccert_access", "client certificates are not known"),
           Map.entry("reject_unverified_sender", "addresses are not verified"),
           Map.entry("reject_unverified_recipient", "addresses are not verified"),
-          Map.entry("permit_mx_backup", "name the domains in domains.relay"),
-          Map.entry("check_etrn_access", "there is no ETRN"),
+          Map.entry("check_etrn_access", "name the domains in queue.flush-domains"),
           Map.entry("sleep", "nobody is made to wait"),
           Map.entry("reject_maps_rbl", "use reject_rbl_client"),
           Map.entry("check_relay_domains", "use reject_unauth_destination"),
@@ -30,6 +27,7 @@ final class Catalogue {
 
   private static final Set<String> NAMES =
       Set.of(
+          "check_ccert_access",
           "check_client_access",
           "check_helo_access",
           "check_policy_service",
@@ -46,9 +44,12 @@ final class Catalogue {
           "permit_auth_destination",
           "permit_dnswl_client",
           "permit_inet_interfaces",
+          "permit_mx_backup",
           "permit_mynetworks",
           "permit_rhswl_client",
           "permit_sasl_authenticated",
+          "permit_tls_all_clientcerts",
+          "permit_tls_clientcerts",
           "reject",
           "reject_authenticated_sender_login_mismatch",
           "reject_invalid_helo_hostname",
@@ -84,16 +85,24 @@ final class Catalogue {
 
   private final Surroundings around;
   private final AccessRestrictions access;
+  private final Codes codes;
+  private final HeloRestrictions helo;
+  private final AddressRestrictions addresses;
   private final ListedNames listed;
   private final UnknownDomains unknown;
   private final ServerAccess servers;
+  private final ClientCertificates certificates;
 
   /// @param further reads the restrictions that a table's result names
   Catalogue(Surroundings around, Function<String, List<Finding.Entry>> further) {
     this.around = around;
     this.access = new AccessRestrictions(around, further);
+    this.codes = around.leeway().codes();
+    this.helo = new HeloRestrictions(codes);
+    this.addresses = new AddressRestrictions(around.recipients(), codes);
     this.listed = new ListedNames(around);
-    this.unknown = new UnknownDomains(around);
+    this.unknown = new UnknownDomains(around, helo);
+    this.certificates = new ClientCertificates(access);
     this.servers = new ServerAccess(around.names(), access);
   }
 
@@ -113,8 +122,8 @@ final class Catalogue {
   Restriction make(String name, String word, Words arguments, boolean nested) {
     return switch (name) {
       case "permit" -> asked -> Finding.OK;
-      case "reject" -> asked -> refused(asked, 554, "5.7.1", "Access denied");
-      case "defer" -> asked -> refused(asked, 450, "4.3.2", "Try again later");
+      case "reject" -> asked -> refused(asked, codes.reject(), "5.7.1", "Access denied");
+      case "defer" -> asked -> refused(asked, codes.defer(), "4.3.2", "Try again later");
       case "defer_if_permit" ->
           asked ->
               new Finding.DeferIfPermit(asked.reply(450, "4.7.0", "defer_if_permit requested"));
@@ -123,19 +132,23 @@ final class Catalogue {
               new Finding.DeferIfReject(asked.reply(450, "4.7.0", "defer_if_reject requested"));
       // a session that breaks the rules of pipelining has been ended before it gets here
       case "reject_unauth_pipelining" -> asked -> Finding.DUNNO;
-      case "reject_plaintext_session" -> ClientRestrictions::encrypted;
+      case "reject_plaintext_session" -> asked -> ClientRestrictions.encrypted(asked, codes);
       case "check_policy_service" -> service(arguments, nested);
 
       case "permit_mynetworks" -> asked -> okIf(asked.client().own());
       case "permit_inet_interfaces" -> ClientRestrictions::ownInterface;
       case "permit_sasl_authenticated" -> asked -> okIf(asked.client().login().isPresent());
+      case "permit_tls_all_clientcerts" -> ClientCertificates::anyVerified;
+      case "permit_tls_clientcerts" -> certificates.listed(around.clientCertificates());
+      case "check_ccert_access" ->
+          certificates.check(arguments, written -> table(name, written, nested));
       case "reject_unknown_client_hostname", "reject_unknown_client" -> {
         named(name);
-        yield ClientRestrictions::hostname;
+        yield asked -> ClientRestrictions.hostname(asked, codes);
       }
       case "reject_unknown_reverse_client_hostname" -> {
         named(name);
-        yield ClientRestrictions::reverseHostname;
+        yield asked -> ClientRestrictions.reverseHostname(asked, codes);
       }
       case "reject_rbl_client", "reject_rbl" -> listed.client(zone(name, arguments));
       case "permit_dnswl_client" -> listed.permitClient(zone(name, arguments));
@@ -150,19 +163,17 @@ final class Catalogue {
           access.reverseName(table(name, arguments, nested));
       case "check_sasl_access" -> access.login(table(name, arguments, nested));
 
-      case "reject_invalid_helo_hostname", "reject_invalid_hostname" -> HeloRestrictions::valid;
-      case "reject_non_fqdn_helo_hostname", "reject_non_fqdn_hostname" ->
-          HeloRestrictions::qualified;
+      case "reject_invalid_helo_hostname", "reject_invalid_hostname" -> helo::valid;
+      case "reject_non_fqdn_helo_hostname", "reject_non_fqdn_hostname" -> helo::qualified;
       case "reject_unknown_helo_hostname", "reject_unknown_hostname" -> unknown::helo;
       case "check_helo_access" -> access.helo(table(name, arguments, nested));
       case "reject_rhsbl_helo" ->
           listed.domain(zone(name, arguments), Subject.HELO, asked -> asked.client().helo());
 
       case "check_sender_access" -> access.sender(table(name, arguments, nested));
-      case "reject_non_fqdn_sender" -> AddressRestrictions::qualifiedSender;
+      case "reject_non_fqdn_sender" -> addresses::qualifiedSender;
       case "reject_unknown_sender_domain", "reject_unknown_address" -> unknown::sender;
-      case "reject_unlisted_sender" ->
-          asked -> AddressRestrictions.unlistedSender(asked, around.recipients());
+      case "reject_unlisted_sender" -> addresses::unlistedSender;
       case "reject_sender_login_mismatch",
           "reject_authenticated_sender_login_mismatch",
           "reject_known_sender_login_mismatch",
@@ -176,15 +187,15 @@ final class Catalogue {
       case "reject_rhsbl_sender" ->
           listed.domain(zone(name, arguments), Subject.SENDER, asked -> asked.sender().toString());
 
-      case "reject_unauth_destination" -> asked -> destination(asked, 554, "5.7.1");
-      case "defer_unauth_destination" -> asked -> destination(asked, 454, "4.7.1");
+      case "reject_unauth_destination" -> asked -> destination(asked, codes.relay());
+      case "defer_unauth_destination" -> asked -> destination(asked, codes.relay() - 100);
+      case "permit_mx_backup" -> new BackupExchanger(around);
       case "permit_auth_destination" -> asked -> ours(asked, Finding.OK, Finding.DUNNO);
       case "check_recipient_access" -> access.recipient(table(name, arguments, nested));
-      case "reject_non_fqdn_recipient" -> AddressRestrictions::qualifiedRecipient;
+      case "reject_non_fqdn_recipient" -> addresses::qualifiedRecipient;
       case "reject_unknown_recipient_domain" -> unknown::recipient;
-      case "reject_unlisted_recipient", "check_recipient_maps" ->
-          asked -> AddressRestrictions.unlistedRecipient(asked, around.recipients());
-      case "reject_multi_recipient_bounce" -> AddressRestrictions::severalRecipientsOfReport;
+      case "reject_unlisted_recipient", "check_recipient_maps" -> addresses::unlistedRecipient;
+      case "reject_multi_recipient_bounce" -> addresses::severalRecipientsOfReport;
       case "reject_rhsbl_recipient" ->
           listed.domain(
               zone(name, arguments),
@@ -216,7 +227,7 @@ final class Catalogue {
             + " to be a restriction class");
   }
 
-  private Finding destination(Asked asked, int code, String status) {
+  private Finding destination(Asked asked, int code) {
     if (asked.recipient().isEmpty()) {
       return Finding.DUNNO;
     }
@@ -224,7 +235,7 @@ final class Catalogue {
         asked,
         Finding.OURS,
         new Finding.Refused(
-            Reply.of(code, status, "<" + asked.recipient().get() + ">: Relay access denied")));
+            Codes.reply(code, "5.7.1", "<" + asked.recipient().get() + ">: Relay access denied")));
   }
 
   private Finding ours(Asked asked, Finding so, Finding not) {
@@ -261,7 +272,11 @@ final class Catalogue {
   }
 
   private AccessTable table(String name, Words arguments, boolean nested) {
-    String written = arguments.argument(name, "a table such as texthash:/etc/caravan/access");
+    return table(
+        name, arguments.argument(name, "a table such as texthash:/etc/caravan/access"), nested);
+  }
+
+  private AccessTable table(String name, String written, boolean nested) {
     if (nested) {
       throw new IllegalArgumentException(
           name + " " + written + ": a table that names tables; put it into a restriction class");
@@ -276,6 +291,6 @@ final class Catalogue {
       throw new IllegalArgumentException(
           "check_policy_service in a table; put it into a restriction class");
     }
-    return PolicyRestriction.of(written, access, around.clock());
+    return PolicyRestriction.of(written, access, around.stressed(), around.clock());
   }
 }

@@ -5,27 +5,27 @@ import java.net.SocketException;
 import org.caravanmta.address.Literals;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.Reverse;
-import org.caravanmta.smtp.Reply;
+import org.caravanmta.policy.Codes;
 
 /// What is asked of a client itself: its name (RFC 1035 §3.5) and its connection.
 final class ClientRestrictions {
   private ClientRestrictions() {}
 
   /// Its name points to its address. A name that was not asked for is held against nobody.
-  static Finding hostname(Asked asked) {
+  static Finding hostname(Asked asked, Codes codes) {
     Reverse reverse = asked.client().reverse();
     return switch (reverse.state()) {
       case UNASKED, VERIFIED -> Finding.DUNNO;
-      case ABSENT, FORGED, UNAVAILABLE -> nameless(asked.client(), "4.7.25", "hostname");
+      case ABSENT, FORGED, UNAVAILABLE -> nameless(asked.client(), codes, "4.7.25", "hostname");
     };
   }
 
   /// Its address points to a name.
-  static Finding reverseHostname(Asked asked) {
+  static Finding reverseHostname(Asked asked, Codes codes) {
     Reverse reverse = asked.client().reverse();
     boolean unknown = reverse.name().equals(Client.UNKNOWN);
     return unknown && reverse.state() != Reverse.State.UNASKED
-        ? nameless(asked.client(), "4.7.1", "reverse hostname")
+        ? nameless(asked.client(), codes, "4.7.1", "reverse hostname")
         : Finding.DUNNO;
   }
 
@@ -41,16 +41,19 @@ final class ClientRestrictions {
     }
   }
 
-  static Finding encrypted(Asked asked) {
+  static Finding encrypted(Asked asked, Codes codes) {
     return asked.client().tls().isPresent()
         ? Finding.DUNNO
-        : new Finding.Refused(Reply.of(450, "4.7.1", "Session encryption is required"));
+        : new Finding.Refused(
+            Codes.reply(codes.plaintext(), "4.7.1", "Session encryption is required"));
   }
 
-  private static Finding nameless(Client client, String status, String what) {
+  /// A DNS that does not answer is no fault of the client's.
+  private static Finding nameless(Client client, Codes codes, String status, String what) {
+    boolean unclear = client.reverse().state() == Reverse.State.UNAVAILABLE;
     return new Finding.Refused(
-        Reply.of(
-            450,
+        Codes.reply(
+            unclear ? 450 : codes.unknownClient(),
             status,
             "Client host rejected: cannot find your %s, [%s]"
                 .formatted(what, Literals.text(client.address()))));

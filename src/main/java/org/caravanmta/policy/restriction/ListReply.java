@@ -29,22 +29,24 @@ final class ListReply {
   private ListReply() {}
 
   /// @param words by zone, with its filter or without
-  static Reply of(SearchPath words, Asked asked, Zone zone, String reason, Subject subject) {
+  /// @param code that our words have
+  static Reply of(
+      SearchPath words, int code, Asked asked, Zone zone, String reason, Subject subject) {
     String template =
         words.find(zone.written()) instanceof Search.Found(String own, _, _)
             ? own
             : words.find(zone.name().name()) instanceof Search.Found(String own, _, _)
                 ? own
                 : DEFAULT;
-    var form = FORM.matcher(expand(template, macros(asked, zone, reason, subject)));
+    var form = FORM.matcher(expand(template, macros(code, asked, zone, reason, subject)));
     if (!form.matches()) {
       return Reply.of(450, "4.7.1", "Service unavailable");
     }
-    int code = Integer.parseInt(form.group(1));
+    int given = Integer.parseInt(form.group(1));
     Status status = Status.of(Optional.ofNullable(form.group(2)).orElse("5.7.1"));
     return new Reply(
-        code,
-        Optional.of(new Status(code / 100, status.subject(), status.detail())),
+        given,
+        Optional.of(new Status(given / 100, status.subject(), status.detail())),
         List.of(form.group(3)));
   }
 
@@ -67,10 +69,10 @@ final class ListReply {
   }
 
   private static Map<String, String> macros(
-      Asked asked, Zone zone, String reason, Subject subject) {
+      int code, Asked asked, Zone zone, String reason, Subject subject) {
     var client = asked.client();
     return Map.ofEntries(
-        Map.entry("rbl_code", "554"),
+        Map.entry("rbl_code", String.valueOf(code)),
         Map.entry("rbl_class", subject.kind()),
         Map.entry("rbl_what", subject.what()),
         Map.entry("rbl_domain", zone.name().name()),

@@ -59,7 +59,13 @@ final class ListedNames {
   private Finding refused(Asked asked, Zone zone, Lists.Listing listing, Subject subject) {
     return listing.listed()
         ? new Finding.Refused(
-            ListReply.of(around.replies(), asked, zone, listing.reason(), subject))
+            ListReply.of(
+                around.replies(),
+                around.leeway().codes().listed(),
+                asked,
+                zone,
+                listing.reason(),
+                subject))
         : Finding.DUNNO;
   }
 

@@ -12,6 +12,7 @@ import org.caravanmta.smtp.Reply;
 record Subject(String kind, String what) {
   static final String CLIENT = "Client host";
   static final String UNVERIFIED = "Unverified Client host";
+  static final String CERTIFICATE = "Client certificate";
   static final String LOGIN = "SASL login name";
   static final String HELO = "Helo command";
   static final String SENDER = "Sender address";

@@ -3,6 +3,7 @@ package org.caravanmta.policy.restriction;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.caravanmta.address.Networks;
 import org.caravanmta.address.Resolution;
@@ -18,6 +19,10 @@ import org.caravanmta.table.SearchPath;
 ///
 /// @param namesClients whether clients' names are looked up
 /// @param replies the operator's words for what is on a DNS list (postfix `rbl_reply_maps`)
+/// @param clientCertificates fingerprints of those whose clients may relay (postfix
+///   `relay_clientcerts`)
+/// @param leeway what the operator may set otherwise
+/// @param stressed whether the server is under load
 /// @param isClass whether there is a restriction class of this name
 /// @param classes puts a case to a restriction class
 public record Surroundings(
@@ -30,6 +35,9 @@ public record Surroundings(
     Names names,
     Lists lists,
     SearchPath replies,
+    SearchPath clientCertificates,
+    Leeway leeway,
+    BooleanSupplier stressed,
     Predicate<String> isClass,
     BiFunction<String, Case.Listed, Optional<Case.Listed>> classes,
     InstantSource clock) {}

@@ -7,7 +7,7 @@ import org.caravanmta.address.Domain;
 import org.caravanmta.address.Literals;
 import org.caravanmta.dns.Answer;
 import org.caravanmta.dns.Names;
-import org.caravanmta.smtp.Reply;
+import org.caravanmta.policy.Codes;
 import org.caravanmta.table.Lookup;
 
 /// Refuses domains to which no answer could be sent: they have no MX and no address record in the
@@ -15,21 +15,30 @@ import org.caravanmta.table.Lookup;
 /// what would else be accepted.
 final class UnknownDomains {
   private final Surroundings around;
+  private final HeloRestrictions hello;
+  private final Codes codes;
 
-  UnknownDomains(Surroundings around) {
+  UnknownDomains(Surroundings around, HeloRestrictions hello) {
+    this.hello = hello;
+    this.codes = around.leeway().codes();
     this.around = around;
   }
 
   Finding helo(Asked asked) {
     String helo = asked.client().helo();
-    if (helo.isEmpty() || Literals.address(helo).isPresent()) {
+    if (helo.isEmpty()) {
       return Finding.DUNNO;
     }
-    Reply reply = asked.helo().reply(450, "4.7.1", "Host not found");
-    return switch (ask(new Domain(helo))) {
+    if (helo.startsWith("[")) {
+      return hello.literal(asked);
+    }
+    boolean number = Literals.address(helo).isPresent();
+    return switch (number ? Standing.NOT_THERE : ask(new Domain(helo))) {
       case THERE, NO_MAIL -> Finding.DUNNO;
-      case NOT_THERE -> new Finding.Refused(reply);
-      case UNCLEAR -> new Finding.DeferIfPermit(reply);
+      case NOT_THERE ->
+          new Finding.Refused(
+              asked.helo().reply(codes.unknownHostname(), "4.7.1", "Host not found"));
+      case UNCLEAR -> new Finding.DeferIfPermit(asked.helo().reply(450, "4.7.1", "Host not found"));
     };
   }
 
@@ -54,7 +63,6 @@ final class UnknownDomains {
         || !(around.relay().ours(address) instanceof Lookup.Absent)) {
       return Finding.DUNNO;
     }
-    Reply reply = subject.reply(450, status, "Domain not found");
     return switch (ask(destination.domain())) {
       case THERE -> Finding.DUNNO;
       case NO_MAIL ->
@@ -63,8 +71,9 @@ final class UnknownDomains {
                   nullCode,
                   nullStatus,
                   "Domain " + destination.domain() + " does not accept mail (nullMX)"));
-      case NOT_THERE -> new Finding.Refused(reply);
-      case UNCLEAR -> new Finding.DeferIfPermit(reply);
+      case NOT_THERE ->
+          new Finding.Refused(subject.reply(codes.unknownAddress(), status, "Domain not found"));
+      case UNCLEAR -> new Finding.DeferIfPermit(subject.reply(450, status, "Domain not found"));
     };
   }
 

@@ -169,7 +169,7 @@ final class DataPhase {
     if (isNamed(mail)) {
       SessionLog.messageId(mail);
     }
-    if (mail.headers().all(ReceivedField.NAME).size() > reception.settings().hopLimit()) {
+    if (mail.headers().all(ReceivedField.NAME).size() >= reception.settings().hopLimit()) {
       refuse(content, Replies.TOO_MANY_HOPS);
     } else {
       unasked = content;

@@ -22,18 +22,25 @@ final class Introduction {
   private Introduction() {}
 
   /// A client that has connected and said nothing yet.
-  static Client connected(InetSocketAddress remote, ReceptionSettings settings, Service service) {
+  ///
+  /// @param server where
+  static Client connected(
+      InetSocketAddress remote,
+      InetSocketAddress server,
+      ReceptionSettings settings,
+      Service service) {
     InetAddress address = withoutScope(remote.getAddress());
     return new Client(
-        address,
-        remote.getPort(),
-        Client.UNKNOWN,
-        "",
-        PLAIN,
-        service.toString(),
-        Optional.empty(),
-        Optional.empty(),
-        settings.own().contains(address));
+            address,
+            remote.getPort(),
+            Client.UNKNOWN,
+            "",
+            PLAIN,
+            service.toString(),
+            Optional.empty(),
+            Optional.empty(),
+            settings.own().contains(address))
+        .at(new InetSocketAddress(withoutScope(server.getAddress()), server.getPort()));
   }
 
   /// The same client when it has greeted.
@@ -50,7 +57,8 @@ final class Introduction {
         client.own(),
         client.method(),
         client.certificate(),
-        client.reverse());
+        client.reverse(),
+        client.server());
   }
 
   /// The name a client gives itself, in HELO or by a proxy of ours: what is not ASCII, and what
@@ -90,7 +98,8 @@ final class Introduction {
         client.own(),
         Optional.empty(),
         certificate,
-        client.reverse());
+        client.reverse(),
+        client.server());
   }
 
   /// The same client when it has logged in.
@@ -108,7 +117,8 @@ final class Introduction {
         client.own(),
         Optional.of(mechanism),
         client.certificate(),
-        client.reverse());
+        client.reverse(),
+        client.server());
   }
 
   /// RFC 3848: ESMTP, with S behind TLS and A for a user.

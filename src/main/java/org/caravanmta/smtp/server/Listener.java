@@ -5,6 +5,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.netty.NettyConsumer;
@@ -66,10 +67,11 @@ public final class Listener extends ServerInitializerFactory {
                     remote,
                     timeout,
                     security.implicit(),
-                    (client, opening) -> begin(channel, consumer, client, opening)));
+                    (client, server, opening) ->
+                        begin(channel, consumer, client, server, opening)));
       } else {
         Opening opening = proxies.networks().isEmpty() ? Opening.SILENT : Opening.ELSEWHERE;
-        begin(channel, consumer, remote, opening);
+        begin(channel, consumer, remote, Optional.empty(), opening);
       }
     } else {
       // it has gone already
@@ -77,9 +79,15 @@ public final class Listener extends ServerInitializerFactory {
     }
   }
 
+  /// @param server where the client came in, if a proxy has said so
   private void begin(
-      Channel channel, NettyConsumer route, InetSocketAddress remote, Opening opening) {
-    Client client = Introduction.connected(remote, reception.settings(), service);
+      Channel channel,
+      NettyConsumer route,
+      InetSocketAddress remote,
+      Optional<InetSocketAddress> server,
+      Opening opening) {
+    InetSocketAddress ours = server.orElseGet(() -> (InetSocketAddress) channel.localAddress());
+    Client client = Introduction.connected(remote, ours, reception.settings(), service);
     var session = new SessionHandler(reception, service, security, client, opening);
     channel.pipeline().addLast(session).addLast(new Questions(route, session));
   }

@@ -12,6 +12,7 @@ import org.caravanmta.address.Address;
 import org.caravanmta.address.Literals;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Client;
+import org.caravanmta.policy.Said;
 import org.caravanmta.smtp.Command;
 import org.caravanmta.smtp.Extension;
 import org.caravanmta.smtp.Reply;
@@ -123,7 +124,11 @@ final class MailTurn implements ContentTurn.Dialogue {
     } else {
       transaction =
           new Transaction(
-              mail.sender(), mail.parameters(), intermediary.forwarded(), mail.size().orElse(0));
+              mail.sender(),
+              mail.parameters(),
+              intermediary.forwarded(),
+              mail.size().orElse(0),
+              new Said(mail.given(), "", mail.submitter()));
       speech.done(Verb.MAIL, Replies.SENDER_OK);
     }
   }

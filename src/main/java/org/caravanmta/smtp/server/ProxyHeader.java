@@ -36,7 +36,8 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
 
   /// Begins the session: puts its handlers behind this one.
   interface Beginning {
-    void begin(InetSocketAddress client, Opening opening);
+    /// @param server where the client has connected to the proxy, if it has said so
+    void begin(InetSocketAddress client, Optional<InetSocketAddress> server, Opening opening);
   }
 
   private final InetSocketAddress proxy;
@@ -107,33 +108,42 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
   }
 
   private void understood(ChannelHandlerContext ctx, HAProxyMessage header) {
-    Optional<InetSocketAddress> client;
+    Optional<Connected> found;
     try {
-      client = client(header);
+      found = connected(header);
     } catch (IllegalArgumentException e) {
       bad(ctx, "it names no client: " + e.getMessage());
       return;
     }
     Object rest = decoder.readInbound();
+    InetSocketAddress client = found.map(Connected::client).orElse(proxy);
+    Optional<InetSocketAddress> server = found.map(Connected::server);
     if (clientSpeaksFirst && rest != null) {
-      begin(ctx, client.orElse(proxy), Opening.SILENT, rest);
+      begin(ctx, client, server, Opening.SILENT, rest);
       return;
     }
     boolean early = rest instanceof ByteBuf bytes && bytes.isReadable();
     ReferenceCountUtil.release(rest);
-    begin(ctx, client.orElse(proxy), early ? Opening.EARLY : Opening.SILENT, Unpooled.EMPTY_BUFFER);
+    begin(ctx, client, server, early ? Opening.EARLY : Opening.SILENT, Unpooled.EMPTY_BUFFER);
   }
 
-  /// The client a header names; absent when the proxy speaks for itself.
-  private static Optional<InetSocketAddress> client(HAProxyMessage header) {
+  /// A connection to the proxy.
+  private record Connected(InetSocketAddress client, InetSocketAddress server) {}
+
+  /// The connection a header names; absent when the proxy speaks for itself.
+  private static Optional<Connected> connected(HAProxyMessage header) {
     if (header.command() == HAProxyCommand.LOCAL) {
       return Optional.empty();
     }
     return switch (header.proxiedProtocol()) {
       case TCP4, TCP6 ->
           Optional.of(
-              new InetSocketAddress(
-                  InetAddress.ofLiteral(header.sourceAddress()), header.sourcePort()));
+              new Connected(
+                  new InetSocketAddress(
+                      InetAddress.ofLiteral(header.sourceAddress()), header.sourcePort()),
+                  new InetSocketAddress(
+                      InetAddress.ofLiteral(header.destinationAddress()),
+                      header.destinationPort())));
       case UNKNOWN -> Optional.empty();
       case UDP4, UDP6, UNIX_STREAM, UNIX_DGRAM ->
           throw new IllegalArgumentException(header.proxiedProtocol() + " is not TCP");
@@ -143,14 +153,18 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
   private void bad(ChannelHandlerContext ctx, String why) {
     if (!begun) {
       LOG.warn("bad PROXY header from {}: {}", proxy, Printable.text(why));
-      begin(ctx, proxy, Opening.BAD_HEADER, Unpooled.EMPTY_BUFFER);
+      begin(ctx, proxy, Optional.empty(), Opening.BAD_HEADER, Unpooled.EMPTY_BUFFER);
     }
   }
 
   private void begin(
-      ChannelHandlerContext ctx, InetSocketAddress client, Opening opening, Object first) {
+      ChannelHandlerContext ctx,
+      InetSocketAddress client,
+      Optional<InetSocketAddress> server,
+      Opening opening,
+      Object first) {
     begun = true;
-    beginning.begin(client, opening);
+    beginning.begin(client, server, opening);
     ctx.fireChannelActive();
     ctx.fireChannelRead(first);
     ctx.pipeline().remove(this);

@@ -56,7 +56,7 @@ final class RecipientPhase {
                   transaction.accepted(),
                   false,
                   Verdict.UNDECIDED,
-                  transaction.passage()),
+                  transaction.passage(rcpt.given())),
               body -> decided(rcpt, body));
     }
   }

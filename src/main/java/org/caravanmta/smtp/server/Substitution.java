@@ -2,8 +2,10 @@ package org.caravanmta.smtp.server;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.caravanmta.address.Networks;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.Reverse;
@@ -27,6 +29,8 @@ final class Substitution {
   private Optional<String> login = Optional.empty();
   private boolean named;
   private Optional<String> reverseName = Optional.empty();
+  private Optional<InetAddress> serverAddress = Optional.empty();
+  private OptionalInt serverPort = OptionalInt.empty();
 
   private Substitution(Client client) {
     address = client.address();
@@ -57,7 +61,8 @@ final class Substitution {
         known && own.contains(other.address),
         Optional.empty(),
         client.certificate(),
-        other.reverse(client));
+        other.reverse(client),
+        other.server(client));
   }
 
   /// A name that is given need not be asked for; another address has another name.
@@ -68,6 +73,18 @@ final class Substitution {
           reverseName.orElse(name), known ? Reverse.State.VERIFIED : Reverse.State.ABSENT);
     }
     return address.equals(client.address()) ? client.reverse() : Reverse.UNASKED;
+  }
+
+  /// Where the other client came in, as far as it is said.
+  private Optional<InetSocketAddress> server(Client client) {
+    return serverAddress
+        .or(() -> client.server().map(InetSocketAddress::getAddress))
+        .map(
+            at ->
+                new InetSocketAddress(
+                    at,
+                    serverPort.orElseGet(
+                        () -> client.server().map(InetSocketAddress::getPort).orElse(0))));
   }
 
   private void take(Attribute attribute) throws Attribute.Malformed {
@@ -82,9 +99,8 @@ final class Substitution {
       case "HELO" -> helo = attribute.value().map(Introduction::called).orElse("");
       case "LOGIN" -> login = attribute.value().map(Printable::ascii);
       case "REVERSE_NAME" -> reverseName = attribute.host();
-      // of no use to any decision here, but nonsense all the same when it is
-      case "DESTADDR" -> attribute.address();
-      case "DESTPORT" -> attribute.port();
+      case "DESTADDR" -> serverAddress = attribute.address();
+      case "DESTPORT" -> serverPort = attribute.port();
       default -> throw attribute.unknown(Verb.XCLIENT);
     }
   }

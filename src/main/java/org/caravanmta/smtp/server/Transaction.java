@@ -17,6 +17,7 @@ import org.caravanmta.message.Progress;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.policy.Action;
 import org.caravanmta.policy.Passage;
+import org.caravanmta.policy.Said;
 import org.caravanmta.policy.Verdict;
 
 /// One message from MAIL to the end of its data (RFC 5321 §3.3).
@@ -29,21 +30,32 @@ final class Transaction {
   private Verdict standing = Verdict.UNDECIDED;
   private final String instance = Long.toHexString(ThreadLocalRandom.current().nextLong());
   private final long declared;
+  private final Said said;
   private final List<Action> actions = new ArrayList<>();
   private int excess;
 
   /// @param forwarded whom the client says it speaks for
   /// @param declared the SIZE parameter; 0 when not given
-  Transaction(ReversePath sender, Parameters parameters, Forwarded forwarded, long declared) {
+  /// @param said what MAIL has said
+  Transaction(
+      ReversePath sender, Parameters parameters, Forwarded forwarded, long declared, Said said) {
+    this.said = said;
     this.sender = sender;
     this.parameters = parameters;
     this.forwarded = forwarded;
     this.declared = declared;
   }
 
+  /// As restrictions are told of it before they are asked about a recipient.
+  ///
+  /// @param given as RCPT has it
+  Passage passage(String given) {
+    return new Passage(instance, id.orElse(""), declared, said.to(given));
+  }
+
   /// As restrictions are told of it before they are asked.
   Passage passage() {
-    return new Passage(instance, id.orElse(""), declared);
+    return new Passage(instance, id.orElse(""), declared, said);
   }
 
   /// What restrictions have ordered for the message.

@@ -17,14 +17,16 @@ import org.caravanmta.policy.LogLines;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class GreylistTest {
   private static final GreylistSettings SETTINGS =
-      new GreylistSettings(true, Duration.ofMinutes(1), Duration.ofDays(2), Duration.ofDays(35));
+      new GreylistSettings(true, Duration.ofMinutes(1), Duration.ofDays(2), Duration.ofDays(35), 5);
 
   private final HandClock clock = new HandClock();
   private final Memory seen = new Memory();
-  private final Greylist greylist = new Greylist(SETTINGS, seen, clock);
+  private final Greylist greylist = new Greylist(SETTINGS, Cases.noExemptions(), seen, clock);
   private final Client stranger = Cases.stranger("192.0.2.9");
 
   @Test
@@ -87,7 +89,8 @@ class GreylistTest {
     var off =
         new Greylist(
             new GreylistSettings(
-                false, SETTINGS.delay(), SETTINGS.retryWindow(), SETTINGS.lifetime()),
+                false, SETTINGS.delay(), SETTINGS.retryWindow(), SETTINGS.lifetime(), 5),
+            Cases.noExemptions(),
             seen,
             clock);
     var rcpt = rcpt(stranger, "", "bob@own.example");
@@ -139,7 +142,7 @@ class GreylistTest {
   @Test
   void forgottenTripletsAreRemovedALittleAtATime() {
     for (int i = 0; i < 1200; i++) {
-      greylist.check(rcpt(stranger, "u" + i + "@far.example", "bob@own.example"));
+      greylist.check(rcpt(stranger, letters(i) + "@far.example", "bob@own.example"));
     }
     clock.turn(Duration.ofDays(3));
 
@@ -151,14 +154,126 @@ class GreylistTest {
   }
 
   @Test
+  void aSenderWhoseAddressHasAnotherNumberEachTimeIsOne() {
+    greylist.check(rcpt(stranger, "bounce-4711-ann=own.example@far.example", "ann@own.example"));
+    greylist.check(rcpt(stranger, "news+ab3f@far.example", "ann@own.example"));
+    clock.turn(Duration.ofMinutes(1));
+
+    assertThat(passes("192.0.2.9", "bounce-4712-ann=own.example@far.example", "ann@own.example"))
+        .isTrue();
+    assertThat(passes("192.0.2.9", "news+99@far.example", "ann@own.example")).isTrue();
+    assertThat(passes("192.0.2.9", "news@far.example", "ann@own.example")).isTrue();
+    assertThat(passes("192.0.2.9", "bounce-x-ann=own.example@far.example", "ann@own.example"))
+        .isFalse();
+    assertThat(passes("192.0.2.9", "news+1@far2.example", "ann@own.example")).isFalse();
+  }
+
+  @Test
+  void aClientThatHasComeBackFiveTimesIsAskedNoMore() {
+    for (int i = 0; i < 4; i++) {
+      returns(letters(i) + "@far.example");
+    }
+    assertThat(passes("192.0.2.9", "fifth@far.example", "bob@own.example")).isFalse();
+    clock.turn(Duration.ofMinutes(1));
+    assertThat(passes("192.0.2.9", "a@far.example", "bob@own.example"))
+        .as("a triplet counts once")
+        .isTrue();
+    assertThat(passes("192.0.2.9", "new@far.example", "bob@own.example")).isFalse();
+    assertThat(passes("192.0.2.9", "fifth@far.example", "bob@own.example")).isTrue();
+
+    assertThat(passes("192.0.2.9", "sixth@far.example", "bob@own.example")).isTrue();
+    assertThat(passes("192.0.2.200", "seventh@far2.example", "eve@own.example"))
+        .as("its neighbour of the same pool")
+        .isTrue();
+    assertThat(passes("192.0.3.9", "sixth@far.example", "bob@own.example")).isFalse();
+
+    clock.turn(Duration.ofDays(34));
+    assertThat(passes("192.0.2.9", "eighth@far.example", "bob@own.example")).isTrue();
+    clock.turn(Duration.ofDays(34));
+    assertThat(passes("192.0.2.9", "ninth@far.example", "bob@own.example")).isTrue();
+    clock.turn(Duration.ofDays(35));
+    assertThat(passes("192.0.2.9", "tenth@far.example", "bob@own.example"))
+        .as("forgotten")
+        .isFalse();
+  }
+
+  @Test
+  void withoutALimitNobodyIsKnownForAServer() {
+    var strict =
+        new Greylist(
+            new GreylistSettings(
+                true, SETTINGS.delay(), SETTINGS.retryWindow(), SETTINGS.lifetime(), 0),
+            Cases.noExemptions(),
+            seen,
+            clock);
+    for (int i = 0; i < 9; i++) {
+      strict.check(rcpt(stranger, letters(i) + "@far.example", "bob@own.example"));
+    }
+    clock.turn(Duration.ofMinutes(1));
+    for (int i = 0; i < 9; i++) {
+      strict.check(rcpt(stranger, letters(i) + "@far.example", "bob@own.example"));
+    }
+    assertThat(strict.check(rcpt(stranger, "new@far.example", "bob@own.example")).open()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "192.0.2.9, joe@far.example, bob@own.example, true",
+    "192.0.2.10, joe@far.example, bob@own.example, false",
+    "203.0.113.77, joe@far.example, bob@own.example, true",
+    "198.51.100.1, boss@partner.example, bob@own.example, true",
+    "198.51.100.1, boss@mx.partner.example, bob@own.example, true",
+    "198.51.100.1, boss@notpartner.example, bob@own.example, false",
+    "198.51.100.1, '', bob@own.example, true",
+    "198.51.100.1, joe@far.example, postmaster+x@own.example, true",
+    "198.51.100.1, joe@far.example, sales@quick.example, true",
+    "198.51.100.1, joe@far.example, slow@quick.example, false"
+  })
+  void whomTheOperatorExemptsIsNeverDeferred(
+      String client, String sender, String recipient, boolean exempt) {
+    var exemptions =
+        new Exemptions(
+            Cases.access("inline:{192.0.2.9=OK}", "cidr:{{203.0.113.0/24 their servers}}"),
+            Cases.access("inline:{partner.example=OK, <>=OK}"),
+            Cases.access("inline:{postmaster@=OK, quick.example=yes, slow@quick.example=DUNNO}"));
+    var exempting = new Greylist(SETTINGS, exemptions, seen, clock);
+
+    assertThat(exempting.check(rcpt(Cases.stranger(client), sender, recipient)).open())
+        .isEqualTo(exempt);
+    assertThat(seen.known).hasSize(exempt ? 0 : 1);
+  }
+
+  @Test
+  void aTableOfExemptionsThatIsAwayDefersNobody() {
+    var exemptions = new Exemptions(Cases.access("fail:away"), Cases.access(), Cases.access());
+    var exempting = new Greylist(SETTINGS, exemptions, seen, clock);
+
+    assertThat(exempting.check(rcpt(stranger, "joe@far.example", "bob@own.example")).open())
+        .isTrue();
+  }
+
+  private void returns(String sender) {
+    assertThat(passes("192.0.2.9", sender, "bob@own.example")).isFalse();
+    clock.turn(Duration.ofMinutes(1));
+    assertThat(passes("192.0.2.9", sender, "bob@own.example")).isTrue();
+  }
+
+  /// A name without a number.
+  private static String letters(int number) {
+    return (number >= 26 ? letters(number / 26 - 1) : "") + (char) ('a' + number % 26);
+  }
+
+  @Test
   void settingsRefuseNonsense() {
     assertThatThrownBy(
-            () -> new GreylistSettings(true, Duration.ZERO, Duration.ofDays(1), Duration.ofDays(1)))
+            () ->
+                new GreylistSettings(
+                    true, Duration.ZERO, Duration.ofDays(1), Duration.ofDays(1), 5))
         .hasMessage("delay must be positive, was PT0S");
     assertThatThrownBy(
             () ->
                 new GreylistSettings(
-                    true, Duration.ofHours(2), Duration.ofHours(1), Duration.ofDays(1)))
+                    true, Duration.ofHours(2), Duration.ofHours(1), Duration.ofDays(1), 5))
         .hasMessage("retry-window must be longer than delay (PT2H), was PT1H");
   }
 
@@ -173,6 +288,7 @@ class GreylistTest {
   /// What a database does, in memory.
   private static final class Memory implements Triplets {
     private final Map<Triplet, Sighting> known = new ConcurrentHashMap<>();
+    private final Map<String, Returns.Record> back = new ConcurrentHashMap<>();
     private boolean dead;
     private int asked;
 
@@ -198,6 +314,36 @@ class GreylistTest {
               .toList();
       expired.forEach(e -> known.remove(e.getKey()));
       return expired.size();
+    }
+
+    @Override
+    public Returns returns() {
+      return new Returns() {
+        @Override
+        public Optional<Record> find(String network, Instant now) throws Unavailable {
+          alive();
+          return Optional.ofNullable(back.get(network)).filter(r -> r.expires().isAfter(now));
+        }
+
+        @Override
+        public void count(String network, Instant now, Instant expires) throws Unavailable {
+          int times = find(network, now).map(Record::times).orElse(0);
+          back.put(network, new Record(times + 1, expires));
+        }
+
+        @Override
+        public void keep(String network, Instant expires) throws Unavailable {
+          alive();
+          back.computeIfPresent(network, (_, r) -> new Record(r.times(), expires));
+        }
+
+        @Override
+        public int forgetExpired(Instant now, int most) throws Unavailable {
+          alive();
+          back.values().removeIf(r -> !r.expires().isAfter(now));
+          return 0;
+        }
+      };
     }
 
     private void alive() throws Unavailable {

@@ -75,6 +75,10 @@ class ListsTest {
   }
 
   static Restrictions restrictions(String... replies) {
+    return restrictions(Leeway.USUAL, replies);
+  }
+
+  static Restrictions restrictions(Leeway leeway, String... replies) {
     var names = new Resolver(List.of(zone.address()), Duration.ofSeconds(2));
     var resolution = new Resolution(Set.of(new Domain("ex.example")));
     var relayed = new RelayDomains(Set.of());
@@ -98,6 +102,9 @@ class ListsTest {
             names,
             new Lists(names, InstantSource.system()),
             new SearchPath(List.of(replies).stream().map(Tables::open).toList()),
+            new SearchPath(List.of(Tables.open("inline:{AB:CD=ann, EF:01=bob}"))),
+            leeway,
+            () -> false,
             "someClass"::equals,
             (name, c) -> Optional.of(c.decided(Verdict.UNDECIDED)),
             InstantSource.system()));
@@ -231,7 +238,7 @@ class ListsTest {
           rejectRhsblClient rhs.example                  | ok
           permitDnswlClient wl.example; reject           | ok
           checkSenderAccess inline:{far.example=REJECT}  | 554 5.7.1 <joe@far.example>: Sender address rejected: Access denied
-          checkSenderAccess inline:{joe@=DEFER}          | 450 4.7.1 <joe@far.example>: Sender address rejected: Try again later
+          checkSenderAccess inline:{joe@=DEFER}          | 450 4.7.1 <joe@far.example>: Sender address rejected: Access denied
           checkSenderAccess inline:{{example = 550 5.1.1 who}}    | 550 5.1.7 <joe@far.example>: Sender address rejected: who
           checkRecipientAccess inline:{{ann@ = 550 5.1.7 who}}    | 550 5.1.3 <ann@ex.example>: Recipient address rejected: who
           checkClientAccess inline:{{192.0.2 = 550 5.1.1 who}}    | 550 5.0.0 <unknown[192.0.2.7]>: Client host rejected: who
@@ -241,7 +248,7 @@ class ListsTest {
           checkRecipientAccess inline:{{ex.example = DISCARD}}; reject | discard <ann@ex.example>: Recipient address triggers DISCARD action
           checkRecipientAccess inline:{ann@ex.example=DUNNO, ex.example=REJECT} | ok
           checkRecipientAccess inline:{ann@=OK}; reject       | ok
-          checkRecipientAccess inline:{{ann@ = reject_unlisted_recipient, warn_if_reject reject, defer}} | 450 4.3.2 <ann@ex.example>: Recipient address rejected: Try again later
+          checkRecipientAccess inline:{{ann@ = reject_unlisted_recipient, warn_if_reject reject, defer}} | 450 4.3.2 <ann@ex.example>: Recipient address rejected: Access denied
           checkRecipientAccess inline:{ann@=someClass}        | ok
           warnIfReject checkRecipientAccess static:REJECT     | ok
           checkSenderMxAccess inline:{198.51.100.66=REJECT}   | ok
@@ -311,6 +318,15 @@ class ListsTest {
           rejectInvalidHeloHostname | [192.0.2.999]    | 501 5.5.2 <[192.0.2.999]>: Helo command rejected: invalid ip address
           rejectNonFqdnHeloHostname | pc7              | 504 5.5.2 <pc7>: Helo command rejected: need fully-qualified hostname
           rejectNonFqdnHeloHostname | [192.0.2.1]      | ok
+          rejectInvalidHeloHostname | 192.0.2.10       | ok
+          rejectNonFqdnHeloHostname | 192.0.2.10       | 504 5.5.2 <192.0.2.10>: Helo command rejected: need fully-qualified hostname
+          rejectNonFqdnHeloHostname | mx.far.example.  | ok
+          rejectNonFqdnHeloHostname | mx.              | 504 5.5.2 <mx.>: Helo command rejected: need fully-qualified hostname
+          rejectInvalidHeloHostname | [2001:db8::1]    | 501 5.5.2 <[2001:db8::1]>: Helo command rejected: invalid ip address
+          rejectNonFqdnHeloHostname | [2001:db8::1]    | 501 5.5.2 <[2001:db8::1]>: Helo command rejected: invalid ip address
+          rejectInvalidHeloHostname | [ipv6:2001:db8::1] | ok
+          rejectUnknownHeloHostname | [mx.far.example] | 501 5.5.2 <[mx.far.example]>: Helo command rejected: invalid ip address
+          rejectUnknownHeloHostname | 203.0.113.10     | 450 4.7.1 <203.0.113.10>: Helo command rejected: Host not found
           rejectNonFqdnHeloHostname | ''               | ok
           rejectUnknownHeloHostname | www.example      | ok
           rejectUnknownHeloHostname | none.example     | 450 4.7.1 <none.example>: Helo command rejected: Host not found

@@ -158,6 +158,7 @@ class MutationTest {
     var client =
         Introduction.connected(
             new InetSocketAddress(InetAddress.ofLiteral("192.0.2.7"), 4711),
+            new InetSocketAddress(InetAddress.ofLiteral("192.0.2.25"), 25),
             reception.settings(),
             Service.SMTP);
     var channel =

@@ -1,0 +1,267 @@
+package org.caravanmta.story;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.caravanmta.peers.PrivatePostfix;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Postfix and Caravan with the same restrictions, lists of domains and reply codes, asked the
+/// same: the same replies. Debian's package postfix; needs root, as Postfix does.
+class RestrictionsBesidePostfixTest {
+  /// Which restriction a recipient wants, in the words of both.
+  private static final Map<String, String> WANTED =
+      Map.of(
+          "invalid", "reject_invalid_helo_hostname",
+          "whole", "reject_non_fqdn_helo_hostname",
+          "sender", "reject_non_fqdn_sender",
+          "reject", "reject",
+          "defer", "defer",
+          "table", "REJECT no",
+          "later", "DEFER soon",
+          "mind", "DEFER_IF_PERMIT perhaps",
+          "plain", "reject_plaintext_session",
+          "open", "OK");
+
+  @TempDir static Path directory;
+  private static PrivatePostfix postfix;
+  private static Server caravan;
+
+  @BeforeAll
+  static void startBoth() throws Exception {
+    if (!Files.isExecutable(Path.of("/usr/sbin/postfix"))) {
+      Assumptions.abort("SKIPPED: Postfix is not here; apt-get install postfix");
+    }
+    Assumptions.assumeTrue(
+        System.getProperty("user.name").equals("root"), "SKIPPED: Postfix starts as root only");
+    String access =
+        WANTED.entrySet().stream()
+            .map(each -> "{" + each.getKey() + "@ = " + each.getValue() + "}")
+            .collect(Collectors.joining(", ", "inline:{ ", " }"));
+    postfix =
+        PrivatePostfix.start(
+            directory.resolve("postfix"),
+            """
+            myhostname = mx.example.com
+            mydomain = example.com
+            myorigin = example.com
+            mydestination = example.com
+            local_recipient_maps =
+            mynetworks = 127.0.0.0/8
+            smtpd_peername_lookup = no
+            append_dot_mydomain = no
+            hopcount_limit = 5
+            smtpd_soft_error_limit = 100000
+            smtpd_hard_error_limit = 100000
+            smtpd_junk_command_limit = 100000
+            notify_classes =
+            smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
+            smtpd_recipient_restrictions = check_recipient_access %s, reject_non_fqdn_recipient
+            default_transport = discard:
+            local_transport = discard:
+            reject_code = 555
+            defer_code = 455
+            access_map_reject_code = 571
+            access_map_defer_code = 471
+            invalid_hostname_reject_code = 450
+            non_fqdn_reject_code = 553
+            plaintext_reject_code = 530
+            """
+                .formatted(access));
+    Path routes = Edits.copyOfRoutes(directory.resolve("routes"));
+    Edits.replace(
+        routes.resolve("restrictions.camel.yaml"),
+        "- bean: { ref: smtpdRecipientRestrictions }",
+        """
+        - bean: { ref: smtpdRecipientRestrictions }
+                - bean: { ref: "checkRecipientAccess %s" }
+                - bean: { ref: rejectNonFqdnRecipient }
+        """
+            .formatted(access)
+            .strip());
+    Path settings = directory.resolve("caravan.yaml");
+    Files.writeString(
+        settings,
+        """
+        hostname: mx.example.com
+        domains: { own: [example.com] }
+        recipients: { own: [] }
+        rewriting: { origin: example.com }
+        smtp:
+          client-name-lookup: false
+          hop-limit: 5
+          soft-error-limit: 100000
+          error-limit: 100000
+          idle-limit: 100000
+        routing: { local: "discard:", other: "discard:" }
+        restrictions:
+          codes:
+            reject: 555
+            defer: 455
+            access-reject: 571
+            access-defer: 471
+            invalid-hostname: 450
+            non-fqdn: 553
+            plaintext: 530
+        """);
+    caravan =
+        Server.start(
+            directory.resolve("var"),
+            "--config",
+            settings.toString(),
+            "--routes",
+            routes.toString());
+  }
+
+  @AfterAll
+  static void endBoth() throws Exception {
+    for (AutoCloseable each : Stream.of(caravan, postfix).toList()) {
+      if (each != null) {
+        each.close();
+      }
+    }
+  }
+
+  @Test
+  void namesInHeloAreJudgedAlike() throws IOException {
+    var asked = new LinkedHashMap<String, String[]>();
+    for (String helo :
+        List.of(
+            "mx.far.example",
+            "mx.far.example.",
+            "mx",
+            "mx.",
+            "..",
+            ".",
+            "a..b",
+            "-a.example",
+            "a-.example",
+            "a_b.example",
+            "_a.example",
+            "1.example",
+            "192.0.2.10",
+            "192.0.2",
+            "1.2.3.4.5",
+            "256.1.1.1",
+            "12345",
+            "[192.0.2.10]",
+            "[192.0.2.999]",
+            "[192.0.2.10",
+            "[]",
+            "[mx.far.example]",
+            "[2001:db8::1]",
+            "[IPv6:2001:db8::1]",
+            "[ipv6:2001:db8::1]",
+            "[IPv6:192.0.2.1]",
+            "[IPv6:2001:db8::g]",
+            "2001:db8::1",
+            "IPv6:2001:db8::1",
+            "x".repeat(64) + ".example",
+            "far.example:25")) {
+      for (String to : List.of("invalid", "whole")) {
+        asked.put(
+            to + " " + helo,
+            new String[] {
+              "EHLO " + helo, "MAIL FROM:<joe@far.example>", "RCPT TO:<" + to + "@example.com>"
+            });
+      }
+    }
+    assertSame(asked);
+  }
+
+  @Test
+  void addressesAreJudgedAsTheyWereGiven() throws IOException {
+    var asked = new LinkedHashMap<String, String[]>();
+    for (String address :
+        List.of(
+            "joe",
+            "joe@far",
+            "joe@far.",
+            "joe@far.example",
+            "joe@far.example.",
+            "joe@[192.0.2.1]",
+            "joe@-far.example",
+            "joe@a..b",
+            "joe@1.example",
+            "@a.example:joe",
+            "@a.example:joe@far.example",
+            "joe+x",
+            "")) {
+      asked.put(
+          "from " + address,
+          new String[] {"EHLO x", "MAIL FROM:<" + address + ">", "RCPT TO:<sender@example.com>"});
+      if (!address.isEmpty()) {
+        asked.put(
+            "to " + address,
+            new String[] {"EHLO x", "MAIL FROM:<a@far.example>", "RCPT TO:<" + address + ">"});
+      }
+    }
+    assertSame(asked);
+  }
+
+  @Test
+  void repliesHaveTheCodesThatTheOperatorWants() throws IOException {
+    var asked = new LinkedHashMap<String, String[]>();
+    WANTED.forEach(
+        (to, restriction) ->
+            asked.put(
+                restriction,
+                new String[] {"EHLO x", "MAIL FROM:<a>", "RCPT TO:<" + to + "@example.com>"}));
+    assertSame(asked);
+  }
+
+  @Test
+  void aMessageThatHasComeFarIsRefusedAtTheSameHop() throws IOException {
+    for (int fields = 0; fields < 8; fields++) {
+      String message = "Received: from a by b\r\n".repeat(fields) + "Subject: x\r\n\r\nx\r\n";
+      String theirs = sent(postfix.port, message);
+      assertThat(sent(caravan.smtp, message))
+          .as("%d Received fields, Postfix says %s", fields, theirs)
+          .startsWith(theirs.substring(0, 4));
+    }
+  }
+
+  private static String sent(int port, String message) throws IOException {
+    try (var talk = Talk.to(port)) {
+      return talk.send("a@far.example", "open@example.com", message);
+    }
+  }
+
+  private static void assertSame(Map<String, String[]> asked) throws IOException {
+    var differences = new LinkedHashMap<String, String>();
+    try (var theirs = Talk.to(postfix.port);
+        var ours = Talk.to(caravan.smtp)) {
+      for (var each : asked.entrySet()) {
+        String expected = last(theirs, each.getValue());
+        String said = last(ours, each.getValue());
+        if (!expected.equals(said)) {
+          differences.put(each.getKey(), "Postfix: " + expected + ", we: " + said);
+        }
+      }
+    }
+    assertThat(differences).isEmpty();
+  }
+
+  /// The reply to the last command, or to the first that is refused.
+  private static String last(Talk talk, String... commands) throws IOException {
+    String reply = talk.say("RSET");
+    for (String command : commands) {
+      reply = talk.say(command);
+      if (reply.charAt(0) > '3') {
+        return reply;
+      }
+    }
+    return reply;
+  }
+}
