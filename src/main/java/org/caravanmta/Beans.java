@@ -42,6 +42,7 @@ import org.caravanmta.policy.relay.Recipients;
 import org.caravanmta.policy.reverse.ClientNames;
 import org.caravanmta.queue.QueueFull;
 import org.caravanmta.queue.Unanswered;
+import org.caravanmta.queue.Unqueued;
 import org.caravanmta.report.Reports;
 import org.caravanmta.rewrite.Generic;
 import org.caravanmta.routing.Routing;
@@ -180,6 +181,13 @@ final class Beans implements AutoCloseable {
   /// The queues in which deferred mail waits, and how long it does.
   Map<String, Duration> lanes() {
     return schedule.queues();
+  }
+
+  /// What programs have posted and no queue has yet.
+  List<Unqueued> posted() {
+    return byName.get("maildrop") instanceof MaildropComponent maildrop
+        ? maildrop.waiting()
+        : List.of();
   }
 
   /// Has destinations that could not be reached tried again at once.

@@ -1,11 +1,13 @@
 package org.caravanmta;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Consumer;
@@ -18,6 +20,7 @@ import org.apache.camel.support.DefaultConsumer;
 import org.apache.camel.support.DefaultEndpoint;
 import org.caravanmta.maildrop.Collector;
 import org.caravanmta.policy.Case;
+import org.caravanmta.queue.Unqueued;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +41,25 @@ final class MaildropComponent extends DefaultComponent {
 
   MaildropComponent(Collector collector) {
     this.collector = collector;
+  }
+
+  /// What lies in the directory, for the operator.
+  List<Unqueued> waiting() {
+    try {
+      return collector.waiting().stream()
+          .map(
+              waiting ->
+                  new Unqueued(
+                      waiting.aside() ? Unqueued.MAILDROP + ".corrupt" : Unqueued.MAILDROP,
+                      waiting.name(),
+                      waiting.since(),
+                      waiting.size(),
+                      waiting.sender(),
+                      waiting.why()))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the maildrop cannot be listed", e);
+    }
   }
 
   @Override

@@ -14,7 +14,7 @@ import org.caravanmta.queue.QueueVerbs;
 record Operator(Assembly assembly, QueueAdmin admin) {
   Map<String, Verb> verbs() {
     RouteController stages = assembly.context.getRouteController();
-    var verbs = new TreeMap<>(QueueVerbs.of(admin));
+    var verbs = new TreeMap<>(QueueVerbs.of(admin, assembly.beans::posted));
     Verb flush = verbs.get("queue.flush");
     verbs.put(
         "queue.flush",

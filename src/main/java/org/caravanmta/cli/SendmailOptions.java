@@ -5,9 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.caravanmta.maildrop.NamedRecipients;
 import org.caravanmta.maildrop.Posting;
 import org.caravanmta.message.Notify;
 import org.caravanmta.message.Parameters;
+import org.caravanmta.message.Xtext;
 
 /// What the arguments of `sendmail` say (postfix `sendmail(1)`): single letters, several behind one
 /// `-`, a value behind the letter or in the next argument.
@@ -38,7 +40,7 @@ record SendmailOptions(
   private static final String VALUED = "ABCFLNORVXbefhopr";
 
   /// Letters of other mail systems that make no difference here.
-  private static final String IGNORED = "GUcmnsx";
+  private static final String IGNORED = "Ucmnsx";
 
   enum Mode {
     POST,
@@ -69,6 +71,7 @@ record SendmailOptions(
     private Optional<String> sender = Optional.empty();
     private Optional<String> name = Optional.empty();
     private boolean named;
+    private boolean relayed;
     private Posting.Purpose purpose = Posting.Purpose.DELIVERY;
     private boolean dotEnds = true;
     private Optional<Notify> notify = Optional.empty();
@@ -100,7 +103,7 @@ record SendmailOptions(
           sender,
           name,
           named,
-          purpose,
+          relayed && purpose == Posting.Purpose.DELIVERY ? Posting.Purpose.RELAYED : purpose,
           dotEnds,
           notify,
           new Parameters(body, false, ret, envid),
@@ -140,6 +143,7 @@ record SendmailOptions(
           case 'i' -> dotEnds = false;
           case 'I' -> mode = Mode.ALIASES;
           case 'v' -> purpose = watched();
+          case 'G' -> relayed = true;
           default -> {
             if (IGNORED.indexOf(letter) < 0) {
               throw new WrongUse("-" + letter + ": no such option");
@@ -151,7 +155,7 @@ record SendmailOptions(
 
     private void valued(char letter, String value) throws WrongUse {
       switch (letter) {
-        case 'f', 'r' -> sender = Optional.of(value.strip().replaceFirst("^<(.*)>$", "$1"));
+        case 'f', 'r' -> sender = Optional.of(sender(letter, value));
         case 'F' -> name = Optional.of(value);
         case 'C' -> server.addAll(List.of("--config", value));
         case 'N' -> notify = Optional.of(notify(value));
@@ -213,12 +217,32 @@ record SendmailOptions(
       };
     }
 
-    /// In xtext (RFC 3461 §4), at most 100 characters.
-    private static String envelopeId(String value) throws WrongUse {
-      if (value.length() > 100 || !value.matches("[!-~]+") || value.contains("=")) {
-        throw new WrongUse("-V: " + value + ": at most 100 characters without space or = expected");
+    /// The address in what may be a display name and an address; of several the first.
+    private String sender(char letter, String value) {
+      String first = NamedRecipients.first(value);
+      if (!isOneAddress(value)) {
+        remarks.add(
+            "-" + letter + " " + value + ": not one address; the sender is <" + first + ">");
       }
-      return value;
+      return first;
+    }
+
+    private static boolean isOneAddress(String value) {
+      try {
+        return NamedRecipients.addresses(value).size() <= 1;
+      } catch (IllegalArgumentException e) {
+        // `Ann <>` names nobody, and so it is meant
+        return value.contains("<>");
+      }
+    }
+
+    /// In xtext (RFC 3461 §4), where the program gives the text itself, at most 100 characters.
+    private static String envelopeId(String value) throws WrongUse {
+      if (value.isEmpty() || value.length() > 100 || !value.matches("[ -~]+")) {
+        throw new WrongUse(
+            "-V: " + value + ": at most 100 printable characters of ASCII were expected");
+      }
+      return Xtext.encode(value);
     }
 
     private static <E extends Enum<E>> E one(String option, String value, String said, E[] values)

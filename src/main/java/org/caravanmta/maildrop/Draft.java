@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -81,6 +82,21 @@ public final class Draft implements AutoCloseable {
       // file systems we know
       channel.force(true);
     }
+  }
+
+  /// Lets the directory's group read the file where its owner could not: who posts may be root, and
+  /// the server a user of its own.
+  ///
+  /// @throws IOException if the server could not collect it
+  void lend(Path directory) throws IOException {
+    if (!owner(directory).equals(owner(unfinished))) {
+      Files.setAttribute(unfinished, "unix:gid", Files.getAttribute(directory, "unix:gid"));
+      Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rw-r-----"));
+    }
+  }
+
+  private static Object owner(Path file) throws IOException {
+    return Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS);
   }
 
   /// Closes the file; one that is not finished is removed.

@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.zip.CRC32C;
 import org.caravanmta.message.Envelope;
@@ -41,9 +42,23 @@ record Dropped(Posting posting, int uid, Instant posted, InputStream content)
     }
   }
 
+  /// The envelope as it is written, without a look at the rest.
+  static Optional<Posting> envelope(Path file) {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      return Optional.empty();
+    }
+    try (var in = new BufferedInputStream(Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS))) {
+      in.skipNBytes(Draft.FIRST_LENGTH);
+      return Optional.of(posting(in));
+    } catch (IOException | Corrupt e) {
+      return Optional.empty();
+    }
+  }
+
+  /// @param limit bytes of a message
   /// @throws Corrupt if it is no message
   /// @throws IOException if that cannot be told
-  static Dropped open(Path file) throws IOException, Corrupt {
+  static Dropped open(Path file, long limit) throws IOException, Corrupt {
     // what is no file could make a reader wait for ever
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       throw new Corrupt("is no regular file");
@@ -51,7 +66,7 @@ record Dropped(Posting posting, int uid, Instant posted, InputStream content)
     var channel =
         FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
     try {
-      checkWhole(channel);
+      checkWhole(channel, limit);
       channel.position(Draft.FIRST_LENGTH);
       var in = new BufferedInputStream(Channels.newInputStream(channel), 64 * 1024);
       return new Dropped(
@@ -70,7 +85,8 @@ record Dropped(Posting posting, int uid, Instant posted, InputStream content)
     content.close();
   }
 
-  private static void checkWhole(FileChannel channel) throws IOException, Corrupt {
+  /// The length first: nobody has to read what a hand-made file only claims to hold.
+  private static void checkWhole(FileChannel channel, long limit) throws IOException, Corrupt {
     var in = Channels.newInputStream(channel);
     var first = new String(in.readNBytes(Draft.FIRST_LENGTH), StandardCharsets.US_ASCII);
     if (!first.matches(Draft.FIRST + "\\d{12} [0-9a-f]{8}\n")) {
@@ -78,6 +94,13 @@ record Dropped(Posting posting, int uid, Instant posted, InputStream content)
     }
     String[] words = first.strip().split(" ");
     long length = Long.parseLong(words[2]);
+    long there = channel.size() - Draft.FIRST_LENGTH;
+    if (there != length) {
+      throw new Corrupt("has " + there + " bytes where " + length + " were written");
+    }
+    if (length - limit > MOST_LINES * LONGEST_LINE) {
+      throw new Corrupt("has " + length + " bytes, more than a message may have");
+    }
     var crc = new CRC32C();
     var block = ByteBuffer.allocate(64 * 1024);
     long seen = 0;
@@ -86,7 +109,7 @@ record Dropped(Posting posting, int uid, Instant posted, InputStream content)
       crc.update(block);
     }
     if (seen != length) {
-      throw new Corrupt("has " + seen + " bytes where " + length + " were written");
+      throw new Corrupt("changes while it is read");
     }
     if ((int) crc.getValue() != Integer.parseUnsignedInt(words[3], 16)) {
       throw new Corrupt("has a wrong checksum");

@@ -12,7 +12,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The directory in which posted mail rests (postfix `maildrop` queue): each file whose name has no
 /// dot before it is one message, see {@link Draft}.
@@ -28,6 +30,9 @@ public final class Maildrop {
 
   /// A draft that nobody has finished for so long belongs to nobody any more.
   private static final Duration FORSAKEN = Duration.ofDays(1);
+
+  /// Belongs to the user of the process (Linux `proc(5)`).
+  private static final Path SELF = Path.of("/proc/self");
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -66,7 +71,15 @@ public final class Maildrop {
     // others who may post here share the server's group, which must be able to read the file; its
     // name cannot be guessed, and the directory cannot be listed
     boolean shared = (mode & (GROUP_WRITES | OTHERS_WRITE)) != 0;
-    return Draft.begin(directory, name(), shared ? "rw-r-----" : "rw-------", posting);
+    Draft draft = Draft.begin(directory, name(), shared ? "rw-r-----" : "rw-------", posting);
+    try {
+      // root, where the server is another user: its group must be able to read the file
+      draft.lend(directory);
+      return draft;
+    } catch (IOException | RuntimeException e) {
+      draft.close();
+      throw e;
+    }
   }
 
   /// Makes the directory where there is none, for its owner only.
@@ -77,12 +90,20 @@ public final class Maildrop {
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     Files.createDirectories(directory, ownerOnly);
     check();
+    int owner = (int) Files.getAttribute(directory, "unix:uid");
+    int ours = (int) Files.getAttribute(SELF, "unix:uid");
+    if (ours != 0 && owner != ours) {
+      throw new IOException(
+          "%s belongs to the user %d, and the server is the user %d: it could not remove what it has collected"
+              .formatted(directory, owner, ours));
+    }
     Files.createDirectories(directory.resolve(CORRUPT), ownerOnly);
   }
 
-  /// The messages that wait, the oldest first.
-  List<String> waiting() throws IOException {
-    record Waiting(Instant since, String name) {}
+  /// The messages that wait, the oldest first. Their names may be anything: whoever may post may
+  /// also make files by hand.
+  List<Path> waiting() throws IOException {
+    record Waiting(Instant since, Path file) {}
     var waiting = new ArrayList<Waiting>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
       for (Path file : files) {
@@ -90,31 +111,34 @@ public final class Maildrop {
         try {
           Instant since = Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS).toInstant();
           if (!name.startsWith(".") && !name.equals(CORRUPT)) {
-            waiting.add(new Waiting(since, name));
+            waiting.add(new Waiting(since, file));
           }
         } catch (NoSuchFileException e) {
           // its writer has given up, or finished it under its other name
         }
       }
     }
-    waiting.sort(java.util.Comparator.comparing(Waiting::since).thenComparing(Waiting::name));
-    return waiting.stream().map(Waiting::name).toList();
+    waiting.sort(Comparator.comparing(Waiting::since).thenComparing(Waiting::file));
+    return waiting.stream().map(Waiting::file).toList();
   }
 
-  Path file(String name) {
-    return directory.resolve(name);
+  /// The files that are no messages.
+  List<Path> setAside() throws IOException {
+    try (Stream<Path> files = Files.list(directory.resolve(CORRUPT))) {
+      return files.sorted().toList();
+    }
   }
 
-  void remove(String name) throws IOException {
-    Files.deleteIfExists(file(name));
+  void remove(Path file) throws IOException {
+    Files.deleteIfExists(file);
   }
 
   /// Puts a file that is no message where nobody collects it.
   ///
   /// @return where it is now
-  Path setAside(String name) throws IOException {
-    Path aside = directory.resolve(CORRUPT).resolve(name);
-    return Files.move(file(name), aside, StandardCopyOption.ATOMIC_MOVE);
+  Path setAside(Path file) throws IOException {
+    Path aside = directory.resolve(CORRUPT).resolve(file.getFileName());
+    return Files.move(file, aside, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /// Removes drafts whose writers have died.

@@ -30,6 +30,17 @@ public final class NamedRecipients {
     return recipients;
   }
 
+  /// The first address of one text, as `-f` takes one out of `Ann <ann@example.org>`; the empty
+  /// text for `<>` and for one that holds nothing.
+  public static String first(String text) {
+    return AddressList.parse(text).items().stream()
+        .filter(AddressList.Item::hasAddress)
+        .findFirst()
+        .map(AddressList.Item::address)
+        // several words are taken for the first, as Postfix does
+        .orElseGet(() -> text.contains("<") ? "" : text.strip().split("\\s+", 2)[0]);
+  }
+
   /// The addresses of one text: `joe, Ann <ann@example.org>`.
   ///
   /// @throws IllegalArgumentException names what is neither an address nor a group

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Notify;
 import org.caravanmta.message.Parameters;
+import org.caravanmta.message.Xtext;
 
 /// The envelope of a posted message (RFC 5321 §2.3.1), as the program gave it: addresses may be
 /// without a domain, which the server completes.
@@ -26,12 +27,18 @@ public record Posting(
     Purpose purpose) {
   private static final String NEVER = "NEVER";
 
+  /// What stands for bytes that are not UTF-8.
+  private static final char NOT_UTF8 = '\uFFFD';
+
   public enum Purpose {
     DELIVERY,
     /// Delivery, and a report of what the first attempt came to.
     WATCHED,
     /// A report of who could be delivered to, and no delivery.
-    VERIFICATION
+    VERIFICATION,
+    /// Delivery of a message that is another's: its header section is left as it is (postfix
+    /// `sendmail -G`).
+    RELAYED
   }
 
   /// To be delivered.
@@ -48,6 +55,20 @@ public record Posting(
     recipients = List.copyOf(recipients);
     if (recipients.isEmpty() || recipients.size() > Envelope.MOST_RECIPIENTS) {
       throw new IllegalArgumentException(recipients.size() + " recipients");
+    }
+    // whoever may post may write the file by hand, and its envelope goes into commands and the log
+    text("sender", sender);
+    text("name", name);
+    recipients.forEach(recipient -> text("recipient", recipient));
+    parameters
+        .envid()
+        .filter(envid -> Xtext.strict(envid).isEmpty() || !envid.matches("[!-~]{1,400}"))
+        .ifPresent(
+            envid -> {
+              throw new IllegalArgumentException("an envelope identifier that is not xtext");
+            });
+    if (parameters.binary()) {
+      throw new IllegalArgumentException("a body of other than lines");
     }
   }
 
@@ -123,10 +144,25 @@ public record Posting(
         : notify.events().stream().sorted().map(Enum::name).collect(Collectors.joining(","));
   }
 
-  private static void line(StringBuilder lines, String key, String value) {
-    if (value.chars().anyMatch(c -> c < ' ' || c == 127)) {
+  private static void text(String key, String value) {
+    if (value.codePoints().anyMatch(Posting::isForbidden)) {
       throw new IllegalArgumentException("a control character in the " + key);
     }
+  }
+
+  private static boolean isForbidden(int c) {
+    return c == NOT_UTF8
+        || switch (Character.getType(c)) {
+          case Character.CONTROL,
+              Character.LINE_SEPARATOR,
+              Character.PARAGRAPH_SEPARATOR,
+              Character.SURROGATE ->
+              true;
+          default -> false;
+        };
+  }
+
+  private static void line(StringBuilder lines, String key, String value) {
     lines.append(key).append(' ').append(value).append('\n');
   }
 }

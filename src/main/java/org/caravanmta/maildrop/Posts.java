@@ -39,7 +39,8 @@ import org.slf4j.LoggerFactory;
 /// rejected is reported to the sender, what is deferred stays in the maildrop.
 public final class Posts {
   private static final Logger log = LoggerFactory.getLogger(Posts.class);
-  private static final Client CLIENT = client("maildrop");
+  private static final Client CLIENT = client(Client.POSTED);
+  private static final Client RELAYED = client(Client.RELAYED);
   private static final Client WATCHED = client(Client.WATCHED);
   private static final Client VERIFICATION = client(Client.VERIFICATION);
   private static final Reply TOO_BIG = Reply.of(552, "5.3.4", "Message size exceeds fixed limit");
@@ -81,14 +82,7 @@ public final class Posts {
     // a file's time can be set to anything
     Instant posted = dropped.posted().isAfter(now) ? now : dropped.posted();
     Headers headers =
-        Submitted.complete(
-                message.headers(),
-                id,
-                settings.hostname(),
-                settings.origin().domain(),
-                envelope.reversePath(),
-                posting.name(),
-                posted)
+        completed(message.headers(), envelope, posting, posted)
             .prepend(ReceivedField.posted(dropped.uid(), settings.hostname(), id, now));
     var mail = new Mail(envelope, headers, message.content());
     log.info(
@@ -107,6 +101,24 @@ public final class Posts {
     return headers.all(ReceivedField.NAME).size() >= settings.hopLimit()
         ? question.decided(new Verdict.Reject(TOO_MANY_HOPS))
         : question;
+  }
+
+  private Headers completed(Headers headers, Envelope envelope, Posting posting, Instant posted) {
+    return posting.purpose() == Posting.Purpose.RELAYED
+        ? headers
+        : Submitted.complete(
+            headers,
+            envelope.id(),
+            settings.hostname(),
+            settings.origin().domain(),
+            envelope.reversePath(),
+            posting.name(),
+            posted);
+  }
+
+  /// How many bytes of a message are taken.
+  long sizeLimit() {
+    return settings.sizeLimit();
   }
 
   /// What follows from the verdict: mail for `routing` or `hold`, a notice for `report`, or nothing
@@ -140,17 +152,19 @@ public final class Posts {
   }
 
   /// Recipients who do not exist are reported; about the others nothing more is asked, for the
-  /// sender is one of our own.
+  /// sender is one of our own. Those about whom nobody can tell now wait in a queue, where they are
+  /// seen, as what a transport table says is to be tried later.
   private Settled accepted(Mail mail, String queue) throws IOException {
     var good = new ArrayList<Recipient>();
     var bad = new ArrayList<Recipient>();
     for (Recipient recipient : mail.recipients()) {
       switch (recipients.apply(question(mail, recipient)).verdict()) {
-        case Verdict.Defer(Reply reply) -> {
-          return later(mail, reply);
-        }
         case Verdict.Reject(Reply reply) -> bad.add(rejected(mail, recipient, reply));
-        case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold(_), Verdict.Discard(_) ->
+        case Verdict.Undecided(),
+            Verdict.Permit(),
+            Verdict.Hold(_),
+            Verdict.Discard(_),
+            Verdict.Defer(_) ->
             good.add(recipient);
       }
     }
@@ -164,7 +178,7 @@ public final class Posts {
 
   static Settled later(Mail mail, Reply reply) {
     log.warn("{}: stays in the maildrop: {}", mail.id(), Printable.text(reply.toString()));
-    return Settled.later();
+    return Settled.later(reply.toString());
   }
 
   private static Recipient rejected(Mail mail, Recipient recipient, Reply reply) {
@@ -220,7 +234,7 @@ public final class Posts {
       tasks.add(
           new Task(name, name.equals("report") ? new Notice(Notice.Action.FAILED, part) : part));
     }
-    return new Settled(tasks, carriesContent, true);
+    return new Settled(tasks, carriesContent, true, "");
   }
 
   /// What we reject for its content is not sent about whole.
@@ -262,6 +276,7 @@ public final class Posts {
             case DELIVERY -> CLIENT;
             case WATCHED -> WATCHED;
             case VERIFICATION -> VERIFICATION;
+            case RELAYED -> RELAYED;
           },
           posting.parameters(),
           now,

@@ -10,17 +10,19 @@ import org.caravanmta.message.Task;
 /// @param all those that no queue has yet
 /// @param carriesContent whether a task has the stored content under the name it was stored by
 /// @param done whether the file may go when there are none; if not, it is tried again later
-record Settled(List<Task> all, boolean carriesContent, boolean done) implements Handover {
+/// @param why it is, otherwise empty
+record Settled(List<Task> all, boolean carriesContent, boolean done, String why)
+    implements Handover {
   Settled {
     all = List.copyOf(all);
   }
 
   static Settled nothing() {
-    return new Settled(List.of(), false, true);
+    return new Settled(List.of(), false, true, "");
   }
 
-  static Settled later() {
-    return new Settled(List.of(), false, false);
+  static Settled later(String why) {
+    return new Settled(List.of(), false, false, why);
   }
 
   @Override
@@ -32,7 +34,7 @@ record Settled(List<Task> all, boolean carriesContent, boolean done) implements 
   public Handover kept(String name) {
     List<Task> kept = tasks(name);
     return new Settled(
-        all.stream().filter(task -> !kept.contains(task)).toList(), carriesContent, done);
+        all.stream().filter(task -> !kept.contains(task)).toList(), carriesContent, done, why);
   }
 
   boolean kept() {

@@ -58,7 +58,7 @@ record Verification(UnaryOperator<Case> recipients, Prospect prospect) {
           told.subList(from, Math.min(from + Envelope.MOST_RECIPIENTS, told.size()));
       tasks.add(new Task("report", new Notice(Notice.Action.VERIFIED, shown.with(part))));
     }
-    return new Settled(tasks, false, true);
+    return new Settled(tasks, false, true, "");
   }
 
   private static Recipient said(Mail mail, Recipient recipient) {

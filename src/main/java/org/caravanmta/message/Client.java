@@ -12,8 +12,8 @@ import java.util.Optional;
 /// @param helo the HELO/EHLO argument, empty before it
 /// @param protocol `SMTP`, `ESMTP`, `ESMTPS`, `ESMTPA`, … (RFC 3848)
 /// @param listener the listener that took the connection: `smtp`, `submission`, `submissions`,
-///   `reinjection`; for what no connection brought `report`, `maildrop`, {@link #WATCHED}, {@link
-///   #VERIFICATION}
+///   `reinjection`; for what no connection brought `report`, {@link #POSTED}, {@link #WATCHED},
+///   {@link #VERIFICATION}, {@link #RELAYED}
 /// @param login the authenticated user
 /// @param tls protocol and cipher, `TLSv1.3 TLS_AES_256_GCM_SHA384`
 /// @param own whether the address is in `networks.own`
@@ -40,6 +40,12 @@ public record Client(
 
   /// Posted mail whose sender is told what the first attempt came to (postfix `sendmail -v`).
   public static final String WATCHED = "watched";
+
+  /// Posted mail (postfix `sendmail`).
+  public static final String POSTED = "maildrop";
+
+  /// Posted mail that is another's, handed on by a gateway of ours (postfix `sendmail -G`).
+  public static final String RELAYED = "relayed";
 
   /// Nothing to deliver: the sender wants to know whether it could be (postfix `sendmail -bv`).
   public static final String VERIFICATION = "verification";
@@ -111,6 +117,16 @@ public record Client(
   /// Whether the sender is to be told what the first attempt comes to, whatever it is.
   public boolean isWatched() {
     return listener.equals(WATCHED);
+  }
+
+  /// Whether a program of this machine has posted it as mail of its user's.
+  public boolean isPosted() {
+    return listener.equals(POSTED) || listener.equals(WATCHED) || listener.equals(VERIFICATION);
+  }
+
+  /// Whether a program of this machine hands on what is another's.
+  public boolean isRelayed() {
+    return listener.equals(RELAYED);
   }
 
   /// Whether we relay for this client: it is in an own network, or logged in.

@@ -99,9 +99,17 @@ public final class QueueAdmin {
   }
 
   /// Lists the messages of one queue, of a family (`deferred.*`), or of all (empty).
-  public void list(String queue, boolean json, Appendable out) throws Exception {
+  ///
+  /// @param unqueued what waits for its queue, and is listed where all is, or `maildrop`
+  public void list(String queue, boolean json, List<Unqueued> unqueued, Appendable out)
+      throws Exception {
     QueueListing listing = json ? new QueueListing.Json(out) : new QueueListing.Columns(out);
-    each(named(queue, _ -> true), listing::add);
+    if (!queue.equals(Unqueued.MAILDROP)) {
+      each(named(queue, _ -> true), listing::add);
+    }
+    if (queue.isEmpty() || queue.equals(Unqueued.MAILDROP)) {
+      unqueued.stream().map(QueueEntry::of).forEach(listing::add);
+    }
     listing.end();
   }
 

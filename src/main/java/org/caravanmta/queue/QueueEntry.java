@@ -17,6 +17,8 @@ import org.caravanmta.message.Wire;
 /// @param mail absent when it is not mail, cannot be decoded, or its bytes are out of reach
 record QueueEntry(
     String queue, boolean taken, Map<String, Object> properties, Optional<Mail> mail) {
+  /// Of what is on no queue: mail knows its own.
+  private static final String SIZE = "size";
 
   /// @param message of the client, or of the embedded broker itself
   static QueueEntry of(String queue, boolean taken, ICoreMessage message, Codecs codecs) {
@@ -29,6 +31,18 @@ record QueueEntry(
       }
     }
     return new QueueEntry(queue, taken, properties, mail(message, codecs));
+  }
+
+  static QueueEntry of(Unqueued unqueued) {
+    var properties = new java.util.HashMap<String, Object>();
+    properties.put(Frame.ID, unqueued.name());
+    properties.put(Frame.SENDER, unqueued.sender());
+    properties.put(Frame.ARRIVED, unqueued.since().toEpochMilli());
+    properties.put(SIZE, unqueued.size());
+    if (!unqueued.why().isEmpty()) {
+      properties.put(Frame.WHY, unqueued.why());
+    }
+    return new QueueEntry(unqueued.place(), false, properties, Optional.empty());
   }
 
   private static Optional<Mail> mail(ICoreMessage message, Codecs codecs) {
@@ -73,7 +87,8 @@ record QueueEntry(
   }
 
   long size() {
-    return mail.map(Mail::size).orElse(0L);
+    return mail.map(Mail::size)
+        .orElse(properties.get(SIZE) instanceof Number size ? size.longValue() : 0L);
   }
 
   List<Recipient> recipients() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.caravanmta.control.ControlProblem;
 import org.caravanmta.control.Verb;
 import org.caravanmta.queue.QueueAdmin.Result;
@@ -15,10 +16,13 @@ import org.caravanmta.queue.QueueAdmin.Target;
 public final class QueueVerbs {
   private QueueVerbs() {}
 
-  public static Map<String, Verb> of(QueueAdmin admin) {
+  /// @param unqueued what waits for its queue now
+  public static Map<String, Verb> of(QueueAdmin admin, Supplier<List<Unqueued>> unqueued) {
     var verbs = new HashMap<String, Verb>();
     verbs.put(
-        "queue.list", (args, out) -> admin.list(args.get(1), args.getFirst().equals("json"), out));
+        "queue.list",
+        (args, out) ->
+            admin.list(args.get(1), args.getFirst().equals("json"), unqueued.get(), out));
     verbs.put(
         "queue.show",
         (args, out) -> {

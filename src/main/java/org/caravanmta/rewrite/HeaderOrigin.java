@@ -11,6 +11,7 @@ import org.caravanmta.message.Client;
 /// Which domain completes the addresses in a client's header section (postfix
 /// `local_header_rewrite_clients`, `remote_header_rewrite_domain`): ours for our own clients; a
 /// domain that says so, or none, for strangers, whose header section may be signed by its author.
+/// Posted mail is always ours, unless it is posted as another's.
 ///
 /// @param remote absent: a stranger's header section is left alone
 public record HeaderOrigin(Origin own, Set<Clients> local, Optional<Domain> remote) {
@@ -24,7 +25,10 @@ public record HeaderOrigin(Origin own, Set<Clients> local, Optional<Domain> remo
 
   /// Absent when the header section is to be left alone.
   Optional<Origin> of(Client client) {
-    return local.stream().anyMatch(which -> includes(which, client))
+    if (client.isPosted()) {
+      return Optional.of(own);
+    }
+    return !client.isRelayed() && local.stream().anyMatch(which -> includes(which, client))
         ? Optional.of(own)
         : remote.map(own::of);
   }

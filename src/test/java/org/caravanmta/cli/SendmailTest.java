@@ -64,7 +64,7 @@ class SendmailTest {
                 "-R",
                 "hdrs",
                 "-V",
-                "Q+2B1",
+                "Q+1",
                 "-B8BITMIME",
                 "-f",
                 "<joe@a.example>",
@@ -76,6 +76,35 @@ class SendmailTest {
         .containsExactly(
             "sender joe@a.example\nname Joe\nrecipient -ann\nnotify FAILURE,DELAY\nret HDRS\n"
                 + "envid Q+2B1\nbody EIGHTBITMIME\n\nSubject: x\r\n\r\n.\r\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "Bob B <bob@b.example>|bob@b.example|``",
+        "\"Bob, B\" <bob@b.example>|bob@b.example|``",
+        "Bob<bob@b.example>|bob@b.example|``",
+        "bob@b.example (Bob B)|bob@b.example|``",
+        "` bob@b.example `|bob@b.example|``",
+        "\"a b\"@b.example|\"a b\"@b.example|``",
+        "Bob <>|``|``",
+        "a@b.example, c@d.example|a@b.example|sender is <a@b.example>",
+        "Bob C|Bob|sender is <Bob>"
+      })
+  void theSenderMayStandInAPhraseAsInPostfix(String given, String sender, String remark)
+      throws Exception {
+    assertThat(sendmail("\n", "-Fx", "-f", given, "ann")).isZero();
+    assertThat(posted()).containsExactly("sender " + sender + "\nname x\nrecipient ann\n\n\r\n");
+    assertThat(err.toString()).contains(remark);
+    assertThat(err.toString().isEmpty()).isEqualTo(remark.isEmpty());
+  }
+
+  @Test
+  void mailOfOthersIsMarkedAsSuch() throws Exception {
+    assertThat(sendmail("\n", "-G", "-Fx", "-f", "joe@far.example", "ann")).isZero();
+    assertThat(posted().getFirst()).contains("\npurpose RELAYED\n");
   }
 
   @Test

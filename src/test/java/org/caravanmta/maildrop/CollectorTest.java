@@ -1,11 +1,17 @@
 package org.caravanmta.maildrop;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -16,11 +22,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Origin;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.ContentStore;
+import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notice;
 import org.caravanmta.message.Notify;
@@ -35,6 +43,8 @@ import org.caravanmta.smtp.Reply;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What becomes of posted mail, with a list in the place of the queues.
 class CollectorTest {
@@ -81,6 +91,7 @@ class CollectorTest {
             Received: by mx.example (Caravan, from userid N)
             \tid %1$s; Tue, 25 Aug 2026 10:00:00 +0000 (UTC)
             Subject: x
+            Bcc: eve
             Message-Id: <%1$s@mx.example>
             Date: Tue, 25 Aug 2026 10:00:00 +0000 (UTC)
             From: Joe User <joe@a.example>
@@ -249,13 +260,13 @@ class CollectorTest {
     Path whole = post(posting("joe", "ann"), LETTER);
     byte[] bytes = Files.readAllBytes(whole);
     bytes[bytes.length - 3] ^= 1;
-    Files.write(maildrop.file("flipped"), bytes);
+    Files.write(file("flipped"), bytes);
     bytes[bytes.length - 3] ^= 1;
-    Files.write(maildrop.file("short"), java.util.Arrays.copyOf(bytes, bytes.length - 1));
-    Files.writeString(maildrop.file("note"), "buy milk\n");
-    Files.writeString(maildrop.file("empty"), "");
-    Files.createSymbolicLink(maildrop.file("link"), maildrop.file("note"));
-    Files.createDirectory(maildrop.file("directory"));
+    Files.write(file("short"), java.util.Arrays.copyOf(bytes, bytes.length - 1));
+    Files.writeString(file("note"), "buy milk\n");
+    Files.writeString(file("empty"), "");
+    Files.createSymbolicLink(file("link"), file("note"));
+    Files.createDirectory(file("directory"));
     raw("bare-lf", posting("joe", "ann"), "Subject: x\r\n\r\nhello\n.\nMAIL FROM:<>\r\n");
     raw("no-end", posting("joe", "ann"), "Subject: x\r\n\r\nhello");
     raw("bad-address", posting("joe", "ann bob"), "Subject: x\r\n\r\n");
@@ -330,6 +341,143 @@ class CollectorTest {
     assertThat(collect()).isEqualTo(1);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sender joe\rRSET\nrecipient ann\n",
+        "sender joe\u0085x\nrecipient ann\n",
+        "sender joe\nrecipient ann\u001b[2J@b.example\n",
+        "sender joe\nname J\u2028From: x\nrecipient ann\n",
+        "sender joe\nname J\u0090x\nrecipient ann\n",
+        "sender joe\nenvid a b\nrecipient ann\n",
+        "sender joe\nenvid a=b\nrecipient ann\n",
+        "sender joe\nenvid a+2\nrecipient ann\n",
+        "sender joe\nenvid a+0D+0AQUIT\nrecipient ann\n",
+        "sender joe\nenvid \u00e9\nrecipient ann\n",
+        "sender joe\nbody BINARYMIME\nrecipient ann\n",
+        "sender joe\nbody 9BIT\nrecipient ann\n",
+        "sender joe\nrecipient \n",
+        "sender joe\n",
+        "recipient ann\n",
+        "sender joe\nowner root\nrecipient ann\n",
+        "sender joe\nrecipient\n"
+      })
+  void anEnvelopeThatTheCommandWouldNotWriteIsNoneOfOurs(String envelope) throws Exception {
+    byHand("x", envelope.getBytes(UTF_8));
+    assertThat(collect()).isZero();
+    assertThat(aside()).containsExactly("x");
+    assertThat(queued).isEmpty();
+  }
+
+  @Test
+  void anEnvelopeInAnotherEncodingIsNoneOfOurs() throws Exception {
+    byHand("x", "sender jos\u00e9\nrecipient ann\n".getBytes(ISO_8859_1));
+    byHand("y", "sender jos\u00e9\nname \u5f20\nenvid a+2Bb\nrecipient ann\n".getBytes(UTF_8));
+    assertThat(collect()).isEqualTo(1);
+    assertThat(aside()).containsExactly("x");
+  }
+
+  @Test
+  void aFileIsNotReadForWhatItOnlyClaimsToHold() throws Exception {
+    long huge = 1L << 40;
+    try (var sparse = new RandomAccessFile(file("sparse").toFile(), "rw")) {
+      sparse.write("caravan-maildrop 1 %012d %08x\n".formatted(huge - 41, 0).getBytes(UTF_8));
+      sparse.setLength(huge);
+    }
+    Files.writeString(file("claims"), "caravan-maildrop 1 %012d %08x\nsender".formatted(huge, 0));
+    assertTimeoutPreemptively(Duration.ofSeconds(60), this::collect);
+    assertThat(aside()).containsExactlyInAnyOrder("claims", "sparse");
+  }
+
+  @Test
+  void whatLiesThereIsListedWithTheReason() throws Exception {
+    verdict = new Verdict.Defer(Reply.of(451, "4.3.0", "the table is away"));
+    post(posting("joe", "ann"), LETTER);
+    Files.writeString(file("new\nline \u009b31m"), "buy milk\n");
+    collect();
+    post(posting("jim", "ann"), LETTER);
+    assertThat(collector.waiting())
+        .extracting(Collector.Waiting::sender, Collector.Waiting::why, Collector.Waiting::aside)
+        .containsExactlyInAnyOrder(
+            tuple("joe", "451 4.3.0 the table is away", false),
+            tuple("jim", "", false),
+            tuple(
+                "uid " + Files.getAttribute(maildrop.directory(), "unix:uid"),
+                "is not a message of ours",
+                true));
+    assertThat(collector.waiting())
+        .extracting(Collector.Waiting::name)
+        .anyMatch(name -> name.equals("new?line ?31m"));
+    assertThat(collector.waiting()).allMatch(waiting -> waiting.size() > 0);
+  }
+
+  @Test
+  void aFileWhoseMessageTheQueuesHaveIsNotCollectedTwiceThoughItCannotBeRemoved() throws Exception {
+    Path file = post(posting("joe", "ann"), LETTER);
+    var passed = new ArrayList<String>();
+    Collector.Route route =
+        message -> {
+          passed.add(message.mail().id());
+          // in its place what cannot be removed
+          Files.delete(file);
+          Files.createFile(Files.createDirectory(file).resolve("x"));
+          return new Settled(List.of(), false, true, "");
+        };
+    collector.collect(route, () -> false);
+    now = now.plus(Duration.ofMinutes(2));
+    collector.collect(route, () -> false);
+    assertThat(passed).hasSize(1);
+    assertThat(collector.waiting())
+        .extracting(Collector.Waiting::why)
+        .allMatch(why -> why.startsWith("is in the queues, and cannot be removed"));
+
+    Files.delete(file.resolve("x"));
+    now = now.plus(Duration.ofMinutes(2));
+    assertThat(collector.collect(route, () -> false)).isEqualTo(1);
+    assertThat(waiting()).isEmpty();
+    assertThat(passed).hasSize(1);
+  }
+
+  @Test
+  void whatRootPostsTheServersGroupMayRead() throws Exception {
+    assumeTrue(Files.getAttribute(directory, "unix:uid").equals(0), "SKIPPED: root posts");
+    Files.setAttribute(maildrop.directory(), "unix:uid", 4711);
+    Files.setAttribute(maildrop.directory(), "unix:gid", 4712);
+    Path file = post(posting("joe", "ann"), LETTER);
+    assertThat(Files.getAttribute(file, "unix:gid")).isEqualTo(4712);
+    assertThat(Files.getAttribute(file, "unix:uid")).isEqualTo(0);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-r-----");
+  }
+
+  @Test
+  void mailOfOthersIsHandedOnAsItIs() throws Exception {
+    var relayed =
+        new Posting(
+            "joe@far.example",
+            "Joe User",
+            List.of("ann"),
+            Optional.empty(),
+            Parameters.NONE,
+            Posting.Purpose.RELAYED);
+    post(relayed, "Subject: x\nBcc: eve\n\nhello\n");
+    assertThat(collect()).isEqualTo(1);
+    var mail = (Mail) only("routing");
+    assertThat(mail.headers().fields())
+        .extracting(Headers.Field::name)
+        .containsExactly("Received", "Subject", "Bcc");
+    assertThat(mail.envelope().client().isPosted()).isFalse();
+  }
+
+  @Test
+  void whatNobodyCanTellAboutARecipientNowWaitsInAQueue() throws Exception {
+    post(posting("joe", "ann", "unclear", "nobody"), LETTER);
+    assertThat(collect()).isEqualTo(1);
+    assertThat(((Mail) queued.getFirst().body()).recipients())
+        .extracting(r -> r.address().localPart())
+        .containsExactly("ann", "unclear");
+  }
+
   private void mode(int mode) throws IOException {
     Files.setAttribute(maildrop.directory(), "unix:mode", mode);
   }
@@ -353,9 +501,11 @@ class CollectorTest {
   }
 
   private static Case known(Case question) {
-    return ((Case.Rcpt) question).recipient().localPart().equals("nobody")
-        ? question.decided(new Verdict.Reject(Reply.of(550, "5.1.1", "User unknown")))
-        : question;
+    return switch (((Case.Rcpt) question).recipient().localPart()) {
+      case "nobody" -> question.decided(new Verdict.Reject(Reply.of(550, "5.1.1", "User unknown")));
+      case "unclear" -> question.decided(new Verdict.Defer(Reply.of(451, "4.3.0", "retry")));
+      default -> question;
+    };
   }
 
   private static Posting posting(String sender, String... recipients) {
@@ -386,24 +536,46 @@ class CollectorTest {
 
   /// As a user may who writes files by hand.
   private void raw(String name, Posting posting, String content) throws IOException {
-    Files.move(put(posting, content.getBytes(UTF_8)), maildrop.file(name));
+    Files.move(put(posting, content.getBytes(UTF_8)), file(name));
   }
 
   private Path put(Posting posting, byte[] content) throws IOException {
-    List<String> before = waiting();
+    List<Path> before = waiting();
     try (Draft draft = maildrop.begin(posting)) {
       draft.write(content);
       maildrop.finish(List.of(draft));
     }
-    List<String> after = new ArrayList<>(waiting());
+    List<Path> after = new ArrayList<>(waiting());
     after.removeAll(before);
-    Path file = maildrop.file(after.getFirst());
+    Path file = after.getFirst();
     Files.setLastModifiedTime(file, java.nio.file.attribute.FileTime.from(now));
     return file;
   }
 
-  private List<String> waiting() throws IOException {
+  private List<Path> waiting() throws IOException {
     return maildrop.waiting();
+  }
+
+  private Path file(String name) {
+    return maildrop.directory().resolve(name);
+  }
+
+  /// As a user may who counts and sums himself.
+  private void byHand(String name, byte[] envelope) throws IOException {
+    var rest = new ByteArrayOutputStream();
+    rest.writeBytes(envelope);
+    rest.writeBytes("\nSubject: x\r\n\r\n".getBytes(UTF_8));
+    var crc = new CRC32C();
+    crc.update(rest.toByteArray());
+    var all = new ByteArrayOutputStream();
+    all.writeBytes(
+        "caravan-maildrop 1 %012d %08x\n".formatted(rest.size(), crc.getValue()).getBytes(UTF_8));
+    all.writeBytes(rest.toByteArray());
+    Files.write(file(name), all.toByteArray());
+  }
+
+  private List<String> aside() throws IOException {
+    return maildrop.setAside().stream().map(file -> file.getFileName().toString()).toList();
   }
 
   private Object only(String queue) {

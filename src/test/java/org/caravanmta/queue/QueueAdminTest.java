@@ -113,6 +113,32 @@ class QueueAdminTest {
   }
 
   @Test
+  void whatIsOnNoQueueYetIsListedToo() throws Exception {
+    put("hold", letter("4B"));
+    var posted =
+        List.of(
+            new Unqueued(
+                "maildrop", "17.a", Letters.ARRIVED, 2048, "joe", "451 4.3.0 the table is away"),
+            new Unqueued(
+                "maildrop.corrupt", "note", Letters.ARRIVED, 9, "uid 7", "is not a message"));
+    var all = new StringBuilder();
+    admin.list("", false, posted, all);
+    assertThat(all.toString())
+        .contains("4B!", "17.a", "[maildrop]\n(451 4.3.0 the table is away)\n", "uid 7")
+        .contains("[maildrop.corrupt]\n(is not a message)\n")
+        .endsWith(" in 3 Requests.\n");
+    var some = new StringBuilder();
+    admin.list("maildrop", true, posted, some);
+    assertThat(some.toString().lines()).hasSize(2);
+    assertThat(some.toString())
+        .contains("\"queue_name\": \"maildrop\", \"queue_id\": \"17.a\"")
+        .contains("\"message_size\": 2048");
+    var held = new StringBuilder();
+    admin.list("hold", false, posted, held);
+    assertThat(held.toString()).doesNotContain("17.a");
+  }
+
+  @Test
   void theListShowsEachMessageWithWhatItWaitsFor() throws Exception {
     put("deferred.1m", waiting("4A"));
     put("hold", letter("4B").with(letter("4B").envelope().with(ReversePath.NULL)));
@@ -288,7 +314,7 @@ class QueueAdminTest {
         assertThatThrownBy(() -> Target.parse(text)).isInstanceOf(IllegalArgumentException.class);
       }
     }
-    assertThatThrownBy(() -> admin.list("nonsense", false, new StringBuilder()))
+    assertThatThrownBy(() -> admin.list("nonsense", false, List.of(), new StringBuilder()))
         .hasMessage("there is no queue \"nonsense\"");
     assertThatThrownBy(() -> admin.hold(Target.ALL, "report"))
         .hasMessage("this cannot be done to the queue \"report\"");
@@ -296,7 +322,7 @@ class QueueAdminTest {
 
   @Test
   void verbsSayWhatTheyDid() throws Exception {
-    var verbs = QueueVerbs.of(admin);
+    var verbs = QueueVerbs.of(admin, List::of);
     put("deferred.1m", letter("4A"));
     put("delivery.smtp", letter("4B"));
     take("delivery.smtp");
@@ -380,7 +406,7 @@ class QueueAdminTest {
 
   private String list(String queue, boolean json) throws Exception {
     var out = new StringBuilder();
-    admin.list(queue, json, out);
+    admin.list(queue, json, List.of(), out);
     return out.toString();
   }
 

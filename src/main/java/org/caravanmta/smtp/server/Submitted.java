@@ -1,8 +1,6 @@
 package org.caravanmta.smtp.server;
 
 import java.time.Instant;
-import java.util.Locale;
-import java.util.Set;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.ReversePath;
@@ -10,11 +8,9 @@ import org.caravanmta.message.DisplayName;
 import org.caravanmta.message.Headers;
 
 /// What a submission server does to the header section of a message from one of our users' programs
-/// (RFC 6409 §8): fields meant for the server alone are taken out, and what the program has left
-/// out is put in. In a resent message it is the `Resent-` fields that are completed.
+/// (RFC 6409 §8): what the program has left out is put in. In a resent message it is the `Resent-`
+/// fields that are completed.
 public final class Submitted {
-  private static final Set<String> DROPPED =
-      Set.of("bcc", "content-length", "resent-bcc", "return-path");
   private static final String RESENT = "Resent-";
 
   private Submitted() {}
@@ -33,8 +29,7 @@ public final class Submitted {
                 .anyMatch(field -> field.name().regionMatches(true, 0, RESENT, 0, RESENT.length()))
             ? RESENT
             : "";
-    Headers complete = headers.without(field -> DROPPED.contains(lower(field.name())));
-    complete = with(complete, prefix + "Message-Id", "<" + id + "@" + hostname + ">");
+    Headers complete = with(headers, prefix + "Message-Id", "<" + id + "@" + hostname + ">");
     complete = with(complete, prefix + "Date", ReceivedField.date(arrived));
     String from =
         switch (sender) {
@@ -48,9 +43,5 @@ public final class Submitted {
     return headers.first(name).isPresent()
         ? headers
         : headers.append(Headers.Field.of(name, value));
-  }
-
-  private static String lower(String name) {
-    return name.toLowerCase(Locale.ROOT);
   }
 }

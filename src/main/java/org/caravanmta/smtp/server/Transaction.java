@@ -136,11 +136,10 @@ final class Transaction {
     String queueId = id.orElseThrow();
     Headers headers =
         switch (service) {
-          case SMTP -> received.without(field -> field.is("Return-Path"));
           case SUBMISSION, SUBMISSIONS ->
               Submitted.complete(
                   received, queueId, settings.hostname(), settings.origin(), sender, "", arrived);
-          case REINJECTION -> received;
+          case SMTP, REINJECTION -> received;
         };
     var envelope =
         new Envelope(
