@@ -1,7 +1,5 @@
 package org.caravanmta;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -90,7 +88,7 @@ final class Beans implements AutoCloseable {
       Set<String> transports,
       BooleanSupplier roomLeft,
       InstantSource clock) {
-    String hostname = settings.hostname().map(Domain::name).orElseGet(Beans::machine);
+    String hostname = Caravan.hostname(settings);
     var origin =
         OwnAddresses.origin(
             settings, settings.rewriting().origin().orElseGet(() -> first(settings, hostname)));
@@ -353,14 +351,6 @@ final class Beans implements AutoCloseable {
 
   private static Domain first(Settings settings, String hostname) {
     return settings.domains().own().stream().findFirst().orElseGet(() -> new Domain(hostname));
-  }
-
-  private static String machine() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "localhost";
-    }
   }
 
   private static Object deferred(Object question) {

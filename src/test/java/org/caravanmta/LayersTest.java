@@ -38,6 +38,8 @@ class LayersTest {
   static final ArchRule ALIASES_IMPORT_WHAT_MAIL_IS_AND_TABLES =
       only("alias", "message", "address", "table", "account");
 
+  @ArchTest static final ArchRule THE_LOG_KNOWS_TEXT_ONLY = only("log", "message");
+
   @ArchTest static final ArchRule USERS_OF_THE_MACHINE_KNOW_NO_MAIL = only("account");
 
   @ArchTest static final ArchRule DNS_IMPORTS_ONLY_ADDRESS = only("dns", "address");

@@ -1,8 +1,8 @@
 package org.caravanmta.check;
 
-import java.util.regex.Pattern;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,12 +13,6 @@ final class CheckLog {
   private static final int SHOWN = 200;
 
   private static final Logger LOG = LoggerFactory.getLogger(Checks.class);
-
-  private static final Pattern BREAK = Pattern.compile("\\r?\\n");
-
-  /// Signs that could do something to a terminal, or change how a line reads.
-  private static final Pattern UNPRINTABLE =
-      Pattern.compile("[\\p{Cntrl}\\p{Cc}\\p{Cf}\\u2028\\u2029]");
 
   private final Mail mail;
 
@@ -86,10 +80,6 @@ final class CheckLog {
                 mail.recipients().isEmpty() ? "" : mail.recipients().getLast().address(),
                 client.protocol(),
                 client.helo());
-    return printable(text.isEmpty() ? line : line + ": " + text);
-  }
-
-  private static String printable(String text) {
-    return UNPRINTABLE.matcher(BREAK.matcher(text).replaceAll("?")).replaceAll("?");
+    return Printable.text(text.isEmpty() ? line : line + ": " + text);
   }
 }

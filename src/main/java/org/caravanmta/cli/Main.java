@@ -1,5 +1,6 @@
 package org.caravanmta.cli;
 
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -7,8 +8,11 @@ import org.caravanmta.Problem;
 import org.caravanmta.config.Settings;
 import org.caravanmta.config.SettingsProblem;
 import org.caravanmta.control.ControlProblem;
+import org.caravanmta.message.Printable;
+import org.caravanmta.message.PrintableWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -60,7 +64,7 @@ public final class Main {
     }
     Optional<String> problem = Encoding.misread().or(() -> Encoding.notText(List.of(args)));
     if (problem.isPresent()) {
-      System.err.println("caravan: " + problem.get());
+      System.err.println("caravan: " + Printable.text(problem.get()));
       System.exit(WRONG_USE);
     }
     // the log names the process
@@ -77,7 +81,16 @@ public final class Main {
 
   /// The parser, whose output a test may redirect.
   CommandLine commandLine() {
+    return commandLine(new PrintWriter(System.out), new PrintWriter(System.err));
+  }
+
+  /// Whatever is printed may be of others: names in messages, replies of servers, lines of files.
+  CommandLine commandLine(PrintWriter out, PrintWriter err) {
     return new CommandLine(this)
+        .setOut(new PrintWriter(new PrintableWriter(out)))
+        .setErr(new PrintWriter(new PrintableWriter(err)))
+        // the filter takes colours for the work of strangers
+        .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
         // an address may start with @
         .setExpandAtFiles(false)
         .setUsageHelpAutoWidth(true)

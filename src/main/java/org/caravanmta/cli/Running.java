@@ -11,6 +11,7 @@ import org.caravanmta.Caravan;
 import org.caravanmta.Problem;
 import org.caravanmta.account.OwnerOnly;
 import org.caravanmta.config.Settings;
+import org.caravanmta.log.Form;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +21,8 @@ final class Running implements Server {
 
   @Override
   public void run(Settings settings, Path routes) throws Exception {
+    Hangup.ignore();
+    Form.use(form(settings));
     try {
       OwnerOnly.umask();
     } catch (IOException e) {
@@ -40,6 +43,14 @@ final class Running implements Server {
     System.out.println(("ready " + caravan.addresses()).strip());
     System.out.flush();
     new CountDownLatch(1).await();
+  }
+
+  private static Form form(Settings settings) {
+    String pid = System.getProperty("caravan.pid", "0");
+    return switch (settings.log().format()) {
+      case CARAVAN -> new Form.Caravan(pid);
+      case POSTFIX -> new Form.Postfix(Caravan.hostname(settings), pid);
+    };
   }
 
   @Override

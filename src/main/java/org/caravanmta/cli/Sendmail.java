@@ -28,6 +28,7 @@ import org.caravanmta.maildrop.NamedRecipients;
 import org.caravanmta.maildrop.Posting;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Headers;
+import org.caravanmta.message.PrintableWriter;
 
 /// `sendmail`: takes a message on standard input and puts it into the maildrop (postfix
 /// `sendmail(1)`), whether the server runs or not.
@@ -41,8 +42,8 @@ final class Sendmail {
 
   Sendmail(InputStream in, PrintWriter out, PrintWriter err) {
     this.in = in;
-    this.out = out;
-    this.err = err;
+    this.out = new PrintWriter(new PrintableWriter(out));
+    this.err = new PrintWriter(new PrintableWriter(err));
   }
 
   /// What stands in the way, and the status that says so.
@@ -274,6 +275,6 @@ final class Sendmail {
         default -> sets.add(value);
       }
     }
-    return SettingsReader.read(config, sets, data);
+    return SettingsReader.read(config.or(Installed::settings), sets, data);
   }
 }

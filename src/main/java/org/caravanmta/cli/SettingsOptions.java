@@ -15,7 +15,9 @@ final class SettingsOptions {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      description = "Settings that differ from the reference, config/caravan.yaml.")
+      description =
+          "Settings that differ from the reference, config/caravan.yaml. Without it: the file that"
+              + " CARAVAN_CONFIG names, or /etc/caravan/caravan.yaml where there is one.")
   private @Nullable Path config;
 
   @Option(
@@ -32,12 +34,12 @@ final class SettingsOptions {
       description = "Where queues, content, state and mailboxes live; over data.directory.")
   private @Nullable Path data;
 
-  /// The operator's file.
+  /// The operator's file: the one named, or the installation's.
   Optional<Path> file() {
-    return Optional.ofNullable(config);
+    return Optional.ofNullable(config).or(Installed::settings);
   }
 
   Settings read() throws SettingsProblem {
-    return SettingsReader.read(Optional.ofNullable(config), sets, Optional.ofNullable(data));
+    return SettingsReader.read(file(), sets, Optional.ofNullable(data));
   }
 }

@@ -38,6 +38,7 @@ final class Notation {
               "a duration such as 90s, 5m, 2h or 5d"),
           form(Size.class, Size::parse, Size::toString, "a size such as 65536, 64KiB or 10MiB"),
           form(Level.class, Level::of, Level::toString, "none, may, encrypt or implicit"),
+          choice(LogSettings.Format.class),
           choice(Settings.Auth.class),
           form(
               Extension.class,

@@ -47,6 +47,7 @@ public record Settings(
     Content content,
     Broker broker,
     State state,
+    LogSettings log,
     Metrics metrics) {
   public Settings {
     for (Listener listener : listeners.all()) {

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import org.caravanmta.message.PrintableWriter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -98,7 +99,7 @@ public final class ControlServer implements AutoCloseable {
             new BufferedWriter(
                 new OutputStreamWriter(connection.getOutputStream(), StandardCharsets.UTF_8))) {
       connection.setSoTimeout(REQUEST_MILLIS);
-      answer(request(in), new Response(out));
+      answer(request(in), new Response(new PrintableWriter(out)));
     } catch (IOException e) {
       LOG.debug("control: {}", e.toString());
     } finally {

@@ -10,6 +10,7 @@ import org.caravanmta.message.Handover;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.Printable;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Task;
 import org.caravanmta.policy.Case;
@@ -168,8 +169,6 @@ public final class Explanation {
 
   /// Nothing from a message that could do something to a terminal.
   private static List<String> printable(List<String> lines) {
-    return lines.stream()
-        .map(line -> line.replaceAll("\r?\n", " ").replaceAll("[\\p{Cc}\\p{Cf}]", "?"))
-        .toList();
+    return lines.stream().map(line -> Printable.text(line.replaceAll("\r?\n", " "))).toList();
   }
 }

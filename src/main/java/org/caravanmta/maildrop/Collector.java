@@ -19,9 +19,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.ContentStore;
+import org.caravanmta.message.Printable;
 import org.caravanmta.message.Task;
 import org.caravanmta.policy.Case;
-import org.caravanmta.smtp.server.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -8,13 +8,13 @@ import org.caravanmta.message.Content;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notice;
+import org.caravanmta.message.Printable;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Task;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
-import org.caravanmta.smtp.server.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -29,6 +29,7 @@ import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.apache.activemq.artemis.core.settings.impl.DiskFullMessagePolicy;
 import org.apache.activemq.artemis.utils.critical.CriticalAnalyzerPolicy;
 import org.caravanmta.account.OwnerOnly;
+import org.caravanmta.message.Printable;
 import org.caravanmta.queue.journal.Inspection;
 import org.caravanmta.queue.journal.Pace;
 import org.slf4j.Logger;
@@ -126,7 +127,7 @@ public final class Broker implements AutoCloseable {
           "the journal is damaged, or a route is gone: {} messages are on the queue {}, from which"
               + " no stage takes any",
           waiting,
-          name.replaceAll("\\p{C}", "?"));
+          Printable.text(name));
     } else if (known.contains(name) && !queue.getAddress().equals(queue.getName())) {
       LOG.error("the journal is damaged: nothing reaches the queue {}", name);
     }

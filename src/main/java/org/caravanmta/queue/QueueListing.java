@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.Printable;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 
@@ -60,15 +61,18 @@ sealed interface QueueListing {
 
     private static StringBuilder string(StringBuilder line, String value) {
       line.append('"');
-      for (int i = 0; i < value.length(); i++) {
-        char c = value.charAt(i);
+      for (int i = 0; i < value.length(); ) {
+        int c = value.codePointAt(i);
         if (c == '"' || c == '\\') {
-          line.append('\\').append(c);
-        } else if (c < 32 || c == 127) {
-          line.append(String.format("\\u%04x", (int) c));
+          line.append('\\').appendCodePoint(c);
+        } else if (Printable.is(c)) {
+          line.appendCodePoint(c);
         } else {
-          line.append(c);
+          for (char unit : Character.toChars(c)) {
+            line.append(String.format("\\u%04x", (int) unit));
+          }
         }
+        i += Character.charCount(c);
       }
       return line.append('"');
     }
@@ -167,13 +171,7 @@ sealed interface QueueListing {
       }
       recipient.last().ifPresent(last -> line(text, "  last", last.status() + " " + last.text()));
     }
-    // a header section may hold anything; what would move the operator's terminal is not passed on
-    text.append('\n')
-        .append(
-            mail.headers()
-                .toString()
-                .replace("\r\n", "\n")
-                .replaceAll("[\\p{Cntrl}&&[^\n\t]]", "?"));
+    text.append('\n').append(Printable.lines(mail.headers().toString().replace("\r\n", "\n")));
   }
 
   private static void line(StringBuilder text, String key, String value) {
@@ -181,7 +179,7 @@ sealed interface QueueListing {
   }
 
   private static String oneLine(String text) {
-    return text.replaceAll("\\p{Cntrl}", "?");
+    return Printable.text(text);
   }
 
   private static void print(Appendable out, CharSequence text) {

@@ -21,6 +21,7 @@ import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notice;
 import org.caravanmta.message.Parameters;
+import org.caravanmta.message.Printable;
 import org.caravanmta.message.Progress;
 import org.caravanmta.message.QueueIds;
 import org.caravanmta.message.Recipient;
@@ -75,7 +76,7 @@ public final class Reports {
     String id = ids.next();
     String boundary = id + "." + now.getEpochSecond() + "/" + hostname;
     ReturnedPart returned = ReturnedPart.of(notice, sizeLimit, bodies);
-    String words = Wording.text(notice, hostname, "postmaster@" + hostname);
+    String words = Printable.lines(Wording.text(notice, hostname, "postmaster@" + hostname));
     String status = StatusPart.of(notice, hostname, lifetime);
     boolean global = isGlobal(notice.mail());
     boolean eightBit = returned.eightBit() || !isAscii(words) || !isAscii(status);

@@ -6,6 +6,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Notice;
+import org.caravanmta.message.Printable;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Xtext;
 
@@ -88,7 +89,7 @@ final class StatusPart {
   private static void field(StringBuilder part, String name, String value) {
     int column = name.length() + 1;
     part.append(name).append(':');
-    for (String word : value.replaceAll("\\p{Cntrl}", "?").strip().split(" +")) {
+    for (String word : Printable.text(value).strip().split(" +")) {
       if (column > name.length() + 1 && column + 1 + word.length() > 78) {
         part.append("\r\n   ");
         column = 3;

@@ -3,6 +3,7 @@ package org.caravanmta.routing;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Hop;
+import org.caravanmta.message.Printable;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Status;
 import org.caravanmta.policy.Verdict;
@@ -73,7 +74,7 @@ public final class Foresight implements Outlook {
     // an operator's text may hold what the RCPT command gave to a pattern
     String shown =
         "<%s>: Recipient address rejected: %s"
-            .formatted(given, why.isEmpty() ? UNSAID : why.replaceAll("\\p{Cntrl}", "?"));
+            .formatted(given, why.isEmpty() ? UNSAID : Printable.text(why));
     String code =
         new Status(
                 digit, status.map(Status::subject).orElse(1), status.map(Status::detail).orElse(1))

@@ -181,9 +181,7 @@ class ExplainTest {
             () -> {
               throw new AssertionError("no server is needed");
             })
-        .commandLine()
-        .setOut(new PrintWriter(out))
-        .setErr(new PrintWriter(err))
+        .commandLine(new PrintWriter(out), new PrintWriter(err))
         .execute(all.toArray(String[]::new));
   }
 }

@@ -122,6 +122,44 @@ class MainTest {
             "figures []");
   }
 
+  /// Names in messages, replies of servers and lines of files are what others have chosen.
+  @Test
+  void whatOthersWroteDoesNotSteerTheTerminal() throws Exception {
+    String evil = "\u001b]0;x\u0007 \u009b2J \u0085 \u2029 \u2067 \r\u007f josé\t😀";
+    String shown = "?]0;x? ?2J ? ? ? ?? josé\t😀";
+    wrong.add("tables/a: " + evil);
+    assertThat(caravan("check")).isEqualTo(2);
+    assertThat(caravan("start", "--set", "hostname=a b\u001bc")).isEqualTo(2);
+    Map<String, Verb> verbs =
+        Map.of(
+            "queue.list",
+            (_, to) -> to.append(evil + "\n"),
+            "queue.show",
+            (args, _) -> {
+              throw new IllegalArgumentException(args.getFirst() + ": no such message");
+            });
+    try (var _ = new ControlServer(directory, verbs)) {
+      String data = directory.toString();
+      assertThat(caravan("queue", "list", "--data", data)).isZero();
+      assertThat(caravan("queue", "show", "--data", data, "4\u202eA")).isEqualTo(2);
+    }
+    assertThat(out.toString()).isEqualTo(shown + "\n");
+    assertThat(err.toString())
+        .contains("caravan: tables/a: " + shown, "a b?c", "caravan: 4?A: no such message\n")
+        .doesNotContain("\u001b");
+  }
+
+  @Test
+  void settingsAreThoseOfTheInstallationUnlessOthersAreNamed() throws Exception {
+    Path usual = Files.writeString(directory.resolve("usual.yaml"), "hostname: a.example\n");
+    Path none = directory.resolve("none.yaml");
+    assertThat(Installed.settings(_ -> null, none)).isEmpty();
+    assertThat(Installed.settings(_ -> "", usual)).contains(usual);
+    // a mistyped name is not passed over
+    assertThat(Installed.settings(Map.of("CARAVAN_CONFIG", none.toString())::get, usual))
+        .contains(none);
+  }
+
   @Test
   void withoutARunningServerAVerbSaysSo() {
     assertThat(caravan("queue", "list", "--data", directory.toString())).isEqualTo(1);
@@ -204,9 +242,7 @@ class MainTest {
           }
         };
     return new Main(() -> server)
-        .commandLine()
-        .setOut(new PrintWriter(out))
-        .setErr(new PrintWriter(err))
+        .commandLine(new PrintWriter(out), new PrintWriter(err))
         .execute(args);
   }
 }

@@ -99,6 +99,8 @@ class ControlTest {
           .endsWith("=1\n")
           .doesNotContain("secret");
       assertThat(raw(port, "\n")).startsWith("!refused");
+      String token = Files.readAllLines(file).getLast();
+      assertThat(raw(port, token + "\t\u009b31m\u001b[2J\n")).contains("\"?31m?[2J\"");
     }
   }
 

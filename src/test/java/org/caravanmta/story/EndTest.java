@@ -10,13 +10,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// SIGTERM: who is in the middle of a message may finish it, who is idle is told, and the exit code
-/// is 0.
+/// is 0. SIGHUP ends nothing.
 class EndTest {
   @TempDir Path directory;
 
   @Test
   void aMessageInTheMiddleIsFinishedAndAnIdleClientIsTold() throws Exception {
     var caravan = Server.start(directory.resolve("var"));
+    // what other servers take for "read your settings again", and a terminal for "I have gone"
+    new ProcessBuilder("kill", "-HUP", String.valueOf(caravan.pid())).start().waitFor();
+    await().until(() -> caravan.says("SIGHUP is ignored"));
     try (var busy = Talk.to(caravan.smtp);
         var idle = Talk.to(caravan.smtp)) {
       busy.say("MAIL FROM:<bob@caravan.test>");

@@ -1,5 +1,6 @@
 package org.caravanmta.policy.restriction;
 
+import org.caravanmta.message.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,15 +34,11 @@ final class ListLog {
               + " helo=<"
               + asked.client().helo()
               + ">";
-      LOG.info("{}", printable(line));
+      LOG.info("{}", Printable.text(line));
     }
   }
 
   static void trouble(String what) {
-    LOG.warn("{}", printable(what));
-  }
-
-  private static String printable(String text) {
-    return text.replaceAll("[^ -~]", "?");
+    LOG.warn("{}", Printable.text(what));
   }
 }

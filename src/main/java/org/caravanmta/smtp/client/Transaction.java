@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Parameters.Body;
+import org.caravanmta.message.Printable;
 import org.caravanmta.message.Reason;
 import org.caravanmta.smtp.Attempt;
 import org.caravanmta.smtp.Reply;
@@ -114,7 +115,7 @@ final class Transaction {
             "{}: {} said: {} (in reply to {})",
             mail.id(),
             connection.peer().named(),
-            reply.toString().replaceAll("\\p{Cntrl}", "?"),
+            Printable.text(reply.toString()),
             Provenance.VERB);
       }
     }

@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.util.Optional;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.ClientCertificate;
+import org.caravanmta.message.Printable;
 import org.caravanmta.policy.Case;
 import org.caravanmta.smtp.Command;
 import org.caravanmta.smtp.Verb;

@@ -14,6 +14,7 @@ import org.caravanmta.message.Client;
 import org.caravanmta.message.ClientCertificate;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Headers;
+import org.caravanmta.message.Printable;
 import org.caravanmta.message.Recipient;
 
 /// The trace field that every server puts before a message (RFC 5321 §4.4).

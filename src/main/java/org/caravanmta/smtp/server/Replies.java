@@ -7,6 +7,7 @@ import java.util.Set;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Domain;
 import org.caravanmta.message.Client;
+import org.caravanmta.message.Printable;
 import org.caravanmta.smtp.Extension;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.Verb;

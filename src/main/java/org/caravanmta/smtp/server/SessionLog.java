@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.caravanmta.address.Address;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.Printable;
 import org.caravanmta.smtp.Reply;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.caravanmta.address.Networks;
 import org.caravanmta.message.Client;
+import org.caravanmta.message.Printable;
 import org.caravanmta.message.Reverse;
 import org.caravanmta.smtp.Attribute;
 import org.caravanmta.smtp.Verb;
