@@ -4,13 +4,13 @@ import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.caravanmta.address.Ascii;
 import org.caravanmta.address.Networks;
 import org.caravanmta.config.Settings;
 import org.caravanmta.config.TableName;
@@ -74,7 +74,7 @@ final class Visitors {
         smtp.heloRequired(),
         smtp.delayReject(),
         smtp.forbiddenCommands().stream()
-            .map(word -> word.toUpperCase(Locale.ROOT))
+            .map(word -> Ascii.upper(word))
             .collect(Collectors.toSet()),
         Set.copyOf(smtp.discardEhloKeywords()),
         discardedFor(smtp.discardEhloKeywordMaps(), clock),

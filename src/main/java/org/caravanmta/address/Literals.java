@@ -18,7 +18,7 @@ public final class Literals {
   public static Optional<InetAddress> address(String text) {
     String bare =
         text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
-    if (bare.regionMatches(true, 0, "IPv6:", 0, 5)) {
+    if (Ascii.begins(bare, "IPv6:")) {
       bare = bare.substring(5);
     }
     if (!FOUR.matcher(bare).matches() && !SIX.matcher(bare).matches()) {

@@ -3,8 +3,8 @@ package org.caravanmta.cli;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import org.caravanmta.address.Ascii;
 import org.caravanmta.maildrop.NamedRecipients;
 import org.caravanmta.maildrop.Posting;
 import org.caravanmta.message.Notify;
@@ -210,7 +210,7 @@ record SendmailOptions(
     }
 
     private static Parameters.Body body(String value) throws WrongUse {
-      return switch (value.toUpperCase(Locale.ROOT)) {
+      return switch (Ascii.upper(value)) {
         case "7BIT" -> Parameters.Body.SEVENBIT;
         case "8BITMIME" -> Parameters.Body.EIGHTBITMIME;
         default -> throw new WrongUse("-B: " + value + ": 7BIT or 8BITMIME was expected");
@@ -248,7 +248,7 @@ record SendmailOptions(
     private static <E extends Enum<E>> E one(String option, String value, String said, E[] values)
         throws WrongUse {
       return Arrays.stream(values)
-          .filter(one -> one.name().equalsIgnoreCase(value))
+          .filter(one -> Ascii.same(one.name(), value))
           .findFirst()
           .orElseThrow(() -> new WrongUse(option + ": " + value + ": " + said + " was expected"));
     }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.caravanmta.address.Ascii;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Notify;
 import org.caravanmta.message.Parameters;
@@ -129,7 +130,7 @@ public record Posting(
   ///
   /// @throws IllegalArgumentException if it is none
   public static Notify notifyOf(String value) {
-    String upper = value.toUpperCase(java.util.Locale.ROOT);
+    String upper = Ascii.upper(value);
     return upper.equals(NEVER)
         ? Notify.NEVER
         : new Notify(

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
+import org.caravanmta.address.Ascii;
 
 /// The header section of a message (RFC 5322 §2.2), byte for byte. Immutable: an edit gives a new
 /// section in which every field that was not edited keeps its bytes. Holds no empty line at its
@@ -130,7 +131,7 @@ public final class Headers {
     }
 
     public boolean is(String other) {
-      return name.equalsIgnoreCase(other);
+      return Ascii.same(name, other);
     }
 
     /// What stands behind the colon, without the white space around it; continuation lines keep

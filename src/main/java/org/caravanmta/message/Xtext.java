@@ -34,14 +34,15 @@ public final class Xtext {
     return new String(plain, 0, length, StandardCharsets.UTF_8);
   }
 
-  /// The same, where only what RFC 3461 allows will do.
+  /// The same, where only what RFC 3461 allows will do, and characters beyond ASCII for themselves
+  /// (RFC 6531 §3.3).
   ///
   /// @return absent when a character may not stand there, or one that is not printable is meant
   public static Optional<String> strict(String xtext) {
     byte[] bytes = xtext.getBytes(StandardCharsets.UTF_8);
     for (int i = 0; i < bytes.length; i++) {
       byte b = bytes[i];
-      if (b <= 32 || b == 127 || b == '=' || b == '+' && !isEscape(bytes, i)) {
+      if (b >= 0 && b <= 32 || b == 127 || b == '=' || b == '+' && !isEscape(bytes, i)) {
         return Optional.empty();
       }
     }

@@ -77,8 +77,8 @@ public final class Reports {
     String boundary = id + "." + now.getEpochSecond() + "/" + hostname;
     ReturnedPart returned = ReturnedPart.of(notice, sizeLimit, bodies);
     String words = Printable.lines(Wording.text(notice, hostname, "postmaster@" + hostname));
-    String status = StatusPart.of(notice, hostname, lifetime);
     boolean global = isGlobal(notice.mail());
+    String status = StatusPart.of(notice, hostname, lifetime, global);
     boolean eightBit = returned.eightBit() || !isAscii(words) || !isAscii(status);
     log.info(
         "{}: {} of {} to <{}> about {}",

@@ -6,6 +6,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Notice;
+import org.caravanmta.message.OriginalRecipient;
 import org.caravanmta.message.Printable;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Xtext;
@@ -21,7 +22,8 @@ final class StatusPart {
   private StatusPart() {}
 
   /// @param lifetime how long a message is tried
-  static String of(Notice notice, String hostname, Duration lifetime) {
+  /// @param global whether it may have characters beyond ASCII
+  static String of(Notice notice, String hostname, Duration lifetime, boolean global) {
     Envelope envelope = notice.mail().envelope();
     var part = new StringBuilder();
     field(part, "Reporting-MTA", "dns; " + hostname);
@@ -34,7 +36,7 @@ final class StatusPart {
     field(part, "Arrival-Date", DATE.format(envelope.arrived()));
     for (Recipient recipient : notice.mail().recipients()) {
       part.append("\r\n");
-      about(part, recipient, notice.action());
+      about(part, recipient, notice.action(), global);
       if (notice.action() == Notice.Action.DELAYED) {
         // RFC 3464 §2.3.9
         field(part, "Will-Retry-Until", DATE.format(envelope.arrived().plus(lifetime)));
@@ -43,14 +45,16 @@ final class StatusPart {
     return part.toString();
   }
 
-  private static void about(StringBuilder part, Recipient recipient, Notice.Action action) {
+  private static void about(
+      StringBuilder part, Recipient recipient, Notice.Action action, boolean global) {
     field(part, "Final-Recipient", typed(recipient.address().toString(), "; "));
     field(
         part,
         "Original-Recipient",
         recipient
             .orcpt()
-            .map(Xtext::decode)
+            .flatMap(OriginalRecipient::parse)
+            .map(original -> original.reported(global))
             .orElseGet(() -> typed(recipient.original().toString(), ";")));
     field(part, "Action", word(action, recipient));
     recipient

@@ -2,10 +2,10 @@ package org.caravanmta.rewrite;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.caravanmta.address.AddressClass;
+import org.caravanmta.address.Ascii;
 import org.caravanmta.message.Headers;
 
 /// The fields of a header section whose value is a list of addresses (RFC 5322 §3.6), and what
@@ -58,7 +58,7 @@ final class AddressFields {
   }
 
   private static Optional<AddressClass> of(Headers.Field field) {
-    String name = field.name().toLowerCase(Locale.ROOT);
+    String name = Ascii.lower(field.name());
     return SENDERS.contains(name)
         ? Optional.of(AddressClass.HEADER_SENDER)
         : RECIPIENTS.contains(name) ? Optional.of(AddressClass.HEADER_RECIPIENT) : Optional.empty();

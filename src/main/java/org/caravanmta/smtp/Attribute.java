@@ -5,12 +5,12 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.caravanmta.address.Ascii;
 
 /// One `NAME=value` of XCLIENT or XFORWARD, Postfix's extensions of SMTP (RFC 5321 §2.2).
 ///
@@ -59,10 +59,10 @@ public record Attribute(String name, Optional<String> value) {
         throw new Malformed("Bad attribute value syntax: " + value);
       }
       boolean unavailable =
-          value.equalsIgnoreCase("[UNAVAILABLE]") || value.equalsIgnoreCase("[TEMPUNAVAIL]");
+          Ascii.same(value, "[UNAVAILABLE]") || Ascii.same(value, "[TEMPUNAVAIL]");
       attributes.add(
           new Attribute(
-              word.substring(0, equals).toUpperCase(Locale.ROOT),
+              Ascii.upper(word.substring(0, equals)),
               unavailable ? Optional.empty() : Optional.of(decoded(value))));
     }
     return attributes;
@@ -91,7 +91,7 @@ public record Attribute(String name, Optional<String> value) {
 
   /// The value as one of these words, in any case.
   public Optional<String> word(String... words) throws Malformed {
-    return matching(text -> Stream.of(words).anyMatch(text::equalsIgnoreCase));
+    return matching(text -> Stream.of(words).anyMatch(word -> Ascii.same(text, word)));
   }
 
   /// Says that the command has no attribute of this name.

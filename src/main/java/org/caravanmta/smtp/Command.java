@@ -1,10 +1,10 @@
 package org.caravanmta.smtp;
 
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.caravanmta.address.Address;
+import org.caravanmta.address.Ascii;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Literals;
 import org.caravanmta.address.ReversePath;
@@ -204,8 +204,7 @@ public sealed interface Command {
     return rest.isEmpty() || words.length > 2
         ? syntax(Verb.AUTH, " mechanism")
         : new Auth(
-            words[0].toUpperCase(Locale.ROOT),
-            words.length == 2 ? Optional.of(words[1]) : Optional.empty());
+            Ascii.upper(words[0]), words.length == 2 ? Optional.of(words[1]) : Optional.empty());
   }
 
   private static Command mail(String rest, Domain origin) {
@@ -235,7 +234,7 @@ public sealed interface Command {
       return RcptParameters.read(
           destination(PathParser.address(path.path(), origin)),
           path.path(),
-          path.path().equalsIgnoreCase("postmaster"),
+          Ascii.same(path.path(), "postmaster"),
           path.parameters());
     } catch (IllegalArgumentException e) {
       return refused(Verb.RCPT, 501, "5.1.3", "Bad recipient address syntax");
@@ -257,18 +256,19 @@ public sealed interface Command {
   /// much leaves nothing to go on from (Postfix ends the session).
   private static Command bdat(String rest) {
     String[] words = rest.split("\\s+");
-    boolean last = words.length == 2 && words[1].equalsIgnoreCase("LAST");
+    boolean last = words.length == 2 && Ascii.same(words[1], "LAST");
     if (!words[0].matches("[0-9]{1,18}") || words.length != (last ? 2 : 1)) {
       return refused(Verb.BDAT, 521, "5.5.4", "Syntax: BDAT count [LAST]");
     }
     return new Bdat(Long.parseLong(words[0]), last);
   }
 
-  /// RFC 1985 §5.3 puts `@` or `#` before the name; as in Postfix both mean the name. Its replies
-  /// have no enhanced status.
+  /// RFC 1985 §5.3 puts `@` or `#` before the name; as in Postfix both mean the name. Unlike
+  /// Postfix's, its replies have an enhanced status, as all of a server that offers them (RFC 2034
+  /// §4).
   private static Command etrn(String rest) {
     if (rest.isEmpty() || rest.indexOf(' ') >= 0 || rest.indexOf('\t') >= 0) {
-      return new Refused(Verb.ETRN, Reply.plain(500, "Syntax: ETRN domain"));
+      return refused(Verb.ETRN, 500, "5.5.4", "Syntax: ETRN domain");
     }
     String name = rest.startsWith("@") || rest.startsWith("#") ? rest.substring(1) : rest;
     try {
@@ -280,7 +280,7 @@ public sealed interface Command {
     } catch (IllegalArgumentException e) {
       // said below
     }
-    return new Refused(Verb.ETRN, Reply.plain(501, "Error: invalid parameter syntax"));
+    return refused(Verb.ETRN, 501, "5.5.4", "Error: invalid parameter syntax");
   }
 
   /// RFC 6531 §3.7.4.2 lets SMTPUTF8 follow the address.
@@ -315,7 +315,7 @@ public sealed interface Command {
   private static boolean isForeign(String word, Set<String> forbidden) {
     char first = word.charAt(0);
     boolean letter = first >= 'A' && first <= 'Z' || first >= 'a' && first <= 'z';
-    return !letter || word.endsWith(":") || forbidden.contains(word.toUpperCase(Locale.ROOT));
+    return !letter || word.endsWith(":") || forbidden.contains(Ascii.upper(word));
   }
 
   private static boolean isAscii(String text) {

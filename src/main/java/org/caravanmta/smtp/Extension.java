@@ -2,6 +2,7 @@ package org.caravanmta.smtp;
 
 import java.util.Arrays;
 import java.util.Optional;
+import org.caravanmta.address.Ascii;
 
 /// A service extension that EHLO can name (RFC 5321 §2.2), in the order of its reply.
 public enum Extension {
@@ -33,7 +34,7 @@ public enum Extension {
 
   /// The extension of this keyword, in any case; empty if it is none of ours.
   public static Optional<Extension> of(String keyword) {
-    return Arrays.stream(values()).filter(e -> e.keyword.equalsIgnoreCase(keyword)).findFirst();
+    return Arrays.stream(values()).filter(e -> Ascii.same(e.keyword, keyword)).findFirst();
   }
 
   /// The extension that a line of the reply to EHLO offers.

@@ -2,39 +2,33 @@ package org.caravanmta.smtp;
 
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import org.caravanmta.address.Ascii;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Parameters;
 import org.caravanmta.message.Xtext;
 
-/// Reads the words behind the path of MAIL (RFC 5321 §4.1.1.11): SIZE (RFC 1870), BODY (RFC 6152,
-/// RFC 3030), SMTPUTF8 (RFC 6531), RET and ENVID (RFC 3461 §4.3, §4.4), AUTH (RFC 4954 §5). Each
-/// may be there once.
+/// Reads the words behind the path of MAIL (RFC 5321 §4.1.1.11) as Postfix does: SIZE (RFC 1870),
+/// BODY (RFC 6152, RFC 3030) and SMTPUTF8 (RFC 6531), of which the last one counts, RET and ENVID
+/// (RFC 3461 §4.3, §4.4) and AUTH (RFC 4954 §5), which may be there once.
 final class MailParameters {
-  /// RFC 3461 §4.4.
-  private static final int LONGEST_ENVID = 100;
-
   private OptionalLong size = OptionalLong.empty();
   private Optional<Parameters.Body> body = Optional.empty();
   private boolean smtputf8;
   private Optional<Parameters.Ret> ret = Optional.empty();
   private Optional<String> envid = Optional.empty();
   private String submitter = "";
+  private final Set<String> once = new HashSet<>();
 
   private MailParameters() {}
 
   /// @param given the sender as given
   static Command read(ReversePath sender, String given, List<String> words) {
     var parameters = new MailParameters();
-    var seen = new HashSet<String>();
     for (String word : words) {
-      Parameter parameter = Parameter.of(word);
-      Optional<Reply> wrong =
-          seen.add(parameter.keyword())
-              ? parameters.take(parameter)
-              : Optional.of(repeated(parameter.keyword()));
+      Optional<Reply> wrong = parameters.take(Parameter.of(word));
       if (wrong.isPresent()) {
         return new Command.Refused(Verb.MAIL, wrong.get());
       }
@@ -49,12 +43,15 @@ final class MailParameters {
 
   /// Whether the sender's address may have characters beyond ASCII.
   static boolean declareUtf8(List<String> words) {
-    return words.stream().anyMatch("SMTPUTF8"::equalsIgnoreCase);
+    return words.stream().anyMatch(word -> Ascii.same(word, "SMTPUTF8"));
   }
 
   /// @return what is wrong with it
   private Optional<Reply> take(Parameter parameter) {
-    String value = parameter.value().toUpperCase(Locale.ROOT);
+    if (parameter.bare() != parameter.keyword().equals("SMTPUTF8")) {
+      return Optional.of(parameter.unsupported());
+    }
+    String value = Ascii.upper(parameter.value());
     return switch (parameter.keyword()) {
       case "SIZE" -> size(value);
       case "BODY" -> {
@@ -68,8 +65,8 @@ final class MailParameters {
         yield body.isPresent() ? Optional.empty() : Optional.of(parameter.unsupported());
       }
       case "SMTPUTF8" -> {
-        smtputf8 = parameter.bare();
-        yield smtputf8 ? Optional.empty() : Optional.of(parameter.unsupported());
+        smtputf8 = true;
+        yield Optional.empty();
       }
       case "RET" -> {
         ret =
@@ -78,45 +75,56 @@ final class MailParameters {
               case "HDRS" -> Optional.of(Parameters.Ret.HDRS);
               default -> Optional.empty();
             };
-        yield ret.isPresent() ? Optional.empty() : bad("Bad RET parameter syntax");
+        yield ret.isPresent() && once.add("RET")
+            ? Optional.empty()
+            : bad("Bad RET parameter syntax");
       }
       case "ENVID" -> {
-        boolean good =
-            !parameter.value().isEmpty()
-                && parameter.value().length() <= LONGEST_ENVID
-                && Xtext.strict(parameter.value()).isPresent();
-        envid = Optional.of(parameter.value());
-        yield good ? Optional.empty() : bad("Bad ENVID parameter syntax");
+        envid = envid(parameter.value());
+        yield envid.isPresent() && once.add("ENVID")
+            ? Optional.empty()
+            : bad("Bad ENVID parameter syntax");
       }
       // RFC 4954 §5: whoever it names has not logged in with us, so that only a policy server is
-      // told
+      // told, and any value will do
       case "AUTH" -> {
-        submitter = parameter.value().equals("<>") ? "" : parameter.value();
-        yield isSubmitter(parameter.value()) ? Optional.empty() : bad("Bad AUTH parameter syntax");
+        boolean nobody = parameter.value().equals("<>");
+        if (once.contains("AUTH") || !nobody && !once.add("AUTH")) {
+          yield Optional.of(Reply.of(503, "5.5.4", "Error: multiple AUTH= options"));
+        }
+        submitter = nobody ? "" : parameter.value();
+        yield Optional.empty();
       }
       default -> Optional.of(parameter.unsupported());
     };
   }
 
-  /// `<>`, or who has sent the message to whoever gives it to us, in xtext.
-  private static boolean isSubmitter(String value) {
-    return value.equals("<>")
-        || !value.isEmpty() && value.indexOf('<') < 0 && Xtext.strict(value).isPresent();
+  /// An identifier in xtext (RFC 3461 §4.4), with a `=` that stands for itself written as it has to
+  /// be; absent if it is none. What is meant has to be printable ASCII, for reports show it.
+  private static Optional<String> envid(String value) {
+    String xtext = value.replace("=", "+3D");
+    return Xtext.strict(xtext)
+        .filter(text -> !text.isEmpty() && text.chars().allMatch(c -> c >= ' ' && c < 127))
+        .map(_ -> xtext);
   }
 
+  /// Bytes (RFC 1870 §4); as many digits as come, which may be more than a long holds, and than any
+  /// limit allows.
   private Optional<Reply> size(String value) {
-    if (!value.matches("[0-9]{1,20}")) {
+    int digits = 0;
+    while (digits < value.length() && value.charAt(digits) == '0') {
+      digits++;
+    }
+    String significant = value.substring(digits);
+    if (value.isEmpty() || !significant.chars().allMatch(c -> c >= '0' && c <= '9')) {
       return bad("Bad message size syntax");
     }
-    // twenty digits (RFC 1870 §4) are more than a long holds, and than any limit allows
-    size = OptionalLong.of(value.length() > 18 ? Long.MAX_VALUE : Long.parseLong(value));
+    size =
+        OptionalLong.of(
+            significant.isEmpty()
+                ? 0
+                : significant.length() > 18 ? Long.MAX_VALUE : Long.parseLong(significant));
     return Optional.empty();
-  }
-
-  private static Reply repeated(String keyword) {
-    return keyword.equals("AUTH")
-        ? Reply.of(503, "5.5.4", "Error: multiple AUTH= options")
-        : Reply.of(501, "5.5.4", "Repeated option: " + keyword);
   }
 
   private static Optional<Reply> bad(String text) {

@@ -1,6 +1,6 @@
 package org.caravanmta.smtp;
 
-import java.util.Locale;
+import org.caravanmta.address.Ascii;
 
 /// One ESMTP parameter (RFC 5321 §4.1.2): `SIZE=1000`, `SMTPUTF8`.
 ///
@@ -13,7 +13,7 @@ record Parameter(String word, String keyword, String value, boolean bare) {
     int equals = word.indexOf('=');
     return new Parameter(
         word,
-        word.substring(0, equals < 0 ? word.length() : equals).toUpperCase(Locale.ROOT),
+        Ascii.upper(word.substring(0, equals < 0 ? word.length() : equals)),
         equals < 0 ? "" : word.substring(equals + 1),
         equals < 0);
   }

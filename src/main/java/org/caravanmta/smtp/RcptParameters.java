@@ -2,30 +2,29 @@ package org.caravanmta.smtp;
 
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.caravanmta.address.Address;
+import org.caravanmta.address.Ascii;
 import org.caravanmta.message.Notify;
-import org.caravanmta.message.Xtext;
+import org.caravanmta.message.OriginalRecipient;
 
-/// Reads the words behind the path of RCPT (RFC 5321 §4.1.1.11): NOTIFY and ORCPT (RFC 3461 §4.1,
-/// §4.2), with the address type `utf-8` of RFC 6533 §3. Each may be there once.
+/// Reads the words behind the path of RCPT (RFC 5321 §4.1.1.11) as Postfix does: NOTIFY and ORCPT
+/// (RFC 3461 §4.1, §4.2), with the address type `utf-8` of RFC 6533 §3. Each may be there once.
 final class RcptParameters {
-  /// RFC 3461 §4.2.
-  private static final int LONGEST_ORCPT = 500;
-
-  /// An address type is an atom; what follows it is xtext.
-  private static final Pattern ORCPT =
-      Pattern.compile("[A-Za-z0-9!#$%&'*+/?^_`{|}~-]+;(?<address>.+)");
+  private static final Pattern COMMAS = Pattern.compile("[,\\s]+");
 
   private RcptParameters() {}
 
   static Command read(Address recipient, String given, boolean bare, List<String> words) {
     Optional<Notify> notifyOn = Optional.empty();
     Optional<String> orcpt = Optional.empty();
+    boolean named = false;
     for (String word : words) {
       Parameter parameter = Parameter.of(word);
+      if (parameter.bare()) {
+        return new Command.Refused(Verb.RCPT, parameter.unsupported());
+      }
       switch (parameter.keyword()) {
         case "NOTIFY" -> {
           Optional<Notify> read = notifyOn(parameter.value());
@@ -35,10 +34,12 @@ final class RcptParameters {
           notifyOn = read;
         }
         case "ORCPT" -> {
-          if (!isOrcpt(parameter.value()) || orcpt.isPresent()) {
+          Optional<OriginalRecipient> read = OriginalRecipient.parse(parameter.value());
+          if (read.isEmpty() || named) {
             return bad("ORCPT");
           }
-          orcpt = Optional.of(parameter.value());
+          named = true;
+          orcpt = read.filter(original -> !original.isEmpty()).map(OriginalRecipient::toString);
         }
         default -> {
           return new Command.Refused(Verb.RCPT, parameter.unsupported());
@@ -48,14 +49,14 @@ final class RcptParameters {
     return new Command.Rcpt(recipient, given, bare, notifyOn, orcpt);
   }
 
-  /// NEVER alone, or some of the events.
+  /// NEVER alone, or some of the events; a comma too many means nothing.
   private static Optional<Notify> notifyOn(String value) {
-    if (value.equalsIgnoreCase("NEVER")) {
-      return Optional.of(Notify.NEVER);
-    }
     var events = EnumSet.noneOf(Notify.Event.class);
-    for (String name : value.toUpperCase(Locale.ROOT).split(",", -1)) {
+    boolean never = false;
+    for (String name : COMMAS.split(Ascii.upper(value))) {
       switch (name) {
+        case "" -> {}
+        case "NEVER" -> never = true;
         case "SUCCESS" -> events.add(Notify.Event.SUCCESS);
         case "FAILURE" -> events.add(Notify.Event.FAILURE);
         case "DELAY" -> events.add(Notify.Event.DELAY);
@@ -64,18 +65,10 @@ final class RcptParameters {
         }
       }
     }
-    return Optional.of(new Notify(events));
-  }
-
-  private static boolean isOrcpt(String value) {
-    var form = ORCPT.matcher(value);
-    if (value.length() > LONGEST_ORCPT || !form.matches()) {
-      return false;
+    if (never == !events.isEmpty()) {
+      return Optional.empty();
     }
-    String address = form.group("address");
-    boolean utf8 = value.regionMatches(true, 0, "utf-8;", 0, 6);
-    // only the type utf-8 has characters beyond ASCII, or writes them in its own way (\x{20AC})
-    return (utf8 || address.chars().allMatch(c -> c < 128)) && Xtext.strict(address).isPresent();
+    return Optional.of(never ? Notify.NEVER : new Notify(events));
   }
 
   private static Command bad(String keyword) {

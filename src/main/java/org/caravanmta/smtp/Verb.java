@@ -1,6 +1,6 @@
 package org.caravanmta.smtp;
 
-import java.util.Locale;
+import org.caravanmta.address.Ascii;
 
 /// The word a command begins with (RFC 5321 §4.1.1), in the order in which the end of a session
 /// counts them.
@@ -26,7 +26,7 @@ public enum Verb {
   UNKNOWN;
 
   static Verb of(String word) {
-    String name = word.toUpperCase(Locale.ROOT);
+    String name = Ascii.upper(word);
     for (Verb verb : values()) {
       if (verb != UNKNOWN && verb.name().equals(name)) {
         return verb;

@@ -158,6 +158,41 @@ class ReportsTest {
   }
 
   @Test
+  void whoTheSenderNamedIsToldInAFormForTheReport() {
+    Recipient ann = failed().mail().recipients().getFirst();
+    Mail mail =
+        failed()
+            .mail()
+            .with(
+                List.of(
+                    new Recipient(
+                        ann.address(),
+                        ann.address(),
+                        ann.notifyOn(),
+                        Optional.of("utf-8;m\\x{FC}ller+a@va.example"),
+                        ann.last())));
+    // RFC 6533 §3: of ASCII where all else is
+    assertThat(text(report(new Notice(Notice.Action.FAILED, mail), 50_000)))
+        .contains("Content-Type: message/delivery-status\r\n")
+        .contains("Original-Recipient: utf-8;m\\x{FC}ller\\x{2B}a@va.example\r\n");
+    var e = mail.envelope();
+    Mail global =
+        mail.with(
+            new Envelope(
+                e.id(),
+                e.reversePath(),
+                e.recipients(),
+                e.client(),
+                new Parameters(Optional.empty(), true, Optional.empty(), Optional.empty()),
+                e.arrived(),
+                e.progress(),
+                e.hop()));
+    assertThat(text(report(new Notice(Notice.Action.FAILED, global), 50_000)))
+        .contains("Content-Type: message/global-delivery-status\r\n")
+        .contains("Original-Recipient: utf-8;müller+a@va.example\r\n");
+  }
+
+  @Test
   void successIsToldWithoutReturningTheMessage() {
     String report = text(report(new Notice(Notice.Action.RELAYED, failed().mail()), 50_000));
     assertThat(report)

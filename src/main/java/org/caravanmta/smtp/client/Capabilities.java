@@ -1,10 +1,10 @@
 package org.caravanmta.smtp.client;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.caravanmta.address.Ascii;
 import org.caravanmta.smtp.Reply;
 
 /// What a server offers in its reply to EHLO (RFC 5321 §4.1.1.1).
@@ -33,7 +33,7 @@ public record Capabilities(
 
   static Capabilities of(Reply hello) {
     List<String> lines =
-        hello.lines().stream().skip(1).map(line -> line.strip().toUpperCase(Locale.ROOT)).toList();
+        hello.lines().stream().skip(1).map(line -> Ascii.upper(line.strip())).toList();
     return new Capabilities(
         lines.contains("PIPELINING"),
         lines.contains("8BITMIME"),

@@ -2,16 +2,23 @@ package org.caravanmta.smtp.client;
 
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notify;
+import org.caravanmta.message.OriginalRecipient;
 import org.caravanmta.message.Parameters;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
-import org.caravanmta.message.Xtext;
 
 /// The command lines of a transaction, each with the parameters that the server offers.
 final class Commands {
+  /// RFC 3461 §4.4.
+  private static final int LONGEST_ENVID = 100;
+
+  /// RFC 3461 §4.2.
+  private static final int LONGEST_ORCPT = 500;
+
   private Commands() {}
 
   /// `MAIL FROM` (RFC 5321 §4.1.1.2).
@@ -34,7 +41,10 @@ final class Commands {
     }
     if (offered.dsn()) {
       given.ret().ifPresent(ret -> line.append(" RET=").append(ret));
-      given.envid().ifPresent(envid -> line.append(" ENVID=").append(envid));
+      given
+          .envid()
+          .filter(envid -> envid.length() <= LONGEST_ENVID)
+          .ifPresent(envid -> line.append(" ENVID=").append(envid));
     }
     return line.toString();
   }
@@ -48,6 +58,8 @@ final class Commands {
       recipient
           .orcpt()
           .or(() -> rewritten(recipient))
+          // a server need not take more, and is not to refuse a recipient for what others have said
+          .filter(orcpt -> orcpt.length() <= LONGEST_ORCPT)
           .ifPresent(orcpt -> line.append(" ORCPT=").append(orcpt));
     }
     return line.toString();
@@ -112,9 +124,11 @@ final class Commands {
   }
 
   private static Optional<String> rewritten(Recipient recipient) {
-    boolean known = recipient.original().isAscii();
-    return known && !recipient.original().equals(recipient.address())
-        ? Optional.of("rfc822;" + Xtext.encode(recipient.original().toString()))
+    Address known = recipient.original();
+    return !known.equals(recipient.address())
+        ? Optional.of(
+            new OriginalRecipient(known.isAscii() ? "rfc822" : "utf-8", known.toString())
+                .toString())
         : Optional.empty();
   }
 }

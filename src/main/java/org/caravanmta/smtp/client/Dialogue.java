@@ -3,8 +3,8 @@ package org.caravanmta.smtp.client;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.LinkedHashSet;
-import java.util.Locale;
 import java.util.Set;
+import org.caravanmta.address.Ascii;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Reason;
@@ -142,7 +142,7 @@ public final class Dialogue implements AutoCloseable {
   }
 
   private void named(Reply reply) {
-    names.add(reply.lines().getFirst().strip().split("\\s", 2)[0].toLowerCase(Locale.ROOT));
+    names.add(Ascii.lower(reply.lines().getFirst().strip().split("\\s", 2)[0]));
   }
 
   private static Reason softened(Reason reason) {

@@ -185,7 +185,13 @@ final class CommandTurn implements SecurityTurn.Dialogue, Speech.Dialogue {
         }
       }
       case Command.Etrn etrn -> etrn(etrn);
-      case Command.Help() -> done(verb, Replies.HELP);
+      case Command.Help() ->
+          done(
+              verb,
+              Replies.help(
+                  new Served(
+                          security.protection(), intermediary, offers.discarded(), settings.vrfy())
+                      .to(client)));
       case Command.Quit() -> {
         speech.count(verb, true);
         speech.end(Replies.BYE, true);

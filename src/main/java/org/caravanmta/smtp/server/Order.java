@@ -66,7 +66,7 @@ record Order(
       }
       case VRFY -> quota.recipient(client).orElse(null);
       case XCLIENT, XFORWARD -> transaction == null ? null : Replies.MAIL_IN_PROGRESS;
-      case ETRN -> transaction == null ? null : Replies.IN_TRANSACTION;
+      case ETRN -> transaction == null ? null : Replies.MAIL_IN_PROGRESS;
       // its argument says how many bytes follow, which have to be read whatever the reply
       case BDAT -> null;
       case HELO, EHLO, RSET, NOOP, HELP, QUIT, STARTTLS, AUTH, EXPN, UNKNOWN -> null;

@@ -48,7 +48,7 @@ final class Protection {
 
   /// Why a command may not come now; null when it may.
   @Nullable Reply refusal(Verb verb, Client client, boolean inTransaction) {
-    if (security.level() == Level.ENCRYPT && secured.isEmpty() && !IN_CLEAR.contains(verb)) {
+    if (refusesInClear(verb)) {
       return SecurityReplies.STARTTLS_FIRST;
     }
     return switch (verb) {
@@ -57,6 +57,11 @@ final class Protection {
       case MAIL, VRFY -> needsLogin(client) ? Replies.LOGIN_FIRST : null;
       default -> null;
     };
+  }
+
+  /// Whether a command has to wait for TLS.
+  boolean refusesInClear(Verb verb) {
+    return security.level() == Level.ENCRYPT && secured.isEmpty() && !IN_CLEAR.contains(verb);
   }
 
   /// The extensions it adds to those offered: `STARTTLS`, `AUTH PLAIN LOGIN`.

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Domain;
 import org.caravanmta.message.Client;
@@ -22,11 +23,6 @@ record Replies(String hostname) {
   static final Reply RECIPIENT_OK = Reply.of(250, "2.1.5", "Ok");
   static final Reply GO_AHEAD = Reply.plain(354, "End data with <CR><LF>.<CR><LF>");
   static final Reply BYE = Reply.of(221, "2.0.0", "Bye");
-  static final Reply HELP =
-      Reply.of(
-          214,
-          "2.0.0",
-          "Commands: AUTH BDAT DATA EHLO ETRN HELO HELP MAIL NOOP QUIT RCPT RSET STARTTLS VRFY");
   static final Reply NO_SMTP = Reply.of(221, "2.7.0", "Error: I can break rules, too. Goodbye.");
   static final Reply BUSY = Reply.of(421, "4.3.2", "All server ports are busy");
   static final Reply SYNCHRONIZATION =
@@ -58,10 +54,8 @@ record Replies(String hostname) {
   static final Reply UTF8_UNSUPPORTED = Reply.of(555, "5.5.4", "Unsupported option: SMTPUTF8");
   static final Reply BINARY_UNSUPPORTED =
       Reply.of(555, "5.5.4", "Unsupported option: BODY=BINARYMIME");
-  // as in Postfix, the replies to ETRN have no status
-  static final Reply QUEUE_RUN = Reply.plain(250, "Queuing started");
-  static final Reply NO_QUEUE_RUN = Reply.plain(458, "Unable to queue messages");
-  static final Reply IN_TRANSACTION = Reply.plain(503, "Error: MAIL transaction in progress");
+  static final Reply QUEUE_RUN = Reply.of(250, "2.0.0", "Queuing started");
+  static final Reply NO_QUEUE_RUN = Reply.of(458, "4.3.0", "Unable to queue messages");
 
   Reply greeting() {
     return Reply.plain(220, hostname + " ESMTP Caravan");
@@ -103,6 +97,14 @@ record Replies(String hostname) {
     return new Reply(250, Optional.empty(), lines);
   }
 
+  /// @param verbs that are served now
+  static Reply help(Set<Verb> verbs) {
+    return Reply.of(
+        214,
+        "2.0.0",
+        "Commands: " + verbs.stream().map(Verb::name).sorted().collect(Collectors.joining(" ")));
+  }
+
   static Reply queued(String id) {
     return Reply.of(250, "2.0.0", "Ok: queued as " + id);
   }
@@ -129,7 +131,7 @@ record Replies(String hostname) {
   }
 
   static Reply notServed(Domain domain) {
-    return Reply.plain(459, "<" + domain + ">: service unavailable");
+    return Reply.of(459, "4.7.1", "<" + domain + ">: service unavailable");
   }
 
   static Reply relayDenied(Address recipient) {

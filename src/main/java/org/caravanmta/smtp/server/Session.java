@@ -1,5 +1,6 @@
 package org.caravanmta.smtp.server;
 
+import org.caravanmta.address.Ascii;
 import org.caravanmta.message.Client;
 import org.caravanmta.policy.Case;
 import org.caravanmta.smtp.Command;
@@ -81,7 +82,7 @@ final class Session {
               Command.parse(text, settings.origin(), settings.conduct().forbidden()), more);
       case Lines.NotUtf8() -> speech.done(Verb.UNKNOWN, Replies.NOT_UTF8);
       // RFC 4954 §6 has a reply of its own
-      case Lines.TooLong(String start) when start.equalsIgnoreCase("AUTH ") ->
+      case Lines.TooLong(String start) when Ascii.same(start, "AUTH ") ->
           speech.done(Verb.AUTH, SecurityReplies.TOO_LONG);
       case Lines.TooLong(_) -> speech.done(Verb.UNKNOWN, replies.lineTooLong());
       case Lines.Bare(String what) -> speech.close(replies.bare(what));

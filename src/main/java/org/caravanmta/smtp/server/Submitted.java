@@ -2,6 +2,7 @@ package org.caravanmta.smtp.server;
 
 import java.time.Instant;
 import org.caravanmta.address.Address;
+import org.caravanmta.address.Ascii;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.DisplayName;
@@ -25,8 +26,7 @@ public final class Submitted {
       String name,
       Instant arrived) {
     String prefix =
-        headers.fields().stream()
-                .anyMatch(field -> field.name().regionMatches(true, 0, RESENT, 0, RESENT.length()))
+        headers.fields().stream().anyMatch(field -> Ascii.begins(field.name(), RESENT))
             ? RESENT
             : "";
     Headers complete = with(headers, prefix + "Message-Id", "<" + id + "@" + hostname + ">");

@@ -217,6 +217,18 @@ class DialogueTest {
     transfer(mail);
     assertThat(server.commands())
         .contains("MAIL FROM:<joe@far.example>", "RCPT TO:<ann@ex.example>");
+    // RFC 3461 §4.2, §4.4: longer ones a server may refuse, and with them the message
+    server.offering("DSN");
+    transfer(
+        mail.with(
+            List.of(
+                new Recipient(
+                    ann.address(),
+                    ann.original(),
+                    Optional.empty(),
+                    Optional.of("rfc822;" + "x".repeat(600)),
+                    Optional.empty()))));
+    assertThat(server.commands()).contains("RCPT TO:<ann@ex.example>");
   }
 
   @Test

@@ -1,0 +1,98 @@
+package org.caravanmta.message;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.caravanmta.address.Ascii;
+
+/// The recipient that the sender knows, whoever has the mail by now: the ORCPT parameter (RFC 3461
+/// §4.2, RFC 6533 §3).
+///
+/// @param type `rfc822`, `utf-8`, `x400`
+/// @param address what it means, without any encoding; may have characters beyond ASCII with the
+///   type `utf-8` only, and is empty when the client has named nobody
+public record OriginalRecipient(String type, String address) {
+  private static final String UTF8 = "utf-8";
+
+  /// An address type is an atom.
+  private static final Pattern FORM =
+      Pattern.compile("(?<type>[A-Za-z0-9!#$%&'*+./?^_`{|}~-]+);(?<address>.*)", Pattern.DOTALL);
+
+  private static final Pattern EMBEDDED = Pattern.compile("\\\\(?:x\\{([0-9A-Fa-f]{1,6})})?");
+
+  /// Reads the parameter's value, with the tolerance of Postfix: `=` for itself, and characters
+  /// beyond ASCII with any type, which then is `utf-8`.
+  ///
+  /// @return absent if it is none, or something that is not printable is meant
+  public static Optional<OriginalRecipient> parse(String value) {
+    Matcher form = FORM.matcher(value);
+    if (!form.matches()) {
+      return Optional.empty();
+    }
+    String type = form.group("type");
+    String encoded = form.group("address");
+    boolean utf8 = Ascii.same(type, UTF8);
+    Optional<String> address = utf8 ? embedded(encoded) : Xtext.strict(encoded.replace("=", "+3D"));
+    return address
+        .filter(text -> text.codePoints().noneMatch(OriginalRecipient::isUnprintable))
+        .map(text -> new OriginalRecipient(utf8 || isAscii(text) ? type : UTF8, text));
+  }
+
+  /// Whether the client has named nobody.
+  public boolean isEmpty() {
+    return address.isEmpty();
+  }
+
+  /// The value of the parameter, in ASCII: any server takes it, whether it offers SMTPUTF8 or not.
+  @Override
+  public String toString() {
+    return type + ";" + (Ascii.same(type, UTF8) ? escaped() : Xtext.encode(address));
+  }
+
+  /// As in a report (RFC 3464 §2.3.1).
+  ///
+  /// @param global whether it may have characters beyond ASCII (`message/global-delivery-status`)
+  public String reported(boolean global) {
+    return type + ";" + (global || isAscii(address) ? address : escaped());
+  }
+
+  /// RFC 6533 §3: what stands for itself is a QCHAR, all else is `\x{HEX}`.
+  private String escaped() {
+    var encoded = new StringBuilder(address.length());
+    address
+        .codePoints()
+        .forEach(
+            c -> {
+              if (c > 32 && c < 127 && c != '+' && c != '=' && c != '\\') {
+                encoded.append((char) c);
+              } else {
+                encoded.append(String.format("\\x{%02X}", c));
+              }
+            });
+    return encoded.toString();
+  }
+
+  /// What `\x{HEX}` in it stands for (RFC 6533 §3).
+  private static Optional<String> embedded(String text) {
+    Matcher escapes = EMBEDDED.matcher(text);
+    var plain = new StringBuilder();
+    int from = 0;
+    while (escapes.find()) {
+      int c = escapes.group(1) == null ? -1 : Integer.parseInt(escapes.group(1), 16);
+      if (!Character.isValidCodePoint(c) || c >= 0xd800 && c < 0xe000) {
+        return Optional.empty();
+      }
+      plain.append(text, from, escapes.start()).appendCodePoint(c);
+      from = escapes.end();
+    }
+    return Optional.of(plain.append(text, from, text.length()).toString());
+  }
+
+  private static boolean isUnprintable(int c) {
+    return Character.isISOControl(c) || c == 0x2028 || c == 0x2029 || c == 0xfffd;
+  }
+
+  private static boolean isAscii(String text) {
+    return text.chars().allMatch(c -> c < 128);
+  }
+}
