@@ -92,6 +92,7 @@ final class Assembly implements AutoCloseable {
             Routes.checkBeans(context);
             return context;
           });
+      RouteRings.of(context).check();
       checkEndpoints();
     } catch (Routes.Unusable | IllegalArgumentException e) {
       throw new Problem(Problem.inOneLine(e));

@@ -262,7 +262,14 @@ record Routes(Path directory) {
     }
   }
 
-  private static List<String> targets(List<ProcessorDefinition<?>> steps) {
+  /// `routes/checks.camel.yaml: ` when it is known where a route stands.
+  static String file(RouteDefinition route) {
+    return route.getResource() == null
+        ? ""
+        : route.getResource().getLocation().replaceFirst("^file:", "") + ": ";
+  }
+
+  static List<String> targets(List<ProcessorDefinition<?>> steps) {
     var uris = new ArrayList<String>();
     for (var to : ProcessorDefinitionHelper.filterTypeInOutputs(steps, ToDefinition.class)) {
       uris.add(to.getEndpointUri());

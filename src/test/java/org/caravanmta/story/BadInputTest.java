@@ -96,6 +96,56 @@ class BadInputTest {
   }
 
   @Test
+  void aRestrictionClassThatNamesItselfByATable() throws Exception {
+    Path routes = Edits.copyOfRoutes(directory.resolve("routes"));
+    Path table =
+        Files.writeString(directory.resolve("senders"), "far.example OK\nx.example picky\n");
+    restrictionClass(routes, "picky", "bean: { ref: 'checkSenderAccess texthash:" + table + "' }");
+
+    refused("picky.camel.yaml: route picky: leads back to itself", "--routes", routes.toString());
+  }
+
+  @Test
+  void restrictionClassesThatNameEachOther() throws Exception {
+    Path routes = Edits.copyOfRoutes(directory.resolve("routes"));
+    restrictionClass(
+        routes,
+        "fussy",
+        "bean: { ref: 'checkHeloAccess inline:{ {a = reject}, {b = warn_if_reject dainty} }' }");
+    restrictionClass(
+        routes, "dainty", "filter: { simple: '${header.own}', steps: [{ to: direct://nice }] }");
+    restrictionClass(routes, "nice", "bean: { ref: 'checkClientAccess static:fussy' }");
+
+    refused(
+        "direct:dainty -> direct:nice -> direct:fussy -> direct:dainty",
+        "--routes",
+        routes.toString());
+  }
+
+  @Test
+  void aRouteOfAStageThatLeadsBackToItself() throws Exception {
+    Path routes = Edits.copyOfRoutes(directory.resolve("routes"));
+    restrictionClass(routes, "again", "to: direct:again?block=false");
+
+    refused("direct:again -> direct:again", "--routes", routes.toString());
+  }
+
+  private static void restrictionClass(Path routes, String name, String step) throws Exception {
+    Files.writeString(
+        routes.resolve(name + ".camel.yaml"),
+        """
+        - route:
+            id: %1$s
+            description: Turns
+            from:
+              uri: direct:%1$s
+              steps:
+                - %2$s
+        """
+            .formatted(name, step));
+  }
+
+  @Test
   void aPortThatIsTaken() throws Exception {
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       refused(

@@ -74,6 +74,9 @@ class RestrictionListsTest {
         && question.contains("recipient_count=2")) {
       return "action=550 5.7.1 two are too many\n\n";
     }
+    if (question.contains("sender=ring@far.example")) {
+      return "action=turning\n\n";
+    }
     return question.contains("sender=grey@far.example")
         ? "action=defer_if_permit Greylisted\n\n"
         : "action=DUNNO\n\n";
@@ -133,6 +136,20 @@ class RestrictionListsTest {
                         + " <bad.helo.example>: Helo command rejected: not you;"
                         + " from=<joe@far.example> to=<alice@caravan.test> proto=ESMTP"
                         + " helo=<bad.helo.example>"));
+  }
+
+  /// What only a policy server knows cannot be seen before.
+  @Test
+  void aRestrictionClassThatNamesItselfEndsWithADeferral() throws IOException {
+    try (var talk = Talk.to(caravan.smtp)) {
+      talk.say("MAIL FROM:<ring@far.example>");
+      assertThat(talk.say("RCPT TO:<alice@caravan.test>"))
+          .isEqualTo("451 4.3.5 Server configuration error");
+      assertThat(talk.say("RSET")).startsWith("250");
+      talk.say("MAIL FROM:<joe@far.example>");
+      assertThat(talk.say("RCPT TO:<alice@caravan.test>")).startsWith("250");
+    }
+    await().until(() -> caravan.says("restrictions: more than 100 within each other"));
   }
 
   @Test

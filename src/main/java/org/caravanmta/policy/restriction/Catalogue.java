@@ -217,7 +217,7 @@ final class Catalogue {
       throw new IllegalArgumentException(name + " is not to be had: " + MISSING.get(name));
     }
     if (around.isClass().test(word)) {
-      return asked -> new Finding.OfClass(word);
+      return ClassRestriction.of(word);
     }
     throw new IllegalArgumentException(
         "there is no restriction \""

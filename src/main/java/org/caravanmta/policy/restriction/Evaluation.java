@@ -60,11 +60,15 @@ record Evaluation(BiFunction<String, Case.Listed, Optional<Case.Listed>> classes
         }
         yield deeper.with(deeper.passage().deep(c.passage().depth()));
       }
-      case Finding.OfClass(String name) ->
-          classes
-              .apply(name, deeper(c))
-              .map(back -> back.with(back.passage().deep(c.passage().depth())))
-              .orElseGet(() -> c.decided(new Verdict.Defer(fault())));
+      case Finding.OfClass(String name) -> {
+        Case.Listed deeper = deeper(c);
+        yield deeper.asking()
+            ? classes
+                .apply(name, deeper)
+                .map(back -> back.with(back.passage().deep(c.passage().depth())))
+                .orElseGet(() -> c.decided(new Verdict.Defer(fault())))
+            : deeper;
+      }
     };
   }
 
@@ -118,9 +122,14 @@ record Evaluation(BiFunction<String, Case.Listed, Optional<Case.Listed>> classes
 
   private static Case.Listed deeper(Case.Listed c) {
     int depth = c.passage().depth() + 1;
-    return depth > DEEPEST
-        ? c.decided(new Verdict.Defer(fault()))
-        : c.with(c.passage().deep(depth));
+    if (depth > DEEPEST) {
+      ListLog.trouble(
+          "restrictions: more than "
+              + DEEPEST
+              + " within each other: a table, a policy server or a restriction class names itself");
+      return c.decided(new Verdict.Defer(fault()));
+    }
+    return c.with(c.passage().deep(depth));
   }
 
   private static Reply fault() {

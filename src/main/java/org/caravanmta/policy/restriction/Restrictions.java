@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.caravanmta.policy.RestrictionList;
 
@@ -58,14 +59,15 @@ public final class Restrictions {
     Optional<RestrictionList> start = Optional.ofNullable(LISTS.get(Words.postfix(written)));
     if (start.isPresent()) {
       atData |= start.get() == RestrictionList.DATA;
-      return new Step(c -> c.with(c.passage().at(start.get())));
+      return new Step(c -> c.with(c.passage().at(start.get())), Set.of());
     }
-    List<Finding.Entry> entries = entries(written, false);
+    var made = ClassRestriction.made(() -> entries(written, false));
+    List<Finding.Entry> entries = made.what();
     if (entries.size() != 1) {
       throw new IllegalArgumentException(
           "\"" + written + "\": expected one restriction for each step");
     }
-    return new Step(c -> evaluation.after(c, entries.getFirst()));
+    return new Step(c -> evaluation.after(c, entries.getFirst()), made.classes());
   }
 
   /// @param nested whether a table has named them

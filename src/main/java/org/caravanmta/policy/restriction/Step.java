@@ -1,14 +1,23 @@
 package org.caravanmta.policy.restriction;
 
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.caravanmta.policy.Case;
 
 /// A restriction, or the start of a list of them, as a route's step.
 public final class Step {
   private final UnaryOperator<Case.Listed> turn;
+  private final Set<String> classes;
 
-  Step(UnaryOperator<Case.Listed> turn) {
+  /// @param classes that it, or a table that it asks, names
+  Step(UnaryOperator<Case.Listed> turn, Set<String> classes) {
     this.turn = turn;
+    this.classes = Set.copyOf(classes);
+  }
+
+  /// The restriction classes to which it may leave a case, as its tables are now.
+  public Set<String> classes() {
+    return classes;
   }
 
   public Case check(Case c) {

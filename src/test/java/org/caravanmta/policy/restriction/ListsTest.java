@@ -248,7 +248,7 @@ class ListsTest {
           checkRecipientAccess inline:{{ex.example = DISCARD}}; reject | discard <ann@ex.example>: Recipient address triggers DISCARD action
           checkRecipientAccess inline:{ann@ex.example=DUNNO, ex.example=REJECT} | ok
           checkRecipientAccess inline:{ann@=OK}; reject       | ok
-          checkRecipientAccess inline:{{ann@ = reject_unlisted_recipient, warn_if_reject reject, defer}} | 450 4.3.2 <ann@ex.example>: Recipient address rejected: Access denied
+          checkRecipientAccess inline:{{ann@ = reject_unlisted_recipient, warn_if_reject reject, defer}} | 450 4.3.2 <ann@ex.example>: Recipient address rejected: Try again later
           checkRecipientAccess inline:{ann@=someClass}        | ok
           warnIfReject checkRecipientAccess static:REJECT     | ok
           checkSenderMxAccess inline:{198.51.100.66=REJECT}   | ok
