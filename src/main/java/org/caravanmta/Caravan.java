@@ -26,6 +26,7 @@ import org.caravanmta.monitor.MetricsEndpoint;
 import org.caravanmta.policy.greylist.Returns;
 import org.caravanmta.policy.greylist.Triplet;
 import org.caravanmta.policy.greylist.Triplets;
+import org.caravanmta.port.Descriptors;
 import org.caravanmta.queue.Broker;
 import org.caravanmta.queue.BrokerSettings;
 import org.caravanmta.queue.Codecs;
@@ -158,6 +159,7 @@ public final class Caravan implements AutoCloseable {
       fits.modes(Optional.empty()).warnings().forEach(log::warn);
     }
     checkPorts();
+    checkDescriptors();
     Connections connections = connect(data, onFatal);
     ContentStore store = ContentStore.open(data.resolve("content"));
     var assembly =
@@ -255,6 +257,18 @@ public final class Caravan implements AutoCloseable {
           }
         });
     return enabled;
+  }
+
+  /// Past the descriptors of the process, sessions would take those that mail in the queues needs.
+  private void checkDescriptors() {
+    int wanted = settings.smtp().sessionLimit();
+    if (Descriptors.sessions() < wanted) {
+      log.warn(
+          "smtp.session-limit: {} sessions at one time, not {}: this process may open too few"
+              + " files; raise ulimit -n (systemd: LimitNOFILE)",
+          Descriptors.sessions(),
+          wanted);
+    }
   }
 
   /// Finds a taken port before anything is started.

@@ -15,6 +15,7 @@ import org.caravanmta.address.Networks;
 import org.caravanmta.config.Settings;
 import org.caravanmta.config.TableName;
 import org.caravanmta.policy.access.AccessTable;
+import org.caravanmta.port.Descriptors;
 import org.caravanmta.smtp.Extension;
 import org.caravanmta.smtp.server.ClientLimits;
 import org.caravanmta.smtp.server.Conduct;
@@ -40,7 +41,7 @@ final class Visitors {
       exempt.addAll(settings.networks().own().networks());
     }
     return new Sessions(
-        settings.smtp().sessionLimit(),
+        Math.min(settings.smtp().sessionLimit(), Descriptors.sessions()),
         new Usage(
             new ClientLimits(
                 limits.connectionCount(),

@@ -38,6 +38,8 @@ class LayersTest {
   static final ArchRule ALIASES_IMPORT_WHAT_MAIL_IS_AND_TABLES =
       only("alias", "message", "address", "table", "account");
 
+  @ArchTest static final ArchRule PORTS_KNOW_NOBODY_OF_OURS = only("port");
+
   @ArchTest static final ArchRule THE_LOG_KNOWS_TEXT_ONLY = only("log", "message");
 
   @ArchTest static final ArchRule USERS_OF_THE_MACHINE_KNOW_NO_MAIL = only("account");
@@ -80,7 +82,7 @@ class LayersTest {
 
   @ArchTest
   static final ArchRule THE_SESSION_ASKS_POLICY =
-      only("smtp.server", "smtp", "policy", "message", "address", "tls", "sasl");
+      only("smtp.server", "smtp", "policy", "message", "address", "tls", "sasl", "port", "log");
 
   @ArchTest static final ArchRule TLS_KNOWS_CLIENTS = only("tls", "message");
 

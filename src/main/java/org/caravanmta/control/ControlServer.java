@@ -1,9 +1,7 @@
 package org.caravanmta.control;
 
-import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,13 +9,18 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.caravanmta.message.PrintableWriter;
+import org.caravanmta.port.AcceptFailures;
+import org.caravanmta.port.Callers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,11 +29,11 @@ import org.slf4j.LoggerFactory;
 public final class ControlServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
 
-  /// How long a connection may keep us waiting for its request.
-  private static final int REQUEST_MILLIS = 10_000;
+  /// How long a connection may keep us waiting for its request, all of it.
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  /// More than any command line.
-  private static final int LONGEST_REQUEST = 256 * 1024;
+  /// Connections whose request is still to come: any user of the machine can make them.
+  private static final int MOST_SILENT = 32;
 
   static final int OK = 0;
   static final int FAILED = 1;
@@ -42,10 +45,19 @@ public final class ControlServer implements AutoCloseable {
   private final ControlFile file;
   private final Thread listening;
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
+  private final Callers<Socket> callers = new Callers<>(MOST_SILENT);
+  private final AcceptFailures failures = new AcceptFailures("control");
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Duration patience;
 
   /// @param directory the data directory, which gets the file `control`
   /// @param verbs by name: `queue.list`, `stage.stop`, …
   public ControlServer(Path directory, Map<String, Verb> verbs) throws IOException {
+    this(directory, verbs, PATIENCE);
+  }
+
+  ControlServer(Path directory, Map<String, Verb> verbs, Duration patience) throws IOException {
+    this.patience = patience;
     this.directory = directory;
     this.verbs = Map.copyOf(verbs);
     this.listener = new ServerSocket();
@@ -65,6 +77,7 @@ public final class ControlServer implements AutoCloseable {
   public void close() throws IOException {
     file.remove(directory);
     listener.close();
+    closed.countDown();
     try {
       // the port is closed only when the thread that waits at it has left
       listening.join();
@@ -81,50 +94,53 @@ public final class ControlServer implements AutoCloseable {
       try {
         Socket connection = listener.accept();
         connections.add(connection);
+        Optional<Socket> oldest = callers.enter(connection);
+        if (oldest.isPresent()) {
+          oldest.get().close();
+        }
         Thread.ofVirtual().name("control connection").start(() -> serve(connection));
       } catch (IOException e) {
         if (!listener.isClosed()) {
-          LOG.warn("control: a connection could not be taken: {}", e.toString());
+          failures.add(e);
+          pause();
         }
       }
     }
   }
 
+  private void pause() {
+    try {
+      // close() is not kept waiting: it wakes who waits here
+      closed.await(AcceptFailures.PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private void serve(Socket connection) {
     try (connection;
-        var in =
-            new BufferedReader(
-                new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8));
         var out =
             new BufferedWriter(
                 new OutputStreamWriter(connection.getOutputStream(), StandardCharsets.UTF_8))) {
-      connection.setSoTimeout(REQUEST_MILLIS);
-      answer(request(in), new Response(new PrintableWriter(out)));
+      var response = new Response(new PrintableWriter(out));
+      Optional<List<String>> request = new Question(connection, patience).read(file.token());
+      callers.leave(connection);
+      if (request.isPresent()) {
+        answer(request.get(), response);
+      } else {
+        LOG.warn("control: a request with a wrong token was refused");
+        response.end("refused: the token is not that of " + directory.resolve("control"), FAILED);
+      }
     } catch (IOException e) {
       LOG.debug("control: {}", e.toString());
     } finally {
+      callers.leave(connection);
       connections.remove(connection);
     }
   }
 
-  private static List<String> request(BufferedReader in) throws IOException {
-    var line = new StringBuilder();
-    for (int c = in.read(); c != '\n'; c = in.read()) {
-      if (c < 0 || line.length() == LONGEST_REQUEST) {
-        throw new IOException("a request without its end");
-      }
-      line.append((char) c);
-    }
-    return Line.fields(line.toString());
-  }
-
   private void answer(List<String> request, Response response) throws IOException {
-    if (!MessageDigest.isEqual(bytes(request.getFirst()), bytes(file.token()))) {
-      LOG.warn("control: a request with a wrong token was refused");
-      response.end("refused: the token is not that of " + directory.resolve("control"), FAILED);
-      return;
-    }
-    String name = request.size() > 1 ? request.get(1) : "";
+    String name = request.isEmpty() ? "" : request.getFirst();
     Verb verb = verbs.get(name);
     if (verb == null) {
       String known = String.join(", ", new TreeSet<>(verbs.keySet()));
@@ -132,7 +148,7 @@ public final class ControlServer implements AutoCloseable {
       return;
     }
     try {
-      verb.run(request.subList(2, request.size()), response);
+      verb.run(request.subList(1, request.size()), response);
       response.end(OK);
     } catch (Response.Gone e) {
       throw e;
@@ -144,9 +160,5 @@ public final class ControlServer implements AutoCloseable {
       LOG.error("control: {} failed", name, e);
       response.end(name + " failed: " + e, FAILED);
     }
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

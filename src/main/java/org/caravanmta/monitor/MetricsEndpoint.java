@@ -1,7 +1,5 @@
 package org.caravanmta.monitor;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -9,41 +7,87 @@ import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.timeout.WriteTimeoutHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.caravanmta.port.Accepting;
+import org.caravanmta.port.Callers;
 
 /// The address at which monitoring asks (HTTP, RFC 9110): `/metrics` in Prometheus' text format,
 /// `/live` (200 while the process answers at all) and `/ready` (200 while mail is taken, else 503).
-/// Answers from construction until {@link #close}.
+/// Answers from construction until {@link #close}; one request on a connection.
 public final class MetricsEndpoint implements AutoCloseable {
-  private static final String TEXT = "text/plain; charset=utf-8";
-  private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+  /// Connections whose request is still to come.
+  private static final int MOST_SILENT = 32;
 
-  private final HttpServer server;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  /// A request is there after this, or its connection goes; so is the answer taken.
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private static final int LONGEST_LINE = 4096;
+  private static final int LONGEST_HEADER = 8192;
+  private static final int LONGEST_BODY = 1024;
+
+  private final EventLoopGroup loop =
+      new NioEventLoopGroup(1, new DefaultThreadFactory("metrics", true));
+  private final Channel listening;
 
   /// @param address `metrics.address`; port 0 is any free one
   public MetricsEndpoint(
       InetSocketAddress address, PrometheusMeterRegistry registry, BooleanSupplier ready)
       throws IOException {
-    server = HttpServer.create(address, 0);
-    server.setExecutor(threads);
-    server.createContext(
-        "/metrics", exchange -> answer(exchange, "/metrics", 200, PROMETHEUS, registry.scrape()));
-    server.createContext("/live", exchange -> answer(exchange, "/live", 200, TEXT, "alive\n"));
-    server.createContext(
-        "/ready",
-        exchange -> {
-          boolean yes = ready.getAsBoolean();
-          answer(exchange, "/ready", yes ? 200 : 503, TEXT, yes ? "ready\n" : "not ready\n");
-        });
-    server.createContext("/", exchange -> answer(exchange, "", 404, TEXT, "not found\n"));
-    server.start();
+    this(address, registry, ready, PATIENCE);
+  }
+
+  MetricsEndpoint(
+      InetSocketAddress address,
+      PrometheusMeterRegistry registry,
+      BooleanSupplier ready,
+      Duration patience)
+      throws IOException {
+    var pages = new Pages(registry, ready);
+    var callers = new Callers<Channel>(MOST_SILENT);
+    var bound =
+        new ServerBootstrap()
+            .group(loop)
+            .channel(NioServerSocketChannel.class)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childHandler(
+                new ChannelInitializer<Channel>() {
+                  @Override
+                  protected void initChannel(Channel channel) {
+                    channel
+                        .pipeline()
+                        .addLast(
+                            new WriteTimeoutHandler(patience.toMillis(), TimeUnit.MILLISECONDS))
+                        .addLast(new HttpServerCodec(LONGEST_LINE, LONGEST_HEADER, LONGEST_BODY))
+                        .addLast(new HttpObjectAggregator(LONGEST_BODY))
+                        .addLast(new Request(pages, callers, patience));
+                  }
+                })
+            .bind(address)
+            .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+      throw new IOException(
+          "metrics.address: " + address + " cannot be listened on: " + bound.cause().getMessage(),
+          bound.cause());
+    }
+    listening = bound.channel();
+    Accepting.at(listening, "metrics");
   }
 
   /// Adds the process itself to what is measured: memory, threads, processor, open files, uptime.
@@ -59,29 +103,12 @@ public final class MetricsEndpoint implements AutoCloseable {
   }
 
   public InetSocketAddress address() {
-    return server.getAddress();
+    return (InetSocketAddress) listening.localAddress();
   }
 
   @Override
   public void close() {
-    server.stop(0);
-    threads.close();
-  }
-
-  /// @param path the only path of this context: `/metrics/x` is not `/metrics`
-  private static void answer(
-      HttpExchange exchange, String path, int status, String type, String text) throws IOException {
-    try (exchange) {
-      boolean here = path.isEmpty() || exchange.getRequestURI().getPath().equals(path);
-      boolean head = exchange.getRequestMethod().equals("HEAD");
-      boolean asks = head || exchange.getRequestMethod().equals("GET");
-      byte[] body =
-          (here ? asks ? text : "only GET\n" : "not found\n").getBytes(StandardCharsets.UTF_8);
-      exchange.getResponseHeaders().set("Content-Type", type);
-      exchange.sendResponseHeaders(here ? asks ? status : 405 : 404, head ? -1 : body.length);
-      if (!head) {
-        exchange.getResponseBody().write(body);
-      }
-    }
+    listening.close().awaitUninterruptibly();
+    loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 }

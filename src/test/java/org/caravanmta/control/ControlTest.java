@@ -2,7 +2,10 @@ package org.caravanmta.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.Socket;
@@ -10,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
@@ -101,6 +106,68 @@ class ControlTest {
       assertThat(raw(port, "\n")).startsWith("!refused");
       String token = Files.readAllLines(file).getLast();
       assertThat(raw(port, token + "\t\u009b31m\u001b[2J\n")).contains("\"?31m?[2J\"");
+    }
+  }
+
+  @Test
+  void theOperatorIsHeardWhoeverHoldsThePort() throws Exception {
+    try (var _ = new ControlServer(directory, VERBS)) {
+      int port = Integer.parseInt(Files.readAllLines(directory.resolve("control")).getFirst());
+      var silent = new ArrayList<Socket>();
+      for (int i = 0; i < 150; i++) {
+        var connection = new Socket("127.0.0.1", port);
+        connection.getOutputStream().write('0');
+        silent.add(connection);
+        if (i % 50 == 0) {
+          assertThat(ask("echo", "still here")).isZero();
+        }
+      }
+      assertThat(ask("echo", "still here")).isZero();
+      // all but the last few have been sent away
+      silent.getFirst().setSoTimeout(10_000);
+      assertThat(silent.getFirst().getInputStream().readAllBytes()).isEmpty();
+      for (Socket one : silent) {
+        one.close();
+      }
+    }
+    assertThat(out.toString().lines()).hasSize(4).containsOnly("still here");
+  }
+
+  @Test
+  void aRequestHasSoLongAndNoLongerHoweverItsBytesCome() throws Exception {
+    try (var _ = new ControlServer(directory, VERBS, Duration.ofMillis(300))) {
+      List<String> file = Files.readAllLines(directory.resolve("control"));
+      int port = Integer.parseInt(file.getFirst());
+      String request = file.getLast() + "\techo\t";
+      try (var drip = new Socket("127.0.0.1", port)) {
+        drip.setSoTimeout(10_000);
+        OutputStream to = drip.getOutputStream();
+        await()
+            .pollInterval(Duration.ofMillis(20))
+            .untilAsserted(
+                () ->
+                    assertThatThrownBy(
+                            () -> {
+                              for (byte one : request.getBytes(StandardCharsets.UTF_8)) {
+                                to.write(one);
+                                to.flush();
+                              }
+                            })
+                        .isInstanceOf(IOException.class));
+      }
+      assertThat(ask("echo", "x")).isZero();
+    }
+  }
+
+  @Test
+  void ofStrangersNoMoreIsReadThanATokenIsLong() throws Exception {
+    try (var _ = new ControlServer(directory, VERBS)) {
+      String token = Files.readAllLines(directory.resolve("control")).getLast();
+      int port = Integer.parseInt(Files.readAllLines(directory.resolve("control")).getFirst());
+      for (String wrong :
+          List.of("f".repeat(64), token.substring(1), token + "0\techo", "\0".repeat(200))) {
+        assertThat(raw(port, wrong + "\techo\tsecret\n")).doesNotContain("secret", "=0");
+      }
     }
   }
 

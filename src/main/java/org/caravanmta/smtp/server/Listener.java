@@ -14,6 +14,7 @@ import org.apache.camel.component.netty.handlers.ServerChannelHandler;
 import org.caravanmta.address.Networks;
 import org.caravanmta.message.Client;
 import org.caravanmta.policy.Case;
+import org.caravanmta.port.Accepting;
 import org.jspecify.annotations.Nullable;
 
 /// A port on which clients may speak SMTP to us (RFC 5321 §3.1): the bean that a route names as the
@@ -56,6 +57,7 @@ public final class Listener extends ServerInitializerFactory {
     if (consumer == null) {
       throw new IllegalStateException("the listener " + service + " belongs to no route");
     }
+    Accepting.at(channel.parent(), service.toString());
     if (channel.remoteAddress() instanceof InetSocketAddress remote) {
       Networks proxies = reception.intermediaries().proxies(service);
       if (proxies.contains(remote.getAddress())) {

@@ -1,0 +1,115 @@
+package org.caravanmta.monitor;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.caravanmta.port.Callers;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One connection of who asks for a page: its request, within the time there is for it, and the
+/// answer, which closes it.
+final class Request extends SimpleChannelInboundHandler<FullHttpRequest> {
+  private static final Logger LOG = LoggerFactory.getLogger(Request.class);
+
+  /// Pages that are written at one time: each may ask the broker.
+  private static final Semaphore AT_ONCE = new Semaphore(8);
+
+  private final Pages pages;
+  private final Callers<Channel> callers;
+  private final Duration patience;
+  private boolean asked;
+
+  Request(Pages pages, Callers<Channel> callers, Duration patience) {
+    this.pages = pages;
+    this.callers = callers;
+    this.patience = patience;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    Channel channel = context.channel();
+    callers.enter(channel).ifPresent(Channel::close);
+    var late =
+        context
+            .executor()
+            .schedule(() -> ended(context), patience.toMillis(), TimeUnit.MILLISECONDS);
+    channel.closeFuture().addListener(_ -> late.cancel(false));
+  }
+
+  /// The time for a request is over; how long an answer takes is the pipeline's to see to.
+  private void ended(ChannelHandlerContext context) {
+    if (!asked) {
+      context.close();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    callers.leave(context.channel());
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+    if (asked) {
+      return;
+    }
+    asked = true;
+    callers.leave(context.channel());
+    String method = request.method().name();
+    String path = request.uri().split("\\?", 2)[0];
+    if (request.decoderResult().isFailure()) {
+      end(context, false, new Pages.Page(400, "text/plain", "not understood\n"));
+    } else if (!AT_ONCE.tryAcquire()) {
+      end(context, false, new Pages.Page(503, "text/plain", "too many at once\n"));
+    } else {
+      Thread.ofVirtual()
+          .name("metrics")
+          .start(
+              () -> {
+                try {
+                  end(context, method.equals("HEAD"), pages.at(method, path));
+                } catch (RuntimeException e) {
+                  LOG.warn("metrics: {} cannot be written: {}", path, e.toString());
+                  context.close();
+                } finally {
+                  AT_ONCE.release();
+                }
+              });
+    }
+  }
+
+  private static void end(ChannelHandlerContext context, boolean head, Pages.Page page) {
+    byte[] text = page.text().getBytes(StandardCharsets.UTF_8);
+    FullHttpResponse response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1,
+            HttpResponseStatus.valueOf(page.status()),
+            head ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(text));
+    response
+        .headers()
+        .set(HttpHeaderNames.CONTENT_TYPE, page.type())
+        .set(HttpHeaderNames.CONTENT_LENGTH, text.length)
+        .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable why) {
+    LOG.debug("metrics: {}", why.toString());
+    context.close();
+  }
+}
