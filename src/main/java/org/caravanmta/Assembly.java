@@ -4,6 +4,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -31,6 +32,7 @@ import org.caravanmta.queue.Codecs;
 import org.caravanmta.queue.Connections;
 import org.caravanmta.queue.ContentClaims;
 import org.caravanmta.table.Links;
+import org.caravanmta.table.Remarks;
 
 /// Routes, beans and queues put together and seen to fit, but not started: what `caravan check`
 /// looks at, and what `caravan start` starts.
@@ -51,6 +53,7 @@ final class Assembly implements AutoCloseable {
   private final Links links = new Links();
   private final Settings settings;
   private final Path routes;
+  private final Remarks remarks = new Remarks();
 
   /// @throws Problem says which setting, table or route file cannot be used, and why
   Assembly(
@@ -77,13 +80,22 @@ final class Assembly implements AutoCloseable {
       var elsewhere = Elsewhere.of(settings.broker());
       var transports = transports(named);
       transports.addAll(elsewhere.transports());
-      beans = links.gather(() -> new Beans(settings, store, triplets, transports, roomLeft, clock));
+      beans =
+          links.gather(
+              () ->
+                  remarks.gather(
+                      () -> new Beans(settings, store, triplets, transports, roomLeft, clock)));
       beans.byName().forEach(context.getRegistry()::bind);
       links.gather(
-          () -> {
-            beans.restrictions().enter(context, beans.byName().keySet());
-            return beans;
-          });
+          () ->
+              remarks.gather(
+                  () -> {
+                    beans.restrictions().enter(context, beans.byName().keySet());
+                    return beans;
+                  }));
+      if (!remarks.refused().isEmpty()) {
+        throw new Problem(remarks.refused());
+      }
       queues.setQueues(named.single());
       queues.setQueues(elsewhere.queues());
       queues.setLanes(beans.lanes());
@@ -95,13 +107,20 @@ final class Assembly implements AutoCloseable {
       RouteRings.of(context).check();
       checkEndpoints();
     } catch (Routes.Unusable | IllegalArgumentException e) {
-      throw new Problem(Problem.inOneLine(e));
+      var lines = new ArrayList<>(remarks.refused());
+      lines.add(Problem.inOneLine(e));
+      throw new Problem(lines);
     }
   }
 
   /// Whether others can change, or read, what is put together here.
   FileModes modes(Optional<Path> config) {
     return FileModes.of(settings, config, routes, links);
+  }
+
+  /// What is wrong with lines of tables that are used all the same.
+  List<String> remarks() {
+    return remarks.passed();
   }
 
   /// The ids of the routes of the route files.

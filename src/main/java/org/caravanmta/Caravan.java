@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.caravanmta.address.Domain;
 import org.caravanmta.config.Settings;
 import org.caravanmta.control.ControlServer;
@@ -97,7 +98,7 @@ public final class Caravan implements AutoCloseable {
   public static List<String> check(Settings settings, Optional<Path> config, Path routes)
       throws Problem {
     try (var fits = assembly(settings, routes)) {
-      return fits.modes(config).warnings();
+      return Stream.concat(fits.remarks().stream(), fits.modes(config).warnings().stream()).toList();
     }
   }
 
@@ -157,6 +158,7 @@ public final class Caravan implements AutoCloseable {
     try (var fits = assembly(settings, routes)) {
       routeIds = fits.routeIds();
       fits.modes(Optional.empty()).warnings().forEach(log::warn);
+      fits.remarks().forEach(line -> log.warn("{}", line));
     }
     checkPorts();
     checkDescriptors();

@@ -138,7 +138,7 @@ public record Address(String localPart, Domain domain) {
         : '"' + localPart.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
-  private static boolean isAtomOrDot(char c) {
+  static boolean isAtomOrDot(char c) {
     return c > 127 || c < 128 && Character.isLetterOrDigit(c) || c == '.' || ATEXT.indexOf(c) >= 0;
   }
 

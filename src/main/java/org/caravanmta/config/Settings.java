@@ -12,6 +12,7 @@ import org.caravanmta.address.Domain;
 import org.caravanmta.address.Networks;
 import org.caravanmta.delivery.PipeProgram;
 import org.caravanmta.smtp.Extension;
+import org.caravanmta.table.DatabaseUrl;
 import org.caravanmta.tls.Level;
 
 /// All settings of Caravan: each record here is a section of `config/caravan.yaml`, which says what
@@ -174,10 +175,7 @@ public record Settings(
 
   public record Jdbc(Optional<String> url, String user, Secret password, String query) {
     public Jdbc {
-      if (url.isPresent() && !url.get().startsWith("jdbc:")) {
-        throw new IllegalArgumentException(
-            "url must be a JDBC URL such as jdbc:postgresql://host/mail");
-      }
+      database(url);
       if (query.chars().filter(c -> c == '?').count() != 1) {
         throw new IllegalArgumentException("query must have one ?, for the user");
       }
@@ -484,10 +482,15 @@ public record Settings(
 
   public record State(Optional<String> url, String user, Secret password) {
     public State {
-      if (url.isPresent() && !url.get().startsWith("jdbc:")) {
-        throw new IllegalArgumentException(
-            "url must be a JDBC URL such as jdbc:postgresql://host/caravan");
-      }
+      database(url);
+    }
+  }
+
+  private static void database(Optional<String> url) {
+    try {
+      url.ifPresent(DatabaseUrl::checked);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("url " + e.getMessage(), e);
     }
   }
 

@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import org.caravanmta.table.DatabaseUrl;
 import org.caravanmta.table.Lookup;
 
 /// Users in a database: a query with one `?`, the user, whose first column is `{SCHEME}hash`.
@@ -21,7 +22,7 @@ final class PasswordQuery implements Hashes {
   /// Connects when there is something to ask.
   PasswordQuery(String url, String user, String password, String query) {
     var config = new HikariConfig();
-    config.setJdbcUrl(url);
+    config.setJdbcUrl(DatabaseUrl.checked(url));
     config.setUsername(user);
     config.setPassword(password);
     config.setMaximumPoolSize(CONNECTIONS);

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.caravanmta.account.OwnerOnly;
 import org.caravanmta.policy.greylist.Triplets;
+import org.caravanmta.table.DatabaseUrl;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.slf4j.Logger;
@@ -71,7 +72,7 @@ public final class StateStore implements AutoCloseable {
     config.setUsername(user);
     config.setPassword(password);
     try {
-      config.setJdbcUrl(url);
+      config.setJdbcUrl(DatabaseUrl.checked(url));
       var store = new StateStore(new HikariDataSource(config));
       store.begin();
       return store;

@@ -31,28 +31,41 @@ record CidrTable(String name, List<Rule> rules) implements Table {
   static CidrTable read(String name, List<Line> lines, Values values) {
     var rules = new ArrayList<Rule>();
     Deque<Condition> within = new ArrayDeque<>();
+    var problems = new ArrayList<TableProblem>();
     for (Line line : lines) {
-      Line.Pair pair = line.split();
-      switch (pair.key().toLowerCase(Locale.ROOT)) {
-        case "if" -> within.addLast(condition(name, line, pair.value()));
-        case "endif" -> {
-          if (within.pollLast() == null || !pair.value().isEmpty()) {
-            throw line.problem(name, "expected an if before it and nothing behind it");
-          }
-        }
-        default -> {
-          if (pair.value().isEmpty()) {
-            throw line.problem(name, "expected \"network value\", found \"" + line.text() + "\"");
-          }
-          line.check(name, values, pair.value());
-          rules.add(new Rule(List.copyOf(within), condition(name, line, pair.key()), pair.value()));
-        }
+      try {
+        read(name, line, values, within, rules);
+      } catch (TableProblem e) {
+        problems.add(e);
       }
+    }
+    if (!problems.isEmpty()) {
+      throw TableProblem.of(problems);
     }
     if (!within.isEmpty()) {
       throw lines.getLast().problem(name, "expected an endif for each if");
     }
     return new CidrTable(name, List.copyOf(rules));
+  }
+
+  private static void read(
+      String name, Line line, Values values, Deque<Condition> within, List<Rule> rules) {
+    Line.Pair pair = line.split();
+    switch (pair.key().toLowerCase(Locale.ROOT)) {
+      case "if" -> within.addLast(condition(name, line, pair.value()));
+      case "endif" -> {
+        if (within.pollLast() == null || !pair.value().isEmpty()) {
+          throw line.problem(name, "expected an if before it and nothing behind it");
+        }
+      }
+      default -> {
+        if (pair.value().isEmpty()) {
+          throw line.problem(name, "expected \"network value\", found \"" + line.text() + "\"");
+        }
+        line.check(name, values, pair.value());
+        rules.add(new Rule(List.copyOf(within), condition(name, line, pair.key()), pair.value()));
+      }
+    }
   }
 
   @Override

@@ -1,9 +1,12 @@
 package org.caravanmta.table;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
+import org.caravanmta.address.Address;
+import org.caravanmta.address.Domain;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,6 +17,8 @@ import org.slf4j.LoggerFactory;
 record FixedTable(String name, String unit, Map<String, Entry> entries) implements Table {
   private static final Logger LOG = LoggerFactory.getLogger(FixedTable.class);
 
+  private static final Domain ANY = new Domain("x");
+
   /// There may be a million.
   ///
   /// @param number of the line it stands in
@@ -21,45 +26,113 @@ record FixedTable(String name, String unit, Map<String, Entry> entries) implemen
 
   /// Reads lines of `key value`. Of two entries with the same key the first counts.
   static FixedTable read(String name, Iterable<Line> lines, Values values) {
-    return read(name, lines, values, Line::split);
-  }
-
-  /// Reads lines of `name: value` (postfix `aliases(5)`).
-  static FixedTable aliases(String name, Iterable<Line> lines, Values values) {
-    return read(name, lines, values, Line::alias);
-  }
-
-  private static FixedTable read(
-      String name, Iterable<Line> lines, Values values, Function<Line, Line.Pair> split) {
-    var entries = new HashMap<String, Entry>();
+    var reading = new Reading(name, values);
     for (Line line : lines) {
-      Line.Pair pair = split.apply(line);
-      if (pair.value().isEmpty()) {
-        throw line.problem(name, "expected \"key value\", found \"" + line.text() + "\"");
-      }
-      line.check(name, values, pair.key(), pair.value());
-      var entry = new Entry(pair.value(), line.number());
-      if (entries.putIfAbsent(pair.key().toLowerCase(Locale.ROOT), entry) != null) {
-        LOG.warn("{}, {}: a second entry for {} is not used", name, line.place(), pair.key());
-      }
+      reading.line(
+          line,
+          () -> {
+            Line.Pair pair = line.split();
+            if (pair.value().isEmpty()) {
+              throw new IllegalArgumentException(
+                  "expected \"key value\", found \"" + line.text() + "\"");
+            }
+            reading.entry(line, pair.key(), pair.value());
+          });
     }
-    return new FixedTable(name, "line", entries);
+    return reading.table("line");
   }
 
-  /// Reads `{key=value, { key = value with spaces }}`.
-  static FixedTable inline(String name, String braced, Values values) {
-    var entries = new HashMap<String, Entry>();
-    for (Line line : Line.entries(name, braced)) {
-      int equals = line.text().indexOf('=');
-      String key = equals < 0 ? "" : line.text().substring(0, equals).strip();
-      if (key.isEmpty()) {
-        throw line.problem(name, "expected key=value, found \"" + line.text() + "\"");
-      }
-      String value = line.text().substring(equals + 1).strip();
-      line.check(name, values, key, value);
-      entries.putIfAbsent(key.toLowerCase(Locale.ROOT), new Entry(value, line.number()));
+  /// Reads lines of `name: value` or `name value` (postfix `aliases(5)`). A name that SMTP has in
+  /// quotes is found in them too.
+  static FixedTable aliases(String name, Iterable<Line> lines, Values values) {
+    var reading = new Reading(name, values);
+    for (Line line : lines) {
+      reading.line(
+          line,
+          () -> {
+            AliasLine alias = AliasLine.of(line);
+            reading.entry(line, alias.name(), alias.value());
+            String quoted = new Address(alias.name(), ANY).toString();
+            String inSmtp = quoted.substring(0, quoted.lastIndexOf('@'));
+            if (!inSmtp.equals(alias.name())) {
+              reading.entry(line, inSmtp, alias.value());
+            }
+          });
     }
-    return new FixedTable(name, "entry", entries);
+    return reading.table("line");
+  }
+
+  /// From line to line. One that is wrong does not hide the next.
+  private static final class Reading {
+    private final String name;
+    private final Values values;
+    private final Map<String, Entry> entries = new HashMap<>();
+    private final List<TableProblem> problems = new ArrayList<>();
+
+    Reading(String name, Values values) {
+      this.name = name;
+      this.values = values;
+    }
+
+    void line(Line line, Runnable taking) {
+      try {
+        if (line.continuesNothing()) {
+          throw line.noneBefore(name);
+        }
+        taking.run();
+      } catch (TableProblem e) {
+        problem(e);
+      } catch (IllegalArgumentException e) {
+        problem(line.problem(name, String.valueOf(e.getMessage())));
+      }
+    }
+
+    void entry(Line line, String key, String value) {
+      try {
+        values.check(key, value);
+      } catch (IllegalArgumentException e) {
+        problem(line.problem(name, String.valueOf(e.getMessage())));
+      }
+      var entry = new Entry(value, line.number());
+      Entry before = entries.putIfAbsent(key.toLowerCase(Locale.ROOT), entry);
+      if (before != null && before.number() != entry.number()) {
+        LOG.warn("{}, {}: a second entry for {} is not used", name, line.place(), key);
+      }
+    }
+
+    private void problem(TableProblem problem) {
+      if (values.tolerant()) {
+        Remarks.pass(String.valueOf(problem.getMessage()));
+      } else {
+        problems.add(problem);
+      }
+    }
+
+    FixedTable table(String unit) {
+      if (!problems.isEmpty()) {
+        throw TableProblem.of(problems);
+      }
+      return new FixedTable(name, unit, entries);
+    }
+  }
+
+  /// Reads `{key=value, { key = value with spaces }}`, of a setting, which has to be right.
+  static FixedTable inline(String name, String braced, Values values) {
+    var reading = new Reading(name, Values.strict(values));
+    for (Line line : Line.entries(name, braced)) {
+      reading.line(
+          line,
+          () -> {
+            int equals = line.text().indexOf('=');
+            String key = equals < 0 ? "" : line.text().substring(0, equals).strip();
+            if (key.isEmpty()) {
+              throw new IllegalArgumentException(
+                  "expected key=value, found \"" + line.text() + "\"");
+            }
+            reading.entry(line, key, line.text().substring(equals + 1).strip());
+          });
+    }
+    return reading.table("entry");
   }
 
   @Override

@@ -44,27 +44,31 @@ final class JdbcTable implements RemoteTable.Asking, AutoCloseable {
   private final LatePool<HikariDataSource, RuntimeException> pool =
       new LatePool<>(this::connect, HikariDataSource::close);
 
-  private JdbcTable(String name, Parameters parameters, InstantSource clock) {
+  private JdbcTable(String name, Parameters parameters, InstantSource clock, Values values) {
     this.name = name;
     this.parameters = parameters;
     try {
       this.query = SqlQuery.parse(parameters.required("query"));
-      this.format = new Template(parameters.text("result_format").orElse("%s"));
+      this.format = Template.format(parameters.text("result_format").orElse("%s"), values);
     } catch (TableProblem e) {
       throw e;
     } catch (IllegalArgumentException e) {
       throw new TableProblem(name, "", String.valueOf(e.getMessage()));
     }
-    if (!parameters.required("url").startsWith("jdbc:")) {
-      throw parameters.problem("url", "expected a JDBC URL such as jdbc:postgresql://host/mail");
+    try {
+      DatabaseUrl.checked(parameters.required("url"));
+    } catch (TableProblem e) {
+      throw e;
+    } catch (IllegalArgumentException e) {
+      throw parameters.problem("url", String.valueOf(e.getMessage()));
     }
     this.domains = DomainFilter.of(parameters.list("domain"), clock);
     this.most = parameters.number("expansion_limit", 0);
     this.seconds = Math.max(1, parameters.number("timeout", SECONDS));
   }
 
-  static Table open(String name, Path file, InstantSource clock) {
-    var table = new JdbcTable(name, Parameters.read(name, file, KEYS), clock);
+  static Table open(String name, Path file, InstantSource clock, Values values) {
+    var table = new JdbcTable(name, Parameters.read(name, file, KEYS), clock, values);
     Links.add(table);
     return new RemoteTable(name, false, table, clock);
   }
@@ -114,7 +118,7 @@ final class JdbcTable implements RemoteTable.Asking, AutoCloseable {
   private HikariDataSource connect() {
     var config = new HikariConfig();
     config.setPoolName(name);
-    config.setJdbcUrl(parameters.required("url"));
+    config.setJdbcUrl(DatabaseUrl.checked(parameters.required("url")));
     parameters.text("user").ifPresent(config::setUsername);
     parameters.text("password").ifPresent(config::setPassword);
     config.setMaximumPoolSize(Math.max(1, parameters.number("connections", CONNECTIONS)));

@@ -74,14 +74,14 @@ final class LdapTable implements RemoteTable.Asking, AutoCloseable {
   private final LatePool<LDAPConnectionPool, LDAPException> pool =
       new LatePool<>(this::connect, LDAPConnectionPool::close);
 
-  private LdapTable(String name, Parameters parameters, InstantSource clock) {
+  private LdapTable(String name, Parameters parameters, InstantSource clock, Values values) {
     this.name = name;
     this.parameters = parameters;
     try {
       this.base = new Template(parameters.required("search_base"));
       this.filter =
           new Template(parameters.text("query_filter").orElse("(mailacceptinggeneralid=%s)"));
-      this.format = new Template(parameters.text("result_format").orElse("%s"));
+      this.format = Template.format(parameters.text("result_format").orElse("%s"), values);
       Filter.create(filter.text().replaceAll("%.", "x"));
     } catch (TableProblem e) {
       throw e;
@@ -105,8 +105,8 @@ final class LdapTable implements RemoteTable.Asking, AutoCloseable {
     servers();
   }
 
-  static Table open(String name, Path file, InstantSource clock) {
-    var table = new LdapTable(name, Parameters.read(name, file, KEYS), clock);
+  static Table open(String name, Path file, InstantSource clock, Values values) {
+    var table = new LdapTable(name, Parameters.read(name, file, KEYS), clock, values);
     Links.add(table);
     return new RemoteTable(name, false, table, clock);
   }

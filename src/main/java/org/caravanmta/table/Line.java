@@ -19,6 +19,9 @@ record Line(String unit, int number, String text) {
   static List<Line> of(String table, String source) {
     var lines = new ArrayList<Line>();
     in(table, source).forEach(lines::add);
+    if (!lines.isEmpty() && lines.getFirst().continuesNothing()) {
+      throw lines.getFirst().noneBefore(table);
+    }
     return lines;
   }
 
@@ -44,10 +47,6 @@ record Line(String unit, int number, String text) {
       this.table = table;
       this.source = source;
       this.next = physical();
-      if (next != null && continues(next)) {
-        throw new TableProblem(
-            table, next.place(), "continues a line, but there is none before it");
-      }
     }
 
     @Override
@@ -122,24 +121,17 @@ record Line(String unit, int number, String text) {
     return new Pair(text.substring(0, key), text.substring(key).strip());
   }
 
-  /// The name before the first colon outside of double quotes, and what follows; a line without one
-  /// has no value.
-  Pair alias() {
-    boolean quoted = false;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"') {
-        quoted = !quoted;
-      } else if (c == ':' && !quoted) {
-        return new Pair(
-            text.substring(0, i).strip().replace("\"", ""), text.substring(i + 1).strip());
-      }
-    }
-    return new Pair(text, "");
-  }
-
   TableProblem problem(String table, String what) {
     return new TableProblem(table, place(), what);
+  }
+
+  /// Whether it continues a line that is not there: then it is the first.
+  boolean continuesNothing() {
+    return Character.isWhitespace(text.charAt(0));
+  }
+
+  TableProblem noneBefore(String table) {
+    return problem(table, "continues a line, but there is none before it");
   }
 
   /// Has `values` look at a value of this line.

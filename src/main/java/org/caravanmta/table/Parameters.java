@@ -20,10 +20,12 @@ final class Parameters {
 
   private final String table;
   private final Map<String, String> values;
+  private final Map<String, String> places;
 
-  private Parameters(String table, Map<String, String> values) {
+  private Parameters(String table, Map<String, String> values, Map<String, String> places) {
     this.table = table;
     this.values = values;
+    this.places = places;
   }
 
   /// @param known the keys that are understood; another is refused, for it would be without effect
@@ -35,6 +37,7 @@ final class Parameters {
       throw new TableProblem(table, "", "cannot be read: " + FileTable.words(e));
     }
     var values = new HashMap<String, String>();
+    var places = new HashMap<String, String>();
     for (Line line : Line.of(table, source)) {
       int equals = line.text().indexOf('=');
       String key = equals < 0 ? "" : line.text().substring(0, equals).strip();
@@ -45,13 +48,14 @@ final class Parameters {
         throw line.problem(
             table, key + " is not one of " + String.join(", ", new TreeSet<>(known)));
       }
+      places.put(key, line.place());
       values.put(key, line.text().substring(equals + 1).strip());
     }
     Links.read(file);
     if (SECRETS.stream().anyMatch(values::containsKey)) {
       Links.readSecret(file);
     }
-    return new Parameters(table, values);
+    return new Parameters(table, values, places);
   }
 
   /// Absent when the file does not say, or says nothing.
@@ -89,6 +93,6 @@ final class Parameters {
   }
 
   TableProblem problem(String key, String what) {
-    return new TableProblem(table, "", key + ": " + what);
+    return new TableProblem(table, places.getOrDefault(key, ""), key + ": " + what);
   }
 }

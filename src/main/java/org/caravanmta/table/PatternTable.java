@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
 record PatternTable(String name, List<Rule> rules) implements Table {
   private static final Pattern IF = Pattern.compile("(?i)if(?=\\s|[!/])\\s*(.*)");
   private static final Pattern ENDIF = Pattern.compile("(?i)endif");
+  private static final Condition NEVER =
+      new Condition(Expression.of("^$", true, Expression.Flags.parse("", true)), false);
 
   sealed interface Rule {
     record Entry(String place, Condition condition, Substitution value) implements Rule {}
@@ -31,6 +33,7 @@ record PatternTable(String name, List<Rule> rules) implements Table {
     Deque<Open> open = new ArrayDeque<>();
     var top = new ArrayList<Rule>();
     List<Rule> rules = top;
+    var problems = new ArrayList<TableProblem>();
     for (Line line : lines) {
       try {
         var begin = IF.matcher(line.text());
@@ -53,11 +56,18 @@ record PatternTable(String name, List<Rule> rules) implements Table {
           rules.add(entry(line, posix, values));
         }
       } catch (IllegalArgumentException e) {
-        throw line.problem(name, String.valueOf(e.getMessage()));
+        problems.add(line.problem(name, String.valueOf(e.getMessage())));
+        if (line.text().matches("(?is)if\\W.*")) {
+          // so that its endif is not one too many
+          open.addLast(new Open(line, rules, NEVER));
+        }
       }
     }
-    if (!open.isEmpty()) {
+    if (!open.isEmpty() && problems.isEmpty()) {
       throw open.getLast().line().problem(name, "expected an endif for this if");
+    }
+    if (!problems.isEmpty()) {
+      throw TableProblem.of(problems);
     }
     return new PatternTable(name, List.copyOf(top));
   }
@@ -110,6 +120,10 @@ record PatternTable(String name, List<Rule> rules) implements Table {
     values.check(parsed.rest());
     Condition condition = parsed.condition();
     var value = Substitution.parse(parsed.rest(), condition.expression().groups());
+    if (!values.borrows() && !value.fixed()) {
+      throw new IllegalArgumentException(
+          "$1 and its like are not for this table: what is looked up comes from strangers");
+    }
     if (condition.negated() && !value.fixed()) {
       throw new IllegalArgumentException("a negated pattern has no $1 to put in");
     }

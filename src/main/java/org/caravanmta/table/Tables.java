@@ -22,6 +22,14 @@ public final class Tables {
   /// @param values what every value has to be
   /// @throws TableProblem says which table, which line, and what was expected
   public static Table open(String name, InstantSource clock, Values values) {
+    try {
+      return opened(name, clock, values);
+    } catch (TableProblem e) {
+      return Remarks.refuse(name.strip(), e);
+    }
+  }
+
+  private static Table opened(String name, InstantSource clock, Values values) {
     String spec = name.strip();
     int colon = spec.indexOf(':');
     String type = colon < 0 ? "" : spec.substring(0, colon);
@@ -41,41 +49,45 @@ public final class Tables {
       }
       case "unionmap" -> new UnionTable(spec, several(spec, rest, clock, values));
       // what stands between two tables of a row may be anything
-      case "pipemap" -> new PipeTable(spec, several(spec, rest, clock, Values.ANY));
+      case "pipemap" ->
+          new PipeTable(
+              spec, several(spec, rest, clock, values.borrows() ? Values.ANY : Values.OWN));
       case "randmap" -> {
         List<String> items = items(spec, rest);
         items.forEach(item -> new Line("", 0, item).check(spec, values, item));
         yield new RandomTable(spec, items, new SplittableRandom());
       }
       case "fail" -> new FailTable(spec);
-      case "jdbc" -> JdbcTable.open(spec, path(spec, rest), clock);
-      case "ldap" -> LdapTable.open(spec, path(spec, rest), clock);
+      case "jdbc" -> JdbcTable.open(spec, path(spec, rest), clock, values);
+      case "ldap" -> LdapTable.open(spec, path(spec, rest), clock, values);
       case "socketmap" -> SocketmapTable.open(spec, rest, clock);
       case "tcp" -> TcpTable.open(spec, rest, clock);
       // Postfix's way to a table outside of a chroot, which we are not in
-      case "proxy" -> open(rest, clock, values);
+      case "proxy" -> opened(rest, clock, values);
       default -> throw new TableProblem(spec, "", "expected a table such as " + KNOWN);
     };
   }
 
   /// Opens several whose files are written as `aliases(5)` has it, `name: value`.
   public static SearchPath aliases(List<String> names, InstantSource clock, Values values) {
-    return new SearchPath(
-        names.stream()
-            .map(
-                name -> {
-                  String spec = name.strip();
-                  int colon = spec.indexOf(':');
-                  String type = colon < 0 ? "" : spec.substring(0, colon);
-                  return type.equals("texthash") || type.equals("hash")
-                      ? file(
-                          spec,
-                          spec.substring(colon + 1).strip(),
-                          clock,
-                          source -> FixedTable.aliases(spec, Line.in(spec, source), values))
-                      : open(spec, clock, values);
-                })
-            .toList());
+    return new SearchPath(names.stream().map(name -> alias(name.strip(), clock, values)).toList());
+  }
+
+  private static Table alias(String spec, InstantSource clock, Values values) {
+    int colon = spec.indexOf(':');
+    String type = colon < 0 ? "" : spec.substring(0, colon);
+    if (!type.equals("texthash") && !type.equals("hash")) {
+      return open(spec, clock, values);
+    }
+    try {
+      return file(
+          spec,
+          spec.substring(colon + 1).strip(),
+          clock,
+          source -> FixedTable.aliases(spec, Line.in(spec, source), values));
+    } catch (TableProblem e) {
+      return Remarks.refuse(spec, e);
+    }
   }
 
   /// Opens several, to be searched from left to right.
@@ -105,7 +117,7 @@ public final class Tables {
 
   private static List<Table> several(
       String spec, String braced, InstantSource clock, Values values) {
-    return items(spec, braced).stream().map(name -> open(name, clock, values)).toList();
+    return items(spec, braced).stream().map(name -> opened(name, clock, values)).toList();
   }
 
   /// At least one; braces around an item, which it needs when it holds white space, are not its

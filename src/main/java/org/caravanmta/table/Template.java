@@ -26,6 +26,18 @@ record Template(String text) {
     }
   }
 
+  /// The format of a value, in which parts of the key may stand if `values` lets them.
+  ///
+  /// @throws IllegalArgumentException also if they may not, and do
+  static Template format(String text, Values values) {
+    if (!values.borrows() && text.replace("%%", "").matches(".*%[SUD1-9].*")) {
+      throw new IllegalArgumentException(
+          "result_format: %S, %U, %D and %1 to %9 are not for this table: what is looked up comes"
+              + " from strangers");
+    }
+    return new Template(text);
+  }
+
   /// A key or value in its parts.
   ///
   /// @param user all of it when it has no domain

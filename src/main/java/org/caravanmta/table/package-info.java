@@ -25,6 +25,12 @@
 /// run on a backtracking one with a bound on its steps. What another program answered is remembered
 /// for five seconds, that it did not answer for one; it has ten seconds for each question. The
 /// files of `jdbc` and `ldap` are read once, at the start.
+///
+/// *What is wrong in a file* is said of all lines at once, see {@link
+/// org.caravanmta.table.Remarks}: a line without a value is passed over, a value that is not what
+/// it has to be is told to who asks for it; a table of rules or patterns is refused as a whole.
+/// Nothing of the key stands in values that are commands, paths, transports or users, see {@link
+/// org.caravanmta.table.Values#OWN}.
 @NullMarked
 package org.caravanmta.table;
 

@@ -138,8 +138,8 @@ class SettingsReaderTest {
           listeners.smtp.address=127.0.0.1:2587 | listeners: two enabled listeners have the address 127.0.0.1:2587, each needs its own
           dns.servers=[ns.example.org]   | dns.servers: ns.example.org: a name server such as 192.0.2.53 or 127.0.0.1:5353 was expected
           broker.url=http://x            | broker.url: http://x: must be tcp://host:61616 or (tcp://a:61616,tcp://b:61616)?ha=true
-          state.url=postgresql://x       | state.url: postgresql://x: must be a JDBC URL such as jdbc:postgresql://host/caravan
-          local.catch-all=${user         | local.catch-all: ${user: must be an address such as caught+$user: a { without its end in "${user"
+          state.url=postgresql://x       | state.url: postgresql://x: must be a JDBC URL such as jdbc:postgresql://host/mail, of PostgreSQL or H2
+          local.catch-all=${user         | local.catch-all: ${user: must be an address such as caught+$user, |command or /file: a { without its end in "${user"
           greylist.retry-window=30s      | greylist.retry-window: 30s: must be longer than delay
           listeners.smtp.proxies=[0.0.0.0/0] | listeners.smtp.proxies: [0.0.0.0/0]: must not hold the whole internet
           smtp.xclient-hosts=['::/0']    | smtp.xclient-hosts: [::/0]: must not hold the whole internet

@@ -66,6 +66,7 @@ class FileTableTest {
 
   @Test
   void aBrokenVersionLeavesTheOldOneInForceAndSaysSoOnce() throws IOException {
+    table = Tables.open("texthash:" + file, clock, _ -> {});
     try (var log = new LogLines(FileTable.class.getName())) {
       write("ann\n");
       for (int i = 0; i < 4; i++) {
@@ -84,6 +85,21 @@ class FileTableTest {
       table.find("ann");
       clock.turn(LOOK);
       assertThat(table.find("ann")).isEqualTo(new Lookup.Found("d@home.example"));
+    }
+  }
+
+  @Test
+  void aLineThatCannotBeMeantIsPassedOverInAChangedFileToo() throws IOException {
+    try (var log = new LogLines(Remarks.class.getName())) {
+      write("ann\nbob b@home.example\n");
+      clock.turn(LOOK);
+      table.find("bob");
+      clock.turn(LOOK);
+      assertThat(table.find("bob")).isEqualTo(new Lookup.Found("b@home.example"));
+      assertThat(table.find("ann")).isEqualTo(new Lookup.Absent());
+      assertThat(log.lines())
+          .containsExactly(
+              "WARN texthash:" + file + ", line 1: expected \"key value\", found \"ann\"");
     }
   }
 

@@ -106,7 +106,7 @@ class RemoteTableTest {
     assertThatThrownBy(() -> jdbc("hosts = localhost"))
         .hasMessageContaining("line 1: hosts is not one of connections, domain");
     assertThatThrownBy(() -> jdbc("url = localhost", "query = SELECT 1"))
-        .hasMessageContaining("expected a JDBC URL");
+        .hasMessageContaining("line 1: url: must be a JDBC URL");
     assertThatThrownBy(() -> ldap("search_base = dc=x", "query_filter = (mail=%s"))
         .isInstanceOf(TableProblem.class);
     assertThatThrownBy(() -> ldap("search_base = dc=x", "scope = tree"))

@@ -8,10 +8,12 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TablesTest {
   @TempDir Path directory;
@@ -112,22 +114,130 @@ class TablesTest {
   void namesOfAliasesEndAtTheirColon() throws IOException {
     Path file = directory.resolve("aliases");
     Files.writeString(file, "Root:ann\n\"two words\" : bob\nweb: \"|/bin/cat a:b\"\n");
-    var aliases =
-        Tables.aliases(java.util.List.of("hash:" + file), InstantSource.system(), Values.ANY);
+    var aliases = Tables.aliases(List.of("hash:" + file), InstantSource.system(), Values.ANY);
     assertThat(value(aliases.find("root"))).isEqualTo("ann");
     assertThat(value(aliases.find("two words"))).isEqualTo("bob");
     assertThat(value(aliases.find("web"))).isEqualTo("\"|/bin/cat a:b\"");
-    Files.writeString(file, "root ann\n");
-    assertThatThrownBy(
-            () ->
-                Tables.aliases(
-                    java.util.List.of("texthash:" + file), InstantSource.system(), Values.ANY))
-        .hasMessageContaining("line 1");
+  }
+
+  /// What postalias and postmap of Postfix 3.7 make of such lines; or, `-`, pass over.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "root ann | root | ann",
+        "root ann@x.example, bob | root | ann@x.example, bob",
+        "root : ann | root | ann",
+        "root:ann | root | ann",
+        "`\"john doe\": jd` | john doe | jd",
+        "`\"john doe\": jd` | \"john doe\" | jd",
+        "`\"john doe\" jd` | john doe | jd",
+        "two words: tw | two words | tw",
+        "jane.roe: jr | jane.roe | jr",
+        "a(comment): x | a | x",
+        "list :include:/etc/list | list | :include:/etc/list",
+        "list: :include:/etc/list | list | :include:/etc/list",
+        "team staff: ann, bob; | team | staff: ann, bob;",
+        "team: staff: ann, bob; | team | staff: ann, bob;",
+        "team ann, staff: bob, joe; | team | ann, staff: bob, joe;",
+        "`prog \"|cat a:b\"` | prog | `\"|cat a:b\"`",
+        "noval: | noval | -",
+        "noval: (nobody) | noval | -",
+        "alone | alone | -",
+        ": empty | empty | -",
+        "a@b: at | a@b | -",
+        "u%h: at | u%h | -",
+        "a, b: comma | a | -",
+        "` lead: x` | lead | -",
+      })
+  void aLineOfAliasesIsReadAsPostfixReadsIt(String line, String name, String value)
+      throws IOException {
+    Path file = Files.writeString(directory.resolve("aliases"), line + "\nnext: there\n");
+    var remarks = new Remarks();
+    var aliases =
+        remarks.gather(
+            () -> Tables.aliases(List.of("texthash:" + file), InstantSource.system(), Values.ANY));
+    assertThat(aliases.find("next")).isInstanceOf(Search.Found.class);
+    assertThat(aliases.find(name) instanceof Search.Found found ? found.value() : "-")
+        .isEqualTo(value);
+    assertThat(remarks.passed()).hasSize(value.equals("-") ? 1 : 0);
+    assertThat(remarks.passed()).allMatch(it -> it.startsWith("texthash:" + file + ", line 1: "));
+  }
+
+  @Test
+  void oneBadLineDoesNotHideTheNext() throws IOException {
+    Path file = directory.resolve("table");
+    Files.writeString(file, " early x\nalone\ngood y\nlast\n");
+    var remarks = new Remarks();
+    Table table = remarks.gather(() -> Tables.open("texthash:" + file));
+    assertThat(table.find("good")).isEqualTo(new Lookup.Found("y"));
+    assertThat(remarks.passed())
+        .containsExactly(
+            "texthash:" + file + ", line 1: continues a line, but there is none before it",
+            "texthash:" + file + ", line 2: expected \"key value\", found \"alone\"",
+            "texthash:" + file + ", line 4: expected \"key value\", found \"last\"");
+  }
+
+  /// Rules that are left out would let something through: all of a table, or nothing.
+  @Test
+  void ofRulesAllBadLinesAreSaidAtOnce() throws IOException {
+    Values numbers = v -> Integer.parseInt(v);
+    Path texts = Files.writeString(directory.resolve("texts"), "a 1\nb x\nc\nd y\n");
+    Path patterns =
+        Files.writeString(
+            directory.resolve("patterns"), "/(/ 1\nif /[/\n/b/ x\nendif\n/c/ 2\n/d/\n");
+    Path networks =
+        Files.writeString(directory.resolve("networks"), "10.0.0.0/99 1\n10.0.0.1\n10.0.0.2 x\n");
+    var remarks = new Remarks();
+    remarks.gather(
+        () -> {
+          Tables.open("texthash:" + texts, InstantSource.system(), numbers);
+          Tables.open("pcre:" + patterns, InstantSource.system(), numbers);
+          return Tables.open("cidr:" + networks, InstantSource.system(), numbers);
+        });
+    assertThat(remarks.passed()).isEmpty();
+    assertThat(remarks.refused())
+        .extracting(line -> line.replaceFirst(".*/(\\w+), (line \\d+).*", "$1 $2"))
+        .containsExactly(
+            "texts line 2",
+            "texts line 3",
+            "texts line 4",
+            "patterns line 1",
+            "patterns line 2",
+            "patterns line 3",
+            "patterns line 6",
+            "networks line 1",
+            "networks line 2",
+            "networks line 3");
+  }
+
+  /// What strangers write is no part of a command, a path or a number (postfix
+  /// DICT_FLAG_NO_REGSUB).
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "regexp:{ {/^(.*)$/ |cat > $1} }",
+        "pcre:{ {/^(a)/ ${1}/Maildir/} }",
+        "pcre:{ {/^(a)/ $(1)} }",
+        "pcre:{ {if /a/} {/^(a)/ x$1} {endif} }",
+        "unionmap:{static:x, {pcre:{ {/^(a)/ $1} }}}",
+        "pipemap:{ {pcre:{ {/^(a)/ $1} }}, inline:{a=b}}",
+        "pipemap:{inline:{a=b}, {pcre:{ {/^(b)/ $1} }}}",
+        "proxy:pcre:{ {/^(a)/ $1} }",
+      })
+  void aTableOfOnesOwnWordsTakesNoneOfTheKey(String name) {
+    assertThat(Tables.open(name).name()).isEqualTo(name.replace("proxy:", ""));
+    assertThatThrownBy(() -> Tables.open(name, InstantSource.system(), Values.OWN))
+        .isInstanceOf(TableProblem.class)
+        .hasMessageContaining("what is looked up comes from strangers");
+    assertThatThrownBy(() -> Tables.aliases(List.of(name), InstantSource.system(), Values.OWN))
+        .isInstanceOf(TableProblem.class);
   }
 
   @Test
   void anEmptyValueIsNoAnswer() {
-    var path = new SearchPath(java.util.List.of(Tables.open("inline:{a=}")));
+    var path = new SearchPath(List.of(Tables.open("inline:{a=}")));
     assertThat(path.find("a")).isInstanceOf(Search.Unavailable.class);
   }
 
@@ -140,8 +250,6 @@ class TablesTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "texthash | alone | line 1: expected \"key value\", found \"alone\"",
-        "texthash | ` a b` | line 1: continues a line, but there is none before it",
         "cidr | 192.0.2.1/24 x | line 1: \"192.0.2.1/24\" has address bits behind its prefix of 24",
         "cidr | mail.example.org x | line 1: \"mail.example.org\" is not a network",
         "cidr | if 10.0.0.0/8 | line 1: expected an endif for each if",

@@ -1,0 +1,68 @@
+package org.caravanmta.table;
+
+import java.util.List;
+import org.caravanmta.address.Tokens;
+
+/// A line of an alias table: `name: value` (postfix `aliases(5)`, `postalias(1)`), or `name value`,
+/// as such tables are written for `texthash:` and `postmap(1)`. The name is a local part, in quotes
+/// or not (RFC 5321 §4.1.2).
+///
+/// @param name without quotes
+record AliasLine(String name, String value) {
+  /// @throws IllegalArgumentException says what was expected
+  static AliasLine of(Line line) {
+    String text = line.text();
+    List<Tokens.Token> tokens = Tokens.of(text);
+    int colon = colon(tokens, text);
+    if (colon < 0) {
+      Line.Pair pair = line.split();
+      return checked(Tokens.of(pair.key()), pair.value(), text);
+    }
+    return checked(tokens.subList(0, colon), text.substring(tokens.get(colon).to()).strip(), text);
+  }
+
+  private static AliasLine checked(List<Tokens.Token> name, String value, String text) {
+    if (name.isEmpty() || Tokens.of(value).isEmpty() || name.stream().anyMatch(t -> t.is(','))) {
+      throw new IllegalArgumentException("expected \"name: value\", found \"" + text + "\"");
+    }
+    if (name.stream().anyMatch(t -> t.is('@') || t.is('%'))) {
+      throw new IllegalArgumentException(
+          "expected a name without a domain, found \"" + text + "\"");
+    }
+    var plain = new StringBuilder();
+    for (int i = 0; i < name.size(); i++) {
+      Tokens.Token token = name.get(i);
+      boolean words = i > 0 && !name.get(i - 1).is('.') && !token.is('.');
+      plain.append(words ? " " : "").append(token.text());
+    }
+    return new AliasLine(plain.toString(), value);
+  }
+
+  /// Which token is the colon behind the name; -1 when the name ends at a blank.
+  private static int colon(List<Tokens.Token> tokens, String text) {
+    int colon = 0;
+    boolean blanks = false;
+    boolean words = true;
+    while (colon < tokens.size() && !tokens.get(colon).is(':')) {
+      Tokens.Token token = tokens.get(colon);
+      blanks |= colon > 0 && tokens.get(colon - 1).to() < token.from();
+      words &= token.kind() != Tokens.Kind.SIGN;
+      colon++;
+    }
+    if (colon == tokens.size()) {
+      return -1;
+    }
+    int at = tokens.get(colon).from();
+    boolean included =
+        text.regionMatches(true, at, ":include:", 0, 9) && text.charAt(at - 1) <= ' ';
+    boolean group = text.indexOf(';', at) >= 0;
+    return colon > 0 && included || blanks && (!words || group) && !comma(tokens, colon)
+        ? -1
+        : colon;
+  }
+
+  /// Whether the first word ends at a comma, so that several names stand before the colon.
+  private static boolean comma(List<Tokens.Token> tokens, int colon) {
+    return colon > 1 && tokens.get(1).is(',') && tokens.get(0).to() == tokens.get(1).from();
+  }
+}

@@ -1,0 +1,103 @@
+package org.caravanmta.table;
+
+import java.util.Locale;
+import java.util.Set;
+
+/// The JDBC URLs that may name a database: those of PostgreSQL and of H2, with parameters that say
+/// how it is reached and nothing else. Drivers have others that load classes, run scripts and write
+/// files (`INIT`, `TRACE_LEVEL_FILE`, `socketFactory`, `loggerFile`), which whoever may write a
+/// table's file must not get at; so there is a list of what may stand there, not of what may not.
+public final class DatabaseUrl {
+  private static final String POSTGRESQL = "jdbc:postgresql:";
+  private static final String H2 = "jdbc:h2:";
+
+  private static final Set<String> OF_POSTGRESQL =
+      Set.of(
+          "user",
+          "password",
+          "ssl",
+          "sslmode",
+          "sslnegotiation",
+          "sslrootcert",
+          "sslcert",
+          "sslkey",
+          "sslpassword",
+          "channelbinding",
+          "gssencmode",
+          "connecttimeout",
+          "sockettimeout",
+          "logintimeout",
+          "canceltimeout",
+          "tcpkeepalive",
+          "tcpnodelay",
+          "targetservertype",
+          "loadbalancehosts",
+          "hostrecheckseconds",
+          "localsocketaddress",
+          "applicationname",
+          "currentschema",
+          "options",
+          "readonly",
+          "readonlymode",
+          "preparethreshold",
+          "preparedstatementcachequeries",
+          "preparedstatementcachesizemib",
+          "preferquerymode",
+          "defaultrowfetchsize",
+          "binarytransfer",
+          "assumeminserverversion",
+          "rewritebatchedinserts");
+
+  private static final Set<String> OF_H2 =
+      Set.of(
+          "user",
+          "password",
+          "ifexists",
+          "mode",
+          "schema",
+          "cipher",
+          "ignorecase",
+          "database_to_lower",
+          "database_to_upper",
+          "case_insensitive_identifiers",
+          "non_keywords",
+          "access_mode_data",
+          "cache_size",
+          "file_lock",
+          "lock_timeout",
+          "network_timeout",
+          "db_close_delay",
+          "db_close_on_exit");
+
+  private DatabaseUrl() {}
+
+  /// @throws IllegalArgumentException says what was expected
+  public static String checked(String url) {
+    if (url.startsWith(POSTGRESQL)) {
+      int start = url.indexOf('?');
+      parameters(start < 0 ? "" : url.substring(start + 1), "&", OF_POSTGRESQL, "PostgreSQL");
+    } else if (url.startsWith(H2)) {
+      int start = url.indexOf(';');
+      parameters(start < 0 ? "" : url.substring(start + 1), ";", OF_H2, "H2");
+    } else {
+      throw new IllegalArgumentException(
+          "must be a JDBC URL such as jdbc:postgresql://host/mail, of PostgreSQL or H2");
+    }
+    return url;
+  }
+
+  private static void parameters(String text, String between, Set<String> known, String kind) {
+    for (String parameter : text.split(between)) {
+      String name = parameter.split("=", 2)[0].strip().toLowerCase(Locale.ROOT);
+      if (!name.isEmpty() && !known.contains(name)) {
+        throw new IllegalArgumentException(
+            "may not have the parameter "
+                + name
+                + "; those of "
+                + kind
+                + " that it may have are "
+                + String.join(", ", known.stream().sorted().toList()));
+      }
+    }
+  }
+}

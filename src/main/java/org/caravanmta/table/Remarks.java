@@ -1,0 +1,52 @@
+package org.caravanmta.table;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What is wrong with lines of tables, gathered while all of them are opened, so that one line does
+/// not hide the next (postfix `postmap(1)` warns of each and goes on). Where nobody gathers, a line
+/// that is passed over is a warning in the log, and a table that is refused an exception.
+public final class Remarks {
+  private static final Logger log = LoggerFactory.getLogger(Remarks.class);
+  private static final ScopedValue<Remarks> GATHERING = ScopedValue.newInstance();
+
+  private final Set<String> passed = new LinkedHashSet<>();
+  private final Set<String> refused = new LinkedHashSet<>();
+
+  /// Opens tables; those that are refused are {@link FailTable}s until it has been asked for what
+  /// was {@link #refused}.
+  public <T, X extends Throwable> T gather(ScopedValue.CallableOp<T, X> opening) throws X {
+    return ScopedValue.where(GATHERING, this).call(opening);
+  }
+
+  /// What was passed over, a line each: tables can be used all the same.
+  public List<String> passed() {
+    return new ArrayList<>(passed);
+  }
+
+  /// What tables cannot be used for, a line each.
+  public List<String> refused() {
+    return new ArrayList<>(refused);
+  }
+
+  static void pass(String line) {
+    if (GATHERING.isBound()) {
+      GATHERING.get().passed.add(line);
+    } else {
+      log.warn("{}", line);
+    }
+  }
+
+  /// @throws TableProblem if nobody gathers
+  static Table refuse(String name, TableProblem problem) {
+    if (!GATHERING.isBound()) {
+      throw problem;
+    }
+    GATHERING.get().refused.addAll(problem.lines());
+    return new FailTable(name);
+  }
+}
