@@ -148,7 +148,7 @@ final class AddressBeans {
             known(settings),
             search(settings.recipients().relay()),
             domains,
-            search(settings.recipients().virtual()),
+            own(settings.recipients().virtual()),
             settings.recipients().nameTable(),
             settings.restrictions().codes().codes());
     byName.put("recipients", recipients);
@@ -195,7 +195,7 @@ final class AddressBeans {
             settings.recipients().nameTable());
     return new Directions(
         usual,
-        tables(routing.transport(), Values.ANY).tables(),
+        tables(routing.transport(), Values.OWN).tables(),
         settings.rewriting().recipientDelimiter(),
         search(routing.relocated()),
         transports,
@@ -235,6 +235,11 @@ final class AddressBeans {
   /// Tables of anything.
   AddressSearch search(List<TableName> names) {
     return new AddressSearch(tables(names, Values.ANY), extensions, bare);
+  }
+
+  /// Tables whose values say what is run, written or asked, as whom: none of it is a stranger's.
+  AddressSearch own(List<TableName> names) {
+    return new AddressSearch(tables(names, Values.OWN), extensions, bare);
   }
 
   /// Tables of addresses: a value that is none is refused with its line.

@@ -9,9 +9,11 @@ import java.util.function.UnaryOperator;
 import org.caravanmta.address.Origin;
 import org.caravanmta.alias.Aliases;
 import org.caravanmta.alias.Forward;
+import org.caravanmta.alias.ForwardPath;
 import org.caravanmta.config.LocalSettings;
 import org.caravanmta.config.MailboxSettings;
 import org.caravanmta.config.Settings;
+import org.caravanmta.config.Size;
 import org.caravanmta.config.TableName;
 import org.caravanmta.delivery.CatchAll;
 import org.caravanmta.delivery.Identity;
@@ -45,18 +47,24 @@ record LocalBeans(Settings settings, Origin origin, InstantSource clock) {
     var aliases =
         new Aliases(
             aliases(local, clock),
-            new Forward(settings.data().directory(), local.forward(), extensions, isRoot()),
+            new Forward(
+                settings.data().directory(),
+                new ForwardPath(local.forward()),
+                extensions,
+                isRoot()),
             extensions,
             origin,
             OwnAddresses.resolution(settings, origin),
             Set.copyOf(settings.rewriting().propagate()),
             Set.copyOf(local.allowCommands()),
             Set.copyOf(local.allowFiles()),
-            local.expandOwner());
+            local.expandOwner(),
+            local.resetOwner(),
+            local.frozenDeliveredTo());
     return new LocalDelivery(
         settings.data().directory(),
         local.mailbox().isEmpty() ? settings.delivery().maildir() + "/" : local.mailbox(),
-        rules(settings),
+        rules(settings, settings.mailboxes().sizeLimit()),
         new LocalUsers(
             addresses.search(settings.recipients().own()),
             extensions,
@@ -68,8 +76,9 @@ record LocalBeans(Settings settings, Origin origin, InstantSource clock) {
             programs(settings).keySet()),
         aliases,
         new Identity(isRoot(), local.commandUser()),
-        new Programs(local.commandTimeout()),
-        new Onward(rewriting, ids, hostname, clock),
+        programs(local),
+        new Onward(rewriting, ids, hostname, local.deliveredTo().contains("forward"), clock),
+        Set.copyOf(local.deliveredTo()),
         hostname,
         bodies,
         clock);
@@ -84,12 +93,12 @@ record LocalBeans(Settings settings, Origin origin, InstantSource clock) {
       InstantSource clock) {
     return new VirtualDelivery(
         settings.data().directory().resolve(settings.virtual().directory()),
-        addresses.search(settings.recipients().virtual()),
-        addresses.search(settings.virtual().users()),
-        addresses.search(settings.virtual().groups()),
+        addresses.own(settings.recipients().virtual()),
+        addresses.own(settings.virtual().users()),
+        addresses.own(settings.virtual().groups()),
         settings.virtual().minimumUser(),
         isRoot(),
-        rules(settings),
+        rules(settings, settings.virtual().sizeLimit()),
         hostname,
         bodies,
         clock);
@@ -99,7 +108,7 @@ record LocalBeans(Settings settings, Origin origin, InstantSource clock) {
   static PipeDelivery pipe(Settings settings, Bodies bodies, InstantSource clock) {
     return new PipeDelivery(
         programs(settings),
-        new Programs(settings.local().commandTimeout()),
+        new Programs(settings.local().commandTimeout(), Map.of()),
         isRoot(),
         new Extensions(settings.rewriting().recipientDelimiter()),
         bodies,
@@ -115,7 +124,20 @@ record LocalBeans(Settings settings, Origin origin, InstantSource clock) {
     return programs;
   }
 
-  private static MailboxRules rules(Settings settings) {
+  /// Commands of aliases and users.
+  private static Programs programs(LocalSettings local) {
+    var exported = new LinkedHashMap<String, String>();
+    for (String variable : local.exportEnvironment()) {
+      String[] parts = variable.split("=", 2);
+      String value = parts.length > 1 ? parts[1] : System.getenv(parts[0]);
+      if (value != null) {
+        exported.put(parts[0], value);
+      }
+    }
+    return new Programs(local.commandTimeout(), exported);
+  }
+
+  private static MailboxRules rules(Settings settings, Size largest) {
     MailboxSettings mailboxes = settings.mailboxes();
     return new MailboxRules(
         new MailboxLock(
@@ -123,7 +145,8 @@ record LocalBeans(Settings settings, Origin origin, InstantSource clock) {
             mailboxes.lockAttempts(),
             mailboxes.lockPause(),
             mailboxes.lockStale()),
-        mailboxes.sizeLimit().bytes(),
+        largest.bytes(),
+        mailboxes.strictOwner(),
         settings.rewriting().originalRecipients());
   }
 
@@ -142,7 +165,7 @@ record LocalBeans(Settings settings, Origin origin, InstantSource clock) {
 
   private static LocalUsers.ByUser byUser(
       AddressBeans addresses, String all, List<TableName> some) {
-    return new LocalUsers.ByUser(all, addresses.search(some));
+    return new LocalUsers.ByUser(all, addresses.own(some));
   }
 
   private static boolean isRoot() {

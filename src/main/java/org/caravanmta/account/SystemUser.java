@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 /// @param user his number
 /// @param group that of his own group
 /// @param home his home directory
-public record SystemUser(String name, int user, int group, String home) {
+/// @param shell the program that he logs in to
+public record SystemUser(String name, int user, int group, String home, String shell) {
   /// What the system's own tools take for a name.
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,31}");
 
@@ -67,7 +68,11 @@ public record SystemUser(String name, int user, int group, String home) {
     String[] fields = line.strip().split(":", -1);
     try {
       return new SystemUser(
-          fields[0], Integer.parseInt(fields[2]), Integer.parseInt(fields[3]), fields[5]);
+          fields[0],
+          Integer.parseInt(fields[2]),
+          Integer.parseInt(fields[3]),
+          fields[5],
+          fields[6]);
     } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
       throw new IOException("not a line of passwd(5)", e);
     }

@@ -1,99 +1,80 @@
 package org.caravanmta.alias;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import org.caravanmta.address.WrittenList;
+import org.caravanmta.message.Reason;
 
-/// One item of what an alias stands for (postfix `aliases(5)`).
+/// One item of what an alias stands for (RFC 5321 §3.9; postfix `aliases(5)`).
 sealed interface Destination {
   /// As it is written, maybe without a domain.
   record Mailbox(String address) implements Destination {}
 
   /// A user behind a backslash: into the mailbox, whatever aliases and `.forward` say.
-  record Own(String user) implements Destination {}
+  record Own(String address) implements Destination {}
 
   /// `/path`; with a `/` at its end, a Maildir.
   record File(Path path, boolean maildir) implements Destination {}
 
-  /// `|command`, as a shell reads it.
+  /// `~/path`, below the home directory of whoever says so.
+  ///
+  /// @param below without the `/`
+  record Home(String below) implements Destination {}
+
+  /// `|command`.
   record Command(String line) implements Destination {}
 
   /// `:include:/path`: the destinations that the file has, a list on each line.
   record Include(Path path) implements Destination {}
 
-  /// Reads items parted by commas, each in double quotes or not. A comment in parentheses is left
-  /// out, as is a name before an address in `<>`.
+  /// Something that mail cannot be put into, whatever was meant.
   ///
-  /// @throws IllegalArgumentException says what was expected
+  /// @param reason for the sender
+  /// @param why for the operator
+  record Nowhere(Reason reason, String why) implements Destination {}
+
+  /// What a sender need not know more of.
+  static Reason misconfigured() {
+    return Reason.of("5.3.5", "mail system configuration error");
+  }
+
+  private static Nowhere misconfigured(String why) {
+    return new Nowhere(misconfigured(), why);
+  }
+
+  /// A list in the one grammar for tables, `:include:` lists and `.forward` files, see {@link
+  /// WrittenList}.
   static List<Destination> list(String text) {
-    var items = new ArrayList<Destination>();
-    var item = new StringBuilder();
-    int depth = 0;
-    boolean quoted = false;
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      boolean special = item.toString().stripLeading().startsWith("|");
-      if (c == '\\' && i + 1 < text.length()) {
-        if (depth == 0) {
-          item.append(c).append(text.charAt(i + 1));
-        }
-        i++;
-      } else if (c == '"') {
-        quoted ^= depth == 0;
-        item.append(depth == 0 ? "\"" : "");
-      } else if (!quoted && !special && c == '(') {
-        depth++;
-      } else if (!quoted && depth > 0 && c == ')') {
-        depth--;
-      } else if (!quoted && depth == 0 && c == ',') {
-        add(item.toString().strip(), items);
-        item.setLength(0);
-      } else if (depth == 0) {
-        item.append(c);
-      }
-    }
-    if (quoted) {
-      throw new IllegalArgumentException("a quote without its end in \"" + text + "\"");
-    }
-    add(item.toString().strip(), items);
-    return items;
+    return WrittenList.parse(text).members().stream().map(Destination::of).toList();
   }
 
-  private static void add(String item, List<Destination> items) {
-    if (!item.isEmpty()) {
-      items.add(of(item));
-    }
-  }
-
-  private static Destination of(String item) {
-    boolean whole =
-        item.length() > 1 && item.startsWith("\"") && item.indexOf('"', 1) == item.length() - 1;
-    boolean escaped = item.startsWith("\"") && item.contains("\\\"") && item.endsWith("\"");
-    String plain =
-        whole || escaped && (item.startsWith("\"|") || item.startsWith("\"/"))
-            ? item.substring(1, item.length() - 1).replaceAll("\\\\(.)", "$1")
-            : item;
-    if (plain.startsWith("|")) {
-      return new Command(plain.substring(1).strip());
-    }
-    if (plain.startsWith("/")) {
-      return new File(Path.of(plain), plain.endsWith("/"));
-    }
-    if (plain.regionMatches(true, 0, ":include:", 0, 9)) {
-      String path = plain.substring(9).strip();
-      if (!path.startsWith("/")) {
-        throw new IllegalArgumentException("expected :include:/path, found \"" + item + "\"");
+  private static Destination of(WrittenList.Member member) {
+    String plain = member.plain();
+    try {
+      if (plain.startsWith("|")) {
+        String line = plain.substring(1).strip();
+        return line.isEmpty() ? misconfigured("| without a command") : new Command(line);
       }
-      return new Include(Path.of(path));
+      if (plain.startsWith("/")) {
+        return new File(Path.of(plain), plain.endsWith("/"));
+      }
+      if (plain.startsWith("~")) {
+        return plain.startsWith("~/")
+            ? new Home(plain.substring(2))
+            : misconfigured("bad home directory syntax for " + plain);
+      }
+      if (plain.regionMatches(true, 0, ":include:", 0, 9)) {
+        String path = plain.substring(9).strip();
+        return path.startsWith("/")
+            ? new Include(Path.of(path))
+            : misconfigured("expected :include:/path, found " + plain);
+      }
+    } catch (IllegalArgumentException e) {
+      return misconfigured(String.valueOf(e.getMessage()));
     }
-    if (item.startsWith("\\")) {
-      return new Own(item.substring(1).replace("\"", ""));
+    if (plain.isEmpty()) {
+      return new Nowhere(Reason.of("5.1.3", "bad recipient address syntax"), "an empty address");
     }
-    if (item.startsWith("~")) {
-      throw new IllegalArgumentException("~ is not known here, in \"" + item + "\"");
-    }
-    int open = item.lastIndexOf('<');
-    return new Mailbox(
-        open >= 0 && item.endsWith(">") ? item.substring(open + 1, item.length() - 1) : item);
+    return member.escaped() ? new Own(member.address()) : new Mailbox(member.address());
   }
 }

@@ -31,7 +31,13 @@ public sealed interface Expansion {
   ///
   /// @param owner who hears of its failures in the place of the sender (postfix
   ///   `owner_request_special`)
-  record Onward(Address address, Optional<Address> owner) implements Act {}
+  /// @param via whom it was for here, by which a loop is seen (postfix `frozen_delivered_to`)
+  record Onward(Address address, Optional<Address> owner, Address via) implements Act {}
+
+  /// To nobody: it cannot be had, whatever becomes of the others.
+  ///
+  /// @param reason that never changes
+  record Impossible(Reason reason) implements Act {}
 
   /// For whom a file is written or a command runs, and with whose rights, when the server runs as
   /// root (postfix `local(8)`, "delivery rights").

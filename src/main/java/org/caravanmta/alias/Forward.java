@@ -19,13 +19,12 @@ import org.caravanmta.table.Extensions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Files in which users say where their mail goes (postfix `local(8)`, `forward_path`): first the
-/// one with the extension of the address behind its name, `.forward+ext`, then the one without.
+/// Files in which users say where their mail goes (postfix `local(8)`, `forward_path`): the first
+/// that is there, of those that {@link ForwardPath} names.
 ///
-/// @param directory what the template is below of
-/// @param template `%u` the user, `%d` the domain; empty: there are none
+/// @param directory what their names are below of
 /// @param root whether the server runs as root: then a user's files are read with his rights
-public record Forward(Path directory, String template, Extensions extensions, boolean root) {
+public record Forward(Path directory, ForwardPath path, Extensions extensions, boolean root) {
   private static final Logger LOG = LoggerFactory.getLogger(Forward.class);
 
   private static final String ANYBODY = "";
@@ -48,30 +47,40 @@ public record Forward(Path directory, String template, Extensions extensions, bo
   }
 
   boolean isNone() {
-    return template.isEmpty();
+    return path.isNone();
   }
 
   File of(Address user) {
     String base = base(user);
-    String domain = user.domain().key();
-    if (isNone() || unsafe(base) || unsafe(domain)) {
+    if (isNone() || ForwardPath.unsafe(base) || ForwardPath.unsafe(user.domain().key())) {
       return new File.None();
     }
-    String path = template.replace("%d", domain).replace("%u", base);
-    String extension = extensions.split(user).map(Extensions.Split::extension).orElse("");
     try {
-      Rights rights = root ? rights(SystemUser.named(base)) : Rights.OURS;
-      if (extension.length() > 1 && !unsafe(extension)) {
-        Path named = directory.resolve(path + extension.toLowerCase(Locale.ROOT));
-        File own = read(named, "", base, rights);
-        if (!(own instanceof File.None)) {
-          return own;
+      Optional<SystemUser> known =
+          root || path.asksSystem() ? SystemUser.named(base) : Optional.empty();
+      Rights rights = root ? rights(known) : Rights.OURS;
+      for (ForwardPath.Named named : path.of(user, extensions, known)) {
+        File file = read(directory.resolve(named.path()), named.extension(), base, rights);
+        if (!(file instanceof File.None)) {
+          return file;
         }
       }
-      return read(directory.resolve(path), extension, base, rights);
+      return new File.None();
     } catch (IOException e) {
       return new File.Unreadable(String.valueOf(e.getMessage()));
     }
+  }
+
+  /// The home directory of whoever names a file below it.
+  ///
+  /// @param user whom mail is for
+  Optional<Path> home(Expansion.Behalf behalf, Address user) throws IOException {
+    return switch (behalf) {
+      case Expansion.Operators() -> Optional.empty();
+      case Expansion.Users() -> SystemUser.named(base(user)).map(one -> Path.of(one.home()));
+      case Expansion.Holders(int number) ->
+          SystemUser.numbered(number).map(one -> Path.of(one.home()));
+    };
   }
 
   /// The lists of an `:include:` file. None when it is not one that may be read: no regular file,
@@ -172,11 +181,5 @@ public record Forward(Path directory, String template, Extensions extensions, bo
     return owner.equals("root")
         || owner.equalsIgnoreCase(user)
         || owner.equals(System.getProperty("user.name"));
-  }
-
-  private static boolean unsafe(String name) {
-    return name.isEmpty()
-        || name.startsWith(".")
-        || name.chars().anyMatch(c -> c == '/' || c == '%' || Character.isISOControl(c));
   }
 }

@@ -3,17 +3,22 @@ package org.caravanmta.config;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.caravanmta.alias.ForwardPath;
 import org.caravanmta.delivery.CatchAll;
 
 /// The section `local`: what becomes of mail for our own users before it is in a mailbox.
 public record LocalSettings(
     List<TableName> aliases,
     boolean expandOwner,
+    boolean resetOwner,
     String forward,
     List<String> allowCommands,
     List<String> allowFiles,
     String commandUser,
     Duration commandTimeout,
+    List<String> exportEnvironment,
+    List<String> deliveredTo,
+    boolean frozenDeliveredTo,
     String mailbox,
     boolean keepPostmaster,
     String mailboxTransport,
@@ -28,8 +33,17 @@ public record LocalSettings(
   public LocalSettings {
     RewritingSettings.known("allow-commands", allowCommands, SOURCES);
     RewritingSettings.known("allow-files", allowFiles, SOURCES);
-    if (!forward.isEmpty() && !forward.contains("%u")) {
-      throw new IllegalArgumentException("forward must contain %u, the user");
+    RewritingSettings.known("delivered-to", deliveredTo, Set.of("command", "file", "forward"));
+    for (String variable : exportEnvironment) {
+      if (!variable.matches("(?s)[A-Za-z_][A-Za-z0-9_]*(=.*)?")) {
+        throw new IllegalArgumentException(
+            "export-environment must be of names, or NAME=VALUE, was " + variable);
+      }
+    }
+    try {
+      var _ = new ForwardPath(forward);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("forward " + e.getMessage(), e);
     }
     if (!mailbox.isEmpty() && !mailbox.contains("%u")) {
       throw new IllegalArgumentException("mailbox must contain %u, the user");
@@ -47,7 +61,8 @@ public record LocalSettings(
       var _ = new CatchAll(catchAll);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "catch-all must be an address such as caught+$user: " + e.getMessage(), e);
+          "catch-all must be an address such as caught+$user, |command or /file: " + e.getMessage(),
+          e);
     }
     if (!fallbackTransport.isEmpty()) {
       RoutingSettings.transport("fallback-transport", fallbackTransport);

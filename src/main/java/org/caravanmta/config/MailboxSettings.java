@@ -4,7 +4,12 @@ import java.time.Duration;
 
 /// The section `mailboxes`: how mailboxes are written, whosever they are.
 public record MailboxSettings(
-    boolean lockFile, int lockAttempts, Duration lockPause, Duration lockStale, Size sizeLimit) {
+    boolean lockFile,
+    int lockAttempts,
+    Duration lockPause,
+    Duration lockStale,
+    Size sizeLimit,
+    boolean strictOwner) {
   public MailboxSettings {
     if (lockAttempts < 1) {
       throw new IllegalArgumentException("lock-attempts must be at least 1, was " + lockAttempts);

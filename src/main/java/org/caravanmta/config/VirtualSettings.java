@@ -6,7 +6,11 @@ import java.util.List;
 /// The section `virtual`: where the mailboxes of domains are whose addresses are no users of this
 /// machine.
 public record VirtualSettings(
-    Path directory, List<TableName> users, List<TableName> groups, int minimumUser) {
+    Path directory,
+    List<TableName> users,
+    List<TableName> groups,
+    int minimumUser,
+    Size sizeLimit) {
   public VirtualSettings {
     if (minimumUser < 1) {
       throw new IllegalArgumentException("minimum-user must be at least 1, was " + minimumUser);

@@ -4,13 +4,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.caravanmta.address.Address;
+import org.caravanmta.alias.Fillable;
 import org.caravanmta.table.Extensions;
 
 /// Who takes the mail of users who are not here (RFC 5321 §3.9; postfix `luser_relay`): an address
 /// in which `$user`, `${user}` or `$(user)` stands for a part of the recipient's,
 /// `${extension?TEXT}` for a text if there is that part, `${extension:TEXT}` if there is not, and
 /// `${extension?{TEXT}:{TEXT}}` for one of two. `$home` and `$shell` are empty, for nobody has
-/// neither; `$$` is a dollar.
+/// neither; `$$` is a dollar. Or a `|command` or a `/file`, in which they stand likewise.
 ///
 /// @param text empty: nobody
 public record CatchAll(String text) {
@@ -35,7 +36,8 @@ public record CatchAll(String text) {
     return text.isEmpty();
   }
 
-  /// For one recipient: an address, maybe without a domain, or a user of ours behind a backslash.
+  /// For one recipient: an address, maybe without a domain, a user of ours behind a backslash, a
+  /// `|command` or a `/file`.
   String of(Address recipient, Extensions extensions) {
     Optional<Extensions.Split> split = extensions.split(recipient);
     String local = quoted(recipient.localPart());
@@ -64,8 +66,12 @@ public record CatchAll(String text) {
     return Fillable.parse(text, NAMES).with(values);
   }
 
-  /// What came from outside is only ever a part of a local part.
-  private static String quoted(String text) {
-    return text.replaceAll("[^0-9A-Za-z!#%&'*+/=?^_{|}~.-]", "_");
+  /// What came from outside is only ever a part of a local part, and nothing that a shell or the
+  /// file system takes for more than a name.
+  private String quoted(String part) {
+    String plain = part.replaceAll("[^0-9A-Za-z!#%&'*+/=?^_{|}~.-]", "_");
+    return !text.startsWith("|") && !text.startsWith("/")
+        ? plain
+        : plain.replaceAll("[^0-9A-Za-z%+=._-]", "_").replaceFirst("^[.-]", "_");
   }
 }

@@ -109,7 +109,7 @@ record Filing(
     }
     int group = (int) Files.getAttribute(spool, "unix:gid");
     if (attributes.permissions().contains(PosixFilePermission.GROUP_WRITE) && group != 0) {
-      return Hold.of(new SystemUser(user.name(), user.user(), group, user.home()));
+      return Hold.of(new SystemUser(user.name(), user.user(), group, user.home(), user.shell()));
     }
     return given;
   }

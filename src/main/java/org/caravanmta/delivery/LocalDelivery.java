@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.caravanmta.account.SystemUser;
 import org.caravanmta.address.Address;
 import org.caravanmta.alias.Aliases;
 import org.caravanmta.alias.Expansion;
@@ -41,11 +43,14 @@ public final class LocalDelivery {
   private final Aliases aliases;
   private final Programs programs;
   private final Onward onward;
+  private final Set<String> deliveredTo;
   private final Bodies bodies;
   private final InstantSource clock;
 
   /// @param directory what the template is below of
   /// @param template the mailbox of a recipient, `mail/%d/%u/Maildir/`
+  /// @param deliveredTo `command`, `file`: which get `Delivered-To` (postfix
+  ///   `prepend_delivered_header`)
   public LocalDelivery(
       Path directory,
       String template,
@@ -55,6 +60,7 @@ public final class LocalDelivery {
       Identity identity,
       Programs programs,
       Onward onward,
+      Set<String> deliveredTo,
       String hostname,
       Bodies bodies,
       InstantSource clock) {
@@ -66,6 +72,7 @@ public final class LocalDelivery {
     this.aliases = aliases;
     this.programs = programs;
     this.onward = onward;
+    this.deliveredTo = Set.copyOf(deliveredTo);
     this.bodies = bodies;
     this.clock = clock;
   }
@@ -73,6 +80,7 @@ public final class LocalDelivery {
   public Outcome deliver(Mail mail) {
     Instant begun = clock.instant();
     var results = new ArrayList<Result>();
+    var failed = new ArrayList<Result>();
     var made = new ArrayList<Mail>();
     for (Recipient recipient : mail.recipients()) {
       var one = new One(mail, recipient);
@@ -81,7 +89,12 @@ public final class LocalDelivery {
         made.addAll(one.made);
       }
       results.add(new Result(recipient, attempt, RELAY, 0, Optional.ofNullable(one.success)));
+      if (attempt instanceof Attempt.Delivered) {
+        one.failures.forEach(
+            failure -> failed.add(new Result(recipient, failure, RELAY, 0, Optional.empty())));
+      }
     }
+    results.addAll(failed);
     return new Outcome(
         mail, results, Times.of(mail.envelope(), begun, begun, clock.instant()), true, made);
   }
@@ -92,6 +105,7 @@ public final class LocalDelivery {
     private final Recipient recipient;
     private final MailboxCopy copy;
     private final List<Mail> made = new ArrayList<>();
+    private final List<Attempt.Failed> failures = new ArrayList<>();
     private Notice.@Nullable Action success = Notice.Action.DELIVERED;
 
     One(Mail mail, Recipient recipient) {
@@ -111,28 +125,40 @@ public final class LocalDelivery {
       };
     }
 
-    /// The first that fails decides, and nothing goes onward.
+    /// What can never be delivered is told to the sender, and the others get theirs. The first that
+    /// has to wait decides for all, and nothing goes onward.
     private Attempt all(List<Expansion.Act> acts) {
-      Attempt last = new Attempt.Delivered("delivered", RELAY);
-      Map<Optional<Address>, List<Address>> further = new LinkedHashMap<>();
+      Optional<Attempt.Delivered> delivered = Optional.empty();
+      Map<Group, List<Address>> further = new LinkedHashMap<>();
       for (Expansion.Act act : acts) {
-        if (act instanceof Expansion.Onward(Address address, Optional<Address> owner)) {
-          further.computeIfAbsent(owner, _ -> new ArrayList<>()).add(address);
+        if (act
+            instanceof Expansion.Onward(Address address, Optional<Address> owner, Address via)) {
+          further.computeIfAbsent(new Group(owner, via), _ -> new ArrayList<>()).add(address);
           continue;
         }
-        last = here(act);
-        if (!(last instanceof Attempt.Delivered)) {
-          return last;
+        switch (here(act)) {
+          case Attempt.Deferred deferred -> {
+            return deferred;
+          }
+          case Attempt.Failed failed -> failures.add(failed);
+          case Attempt.Delivered done -> delivered = Optional.of(done);
         }
       }
       for (var group : further.entrySet()) {
-        last = onward(group.getValue(), group.getKey());
-        if (!(last instanceof Attempt.Delivered)) {
-          return last;
+        Group of = group.getKey();
+        switch (onward(group.getValue(), of.owner(), of.via())) {
+          case Attempt.Deferred deferred -> {
+            return deferred;
+          }
+          case Attempt.Failed failed -> failures.add(failed);
+          case Attempt.Delivered done -> delivered = Optional.of(done);
         }
       }
-      return last;
+      return delivered.isPresent() ? delivered.get() : failures.getFirst();
     }
+
+    /// What goes on as one message.
+    private record Group(Optional<Address> owner, Address via) {}
 
     private Attempt here(Expansion.Act act) {
       return switch (act) {
@@ -141,12 +167,13 @@ public final class LocalDelivery {
             file(path, maildir, behalf);
         case Expansion.ToCommand(String line, Expansion.Behalf behalf) ->
             command(line, behalf, recipient.address());
+        case Expansion.Impossible(Reason reason) -> new Attempt.Failed(reason);
         case Expansion.Onward _ -> throw new IllegalStateException("not here: " + act);
       };
     }
 
-    private Attempt onward(List<Address> addresses, Optional<Address> owner) {
-      return switch (onward.to(mail, recipient, addresses, owner)) {
+    private Attempt onward(List<Address> addresses, Optional<Address> owner, Address via) {
+      return switch (onward.to(mail, recipient, addresses, owner, via)) {
         case Onward.Made.Unclear(String why) -> new Attempt.Deferred(Reason.of("4.3.0", why));
         case Onward.Made.Ready(String id, List<Mail> parts) -> {
           made.addAll(parts);
@@ -206,9 +233,17 @@ public final class LocalDelivery {
         Optional<String> text = users.instead(address);
         if (text.isPresent()) {
           boolean own = text.get().startsWith("\\");
+          if (text.get().startsWith("|")) {
+            return command(text.get().substring(1), new Expansion.Operators(), address);
+          }
+          if (text.get().startsWith("/")) {
+            return file(Path.of(text.get()), text.get().endsWith("/"), new Expansion.Operators());
+          }
           Address taker = aliases.origin().complete(text.get().substring(own ? 1 : 0));
           if (!taker.equals(address)) {
-            return own ? taken(taker, address) : onward(List.of(taker), Optional.empty());
+            return own
+                ? taken(taker, address)
+                : onward(List.of(taker), Optional.empty(), recipient.address());
           }
         }
         return users.discards(address) ? discarded(address) : unknown(address);
@@ -234,7 +269,7 @@ public final class LocalDelivery {
     private Attempt file(Path path, boolean maildir, Expansion.Behalf behalf) {
       try {
         var as = identity.of(behalf, mailboxes.user(recipient.address()));
-        return filing.named(copy, path, maildir, as);
+        return filing.named(copy.deliveredTo(deliveredTo.contains("file")), path, maildir, as);
       } catch (Identity.Unclear e) {
         return unclear(e, "file " + path);
       }
@@ -245,14 +280,20 @@ public final class LocalDelivery {
       if (unfit.isPresent()) {
         return unfit.get();
       }
+      var given = copy.deliveredTo(deliveredTo.contains("command"));
       try {
+        Optional<SystemUser> as = identity.of(behalf, mailboxes.user(user));
         return programs.run(
             line,
-            identity.of(behalf, mailboxes.user(user)),
-            CommandEnvironment.of(mail, recipient, users.extensions()),
+            as,
+            CommandEnvironment.of(
+                mail,
+                recipient.to(user),
+                behalf instanceof Expansion.Operators ? Optional.empty() : as,
+                users.extensions()),
             out -> {
-              out.write(filing.from(copy).getBytes(StandardCharsets.UTF_8));
-              copy.write(out);
+              out.write(filing.from(given).getBytes(StandardCharsets.UTF_8));
+              given.write(out);
             });
       } catch (Identity.Unclear e) {
         return unclear(e, "command");

@@ -21,9 +21,20 @@ import org.caravanmta.smtp.Attempt;
 /// 3030 §3).
 ///
 /// @param originals whether there is an `X-Original-To`
-record MailboxCopy(Mail mail, Recipient recipient, Bodies bodies, boolean originals) {
+/// @param deliveredTo whether there is a `Delivered-To`
+record MailboxCopy(
+    Mail mail, Recipient recipient, Bodies bodies, boolean originals, boolean deliveredTo) {
   static {
     Rights.load(MailboxCopy.class, LineFeeds.class);
+  }
+
+  MailboxCopy(Mail mail, Recipient recipient, Bodies bodies, boolean originals) {
+    this(mail, recipient, bodies, originals, true);
+  }
+
+  /// The same, with or without `Delivered-To` (postfix `prepend_delivered_header`).
+  MailboxCopy deliveredTo(boolean said) {
+    return new MailboxCopy(mail, recipient, bodies, originals, said);
   }
 
   /// Something that the copy is written to.
@@ -78,9 +89,7 @@ record MailboxCopy(Mail mail, Recipient recipient, Bodies bodies, boolean origin
             + mail.reversePath()
             + ">\n"
             + (originals ? "X-Original-To: " + recipient.original() + "\n" : "")
-            + "Delivered-To: "
-            + recipient.address()
-            + "\n";
+            + (deliveredTo ? "Delivered-To: " + recipient.address() + "\n" : "");
     write(trace, out, body);
   }
 

@@ -21,6 +21,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.caravanmta.account.Pinned;
 import org.caravanmta.account.Rights;
+import org.caravanmta.account.SystemUser;
 
 /// A mailbox that is one file (RFC 4155): each message begins with a line `From sender date` and
 /// ends with an empty one; lines of it that begin so are marked with `>`. Locked while it grows,
@@ -143,9 +144,17 @@ record Mbox(
     if (executable(found)) {
       throw unfit("file is executable");
     }
+    if (ours && rules.strict() && !Files.getAttribute(found, "unix:uid", links).equals(holder())) {
+      throw unfit("destination " + file + " is not owned by recipient");
+    }
     if (!Files.getAttribute(found, "unix:nlink", links).equals(1)) {
       throw unfit("file has more than one name");
     }
+  }
+
+  /// Whose it is to be: who is given it, or with whose rights we write it.
+  private int holder() throws IOException {
+    return owner.user().or(() -> rights.user().map(SystemUser::user)).orElse(Owner.ourselves());
   }
 
   /// `/dev/null` and its like, which are always ready; other devices may be waited for.

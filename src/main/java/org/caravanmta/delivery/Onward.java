@@ -31,8 +31,13 @@ import org.slf4j.LoggerFactory;
 /// not.
 ///
 /// @param rewriting the mechanisms for mail that is forwarded
+/// @param deliveredTo whether it has `Delivered-To` (postfix `prepend_delivered_header`)
 public record Onward(
-    UnaryOperator<Case> rewriting, QueueIds ids, String hostname, InstantSource clock) {
+    UnaryOperator<Case> rewriting,
+    QueueIds ids,
+    String hostname,
+    boolean deliveredTo,
+    InstantSource clock) {
   private static final Logger log = LoggerFactory.getLogger(Onward.class);
 
   private static final DateTimeFormatter DATE =
@@ -49,7 +54,9 @@ public record Onward(
 
   /// @param owner the reverse path of what goes on, when the list has an owner: then it is the list
   ///   that sends, and who sent to it has asked nothing of its members (RFC 3461 §5.2.7.2)
-  Made to(Mail mail, Recipient from, List<Address> addresses, Optional<Address> owner) {
+  /// @param via whom it says it was delivered to
+  Made to(
+      Mail mail, Recipient from, List<Address> addresses, Optional<Address> owner, Address via) {
     Envelope before = mail.envelope();
     Instant now = clock.instant();
     String id = ids.next();
@@ -81,10 +88,11 @@ public record Onward(
             Progress.at(now),
             Optional.empty());
     Headers headers =
-        mail.headers()
-            .prepend(
-                Headers.Field.of(
-                    "Delivered-To", from.address().toString().toLowerCase(Locale.ROOT)))
+        (deliveredTo
+                ? mail.headers()
+                    .prepend(
+                        Headers.Field.of("Delivered-To", via.toString().toLowerCase(Locale.ROOT)))
+                : mail.headers())
             .prepend(
                 Headers.Field.of(
                     "Received",

@@ -7,7 +7,8 @@ import org.caravanmta.smtp.Attempt;
 
 /// What one delivery task came to.
 ///
-/// @param results one for each recipient of `mail`, in their order
+/// @param results one for each recipient of `mail`, in their order; after those, what has failed of
+///   what recipients stand for, of whom others have got it
 /// @param tried whether it was an attempt: a task that was turned away because too many wait for
 ///   its destination has not been tried, and waits the shortest time again
 /// @param onward messages that some of the recipients have become: for the transport of their hop,
@@ -39,7 +40,9 @@ public record Outcome(
     }
     var ofOriginal = new ArrayList<Result>();
     for (int i = 0; i < results.size(); i++) {
-      ofOriginal.add(results.get(i).of(original.recipients().get(i)));
+      int at =
+          i < mail.recipients().size() ? i : mail.recipients().indexOf(results.get(i).recipient());
+      ofOriginal.add(results.get(i).of(original.recipients().get(at)));
     }
     return new Outcome(original, ofOriginal, times, tried, onward);
   }

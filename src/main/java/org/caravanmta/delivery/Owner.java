@@ -11,6 +11,11 @@ import java.util.Optional;
 record Owner(Optional<Integer> user, Optional<Integer> group) {
   static final Owner OURS = new Owner(Optional.empty(), Optional.empty());
 
+  /// The number of the user that the server runs as.
+  static int ourselves() throws IOException {
+    return (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+  }
+
   /// Gives them what we have just made as root, never through a link; what is another's stays so.
   void take(Path made) throws IOException {
     if (user.isPresent() && isOurs(made)) {

@@ -17,6 +17,7 @@ import java.util.Optional;
 import org.caravanmta.account.SystemUser;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
+import org.caravanmta.alias.Fillable;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.Hop;
@@ -108,8 +109,10 @@ public final class PipeDelivery {
     var words = new ArrayList<String>();
     for (String word : program.words()) {
       String filled = Fillable.parse(word, PipeProgram.NAMES).with(values);
-      if (word.startsWith("$") && filled.startsWith("-") && !filled.equals(sender(program, mail))) {
-        return failed("5.1.3", "an address that begins with a - is not handed to a program");
+      if (filled.startsWith("-") && !word.startsWith("-") && !filled.equals(program.nullSender())) {
+        // it would be an option, and a stranger's (postfix allow_min_user)
+        String what = word.contains("client_") || word.contains("sasl_") ? "a name" : "an address";
+        return failed("5.1.3", what + " that begins with a - is not handed to a program");
       }
       words.add(filled);
     }

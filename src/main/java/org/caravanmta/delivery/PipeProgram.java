@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.caravanmta.alias.Fillable;
 
 /// A program of the operator's that is a transport, as `master.cf` has it behind its name (postfix
 /// `pipe(8)`); what becomes of mail behind it, RFC 5321 §2.3.10 calls a gateway's matter.

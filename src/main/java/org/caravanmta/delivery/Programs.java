@@ -4,6 +4,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,9 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.caravanmta.account.SystemUser;
 import org.caravanmta.message.Reason;
-import org.caravanmta.message.Status;
 import org.caravanmta.smtp.Attempt;
 
 /// Runs the commands that mail is handed to on their standard input (postfix `local(8)`). What a
@@ -22,33 +23,18 @@ import org.caravanmta.smtp.Attempt;
 /// goes first.
 ///
 /// @param timeout after which a command is ended
-public record Programs(Duration timeout) {
+/// @param exported what it finds in its environment beside what it is told of the message
+public record Programs(Duration timeout, Map<String, String> exported) {
   private static final int MOST_OUTPUT = 8 * 1024;
   private static final int MOST_SHOWN = 500;
 
   /// What a command makes is for nobody else to read.
   private static final String PRIVATE = "umask 077; exec \"$@\"";
 
-  private static final Pattern DETAIL = Pattern.compile("([245]\\.\\d{1,3}\\.\\d{1,3})\\s+(.*)");
+  private static final String PATH = "/usr/bin:/bin";
 
-  /// Bounces, by exit status.
-  private static final Map<Integer, String> FAILURES =
-      Map.ofEntries(
-          Map.entry(64, "5.3.0 Command line usage error"),
-          Map.entry(65, "5.6.0 Data format error"),
-          Map.entry(66, "5.3.0 Cannot open input"),
-          Map.entry(67, "5.1.1 User unknown"),
-          Map.entry(68, "5.1.2 Host name unknown"),
-          Map.entry(69, "5.3.0 Service unavailable"),
-          Map.entry(70, "5.3.0 Internal software error"),
-          Map.entry(72, "5.3.0 Critical OS file missing"),
-          Map.entry(73, "5.2.0 Can't create output file"),
-          Map.entry(74, "5.3.0 Input/output error"),
-          Map.entry(76, "5.5.0 Remote error in protocol"),
-          Map.entry(77, "5.7.0 Permission denied"),
-          Map.entry(78, "5.3.5 Local configuration error"),
-          Map.entry(71, "4.3.0 System error"),
-          Map.entry(75, "4.3.0 Temporary failure"));
+  /// Characters that mean nothing to a shell.
+  private static final Pattern PLAIN = Pattern.compile("(?=.*[^ \\t])[0-9A-Za-z!@%_=+:,./ \\t-]+");
 
   /// How a command is started, and what is said of it.
   ///
@@ -65,7 +51,8 @@ public record Programs(Duration timeout) {
       Optional<String> group,
       Optional<Path> directory) {}
 
-  /// Runs a line as a shell reads it.
+  /// Runs a line. A shell reads it only when it has signs that mean something to one, or a command
+  /// that is the shell's own (postfix `exec_command(3)`).
   ///
   /// @param as whom it runs as when the server runs as root, whom it never does; absent: ourselves
   /// @param environment beside `PATH`; from the message, so that only plain signs stay
@@ -76,7 +63,7 @@ public record Programs(Duration timeout) {
       Maildir.Source message) {
     var start =
         new Start(
-            List.of("/bin/sh", "-c", line),
+            words(line),
             line,
             "delivered to command: " + shown(line),
             "local",
@@ -100,7 +87,11 @@ public record Programs(Duration timeout) {
             as,
             program.group(),
             program.directory());
-    return run(start, Map.of(), message);
+    return run(
+        start,
+        as.map(one -> Map.of("HOME", one.home(), "USER", one.name(), "LOGNAME", one.name()))
+            .orElse(Map.of()),
+        message);
   }
 
   private Attempt run(Start start, Map<String, String> environment, Maildir.Source message) {
@@ -108,17 +99,16 @@ public record Programs(Duration timeout) {
     var command = new ArrayList<String>();
     as.ifPresent(
         one -> {
-          command.addAll(List.of("runuser", "-u", one.name()));
+          command.addAll(List.of("runuser", "-p", "-u", one.name()));
           start.group().ifPresent(group -> command.addAll(List.of("-g", group)));
           command.add("--");
         });
     command.addAll(List.of("/bin/sh", "-c", PRIVATE, "sh"));
     command.addAll(start.words());
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
-    String path = System.getenv().getOrDefault("PATH", "/usr/bin:/bin");
     builder.environment().clear();
-    builder.environment().put("PATH", path);
-    as.ifPresent(one -> builder.environment().put("HOME", one.home()));
+    builder.environment().put("PATH", PATH);
+    builder.environment().putAll(exported);
     environment.forEach(
         (name, value) ->
             builder.environment().put(name, value.replaceAll("[^0-9A-Za-z@%_+=:,./-]", "_")));
@@ -150,7 +140,8 @@ public record Programs(Duration timeout) {
     return broken.isPresent()
         ? new Attempt.Deferred(
             Reason.of("4.3.0", "message cannot be read: " + broken.get().getMessage()))
-        : meaning(process.exitValue(), start, output.text());
+        : ExitStatus.meaning(
+            process.exitValue(), start.shown(), output.text(), start.done(), start.relay());
   }
 
   private static void end(Process process) {
@@ -158,38 +149,25 @@ public record Programs(Duration timeout) {
     process.destroyForcibly();
   }
 
-  private static Attempt meaning(int exit, Start start, String output) {
-    String line = start.shown();
-    if (exit == 0) {
-      return new Attempt.Delivered(start.done(), start.relay());
+  private static List<String> words(String line) {
+    if (PLAIN.matcher(line).matches()) {
+      List<String> words = List.of(line.strip().split("[ \t]+"));
+      String program = words.getFirst();
+      boolean found =
+          program.contains("/")
+              || Stream.of(PATH.split(":")).anyMatch(p -> Files.isExecutable(Path.of(p, program)));
+      if (found) {
+        return words;
+      }
     }
-    var detail = DETAIL.matcher(output);
-    if (detail.matches() && !detail.group(1).startsWith("2")) {
-      return of(Status.of(detail.group(1)), detail.group(2));
-    }
-    String tail = output.isEmpty() ? "" : ". Command output: " + output;
-    if (FAILURES.containsKey(exit)) {
-      String[] known = FAILURES.get(exit).split(" ", 2);
-      return of(Status.of(known[0]), known[1] + tail);
-    }
-    // how a shell says that a signal ended it
-    return exit > 128
-        ? of(
-            Status.of("4.3.0"),
-            "Command died with signal " + (exit - 128) + ": \"" + shown(line) + "\"" + tail)
-        : failed("5.3.0", "Command died with status " + exit + ": \"" + shown(line) + "\"" + tail);
-  }
-
-  private static Attempt of(Status status, String text) {
-    Reason reason = Reason.of(status.toString(), text);
-    return status.digit() == 4 ? new Attempt.Deferred(reason) : new Attempt.Failed(reason);
+    return List.of("/bin/sh", "-c", line);
   }
 
   private static Attempt failed(String status, String text) {
     return new Attempt.Failed(Reason.of(status, text));
   }
 
-  private static String shown(String text) {
+  static String shown(String text) {
     String plain = text.replaceAll("\\p{Cntrl}+", "_").strip();
     return plain.length() > MOST_SHOWN ? plain.substring(0, MOST_SHOWN) : plain;
   }

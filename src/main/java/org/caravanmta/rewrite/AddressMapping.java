@@ -5,6 +5,7 @@ import java.util.List;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Origin;
+import org.caravanmta.address.WrittenList;
 import org.caravanmta.table.AddressSearch;
 import org.caravanmta.table.Search;
 
@@ -39,13 +40,15 @@ record AddressMapping(AddressSearch search, Origin origin, boolean propagate) {
   static void expect(String value) {
     if (!value.contains("$")) {
       var anywhere = new Origin(new Domain("invalid"));
-      List<AddressList.Item> items = AddressList.parse(value).items();
-      if (items.isEmpty()) {
+      List<WrittenList.Member> members = WrittenList.parse(value).members();
+      if (members.isEmpty()) {
         throw new IllegalArgumentException("expected at least one address");
       }
-      for (AddressList.Item item : items) {
+      for (WrittenList.Member member : members) {
         anywhere.complete(
-            item == items.getFirst() && isElsewhere(item) ? "x" + item.text() : item.address());
+            member == members.getFirst() && isElsewhere(member)
+                ? "x" + member.plain()
+                : member.address());
       }
     }
   }
@@ -54,21 +57,21 @@ record AddressMapping(AddressSearch search, Origin origin, boolean propagate) {
   ///
   /// @throws IllegalArgumentException if there is none
   static String first(String value) {
-    List<AddressList.Item> items = AddressList.parse(value).items();
-    if (items.isEmpty()) {
+    List<WrittenList.Member> members = WrittenList.parse(value).members();
+    if (members.isEmpty()) {
       throw new IllegalArgumentException("expected an address");
     }
-    return items.getFirst().address();
+    return members.getFirst().address();
   }
 
   private Mapped addresses(Address query, Search.Found found) {
     var addresses = new ArrayList<Address>();
     try {
-      for (AddressList.Item item : AddressList.parse(found.value()).items()) {
+      for (WrittenList.Member member : WrittenList.parse(found.value()).members()) {
         Address address =
-            addresses.isEmpty() && isElsewhere(item)
-                ? elsewhere(query, found.extension(), item.text())
-                : origin.complete(item.address());
+            addresses.isEmpty() && isElsewhere(member)
+                ? elsewhere(query, found.extension(), member.plain())
+                : origin.complete(member.address());
         addresses.add(propagate ? extended(address, found.extension()) : address);
       }
     } catch (IllegalArgumentException e) {
@@ -81,8 +84,8 @@ record AddressMapping(AddressSearch search, Origin origin, boolean propagate) {
         : new Mapped.To(List.copyOf(addresses));
   }
 
-  private static boolean isElsewhere(AddressList.Item item) {
-    return item.text().startsWith("@") && !item.text().contains(":");
+  private static boolean isElsewhere(WrittenList.Member member) {
+    return member.plain().startsWith("@") && !member.plain().contains(":");
   }
 
   /// `@other`: the same local part there, without the extension that was not covered.

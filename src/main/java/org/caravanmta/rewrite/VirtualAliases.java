@@ -63,13 +63,20 @@ public final class VirtualAliases {
 
   /// Opens tables whose values are lists of addresses.
   ///
-  /// @throws org.caravanmta.table.TableProblem names table and line of a value that is none
+  /// @throws org.caravanmta.table.TableProblem if one cannot be read
   public static SearchPath tables(List<String> tables, InstantSource clock) {
     return Tables.search(tables, clock, new OfAddresses());
   }
 
+  /// A list that cannot be read is waited for by whom it is for, and by nobody else.
+  ///
   /// The value of a domain's entry, `example.org anything`, does not matter.
   private static final class OfAddresses implements Values {
+    @Override
+    public boolean tolerant() {
+      return true;
+    }
+
     @Override
     public void check(String value) {
       AddressMapping.expect(value);
@@ -140,6 +147,10 @@ public final class VirtualAliases {
       boolean ends = itself.contains(addresses.get(i).key());
       while (!ends) {
         Address from = addresses.get(i);
+        // counted before the table is asked, as in Postfix
+        if (turns >= limits.turns()) {
+          return endless(id, recipient);
+        }
         switch (aliases.map(from)) {
           case AddressMapping.Mapped.To(List<Address> to) -> {
             if (to.stream().anyMatch(address -> address.key().equals(from.key()))) {
@@ -148,15 +159,9 @@ public final class VirtualAliases {
             addresses.set(i, to.getFirst());
             addresses.addAll(to.subList(1, to.size()));
             turns++;
-            if (turns > limits.turns()
-                || addresses.size() > limits.results()
+            if (addresses.size() > limits.results()
                 || to.stream().anyMatch(address -> address.toString().length() > limits.length())) {
-              LOG.warn(
-                  "{}: the virtual alias {} does not come to an end within {} addresses",
-                  id,
-                  recipient,
-                  limits.results());
-              return new Expansion.Refused(EXPANSION);
+              return endless(id, recipient);
             }
             ends = itself.contains(addresses.get(i).key());
           }
@@ -169,6 +174,11 @@ public final class VirtualAliases {
       }
     }
     return new Expansion.Of(addresses);
+  }
+
+  private static Expansion endless(String id, Address recipient) {
+    LOG.warn("{}: the virtual alias {} does not come to an end", id, recipient);
+    return new Expansion.Refused(EXPANSION);
   }
 
   /// What makes two recipients the same one.

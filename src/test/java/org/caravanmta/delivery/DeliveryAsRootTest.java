@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
@@ -23,6 +24,7 @@ import org.caravanmta.address.Origin;
 import org.caravanmta.address.Resolution;
 import org.caravanmta.alias.Aliases;
 import org.caravanmta.alias.Forward;
+import org.caravanmta.alias.ForwardPath;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Mail;
@@ -54,6 +56,7 @@ class DeliveryAsRootTest {
   private String template = "mail/%d/%u/Maildir/";
   private String operators = "nobody";
   private long largest;
+  private boolean strict = true;
   private Bodies bodies =
       _ -> {
         throw new IOException("nothing is stored");
@@ -127,6 +130,54 @@ class DeliveryAsRootTest {
     Outcome outcome = delivery().deliver(Letters.to("daemon@ex.example"));
     assertThat(outcome.onward()).isEmpty();
     assertDeferred(outcome.results().getFirst().attempt(), "cannot be read");
+  }
+
+  /// Postfix 3.7: 4.2.0, strict_mailbox_ownership.
+  @Test
+  void aMailboxOfSomebodyElseIsWaitedFor() throws Exception {
+    Path spool = mode(Files.createDirectory(directory.resolve("spool")), "rwxrwxrwx");
+    template = spool + "/%u";
+    owned(mode(Files.writeString(spool.resolve("daemon"), ""), "rw-rw-rw-"), "bin");
+    assertDeferred(deliver("daemon"), "destination " + spool + "/daemon is not owned by recipient");
+    assertThat(spool.resolve("daemon")).isEmptyFile();
+    strict = false;
+    assertDelivered(deliver("daemon"));
+    strict = true;
+    owned(spool.resolve("daemon"), "daemon");
+    assertDelivered(deliver("daemon"));
+    // what an alias names may be anybody's, if it can be written to
+    owned(mode(Files.writeString(open.resolve("shared"), ""), "rw-rw-rw-"), "bin");
+    alias("shared: " + open + "/shared\n");
+    assertDelivered(deliver("shared"));
+  }
+
+  @Test
+  void aCommandHasTheEnvironmentThatPostfixGivesIt() throws Exception {
+    alias("prog: \"|env > " + open + "/env\"\n");
+    assertDelivered(deliver("prog"));
+    assertThat(environment())
+        .contains("USER=prog", "LOGNAME=prog", "LOCAL=prog", "RECIPIENT=prog@ex.example")
+        .contains("SENDER=joe@far.example", "DOMAIN=ex.example", "PATH=/usr/bin:/bin")
+        .noneMatch(line -> line.matches("(HOME|SHELL|EXTENSION|SASL_.*|ENVID)=.*"));
+    forward("daemon", "\"|env > " + open + "/env2; cp " + open + "/env2 " + open + "/env3\"");
+    Files.delete(open.resolve("env"));
+    assertDelivered(deliver("daemon+x'y"));
+    Files.move(open.resolve("env3"), open.resolve("env"));
+    assertThat(environment())
+        .contains("HOME=/usr/sbin", "SHELL=/usr/sbin/nologin", "USER=daemon", "EXTENSION=x_y");
+  }
+
+  private List<String> environment() throws IOException {
+    return Files.readAllLines(open.resolve("env"));
+  }
+
+  @Test
+  void aFileBelowTheHomeDirectory() throws Exception {
+    alias("list: ~/x, joe@far.example\n");
+    Outcome nobodys = delivery().deliver(Letters.to("list@ex.example"));
+    assertThat(nobodys.onward()).hasSize(1);
+    owned(table, "games");
+    assertDeferred(deliver("list"), "");
   }
 
   @Test
@@ -341,7 +392,7 @@ class DeliveryAsRootTest {
     return new LocalDelivery(
         directory,
         template,
-        new MailboxRules(LocalDeliveryTest.QUICK, largest, true),
+        new MailboxRules(LocalDeliveryTest.QUICK, largest, strict, true),
         new LocalUsers(
             Cases.search("ex.example"),
             extensions,
@@ -353,17 +404,20 @@ class DeliveryAsRootTest {
             Set.of("drop")),
         new Aliases(
             Tables.aliases(List.of("hash:" + table), clock, Aliases.values()),
-            new Forward(directory, "mail/%d/%u/.forward", extensions, true),
+            new Forward(directory, new ForwardPath("mail/%d/%u/.forward"), extensions, true),
             extensions,
             new Origin(new Domain("ex.example")),
             new Resolution(Set.of(new Domain("ex.example"))),
             Set.of(),
             EVERYWHERE,
             EVERYWHERE,
-            false),
+            false,
+            false,
+            true),
         new Identity(true, operators),
-        new Programs(Duration.ofSeconds(20)),
-        new Onward(UnaryOperator.identity(), new QueueIds(clock, 1), "mx.ex.example", clock),
+        new Programs(Duration.ofSeconds(20), Map.of()),
+        new Onward(UnaryOperator.identity(), new QueueIds(clock, 1), "mx.ex.example", true, clock),
+        Set.of("command", "file"),
         "mx.ex.example",
         stored -> bodies.open(stored),
         clock);

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
@@ -27,6 +28,7 @@ import org.caravanmta.address.Origin;
 import org.caravanmta.address.Resolution;
 import org.caravanmta.alias.Aliases;
 import org.caravanmta.alias.Forward;
+import org.caravanmta.alias.ForwardPath;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Envelope;
@@ -52,7 +54,7 @@ class LocalDeliveryTest {
   private @TempDir Path directory = Path.of("");
   static final MailboxLock QUICK =
       new MailboxLock(true, 3, Duration.ofMillis(10), Duration.ofSeconds(500));
-  static final MailboxRules RULES = new MailboxRules(QUICK, 0, true);
+  static final MailboxRules RULES = new MailboxRules(QUICK, 0, true, true);
 
   private MailboxLock lock = QUICK;
   private String template = "mail/%d/%u/Maildir/";
@@ -314,7 +316,7 @@ class LocalDeliveryTest {
     return new LocalDelivery(
         directory,
         template,
-        new MailboxRules(lock, largest, originals),
+        new MailboxRules(lock, largest, true, originals),
         new LocalUsers(
             Cases.search("ex.example"),
             new Extensions("+"),
@@ -326,17 +328,20 @@ class LocalDeliveryTest {
             Set.of("drop")),
         new Aliases(
             new SearchPath(List.of()),
-            new Forward(directory, "", new Extensions("+"), root),
+            new Forward(directory, new ForwardPath(""), new Extensions("+"), root),
             new Extensions("+"),
             new Origin(new Domain("ex.example")),
             new Resolution(Set.of(new Domain("ex.example"))),
             Set.of(),
             Set.of(),
             Set.of(),
-            false),
+            false,
+            false,
+            true),
         new Identity(root, ""),
-        new Programs(Duration.ofSeconds(10)),
-        new Onward(UnaryOperator.identity(), new QueueIds(clock, 1), "host/a", clock),
+        new Programs(Duration.ofSeconds(10), Map.of()),
+        new Onward(UnaryOperator.identity(), new QueueIds(clock, 1), "host/a", true, clock),
+        Set.of("command", "file"),
         "host/a",
         stored -> bodies.open(stored),
         clock);

@@ -254,7 +254,7 @@ class PipeDeliveryTest {
             "drop flags=%s user=%s argv=%s %s".formatted(flags, USER, script, arguments));
     return new PipeDelivery(
         Map.of("drop", program),
-        new Programs(timeout),
+        new Programs(timeout, Map.of()),
         ROOT,
         new Extensions("+"),
         stored -> bodies.open(stored),

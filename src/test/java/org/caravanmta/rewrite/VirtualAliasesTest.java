@@ -99,14 +99,14 @@ class VirtualAliasesTest {
     assertThat(
             broken.rewrite(new Case.Message(Cases.mail(Cases.own(), "", "ann@ex.com"))).verdict())
         .isEqualTo(lookup);
-    assertThat(rewrite("inline:{ {ann = a b} }", "ann@ex.com").verdict()).isEqualTo(lookup);
+    assertThat(rewrite("static:a@b..org", "ann@ex.com").verdict()).isEqualTo(lookup);
     assertThat(rewrite("inline:{ {ann = ,} }", "ann@ex.com").verdict()).isEqualTo(lookup);
     assertThat(rewrite("inline:{ {ann = a, @b.org} }", "ann@ex.com").verdict()).isEqualTo(lookup);
   }
 
   @Test
   void aValueThatIsNoListOfAddressesIsRefusedWithItsPlace() {
-    for (String value : List.of("a b", "a, @b.org", "a@b..org", "<a")) {
+    for (String value : List.of(",", "a, @b.org", "a@b..org", "a@b.org'")) {
       assertThatThrownBy(
               () ->
                   VirtualAliases.tables(

@@ -12,9 +12,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 import org.caravanmta.peers.PrivatePostfix;
 import org.junit.jupiter.api.Assumptions;
@@ -52,11 +54,37 @@ class LocalBesidePostfixTest {
           "pipe",
           "Ann+News@Piped.example");
 
+  /// Aliases as people write them, and as they mistype them. Whose mail goes elsewhere goes to a
+  /// program that makes a file of the name of whom it is for.
+  private static final Map<String, String> ODD =
+      Map.ofEntries(
+          Map.entry("angles", "<r1@r.example> <r2@r.example>"),
+          Map.entry("blanks", "r1@r.example\n r2@r.example r3@r.example"),
+          Map.entry("semicolon", "r1@r.example; r2@r.example"),
+          Map.entry("group", "staff: r1@r.example, Ann <r2@r.example>;"),
+          Map.entry("escaped", "\\r1@r.example, \\games"),
+          Map.entry("comments", "(x) r1@r.example (y, z@r.example), \"Q, R\" <r2@r.example>"),
+          Map.entry("outside", "|\"id -un > PLACE/open/odd-outside; cat > /dev/null\""),
+          Map.entry("unquoted", "|PLACE/args r1@r.example"),
+          Map.entry(
+              "twice", "r1@r.example, R1@R.EXAMPLE, PLACE/open/odd-twice, PLACE/open/odd-twice"),
+          Map.entry("badone", "r1@r.example, 'r2@r.example', r3@r.example"),
+          Map.entry("badlist", "r1@r.example, :include:PLACE/none, r2@r.example"),
+          Map.entry("badcommand", "|\"exit 1\", r1@r.example"),
+          Map.entry("nocommand", "|PLACE/none, r1@r.example"),
+          Map.entry("homeless", "~/file, r1@r.example"),
+          Map.entry("spaced", "\"PLACE/open/odd file\", r1@r.example"),
+          Map.entry("literal", "a @ r . example, b!c@r.example"));
+
   /// A line of master.cf.
   private static final String NOTE =
       "note unix - n n - - pipe flags=DROhu user=daemon argv=PLACE/note -f ${sender} -d"
           + " ${recipient} ${original_recipient} ${nexthop} ${user} ${extension} ${mailbox}"
           + " {a b}";
+
+  private static final String KEEP =
+      "keep unix - n n - - pipe flags= user=nobody argv=PLACE/keep ${original_recipient}"
+          + " ${recipient}";
 
   @TempDir static Path directory;
 
@@ -105,11 +133,12 @@ class LocalBesidePostfixTest {
             luser_relay = caught+${extension?{$extension}:{$user}}
             relay_domains = piped.example
             note_destination_recipient_limit = 1
-            transport_maps = inline:{piped.example=note:there}
+            transport_maps = inline:{piped.example=note:there, r.example=keep:}
+            keep_destination_recipient_limit = 1
             notify_classes =
             """
                 .replace("PLACE", place.toString()),
-            NOTE.replace("PLACE", place.toString()) + "\n")) {
+            (NOTE + "\n" + KEEP + "\n").replace("PLACE", place.toString()))) {
       send(postfix.port);
       await().atMost(Duration.ofSeconds(60)).until(postfix::idle);
       return found(place);
@@ -130,9 +159,9 @@ class LocalBesidePostfixTest {
         recipients:
           own: ["inline:{daemon=x, games=x, man=x}"]
         routing:
-          transport: ["inline:{piped.example=note:there}"]
+          transport: ["inline:{piped.example=note:there, r.example=keep:}"]
         delivery:
-          programs: ["NOTE"]
+          programs: ["NOTE", "KEEP"]
         rewriting:
           origin: example.com
           recipient-delimiter: "+"
@@ -146,6 +175,7 @@ class LocalBesidePostfixTest {
           catch-all: "caught+${extension?{$extension}:{$user}}"
         """
             .replace("NOTE", NOTE)
+            .replace("KEEP", KEEP)
             .replace("PLACE", place.toString()));
     try (Server caravan =
         Server.start(directory.resolve("data"), "--config", settings.toString())) {
@@ -163,11 +193,17 @@ class LocalBesidePostfixTest {
   /// Whether something has become of all that was sent.
   private static boolean ended(Server caravan) {
     return caravan.lines().stream().filter(line -> line.contains("status=")).count()
-        >= RECIPIENTS.size();
+        >= recipients().size();
+  }
+
+  private static List<String> recipients() {
+    return Stream.of(RECIPIENTS, ODD.keySet(), List.of("quoted"))
+        .flatMap(Collection::stream)
+        .toList();
   }
 
   private static void send(int port) throws IOException {
-    for (String recipient : RECIPIENTS) {
+    for (String recipient : recipients()) {
       try (Talk talk = Talk.to(port)) {
         String to = recipient.contains("@") ? recipient : recipient + "@example.com";
         assertThat(talk.send("", to, "Subject: x\r\n\r\nFor " + recipient + "\r\nFrom me\r\n"))
@@ -206,6 +242,19 @@ class LocalBesidePostfixTest {
         linked: PLACE/open/link
         pipe: PLACE/open/pipe
         """);
+    Path aliases = place.resolve("aliases");
+    var odd = new StringBuilder(Files.readString(aliases));
+    ODD.forEach((alias, value) -> odd.append(alias + ": " + value + "\n"));
+    // lines that postalias passes over, and one behind them
+    odd.append("noval:\n: nobody\nsome@where: x\n\"quoted\" : r1@r.example\n");
+    write(place, "aliases", odd.toString());
+    for (String program :
+        List.of(
+            "args \"$#\" >> PLACE/open/odd-args", "keep \"For $2\" > \"PLACE/open/odd $1 $2\"")) {
+      String[] parts = program.split(" ", 2);
+      String script = "#!/bin/sh\ncat > /dev/null\necho " + parts[1] + "\n";
+      mode(write(place, parts[0], script), "rwxr-xr-x");
+    }
     write(
         place,
         "theirs",

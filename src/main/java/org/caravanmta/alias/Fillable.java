@@ -1,31 +1,61 @@
-package org.caravanmta.delivery;
+package org.caravanmta.alias;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// A text in which names stand for something else (postfix `mac_expand(3)`), such as parts of an
 /// address (RFC 5321 §4.1.2): `$name`, `${name}` or `$(name)`; `${name?TEXT}` and `${name:TEXT}`
 /// for a text if there is something or is not, `${name?{TEXT}:{TEXT}}` for one of two; `$$` is a
 /// dollar.
-record Fillable(List<Part> parts) {
-  sealed interface Part {}
+public record Fillable(List<Part> parts) {
+  public sealed interface Part {}
 
-  record Plain(String text) implements Part {}
+  public record Plain(String text) implements Part {}
 
-  record Name(String name) implements Part {}
+  public record Name(String name) implements Part {}
 
-  record Choice(String name, List<Part> there, List<Part> absent) implements Part {}
+  public record Choice(String name, List<Part> there, List<Part> absent) implements Part {}
 
   /// @throws IllegalArgumentException says what was expected
-  static Fillable parse(String text, Set<String> names) {
+  public static Fillable parse(String text, Set<String> names) {
     return new Fillable(parts(text, names));
   }
 
   /// @param values what names stand for; what is not there, for nothing
-  String with(Map<String, String> values) {
+  public String with(Map<String, String> values) {
     return filled(parts, values);
+  }
+
+  /// Likewise; absent when a name outside of a choice stands for nothing.
+  ///
+  /// @param used gets the names that stand for a part of it
+  Optional<String> whole(Map<String, String> values, Set<String> used) {
+    return whole(parts, values, used);
+  }
+
+  private static Optional<String> whole(
+      List<Part> parts, Map<String, String> values, Set<String> used) {
+    var filled = new StringBuilder();
+    for (Part part : parts) {
+      Optional<String> text =
+          switch (part) {
+            case Plain(String plain) -> Optional.of(plain);
+            case Name(String name) -> {
+              used.add(name);
+              yield Optional.of(values.getOrDefault(name, "")).filter(value -> !value.isEmpty());
+            }
+            case Choice(String name, List<Part> there, List<Part> absent) ->
+                whole(values.getOrDefault(name, "").isEmpty() ? absent : there, values, used);
+          };
+      if (text.isEmpty()) {
+        return text;
+      }
+      filled.append(text.get());
+    }
+    return Optional.of(filled.toString());
   }
 
   private static String filled(List<Part> parts, Map<String, String> values) {

@@ -1,0 +1,328 @@
+package org.caravanmta.alias;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.caravanmta.address.Address;
+import org.caravanmta.message.Reason;
+import org.caravanmta.table.Extensions;
+import org.caravanmta.table.Search;
+import org.caravanmta.table.Table;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// From one recipient along everything it stands for (RFC 5321 §3.9.1).
+final class Walk {
+  /// What may be below each other (postfix `local(8)`): an alias counts for {@link #ALIAS} and the
+  /// address in it for one more, a list for one. So 25 aliases may stand for each other.
+  private static final int DEEPEST = 100;
+
+  private static final int ALIAS = 3;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Walk.class);
+
+  private final Aliases by;
+  private final Address recipient;
+  // by what makes two of them one
+  private final Map<Object, Expansion.Act> acts = new LinkedHashMap<>();
+  private final Set<String> seen = new HashSet<>();
+
+  Walk(Aliases by, Address recipient) {
+    this.by = by;
+    this.recipient = recipient;
+  }
+
+  List<Expansion.Act> acts() {
+    return List.copyOf(acts.values());
+  }
+
+  /// Addresses that differ in case only are one (postfix `been_here(3)`); paths are not.
+  void act(Expansion.Act act) {
+    Object key =
+        switch (act) {
+          case Expansion.ToMailbox(Address address) -> "mailbox " + address.key();
+          case Expansion.Onward(Address address, _, _) -> "onward " + address.key();
+          case Expansion.ToFile _, Expansion.ToCommand _, Expansion.Impossible _ -> act;
+        };
+    acts.putIfAbsent(key, act);
+  }
+
+  void impossible(String status, String why) {
+    act(new Expansion.Impossible(Reason.of(status, why)));
+  }
+
+  void impossible(Reason reason, String why, Source source) {
+    LOG.warn("{} {}: {}", source.kind(), source.name().localPart(), why);
+    act(new Expansion.Impossible(reason));
+  }
+
+  void name(Address name, Optional<Address> owner, Address from, int level) throws Ended {
+    Optional<Entry> entry = entry(name);
+    if (entry.isEmpty()) {
+      user(name, owner, from);
+    } else if (level + ALIAS > DEEPEST) {
+      impossible("5.4.6", "alias database loop for " + name.localPart());
+    } else if (seen.add(name.key())) {
+      var source =
+          new Source(
+              "alias",
+              name,
+              entry.get().extension(),
+              ownerOf(name).or(() -> by.resetOwner() ? Optional.empty() : owner),
+              entry.get().behalf(),
+              level + ALIAS);
+      follow(source, "alias " + name.localPart(), List.of(entry.get().value()));
+    }
+  }
+
+  /// A user who is no alias, or the one that the alias itself is called.
+  private void user(Address name, Optional<Address> owner, Address from) throws Ended {
+    if (!name.key().equals(recipient.key()) && !base(name).equals(base(recipient))) {
+      act(new Expansion.Onward(name, owner, via(from)));
+      return;
+    }
+    switch (seen.add("forward " + base(name)) ? by.forward().of(name) : new Forward.File.None()) {
+      case Forward.File.None() -> act(new Expansion.ToMailbox(name));
+      case Forward.File.Unreadable(String why) -> throw Ended.unclear(why);
+      case Forward.File.Lines(List<String> lines, String extension, _) -> {
+        int before = acts.size();
+        var source = new Source("forward", name, extension, owner, new Expansion.Users(), 0);
+        follow(source, "forward file", lines);
+        if (acts.size() == before) {
+          act(new Expansion.ToMailbox(name));
+        }
+      }
+    }
+  }
+
+  private void follow(Source source, String what, List<String> lists) throws Ended {
+    int found = 0;
+    for (String list : lists) {
+      for (Destination destination : Destination.list(list)) {
+        one(destination, source);
+        found++;
+      }
+    }
+    if (found == 0 && source.kind().equals("alias")) {
+      throw Ended.unclear(what + " stands for nobody");
+    }
+  }
+
+  private void one(Destination destination, Source source) throws Ended {
+    switch (destination) {
+      case Destination.Own(String text) -> {
+        Optional<Address> address = address(text, source);
+        if (address.isPresent()) {
+          boolean ours = by.own().own().contains(address.get().domain());
+          act(
+              ours
+                  ? new Expansion.ToMailbox(address.get())
+                  : new Expansion.Onward(address.get(), source.owner(), via(source.name())));
+        }
+      }
+      case Destination.File(Path path, boolean maildir) -> file(path, maildir, source);
+      case Destination.Home(String below) -> {
+        Optional<Path> home = home(source);
+        if (home.isPresent()) {
+          file(home.get().resolve(below), below.endsWith("/"), source);
+        } else {
+          impossible(Destination.misconfigured(), "unknown home directory for ~/" + below, source);
+        }
+      }
+      case Destination.Command(String line) -> {
+        if (allowed(by.commands(), source, "command")) {
+          act(new Expansion.ToCommand(line, source.behalf()));
+        }
+      }
+      case Destination.Include(Path path) -> include(path, source);
+      case Destination.Nowhere(Reason reason, String why) -> impossible(reason, why, source);
+      case Destination.Mailbox(String text) -> {
+        Optional<Address> plain = address(text, source);
+        if (plain.isPresent()) {
+          mailbox(extended(plain.get(), source), source);
+        }
+      }
+    }
+  }
+
+  private Optional<Path> home(Source source) throws Ended {
+    try {
+      return by.forward().home(source.behalf(), recipient);
+    } catch (IOException e) {
+      throw Ended.unclear(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// Whom mail that goes on was for here.
+  private Address via(Address name) {
+    return by.frozen() ? recipient : name;
+  }
+
+  private void file(Path path, boolean maildir, Source source) {
+    if (allowed(by.files(), source, "file")) {
+      act(new Expansion.ToFile(path, maildir, source.behalf()));
+    }
+  }
+
+  private void include(Path path, Source source) throws Ended {
+    if (source.level() >= DEEPEST || !seen.add("include " + path)) {
+      return;
+    }
+    switch (by.forward().include(path, source.behalf(), recipient)) {
+      case Forward.File.Lines(List<String> lines, _, int holder) ->
+          follow(source.include(holder), ":include:" + path, lines);
+      case Forward.File.None() ->
+          impossible(
+              Destination.misconfigured(),
+              ":include:" + path + " is not there, or not a list to be read",
+              source);
+      case Forward.File.Unreadable(String why) -> throw Ended.unclear(why);
+    }
+  }
+
+  private Address extended(Address plain, Source source) {
+    return by.propagate().contains(source.kind()) && !source.extension().isEmpty()
+        ? new Address(plain.localPart() + source.extension(), plain.domain())
+        : plain;
+  }
+
+  private void mailbox(Address address, Source source) throws Ended {
+    if (!by.own().own().contains(address.domain())) {
+      act(new Expansion.Onward(address, source.owner(), via(source.name())));
+    } else if (base(address).equals(base(source.name()))) {
+      // its own name: the user's .forward, and in that the mailbox
+      user(source.kind().equals("alias") ? source.name() : address, source.owner(), source.name());
+    } else {
+      name(address, source.owner(), source.name(), source.level() + 1);
+    }
+  }
+
+  private Optional<Address> address(String text, Source source) {
+    try {
+      Optional<Address> address = by.own().resolve(by.origin().complete(text));
+      if (address.isPresent()) {
+        return address;
+      }
+      impossible(syntax(text), "not an address: " + text, source);
+    } catch (IllegalArgumentException e) {
+      impossible(syntax(text), String.valueOf(e.getMessage()), source);
+    }
+    return Optional.empty();
+  }
+
+  private static Reason syntax(String text) {
+    return Reason.of("5.1.3", "bad recipient address syntax: " + text);
+  }
+
+  private boolean allowed(Set<String> where, Source source, String what) {
+    boolean allowed = where.contains(source.kind());
+    if (!allowed) {
+      impossible("5.7.1", "mail to " + what + " is restricted");
+    }
+    return allowed;
+  }
+
+  private Optional<Address> ownerOf(Address name) throws Ended {
+    var owner = new Address("owner-" + base(name), by.origin().domain());
+    Optional<Entry> entry = entry(owner);
+    return by.expandOwner()
+        ? entry.map(e -> expanded(e.value()).orElse(owner))
+        : entry.map(_ -> owner);
+  }
+
+  private Optional<Address> expanded(String value) {
+    try {
+      List<Destination> all = Destination.list(value);
+      return all.size() == 1 && all.getFirst() instanceof Destination.Mailbox(String text)
+          ? Optional.of(by.origin().complete(text))
+          : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Entry> entry(Address name) throws Ended {
+    Optional<Extensions.Split> split = by.extensions().split(name);
+    Optional<Entry> whole = entry(by.tables().find(key(name.localPart())), "");
+    return whole.isPresent() || split.isEmpty()
+        ? whole
+        : entry(by.tables().plain(key(split.get().base().localPart())), split.get().extension());
+  }
+
+  private Optional<Entry> entry(Search found, String extension) throws Ended {
+    return switch (found) {
+      case Search.Found(String value, _, Table table) ->
+          Optional.of(new Entry(value, extension, behalf(table)));
+      case Search.Absent() -> Optional.empty();
+      case Search.Unavailable(String why) -> throw Ended.unclear("alias table: " + why);
+    };
+  }
+
+  private static Expansion.Behalf behalf(Table table) {
+    OptionalInt holder = table.holder();
+    return holder.isPresent()
+        ? new Expansion.Holders(holder.getAsInt())
+        : new Expansion.Operators();
+  }
+
+  private String base(Address name) {
+    return key(by.extensions().split(name).map(s -> s.base().localPart()).orElse(name.localPart()));
+  }
+
+  private static String key(String localPart) {
+    return localPart.toLowerCase(Locale.ROOT);
+  }
+
+  /// Ends a walk before its end.
+  static final class Ended extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final transient Expansion expansion;
+
+    Expansion expansion() {
+      return expansion;
+    }
+
+    Ended(Expansion expansion) {
+      super(null, null, false, false);
+      this.expansion = expansion;
+    }
+
+    static Ended unclear(String why) {
+      return new Ended(new Expansion.Unclear(Reason.of("4.3.0", why)));
+    }
+  }
+
+  private record Entry(String value, String extension, Expansion.Behalf behalf) {}
+
+  /// Where a list of destinations stands.
+  ///
+  /// @param extension what its key did not cover
+  /// @param behalf whose word it is
+  private record Source(
+      String kind,
+      Address name,
+      String extension,
+      Optional<Address> owner,
+      Expansion.Behalf behalf,
+      int level) {
+    /// A list that this one names. Its owner does what an operator lets him; what a user lets
+    /// others write is done as himself.
+    Source include(int holder) {
+      boolean others = behalf instanceof Expansion.Operators && holder != 0;
+      return new Source(
+          "include",
+          name,
+          extension,
+          owner,
+          others ? new Expansion.Holders(holder) : behalf,
+          level + 1);
+    }
+  }
+}
