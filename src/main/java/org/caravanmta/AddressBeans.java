@@ -33,6 +33,7 @@ import org.caravanmta.rewrite.StandardForm;
 import org.caravanmta.rewrite.VirtualAliases;
 import org.caravanmta.routing.Directions;
 import org.caravanmta.routing.Foresight;
+import org.caravanmta.routing.Transports;
 import org.caravanmta.routing.Usual;
 import org.caravanmta.table.AddressSearch;
 import org.caravanmta.table.Extensions;
@@ -180,6 +181,8 @@ final class AddressBeans {
       RelayDomains relayed,
       Set<String> transports) {
     RoutingSettings routing = settings.routing();
+    var there = new Transports(transports, LocalBeans.programs(settings).keySet());
+    routing.transports().forEach((key, value) -> expect(there, "routing." + key, value));
     var usual =
         new Usual(
             resolution,
@@ -190,16 +193,15 @@ final class AddressBeans {
             routing.relay(),
             routing.other(),
             settings.delivery().relayhost().map(Object::toString).orElse(""),
-            search(routing.senderTransport()),
-            search(routing.senderRelayhost()),
+            search(routing.senderTransport(), there::expectEntry),
+            search(routing.senderRelayhost(), Transports::expectRelayhost),
             settings.recipients().nameTable());
     return new Directions(
         usual,
-        tables(routing.transport(), Values.OWN).tables(),
+        tables(routing.transport(), Values.own(there::expectEntry)).tables(),
         settings.rewriting().recipientDelimiter(),
         search(routing.relocated()),
-        transports,
-        LocalBeans.programs(settings).keySet());
+        there);
   }
 
   Map<String, Object> byName() {
@@ -232,9 +234,21 @@ final class AddressBeans {
     return generic;
   }
 
+  private static void expect(Transports there, String key, String value) {
+    try {
+      there.expect(value);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(key + ": " + e.getMessage(), e);
+    }
+  }
+
   /// Tables of anything.
   AddressSearch search(List<TableName> names) {
-    return new AddressSearch(tables(names, Values.ANY), extensions, bare);
+    return search(names, Values.ANY);
+  }
+
+  private AddressSearch search(List<TableName> names, Values values) {
+    return new AddressSearch(tables(names, values), extensions, bare);
   }
 
   /// Tables whose values say what is run, written or asked, as whom: none of it is a stranger's.

@@ -1,6 +1,8 @@
 package org.caravanmta.config;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.caravanmta.message.Hop;
 
@@ -30,8 +32,19 @@ public record RoutingSettings(
     }
   }
 
+  /// Every transport that the settings name, by its key.
+  public Map<String, String> transports() {
+    var named = new LinkedHashMap<String, String>();
+    named.put("local", local);
+    named.put("virtual", virtual);
+    named.put("relay", relay);
+    named.put("other", other);
+    contentFilter.ifPresent(filter -> named.put("content-filter", filter));
+    return named;
+  }
+
   static void transport(String key, String value) {
-    if (!value.matches("[a-z][a-z0-9._-]*(?::.*)?")) {
+    if (!value.matches("[A-Za-z][A-Za-z0-9._-]*(?::.*)?")) {
       throw new IllegalArgumentException(key + " must be a transport, NAME or NAME:NEXTHOP");
     }
   }

@@ -1,5 +1,6 @@
 package org.caravanmta.message;
 
+import java.util.Locale;
 import java.util.Set;
 
 /// Where a delivery task goes: the transport, and what it delivers to.
@@ -34,10 +35,11 @@ public record Hop(String transport, String nextHop) {
     int colon = value.indexOf(':');
     String transport = (colon < 0 ? value : value.substring(0, colon)).strip();
     String nextHop = colon < 0 ? "" : value.substring(colon + 1).strip();
-    if (TEXTS.contains(transport)) {
-      return new Hop("error", transport + ":" + nextHop);
+    String lower = transport.toLowerCase(Locale.ROOT);
+    if (TEXTS.contains(lower)) {
+      return new Hop("error", lower + ":" + nextHop);
     }
-    boolean text = transport.equals("discard");
+    boolean text = lower.equals("discard");
     return new Hop(transport, nextHop.isEmpty() && !text ? unsaid : nextHop);
   }
 

@@ -1,8 +1,8 @@
 package org.caravanmta.routing;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
-import java.util.TreeSet;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Hop;
@@ -22,26 +22,21 @@ public final class Directions {
   private final Usual usual;
   private final TransportTables tables;
   private final AddressSearch relocated;
-  private final Set<String> transports;
-  private final Set<String> programs;
+  private final Transports transports;
 
   /// @param tables postfix `transport_maps`; not asked about virtual alias domains
   /// @param delimiters the characters that may start an address extension
   /// @param relocated who has moved, and where to (postfix `relocated(5)`)
-  /// @param transports those that have a queue, `delivery.NAME`
-  /// @param programs transports that are programs of the operator's
   public Directions(
       Usual usual,
       List<Table> tables,
       String delimiters,
       AddressSearch relocated,
-      Set<String> transports,
-      Set<String> programs) {
+      Transports transports) {
     this.usual = usual;
     this.tables = new TransportTables(tables, delimiters);
     this.relocated = relocated;
-    this.transports = new TreeSet<>(transports);
-    this.programs = Set.copyOf(programs);
+    this.transports = transports;
   }
 
   sealed interface Direction {
@@ -65,8 +60,8 @@ public final class Directions {
   Direction through(Hop filter, Address recipient) {
     String nextHop = filter.nextHop().isEmpty() ? recipient.domain().key() : filter.nextHop();
     return known(
-        SPEAKING.contains(filter.transport())
-            ? new Hop(FILTER, filter.transport() + ":" + nextHop)
+        SPEAKING.contains(filter.transport().toLowerCase(Locale.ROOT))
+            ? new Hop(FILTER, filter.transport().toLowerCase(Locale.ROOT) + ":" + nextHop)
             : new Hop(filter.transport(), nextHop));
   }
 
@@ -94,11 +89,14 @@ public final class Directions {
   }
 
   private Direction known(Hop chosen) {
-    Hop hop = chosen.through(programs);
-    return transports.contains(hop.transport())
-        ? new Direction.Towards(hop)
-        : new Direction.Postponed(
-            Reason.of(
-                "4.3.5", "mail transport unavailable: no transport named " + hop.transport()));
+    return transports
+        .find(chosen)
+        .<Direction>map(Direction.Towards::new)
+        .orElseGet(
+            () ->
+                new Direction.Postponed(
+                    Reason.of(
+                        "4.3.5",
+                        "mail transport unavailable: no transport named " + chosen.transport())));
   }
 }

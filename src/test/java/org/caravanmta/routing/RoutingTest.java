@@ -399,8 +399,8 @@ class RoutingTest {
         tables,
         "+",
         relocated,
-        Set.of("smtp", "lmtp", "local", "error", "discard", "slow", "pipe"),
-        Set.of("drop"));
+        new Transports(
+            Set.of("smtp", "lmtp", "local", "error", "discard", "slow", "pipe"), Set.of("drop")));
   }
 
   private static List<String> addresses(List<Task> tasks) {

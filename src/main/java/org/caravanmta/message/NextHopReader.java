@@ -1,0 +1,81 @@
+package org.caravanmta.message;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.caravanmta.address.Literals;
+import org.jspecify.annotations.Nullable;
+
+/// Reads one {@link NextHop}.
+final class NextHopReader {
+  private static final Pattern SOCKET = Pattern.compile("unix:(\\S+)");
+  private static final Pattern BRACKETED = Pattern.compile("\\[([^\\[\\]]+)](?::(.+))?");
+  private static final Pattern PLAIN = Pattern.compile("([^\\[\\]:/]+)(?::(.+))?");
+  private static final Pattern NAME =
+      Pattern.compile("[\\p{L}\\p{N}_](?:[\\p{L}\\p{M}\\p{N}._-]*[\\p{L}\\p{M}\\p{N}_])?\\.?");
+
+  /// RFC 8314 §7.3, and what the port was called before.
+  private static final Set<String> TLS_FROM_THE_FIRST_BYTE =
+      Set.of("submissions", "smtps", "ssmtp", "urd");
+
+  private static final String INET = "inet:";
+  private static final String IPV6 = "ipv6:";
+
+  private NextHopReader() {}
+
+  /// @throws IllegalArgumentException if it is not one
+  static NextHop read(String item) {
+    Matcher socket = SOCKET.matcher(item);
+    if (socket.matches()) {
+      return new NextHop.Socket(socket.group(1));
+    }
+    boolean inet = item.startsWith(INET);
+    String text = inet ? item.substring(INET.length()) : item;
+    Matcher bracketed = BRACKETED.matcher(text);
+    if (bracketed.matches()) {
+      return new NextHop.Host(
+          address(bracketed.group(1), item), port(bracketed.group(2), item), true);
+    }
+    Matcher plain = PLAIN.matcher(text);
+    if (plain.matches() && NAME.matcher(plain.group(1)).matches()) {
+      return new NextHop.Host(plain.group(1), port(plain.group(2), item), inet);
+    }
+    throw new IllegalArgumentException(
+        "\"%s\" is not a next hop such as example.org, [192.0.2.1]:25 or unix:/path"
+            .formatted(item));
+  }
+
+  /// A name or an address, which may be written as in a domain literal (RFC 5321 §4.1.3).
+  private static String address(String inside, String item) {
+    boolean marked = inside.toLowerCase(Locale.ROOT).startsWith(IPV6);
+    String host = marked ? inside.substring(IPV6.length()) : inside;
+    if (marked || host.indexOf(':') >= 0
+        ? Literals.address("[IPv6:" + host + "]").isEmpty()
+        : !NAME.matcher(host).matches()) {
+      throw new IllegalArgumentException(
+          "\"%s\" is neither a host nor an address, in \"%s\"".formatted(inside, item));
+    }
+    return host;
+  }
+
+  private static Optional<Integer> port(@Nullable String given, String item) {
+    if (given == null) {
+      return Optional.empty();
+    }
+    if (TLS_FROM_THE_FIRST_BYTE.contains(given)) {
+      throw new IllegalArgumentException(
+          "port %s is TLS from the first byte on, which is not spoken to next hops, in \"%s\""
+              .formatted(given, item));
+    }
+    Optional<Integer> port =
+        given.matches("\\d{1,5}")
+            ? Optional.of(Integer.parseInt(given)).filter(p -> p > 0 && p < 65536)
+            : Services.port(given);
+    if (port.isEmpty()) {
+      throw new IllegalArgumentException("\"%s\" is not a port, in \"%s\"".formatted(given, item));
+    }
+    return port;
+  }
+}

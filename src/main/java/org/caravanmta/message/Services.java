@@ -1,0 +1,51 @@
+package org.caravanmta.message;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// Names of ports: those of mail (RFC 5321 §4.5.4.2, RFC 6409 §3.1, RFC 2033 §5), which every
+/// machine knows, and those that this machine knows besides (`services(5)`).
+final class Services {
+  private static final Path FILE = Path.of("/etc/services");
+  private static final Map<String, Integer> MAIL =
+      Map.of("smtp", 25, "mail", 25, "submission", 587, "lmtp", 24);
+
+  private Services() {}
+
+  static Optional<Integer> port(String name) {
+    Integer known = MAIL.get(name);
+    return known == null ? Optional.ofNullable(Holder.OTHERS.get(name)) : Optional.of(known);
+  }
+
+  /// Read when a name is met that is not one of mail's.
+  private static final class Holder {
+    private static final Map<String, Integer> OTHERS = read();
+
+    private static Map<String, Integer> read() {
+      var ports = new HashMap<String, Integer>();
+      try (var lines = Files.lines(FILE, StandardCharsets.ISO_8859_1)) {
+        lines
+            .map(line -> line.replaceFirst("#.*", "").strip().split("\\s+"))
+            .forEach(w -> add(w, ports));
+      } catch (IOException | java.io.UncheckedIOException e) {
+        // a machine without the file knows numbers
+      }
+      return Map.copyOf(ports);
+    }
+
+    /// `name port/tcp alias…`.
+    private static void add(String[] words, Map<String, Integer> ports) {
+      if (words.length > 1 && words[1].matches("\\d{1,5}/tcp")) {
+        int port = Integer.parseInt(words[1].substring(0, words[1].indexOf('/')));
+        ports.putIfAbsent(words[0], port);
+        Arrays.stream(words).skip(2).forEach(alias -> ports.putIfAbsent(alias, port));
+      }
+    }
+  }
+}
