@@ -105,6 +105,11 @@ final class Assembly implements AutoCloseable {
             return context;
           });
       RouteRings.of(context).check();
+      links.gather(
+          () -> {
+            new RouteEnds(context).check();
+            return context;
+          });
       checkEndpoints();
     } catch (Routes.Unusable | IllegalArgumentException e) {
       var lines = new ArrayList<>(remarks.refused());

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -15,6 +16,7 @@ import javax.xml.stream.XMLStreamException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.RouteConfigurationsBuilder;
 import org.apache.camel.RoutesBuilder;
+import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.BeanDefinition;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.ProcessorDefinition;
@@ -117,10 +119,12 @@ record Routes(Path directory) {
         configures.add(file.getKey());
       }
     }
+    var ids = new TreeMap<String, Path>();
     for (var file : builders.entrySet()) {
       int before = definitions(model);
       for (RoutesBuilder builder : file.getValue()) {
         adding(file.getKey(), () -> context.addRoutes(builder));
+        claim(ids, file.getKey(), builder);
       }
       if (definitions(model) == before && !configures.contains(file.getKey())) {
         throw new Unusable(file.getKey() + ": holds no route; a file here has at least one");
@@ -129,6 +133,20 @@ record Routes(Path directory) {
     checkConfigurations(model);
     orderListeners(model.getRouteDefinitions());
     return queues(context, model);
+  }
+
+  /// Camel lets the second route of an id take the place of the first.
+  private static void claim(Map<String, Path> ids, Path file, RoutesBuilder builder)
+      throws Unusable {
+    if (builder instanceof RouteBuilder routes) {
+      for (RouteDefinition route : routes.getRouteCollection().getRoutes()) {
+        Path other = route.getRouteId() == null ? null : ids.put(route.getRouteId(), file);
+        if (other != null) {
+          throw new Unusable(
+              file + ": the id " + route.getRouteId() + " is that of a route in " + other);
+        }
+      }
+    }
   }
 
   private List<Path> files() throws Unusable {
@@ -341,7 +359,7 @@ record Routes(Path directory) {
   }
 
   /// `routing` of `artemis:routing?durable=true` and of `artemis://routing`.
-  private static String name(String uri) {
+  static String name(String uri) {
     String path = uri.substring(QUEUE_SCHEME.length()).replaceFirst("^//", "");
     int question = path.indexOf('?');
     return question < 0 ? path : path.substring(0, question);

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Function;
 import org.caravanmta.check.WireChecks;
+import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Reason;
 import org.caravanmta.smtp.Attempt;
@@ -21,6 +22,7 @@ public final class CheckedDelivery {
     this.clock = clock;
   }
 
+  @HandsOver({"deferred.*", "report"})
   public Outcome deliver(Mail mail) {
     if (checks.isEmpty()) {
       return delivery.apply(mail);

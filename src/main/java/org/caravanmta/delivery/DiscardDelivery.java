@@ -2,6 +2,7 @@ package org.caravanmta.delivery;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
 import org.caravanmta.smtp.Attempt;
@@ -15,6 +16,7 @@ public final class DiscardDelivery {
     this.clock = clock;
   }
 
+  @HandsOver("report")
   public Outcome deliver(Mail mail) {
     String text = mail.envelope().hop().map(Hop::nextHop).orElse("").strip();
     Instant now = clock.instant();

@@ -2,6 +2,7 @@ package org.caravanmta.delivery;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Reason;
@@ -20,6 +21,7 @@ public final class ErrorDelivery {
     this.clock = clock;
   }
 
+  @HandsOver({"deferred.*", "report"})
   public Outcome deliver(Mail mail) {
     String hop = mail.envelope().hop().map(Hop::nextHop).orElse(RETRY);
     boolean retry = hop.startsWith(RETRY);

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.List;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Handover;
+import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notice;
 import org.caravanmta.message.Progress;
@@ -30,6 +31,7 @@ public final class Failure {
   }
 
   /// @param consumed what the stage had taken off its queue
+  @HandsOver({"deferred.*", "dead"})
   public Handover broken(Object consumed, Throwable why) {
     return Handover.of(
         List.of(

@@ -1,6 +1,7 @@
 package org.caravanmta.delivery;
 
 import java.util.function.Function;
+import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
 
@@ -18,6 +19,7 @@ public final class FilterDelivery {
   }
 
   /// @param mail whose next hop is `smtp:[host]:port` or `lmtp:[host]:port`
+  @HandsOver({"deferred.*", "report"})
   public Outcome deliver(Mail mail) {
     String filter = mail.envelope().hop().map(Hop::nextHop).orElse("");
     boolean byLmtp = filter.startsWith(LMTP);

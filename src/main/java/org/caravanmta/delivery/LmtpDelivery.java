@@ -8,6 +8,7 @@ import org.caravanmta.delivery.Servers.Search;
 import org.caravanmta.dns.Answer;
 import org.caravanmta.dns.Names;
 import org.caravanmta.message.Bodies;
+import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Reason;
@@ -42,6 +43,7 @@ public final class LmtpDelivery {
             Protocol.LMTP, caller, nobody, destinations, connections, generic, bodies, clock);
   }
 
+  @HandsOver({"deferred.*", "report"})
   public Outcome deliver(Mail mail) {
     String nextHop = mail.envelope().hop().map(Hop::nextHop).orElse("");
     return courier.carry(mail, nextHop, () -> search(nextHop));

@@ -15,6 +15,7 @@ import org.caravanmta.address.Address;
 import org.caravanmta.alias.Aliases;
 import org.caravanmta.alias.Expansion;
 import org.caravanmta.message.Bodies;
+import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
@@ -77,6 +78,7 @@ public final class LocalDelivery {
     this.clock = clock;
   }
 
+  @HandsOver({"routing", "delivery.*", "deferred.*", "report"})
   public Outcome deliver(Mail mail) {
     Instant begun = clock.instant();
     var results = new ArrayList<Result>();

@@ -20,6 +20,7 @@ import org.caravanmta.address.ReversePath;
 import org.caravanmta.alias.Fillable;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Client;
+import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notice;
@@ -61,6 +62,7 @@ public final class PipeDelivery {
   }
 
   /// The next hop is `NAME`, or `NAME:NEXTHOP`.
+  @HandsOver({"deferred.*", "report"})
   public Outcome deliver(Mail mail) {
     Instant begun = clock.instant();
     String[] hop = mail.envelope().hop().map(Hop::nextHop).orElse("").split(":", 2);

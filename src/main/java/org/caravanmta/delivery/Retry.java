@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Handover;
+import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Links;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notice;
@@ -78,6 +79,7 @@ public final class Retry {
 
   /// Where something that has waited in a lane goes: a message is routed again, a notice is what a
   /// broken report stage left.
+  @HandsOver({"routing", "report"})
   public Handover due(Object waited) {
     return Handover.of(
         List.of(

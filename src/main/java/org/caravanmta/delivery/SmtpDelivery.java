@@ -7,6 +7,7 @@ import java.util.random.RandomGenerator;
 import org.caravanmta.delivery.Servers.Search;
 import org.caravanmta.dns.Names;
 import org.caravanmta.message.Bodies;
+import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Reason;
@@ -42,6 +43,7 @@ public final class SmtpDelivery {
     this.port = port;
   }
 
+  @HandsOver({"deferred.*", "report"})
   public Outcome deliver(Mail mail) {
     String nextHop = mail.envelope().hop().map(Hop::nextHop).orElse("");
     return courier.carry(mail, nextHop, () -> search(nextHop, mail));

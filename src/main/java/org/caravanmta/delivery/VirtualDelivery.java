@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.caravanmta.account.Rights;
 import org.caravanmta.address.Address;
 import org.caravanmta.message.Bodies;
+import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notice;
 import org.caravanmta.message.Reason;
@@ -70,6 +71,7 @@ public final class VirtualDelivery {
     this.clock = clock;
   }
 
+  @HandsOver({"deferred.*", "report"})
   public Outcome deliver(Mail mail) {
     Instant begun = clock.instant();
     var results = new ArrayList<Result>();

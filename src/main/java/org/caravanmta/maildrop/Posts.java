@@ -13,6 +13,7 @@ import org.caravanmta.message.Client;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Handover;
+import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Links;
 import org.caravanmta.message.Mail;
@@ -123,6 +124,7 @@ public final class Posts {
 
   /// What follows from the verdict: mail for `routing` or `hold`, a notice for `report`, or nothing
   /// yet.
+  @HandsOver({"routing", "hold", "report"})
   public Handover settle(Case asked) throws IOException {
     if (!(asked instanceof Case.Message message)) {
       throw new IllegalArgumentException("not a message: " + asked.stage());

@@ -17,6 +17,7 @@ import org.caravanmta.message.Client;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Handover;
+import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notice;
@@ -60,6 +61,7 @@ public final class Reports {
 
   /// The report for `routing`, or nothing: about a message with the null reverse path there is
   /// none.
+  @HandsOver("routing")
   public Handover compose(Notice notice) {
     return switch (notice.mail().reversePath()) {
       case ReversePath.Null() -> {

@@ -14,6 +14,7 @@ import org.caravanmta.address.Resolution;
 import org.caravanmta.delivery.Retry;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Handover;
+import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Hop;
 import org.caravanmta.message.Links;
 import org.caravanmta.message.Mail;
@@ -55,6 +56,7 @@ public final class Routing {
 
   /// One task for each transport and next hop, and for those recipients about whom nothing could be
   /// decided, one that waits; for a sender who wants to hear of expanded aliases, a notice.
+  @HandsOver({"delivery.*", "deferred.*", "report"})
   public Handover route(Mail given) {
     Expansion expansion = Expansion.of(given);
     Mail mail = expansion.mail();

@@ -1,0 +1,206 @@
+package org.caravanmta;
+
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.camel.CamelContext;
+import org.apache.camel.model.BeanDefinition;
+import org.apache.camel.model.ChoiceDefinition;
+import org.apache.camel.model.ExpressionNode;
+import org.apache.camel.model.FilterDefinition;
+import org.apache.camel.model.LogDefinition;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.language.ExpressionDefinition;
+import org.caravanmta.Routes.Unusable;
+import org.caravanmta.message.Handover;
+import org.caravanmta.message.HandsOver;
+import org.jspecify.annotations.Nullable;
+
+/// Finds, before anything is started, what would make a route lose or set aside mail: an end at
+/// which nobody has taken the message over, a queue without its step, a `direct:` that no route
+/// starts with, an expression that cannot be read.
+record RouteEnds(CamelContext context) {
+  private static final String QUEUE = "artemis:";
+  private static final List<String> INSIDE = List.of("direct:", "seda:");
+
+  void check() throws Unusable {
+    Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+    var starts = new HashSet<String>();
+    model.getRouteDefinitions().forEach(route -> starts.add(bare(start(route))));
+    for (RouteDefinition route : model.getRouteDefinitions()) {
+      String where = Routes.file(route) + "route " + route.getRouteId() + ": ";
+      checkExpressions(where, route.getOutputs());
+      checkInside(where, route.getOutputs(), starts);
+      checkQueues(where, route.getOutputs());
+      if (takesMail(start(route))) {
+        checkEnd(where, route.getOutputs());
+      }
+    }
+    for (var configuration : model.getRouteConfigurationDefinitions()) {
+      String where = "route configuration " + configuration.getId() + ": ";
+      for (var handler : configuration.getOnExceptions()) {
+        checkExpressions(where, handler.getOutputs());
+        checkInside(where, handler.getOutputs(), starts);
+        checkQueues(where, handler.getOutputs());
+      }
+    }
+  }
+
+  /// Whether what starts the route is removed at its end: mail from a queue or the maildrop, not a
+  /// question, whose answer is the end.
+  private static boolean takesMail(String from) {
+    return from.startsWith("maildrop:")
+        || from.startsWith(QUEUE) && !from.contains("exchangePattern=InOut");
+  }
+
+  private String start(RouteDefinition route) {
+    return context.resolvePropertyPlaceholders(route.getInput().getEndpointUri());
+  }
+
+  private void checkEnd(String where, List<ProcessorDefinition<?>> steps) throws Unusable {
+    boolean handedOn =
+        Routes.targets(steps).stream().anyMatch(uri -> uri.startsWith(QUEUE) || isInside(uri));
+    boolean accounted =
+        beans(steps).stream()
+            .anyMatch(method -> Handover.class.isAssignableFrom(method.getReturnType()));
+    if (!handedOn && !accounted) {
+      throw new Unusable(
+          where
+              + "ends without handing the message on, which would be lost: a step such as"
+              + " `to: artemis:routing` is missing");
+    }
+  }
+
+  /// What a bean hands over is taken by a later step for each queue it may be for; what a delivery
+  /// came to, by a bean that makes a handover of it.
+  private void checkQueues(String where, List<ProcessorDefinition<?>> steps) throws Unusable {
+    List<ProcessorDefinition<?>> all = all(steps);
+    for (int i = 0; i < all.size(); i++) {
+      Method method = all.get(i) instanceof BeanDefinition bean ? method(bean) : null;
+      HandsOver over = method == null ? null : method.getAnnotation(HandsOver.class);
+      if (over == null) {
+        continue;
+      }
+      String step = ((BeanDefinition) all.get(i)).getRef() + "." + method.getName();
+      List<ProcessorDefinition<?>> after = all.subList(i + 1, all.size());
+      if (!Handover.class.isAssignableFrom(method.getReturnType())
+          && beans(after).stream()
+              .noneMatch(later -> Handover.class.isAssignableFrom(later.getReturnType()))) {
+        throw new Unusable(
+            where
+                + "nothing settles what "
+                + step
+                + " came to: the step `bean: { ref: retry, method: settle }` is missing");
+      }
+      Set<String> taken = queues(after);
+      for (String queue : over.value()) {
+        if (!taken.contains(queue)) {
+          throw new Unusable(
+              where
+                  + "mail that "
+                  + step
+                  + " has for artemis:"
+                  + queue
+                  + " would be set aside: the step `to: artemis:"
+                  + queue
+                  + "` is missing");
+        }
+      }
+    }
+  }
+
+  private Set<String> queues(List<ProcessorDefinition<?>> steps) {
+    var names = new HashSet<String>();
+    for (String uri : Routes.targets(steps)) {
+      String resolved = context.resolvePropertyPlaceholders(uri);
+      if (resolved.startsWith(QUEUE)) {
+        names.add(Routes.name(resolved));
+      }
+    }
+    return names;
+  }
+
+  /// Camel finds out with the first message that a `direct:` leads nowhere.
+  private void checkInside(String where, List<ProcessorDefinition<?>> steps, Set<String> starts)
+      throws Unusable {
+    for (String uri : Routes.targets(steps)) {
+      String resolved = context.resolvePropertyPlaceholders(uri);
+      if (isInside(resolved) && !resolved.contains("${") && !starts.contains(bare(resolved))) {
+        throw new Unusable(where + "no route starts from " + bare(resolved));
+      }
+    }
+  }
+
+  private static boolean isInside(String uri) {
+    return INSIDE.stream().anyMatch(uri::startsWith);
+  }
+
+  /// `direct:name` of `direct://name?block=false`.
+  private static String bare(String uri) {
+    return uri.replaceFirst("\\?.*", "").replaceFirst("://", ":");
+  }
+
+  private void checkExpressions(String where, List<ProcessorDefinition<?>> steps) throws Unusable {
+    for (ProcessorDefinition<?> step : all(steps)) {
+      try {
+        switch (step) {
+          case FilterDefinition filter -> predicate(filter.getExpression());
+          case ChoiceDefinition choice ->
+              choice.getWhenClauses().forEach(when -> predicate(when.getExpression()));
+          case ExpressionNode other when other.getExpression() != null ->
+              other.getExpression().createExpression(context);
+          case LogDefinition log when log.getMessage() != null ->
+              context.resolveLanguage("simple").createExpression(log.getMessage());
+          default -> {
+            // names no expression
+          }
+        }
+      } catch (RuntimeException e) {
+        throw new Unusable(where + Problem.inOneLine(e));
+      }
+    }
+  }
+
+  private void predicate(@Nullable ExpressionDefinition expression) {
+    if (expression != null) {
+      expression.createPredicate(context).init(context);
+    }
+  }
+
+  /// Every step, in the order in which they are written.
+  private static List<ProcessorDefinition<?>> all(List<ProcessorDefinition<?>> steps) {
+    var all = new ArrayList<ProcessorDefinition<?>>();
+    for (ProcessorDefinition<?> step :
+        ProcessorDefinitionHelper.filterTypeInOutputs(steps, ProcessorDefinition.class)) {
+      all.add(step);
+    }
+    return all;
+  }
+
+  private List<Method> beans(List<ProcessorDefinition<?>> steps) {
+    return all(steps).stream()
+        .filter(step -> step instanceof BeanDefinition)
+        .map(step -> method((BeanDefinition) step))
+        .filter(method -> method != null)
+        .toList();
+  }
+
+  /// The method that a step calls; null where that is not known before the message is there.
+  private @Nullable Method method(BeanDefinition step) {
+    Object bean = step.getRef() == null ? null : context.getRegistry().lookupByName(step.getRef());
+    if (bean == null || step.getMethod() == null) {
+      return null;
+    }
+    String name = step.getMethod().replaceFirst("\\(.*", "");
+    return Arrays.stream(bean.getClass().getMethods())
+        .filter(method -> method.getName().equals(name) && !method.isBridge())
+        .findFirst()
+        .orElse(null);
+  }
+}
