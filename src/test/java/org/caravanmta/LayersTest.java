@@ -107,7 +107,7 @@ class LayersTest {
 
   @ArchTest
   static final ArchRule CHECKS_IMPORT_NO_OTHER_STAGE =
-      only("check", "policy", "smtp", "message", "address", "table", "mime");
+      only("check", "policy", "smtp", "message", "address", "table", "mime", "mime.archive");
 
   @ArchTest
   static final ArchRule A_FILTER_IS_CHOSEN_FOR_A_MESSAGE = only("filter", "policy", "message");
@@ -118,14 +118,17 @@ class LayersTest {
 
   @ArchTest static final ArchRule MIME_IMPORTS_NOTHING = only("mime");
 
+  @ArchTest static final ArchRule ARCHIVES_COME_IN_MAIL = only("mime.archive", "mime");
+
   @ArchTest
-  static final ArchRule ONLY_MIME_IMPORTS_MIME4J =
+  static final ArchRule ONLY_ARCHIVES_ARE_UNPACKED_BY_LIBRARIES =
       noClasses()
           .that()
-          .resideOutsideOfPackage("..caravanmta.mime..")
+          .resideOutsideOfPackage("..caravanmta.mime.archive..")
           .should()
           .dependOnClassesThat()
-          .resideInAPackage("org.apache.james..");
+          .resideInAnyPackage(
+              "org.apache.commons.compress..", "com.github.junrar..", "org.tukaani..");
 
   @ArchTest
   static final ArchRule ONLY_QUEUE_IMPORTS_ARTEMIS =

@@ -3,25 +3,27 @@ package org.caravanmta.check;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PushbackInputStream;
 import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Set;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Origin;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Mail;
-import org.caravanmta.mime.Archive;
 import org.caravanmta.mime.Magic;
 import org.caravanmta.mime.Part;
 import org.caravanmta.mime.Parts;
 import org.caravanmta.mime.Unreadable;
+import org.caravanmta.mime.archive.Archives;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
@@ -36,16 +38,21 @@ import org.slf4j.LoggerFactory;
 ///
 /// | key | is |
 /// |---|---|
-/// | `name:invoice.exe` | what a field calls it |
+/// | `name:invoice.exe` | what it may be called |
 /// | `type:application/zip` | what it is declared to be |
 /// | `magic:exe` | what it is by its first bytes, see {@link Magic} |
-/// | `entry:docs/invoice.exe` | what is in a zip archive, a name each |
+/// | `entry:docs/invoice.exe` | what is in an archive, a name each |
 ///
 /// and the value of the first entry found for a key is what is done: REJECT, HOLD, DISCARD, WARN,
 /// INFO, DUNNO.
 public final class Attachments {
   /// How long it may take for one message; reception waits thirty seconds.
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /// What of the doubts about one message is logged, and of each of them.
+  private static final int MOST_DOUBTS = 5;
+
+  private static final int LONGEST_DOUBT = 200;
 
   private static final Logger log = LoggerFactory.getLogger(Attachments.class);
 
@@ -97,32 +104,79 @@ public final class Attachments {
     // no address of a rule is ever completed: none of these actions has one
     var outcome = new Outcome(new Origin(new Domain("invalid")));
     Mail mail = message.mail();
+    var look = new Look(mail, outcome);
     try (InputStream body = body(mail.content())) {
-      Instant patience = clock.instant().plus(PATIENCE);
-      var archive = new Archive(() -> !clock.instant().isAfter(patience));
       Parts.of(
           new SequenceInputStream(
               new SequenceInputStream(
                   new ByteArrayInputStream(mail.headers().bytes()),
                   new ByteArrayInputStream(new byte[] {'\r', '\n'})),
               body),
-          part -> {
-            if (clock.instant().isAfter(patience)) {
-              throw new Unreadable("attachments take too long");
-            }
-            return look(mail, part, archive, outcome);
-          });
+          look);
     } catch (Unreadable e) {
-      return outcome.end().isPresent()
-          ? message.decided(outcome.end().get())
-          : unreadable(message, String.valueOf(e.getMessage()));
-    } catch (IOException e) {
+      look.doubt(String.valueOf(e.getMessage()));
+    } catch (IOException | UncheckedIOException e) {
       log.error("{}: content cannot be checked", mail.id(), e);
       return message.decided(deferred("attachments: content cannot be read"));
+    } catch (RuntimeException | StackOverflowError e) {
+      // a fault of ours or of a reader of archives, which the same message meets every time
+      log.error("{}: attachments cannot be read", mail.id(), e);
+      look.doubt("a fault in their reader: " + e.getClass().getSimpleName());
     }
-    return outcome.end().isPresent()
-        ? message.decided(outcome.end().get())
-        : outcome.of(message, mail);
+    if (outcome.end().isPresent()) {
+      return message.decided(outcome.end().get());
+    }
+    return look.doubts.isEmpty()
+        ? outcome.of(message, mail)
+        : unreadable(message, String.join("; ", look.doubts));
+  }
+
+  /// One message that is being looked at.
+  private final class Look implements Part.Visitor {
+    private final Mail mail;
+    private final Outcome outcome;
+    private final Instant patience = clock.instant().plus(PATIENCE);
+    private final Set<String> doubts = new LinkedHashSet<>();
+    private final Set<String> asked = new HashSet<>();
+    private final Archives archives =
+        new Archives(this::inTime, this::doubt, name -> asked("entry:" + name));
+
+    Look(Mail mail, Outcome outcome) {
+      this.mail = mail;
+      this.outcome = outcome;
+    }
+
+    @Override
+    public boolean visit(Part part) throws Unreadable {
+      var keys = new ArrayList<String>();
+      part.names().forEach(name -> keys.add("name:" + name));
+      part.types().forEach(type -> keys.add("type:" + type));
+      Magic.of(part.content().start(Magic.LENGTH)).ifPresent(magic -> keys.add("magic:" + magic));
+      asked.clear();
+      for (String key : keys) {
+        if (!asked(key)) {
+          return false;
+        }
+      }
+      return archives.look(part.content(), part.names());
+    }
+
+    /// An entry may have its name in several places.
+    private boolean asked(String key) {
+      return !asked.add(key) || ask(mail, key, outcome);
+    }
+
+    @Override
+    public void doubt(String why) {
+      if (doubts.size() < MOST_DOUBTS) {
+        doubts.add(why.substring(0, Math.min(why.length(), LONGEST_DOUBT)));
+      }
+    }
+
+    @Override
+    public boolean inTime() {
+      return !clock.instant().isAfter(patience);
+    }
   }
 
   private InputStream body(Content content) throws IOException {
@@ -130,28 +184,6 @@ public final class Attachments {
       case Content.Inline(byte[] bytes) -> new ByteArrayInputStream(bytes);
       case Content.Stored stored -> bodies.open(stored);
     };
-  }
-
-  /// @return whether to go on to the next part
-  private boolean look(Mail mail, Part part, Archive archive, Outcome outcome)
-      throws IOException, Unreadable {
-    var keys = new ArrayList<String>();
-    part.names().forEach(name -> keys.add("name:" + name));
-    keys.add("type:" + part.type());
-    var content = new PushbackInputStream(part.content(), Magic.LENGTH);
-    byte[] start = content.readNBytes(Magic.LENGTH);
-    content.unread(start);
-    Optional<Magic> magic = Magic.of(start);
-    magic.ifPresent(known -> keys.add("magic:" + known));
-    for (String key : keys) {
-      if (!ask(mail, key, outcome)) {
-        return false;
-      }
-    }
-    if (magic.filter(Magic.ZIP::equals).isPresent()) {
-      archive.read(content, name -> ask(mail, "entry:" + name, outcome));
-    }
-    return outcome.end().isEmpty() && !outcome.passed();
   }
 
   /// @return whether further keys are to be asked

@@ -4,15 +4,17 @@
 /// org.caravanmta.check.WireChecks} when a message is sent. *Decides:* refuse, drop or hold the
 /// message; remove, replace or add fields and lines; send it elsewhere too, or instead. *When it
 /// cannot tell:* 451; a pattern that takes too long on a field or line defers the message and never
-/// passes it. Attachments that cannot be read are held, or what the operator says.
+/// passes it. Attachments that cannot be read, or that mail readers may read in another way than we
+/// do, are held, or what the operator says; so are those on which a fault of ours breaks, for the
+/// next attempt would break on them, too. A rule that refuses comes first.
 ///
 /// *Limits:* one field or line at a time, as it came: {@link org.caravanmta.check.Checks} undoes no
 /// encoding, sees lines of more than 2048 bytes in pieces, and nothing behind the first 50 KiB of a
 /// part. What a rule adds is neither rewritten nor checked. {@link
-/// org.caravanmta.check.Attachments} undoes encodings, and reads names in zip archives, but not in
-/// archives within them; one with an encrypted entry is unreadable, and so is one of more than
-/// 10,000 entries or 256 MiB. Content that a rule has changed twice, in two steps of a route,
-/// leaves its first version until the next start.
+/// org.caravanmta.check.Attachments} undoes encodings in every way in which they may be undone, and
+/// reads names in archives, and in archives within them; one with an encrypted entry is unreadable,
+/// and so is one of more than 10,000 entries or 256 MiB. Content that a rule has changed twice, in
+/// two steps of a route, leaves its first version until the next start.
 @NullMarked
 package org.caravanmta.check;
 

@@ -25,14 +25,41 @@ public enum Magic {
   ZIP(hex("504b0304"), hex("504b0506"), hex("504b0708")),
   RAR(hex("526172211a07")),
   SEVENZIP(hex("377abcaf271c")),
+  /// The archive of Unix, as POSIX has it.
+  TAR(257, text("ustar")),
+  /// An archive of object files, and of Debian.
+  AR(text("!<arch>\n")),
+  CPIO(text("070701"), text("070702"), text("070707")),
+  ARJ(hex("60ea")),
+  LHA(2, text("-lh"), text("-lz")),
+  ACE(7, text("**ACE**")),
+  ZOO(text("ZOO ")),
   GZIP(hex("1f8b")),
+  /// What `compress` of Unix makes.
+  COMPRESS(hex("1f9d"), hex("1fa0")),
+  LZMA(hex("5d0000")),
+  LZIP(text("LZIP")),
+  LZ4(hex("04224d18")),
+  ZSTD(hex("28b52ffd")),
   BZIP2(hex("425a68")),
   XZ(hex("fd377a585a00")),
   /// A cabinet of Windows.
   CAB(hex("4d534346")),
+  /// An image of a disc (ECMA-119), which Windows opens as a directory.
+  ISO(0x8001, text("CD001")),
+  /// An image of a newer disc (ECMA-167).
+  UDF(0x8001, text("BEA01"), text("NSR0")),
+  /// Images of disks, for Windows.
+  WIM(hex("4d5357494d000000")),
+  VHD(text("conectix")),
+  VHDX(text("vhdxfile")),
+  /// A package of macOS.
+  XAR(text("xar!")),
+  /// A file of old Macs with all that belongs to it (RFC 1740).
+  APPLESINGLE(hex("00051600")),
   /// Documents of old Office programs, installers and saved mail: OLE compound files.
   OLE(hex("d0cf11e0a1b11ae1")),
-  /// What Outlook wraps attachments in, `winmail.dat`: it is not looked into.
+  /// What Outlook wraps attachments in, `winmail.dat`.
   TNEF(hex("789f3e22")),
   RTF(text("{\\rtf")),
   PDF(text("%PDF-")),
@@ -41,18 +68,25 @@ public enum Magic {
   GIF(text("GIF8"));
 
   /// As many bytes as any of them needs.
-  public static final int LENGTH = 20;
+  public static final int LENGTH = 0x8001 + 5;
 
+  private final int at;
   private final List<byte[]> starts;
 
   Magic(byte[]... starts) {
+    this(0, starts);
+  }
+
+  /// @param at where the bytes are by which it is known
+  Magic(int at, byte[]... starts) {
+    this.at = at;
     this.starts = List.of(starts);
   }
 
   /// What a file is that starts so.
   public static Optional<Magic> of(byte[] start) {
     return Arrays.stream(values())
-        .filter(magic -> magic.starts.stream().anyMatch(bytes -> isStart(bytes, start)))
+        .filter(magic -> magic.starts.stream().anyMatch(bytes -> magic.isStart(bytes, start)))
         .findFirst();
   }
 
@@ -61,8 +95,9 @@ public enum Magic {
     return this == SEVENZIP ? "7z" : name().toLowerCase(Locale.ROOT);
   }
 
-  private static boolean isStart(byte[] bytes, byte[] of) {
-    return of.length >= bytes.length && Arrays.equals(bytes, 0, bytes.length, of, 0, bytes.length);
+  private boolean isStart(byte[] bytes, byte[] of) {
+    int end = at + bytes.length;
+    return of.length >= end && Arrays.equals(bytes, 0, bytes.length, of, at, end);
   }
 
   private static byte[] hex(String digits) {

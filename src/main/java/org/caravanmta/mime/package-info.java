@@ -5,10 +5,16 @@
 /// what of it a server of seven bits gets ({@link org.caravanmta.mime.SevenBit}).
 ///
 /// *Place:* below checks, and below the client that sends. *Decides:* nothing. *When it cannot
-/// tell:* {@link org.caravanmta.mime.Unreadable}: the structure is too deep, has too many parts, an
-/// archive is damaged, or unpacks to more than it may. *Limits:* zip archives are looked into, one
-/// level deep, by the names in front of each entry; other archives are known by their first bytes
-/// only.
+/// tell:* mail readers do not agree about much of what is not quite as it should be: parameters,
+/// encoded words, boundaries, header sections without an end, encodings. {@link
+/// org.caravanmta.mime.Parts} shows everything that any of them may find; where there is no
+/// telling, it tells a doubt and goes on, or ends with {@link org.caravanmta.mime.Unreadable}: the
+/// structure is too deep, has too many parts, or too long fields. {@link
+/// org.caravanmta.mime.Anatomy} has one reading, that of Postfix.
+///
+/// *Limits:* what is encrypted, or in a signature that wraps what it signs, is not looked into.
+/// Names in charsets that Java does not know, and BinHex, are doubts. Archives are for {@link
+/// org.caravanmta.mime.archive}.
 @NullMarked
 package org.caravanmta.mime;
 

@@ -1,0 +1,53 @@
+package org.caravanmta.mime.archive;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.caravanmta.mime.Spool;
+import org.caravanmta.mime.Unreadable;
+
+/// A cabinet of Windows (MS-CAB §2): the names of its files.
+record Cabinet(Archives archives) {
+  private static final int HEADER = 36;
+  private static final int FILE = 16;
+  private static final int LONGEST_NAME = 256;
+
+  /// Goes on in another cabinet, or comes from one.
+  private static final int SPLIT = 3;
+
+  void read(Spool file) throws IOException, Unreadable {
+    ByteBuffer head = bytes(file, 0, HEADER);
+    long at = Integer.toUnsignedLong(head.getInt(16));
+    int count = Short.toUnsignedInt(head.getShort(28));
+    if ((head.getShort(30) & SPLIT) != 0) {
+      archives.doubt("a cabinet goes on in another");
+    }
+    if (count == 0) {
+      archives.doubt("a cabinet has no files");
+    }
+    for (int i = 0; i < count; i++) {
+      var name = new ByteArrayOutputStream();
+      ByteBuffer rest = ByteBuffer.allocate(LONGEST_NAME);
+      int got = file.read(at + FILE, rest);
+      while (name.size() < got && rest.get(name.size()) != 0) {
+        name.write(rest.get(name.size()));
+      }
+      if (name.size() == got) {
+        throw new IOException("the name of a file has no end");
+      }
+      String text = EntryName.of(name.toByteArray());
+      archives.entry(text);
+      archives.unseen(text);
+      at += FILE + name.size() + 1L;
+    }
+  }
+
+  static ByteBuffer bytes(Spool file, long at, int count) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
+    if (file.read(at, bytes) < count) {
+      throw new IOException("it ends too early");
+    }
+    return bytes.flip();
+  }
+}

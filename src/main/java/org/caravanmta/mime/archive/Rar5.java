@@ -1,0 +1,123 @@
+package org.caravanmta.mime.archive;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.caravanmta.mime.Spool;
+import org.caravanmta.mime.Unreadable;
+
+/// An archive of WinRAR's fifth edition ("RAR 5.0 archive format"): the names of its files, which
+/// are unpacked only if they have not been compressed.
+record Rar5(Archives archives) {
+  private static final int SIGNATURE = 8;
+  private static final int MAIN = 1;
+  private static final int FILE = 2;
+  private static final int ENCRYPTION = 4;
+  private static final int END = 5;
+
+  /// A header is no longer.
+  private static final int LONGEST = 2 << 20;
+
+  void read(Spool file) throws IOException, Unreadable {
+    boolean any = false;
+    long at = SIGNATURE;
+    while (true) {
+      ByteBuffer start = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+      int got = file.read(at, start);
+      start.flip();
+      if (got < 6) {
+        throw new IOException("it has no end");
+      }
+      start.position(4);
+      long size = number(start);
+      if (size < 1 || size > LONGEST) {
+        throw new IOException("a header of " + size + " bytes");
+      }
+      long from = at + start.position();
+      ByteBuffer head = Cabinet.bytes(file, from, (int) size);
+      long type = number(head);
+      long flags = number(head);
+      long extra = (flags & 1) != 0 ? number(head) : 0;
+      long data = (flags & 2) != 0 ? number(head) : 0;
+      if (data < 0 || extra < 0 || extra > size) {
+        throw new IOException("a length is negative");
+      }
+      if (type == ENCRYPTION) {
+        archives.doubt("an archive is encrypted");
+        return;
+      }
+      if (type == MAIN && (number(head) & 1) != 0 || (flags & 0x18) != 0) {
+        archives.doubt("an archive goes on in another");
+      }
+      if (type == FILE) {
+        any = true;
+        file(file, head, (int) (size - extra), from + size, data);
+      }
+      if (type == END) {
+        break;
+      }
+      at = from + size + data;
+    }
+    if (!any) {
+      archives.doubt("an archive has no entry");
+    }
+  }
+
+  private void file(Spool file, ByteBuffer head, int extraAt, long dataAt, long dataLength)
+      throws IOException, Unreadable {
+    long flags = number(head);
+    archives.declared(number(head));
+    number(head);
+    head.position(head.position() + ((flags & 2) != 0 ? 4 : 0) + ((flags & 4) != 0 ? 4 : 0));
+    long compression = number(head);
+    number(head);
+    long length = number(head);
+    if (length < 0 || length > head.remaining()) {
+      throw new IOException("a name is longer than its header");
+    }
+    byte[] name = new byte[(int) length];
+    head.get(name);
+    String text = EntryName.of(name);
+    archives.entry(text);
+    if (encrypted(head, extraAt)) {
+      archives.doubt("an archive has an encrypted entry");
+    } else if ((compression >> 7 & 7) == 0) {
+      try (var in = file.stream()) {
+        in.skipNBytes(dataAt);
+        archives.content(text, new Portion(in, dataLength));
+      }
+    } else {
+      archives.unseen(text);
+    }
+  }
+
+  /// Records at the end of a header: the first kind is about encryption.
+  private static boolean encrypted(ByteBuffer head, int extraAt) throws IOException {
+    head.position(Math.min(Math.max(extraAt, head.position()), head.limit()));
+    while (head.hasRemaining()) {
+      long size = number(head);
+      int start = head.position();
+      if (size < 1 || size > head.remaining()) {
+        throw new IOException("a record is longer than its header");
+      }
+      if (number(head) == 1) {
+        return true;
+      }
+      head.position(start + (int) size);
+    }
+    return false;
+  }
+
+  /// Seven bits in each byte, the lowest first.
+  private static long number(ByteBuffer bytes) throws IOException {
+    long value = 0;
+    for (int shift = 0; shift < 63 && bytes.hasRemaining(); shift += 7) {
+      byte b = bytes.get();
+      value |= (b & 0x7fL) << shift;
+      if (b >= 0) {
+        return value;
+      }
+    }
+    throw new IOException("a number has no end");
+  }
+}

@@ -1,0 +1,49 @@
+package org.caravanmta.mime.archive;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.commons.compress.archivers.sevenz.SevenZArchiveEntry;
+import org.apache.commons.compress.archivers.sevenz.SevenZFile;
+import org.caravanmta.mime.Spool;
+import org.caravanmta.mime.Unreadable;
+
+/// An archive of 7-Zip.
+record SevenZip(Archives archives) {
+  static final int MOST_MEMORY_KIB = 64 * 1024;
+
+  void read(Spool file) throws IOException, Unreadable {
+    try (SevenZFile archive =
+        SevenZFile.builder()
+            .setSeekableByteChannel(new SpoolChannel(file))
+            .setMaxMemoryLimitKiB(MOST_MEMORY_KIB)
+            .setUseDefaultNameForUnnamedEntries(true)
+            .get()) {
+      for (SevenZArchiveEntry entry : archive.getEntries()) {
+        archives.entry(String.valueOf(entry.getName()));
+        archives.declared(entry.getSize());
+      }
+      for (SevenZArchiveEntry entry = archive.getNextEntry();
+          entry != null;
+          entry = archive.getNextEntry()) {
+        if (entry.hasStream()) {
+          archives.content(String.valueOf(entry.getName()), current(archive));
+        }
+      }
+    }
+  }
+
+  private static InputStream current(SevenZFile archive) {
+    return new FilterInputStream(InputStream.nullInputStream()) {
+      @Override
+      public int read() throws IOException {
+        return archive.read();
+      }
+
+      @Override
+      public int read(byte[] bytes, int from, int count) throws IOException {
+        return archive.read(bytes, from, count);
+      }
+    };
+  }
+}

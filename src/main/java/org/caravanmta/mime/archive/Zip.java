@@ -1,0 +1,60 @@
+package org.caravanmta.mime.archive;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Enumeration;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipFile;
+import org.caravanmta.mime.Spool;
+import org.caravanmta.mime.Unreadable;
+
+/// A zip archive, read by its central directory after all headers have been compared with it.
+record Zip(Archives archives) {
+  void read(Spool file, ZipScan scan) throws IOException, Unreadable {
+    for (String name : scan.names()) {
+      archives.entry(name);
+    }
+    if (scan.encrypted()) {
+      archives.doubt("an archive has an encrypted entry");
+    }
+    if (!scan.agrees()) {
+      archives.doubt(
+          "an archive has entries that are not in its directory, or the other way round");
+    }
+    try (ZipFile zip =
+        ZipFile.builder()
+            .setSeekableByteChannel(new SpoolChannel(file))
+            .setUseUnicodeExtraFields(true)
+            .get()) {
+      if (zip.getFirstLocalFileHeaderOffset() > 0) {
+        archives.doubt("an archive has other bytes before it");
+      }
+      if (!zip.getEntries().hasMoreElements()) {
+        archives.doubt("an archive has no entry");
+      }
+      for (Enumeration<ZipArchiveEntry> all = zip.getEntries(); all.hasMoreElements(); ) {
+        ZipArchiveEntry entry = all.nextElement();
+        if (!scan.names().contains(entry.getName())) {
+          archives.entry(entry.getName());
+        }
+        if (!entry.isDirectory()) {
+          content(zip, entry);
+        }
+      }
+    }
+  }
+
+  private void content(ZipFile zip, ZipArchiveEntry entry) throws IOException, Unreadable {
+    archives.declared(entry.getSize());
+    if (entry.getGeneralPurposeBit().usesEncryption()) {
+      return;
+    }
+    if (!zip.canReadEntryData(entry)) {
+      archives.doubt("an entry of an archive cannot be unpacked");
+      return;
+    }
+    try (InputStream content = zip.getInputStream(entry)) {
+      archives.content(entry.getName(), content);
+    }
+  }
+}
