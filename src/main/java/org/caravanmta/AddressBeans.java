@@ -10,9 +10,11 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Domain;
+import org.caravanmta.address.DomainList;
 import org.caravanmta.address.Origin;
 import org.caravanmta.address.Resolution;
 import org.caravanmta.address.ReversePath;
+import org.caravanmta.config.DomainPattern;
 import org.caravanmta.config.RewritingSettings;
 import org.caravanmta.config.RoutingSettings;
 import org.caravanmta.config.Settings;
@@ -37,6 +39,7 @@ import org.caravanmta.routing.Transports;
 import org.caravanmta.routing.Usual;
 import org.caravanmta.table.AddressSearch;
 import org.caravanmta.table.Extensions;
+import org.caravanmta.table.Patterns;
 import org.caravanmta.table.SearchPath;
 import org.caravanmta.table.Table;
 import org.caravanmta.table.Tables;
@@ -65,7 +68,7 @@ final class AddressBeans {
       InstantSource clock) {
     DomainClasses.warn(settings.domains());
     RewritingSettings rewriting = settings.rewriting();
-    var own = Set.copyOf(settings.domains().own());
+    DomainList own = OwnAddresses.domains(settings, clock);
     this.extensions = new Extensions(rewriting.recipientDelimiter());
     this.bare = domain -> domain.equals(origin.domain()) || own.contains(domain);
     this.clock = clock;
@@ -128,13 +131,13 @@ final class AddressBeans {
     this.generic =
         new Generic(addresses(rewriting.generic()), origin, propagate.contains("generic"));
 
-    this.resolution = OwnAddresses.resolution(settings, origin);
-    var relayed = new RelayDomains(Set.copyOf(settings.domains().relay()));
+    this.resolution = OwnAddresses.resolution(settings, origin, clock);
+    var relayed = new RelayDomains(OwnAddresses.relayed(settings, clock));
     var domains =
         new VirtualDomains(
-            Set.copyOf(settings.domains().virtual()),
+            exactly(settings.domains().virtual()),
             virtual.path(),
-            Set.copyOf(settings.domains().virtualMailboxes()));
+            exactly(settings.domains().virtualMailboxes()));
     this.directions = directions(settings, resolution, domains, relayed, transports);
     this.foresight = new Foresight(directions);
     this.relay =
@@ -157,6 +160,10 @@ final class AddressBeans {
         c ->
             virtualAliases.rewrite(
                 masquerade.rewrite(bothCanonical.rewrite(recipientCanonical.rewrite(c))));
+  }
+
+  private DomainList exactly(List<DomainPattern> domains) {
+    return Patterns.domains(DomainPattern.texts(domains), Patterns.Below.APART, clock);
   }
 
   /// Who exists in our own domains: those with a mailbox, and aliases.
@@ -200,6 +207,7 @@ final class AddressBeans {
         usual,
         tables(routing.transport(), Values.own(there::expectEntry)).tables(),
         settings.rewriting().recipientDelimiter(),
+        settings.restrictions().parents("transport_maps"),
         search(routing.relocated()),
         there);
   }

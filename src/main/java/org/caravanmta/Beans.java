@@ -11,7 +11,9 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.caravanmta.address.Domain;
+import org.caravanmta.address.NetworkList;
 import org.caravanmta.address.Origin;
+import org.caravanmta.config.DomainPattern;
 import org.caravanmta.config.Settings;
 import org.caravanmta.config.TableName;
 import org.caravanmta.delivery.Destinations;
@@ -53,6 +55,7 @@ import org.caravanmta.smtp.server.Reception;
 import org.caravanmta.smtp.server.ReceptionSettings;
 import org.caravanmta.smtp.server.Sessions;
 import org.caravanmta.table.Extensions;
+import org.caravanmta.table.Patterns;
 import org.caravanmta.table.Tables;
 import org.caravanmta.table.Values;
 
@@ -107,16 +110,25 @@ final class Beans implements AutoCloseable {
     byName.putAll(addresses.byName());
     byName.put("clientNames", new ClientNames(settings.smtp().clientNameLookup(), names));
     this.restrictions = new RestrictionBeans(settings, names, addresses, sessions::stressed, clock);
-    List<Domain> flushed = settings.queue().flushDomains();
+    List<DomainPattern> flushed = settings.queue().flushDomains();
     this.waitingMail =
         new WaitingMail(
-            flushed.isEmpty() ? settings.domains().relay() : flushed,
+            flushed.isEmpty()
+                ? OwnAddresses.relayed(settings, clock)
+                : Patterns.domains(
+                    DomainPattern.texts(flushed),
+                    OwnAddresses.below(settings, "fast_flush_domains"),
+                    clock),
             name -> destinations.forEach(each -> each.revive(name)));
     restrictions(settings, origin, addresses, names, triplets, clock);
     var reception =
         new Reception(
             receptionSettings(
-                settings, hostname, origin.domain(), Visitors.conduct(settings, clock)),
+                settings,
+                OwnAddresses.networks(settings, clock),
+                hostname,
+                origin.domain(),
+                Visitors.conduct(settings, clock)),
             sessions,
             Visitors.intermediaries(settings),
             store,
@@ -138,7 +150,7 @@ final class Beans implements AutoCloseable {
     byName.put(
         "routing",
         new Routing(
-            OwnAddresses.resolution(settings, origin),
+            OwnAddresses.resolution(settings, origin, clock),
             addresses.directions(),
             store::link,
             retry,
@@ -319,12 +331,12 @@ final class Beans implements AutoCloseable {
   }
 
   private static ReceptionSettings receptionSettings(
-      Settings settings, String hostname, Domain origin, Conduct conduct) {
+      Settings settings, NetworkList own, String hostname, Domain origin, Conduct conduct) {
     var smtp = settings.smtp();
     return new ReceptionSettings(
         hostname,
         origin,
-        settings.networks().own(),
+        own,
         smtp.sizeLimit().bytes(),
         smtp.headerLimit().asInt(),
         smtp.lineLimit().asInt(),
@@ -350,7 +362,7 @@ final class Beans implements AutoCloseable {
   }
 
   private static Domain first(Settings settings, String hostname) {
-    return settings.domains().own().stream().findFirst().orElseGet(() -> new Domain(hostname));
+    return DomainPattern.first(settings.domains().own()).orElseGet(() -> new Domain(hostname));
   }
 
   private static Object deferred(Object question) {

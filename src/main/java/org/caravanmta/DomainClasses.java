@@ -23,7 +23,8 @@ final class DomainClasses {
             Map.entry("domains.virtual", domains.virtual()),
             Map.entry("domains.virtual-mailboxes", domains.virtualMailboxes()),
             Map.entry("domains.relay", domains.relay()))) {
-      for (Domain domain : listed.getValue()) {
+      for (Domain domain :
+          listed.getValue().stream().flatMap(pattern -> pattern.domain().stream()).toList()) {
         String before = first.putIfAbsent(domain.key(), listed.getKey());
         if (before != null && !before.equals(listed.getKey())) {
           log.warn(

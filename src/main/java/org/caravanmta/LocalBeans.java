@@ -54,7 +54,7 @@ record LocalBeans(Settings settings, Origin origin, InstantSource clock) {
                 isRoot()),
             extensions,
             origin,
-            OwnAddresses.resolution(settings, origin),
+            OwnAddresses.resolution(settings, origin, clock),
             Set.copyOf(settings.rewriting().propagate()),
             Set.copyOf(local.allowCommands()),
             Set.copyOf(local.allowFiles()),

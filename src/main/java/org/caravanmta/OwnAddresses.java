@@ -3,15 +3,21 @@ package org.caravanmta;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.caravanmta.address.Domain;
+import org.caravanmta.address.DomainList;
+import org.caravanmta.address.NetworkList;
 import org.caravanmta.address.Origin;
 import org.caravanmta.address.Resolution;
+import org.caravanmta.config.DomainPattern;
+import org.caravanmta.config.NetworkPattern;
 import org.caravanmta.config.RewritingSettings;
 import org.caravanmta.config.Settings;
+import org.caravanmta.table.Patterns;
 
 /// What addresses mean here by the settings: how they are completed, and which are ours. Mail for
 /// `user@[192.0.2.1]` is ours by the addresses that listeners listen on (RFC 5321 §4.1.3; postfix
@@ -29,14 +35,38 @@ final class OwnAddresses {
         rewriting.percentRoutes());
   }
 
-  static Resolution resolution(Settings settings, Origin origin) {
-    Set<Domain> own = Set.copyOf(settings.domains().own());
+  /// Our own domains.
+  static DomainList domains(Settings settings, InstantSource clock) {
+    return Patterns.domains(
+        DomainPattern.texts(settings.domains().own()), Patterns.Below.APART, clock);
+  }
+
+  /// Those that we relay to.
+  static DomainList relayed(Settings settings, InstantSource clock) {
+    return Patterns.domains(
+        DomainPattern.texts(settings.domains().relay()), below(settings, "relay_domains"), clock);
+  }
+
+  /// How the domains below one go with it.
+  ///
+  /// @param feature as postfix `parent_domain_matches_subdomains` has it
+  static Patterns.Below below(Settings settings, String feature) {
+    return settings.restrictions().parents(feature) ? Patterns.Below.WITH : Patterns.Below.DOTTED;
+  }
+
+  /// Our own networks.
+  static NetworkList networks(Settings settings, InstantSource clock) {
+    return Patterns.networks(NetworkPattern.texts(settings.networks().own()), clock);
+  }
+
+  static Resolution resolution(Settings settings, Origin origin, InstantSource clock) {
+    DomainList own = domains(settings, clock);
     return new Resolution(
         own,
         listened(settings),
         own.contains(origin.domain())
             ? Optional.of(origin.domain())
-            : settings.domains().own().stream().findFirst(),
+            : DomainPattern.first(settings.domains().own()),
         settings.rewriting().bangPaths(),
         settings.rewriting().percentRoutes());
   }

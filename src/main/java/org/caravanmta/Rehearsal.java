@@ -5,18 +5,20 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.camel.model.BeanDefinition;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Domain;
+import org.caravanmta.address.DomainList;
 import org.caravanmta.address.ReversePath;
+import org.caravanmta.config.DomainPattern;
 import org.caravanmta.config.Settings;
 import org.caravanmta.explain.Explanation;
 import org.caravanmta.explain.Step;
@@ -75,7 +77,8 @@ public record Rehearsal(String from, List<String> to, String client) {
   }
 
   private static Explanation explanation(Settings settings, Assembly assembly) throws Problem {
-    var relayed = new RelayDomains(Set.copyOf(settings.domains().relay()));
+    DomainList own = OwnAddresses.domains(settings, InstantSource.system());
+    var relayed = new RelayDomains(OwnAddresses.relayed(settings, InstantSource.system()));
     if (!(assembly.beans.byName().get("routing") instanceof Routing routing)) {
       throw new IllegalStateException("the bean routing is no routing");
     }
@@ -86,15 +89,12 @@ public record Rehearsal(String from, List<String> to, String client) {
     }
     before.addAll(steps(assembly, "rewriting"));
     return new Explanation(
-        before,
-        steps(assembly, "checks"),
-        address -> kind(address, settings, relayed),
-        routing::route);
+        before, steps(assembly, "checks"), address -> kind(address, own, relayed), routing::route);
   }
 
-  private static String kind(Address address, Settings settings, RelayDomains relayed) {
+  private static String kind(Address address, DomainList own, RelayDomains relayed) {
     Domain domain = address.domain();
-    if (settings.domains().own().contains(domain)) {
+    if (own.contains(domain)) {
       return "own (domains.own)";
     }
     return relayed.contains(domain) ? "relay (domains.relay)" : "elsewhere";
@@ -148,7 +148,7 @@ public record Rehearsal(String from, List<String> to, String client) {
               "smtp",
               Optional.empty(),
               Optional.empty(),
-              settings.networks().own().contains(address));
+              OwnAddresses.networks(settings, InstantSource.system()).contains(address));
       Instant now = Instant.now();
       String path = from.equals("<>") ? "" : from;
       return new Mail(
@@ -174,7 +174,7 @@ public record Rehearsal(String from, List<String> to, String client) {
         settings
             .rewriting()
             .origin()
-            .or(() -> settings.domains().own().stream().findFirst())
+            .or(() -> DomainPattern.first(settings.domains().own()))
             .orElse(new Domain("localhost"));
     return Address.parse(text.contains("@") ? text : text + "@" + origin.name());
   }

@@ -49,7 +49,6 @@ final class RestrictionBeans implements BeanRepository {
     restrictions =
         new Restrictions(
             new Surroundings(
-                settings.networks().own(),
                 settings.smtp().clientNameLookup(),
                 addresses.resolution(),
                 addresses.relay(),

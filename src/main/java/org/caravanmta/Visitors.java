@@ -2,7 +2,6 @@ package org.caravanmta;
 
 import java.net.InetAddress;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,7 +10,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.caravanmta.address.Ascii;
-import org.caravanmta.address.Networks;
+import org.caravanmta.address.NetworkList;
 import org.caravanmta.config.Settings;
 import org.caravanmta.config.TableName;
 import org.caravanmta.policy.access.AccessTable;
@@ -36,10 +35,7 @@ final class Visitors {
 
   static Sessions sessions(Settings settings, InstantSource clock) {
     var limits = settings.limits();
-    var exempt = new ArrayList<>(limits.exempt().networks());
-    if (limits.exemptOwn()) {
-      exempt.addAll(settings.networks().own().networks());
-    }
+    NetworkList own = OwnAddresses.networks(settings, clock);
     return new Sessions(
         Math.min(settings.smtp().sessionLimit(), Descriptors.sessions()),
         new Usage(
@@ -50,7 +46,9 @@ final class Visitors {
                 limits.recipientRate(),
                 limits.ipv4Prefix(),
                 limits.ipv6Prefix(),
-                new Networks(exempt)),
+                address ->
+                    limits.exempt().contains(address)
+                        || limits.exemptOwn() && own.contains(address)),
             clock));
   }
 

@@ -1,23 +1,22 @@
 package org.caravanmta;
 
-import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.caravanmta.address.Domain;
+import org.caravanmta.address.DomainList;
 import org.caravanmta.queue.QueueAdmin;
 import org.caravanmta.smtp.server.QueueRun;
 
 /// The mail that waits in the lanes for domains whose servers may ask for it (ETRN, RFC 1985): made
 /// due now by the operator's own verb, once the queues are there.
 final class WaitingMail implements QueueRun {
-  private final List<Domain> domains;
+  private final DomainList domains;
   private final Consumer<String> revive;
   private final AtomicReference<QueueAdmin> queues = new AtomicReference<>();
 
-  /// @param domains each with its subdomains
   /// @param revive has a destination that could not be reached tried again
-  WaitingMail(List<Domain> domains, Consumer<String> revive) {
-    this.domains = List.copyOf(domains);
+  WaitingMail(DomainList domains, Consumer<String> revive) {
+    this.domains = domains;
     this.revive = revive;
   }
 
@@ -27,8 +26,7 @@ final class WaitingMail implements QueueRun {
 
   @Override
   public boolean serves(Domain domain) {
-    return domains.contains(domain)
-        || domain.parents().stream().map(Domain::new).anyMatch(domains::contains);
+    return domains.contains(domain);
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Resolution;
+import org.caravanmta.config.DomainPattern;
 import org.caravanmta.config.Settings;
 import org.caravanmta.policy.Cases;
 import org.caravanmta.policy.Codes;
@@ -31,10 +32,16 @@ class DomainClassesTest {
     try (var log = new LogLines(DomainClasses.class.getName())) {
       DomainClasses.warn(
           new Settings.Domains(
-              List.of(BOTH, new Domain("one.example")),
+              List.of(
+                  new DomainPattern("both.example"),
+                  new DomainPattern("one.example"),
+                  new DomainPattern("!two.example")),
               List.of(),
               List.of(),
-              List.of(new Domain("Both.Example"), new Domain("other.example"))));
+              List.of(
+                  new DomainPattern("Both.Example"),
+                  new DomainPattern("two.example"),
+                  new DomainPattern("hash:/etc/caravan/domains"))));
       assertThat(log.lines())
           .singleElement()
           .asString()

@@ -32,7 +32,8 @@ class LayersTest {
 
   @ArchTest static final ArchRule SMTP_IMPORTS_WHAT_MAIL_IS = only("smtp", "message", "address");
 
-  @ArchTest static final ArchRule TABLE_IMPORTS_ONLY_ADDRESS = only("table", "address");
+  @ArchTest
+  static final ArchRule TABLES_KNOW_ADDRESSES_AND_THE_MACHINE = only("table", "address", "account");
 
   @ArchTest
   static final ArchRule ALIASES_IMPORT_WHAT_MAIL_IS_AND_TABLES =

@@ -16,6 +16,7 @@ import java.util.function.UnaryOperator;
 import org.caravanmta.address.Origin;
 import org.caravanmta.check.Attachments;
 import org.caravanmta.check.Checks;
+import org.caravanmta.config.DomainPattern;
 import org.caravanmta.config.Settings;
 import org.caravanmta.config.SettingsReader;
 import org.caravanmta.message.Content;
@@ -67,7 +68,8 @@ class RewritingCostTest {
                 "checks.body=['regexp:{ {/^begin 644/ REJECT} {/secret word/ HOLD} }']",
                 "checks.attachments=['pcre:{ {/^(name|entry):.*\\.exe$/ REJECT} }']"),
             Optional.of(directory));
-    Origin origin = OwnAddresses.origin(settings, settings.domains().own().getFirst());
+    Origin origin =
+        OwnAddresses.origin(settings, DomainPattern.first(settings.domains().own()).orElseThrow());
     Map<String, Object> beans = new HashMap<>();
     InstantSource clock = InstantSource.system();
     beans.putAll(new AddressBeans(settings, "mx.ex.com", origin, Set.of(), clock).byName());

@@ -1,10 +1,7 @@
 package org.caravanmta.account;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 
 /// A user of the machine itself, as the system knows him (`getent passwd`); RFC 5321 §4.4 leaves it
 /// to the system whose a mailbox is.
@@ -14,49 +11,24 @@ import java.util.regex.Pattern;
 /// @param home his home directory
 /// @param shell the program that he logs in to
 public record SystemUser(String name, int user, int group, String home, String shell) {
-  /// What the system's own tools take for a name.
-  private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,31}");
-
-  private static final int PATIENCE = 10;
-  private static final int UNKNOWN = 2;
-  private static final int LONGEST = 4096;
+  private static final String PASSWD = "passwd";
 
   /// Absent when there is none of this name.
   ///
   /// @throws IOException if that cannot be told
   public static Optional<SystemUser> named(String name) throws IOException {
-    return NAME.matcher(name).matches() ? asked(name) : Optional.empty();
+    return asked(SystemEntry.named(PASSWD, name));
   }
 
   /// Absent when there is none of this number.
   ///
   /// @throws IOException if that cannot be told
   public static Optional<SystemUser> numbered(int number) throws IOException {
-    return asked(Integer.toString(number));
+    return asked(SystemEntry.asked(PASSWD, Integer.toString(number)));
   }
 
-  private static Optional<SystemUser> asked(String key) throws IOException {
-    Process process = new ProcessBuilder("getent", "passwd", key).start();
-    try (var in = process.getInputStream()) {
-      process.getOutputStream().close();
-      // the one line it says waits in the pipe
-      if (!process.waitFor(PATIENCE, TimeUnit.SECONDS)) {
-        throw new IOException("the system's users cannot be asked: no answer");
-      }
-      int status = process.exitValue();
-      if (status == UNKNOWN) {
-        return Optional.empty();
-      }
-      if (status != 0) {
-        throw new IOException("the system's users cannot be asked: status " + status);
-      }
-      return Optional.of(parse(new String(in.readNBytes(LONGEST), StandardCharsets.UTF_8)));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    } finally {
-      process.destroyForcibly();
-    }
+  private static Optional<SystemUser> asked(Optional<String> line) throws IOException {
+    return line.isPresent() ? Optional.of(parse(line.get())) : Optional.empty();
   }
 
   public boolean superuser() {

@@ -15,19 +15,18 @@ import java.util.Set;
 /// @param bangs whether `site!user` in them routes (postfix `swap_bangpath`)
 /// @param percents whether `user%site` does (postfix `allow_percent_hack`)
 public record Resolution(
-    Set<Domain> own,
+    DomainList own,
     Set<InetAddress> addresses,
     Optional<Domain> home,
     boolean bangs,
     boolean percents) {
   public Resolution {
-    own = Set.copyOf(own);
     addresses = Set.copyOf(addresses);
   }
 
   /// Of a server that takes no mail for its address.
   public Resolution(Set<Domain> own) {
-    this(own, Set.of(), Optional.empty(), true, true);
+    this(DomainList.of(own), Set.of(), Optional.empty(), true, true);
   }
 
   /// The address that mail for `address` goes to; absent when its local part routes to nowhere that

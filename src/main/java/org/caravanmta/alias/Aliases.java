@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.caravanmta.address.Address;
+import org.caravanmta.address.DomainList;
 import org.caravanmta.address.Origin;
 import org.caravanmta.address.Resolution;
 import org.caravanmta.message.Reason;
@@ -67,6 +68,8 @@ public record Aliases(
       walk.name(recipient, Optional.empty(), recipient, 0);
     } catch (Walk.Ended e) {
       return e.expansion();
+    } catch (DomainList.Unclear e) {
+      return new Expansion.Unclear(Reason.of("4.3.0", "domains: " + e.getMessage()));
     }
     return walk.acts().isEmpty()
         ? new Expansion.Refused(Reason.of("5.4.6", "alias database loop for " + recipient))

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.caravanmta.address.Domain;
+import org.caravanmta.config.DomainPattern;
 import org.caravanmta.config.Settings;
 import org.caravanmta.maildrop.Draft;
 import org.caravanmta.maildrop.Maildrop;
@@ -58,7 +59,7 @@ final class StandAlone {
         settings
             .rewriting()
             .origin()
-            .or(() -> settings.domains().own().stream().findFirst())
+            .or(() -> DomainPattern.first(settings.domains().own()))
             .orElseGet(() -> new Domain("localhost"));
     this.sizeLimit = settings.smtp().sizeLimit().bytes();
     this.recipientLimit = settings.smtp().recipientLimit();

@@ -138,9 +138,23 @@ final class Binder {
     }
     var values = new ArrayList<T>();
     for (Entry item : items) {
-      text(type, item, path).ifPresent(value -> values.add(type.cast(value)));
+      (type == NetworkPattern.class ? network(item, path) : text(type, item, path))
+          .ifPresent(value -> values.add(type.cast(value)));
     }
     return values.size() == items.size() ? Optional.of(List.copyOf(values)) : Optional.empty();
+  }
+
+  /// What is wrong with a network is said in its own words.
+  private Optional<Object> network(Entry item, String path) {
+    if (item instanceof Text(_, String network, _)) {
+      try {
+        return Optional.of(new NetworkPattern(network));
+      } catch (IllegalArgumentException e) {
+        problems.add(item.origin() + ": " + path + ": " + e.getMessage());
+        return Optional.empty();
+      }
+    }
+    return text(NetworkPattern.class, item, path);
   }
 
   /// One network after the other, so that a message names the one that is wrong and its line.

@@ -51,6 +51,16 @@ final class Notation {
           form(Path.class, Notation::path, Path::toString, "a path"),
           form(Domain.class, Notation::domain, Domain::name, "a domain such as example.org"),
           form(
+              DomainPattern.class,
+              DomainPattern::new,
+              DomainPattern::text,
+              "a domain such as example.org"),
+          form(
+              NetworkPattern.class,
+              NetworkPattern::new,
+              NetworkPattern::text,
+              "a network such as 192.0.2.0/24 or [2001:db8::]/32"),
+          form(
               Address.class,
               Address::parse,
               Address::toString,

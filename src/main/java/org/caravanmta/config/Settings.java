@@ -69,9 +69,12 @@ public record Settings(
   public record Data(Path directory) {}
 
   public record Domains(
-      List<Domain> own, List<Domain> virtual, List<Domain> virtualMailboxes, List<Domain> relay) {}
+      List<DomainPattern> own,
+      List<DomainPattern> virtual,
+      List<DomainPattern> virtualMailboxes,
+      List<DomainPattern> relay) {}
 
-  public record OwnNetworks(Networks own) {}
+  public record OwnNetworks(List<NetworkPattern> own) {}
 
   public record Recipients(
       List<TableName> own, List<TableName> virtual, List<TableName> relay, boolean nameTable) {}
@@ -423,7 +426,7 @@ public record Settings(
       Duration lifetime,
       Duration delayWarning,
       int faultLimit,
-      List<Domain> flushDomains) {
+      List<DomainPattern> flushDomains) {
     public Queue {
       lanes = List.copyOf(lanes);
       if (lanes.isEmpty()) {

@@ -26,15 +26,17 @@ public final class Directions {
 
   /// @param tables postfix `transport_maps`; not asked about virtual alias domains
   /// @param delimiters the characters that may start an address extension
+  /// @param parents whether a domain in them stands for those below it too
   /// @param relocated who has moved, and where to (postfix `relocated(5)`)
   public Directions(
       Usual usual,
       List<Table> tables,
       String delimiters,
+      boolean parents,
       AddressSearch relocated,
       Transports transports) {
     this.usual = usual;
-    this.tables = new TransportTables(tables, delimiters);
+    this.tables = new TransportTables(tables, delimiters, parents);
     this.relocated = relocated;
     this.transports = transports;
   }

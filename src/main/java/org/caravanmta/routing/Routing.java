@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.caravanmta.address.Address;
+import org.caravanmta.address.DomainList;
 import org.caravanmta.address.Resolution;
 import org.caravanmta.delivery.Retry;
 import org.caravanmta.message.Envelope;
@@ -64,15 +64,23 @@ public final class Routing {
     var undecided = new LinkedHashMap<Reason, List<Recipient>>();
     for (Recipient addressed : mail.recipients()) {
       Optional<Hop> filter = mail.envelope().filter();
-      // mail for user%far.example at a domain of ours goes to user@far.example
-      Recipient recipient =
-          filter.isPresent()
-              ? addressed
-              : resolution.resolve(addressed.address()).map(addressed::to).orElse(addressed);
-      Address address = recipient.address();
-      switch (filter
-          .map(through -> directions.through(through, address))
-          .orElseGet(() -> directions.of(address, mail.reversePath()))) {
+      Recipient recipient = addressed;
+      Directions.Direction direction;
+      try {
+        // mail for user%far.example at a domain of ours goes to user@far.example
+        recipient =
+            filter.isPresent()
+                ? addressed
+                : resolution.resolve(addressed.address()).map(addressed::to).orElse(addressed);
+        direction =
+            filter.isPresent()
+                ? directions.through(filter.get(), recipient.address())
+                : directions.of(recipient.address(), mail.reversePath());
+      } catch (DomainList.Unclear e) {
+        direction =
+            new Directions.Direction.Postponed(Reason.of("4.3.0", "domains: " + e.getMessage()));
+      }
+      switch (direction) {
         case Directions.Direction.Towards(Hop hop) ->
             hops.computeIfAbsent(hop, h -> new ArrayList<>()).add(recipient);
         case Directions.Direction.Postponed(Reason reason) -> {

@@ -14,7 +14,9 @@ import org.caravanmta.table.Table;
 /// tables in their order. Tables of patterns are asked for the whole address only.
 ///
 /// @param delimiters the characters that may start an address extension
-record TransportTables(List<Table> tables, String delimiters) {
+/// @param parents whether `example.org` is a key of the domains below it too; if not,
+///   `.example.org` is (postfix `parent_domain_matches_subdomains`)
+record TransportTables(List<Table> tables, String delimiters, boolean parents) {
   TransportTables {
     tables = List.copyOf(tables);
   }
@@ -55,8 +57,8 @@ record TransportTables(List<Table> tables, String delimiters) {
       }
     }
     keys.add(recipient.domain().key());
-    var parents = new ArrayList<>(recipient.domain().parents());
-    parents.forEach(parent -> keys.add("." + parent));
+    var above = new ArrayList<>(recipient.domain().parents());
+    above.forEach(parent -> keys.add(parents ? parent : "." + parent));
     keys.add("*");
     return keys;
   }

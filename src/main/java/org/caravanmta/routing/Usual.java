@@ -2,6 +2,7 @@ package org.caravanmta.routing;
 
 import java.util.Locale;
 import org.caravanmta.address.Address;
+import org.caravanmta.address.DomainList;
 import org.caravanmta.address.Literals;
 import org.caravanmta.address.Resolution;
 import org.caravanmta.address.ReversePath;
@@ -63,6 +64,14 @@ public record Usual(
   }
 
   Hops hop(Address recipient, ReversePath sender) {
+    try {
+      return known(recipient, sender);
+    } catch (DomainList.Unclear e) {
+      return new Hops.Unknown("domains: " + e.getMessage());
+    }
+  }
+
+  private Hops known(Address recipient, ReversePath sender) {
     String domain = recipient.domain().key();
     if (recipient.domain().isLiteral() != Literals.address(domain).isPresent()) {
       return new Hops.To(BAD_ADDRESS);

@@ -10,7 +10,7 @@ import java.util.function.Function;
 public final class Tables {
   private static final String KNOWN =
       "texthash:, hash:, regexp:, pcre:, cidr:, inline:, static:, unionmap:, pipemap:, randmap:,"
-          + " fail:, jdbc:, ldap:, socketmap: or tcp:";
+          + " fail:, unix:, jdbc:, ldap:, socketmap: or tcp:";
 
   private Tables() {}
 
@@ -58,6 +58,7 @@ public final class Tables {
         yield new RandomTable(spec, items, new SplittableRandom());
       }
       case "fail" -> new FailTable(spec);
+      case "unix" -> UnixTable.open(spec, rest, clock);
       case "jdbc" -> JdbcTable.open(spec, path(spec, rest), clock, values);
       case "ldap" -> LdapTable.open(spec, path(spec, rest), clock, values);
       case "socketmap" -> SocketmapTable.open(spec, rest, clock);

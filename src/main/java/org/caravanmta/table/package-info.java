@@ -11,6 +11,7 @@
 /// | `pipemap:{table, table}` | what the second has for the value of the first |
 /// | `randmap:{value, value}` | one of the values, for every key |
 /// | `fail:NAME` | nothing: it cannot be asked |
+/// | `unix:passwd.byname`, `unix:group.byname` | the users, or the groups, of this machine |
 /// | `jdbc:FILE` | what a query in `FILE` finds in a database |
 /// | `ldap:FILE` | what a search in `FILE` finds in a directory (RFC 4511) |
 /// | `socketmap:inet:HOST:PORT:NAME`, `socketmap:unix:PATH:NAME`, `tcp:HOST:PORT` | what a program answers |

@@ -120,7 +120,7 @@ class OriginTest {
 
   @Test
   void aLocalPartRoutesOnlyByWaysThatAreKnown() {
-    var ours = Set.of(new Domain("ex.com"));
+    var ours = DomainList.of(Set.of(new Domain("ex.com")));
     var here = Set.of(InetAddress.ofLiteral("192.0.2.1"));
     var home = Optional.of(new Domain("ex.com"));
     var strict = new Resolution(ours, here, home, false, false);

@@ -398,6 +398,7 @@ class RoutingTest {
             true),
         tables,
         "+",
+        false,
         relocated,
         new Transports(
             Set.of("smtp", "lmtp", "local", "error", "discard", "slow", "pipe"), Set.of("drop")));

@@ -45,6 +45,12 @@ class RestrictionsBesidePostfixTest {
     }
     Assumptions.assumeTrue(
         System.getProperty("user.name").equals("root"), "SKIPPED: Postfix starts as root only");
+    Path lists = Files.createDirectories(directory.resolve("lists"));
+    PrivatePostfix.write(
+        lists.resolve("own"), "# ours\nexample.com\nours.example\nnot.ours.example\n");
+    PrivatePostfix.write(lists.resolve("aliases"), "va.example\n");
+    Path networks = PrivatePostfix.write(lists.resolve("networks"), "198.51.100.7 x\n");
+    new ProcessBuilder("/usr/sbin/postmap", "hash:" + networks).inheritIO().start().waitFor();
     String access =
         WANTED.entrySet().stream()
             .map(each -> "{" + each.getKey() + "@ = " + each.getValue() + "}")
@@ -56,11 +62,20 @@ class RestrictionsBesidePostfixTest {
             myhostname = mx.example.com
             mydomain = example.com
             myorigin = example.com
-            mydestination = example.com
-            local_recipient_maps =
-            mynetworks = 127.0.0.0/8
+            mydestination = LISTS/own, !not.ours.example, inline:{table.example=1}, static.example
+            relay_domains = rel.example, .dotted.example, !out.below.example, below.example,
+              inline:{tab.example=1}
+            virtual_alias_domains = LISTS/aliases
+            virtual_alias_maps = inline:{known@va.example=joe@example.com}
+            local_recipient_maps = unix:passwd.byname, inline:{%s}
+            mynetworks = !127.0.0.99, 127.0.0.0/16, hash:LISTS/networks
+            unknown_local_recipient_reject_code = 558
+            unknown_virtual_alias_reject_code = 559
+            relay_domains_reject_code = 557
+            smtpd_authorized_xclient_hosts = 127.0.0.1
             smtpd_peername_lookup = no
             append_dot_mydomain = no
+            recipient_delimiter = +
             hopcount_limit = 5
             smtpd_soft_error_limit = 100000
             smtpd_hard_error_limit = 100000
@@ -78,7 +93,8 @@ class RestrictionsBesidePostfixTest {
             non_fqdn_reject_code = 553
             plaintext_reject_code = 530
             """
-                .formatted(access));
+                .formatted(names(), access)
+                .replace("LISTS", lists.toString()));
     Path routes = Edits.copyOfRoutes(directory.resolve("routes"));
     Edits.replace(
         routes.resolve("restrictions.camel.yaml"),
@@ -95,11 +111,16 @@ class RestrictionsBesidePostfixTest {
         settings,
         """
         hostname: mx.example.com
-        domains: { own: [example.com] }
-        recipients: { own: [] }
-        rewriting: { origin: example.com }
+        domains:
+          own: ["LISTS/own", "!not.ours.example", "inline:{table.example=1}", static.example]
+          relay: [rel.example, .dotted.example, "!out.below.example", below.example, "inline:{tab.example=1}"]
+          virtual: ["LISTS/aliases"]
+        networks: { own: ["!127.0.0.99", 127.0.0.0/16, "hash:LISTS/networks"] }
+        recipients: { own: ["unix:passwd.byname", "inline:{NAMES}"] }
+        rewriting: { origin: example.com, virtual-aliases: ["inline:{known@va.example=joe@example.com}"] }
         smtp:
           client-name-lookup: false
+          xclient-hosts: [127.0.0.1]
           hop-limit: 5
           soft-error-limit: 100000
           error-limit: 100000
@@ -114,7 +135,12 @@ class RestrictionsBesidePostfixTest {
             invalid-hostname: 450
             non-fqdn: 553
             plaintext: 530
-        """);
+            unknown-local: 558
+            unknown-alias: 559
+            relay: 557
+        """
+            .replace("NAMES", names())
+            .replace("LISTS", lists.toString()));
     caravan =
         Server.start(
             directory.resolve("var"),
@@ -219,6 +245,68 @@ class RestrictionsBesidePostfixTest {
                 restriction,
                 new String[] {"EHLO x", "MAIL FROM:<a>", "RCPT TO:<" + to + "@example.com>"}));
     assertSame(asked);
+  }
+
+  /// Who exists at our domains, so that each restriction has a recipient.
+  private static String names() {
+    return WANTED.keySet().stream()
+        .map(name -> name + "=1")
+        .collect(Collectors.joining(", ", "joe=1, nobody2=1, ", ""));
+  }
+
+  @Test
+  void listsOfDomainsAndUsersAreReadAlike() throws IOException {
+    var asked = new LinkedHashMap<String, String[]>();
+    for (String to :
+        List.of(
+            "joe@example.com",
+            "root@ours.example",
+            "daemon+x@example.com",
+            "ghost@ours.example",
+            "joe@sub.ours.example",
+            "joe@not.ours.example",
+            "joe@table.example",
+            "ghost@table.example",
+            "joe@static.example",
+            "u@rel.example",
+            "u@sub.rel.example",
+            "u@dotted.example",
+            "u@sub.dotted.example",
+            "u@below.example",
+            "u@out.below.example",
+            "u@deep.out.below.example",
+            "u@in.below.example",
+            "u@tab.example",
+            "u@sub.tab.example",
+            "u%far.example@rel.example",
+            "u%far.example@example.com",
+            "known@va.example",
+            "ghost@va.example",
+            "u@sub.va.example",
+            "u@far.example")) {
+      for (String client : List.of("192.0.2.1", "127.0.0.99", "127.0.0.98", "198.51.100.7")) {
+        asked.put(
+            client + " to " + to,
+            new String[] {
+              "XCLIENT ADDR=" + client,
+              "EHLO x",
+              "MAIL FROM:<a@far.example>",
+              "RCPT TO:<" + to + ">"
+            });
+      }
+    }
+    var differences = new LinkedHashMap<String, String>();
+    for (var each : asked.entrySet()) {
+      try (var theirs = Talk.to(postfix.port);
+          var ours = Talk.to(caravan.smtp)) {
+        String expected = last(theirs, each.getValue());
+        String said = last(ours, each.getValue());
+        if (!expected.equals(said)) {
+          differences.put(each.getKey(), "Postfix: " + expected + ", we: " + said);
+        }
+      }
+    }
+    assertThat(differences).isEmpty();
   }
 
   @Test

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.caravanmta.address.Address;
+import org.caravanmta.address.DomainList;
 import org.caravanmta.address.Resolution;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Status;
@@ -105,6 +106,14 @@ public final class Recipients {
 
   /// What is to be said of a recipient.
   public Verdict ask(Address recipient, ReversePath sender) {
+    try {
+      return known(recipient, sender);
+    } catch (DomainList.Unclear e) {
+      return cannotTell(recipient);
+    }
+  }
+
+  private Verdict known(Address recipient, ReversePath sender) {
     return resolution
         .resolve(recipient)
         .map(destination -> exists(recipient, destination, sender))

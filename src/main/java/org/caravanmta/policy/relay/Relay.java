@@ -3,6 +3,7 @@ package org.caravanmta.policy.relay;
 import java.util.Optional;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Domain;
+import org.caravanmta.address.DomainList;
 import org.caravanmta.address.Resolution;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
@@ -75,6 +76,14 @@ public final class Relay {
 
   /// Whether mail for the recipient is ours to take from anybody: its domain, if it is.
   public Lookup ours(Address recipient) {
+    try {
+      return known(recipient);
+    } catch (DomainList.Unclear e) {
+      return new Lookup.Unavailable(e.getMessage());
+    }
+  }
+
+  private Lookup known(Address recipient) {
     Optional<Address> destination = resolution.resolve(recipient);
     if (destination.isEmpty()
         || !untrustedRouting

@@ -2,15 +2,17 @@ package org.caravanmta.policy.relay;
 
 import java.util.Set;
 import org.caravanmta.address.Domain;
+import org.caravanmta.address.DomainList;
 
-/// The domains that we relay to for anybody, each with its subdomains (postfix `relay_domains`).
-public record RelayDomains(Set<Domain> domains) {
-  public RelayDomains {
-    domains = Set.copyOf(domains);
+/// The domains that we relay to for anybody (postfix `relay_domains`).
+public record RelayDomains(DomainList domains) {
+  /// Each with its subdomains.
+  public RelayDomains(Set<Domain> domains) {
+    this(DomainList.below(domains));
   }
 
+  /// @throws DomainList.Unclear if a table of them cannot be asked
   public boolean contains(Domain domain) {
-    return domains.contains(domain)
-        || domain.parents().stream().map(Domain::new).anyMatch(domains::contains);
+    return domains.contains(domain);
   }
 }

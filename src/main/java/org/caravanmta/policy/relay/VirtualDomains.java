@@ -2,6 +2,7 @@ package org.caravanmta.policy.relay;
 
 import java.util.Set;
 import org.caravanmta.address.Domain;
+import org.caravanmta.address.DomainList;
 import org.caravanmta.table.Lookup;
 import org.caravanmta.table.Search;
 import org.caravanmta.table.SearchPath;
@@ -14,20 +15,29 @@ import org.caravanmta.table.SearchPath;
 ///
 /// @param domains of aliases, those named
 /// @param mailboxes those of mailboxes
-public record VirtualDomains(Set<Domain> domains, SearchPath aliases, Set<Domain> mailboxes) {
-  public VirtualDomains {
-    domains = Set.copyOf(domains);
-    mailboxes = Set.copyOf(mailboxes);
-  }
+public record VirtualDomains(DomainList domains, SearchPath aliases, DomainList mailboxes) {
 
   /// Domains of aliases only.
   public VirtualDomains(Set<Domain> domains, SearchPath aliases) {
     this(domains, aliases, Set.of());
   }
 
+  /// Those that are named.
+  public VirtualDomains(Set<Domain> domains, SearchPath aliases, Set<Domain> mailboxes) {
+    this(DomainList.of(domains), aliases, DomainList.of(mailboxes));
+  }
+
   /// Found when the domain is one of aliases. Tables of patterns are not asked: a pattern for
   /// addresses may well match every domain.
   public Lookup find(Domain domain) {
+    try {
+      return known(domain);
+    } catch (DomainList.Unclear e) {
+      return new Lookup.Unavailable(e.getMessage());
+    }
+  }
+
+  private Lookup known(Domain domain) {
     return domains.contains(domain)
         ? new Lookup.Found(domain.name())
         : switch (aliases.plain(domain.key())) {
@@ -38,6 +48,8 @@ public record VirtualDomains(Set<Domain> domains, SearchPath aliases, Set<Domain
   }
 
   /// Whether the addresses of the domain have mailboxes of their own.
+  ///
+  /// @throws DomainList.Unclear if a table of them cannot be asked
   public boolean hasMailboxes(Domain domain) {
     return mailboxes.contains(domain);
   }

@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
-import org.caravanmta.address.Networks;
 import org.caravanmta.address.Resolution;
 import org.caravanmta.dns.Names;
 import org.caravanmta.policy.Case;
@@ -26,7 +25,6 @@ import org.caravanmta.table.SearchPath;
 /// @param isClass whether there is a restriction class of this name
 /// @param classes puts a case to a restriction class
 public record Surroundings(
-    Networks own,
     boolean namesClients,
     Resolution resolution,
     Relay relay,

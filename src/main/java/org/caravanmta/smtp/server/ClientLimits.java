@@ -1,6 +1,6 @@
 package org.caravanmta.smtp.server;
 
-import org.caravanmta.address.Networks;
+import org.caravanmta.address.NetworkList;
 
 /// How much one client may have of the server (RFC 5321 §4.5.4.2): sessions at one time, and
 /// connections, messages and recipients in a minute. 0 is no limit.
@@ -19,7 +19,7 @@ public record ClientLimits(
     int recipientRate,
     int ipv4Prefix,
     int ipv6Prefix,
-    Networks exempt) {
+    NetworkList exempt) {
   public ClientLimits {
     // the settings reader adds file, line and key to these messages
     within("connection-count", connectionCount, Integer.MAX_VALUE);

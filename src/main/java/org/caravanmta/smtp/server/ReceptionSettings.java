@@ -1,7 +1,7 @@
 package org.caravanmta.smtp.server;
 
 import org.caravanmta.address.Domain;
-import org.caravanmta.address.Networks;
+import org.caravanmta.address.NetworkList;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.smtp.Reply;
 
@@ -26,7 +26,7 @@ import org.caravanmta.smtp.Reply;
 public record ReceptionSettings(
     String hostname,
     Domain origin,
-    Networks own,
+    NetworkList own,
     long sizeLimit,
     int headerLimit,
     int lineLimit,

@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.caravanmta.address.Networks;
+import org.caravanmta.address.NetworkList;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.Printable;
 import org.caravanmta.message.Reverse;
@@ -43,7 +43,7 @@ final class Substitution {
   /// is forgotten unless the attributes say it.
   ///
   /// @param own networks whose clients are ours
-  static Client of(Client client, List<Attribute> attributes, Networks own)
+  static Client of(Client client, List<Attribute> attributes, NetworkList own)
       throws Attribute.Malformed {
     var other = new Substitution(client);
     for (Attribute attribute : attributes) {

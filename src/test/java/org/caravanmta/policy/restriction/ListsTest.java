@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Domain;
-import org.caravanmta.address.Networks;
 import org.caravanmta.address.Resolution;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.dns.Resolver;
@@ -84,7 +83,6 @@ class ListsTest {
     var relayed = new RelayDomains(Set.of());
     return new Restrictions(
         new Surroundings(
-            Networks.of(List.of("127.0.0.0/8")),
             true,
             resolution,
             new Relay(

@@ -1,0 +1,29 @@
+package org.caravanmta.table;
+
+import java.time.InstantSource;
+import java.util.Locale;
+import org.caravanmta.account.SystemEntry;
+
+/// The users or the groups of this machine as a table: names, and their lines (postfix
+/// `unix:passwd.byname`, `unix:group.byname`).
+final class UnixTable {
+  private UnixTable() {}
+
+  static Table open(String name, String map, InstantSource clock) {
+    String database =
+        switch (map) {
+          case "passwd.byname" -> "passwd";
+          case "group.byname" -> "group";
+          default ->
+              throw new TableProblem(name, "", "expected unix:passwd.byname or unix:group.byname");
+        };
+    return new RemoteTable(
+        name,
+        false,
+        key ->
+            SystemEntry.named(database, key.toLowerCase(Locale.ROOT))
+                .<Lookup>map(Lookup.Found::new)
+                .orElseGet(Lookup.Absent::new),
+        clock);
+  }
+}
