@@ -2,10 +2,10 @@ package org.caravanmta.address;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /// A domain name or address literal as it stands right of the `@` (RFC 5321 §4.1.2). Keeps its
-/// letters as written; compares without regard to case.
+/// letters as written; compares without regard to case, and to whether its name is written in
+/// Unicode or in ASCII (see {@link Idn}).
 ///
 /// @param name `example.org` or `[192.0.2.1]`, `[IPv6:2001:db8::1]`; never empty
 public record Domain(String name) {
@@ -15,9 +15,9 @@ public record Domain(String name) {
     }
   }
 
-  /// The form used as a table key: lower case.
+  /// The form that all ways to write it have in common: ASCII, in small letters.
   public String key() {
-    return name.toLowerCase(Locale.ROOT);
+    return Idn.ascii(name);
   }
 
   public boolean isLiteral() {

@@ -1,10 +1,12 @@
 package org.caravanmta.delivery;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import org.caravanmta.address.Address;
+import org.caravanmta.address.Idn;
 
 /// Where the mailbox of a recipient is: a template below the data directory, `mail/%d/%u/Maildir/`,
 /// with `%d` the domain and `%u` the user, both in lower case, the user without its extension (RFC
@@ -35,9 +37,16 @@ record MailboxPath(Path directory, String template, String delimiters) {
   Optional<Path> of(Address address) {
     String user = user(address);
     String domain = address.domain().key();
-    return safe(user) && safe(domain)
-        ? Optional.of(directory.resolve(filled(user, domain)))
-        : Optional.empty();
+    if (!safe(user) || !safe(domain)) {
+      return Optional.empty();
+    }
+    Path path = directory.resolve(filled(user, domain));
+    // a mailbox that was made by the domain's other name stays the user's
+    return Idn.other(domain)
+        .filter(MailboxPath::safe)
+        .map(other -> directory.resolve(filled(user, other)))
+        .filter(other -> Files.exists(other) && !Files.exists(path))
+        .or(() -> Optional.of(path));
   }
 
   /// Both names in one pass, so that a `%d` in a user is only a user's.

@@ -1,6 +1,5 @@
 package org.caravanmta.dns;
 
-import java.net.IDN;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -16,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.caravanmta.address.Domain;
+import org.caravanmta.address.Idn;
 import org.caravanmta.address.Literals;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
@@ -206,7 +206,7 @@ public final class Resolver implements Names {
 
   /// The A-label form (RFC 5890 §2.3.2.1), by which the DNS knows a name that is not ASCII.
   private static String ascii(String name) {
-    return name.chars().allMatch(c -> c < 128) ? name : IDN.toASCII(name, IDN.ALLOW_UNASSIGNED);
+    return Idn.ascii(name);
   }
 
   private static InetSocketAddress server(String text) {

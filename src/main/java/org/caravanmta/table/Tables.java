@@ -23,7 +23,7 @@ public final class Tables {
   /// @throws TableProblem says which table, which line, and what was expected
   public static Table open(String name, InstantSource clock, Values values) {
     try {
-      return opened(name, clock, values);
+      return new BothNames(opened(name, clock, values));
     } catch (TableProblem e) {
       return Remarks.refuse(name.strip(), e);
     }

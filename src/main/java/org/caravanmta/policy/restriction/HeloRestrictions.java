@@ -1,11 +1,11 @@
 package org.caravanmta.policy.restriction;
 
-import java.net.IDN;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.caravanmta.address.Idn;
 import org.caravanmta.address.Literals;
 import org.caravanmta.policy.Codes;
 
@@ -76,11 +76,7 @@ record HeloRestrictions(Codes codes) {
 
   /// The form in which the DNS has a name of other letters (RFC 5890 §2.3.2.1).
   static String ascii(String name) {
-    try {
-      return IDN.toASCII(name, IDN.ALLOW_UNASSIGNED);
-    } catch (IllegalArgumentException e) {
-      return name;
-    }
+    return Idn.ascii(name);
   }
 
   private static String withoutDot(String name) {
