@@ -8,13 +8,12 @@ import org.caravanmta.message.Status;
 /// What a server answers to a command (RFC 5321 §4.2), with its enhanced status where it has one
 /// (RFC 2034).
 ///
-/// @param code three digits, 200 to 599
+/// @param code three digits; ours are from 200 to 599, a server that we talk to may have others
 /// @param lines the text, at least one line; the status is not part of it
 public record Reply(int code, Optional<Status> status, List<String> lines) {
   public Reply {
-    if (code < 200 || code > 599) {
-      throw new IllegalArgumentException(
-          "a reply code has three digits from 200 to 599, was " + code);
+    if (code < 0 || code > 999) {
+      throw new IllegalArgumentException("a reply code has three digits, was " + code);
     }
     if (lines.isEmpty()) {
       throw new IllegalArgumentException("a reply has at least one line");
@@ -55,7 +54,11 @@ public record Reply(int code, Optional<Status> status, List<String> lines) {
   /// As on one line of a log or report: `550 5.1.1 unknown user`.
   @Override
   public String toString() {
-    return code + status.map(s -> " " + s).orElse("") + " " + String.join(" ", lines);
+    return digits() + status.map(s -> " " + s).orElse("") + " " + String.join(" ", lines);
+  }
+
+  private String digits() {
+    return code < 100 ? String.format("%03d", code) : Integer.toString(code);
   }
 
   /// As on the wire (RFC 5321 §4.2.1), every line with the status (RFC 2034 §4), ended by CRLF.

@@ -1,8 +1,9 @@
 package org.caravanmta.smtp.client;
 
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.caravanmta.address.Ascii;
 import org.caravanmta.smtp.Reply;
@@ -31,25 +32,29 @@ public record Capabilities(
   static final Capabilities NONE =
       new Capabilities(false, false, false, false, false, false, false, 0, Set.of());
 
+  /// Keywords without regard to case, and what follows them after a blank or, from servers of long
+  /// ago, an equals sign. What is not understood is not offered.
   static Capabilities of(Reply hello) {
-    List<String> lines =
-        hello.lines().stream().skip(1).map(line -> Ascii.upper(line.strip())).toList();
+    var offered = new HashMap<String, List<String>>();
+    for (String line : hello.lines().subList(1, hello.lines().size())) {
+      List<String> words =
+          Stream.of(Ascii.upper(line.strip()).split("[\\s=]+")).toList();
+      offered.putIfAbsent(words.getFirst(), words.subList(1, words.size()));
+    }
     return new Capabilities(
-        lines.contains("PIPELINING"),
-        lines.contains("8BITMIME"),
-        lines.contains("SMTPUTF8"),
-        lines.contains("DSN"),
-        lines.contains("CHUNKING"),
-        lines.contains("BINARYMIME"),
-        lines.stream().anyMatch(line -> line.equals("SIZE") || line.startsWith("SIZE ")),
-        lines.stream()
-            .filter(line -> line.matches("SIZE \\d{1,18}"))
-            .mapToLong(line -> Long.parseLong(line.substring(5)))
+        offered.containsKey("PIPELINING"),
+        offered.containsKey("8BITMIME"),
+        offered.containsKey("SMTPUTF8"),
+        offered.containsKey("DSN"),
+        offered.containsKey("CHUNKING"),
+        offered.containsKey("BINARYMIME"),
+        offered.containsKey("SIZE"),
+        offered.getOrDefault("SIZE", List.of()).stream()
+            .limit(1)
+            .filter(size -> size.matches("[0-9]{1,18}"))
+            .mapToLong(Long::parseLong)
             .findFirst()
             .orElse(0),
-        lines.stream()
-            .filter(line -> line.startsWith(Provenance.VERB + " "))
-            .flatMap(line -> Stream.of(line.split("\\s+")).skip(1))
-            .collect(Collectors.toUnmodifiableSet()));
+        Set.copyOf(new HashSet<>(offered.getOrDefault(Provenance.VERB, List.of()))));
   }
 }

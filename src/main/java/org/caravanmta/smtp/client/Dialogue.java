@@ -3,12 +3,11 @@ package org.caravanmta.smtp.client;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.caravanmta.address.Ascii;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Mail;
-import org.caravanmta.message.Reason;
-import org.caravanmta.message.Status;
 import org.caravanmta.smtp.Reply;
 
 /// A session with a server that has greeted us and that we have greeted (RFC 5321 §3.1, §3.2). It
@@ -42,8 +41,19 @@ public final class Dialogue implements AutoCloseable {
     }
   }
 
-  /// One mail transaction: never throws for what the server does.
+  /// One mail transaction, and further ones for as long as the server takes fewer recipients at a
+  /// time than there are: never throws for what the server does.
   public Transfer transfer(Mail mail, Bodies bodies) {
+    Transfer transfer = transaction(mail, bodies);
+    while (!transfer.excess().isEmpty()) {
+      List<Integer> which = transfer.excess().stream().sorted().toList();
+      Mail rest = mail.with(which.stream().map(mail.recipients()::get).toList());
+      transfer = transfer.then(which, transaction(rest, bodies));
+    }
+    return transfer;
+  }
+
+  private Transfer transaction(Mail mail, Bodies bodies) {
     usable = false;
     uses++;
     var transaction =
@@ -92,17 +102,12 @@ public final class Dialogue implements AutoCloseable {
   /// Says goodbye, if there is somebody to say it to, and does not wait for the answer.
   @Override
   public void close() {
-    try {
-      if (usable) {
-        connection.send("QUIT");
-        connection.flush();
-      }
-    } catch (IOException e) {
-      // it has gone before us
-    } finally {
-      usable = false;
-      connection.close();
+    if (usable) {
+      connection.send("QUIT");
+      connection.flush();
     }
+    usable = false;
+    connection.close();
   }
 
   private void greet() throws Unreachable {
@@ -111,7 +116,7 @@ public final class Dialogue implements AutoCloseable {
       Reply greeting = connection.reply(caller.command());
       if (greeting.code() / 100 != 2) {
         // 5yz too: such a server is as good as not there, the next one may talk to us
-        throw new Unreachable(softened(peer().refusedToTalk(greeting)));
+        throw new Unreachable(Peer.softened(peer().refusedToTalk(greeting)));
       }
       named(greeting);
       stage = "performing the " + protocol.hello() + " handshake";
@@ -143,14 +148,5 @@ public final class Dialogue implements AutoCloseable {
 
   private void named(Reply reply) {
     names.add(Ascii.lower(reply.lines().getFirst().strip().split("\\s", 2)[0]));
-  }
-
-  private static Reason softened(Reason reason) {
-    Status status = reason.status();
-    return new Reason(
-        new Status(4, status.subject(), status.detail()),
-        reason.text(),
-        reason.remote(),
-        reason.reply());
   }
 }

@@ -55,9 +55,18 @@ public record Peer(String host, InetSocketAddress address) {
   }
 
   /// What a reply other than the one hoped for comes to. A positive one is not a refusal: the
-  /// server is confused, and is asked again later.
+  /// server is confused, and is asked again later. One beyond all codes is a refusal (postfix
+  /// `smtp(8)`).
   Attempt refusal(Reply reply, String command) {
-    String said = "host " + named() + " said: " + reply + " (in reply to " + command + " command)";
+    String said = said(reply, command);
+    if (reply.code() > 599) {
+      return new Attempt.Failed(
+          new Reason(
+              Status.of("5.5.0"),
+              "Protocol error: " + said,
+              Optional.of(host),
+              Optional.of(reply.toString())));
+    }
     if (reply.permanentFailure()) {
       return new Attempt.Failed(reason(reply, said));
     }
@@ -67,8 +76,26 @@ public record Peer(String host, InetSocketAddress address) {
             : Reason.of("4.5.0", "Protocol error: " + said));
   }
 
+  /// A refusal that does not hold for good, whatever its code says.
+  Attempt.Deferred notNow(Reply reply, String command) {
+    return new Attempt.Deferred(softened(reason(reply, said(reply, command))));
+  }
+
+  private String said(Reply reply, String command) {
+    return "host " + named() + " said: " + reply + " (in reply to " + command + " command)";
+  }
+
+  static Reason softened(Reason reason) {
+    Status status = reason.status();
+    return new Reason(
+        new Status(4, status.subject(), status.detail()),
+        reason.text(),
+        reason.remote(),
+        reason.reply());
+  }
+
   private Reason reason(Reply reply, String text) {
-    int digit = reply.code() / 100;
+    int digit = reply.permanentFailure() ? 5 : 4;
     Status status = reply.status().filter(s -> s.digit() == digit).orElse(new Status(digit, 0, 0));
     return new Reason(status, text, Optional.of(host), Optional.of(reply.toString()));
   }

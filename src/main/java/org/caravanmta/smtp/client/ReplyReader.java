@@ -3,32 +3,39 @@ package org.caravanmta.smtp.client;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.Optional;
-import org.caravanmta.message.Status;
 import org.caravanmta.smtp.Reply;
 
-/// Reads replies (RFC 5321 §4.2) off a connection. Forgiving where servers are known to err, a bare
-/// LF or a reply without text; bounded where one could exhaust us.
+/// Reads replies (RFC 5321 §4.2) off a connection, as forgiving as servers are careless (postfix
+/// `smtp_chat_resp()`): what a server has done does not depend on how well it says so. The line
+/// that ends a reply decides, whatever lines before it say; a line without a code is not a reply,
+/// see {@link ReplyLine}; what is too long is cut. Bounded where a server could exhaust us.
 final class ReplyReader {
-  /// RFC 5321 §4.5.3.1.5 says 512.
-  private static final int LONGEST_LINE = 4096;
+  /// Of one reply. Past it the server will not come to an end.
+  private static final int MOST_BYTES = 4 << 20;
 
-  /// No EHLO reply comes near it.
-  private static final int MOST_LINES = 200;
+  /// Characters of a strange line that the log has.
+  private static final int SHOWN = 100;
+
+  /// A server may keep us waiting line by line (a tar pit), but not for ever.
+  private static final int PIECES = 10;
 
   private final InputStream in;
-  private final byte[] buffer = new byte[LONGEST_LINE];
+  private final byte[] buffer = new byte[ReplyLine.LONGEST];
   private int from;
   private int to;
+  private int left;
+  private long begun;
+  private long longest;
+  private Optional<String> skipped = Optional.empty();
 
   ReplyReader(InputStream in) {
     this.in = in;
   }
 
-  /// What the server sent is no reply.
+  /// What the server sends does not end in a reply.
   static final class Garbled extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -37,31 +44,30 @@ final class ReplyReader {
     }
   }
 
+  /// @param patience for each piece that comes; the whole may take {@value #PIECES} times as long
   /// @throws EOFException if the server has closed the connection
-  /// @throws Garbled if what comes is no reply
-  Reply read() throws IOException {
-    var lines = new ArrayList<String>();
-    Optional<Status> status = Optional.empty();
-    int code = 0;
-    while (lines.size() < MOST_LINES) {
-      String line = line();
-      int found = code(line);
-      if (!lines.isEmpty() && found != code) {
-        throw new Garbled("a reply whose lines begin with " + code + " and " + found);
+  /// @throws Garbled if what comes does not end
+  Reply read(Duration patience) throws IOException {
+    var reply = new ReplyText();
+    left = MOST_BYTES;
+    begun = System.nanoTime();
+    longest = patience.toNanos() * PIECES;
+    skipped = Optional.empty();
+    while (true) {
+      ReplyLine line = line();
+      if (reply.add(line)) {
+        return reply.reply();
       }
-      code = found;
-      String text = line.length() > 4 ? line.substring(4) : "";
-      var mark = mark(text, code);
-      if (mark.isPresent()) {
-        status = status.or(() -> mark);
-        text = text.substring(mark.get().toString().length()).stripLeading();
-      }
-      lines.add(text);
-      if (line.length() < 4 || line.charAt(3) == ' ') {
-        return new Reply(code, status, List.copyOf(lines));
+      if (line.code() < 0 && skipped.isEmpty()) {
+        skipped = Optional.of(line.text().substring(0, Math.min(line.text().length(), SHOWN)));
       }
     }
-    throw new Garbled("a reply of more than " + MOST_LINES + " lines");
+  }
+
+  /// The first line that came with the last reply and is not part of one: of several replies that
+  /// are awaited, nobody knows which it is.
+  Optional<String> skipped() {
+    return skipped;
   }
 
   /// Whether bytes have been read that no reply has used: a server that talks out of turn.
@@ -69,31 +75,12 @@ final class ReplyReader {
     return from < to;
   }
 
-  private static int code(String line) throws Garbled {
-    if (line.length() >= 3
-        && line.chars().limit(3).allMatch(c -> c >= '0' && c <= '9')
-        && line.charAt(0) >= '2'
-        && line.charAt(0) <= '5'
-        && (line.length() == 3 || line.charAt(3) == ' ' || line.charAt(3) == '-')) {
-      return Integer.parseInt(line.substring(0, 3));
-    }
-    throw new Garbled("\"" + line.substring(0, Math.min(line.length(), 80)) + "\" is no reply");
-  }
-
-  /// The enhanced status at the head of a line, if its class is that of the code (RFC 2034 §4).
-  private static Optional<Status> mark(String text, int code) {
-    int space = text.indexOf(' ');
-    return Status.parse(space < 0 ? text : text.substring(0, space))
-        .filter(status -> status.digit() == code / 100);
-  }
-
-  private String line() throws IOException {
+  private ReplyLine line() throws IOException {
     int scanned = from;
     while (true) {
       for (; scanned < to; scanned++) {
         if (buffer[scanned] == '\n') {
-          int end = scanned > from && buffer[scanned - 1] == '\r' ? scanned - 1 : scanned;
-          String line = printable(new String(buffer, from, end - from, StandardCharsets.UTF_8));
+          var line = ReplyLine.of(buffer, from, scanned);
           from = scanned + 1;
           return line;
         }
@@ -105,20 +92,72 @@ final class ReplyReader {
         from = 0;
       }
       if (to == buffer.length) {
-        throw new Garbled("a reply line of more than " + LONGEST_LINE + " bytes");
+        var line = ReplyLine.of(buffer, 0, to);
+        from = to;
+        skipRest();
+        return line;
       }
-      int count = in.read(buffer, to, buffer.length - to);
-      if (count < 0) {
-        throw new EOFException();
+      try {
+        fill();
+      } catch (IOException e) {
+        return unended(e);
       }
-      to += count;
     }
   }
 
-  /// Replies go into the log and into reports: nothing in them may look like a line of ours.
-  private static String printable(String line) {
-    return line.codePoints().anyMatch(Character::isISOControl)
-        ? line.replaceAll("\\p{Cntrl}", "?")
-        : line;
+  /// The end of a line whose beginning says enough.
+  private void skipRest() throws IOException {
+    while (true) {
+      for (int at = from; at < to; at++) {
+        if (buffer[at] == '\n') {
+          from = at + 1;
+          return;
+        }
+      }
+      from = 0;
+      to = 0;
+      try {
+        fill();
+      } catch (Garbled e) {
+        throw e;
+      } catch (IOException e) {
+        return; // the next line will not come either
+      }
+    }
+  }
+
+  private void fill() throws IOException {
+    int count = in.read(buffer, to, buffer.length - to);
+    if (count < 0) {
+      throw new EOFException();
+    }
+    to += count;
+    left -= count;
+    if (System.nanoTime() - begun > longest) {
+      throw new SocketTimeoutException("a reply that does not end");
+    }
+    if (left < 0) {
+      throw new Garbled("a reply of more than " + MOST_BYTES + " bytes");
+    }
+  }
+
+  /// What is left of a server that ends its lines with CR alone, or does not end the last one.
+  private ReplyLine unended(IOException why) throws IOException {
+    ReplyLine last = ReplyLine.of(buffer, from, from);
+    boolean ended = false;
+    for (int start = from, at = from; at <= to; at++) {
+      if (at == to || buffer[at] == '\r') {
+        if (at > start) {
+          last = ReplyLine.of(buffer, start, at);
+          ended = at < to;
+        }
+        start = at + 1;
+      }
+    }
+    from = to;
+    if (last.ends() && (ended || !last.bare())) {
+      return last;
+    }
+    throw why;
   }
 }

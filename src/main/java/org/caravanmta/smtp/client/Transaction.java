@@ -1,5 +1,6 @@
 package org.caravanmta.smtp.client;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -8,6 +9,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Parameters.Body;
@@ -26,6 +29,8 @@ import org.slf4j.LoggerFactory;
 final class Transaction {
   private static final Logger log = LoggerFactory.getLogger(Transaction.class);
 
+  private static final String END_OF_DATA = "end of DATA";
+
   private final Connection connection;
   private final Protocol protocol;
   private final Capabilities capabilities;
@@ -41,6 +46,8 @@ final class Transaction {
   private boolean answered;
   private boolean leaving;
   private boolean sentWhole;
+  private boolean doubtful;
+  private final Set<Integer> excess = new TreeSet<>();
 
   /// @param kept whether the connection has carried a message before, and may be closed by now
   Transaction(
@@ -71,8 +78,7 @@ final class Transaction {
     }
     try {
       tell();
-      if (envelope()) {
-        content();
+      if (envelope() && content()) {
         verdicts();
       }
       return ended(leaving ? Ending.LOST : Ending.REUSABLE);
@@ -96,8 +102,13 @@ final class Transaction {
 
   private Transfer ended(Ending ending) {
     boolean stale = leaving && kept && !sentWhole && accepted.isEmpty() && ending == Ending.LOST;
+    List<Attempt> all = attempts.stream().map(Objects::requireNonNull).toList();
+    boolean goesOn =
+        ending == Ending.REUSABLE
+            && !doubtful
+            && accepted.stream().map(all::get).anyMatch(Attempt.Delivered.class::isInstance);
     return new Transfer(
-        attempts.stream().map(Objects::requireNonNull).toList(), stale ? Ending.STALE : ending);
+        all, doubtful ? Ending.FINAL : stale ? Ending.STALE : ending, goesOn ? excess : Set.of());
   }
 
   /// Whom we have it from. A server that does not want to hear it may have the message all the
@@ -152,6 +163,9 @@ final class Transaction {
       Reply reply = ask(rcpts.get(i), ahead);
       if (taken && reply.code() / 100 == 2) {
         accepted.add(i);
+      } else if (taken && !accepted.isEmpty() && RecipientLimit.isMeantBy(reply)) {
+        excess.add(i);
+        attempts.set(i, connection.peer().notNow(reply, "RCPT TO"));
       } else if (taken) {
         attempts.set(i, connection.peer().refusal(reply, "RCPT TO"));
       }
@@ -164,7 +178,7 @@ final class Transaction {
     }
     stage = "sending DATA command";
     Reply data = ask("DATA", ahead);
-    if (data.code() == 354) {
+    if (data.code() / 100 == 3) {
       return !accepted.isEmpty() || nothing();
     }
     rest(connection.peer().refusal(data, "DATA"));
@@ -180,21 +194,46 @@ final class Transaction {
     return reset();
   }
 
-  private void content() throws IOException, ContentSender.Damaged {
+  /// True if it has been sent whole. A server that does not want to hear the rest says so and
+  /// closes: what it says counts, not that the connection was lost.
+  private boolean content() throws IOException, ContentSender.Damaged {
     stage = "sending message body";
     var sender = new ContentSender(mail, bodies);
-    if (binary) {
-      connection.send("BDAT " + mail.size() + " LAST");
-      sender.chunk(connection.data());
-    } else {
-      sender.lines(connection.data(), caller.longestLine(), converted());
+    try {
+      if (binary) {
+        connection.send("BDAT " + mail.size() + " LAST");
+        sender.chunk(connection.data());
+      } else {
+        sender.lines(connection.data(), caller.longestLine(), converted());
+      }
+    } catch (IOException e) {
+      Optional<Reply> words = connection.lastWords(e);
+      if (words.isPresent() && interrupted(words.get())) {
+        return false;
+      }
+      throw e;
+    }
+    if (!binary) {
+      if (connection.spoken() && interrupted(read(caller.data()))) {
+        return false; // and no dot: what was sent so far is no message
+      }
+      connection.send(".");
     }
     stage = "sending end of data -- message may be sent more than once";
     sentWhole = true;
-    if (!binary) {
-      connection.send(".");
-    }
     connection.flush();
+    return true;
+  }
+
+  /// Whether a reply that came before the end of data refuses the message. Another one answers
+  /// nothing that we have said.
+  private boolean interrupted(Reply reply) {
+    boolean refused = reply.code() >= 400;
+    if (refused) {
+      rest(connection.peer().refusal(reply, END_OF_DATA));
+      leaving = true;
+    }
+    return refused;
   }
 
   /// Whether the server may have to get content of seven bits for content of eight.
@@ -208,16 +247,32 @@ final class Transaction {
   /// The reply to the end of data: one for all in SMTP, one for each in LMTP (RFC 2033 §4.2).
   private void verdicts() throws IOException {
     Reply reply = null;
-    for (int i : accepted) {
-      if (reply == null || protocol == Protocol.LMTP) {
-        reply = read(caller.data());
+    int doubted = accepted.size();
+    try {
+      for (int next = 0; next < accepted.size(); next++) {
+        if (reply == null || protocol == Protocol.LMTP) {
+          reply = read(caller.data());
+          doubted = connection.skipped() ? Math.min(doubted, next) : doubted;
+        }
+        attempts.set(accepted.get(next), verdict(reply));
       }
-      attempts.set(
-          i,
-          reply.code() / 100 == 2
-              ? connection.peer().delivered(reply)
-              : connection.peer().refusal(reply, "end of DATA"));
+    } catch (IOException e) {
+      // one of the replies was none of those that we took for one
+      accepted.subList(doubted, accepted.size()).forEach(i -> attempts.set(i, null));
+      throw e;
     }
+  }
+
+  private Attempt verdict(Reply reply) throws IOException {
+    boolean taken = reply.code() / 100 == 2;
+    if (taken && connection.severed()) {
+      throw new EOFException("the end of data was not sent");
+    }
+    // who can say whether it has the message: nobody else gets it before the next attempt
+    doubtful |= !taken && reply.code() < 400;
+    return taken
+        ? connection.peer().delivered(reply)
+        : connection.peer().refusal(reply, END_OF_DATA);
   }
 
   /// Leaves the connection ready for another message, if the server will.
@@ -244,7 +299,7 @@ final class Transaction {
 
   private Reply read(Duration patience) throws IOException {
     Reply reply = connection.reply(patience);
-    leaving |= reply.code() == 421; // RFC 5321 §3.8
+    leaving |= reply.code() == 421 || connection.severed(); // RFC 5321 §3.8
     return reply;
   }
 

@@ -1,12 +1,17 @@
 package org.caravanmta.smtp.client;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.caravanmta.smtp.Attempt;
 
 /// What came of one mail transaction (RFC 5321 §3.3).
 ///
 /// @param attempts one for each recipient, in their order
-public record Transfer(List<Attempt> attempts, Ending ending) {
+/// @param excess which recipients are more than the server takes in one transaction: they may have
+///   another, now (RFC 5321 §4.5.3.1.9)
+public record Transfer(List<Attempt> attempts, Ending ending, Set<Integer> excess) {
   /// How the transaction has left the connection.
   public enum Ending {
     /// It can carry another message.
@@ -24,5 +29,22 @@ public record Transfer(List<Attempt> attempts, Ending ending) {
 
   public Transfer {
     attempts = List.copyOf(attempts);
+    excess = Set.copyOf(excess);
+  }
+
+  /// With what came of a further transaction for those who were too many in this one.
+  ///
+  /// @param which their places in this one, in the order of the further one
+  Transfer then(List<Integer> which, Transfer further) {
+    var all = new ArrayList<>(attempts);
+    var over = new TreeSet<Integer>();
+    for (int i = 0; i < which.size(); i++) {
+      all.set(which.get(i), further.attempts().get(i));
+      if (further.excess().contains(i)) {
+        over.add(which.get(i));
+      }
+    }
+    return new Transfer(
+        all, further.ending() == Ending.STALE ? Ending.LOST : further.ending(), over);
   }
 }

@@ -1,6 +1,5 @@
 package org.caravanmta.smtp.client;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.SocketTimeoutException;
@@ -10,20 +9,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Bounds how long a write may block: a socket has a time-out for reading only, and a server that
-/// stops reading would hold the message for ever. The connection is closed under the write.
+/// stops reading would hold the message for ever. Our side of the connection is closed under the
+/// write; what the server has said can still be read.
 final class WatchedOutput extends OutputStream {
   /// Each piece has the whole time, so that a slow server is not a dead one.
   private static final int PIECE = 64 * 1024;
 
   private static final ScheduledThreadPoolExecutor WATCH = watch();
 
+  /// Has a write that waits fail.
+  interface Ending {
+    void end() throws IOException;
+  }
+
   private final OutputStream out;
-  private final Closeable connection;
+  private final Ending ending;
   private final long millis;
 
-  WatchedOutput(OutputStream out, Closeable connection, Duration patience) {
+  WatchedOutput(OutputStream out, Ending ending, Duration patience) {
     this.out = out;
-    this.connection = connection;
+    this.ending = ending;
     this.millis = patience.toMillis();
   }
 
@@ -45,7 +50,7 @@ final class WatchedOutput extends OutputStream {
         WATCH.schedule(
             () -> {
               late.set(true);
-              connection.close();
+              ending.end();
               return true;
             },
             millis,
