@@ -3,6 +3,7 @@ package org.caravanmta;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
@@ -43,9 +45,14 @@ final class Assembly implements AutoCloseable {
   /// Queues that the operator empties, see `caravan queue`.
   private static final Set<String> BY_HAND = Set.of("hold", "dead");
 
-  /// How long Camel waits for what is in flight when it stops; what is not done then comes back.
-  private static final int SECONDS_TO_STOP = 20;
+  /// How long what is in flight may take from {@link #beginNoMore} on; what is not done then comes
+  /// back.
+  private static final Duration LAST_PATIENCE = Duration.ofSeconds(5);
 
+  /// How long Camel waits for it at least.
+  private static final Duration TO_STOP = Duration.ofSeconds(1);
+
+  private Optional<Long> ending = Optional.empty();
   final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   final CamelContext context;
   final ArtemisComponent queues;
@@ -139,8 +146,16 @@ final class Assembly implements AutoCloseable {
         .collect(Collectors.toUnmodifiableSet());
   }
 
+  /// The stages that deliver begin nothing more.
+  void beginNoMore() {
+    ending = Optional.of(System.nanoTime());
+    queues.beginNoMore();
+  }
+
   @Override
   public void close() {
+    long left = LAST_PATIENCE.toNanos() - ending.map(since -> System.nanoTime() - since).orElse(0L);
+    context.getShutdownStrategy().setTimeout(Math.max(left, TO_STOP.toNanos()));
     context.stop();
     beans.close();
     links.close();
@@ -151,7 +166,7 @@ final class Assembly implements AutoCloseable {
     context.setNameStrategy(new ExplicitCamelContextNameStrategy("caravan"));
     context.setAllowUseOriginalMessage(false);
     context.setStreamCaching(false);
-    context.getShutdownStrategy().setTimeout(SECONDS_TO_STOP);
+    context.getShutdownStrategy().setTimeUnit(TimeUnit.NANOSECONDS);
     context.getShutdownStrategy().setShutdownNowOnTimeout(true);
     context.getCamelContextExtension().setErrorHandlerFactory(quiet());
     var properties = new Properties();

@@ -43,8 +43,9 @@ import org.slf4j.LoggerFactory;
 public final class Caravan implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Caravan.class);
 
-  /// How long sessions in the middle of a message may go on when Caravan ends.
-  private static final Duration DRAIN = Duration.ofSeconds(30);
+  /// How long sessions in the middle of a message may go on when Caravan ends: with all that
+  /// follows it is less than the ten seconds after which `docker stop` kills.
+  private static final Duration DRAIN = Duration.ofSeconds(4);
 
   @FunctionalInterface
   private interface Closing {
@@ -195,7 +196,11 @@ public final class Caravan implements AutoCloseable {
     }
     assembly.context.start();
     connections.reportStrays(assembly.queues.getQueues());
-    closings.push(() -> assembly.beans.sessions().drain(DRAIN));
+    closings.push(
+        () -> {
+          assembly.beginNoMore();
+          assembly.beans.sessions().drain(DRAIN);
+        });
     var control = new ControlServer(data, new Operator(assembly, admin).verbs());
     closings.push(control::close);
     if (settings.metrics().address().isPresent()) {

@@ -40,6 +40,7 @@ public final class ArtemisComponent extends DefaultComponent implements Lanes {
   private final AtomicInteger turn = new AtomicInteger();
   private final Set<HeldReader> held = ConcurrentHashMap.newKeySet();
   private final Set<ArtemisConsumer> holders = ConcurrentHashMap.newKeySet();
+  private final Set<ArtemisConsumer> settling = ConcurrentHashMap.newKeySet();
   private volatile Instant flushed = Instant.EPOCH;
   private volatile List<Outlet> outlets = List.of();
   private volatile List<Requests> requests = List.of();
@@ -99,6 +100,16 @@ public final class ArtemisComponent extends DefaultComponent implements Lanes {
     } finally {
       paused.stream().filter(holders::contains).forEach(ArtemisConsumer::takeUp);
     }
+  }
+
+  /// Has the stages that settle each message on its own begin no more, before the context stops:
+  /// the time that what is in flight may still take counts from now.
+  public void beginNoMore() {
+    settling.forEach(ArtemisConsumer::beginNoMore);
+  }
+
+  Set<ArtemisConsumer> settling() {
+    return settling;
   }
 
   /// Has the held lanes look at the clock.

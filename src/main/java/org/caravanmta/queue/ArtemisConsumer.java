@@ -16,7 +16,7 @@ final class ArtemisConsumer extends DefaultConsumer implements ShutdownAware {
   private static final Logger LOG = LoggerFactory.getLogger(ArtemisConsumer.class);
 
   /// How long the readers may take to finish what they have begun.
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(6);
 
   private final ArtemisEndpoint endpoint;
   private final ArtemisComponent queues;
@@ -37,11 +37,15 @@ final class ArtemisConsumer extends DefaultConsumer implements ShutdownAware {
     if (endpoint.isHeld()) {
       queues.holders().add(this);
     }
+    if (endpoint.getSettle() == ArtemisEndpoint.Settle.INDIVIDUAL && !endpoint.isQuestion()) {
+      queues.settling().add(this);
+    }
   }
 
   @Override
   protected void doStop() throws Exception {
     queues.holders().remove(this);
+    queues.settling().remove(this);
     putDown();
     super.doStop();
   }
@@ -60,6 +64,11 @@ final class ArtemisConsumer extends DefaultConsumer implements ShutdownAware {
     }
     readers = started;
     started.forEach(QueueReader::start);
+  }
+
+  /// See {@link ArtemisComponent#beginNoMore}.
+  void beginNoMore() {
+    readers.forEach(QueueReader::stop);
   }
 
   /// Stops them: what they had begun is finished, the rest is back in its queue when this returns.

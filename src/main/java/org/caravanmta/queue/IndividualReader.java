@@ -36,8 +36,9 @@ final class IndividualReader extends QueueReader {
 
   private static final int AT_ONCE = 500;
 
-  /// How long what is in flight may take when the stage stops.
-  private static final Duration LAST_PATIENCE = Duration.ofSeconds(15);
+  /// How long what is in flight may take when the stage stops: whoever ends the process kills it
+  /// after ten seconds (`docker stop`), whether a server answers or not.
+  private static final Duration LAST_PATIENCE = Duration.ofSeconds(4);
 
   private final Semaphore places;
   private final ReentrantLock lock = new ReentrantLock();
