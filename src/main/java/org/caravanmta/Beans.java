@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.NetworkList;
 import org.caravanmta.address.Origin;
 import org.caravanmta.config.DomainPattern;
+import org.caravanmta.config.OutgoingSettings.HostLookup;
 import org.caravanmta.config.Settings;
 import org.caravanmta.config.TableName;
 import org.caravanmta.delivery.Destinations;
@@ -21,10 +21,10 @@ import org.caravanmta.delivery.DiscardDelivery;
 import org.caravanmta.delivery.ErrorDelivery;
 import org.caravanmta.delivery.Failure;
 import org.caravanmta.delivery.LmtpDelivery;
-import org.caravanmta.delivery.Ourselves;
 import org.caravanmta.delivery.Retry;
 import org.caravanmta.delivery.RetrySchedule;
 import org.caravanmta.delivery.SmtpDelivery;
+import org.caravanmta.dns.HostNames;
 import org.caravanmta.dns.Names;
 import org.caravanmta.dns.Resolver;
 import org.caravanmta.message.ContentStore;
@@ -103,8 +103,11 @@ final class Beans implements AutoCloseable {
         new ConnectionCache(settings.delivery().connectionIdle(), MOST_IDLE_CONNECTIONS, clock);
     this.schedule =
         new RetrySchedule(
-            settings.queue().lanes(), settings.queue().lifetime(), settings.queue().delayWarning());
-    Names names = new Resolver(texts(settings.dns().servers()), settings.dns().timeout());
+            settings.queue().lanes(),
+            settings.queue().lifetime(),
+            settings.report().lifetime(),
+            settings.queue().delayWarning());
+    Names names = names(settings);
 
     var addresses = new AddressBeans(settings, hostname, origin, transports, clock);
     byName.putAll(addresses.byName());
@@ -152,6 +155,7 @@ final class Beans implements AutoCloseable {
         new Routing(
             OwnAddresses.resolution(settings, origin, clock),
             addresses.directions(),
+            settings.delivery().outgoing().recipientLimit(),
             store::link,
             retry,
             clock));
@@ -259,33 +263,17 @@ final class Beans implements AutoCloseable {
       AddressBeans addresses,
       Names names,
       InstantSource clock) {
-    var delivery = settings.delivery();
-    var caller =
-        new Caller(
-            hostname,
-            delivery.connectTimeout(),
-            delivery.commandTimeout(),
-            delivery.dataTimeout(),
-            delivery.lineLimit(),
-            delivery.sevenBit(),
-            false);
-    var ourselves =
-        new Ourselves(
-            hostname,
-            Stream.of(
-                    settings.listeners().smtp(),
-                    settings.listeners().submission(),
-                    settings.listeners().submissions())
-                .filter(Settings.Listener::enabled)
-                .map(Settings.Listener::address)
-                .toList());
+    var outgoing = new Outgoing(settings, hostname);
+    Caller caller = outgoing.caller();
     byName.put(
         "smtpDelivery",
         new SmtpDelivery(
             names,
-            caller,
-            delivery.port(),
-            ourselves,
+            caller.telling(settings.delivery().outgoing().xforward()),
+            outgoing.tries(),
+            settings.delivery().port(),
+            outgoing.fallback(),
+            outgoing.ourselves(),
             destinations(settings, clock),
             connections,
             addresses.generic(),
@@ -296,6 +284,7 @@ final class Beans implements AutoCloseable {
         new LmtpDelivery(
             names,
             caller,
+            outgoing.tries(),
             destinations(settings, clock),
             connections,
             addresses.generic(),
@@ -308,9 +297,8 @@ final class Beans implements AutoCloseable {
     byName.putAll(
         FilterBeans.of(
             settings,
-            hostname,
+            outgoing,
             names,
-            ourselves,
             () -> destinations(settings, clock),
             filterConnections,
             new Generic(addresses.search(List.of()), origin, false),
@@ -355,6 +343,15 @@ final class Beans implements AutoCloseable {
         settings.content().inlineLimit().asInt(),
         smtp.softBounce(),
         conduct);
+  }
+
+  private static Names names(Settings settings) {
+    Names dns = new Resolver(texts(settings.dns().servers()), settings.dns().timeout());
+    return switch (settings.delivery().outgoing().hostLookup()) {
+      case List<HostLookup> order when order.equals(List.of(HostLookup.DNS)) -> dns;
+      case List<HostLookup> order ->
+          new HostNames(dns, order.contains(HostLookup.DNS), order.getFirst() == HostLookup.NATIVE);
+    };
   }
 
   private static List<String> texts(List<?> values) {

@@ -7,7 +7,6 @@ import org.caravanmta.config.Settings;
 import org.caravanmta.delivery.Destinations;
 import org.caravanmta.delivery.FilterDelivery;
 import org.caravanmta.delivery.LmtpDelivery;
-import org.caravanmta.delivery.Ourselves;
 import org.caravanmta.delivery.SmtpDelivery;
 import org.caravanmta.dns.Names;
 import org.caravanmta.filter.ContentFilter;
@@ -25,28 +24,22 @@ final class FilterBeans {
   /// @param unchanged puts no address in the place of another
   static Map<String, Object> of(
       Settings settings,
-      String hostname,
+      Outgoing outgoing,
       Names names,
-      Ourselves ourselves,
       Supplier<Destinations> destinations,
       ConnectionCache connections,
       Generic unchanged,
       ContentStore store,
       InstantSource clock) {
-    var delivery = settings.delivery();
-    var caller =
-        new Caller(
-                hostname,
-                delivery.connectTimeout(),
-                delivery.commandTimeout(),
-                delivery.dataTimeout())
-            .ofFilters();
+    Caller caller = outgoing.callerOfFilters();
     var smtp =
         new SmtpDelivery(
             names,
             caller,
-            delivery.port(),
-            ourselves,
+            outgoing.tries(),
+            settings.delivery().port(),
+            "",
+            outgoing.ourselves(),
             destinations.get(),
             connections,
             unchanged,
@@ -54,7 +47,14 @@ final class FilterBeans {
             clock);
     var lmtp =
         new LmtpDelivery(
-            names, caller, destinations.get(), connections, unchanged, store::read, clock);
+            names,
+            caller,
+            outgoing.tries(),
+            destinations.get(),
+            connections,
+            unchanged,
+            store::read,
+            clock);
     return Map.of(
         "contentFilter",
         new ContentFilter(settings.routing().contentFilter().map(Hop::filter)),

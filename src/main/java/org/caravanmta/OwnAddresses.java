@@ -87,6 +87,7 @@ final class OwnAddresses {
       }
     }
     addresses.removeIf(InetAddress::isAnyLocalAddress);
+    addresses.addAll(settings.networks().outside());
     return addresses;
   }
 }

@@ -47,6 +47,12 @@ final class Notation {
               "an extension such as dsn, chunking or starttls"),
           choice(Settings.Smtp.BareNewline.class),
           choice(AddressClass.class),
+          choice(OutgoingSettings.HostLookup.class),
+          form(
+              InetAddress.class,
+              InetAddress::ofLiteral,
+              InetAddress::getHostAddress,
+              "an address such as 192.0.2.1 or \"2001:db8::1\""),
           choice(HeaderOrigin.Clients.class),
           form(Path.class, Notation::path, Path::toString, "a path"),
           form(Domain.class, Notation::domain, Domain::name, "a domain such as example.org"),

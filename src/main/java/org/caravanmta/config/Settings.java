@@ -1,5 +1,6 @@
 package org.caravanmta.config;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,7 +75,7 @@ public record Settings(
       List<DomainPattern> virtualMailboxes,
       List<DomainPattern> relay) {}
 
-  public record OwnNetworks(List<NetworkPattern> own) {}
+  public record OwnNetworks(List<NetworkPattern> own, List<InetAddress> outside) {}
 
   public record Recipients(
       List<TableName> own, List<TableName> virtual, List<TableName> relay, boolean nameTable) {}
@@ -382,7 +383,8 @@ public record Settings(
       boolean sevenBit,
       String maildir,
       List<String> programs,
-      WireChecks checks) {
+      WireChecks checks,
+      OutgoingSettings outgoing) {
     public Delivery {
       var names = new HashSet<String>();
       for (String program : programs) {
@@ -448,7 +450,7 @@ public record Settings(
     }
   }
 
-  public record Report(Size sizeLimit) {}
+  public record Report(Size sizeLimit, Duration lifetime) {}
 
   public record Content(Size inlineLimit) {
     /// A larger queue message would be a large message of the broker's: a file for every hop.

@@ -28,11 +28,9 @@ import org.caravanmta.smtp.client.Unreachable;
 /// Carries one message to a destination when its turn has come: to the first server that talks to
 /// us, and to the next with those recipients who were deferred there (RFC 5321 §5.1).
 final class Courier {
-  /// Servers that a message is put to in one attempt (Postfix: smtp_mx_session_limit).
-  private static final int MOST_SESSIONS = 2;
-
   private final Protocol protocol;
   private final Caller caller;
+  private final Tries tries;
   private final Ourselves ourselves;
   private final Destinations destinations;
   private final ConnectionCache connections;
@@ -43,6 +41,7 @@ final class Courier {
   Courier(
       Protocol protocol,
       Caller caller,
+      Tries tries,
       Ourselves ourselves,
       Destinations destinations,
       ConnectionCache connections,
@@ -51,6 +50,7 @@ final class Courier {
       InstantSource clock) {
     this.protocol = protocol;
     this.caller = caller;
+    this.tries = tries;
     this.ourselves = ourselves;
     this.destinations = destinations;
     this.connections = connections;
@@ -60,25 +60,24 @@ final class Courier {
   }
 
   /// The results are those of `mail`, whatever addresses its copy leaves with.
-  Outcome carry(Mail mail, String nextHop, Supplier<Search> servers) {
+  ///
+  /// @param sites at least one, each with servers of its own; one is looked for when those before
+  ///   it have not taken the message
+  Outcome carry(Mail mail, String nextHop, List<Supplier<Search>> sites) {
     return switch (generic.outgoing(mail)) {
-      case Generic.Outgoing.Ready(Mail outgoing) -> carried(outgoing, nextHop, servers).of(mail);
+      case Generic.Outgoing.Ready(Mail outgoing) -> carried(outgoing, nextHop, sites).of(mail);
       case Generic.Outgoing.Unclear(String why) ->
           deferred(mail, Reason.of("4.3.0", "generic table: " + why));
     };
   }
 
-  private Outcome carried(Mail mail, String nextHop, Supplier<Search> servers) {
+  private Outcome carried(Mail mail, String nextHop, List<Supplier<Search>> sites) {
     return switch (destinations.enter(nextHop)) {
       case Admission.Suspended(Reason reason) -> deferred(mail, reason);
       case Admission.Crowded(Reason reason) -> deferred(mail, reason).untried();
       case Admission.Turn turn -> {
         try (turn) {
-          Instant begun = clock.instant();
-          yield switch (servers.get()) {
-            case Search.Nowhere(Attempt attempt) -> Outcome.all(mail, attempt, since(mail, begun));
-            case Search.Found(List<Peer> peers) -> new Round(mail, begun).over(peers, turn);
-          };
+          yield new Round(mail, nextHop).over(sites, turn);
         }
       }
     };
@@ -96,7 +95,8 @@ final class Courier {
   /// One message on its way from server to server.
   private final class Round {
     private final Mail mail;
-    private final Instant begun;
+    private final String nextHop;
+    private final Instant begun = clock.instant();
     private final List<Optional<Result>> results;
     private List<Integer> left;
     private Optional<Instant> connected = Optional.empty();
@@ -104,22 +104,51 @@ final class Courier {
     // why no server so far could have the message as it is
     private Optional<Result> unfit = Optional.empty();
     private boolean missed;
+    private boolean called;
     private boolean reached;
     private int sessions;
 
-    Round(Mail mail, Instant begun) {
+    Round(Mail mail, String nextHop) {
       this.mail = mail;
-      this.begun = begun;
+      this.nextHop = nextHop;
       this.left = IntStream.range(0, mail.recipients().size()).boxed().toList();
       this.results = new ArrayList<>(left.stream().map(i -> Optional.<Result>empty()).toList());
     }
 
-    Outcome over(List<Peer> peers, Admission.Turn turn) {
-      boolean best = true;
-      for (Peer peer : peers.subList(0, Math.min(peers.size(), Servers.MOST))) {
-        if (left.isEmpty() || sessions == MOST_SESSIONS) {
+    Outcome over(List<Supplier<Search>> sites, Admission.Turn turn) {
+      Optional<Attempt> nowhere = Optional.empty();
+      for (Supplier<Search> site : sites) {
+        if (left.isEmpty()) {
           break;
         }
+        Search search = site.get();
+        switch (search) {
+          case Search.Found(List<Peer> peers, _) -> {
+            nowhere = Optional.empty();
+            over(peers);
+          }
+          case Search.Nowhere(Attempt attempt, _) -> nowhere = Optional.of(attempt);
+        }
+        if (search.ours()) {
+          break; // a backup that hands on what its primary does not take gets it back
+        }
+      }
+      if (reached) {
+        turn.reached();
+      } else if (called) {
+        turn.failed(last);
+      }
+      return outcome(nowhere);
+    }
+
+    private void over(List<Peer> peers) {
+      boolean best = true;
+      sessions = 0;
+      for (Peer peer : peers) {
+        if (left.isEmpty() || sessions == tries.sessions()) {
+          break;
+        }
+        called = true;
         try {
           visit(peer, best);
         } catch (Unreachable e) {
@@ -128,12 +157,6 @@ final class Courier {
         }
         best = false;
       }
-      if (reached) {
-        turn.reached();
-      } else {
-        turn.failed(last);
-      }
-      return outcome();
     }
 
     private void visit(Peer peer, boolean best) throws Unreachable {
@@ -212,7 +235,7 @@ final class Courier {
 
     /// The server greets with our name (RFC 5321 §6.3): we would be asked for ever.
     private void itIsUs(Peer peer, boolean best) {
-      String text = "mail for " + peer.host() + " loops back to myself";
+      String text = "mail for " + nextHop + " loops back to myself";
       Attempt attempt =
           best
               ? new Attempt.Failed(Reason.of("5.4.6", text))
@@ -230,15 +253,20 @@ final class Courier {
       return left.stream().map(mail.recipients()::get).toList();
     }
 
-    private Outcome outcome() {
+    /// @param nowhere what it means that the last site has no servers
+    private Outcome outcome(Optional<Attempt> nowhere) {
       Attempt unreached =
-          last.status().digit() == 5 ? new Attempt.Failed(last) : new Attempt.Deferred(last);
+          nowhere.orElseGet(
+              () ->
+                  last.status().digit() == 5
+                      ? new Attempt.Failed(last)
+                      : new Attempt.Deferred(last));
       var all = new ArrayList<Result>();
       for (int i = 0; i < results.size(); i++) {
         Recipient recipient = mail.recipients().get(i);
-        Result nowhere =
+        Result untaken =
             missed || unfit.isEmpty() ? Result.of(recipient, unreached) : unfit.get().of(recipient);
-        all.add(results.get(i).orElse(nowhere));
+        all.add(results.get(i).orElse(untaken));
       }
       Instant now = clock.instant();
       return new Outcome(

@@ -26,27 +26,38 @@ public final class LmtpDelivery {
   private static final int PORT = 24;
 
   private final Names names;
+  private final Tries tries;
   private final Courier courier;
 
   public LmtpDelivery(
       Names names,
       Caller caller,
+      Tries tries,
       Destinations destinations,
       ConnectionCache connections,
       Generic generic,
       Bodies bodies,
       InstantSource clock) {
     this.names = names;
-    var nobody = new Ourselves(caller.hostname(), List.of());
+    this.tries = tries;
+    Ourselves nobody = Ourselves.nobody(caller.hostname());
     this.courier =
         new Courier(
-            Protocol.LMTP, caller, nobody, destinations, connections, generic, bodies, clock);
+            Protocol.LMTP,
+            caller,
+            tries,
+            nobody,
+            destinations,
+            connections,
+            generic,
+            bodies,
+            clock);
   }
 
   @HandsOver({"deferred.*", "report"})
   public Outcome deliver(Mail mail) {
     String nextHop = mail.envelope().hop().map(Hop::nextHop).orElse("");
-    return courier.carry(mail, nextHop, () -> search(nextHop));
+    return courier.carry(mail, nextHop, List.of(() -> search(nextHop)));
   }
 
   private Search search(String nextHop) {
@@ -59,9 +70,11 @@ public final class LmtpDelivery {
     return switch (names.addresses(hop.host())) {
       case Answer.Records<InetAddress>(var addresses) ->
           new Search.Found(
-              addresses.stream()
-                  .map(a -> new Peer(hop.host(), new InetSocketAddress(a, hop.port())))
-                  .toList());
+              tries.choose(
+                  addresses.stream()
+                      .map(a -> new Peer(hop.host(), new InetSocketAddress(a, hop.port())))
+                      .toList()),
+              false);
       case Answer.None<InetAddress>() -> SmtpDelivery.misconfigured("no such host: " + hop.host());
       case Answer.Unavailable<InetAddress>(String why) ->
           new Search.Nowhere(

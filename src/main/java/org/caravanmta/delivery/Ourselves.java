@@ -13,12 +13,28 @@ import java.util.Set;
 /// @param hostname what our greeting says
 /// @param listeners where we take mail from others by SMTP; a wildcard address stands for every
 ///   address of this machine
-public record Ourselves(String hostname, List<InetSocketAddress> listeners) {
+/// @param outside addresses that lead here though this machine does not have them: of a gateway or
+///   translator (postfix `proxy_interfaces`)
+public record Ourselves(
+    String hostname, List<InetSocketAddress> listeners, Set<InetAddress> outside) {
+  /// Where others send mail to. Our listener may have another port, before which a container or a
+  /// gateway has put this one.
+  private static final int SMTP = 25;
+
   public Ourselves {
     listeners = List.copyOf(listeners);
+    outside = Set.copyOf(outside);
+  }
+
+  /// Nobody: what is asked for by the operator is never us.
+  static Ourselves nobody(String hostname) {
+    return new Ourselves(hostname, List.of(), Set.of());
   }
 
   boolean is(InetSocketAddress address) {
+    if (outside.contains(address.getAddress()) && isOurs(address.getPort())) {
+      return true;
+    }
     return listeners.stream()
         .anyMatch(
             own ->
@@ -31,8 +47,13 @@ public record Ourselves(String hostname, List<InetSocketAddress> listeners) {
   /// Whether a server on this port that gives itself these names is us, under an address we do not
   /// know of.
   boolean is(Set<String> names, int port) {
-    return listeners.stream().anyMatch(own -> own.getPort() == port)
-        && names.stream().anyMatch(hostname::equalsIgnoreCase);
+    return isOurs(port) && names.stream().anyMatch(hostname::equalsIgnoreCase);
+  }
+
+  /// Not that of a content filter beside us, which may well have our name.
+  private boolean isOurs(int port) {
+    return !listeners.isEmpty()
+        && (port == SMTP || listeners.stream().anyMatch(own -> own.getPort() == port));
   }
 
   private static boolean local(InetAddress address) {

@@ -49,7 +49,7 @@ public final class Retry {
         outcome.tried()
             && mail.envelope().progress().attempt() == 0
             && mail.envelope().client().isWatched();
-    boolean expired = outcome.tried() && schedule.expired(mail.envelope().arrived(), now);
+    boolean expired = outcome.tried() && schedule.expired(mail.envelope(), now);
     var deferred = new ArrayList<Recipient>();
     var notices = new EnumMap<Notice.Action, List<Recipient>>(Notice.Action.class);
     for (Result result : outcome.results()) {

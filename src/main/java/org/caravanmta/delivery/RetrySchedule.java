@@ -5,13 +5,18 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.caravanmta.address.ReversePath;
+import org.caravanmta.message.Envelope;
 
 /// How long a deferred recipient waits (RFC 5321 §4.5.4.1): the first lane after the first attempt,
 /// the second after the second, the last one again and again, until the message is `lifetime` old.
 ///
 /// @param lanes at least one, growing; each is a queue, `deferred.5m`
+/// @param reports the lifetime of mail with the null reverse path, which nobody misses that long
+///   (postfix `bounce_queue_lifetime`)
 /// @param warning how old a message gets before its sender is told that it waits; zero for never
-public record RetrySchedule(List<Duration> lanes, Duration lifetime, Duration warning) {
+public record RetrySchedule(
+    List<Duration> lanes, Duration lifetime, Duration reports, Duration warning) {
   public RetrySchedule {
     lanes = List.copyOf(lanes);
     if (lanes.isEmpty()) {
@@ -22,7 +27,7 @@ public record RetrySchedule(List<Duration> lanes, Duration lifetime, Duration wa
         throw new IllegalArgumentException("lanes must be positive and grow, were " + lanes);
       }
     }
-    if (lifetime.isNegative()) {
+    if (lifetime.isNegative() || reports.isNegative()) {
       throw new IllegalArgumentException("lifetime must not be negative, was " + lifetime);
     }
     if (warning.isNegative()) {
@@ -32,7 +37,7 @@ public record RetrySchedule(List<Duration> lanes, Duration lifetime, Duration wa
 
   /// A schedule whose senders hear of failures only.
   public RetrySchedule(List<Duration> lanes, Duration lifetime) {
-    this(lanes, lifetime, Duration.ZERO);
+    this(lanes, lifetime, lifetime, Duration.ZERO);
   }
 
   /// The queues of all lanes, and how long each has a recipient wait.
@@ -45,8 +50,9 @@ public record RetrySchedule(List<Duration> lanes, Duration lifetime, Duration wa
     return lanes.get(Math.clamp(attempts - 1L, 0, lanes.size() - 1));
   }
 
-  boolean expired(Instant arrived, Instant now) {
-    return !now.isBefore(arrived.plus(lifetime));
+  boolean expired(Envelope envelope, Instant now) {
+    Duration longest = envelope.reversePath() instanceof ReversePath.Null ? reports : lifetime;
+    return !now.isBefore(envelope.arrived().plus(longest));
   }
 
   /// Whether the sender of a message that waits is to be told so.

@@ -19,28 +19,35 @@ import org.caravanmta.smtp.client.Peer;
 /// Finds the servers behind a next hop, the best first (RFC 5321 §5.1): mail exchangers by
 /// preference, equal ones in random order; without any, the domain's own addresses.
 final class Servers {
-  /// More are not tried in one attempt (Postfix: smtp_mx_address_limit).
-  static final int MOST = 5;
-
-  /// Of one preference; who names more hosts is up to no good.
+  /// Of one preference, and in which addresses are looked for; who names more hosts is up to no
+  /// good.
   private static final int MOST_HOSTS = 20;
 
   private final Names names;
   private final Ourselves ourselves;
+  private final Tries tries;
   private final RandomGenerator random;
 
-  Servers(Names names, Ourselves ourselves, RandomGenerator random) {
+  Servers(Names names, Ourselves ourselves, Tries tries, RandomGenerator random) {
     this.names = names;
     this.ourselves = ourselves;
+    this.tries = tries;
     this.random = random;
   }
 
   sealed interface Search {
-    /// @param peers at least one
-    record Found(List<Peer> peers) implements Search {}
+    /// Whether we are among the servers ourselves.
+    boolean ours();
+
+    /// @param peers at least one, and no more than are tried
+    record Found(List<Peer> peers, boolean ours) implements Search {}
 
     /// @param attempt what that means for the recipients: deferred or failed
-    record Nowhere(Attempt attempt) implements Search {}
+    record Nowhere(Attempt attempt, boolean ours) implements Search {
+      Nowhere(Attempt attempt) {
+        this(attempt, false);
+      }
+    }
   }
 
   Search find(NextHop hop) {
@@ -62,7 +69,7 @@ final class Servers {
     return switch (names.addresses(host)) {
       case Answer.Records<InetAddress>(var addresses) -> {
         var peers = peers(host, addresses, hop.port());
-        yield isUs(host, peers) ? loop(hop) : new Search.Found(peers);
+        yield isUs(host, peers) ? loop(hop) : chosen(peers, false);
       }
       case Answer.None<InetAddress>() -> notThere(host);
       case Answer.Unavailable<InetAddress> _ -> unanswered(host, "AAAA");
@@ -73,7 +80,8 @@ final class Servers {
     var found = new ArrayList<Peer>();
     Optional<Search> soft = Optional.empty();
     String lost = hop.host();
-    for (int from = 0, to; from < exchangers.size() && found.size() < MOST; from = to) {
+    int asked = 0;
+    for (int from = 0, to; from < exchangers.size() && asked < MOST_HOSTS; from = to) {
       int preference = exchangers.get(from).preference();
       to = from;
       while (to < exchangers.size() && exchangers.get(to).preference() == preference) {
@@ -82,6 +90,7 @@ final class Servers {
       var equal = new ArrayList<Peer>();
       var hosts = exchangers.subList(from, to).stream().map(MailExchange::host).limit(MOST_HOSTS);
       for (String host : hosts.toList()) {
+        asked++;
         switch (names.addresses(host)) {
           case Answer.Records<InetAddress>(var addresses) ->
               equal.addAll(peers(host, addresses, hop.port()));
@@ -91,20 +100,30 @@ final class Servers {
       }
       if (equal.stream().anyMatch(peer -> isUs(peer.host(), List.of(peer)))) {
         // neither us nor anybody worse: what we are to be better than would only give it back
-        return found.isEmpty() ? ourTurn(from == 0, hop) : new Search.Found(found);
+        return found.isEmpty() ? ourTurn(from == 0, hop) : chosen(found, true);
       }
       Collections.shuffle(equal, random);
       found.addAll(equal);
+      if (tries.enough(found)) {
+        break;
+      }
     }
     if (!found.isEmpty()) {
-      return new Search.Found(found);
+      return chosen(found, false);
     }
     // one exchanger that could not be asked is reason enough to try again
     return soft.orElse(notThere(lost));
   }
 
+  private Search chosen(List<Peer> peers, boolean ours) {
+    return new Search.Found(tries.choose(peers), ours);
+  }
+
   private static Search ourTurn(boolean best, NextHop hop) {
-    return best ? loop(hop) : deferred("4.4.4", "unable to find primary relay for " + hop.host());
+    String text = "unable to find primary relay for " + hop.host();
+    return best
+        ? loop(hop)
+        : new Search.Nowhere(new Attempt.Deferred(Reason.of("4.4.4", text)), true);
   }
 
   private boolean isUs(String host, List<Peer> peers) {
@@ -122,7 +141,8 @@ final class Servers {
   }
 
   private static Search loop(NextHop hop) {
-    return failed("5.4.6", "mail for " + hop.host() + " loops back to myself");
+    String text = "mail for " + hop.host() + " loops back to myself";
+    return new Search.Nowhere(new Attempt.Failed(Reason.of("5.4.6", text)), true);
   }
 
   private static Search notThere(String name) {

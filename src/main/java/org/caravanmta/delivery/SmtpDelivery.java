@@ -3,6 +3,7 @@ package org.caravanmta.delivery;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.caravanmta.delivery.Servers.Search;
 import org.caravanmta.dns.Names;
@@ -15,63 +16,73 @@ import org.caravanmta.rewrite.Generic;
 import org.caravanmta.smtp.Attempt;
 import org.caravanmta.smtp.client.Caller;
 import org.caravanmta.smtp.client.ConnectionCache;
-import org.caravanmta.smtp.client.Peer;
 import org.caravanmta.smtp.client.Protocol;
 
 /// Delivers to the mail exchangers of a next hop by SMTP (RFC 5321 §5). A next hop of several items
-/// has the servers of the first, then those of the second.
+/// has the servers of the first, then those of the second; what none of them takes for now goes to
+/// the fallback relay.
 public final class SmtpDelivery {
   private final Servers servers;
   private final Courier courier;
   private final int port;
+  private final String fallback;
 
   /// @param port of next hops that name none
+  /// @param fallback next hops for what the others have not taken, empty for none (postfix
+  ///   `smtp_fallback_relay`)
   public SmtpDelivery(
       Names names,
       Caller caller,
+      Tries tries,
       int port,
+      String fallback,
       Ourselves ourselves,
       Destinations destinations,
       ConnectionCache connections,
       Generic generic,
       Bodies bodies,
       InstantSource clock) {
-    this.servers = new Servers(names, ourselves, RandomGenerator.getDefault());
+    this.servers = new Servers(names, ourselves, tries, RandomGenerator.getDefault());
     this.courier =
         new Courier(
-            Protocol.SMTP, caller, ourselves, destinations, connections, generic, bodies, clock);
+            Protocol.SMTP,
+            caller,
+            tries,
+            ourselves,
+            destinations,
+            connections,
+            generic,
+            bodies,
+            clock);
     this.port = port;
+    this.fallback = fallback;
   }
 
   @HandsOver({"deferred.*", "report"})
   public Outcome deliver(Mail mail) {
     String nextHop = mail.envelope().hop().map(Hop::nextHop).orElse("");
-    return courier.carry(mail, nextHop, () -> search(nextHop, mail));
+    return courier.carry(mail, nextHop, sites(nextHop, mail));
   }
 
-  private Search search(String nextHop, Mail mail) {
+  private List<Supplier<Search>> sites(String nextHop, Mail mail) {
     List<NextHop> hops;
     try {
-      hops = NextHop.list(nextHop, port);
+      hops = new ArrayList<>(NextHop.list(nextHop, port));
+      if (!fallback.isEmpty()) {
+        hops.addAll(NextHop.list(fallback, port));
+      }
     } catch (IllegalArgumentException e) {
-      return misconfigured(String.valueOf(e.getMessage()));
+      return List.of(() -> misconfigured(String.valueOf(e.getMessage())));
     }
-    var found = new ArrayList<Peer>();
-    Search nowhere = misconfigured("no next hop");
-    for (NextHop hop : hops) {
-      switch (servers.find(hop)) {
-        case Search.Found(List<Peer> peers) -> found.addAll(peers);
-        case Search.Nowhere(Attempt attempt) ->
-            nowhere =
-                attempt instanceof Attempt.Failed(Reason reason) && !ofRecipients(hop, mail)
-                    ? misconfigured(reason.text())
-                    : new Search.Nowhere(attempt);
-      }
-      if (found.size() >= Servers.MOST) {
-        break;
-      }
-    }
-    return found.isEmpty() ? nowhere : new Search.Found(found);
+    return hops.stream().<Supplier<Search>>map(hop -> () -> search(hop, mail)).toList();
+  }
+
+  private Search search(NextHop hop, Mail mail) {
+    Search search = servers.find(hop);
+    return search instanceof Search.Nowhere(Attempt.Failed(Reason reason), boolean ours)
+            && !ofRecipients(hop, mail)
+        ? new Search.Nowhere(deferred(reason.text()), ours)
+        : search;
   }
 
   /// Whether the next hop is the recipients' own domain, not one that the operator named.
@@ -82,6 +93,10 @@ public final class SmtpDelivery {
 
   /// What the operator wrote leads nowhere: nobody's mail is returned for that.
   static Search misconfigured(String text) {
-    return new Search.Nowhere(new Attempt.Deferred(Reason.of("4.3.5", text)));
+    return new Search.Nowhere(deferred(text));
+  }
+
+  private static Attempt deferred(String text) {
+    return new Attempt.Deferred(Reason.of("4.3.5", text));
   }
 }

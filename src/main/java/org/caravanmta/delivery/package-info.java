@@ -3,10 +3,10 @@
 /// *Place:* behind routing; a transport's route hands the message to {@link
 /// org.caravanmta.delivery.SmtpDelivery} or one of its siblings, and the {@link
 /// org.caravanmta.delivery.Outcome} to {@link org.caravanmta.delivery.Retry}. *Decides:* which
-/// server is tried, and whether a recipient is delivered, deferred or failed. *When it cannot
-/// tell:* deferred; only a 5yz from a server, the DNS's word that there is no such domain, or the
-/// operator's `error:` fails a recipient. A next hop that the operator named fails nobody for what
-/// the DNS says of it.
+/// servers are tried, see {@link org.caravanmta.delivery.Tries}, and whether a recipient is
+/// delivered, deferred or failed. *When it cannot tell:* deferred; only a 5yz from a server, the
+/// DNS's word that there is no such domain, or the operator's `error:` fails a recipient. A next
+/// hop that the operator named fails nobody for what the DNS says of it.
 ///
 /// Mail for our own users may become other mail on its way, see {@link
 /// org.caravanmta.delivery.LocalDelivery}; what goes onward leaves in one commit with the end of

@@ -31,24 +31,29 @@ import org.slf4j.LoggerFactory;
 public final class Routing {
   private static final Logger log = LoggerFactory.getLogger(Routing.class);
 
-  /// Recipients of one task (Postfix: default_destination_recipient_limit); servers must take 100
-  /// (RFC 5321 §4.5.3.1.8).
-  private static final int MOST_RECIPIENTS = 50;
-
   /// Those that are given one recipient at a time.
   private static final Set<String> SINGLE = Set.of("local", "pipe");
 
   private final Resolution resolution;
   private final Directions directions;
+  private final int most;
   private final Links links;
   private final Retry retry;
   private final InstantSource clock;
 
   /// @param resolution knows the domains whose mail is delivered here
+  /// @param most recipients of one task, of which servers must take 100 (RFC 5321 §4.5.3.1.8); 0
+  ///   for any number (postfix `default_destination_recipient_limit`)
   public Routing(
-      Resolution resolution, Directions directions, Links links, Retry retry, InstantSource clock) {
+      Resolution resolution,
+      Directions directions,
+      int most,
+      Links links,
+      Retry retry,
+      InstantSource clock) {
     this.resolution = resolution;
     this.directions = directions;
+    this.most = most == 0 ? Envelope.MOST_RECIPIENTS : most;
     this.links = links;
     this.retry = retry;
     this.clock = clock;
@@ -62,7 +67,7 @@ public final class Routing {
     Mail mail = expansion.mail();
     var hops = new LinkedHashMap<Hop, List<Recipient>>();
     var undecided = new LinkedHashMap<Reason, List<Recipient>>();
-    for (Recipient addressed : mail.recipients()) {
+    for (Recipient addressed : Twins.onceEach(mail.recipients())) {
       Optional<Hop> filter = mail.envelope().filter();
       Recipient recipient = addressed;
       Directions.Direction direction;
@@ -123,9 +128,9 @@ public final class Routing {
     var parts = new ArrayList<Mail>();
     hops.forEach(
         (hop, recipients) -> {
-          int most = SINGLE.contains(hop.transport()) ? 1 : MOST_RECIPIENTS;
-          for (int from = 0; from < recipients.size(); from += most) {
-            int to = Math.min(recipients.size(), from + most);
+          int together = SINGLE.contains(hop.transport()) ? 1 : most;
+          for (int from = 0; from < recipients.size(); from += together) {
+            int to = Math.min(recipients.size(), from + together);
             parts.add(
                 mail.with(envelope.with(recipients.subList(from, to)).with(progress).with(hop)));
           }

@@ -136,7 +136,9 @@ class RetryTest {
                 wanting(all.get(1), Notify.NEVER),
                 wanting(all.get(2), new Notify(Set.of(Notify.Event.DELAY))),
                 wanting(all.get(3), new Notify(Set.of(Notify.Event.FAILURE)))));
-    var warning = new RetrySchedule(schedule.lanes(), schedule.lifetime(), Duration.ofHours(4));
+    var warning =
+        new RetrySchedule(
+            schedule.lanes(), schedule.lifetime(), schedule.lifetime(), Duration.ofHours(4));
     var retry = new Retry(warning, links, clock);
 
     Mail waiting = waiting(retry.settle(outcome(mail, DEFERRED, DEFERRED, DEFERRED, DEFERRED)), 1);
@@ -158,7 +160,9 @@ class RetryTest {
   @Test
   void noOneIsToldOfADelayWhoseMessageHasNoReversePathOrWhoIsNotLate() {
     Mail mail = Letters.to("a@ex.example");
-    var warning = new RetrySchedule(schedule.lanes(), schedule.lifetime(), Duration.ofHours(4));
+    var warning =
+        new RetrySchedule(
+            schedule.lanes(), schedule.lifetime(), schedule.lifetime(), Duration.ofHours(4));
     var retry = new Retry(warning, links, clock);
     now.set(Letters.ARRIVED.plus(Duration.ofHours(5)));
     Mail report = mail.with(mail.envelope().with(ReversePath.NULL));
@@ -174,7 +178,9 @@ class RetryTest {
           throw new IOException("disk full");
         };
     Mail mail = Letters.to("a@ex.example").with((Content) new Content.Stored("R", 9, 0));
-    var warning = new RetrySchedule(schedule.lanes(), schedule.lifetime(), Duration.ofHours(4));
+    var warning =
+        new RetrySchedule(
+            schedule.lanes(), schedule.lifetime(), schedule.lifetime(), Duration.ofHours(4));
     now.set(Letters.ARRIVED.plus(Duration.ofHours(5)));
     Handover next = new Retry(warning, links, clock).settle(outcome(mail, DEFERRED));
     assertThat(next.tasks("report")).isEmpty();
@@ -288,6 +294,18 @@ class RetryTest {
   void schedulesGrowAndEnd(@ForAll @IntRange(min = 1, max = 10_000) int attempts) {
     assertThat(schedule.wait(attempts)).isLessThanOrEqualTo(schedule.wait(attempts + 1));
     assertThat(schedule.queues()).containsKey(RetrySchedule.queue(schedule.wait(attempts)));
+  }
+
+  @Test
+  void reportsHaveALifetimeOfTheirOwn() {
+    var brief =
+        new RetrySchedule(schedule.lanes(), Duration.ofDays(5), Duration.ofHours(1), Duration.ZERO);
+    Mail report =
+        Letters.to("a@ex.example")
+            .with(Letters.to("a@ex.example").envelope().with(new ReversePath.Null()));
+    Instant later = Letters.ARRIVED.plus(Duration.ofMinutes(90));
+    assertThat(brief.expired(report.envelope(), later)).isTrue();
+    assertThat(brief.expired(Letters.to("a@ex.example").envelope(), later)).isFalse();
   }
 
   @Test

@@ -3,12 +3,15 @@ package org.caravanmta.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
@@ -44,6 +47,10 @@ class SmtpDeliveryTest {
   private final Destinations destinations = new Destinations(2, Duration.ofMinutes(5), LONG, clock);
   private Generic generic = generic("inline:{}");
   private final List<InetSocketAddress> listeners = new ArrayList<>();
+  private final Set<InetAddress> outside = new HashSet<>();
+  private Caller caller = caller();
+  private Tries tries = Tries.USUAL;
+  private String fallback = "";
 
   @AfterEach
   void close() {
@@ -251,6 +258,117 @@ class SmtpDeliveryTest {
   }
 
   @Test
+  void anExchangerWhoseAddressLeadsHereIsUs() {
+    listeners.add(new InetSocketAddress("192.0.2.1", server.port()));
+    outside.add(InetAddress.ofLiteral("127.0.0.1"));
+    zones.zone("@ MX 10 mx1\nmx1 A 127.0.0.1");
+    assertThat(reason(deliver("far.example", Letters.to("a@far.example"))).text())
+        .isEqualTo("mail for far.example loops back to myself");
+    assertThat(server.connections()).isZero();
+  }
+
+  @Test
+  void manyUnreachableAddressesOfOneProtocolDoNotHideTheOther() {
+    zones.zone(
+        "@ MX 10 mx1\n@ MX 20 mx2\nmx2 A 127.0.0.1\n"
+            + IntStream.range(1, 9).mapToObj("mx1 AAAA fd00::%x\n"::formatted).toList().stream()
+                .reduce("", String::concat));
+    deliver("far.example", Letters.to("a@far.example"));
+    assertThat(server.received()).hasSize(1);
+
+    tries = new Tries(5, 2, false);
+    assertThat(reason(deliver("far.example", Letters.to("a@far.example"))).text())
+        .contains("[fd00:");
+  }
+
+  @Test
+  void asManyServersAreTriedAsTheOperatorSays() {
+    try (var second = sibling()) {
+      zones.zone("@ MX 10 mx1\n@ MX 20 mx2\nmx1 A 127.0.0.1\nmx2 A 127.0.0.2");
+      server.on("MAIL", "450 4.7.1 later");
+      tries = new Tries(5, 1, true);
+      assertThat(reason(deliver("far.example", Letters.to("a@far.example"))).text())
+          .contains("mx1.far.example");
+      tries = new Tries(1, 0, true);
+      deliver("far.example", Letters.to("a@far.example"));
+      assertThat(second.connections()).isZero();
+      tries = new Tries(0, 0, true);
+      deliver("far.example", Letters.to("a@far.example"));
+      assertThat(second.received()).hasSize(1);
+    }
+  }
+
+  @Test
+  void whatItsServersDoNotTakeGoesToTheFallback() {
+    try (var last = sibling()) {
+      fallback = "[127.0.0.2]";
+      zones.zone("@ MX 10 mx1\nmx1 A 127.0.0.1");
+      server.on("RCPT TO:<busy", "450 4.2.1 later").on("RCPT TO:<gone", "550 5.1.1 nobody");
+      deliver("far.example", Letters.to("a@far.example", "busy@far.example", "gone@far.example"));
+      assertThat(last.received().getFirst().recipients()).containsExactly("busy@far.example");
+
+      Outcome unknown = deliver("nowhere.example", Letters.to("a@nowhere.example"));
+      assertThat(unknown.results().getFirst().attempt()).isInstanceOf(Attempt.Delivered.class);
+
+      // whose answer to the end of data is missing may have it
+      server.on(".", TestServer.CLOSE);
+      deliver("far.example", Letters.to("b@far.example"));
+      assertThat(last.received()).hasSize(2);
+      server.close();
+      deliver("far.example", Letters.to("c@far.example"));
+      assertThat(last.received()).hasSize(3);
+    }
+    Outcome away = deliver("nowhere.example", Letters.to("a@nowhere.example"));
+    assertThat(away.results().getFirst().attempt()).isInstanceOf(Attempt.Deferred.class);
+  }
+
+  @Test
+  void aBackupExchangerDoesNotUseTheFallback() {
+    try (var last = sibling()) {
+      fallback = "[127.0.0.2]";
+      listeners.add(server.address());
+      zones.zone("@ MX 10 mx9\n@ MX 20 mx1\nmx1 A 127.0.0.1\nmx9 A 127.0.0.9");
+      Outcome outcome = deliver("far.example", Letters.to("a@far.example"));
+      assertThat(outcome.results().getFirst().attempt()).isInstanceOf(Attempt.Deferred.class);
+      assertThat(last.connections()).isZero();
+    }
+  }
+
+  @Test
+  void weCallFromTheAddressAndUnderTheNameThatTheOperatorWants() {
+    caller =
+        new Caller(
+            "helo.example",
+            caller.waits(),
+            List.of(InetAddress.ofLiteral("::1"), InetAddress.ofLiteral("127.0.0.77")),
+            false,
+            0,
+            false,
+            false);
+    deliver("[127.0.0.1]", Letters.to("a@far.example"));
+    assertThat(server.commands()).startsWith("EHLO helo.example");
+    assertThat(server.callers()).containsExactly(InetAddress.ofLiteral("127.0.0.77"));
+    // an address that is not this machine's keeps no mail back
+    caller =
+        new Caller(
+            "helo.example",
+            caller.waits(),
+            List.of(InetAddress.ofLiteral("192.0.2.77")),
+            false,
+            0,
+            false,
+            false);
+    server.disconnect();
+    deliver("[127.0.0.1]", Letters.to("a@far.example"));
+    assertThat(server.received()).hasSize(2);
+    // and a greeting of 5yz is a refusal, if the operator wants it so
+    server.disconnect();
+    server.greeting("554 5.7.1 not you");
+    Outcome refused = deliver("[127.0.0.1]", Letters.to("a@far.example"));
+    assertThat(refused.results().getFirst().attempt()).isInstanceOf(Attempt.Failed.class);
+  }
+
+  @Test
   void theNextMessageGoesOverTheOpenConnectionAndAStaleOneIsReplaced() {
     zones.zone("@ MX 10 mx1\nmx1 A 127.0.0.1");
     deliver("far.example", Letters.to("a@far.example"));
@@ -301,7 +419,14 @@ class SmtpDeliveryTest {
     server.lmtp();
     var lmtp =
         new LmtpDelivery(
-            resolver(), caller(), destinations, connections, generic, nothingStored(), clock);
+            resolver(),
+            caller(),
+            Tries.USUAL,
+            destinations,
+            connections,
+            generic,
+            nothingStored(),
+            clock);
     Mail mail = Letters.to("a@far.example");
     Outcome outcome =
         lmtp.deliver(Letters.hopping(mail, "lmtp", "inet:127.0.0.1:" + server.port()));
@@ -320,9 +445,11 @@ class SmtpDeliveryTest {
     var delivery =
         new SmtpDelivery(
             resolver(),
-            caller(),
+            caller,
+            tries,
             server.port(),
-            new Ourselves("relay.example", listeners),
+            fallback,
+            new Ourselves("relay.example", listeners, outside),
             destinations,
             connections,
             generic,

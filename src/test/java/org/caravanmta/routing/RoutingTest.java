@@ -53,6 +53,7 @@ class RoutingTest {
         return new Content.Stored(ref, from.length(), from.crc());
       };
   private List<Table> tables = List.of();
+  private int together = 50;
   private String relayHost = "";
   private String relayTransport = "smtp";
   private AddressSearch senderTransport = Cases.search("ex.example");
@@ -369,6 +370,59 @@ class RoutingTest {
     return next.tasks("delivery.*");
   }
 
+  @Test
+  void whoeverIsNamedInOtherLettersGetsOneCopy() {
+    Mail mail =
+        Letters.to(
+            "u@far.example",
+            "u@FAR.example",
+            "U@Far.Example",
+            "v@far.example",
+            "a@ex.example",
+            "A@EX.example");
+    assertThat(recipients(routing().route(mail)))
+        .containsExactly("u@far.example", "v@far.example", "a@ex.example");
+
+    Recipient plain = Recipient.of(Address.parse("u@far.example"));
+    var asked =
+        new Recipient(
+            Address.parse("U@far.example"),
+            plain.original(),
+            Optional.of(new Notify(Set.of(Notify.Event.SUCCESS))),
+            Optional.empty(),
+            Optional.empty());
+    var listed =
+        new Recipient(
+            plain.address(),
+            Address.parse("list@ex.example"),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+    // the sender is to hear of one, and the other was addressed otherwise
+    assertThat(recipients(routing().route(mail.with(List.of(plain, asked, listed, plain)))))
+        .hasSize(3);
+  }
+
+  @Test
+  void aTaskHasNoMoreRecipientsThanTheOperatorWants() {
+    Mail mail =
+        Letters.to(
+            IntStream.range(0, 7).mapToObj(i -> "u" + i + "@far.example").toArray(String[]::new));
+    together = 3;
+    assertThat(routing().route(mail).all())
+        .extracting(task -> ((Mail) task.body()).recipients().size())
+        .containsExactly(3, 3, 1);
+    together = 0;
+    assertThat(routing().route(mail).all()).hasSize(1);
+  }
+
+  private static List<String> recipients(Handover handover) {
+    return handover.all().stream()
+        .flatMap(task -> ((Mail) task.body()).recipients().stream())
+        .map(recipient -> recipient.address().toString())
+        .toList();
+  }
+
   private Routing routing() {
     InstantSource clock = InstantSource.fixed(NOW);
     var schedule =
@@ -377,6 +431,7 @@ class RoutingTest {
     return new Routing(
         new Resolution(Set.of(new Domain("Ex.example"))),
         directions(),
+        together,
         links,
         new Retry(schedule, links, clock),
         clock);

@@ -1,34 +1,53 @@
 package org.caravanmta.smtp.client;
 
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
-/// Who calls, and how patient (RFC 5321 §4.5.3.2).
+/// Who calls, and how patient.
 ///
 /// @param hostname the argument of EHLO and LHLO
-/// @param connect to one address
-/// @param command for the reply to a command, and for the server to take more of what is written
-/// @param data for the reply to the end of data
+/// @param addresses those we call from, at most one of IPv4 and one of IPv6; where there is none,
+///   the machine chooses
+/// @param passing whether a server that greets us with 5yz is as good as not there (postfix
+///   `smtp_skip_5xx_greeting`); otherwise it has refused the message
 /// @param longestLine bytes of a line of content (RFC 5321 §4.5.3.1.6): longer ones are broken; 0
 ///   for any length
 /// @param sevenBit whether content of eight bits is converted for a server that does not offer
 ///   8BITMIME (RFC 6152 §3)
-/// @param telling whether a server that offers XFORWARD is told whom we have the message from,
-///   which is for content filters only
+/// @param telling whether a server that offers XFORWARD is told whom we have the message from
 public record Caller(
     String hostname,
-    Duration connect,
-    Duration command,
-    Duration data,
+    Waits waits,
+    List<InetAddress> addresses,
+    boolean passing,
     int longestLine,
     boolean sevenBit,
     boolean telling) {
-  /// One who calls content filters.
-  public Caller ofFilters() {
-    return new Caller(hostname, connect, command, data, longestLine, sevenBit, true);
+  public Caller {
+    addresses = List.copyOf(addresses);
+  }
+
+  /// Content is sent as it is.
+  public Caller(String hostname, Waits waits) {
+    this(hostname, waits, List.of(), true, 0, false, false);
   }
 
   /// Content is sent as it is.
   public Caller(String hostname, Duration connect, Duration command, Duration data) {
-    this(hostname, connect, command, data, 0, false, false);
+    this(hostname, new Waits(connect, command, data));
+  }
+
+  /// One who tells servers whom messages are from, or does not.
+  public Caller telling(boolean tells) {
+    return new Caller(hostname, waits, addresses, passing, longestLine, sevenBit, tells);
+  }
+
+  /// Where a connection to that server comes from.
+  Optional<InetAddress> from(Peer peer) {
+    boolean six = peer.address().getAddress() instanceof Inet6Address;
+    return addresses.stream().filter(own -> own instanceof Inet6Address == six).findFirst();
   }
 }

@@ -3,6 +3,8 @@ package org.caravanmta.smtp.client;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -48,13 +50,27 @@ final class Connection implements AutoCloseable {
     try {
       channel = SocketChannel.open();
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      channel.socket().connect(peer.address(), millis(caller.connect()));
-      return new Connection(peer, channel, caller.command());
+      bind(channel, peer, caller);
+      channel.socket().connect(peer.address(), millis(caller.waits().connect()));
+      return new Connection(peer, channel, caller.waits().transfer());
     } catch (IOException e) {
       if (channel != null) {
         abort(channel);
       }
       throw new Unreachable(peer.unreachable(e));
+    }
+  }
+
+  /// An address that this machine does not have now keeps no mail back (postfix
+  /// `smtp_bind_address_enforce`).
+  private static void bind(SocketChannel channel, Peer peer, Caller caller) {
+    Optional<InetAddress> from = caller.from(peer);
+    if (from.isPresent()) {
+      try {
+        channel.bind(new InetSocketAddress(from.get(), 0));
+      } catch (IOException e) {
+        log.warn("{}: not called from {}: {}", peer, from.get().getHostAddress(), e.getMessage());
+      }
     }
   }
 

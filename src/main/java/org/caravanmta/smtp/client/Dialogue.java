@@ -8,6 +8,7 @@ import java.util.Set;
 import org.caravanmta.address.Ascii;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.Reason;
 import org.caravanmta.smtp.Reply;
 
 /// A session with a server that has greeted us and that we have greeted (RFC 5321 §3.1, §3.2). It
@@ -113,10 +114,10 @@ public final class Dialogue implements AutoCloseable {
   private void greet() throws Unreachable {
     String stage = "receiving the initial server greeting";
     try {
-      Reply greeting = connection.reply(caller.command());
+      Reply greeting = connection.reply(caller.waits().hello());
       if (greeting.code() / 100 != 2) {
-        // 5yz too: such a server is as good as not there, the next one may talk to us
-        throw new Unreachable(Peer.softened(peer().refusedToTalk(greeting)));
+        Reason refused = peer().refusedToTalk(greeting);
+        throw new Unreachable(caller.passing() ? Peer.softened(refused) : refused);
       }
       named(greeting);
       stage = "performing the " + protocol.hello() + " handshake";
@@ -143,7 +144,7 @@ public final class Dialogue implements AutoCloseable {
   private Reply ask(String verb) throws IOException {
     connection.send(verb + " " + caller.hostname());
     connection.flush();
-    return connection.reply(caller.command());
+    return connection.reply(caller.waits().hello());
   }
 
   private void named(Reply reply) {

@@ -119,7 +119,7 @@ final class Transaction {
     }
     stage = "sending " + Provenance.VERB;
     for (String command : Provenance.commands(mail, capabilities.xforward())) {
-      Reply reply = ask(command, false);
+      Reply reply = ask(command, false, caller.waits().xforward());
       answered = true;
       if (reply.code() / 100 != 2) {
         log.warn(
@@ -149,7 +149,7 @@ final class Transaction {
       }
       connection.flush();
     }
-    Reply sender = ask(from, ahead);
+    Reply sender = ask(from, ahead, caller.waits().mail());
     answered = true;
     boolean taken = sender.code() / 100 == 2;
     if (!taken) {
@@ -160,7 +160,7 @@ final class Transaction {
     }
     stage = "sending RCPT TO";
     for (int i = 0; i < rcpts.size(); i++) {
-      Reply reply = ask(rcpts.get(i), ahead);
+      Reply reply = ask(rcpts.get(i), ahead, caller.waits().recipient());
       if (taken && reply.code() / 100 == 2) {
         accepted.add(i);
       } else if (taken && !accepted.isEmpty() && RecipientLimit.isMeantBy(reply)) {
@@ -177,7 +177,7 @@ final class Transaction {
       return true;
     }
     stage = "sending DATA command";
-    Reply data = ask("DATA", ahead);
+    Reply data = ask("DATA", ahead, caller.waits().data());
     if (data.code() / 100 == 3) {
       return !accepted.isEmpty() || nothing();
     }
@@ -190,7 +190,7 @@ final class Transaction {
   private boolean nothing() throws IOException {
     connection.send(".");
     connection.flush();
-    read(caller.data());
+    read(caller.waits().end());
     return reset();
   }
 
@@ -214,7 +214,7 @@ final class Transaction {
       throw e;
     }
     if (!binary) {
-      if (connection.spoken() && interrupted(read(caller.data()))) {
+      if (connection.spoken() && interrupted(read(caller.waits().end()))) {
         return false; // and no dot: what was sent so far is no message
       }
       connection.send(".");
@@ -251,7 +251,7 @@ final class Transaction {
     try {
       for (int next = 0; next < accepted.size(); next++) {
         if (reply == null || protocol == Protocol.LMTP) {
-          reply = read(caller.data());
+          reply = read(caller.waits().end());
           doubted = connection.skipped() ? Math.min(doubted, next) : doubted;
         }
         attempts.set(accepted.get(next), verdict(reply));
@@ -281,7 +281,7 @@ final class Transaction {
       if (!leaving) {
         connection.send("RSET");
         connection.flush();
-        leaving = read(caller.command()).code() / 100 != 2;
+        leaving = read(caller.waits().reset()).code() / 100 != 2;
       }
     } catch (IOException e) {
       leaving = true;
@@ -289,12 +289,12 @@ final class Transaction {
     return false;
   }
 
-  private Reply ask(String command, boolean sent) throws IOException {
+  private Reply ask(String command, boolean sent, Duration patience) throws IOException {
     if (!sent) {
       connection.send(command);
       connection.flush();
     }
-    return read(caller.command());
+    return read(patience);
   }
 
   private Reply read(Duration patience) throws IOException {

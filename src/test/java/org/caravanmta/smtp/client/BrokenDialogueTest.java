@@ -60,7 +60,10 @@ class BrokenDialogueTest {
     server.on(command, TestServer.SILENCE);
     caller =
         new Caller(
-            "relay.example", caller.connect(), Duration.ofMillis(150), Duration.ofMillis(150));
+            "relay.example",
+            caller.waits().connect(),
+            Duration.ofMillis(150),
+            Duration.ofMillis(150));
     Transfer silent = transfer(Letters.to("a@ex.example"));
     assertThat(silent.attempts())
         .containsExactly(
@@ -72,7 +75,12 @@ class BrokenDialogueTest {
   void aServerThatStopsReadingDoesNotHoldTheMessageForEver() throws Exception {
     try (var deaf = new ServerSocket(0, 5, InetAddress.ofLiteral("127.0.0.1"))) {
       Thread.startVirtualThread(() -> deafServer(deaf));
-      caller = new Caller("relay.example", caller.connect(), Duration.ofMillis(300), caller.data());
+      caller =
+          new Caller(
+              "relay.example",
+              caller.waits().connect(),
+              Duration.ofMillis(300),
+              caller.waits().end());
       var peer = new Peer("deaf.example", (InetSocketAddress) deaf.getLocalSocketAddress());
       try (var dialogue = Dialogue.open(peer, Protocol.SMTP, caller)) {
         Transfer transfer =
@@ -93,7 +101,10 @@ class BrokenDialogueTest {
   void whatIsNotAnAnswerDefers() throws Unreachable {
     caller =
         new Caller(
-            "relay.example", caller.connect(), Duration.ofMillis(150), Duration.ofMillis(150));
+            "relay.example",
+            caller.waits().connect(),
+            Duration.ofMillis(150),
+            Duration.ofMillis(150));
     server.offering("SIZE").on("RCPT", "hello?");
     assertThat(transfer(Letters.to("a@ex.example")).attempts())
         .containsExactly(
@@ -103,6 +114,12 @@ class BrokenDialogueTest {
     server.on("RCPT", "354 what?");
     assertThat(transfer(Letters.to("a@ex.example")).attempts())
         .allMatch(Attempt.Deferred.class::isInstance);
+    caller =
+        new Caller(
+            "relay.example",
+            caller.waits().connect(),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(10));
     server.on("RCPT", "250-" + "for ever\n250-".repeat(500_000));
     Transfer endless = transfer(Letters.to("a@ex.example"));
     assertThat(reason(endless.attempts().getFirst()).text()).contains("bytes");

@@ -102,7 +102,7 @@ class DialogueTest {
     Mail mail = Letters.to("ann@ex.example");
     transfer(mail);
     assertThat(server.commands()).noneMatch(command -> command.startsWith("XFORWARD"));
-    try (Dialogue dialogue = Dialogue.open(peer(), Protocol.SMTP, caller.ofFilters())) {
+    try (Dialogue dialogue = Dialogue.open(peer(), Protocol.SMTP, caller.telling(true))) {
       // a filter that does not want to hear it gets the message all the same
       assertThat(dialogue.transfer(mail, NOTHING_STORED).attempts())
           .allMatch(Attempt.Delivered.class::isInstance);

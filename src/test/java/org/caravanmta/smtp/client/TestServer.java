@@ -49,6 +49,7 @@ public final class TestServer implements AutoCloseable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final Map<String, Deque<String>> script = new ConcurrentHashMap<>();
   private final AtomicInteger connections = new AtomicInteger();
+  private final Set<InetAddress> callers = ConcurrentHashMap.newKeySet();
   private final Thread accepting = Thread.ofVirtual().unstarted(this::serve);
   private volatile List<String> offered = List.of("PIPELINING", "8BITMIME", "SIZE 0");
   private volatile String greeting = "220 mx.test ESMTP";
@@ -119,6 +120,11 @@ public final class TestServer implements AutoCloseable {
     return List.copyOf(commands);
   }
 
+  /// Where the connections came from.
+  public Set<InetAddress> callers() {
+    return Set.copyOf(callers);
+  }
+
   public int connections() {
     return connections.get();
   }
@@ -158,6 +164,7 @@ public final class TestServer implements AutoCloseable {
         Socket socket = listener.accept();
         socket.setTcpNoDelay(true);
         connections.incrementAndGet();
+        callers.add(socket.getInetAddress());
         open.add(socket);
         Thread.startVirtualThread(() -> talk(socket));
       } catch (IOException e) {

@@ -105,7 +105,10 @@ class UntidyServerTest {
   void inLmtpARecipientWhoseReplyIsInDoubtIsNotTakenForDelivered() throws Unreachable {
     caller =
         new Caller(
-            "relay.example", caller.connect(), Duration.ofMillis(300), Duration.ofMillis(300));
+            "relay.example",
+            caller.waits().connect(),
+            Duration.ofMillis(300),
+            Duration.ofMillis(300));
     server.lmtp().offering("SIZE").on(".", "250 a", "what?", "250 c", TestServer.CLOSE);
     Mail mail = Letters.to("a@ex.example", "b@ex.example", "c@ex.example");
     try (var dialogue = Dialogue.open(peer(), Protocol.LMTP, caller)) {

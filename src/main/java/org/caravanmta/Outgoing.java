@@ -1,0 +1,92 @@
+package org.caravanmta;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.caravanmta.config.OutgoingSettings;
+import org.caravanmta.config.Relayhost;
+import org.caravanmta.config.Settings;
+import org.caravanmta.config.TimeoutSettings;
+import org.caravanmta.delivery.Ourselves;
+import org.caravanmta.delivery.Tries;
+import org.caravanmta.smtp.client.Caller;
+import org.caravanmta.smtp.client.Waits;
+
+/// How we call other servers by the settings.
+final class Outgoing {
+  private final Settings.Delivery delivery;
+  private final OutgoingSettings outgoing;
+  private final String hostname;
+  private final Ourselves ourselves;
+
+  Outgoing(Settings settings, String hostname) {
+    this.delivery = settings.delivery();
+    this.outgoing = delivery.outgoing();
+    this.hostname = hostname;
+    this.ourselves =
+        new Ourselves(
+            hostname,
+            Stream.of(
+                    settings.listeners().smtp(),
+                    settings.listeners().submission(),
+                    settings.listeners().submissions())
+                .filter(Settings.Listener::enabled)
+                .map(Settings.Listener::address)
+                .toList(),
+            Set.copyOf(settings.networks().outside()));
+  }
+
+  /// Who calls mail servers and stores.
+  Caller caller() {
+    return new Caller(
+        outgoing.heloName().map(Object::toString).orElse(hostname),
+        waits(),
+        Stream.of(outgoing.bindAddress(), outgoing.bindAddress6())
+            .flatMap(Optional::stream)
+            .toList(),
+        outgoing.skipRefusal(),
+        delivery.lineLimit(),
+        delivery.sevenBit(),
+        false);
+  }
+
+  /// Who calls content filters, which get messages as they are.
+  Caller callerOfFilters() {
+    return new Caller(hostname, waits()).telling(true);
+  }
+
+  Tries tries() {
+    return new Tries(outgoing.addressLimit(), outgoing.sessionLimit(), outgoing.balanceProtocols());
+  }
+
+  Ourselves ourselves() {
+    return ourselves;
+  }
+
+  /// A list of next hops.
+  String fallback() {
+    return outgoing.fallbackRelay().stream()
+        .map(Relayhost::nextHop)
+        .collect(Collectors.joining(", "));
+  }
+
+  private Waits waits() {
+    TimeoutSettings times = outgoing.timeouts();
+    return new Waits(
+        delivery.connectTimeout(),
+        usual(times.hello()),
+        usual(times.xforward()),
+        usual(times.mail()),
+        usual(times.recipient()),
+        usual(times.data()),
+        usual(times.transfer()),
+        delivery.dataTimeout(),
+        usual(times.reset()));
+  }
+
+  private Duration usual(Duration given) {
+    return given.isZero() ? delivery.commandTimeout() : given;
+  }
+}
