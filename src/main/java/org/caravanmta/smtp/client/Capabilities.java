@@ -37,8 +37,7 @@ public record Capabilities(
   static Capabilities of(Reply hello) {
     var offered = new HashMap<String, List<String>>();
     for (String line : hello.lines().subList(1, hello.lines().size())) {
-      List<String> words =
-          Stream.of(Ascii.upper(line.strip()).split("[\\s=]+")).toList();
+      List<String> words = Stream.of(Ascii.upper(line.strip()).split("[\\s=]+")).toList();
       offered.putIfAbsent(words.getFirst(), words.subList(1, words.size()));
     }
     return new Capabilities(

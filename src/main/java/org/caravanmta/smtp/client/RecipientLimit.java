@@ -4,8 +4,8 @@ import java.util.regex.Pattern;
 import org.caravanmta.smtp.Reply;
 
 /// A server that has taken as many recipients as it takes in one transaction (RFC 5321
-/// §4.5.3.1.10): 452, or 552 by an error of RFC 821, which is not meant for good (§4.5.3.1.9). A
-/// full mailbox has the same codes, so that status or text must say it too.
+/// §4.5.3.1.10): 452, or 552 by an error of older servers, not meant for good (§4.5.3.1.9). A full
+/// mailbox has the same codes, so that status or text must say it too.
 final class RecipientLimit {
   private static final Pattern SAYING =
       Pattern.compile(
