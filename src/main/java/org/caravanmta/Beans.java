@@ -131,7 +131,7 @@ final class Beans implements AutoCloseable {
                 OwnAddresses.networks(settings, clock),
                 hostname,
                 origin.domain(),
-                Visitors.conduct(settings, clock)),
+                Visitors.conduct(settings, hostname, origin.domain(), clock)),
             sessions,
             Visitors.intermediaries(settings),
             store,
@@ -328,7 +328,7 @@ final class Beans implements AutoCloseable {
         smtp.sizeLimit().bytes(),
         smtp.headerLimit().asInt(),
         smtp.lineLimit().asInt(),
-        smtp.recipientLimit(),
+        smtp.recipients(),
         new Patience(
             smtp.timeout(),
             smtp.softErrorLimit(),

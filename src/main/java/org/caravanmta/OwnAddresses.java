@@ -68,7 +68,8 @@ final class OwnAddresses {
             ? Optional.of(origin.domain())
             : DomainPattern.first(settings.domains().own()),
         settings.rewriting().bangPaths(),
-        settings.rewriting().percentRoutes());
+        settings.rewriting().percentRoutes(),
+        settings.rewriting().resolve().dequoted());
   }
 
   private static Set<InetAddress> listened(Settings settings) {

@@ -2,35 +2,45 @@ package org.caravanmta;
 
 import java.net.InetAddress;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.caravanmta.address.Ascii;
+import org.caravanmta.address.Domain;
 import org.caravanmta.address.NetworkList;
 import org.caravanmta.config.Settings;
 import org.caravanmta.config.TableName;
 import org.caravanmta.policy.access.AccessTable;
 import org.caravanmta.port.Descriptors;
-import org.caravanmta.smtp.Extension;
+import org.caravanmta.smtp.Banner;
+import org.caravanmta.smtp.Grammar;
+import org.caravanmta.smtp.Keywords;
 import org.caravanmta.smtp.server.ClientLimits;
 import org.caravanmta.smtp.server.Conduct;
+import org.caravanmta.smtp.server.Discards;
 import org.caravanmta.smtp.server.Intermediaries;
+import org.caravanmta.smtp.server.Newlines;
 import org.caravanmta.smtp.server.RejectFooter;
 import org.caravanmta.smtp.server.Service;
 import org.caravanmta.smtp.server.Sessions;
+import org.caravanmta.smtp.server.Tolerance;
 import org.caravanmta.smtp.server.Usage;
 import org.caravanmta.table.Extensions;
 import org.caravanmta.table.Search;
 import org.caravanmta.table.Tables;
 import org.caravanmta.table.Values;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Who may come in (RFC 5321 §3.1): how many sessions at a time, how much each client may have of
 /// them, and who may come in another's name, as the settings say it.
 final class Visitors {
+  private static final Logger LOG = LoggerFactory.getLogger(Visitors.class);
+
   private Visitors() {}
 
   static Sessions sessions(Settings settings, InstantSource clock) {
@@ -67,21 +77,54 @@ final class Visitors {
   /// How the dialogue with them is conducted.
   ///
   /// @throws IllegalArgumentException says which setting or table cannot be used, and why
-  static Conduct conduct(Settings settings, InstantSource clock) {
+  static Conduct conduct(Settings settings, String hostname, Domain origin, InstantSource clock) {
     var smtp = settings.smtp();
     return new Conduct(
+        new Banner(smtp.dialogue().banner()).text(hostname),
         smtp.heloRequired(),
         smtp.delayReject(),
-        smtp.forbiddenCommands().stream()
-            .map(word -> Ascii.upper(word))
-            .collect(Collectors.toSet()),
-        Set.copyOf(smtp.discardEhloKeywords()),
-        discardedFor(smtp.discardEhloKeywordMaps(), clock),
+        grammar(settings, origin),
+        new Discards(
+            Keywords.of(smtp.discardEhloKeywords()),
+            discardedFor(smtp.discardEhloKeywordMaps(), clock)),
         new RejectFooter(smtp.rejectFooter().orElse("")),
-        smtp.bareNewline() == Settings.Smtp.BareNewline.NORMALIZE);
+        tolerance(settings));
   }
 
-  private static Optional<Function<InetAddress, Set<Extension>>> discardedFor(
+  private static Grammar grammar(Settings settings, Domain origin) {
+    var smtp = settings.smtp();
+    var resolve = settings.rewriting().resolve();
+    return new Grammar(
+        origin,
+        new Grammar.Paths(
+            smtp.dialogue().strictEnvelopes(), resolve.nullDomain(), resolve.numericDomain()),
+        upper(smtp.forbiddenCommands()),
+        upper(smtp.dialogue().noopCommands()));
+  }
+
+  private static Set<String> upper(List<String> words) {
+    return words.stream().map(Ascii::upper).collect(Collectors.toSet());
+  }
+
+  private static Tolerance tolerance(Settings settings) {
+    var dialogue = settings.smtp().dialogue();
+    Newlines newlines =
+        switch (settings.smtp().bareNewline()) {
+          case NO -> Newlines.ANY;
+          case NOTE -> Newlines.NOTED;
+          case NORMALIZE -> Newlines.NORMALIZED;
+          case REJECT -> Newlines.REFUSED;
+        };
+    return new Tolerance(
+        newlines,
+        new Tolerance.Exempt(dialogue.bareNewlineExemptOwn(), dialogue.bareNewlineExempt()),
+        dialogue.forbidPipelining(),
+        new Tolerance.Exempt(dialogue.pipeliningExemptOwn(), dialogue.pipeliningExempt()));
+  }
+
+  /// What tables name for a client stands in the place of the setting, as in Postfix; a word that
+  /// is no keyword is left out, and told of.
+  private static Optional<Function<InetAddress, Optional<Keywords>>> discardedFor(
       List<TableName> maps, InstantSource clock) {
     if (maps.isEmpty()) {
       return Optional.empty();
@@ -93,12 +136,22 @@ final class Visitors {
     return Optional.of(
         client ->
             switch (table.address(client)) {
-              case Search.Found(String keywords, _, _) ->
-                  Stream.of(keywords.split("[\\s,]+"))
-                      .flatMap(keyword -> Extension.of(keyword).stream())
-                      .collect(Collectors.toSet());
-              case Search.Absent() -> Set.of();
+              case Search.Found(String keywords, _, _) -> Optional.of(keywords(keywords));
+              case Search.Absent() -> Optional.empty();
               case Search.Unavailable(String why) -> throw new IllegalStateException(why);
             });
+  }
+
+  private static Keywords keywords(String text) {
+    var known = new ArrayList<String>();
+    for (String word : text.strip().split("[\\s,]+")) {
+      try {
+        Keywords.of(List.of(word));
+        known.add(word);
+      } catch (IllegalArgumentException e) {
+        LOG.warn("smtp.discard-ehlo-keyword-maps: {}", e.getMessage());
+      }
+    }
+    return Keywords.of(known);
   }
 }

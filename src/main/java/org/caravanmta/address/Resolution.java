@@ -14,19 +14,22 @@ import java.util.Set;
 /// @param home the domain of such users
 /// @param bangs whether `site!user` in them routes (postfix `swap_bangpath`)
 /// @param percents whether `user%site` does (postfix `allow_percent_hack`)
+/// @param dequoted whether `user@site` does, which can only stand there in quotes (postfix
+///   `resolve_dequoted_address`)
 public record Resolution(
     DomainList own,
     Set<InetAddress> addresses,
     Optional<Domain> home,
     boolean bangs,
-    boolean percents) {
+    boolean percents,
+    boolean dequoted) {
   public Resolution {
     addresses = Set.copyOf(addresses);
   }
 
   /// Of a server that takes no mail for its address.
   public Resolution(Set<Domain> own) {
-    this(DomainList.of(own), Set.of(), Optional.empty(), true, true);
+    this(DomainList.of(own), Set.of(), Optional.empty(), true, true, true);
   }
 
   /// The address that mail for `address` goes to; absent when its local part routes to nowhere that
@@ -52,7 +55,7 @@ public record Resolution(
 
   /// Whether a local part of ours says where to send on.
   public boolean routes(String local) {
-    return local.indexOf('@') >= 0
+    return dequoted && local.indexOf('@') >= 0
         || bangs && local.indexOf('!') >= 0
         || percents && local.indexOf('%') >= 0;
   }
@@ -63,7 +66,7 @@ public record Resolution(
         local.startsWith("@") && colon > 0 && colon < local.length() - 1
             ? local.substring(colon + 1)
             : local;
-    int at = text.lastIndexOf('@');
+    int at = dequoted ? text.lastIndexOf('@') : -1;
     int bang = bangs ? text.indexOf('!') : -1;
     int percent = percents ? text.lastIndexOf('%') : -1;
     if (at >= 0) {

@@ -62,7 +62,7 @@ final class StandAlone {
             .or(() -> DomainPattern.first(settings.domains().own()))
             .orElseGet(() -> new Domain("localhost"));
     this.sizeLimit = settings.smtp().sizeLimit().bytes();
-    this.recipientLimit = settings.smtp().recipientLimit();
+    this.recipientLimit = settings.smtp().recipients().most();
   }
 
   /// Goes on until QUIT or the end of the input.
@@ -100,7 +100,7 @@ final class StandAlone {
         forget();
         yield OK;
       }
-      case Command.Noop() -> OK;
+      case Command.Noop(), Command.Ignored() -> OK;
       case Command.Vrfy(_, String text) -> Reply.of(252, "2.0.0", text);
       case Command.Quit() -> Reply.of(221, "2.0.0", "Bye");
       case Command.Refused(_, Reply reply) -> reply;

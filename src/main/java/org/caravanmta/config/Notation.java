@@ -15,7 +15,6 @@ import org.caravanmta.address.Address;
 import org.caravanmta.address.AddressClass;
 import org.caravanmta.address.Domain;
 import org.caravanmta.rewrite.HeaderOrigin;
-import org.caravanmta.smtp.Extension;
 import org.caravanmta.tls.Level;
 
 /// How one value of each type is written in the settings file: how it is read, how it is written
@@ -41,11 +40,10 @@ final class Notation {
           choice(LogSettings.Format.class),
           choice(Settings.Auth.class),
           form(
-              Extension.class,
-              text -> Extension.of(text).orElseThrow(IllegalArgumentException::new),
-              extension -> extension.toString().toLowerCase(Locale.ROOT),
-              "an extension such as dsn, chunking or starttls"),
-          choice(Settings.Smtp.BareNewline.class),
+              Settings.Smtp.BareNewline.class,
+              Settings.Smtp.BareNewline::of,
+              Settings.Smtp.BareNewline::toString,
+              "no, note, normalize or reject"),
           choice(AddressClass.class),
           choice(OutgoingSettings.HostLookup.class),
           form(

@@ -14,6 +14,7 @@ public record RewritingSettings(
     boolean appendOrigin,
     boolean bangPaths,
     boolean percentRoutes,
+    ResolveSettings resolve,
     String recipientDelimiter,
     List<HeaderOrigin.Clients> localClients,
     Optional<Domain> remoteDomain,

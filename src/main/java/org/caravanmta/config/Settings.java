@@ -6,13 +6,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Networks;
 import org.caravanmta.delivery.PipeProgram;
-import org.caravanmta.smtp.Extension;
+import org.caravanmta.smtp.Keywords;
+import org.caravanmta.smtp.RecipientLimits;
 import org.caravanmta.table.DatabaseUrl;
 import org.caravanmta.tls.Level;
 
@@ -237,19 +239,18 @@ public record Settings(
       boolean heloRequired,
       boolean delayReject,
       List<String> forbiddenCommands,
-      List<Extension> discardEhloKeywords,
+      List<String> discardEhloKeywords,
       List<TableName> discardEhloKeywordMaps,
       Optional<String> rejectFooter,
       BareNewline bareNewline,
       Networks xclientHosts,
-      Networks xforwardHosts) {
+      Networks xforwardHosts,
+      DialogueSettings dialogue) {
     /// A header section travels in the queue message, which is to stay small.
     private static final Size MOST_HEADERS = Size.ofKiB(128);
 
     /// A command line of RFC 5321 §4.5.3.1.4.
     private static final Size LEAST_LINE = new Size(512);
-
-    private static final int MOST_RECIPIENTS = 500;
 
     private static final Duration MOST_ERROR_DELAY = Duration.ofMinutes(1);
 
@@ -259,10 +260,7 @@ public record Settings(
       atMost(MOST_HEADERS, "header-limit", headerLimit);
       atLeast(LEAST_LINE.bytes(), "line-limit", lineLimit.bytes());
       atMost(Size.ofKiB(64), "line-limit", lineLimit);
-      atLeast(1, "recipient-limit", recipientLimit);
-      if (recipientLimit > MOST_RECIPIENTS) {
-        throw new IllegalArgumentException("recipient-limit must be at most " + MOST_RECIPIENTS);
-      }
+      new RecipientLimits(recipientLimit, dialogue.recipientOvershoot());
       positive("timeout", timeout);
       atLeast(1, "min-data-rate", minDataRate);
       atLeast(1, "soft-error-limit", softErrorLimit);
@@ -279,12 +277,40 @@ public record Settings(
           throw new IllegalArgumentException("forbidden-commands must be single words");
         }
       }
+      try {
+        Keywords.of(discardEhloKeywords);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("discard-ehlo-keywords has " + e.getMessage(), e);
+      }
+    }
+
+    /// How many recipients one message may have.
+    public RecipientLimits recipients() {
+      return new RecipientLimits(recipientLimit, dialogue.recipientOvershoot());
     }
 
     /// What becomes of a line that ends with LF alone.
     public enum BareNewline {
-      REJECT,
-      NORMALIZE
+      NO,
+      NOTE,
+      NORMALIZE,
+      REJECT;
+
+      /// As Postfix has it, `yes` is `normalize`.
+      static BareNewline of(String text) {
+        return switch (text) {
+          case "no" -> NO;
+          case "note" -> NOTE;
+          case "yes", "normalize" -> NORMALIZE;
+          case "reject" -> REJECT;
+          default -> throw new IllegalArgumentException(text);
+        };
+      }
+
+      @Override
+      public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+      }
     }
   }
 

@@ -1,18 +1,18 @@
 package org.caravanmta.smtp;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Ascii;
 import org.caravanmta.address.Domain;
-import org.caravanmta.address.Literals;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Notify;
 import org.caravanmta.message.Parameters;
 
-/// What a client asks of a server with one line (RFC 5321 §4.1.1), read as Postfix reads it: words
-/// in any case, white space behind the colon, addresses with or without `<>`.
+/// What a client asks of a server with one line (RFC 5321 §4.1.1), read as Postfix reads it, see
+/// {@link Grammar}.
 public sealed interface Command {
   Verb verb();
 
@@ -100,6 +100,14 @@ public sealed interface Command {
     }
   }
 
+  /// A command that the operator wants to do nothing, whatever it is.
+  record Ignored() implements Command {
+    @Override
+    public Verb verb() {
+      return Verb.NOOP;
+    }
+  }
+
   record Quit() implements Command {
     @Override
     public Verb verb() {
@@ -149,18 +157,14 @@ public sealed interface Command {
   /// RFC 6531 §3.5.
   Reply UNDECLARED_UTF8 = Reply.of(553, "5.6.7", "Must declare SMTPUTF8 to send unicode address");
 
-  /// First words that other protocols send to a mail server's port.
-  Set<String> FOREIGN = Set.of("CONNECT", "GET", "POST");
-
   /// Reads one line, given without its CRLF.
   ///
   /// @param origin the domain of addresses that have none
   static Command parse(String line, Domain origin) {
-    return parse(line, origin, FOREIGN);
+    return parse(line, Grammar.of(origin));
   }
 
-  /// The same, with other words in the place of {@link #FOREIGN}.
-  static Command parse(String line, Domain origin, Set<String> forbidden) {
+  static Command parse(String line, Grammar grammar) {
     String text = line.strip();
     int end = 0;
     while (end < text.length() && text.charAt(end) > ' ') {
@@ -171,21 +175,24 @@ public sealed interface Command {
     if (word.isEmpty()) {
       return new Refused(Verb.UNKNOWN, Reply.of(500, "5.5.2", "Error: bad syntax"));
     }
+    if (!grammar.ignored().isEmpty() && grammar.ignored().contains(Ascii.upper(word))) {
+      return new Ignored();
+    }
     Verb verb = Verb.of(word);
     return switch (verb) {
       case HELO, EHLO ->
           rest.isEmpty() || rest.chars().anyMatch(Character::isISOControl)
               ? new Refused(verb, Reply.plain(501, "Syntax: " + verb + " hostname"))
               : new Hello(verb, rest);
-      case MAIL -> mail(rest, origin);
-      case RCPT -> rcpt(rest, origin);
+      case MAIL -> mail(rest, new PathParser(grammar));
+      case RCPT -> rcpt(rest, new PathParser(grammar));
       case DATA -> rest.isEmpty() ? new Data() : syntax(verb, "");
       case RSET -> rest.isEmpty() ? new Rset() : syntax(verb, "");
       case XCLIENT, XFORWARD ->
           rest.isEmpty() ? syntax(verb, " attribute=value...") : new Speaking(verb, rest);
       case NOOP -> new Noop();
       case QUIT -> new Quit();
-      case VRFY -> rest.isEmpty() ? syntax(verb, " address") : vrfy(rest, origin);
+      case VRFY -> rest.isEmpty() ? syntax(verb, " address") : vrfy(rest, new PathParser(grammar));
       case HELP -> new Help();
       case STARTTLS -> rest.isEmpty() ? new StartTls() : syntax(verb, "");
       case AUTH -> auth(rest);
@@ -193,7 +200,7 @@ public sealed interface Command {
       case ETRN -> etrn(rest);
       case EXPN -> new Refused(verb, Reply.of(502, "5.5.1", "Error: command not implemented"));
       case UNKNOWN ->
-          isForeign(word, forbidden)
+          isForeign(word, grammar.forbidden())
               ? new Foreign()
               : new Refused(verb, Reply.of(500, "5.5.2", "Error: command not recognized"));
     };
@@ -207,49 +214,46 @@ public sealed interface Command {
             Ascii.upper(words[0]), words.length == 2 ? Optional.of(words[1]) : Optional.empty());
   }
 
-  private static Command mail(String rest, Domain origin) {
-    Optional<PathParser.Argument> argument = PathParser.argument(rest, "FROM:");
+  private static Command mail(String rest, PathParser parser) {
+    Optional<Argument> argument = Argument.of(rest, "FROM:");
     if (argument.isEmpty()) {
       return syntax(Verb.MAIL, " FROM:<address>");
     }
-    PathParser.Argument path = argument.get();
-    if (!isAscii(path.path()) && !MailParameters.declareUtf8(path.parameters())) {
+    String text = argument.get().path();
+    List<String> parameters = argument.get().parameters();
+    if (!isAscii(text) && !MailParameters.declareUtf8(parameters)) {
       return new Refused(Verb.MAIL, UNDECLARED_UTF8);
     }
     try {
+      Optional<PathParser.Path> path = parser.read(text);
       return MailParameters.read(
-          PathParser.reversePath(path.path(), origin), path.path(), path.parameters());
+          path.map(PathParser.Path::address).map(ReversePath::of).orElse(ReversePath.NULL),
+          path.map(PathParser.Path::given).orElse(""),
+          parameters);
     } catch (IllegalArgumentException e) {
       return refused(Verb.MAIL, 501, "5.1.7", "Bad sender address syntax");
     }
   }
 
-  private static Command rcpt(String rest, Domain origin) {
-    Optional<PathParser.Argument> argument = PathParser.argument(rest, "TO:");
+  private static Command rcpt(String rest, PathParser parser) {
+    Optional<Argument> argument = Argument.of(rest, "TO:");
     if (argument.isEmpty()) {
       return syntax(Verb.RCPT, " TO:<address>");
     }
-    PathParser.Argument path = argument.get();
     try {
-      return RcptParameters.read(
-          destination(PathParser.address(path.path(), origin)),
-          path.path(),
-          Ascii.same(path.path(), "postmaster"),
-          path.parameters());
+      Optional<PathParser.Path> path = parser.read(argument.get().path());
+      if (path.isPresent()) {
+        String given = path.get().given();
+        return RcptParameters.read(
+            path.get().address(),
+            given,
+            Ascii.same(given, "postmaster"),
+            argument.get().parameters());
+      }
     } catch (IllegalArgumentException e) {
-      return refused(Verb.RCPT, 501, "5.1.3", "Bad recipient address syntax");
+      // said below
     }
-  }
-
-  /// Mail goes to a host name or to an address in brackets (RFC 5321 §4.1.3); a user that starts
-  /// with `-` could be an option to a program (Postfix: allow_min_user).
-  private static Address destination(Address address) {
-    boolean literal = address.domain().isLiteral();
-    if (literal != Literals.address(address.domain().name()).isPresent()
-        || address.localPart().startsWith("-")) {
-      throw new IllegalArgumentException("nowhere to send to: " + address);
-    }
-    return address;
+    return refused(Verb.RCPT, 501, "5.1.3", "Bad recipient address syntax");
   }
 
   /// The client goes on with content whatever we make of the command: one that does not say how
@@ -283,20 +287,18 @@ public sealed interface Command {
     return refused(Verb.ETRN, 501, "5.5.4", "Error: invalid parameter syntax");
   }
 
-  /// RFC 6531 §3.7.4.2 lets SMTPUTF8 follow the address.
-  private static Command vrfy(String rest, Domain origin) {
-    Optional<PathParser.Argument> argument = PathParser.argument(rest, "");
+  /// RFC 6531 §3.7.4.2 lets SMTPUTF8 follow the address, which may have words before it.
+  private static Command vrfy(String rest, PathParser parser) {
+    int last = rest.lastIndexOf(' ') + 1;
+    boolean utf8 = last > 0 && MailParameters.declareUtf8(List.of(rest.substring(last)));
+    String text = utf8 ? rest.substring(0, last).strip() : rest;
+    if (!utf8 && !isAscii(text)) {
+      return new Refused(Verb.VRFY, UNDECLARED_UTF8);
+    }
     try {
-      if (argument.isPresent()) {
-        PathParser.Argument path = argument.get();
-        boolean utf8 =
-            path.parameters().size() == 1 && MailParameters.declareUtf8(path.parameters());
-        if (!utf8 && !isAscii(path.path())) {
-          return new Refused(Verb.VRFY, UNDECLARED_UTF8);
-        }
-        if (utf8 || path.parameters().isEmpty()) {
-          return new Vrfy(PathParser.address(path.path(), origin), rest);
-        }
+      Optional<PathParser.Path> path = parser.read(text);
+      if (path.isPresent()) {
+        return new Vrfy(path.get().address(), rest);
       }
     } catch (IllegalArgumentException e) {
       // said below

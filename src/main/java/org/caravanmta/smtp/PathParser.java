@@ -1,151 +1,209 @@
 package org.caravanmta.smtp;
 
 import java.net.Inet6Address;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.caravanmta.address.Address;
+import org.caravanmta.address.Ascii;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Literals;
-import org.caravanmta.address.ReversePath;
 
-/// Reads the paths of MAIL and RCPT (RFC 5321 §4.1.2) with the tolerance of Postfix: white space
-/// behind the colon, no `<>`, names and comments around the address (`Ann <ann@a.example>`, RFC
-/// 5322 §3.4), source routes (dropped, RFC 5321 §F.2), one dot behind the domain, no domain
-/// (completed with the origin).
+/// Reads the address of MAIL and RCPT (RFC 5321 §4.1.2) with the tolerance of Postfix: no `<>`,
+/// comments and, within the `<>`, names around it (RFC 5322 §3.4), source routes (dropped, RFC 5321
+/// §F.2), one dot after the domain, more than one `@`, no domain (completed with the origin).
 final class PathParser {
-  /// More names and comments around an address are not taken away; it is then a bad address.
-  private static final int MOST_COMMENTS = 10;
+  private static final Pattern NUMBERS = Pattern.compile("[0-9.]+");
 
-  private static final Pattern NUMBERS = Pattern.compile("[0-9]+(\\.[0-9]+){3}");
+  private final Domain origin;
+  private final Grammar.Paths rules;
 
-  private PathParser() {}
+  PathParser(Grammar grammar) {
+    this.origin = grammar.origin();
+    this.rules = grammar.paths();
+  }
 
-  /// What stands behind `FROM:` or `TO:`.
+  /// An address.
   ///
-  /// @param path without its `<>`
-  /// @param parameters the words behind the path: `SIZE=1000`
-  record Argument(String path, List<String> parameters) {}
+  /// @param address completed
+  /// @param given as it was given, without what is around it and before it is completed
+  record Path(Address address, String given) {}
 
-  /// @param keyword `FROM:` or `TO:`
-  /// @return absent when the keyword is missing or nothing but it is there
-  static Optional<Argument> argument(String text, String keyword) {
-    if (!text.regionMatches(true, 0, keyword, 0, keyword.length())) {
+  /// @return absent for the empty path
+  /// @throws IllegalArgumentException if it is no path
+  Optional<Path> read(String text) {
+    Optional<Address> usual = usual(text);
+    if (usual.isPresent()) {
+      return Optional.of(new Path(usual.get(), text.substring(1, text.length() - 1)));
+    }
+    if (rules.strict() && !(text.startsWith("<") && text.endsWith(">"))) {
+      throw new IllegalArgumentException("no <address>: " + text);
+    }
+    List<Lexeme> lexemes = Lexeme.of(text);
+    List<Lexeme> told = lexemes.stream().filter(l -> l.kind() != Lexeme.Kind.COMMENT).toList();
+    if (rules.strict() && told.size() < lexemes.size()) {
+      throw new IllegalArgumentException("a comment: " + text);
+    }
+    List<Lexeme> spec = withoutRoute(spec(told));
+    boolean empty = spec.isEmpty() || spec.size() == 1 && isEmptyText(spec.getFirst());
+    return empty ? Optional.empty() : Optional.of(path(spec));
+  }
+
+  /// What nearly all clients send, `<user@host.example>`, at little cost.
+  private static Optional<Address> usual(String text) {
+    int end = text.length() - 1;
+    int at = text.indexOf('@');
+    if (at < 2
+        || text.charAt(0) != '<'
+        || text.charAt(end) != '>'
+        || text.charAt(1) == '-'
+        || !Character.isLetter(text.charAt(end - 1))) {
       return Optional.empty();
     }
-    String rest = text.substring(keyword.length()).strip();
-    if (rest.isEmpty()) {
-      return Optional.empty();
-    }
-    int open = unquoted(rest, '<', 0);
-    boolean angles = open == 0 || open > 0 && isName(rest.substring(0, open));
-    int end = angles ? closing(rest, open) : unquoted(rest, ' ', 0);
-    if (angles && end < 0) {
-      return Optional.empty();
-    }
-    String path = bare(rest.substring(angles ? open + 1 : 0, end < 0 ? rest.length() : end));
-    var parameters = new ArrayList<String>();
-    String behind = end < 0 ? "" : rest.substring(end + 1);
-    if (angles && !behind.isEmpty() && behind.charAt(0) > ' ') {
-      return Optional.empty();
-    }
-    for (String word : behind.strip().split("\\s+")) {
-      if (!word.isEmpty()) {
-        parameters.add(word);
+    for (int i = 1; i < end; i++) {
+      char c = text.charAt(i);
+      boolean plain = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+      if (!plain && c != '.' && c != '-' && i != at && (i > at || c != '+' && c != '_')) {
+        return Optional.empty();
       }
     }
-    return Optional.of(new Argument(path, List.copyOf(parameters)));
+    return Optional.of(Address.parse(text.substring(1, end)));
   }
 
-  /// @throws IllegalArgumentException as {@link Address#parse}
-  static ReversePath reversePath(String path, Domain origin) {
-    return path.isEmpty() ? ReversePath.NULL : ReversePath.of(address(path, origin));
-  }
-
-  /// @throws IllegalArgumentException as {@link Address#parse}; also when `path` is empty
-  static Address address(String path, Domain origin) {
-    String mailbox = path;
-    if (path.startsWith("@")) {
-      mailbox = path.substring(unquoted(path, ':', 0) + 1);
+  /// What is the address of all that is there.
+  private List<Lexeme> spec(List<Lexeme> all) {
+    int open = lastIndex(all, '<');
+    if (open < 0) {
+      int end = all.size();
+      while (end > 0 && (all.get(end - 1).is('>') || all.get(end - 1).is(';'))) {
+        end--;
+      }
+      List<Lexeme> rest = all.subList(0, end);
+      int colon = lastIndex(rest, ':');
+      // a group of one
+      boolean group = end < all.size() && all.get(end).is(';') && colon > 0;
+      return group && !rest.getFirst().is('@') ? rest.subList(colon + 1, end) : rest;
     }
-    int at = unquoted(mailbox, '@', 0);
+    List<Lexeme> before = all.subList(0, open);
+    int close = open + 1;
+    while (close < all.size() && !all.get(close).is('>')) {
+      close++;
+    }
+    if (close == all.size() || count(all, '<') > count(all, '>')) {
+      throw new IllegalArgumentException("no > at the end");
+    }
+    boolean name = before.stream().anyMatch(l -> l.isWord() || l.is('.'));
+    boolean more =
+        before.stream().anyMatch(l -> !(l.isWord() || l.is('.') || l.is('<')))
+            || all.subList(close, all.size()).stream().anyMatch(l -> !(l.is('>') || l.is(';')));
+    if (more || name && rules.strict()) {
+      throw new IllegalArgumentException("more than an address");
+    }
+    return all.subList(open + 1, close);
+  }
+
+  private static List<Lexeme> withoutRoute(List<Lexeme> spec) {
+    if (!spec.isEmpty() && spec.getFirst().is('@')) {
+      for (int i = 1; i < spec.size(); i++) {
+        if (spec.get(i).is(':')) {
+          return spec.subList(i + 1, spec.size());
+        }
+      }
+    }
+    return spec;
+  }
+
+  private Path path(List<Lexeme> spec) {
+    int at = lastIndex(spec, '@');
+    String local = local(at < 0 ? spec : spec.subList(0, at));
     if (at < 0) {
-      return Address.parse(mailbox + "@" + origin.name());
+      var address = new Address(local, origin);
+      String text = address.toString();
+      return new Path(address, text.substring(0, text.length() - origin.name().length() - 1));
     }
-    boolean dot = mailbox.endsWith(".") && !mailbox.endsWith("..");
-    Address address = Address.parse(dot ? mailbox.substring(0, mailbox.length() - 1) : mailbox);
-    if (!isHost(address.domain())) {
-      throw new IllegalArgumentException("no host can have the name " + address.domain());
+    if (rules.strict() && local.isEmpty()) {
+      throw new IllegalArgumentException("no local part");
     }
-    return address;
+    String given = domain(spec.subList(at + 1, spec.size()));
+    if (given.isEmpty() && rules.nullDomain()) {
+      return new Path(new Address(local, origin), new Address(local, origin).toString());
+    }
+    Domain domain = host(given);
+    return new Path(new Address(local, domain), new Address(local, new Domain(given)).toString());
   }
 
-  /// Whether mail can go there: a name, and no bare IP address (RFC 5321 §4.1.2), or the literal of
-  /// one (§4.1.3).
-  private static boolean isHost(Domain domain) {
-    String name = domain.name();
-    if (!domain.isLiteral()) {
-      return !NUMBERS.matcher(name).matches();
-    }
-    boolean six = name.regionMatches(true, 1, "IPv6:", 0, 5);
-    return Literals.address(name).filter(found -> six == found instanceof Inet6Address).isPresent();
-  }
-
-  /// Whether text before `<` is the name of whoever has the address, not an address itself or a
-  /// parameter.
-  private static boolean isName(String text) {
-    return unquoted(text, '@', 0) < 0 && unquoted(text, '=', 0) < 0;
-  }
-
-  /// Where the `>` is that belongs to the `<` at `open`, or -1.
-  private static int closing(String text, int open) {
-    int depth = 0;
-    boolean quoted = false;
-    for (int i = open; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '\\') {
-        i++;
-      } else if (c == '"') {
-        quoted = !quoted;
-      } else if (c == '<' && !quoted) {
-        depth++;
-      } else if (c == '>' && !quoted && --depth == 0) {
-        return i;
+  /// Words with dots between them, and whatever an address of another network has there.
+  private static String local(List<Lexeme> lexemes) {
+    var text = new StringBuilder();
+    boolean word = false;
+    for (Lexeme lexeme : lexemes) {
+      boolean separator = lexeme.is('.') || lexeme.is('@') || lexeme.is(':');
+      if (!separator && (word || !lexeme.isWord())) {
+        throw new IllegalArgumentException("no local part: " + lexeme.text());
       }
+      word = !separator;
+      text.append(lexeme.text());
     }
-    return -1;
+    String local = text.toString();
+    if (local.chars().anyMatch(Character::isISOControl) || local.startsWith("-")) {
+      // a user that starts with - could be an option to a program (Postfix: allow_min_user)
+      throw new IllegalArgumentException("no user can have the name " + local);
+    }
+    return local;
   }
 
-  /// The address in `Ann <ann@a.example>` and `ann@a.example (Ann)`.
-  private static String bare(String text) {
-    String bare = text;
-    for (int i = 0; i < MOST_COMMENTS; i++) {
-      int open = unquoted(bare, '<', 0);
-      int close = open < 0 ? -1 : closing(bare, open);
-      int comment = unquoted(bare, '(', 0);
-      int end = comment < 0 ? -1 : unquoted(bare, ')', comment);
-      if (close >= 0 && isName(bare.substring(0, open))) {
-        bare = bare.substring(open + 1, close);
-      } else if (end >= 0) {
-        bare = bare.substring(0, comment) + bare.substring(end + 1);
-      } else {
-        return bare.strip();
+  private static String domain(List<Lexeme> lexemes) {
+    var text = new StringBuilder();
+    boolean label = false;
+    for (Lexeme lexeme : lexemes) {
+      boolean dot = lexeme.is('.');
+      boolean name = lexeme.isWord() || lexeme.kind() == Lexeme.Kind.LITERAL;
+      if (!dot && (label || !name)) {
+        throw new IllegalArgumentException("no domain: " + lexeme.text());
       }
+      label = !dot;
+      text.append(lexeme.text());
     }
-    return bare.strip();
+    return text.toString();
   }
 
-  /// Where `wanted` first stands outside of quotes, or -1.
-  private static int unquoted(String text, char wanted, int from) {
-    boolean quoted = false;
-    for (int i = from; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '\\') {
-        i++;
-      } else if (c == '"') {
-        quoted = !quoted;
-      } else if (c == wanted && !quoted) {
+  /// A host that mail can go to: a name, and no bare number (RFC 5321 §4.1.2), or the literal of an
+  /// IP address (§4.1.3). The dot at its end says that it is whole: it is kept where without it the
+  /// name could be taken for the first part of another (Postfix: append_dot_mydomain).
+  private Domain host(String text) {
+    boolean dot = text.endsWith(".") && !text.endsWith("..");
+    String name = dot ? text.substring(0, text.length() - 1) : text;
+    if (name.endsWith(".")) {
+      throw new IllegalArgumentException("no host can have the name " + name);
+    }
+    Domain host = Address.parse("x@" + name).domain();
+    if (host.isLiteral()) {
+      boolean six = Ascii.at(name, 1, "IPv6:");
+      return Literals.address(name)
+          .filter(found -> six == found instanceof Inet6Address)
+          .map(_ -> host)
+          .orElseThrow(() -> new IllegalArgumentException("no address literal: " + name));
+    }
+    if (NUMBERS.matcher(name).matches()) {
+      if (rules.numericDomain() && Literals.address(name).isPresent()) {
+        return new Domain("[" + name + "]");
+      }
+      throw new IllegalArgumentException("no host can have the name " + name);
+    }
+    return dot && name.indexOf('.') < 0 ? new Domain(text) : host;
+  }
+
+  private static boolean isEmptyText(Lexeme lexeme) {
+    return lexeme.kind() == Lexeme.Kind.QUOTED && lexeme.text().isEmpty();
+  }
+
+  private static long count(List<Lexeme> all, char special) {
+    return all.stream().filter(l -> l.is(special)).count();
+  }
+
+  private static int lastIndex(List<Lexeme> all, char special) {
+    for (int i = all.size() - 1; i >= 0; i--) {
+      if (all.get(i).is(special)) {
         return i;
       }
     }

@@ -123,7 +123,7 @@ class OriginTest {
     var ours = DomainList.of(Set.of(new Domain("ex.com")));
     var here = Set.of(InetAddress.ofLiteral("192.0.2.1"));
     var home = Optional.of(new Domain("ex.com"));
-    var strict = new Resolution(ours, here, home, false, false);
+    var strict = new Resolution(ours, here, home, false, false, true);
     assertThat(strict.resolve(Address.parse("c.org!u@ex.com")).orElseThrow())
         .hasToString("c.org!u@ex.com");
     assertThat(strict.resolve(Address.parse("\"u@c.org\"@ex.com")).orElseThrow())
@@ -132,5 +132,11 @@ class OriginTest {
         .hasToString("u@ex.com");
     assertThat(strict.resolve(Address.parse("u@[192.0.2.2]")).orElseThrow())
         .hasToString("u@[192.0.2.2]");
+    var literal = new Resolution(ours, here, home, true, true, false);
+    // what needs quotes is a name then
+    assertThat(literal.resolve(Address.parse("\"u@c.org\"@ex.com")).orElseThrow())
+        .hasToString("\"u@c.org\"@ex.com");
+    assertThat(literal.resolve(Address.parse("u%c.org@ex.com")).orElseThrow())
+        .hasToString("u@c.org");
   }
 }

@@ -116,7 +116,7 @@ class SettingsReaderTest {
       delimiter = '|',
       textBlock =
           """
-          smtp.recipient-limit=501       | smtp.recipient-limit: 501: must be at most 500
+          smtp.recipient-limit=0       | smtp.recipient-limit: 0: must be at least 1, was 0
           smtp.header-limit=129KiB       | smtp.header-limit: 129KiB: must be at most 128KiB
           smtp.timeout=0s                | smtp.timeout: 0s: must be longer than nothing
           content.inline-limit=65KiB     | content.inline-limit: 65KiB: must be at most 64KiB
@@ -142,10 +142,15 @@ class SettingsReaderTest {
           greylist.retry-window=30s      | greylist.retry-window: 30s: must be longer than delay
           listeners.smtp.proxies=[0.0.0.0/0] | listeners.smtp.proxies: [0.0.0.0/0]: must not hold the whole internet
           smtp.xclient-hosts=['::/0']    | smtp.xclient-hosts: [::/0]: must not hold the whole internet
-          smtp.bare-newline=accept       | smtp.bare-newline: accept: reject or normalize was expected
+          smtp.bare-newline=accept       | smtp.bare-newline: accept: no, note, normalize or reject was expected
           rewriting.canonical-classes=[envelope] | rewriting.canonical-classes: envelope: envelope-sender, envelope-recipient, header-sender or header-recipient was expected
           listeners.smtp.auth=always     | listeners.smtp.auth: always: none, may, users or required was expected
-          smtp.discard-ehlo-keywords=[x] | smtp.discard-ehlo-keywords: x: an extension such as dsn, chunking or starttls was expected
+          smtp.dialogue.banner=Hello     | smtp.dialogue.banner: Hello: must start with $myhostname
+          smtp.dialogue.banner=$myhostname $x | smtp.dialogue.banner: $myhostname $x: has $myhostname, $mydomain, $mail_name and $$, and no $x
+          smtp.dialogue.noop-commands=[a b] | smtp.dialogue.noop-commands: [a b]: must be single words
+          smtp.dialogue.recipient-overshoot=-1 | smtp.dialogue.recipient-overshoot: -1: must be 0 or more, was -1
+          smtp.dialogue.bare-newline-exempt=[x] | smtp.dialogue.bare-newline-exempt: "x" is not a network
+          smtp.discard-ehlo-keywords=[x] | smtp.discard-ehlo-keywords: [x]: has "x", which is none of pipelining, size, vrfy,
           smtp.forbidden-commands=[a b]  | smtp.forbidden-commands: [a b]: must be single words
           limits.connection-count=-1     | limits.connection-count: -1: must be at least 0
           limits.ipv6-prefix=129         | limits.ipv6-prefix: 129: must be from 1 to 128

@@ -10,6 +10,7 @@ final class ChunkDecoder implements ContentDecoder {
 
   private final boolean binary;
   private final boolean normalizing;
+  private final LineEnds ends;
   private @Nullable NormalizedLines lines;
   private long left;
   private boolean last;
@@ -21,10 +22,11 @@ final class ChunkDecoder implements ContentDecoder {
   private byte before;
 
   /// @param binary whether the content need not be lines (BODY=BINARYMIME, RFC 3030 §3)
-  /// @param normalizing whether lines may end with LF alone, and then are made to end with CRLF
-  ChunkDecoder(boolean binary, boolean normalizing) {
+  /// @param ends whether lines may end with LF alone, and then are made to end with CRLF
+  ChunkDecoder(boolean binary, LineEnds ends) {
+    this.ends = ends;
     this.binary = binary;
-    this.normalizing = normalizing && !binary;
+    this.normalizing = ends.tolerated() && !binary;
     this.before = '\n';
     this.beforeBefore = '\r';
   }
@@ -47,7 +49,7 @@ final class ChunkDecoder implements ContentDecoder {
       return chunk(bytes, from, to, sink);
     }
     if (lines == null) {
-      lines = new NormalizedLines(sink);
+      lines = new NormalizedLines(sink, ends::bare);
     }
     int end = chunk(bytes, from, to, lines);
     if (ended) {
@@ -90,7 +92,7 @@ final class ChunkDecoder implements ContentDecoder {
 
   private void look(byte[] bytes, int from, int to) {
     byte previous = before;
-    if (!binary) {
+    if (!binary && !normalizing) {
       for (int i = from; i < to; i++) {
         byte b = bytes[i];
         bareLf |= b == '\n' && previous != '\r';

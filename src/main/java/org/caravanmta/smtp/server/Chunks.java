@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// them already.
 final class Chunks {
   private final long sizeLimit;
-  private final boolean normalizing;
+  private final LineEnds ends;
   private @Nullable ChunkDecoder decoder;
   private boolean failed;
   private long total;
@@ -20,10 +20,9 @@ final class Chunks {
   private @Nullable Reply refusal;
 
   /// @param sizeLimit bytes of a message; 0 is no limit
-  /// @param normalizing whether lines may end with LF alone
-  Chunks(long sizeLimit, boolean normalizing) {
+  Chunks(long sizeLimit, LineEnds ends) {
     this.sizeLimit = sizeLimit;
-    this.normalizing = normalizing;
+    this.ends = ends;
   }
 
   /// Whether BDAT has begun a message, taken or not.
@@ -88,7 +87,7 @@ final class Chunks {
 
   /// What reads the content of a message that begins.
   ChunkDecoder begin(boolean binary) {
-    var begun = new ChunkDecoder(binary, normalizing);
+    var begun = new ChunkDecoder(binary, ends);
     decoder = begun;
     return begun;
   }

@@ -23,6 +23,7 @@ final class CommandTurn implements SecurityTurn.Dialogue, Speech.Dialogue {
   private final Inquiries inquiries;
   private final Speech speech;
   private final Offers offers;
+  private final LineEnds ends;
   private final MailTurn mail;
   private final SecurityTurn security;
   private Client client;
@@ -40,10 +41,11 @@ final class CommandTurn implements SecurityTurn.Dialogue, Speech.Dialogue {
     this.carrier = carrier;
     this.inquiries = new Inquiries(carrier);
     this.speech = new Speech(reception, carrier, this);
-    this.offers = new Offers(settings.conduct(), speech, carrier);
+    this.offers = new Offers(settings.conduct().discards(), speech, carrier);
+    this.ends = new LineEnds(settings.conduct().tolerance().newlines(client), () -> this.client);
     this.mail =
         new MailTurn(
-            reception, service, carrier, intermediary, inquiries, speech, () -> this.client);
+            reception, service, carrier, intermediary, inquiries, speech, ends, () -> this.client);
     this.security = new SecurityTurn(reception, security, service, carrier, this);
   }
 
@@ -53,6 +55,10 @@ final class CommandTurn implements SecurityTurn.Dialogue, Speech.Dialogue {
 
   Speech speech() {
     return speech;
+  }
+
+  LineEnds lineEnds() {
+    return ends;
   }
 
   ContentTurn content() {
@@ -90,7 +96,7 @@ final class CommandTurn implements SecurityTurn.Dialogue, Speech.Dialogue {
       speech.turnAway(excess.get());
     } else {
       if (settings.conduct().delayReject()) {
-        carrier.reply(replies.greeting());
+        carrier.reply(Replies.greeting(settings.conduct().greeting()));
       }
       inquiries.connected(
           new Case.Connection(client, Verdict.UNDECIDED),
@@ -111,7 +117,7 @@ final class CommandTurn implements SecurityTurn.Dialogue, Speech.Dialogue {
       case Verdict.Defer(Reply reply) -> deny(reply);
       case Verdict.Reject(Reply reply) -> deny(reply);
       case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold(_), Verdict.Discard(_) ->
-          carrier.reply(replies.greeting());
+          carrier.reply(Replies.greeting(settings.conduct().greeting()));
     }
   }
 
@@ -133,7 +139,10 @@ final class CommandTurn implements SecurityTurn.Dialogue, Speech.Dialogue {
     mail.about(Optional.empty());
     // what comes behind STARTTLS in clear is thrown away, not obeyed (RFC 3207 §4.2)
     boolean alone = verb.endsGroup() && verb != Verb.STARTTLS;
-    if (more && (alone || !Introduction.isExtended(client))) {
+    if (more
+        && (alone || !Introduction.isExtended(client))
+        && !(command instanceof Command.Ignored)
+        && !settings.conduct().tolerance().mayTalkAhead(client)) {
       ended("improper command pipelining");
       speech.count(verb, false);
       speech.close(Replies.SYNCHRONIZATION);
@@ -176,7 +185,7 @@ final class CommandTurn implements SecurityTurn.Dialogue, Speech.Dialogue {
         forget();
         done(verb, Replies.OK);
       }
-      case Command.Noop() -> done(verb, Replies.OK);
+      case Command.Noop(), Command.Ignored() -> done(verb, Replies.OK);
       case Command.Vrfy vrfy -> {
         if (settings.vrfy()) {
           new Verification(reception, client, inquiries, reply -> done(verb, reply)).begin(vrfy);

@@ -28,6 +28,7 @@ final class ContentTurn {
   private final Service service;
   private final Carrier carrier;
   private final Inquiries inquiries;
+  private final LineEnds ends;
   private final Dialogue dialogue;
   private final Chunks chunks;
   private @Nullable DataPhase data;
@@ -37,14 +38,15 @@ final class ContentTurn {
       Service service,
       Carrier carrier,
       Inquiries inquiries,
+      LineEnds ends,
       Dialogue dialogue) {
+    this.ends = ends;
     this.reception = reception;
     this.service = service;
     this.carrier = carrier;
     this.inquiries = inquiries;
     this.dialogue = dialogue;
-    this.chunks =
-        new Chunks(reception.settings().sizeLimit(), reception.settings().conduct().normalizing());
+    this.chunks = new Chunks(reception.settings().sizeLimit(), ends);
   }
 
   /// Whether BDAT has begun a message.
@@ -72,7 +74,7 @@ final class ContentTurn {
   /// The content of a message comes, up to the dot.
   void data(Client client, Transaction transaction) {
     ContentDecoder decoder =
-        reception.settings().conduct().normalizing() ? new NormalizingDecoder() : new DataDecoder();
+        ends.tolerated() ? new NormalizingDecoder(ends.any(), ends::bare) : new DataDecoder();
     data = phase(client, transaction, decoder, Verb.DATA, Replies::queued);
   }
 

@@ -22,11 +22,10 @@ final class Input {
   private final Watch watch;
   private final Inbox inbox = new Inbox();
 
-  /// @param normalizing whether LF alone ends a line too
   /// @param watch told of what comes
-  Input(Session session, boolean normalizing, Watch watch) {
+  Input(Session session, Watch watch) {
     this.session = session;
-    this.lines = new Lines(normalizing);
+    this.lines = new Lines(session.lineEnds());
     this.watch = watch;
   }
 

@@ -15,11 +15,10 @@ final class Lines {
   private int searched;
   private boolean skipping;
   private String start = "";
-  private final boolean normalizing;
+  private final LineEnds ends;
 
-  /// @param normalizing whether LF alone ends a line too
-  Lines(boolean normalizing) {
-    this.normalizing = normalizing;
+  Lines(LineEnds ends) {
+    this.ends = ends;
   }
 
   sealed interface Line {}
@@ -78,10 +77,14 @@ final class Lines {
   private Line read(byte[] line) {
     int end = line.length - 2;
     if (end < 0 || line[end] != '\r') {
-      if (!normalizing) {
+      if (!ends.tolerated()) {
         return new Bare("<LF>");
       }
+      ends.bare();
       end++;
+    }
+    while (ends.any() && end > 0 && line[end - 1] == '\r') {
+      end--;
     }
     boolean ascii = true;
     for (int i = 0; i < end; i++) {

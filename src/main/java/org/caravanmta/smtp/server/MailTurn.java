@@ -22,10 +22,6 @@ import org.jspecify.annotations.Nullable;
 /// The part of a session that is about one message (RFC 5321 §3.3): MAIL begins a transaction, RCPT
 /// adds to it, DATA or BDAT brings the content that ends it.
 final class MailTurn implements ContentTurn.Dialogue {
-  /// Recipients beyond the limit that are not yet errors (Postfix:
-  /// smtpd_recipient_overshoot_limit).
-  private static final int OVERSHOOT = 1000;
-
   private static final DateTimeFormatter LOCAL_TIME =
       DateTimeFormatter.ofPattern("MMM d HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
 
@@ -50,6 +46,7 @@ final class MailTurn implements ContentTurn.Dialogue {
       Intermediary intermediary,
       Inquiries inquiries,
       Speech speech,
+      LineEnds ends,
       Supplier<Client> client) {
     this.reception = reception;
     this.settings = reception.settings();
@@ -57,7 +54,7 @@ final class MailTurn implements ContentTurn.Dialogue {
     this.inquiries = inquiries;
     this.speech = speech;
     this.client = client;
-    this.content = new ContentTurn(reception, service, carrier, inquiries, this);
+    this.content = new ContentTurn(reception, service, carrier, inquiries, ends, this);
   }
 
   ContentTurn content() {
@@ -143,7 +140,7 @@ final class MailTurn implements ContentTurn.Dialogue {
     Transaction current = underWay();
     if (!rcpt.recipient().isAscii() && !current.parameters().smtputf8()) {
       speech.done(Verb.RCPT, Command.UNDECLARED_UTF8);
-    } else if (current.count() < settings.recipientLimit()) {
+    } else if (current.count() < settings.recipients().most()) {
       inquiries.whenWelcome(
           verdict ->
               new RecipientPhase(
@@ -154,7 +151,7 @@ final class MailTurn implements ContentTurn.Dialogue {
                       inquiries,
                       reply -> speech.done(Verb.RCPT, reply))
                   .begin(rcpt));
-    } else if (current.exceed() <= OVERSHOOT) {
+    } else if (current.exceed() <= settings.recipients().overshoot()) {
       speech.tally().countHarmless(Verb.RCPT);
       speech.say(Replies.TOO_MANY_RECIPIENTS, () -> {});
     } else {

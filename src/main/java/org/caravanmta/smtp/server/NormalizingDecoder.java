@@ -1,20 +1,22 @@
 package org.caravanmta.smtp.server;
 
-/// Finds the end of the data as {@link DataDecoder} does, and makes of lines that end with LF alone
-/// lines that end with CRLF, for clients that cannot do better (RFC 5321 §2.3.8; Postfix:
-/// smtpd_forbid_bare_newline = normalize).
+import org.caravanmta.smtp.LineEnd;
+
+/// Reads the data of clients that may end lines with LF alone (RFC 5321 §2.3.8 as Postfix relaxes
+/// it): what comes out is lines with CRLF, in which a CR alone has become a space.
 ///
-/// Only CRLF `.` CRLF ends the data. A line of one dot that any LF alone is beside of is no end,
-/// and no line either: whoever passes the message on must not send an end that we have not seen. A
-/// CR without LF becomes a space.
+/// Unless any line will do, only CRLF `.` CRLF ends the data. A dot alone on a line that ends or
+/// begins otherwise is no content either: it is left out, so that no other server can see an end
+/// there.
 final class NormalizingDecoder implements ContentDecoder {
   private enum State {
     LINE_START,
     IN_LINE,
+    /// After CRs that may belong to a line's end; they are held back.
     AFTER_CR,
-    /// Behind a dot that began a line; it is held back.
+    /// After a dot that began a line; it is held back.
     AFTER_DOT,
-    /// Behind such a dot and CR; both are held back.
+    /// After such a dot and CRs.
     AFTER_DOT_CR,
     ENDED
   }
@@ -22,9 +24,19 @@ final class NormalizingDecoder implements ContentDecoder {
   private static final byte[] CRLF = {'\r', '\n'};
   private static final byte[] SPACE = {' '};
 
+  private final boolean any;
+  private final Runnable noted;
   private State state = State.LINE_START;
-  // whether the line before this one ended with CRLF
-  private boolean behindCrLf = true;
+  private boolean afterCrLf = true;
+  // CRs held back
+  private int crs;
+
+  /// @param any whether a dot on any line ends the data, and a line may end with many CRs
+  /// @param noted told of each line that ends with LF alone
+  NormalizingDecoder(boolean any, Runnable noted) {
+    this.any = any;
+    this.noted = noted;
+  }
 
   @Override
   public int decode(byte[] bytes, int from, int to, Sink sink) {
@@ -35,31 +47,43 @@ final class NormalizingDecoder implements ContentDecoder {
       switch (state) {
         case LINE_START -> {
           if (next == '.') {
+            give(bytes, run, at, sink);
             at++;
+            run = at;
             state = State.AFTER_DOT;
           } else {
             state = State.IN_LINE;
           }
-          run = at;
         }
         case IN_LINE -> {
-          at++;
-          if (next == '\r' || next == '\n') {
-            give(bytes, run, at - 1, sink);
-            run = at;
-            if (next == '\r') {
+          at = LineEnd.find(bytes, at, to);
+          if (at + 1 < to && bytes[at] == '\r' && bytes[at + 1] == '\n') {
+            // as it should be: it stays where it is
+            at += 2;
+            lineEnded(true);
+          } else if (at < to) {
+            give(bytes, run, at, sink);
+            if (bytes[at] == '\r') {
+              crs = 1;
               state = State.AFTER_CR;
             } else {
-              line(sink, false);
+              sink.content(CRLF, 0, CRLF.length);
+              lineEnded(false);
             }
+            at++;
+            run = at;
           }
         }
         case AFTER_CR -> {
           if (next == '\n') {
             at++;
-            line(sink, true);
+            sink.content(CRLF, 0, CRLF.length);
+            lineEnded(true);
+          } else if (next == '\r' && any) {
+            at++;
+            crs++;
           } else {
-            sink.content(SPACE, 0, 1);
+            spaces(sink);
             state = State.IN_LINE;
           }
           run = at;
@@ -67,35 +91,33 @@ final class NormalizingDecoder implements ContentDecoder {
         case AFTER_DOT -> {
           if (next == '\r') {
             at++;
+            crs = 1;
             state = State.AFTER_DOT_CR;
           } else if (next == '\n') {
             at++;
-            drop(false);
+            dotEnded(false);
           } else {
             state = State.IN_LINE;
           }
           run = at;
         }
         case AFTER_DOT_CR -> {
-          if (next != '\n') {
-            sink.content(SPACE, 0, 1);
-            state = State.IN_LINE;
-          } else {
+          if (next == '\n') {
             at++;
-            if (behindCrLf) {
-              state = State.ENDED;
-            } else {
-              drop(true);
-            }
+            dotEnded(true);
+          } else if (next == '\r' && any) {
+            at++;
+            crs++;
+          } else {
+            spaces(sink);
+            state = State.IN_LINE;
           }
           run = at;
         }
         case ENDED -> throw new IllegalStateException("the data has ended");
       }
     }
-    if (state == State.IN_LINE) {
-      give(bytes, run, at, sink);
-    }
+    give(bytes, run, at, sink);
     return at;
   }
 
@@ -114,14 +136,26 @@ final class NormalizingDecoder implements ContentDecoder {
     return false;
   }
 
-  private void line(Sink sink, boolean crLf) {
-    sink.content(CRLF, 0, CRLF.length);
-    drop(crLf);
+  private void dotEnded(boolean crLf) {
+    boolean end = any || crLf && afterCrLf;
+    lineEnded(crLf);
+    if (end) {
+      state = State.ENDED;
+    }
   }
 
-  private void drop(boolean crLf) {
-    behindCrLf = crLf;
+  private void lineEnded(boolean crLf) {
+    if (!crLf) {
+      noted.run();
+    }
+    afterCrLf = crLf;
     state = State.LINE_START;
+  }
+
+  private void spaces(Sink sink) {
+    for (; crs > 0; crs--) {
+      sink.content(SPACE, 0, 1);
+    }
   }
 
   private static void give(byte[] bytes, int from, int to, Sink sink) {

@@ -1,59 +1,67 @@
 package org.caravanmta.smtp.server;
 
-import java.util.HashSet;
 import java.util.Set;
 import org.caravanmta.message.Client;
 import org.caravanmta.smtp.Extension;
+import org.caravanmta.smtp.Keywords;
 
 /// Which service extensions (RFC 5321 §2.2) one session's client is not offered, and not served:
-/// those that nobody is, and those that the operator's tables have for its address.
+/// those that the operator's tables have for its address, else those that nobody is.
 final class Offers {
-  private final Conduct conduct;
+  private final Discards discards;
   private final Speech speech;
   private final Carrier carrier;
-  private Set<Extension> discarded;
+  private Keywords discarded;
 
-  Offers(Conduct conduct, Speech speech, Carrier carrier) {
-    this.conduct = conduct;
+  Offers(Discards discards, Speech speech, Carrier carrier) {
+    this.discards = discards;
     this.speech = speech;
     this.carrier = carrier;
-    this.discarded = conduct.discarded();
+    this.discarded = discards.all();
   }
 
   Set<Extension> discarded() {
-    return discarded;
+    return discarded.extensions();
   }
 
   boolean lack(Extension extension) {
-    return discarded.contains(extension);
+    return discarded.extensions().contains(extension);
   }
 
   /// Asks the tables about a client that greets, and goes on when they have answered; when they
   /// cannot, it is offered what everybody is.
   void ask(Client client, Runnable then) {
-    if (conduct.discardedFor().isEmpty()) {
-      then.run();
+    if (discards.some().isEmpty()) {
+      told(client, then);
       return;
     }
-    var asked = conduct.discardedFor().get();
+    var asked = discards.some().get();
     speech.pause();
     Thread.ofVirtual()
         .name("ehlo")
         .start(
             () -> {
-              var less = new HashSet<>(conduct.discarded());
+              Keywords found = discards.all();
               try {
-                less.addAll(asked.apply(client.address()));
+                found = asked.apply(client.address()).orElse(found);
               } catch (RuntimeException e) {
                 SessionLog.fault(null, client, e);
               }
+              Keywords less = found;
               carrier.execute(
                   () -> {
-                    discarded = Set.copyOf(less);
+                    discarded = less;
                     if (speech.resume()) {
-                      then.run();
+                      told(client, then);
                     }
                   });
             });
+  }
+
+  private void told(Client client, Runnable then) {
+    if (!discarded.silent() && !discarded.extensions().isEmpty()) {
+      SessionLog.discarding(client, discarded);
+    }
+    then.run();
   }
 }

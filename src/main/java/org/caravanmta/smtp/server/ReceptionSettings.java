@@ -2,7 +2,7 @@ package org.caravanmta.smtp.server;
 
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.NetworkList;
-import org.caravanmta.message.Envelope;
+import org.caravanmta.smtp.RecipientLimits;
 import org.caravanmta.smtp.Reply;
 
 /// The limits of reception (RFC 5321 §4.5.3) and the names it goes by.
@@ -13,7 +13,7 @@ import org.caravanmta.smtp.Reply;
 /// @param sizeLimit bytes of a message; 0 is no limit
 /// @param headerLimit bytes of a header section
 /// @param lineLimit bytes of a command line with its end
-/// @param recipientLimit recipients of a message
+/// @param recipients how many a message may have
 /// @param patience what a session puts up with
 /// @param vrfy whether VRFY is answered
 /// @param binaryMime whether BODY=BINARYMIME is offered (RFC 3030 §3)
@@ -30,7 +30,7 @@ public record ReceptionSettings(
     long sizeLimit,
     int headerLimit,
     int lineLimit,
-    int recipientLimit,
+    RecipientLimits recipients,
     Patience patience,
     boolean vrfy,
     boolean binaryMime,
@@ -50,15 +50,6 @@ public record ReceptionSettings(
     atLeast("header-limit", headerLimit, 1000);
     // RFC 5321 §4.5.3.1.4
     atLeast("line-limit", lineLimit, 512);
-    // RFC 5321 §4.5.3.1.8
-    atLeast("recipient-limit", recipientLimit, 100);
-    if (recipientLimit > Envelope.MOST_RECIPIENTS) {
-      throw new IllegalArgumentException(
-          "recipient-limit must be at most "
-              + Envelope.MOST_RECIPIENTS
-              + ", was "
-              + recipientLimit);
-    }
     atLeast("session-limit", sessionLimit, 1);
     atLeast("hop-limit", hopLimit, 1);
     atLeast("inline-limit", inlineLimit, 0);

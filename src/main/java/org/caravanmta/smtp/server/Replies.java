@@ -57,8 +57,9 @@ record Replies(String hostname) {
   static final Reply QUEUE_RUN = Reply.of(250, "2.0.0", "Queuing started");
   static final Reply NO_QUEUE_RUN = Reply.of(458, "4.3.0", "Unable to queue messages");
 
-  Reply greeting() {
-    return Reply.plain(220, hostname + " ESMTP Caravan");
+  /// @param text starts with our name (RFC 5321 §4.3.1)
+  static Reply greeting(String text) {
+    return Reply.plain(220, text);
   }
 
   Reply hello() {
@@ -89,7 +90,7 @@ record Replies(String hostname) {
       lines.add("BINARYMIME");
     }
     // RFC 9422
-    lines.add("LIMITS RCPTMAX=" + settings.recipientLimit());
+    lines.add("LIMITS RCPTMAX=" + settings.recipients().most());
     // our name may be that of an extension
     lines
         .subList(1, lines.size())

@@ -50,6 +50,10 @@ final class Session {
     switch (opening) {
       case SILENT, ELSEWHERE -> commands.greet();
       case EARLY -> {
+        if (settings.conduct().tolerance().mayTalkAhead(commands.client())) {
+          commands.greet();
+          return;
+        }
         ended("improper command pipelining");
         speech.close(Replies.SYNCHRONIZATION);
       }
@@ -58,6 +62,11 @@ final class Session {
         speech.close(replies.broken());
       }
     }
+  }
+
+  /// How its lines may end.
+  LineEnds lineEnds() {
+    return commands.lineEnds();
   }
 
   Wants wants() {
@@ -78,8 +87,7 @@ final class Session {
     }
     switch (line) {
       case Lines.Text(String text) ->
-          commands.command(
-              Command.parse(text, settings.origin(), settings.conduct().forbidden()), more);
+          commands.command(Command.parse(text, settings.conduct().grammar()), more);
       case Lines.NotUtf8() -> speech.done(Verb.UNKNOWN, Replies.NOT_UTF8);
       // RFC 4954 §6 has a reply of its own
       case Lines.TooLong(String start) when Ascii.same(start, "AUTH ") ->

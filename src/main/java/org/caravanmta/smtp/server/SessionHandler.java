@@ -57,7 +57,7 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
     session = new Session(reception, service, security, client, this);
     handshake = new Handshake(security, client);
     watch = new Watch(session::patience);
-    input = new Input(session, reception.settings().conduct().normalizing(), watch);
+    input = new Input(session, watch);
     this.opening = opening;
   }
 

@@ -5,6 +5,7 @@ import org.caravanmta.address.Address;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Printable;
+import org.caravanmta.smtp.Keywords;
 import org.caravanmta.smtp.Reply;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +32,14 @@ final class SessionLog {
   /// @param what of the limits in {@link ClientLimits}
   static void exceeded(String what, Client client) {
     LOG.warn("{} limit exceeded: {} for service {}", what, client, client.listener());
+  }
+
+  static void bareLf(Client client) {
+    LOG.info("{}: bare <LF> received", client);
+  }
+
+  static void discarding(Client client, Keywords keywords) {
+    LOG.info("{}: discarding EHLO keywords: {}", client, keywords);
   }
 
   static void named(String id, Client client, Forwarded forwarded) {

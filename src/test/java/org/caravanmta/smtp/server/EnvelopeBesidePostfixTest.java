@@ -7,9 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.caravanmta.peers.PrivatePostfix;
+import org.caravanmta.policy.Case;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -124,6 +127,118 @@ class EnvelopeBesidePostfixTest {
           "SIZE=1",
           "X");
 
+  private static final List<String> PATHS =
+      List.of(
+          "<ann@x.example>",
+          "ann@x.example",
+          " <ann@x.example>",
+          "\t<ann@x.example>",
+          "Ann <ann@x.example>",
+          "\"Ann B\" <ann@x.example>",
+          "Ann B. <ann@x.example>",
+          "bob@b.example <ann@x.example>",
+          "Ann <>",
+          "Ann(c) <ann@x.example>",
+          "<Ann<ann@x.example>>",
+          "<Ann <ann@x.example>>",
+          "<<ann@x.example>>",
+          "<ann@x.example> (c)",
+          "<ann@x.example>(c)",
+          "<ann@x.example (c)>",
+          "ann@x.example (c)",
+          "ann@x.example(c)",
+          "ann(c)@x.example",
+          "<ann@x.example>,<bob@b.example>",
+          "<ann@x.example> <bob@b.example>",
+          "<ann@x.example, bob@b.example>",
+          "<ann@x.example bob@b.example>",
+          "ann@x.example,bob@b.example",
+          "all:ann@x.example;",
+          "<ann@x.example>;",
+          "<ann@x.example>x",
+          "<ann@x.example>SIZE=1",
+          "<ann@x.example",
+          "ann@x.example>",
+          "<>",
+          "",
+          "< >",
+          "<\"\">",
+          "\"\"",
+          "\"\"@x.example",
+          "<ann@x.example.>",
+          "ann@x.example.",
+          "<ann@x.example..>",
+          "<ann@.x.example>",
+          "<ann@x..example>",
+          "<ann@host.>",
+          "<ann@host>",
+          "<ann@>",
+          "<ann.>",
+          "<ann>",
+          "ann",
+          "<@x.example>",
+          "<\"ann\"@x.example>",
+          "<\"ann b\"@x.example>",
+          "\"ann b\"@x.example",
+          "<\"a>b\"@x.example>",
+          "<\"ann\".\"b\"@x.example>",
+          "<ann b@x.example>",
+          "<ann\\ b@x.example>",
+          "<ann\"b\"@x.example>",
+          "<\"ann@b\"@x.example>",
+          "<\"ann@b.example\">",
+          "<ann@b@x.example>",
+          "<ann%b.example@x.example>",
+          "<@r.example:ann@x.example>",
+          "<@r.example,@s.example:ann@x.example>",
+          "@r.example:ann@x.example",
+          "<ann@192.0.2.7>",
+          "<ann@[192.0.2.7]>",
+          "<ann@[192.0.2.7].>",
+          "<ann@[192.0.2]>",
+          "<ann@[IPv6:2001:db8::7]>",
+          "<ann@[ipv6:2001:db8::7]>",
+          "<ann@[2001:db8::7]>",
+          "<ann@[IPv6:192.0.2.7]>",
+          "<ann@192.0.2>",
+          "<ann@70000>",
+          "<ann@7.example>",
+          "<ann@x_y.example>",
+          "<ann@-x.example>",
+          "<ann@x-.example>",
+          "<.ann@x.example>",
+          "<ann.@x.example>",
+          "<ann..b@x.example>",
+          "<-ann@x.example>",
+          "<ann'b@x.example>",
+          "<ann;b@x.example>",
+          "<ann:b@x.example>",
+          "<ann[b@x.example>",
+          "<ann]b@x.example>",
+          "<ann @ x.example>",
+          "<ann@ x.example>",
+          "<ann@x. example>",
+          "<ann@\"x\".example>",
+          "<ann@@x.example>",
+          "<(c) ann@x.example>",
+          "<ann (c@x.example>",
+          "<\"ann@x.example>",
+          "<Ann <ann@x.example>",
+          "<@>",
+          "<@r.example:>",
+          "<ann@[192.0.2.7>",
+          "<ann@[192.0.2.7]x>",
+          "<\"a\\\"b\"@x.example>",
+          "<ann@x.example> ",
+          "< ann@x.example >",
+          "<POSTMASTER>",
+          "<ann@" + "x".repeat(64) + ".example>",
+          "<" + "a".repeat(70) + "@x.example>");
+
+  /// What begins and does not end is no address to us: Postfix leaves out all after the ( of a
+  /// comment, and completes a literal.
+  private static final Set<String> UNENDED = Set.of("<ann (c@x.example>", "<ann@[192.0.2.7>");
+
   @TempDir Path directory;
 
   private static boolean canRun() {
@@ -139,9 +254,57 @@ class EnvelopeBesidePostfixTest {
       List<String> lines = new ArrayList<>();
       OF_MAIL.forEach(words -> lines.add("MAIL FROM:<ann@client.example> " + words));
       OF_RCPT.forEach(words -> lines.add("RCPT TO:<bob@example.org> " + words));
-      assertThat(replies(server.port, lines))
-          .containsExactlyElementsOf(replies(postfix.port, lines));
+      alike(replies(server.port, lines), replies(postfix.port, lines));
     }
+  }
+
+  @Test
+  void pathsAreReadAlike() throws IOException {
+    assumeTrue(canRun());
+    paths("", Map.of());
+  }
+
+  @Test
+  void strictlyToo() throws IOException {
+    assumeTrue(canRun());
+    paths("strict_rfc821_envelopes = yes", Map.of("strict-envelopes", "yes"));
+  }
+
+  @Test
+  void domainsThatAreNoneMayMeanSomething() throws IOException {
+    assumeTrue(canRun());
+    paths(
+        "resolve_null_domain = yes\nresolve_numeric_domain = yes",
+        Map.of("null-domain", "yes", "numeric-domain", "yes"));
+  }
+
+  private void paths(String settings, Map<String, String> changes) throws IOException {
+    var ours = new HashMap<>(changes);
+    ours.put("error-limit", "1000");
+    List<String> lines = new ArrayList<>();
+    PATHS.forEach(path -> lines.add("MAIL FROM:" + path));
+    PATHS.forEach(path -> lines.add("RCPT TO:" + path));
+    try (var postfix = postfix(settings);
+        var server = new Server(directory.resolve("ours"), ours)) {
+      // whose mail we take is not what this is about
+      server.route =
+          question ->
+              question instanceof Case.Rcpt rcpt ? rcpt.vouchedFor() : server.usual(question);
+      alike(replies(server.port, lines), replies(postfix.port, lines));
+    }
+  }
+
+  private static void alike(List<String> ours, List<String> theirs) {
+    var differences = new ArrayList<String>();
+    for (int i = 0; i < theirs.size(); i++) {
+      String line = ours.get(i);
+      if (UNENDED.contains(line.substring(line.indexOf(':') + 1, line.indexOf(" -> ")))) {
+        assertThat(line).contains("-> 501 5.1.");
+      } else if (!line.equals(theirs.get(i))) {
+        differences.add(ours.get(i) + ", Postfix: " + theirs.get(i));
+      }
+    }
+    assertThat(differences).isEmpty();
   }
 
   private PrivatePostfix postfix(String settings) throws IOException {

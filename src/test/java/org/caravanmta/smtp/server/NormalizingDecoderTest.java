@@ -33,8 +33,28 @@ class NormalizingDecoderTest {
     "a>.>.<>, a<>"
   })
   void onlyCrLfDotCrLfEnds(String wire, String content) {
-    assertThat(shown(wire, wire.length())).isEqualTo(content);
-    assertThat(shown(wire, 1)).isEqualTo(content);
+    assertThat(shown(wire, wire.length(), false)).isEqualTo(content);
+    assertThat(shown(wire, 1, false)).isEqualTo(content);
+  }
+
+  /// Postfix's smtpd_forbid_bare_newline = no.
+  @ParameterizedTest
+  @CsvSource({
+    "a<>.<>, a<>|",
+    "a>b>.>, a<>b<>|",
+    "a>.<>rest, a<>|",
+    "a<>.>rest, a<>|",
+    ".>, |",
+    "a<<>..b>.<<<>, a<>.b<>|",
+    "a<b>.>, a b<>|",
+    "a<<b>.>, a  b<>|",
+    ".<x>.>, ' x<>|'",
+    "a>.b>.>, a<>b<>|",
+  })
+  void anyLineIsAsGoodAsAnother(String wire, String content) {
+    assertThat(shown(wire, wire.length(), true)).isEqualTo(content);
+    assertThat(shown(wire, 1, true)).isEqualTo(content);
+    assertThat(shown(wire, 3, true)).isEqualTo(content);
   }
 
   /// However it is cut into packets, and whatever it is: what comes out are lines, and none of them
@@ -45,15 +65,17 @@ class NormalizingDecoderTest {
       @ForAll @StringLength(max = 40) @Chars({'<', '>', '.', 'a'}) String text) {
     String wire = text + crs;
 
-    String content = shown(wire, wire.length());
+    for (boolean any : new boolean[] {false, true}) {
+      String content = shown(wire, wire.length(), any);
 
-    assertThat(shown(wire, 1)).isEqualTo(content);
-    assertThat(content.replace("<>", "")).doesNotContain("<", ">");
+      assertThat(shown(wire, 1, any)).isEqualTo(content);
+      assertThat(content.replace("<>", "")).doesNotContain("<", ">");
+    }
   }
 
-  private static String shown(String wire, int step) {
+  private static String shown(String wire, int step, boolean any) {
     byte[] bytes = wire.replace('<', '\r').replace('>', '\n').getBytes(StandardCharsets.US_ASCII);
-    var decoder = new NormalizingDecoder();
+    var decoder = new NormalizingDecoder(any, () -> {});
     var content = new ByteArrayOutputStream();
     for (int at = 0; at < bytes.length && !decoder.ended(); ) {
       at =

@@ -22,7 +22,10 @@ import org.caravanmta.message.Mail;
 import org.caravanmta.message.QueueIds;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
-import org.caravanmta.smtp.Extension;
+import org.caravanmta.smtp.Banner;
+import org.caravanmta.smtp.Grammar;
+import org.caravanmta.smtp.Keywords;
+import org.caravanmta.smtp.RecipientLimits;
 import org.caravanmta.smtp.Reply;
 
 /// A listener on a real port, in a real route whose one step answers the questions: mail for
@@ -232,7 +235,9 @@ final class Server implements AutoCloseable {
         Long.parseLong(changes.getOrDefault("size-limit", "10240000")),
         Integer.parseInt(changes.getOrDefault("header-limit", "131072")),
         Integer.parseInt(changes.getOrDefault("line-limit", "2048")),
-        Integer.parseInt(changes.getOrDefault("recipient-limit", "100")),
+        new RecipientLimits(
+            Integer.parseInt(changes.getOrDefault("recipient-limit", "100")),
+            Integer.parseInt(changes.getOrDefault("recipient-overshoot", "1000"))),
         new Patience(
             Duration.parse(changes.getOrDefault("timeout", "PT1M")),
             Integer.parseInt(changes.getOrDefault("soft-error-limit", "10")),
@@ -251,19 +256,34 @@ final class Server implements AutoCloseable {
 
   private static Conduct conduct(Map<String, String> changes) {
     return new Conduct(
+        new Banner(changes.getOrDefault("banner", Banner.USUAL.template())).text("mx.example.org"),
         changes.containsKey("helo-required"),
         !changes.containsKey("no-delay-reject"),
-        Set.of(changes.getOrDefault("forbidden-commands", "CONNECT GET POST").split(" ")),
-        extensions(changes.getOrDefault("discard-ehlo-keywords", "")),
-        Optional.ofNullable(changes.get("discard-here"))
-            .map(keywords -> address -> extensions(keywords)),
+        new Grammar(
+            new Domain("example.org"),
+            new Grammar.Paths(
+                changes.containsKey("strict-envelopes"),
+                changes.containsKey("null-domain"),
+                changes.containsKey("numeric-domain")),
+            words(changes.getOrDefault("forbidden-commands", "CONNECT GET POST")),
+            words(changes.getOrDefault("noop-commands", ""))),
+        new Discards(
+            Keywords.of(words(changes.getOrDefault("discard-ehlo-keywords", ""))),
+            Optional.ofNullable(changes.get("discard-here"))
+                .map(here -> _ -> Optional.of(Keywords.of(words(here))))),
         new RejectFooter(changes.getOrDefault("reject-footer", "")),
-        changes.getOrDefault("bare-newline", "reject").equals("normalize"));
+        new Tolerance(
+            Newlines.valueOf(changes.getOrDefault("bare-newline", "REFUSED")),
+            new Tolerance.Exempt(
+                changes.containsKey("bare-newline-exempt-own"),
+                networks(changes, "bare-newline-exempt")),
+            !changes.containsKey("allow-pipelining"),
+            new Tolerance.Exempt(
+                changes.containsKey("pipelining-exempt-own"),
+                networks(changes, "pipelining-exempt"))));
   }
 
-  private static Set<Extension> extensions(String keywords) {
-    return Stream.of(keywords.split(" "))
-        .flatMap(keyword -> Extension.of(keyword).stream())
-        .collect(Collectors.toSet());
+  private static Set<String> words(String text) {
+    return Stream.of(text.split(" ")).filter(word -> !word.isEmpty()).collect(Collectors.toSet());
   }
 }
