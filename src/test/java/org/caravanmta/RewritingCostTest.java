@@ -72,7 +72,9 @@ class RewritingCostTest {
         OwnAddresses.origin(settings, DomainPattern.first(settings.domains().own()).orElseThrow());
     Map<String, Object> beans = new HashMap<>();
     InstantSource clock = InstantSource.system();
-    beans.putAll(new AddressBeans(settings, "mx.ex.com", origin, Set.of(), clock).byName());
+    beans.putAll(
+        new AddressBeans(settings, "mx.ex.com", origin, Set.of("local", "virtual", "smtp"), clock)
+            .byName());
     ContentBeans.add(beans, settings, origin, ContentStore.at(directory), clock);
     List<UnaryOperator<Case>> steps =
         List.of(

@@ -5,8 +5,8 @@
 /// message; remove, replace or add fields and lines; send it elsewhere too, or instead. *When it
 /// cannot tell:* 451; a pattern that takes too long on a field or line defers the message and never
 /// passes it. Attachments that cannot be read, or that mail readers may read in another way than we
-/// do, are held, or what the operator says; so are those on which a fault of ours breaks, for the
-/// next attempt would break on them, too. A rule that refuses comes first.
+/// do, are held, or what the operator says; a fault of ours in reading them is no exception. A rule
+/// that refuses comes first. A message that {@link org.caravanmta.check.Checks} break on is held.
 ///
 /// *Limits:* one field or line at a time, as it came: {@link org.caravanmta.check.Checks} undoes no
 /// encoding, sees lines of more than 2048 bytes in pieces, and nothing behind the first 50 KiB of a

@@ -11,6 +11,7 @@ import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notify;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.policy.Case;
+import org.caravanmta.policy.Fault;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.table.AddressSearch;
@@ -50,6 +51,10 @@ public final class AutomaticCopies {
   }
 
   public Case rewrite(Case c) {
+    return Fault.held("automatic copies", c, this::withCopies);
+  }
+
+  private Case withCopies(Case c) {
     return switch (c) {
       case Case.Message message -> message.open() && !idle() ? copied(message) : message;
       case Case.Connection _, Case.Rcpt _, Case.Data _ -> c;

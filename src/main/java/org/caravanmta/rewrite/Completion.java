@@ -4,6 +4,7 @@ import org.caravanmta.address.Origin;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
 import org.caravanmta.policy.Case;
+import org.caravanmta.policy.Fault;
 import org.caravanmta.smtp.server.Submitted;
 
 /// Puts into a header section what every message must have, `Message-Id`, `Date` and `From` (RFC
@@ -25,6 +26,10 @@ public final class Completion {
   }
 
   public Case rewrite(Case c) {
+    return Fault.held("completion", c, this::complete);
+  }
+
+  private Case complete(Case c) {
     return switch (c) {
       case Case.Message message ->
           message.open() && message.mail().headers().length() > 0

@@ -9,6 +9,7 @@ import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.policy.Case;
+import org.caravanmta.policy.Fault;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
 import org.slf4j.Logger;
@@ -46,6 +47,10 @@ abstract sealed class Mechanism permits Canonical, Masquerade {
   }
 
   public Case rewrite(Case c) {
+    return Fault.held(getClass().getSimpleName(), c, this::applied);
+  }
+
+  private Case applied(Case c) {
     return switch (c) {
       case Case.Message message -> message.open() && !idle() ? rewritten(message) : message;
       case Case.Connection _, Case.Rcpt _, Case.Data _ -> c;

@@ -7,6 +7,7 @@ import org.caravanmta.address.Origin;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Mail;
 import org.caravanmta.policy.Case;
+import org.caravanmta.policy.Fault;
 
 /// Brings addresses into standard form, see {@link Origin}: those of the envelope always, those of
 /// the header section as {@link HeaderOrigin} says.
@@ -22,6 +23,10 @@ public final class StandardForm {
   }
 
   public Case rewrite(Case c) {
+    return Fault.held("standard form", c, this::brought);
+  }
+
+  private Case brought(Case c) {
     return switch (c) {
       case Case.Message message -> message.open() ? message.with(rewritten(message.mail())) : c;
       case Case.Connection _, Case.Rcpt _, Case.Data _ -> c;

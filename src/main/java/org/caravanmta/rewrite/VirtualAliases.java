@@ -16,6 +16,7 @@ import org.caravanmta.message.Notify;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.policy.Case;
+import org.caravanmta.policy.Fault;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.table.AddressSearch;
@@ -91,6 +92,10 @@ public final class VirtualAliases {
   }
 
   public Case rewrite(Case c) {
+    return Fault.held("virtual aliases", c, this::aliased);
+  }
+
+  private Case aliased(Case c) {
     return switch (c) {
       case Case.Message message ->
           message.open() && !aliases.search().path().isEmpty() ? expanded(message) : message;

@@ -3,11 +3,12 @@
 /// *Place:* asked by reception at the end of data; what comes back is what is queued. *Decides:*
 /// which addresses stand in the envelope and, for our own clients, in the header section. *When it
 /// cannot tell:* 451 for the whole message, which is still the client's; {@link
-/// org.caravanmta.rewrite.Generic} is asked at delivery, and defers it. *Order* (Postfix's):
-/// standard form, canonical, masquerading, completion of header sections, automatic copies, virtual
-/// aliases; each does nothing without a table or list. *Limits:* `masquerade-exceptions` are names,
-/// not tables. Text in a header field that RFC 5322 does not call an address stays as it is, where
-/// Postfix makes addresses of it; a test that runs Postfix beside Caravan lists what differs.
+/// org.caravanmta.rewrite.Generic} is asked at delivery, and defers it; a message that a mechanism
+/// breaks on is held. *Order* (Postfix's): standard form, canonical, masquerading, completion of
+/// header sections, automatic copies, virtual aliases; each does nothing without a table or list.
+/// *Limits:* `masquerade-exceptions` are names, not tables. Text in a header field that RFC 5322
+/// does not call an address stays as it is, where Postfix makes addresses of it; a test that runs
+/// Postfix beside Caravan lists what differs.
 @NullMarked
 package org.caravanmta.rewrite;
 
