@@ -109,6 +109,7 @@ final class Assembly implements AutoCloseable {
       links.gather(
           () -> {
             Routes.checkBeans(context);
+            QueueRings.check(context);
             return context;
           });
       RouteRings.of(context).check();

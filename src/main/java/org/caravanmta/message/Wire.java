@@ -12,21 +12,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32C;
 
 /// The encoding of everything that travels through a queue:
 ///
 /// | bytes | what |
 /// |---|---|
-/// | 1 | version, now {@value #VERSION}; mail of the two versions before is still read |
+/// | 1 | version, now {@value #VERSION}; mail of the two versions before is still read, that of a later one is left for a newer program |
 /// | 1 | tag: which {@link Codec} wrote the rest |
 /// | n | the value: `int` 4 and `long` 8 bytes big-endian; text and byte strings with their length before them as an int; an optional as one byte and its value; a list as an int and its items |
 /// | 4 | CRC-32C of all before it (RFC 3720 §B.4) |
 ///
-/// The broker's journal does not check its records, so a flipped bit is found here, and the message
+/// The version is the first byte in every version, the checksum should be the last four. The
+/// broker's journal does not check its records, so a flipped bit is found here, and the message
 /// goes to `dead`.
 public final class Wire {
-  static final byte VERSION = 4;
+  public static final byte VERSION = 4;
 
   /// What an older program of ours has left in the queues is not lost.
   private static final byte OLDEST = 2;
@@ -36,11 +38,26 @@ public final class Wire {
   private Wire() {}
 
   /// The bytes are not what one of our codecs wrote.
-  public static final class Malformed extends RuntimeException {
+  public static sealed class Malformed extends RuntimeException permits Newer {
     private static final long serialVersionUID = 1L;
 
     public Malformed(String why) {
       super(why);
+    }
+  }
+
+  /// A newer program of ours wrote them, which alone can read them.
+  public static final class Newer extends Malformed {
+    private static final long serialVersionUID = 1L;
+    private final int version;
+
+    private Newer(int version) {
+      super("a queue message of version " + version + ", this program reads up to " + VERSION);
+      this.version = version;
+    }
+
+    public int version() {
+      return version;
     }
   }
 
@@ -54,20 +71,33 @@ public final class Wire {
 
   /// The tag of an encoded value, once its version and checksum have been seen to be right.
   ///
-  /// @throws Malformed if they are not
+  /// @throws Newer if they are of a version after ours
+  /// @throws Malformed if they are not right
   public static byte check(byte[] encoded) {
     if (encoded.length < 2 + TRAILER) {
       throw new Malformed("a queue message of " + encoded.length + " bytes is too short");
     }
-    if (encoded[0] < OLDEST || encoded[0] > VERSION) {
+    int body = encoded.length - TRAILER;
+    boolean whole = crc(encoded, body) == ByteBuffer.wrap(encoded).getInt(body);
+    if (encoded[0] > VERSION && (whole || !flipped(encoded[0]))) {
+      throw new Newer(encoded[0]);
+    }
+    if (!whole) {
+      throw new Malformed("a queue message whose checksum is wrong");
+    }
+    if (encoded[0] < OLDEST) {
       throw new Malformed(
           "a queue message of version " + encoded[0] + ", this program writes " + VERSION);
     }
-    int body = encoded.length - TRAILER;
-    if (crc(encoded, body) != ByteBuffer.wrap(encoded).getInt(body)) {
-      throw new Malformed("a queue message whose checksum is wrong");
-    }
     return encoded[1];
+  }
+
+  /// Whether one bit makes this of a version that we read: then it is rather damage than a program
+  /// that sums otherwise, but for the next version, which is to be expected.
+  private static boolean flipped(byte version) {
+    return version != VERSION + 1
+        && IntStream.rangeClosed(OLDEST, VERSION)
+            .anyMatch(ours -> Integer.bitCount(version ^ ours) == 1);
   }
 
   /// Reads a value whose {@link #check} said it is of this codec.

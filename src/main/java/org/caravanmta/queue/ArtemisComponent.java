@@ -39,6 +39,7 @@ public final class ArtemisComponent extends DefaultComponent implements Lanes {
   private final Map<String, Duration> waits = new ConcurrentHashMap<>();
   private final AtomicInteger turn = new AtomicInteger();
   private final Set<HeldReader> held = ConcurrentHashMap.newKeySet();
+  private final Solitude solitude = new Solitude();
   private final Set<ArtemisConsumer> holders = ConcurrentHashMap.newKeySet();
   private final Set<ArtemisConsumer> settling = ConcurrentHashMap.newKeySet();
   private volatile Instant flushed = Instant.EPOCH;
@@ -189,6 +190,10 @@ public final class ArtemisComponent extends DefaultComponent implements Lanes {
 
   Topology topology() {
     return topology;
+  }
+
+  Solitude solitude() {
+    return solitude;
   }
 
   Set<ArtemisConsumer> holders() {

@@ -50,6 +50,11 @@ final class ArtemisConsumer extends DefaultConsumer implements ShutdownAware {
     super.doStop();
   }
 
+  /// Whether what comes here has waited for its time.
+  boolean isHeld() {
+    return endpoint.isHeld();
+  }
+
   /// Starts the readers.
   synchronized void takeUp() {
     List<String> names = queues.topology().named(endpoint.getName());

@@ -1,10 +1,12 @@
 package org.caravanmta.queue;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +44,7 @@ final class DirectIntake implements Link.Push, Consumer {
 
   // guarded by `this`, as what follows
   private final Map<Long, MessageReference> held = new LinkedHashMap<>();
+  private final Set<Long> begun = new HashSet<>();
   private int taken;
   private boolean refused;
   private boolean stopped;
@@ -76,14 +79,36 @@ final class DirectIntake implements Link.Push, Consumer {
       return null;
     }
     makeRoom(next.size());
+    return received(next.reference());
+  }
+
+  @Override
+  public void begun(Received one) throws ActiveMQException {
+    var reference = (MessageReference) one.handle();
+    synchronized (this) {
+      if (!held.containsKey(reference.getMessageID())) {
+        return;
+      }
+      begun.add(reference.getMessageID());
+    }
     try {
-      link.interior().count(next.reference(), counting);
+      link.interior().begun(reference, counting);
     } catch (ActiveMQException | RuntimeException e) {
       // what is held goes back
       closed = true;
       throw e;
     }
-    return received(next.reference());
+  }
+
+  @Override
+  public void survived(Received one) throws ActiveMQException {
+    var reference = (MessageReference) one.handle();
+    synchronized (this) {
+      if (!begun.remove(reference.getMessageID())) {
+        return;
+      }
+    }
+    link.interior().survived(reference, link.interior().context());
   }
 
   @Override
@@ -96,7 +121,7 @@ final class DirectIntake implements Link.Push, Consumer {
     ActiveMQBuffer body = message.getReadOnlyBodyBuffer();
     var bytes = new byte[body.readableBytes()];
     body.readBytes(bytes);
-    return new Received(name, message, bytes, reference.getDeliveryCount(), reference);
+    return new Received(name, message, bytes, link.interior().deaths(reference), reference);
   }
 
   private void makeRoom(int size) {
@@ -126,6 +151,7 @@ final class DirectIntake implements Link.Push, Consumer {
   public void acknowledge(Received one) throws ActiveMQException {
     var reference = (MessageReference) one.handle();
     synchronized (this) {
+      begun.remove(reference.getMessageID());
       if (held.remove(reference.getMessageID()) == null) {
         throw new IllegalStateException("message " + one.number() + " is not held");
       }
@@ -143,6 +169,7 @@ final class DirectIntake implements Link.Push, Consumer {
         MessageReference next = all.next();
         settled.add(next);
         all.remove();
+        begun.remove(next.getMessageID());
         more = next.getMessageID() != last.number();
       }
     }
@@ -154,12 +181,21 @@ final class DirectIntake implements Link.Push, Consumer {
   /// Takes no more, and puts back what is held, in order.
   void close(Transaction none, OperationContext context) throws ActiveMQException {
     List<MessageReference> back;
+    Set<Long> unfinished;
     synchronized (this) {
       closed = true;
       back = List.copyOf(held.values());
+      unfinished = Set.copyOf(begun);
       held.clear();
+      begun.clear();
     }
     queue.removeConsumer(this);
+    for (MessageReference reference : back) {
+      if (unfinished.contains(reference.getMessageID())) {
+        // a stage that stops is not a process that dies
+        link.interior().survived(reference, context);
+      }
+    }
     link.interior()
         .run(
             context,
@@ -176,6 +212,9 @@ final class DirectIntake implements Link.Push, Consumer {
 
   @Override
   public HandleStatus handle(MessageReference reference) throws Exception {
+    if (Received.isNewer(reference.getMessage())) {
+      return HandleStatus.NO_MATCH;
+    }
     int size = taker == null ? reference.getMessage().getEncodeSize() : 1;
     synchronized (this) {
       if (closed || stopped || taken >= limit) {

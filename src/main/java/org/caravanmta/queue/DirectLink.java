@@ -20,6 +20,10 @@ final class DirectLink implements Link {
   private final DirectIntake.Settled settled;
   private final OperationContext context;
   private final List<DirectIntake> intakes = new ArrayList<>();
+
+  /// What is settled with the next commit.
+  private final List<MessageReference> acknowledged = new ArrayList<>();
+
   private @Nullable Transaction transaction;
 
   DirectLink(Interior interior, DirectIntake.Settled settled) {
@@ -78,6 +82,7 @@ final class DirectLink implements Link {
 
   void acknowledge(Queue queue, MessageReference reference) throws ActiveMQException {
     var current = transaction();
+    acknowledged.add(reference);
     interior.run(
         context,
         () -> {
@@ -92,6 +97,8 @@ final class DirectLink implements Link {
     if (current != null) {
       interior.commit(current, context);
       transaction = null;
+      acknowledged.forEach(interior::settled);
+      acknowledged.clear();
     }
   }
 
@@ -107,6 +114,10 @@ final class DirectLink implements Link {
               undone.rollback();
               return null;
             });
+        for (MessageReference reference : acknowledged) {
+          interior.survived(reference, context);
+        }
+        acknowledged.clear();
       }
     } catch (ActiveMQException | RuntimeException e) {
       LOG.warn("a transaction could not be rolled back: {}", e.toString());

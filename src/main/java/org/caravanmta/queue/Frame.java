@@ -13,6 +13,7 @@ import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Task;
+import org.caravanmta.message.Wire;
 
 /// A task in the form in which it travels: the queue, the encoded body, and the few properties by
 /// which selectors and the operator's verbs know a message.
@@ -28,24 +29,33 @@ record Frame(String queue, byte[] bytes, Map<String, Object> properties, boolean
   /// The reference of stored content.
   static final String CONTENT = "content";
 
+  /// The version of the encoding ({@link Wire}): what a program does not read, it does not take.
+  static final String VERSION = "version";
+
+  /// Stages it has been through one after the other, without a wait in a lane.
+  static final String PASSAGES = "passages";
+
   /// The queue whose stage sent this one.
   static final String FROM = "from";
 
-  /// Why a message is on `dead`.
+  /// Why a message is on `dead`, or is taken by nobody.
   static final String WHY = "why";
+
+  private static final Map<String, Object> PLAIN = Map.of(VERSION, (int) Wire.VERSION);
 
   static Frame of(Task task, Codecs codecs, boolean durable) {
     return new Frame(
         task.queue(),
         codecs.encode(task.body()),
-        codecs.mail(task.body()).map(Frame::describe).orElse(Map.of()),
+        codecs.mail(task.body()).map(Frame::describe).orElse(PLAIN),
         durable);
   }
 
-  /// This frame with one more property.
-  Frame with(String name, Object value) {
+  /// This frame as the stage of a queue sends it.
+  Frame from(String stage, int passages) {
     var more = new HashMap<>(properties);
-    more.put(name, value);
+    more.put(FROM, stage);
+    more.put(PASSAGES, passages);
     return new Frame(queue, bytes, more, durable);
   }
 
@@ -79,6 +89,7 @@ record Frame(String queue, byte[] bytes, Map<String, Object> properties, boolean
   private static Map<String, Object> describe(Mail mail) {
     var envelope = mail.envelope();
     var properties = new HashMap<String, Object>(16);
+    properties.put(VERSION, (int) Wire.VERSION);
     properties.put(ID, envelope.id());
     properties.put(
         SENDER,

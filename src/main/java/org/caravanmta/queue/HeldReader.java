@@ -90,6 +90,9 @@ final class HeldReader extends BatchReader {
   }
 
   @Override
+  protected void begun(Intake intake, Received received) {}
+
+  @Override
   protected Stage.Outcome pass(Received received) {
     return stage.pass(received);
   }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
@@ -35,6 +36,7 @@ final class IndividualReader extends QueueReader {
   private static final Duration REMEMBERED = Duration.ofMinutes(10);
 
   private static final int AT_ONCE = 500;
+  private static final int NOBODY = -1;
 
   /// How long what is in flight may take when the stage stops: whoever ends the process kills it
   /// after ten seconds (`docker stop`), whether a server answers or not.
@@ -48,12 +50,18 @@ final class IndividualReader extends QueueReader {
   /// Counts the connections; what the earlier ones delivered cannot be acknowledged any more.
   private int current;
 
+  /// The connection for which a thread sees to those that are to be processed alone.
+  private int lined = NOBODY;
+
   /// As in {@link BatchReader}.
   private int careful;
+
+  private final Suspects suspects;
 
   IndividualReader(String queue, int number, Stage stage, ArtemisComponent queues, int window) {
     super(queue, number, stage, queues);
     this.places = new Semaphore(window);
+    this.suspects = new Suspects(queues.solitude());
   }
 
   @Override
@@ -84,7 +92,7 @@ final class IndividualReader extends QueueReader {
           }
         }
         if (message != null) {
-          take(message, connection);
+          take(intake, message, connection);
         }
       }
     } catch (ActiveMQException | RuntimeException e) {
@@ -94,7 +102,7 @@ final class IndividualReader extends QueueReader {
   }
 
   /// Begins the flight of a message that has a place, or goes on with the one it has.
-  private void take(Received received, int connection) {
+  private void take(Intake intake, Received received, int connection) throws ActiveMQException {
     lock.lock();
     try {
       Flight known = flights.get(received.number());
@@ -111,8 +119,82 @@ final class IndividualReader extends QueueReader {
       } else {
         var flight = new Flight(received, connection);
         flights.put(received.number(), flight);
-        Thread.ofVirtual().name(queue + " " + received.id()).start(() -> fly(flight, received));
+        if (suspect(received)) {
+          suspects.add(received);
+          if (lined != connection) {
+            lined = connection;
+            Thread.ofVirtual().name(queue + " alone").start(() -> line(intake, connection));
+          }
+        } else {
+          intake.begun(received);
+          flight.begun = true;
+          start(flight, received, () -> {});
+        }
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void start(Flight flight, Received received, Runnable landed) {
+    Thread.ofVirtual()
+        .name(queue + " " + received.id())
+        .start(
+            () -> {
+              try {
+                fly(flight, received);
+              } finally {
+                landed.run();
+              }
+            });
+  }
+
+  /// Begins one after the other of those that are to be processed alone, as long as there are any.
+  private void line(Intake intake, int connection) {
+    try {
+      while (stillLined(connection)) {
+        Optional<Suspects.Turn> next = suspects.next(Duration.ofSeconds(1));
+        if (next.isPresent() && !begin(next.get(), intake, connection)) {
+          next.get().close();
+        }
+      }
+    } catch (ActiveMQException | InterruptedException | RuntimeException e) {
+      // they come again with the next connection
+      LOG.warn("{}: what is to be processed alone waits: {}", queue, e.toString());
+    }
+  }
+
+  private boolean stillLined(int connection) {
+    lock.lock();
+    try {
+      boolean still = connection == current && !stopping() && !suspects.isEmpty();
+      if (!still && lined == connection) {
+        lined = NOBODY;
+      }
+      return still;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean begin(Suspects.Turn turn, Intake intake, int connection)
+      throws ActiveMQException {
+    Received received = turn.received();
+    lock.lock();
+    try {
+      Flight flight = flights.get(received.number());
+      if (flight == null || connection != current) {
+        return false;
+      }
+      if (stopping()) {
+        flights.remove(received.number());
+        places.release();
+        return false;
+      }
+      turn.begin(intake);
+      flight.begun = true;
+      start(flight, received, turn::close);
+      return true;
     } finally {
       lock.unlock();
     }
@@ -139,6 +221,7 @@ final class IndividualReader extends QueueReader {
     while (true) {
       if (stopping()) {
         stoppedAt = stoppedAt == 0 ? System.nanoTime() : stoppedAt;
+        notBegun();
         if (isEmpty() || System.nanoTime() - stoppedAt > LAST_PATIENCE.toNanos()) {
           return;
         }
@@ -185,8 +268,8 @@ final class IndividualReader extends QueueReader {
   /// After too many refusals of what a message has turned into, the message itself is set aside.
   private void refused(Flight flight) {
     flight.refusals++;
-    if (flight.refusals > MOST_REDELIVERIES) {
-      flight.land(stage.givenUp(flight.received, flight.refusals));
+    if (flight.refusals > MOST_FAILURES) {
+      flight.land(refused(flight.received, flight.refusals));
     }
   }
 
@@ -216,20 +299,39 @@ final class IndividualReader extends QueueReader {
     }
   }
 
+  /// Forgets what has its turn alone no more: it goes back.
+  private void notBegun() {
+    lock.lock();
+    try {
+      for (Received received : suspects.clear()) {
+        if (flights.remove(received.number()) != null) {
+          places.release();
+        }
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// From now on nothing that is in flight can be settled, until it is delivered again.
   private void disconnected() {
     lock.lock();
     try {
-      for (Flight flight : flights.values()) {
-        if (flight.connection == current && flight.outcome != null) {
-          places.release();
-        }
-      }
+      suspects.clear();
+      flights.values().removeIf(flight -> flight.connection == current && givesUpItsPlace(flight));
       landed.clear();
       current++;
     } finally {
       lock.unlock();
     }
+  }
+
+  /// @return whether it was not begun, and is forgotten
+  private boolean givesUpItsPlace(Flight flight) {
+    if (!flight.begun || flight.outcome != null) {
+      places.release();
+    }
+    return !flight.begun;
   }
 
   private void forget() {
@@ -248,6 +350,7 @@ final class IndividualReader extends QueueReader {
     /// The connection that delivered it last.
     private int connection;
 
+    private boolean begun;
     private Stage.@Nullable Outcome outcome;
     private long landedAt;
     private int refusals;

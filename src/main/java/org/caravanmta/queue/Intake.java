@@ -15,6 +15,13 @@ interface Intake {
 
   boolean closed();
 
+  /// Notes that this message is processed from now on, where it is counted how often the process
+  /// has ended on it.
+  default void begun(Received one) throws ActiveMQException {}
+
+  /// Notes that it has been processed for so long that the process will not end on it.
+  default void survived(Received one) throws ActiveMQException {}
+
   /// Settles this message, with the link's next commit.
   void acknowledge(Received one) throws ActiveMQException;
 

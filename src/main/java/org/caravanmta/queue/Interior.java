@@ -38,6 +38,9 @@ final class Interior {
 
   private final Map<String, Asker> askers = new ConcurrentHashMap<>();
 
+  /// By the number of the message, of those that have been taken in this life and not settled.
+  private final Map<Long, Integer> deaths = new ConcurrentHashMap<>();
+
   Interior(ActiveMQServer server) {
     this.server = server;
     this.storage = server.getStorageManager();
@@ -104,17 +107,58 @@ final class Interior {
     return ensured;
   }
 
-  /// Writes down how often a message has been taken, if it was there when the broker started: one
-  /// that takes the process with it each time is known by that.
-  void count(MessageReference reference, OperationContext context) throws ActiveMQException {
-    if (reference.getMessageID() < first && !reference.isPaged()) {
-      run(
-          context,
-          () -> {
-            storage.updateDeliveryCount(reference);
-            return null;
-          });
+  /// How often the process has ended while it processed this message: as often as it was begun in
+  /// earlier lives, which is what the broker keeps as its count of deliveries. Only for what was
+  /// there when the broker started and is in memory; 0 for the rest.
+  int deaths(MessageReference reference) {
+    return isCounted(reference)
+        ? deaths.computeIfAbsent(reference.getMessageID(), _ -> reference.getDeliveryCount() - 1)
+        : 0;
+  }
+
+  /// Writes down that it is begun.
+  void begun(MessageReference reference, OperationContext context) throws ActiveMQException {
+    int before = deaths(reference);
+    if (isCounted(reference)) {
+      // under suspicion the next instant may be the last
+      count(reference, before + 1, before > 0, context);
     }
+  }
+
+  /// Takes that back: this life will not have ended on it.
+  void survived(MessageReference reference, OperationContext context) throws ActiveMQException {
+    if (isCounted(reference)) {
+      count(reference, deaths(reference), false, context);
+    }
+  }
+
+  /// A message that is settled.
+  void settled(MessageReference reference) {
+    deaths.remove(reference.getMessageID());
+  }
+
+  private boolean isCounted(MessageReference reference) {
+    return reference.getMessageID() < first && !reference.isPaged();
+  }
+
+  private void count(MessageReference reference, int times, boolean now, OperationContext context)
+      throws ActiveMQException {
+    run(
+        context,
+        () -> {
+          // set at once, it would be taken to be on the disk already
+          while (reference.getDeliveryCount() < times) {
+            reference.incrementDeliveryCount();
+          }
+          while (reference.getDeliveryCount() > times) {
+            reference.decrementDeliveryCount();
+          }
+          storage.updateDeliveryCount(reference);
+          if (now) {
+            context.waitCompletion();
+          }
+          return null;
+        });
   }
 
   /// Puts what need not be kept on its queue, with the reader at once if it is idle.

@@ -128,7 +128,7 @@ final class QueueDesk implements AutoCloseable {
         if (message == null) {
           break;
         }
-        Received received = Received.of(queue, message, message.getDeliveryCount(), message);
+        Received received = Received.of(queue, message, message);
         switch (decide.apply(received.bytes())) {
           case Drained.Deleted() -> {
             message.individualAcknowledge();

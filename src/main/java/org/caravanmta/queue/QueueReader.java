@@ -12,8 +12,9 @@ import org.slf4j.LoggerFactory;
 /// One thread that takes messages from one queue, over a link of its own, and makes a new one for
 /// as long as it takes when that breaks.
 abstract class QueueReader {
-  /// A message that comes back more often has taken the process with it each time.
-  static final int MOST_REDELIVERIES = 5;
+  /// A message on which the process has ended more often, or whose outcome was refused more often,
+  /// is to blame.
+  static final int MOST_FAILURES = 5;
 
   private static final Logger LOG = LoggerFactory.getLogger(QueueReader.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
@@ -30,10 +31,6 @@ abstract class QueueReader {
   private final Thread thread;
   private int ensured;
   private Duration pause = FIRST_PAUSE;
-
-  /// Faults of the broker that this reader has lived through. Each may have put every message back,
-  /// and is no fault of theirs.
-  private volatile int breaks;
 
   QueueReader(String queue, int number, Stage stage, ArtemisComponent queues) {
     this.queue = queue;
@@ -71,7 +68,12 @@ abstract class QueueReader {
 
   /// The next message; null when there was none for a while, or it is time to stop.
   protected @Nullable Received await(Intake intake) throws ActiveMQException {
-    Received next = interruption.<Received>during(() -> intake.receive(WAIT));
+    return await(intake, WAIT);
+  }
+
+  /// @param patience in milliseconds
+  protected @Nullable Received await(Intake intake, long patience) throws ActiveMQException {
+    Received next = interruption.<Received>during(() -> intake.receive(patience));
     if (next == null) {
       checkOpen(intake);
     }
@@ -89,19 +91,22 @@ abstract class QueueReader {
     return interruption.during(wait);
   }
 
-  /// Whether the process may have ended on this message before: then it is not settled together
-  /// with others.
+  /// Whether the process may have ended on this message before: then it is processed alone.
   protected boolean suspect(Received received) {
-    return again(received) > 0;
-  }
-
-  private int again(Received received) {
-    return received.deliveries() - 1 - breaks;
+    return received.deaths() > 0 && received.deaths() <= MOST_FAILURES;
   }
 
   protected Stage.Outcome pass(Received received) {
-    int again = again(received);
-    return again > MOST_REDELIVERIES ? stage.givenUp(received, again) : stage.pass(received);
+    return received.deaths() > MOST_FAILURES
+        ? stage.givenUp(
+            received,
+            "this process has ended %d times while it was processed".formatted(received.deaths()))
+        : stage.pass(received);
+  }
+
+  protected Stage.Outcome refused(Received received, int times) {
+    return stage.givenUp(
+        received, "what became of it was refused by the broker %d times".formatted(times));
   }
 
   /// Sends what a message has turned into, within the link's transaction.
@@ -138,9 +143,6 @@ abstract class QueueReader {
         ensured = link.ensure(queues.topology());
         work(link);
       } catch (ActiveMQException | RuntimeException | Error e) {
-        if (Faults.ofTheBroker(e)) {
-          breaks++;
-        }
         if (!stopping()) {
           LOG.warn(
               "{}: interrupted, goes on in {} ms: {}", queue, pause.toMillis(), e.getMessage());

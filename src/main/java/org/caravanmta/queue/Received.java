@@ -7,21 +7,30 @@ import org.apache.activemq.artemis.api.core.ActiveMQBuffer;
 import org.apache.activemq.artemis.api.core.ICoreMessage;
 import org.apache.activemq.artemis.api.core.Message;
 import org.apache.activemq.artemis.api.core.SimpleString;
+import org.caravanmta.message.Wire;
 
 /// A message as it came from a queue, not yet decoded.
 ///
-/// @param deliveries how often it has been handed over, this time included
+/// @param deaths how often the process has ended while it processed this one, as far as that is
+///   known; 0 where the broker is elsewhere, whose count of deliveries goes up when any node dies
 /// @param handle by which the intake it came from settles it
-record Received(String queue, Message message, byte[] bytes, int deliveries, Object handle) {
+record Received(String queue, Message message, byte[] bytes, int deaths, Object handle) {
   private static final SimpleString ID = SimpleString.of(Frame.ID);
   private static final SimpleString CONTENT = SimpleString.of(Frame.CONTENT);
   private static final SimpleString DUE = SimpleString.of(Frame.DUE);
   private static final SimpleString QUEUED = SimpleString.of(Frame.QUEUED);
+  private static final SimpleString PASSAGES = SimpleString.of(Frame.PASSAGES);
+  private static final SimpleString VERSION = SimpleString.of(Frame.VERSION);
+
+  /// What a broker elsewhere gives us: all that we read.
+  static final SimpleString READABLE =
+      SimpleString.of("%1$s IS NULL OR %1$s <= %2$d".formatted(Frame.VERSION, (int) Wire.VERSION));
 
   private static final int LONGEST_WHY = 1000;
 
-  static Received of(String queue, ICoreMessage message, int deliveries, Object handle) {
-    return new Received(queue, message, body(message), deliveries, handle);
+  /// From a broker elsewhere.
+  static Received of(String queue, ICoreMessage message, Object handle) {
+    return new Received(queue, message, body(message), 0, handle);
   }
 
   static byte[] body(ICoreMessage message) {
@@ -56,9 +65,34 @@ record Received(String queue, Message message, byte[] bytes, int deliveries, Obj
     return message.getObjectProperty(QUEUED) instanceof Long at ? at : message.getTimestamp();
   }
 
-  /// These bytes on the queue `dead`, with what was known of them. The broker's own properties
-  /// (`_AMQ…`) stay behind: some of them, copied, would make a queue drop or delay the message.
+  /// Stages it has been through without a wait.
+  int passages() {
+    return message.getObjectProperty(PASSAGES) instanceof Integer passages ? passages : 0;
+  }
+
+  /// Whether it says that only a newer program can read it.
+  static boolean isNewer(Message message) {
+    return message.getObjectProperty(VERSION) instanceof Integer version && version > Wire.VERSION;
+  }
+
+  /// These bytes on the queue `dead`, with what was known of them.
   Frame dead(String why) {
+    var properties = properties();
+    properties.put(Frame.WHY, why.substring(0, Math.min(why.length(), LONGEST_WHY)));
+    return new Frame(Topology.DEAD, bytes, properties, true);
+  }
+
+  /// These bytes on the queue they came from, where programs that read their version take them.
+  Frame left(Wire.Newer newer) {
+    var properties = properties();
+    properties.put(Frame.VERSION, newer.version());
+    properties.put(Frame.WHY, String.valueOf(newer.getMessage()));
+    return new Frame(queue, bytes, properties, true);
+  }
+
+  /// The broker's own (`_AMQ…`) stay behind: some of them, copied, would make a queue drop or delay
+  /// the message.
+  private Map<String, Object> properties() {
     Map<String, Object> properties = new HashMap<>();
     for (SimpleString name : message.getPropertyNames()) {
       if (!name.toString().startsWith("_AMQ")) {
@@ -67,8 +101,7 @@ record Received(String queue, Message message, byte[] bytes, int deliveries, Obj
             name.toString(), value instanceof SimpleString text ? text.toString() : value);
       }
     }
-    properties.put(Frame.WHY, why.substring(0, Math.min(why.length(), LONGEST_WHY)));
-    return new Frame(Topology.DEAD, bytes, properties, true);
+    return properties;
   }
 
   private Optional<String> text(SimpleString property) {

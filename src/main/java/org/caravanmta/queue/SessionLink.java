@@ -37,7 +37,7 @@ final class SessionLink implements Link {
   public Intake open(String queue, int prefetch) throws ActiveMQException {
     var consumer =
         (ClientConsumerInternal)
-            taking.createConsumer(SimpleString.of(queue), null, prefetch, -1, false);
+            taking.createConsumer(SimpleString.of(queue), Received.READABLE, prefetch, -1, false);
     taking.start();
     return new Taking(queue, consumer);
   }
@@ -67,9 +67,7 @@ final class SessionLink implements Link {
     @Override
     public @Nullable Received receive(long patience) throws ActiveMQException {
       ClientMessage message = consumer.receive(patience);
-      return message == null
-          ? null
-          : Received.of(queue, message, message.getDeliveryCount(), message);
+      return message == null ? null : Received.of(queue, message, message);
     }
 
     @Override

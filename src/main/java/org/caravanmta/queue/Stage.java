@@ -19,6 +19,10 @@ final class Stage {
   /// The exchange property with the body as it was taken, for the failure route.
   static final String CONSUMED = "consumed";
 
+  /// The longest way of mail that is forwarded from user to user is that of its hops, three stages
+  /// each; a route that feeds itself gets here in a second.
+  static final int MOST_PASSAGES = 500;
+
   private static final Logger LOG = LoggerFactory.getLogger(Stage.class);
 
   /// What a taken message has turned into.
@@ -36,11 +40,23 @@ final class Stage {
   }
 
   /// Takes the message through the route. Never fails: what the route could not do leaves the
-  /// message on `dead`.
+  /// message on `dead`, and what only a newer program can read stays on its queue.
   Outcome pass(Received received) {
+    if (received.passages() >= MOST_PASSAGES && !consumer.isHeld()) {
+      return dead(
+          received,
+          "has been through " + MOST_PASSAGES + " stages without a wait: a route feeds itself");
+    }
     Object body;
     try {
       body = queues.codecs().decode(received.bytes());
+    } catch (Wire.Newer e) {
+      LOG.warn(
+          "{}: left on {} for a newer Caravan: {}",
+          received.id(),
+          received.queue(),
+          e.getMessage());
+      return new Outcome(List.of(received.left(e)), Optional.empty());
     } catch (Wire.Malformed e) {
       return dead(received, e.getMessage());
     } catch (RuntimeException | Error e) {
@@ -87,8 +103,8 @@ final class Stage {
   }
 
   /// Sets a message aside that is taken again and again and never settled.
-  Outcome givenUp(Received received, int times) {
-    return dead(received, "delivered again " + times + " times without being settled");
+  Outcome givenUp(Received received, String why) {
+    return dead(received, why);
   }
 
   int inFlight() {
@@ -136,10 +152,11 @@ final class Stage {
     return outcome(received, List.of(received.dead(why)));
   }
 
-  private static Outcome outcome(Received received, List<Frame> frames) {
+  private Outcome outcome(Received received, List<Frame> frames) {
+    int passages = consumer.isHeld() ? 0 : received.passages() + 1;
     var sent = new ArrayList<Frame>(frames.size());
     for (Frame frame : frames) {
-      sent.add(frame.with(Frame.FROM, received.queue()));
+      sent.add(frame.from(received.queue(), passages));
     }
     var carried =
         received.content().isEmpty()

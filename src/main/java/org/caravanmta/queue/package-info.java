@@ -12,13 +12,26 @@
 /// *When it cannot tell:* a send without a confirmation has failed ({@link
 /// org.caravanmta.queue.QueueUnavailable}), although the message may come through after all; a
 /// question without an answer gets the one that the route declares. What cannot be read, or breaks
-/// a route that does not handle it, is set aside on `dead` with the reason.
+/// a route that does not handle it, is set aside on `dead` with the reason; what a newer program
+/// has written stays on its queue for one that reads it, and keeps nothing behind it.
 ///
-/// *Limits:* a message may be taken twice, when this process or the broker dies between a delivery
-/// and its settlement; never less than once. Questions are not kept: a broker that stops forgets
-/// them, and the asker's time runs out. What is damaged on the disk is named in the log; a list of
-/// queues (`bindings`) that is damaged may keep the broker from starting, until it is put back from
-/// a copy.
+/// *Who is to blame* when a process ends: a message goes to `dead` only for what was seen to be its
+/// own doing. With the broker in this process it is written down which messages are begun that were
+/// there at the start; those that were in flight at the end of a life are processed one at a time
+/// in the next (`Solitude`), and only what the process has ended on alone, again and again, is to
+/// blame. A broker elsewhere counts deliveries for all nodes and all their ends, and nothing is
+/// concluded from that. A route that feeds itself ends after 500 stages without a wait in a lane:
+/// its message is on `dead`, too.
+///
+/// *On the wire:* see `routes/examples/README.md` for the properties, and {@link
+/// org.caravanmta.message.Wire} for the bytes.
+///
+/// *Limits:* with a broker elsewhere, a message on which every process ends is not found out, and
+/// is the operator's to delete. A message may be taken twice, when this process or the broker dies
+/// between a delivery and its settlement; never less than once. Questions are not kept: a broker
+/// that stops forgets them, and the asker's time runs out. What is damaged on the disk is named in
+/// the log; a list of queues (`bindings`) that is damaged may keep the broker from starting, until
+/// it is put back from a copy.
 @NullMarked
 package org.caravanmta.queue;
 

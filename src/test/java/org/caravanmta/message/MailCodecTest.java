@@ -139,6 +139,22 @@ class MailCodecTest {
     assertThatThrownBy(() -> Wire.check(encoded)).isInstanceOf(Wire.Malformed.class);
   }
 
+  /// Also when the later program's checksum is another; but not what one bit makes of ours.
+  @Test
+  void whatALaterVersionHasWrittenIsNotDamage() {
+    byte[] encoded = Wire.encode(codec, plain(new byte[100]));
+    for (int later : new int[] {Wire.VERSION + 1, 8, 9, 120}) {
+      encoded[0] = (byte) later;
+      assertThatThrownBy(() -> Wire.check(encoded))
+          .isInstanceOfSatisfying(
+              Wire.Newer.class, newer -> assertThat(newer.version()).isEqualTo(later));
+    }
+    for (int flipped : new int[] {6, 12, 68, 7, 1, 2, 3, -124}) {
+      encoded[0] = (byte) flipped;
+      assertThatThrownBy(() -> Wire.check(encoded)).isExactlyInstanceOf(Wire.Malformed.class);
+    }
+  }
+
   @Test
   void aValueCutShortIsFoundEvenWithARightChecksum() {
     Codec<Mail> shorter =

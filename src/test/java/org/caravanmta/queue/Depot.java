@@ -121,7 +121,7 @@ final class Depot implements AutoCloseable {
       try (var browser = session.createConsumer(queue, null, 1 << 20, -1, true)) {
         ClientMessage next;
         while ((next = browser.receiveImmediate()) != null) {
-          messages.add(Received.of(queue, next, next.getDeliveryCount(), next));
+          messages.add(Received.of(queue, next, next));
         }
       }
       return messages;

@@ -101,7 +101,7 @@ class HeldTest {
       for (int i = 0; i < 5; i++) {
         depot.keep("deferred.1m", due("letter" + i, ARRIVED, ARRIVED.plus(MINUTE)));
       }
-      for (int i = 0; i < QueueReader.MOST_REDELIVERIES + 3; i++) {
+      for (int i = 0; i < QueueReader.MOST_FAILURES + 3; i++) {
         depot.context.getRouteController().stopRoute("retry");
         depot.context.getRouteController().startRoute("retry");
       }
