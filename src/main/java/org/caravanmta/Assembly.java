@@ -78,6 +78,7 @@ final class Assembly implements AutoCloseable {
     context = context(settings);
     queues = new ArtemisComponent(connections, new Codecs(CODECS), claims, clock, registry);
     context.addComponent("artemis", queues);
+    MailText.add(context, store::read);
     try {
       Routes.Queues named = new Routes(routes).load(context);
       if (settings.broker().url().isEmpty()) {

@@ -18,6 +18,7 @@ import org.caravanmta.config.Settings;
 import org.caravanmta.config.TableName;
 import org.caravanmta.delivery.Destinations;
 import org.caravanmta.delivery.DiscardDelivery;
+import org.caravanmta.delivery.EndpointDelivery;
 import org.caravanmta.delivery.ErrorDelivery;
 import org.caravanmta.delivery.Failure;
 import org.caravanmta.delivery.LmtpDelivery;
@@ -309,6 +310,7 @@ final class Beans implements AutoCloseable {
     byName.put("pipeDelivery", LocalBeans.pipe(settings, store::read, clock));
     byName.put("errorDelivery", new ErrorDelivery(clock));
     byName.put("discardDelivery", new DiscardDelivery(clock));
+    byName.put("endpoint", new EndpointSteps(new EndpointDelivery(clock)));
   }
 
   private Destinations destinations(Settings settings, InstantSource clock) {

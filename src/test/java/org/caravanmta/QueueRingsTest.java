@@ -65,7 +65,8 @@ class QueueRingsTest {
         "{ choice: { when: [ { simple: '${body.size} > 9', steps: [ { to: 'artemis:x' } ] } ],"
             + " otherwise: { steps: [ { to: 'artemis:hold' } ] } } }",
         "{ filter: { simple: '${body.size} > 9', steps: [ { to: 'artemis:x' } ] } }",
-        "{ bean: { ref: retry, method: due } }, { to: 'artemis:x' }, { to: 'artemis:routing' }",
+        "{ bean: { ref: retry, method: due } }, { to: 'artemis:x' }, { to: 'artemis:routing' }, {"
+            + " to: 'artemis:report' }",
         "{ to: 'artemis:hold' }, { stop: {} }, { to: 'artemis:x' }",
         "{ to: 'artemis:routing' }",
       })

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.caravanmta.message.Wire;
 import org.junit.jupiter.api.Test;
 
 /// The README says what the routes, the settings and the examples say.
@@ -35,6 +36,12 @@ class ReadmeTest {
         .contains(routes(ROUTES.resolve("checks.camel.yaml"), "- route:"))
         .contains(routes(ROUTES.resolve("examples/checks.camel.xml"), "<camel"))
         .contains(routes(ROUTES.resolve("examples/added-stage/audit.camel.yaml"), "- route:"));
+  }
+
+  @Test
+  void theFormatOnTheQueuesIsTheOneThatIsWritten() throws IOException {
+    assertThat(Files.readString(ROUTES.resolve("examples/README.md")))
+        .contains("| 1 | version, now " + Wire.VERSION + ";");
   }
 
   private static List<Path> files(Path directory) throws IOException {

@@ -3,6 +3,7 @@ package org.caravanmta.delivery;
 import java.util.ArrayList;
 import java.util.List;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.Unsettled;
 import org.caravanmta.smtp.Attempt;
 
 /// What one delivery task came to.
@@ -14,7 +15,8 @@ import org.caravanmta.smtp.Attempt;
 /// @param onward messages that some of the recipients have become: for the transport of their hop,
 ///   or to be routed
 public record Outcome(
-    Mail mail, List<Result> results, Times times, boolean tried, List<Mail> onward) {
+    Mail mail, List<Result> results, Times times, boolean tried, List<Mail> onward)
+    implements Unsettled {
   public Outcome {
     results = List.copyOf(results);
     onward = List.copyOf(onward);

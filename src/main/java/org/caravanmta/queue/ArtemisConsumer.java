@@ -21,6 +21,7 @@ final class ArtemisConsumer extends DefaultConsumer implements ShutdownAware {
   private final ArtemisEndpoint endpoint;
   private final ArtemisComponent queues;
   private final Stage stage;
+  private volatile boolean wantsHeaders;
   private volatile List<QueueReader> readers = List.of();
 
   ArtemisConsumer(ArtemisEndpoint endpoint, ArtemisComponent queues, Processor processor) {
@@ -33,6 +34,7 @@ final class ArtemisConsumer extends DefaultConsumer implements ShutdownAware {
   @Override
   protected void doStart() throws Exception {
     super.doStart();
+    wantsHeaders = getRoute() != null && EnvelopeHeaders.wanted(getRoute().getRoute());
     takeUp();
     if (endpoint.isHeld()) {
       queues.holders().add(this);
@@ -48,6 +50,15 @@ final class ArtemisConsumer extends DefaultConsumer implements ShutdownAware {
     queues.settling().remove(this);
     putDown();
     super.doStop();
+  }
+
+  /// Whether steps of the route know no mail.
+  boolean wantsHeaders() {
+    return wantsHeaders;
+  }
+
+  String queue() {
+    return endpoint.getName();
   }
 
   /// Whether what comes here has waited for its time.

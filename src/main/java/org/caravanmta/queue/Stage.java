@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.caravanmta.message.Handover;
 import org.caravanmta.message.Task;
+import org.caravanmta.message.Unsettled;
 import org.caravanmta.message.Wire;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -73,6 +74,12 @@ final class Stage {
     if (run.failure().isPresent()) {
       return dead(received, "the stage broke: " + run.failure().get());
     }
+    if (run.body() instanceof Unsettled) {
+      return dead(received, "the route ends before it settles what the attempt came to: retry");
+    }
+    if (frames.isEmpty() && !(run.body() instanceof Handover)) {
+      LOG.info("{}: ended at {}: the route hands nothing on", received.id(), received.queue());
+    }
     return untaken(run.body(), frames)
         .map(task -> dead(received, "the route has no step for artemis:" + task.queue()))
         .orElseGet(() -> outcome(received, frames));
@@ -128,6 +135,14 @@ final class Stage {
     try {
       exchange.getMessage().setBody(body);
       exchange.setProperty(CONSUMED, body);
+      if (consumer.wantsHeaders()) {
+        queues
+            .codecs()
+            .mail(body)
+            .ifPresent(
+                mail ->
+                    exchange.getMessage().setHeaders(EnvelopeHeaders.of(mail, consumer.queue())));
+      }
       if (settlement != null) {
         exchange.setProperty(Settlement.PROPERTY, settlement);
       }

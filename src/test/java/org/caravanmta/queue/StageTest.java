@@ -12,10 +12,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Exchange;
 import org.caravanmta.message.Handover;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Task;
+import org.caravanmta.message.Unsettled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -157,6 +159,47 @@ class StageTest {
       var dead = depot.browse("dead").getFirst();
       assertThat(dead.bytes()).containsExactly(1, 2, 3);
       assertThat(dead.message().getStringProperty(Frame.WHY)).contains("too short");
+    }
+  }
+
+  @Test
+  void aRouteThatForgetsToSettleLosesNothing() throws Exception {
+    try (var depot =
+        Depot.at(directory)
+            .route(
+                to ->
+                    to.from("artemis:delivery.smtp?settle=individual")
+                        .process(e -> e.getMessage().setBody(new Unsettled() {})))
+            .start()) {
+      depot.keep("delivery.smtp", letter("attempted"));
+      depot.awaitDepth("dead", 1);
+      assertThat(depot.waitingIds("dead")).containsExactly("attempted");
+      assertThat(depot.browse("dead").getFirst().message().getStringProperty(Frame.WHY))
+          .contains("before it settles");
+    }
+  }
+
+  @Test
+  void stepsThatKnowNoMailHaveTheEnvelope() throws Exception {
+    var seen = new AtomicReference<Map<String, Object>>();
+    try (var depot =
+        Depot.at(directory)
+            .route(
+                to ->
+                    to.from("artemis:routing")
+                        .process(e -> seen.set(Map.copyOf(e.getMessage().getHeaders())))
+                        .to("artemis:report"))
+            .start()) {
+      depot.keep("routing", letter("enveloped"));
+      depot.awaitDepth("report", 1);
+      assertThat(seen.get())
+          .containsEntry("CaravanId", "enveloped")
+          .containsEntry("CaravanSender", "alice@example.org")
+          .containsEntry("CaravanRecipients", List.of("bob@example.net"))
+          .containsEntry("CaravanAttempt", 0)
+          .containsEntry("CaravanHelo", "client.example")
+          .containsEntry("CaravanQueue", "routing")
+          .containsKeys("CaravanPart", "CaravanSize", "CaravanArrived", "CaravanNextHop");
     }
   }
 
