@@ -27,6 +27,7 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 import org.caravanmta.address.Origin;
 import org.caravanmta.check.Attachments;
 import org.caravanmta.check.Checks;
+import org.caravanmta.config.DomainPattern;
 import org.caravanmta.config.Settings;
 import org.caravanmta.config.SettingsReader;
 import org.caravanmta.message.Content;
@@ -132,7 +133,8 @@ class BeforeTheReplyTest {
                 "checks.strict=[nesting]",
                 "checks.attachments=['pcre:{ {/^(name|entry):.*\\.exe$/ REJECT} }']"),
             Optional.of(directory));
-    Origin origin = OwnAddresses.origin(settings, settings.domains().own().getFirst());
+    Origin origin =
+        OwnAddresses.origin(settings, DomainPattern.first(settings.domains().own()).orElseThrow());
     Map<String, Object> beans = new HashMap<>();
     InstantSource clock = InstantSource.system();
     beans.putAll(
