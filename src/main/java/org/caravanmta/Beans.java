@@ -148,7 +148,7 @@ final class Beans implements AutoCloseable {
     byName.put("undecided", (Unanswered) (question, _) -> question);
     byName.put("defer", (Unanswered) (question, _) -> deferred(question));
 
-    var retry = new Retry(schedule, store::link, clock);
+    var retry = new Retry(schedule, settings.smtp().softBounce(), store::link, clock);
     byName.put("retry", retry);
     byName.put("failure", new Failure(schedule, settings.queue().faultLimit(), clock));
     byName.put(
@@ -164,6 +164,7 @@ final class Beans implements AutoCloseable {
         "reports",
         new Reports(
             hostname,
+            origin.domain(),
             settings.report().sizeLimit().bytes(),
             settings.queue().lifetime(),
             ids,

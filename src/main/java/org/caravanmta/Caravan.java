@@ -99,7 +99,8 @@ public final class Caravan implements AutoCloseable {
   public static List<String> check(Settings settings, Optional<Path> config, Path routes)
       throws Problem {
     try (var fits = assembly(settings, routes)) {
-      return Stream.concat(fits.remarks().stream(), fits.modes(config).warnings().stream()).toList();
+      return Stream.concat(fits.remarks().stream(), fits.modes(config).warnings().stream())
+          .toList();
     }
   }
 

@@ -2,6 +2,7 @@ package org.caravanmta.delivery;
 
 import java.util.Optional;
 import org.caravanmta.message.Notice;
+import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.smtp.Attempt;
 
@@ -18,6 +19,13 @@ public record Result(
   /// A result that came about without a server.
   static Result of(Recipient recipient, Attempt attempt) {
     return new Result(recipient, attempt, NOBODY, 0, Optional.of(Notice.Action.DELIVERED));
+  }
+
+  /// The same, but that who has failed is tried again (postfix `soft_bounce`).
+  Result softened() {
+    return attempt instanceof Attempt.Failed(Reason reason)
+        ? new Result(recipient, new Attempt.Deferred(reason.softened()), relay, uses, success)
+        : this;
   }
 
   /// The same for another recipient.

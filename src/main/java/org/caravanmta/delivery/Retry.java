@@ -32,11 +32,20 @@ public final class Retry {
   private static final Logger log = LoggerFactory.getLogger(Retry.class);
 
   private final RetrySchedule schedule;
+  private final boolean soft;
   private final Links links;
   private final InstantSource clock;
 
+  /// One that takes a server's no for a no.
   public Retry(RetrySchedule schedule, Links links, InstantSource clock) {
+    this(schedule, false, links, clock);
+  }
+
+  /// @param soft whether who has failed waits as if deferred, as long as the message may (postfix
+  ///   `soft_bounce`)
+  public Retry(RetrySchedule schedule, boolean soft, Links links, InstantSource clock) {
     this.schedule = schedule;
+    this.soft = soft;
     this.links = links;
     this.clock = clock;
   }
@@ -52,7 +61,8 @@ public final class Retry {
     boolean expired = outcome.tried() && schedule.expired(mail.envelope(), now);
     var deferred = new ArrayList<Recipient>();
     var notices = new EnumMap<Notice.Action, List<Recipient>>(Notice.Action.class);
-    for (Result result : outcome.results()) {
+    for (Result each : outcome.results()) {
+      Result result = soft && !expired ? each.softened() : each;
       DeliveryLog.write(mail.id(), result, outcome.times(), expired);
       switch (result.attempt()) {
         case Attempt.Deferred(Reason reason) when !expired ->

@@ -16,6 +16,11 @@ public record Reason(Status status, String text, Optional<String> remote, Option
   /// of success, has not been told so (RFC 3461 §5.2.7).
   public static final Reason EXPANDED = of("2.0.0", "alias expanded");
 
+  /// The same, of class 4: not for good.
+  public Reason softened() {
+    return new Reason(new Status(4, status.subject(), status.detail()), text, remote, reply);
+  }
+
   public static Reason of(String status, String text) {
     return new Reason(Status.of(status), text, Optional.empty(), Optional.empty());
   }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.caravanmta.address.Address;
+import org.caravanmta.address.Domain;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Client;
@@ -36,22 +37,26 @@ public final class Reports {
   private static final Logger log = LoggerFactory.getLogger(Reports.class);
 
   private final String hostname;
+  private final Domain origin;
   private final long sizeLimit;
   private final Duration lifetime;
   private final QueueIds ids;
   private final Bodies bodies;
   private final InstantSource clock;
 
+  /// @param origin whose MAILER-DAEMON writes them (postfix `myorigin`)
   /// @param sizeLimit larger messages are returned with their header section only
   /// @param lifetime how long a message is tried
   public Reports(
       String hostname,
+      Domain origin,
       long sizeLimit,
       Duration lifetime,
       QueueIds ids,
       Bodies bodies,
       InstantSource clock) {
     this.hostname = hostname;
+    this.origin = origin;
     this.sizeLimit = sizeLimit;
     this.lifetime = lifetime;
     this.ids = ids;
@@ -78,7 +83,7 @@ public final class Reports {
     String id = ids.next();
     String boundary = id + "." + now.getEpochSecond() + "/" + hostname;
     ReturnedPart returned = ReturnedPart.of(notice, sizeLimit, bodies);
-    String words = Printable.lines(Wording.text(notice, hostname, "postmaster@" + hostname));
+    String words = Printable.lines(Wording.text(notice, hostname, "postmaster@" + origin));
     boolean global = isGlobal(notice.mail());
     String status = StatusPart.of(notice, hostname, lifetime, global);
     boolean eightBit = returned.eightBit() || !isAscii(words) || !isAscii(status);
@@ -92,7 +97,7 @@ public final class Reports {
     return new Mail(
         envelope(id, sender, now, eightBit, global),
         headers(id, notice, sender, now, boundary, eightBit),
-        new Content.Inline(body(boundary, words, status, returned, eightBit, global)));
+        new Content.Inline(body(boundary, words, status, returned, global)));
   }
 
   private static Envelope envelope(
@@ -127,7 +132,7 @@ public final class Reports {
         new ArrayList<>(
             List.of(
                 Headers.Field.of("Date", StatusPart.DATE.format(now)),
-                Headers.Field.of("From", "Mail Delivery System <MAILER-DAEMON@" + hostname + ">"),
+                Headers.Field.of("From", "Mail Delivery System <MAILER-DAEMON@" + origin + ">"),
                 Headers.Field.of("Subject", Wording.subject(notice.action())),
                 Headers.Field.of("To", sender.toString()),
                 Headers.Field.of("Auto-Submitted", "auto-replied"),
@@ -138,36 +143,30 @@ public final class Reports {
                         + boundary
                         + "\""),
                 Headers.Field.of("Message-ID", "<" + id + "@" + hostname + ">")));
-    if (eightBit) {
-      fields.add(Headers.Field.of("Content-Transfer-Encoding", "8bit"));
-    }
+    fields.add(Headers.Field.of("Content-Transfer-Encoding", encoding(eightBit)));
     return Headers.of(fields);
   }
 
   private static byte[] body(
-      String boundary,
-      String words,
-      String status,
-      ReturnedPart returned,
-      boolean eightBit,
-      boolean global) {
+      String boundary, String words, String status, ReturnedPart returned, boolean global) {
     var body = new ByteArrayOutputStream();
     text(body, "This is a MIME-encapsulated message.\r\n");
-    part(body, boundary, "Notification", "text/plain; charset=utf-8", eightBit);
+    part(body, boundary, "Notification", "text/plain; charset=utf-8", !isAscii(words));
     text(body, words);
     part(
         body,
         boundary,
         "Delivery report",
+        // RFC 3464 §2.1 has it in seven bits, which only RFC 6533 §3 can need more than
         global ? "message/global-delivery-status" : "message/delivery-status",
-        eightBit);
+        !isAscii(status));
     text(body, status);
     part(
         body,
         boundary,
         returned.whole() ? "Undelivered Message" : "Undelivered Message Headers",
         type(returned.whole(), global),
-        eightBit);
+        returned.eightBit());
     body.writeBytes(returned.bytes());
     text(body, "\r\n--" + boundary + "--\r\n");
     return body.toByteArray();
@@ -198,7 +197,12 @@ public final class Reports {
       boolean eightBit) {
     text(body, "\r\n--" + boundary + "\r\n");
     text(body, "Content-Description: " + description + "\r\nContent-Type: " + type + "\r\n");
-    text(body, (eightBit ? "Content-Transfer-Encoding: 8bit\r\n" : "") + "\r\n");
+    text(body, "Content-Transfer-Encoding: " + encoding(eightBit) + "\r\n\r\n");
+  }
+
+  /// RFC 2045 §6.1.
+  private static String encoding(boolean eightBit) {
+    return eightBit ? "8bit" : "7bit";
   }
 
   private static void text(ByteArrayOutputStream body, String text) {

@@ -126,6 +126,23 @@ class RetryTest {
   }
 
   @Test
+  void withSoftBouncesWhoHasFailedWaitsUntilTheMessageIsTooOld() {
+    Mail mail = Letters.to("a@ex.example");
+    var retry = new Retry(schedule, true, links, clock);
+
+    Handover next = retry.settle(outcome(mail, FAILED));
+    assertThat(next.tasks("report")).isEmpty();
+    Mail waiting = waiting(next, 1);
+    assertThat(waiting.recipients().getFirst().last().orElseThrow().status().digit()).isEqualTo(4);
+
+    now.set(Letters.ARRIVED.plus(schedule.lifetime()));
+    Notice notice = (Notice) only(retry.settle(outcome(waiting, FAILED)).tasks("report"), "report");
+    assertThat(notice.action()).isEqualTo(Notice.Action.FAILED);
+    assertThat(notice.mail().recipients().getFirst().last().orElseThrow().status().digit())
+        .isEqualTo(5);
+  }
+
+  @Test
   void whoStillWaitsWhenTheMessageHasBecomeLateIsToldOnce() {
     Mail mail = Letters.to("a@ex.example", "b@ex.example", "c@ex.example", "d@ex.example");
     List<Recipient> all = mail.recipients();

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.caravanmta.address.Address;
+import org.caravanmta.address.Domain;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Content;
@@ -66,8 +67,11 @@ class ReportsTest {
     String report = text(report(failed(), 40));
     assertThat(report)
         .contains(
-            "Content-Description: Undelivered Message Headers\r\nContent-Type:"
-                + " text/rfc822-headers\r\n\r\nReturn-Path: <joe@far.example>\r\nSubject: x\r\n")
+            "Content-Description: Undelivered Message Headers\r\n"
+                + "Content-Type: text/rfc822-headers\r\n"
+                + "Content-Transfer-Encoding: 7bit\r\n\r\n"
+                + "Return-Path: <joe@far.example>\r\n"
+                + "Subject: x\r\n")
         .doesNotContain("hello bob");
   }
 
@@ -136,6 +140,11 @@ class ReportsTest {
     assertThat(report.envelope().parameters().body()).contains(Parameters.Body.EIGHTBITMIME);
     assertThat(report.headers().first("Content-Transfer-Encoding").orElseThrow().value())
         .isEqualTo("8bit");
+    // what programs read stays in seven bits (RFC 3464 §2.1)
+    assertThat(text(report))
+        .contains(
+            "Content-Type: message/delivery-status\r\nContent-Transfer-Encoding: 7bit\r\n",
+            "Content-Type: message/rfc822\r\nContent-Transfer-Encoding: 8bit\r\n");
     assertThat(new String(((Content.Inline) report.content()).bytes(), StandardCharsets.ISO_8859_1))
         .contains("grüße");
   }
@@ -224,6 +233,7 @@ class ReportsTest {
   private Reports reports(long sizeLimit) {
     return new Reports(
         "mx.ex.example",
+        new Domain("ex.example"),
         sizeLimit,
         Duration.ofDays(5),
         new QueueIds(clock, 1),
