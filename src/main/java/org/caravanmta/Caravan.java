@@ -23,6 +23,7 @@ import org.caravanmta.address.Domain;
 import org.caravanmta.config.Settings;
 import org.caravanmta.control.ControlServer;
 import org.caravanmta.message.ContentStore;
+import org.caravanmta.monitor.Counters;
 import org.caravanmta.monitor.MetricsEndpoint;
 import org.caravanmta.policy.greylist.Returns;
 import org.caravanmta.policy.greylist.Triplet;
@@ -195,6 +196,8 @@ public final class Caravan implements AutoCloseable {
         log.error("content that no message refers to is not removed: {}", e.getMessage());
       }
     }
+    Counters.show(assembly.registry);
+    closings.push(() -> Counters.hide(assembly.registry));
     assembly.context.start();
     connections.reportStrays(assembly.queues.getQueues());
     closings.push(

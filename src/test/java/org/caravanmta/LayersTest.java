@@ -41,6 +41,8 @@ class LayersTest {
 
   @ArchTest static final ArchRule PORTS_KNOW_NOBODY_OF_OURS = only("port");
 
+  @ArchTest static final ArchRule MONITORING_IS_TOLD = only("monitor", "port");
+
   @ArchTest static final ArchRule THE_LOG_KNOWS_TEXT_ONLY = only("log", "message");
 
   @ArchTest static final ArchRule USERS_OF_THE_MACHINE_KNOW_NO_MAIL = only("account");
@@ -83,7 +85,17 @@ class LayersTest {
 
   @ArchTest
   static final ArchRule THE_SESSION_ASKS_POLICY =
-      only("smtp.server", "smtp", "policy", "message", "address", "tls", "sasl", "port", "log");
+      only(
+          "smtp.server",
+          "smtp",
+          "policy",
+          "message",
+          "address",
+          "tls",
+          "sasl",
+          "port",
+          "log",
+          "monitor");
 
   @ArchTest static final ArchRule TLS_KNOWS_CLIENTS = only("tls", "message");
 
@@ -100,7 +112,16 @@ class LayersTest {
 
   @ArchTest
   static final ArchRule POSTED_MAIL_IS_COMPLETED_AS_RECEPTION_DOES =
-      only("maildrop", "smtp.server", "rewrite", "smtp", "policy", "message", "address");
+      only(
+          "maildrop",
+          "smtp.server",
+          "rewrite",
+          "smtp",
+          "policy",
+          "message",
+          "address",
+          "log",
+          "monitor");
 
   @ArchTest
   static final ArchRule QUEUES_KNOW_ONLY_WHAT_MAIL_IS =
@@ -108,7 +129,7 @@ class LayersTest {
 
   @ArchTest
   static final ArchRule CHECKS_IMPORT_NO_OTHER_STAGE =
-      only("check", "policy", "smtp", "message", "address", "table", "mime", "mime.archive");
+      only("check", "policy", "smtp", "message", "address", "table", "mime", "mime.archive", "log");
 
   @ArchTest
   static final ArchRule A_FILTER_IS_CHOSEN_FOR_A_MESSAGE = only("filter", "policy", "message");

@@ -1,5 +1,9 @@
 package org.caravanmta.check;
 
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.caravanmta.log.Form;
+import org.caravanmta.log.Told;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Printable;
@@ -13,6 +17,11 @@ final class CheckLog {
   private static final int SHOWN = 200;
 
   private static final Logger LOG = LoggerFactory.getLogger(Checks.class);
+
+  /// What is said of a message once.
+  private static final Set<String> ENDS = Set.of("reject", "hold", "discard");
+
+  private static final Pattern UNIT = Pattern.compile("header |body ");
 
   private final Mail mail;
 
@@ -63,6 +72,9 @@ final class CheckLog {
   }
 
   private void info(String action, String what, String text) {
+    if (Form.isPostfix() && ENDS.contains(action) && UNIT.matcher(what).lookingAt()) {
+      Told.note(mail.id());
+    }
     LOG.info("{}", line(action, what, text));
   }
 

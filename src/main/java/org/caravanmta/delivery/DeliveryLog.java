@@ -1,8 +1,12 @@
 package org.caravanmta.delivery;
 
 import java.util.Optional;
+import org.caravanmta.log.Form;
+import org.caravanmta.log.Program;
+import org.caravanmta.message.Mail;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Status;
+import org.caravanmta.monitor.Counters;
 import org.caravanmta.smtp.Attempt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,10 +23,32 @@ final class DeliveryLog {
   private DeliveryLog() {}
 
   /// @param expired whether a deferred recipient will not be tried again
-  static void write(String id, Result result, Times times, boolean expired) {
-    if (log.isInfoEnabled()) {
-      log.info(line(id, result, times, expired));
+  /// @param transport by which it was tried
+  static void write(Mail mail, String transport, Result result, Times times, boolean expired) {
+    Counters.attempt(transport, status(result, expired));
+    if (!log.isInfoEnabled()) {
+      return;
     }
+    if (Form.isPostfix()) {
+      log.info(Program.agent(transport), line(mail.id(), result, times, false));
+      if (expired && result.attempt() instanceof Attempt.Deferred) {
+        log.info(
+            Program.QMGR,
+            "{}: from=<{}>, status=expired, returned to sender",
+            mail.id(),
+            mail.reversePath());
+      }
+    } else {
+      log.info(line(mail.id(), result, times, expired));
+    }
+  }
+
+  private static String status(Result result, boolean expired) {
+    return switch (result.attempt()) {
+      case Attempt.Delivered _ -> "sent";
+      case Attempt.Deferred _ -> expired ? "expired" : "deferred";
+      case Attempt.Failed _ -> "bounced";
+    };
   }
 
   static String line(String id, Result result, Times times, boolean expired) {

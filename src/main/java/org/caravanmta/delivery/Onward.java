@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
+import org.caravanmta.log.Form;
+import org.caravanmta.log.Program;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
@@ -103,7 +105,10 @@ public record Onward(
       return new Made.Unclear("forwarded mail cannot be rewritten now");
     }
     log.info(
-        "{}: from=<{}>, size={}, nrcpt={} (queued, forwarded from {})",
+        Program.QMGR,
+        Form.isPostfix()
+            ? "{}: from=<{}>, size={}, nrcpt={} (queue active)"
+            : "{}: from=<{}>, size={}, nrcpt={} (queued, forwarded from {})",
         id,
         made.reversePath(),
         made.size(),

@@ -10,8 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.caravanmta.address.ReversePath;
+import org.caravanmta.log.Form;
+import org.caravanmta.log.Program;
+import org.caravanmta.log.Remaining;
 import org.caravanmta.message.Handover;
 import org.caravanmta.message.HandsOver;
+import org.caravanmta.message.Hop;
 import org.caravanmta.message.Links;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notice;
@@ -61,9 +65,10 @@ public final class Retry {
     boolean expired = outcome.tried() && schedule.expired(mail.envelope(), now);
     var deferred = new ArrayList<Recipient>();
     var notices = new EnumMap<Notice.Action, List<Recipient>>(Notice.Action.class);
+    String transport = mail.envelope().hop().map(Hop::transport).orElse("");
     for (Result each : outcome.results()) {
       Result result = soft && !expired ? each.softened() : each;
-      DeliveryLog.write(mail.id(), result, outcome.times(), expired);
+      DeliveryLog.write(mail, transport, result, outcome.times(), expired);
       switch (result.attempt()) {
         case Attempt.Deferred(Reason reason) when !expired ->
             deferred.add(result.recipient().because(reason));
@@ -73,6 +78,11 @@ public final class Retry {
             failed(mail, result.recipient().because(reason), notices);
         case Attempt.Delivered delivered -> succeeded(mail, result, delivered, watched, notices);
       }
+    }
+    if (Form.isPostfix()
+        && Remaining.settle(
+            mail.id(), outcome.results().size() - deferred.size(), deferred.size())) {
+      log.info(Program.QMGR, "{}: removed", mail.id());
     }
     boolean warned = warned(mail, deferred, watched, notices, now);
     return Handover.of(tasks(outcome, deferred, notices, warned, now));

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.caravanmta.address.ReversePath;
+import org.caravanmta.log.Form;
+import org.caravanmta.log.Program;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Envelope;
@@ -27,6 +29,7 @@ import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Status;
 import org.caravanmta.message.Task;
+import org.caravanmta.monitor.Counters;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
@@ -92,6 +95,7 @@ public final class Posts {
         Integer.toUnsignedString(dropped.uid()),
         Printable.text(envelope.reversePath().toString()));
     log.info(
+        Program.CLEANUP,
         "{}: message-id={}",
         id,
         Printable.text(headers.first("Message-ID").map(Headers.Field::value).orElse("<>")));
@@ -136,11 +140,11 @@ public final class Posts {
     return switch (message.outcome()) {
       case Verdict.Undecided(), Verdict.Permit() -> accepted(mail, "routing");
       case Verdict.Hold(String why) -> {
-        log.info("{}: hold: {}", mail.id(), Printable.text(why));
+        log.info(Program.CLEANUP, "{}: hold: {}", mail.id(), Printable.text(why));
         yield accepted(mail, "hold");
       }
       case Verdict.Discard(String why) -> {
-        log.info("{}: discard: {}", mail.id(), Printable.text(why));
+        log.info(Program.CLEANUP, "{}: discard: {}", mail.id(), Printable.text(why));
         yield Settled.nothing();
       }
       case Verdict.Defer(Reply reply) -> later(mail, reply);
@@ -186,7 +190,10 @@ public final class Posts {
   private static Recipient rejected(Mail mail, Recipient recipient, Reply reply) {
     Reason reason = reason(reply);
     log.info(
-        "{}: to=<{}>, relay=none, dsn={}, status=bounced ({})",
+        Program.CLEANUP,
+        Form.isPostfix()
+            ? "{}: to=<{}>, relay=none, delay=0, delays=0/0/0/0, dsn={}, status=bounced ({})"
+            : "{}: to=<{}>, relay=none, dsn={}, status=bounced ({})",
         mail.id(),
         Printable.text(recipient.address().toString()),
         reason.status(),
@@ -220,6 +227,9 @@ public final class Posts {
       queues.add("report");
     }
     if (!good.isEmpty()) {
+      Counters.received("maildrop");
+    }
+    if (!good.isEmpty() && !Form.isPostfix()) {
       log.info(
           "{}: from=<{}>, size={}, nrcpt={} (queued)",
           mail.id(),

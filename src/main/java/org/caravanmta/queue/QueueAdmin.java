@@ -30,7 +30,6 @@ public final class QueueAdmin {
 
   private static final String ROUTING = "routing";
   private static final String REPORT = "report";
-  private static final String DEFERRED = "deferred.";
   private static final String DELIVERY = "delivery.";
 
   /// Only mail has an id; questions to stages do not.
@@ -162,7 +161,7 @@ public final class QueueAdmin {
 
   /// Tries deferred messages now.
   public Result flush(Target target) throws Exception {
-    List<String> names = named("", name -> name.startsWith(DEFERRED));
+    List<String> names = named("", name -> name.startsWith(Topology.DEFERRED));
     Step step = (name, desk) -> desk.controls().move(name, target.filter(name), ROUTING);
     if (target.id().isPresent() || target.domain().isPresent()) {
       return over(names, target, step);
@@ -214,7 +213,7 @@ public final class QueueAdmin {
     List<String> held =
         taken(names, target).stream()
             .map(QueueEntry::queue)
-            .filter(name -> name.startsWith(DEFERRED))
+            .filter(name -> name.startsWith(Topology.DEFERRED))
             .distinct()
             .toList();
     if (!held.isEmpty()) {
@@ -327,7 +326,7 @@ public final class QueueAdmin {
   }
 
   private static boolean canBeHeld(String name) {
-    return name.equals(ROUTING) || name.startsWith(DELIVERY) || name.startsWith(DEFERRED);
+    return name.equals(ROUTING) || name.startsWith(DELIVERY) || name.startsWith(Topology.DEFERRED);
   }
 
   private static boolean isMail(String queue, QueueEntry entry) {

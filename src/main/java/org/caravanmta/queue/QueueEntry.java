@@ -79,7 +79,7 @@ record QueueEntry(
 
   /// Not tried before this; absent where messages do not wait for a time.
   Optional<Instant> due() {
-    return queue.startsWith("deferred.") ? time(Frame.DUE) : Optional.empty();
+    return queue.startsWith(Topology.DEFERRED) ? time(Frame.DUE) : Optional.empty();
   }
 
   int attempt() {
@@ -95,9 +95,15 @@ record QueueEntry(
     return mail.map(Mail::recipients).orElse(List.of());
   }
 
-  /// As postqueue marks an id: `*` taken, `!` on hold, `#` dead.
+  /// Whether a stage is at it right now (Postfix: the active queue). The reader of a lane holds
+  /// what waits there, and is at none of it.
+  boolean active() {
+    return taken && !queue.startsWith(Topology.DEFERRED);
+  }
+
+  /// As postqueue marks an id: `*` active, `!` on hold, `#` dead.
   String mark() {
-    if (taken) {
+    if (active()) {
       return "*";
     }
     return switch (queue) {

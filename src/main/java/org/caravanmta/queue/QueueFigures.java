@@ -4,9 +4,9 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.Message;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
@@ -16,13 +16,16 @@ import org.apache.activemq.artemis.core.server.MessageReference;
 import org.apache.activemq.artemis.core.server.Queue;
 import org.jspecify.annotations.Nullable;
 
-/// How much is on each queue, how old its head is, and how much this process has put there and
+/// How much is on each queue, how old the oldest there, and how much this process has put there and
 /// taken off. An external broker is asked at most every ten seconds; what it does not answer is not
 /// a number.
 final class QueueFigures {
   private static final long KEPT_NANOS = 10_000_000_000L;
 
-  /// @param oldest when the head was queued, in milliseconds since 1970; 0 for none
+  /// Messages that are looked at for the oldest: a lane is not in the order of arrival.
+  private static final int LOOKED_AT = 10_000;
+
+  /// @param oldest since when the oldest is there, in milliseconds since 1970; 0 for none
   private record Look(double depth, double oldest, long at) {}
 
   /// The counters of one queue.
@@ -59,7 +62,8 @@ final class QueueFigures {
         .tag("queue", queue)
         .register(registry);
     Gauge.builder("caravan_queue_oldest_seconds", () -> age(look(queue)))
-        .description("how long the first message has been on the queue")
+        .description(
+            "how long the oldest message has been on the queue; of deferred.*, since it came")
         .tag("queue", queue)
         .register(registry);
   }
@@ -117,8 +121,21 @@ final class QueueFigures {
     if (queue == null) {
       return new Look(0, 0, 0);
     }
-    MessageReference first = queue.peekFirstMessage();
-    return new Look(queue.getMessageCount(), first == null ? 0 : queued(first.getMessage()), 0);
+    double oldest = Double.MAX_VALUE;
+    // what stages have taken is on the queue still, and the head of a lane always is
+    for (List<MessageReference> taken : queue.getDeliveringMessages().values()) {
+      for (MessageReference reference : taken) {
+        oldest = Math.min(oldest, since(name, reference.getMessage()));
+      }
+    }
+    int looked = 0;
+    int most = isLane(name) ? LOOKED_AT : 1;
+    try (var waiting = queue.iterator()) {
+      while (looked++ < most && waiting.hasNext()) {
+        oldest = Math.min(oldest, since(name, waiting.next().getMessage()));
+      }
+    }
+    return new Look(queue.getMessageCount(), oldest == Double.MAX_VALUE ? 0 : oldest, 0);
   }
 
   private Look outside(String queue, @Nullable Look last) {
@@ -128,13 +145,13 @@ final class QueueFigures {
     }
     try {
       return ask(queue, now);
-    } catch (ActiveMQException | RuntimeException e) {
+    } catch (Exception e) {
       close();
       return new Look(Double.NaN, Double.NaN, now);
     }
   }
 
-  private synchronized Look ask(String queue, long now) throws ActiveMQException {
+  private synchronized Look ask(String queue, long now) throws Exception {
     ClientSession open = session;
     if (open == null || open.isClosed()) {
       close();
@@ -149,14 +166,36 @@ final class QueueFigures {
       return new Look(0, 0, now);
     }
     try (var browser = open.createConsumer(SimpleString.of(queue), null, 0, -1, true)) {
+      double oldest = Double.MAX_VALUE;
       ClientMessage first = browser.receiveImmediate();
-      return new Look(depth, first == null ? 0 : queued(first), now);
+      if (first != null) {
+        oldest = since(queue, first);
+      }
+      for (QueueEntry taken : new QueueControls(open).taken(queue)) {
+        oldest = Math.min(oldest, since(queue, taken));
+      }
+      return new Look(depth, oldest == Double.MAX_VALUE ? 0 : oldest, now);
     }
   }
 
-  private static double queued(Message message) {
-    return message.getObjectProperty(SimpleString.of(Frame.QUEUED)) instanceof Long queued
-        ? queued
+  private static boolean isLane(String queue) {
+    return queue.startsWith(Topology.DEFERRED);
+  }
+
+  private static double since(String queue, Message message) {
+    return message.getObjectProperty(SimpleString.of(property(queue))) instanceof Long since
+        ? since
         : message.getTimestamp();
+  }
+
+  private static double since(String queue, QueueEntry entry) {
+    return entry.properties().get(property(queue)) instanceof Number since
+        ? since.doubleValue()
+        : Double.MAX_VALUE;
+  }
+
+  /// Mail goes from lane to lane: what is late is late since it came.
+  private static String property(String queue) {
+    return isLane(queue) ? Frame.ARRIVED : Frame.QUEUED;
   }
 }

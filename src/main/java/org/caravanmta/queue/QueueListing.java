@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Printable;
 import org.caravanmta.message.Reason;
@@ -29,7 +31,7 @@ sealed interface QueueListing {
           .append(", \"message_size\": ")
           .append(entry.size())
           .append(", \"forced_expire\": false, \"taken\": ")
-          .append(entry.taken())
+          .append(entry.active())
           .append(", \"attempt\": ")
           .append(entry.attempt())
           .append(", ");
@@ -82,8 +84,14 @@ sealed interface QueueListing {
     private static final String INDENT = " ".repeat(41);
 
     private final Appendable out;
+    private boolean begun;
     private long messages;
     private long bytes;
+
+    /// Parts of one message are one request; past this many they are counted by themselves.
+    private static final int MOST_KNOWN = 100_000;
+
+    private final Set<String> known = new HashSet<>();
 
     Columns(Appendable out) {
       this.out = out;
@@ -91,10 +99,14 @@ sealed interface QueueListing {
 
     @Override
     public void add(QueueEntry entry) {
-      if (messages++ == 0) {
+      if (!begun) {
+        begun = true;
         print(out, "-Queue ID-  --Size-- ----Arrival Time---- -Sender/Recipient-------\n");
       }
-      bytes += entry.size();
+      if (entry.id().isEmpty() || known.size() >= MOST_KNOWN || known.add(entry.id().get())) {
+        messages++;
+        bytes += entry.size();
+      }
       var text = new StringBuilder();
       text.append(
           String.format(
@@ -146,7 +158,7 @@ sealed interface QueueListing {
   /// One message with its envelope and header section.
   static void show(QueueEntry entry, Appendable out) {
     var text = new StringBuilder();
-    line(text, "queue", entry.queue() + (entry.taken() ? " (taken by its stage)" : ""));
+    line(text, "queue", entry.queue() + (entry.active() ? " (taken by its stage)" : ""));
     entry.why().ifPresent(why -> line(text, "why", why));
     line(text, "reverse path", "<" + entry.sender() + ">");
     entry.arrived().ifPresent(arrived -> line(text, "arrived", arrived.toString()));

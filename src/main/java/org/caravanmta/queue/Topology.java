@@ -18,6 +18,7 @@ import org.apache.activemq.artemis.api.core.client.ClientSession;
 final class Topology {
   static final String DEAD = "dead";
   static final String HOLD = "hold";
+  static final String DEFERRED = "deferred.";
   static final String FAMILY = ".*";
 
   private final Set<String> names = new ConcurrentSkipListSet<>(List.of(DEAD, HOLD));

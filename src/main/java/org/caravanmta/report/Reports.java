@@ -13,6 +13,8 @@ import java.util.Optional;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.ReversePath;
+import org.caravanmta.log.Form;
+import org.caravanmta.log.Program;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.Content;
@@ -28,6 +30,7 @@ import org.caravanmta.message.Progress;
 import org.caravanmta.message.QueueIds;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Task;
+import org.caravanmta.monitor.Counters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,17 +90,29 @@ public final class Reports {
     boolean global = isGlobal(notice.mail());
     String status = StatusPart.of(notice, hostname, lifetime, global);
     boolean eightBit = returned.eightBit() || !isAscii(words) || !isAscii(status);
-    log.info(
-        "{}: {} of {} to <{}> about {}",
-        id,
-        notice.action().name().toLowerCase(Locale.ROOT),
-        notice.mail().id(),
-        sender,
-        Wording.names(notice.mail()));
+    say(notice, id, sender);
     return new Mail(
         envelope(id, sender, now, eightBit, global),
         headers(id, notice, sender, now, boundary, eightBit),
         new Content.Inline(body(boundary, words, status, returned, global)));
+  }
+
+  private void say(Notice notice, String id, Address sender) {
+    String kind = notice.action().name().toLowerCase(Locale.ROOT);
+    Counters.report(kind);
+    if (Form.isPostfix()) {
+      String report =
+          switch (notice.action()) {
+            case FAILED -> "non-delivery";
+            case DELAYED -> "delay";
+            case VERIFIED, DELIVERED, RELAYED, EXPANDED -> "delivery status";
+          };
+      log.info(Program.CLEANUP, "{}: message-id=<{}@{}>", id, id, hostname);
+      log.info(Program.BOUNCE, "{}: sender {} notification: {}", notice.mail().id(), report, id);
+    } else {
+      String about = Wording.names(notice.mail());
+      log.info("{}: {} of {} to <{}> about {}", id, kind, notice.mail().id(), sender, about);
+    }
   }
 
   private static Envelope envelope(

@@ -12,6 +12,9 @@ import java.util.Set;
 import org.caravanmta.address.DomainList;
 import org.caravanmta.address.Resolution;
 import org.caravanmta.delivery.Retry;
+import org.caravanmta.log.Form;
+import org.caravanmta.log.Program;
+import org.caravanmta.log.Remaining;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Handover;
 import org.caravanmta.message.HandsOver;
@@ -59,12 +62,31 @@ public final class Routing {
     this.clock = clock;
   }
 
+  /// Postfix's `qmgr` says so of a message each time that it is to be delivered.
+  private static void active(Mail mail) {
+    Envelope envelope = mail.envelope();
+    if (envelope.progress().attempt() == 0
+        && envelope.progress().due().equals(envelope.arrived())) {
+      Remaining.begin(mail.id(), mail.recipients().size());
+    }
+    log.info(
+        Program.QMGR,
+        "{}: from=<{}>, size={}, nrcpt={} (queue active)",
+        mail.id(),
+        mail.reversePath(),
+        mail.size(),
+        mail.recipients().size());
+  }
+
   /// One task for each transport and next hop, and for those recipients about whom nothing could be
   /// decided, one that waits; for a sender who wants to hear of expanded aliases, a notice.
   @HandsOver({"delivery.*", "deferred.*", "report"})
   public Handover route(Mail given) {
     Expansion expansion = Expansion.of(given);
     Mail mail = expansion.mail();
+    if (Form.isPostfix()) {
+      active(mail);
+    }
     var hops = new LinkedHashMap<Hop, List<Recipient>>();
     var undecided = new LinkedHashMap<Reason, List<Recipient>>();
     for (Recipient addressed : Twins.onceEach(mail.recipients())) {

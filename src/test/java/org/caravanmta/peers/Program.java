@@ -10,13 +10,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
 /// A program that others wrote, from a package of Debian's.
-final class Program {
+public final class Program {
   private static final int PATIENCE_SECONDS = 120;
 
   private Program() {}
 
   /// Where it is; skips the test, and says so, when it is not here.
-  static String installed(String program, String debianPackage) {
+  public static String installed(String program, String debianPackage) {
     for (String directory : List.of("/usr/bin", "/usr/sbin", "/usr/local/bin")) {
       if (Files.isExecutable(Path.of(directory, program))) {
         return Path.of(directory, program).toString();
@@ -28,12 +28,12 @@ final class Program {
   }
 
   /// Runs it to a good end.
-  static String run(String... command) throws Exception {
+  public static String run(String... command) throws Exception {
     return run(0, command);
   }
 
   /// @param exit the status it must end with; -1: any
-  static String run(int exit, String... command) throws Exception {
+  public static String run(int exit, String... command) throws Exception {
     return run(exit, Path.of("/dev/null"), command);
   }
 

@@ -52,6 +52,19 @@ class HeldTest {
   }
 
   @Test
+  void whatIsDeferredIsAsOldAsItIsSinceItCameWhoeverHoldsIt() throws Exception {
+    try (var depot = depot()) {
+      clock.pass(Duration.ofHours(3));
+      var now = clock.instant();
+      depot.keep("deferred.1h", due("young", now, now.plus(Duration.ofMinutes(50))));
+      depot.keep("deferred.1h", due("old", ARRIVED, now.plus(Duration.ofHours(1))));
+      clock.pass(Duration.ofSeconds(30));
+      var oldest = depot.registry.get("caravan_queue_oldest_seconds").tag("queue", "deferred.1h");
+      await().untilAsserted(() -> assertThat(oldest.gauge().value()).isEqualTo(3 * 60 * 60 + 30));
+    }
+  }
+
+  @Test
   void aClockThatIsSetForwardIsSeenWithoutBeingTold() throws Exception {
     try (var depot = depot()) {
       depot.keep("deferred.1h", due("hour", ARRIVED, ARRIVED.plus(Duration.ofHours(1))));

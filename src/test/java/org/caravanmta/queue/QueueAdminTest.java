@@ -162,6 +162,28 @@ class QueueAdminTest {
   }
 
   @Test
+  void aMessageInPartsIsOneRequest() throws Exception {
+    put("deferred.1m", letter("4A"));
+    put("deferred.1h", letter("4A"));
+    put("delivery.smtp", letter("4B"));
+    assertThat(list("", false)).endsWith("-- 1 Kbytes in 2 Requests.\n");
+  }
+
+  @Test
+  void nothingOfOthersEndsALineOfJsonOrSteersATerminal() throws Exception {
+    String evil = "no\u001b[2J\u009b31m\u2028\u202e\"\\\udb40\udc01 é😀";
+    Recipient told =
+        Recipient.of(Address.parse("bob@example.net")).because(Reason.of("4.0.0", evil));
+    put("deferred.1m", letter("4A").with(List.of(told)));
+    assertThat(list("", true))
+        .contains("\"no\\u001b[2J\\u009b31m\\u2028\\u202e\\\"\\\\\\udb40\\udc01 é😀\"");
+    assertThat(list("", false)).contains("(no?[2J?31m??\"\\? é😀)");
+    var out = new StringBuilder();
+    admin.show(Target.parse("4A"), out);
+    assertThat(out.toString()).contains("no?[2J?31m??\"\\? é😀");
+  }
+
+  @Test
   void theListForProgramsIsAnObjectOnALine() throws Exception {
     put("deferred.1m", waiting("4A"));
     assertThat(list("", true))
@@ -212,6 +234,9 @@ class QueueAdminTest {
     put("deferred.1h", letter("4A"));
     put("deferred.1h", letter("4B"));
     take("deferred.1h");
+    // no stage is at it: it waits
+    assertThat(list("", false)).contains("4A").doesNotContain("*");
+    assertThat(list("", true)).contains("\"taken\": false").doesNotContain("\"taken\": true");
     assertThat(admin.delete(Target.parse("4A"), "")).isEqualTo(new Result(1, 0));
     assertThat(lanes).containsExactly("put back", "taken again");
     assertThat(admin.flush(Target.parse("4B"))).isEqualTo(new Result(1, 0));

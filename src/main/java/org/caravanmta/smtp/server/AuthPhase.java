@@ -158,12 +158,13 @@ final class AuthPhase {
         if (!exempt) {
           logins.failures().succeeded(counted);
         }
+        SessionLog.loggedIn(command.mechanism());
         abandon();
         end.loggedIn(user, command.mechanism());
       }
       case Step.Unavailable(String why) -> {
         forgive();
-        SessionLog.loginFailed(client, command.mechanism(), why, "");
+        SessionLog.loginUndecided(client, command.mechanism(), why);
         later(asked, SecurityReplies.unavailable("try again later"));
       }
       case Step.Failure(String reason, String user) -> {

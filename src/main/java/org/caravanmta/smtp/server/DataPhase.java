@@ -121,12 +121,12 @@ final class DataPhase {
       case Verdict.Defer(Reply reply) -> refuse(sent.content(), reply);
       case Verdict.Reject(Reply reply) -> refuse(sent.content(), reply);
       case Verdict.Discard(String why) -> {
-        SessionLog.discarded(sent, why);
+        SessionLog.discarded(sent, why, isOrdered());
         refuse(sent.content(), queued.apply(sent.id()));
       }
       case Verdict.Undecided(), Verdict.Permit() -> accept(sent, answered);
       case Verdict.Hold(String why) -> {
-        SessionLog.held(sent, why);
+        SessionLog.held(sent, why, isOrdered());
         accept(sent, answered);
       }
     }
@@ -191,6 +191,11 @@ final class DataPhase {
     } else {
       refuse(sent.content(), Replies.NOT_QUEUED);
     }
+  }
+
+  /// Restrictions have decided before the content came.
+  private boolean isOrdered() {
+    return !(transaction.standing() instanceof Verdict.Undecided);
   }
 
   private static boolean isNamed(Mail mail) {

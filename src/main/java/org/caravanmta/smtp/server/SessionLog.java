@@ -2,14 +2,20 @@ package org.caravanmta.smtp.server;
 
 import java.util.Optional;
 import org.caravanmta.address.Address;
+import org.caravanmta.log.Form;
+import org.caravanmta.log.Program;
+import org.caravanmta.log.Told;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Printable;
+import org.caravanmta.monitor.Counters;
+import org.caravanmta.monitor.Refusal;
 import org.caravanmta.smtp.Keywords;
 import org.caravanmta.smtp.Reply;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
 
 /// The log lines of a session, in the words of Postfix's smtpd: the message's id first, `NOQUEUE`
 /// where it has none, and nothing of the peer's that is not printable.
@@ -21,28 +27,34 @@ final class SessionLog {
   private SessionLog() {}
 
   static void connected(Client client) {
-    LOG.info("connect from {}", client);
+    Counters.session(client.listener());
+    LOG.info(program(client), "connect from {}", client);
   }
 
   /// @param to whom XCLIENT says it speaks for
   static void substituted(Client from, Client to) {
-    LOG.info("connect from {}, says {}", to, from);
+    LOG.info(program(to), "connect from {}, says {}", to, from);
   }
 
   /// @param what of the limits in {@link ClientLimits}
   static void exceeded(String what, Client client) {
-    LOG.warn("{} limit exceeded: {} for service {}", what, client, client.listener());
+    LOG.warn(
+        program(client), "{} limit exceeded: {} for service {}", what, client, client.listener());
   }
 
   static void bareLf(Client client) {
-    LOG.info("{}: bare <LF> received", client);
+    LOG.info(program(client), "{}: bare <LF> received", client);
   }
 
   static void discarding(Client client, Keywords keywords) {
-    LOG.info("{}: discarding EHLO keywords: {}", client, keywords);
+    LOG.info(program(client), "{}: discarding EHLO keywords: {}", client, keywords);
   }
 
   static void named(String id, Client client, Forwarded forwarded) {
+    if (Form.isPostfix()) {
+      LOG.info(program(client), "{}: client={}{}{}", id, client, login(client), forwarded);
+      return;
+    }
     LOG.info(
         "{}: client={}{}, listener={}, helo=<{}>{}",
         id,
@@ -54,25 +66,46 @@ final class SessionLog {
   }
 
   static void secured(Client client) {
+    Counters.secured(client.tls().orElse("none"));
     String kind =
         client
             .certificate()
             .map(certificate -> certificate.verified() ? "Trusted" : "Untrusted")
             .orElse("Anonymous");
+    String agreed = client.tls().orElse("none");
     LOG.info(
-        "{} TLS connection established from {}: {}", kind, client, client.tls().orElse("none"));
+        program(client),
+        "{} TLS connection established from {}: {}",
+        kind,
+        client,
+        Form.isPostfix() ? agreed.replaceFirst(" ", " with cipher ") : agreed);
   }
 
   static void notSecured(Client client, Throwable why) {
+    Counters.tlsFailed();
     LOG.info(
-        "TLS handshake with {} failed: {}",
+        program(client),
+        Form.isPostfix() ? "SSL_accept error from {}: {}" : "TLS handshake with {} failed: {}",
         client,
         Printable.text(String.valueOf(why.getMessage())));
   }
 
+  static void loggedIn(String mechanism) {
+    Counters.login(mechanism, true);
+  }
+
+  /// Nobody can tell whether it was right. What bans clients by Postfix's log knows the words for
+  /// it.
+  static void loginUndecided(Client client, String mechanism, String why) {
+    loginFailed(
+        client, mechanism, Form.isPostfix() ? "Connection lost to authentication server" : why, "");
+  }
+
   /// @param user whom the client said to be, empty when it did not come to that
   static void loginFailed(Client client, String mechanism, String reason, String user) {
+    Counters.login(mechanism, false);
     LOG.warn(
+        program(client),
         "{}: SASL {} authentication failed: {}, sasl_username={}",
         client,
         Printable.text(mechanism),
@@ -95,11 +128,16 @@ final class SessionLog {
   static void messageId(Mail mail) {
     if (LOG.isInfoEnabled()) {
       String messageId = mail.headers().first("Message-ID").map(f -> f.value()).orElse("<>");
-      LOG.info("{}: message-id={}", mail.id(), Printable.text(messageId));
+      LOG.info(Program.CLEANUP, "{}: message-id={}", mail.id(), Printable.text(messageId));
     }
   }
 
   static void queued(Mail mail) {
+    Counters.received(mail.envelope().client().listener());
+    if (Form.isPostfix()) {
+      // qmgr says it when it has the message, and before who delivers it says anything
+      return;
+    }
     LOG.info(
         "{}: from=<{}>, size={}, nrcpt={} (queued)",
         mail.id(),
@@ -113,12 +151,32 @@ final class SessionLog {
     LOG.info("{}: not queued: lost connection before the reply", mail.id());
   }
 
-  static void held(Mail mail, String why) {
-    LOG.info("{}: hold: {}", mail.id(), Printable.text(why));
+  /// @param known whether restrictions have ordered it, and have said so
+  static void held(Mail mail, String why, boolean known) {
+    setAside("hold", mail, why, known);
   }
 
-  static void discarded(Mail mail, String why) {
-    LOG.info("{}: discard: {}", mail.id(), Printable.text(why));
+  /// @param known whether restrictions have ordered it, and have said so
+  static void discarded(Mail mail, String why, boolean known) {
+    setAside("discard", mail, why, known);
+  }
+
+  private static void setAside(String word, Mail mail, String why, boolean known) {
+    if (!Form.isPostfix()) {
+      LOG.info("{}: {}: {}", mail.id(), word, Printable.text(why));
+    } else if (!Told.already(mail.id()) && !known) {
+      Client client = mail.envelope().client();
+      LOG.info(
+          program(client),
+          "{}: {}: END-OF-MESSAGE from {}: {}; from=<{}> proto={} helo=<{}>",
+          mail.id(),
+          word,
+          client,
+          why,
+          mail.reversePath(),
+          client.protocol(),
+          client.helo());
+    }
   }
 
   /// @param step `MAIL`, `RCPT`, `END-OF-MESSAGE`
@@ -128,11 +186,13 @@ final class SessionLog {
       @Nullable Transaction transaction,
       Optional<Address> recipient,
       Reply reply) {
-    if (LOG.isInfoEnabled()) {
+    String said = reply.toString();
+    Counters.refused(step, Refusal.of(step, said), reply.code() >= 500);
+    if (LOG.isInfoEnabled() && !(Form.isPostfix() && Told.already(id(transaction)))) {
       var line = new StringBuilder(200);
       line.append(id(transaction));
       line.append(": reject: ").append(step).append(" from ").append(client).append(": ");
-      line.append(reply).append(';');
+      line.append(said).append(';');
       if (transaction != null) {
         line.append(" from=<").append(transaction.sender()).append('>');
       }
@@ -147,18 +207,18 @@ final class SessionLog {
                       .append(client.method().orElse(""))
                       .append(" sasl_username=")
                       .append(user));
-      LOG.info("{}", Printable.text(line.toString()));
+      LOG.info(program(client), "{}", Printable.text(line.toString()));
     }
   }
 
   /// @param what `timeout`, `lost connection`, `too many errors`, …
   /// @param last the step after which it was so
   static void ended(String what, String last, Client client) {
-    LOG.info("{} after {} from {}", what, last, client);
+    LOG.info(program(client), "{} after {} from {}", what, last, client);
   }
 
   static void disconnected(Client client, Tally tally) {
-    LOG.info("disconnect from {} {}", client, tally);
+    LOG.info(program(client), "disconnect from {} {}", client, tally);
   }
 
   /// Something of ours did not work; the client is told to come again.
@@ -171,6 +231,15 @@ final class SessionLog {
   /// We are wrong; the client is told to come again.
   static void bug(@Nullable Transaction transaction, Client client, Throwable why) {
     LOG.error("{}: the session with {} broke", id(transaction), client, why);
+  }
+
+  /// Which of Postfix's services it speaks to.
+  private static Marker program(Client client) {
+    return switch (client.listener()) {
+      case "submission" -> Program.SUBMISSION;
+      case "submissions" -> Program.SUBMISSIONS;
+      default -> Program.SMTPD;
+    };
   }
 
   private static String id(@Nullable Transaction transaction) {

@@ -1,0 +1,30 @@
+package org.caravanmta.log;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/// Messages of which `cleanup` has said what became of them: Postfix's `smtpd` says it no second
+/// time, and what counts its lines would count twice.
+public final class Told {
+  /// The session asks within the same dialogue.
+  private static final int MOST = 10_000;
+
+  private static final Set<String> IDS = new LinkedHashSet<>();
+
+  private Told() {}
+
+  public static void note(String id) {
+    synchronized (IDS) {
+      if (IDS.add(id) && IDS.size() > MOST) {
+        IDS.remove(IDS.iterator().next());
+      }
+    }
+  }
+
+  /// Whether it has been told; asked once.
+  public static boolean already(String id) {
+    synchronized (IDS) {
+      return IDS.remove(id);
+    }
+  }
+}
