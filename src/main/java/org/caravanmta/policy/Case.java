@@ -21,8 +21,8 @@ public sealed interface Case {
 
   Case decided(Verdict verdict);
 
-  /// The step of the dialogue: `connect`, `recipient` or `message`; the header `stage` of the
-  /// route.
+  /// The step of the dialogue: `connect`, `helo`, `sender`, `recipient`, `data` or `message`; the
+  /// header `stage` of the route.
   String stage();
 
   /// Whether no restriction has decided it yet.
@@ -60,25 +60,49 @@ public sealed interface Case {
   }
 
   /// May this client talk to us? Asked when it has connected, answered by the time of the first
-  /// RCPT TO.
-  record Connection(Client client, Verdict verdict, Passage passage) implements Listed {
+  /// RCPT TO; and, where refusals are not put off until then (postfix `smtpd_delay_reject`), at its
+  /// HELO and its MAIL.
+  ///
+  /// @param command that it is asked at: `CONNECT`, `HELO`, `EHLO` or `MAIL`
+  /// @param sender of MAIL; before it the null one
+  record Connection(
+      Client client, Verdict verdict, Passage passage, String command, ReversePath sender)
+      implements Listed {
     public Connection(Client client, Verdict verdict) {
-      this(client, verdict, Passage.START);
+      this(client, verdict, Passage.START, "CONNECT", ReversePath.NULL);
+    }
+
+    /// The list that is asked at this command.
+    public RestrictionList list() {
+      return switch (command) {
+        case "HELO", "EHLO" -> RestrictionList.HELO;
+        case "MAIL" -> RestrictionList.SENDER;
+        default -> RestrictionList.CLIENT;
+      };
+    }
+
+    /// A deferral in case nothing rejects it is for the recipients to come.
+    @Override
+    public Verdict outcome() {
+      return switch (verdict) {
+        case Verdict.Undecided(), Verdict.Permit() -> passage.held().orElse(verdict);
+        case Verdict.Hold(_), Verdict.Discard(_), Verdict.Defer(_), Verdict.Reject(_) -> verdict;
+      };
     }
 
     @Override
     public Connection decided(Verdict changed) {
-      return new Connection(client, changed, passage);
+      return new Connection(client, changed, passage, command, sender);
     }
 
     @Override
     public Connection with(Passage changed) {
-      return new Connection(client, verdict, changed);
+      return new Connection(client, verdict, changed, command, sender);
     }
 
     /// The same about a client of which more is known.
     public Connection of(Client changed) {
-      return new Connection(changed, verdict, passage);
+      return new Connection(changed, verdict, passage, command, sender);
     }
 
     @Override
@@ -93,7 +117,11 @@ public sealed interface Case {
 
     @Override
     public String stage() {
-      return "connect";
+      return switch (list()) {
+        case HELO -> "helo";
+        case SENDER -> "sender";
+        case NONE, CLIENT, RELAY, RECIPIENT, DATA, END_OF_DATA -> "connect";
+      };
     }
   }
 

@@ -2,6 +2,7 @@ package org.caravanmta.policy;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.caravanmta.address.Address;
 import org.caravanmta.message.Codec;
 import org.caravanmta.message.Hop;
@@ -37,6 +38,8 @@ public final class CaseCodec implements Codec<Case> {
         to.octet('c');
         MailCodec.writeClient(to, c.client());
         writePassage(to, c.passage());
+        to.text(c.command());
+        MailCodec.writePath(to, c.sender());
       }
       case Case.Rcpt r -> {
         to.octet('r');
@@ -68,7 +71,13 @@ public final class CaseCodec implements Codec<Case> {
     Verdict verdict = readVerdict(from);
     int kind = from.octet();
     return switch (kind) {
-      case 'c' -> new Case.Connection(MailCodec.readClient(from), verdict, readPassage(from));
+      case 'c' ->
+          new Case.Connection(
+              MailCodec.readClient(from),
+              verdict,
+              readPassage(from),
+              from.text(),
+              MailCodec.readPath(from));
       case 'r' ->
           new Case.Rcpt(
               MailCodec.readClient(from),
@@ -133,6 +142,7 @@ public final class CaseCodec implements Codec<Case> {
     to.text(passage.said().sender());
     to.text(passage.said().recipient());
     to.text(passage.said().submitter());
+    to.list(List.copyOf(passage.before()), (writer, list) -> writer.octet(list.ordinal()));
     to.octet(passage.list().ordinal());
     to.flag(passage.permitted());
     to.optional(passage.deferIfPermit(), CaseCodec::writeReply);
@@ -147,6 +157,7 @@ public final class CaseCodec implements Codec<Case> {
         from.text(),
         from.longNumber(),
         new Said(from.text(), from.text(), from.text()),
+        Set.copyOf(from.list(reader -> reader.pick(RestrictionList.values()))),
         from.pick(RestrictionList.values()),
         from.flag(),
         from.optional(CaseCodec::readReply),

@@ -3,6 +3,7 @@ package org.caravanmta.policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.caravanmta.smtp.Reply;
 
 /// A transaction's way along the restriction lists: where it is, and what has been noted on the way
@@ -12,6 +13,7 @@ import org.caravanmta.smtp.Reply;
 /// @param id the message's id; empty until it has one
 /// @param size what MAIL has declared (RFC 1870 §4); 0 when it has not
 /// @param said what MAIL and RCPT have said word for word
+/// @param before the lists that have been asked at earlier commands, and are not asked again
 /// @param list the list that is being asked
 /// @param permitted whether a restriction has ended it
 /// @param deferIfPermit the deferral that takes effect if nothing rejects the case
@@ -22,6 +24,7 @@ public record Passage(
     String id,
     long size,
     Said said,
+    Set<RestrictionList> before,
     RestrictionList list,
     boolean permitted,
     Optional<Reply> deferIfPermit,
@@ -32,6 +35,7 @@ public record Passage(
 
   public Passage {
     actions = List.copyOf(actions);
+    before = Set.copyOf(before);
   }
 
   /// Before the first list, when nothing has been said.
@@ -46,6 +50,7 @@ public record Passage(
         id,
         size,
         said,
+        Set.of(),
         RestrictionList.NONE,
         false,
         Optional.empty(),
@@ -62,6 +67,7 @@ public record Passage(
         id,
         size,
         said,
+        before,
         next,
         false,
         deferIfPermit,
@@ -72,9 +78,15 @@ public record Passage(
         0);
   }
 
+  /// With what has come of the lists that were asked at earlier commands.
+  public Passage after(Set<RestrictionList> asked, Optional<Reply> deferral) {
+    return new Passage(
+        instance, id, size, said, asked, list, permitted, deferral, deferIfReject, actions, depth);
+  }
+
   public Passage permit() {
     return new Passage(
-        instance, id, size, said, list, true, deferIfPermit, deferIfReject, actions, depth);
+        instance, id, size, said, before, list, true, deferIfPermit, deferIfReject, actions, depth);
   }
 
   /// With a deferral in case nothing rejects it; the first one counts.
@@ -86,6 +98,7 @@ public record Passage(
             id,
             size,
             said,
+            before,
             list,
             permitted,
             Optional.of(reply),
@@ -103,6 +116,7 @@ public record Passage(
             id,
             size,
             said,
+            before,
             list,
             permitted,
             deferIfPermit,
@@ -115,19 +129,31 @@ public record Passage(
     var more = new ArrayList<>(actions);
     more.add(action);
     return new Passage(
-        instance, id, size, said, list, permitted, deferIfPermit, deferIfReject, more, depth);
+        instance,
+        id,
+        size,
+        said,
+        before,
+        list,
+        permitted,
+        deferIfPermit,
+        deferIfReject,
+        more,
+        depth);
   }
 
   /// What becomes of a case that nothing has decided: it is deferred, or held, if that was noted.
   Optional<Verdict> inEffect() {
-    Optional<Verdict> deferral = deferIfPermit.map(Verdict.Defer::new);
-    return deferral.or(
-        () ->
-            actions.stream()
-                .filter(Action.Hold.class::isInstance)
-                .map(Action.Hold.class::cast)
-                .findFirst()
-                .map(hold -> new Verdict.Hold(hold.why())));
+    return deferIfPermit.<Verdict>map(Verdict.Defer::new).or(this::held);
+  }
+
+  /// Held, if that was noted.
+  Optional<Verdict> held() {
+    return actions.stream()
+        .filter(Action.Hold.class::isInstance)
+        .map(Action.Hold.class::cast)
+        .findFirst()
+        .map(hold -> new Verdict.Hold(hold.why()));
   }
 
   /// Whether the message goes to other recipients than its own, and so to no content filter.
@@ -137,6 +163,16 @@ public record Passage(
 
   public Passage deep(int changed) {
     return new Passage(
-        instance, id, size, said, list, permitted, deferIfPermit, deferIfReject, actions, changed);
+        instance,
+        id,
+        size,
+        said,
+        before,
+        list,
+        permitted,
+        deferIfPermit,
+        deferIfReject,
+        actions,
+        changed);
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Client;
@@ -51,7 +52,17 @@ class CaseCodecTest {
     var data = new Case.Data(client, ReversePath.NULL, List.of(), verdict, Passage.START);
     var codec = new CaseCodec();
 
-    for (Case sent : List.of(new Case.Connection(client, verdict), rcpt, data)) {
+    for (Case sent :
+        List.of(
+            new Case.Connection(client, verdict),
+            new Case.Connection(
+                client,
+                verdict,
+                passage().after(Set.of(RestrictionList.CLIENT), Optional.empty()),
+                "MAIL",
+                ReversePath.parse("a@b.example")),
+            rcpt,
+            data)) {
       byte[] encoded = Wire.encode(codec, sent);
       assertThat(Wire.check(encoded)).isEqualTo(codec.tag());
       assertThat(Wire.decode(codec, encoded)).isEqualTo(sent);

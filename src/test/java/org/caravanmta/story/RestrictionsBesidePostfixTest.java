@@ -34,6 +34,17 @@ class RestrictionsBesidePostfixTest {
           "plain", "reject_plaintext_session",
           "open", "OK");
 
+  private static final String CLIENTS =
+      "inline:{ {203.0.113.1 = REJECT go away}, {203.0.113.2 = DEFER_IF_PERMIT wait},"
+          + " {203.0.113.3 = 521 bye}, {203.0.113.4 = OK} }";
+
+  private static final String HELOS =
+      "inline:{ {bad.helo.example = REJECT}, {mind.helo.example = DEFER_IF_PERMIT think},"
+          + " {ok.helo.example = OK} }";
+
+  private static final String SENDERS =
+      "inline:{ {bad@ = REJECT no mail}, {mind@ = DEFER_IF_PERMIT hm}, {later@ = DEFER} }";
+
   @TempDir static Path directory;
   private static PrivatePostfix postfix;
   private static Server caravan;
@@ -73,6 +84,11 @@ class RestrictionsBesidePostfixTest {
             unknown_virtual_alias_reject_code = 559
             relay_domains_reject_code = 557
             smtpd_authorized_xclient_hosts = 127.0.0.1
+            smtpd_delay_reject = no
+            smtpd_helo_required = yes
+            smtpd_client_restrictions = check_client_access CLIENTS
+            smtpd_helo_restrictions = check_helo_access HELOS
+            smtpd_sender_restrictions = check_sender_access SENDERS
             smtpd_peername_lookup = no
             append_dot_mydomain = no
             recipient_delimiter = +
@@ -94,10 +110,24 @@ class RestrictionsBesidePostfixTest {
             plaintext_reject_code = 530
             """
                 .formatted(names(), access)
-                .replace("LISTS", lists.toString()));
+                .replace("LISTS", lists.toString())
+                .replace("CLIENTS", CLIENTS)
+                .replace("HELOS", HELOS)
+                .replace("SENDERS", SENDERS));
     Path routes = Edits.copyOfRoutes(directory.resolve("routes"));
+    Path restrictions = routes.resolve("restrictions.camel.yaml");
+    for (var list :
+        Map.of(
+                "smtpdClientRestrictions", "checkClientAccess " + CLIENTS,
+                "smtpdHeloRestrictions", "checkHeloAccess " + HELOS,
+                "smtpdSenderRestrictions", "checkSenderAccess " + SENDERS)
+            .entrySet()) {
+      String step = "- bean: { ref: " + list.getKey() + " }";
+      Edits.replace(
+          restrictions, step, step + "\n        - bean: { ref: \"" + list.getValue() + "\" }");
+    }
     Edits.replace(
-        routes.resolve("restrictions.camel.yaml"),
+        restrictions,
         "- bean: { ref: smtpdRecipientRestrictions }",
         """
         - bean: { ref: smtpdRecipientRestrictions }
@@ -121,6 +151,7 @@ class RestrictionsBesidePostfixTest {
         smtp:
           client-name-lookup: false
           xclient-hosts: [127.0.0.1]
+          delay-reject: false
           hop-limit: 5
           soft-error-limit: 100000
           error-limit: 100000
@@ -252,6 +283,42 @@ class RestrictionsBesidePostfixTest {
     return WANTED.keySet().stream()
         .map(name -> name + "=1")
         .collect(Collectors.joining(", ", "joe=1, nobody2=1, ", ""));
+  }
+
+  @Test
+  void listsThatAreNotPutOffAreAskedAtTheirCommand() throws IOException {
+    var differences = new LinkedHashMap<String, String>();
+    for (String client : List.of("203.0.113.1", "203.0.113.2", "203.0.113.4", "203.0.113.5")) {
+      for (String helo : List.of("bad.helo.example", "mind.helo.example", "ok.helo.example")) {
+        for (String sender : List.of("bad", "mind", "later", "joe")) {
+          for (String to : List.of("open@example.com", "ghost@example.com", "table@example.com")) {
+            String[] commands = {
+              "XCLIENT ADDR=" + client,
+              "EHLO " + helo,
+              "MAIL FROM:<" + sender + "@far.example>",
+              "RCPT TO:<" + to + ">",
+              "RCPT TO:<" + to + ">"
+            };
+            try (var theirs = Talk.to(postfix.port);
+                var ours = Talk.to(caravan.smtp)) {
+              for (String command : commands) {
+                String expected = theirs.say(command);
+                String said = ours.say(command);
+                if (!expected.equals(said)
+                    // the last line of the reply to EHLO is another extension
+                    && !(command.startsWith("EHLO") && expected.startsWith("250"))
+                    && !(command.startsWith("XCLIENT") && expected.startsWith("220"))) {
+                  differences.put(
+                      String.join(", ", commands) + " at " + command,
+                      "Postfix: " + expected + ", we: " + said);
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+    assertThat(differences).isEmpty();
   }
 
   @Test

@@ -11,7 +11,8 @@ import org.caravanmta.smtp.Reply;
 
 /// A case as restrictions see it.
 ///
-/// @param state the step of the dialogue: `CONNECT`, `RCPT`, `DATA`, `END-OF-MESSAGE`
+/// @param state the step of the dialogue: `CONNECT`, `HELO`, `EHLO`, `MAIL`, `RCPT`, `DATA`,
+///   `END-OF-MESSAGE`
 /// @param recipient absent behind RCPT when there are several
 /// @param accepted how many recipients have been accepted so far
 /// @param size in bytes: declared, or behind the end of data counted
@@ -26,7 +27,14 @@ record Asked(
   static Asked of(Case.Listed c) {
     return switch (c) {
       case Case.Connection o ->
-          new Asked(o.client(), "CONNECT", ReversePath.NULL, Optional.empty(), 0, 0, o.passage());
+          new Asked(
+              o.client(),
+              o.command(),
+              o.sender(),
+              Optional.empty(),
+              0,
+              o.passage().size(),
+              o.passage());
       case Case.Rcpt r ->
           new Asked(
               r.client(),

@@ -19,7 +19,7 @@ record Evaluation(BiFunction<String, Case.Listed, Optional<Case.Listed>> classes
 
   /// The case after this restriction; the same when its list has ended or it is decided.
   Case.Listed after(Case.Listed c, Finding.Entry entry) {
-    if (!c.asking()) {
+    if (!c.asking() || !concerns(c)) {
       return c;
     }
     var asked = Asked.of(c);
@@ -69,6 +69,17 @@ record Evaluation(BiFunction<String, Case.Listed, Optional<Case.Listed>> classes
                 .orElseGet(() -> c.decided(new Verdict.Defer(fault())))
             : deeper;
       }
+    };
+  }
+
+  /// Before there is a recipient a list is asked at the command that it is about, and then not
+  /// again.
+  private static boolean concerns(Case.Listed c) {
+    RestrictionList list = c.passage().list();
+    return switch (c) {
+      case Case.Connection early -> list == RestrictionList.NONE || list == early.list();
+      case Case.Rcpt _ -> !c.passage().before().contains(list);
+      case Case.Data _, Case.Message _ -> true;
     };
   }
 

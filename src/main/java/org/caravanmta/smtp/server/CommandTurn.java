@@ -3,8 +3,10 @@ package org.caravanmta.smtp.server;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Client;
 import org.caravanmta.policy.Case;
+import org.caravanmta.policy.Passage;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Command;
 import org.caravanmta.smtp.Extension;
@@ -29,6 +31,8 @@ final class CommandTurn implements SecurityTurn.Dialogue, Speech.Dialogue {
   private Client client;
   // refused at its connection; only QUIT is heard
   private boolean denied;
+  private Earlier atConnect = Earlier.NOTHING;
+  private Earlier atHello = Earlier.NOTHING;
 
   CommandTurn(
       Reception reception, Service service, Security security, Client client, Carrier carrier) {
@@ -45,7 +49,15 @@ final class CommandTurn implements SecurityTurn.Dialogue, Speech.Dialogue {
     this.ends = new LineEnds(settings.conduct().tolerance().newlines(client), () -> this.client);
     this.mail =
         new MailTurn(
-            reception, service, carrier, intermediary, inquiries, speech, ends, () -> this.client);
+            reception,
+            service,
+            carrier,
+            intermediary,
+            inquiries,
+            speech,
+            ends,
+            () -> this.client,
+            () -> atConnect.and(atHello));
     this.security = new SecurityTurn(reception, security, service, carrier, this);
   }
 
@@ -98,9 +110,12 @@ final class CommandTurn implements SecurityTurn.Dialogue, Speech.Dialogue {
       if (settings.conduct().delayReject()) {
         carrier.reply(Replies.greeting(settings.conduct().greeting()));
       }
+      atConnect = Earlier.NOTHING;
+      atHello = Earlier.NOTHING;
       inquiries.connected(
           new Case.Connection(client, Verdict.UNDECIDED),
           body -> {
+            atConnect = Earlier.NOTHING.and(body);
             Verdict verdict = new Answers(reception, client).connection(body);
             client = Introduction.named(client, body);
             return verdict;
@@ -225,7 +240,29 @@ final class CommandTurn implements SecurityTurn.Dialogue, Speech.Dialogue {
 
   private void hello(Command.Hello hello) {
     forget();
-    client = Introduction.greeted(client, hello);
+    Client greeted = Introduction.greeted(client, hello);
+    if (settings.conduct().delayReject()) {
+      hello(hello, greeted);
+      return;
+    }
+    // who is refused has not said who he is
+    new EarlyQuestion(reception, inquiries)
+        .ask(
+            new Case.Connection(
+                greeted,
+                Verdict.UNDECIDED,
+                Passage.START.after(atConnect.asked(), atConnect.deferral()),
+                hello.verb().name(),
+                ReversePath.NULL),
+            reply -> done(hello.verb(), reply),
+            found -> {
+              atHello = found;
+              hello(hello, greeted);
+            });
+  }
+
+  private void hello(Command.Hello hello, Client greeted) {
+    client = greeted;
     if (Introduction.isExtended(client)) {
       offers.ask(client, () -> offer(hello));
     } else {

@@ -79,7 +79,7 @@ final class Introduction {
 
   /// The same client by the name that the answer to the question about its connection has for it.
   static Client named(Client client, Object answer) {
-    return answer instanceof Case.Connection(Client found, _, _)
+    return answer instanceof Case.Connection(Client found, _, _, _, _)
             && found.address().equals(client.address())
         ? client.named(found.reverse())
         : client;

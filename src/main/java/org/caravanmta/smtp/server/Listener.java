@@ -91,7 +91,10 @@ public final class Listener extends ServerInitializerFactory {
     InetSocketAddress ours = server.orElseGet(() -> (InetSocketAddress) channel.localAddress());
     Client client = Introduction.connected(remote, ours, reception.settings(), service);
     var session = new SessionHandler(reception, service, security, client, opening);
-    channel.pipeline().addLast(session).addLast(new Questions(route, session));
+    channel
+        .pipeline()
+        .addLast(session)
+        .addLast(new Questions(route, session, reception.settings().conduct().delayReject()));
   }
 
   /// Puts a session's questions to the route. One whose client goes is not taken further than the
@@ -99,11 +102,13 @@ public final class Listener extends ServerInitializerFactory {
   /// not put on a queue where that can still be known.
   private static final class Questions extends ServerChannelHandler {
     private final SessionHandler session;
+    private final boolean delayed;
     private volatile boolean gone;
     private volatile @Nullable Exchange asked;
 
-    Questions(NettyConsumer route, SessionHandler session) {
+    Questions(NettyConsumer route, SessionHandler session, boolean delayed) {
       super(route);
+      this.delayed = delayed;
       this.session = session;
     }
 
@@ -141,6 +146,7 @@ public final class Listener extends ServerInitializerFactory {
       Message message = exchange.getMessage();
       message.setHeader("stage", about.stage());
       // for conditions: a header costs less to look at than what the body has inside
+      message.setHeader("delayed", delayed);
       message.setHeader("own", about.client().own());
       message.setHeader("trusted", about.client().trusted());
       this.asked = exchange;

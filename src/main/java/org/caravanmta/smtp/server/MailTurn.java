@@ -12,7 +12,10 @@ import org.caravanmta.address.Address;
 import org.caravanmta.address.Literals;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Client;
+import org.caravanmta.policy.Case;
+import org.caravanmta.policy.Passage;
 import org.caravanmta.policy.Said;
+import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Command;
 import org.caravanmta.smtp.Extension;
 import org.caravanmta.smtp.Reply;
@@ -33,12 +36,15 @@ final class MailTurn implements ContentTurn.Dialogue {
   private final Inquiries inquiries;
   private final Speech speech;
   private final Supplier<Client> client;
+  private final Supplier<Earlier> earlier;
   private final ContentTurn content;
   private @Nullable Transaction transaction;
+  private Earlier atMail = Earlier.NOTHING;
   // the recipient that the last command was about
   private Optional<Address> about = Optional.empty();
 
   /// @param client as it is known at the time
+  /// @param earlier what has come of the questions before MAIL
   MailTurn(
       Reception reception,
       Service service,
@@ -47,7 +53,9 @@ final class MailTurn implements ContentTurn.Dialogue {
       Inquiries inquiries,
       Speech speech,
       LineEnds ends,
-      Supplier<Client> client) {
+      Supplier<Client> client,
+      Supplier<Earlier> earlier) {
+    this.earlier = earlier;
     this.reception = reception;
     this.settings = reception.settings();
     this.intermediary = intermediary;
@@ -118,16 +126,37 @@ final class MailTurn implements ContentTurn.Dialogue {
       Reply reply = tooLarge ? Replies.SIZE_TOO_LARGE : Replies.NO_ROOM;
       SessionLog.rejected("MAIL", client.get(), null, Optional.empty(), reply);
       speech.done(Verb.MAIL, reply);
+    } else if (settings.conduct().delayReject()) {
+      begin(mail, Earlier.NOTHING);
     } else {
-      transaction =
-          new Transaction(
-              mail.sender(),
-              mail.parameters(),
-              intermediary.forwarded(),
-              mail.size().orElse(0),
-              new Said(mail.given(), "", mail.submitter()));
-      speech.done(Verb.MAIL, Replies.SENDER_OK);
+      new EarlyQuestion(reception, inquiries)
+          .ask(
+              new Case.Connection(
+                  client.get(),
+                  Verdict.UNDECIDED,
+                  new Passage("", "", mail.size().orElse(0), said(mail))
+                      .after(earlier.get().asked(), earlier.get().deferral()),
+                  Verb.MAIL.name(),
+                  mail.sender()),
+              reply -> speech.done(Verb.MAIL, reply),
+              found -> begin(mail, found));
     }
+  }
+
+  private static Said said(Command.Mail mail) {
+    return new Said(mail.given(), "", mail.submitter());
+  }
+
+  private void begin(Command.Mail mail, Earlier found) {
+    atMail = found;
+    transaction =
+        new Transaction(
+            mail.sender(),
+            mail.parameters(),
+            intermediary.forwarded(),
+            mail.size().orElse(0),
+            said(mail));
+    speech.done(Verb.MAIL, Replies.SENDER_OK);
   }
 
   void rcpt(Command.Rcpt rcpt, Set<Extension> discarded) {
@@ -148,6 +177,7 @@ final class MailTurn implements ContentTurn.Dialogue {
                       client.get(),
                       current,
                       verdict,
+                      earlier.get().and(atMail),
                       inquiries,
                       reply -> speech.done(Verb.RCPT, reply))
                   .begin(rcpt));

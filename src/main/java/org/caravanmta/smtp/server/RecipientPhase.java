@@ -18,22 +18,26 @@ final class RecipientPhase {
   private final Client client;
   private final Transaction transaction;
   private final Verdict welcome;
+  private final Earlier earlier;
   private final Inquiries inquiries;
   private final Consumer<Reply> end;
 
   /// @param welcome the verdict on the connection
+  /// @param earlier what else has come of it, and of HELO and MAIL
   /// @param end gives the reply
   RecipientPhase(
       Reception reception,
       Client client,
       Transaction transaction,
       Verdict welcome,
+      Earlier earlier,
       Inquiries inquiries,
       Consumer<Reply> end) {
     this.reception = reception;
     this.client = client;
     this.transaction = transaction;
     this.welcome = welcome;
+    this.earlier = earlier;
     this.inquiries = inquiries;
     this.end = end;
   }
@@ -56,7 +60,7 @@ final class RecipientPhase {
                   transaction.accepted(),
                   false,
                   Verdict.UNDECIDED,
-                  transaction.passage(rcpt.given())),
+                  transaction.passage(rcpt.given()).after(earlier.asked(), earlier.deferral())),
               body -> decided(rcpt, body));
     }
   }
@@ -69,7 +73,7 @@ final class RecipientPhase {
       case Verdict.Defer(Reply reply) -> refuse(recipient, reply);
       case Verdict.Reject(Reply reply) -> refuse(recipient, reply);
       case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold(_), Verdict.Discard(_) -> {
-        transaction.subject(welcome);
+        transaction.after(earlier);
         transaction.subject(verdict);
         transaction.order(Answers.actions(body));
         accept(rcpt);

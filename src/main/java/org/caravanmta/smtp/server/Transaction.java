@@ -33,6 +33,7 @@ final class Transaction {
   private final Said said;
   private final List<Action> actions = new ArrayList<>();
   private int excess;
+  private boolean begun;
 
   /// @param forwarded whom the client says it speaks for
   /// @param declared the SIZE parameter; 0 when not given
@@ -56,6 +57,15 @@ final class Transaction {
   /// As restrictions are told of it before they are asked.
   Passage passage() {
     return new Passage(instance, id.orElse(""), declared, said);
+  }
+
+  /// What had come of the questions before the first recipient; told once.
+  void after(Earlier earlier) {
+    if (!begun) {
+      begun = true;
+      earlier.verdicts().forEach(this::subject);
+      order(earlier.actions());
+    }
   }
 
   /// What restrictions have ordered for the message.
