@@ -18,6 +18,7 @@ import org.caravanmta.smtp.server.Security;
 import org.caravanmta.smtp.server.Service;
 import org.caravanmta.tls.Authorities;
 import org.caravanmta.tls.Certificates;
+import org.caravanmta.tls.Level;
 import org.caravanmta.tls.ServerTls;
 
 /// The listeners with their TLS (RFC 3207) and logins (RFC 4954), made from the settings.
@@ -26,7 +27,6 @@ final class Admission implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Settings settings;
-  private final Optional<ServerTls> tls;
   private final Optional<Authenticator> authenticator;
   private final Failures failures;
   private final InstantSource clock;
@@ -40,7 +40,6 @@ final class Admission implements AutoCloseable {
             new Failures.Limits(sasl.failureLimit(), sasl.userFailureLimit(), sasl.failureWindow()),
             clock);
     this.clock = clock;
-    this.tls = tls("tls", settings.tls().certificates(), settings.tls().keys());
     this.authenticator =
         sasl.knowsUsers() ? Optional.of(authenticator(sasl, failures, clock)) : Optional.empty();
   }
@@ -80,11 +79,19 @@ final class Admission implements AutoCloseable {
                         failures,
                         sasl.failureDelay()));
     Optional<ServerTls> own =
-        tls("listeners." + service, listener.certificates(), listener.keys()).or(() -> tls);
+        tls("listeners." + service, listener.tls(), listener.certificates(), listener.keys())
+            .or(
+                () ->
+                    tls(
+                        "tls",
+                        listener.tls(),
+                        settings.tls().certificates(),
+                        settings.tls().keys()));
     return new Security(listener.tls(), own, logins);
   }
 
-  private Optional<ServerTls> tls(String section, List<Path> certificates, List<Path> keys) {
+  private Optional<ServerTls> tls(
+      String section, Level level, List<Path> certificates, List<Path> keys) {
     if (certificates.isEmpty()) {
       return Optional.empty();
     }
@@ -93,6 +100,9 @@ final class Admission implements AutoCloseable {
       return Optional.of(
           new ServerTls(
               new Certificates(certificates, keys, clock),
+              level.needsCertificate()
+                  ? tls.strength().mandatory()
+                  : tls.strength().opportunistic(),
               tls.askClientCertificate(),
               new Authorities(tls.clientAuthorities()),
               tls.handshakeTimeout()));

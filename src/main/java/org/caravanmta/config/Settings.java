@@ -132,7 +132,8 @@ public record Settings(
       List<Path> keys,
       boolean askClientCertificate,
       List<Path> clientAuthorities,
-      Duration handshakeTimeout) {
+      Duration handshakeTimeout,
+      TlsStrengthSettings strength) {
     public Tls {
       sameNumber(certificates, keys);
       positive("handshake-timeout", handshakeTimeout);

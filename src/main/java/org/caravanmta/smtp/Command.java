@@ -316,7 +316,7 @@ public sealed interface Command {
 
   private static boolean isForeign(String word, Set<String> forbidden) {
     char first = word.charAt(0);
-    boolean letter = first >= 'A' && first <= 'Z' || first >= 'a' && first <= 'z';
+    boolean letter = first >= 'A' && first <= 'Z' || first >= 'a' && first <= 'z' || first > 127;
     return !letter || word.endsWith(":") || forbidden.contains(Ascii.upper(word));
   }
 

@@ -145,6 +145,11 @@ class SettingsReaderTest {
           smtp.bare-newline=accept       | smtp.bare-newline: accept: no, note, normalize or reject was expected
           rewriting.canonical-classes=[envelope] | rewriting.canonical-classes: envelope: envelope-sender, envelope-recipient, header-sender or header-recipient was expected
           listeners.smtp.auth=always     | listeners.smtp.auth: always: none, may, users or required was expected
+          tls.strength.protocols=TLSv9   | tls.strength.protocols: TLSv9: cannot be: "TLSv9" is not a version such as TLSv1.2, !SSLv3,
+          tls.strength.mandatory-protocols=!TLSv1.2 !TLSv1.3 | tls.strength.mandatory-protocols: !TLSv1.2 !TLSv1.3: cannot be: "!TLSv1.2 !TLSv1.3" leaves none
+          tls.strength.protocols=>TLSv1.2 | tls.strength.protocols: >TLSv1.2: cannot be: ">TLSv1.2" is not a version
+          tls.strength.mandatory-ciphers=best | tls.strength.mandatory-ciphers: best: cannot be: "best" is not high or medium
+          tls.strength.exclude-ciphers=FOO | tls.strength.exclude-ciphers: FOO: cannot be: "FOO" names no ciphers
           smtp.dialogue.banner=Hello     | smtp.dialogue.banner: Hello: must start with $myhostname
           smtp.dialogue.banner=$myhostname $x | smtp.dialogue.banner: $myhostname $x: has $myhostname, $mydomain, $mail_name and $$, and no $x
           smtp.dialogue.noop-commands=[a b] | smtp.dialogue.noop-commands: [a b]: must be single words

@@ -50,8 +50,8 @@ class ExtensionsTest {
     sink.rcptReply = "250 2.1.5 Ok";
     try (var talk = Talk.to(caravan.smtp)) {
       assertThat(talk.say("ETRN other.example"))
-          .isEqualTo("459 <other.example>: service unavailable");
-      assertThat(talk.say("ETRN slow.example")).isEqualTo("250 Queuing started");
+          .isEqualTo("459 4.7.1 <other.example>: service unavailable");
+      assertThat(talk.say("ETRN slow.example")).isEqualTo("250 2.0.0 Queuing started");
     }
     await()
         .untilAsserted(

@@ -124,7 +124,7 @@ class EsmtpTest {
   @Test
   void aQueueRunIsForTheDomainAskedFor() {
     Server server = server(Map.of());
-    assertThat(greeted(server).ask("ETRN @Example.COM")).isEqualTo("250 Queuing started");
+    assertThat(greeted(server).ask("ETRN @Example.COM")).isEqualTo("250 2.0.0 Queuing started");
     assertThat(server.flushed).containsExactly(new Domain("example.com"));
   }
 

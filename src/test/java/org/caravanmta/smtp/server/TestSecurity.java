@@ -14,9 +14,12 @@ import org.caravanmta.sasl.Failures;
 import org.caravanmta.sasl.Logins;
 import org.caravanmta.tls.Authorities;
 import org.caravanmta.tls.Certificates;
+import org.caravanmta.tls.Ciphers;
 import org.caravanmta.tls.Level;
+import org.caravanmta.tls.Protocols;
 import org.caravanmta.tls.SelfSigned;
 import org.caravanmta.tls.ServerTls;
+import org.caravanmta.tls.Strength;
 
 /// The security of a test's server, from its `@` lines: `tls`, `auth`, `plaintext`, `mechanisms`,
 /// `failure-limit`, `ask-client-certificate`. The users are ann and bob.
@@ -46,6 +49,11 @@ final class TestSecurity {
     }
     return new ServerTls(
         new Certificates(chains, keys, InstantSource.system()),
+        new Strength(
+            Protocols.parse(changes.getOrDefault("tls-protocols", ">=TLSv1.2")),
+            Ciphers.of(
+                changes.getOrDefault("tls-ciphers", "high"),
+                changes.getOrDefault("tls-exclude-ciphers", ""))),
         changes.containsKey("client-authorities"),
         new Authorities(paths(changes.getOrDefault("client-authorities", ""))),
         Duration.ofSeconds(20));

@@ -63,6 +63,33 @@ class TlsTest {
     }
   }
 
+  @Test
+  void onlyTheVersionsOfTheSettingsAreAgreedOn() throws Exception {
+    try (var server = server(Map.of("tls", "may", "tls-protocols", ">=TLSv1.3"))) {
+      try (var peer = TlsPeer.secured(server.port, "TLSv1.3")) {
+        assertThat(peer.ask("NOOP")).startsWith("250");
+      }
+      assertThatThrownBy(() -> TlsPeer.secured(server.port, "TLSv1.2"))
+          .hasStackTraceContaining("protocol_version");
+    }
+  }
+
+  @Test
+  void onlyTheCiphersOfTheSettingsAreAgreedOn() throws Exception {
+    try (var server =
+            server(
+                Map.of(
+                    "tls", "may",
+                    "tls-protocols", "!TLSv1.3",
+                    "tls-ciphers", "medium",
+                    "tls-exclude-ciphers", "AES256 CHACHA20 AESGCM SHA256"));
+        var peer = TlsPeer.secured(server.port, PROTOCOLS)) {
+      Mail mail = send(server, peer);
+      assertThat(mail.envelope().client().tls())
+          .contains("TLSv1.2 TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA");
+    }
+  }
+
   /// Whoever sits between client and server could have put it there.
   @Test
   void whatIsSentInClearBehindStartTlsIsThrownAway() throws Exception {
