@@ -285,6 +285,7 @@ final class Beans implements AutoCloseable {
         "lmtpDelivery",
         new LmtpDelivery(
             names,
+            settings.data().directory().toAbsolutePath(),
             caller,
             outgoing.tries(),
             destinations(settings, clock),

@@ -48,6 +48,7 @@ final class FilterBeans {
     var lmtp =
         new LmtpDelivery(
             names,
+            settings.data().directory().toAbsolutePath(),
             caller,
             outgoing.tries(),
             destinations.get(),

@@ -168,7 +168,7 @@ final class Courier {
         kept = connections.take(peer, protocol);
       }
       Dialogue dialogue = Dialogue.open(peer, protocol, caller);
-      if (ourselves.is(dialogue.names(), peer.address().getPort())) {
+      if (peer.port().isPresent() && ourselves.is(dialogue.names(), peer.port().getAsInt())) {
         dialogue.close();
         itIsUs(peer, best);
       } else {

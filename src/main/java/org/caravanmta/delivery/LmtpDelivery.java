@@ -2,6 +2,8 @@ package org.caravanmta.delivery;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import org.caravanmta.delivery.Servers.Search;
@@ -11,6 +13,7 @@ import org.caravanmta.message.Bodies;
 import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.NextHop;
 import org.caravanmta.message.Reason;
 import org.caravanmta.rewrite.Generic;
 import org.caravanmta.smtp.Attempt;
@@ -19,18 +22,22 @@ import org.caravanmta.smtp.client.ConnectionCache;
 import org.caravanmta.smtp.client.Peer;
 import org.caravanmta.smtp.client.Protocol;
 
-/// Delivers to a mail store by LMTP (RFC 2033). The next hop is `inet:host:port`, `[host]:port` or
-/// `host`; it is the operator's, so that no answer of the DNS fails anybody.
+/// Delivers to a mail store by LMTP (RFC 2033). The next hop is `inet:host:port`, `[host]:port`,
+/// `host` or `unix:/path`; it is the operator's, so that no answer of the DNS fails anybody.
 public final class LmtpDelivery {
   /// RFC 2033 names none but forbids 25; 24 is any private mail system's.
   private static final int PORT = 24;
 
   private final Names names;
+  private final Path home;
+  private final String hostname;
   private final Tries tries;
   private final Courier courier;
 
+  /// @param home where a socket is whose path is relative
   public LmtpDelivery(
       Names names,
+      Path home,
       Caller caller,
       Tries tries,
       Destinations destinations,
@@ -39,6 +46,8 @@ public final class LmtpDelivery {
       Bodies bodies,
       InstantSource clock) {
     this.names = names;
+    this.home = home;
+    this.hostname = caller.hostname();
     this.tries = tries;
     Ourselves nobody = Ourselves.nobody(caller.hostname());
     this.courier =
@@ -61,18 +70,28 @@ public final class LmtpDelivery {
   }
 
   private Search search(String nextHop) {
-    NextHop hop;
     try {
-      hop = NextHop.list(nextHop, PORT).getFirst();
+      return switch (NextHop.list(nextHop).getFirst()) {
+        case NextHop.Host host -> search(host);
+        case NextHop.Socket(String path) ->
+            new Search.Found(
+                List.of(new Peer(hostname, UnixDomainSocketAddress.of(home.resolve(path)))), false);
+      };
     } catch (IllegalArgumentException e) {
       return SmtpDelivery.misconfigured(String.valueOf(e.getMessage()));
     }
+  }
+
+  private Search search(NextHop.Host hop) {
     return switch (names.addresses(hop.host())) {
       case Answer.Records<InetAddress>(var addresses) ->
           new Search.Found(
               tries.choose(
                   addresses.stream()
-                      .map(a -> new Peer(hop.host(), new InetSocketAddress(a, hop.port())))
+                      .map(
+                          a ->
+                              new Peer(
+                                  hop.host(), new InetSocketAddress(a, hop.port().orElse(PORT))))
                       .toList()),
               false);
       case Answer.None<InetAddress>() -> SmtpDelivery.misconfigured("no such host: " + hop.host());

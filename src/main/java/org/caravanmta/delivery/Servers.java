@@ -12,6 +12,7 @@ import org.caravanmta.address.Domain;
 import org.caravanmta.dns.Answer;
 import org.caravanmta.dns.Names;
 import org.caravanmta.dns.Names.MailExchange;
+import org.caravanmta.message.NextHop;
 import org.caravanmta.message.Reason;
 import org.caravanmta.smtp.Attempt;
 import org.caravanmta.smtp.client.Peer;
@@ -26,9 +27,12 @@ final class Servers {
   private final Names names;
   private final Ourselves ourselves;
   private final Tries tries;
+  private final int port;
   private final RandomGenerator random;
 
-  Servers(Names names, Ourselves ourselves, Tries tries, RandomGenerator random) {
+  /// @param port of next hops that name none
+  Servers(Names names, Ourselves ourselves, Tries tries, int port, RandomGenerator random) {
+    this.port = port;
     this.names = names;
     this.ourselves = ourselves;
     this.tries = tries;
@@ -50,11 +54,11 @@ final class Servers {
     }
   }
 
-  Search find(NextHop hop) {
+  Search find(NextHop.Host hop) {
     return hop.direct() ? host(hop.host(), hop) : exchangers(hop);
   }
 
-  private Search exchangers(NextHop hop) {
+  private Search exchangers(NextHop.Host hop) {
     return switch (names.mailExchanges(new Domain(hop.host()))) {
       case Answer.Records<MailExchange>(var records) when records.getFirst().host().isEmpty() ->
           // RFC 7505 §4.1
@@ -65,10 +69,10 @@ final class Servers {
     };
   }
 
-  private Search host(String host, NextHop hop) {
+  private Search host(String host, NextHop.Host hop) {
     return switch (names.addresses(host)) {
       case Answer.Records<InetAddress>(var addresses) -> {
-        var peers = peers(host, addresses, hop.port());
+        var peers = peers(host, addresses, hop.port().orElse(port));
         yield isUs(host, peers) ? loop(hop) : chosen(peers, false);
       }
       case Answer.None<InetAddress>() -> notThere(host);
@@ -76,7 +80,7 @@ final class Servers {
     };
   }
 
-  private Search byPreference(List<MailExchange> exchangers, NextHop hop) {
+  private Search byPreference(List<MailExchange> exchangers, NextHop.Host hop) {
     var found = new ArrayList<Peer>();
     Optional<Search> soft = Optional.empty();
     String lost = hop.host();
@@ -93,7 +97,7 @@ final class Servers {
         asked++;
         switch (names.addresses(host)) {
           case Answer.Records<InetAddress>(var addresses) ->
-              equal.addAll(peers(host, addresses, hop.port()));
+              equal.addAll(peers(host, addresses, hop.port().orElse(port)));
           case Answer.None<InetAddress>() -> lost = host;
           case Answer.Unavailable<InetAddress> _ -> soft = Optional.of(unanswered(host, "AAAA"));
         }
@@ -119,7 +123,7 @@ final class Servers {
     return new Search.Found(tries.choose(peers), ours);
   }
 
-  private static Search ourTurn(boolean best, NextHop hop) {
+  private static Search ourTurn(boolean best, NextHop.Host hop) {
     String text = "unable to find primary relay for " + hop.host();
     return best
         ? loop(hop)
@@ -130,8 +134,8 @@ final class Servers {
     return peers.stream()
         .anyMatch(
             peer ->
-                ourselves.is(peer.address())
-                    || ourselves.is(Set.of(host), peer.address().getPort()));
+                peer.address() instanceof InetSocketAddress address
+                    && (ourselves.is(address) || ourselves.is(Set.of(host), address.getPort())));
   }
 
   private static List<Peer> peers(String host, List<InetAddress> addresses, int port) {
@@ -140,7 +144,7 @@ final class Servers {
         .toList();
   }
 
-  private static Search loop(NextHop hop) {
+  private static Search loop(NextHop.Host hop) {
     String text = "mail for " + hop.host() + " loops back to myself";
     return new Search.Nowhere(new Attempt.Failed(Reason.of("5.4.6", text)), true);
   }

@@ -5,12 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.caravanmta.address.Domain;
 import org.caravanmta.delivery.Servers.Search;
 import org.caravanmta.dns.Names;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.NextHop;
 import org.caravanmta.message.Reason;
 import org.caravanmta.rewrite.Generic;
 import org.caravanmta.smtp.Attempt;
@@ -24,7 +26,6 @@ import org.caravanmta.smtp.client.Protocol;
 public final class SmtpDelivery {
   private final Servers servers;
   private final Courier courier;
-  private final int port;
   private final String fallback;
 
   /// @param port of next hops that name none
@@ -42,7 +43,7 @@ public final class SmtpDelivery {
       Generic generic,
       Bodies bodies,
       InstantSource clock) {
-    this.servers = new Servers(names, ourselves, tries, RandomGenerator.getDefault());
+    this.servers = new Servers(names, ourselves, tries, port, RandomGenerator.getDefault());
     this.courier =
         new Courier(
             Protocol.SMTP,
@@ -54,7 +55,6 @@ public final class SmtpDelivery {
             generic,
             bodies,
             clock);
-    this.port = port;
     this.fallback = fallback;
   }
 
@@ -67,9 +67,9 @@ public final class SmtpDelivery {
   private List<Supplier<Search>> sites(String nextHop, Mail mail) {
     List<NextHop> hops;
     try {
-      hops = new ArrayList<>(NextHop.list(nextHop, port));
+      hops = new ArrayList<>(NextHop.list(nextHop));
       if (!fallback.isEmpty()) {
-        hops.addAll(NextHop.list(fallback, port));
+        hops.addAll(NextHop.list(fallback));
       }
     } catch (IllegalArgumentException e) {
       return List.of(() -> misconfigured(String.valueOf(e.getMessage())));
@@ -77,7 +77,15 @@ public final class SmtpDelivery {
     return hops.stream().<Supplier<Search>>map(hop -> () -> search(hop, mail)).toList();
   }
 
-  private Search search(NextHop hop, Mail mail) {
+  private Search search(NextHop next, Mail mail) {
+    return switch (next) {
+      case NextHop.Host host -> search(host, mail);
+      case NextHop.Socket(String path) ->
+          misconfigured("unix:" + path + " is a next hop of lmtp only");
+    };
+  }
+
+  private Search search(NextHop.Host hop, Mail mail) {
     Search search = servers.find(hop);
     return search instanceof Search.Nowhere(Attempt.Failed(Reason reason), boolean ours)
             && !ofRecipients(hop, mail)
@@ -86,9 +94,10 @@ public final class SmtpDelivery {
   }
 
   /// Whether the next hop is the recipients' own domain, not one that the operator named.
-  private static boolean ofRecipients(NextHop hop, Mail mail) {
+  private static boolean ofRecipients(NextHop.Host hop, Mail mail) {
+    var domain = new Domain(hop.host());
     return mail.recipients().stream()
-        .allMatch(recipient -> recipient.address().domain().name().equalsIgnoreCase(hop.host()));
+        .allMatch(recipient -> recipient.address().domain().equals(domain));
   }
 
   /// What the operator wrote leads nowhere: nobody's mail is returned for that.

@@ -60,6 +60,6 @@ public record Tries(int addresses, int sessions, boolean balanced) {
   }
 
   private static boolean six(Peer peer) {
-    return peer.address().getAddress() instanceof Inet6Address;
+    return peer.ip().filter(Inet6Address.class::isInstance).isPresent();
   }
 }

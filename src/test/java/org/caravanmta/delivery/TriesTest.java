@@ -64,7 +64,7 @@ class TriesTest {
 
   private static String text(List<Peer> peers) {
     return peers.stream()
-        .map(peer -> peer.address().getAddress().getAddress().length == 4 ? "4" : "6")
+        .map(peer -> peer.ip().orElseThrow().getAddress().length == 4 ? "4" : "6")
         .collect(Collectors.joining());
   }
 }

@@ -47,7 +47,7 @@ public record Caller(
 
   /// Where a connection to that server comes from.
   Optional<InetAddress> from(Peer peer) {
-    boolean six = peer.address().getAddress() instanceof Inet6Address;
+    boolean six = peer.ip().filter(Inet6Address.class::isInstance).isPresent();
     return addresses.stream().filter(own -> own instanceof Inet6Address == six).findFirst();
   }
 }

@@ -3,12 +3,6 @@ package org.caravanmta.smtp.client;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.StandardSocketOptions;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -17,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A TCP connection to a server: lines out, replies in, each wait bounded.
+/// A connection to a server: lines out, replies in, each wait bounded.
 final class Connection implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Connection.class);
 
@@ -28,49 +22,24 @@ final class Connection implements AutoCloseable {
   private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
   private final Peer peer;
-  private final SocketChannel channel;
-  private final Socket socket;
+  private final Stream stream;
   private final OutputStream out;
   private final ReplyReader replies;
   private @Nullable IOException severed;
   private boolean warned;
 
-  private Connection(Peer peer, SocketChannel channel, Duration patience) throws IOException {
+  private Connection(Peer peer, Stream stream) {
     this.peer = peer;
-    this.channel = channel;
-    this.socket = channel.socket();
-    this.out =
-        new BufferedOutputStream(
-            new WatchedOutput(socket.getOutputStream(), channel::shutdownOutput, patience), BUFFER);
-    this.replies = new ReplyReader(socket.getInputStream());
+    this.stream = stream;
+    this.out = new BufferedOutputStream(stream.out(), BUFFER);
+    this.replies = new ReplyReader(stream.in());
   }
 
   static Connection open(Peer peer, Caller caller) throws Unreachable {
-    SocketChannel channel = null;
     try {
-      channel = SocketChannel.open();
-      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      bind(channel, peer, caller);
-      channel.socket().connect(peer.address(), millis(caller.waits().connect()));
-      return new Connection(peer, channel, caller.waits().transfer());
+      return new Connection(peer, Stream.open(peer, caller));
     } catch (IOException e) {
-      if (channel != null) {
-        abort(channel);
-      }
       throw new Unreachable(peer.unreachable(e));
-    }
-  }
-
-  /// An address that this machine does not have now keeps no mail back (postfix
-  /// `smtp_bind_address_enforce`).
-  private static void bind(SocketChannel channel, Peer peer, Caller caller) {
-    Optional<InetAddress> from = caller.from(peer);
-    if (from.isPresent()) {
-      try {
-        channel.bind(new InetSocketAddress(from.get(), 0));
-      } catch (IOException e) {
-        log.warn("{}: not called from {}: {}", peer, from.get().getHostAddress(), e.getMessage());
-      }
     }
   }
 
@@ -122,7 +91,7 @@ final class Connection implements AutoCloseable {
   Reply reply(Duration patience) throws IOException {
     Duration wait = severed == null ? patience : LAST_WORDS;
     try {
-      socket.setSoTimeout(millis(wait));
+      stream.patience(wait);
       return replies.read(wait);
     } catch (IOException e) {
       throw severed == null ? e : severed;
@@ -152,7 +121,7 @@ final class Connection implements AutoCloseable {
   /// Whether the server has said something that is not read yet. Does not wait.
   boolean spoken() {
     try {
-      return replies.ahead() || socket.getInputStream().available() > 0;
+      return replies.ahead() || stream.in().available() > 0;
     } catch (IOException e) {
       return false;
     }
@@ -165,10 +134,7 @@ final class Connection implements AutoCloseable {
       return false;
     }
     try {
-      channel.configureBlocking(false);
-      int read = channel.read(ByteBuffer.allocate(1));
-      channel.configureBlocking(true);
-      return read == 0;
+      return stream.quiet();
     } catch (IOException e) {
       return false;
     }
@@ -176,18 +142,6 @@ final class Connection implements AutoCloseable {
 
   @Override
   public void close() {
-    abort(channel);
-  }
-
-  private static void abort(SocketChannel channel) {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      // closed all the same
-    }
-  }
-
-  private static int millis(Duration patience) {
-    return Math.clamp(patience.toMillis(), 1, Integer.MAX_VALUE);
+    stream.close();
   }
 }

@@ -1,9 +1,12 @@
 package org.caravanmta.smtp.client;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.caravanmta.address.Literals;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Status;
@@ -13,16 +16,31 @@ import org.caravanmta.smtp.Reply;
 /// A server under one of its addresses; knows how what it did is told in the log and in reports.
 ///
 /// @param host the name by which it was found: an MX host, or what the next hop said
-public record Peer(String host, InetSocketAddress address) {
-  /// `host[address]`.
+/// @param address of a port, or of a socket in the file system
+public record Peer(String host, SocketAddress address) {
+  /// `host[address]`, `host[/run/lmtp]`.
   String named() {
-    return host + "[" + Literals.text(address.getAddress()) + "]";
+    return host + "[" + ip().map(Literals::text).orElseGet(address::toString) + "]";
+  }
+
+  /// Absent for a socket in the file system.
+  public Optional<InetAddress> ip() {
+    return address instanceof InetSocketAddress inet
+        ? Optional.of(inet.getAddress())
+        : Optional.empty();
+  }
+
+  /// Likewise.
+  public OptionalInt port() {
+    return address instanceof InetSocketAddress inet
+        ? OptionalInt.of(inet.getPort())
+        : OptionalInt.empty();
   }
 
   /// `host[address]:port`, the relay of a log line.
   @Override
   public String toString() {
-    return named() + ":" + address.getPort();
+    return port().isPresent() ? named() + ":" + port().getAsInt() : named();
   }
 
   Reason unreachable(IOException why) {
