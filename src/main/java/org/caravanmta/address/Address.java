@@ -78,7 +78,7 @@ public record Address(String localPart, Domain domain) {
       } else if (c == '"') {
         return i + 1;
       }
-      if (i < text.length() && Character.isISOControl(text.charAt(i))) {
+      if (i < text.length() && (text.charAt(i) < 32 || text.charAt(i) == 127)) {
         throw new IllegalArgumentException("a control character in the local part");
       }
     }

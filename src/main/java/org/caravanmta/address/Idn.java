@@ -9,6 +9,9 @@ import java.util.Optional;
 public final class Idn {
   private static final String MARK = "xn--";
 
+  /// No name is longer (RFC 1035 §2.3.4), and the rules do not take one that is much longer.
+  private static final int LONGEST = 255;
+
   private Idn() {}
 
   /// The rules of UTS 46 without the transition from the older ones: `ß` is a letter of its own.
@@ -21,7 +24,7 @@ public final class Idn {
   /// The form of ASCII in small letters; a name that has none, since it is not a good one, is only
   /// put into small letters.
   public static String ascii(String name) {
-    if (isAscii(name)) {
+    if (isAscii(name) || name.length() > LONGEST) {
       return name.toLowerCase(Locale.ROOT);
     }
     var info = new IDNA.Info();
@@ -32,7 +35,7 @@ public final class Idn {
   /// The other form of a name that has two.
   public static Optional<String> other(String name) {
     boolean ascii = isAscii(name);
-    if (ascii && !name.toLowerCase(Locale.ROOT).contains(MARK)) {
+    if (name.length() > LONGEST || ascii && !name.toLowerCase(Locale.ROOT).contains(MARK)) {
       return Optional.empty();
     }
     var info = new IDNA.Info();

@@ -52,6 +52,17 @@ class AddressTest {
     assertThatThrownBy(() -> Address.parse(text)).isInstanceOf(IllegalArgumentException.class);
   }
 
+  /// Of a header section each byte is taken for a character: half of a sharp s is one of C1.
+  @Test
+  void whatIsTakenWithoutQuotesIsTakenWithin() {
+    String sharp = "stra\u00c3\u009fe";
+    assertThat(Address.parse('"' + sharp + "\"@b.org")).isEqualTo(Address.parse(sharp + "@b.org"));
+    assertThatThrownBy(() -> Address.parse("\"a\u0007b\"@b.org"))
+        .hasMessageContaining("control character");
+    assertThatThrownBy(() -> Address.parse("\"a\u007fb\"@b.org"))
+        .hasMessageContaining("control character");
+  }
+
   @Test
   void quotesOnlyWhereTheGrammarNeedsIt() {
     assertThat(Address.of("ann", "example.org")).hasToString("ann@example.org");

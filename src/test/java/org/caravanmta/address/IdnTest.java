@@ -23,6 +23,17 @@ class IdnTest {
     assertThat(new Domain(one).key()).isEqualTo(new Domain(other).key()).isASCII();
   }
 
+  /// A label that the rules do not take at all, as anybody may write it after an `@`.
+  @ParameterizedTest
+  @ValueSource(ints = {300, 1_001, 5_000})
+  void aVeryLongNameIsNoMoreThanALongName(int length) {
+    String name = "\u00e4".repeat(length) + ".Example";
+
+    assertThat(new Domain(name).key()).endsWith(".example");
+    assertThat(new Domain(name)).isEqualTo(new Domain(name));
+    assertThat(new Domain("xn--" + "a".repeat(length))).isNotEqualTo(new Domain(name));
+  }
+
   @Test
   void likeIsNotTheSame() {
     // a letter of its own since IDNA 2008, which the older rules took for ss
