@@ -85,6 +85,9 @@ final class DirectIntake implements Link.Push, Consumer {
   @Override
   public void begun(Received one) throws ActiveMQException {
     var reference = (MessageReference) one.handle();
+    if (!link.interior().isCounted(reference)) {
+      return;
+    }
     synchronized (this) {
       if (!held.containsKey(reference.getMessageID())) {
         return;

@@ -137,7 +137,8 @@ final class Interior {
     deaths.remove(reference.getMessageID());
   }
 
-  private boolean isCounted(MessageReference reference) {
+  /// Whether it was there when the broker started, and is in memory.
+  boolean isCounted(MessageReference reference) {
     return reference.getMessageID() < first && !reference.isPaged();
   }
 
