@@ -118,7 +118,7 @@ final class Admission implements AutoCloseable {
     }
     var oauth = sasl.oauth();
     return Logins.of(
-        sasl.mechanisms(),
+        sasl.mechanisms().isEmpty() ? List.of("PLAIN", "LOGIN") : sasl.mechanisms(),
         accounts(sasl, clock),
         oauth
             .keys()

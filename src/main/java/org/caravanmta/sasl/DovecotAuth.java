@@ -11,34 +11,40 @@ import java.util.Optional;
 /// `auth-protocol`; Postfix `smtpd_sasl_type = dovecot`).
 public final class DovecotAuth implements Authenticator {
   private final SocketAddress address;
-  private final List<String> mechanisms;
+  private final DovecotMechanisms mechanisms;
   private final Duration patience;
 
   /// @param address `unix:/run/dovecot/auth-client` or `inet:127.0.0.1:12345`
-  /// @param mechanisms those to offer; Dovecot must have them, and none with channel binding is
-  ///   possible
+  /// @param mechanisms those to offer of the ones that Dovecot announces; empty: all of them. None
+  ///   with channel binding is possible
   /// @param patience how long a login may take, all of it
   /// @throws IllegalArgumentException if it is no such address
   public DovecotAuth(String address, List<String> mechanisms, Duration patience) {
     this.address = parse(address);
-    this.mechanisms = List.copyOf(mechanisms);
+    this.mechanisms = new DovecotMechanisms(this.address, mechanisms, patience);
     this.patience = patience;
     if (mechanisms.contains(Scram.PLUS)) {
       throw new IllegalArgumentException(
           "sasl.mechanisms: " + Scram.PLUS + " is not possible with sasl.dovecot");
     }
+    this.mechanisms.begin();
   }
 
   @Override
   public List<String> mechanisms(Channel channel) {
-    return mechanisms;
+    return mechanisms.names();
   }
 
   @Override
   public Optional<Exchange> begin(String mechanism, Channel channel) {
-    return mechanisms.contains(mechanism)
+    return mechanisms.names().contains(mechanism)
         ? Optional.of(new DovecotExchange(address, mechanism, channel, patience))
         : Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    mechanisms.close();
   }
 
   private static SocketAddress parse(String text) {

@@ -1,21 +1,12 @@
 package org.caravanmta.sasl;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One login that Dovecot decides, over a connection of its own.
@@ -27,8 +18,7 @@ final class DovecotExchange implements Exchange {
   private final String mechanism;
   private final Channel client;
   private final Duration patience;
-  private @Nullable SocketChannel socket;
-  private @Nullable BufferedReader in;
+  private @Nullable DovecotConnection connection;
 
   DovecotExchange(SocketAddress address, String mechanism, Channel client, Duration patience) {
     this.address = address;
@@ -67,33 +57,26 @@ final class DovecotExchange implements Exchange {
 
   @Override
   public void close() {
-    close(socket);
-  }
-
-  private void connect() throws IOException {
-    SocketChannel opened =
-        address instanceof InetSocketAddress inet
-            ? SocketChannel.open(new InetSocketAddress(inet.getHostString(), inet.getPort()))
-            : SocketChannel.open(address);
-    socket = opened;
-    // a channel has no time-out, but whoever waits on a closed one hears of it
-    CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS)
-        .execute(() -> close(opened));
-    in =
-        new BufferedReader(
-            new InputStreamReader(Channels.newInputStream(opened), StandardCharsets.UTF_8));
-    send("VERSION\t1\t1\nCPID\t" + ProcessHandle.current().pid());
-    for (String line = read(); !line.equals("DONE"); line = read()) {
-      if (line.startsWith("VERSION\t") && !line.startsWith("VERSION\t1\t")) {
-        throw new IOException("it speaks another " + line);
-      }
+    if (connection != null) {
+      connection.close();
     }
   }
 
+  private void connect() throws IOException {
+    DovecotConnection opened = DovecotConnection.open(address);
+    connection = opened;
+    opened.closeAfter(patience);
+    opened.greet();
+  }
+
   private Step ask(String request) throws IOException {
-    send(request);
+    DovecotConnection open = connection;
+    if (open == null) {
+      throw new IOException("not connected");
+    }
+    open.send(request);
     while (true) {
-      String[] parts = read().split("\t", -1);
+      String[] parts = open.read().split("\t", -1);
       if (parts.length < 2 || !parts[1].equals(ID)) {
         continue;
       }
@@ -129,35 +112,6 @@ final class DovecotExchange implements Exchange {
           equals < 0 ? "" : parts[i].substring(equals + 1));
     }
     return fields;
-  }
-
-  private void send(String line) throws IOException {
-    if (socket == null) {
-      throw new IOException("not connected");
-    }
-    ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
-    while (bytes.hasRemaining()) {
-      socket.write(bytes);
-    }
-  }
-
-  private String read() throws IOException {
-    String line = in == null ? null : in.readLine();
-    if (line == null) {
-      throw new IOException("it has closed the connection");
-    }
-    return line;
-  }
-
-  private static void close(@Nullable SocketChannel channel) {
-    try {
-      if (channel != null) {
-        channel.close();
-      }
-    } catch (IOException e) {
-      // it is of no use any more
-      return;
-    }
   }
 
   private static Step unavailable(Exception why) {

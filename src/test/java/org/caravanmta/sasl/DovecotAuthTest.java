@@ -25,7 +25,7 @@ class DovecotAuthTest {
   @Test
   void dovecotDecidesAndWithoutItNobodyCanSay() throws Exception {
     Path socket = directory.resolve("run/mail-auth");
-    Process dovecot = dovecot();
+    Process dovecot = dovecot("plain login");
     try {
       await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(socket));
       var auth =
@@ -53,6 +53,48 @@ class DovecotAuthTest {
   }
 
   @Test
+  void whatDovecotAnnouncesIsOffered() throws Exception {
+    Path socket = directory.resolve("run/mail-auth");
+    String address = "unix:" + socket;
+    Process dovecot = dovecot("plain cram-md5 scram-sha-256 anonymous external");
+    try (var all = new DovecotAuth(address, List.of(), Duration.ofSeconds(30));
+        var some = new DovecotAuth(address, List.of("LOGIN", "PLAIN"), Duration.ofSeconds(30))) {
+      // before it has said anything, nobody is told that nothing is possible
+      assertThat(some.mechanisms(channel(Map.of()))).isNotEmpty();
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(
+              () ->
+                  assertThat(all.mechanisms(channel(Map.of())))
+                      .containsExactlyInAnyOrder("PLAIN", "CRAM-MD5", "SCRAM-SHA-256"));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(
+              () -> assertThat(some.mechanisms(channel(Map.of()))).containsExactly("PLAIN"));
+      assertThat(all.begin("ANONYMOUS", channel(Map.of()))).isEmpty();
+      assertThat(all.begin("LOGIN", channel(Map.of()))).isEmpty();
+      Exchange cram = begin(all, "CRAM-MD5");
+      assertThat(cram.first(Optional.empty())).isInstanceOf(Step.Challenge.class);
+      cram.close();
+
+      // its settings change
+      dovecot.destroy();
+      assertThat(dovecot.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(all.mechanisms(channel(Map.of()))).contains("CRAM-MD5");
+      dovecot = dovecot("login plain");
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(
+              () ->
+                  assertThat(all.mechanisms(channel(Map.of())))
+                      .containsExactlyInAnyOrder("PLAIN", "LOGIN"));
+    } finally {
+      dovecot.destroy();
+      dovecot.waitFor(20, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
   void whatIsNoSocketIsRefused() {
     for (String address : List.of("/run/auth", "inet:host", "tcp:1.2.3.4:5")) {
       assertThatIllegalArgumentException()
@@ -65,7 +107,8 @@ class DovecotAuthTest {
     return auth.begin(mechanism, channel(Map.of())).orElseThrow();
   }
 
-  private Process dovecot() throws IOException {
+  /// @param mechanisms as in `auth_mechanisms`
+  private Process dovecot(String mechanisms) throws IOException {
     if (!Files.isExecutable(Path.of("/usr/sbin/dovecot"))) {
       System.out.println("SKIPPED: dovecot is not here; apt-get install dovecot-core");
       Assumptions.abort("dovecot is not installed (Debian package dovecot-core)");
@@ -80,7 +123,7 @@ class DovecotAuthTest {
             log_path = %1$s/log
             protocols =
             ssl = no
-            auth_mechanisms = plain login
+            auth_mechanisms = %2$s
             auth_failure_delay = 0
             passdb {
               driver = passwd-file
@@ -97,7 +140,7 @@ class DovecotAuthTest {
               }
             }
             """
-                .formatted(directory));
+                .formatted(directory, mechanisms));
     return new ProcessBuilder("/usr/sbin/dovecot", "-F", "-c", config.toString())
         .redirectErrorStream(true)
         .redirectOutput(directory.resolve("output").toFile())
