@@ -58,7 +58,8 @@ final class FilterBeans {
             clock);
     return Map.of(
         "contentFilter",
-        new ContentFilter(settings.routing().contentFilter().map(Hop::filter)),
+        new ContentFilter(
+            settings.routing().contentFilter().map(Hop::filter), LocalBeans.filterUser(settings)),
         "filterDelivery",
         new FilterDelivery(smtp::deliver, lmtp::deliver));
   }

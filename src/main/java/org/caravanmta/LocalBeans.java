@@ -1,11 +1,15 @@
 package org.caravanmta;
 
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.caravanmta.account.SystemUser;
 import org.caravanmta.address.Origin;
 import org.caravanmta.alias.Aliases;
 import org.caravanmta.alias.Forward;
@@ -135,6 +139,23 @@ record LocalBeans(Settings settings, Origin origin, InstantSource clock) {
       }
     }
     return new Programs(local.commandTimeout(), exported);
+  }
+
+  /// Whom the content filter runs as, when it is one of these.
+  static OptionalInt filterUser(Settings settings) {
+    Optional<PipeProgram> program =
+        settings
+            .routing()
+            .contentFilter()
+            .flatMap(
+                hop -> Optional.ofNullable(programs(settings).get(hop.split(":", 2)[0].strip())));
+    try {
+      Optional<SystemUser> user =
+          program.isPresent() ? SystemUser.named(program.get().user()) : Optional.empty();
+      return user.map(one -> OptionalInt.of(one.user())).orElse(OptionalInt.empty());
+    } catch (IOException e) {
+      return OptionalInt.empty();
+    }
   }
 
   private static MailboxRules rules(Settings settings, Size largest) {

@@ -1,6 +1,8 @@
 package org.caravanmta.filter;
 
 import java.util.Optional;
+import java.util.OptionalInt;
+import org.caravanmta.message.Client;
 import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
 import org.caravanmta.policy.Case;
@@ -9,10 +11,14 @@ import org.caravanmta.policy.Case;
 /// `content_filter`), unless a restriction has chosen another, or has redirected the message.
 public final class ContentFilter {
   private final Optional<Hop> usual;
+  private final OptionalInt user;
 
   /// @param usual empty for none
-  public ContentFilter(Optional<Hop> usual) {
+  /// @param user whom it runs as when it is a program: what he posts by `sendmail` has been
+  ///   filtered
+  public ContentFilter(Optional<Hop> usual, OptionalInt user) {
     this.usual = usual;
+    this.user = user;
   }
 
   /// The case with the filter, if any, in its message's envelope. Checks, which are asked after
@@ -24,12 +30,27 @@ public final class ContentFilter {
         Optional<Hop> chosen =
             message.passage().redirected()
                 ? Optional.empty()
-                : mail.envelope().filter().or(() -> usual);
+                : mail.envelope().filter().or(() -> isFiltered(mail) ? Optional.empty() : usual);
         yield chosen.equals(mail.envelope().filter())
             ? message
             : message.with(mail.with(mail.envelope().through(chosen)));
       }
       case Case.Connection _, Case.Rcpt _, Case.Data _ -> c;
     };
+  }
+
+  /// By the field that the collector has just written (RFC 5321 §4.4): who posts cannot write it.
+  private boolean isFiltered(Mail mail) {
+    Client client = mail.envelope().client();
+    return user.isPresent()
+        && (client.isPosted() || client.isRelayed())
+        && mail.headers()
+            .first("Received")
+            .filter(
+                field ->
+                    field
+                        .value()
+                        .contains("from userid " + Integer.toUnsignedString(user.getAsInt()) + ")"))
+            .isPresent();
   }
 }

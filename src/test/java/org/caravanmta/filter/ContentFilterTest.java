@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.caravanmta.address.Address;
+import org.caravanmta.message.Client;
 import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
 import org.caravanmta.policy.Action;
@@ -12,6 +14,8 @@ import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Cases;
 import org.caravanmta.policy.Passage;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Which content filter a message goes to (postfix `FILTER_README`).
 class ContentFilterTest {
@@ -34,6 +38,35 @@ class ContentFilterTest {
     assertThat(chosen(USUAL, elsewhere, new Action.Filter(OTHER))).isEmpty();
   }
 
+  /// Postfix's recipe for a filter that gives mail back by sendmail would turn for ever otherwise.
+  @ParameterizedTest
+  @CsvSource({"maildrop, 33, false", "relayed, 33, false", "maildrop, 34, true", "smtp, 33, true"})
+  void whatTheFilterItselfHasPostedIsNotFilteredAgain(String listener, int user, boolean again) {
+    Client client = Cases.own();
+    var posted =
+        new Client(
+            client.address(),
+            0,
+            "x",
+            "x",
+            "ESMTP",
+            listener,
+            Optional.empty(),
+            Optional.empty(),
+            true);
+    Mail mail =
+        Cases.mail(
+            posted,
+            "Received: by mx.ex.example (Caravan, from userid "
+                + user
+                + ")\r\n\tid 4; Tue, 25 Aug 2026 10:00:00 +0000 (UTC)\r\n"
+                + "Received: by mx.ex.example (Caravan, from userid 33)\r\n",
+            "bob@ex.example");
+    Case after =
+        new ContentFilter(Optional.of(USUAL), OptionalInt.of(33)).choose(new Case.Message(mail));
+    assertThat(((Case.Message) after).mail().envelope().filter().isPresent()).isEqualTo(again);
+  }
+
   private Optional<Hop> chosen(Hop usual, Action... ordered) {
     var actions = List.of(ordered);
     Passage passage = Passage.START;
@@ -41,7 +74,7 @@ class ContentFilterTest {
       passage = passage.and(action);
     }
     Case.Message message = new Case.Message(Action.apply(actions, mail)).with(passage);
-    Case after = new ContentFilter(Optional.of(usual)).choose(message);
+    Case after = new ContentFilter(Optional.of(usual), OptionalInt.of(33)).choose(message);
     return ((Case.Message) after).mail().envelope().filter();
   }
 }
