@@ -69,7 +69,8 @@ final class OwnAddresses {
             : DomainPattern.first(settings.domains().own()),
         settings.rewriting().bangPaths(),
         settings.rewriting().percentRoutes(),
-        settings.rewriting().resolve().dequoted());
+        settings.rewriting().resolve().dequoted(),
+        settings.rewriting().resolve().dashes());
   }
 
   private static Set<InetAddress> listened(Settings settings) {

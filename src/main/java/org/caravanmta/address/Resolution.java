@@ -16,24 +16,27 @@ import java.util.Set;
 /// @param percents whether `user%site` does (postfix `allow_percent_hack`)
 /// @param dequoted whether `user@site` does, which can only stand there in quotes (postfix
 ///   `resolve_dequoted_address`)
+/// @param dashes whether an address may begin with `-`, which programs that are told of it take for
+///   an option (postfix `allow_min_user`)
 public record Resolution(
     DomainList own,
     Set<InetAddress> addresses,
     Optional<Domain> home,
     boolean bangs,
     boolean percents,
-    boolean dequoted) {
+    boolean dequoted,
+    boolean dashes) {
   public Resolution {
     addresses = Set.copyOf(addresses);
   }
 
   /// Of a server that takes no mail for its address.
   public Resolution(Set<Domain> own) {
-    this(DomainList.of(own), Set.of(), Optional.empty(), true, true, true);
+    this(DomainList.of(own), Set.of(), Optional.empty(), true, true, true, false);
   }
 
   /// The address that mail for `address` goes to; absent when its local part routes to nowhere that
-  /// could be an address.
+  /// could be an address, or it begins with `-`.
   public Optional<Address> resolve(Address address) {
     Address at = atHome(undotted(address));
     // every turn shortens the local part
@@ -44,7 +47,12 @@ public record Resolution(
       }
       at = atHome(undotted(next.get()));
     }
-    return Optional.of(at);
+    return Optional.of(at).filter(this::begins);
+  }
+
+  /// Whether an address begins as it may.
+  public boolean begins(Address address) {
+    return dashes || !address.localPart().startsWith("-");
   }
 
   /// Whether a local part says where to send on. In a domain that is not our own that is for its

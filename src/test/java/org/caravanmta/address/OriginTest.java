@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import net.jqwik.api.ForAll;
@@ -118,12 +119,26 @@ class OriginTest {
     assertThat(whole.complete("u%c.org")).hasToString("u%c.org@ex.com");
   }
 
+  /// Postfix 3.7: 501, allow_min_user.
+  @Test
+  void anAddressThatProgramsTakeForAnOptionIsNone() {
+    var usual = new Resolution(Set.of(new Domain("ex.com")));
+    for (String text :
+        List.of("-x@ex.com", "-x@far.org", "\"-x y\"@far.org", "-x%far.org@ex.com")) {
+      assertThat(usual.resolve(Address.parse(text))).isEmpty();
+    }
+    assertThat(usual.resolve(Address.parse("x-@ex.com"))).isPresent();
+    var lenient =
+        new Resolution(DomainList.of(Set.of()), Set.of(), Optional.empty(), true, true, true, true);
+    assertThat(lenient.resolve(Address.parse("-x@far.org"))).isPresent();
+  }
+
   @Test
   void aLocalPartRoutesOnlyByWaysThatAreKnown() {
     var ours = DomainList.of(Set.of(new Domain("ex.com")));
     var here = Set.of(InetAddress.ofLiteral("192.0.2.1"));
     var home = Optional.of(new Domain("ex.com"));
-    var strict = new Resolution(ours, here, home, false, false, true);
+    var strict = new Resolution(ours, here, home, false, false, true, true);
     assertThat(strict.resolve(Address.parse("c.org!u@ex.com")).orElseThrow())
         .hasToString("c.org!u@ex.com");
     assertThat(strict.resolve(Address.parse("\"u@c.org\"@ex.com")).orElseThrow())
@@ -132,7 +147,7 @@ class OriginTest {
         .hasToString("u@ex.com");
     assertThat(strict.resolve(Address.parse("u@[192.0.2.2]")).orElseThrow())
         .hasToString("u@[192.0.2.2]");
-    var literal = new Resolution(ours, here, home, true, true, false);
+    var literal = new Resolution(ours, here, home, true, true, false, false);
     // what needs quotes is a name then
     assertThat(literal.resolve(Address.parse("\"u@c.org\"@ex.com")).orElseThrow())
         .hasToString("\"u@c.org\"@ex.com");

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.caravanmta.address.Address;
+import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Headers;
@@ -182,6 +183,38 @@ class PipeDeliveryTest {
     Mail dash = mail().with(List.of(Recipient.of(Address.parse("-x@ex.example"))));
     Attempts.assertSays(attempt(dash), "Failed", "5.1.3 an address that begins with a -");
     assertThat(noted.resolve("words")).doesNotExist();
+  }
+
+  /// Whatever of it strangers say: the sender, too.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "$sender",
+        "-- ${sender}",
+        "{${extension}}",
+        "$(extension)",
+        "${extension?$extension}"
+      })
+  void noWordOfAStrangerBecomesAnOption(String words) throws IOException {
+    arguments = words;
+    Attempts.assertSays(
+        attempt(dashing()), "Failed", "5.1.3 an address that begins with a - is not handed");
+    assertThat(noted.resolve("words")).doesNotExist();
+  }
+
+  @Test
+  void whatTheOperatorHasBegunMayGoOnWithADash() throws IOException {
+    arguments = "-f$sender user-$extension";
+    Attempts.assertSays(attempt(dashing()), "Delivered", "");
+    assertThat(noted.resolve("words")).content().contains("-f-oops@far.example", "user--rf");
+  }
+
+  private static Mail dashing() {
+    Mail mail = mail();
+    return mail.with(
+        mail.envelope()
+            .with(ReversePath.of(Address.parse("-oops@far.example")))
+            .with(List.of(Recipient.of(Address.parse("ann+-rf@ex.example")))));
   }
 
   @Test

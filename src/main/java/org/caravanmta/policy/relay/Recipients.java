@@ -106,6 +106,9 @@ public final class Recipients {
 
   /// What is to be said of a recipient.
   public Verdict ask(Address recipient, ReversePath sender) {
+    if (sender instanceof ReversePath.Mailbox(Address from) && !resolution.begins(from)) {
+      return new Verdict.Reject(Reply.of(501, "5.1.7", "Bad sender address syntax"));
+    }
     try {
       return known(recipient, sender);
     } catch (DomainList.Unclear e) {
