@@ -1,7 +1,6 @@
 package org.caravanmta;
 
 import java.lang.reflect.InvocationTargetException;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -40,19 +39,35 @@ import org.caravanmta.routing.Routing;
 ///
 /// @param from its reverse path, `<>` or empty for none
 /// @param to its recipients, as a client would give them
-/// @param client the address it comes from
-public record Rehearsal(String from, List<String> to, String client) {
+/// @param visit who brings it
+public record Rehearsal(String from, List<String> to, Visit visit) {
   private static final String ID = "explain";
 
   public Rehearsal {
     to = List.copyOf(to);
   }
 
-  /// What becomes of the recipients.
+  /// Which recipients would be refused, in the dialogue that a client would have, and what becomes
+  /// of the others.
   public List<String> addresses(Settings settings, Path routes) throws Problem {
     try (Assembly assembly = Caravan.assembly(settings, routes)) {
-      return explanation(settings, assembly)
-          .address(mail(settings, Headers.EMPTY, new Content.Inline(new byte[0])));
+      Mail mail = mail(settings, Headers.EMPTY, new Content.Inline(new byte[0]));
+      var lines = new ArrayList<String>();
+      var taken = new ArrayList<Recipient>();
+      for (Recipient recipient : mail.recipients()) {
+        var audition = new Audition(assembly, Caravan.hostname(settings), mail.envelope().client());
+        Audition.Heard heard = audition.of(mail.reversePath(), recipient.address());
+        if (visit.asked() || !heard.taken()) {
+          lines.addAll(heard.lines());
+        }
+        if (heard.taken()) {
+          taken.add(recipient);
+        }
+      }
+      if (!taken.isEmpty()) {
+        lines.addAll(explanation(settings, assembly).address(mail.with(taken)));
+      }
+      return lines;
     }
   }
 
@@ -137,18 +152,7 @@ public record Rehearsal(String from, List<String> to, String client) {
 
   private Mail mail(Settings settings, Headers headers, Content content) throws Problem {
     try {
-      InetAddress address = InetAddress.ofLiteral(client);
-      var peer =
-          new Client(
-              address,
-              0,
-              Client.UNKNOWN,
-              "localhost",
-              "ESMTP",
-              "smtp",
-              Optional.empty(),
-              Optional.empty(),
-              OwnAddresses.networks(settings, InstantSource.system()).contains(address));
+      Client peer = visit.client(settings);
       Instant now = Instant.now();
       String path = from.equals("<>") ? "" : from;
       return new Mail(

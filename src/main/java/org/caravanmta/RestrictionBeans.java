@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
@@ -33,6 +34,7 @@ final class RestrictionBeans implements BeanRepository {
 
   private final Restrictions restrictions;
   private volatile @Nullable CamelContext context;
+  private volatile @Nullable BiFunction<String, Case.Listed, Optional<Case.Listed>> answering;
   private volatile @Nullable ProducerTemplate template;
   private volatile Set<String> taken = Set.of();
 
@@ -127,7 +129,17 @@ final class RestrictionBeans implements BeanRepository {
     return Optional.ofNullable(context).filter(has).isPresent();
   }
 
+  /// Has restriction classes answered by somebody else than the routes that run.
+  void answerClasses(BiFunction<String, Case.Listed, Optional<Case.Listed>> answers) {
+    answering = answers;
+  }
+
   private Optional<Case.Listed> ask(String name, Case.Listed c) {
+    BiFunction<String, Case.Listed, Optional<Case.Listed>> other = answering;
+    return other == null ? route(name, c) : other.apply(name, c);
+  }
+
+  private Optional<Case.Listed> route(String name, Case.Listed c) {
     return Optional.ofNullable(template)
         .map(to -> to.requestBody(CLASS_SCHEME + name, c, Case.Listed.class));
   }

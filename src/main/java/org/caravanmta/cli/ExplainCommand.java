@@ -4,7 +4,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.caravanmta.Rehearsal;
+import org.caravanmta.Visit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,6 +28,8 @@ import picocli.CommandLine.Spec;
       "",
       "Reads settings, tables and routes, and needs no running server:",
       "  caravan explain address joe@example.org",
+      "  caravan explain address joe@example.org --client 192.0.2.9 --helo mx.example.net \\",
+      "    --sender ann@example.net",
       "  caravan explain message mail.eml --from a@example.net --to joe@example.org"
     })
 final class ExplainCommand {
@@ -34,16 +40,41 @@ final class ExplainCommand {
   ExplainCommand() {}
 
   @Command(
-      description = "Each rewriting step, then class, transport and next hop of what it becomes.",
+      description =
+          "Whether it is refused, in the dialogue that the client would have; then each rewriting"
+              + " step, class, transport and next hop of what it becomes. The dialogue is shown"
+              + " when somebody is refused, or the client is described.",
       mixinStandardHelpOptions = true)
   int address(
       @Mixin SettingsOptions settings,
       @Mixin RoutesOption routes,
-      @Option(names = "--client", defaultValue = "127.0.0.1", description = CLIENT) String client,
+      @Option(
+              names = "--client",
+              description = "The address of the client it comes from; by default this machine's.")
+          @Nullable String client,
+      @Option(names = "--helo", paramLabel = "NAME", description = "What the client calls itself.")
+          @Nullable String helo,
+      @Option(
+              names = "--sender",
+              paramLabel = "ADDRESS",
+              description = "The reverse path; by default none.")
+          @Nullable String sender,
+      @Option(
+              names = "--login",
+              paramLabel = "USER",
+              description = "The user whom the client has logged in as.")
+          @Nullable String login,
       @Parameters(paramLabel = "ADDRESS", arity = "1..*") List<String> addresses)
       throws Exception {
+    var visit =
+        new Visit(
+            Objects.requireNonNullElse(client, Visit.FROM_HERE.address()),
+            Objects.requireNonNullElse(helo, Visit.FROM_HERE.helo()),
+            Optional.ofNullable(login),
+            Stream.of(client, helo, sender, login).anyMatch(Objects::nonNull));
     return say(
-        new Rehearsal("<>", addresses, client).addresses(settings.read(), routes.directory()));
+        new Rehearsal(Objects.requireNonNullElse(sender, "<>"), addresses, visit)
+            .addresses(settings.read(), routes.directory()));
   }
 
   @Command(
@@ -70,7 +101,10 @@ final class ExplainCommand {
       throws Exception {
     List<String> recipients = to == null ? new ArrayList<>() : to;
     return say(
-        new Rehearsal(from, recipients, client)
+        new Rehearsal(
+                from,
+                recipients,
+                new Visit(client, Visit.FROM_HERE.helo(), Optional.empty(), false))
             .message(settings.read(), routes.directory(), Files.readAllBytes(file)));
   }
 

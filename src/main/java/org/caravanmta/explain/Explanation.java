@@ -146,7 +146,7 @@ public final class Explanation {
     }
   }
 
-  private static void entry(Trail.Entry entry, List<String> lines) {
+  static void entry(Trail.Entry entry, List<String> lines) {
     String key = entry.key().replaceAll("\r?\n", " ");
     lines.add("  " + (key.length() > SHOWN ? key.substring(0, SHOWN) + "…" : key));
     lines.add("    " + entry);
@@ -156,7 +156,7 @@ public final class Explanation {
     return headers.fields().stream().map(Headers.Field::text).toList();
   }
 
-  private static String verdict(Verdict verdict) {
+  static String verdict(Verdict verdict) {
     return switch (verdict) {
       case Verdict.Undecided() -> "nothing against it";
       case Verdict.Permit() -> "accepted";

@@ -15,8 +15,9 @@ import org.caravanmta.address.Networks;
 /// addresses of its own family: `!192.0.2.0/24` says nothing of IPv6. A key that is not an IP
 /// address is absent.
 record CidrTable(String name, List<Rule> rules) implements Table {
+  /// @param place `line 3`
   /// @param within whether each enclosing `if` has to be so too
-  record Rule(List<Condition> within, Condition condition, String value) {
+  record Rule(String place, List<Condition> within, Condition condition, String value) {
     boolean matches(InetAddress address) {
       return within.stream().allMatch(outer -> outer.holds(address)) && condition.holds(address);
     }
@@ -63,7 +64,12 @@ record CidrTable(String name, List<Rule> rules) implements Table {
           throw line.problem(name, "expected \"network value\", found \"" + line.text() + "\"");
         }
         line.check(name, values, pair.value());
-        rules.add(new Rule(List.copyOf(within), condition(name, line, pair.key()), pair.value()));
+        rules.add(
+            new Rule(
+                line.place(),
+                List.copyOf(within),
+                condition(name, line, pair.key()),
+                pair.value()));
       }
     }
   }
@@ -77,8 +83,13 @@ record CidrTable(String name, List<Rule> rules) implements Table {
     return rules.stream()
         .filter(rule -> rule.matches(address.get()))
         .findFirst()
-        .<Lookup>map(rule -> new Lookup.Found(rule.value()))
+        .<Lookup>map(rule -> found(rule, key))
         .orElseGet(Lookup.Absent::new);
+  }
+
+  private Lookup found(Rule rule, String key) {
+    Trail.found(name, rule.place(), key, rule.value());
+    return new Lookup.Found(rule.value());
   }
 
   @Override

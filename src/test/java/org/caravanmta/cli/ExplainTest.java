@@ -66,6 +66,92 @@ class ExplainTest {
   }
 
   @Test
+  void whoIsRefusedIsToldSoInADialogueWithTheLineThatDecided() throws IOException {
+    Path clients = file("clients", "192.0.2.0/24 OK\n198.51.100.0/24 REJECT go away\n");
+    Path helo = file("helo", "# names\nspam.example  450 4.7.1 later\n");
+    Path routes = Files.createDirectories(directory.resolve("routes"));
+    try (var all = Files.list(Path.of("routes"))) {
+      for (Path route : all.filter(Files::isRegularFile).toList()) {
+        Files.writeString(
+            routes.resolve(route.getFileName()),
+            Files.readString(route)
+                .replace(
+                    "        - bean: { ref: smtpdHeloRestrictions }\n",
+                    "        - bean: { ref: \"checkClientAccess cidr:"
+                        + clients
+                        + "\" }\n        - bean: { ref: smtpdHeloRestrictions }\n"
+                        + "        - bean: { ref: \"checkHeloAccess texthash:"
+                        + helo
+                        + "\" }\n"
+                        + "        - bean: { ref: \"checkPolicyService inet:127.0.0.1:1\" }\n"));
+      }
+    }
+    String far = "--client=198.51.100.7";
+    assertThat(from(routes, far, "--sender", "a@far.example", "alice@caravan.test")).isZero();
+    assertThat(out.toString().lines())
+        .containsSubsequence(
+            "S: 220 mx.caravan.test ESMTP",
+            "C: EHLO localhost",
+            "C: MAIL FROM:<a@far.example>",
+            "S: 250 2.1.0 Ok",
+            "C: RCPT TO:<alice@caravan.test>",
+            "  checkClientAccess cidr:" + clients,
+            "    198.51.100.7",
+            "      cidr:" + clients + ", line 2: REJECT go away",
+            "S: 554 5.7.1 <unknown[198.51.100.7]>: Client host rejected: go away")
+        .doesNotContain("standardForm");
+
+    out.getBuffer().setLength(0);
+    from(routes, "--client=192.0.2.7", "--helo=spam.example", "alice@caravan.test");
+    assertThat(out.toString().lines())
+        .containsSubsequence(
+            "C: EHLO spam.example",
+            "      texthash:" + helo + ", line 2: 450 4.7.1 later",
+            "S: 450 4.7.1 <spam.example>: Helo command rejected: later");
+
+    out.getBuffer().setLength(0);
+    from(routes, "--client=192.0.2.7", "bob@elsewhere.example");
+    assertThat(out.toString().lines())
+        .contains("  checkPolicyService inet:127.0.0.1:1", "    is not asked: it might remember")
+        .endsWith("S: 554 5.7.1 <bob@elsewhere.example>: Relay access denied");
+
+    // nobody is let in by being looked at
+    for (int i = 0; i < 2; i++) {
+      out.getBuffer().setLength(0);
+      from(routes, "--client=192.0.2.7", "--set=greylist.enabled=true", "alice@caravan.test");
+      assertThat(out.toString().lines())
+          .contains("  greylist")
+          .endsWith("S: 450 4.2.0 <alice@caravan.test>: Recipient address rejected: Greylisted");
+    }
+
+    out.getBuffer().setLength(0);
+    from(routes, "nobody@caravan.test");
+    assertThat(out.toString())
+        .contains("S: 550 5.1.1 <nobody@caravan.test>: Recipient address rejected: User unknown");
+
+    out.getBuffer().setLength(0);
+    from(routes, "--client=192.0.2.7", "--login=ann", "bob@elsewhere.example");
+    assertThat(out.toString().lines())
+        .containsSubsequence(
+            "C: AUTH … as ann", "S: 250 2.1.5 Ok", "standardForm", "  transport: smtp");
+
+    out.getBuffer().setLength(0);
+    from(routes, "alice@caravan.test", "nobody@caravan.test");
+    assertThat(out.toString().lines())
+        .contains("C: RCPT TO:<nobody@caravan.test>", "<alice@caravan.test>", "  transport: local")
+        .doesNotContain("C: RCPT TO:<alice@caravan.test>", "<nobody@caravan.test>");
+  }
+
+  private int from(Path routes, String... args) {
+    var all = new ArrayList<>(List.of("explain", "address"));
+    all.addAll(List.of(args));
+    all.addAll(List.of("--routes", routes.toString(), "--data", directory.toString()));
+    all.addAll(List.of("--set", "hostname=mx.caravan.test", "--set", "dnsbl.zones=[]"));
+    all.addAll(List.of("--set", "smtp.client-name-lookup=false"));
+    return caravan(all);
+  }
+
+  @Test
   void aMessageShowsTheRuleThatRefusesIt() throws IOException {
     Path rules = file("body", "/nothing/ OK\n/buy\\s+now/ REJECT no sales\n");
     Path mail = file("mail.eml", "From: joe\nSubject: hello\n\nplease buy  now\n");
@@ -177,6 +263,10 @@ class ExplainTest {
     var all = new ArrayList<>(List.of("explain"));
     all.addAll(List.of(args));
     all.addAll(List.of("--routes", "routes", "--data", directory.toString()));
+    return caravan(all);
+  }
+
+  private int caravan(List<String> all) {
     return new Main(
             () -> {
               throw new AssertionError("no server is needed");

@@ -42,7 +42,7 @@ class TrailTest {
         .containsExactly(
             "texthash:" + virtual + ", line 4: eve, bob",
             "pcre:{ {/no/ none} {/^x(.*)/ y$1} }, entry 2: yyz",
-            "cidr:{ {10.0.0.0/8 ten} }: ten",
+            "cidr:{ {10.0.0.0/8 ten} }, entry 1: ten",
             "static:all: all");
   }
 }

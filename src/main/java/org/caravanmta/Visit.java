@@ -1,0 +1,38 @@
+package org.caravanmta;
+
+import java.net.InetAddress;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.caravanmta.config.Settings;
+import org.caravanmta.message.Client;
+
+/// A client as an operator describes it, for `caravan explain`.
+///
+/// @param address it comes from
+/// @param helo what it calls itself
+/// @param login the user it has logged in as, if it has
+/// @param asked whether the operator wants to see what it is told, be it refused or not
+public record Visit(String address, String helo, Optional<String> login, boolean asked) {
+  /// A program of this machine's.
+  public static final Visit FROM_HERE =
+      new Visit("127.0.0.1", "localhost", Optional.empty(), false);
+
+  Client client(Settings settings) throws Problem {
+    InetAddress from;
+    try {
+      from = InetAddress.ofLiteral(address);
+    } catch (IllegalArgumentException e) {
+      throw new Problem(address + " is not an IP address");
+    }
+    return new Client(
+        from,
+        0,
+        Client.UNKNOWN,
+        helo,
+        login.isPresent() ? "ESMTPA" : "ESMTP",
+        "smtp",
+        login,
+        Optional.empty(),
+        OwnAddresses.networks(settings, InstantSource.system()).contains(from));
+  }
+}
