@@ -207,8 +207,7 @@ record DataDirectory(Path path, Path maildrop, Set<Path> mailboxes, boolean shar
 
     private String some(List<Path> all) {
       String names =
-          String.join(
-              ", ", all.stream().limit(NAMED).map(p -> root.relativize(p).toString()).toList());
+          String.join(", ", all.stream().limit(NAMED).map(p -> named(p).toString()).toList());
       return (all.size() > NAMED ? names + ", …" : names).replaceAll("\\p{C}", "?");
     }
 
