@@ -22,6 +22,7 @@ import org.caravanmta.delivery.EndpointDelivery;
 import org.caravanmta.delivery.ErrorDelivery;
 import org.caravanmta.delivery.Failure;
 import org.caravanmta.delivery.LmtpDelivery;
+import org.caravanmta.delivery.Load;
 import org.caravanmta.delivery.Retry;
 import org.caravanmta.delivery.RetrySchedule;
 import org.caravanmta.delivery.SmtpDelivery;
@@ -66,8 +67,21 @@ final class Beans implements AutoCloseable {
   /// Connections kept for the next message, over all destinations.
   private static final int MOST_IDLE_CONNECTIONS = 200;
 
-  /// How long a task waits for its turn at a busy destination before another lane serves it better.
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  /// How long a task waits for its turn at a busy destination.
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
+
+  /// How long one waits that finds no room where others wait.
+  private static final Duration PATIENCE = Duration.ofSeconds(4);
+
+  /// Tasks at work at one time by SMTP, and to mail stores and content filters.
+  private static final int AT_WORK = 500;
+
+  private static final int AT_WORK_NEARBY = 100;
+
+  /// Tasks that wait for their turn: with those at work, the window of the route.
+  private static final int ROOM = 1000;
+
+  private static final int ROOM_NEARBY = 400;
 
   private static final Reply LATER = Reply.of(451, "4.3.0", "Temporary failure, try again later");
   private static final Reply FULL = Reply.of(452, "4.3.1", "Insufficient system storage");
@@ -276,7 +290,7 @@ final class Beans implements AutoCloseable {
             settings.delivery().port(),
             outgoing.fallback(),
             outgoing.ourselves(),
-            destinations(settings, clock),
+            destinations(settings, clock, AT_WORK, ROOM, false),
             connections,
             addresses.generic(),
             store::read,
@@ -288,7 +302,7 @@ final class Beans implements AutoCloseable {
             settings.data().directory().toAbsolutePath(),
             caller,
             outgoing.tries(),
-            destinations(settings, clock),
+            destinations(settings, clock, AT_WORK_NEARBY, ROOM_NEARBY, false),
             connections,
             addresses.generic(),
             store::read,
@@ -302,7 +316,7 @@ final class Beans implements AutoCloseable {
             settings,
             outgoing,
             names,
-            () -> destinations(settings, clock),
+            () -> destinations(settings, clock, AT_WORK_NEARBY, ROOM_NEARBY, true),
             filterConnections,
             new Generic(addresses.search(List.of()), origin, false),
             store,
@@ -315,9 +329,19 @@ final class Beans implements AutoCloseable {
     byName.put("endpoint", new EndpointSteps(new EndpointDelivery(clock)));
   }
 
-  private Destinations destinations(Settings settings, InstantSource clock) {
+  private Destinations destinations(
+      Settings settings, InstantSource clock, int total, int room, boolean alone) {
     var delivery = settings.delivery();
-    var made = new Destinations(delivery.concurrency(), delivery.suspension(), PATIENCE, clock);
+    var load =
+        new Load(
+            delivery.concurrency(),
+            total,
+            room,
+            LONGEST_WAIT,
+            PATIENCE,
+            delivery.outgoing().rateDelay(),
+            alone);
+    var made = new Destinations(load, delivery.suspension(), clock);
     destinations.add(made);
     return made;
   }

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.caravanmta.message.Reason;
 
@@ -18,30 +19,28 @@ import org.caravanmta.message.Reason;
 ///   order.
 /// * When {@value #FAILURES} attempts in a row have not reached a server, the destination is
 ///   suspended: its tasks are deferred at once, until `suspension` is over.
-/// * A turn is waited for `patience` at most. Who waited in vain goes to the first lane, and so
-///   does, for as long again, whoever comes when {@value #SHARE} times `concurrency` wait already.
-///   A fast destination may thus fill the whole window, a slow one only once for a moment.
+/// * A burst waits as long as the destination leaves {@link Load#room} to others. Who finds none
+///   waits a moment, so that a fast destination may fill the whole window, and who waits in vain
+///   comes again after a while; so does, for as long again, whoever finds no room then.
 public final class Destinations {
   /// So often Postfix finds a destination dead, with its initial concurrency.
   static final int FAILURES = 4;
 
-  static final int SHARE = 5;
-
   /// Above this, destinations that nobody uses are forgotten.
   private static final int MANY = 10_000;
 
-  private final int concurrency;
+  private final Load load;
   private final Duration suspension;
-  private final Duration patience;
   private final InstantSource clock;
+  private final Semaphore work;
+  private final AtomicInteger parked = new AtomicInteger();
   private final ConcurrentMap<String, Destination> known = new ConcurrentHashMap<>();
 
-  public Destinations(
-      int concurrency, Duration suspension, Duration patience, InstantSource clock) {
-    this.concurrency = concurrency;
+  public Destinations(Load load, Duration suspension, InstantSource clock) {
+    this.load = load;
     this.suspension = suspension;
-    this.patience = patience;
     this.clock = clock;
+    this.work = new Semaphore(load.total(), true);
   }
 
   sealed interface Admission {
@@ -104,8 +103,10 @@ public final class Destinations {
 
   final class Destination {
     private final String name;
-    private final Semaphore turns = new Semaphore(concurrency, true);
+    private final Semaphore turns = new Semaphore(load.concurrency(), true);
+    private final AtomicInteger here = new AtomicInteger();
     private int tasks;
+    private volatile long rested = System.nanoTime();
     private int failures;
     private Instant suspended = Instant.MIN;
     private Instant crowded = Instant.MIN;
@@ -125,10 +126,10 @@ public final class Destinations {
       try {
         if (isSuspended()) {
           admission = suspension();
-        } else if (!full() && take()) {
+        } else if (take()) {
           // the destination may have died while we waited
           if (isSuspended()) {
-            turns.release();
+            release();
             admission = suspension();
           } else {
             admission = new Admission.Turn(this);
@@ -146,17 +147,75 @@ public final class Destinations {
     }
 
     private boolean take() throws InterruptedException {
-      boolean taken = turns.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS);
-      if (!taken) {
-        synchronized (this) {
-          crowded = clock.instant().plus(patience);
+      if (!turn()) {
+        return false;
+      }
+      boolean taken = false;
+      try {
+        long rest = rested - System.nanoTime();
+        if (rest > 0) {
+          TimeUnit.NANOSECONDS.sleep(rest);
         }
+        taken = acquire(work, load.longest());
+        return taken;
+      } finally {
+        if (!taken) {
+          turns.release();
+        }
+      }
+    }
+
+    private boolean turn() throws InterruptedException {
+      if (acquire(turns, Duration.ZERO)) {
+        return true;
+      }
+      if (park()) {
+        try {
+          return acquire(turns, load.longest());
+        } finally {
+          here.decrementAndGet();
+          parked.decrementAndGet();
+        }
+      }
+      if (isCrowded()) {
+        return false;
+      }
+      boolean taken = acquire(turns, load.patience());
+      if (!taken) {
+        crowd();
       }
       return taken;
     }
 
-    private synchronized boolean full() {
-      return clock.instant().isBefore(crowded) && turns.getQueueLength() >= SHARE * concurrency;
+    /// Takes a place to wait at, if enough are left for others.
+    private boolean park() {
+      synchronized (parked) {
+        boolean alone = load.alone() && known.size() == 1;
+        if (here.get() >= load.room() - parked.get() && !alone) {
+          return false;
+        }
+        here.incrementAndGet();
+        parked.incrementAndGet();
+        return true;
+      }
+    }
+
+    private static boolean acquire(Semaphore places, Duration patience)
+        throws InterruptedException {
+      return places.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void release() {
+      work.release();
+      turns.release();
+    }
+
+    private synchronized boolean isCrowded() {
+      return clock.instant().isBefore(crowded);
+    }
+
+    private synchronized void crowd() {
+      crowded = clock.instant().plus(load.patience());
     }
 
     private synchronized boolean isSuspended() {
@@ -168,8 +227,7 @@ public final class Destinations {
     }
 
     private Reason tooMany() {
-      return Reason.of(
-          "4.4.5", "delivery temporarily suspended: too many messages wait for " + name);
+      return Reason.of("4.4.5", "too many messages wait for " + name);
     }
 
     private synchronized void reached() {
@@ -191,7 +249,8 @@ public final class Destinations {
     }
 
     private void leave() {
-      turns.release();
+      rested = System.nanoTime() + load.rest().toNanos();
+      release();
       left();
     }
 
@@ -208,6 +267,7 @@ public final class Destinations {
 
     private synchronized boolean idle() {
       return tasks == 0
+          && rested <= System.nanoTime()
           && !clock.instant().isBefore(suspended)
           && !clock.instant().isBefore(crowded);
     }

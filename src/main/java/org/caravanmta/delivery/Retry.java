@@ -68,7 +68,9 @@ public final class Retry {
     String transport = mail.envelope().hop().map(Hop::transport).orElse("");
     for (Result each : outcome.results()) {
       Result result = soft && !expired ? each.softened() : each;
-      DeliveryLog.write(mail, transport, result, outcome.times(), expired);
+      if (outcome.tried()) {
+        DeliveryLog.write(mail, transport, result, outcome.times(), expired);
+      }
       switch (result.attempt()) {
         case Attempt.Deferred(Reason reason) when !expired ->
             deferred.add(result.recipient().because(reason));
@@ -158,7 +160,10 @@ public final class Retry {
   private Task waiting(Mail mail, boolean tried, boolean warned, Instant now) {
     Progress progress = mail.envelope().progress();
     int attempt = progress.attempt() + (tried ? 1 : 0);
-    Duration wait = schedule.wait(tried ? attempt : 0);
+    Duration wait = tried ? schedule.wait(attempt) : schedule.again(mail.envelope().arrived(), now);
+    if (!tried) {
+      log.info("{}: not tried, waits {} s for its turn", mail.id(), wait.toSeconds());
+    }
     return new Task(
         RetrySchedule.queue(wait),
         mail.with(mail.envelope().with(new Progress(attempt, 0, now.plus(wait), now, warned))));

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Envelope;
 
@@ -17,6 +18,9 @@ import org.caravanmta.message.Envelope;
 /// @param warning how old a message gets before its sender is told that it waits; zero for never
 public record RetrySchedule(
     List<Duration> lanes, Duration lifetime, Duration reports, Duration warning) {
+  private static final Duration MOMENT = Duration.ofSeconds(10);
+  private static final Duration LONGEST_AGAIN = Duration.ofMinutes(5);
+
   public RetrySchedule {
     lanes = List.copyOf(lanes);
     if (lanes.isEmpty()) {
@@ -42,12 +46,29 @@ public record RetrySchedule(
 
   /// The queues of all lanes, and how long each has a recipient wait.
   public Map<String, Duration> queues() {
-    return lanes.stream().collect(Collectors.toUnmodifiableMap(RetrySchedule::queue, lane -> lane));
+    return Stream.concat(Stream.of(moment()), lanes.stream())
+        .distinct()
+        .collect(Collectors.toUnmodifiableMap(RetrySchedule::queue, lane -> lane));
   }
 
   /// How long a recipient waits after this many attempts or faults.
   Duration wait(int attempts) {
     return lanes.get(Math.clamp(attempts - 1L, 0, lanes.size() - 1));
+  }
+
+  /// How long one waits who was turned away because too many wait for the same destination: a
+  /// moment at first, then up to half as long as it has waited already, so that what many wait for
+  /// does not go round and round.
+  Duration again(Instant arrived, Instant now) {
+    Duration half = Duration.between(arrived, now).dividedBy(2);
+    return lanes.stream()
+        .filter(lane -> lane.compareTo(half) <= 0 && lane.compareTo(LONGEST_AGAIN) <= 0)
+        .reduce((_, longer) -> longer)
+        .orElse(moment());
+  }
+
+  private Duration moment() {
+    return lanes.getFirst().compareTo(MOMENT) < 0 ? lanes.getFirst() : MOMENT;
   }
 
   boolean expired(Envelope envelope, Instant now) {

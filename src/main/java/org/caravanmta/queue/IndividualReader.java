@@ -38,10 +38,15 @@ final class IndividualReader extends QueueReader {
   private static final int AT_ONCE = 500;
   private static final int NOBODY = -1;
 
+  /// Bytes of a message that one place in the window stands for: those of many large messages would
+  /// fill the memory.
+  private static final int PLACE = 8 << 10;
+
   /// How long what is in flight may take when the stage stops: whoever ends the process kills it
   /// after ten seconds (`docker stop`), whether a server answers or not.
   private static final Duration LAST_PATIENCE = Duration.ofSeconds(4);
 
+  private final int window;
   private final Semaphore places;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Long, Flight> flights = new HashMap<>();
@@ -60,6 +65,7 @@ final class IndividualReader extends QueueReader {
 
   IndividualReader(String queue, int number, Stage stage, ArtemisComponent queues, int window) {
     super(queue, number, stage, queues);
+    this.window = window;
     this.places = new Semaphore(window);
     this.suspects = new Suspects(queues.solitude());
   }
@@ -91,8 +97,10 @@ final class IndividualReader extends QueueReader {
             places.release();
           }
         }
-        if (message != null) {
+        if (message != null && makeRoom(places(message) - 1)) {
           take(intake, message, connection);
+        } else if (message != null) {
+          places.release();
         }
       }
     } catch (ActiveMQException | RuntimeException e) {
@@ -101,18 +109,33 @@ final class IndividualReader extends QueueReader {
     }
   }
 
+  /// Places for the rest of a large message; false when it is time to stop.
+  private boolean makeRoom(int more) throws ActiveMQException {
+    while (!stopping()) {
+      if (more == 0
+          || await(() -> places.tryAcquire(more, 1, TimeUnit.SECONDS) ? places : null) != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private int places(Received received) {
+    return Math.clamp(received.bytes().length / PLACE + 1L, 1, window);
+  }
+
   /// Begins the flight of a message that has a place, or goes on with the one it has.
   private void take(Intake intake, Received received, int connection) throws ActiveMQException {
     lock.lock();
     try {
       Flight known = flights.get(received.number());
       if (connection != current) {
-        places.release();
+        places.release(places(received));
       } else if (known != null && known.isOf(received)) {
         known.deliveredAgain(received, connection);
         if (known.outcome == null) {
-          // it has kept its place
-          places.release();
+          // it has kept its places
+          places.release(places(received));
         } else {
           landed.add(known);
         }
@@ -188,7 +211,7 @@ final class IndividualReader extends QueueReader {
       }
       if (stopping()) {
         flights.remove(received.number());
-        places.release();
+        places.release(places(received));
         return false;
       }
       turn.begin(intake);
@@ -208,7 +231,7 @@ final class IndividualReader extends QueueReader {
       if (flight.connection == current) {
         landed.add(flight);
       } else {
-        places.release();
+        places.release(places(received));
       }
     } finally {
       lock.unlock();
@@ -261,7 +284,7 @@ final class IndividualReader extends QueueReader {
     } finally {
       lock.unlock();
     }
-    places.release(batch.size());
+    places.release(batch.stream().mapToInt(flight -> places(flight.received)).sum());
     batch.forEach(flight -> settled(flight.outcome()));
   }
 
@@ -305,7 +328,7 @@ final class IndividualReader extends QueueReader {
     try {
       for (Received received : suspects.clear()) {
         if (flights.remove(received.number()) != null) {
-          places.release();
+          places.release(places(received));
         }
       }
     } finally {
@@ -329,7 +352,7 @@ final class IndividualReader extends QueueReader {
   /// @return whether it was not begun, and is forgotten
   private boolean givesUpItsPlace(Flight flight) {
     if (!flight.begun || flight.outcome != null) {
-      places.release();
+      places.release(places(flight.received));
     }
     return !flight.begun;
   }

@@ -6,11 +6,11 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.caravanmta.delivery.Destinations.Admission;
 import org.caravanmta.message.Reason;
 import org.caravanmta.smtp.client.Letters;
@@ -19,12 +19,14 @@ import org.junit.jupiter.api.Test;
 class DestinationsTest {
   private static final Executor VIRTUAL = Thread::startVirtualThread;
 
+  private static final Duration LONG = Duration.ofSeconds(30);
+
   private final AtomicReference<Instant> now = new AtomicReference<>(Letters.ARRIVED);
   private final InstantSource clock = now::get;
 
   @Test
   void furtherTasksWaitForTheirTurnAndOtherDestinationsDoNot() {
-    var destinations = new Destinations(1, Duration.ofMinutes(5), Duration.ofSeconds(30), clock);
+    var destinations = destinations(1, 10);
     var first = (Admission.Turn) destinations.enter("slow.example");
     var second = CompletableFuture.supplyAsync(() -> destinations.enter("Slow.Example"), VIRTUAL);
     await().until(() -> destinations.waiting("slow.example") == 1);
@@ -35,28 +37,65 @@ class DestinationsTest {
   }
 
   @Test
-  void whoWaitsInVainIsTurnedAwayAndThenSoIsWhoeverComesToACrowd() {
-    var destinations = new Destinations(1, Duration.ofMinutes(5), Duration.ofMillis(800), clock);
+  void aBurstWaitsAndLeavesHalfOfWhatIsFreeToOthers() {
+    var destinations = destinations(1, 8);
     var slow = (Admission.Turn) destinations.enter("slow.example");
+    var burst = crowd(destinations, "slow.example", 4);
+    await().until(() -> destinations.waiting("slow.example") == 4);
+    // there is no room for a fifth, who waits for a moment and then comes again
     assertThat(destinations.enter("slow.example")).isInstanceOf(Admission.Crowded.class);
-    List<CompletableFuture<Admission>> crowd = new ArrayList<>();
-    for (int i = 0; i < Destinations.SHARE; i++) {
-      crowd.add(CompletableFuture.supplyAsync(() -> destinations.enter("slow.example"), VIRTUAL));
-    }
-    await()
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(1))
-        .until(() -> destinations.waiting("slow.example") == Destinations.SHARE);
     assertThat(destinations.enter("slow.example")).isInstanceOf(Admission.Crowded.class);
-    assertThat(crowd).noneMatch(CompletableFuture::isDone); // it did not wait behind them
-    crowd.forEach(waiting -> assertThat(waiting.join()).isInstanceOf(Admission.Crowded.class));
+    assertThat(burst).noneMatch(CompletableFuture::isDone);
+
+    var other = (Admission.Turn) destinations.enter("other.example");
+    var waiting = crowd(destinations, "other.example", 2);
+    await().until(() -> destinations.waiting("other.example") == 2);
+    other.close();
+    assertThat(waiting).allMatch(each -> each.join() instanceof Admission.Turn);
+
     slow.close();
+    assertThat(burst).allMatch(each -> each.join() instanceof Admission.Turn);
     assertThat(destinations.enter("slow.example")).isInstanceOf(Admission.Turn.class);
   }
 
   @Test
+  void theOnlyDestinationMayHaveItAll() {
+    var destinations =
+        new Destinations(
+            new Load(1, 5, 2, LONG, Duration.ofMillis(50), Duration.ZERO, true), LONG, clock);
+    var busy = (Admission.Turn) destinations.enter("filter");
+    var burst = crowd(destinations, "filter", 20);
+    await().until(() -> destinations.waiting("filter") == 20);
+    busy.close();
+    assertThat(burst).allMatch(each -> each.join() instanceof Admission.Turn);
+  }
+
+  @Test
+  void noMoreAreAtWorkThanAllDestinationsMayHave() {
+    var destinations =
+        new Destinations(new Load(5, 2, 9, LONG, LONG, Duration.ZERO, false), LONG, clock);
+    var one = (Admission.Turn) destinations.enter("one.example");
+    var two = (Admission.Turn) destinations.enter("two.example");
+    var three = crowd(destinations, "three.example", 1).getFirst();
+    two.close();
+    assertThat(three.join()).isInstanceOf(Admission.Turn.class);
+    one.close();
+  }
+
+  @Test
+  void aDestinationIsLeftInPeaceAfterEachMessage() {
+    var rest = Duration.ofMillis(300);
+    var destinations = new Destinations(new Load(9, 9, 9, LONG, LONG, rest, false), LONG, clock);
+    long begun = System.nanoTime();
+    var burst = crowd(destinations, "shy.example", 4);
+    assertThat(burst).allMatch(each -> each.join() instanceof Admission.Turn);
+    assertThat(Duration.ofNanos(System.nanoTime() - begun))
+        .isGreaterThanOrEqualTo(rest.multipliedBy(3));
+  }
+
+  @Test
   void onlyFailuresInARowSuspend() {
-    var destinations = new Destinations(9, Duration.ofMinutes(5), Duration.ofSeconds(1), clock);
+    var destinations = destinations(9, 10);
     for (int i = 0; i < Destinations.FAILURES; i++) {
       attempt(destinations, false);
       attempt(destinations, true);
@@ -75,7 +114,7 @@ class DestinationsTest {
 
   @Test
   void aDestinationThatDiesTurnsAwayWhoHasWaited() {
-    var destinations = new Destinations(1, Duration.ofMinutes(5), Duration.ofSeconds(30), clock);
+    var destinations = destinations(1, 10);
     for (int i = 1; i < Destinations.FAILURES; i++) {
       attempt(destinations, false);
     }
@@ -85,6 +124,29 @@ class DestinationsTest {
     last.failed(Reason.of("4.4.1", "no answer"));
     last.close();
     assertThat(waiting.join()).isInstanceOf(Admission.Suspended.class);
+  }
+
+  private Destinations destinations(int concurrency, int room) {
+    return new Destinations(
+        new Load(concurrency, 100, room, LONG, Duration.ofMillis(200), Duration.ZERO, false),
+        Duration.ofMinutes(5),
+        clock);
+  }
+
+  private static List<CompletableFuture<Admission>> crowd(
+      Destinations destinations, String name, int count) {
+    return IntStream.range(0, count)
+        .mapToObj(_ -> CompletableFuture.supplyAsync(() -> destinations.enter(name), VIRTUAL))
+        // each turn that one of them gets is over at once
+        .map(
+            each ->
+                each.whenComplete(
+                    (admission, _) -> {
+                      if (admission instanceof Admission.Turn turn) {
+                        turn.close();
+                      }
+                    }))
+        .toList();
   }
 
   private static void attempt(Destinations destinations, boolean reached) {

@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -97,8 +98,14 @@ class RetryTest {
     Mail mail = Letters.to("a@ex.example");
     mail = mail.with(mail.envelope().with(new Progress(2, 0, now.get(), now.get())));
     Handover next = retry().settle(outcome(mail, DEFERRED).untried());
-    Mail waiting = (Mail) only(next.tasks("deferred.*"), "deferred.1m");
+    Mail waiting = (Mail) only(next.tasks("deferred.*"), "deferred.10s");
     assertThat(waiting.envelope().progress().attempt()).isEqualTo(2);
+    assertThat(schedule.queues()).containsKey("deferred.10s");
+    for (var times : Map.of(15, "10s", 150, "1m", 900, "5m", 36_000, "5m").entrySet()) {
+      Instant later = Letters.ARRIVED.plusSeconds(times.getKey());
+      assertThat(RetrySchedule.queue(schedule.again(Letters.ARRIVED, later)))
+          .isEqualTo("deferred." + times.getValue());
+    }
   }
 
   @Test

@@ -52,7 +52,9 @@ class SmtpDeliveryTest {
   private final TestServer server = TestServer.start();
   private final ConnectionCache connections =
       new ConnectionCache(Duration.ofSeconds(10), 10, InstantSource.system());
-  private final Destinations destinations = new Destinations(2, Duration.ofMinutes(5), LONG, clock);
+  private final Destinations destinations =
+      new Destinations(
+          new Load(2, 100, 1000, LONG, LONG, Duration.ZERO, false), Duration.ofMinutes(5), clock);
   private Generic generic = generic("inline:{}");
   private final List<InetSocketAddress> listeners = new ArrayList<>();
   private final Set<InetAddress> outside = new HashSet<>();
