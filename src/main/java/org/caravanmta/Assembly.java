@@ -93,6 +93,7 @@ final class Assembly implements AutoCloseable {
               () ->
                   remarks.gather(
                       () -> new Beans(settings, store, triplets, transports, roomLeft, clock)));
+      Visitors.measure(beans.sessions().budget(), registry);
       beans.byName().forEach(context.getRegistry()::bind);
       links.gather(
           () ->

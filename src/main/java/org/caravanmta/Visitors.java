@@ -1,5 +1,8 @@
 package org.caravanmta;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -12,6 +15,7 @@ import java.util.stream.Collectors;
 import org.caravanmta.address.Ascii;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.NetworkList;
+import org.caravanmta.config.MemorySettings;
 import org.caravanmta.config.Settings;
 import org.caravanmta.config.TableName;
 import org.caravanmta.policy.access.AccessTable;
@@ -23,6 +27,7 @@ import org.caravanmta.smtp.server.ClientLimits;
 import org.caravanmta.smtp.server.Conduct;
 import org.caravanmta.smtp.server.Discards;
 import org.caravanmta.smtp.server.Intermediaries;
+import org.caravanmta.smtp.server.MemoryBudget;
 import org.caravanmta.smtp.server.Newlines;
 import org.caravanmta.smtp.server.RejectFooter;
 import org.caravanmta.smtp.server.Service;
@@ -59,7 +64,26 @@ final class Visitors {
                 address ->
                     limits.exempt().contains(address)
                         || limits.exemptOwn() && own.contains(address)),
-            clock));
+            clock),
+        budget(limits.memory()));
+  }
+
+  private static MemoryBudget budget(MemorySettings memory) {
+    long bytes = memory.sessions().bytes();
+    return bytes == 0 ? MemoryBudget.ofHeap() : new MemoryBudget(bytes);
+  }
+
+  /// Lets monitoring see what they hold in memory.
+  static void measure(MemoryBudget budget, MeterRegistry registry) {
+    Gauge.builder("caravan_sessions_memory_bytes", budget, MemoryBudget::held)
+        .description("what all sessions hold in memory")
+        .register(registry);
+    Gauge.builder("caravan_sessions_memory_limit_bytes", budget, MemoryBudget::limit)
+        .description("what all sessions may hold in memory")
+        .register(registry);
+    FunctionCounter.builder("caravan_sessions_memory_refusals", budget, MemoryBudget::refusals)
+        .description("what sessions were refused for want of memory")
+        .register(registry);
   }
 
   static Intermediaries intermediaries(Settings settings) {

@@ -323,7 +323,8 @@ public record Settings(
       int ipv4Prefix,
       int ipv6Prefix,
       boolean exemptOwn,
-      Networks exempt) {
+      Networks exempt,
+      MemorySettings memory) {
     public Limits {
       atLeast(0, "connection-count", connectionCount);
       atLeast(0, "connection-rate", connectionRate);

@@ -14,12 +14,18 @@ import org.jspecify.annotations.Nullable;
 
 /// Carries a large body from the session's event loop into a file: blocks go over to a virtual
 /// thread that writes them, and when it falls behind the session stops reading, so that a session
-/// holds less than a megabyte whatever the message's size.
+/// holds less than a megabyte whatever the message's size, and a few blocks when memory is short. A
+/// block counts for the session while it is filled, and then until it is written, even if the
+/// session ends before.
 final class BodySpool {
   private static final int BLOCK = 64 * 1024;
   // bytes on their way at which the session stops reading, and at which it goes on
   private static final int HIGH = 512 * 1024;
   private static final int LOW = 128 * 1024;
+  // bytes of a block when memory is short
+  private static final int SMALL = 8 * 1024;
+
+  private static final byte[] NOTHING = {};
 
   private sealed interface Step {}
 
@@ -40,25 +46,38 @@ final class BodySpool {
   private final BlockingQueue<Step> steps = new LinkedBlockingQueue<>();
   private final AtomicInteger onTheWay = new AtomicInteger();
   private final Executor session;
+  private final Holding holding;
+  private final MemoryBudget budget;
   private final Runnable caughtUp;
-  private byte[] block = {};
+  private byte[] block = NOTHING;
   private int filled;
+  // bytes on their way at which the session goes on
+  private volatile int low = LOW;
   private volatile boolean lagging;
 
   /// @param session runs what concerns the session on the session's thread
+  /// @param holding what the session holds of the memory of all
   /// @param caughtUp called there when {@link #lagging} has ended
-  BodySpool(ContentStore store, String id, Executor session, Runnable caughtUp) {
+  BodySpool(ContentStore store, String id, Executor session, Holding holding, Runnable caughtUp) {
     this.session = session;
+    this.holding = holding;
+    this.budget = holding.budget();
     this.caughtUp = caughtUp;
     Thread.ofVirtual().name("spool " + id).start(() -> write(store, id));
   }
 
-  /// Takes a piece of the body, always: it is for the caller to mind {@link #lagging}.
-  void add(byte[] bytes, int from, int to) {
+  /// Takes a piece of the body: it is for the caller to mind {@link #lagging}.
+  ///
+  /// @return whether there is memory for it; if not, the body cannot be kept
+  boolean add(byte[] bytes, int from, int to) {
     int at = from;
     while (at < to) {
       if (filled == 0) {
-        block = new byte[BLOCK];
+        int size = budget.tight() ? SMALL : BLOCK;
+        if (!holding.grow(Holding.What.BLOCK, size)) {
+          return false;
+        }
+        block = new byte[size];
       }
       int count = Math.min(to - at, block.length - filled);
       System.arraycopy(bytes, at, block, filled, count);
@@ -68,6 +87,7 @@ final class BodySpool {
         handOver();
       }
     }
+    return true;
   }
 
   boolean lagging() {
@@ -82,18 +102,25 @@ final class BodySpool {
 
   /// Removes what has been written; nothing is told.
   void abandon() {
+    holding.count(Holding.What.BLOCK, 0);
     steps.add(new Abandon());
   }
 
   private void handOver() {
     if (filled > 0) {
+      holding.count(Holding.What.BLOCK, 0);
+      budget.takeAnyway(block.length);
+      boolean tight = budget.tight();
+      low = tight ? 0 : LOW;
+      int ahead = onTheWay.addAndGet(filled);
       steps.add(new Block(block, filled));
-      if (onTheWay.addAndGet(filled) > HIGH) {
+      if (ahead > (tight ? SMALL : HIGH)) {
         lagging = true;
         // the writer may have caught up before it could see that
-        lagging = onTheWay.get() > LOW;
+        lagging = onTheWay.get() > low;
       }
       filled = 0;
+      block = NOTHING;
     }
   }
 
@@ -104,11 +131,15 @@ final class BodySpool {
       try {
         switch (steps.take()) {
           case Block(byte[] bytes, int length) -> {
-            if (failure == null) {
-              spool = spool == null ? store.create(id) : spool;
-              spool.write(bytes, 0, length);
+            try {
+              if (failure == null) {
+                spool = spool == null ? store.create(id) : spool;
+                spool.write(bytes, 0, length);
+              }
+            } finally {
+              budget.give(bytes.length);
+              written(length);
             }
-            written(length);
           }
           case Finish(Consumer<Outcome> then) -> {
             Outcome outcome = outcome(spool, failure);
@@ -123,9 +154,8 @@ final class BodySpool {
           }
         }
       } catch (IOException | RuntimeException e) {
+        // what still comes is dropped
         failure = e;
-        // whoever waits for room must not wait for ever; what still comes is dropped
-        written(0);
       } catch (InterruptedException e) {
         throw new IllegalStateException("nobody interrupts a spool", e);
       }
@@ -147,7 +177,7 @@ final class BodySpool {
   }
 
   private void written(int length) {
-    if (onTheWay.addAndGet(-length) <= LOW && lagging) {
+    if (onTheWay.addAndGet(-length) <= low && lagging) {
       lagging = false;
       onSession(caughtUp);
     }

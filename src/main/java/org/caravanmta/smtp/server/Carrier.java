@@ -2,7 +2,6 @@ package org.caravanmta.smtp.server;
 
 import java.time.Duration;
 import java.util.concurrent.Executor;
-import org.caravanmta.policy.Case;
 import org.caravanmta.smtp.Reply;
 
 /// What carries a {@link Session} (RFC 5321 §2.1): the socket to the client, and the way to the
@@ -12,7 +11,10 @@ interface Carrier extends Executor {
   void reply(Reply reply);
 
   /// @param question answered by {@link Session#answer}, later and on the session's thread
-  void ask(Case question);
+  void ask(Asked question);
+
+  /// What the session holds of the memory of all.
+  Holding holding();
 
   /// Begins TLS behind the replies given so far; what the client has sent ahead in clear is thrown
   /// away (RFC 3207 §4.2). Ends in {@link Session#secured} or the end of the connection.

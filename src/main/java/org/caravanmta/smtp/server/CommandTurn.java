@@ -186,6 +186,8 @@ final class CommandTurn implements SecurityTurn.Dialogue, Speech.Dialogue {
     }
     switch (command) {
       case Command.Hello hello -> hello(hello);
+      case Command.StartTls() when !security.hasRoom() ->
+          done(verb, SecurityReplies.NO_ROOM_FOR_TLS);
       case Command.StartTls() -> {
         forget();
         speech.count(verb, true);
@@ -263,6 +265,7 @@ final class CommandTurn implements SecurityTurn.Dialogue, Speech.Dialogue {
 
   private void hello(Command.Hello hello, Client greeted) {
     client = greeted;
+    carrier.holding().count(Holding.What.NAME, client.helo().length());
     if (Introduction.isExtended(client)) {
       offers.ask(client, () -> offer(hello));
     } else {

@@ -71,6 +71,11 @@ final class ContentTurn {
     return data != null && data.ended();
   }
 
+  /// Whether there is memory for a message to begin.
+  boolean hasRoom() {
+    return carrier.holding().grow(Holding.What.CONTENT, Intake.FIRST_ROOM);
+  }
+
   /// The content of a message comes, up to the dot.
   void data(Client client, Transaction transaction) {
     ContentDecoder decoder =
@@ -143,6 +148,7 @@ final class ContentTurn {
   void abandon() {
     chunks.reset();
     abandonData();
+    carrier.holding().count(Holding.What.CONTENT, 0);
   }
 
   private DataPhase phase(
@@ -163,6 +169,7 @@ final class ContentTurn {
         reply -> {
           data = null;
           chunks.reset();
+          carrier.holding().count(Holding.What.CONTENT, 0);
           dialogue.message(verb, reply);
         });
   }

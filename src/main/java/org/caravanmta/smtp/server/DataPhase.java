@@ -1,7 +1,6 @@
 package org.caravanmta.smtp.server;
 
 import java.io.IOException;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.caravanmta.message.Client;
@@ -31,7 +30,6 @@ final class DataPhase {
   private @Nullable Content unasked;
 
   /// @param decoder takes the content out of what is on the wire
-  /// @param session runs what concerns the session on the session's thread
   /// @param queued the reply to an accepted message with this id
   /// @param end gives the reply
   DataPhase(
@@ -40,7 +38,7 @@ final class DataPhase {
       Client client,
       Transaction transaction,
       ContentDecoder decoder,
-      Executor session,
+      Carrier carrier,
       Inquiries inquiries,
       Function<String, Reply> queued,
       Consumer<Reply> end) {
@@ -55,7 +53,8 @@ final class DataPhase {
             reception.settings(),
             reception.store(),
             transaction.id().orElseThrow(),
-            session,
+            carrier,
+            carrier.holding(),
             // that the session's thread is given something to do is enough: it reads on
             () -> {});
     this.inquiries = inquiries;
@@ -176,10 +175,18 @@ final class DataPhase {
       inquiries.whenWelcome(
           _ -> {
             unasked = null;
-            inquiries.ask(
-                new Case.Message(mail, transaction.standing(), false, transaction.passage()),
-                body -> decided(mail, body));
+            ask(mail);
           });
+    }
+  }
+
+  private void ask(Mail mail) {
+    var question = new Case.Message(mail, transaction.standing(), false, transaction.passage());
+    int inside = mail.content() instanceof Content.Inline(byte[] bytes) ? bytes.length : 0;
+    // to a stage and back
+    int copies = 2 * (mail.headers().length() + inside + transaction.room());
+    if (!inquiries.ask(question, copies, body -> decided(mail, body))) {
+      refuse(mail.content(), Replies.NO_ROOM);
     }
   }
 

@@ -11,8 +11,12 @@ import org.caravanmta.tls.Secured;
 /// The TLS handshake of a session (RFC 8446 §2), at its start or behind STARTTLS. Its computing is
 /// done on virtual threads; its bytes move on the event loop.
 final class Handshake {
+  /// Bytes of memory that TLS needs for a session.
+  private static final int ROOM = 16 * 1024;
+
   private final Security security;
   private final Client client;
+  private boolean underWay;
 
   Handshake(Security security, Client client) {
     this.security = security;
@@ -26,8 +30,23 @@ final class Handshake {
 
   /// Puts TLS below the session: from here on nothing goes out, or comes in, in clear.
   void begin(ChannelHandlerContext session) {
+    underWay = true;
     SslHandler handler = security.tls().orElseThrow().handler(session.alloc());
     session.pipeline().addBefore(session.name(), null, handler);
+  }
+
+  /// Whether it has begun, and what came with its end has not been read yet.
+  boolean underWay() {
+    return underWay;
+  }
+
+  void over() {
+    underWay = false;
+  }
+
+  /// Whether there is memory for it, and for what TLS needs from then on; it is taken.
+  static boolean hasRoom(Holding holding) {
+    return holding.grow(Holding.What.TLS, ROOM);
   }
 
   /// What has been agreed on; absent when it has failed, which is in the log then.

@@ -31,6 +31,11 @@ final class Inbox {
     return bytes != null && bytes.readableBytes() >= AHEAD;
   }
 
+  /// Bytes of memory that they take.
+  int room() {
+    return bytes == null ? 0 : bytes.capacity();
+  }
+
   /// The bytes, to be read from; only while it is not empty.
   ByteBuf bytes() {
     if (bytes == null) {

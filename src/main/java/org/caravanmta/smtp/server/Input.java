@@ -20,10 +20,13 @@ final class Input {
   private final Session session;
   private final Lines lines;
   private final Watch watch;
+  private final MemoryBudget budget;
   private final Inbox inbox = new Inbox();
 
   /// @param watch told of what comes
-  Input(Session session, Watch watch) {
+  /// @param budget when it is tight content is given in small pieces
+  Input(Session session, Watch watch, MemoryBudget budget) {
+    this.budget = budget;
     this.session = session;
     this.lines = new Lines(session.lineEnds());
     this.watch = watch;
@@ -51,8 +54,15 @@ final class Input {
   }
 
   /// Whether so much waits that no more should be read.
-  boolean isFull() {
-    return inbox.isFull();
+  ///
+  /// @param tight whether memory is short
+  boolean isFull(boolean tight) {
+    return tight ? !inbox.isEmpty() : inbox.isFull();
+  }
+
+  /// Bytes of memory that it takes.
+  int room() {
+    return inbox.room();
   }
 
   void tidy() {
@@ -83,7 +93,8 @@ final class Input {
 
   private boolean takeContent(ByteBuf from) {
     byte[] scratch = SCRATCH.get();
-    int count = Math.min(from.readableBytes(), scratch.length);
+    int most = budget.tight() ? MemoryBudget.STEP : scratch.length;
+    int count = Math.min(from.readableBytes(), most);
     from.getBytes(from.readerIndex(), scratch, 0, count);
     int taken = session.content(scratch, 0, count);
     from.skipBytes(taken);

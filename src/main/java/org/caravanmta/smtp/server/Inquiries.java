@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// The questions of one session to the route, one at a time. The first, about the connection, is
 /// put before the client has said anything; the dialogue goes on until something needs its answer.
 final class Inquiries {
+  /// Bytes of a question that brings nothing of the client's along.
+  private static final int LITTLE = 2048;
+
   private final Carrier carrier;
   private @Nullable Consumer<Object> outstanding;
   // of the question about the connection; null until it is answered
@@ -48,6 +51,24 @@ final class Inquiries {
   }
 
   void ask(Case question, Consumer<Object> then) {
+    Holding holding = carrier.holding().budget().open();
+    holding.count(Holding.What.QUESTION, LITTLE);
+    ask(new Asked(question, holding), then);
+  }
+
+  /// Puts a question that takes so many bytes of memory while it is out.
+  ///
+  /// @return whether there is room for it; if not, it is not put
+  boolean ask(Case question, int bytes, Consumer<Object> then) {
+    Holding holding = carrier.holding().budget().open();
+    boolean room = holding.grow(Holding.What.QUESTION, LITTLE + bytes);
+    if (room) {
+      ask(new Asked(question, holding), then);
+    }
+    return room;
+  }
+
+  private void ask(Asked question, Consumer<Object> then) {
     outstanding = then;
     carrier.ask(question);
   }

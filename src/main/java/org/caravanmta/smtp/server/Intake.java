@@ -15,7 +15,13 @@ import org.jspecify.annotations.Nullable;
 /// §2) as they arrive. A small body stays in memory, a large one goes to the {@link ContentStore}
 /// while it comes in. What cannot be taken is read to its end all the same, and then refused.
 final class Intake implements ContentDecoder.Sink {
-  private static final int FIRST_ROOM = 8 * 1024;
+  /// Bytes of memory that a message begins with.
+  static final int FIRST_ROOM = 8 * 1024;
+
+  /// How much of a body stays in memory when that is short.
+  private static final int LITTLE = 4 * 1024;
+
+  private static final byte[] NOTHING = {};
   private static final byte[] FROM = "From ".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] MAILBOX_LINE = "X-Mailbox-Line: ".getBytes(StandardCharsets.US_ASCII);
 
@@ -35,6 +41,7 @@ final class Intake implements ContentDecoder.Sink {
   private final ContentStore store;
   private final String id;
   private final Executor session;
+  private final Holding holding;
   private final Runnable caughtUp;
 
   // the header section, then the body until it is too long to be kept here
@@ -49,6 +56,7 @@ final class Intake implements ContentDecoder.Sink {
   private @Nullable Reply tooBig;
 
   /// @param session runs what concerns the session on the session's thread
+  /// @param holding what the session holds of the memory of all
   /// @param caughtUp called there when {@link #lagging} has ended
   Intake(
       ContentDecoder decoder,
@@ -56,12 +64,14 @@ final class Intake implements ContentDecoder.Sink {
       ContentStore store,
       String id,
       Executor session,
+      Holding holding,
       Runnable caughtUp) {
     this.decoder = decoder;
     this.settings = settings;
     this.store = store;
     this.id = id;
     this.session = session;
+    this.holding = holding;
     this.caughtUp = caughtUp;
   }
 
@@ -98,7 +108,16 @@ final class Intake implements ContentDecoder.Sink {
       return;
     }
     if (spool != null) {
-      spool.add(bytes, from, to);
+      spool(bytes, from, to);
+      return;
+    }
+    if (!hasRoom(length + to - from)) {
+      if (headerEnd.isEmpty()) {
+        giveUp(Replies.NO_ROOM);
+      } else {
+        spill();
+        spool(bytes, from, to);
+      }
       return;
     }
     hold(bytes, from, to);
@@ -107,10 +126,30 @@ final class Intake implements ContentDecoder.Sink {
     }
     if (headerEnd.orElse(length) > settings.headerLimit()) {
       giveUp(Replies.HEADER_TOO_BIG);
-    } else if (headerEnd.isPresent() && length - bodyStart() > settings.inlineLimit()) {
-      spool = new BodySpool(store, id, session, caughtUp);
-      spool.add(held, bodyStart(), length);
-      length = bodyStart();
+    } else if (headerEnd.isPresent() && length - bodyStart() > inlineLimit()) {
+      spill();
+    }
+  }
+
+  private int inlineLimit() {
+    int limit = settings.inlineLimit();
+    return holding.budget().tight() ? Math.min(LITTLE, limit) : limit;
+  }
+
+  /// From here on the body goes to a file.
+  private void spill() {
+    spool = new BodySpool(store, id, session, holding, caughtUp);
+    int body = bodyStart();
+    spool(held, body, length);
+    if (tooBig == null) {
+      keep(Arrays.copyOf(held, body));
+      length = body;
+    }
+  }
+
+  private void spool(byte[] bytes, int from, int to) {
+    if (spool != null && !spool.add(bytes, from, to)) {
+      giveUp(Replies.NO_ROOM);
     }
   }
 
@@ -125,19 +164,25 @@ final class Intake implements ContentDecoder.Sink {
     } else if (tooBig != null) {
       then.accept(new Result.Refused(tooBig));
     } else if (spool == null) {
-      then.accept(
-          new Result.Whole(
-              headers(), new Content.Inline(Arrays.copyOfRange(held, bodyStart(), length))));
+      var body = new Content.Inline(Arrays.copyOfRange(held, bodyStart(), length));
+      then.accept(whole(headers(), body));
     } else {
       spool.finish(
           outcome ->
               then.accept(
                   switch (outcome) {
-                    case BodySpool.Outcome.Kept(Content.Stored kept) ->
-                        new Result.Whole(headers(), kept);
+                    case BodySpool.Outcome.Kept(Content.Stored kept) -> whole(headers(), kept);
                     case BodySpool.Outcome.Lost(Exception why) -> new Result.Failed(why);
                   }));
     }
+  }
+
+  /// What is held now is the message, and no longer what it was made of.
+  private Result whole(Headers headers, Content content) {
+    held = NOTHING;
+    int inside = content instanceof Content.Inline(byte[] bytes) ? bytes.length : 0;
+    holding.count(Holding.What.CONTENT, headers.length() + inside);
+    return new Result.Whole(headers, content);
   }
 
   /// Forgets the message.
@@ -146,7 +191,7 @@ final class Intake implements ContentDecoder.Sink {
       spool.abandon();
       spool = null;
     }
-    held = new byte[0];
+    keep(NOTHING);
     length = 0;
   }
 
@@ -170,10 +215,27 @@ final class Intake implements ContentDecoder.Sink {
   private void hold(byte[] bytes, int from, int to) {
     int needed = length + to - from;
     if (needed > held.length) {
-      held = Arrays.copyOf(held, Math.max(needed, held.length * 2));
+      keep(Arrays.copyOf(held, room(needed)));
     }
     System.arraycopy(bytes, from, held, length, to - from);
     length = needed;
+  }
+
+  /// Whether so many bytes may be held.
+  private boolean hasRoom(int bytes) {
+    return bytes <= held.length || holding.grow(Holding.What.CONTENT, room(bytes));
+  }
+
+  /// The room to be made for so many bytes.
+  private int room(int bytes) {
+    // not half of it empty when there is little
+    int ahead = holding.budget().tight() ? MemoryBudget.STEP : held.length;
+    return Math.max(bytes, held.length + ahead);
+  }
+
+  private void keep(byte[] bytes) {
+    held = bytes;
+    holding.count(Holding.What.CONTENT, bytes.length);
   }
 
   private void findHeaderEnd() {

@@ -1,16 +1,13 @@
 package org.caravanmta.smtp.server;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
-import org.apache.camel.Exchange;
-import org.apache.camel.Message;
 import org.apache.camel.component.netty.NettyConsumer;
 import org.apache.camel.component.netty.ServerInitializerFactory;
-import org.apache.camel.component.netty.handlers.ServerChannelHandler;
 import org.caravanmta.address.Networks;
 import org.caravanmta.message.Client;
 import org.caravanmta.policy.Case;
@@ -24,6 +21,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// The route's steps run on a virtual thread, not on the event loop, and so may wait.
 public final class Listener extends ServerInitializerFactory {
+  /// Bytes of replies that a client has not read, past which it is not listened to, and below which
+  /// it is again.
+  private static final WriteBufferWaterMark UNREAD =
+      new WriteBufferWaterMark(8 * 1024, Inbox.AHEAD);
+
   private final Service service;
   private final Reception reception;
   private final Security security;
@@ -54,6 +56,7 @@ public final class Listener extends ServerInitializerFactory {
   protected void initChannel(Channel channel) {
     // a client that has nothing more to say may wait for our replies (RFC 9293 §3.6)
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    channel.config().setWriteBufferWaterMark(UNREAD);
     if (consumer == null) {
       throw new IllegalStateException("the listener " + service + " belongs to no route");
     }
@@ -67,6 +70,7 @@ public final class Listener extends ServerInitializerFactory {
             .addLast(
                 new ProxyHeader(
                     remote,
+                    reception.sessions().budget(),
                     timeout,
                     security.implicit(),
                     (client, server, opening) ->
@@ -95,77 +99,5 @@ public final class Listener extends ServerInitializerFactory {
         .pipeline()
         .addLast(session)
         .addLast(new Questions(route, session, reception.settings().conduct().delayReject()));
-  }
-
-  /// Puts a session's questions to the route. One whose client goes is not taken further than the
-  /// step it is at: a message that nobody will hear a 250 for, and that its client sends again, is
-  /// not put on a queue where that can still be known.
-  private static final class Questions extends ServerChannelHandler {
-    private final SessionHandler session;
-    private final boolean delayed;
-    private volatile boolean gone;
-    private volatile @Nullable Exchange asked;
-
-    Questions(NettyConsumer route, SessionHandler session, boolean delayed) {
-      super(route);
-      this.delayed = delayed;
-      this.session = session;
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext context) throws Exception {
-      gone = true;
-      stop(asked);
-      super.channelInactive(context);
-    }
-
-    private static void stop(@Nullable Exchange exchange) {
-      if (exchange != null) {
-        exchange.setRouteStop(true);
-      }
-    }
-
-    @Override
-    protected void channelRead0(ChannelHandlerContext context, Object question) {
-      Thread.ofVirtual()
-          .name("reception")
-          .start(
-              () -> {
-                try {
-                  super.channelRead0(context, question);
-                } catch (Exception e) {
-                  context.channel().writeAndFlush(e);
-                }
-              });
-    }
-
-    @Override
-    protected void beforeProcess(
-        Exchange exchange, ChannelHandlerContext context, Object question) {
-      var about = (Case) question;
-      Message message = exchange.getMessage();
-      message.setHeader("stage", about.stage());
-      // for conditions: a header costs less to look at than what the body has inside
-      message.setHeader("delayed", delayed);
-      message.setHeader("own", about.client().own());
-      message.setHeader("trusted", about.client().trusted());
-      this.asked = exchange;
-      if (gone) {
-        stop(exchange);
-      }
-    }
-
-    @Override
-    protected Object getResponseBody(Exchange exchange) throws Exception {
-      Object body = super.getResponseBody(exchange);
-      Object answer =
-          body == null ? new IllegalStateException("the route answers with nothing") : body;
-      asked = null;
-      if (gone) {
-        // what is written to a closed channel reaches nobody
-        session.late(answer);
-      }
-      return answer;
-    }
   }
 }

@@ -37,6 +37,7 @@ final class MailTurn implements ContentTurn.Dialogue {
   private final Speech speech;
   private final Supplier<Client> client;
   private final Supplier<Earlier> earlier;
+  private final Holding holding;
   private final ContentTurn content;
   private @Nullable Transaction transaction;
   private Earlier atMail = Earlier.NOTHING;
@@ -62,6 +63,7 @@ final class MailTurn implements ContentTurn.Dialogue {
     this.inquiries = inquiries;
     this.speech = speech;
     this.client = client;
+    this.holding = carrier.holding();
     this.content = new ContentTurn(reception, service, carrier, inquiries, ends, this);
   }
 
@@ -148,14 +150,19 @@ final class MailTurn implements ContentTurn.Dialogue {
   }
 
   private void begin(Command.Mail mail, Earlier found) {
-    atMail = found;
-    transaction =
+    var begun =
         new Transaction(
             mail.sender(),
             mail.parameters(),
             intermediary.forwarded(),
             mail.size().orElse(0),
             said(mail));
+    if (!holding.grow(Holding.What.ENVELOPE, begun.room())) {
+      refuse(Verb.MAIL, Optional.empty());
+      return;
+    }
+    atMail = found;
+    transaction = begun;
     speech.done(Verb.MAIL, Replies.SENDER_OK);
   }
 
@@ -170,6 +177,10 @@ final class MailTurn implements ContentTurn.Dialogue {
     if (!rcpt.recipient().isAscii() && !current.parameters().smtputf8()) {
       speech.done(Verb.RCPT, Command.UNDECLARED_UTF8);
     } else if (current.count() < settings.recipients().most()) {
+      if (!holding.grow(Holding.What.ENVELOPE, current.room() + Transaction.room(rcpt))) {
+        refuse(Verb.RCPT, about);
+        return;
+      }
       inquiries.whenWelcome(
           verdict ->
               new RecipientPhase(
@@ -189,7 +200,17 @@ final class MailTurn implements ContentTurn.Dialogue {
     }
   }
 
+  /// There is no memory for more.
+  private void refuse(Verb verb, Optional<Address> recipient) {
+    SessionLog.rejected(verb.name(), client.get(), transaction, recipient, Replies.NO_ROOM);
+    speech.done(verb, Replies.NO_ROOM);
+  }
+
   void data() {
+    if (!content.hasRoom()) {
+      refuse(Verb.DATA, underWay().only());
+      return;
+    }
     new BeforeData(reception, client.get(), underWay(), inquiries)
         .ask(
             reply -> speech.done(Verb.DATA, reply),
@@ -203,6 +224,9 @@ final class MailTurn implements ContentTurn.Dialogue {
   void bdat(Command.Bdat chunk) {
     if (content.chunked() || Order.missing(transaction) != null) {
       content.bdat(chunk, client.get(), transaction);
+    } else if (!content.hasRoom()) {
+      SessionLog.rejected("BDAT", client.get(), transaction, underWay().only(), Replies.NO_ROOM);
+      content.refuse(chunk, Replies.NO_ROOM);
     } else {
       new BeforeData(reception, client.get(), underWay(), inquiries)
           .ask(
@@ -224,7 +248,7 @@ final class MailTurn implements ContentTurn.Dialogue {
     } else {
       SessionLog.rejected(END_OF_MESSAGE, client.get(), transaction, underWay().only(), reply);
     }
-    transaction = null;
+    over();
     speech.done(verb, reply);
   }
 
@@ -238,10 +262,15 @@ final class MailTurn implements ContentTurn.Dialogue {
 
   /// There is no transaction any more.
   void forget() {
-    transaction = null;
+    over();
     intermediary.forget();
     inquiries.forget();
     content.abandon();
+  }
+
+  private void over() {
+    transaction = null;
+    holding.count(Holding.What.ENVELOPE, 0);
   }
 
   private Transaction underWay() {

@@ -2,23 +2,19 @@ package org.caravanmta.smtp.server;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.ChannelOutboundBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.TimeUnit;
 import org.caravanmta.smtp.Reply;
 import org.jspecify.annotations.Nullable;
 
 /// The replies of a session that have not gone out: those to one group of pipelined commands leave
 /// together (RFC 2920 §3.2).
 final class Outbox {
-  /// How long a connection that we close stays half open, so that what the client is still sending
-  /// does not make its system drop our last reply.
-  private static final int LINGER_SECONDS = 2;
+  /// How many times its bytes a reply takes that a connection has taken over, at most.
+  private static final int ROOMY = 4;
 
-  /// How long a client that wants nothing more may take to read what it is still owed.
-  private static final int LAST_REPLIES_SECONDS = 10;
+  private static final int MOST = 1 << 30;
 
   private @Nullable ByteBuf bytes;
 
@@ -47,19 +43,12 @@ final class Outbox {
     }
   }
 
-  /// Closes the connection when the last replies have gone out.
-  ///
-  /// @param asked whether the client itself wants it
-  static void close(ChannelHandlerContext context, ChannelFuture sent, boolean asked) {
-    if (asked) {
-      sent.addListener(ChannelFutureListener.CLOSE);
-    } else if (context.channel() instanceof SocketChannel socket) {
-      sent.addListener(
-          future -> Handshake.farewell(context).addListener(bye -> socket.shutdownOutput()));
-    }
-    if (!asked || !sent.isDone()) {
-      int seconds = asked ? LAST_REPLIES_SECONDS : LINGER_SECONDS;
-      context.executor().schedule(() -> context.close(), seconds, TimeUnit.SECONDS);
-    }
+  /// About how many bytes of memory the replies take that have not gone out, those among them that
+  /// the connection has taken over.
+  int room(ChannelHandlerContext context) {
+    ChannelOutboundBuffer taken = context.channel().unsafe().outboundBuffer();
+    long pending = taken == null ? 0 : taken.totalPendingWriteBytes();
+    // a short reply takes a buffer many times its size
+    return (bytes == null ? 0 : bytes.capacity()) + (int) Math.min(ROOMY * pending, MOST);
   }
 }

@@ -41,7 +41,11 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
     void begin(InetSocketAddress client, Optional<InetSocketAddress> server, Opening opening);
   }
 
+  /// Bytes of memory that it takes to wait for one and read it.
+  private static final int ROOM = 12 * 1024;
+
   private final InetSocketAddress proxy;
+  private final Holding holding;
   private final long patience;
   private final boolean clientSpeaksFirst;
   private final Beginning beginning;
@@ -52,11 +56,17 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
   private @Nullable ScheduledFuture<?> timer;
   private boolean begun;
 
+  /// @param budget what all sessions may hold in memory
   /// @param timeout of the session; the header has no more
   /// @param clientSpeaksFirst whether the client's first bytes may come with the header: TLS that
   ///   begins at once
   ProxyHeader(
-      InetSocketAddress proxy, Duration timeout, boolean clientSpeaksFirst, Beginning beginning) {
+      InetSocketAddress proxy,
+      MemoryBudget budget,
+      Duration timeout,
+      boolean clientSpeaksFirst,
+      Beginning beginning) {
+    this.holding = budget.open();
     this.clientSpeaksFirst = clientSpeaksFirst;
     this.proxy = proxy;
     this.patience = Math.min(timeout.toNanos(), MOST_PATIENCE.toNanos());
@@ -65,6 +75,11 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
+    if (!holding.grow(Holding.What.SESSION, ROOM)) {
+      // whom it would be said to is not known
+      ctx.close();
+      return;
+    }
     timer =
         ctx.executor().schedule(() -> bad(ctx, "it does not come"), patience, TimeUnit.NANOSECONDS);
   }
@@ -106,6 +121,7 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
       timer.cancel(false);
     }
     decoder.finishAndReleaseAll();
+    holding.close();
   }
 
   private void understood(ChannelHandlerContext ctx, HAProxyMessage header) {

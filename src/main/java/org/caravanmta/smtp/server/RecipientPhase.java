@@ -51,17 +51,24 @@ final class RecipientPhase {
     switch (welcome) {
       case Verdict.Defer(Reply reply) -> refuse(rcpt.recipient(), reply);
       case Verdict.Reject(Reply reply) -> refuse(rcpt.recipient(), reply);
-      case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold(_), Verdict.Discard(_) ->
-          inquiries.ask(
-              new Case.Rcpt(
-                  client,
-                  transaction.sender(),
-                  rcpt.recipient(),
-                  transaction.accepted(),
-                  false,
-                  Verdict.UNDECIDED,
-                  transaction.passage(rcpt.given()).after(earlier.asked(), earlier.deferral())),
-              body -> decided(rcpt, body));
+      case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold(_), Verdict.Discard(_) -> ask(rcpt);
+    }
+  }
+
+  private void ask(Command.Rcpt rcpt) {
+    var question =
+        new Case.Rcpt(
+            client,
+            transaction.sender(),
+            rcpt.recipient(),
+            transaction.accepted(),
+            false,
+            Verdict.UNDECIDED,
+            transaction.passage(rcpt.given()).after(earlier.asked(), earlier.deferral()));
+    // to a stage it goes with the recipients before, and comes back with them
+    int copies = 2 * (transaction.room() + Transaction.room(rcpt));
+    if (!inquiries.ask(question, copies, body -> decided(rcpt, body))) {
+      refuse(rcpt.recipient(), Replies.NO_ROOM);
     }
   }
 
@@ -89,7 +96,8 @@ final class RecipientPhase {
     }
     transaction.accept(
         new Recipient(
-            rcpt.recipient(), rcpt.recipient(), rcpt.notifyOn(), rcpt.orcpt(), Optional.empty()));
+            rcpt.recipient(), rcpt.recipient(), rcpt.notifyOn(), rcpt.orcpt(), Optional.empty()),
+        Transaction.room(rcpt));
     end.accept(Replies.RECIPIENT_OK);
   }
 

@@ -169,6 +169,10 @@ record Replies(String hostname) {
     return Reply.of(421, "4.4.2", hostname + " Error: timeout exceeded");
   }
 
+  Reply noMemory() {
+    return Reply.of(421, "4.3.1", hostname + " Error: insufficient system storage");
+  }
+
   Reply broken() {
     return Reply.of(421, "4.3.0", hostname + " Server local error");
   }

@@ -7,6 +7,8 @@ import org.caravanmta.smtp.Reply;
 /// Postfix.
 final class SecurityReplies {
   static final Reply READY = Reply.of(220, "2.0.0", "Ready to start TLS");
+  static final Reply NO_ROOM_FOR_TLS =
+      Reply.of(454, "4.7.0", "TLS not available due to temporary reason");
   static final Reply TLS_ACTIVE = Reply.of(554, "5.5.1", "Error: TLS already active");
   static final Reply NOT_IMPLEMENTED = Reply.of(502, "5.5.1", "Error: command not implemented");
   static final Reply STARTTLS_FIRST = Reply.of(530, "5.7.0", "Must issue a STARTTLS command first");

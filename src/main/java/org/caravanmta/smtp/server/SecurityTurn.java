@@ -59,6 +59,11 @@ final class SecurityTurn {
     return true;
   }
 
+  /// Whether there is memory for TLS; it is taken.
+  boolean hasRoom() {
+    return Handshake.hasRoom(carrier.holding());
+  }
+
   void startTls() {
     securing = true;
     carrier.reply(SecurityReplies.READY);

@@ -147,6 +147,20 @@ final class Session {
     speech.stop(commands.content().replyDue());
   }
 
+  /// Whether a message is whole, and only its reply is missing.
+  boolean replyDue() {
+    return commands.content().replyDue();
+  }
+
+  /// Ends the session, whatever is under way, because the memory it takes is needed; not if it is
+  /// only owed a reply.
+  void displace() {
+    if (!speech.closed() && !replyDue()) {
+      ended("memory exhausted");
+      speech.close(replies.noMemory());
+    }
+  }
+
   /// Something of ours broke.
   void broken(Throwable why) {
     commands.broke(why);

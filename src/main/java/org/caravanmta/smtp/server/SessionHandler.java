@@ -3,7 +3,6 @@ package org.caravanmta.smtp.server;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -15,9 +14,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.caravanmta.message.Client;
-import org.caravanmta.policy.Case;
 import org.caravanmta.smtp.Reply;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,30 +31,28 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
   private final Watch watch;
   private final Input input;
   private final Outbox outbox = new Outbox();
+  private final Parting parting = new Parting();
+  private final Holding holding;
+  private final Weight weight;
   private final Opening opening;
   // from the time it is in the pipeline
   private ChannelHandlerContext context;
   private boolean working;
-  private boolean hungUp;
-  private boolean hungUpAsked;
-  private boolean ending;
   private boolean securing;
-  private boolean shakingHands;
-  // the client sends no more, though it may be reading
-  private boolean inputEnded;
   // nothing that is here can be taken without more
   private boolean starved;
-  private @Nullable ChannelFuture lastSent;
   private boolean roomAtStart;
 
   @SuppressWarnings("this-escape")
   SessionHandler(
       Reception reception, Service service, Security security, Client client, Opening opening) {
     sessions = reception.sessions();
+    holding = sessions.budget().open();
+    weight = new Weight(holding);
     session = new Session(reception, service, security, client, this);
     handshake = new Handshake(security, client);
     watch = new Watch(session::patience);
-    input = new Input(session, watch);
+    input = new Input(session, watch, sessions.budget());
     this.opening = opening;
   }
 
@@ -74,8 +69,12 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
     watch.begin(ctx.executor(), () -> work(session::expire));
     if (handshake.comesFirst() && opening != Opening.BAD_HEADER) {
       roomAtStart = room;
-      shakingHands = true;
-      handshake.begin(ctx);
+      if (room && Handshake.hasRoom(holding)) {
+        handshake.begin(ctx);
+      } else {
+        // before the handshake nothing can be said
+        parting.cut(ctx);
+      }
     } else {
       work(() -> session.greet(opening.asFound(ctx.channel()), room));
     }
@@ -85,8 +84,9 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     switch (event) {
       case SslHandshakeCompletionEvent completed -> shaken(ctx, completed);
-      case ChannelInputShutdownEvent _ -> inputEnded(ctx);
-      case SslCloseCompletionEvent bye when bye.isSuccess() -> inputEnded(ctx);
+      case ChannelInputShutdownEvent _ -> parting.inputEnds(ctx, handshake, this::work);
+      case SslCloseCompletionEvent bye when bye.isSuccess() ->
+          parting.inputEnds(ctx, handshake, this::work);
       default -> ctx.fireUserEventTriggered(event);
     }
   }
@@ -105,42 +105,26 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
                     }
                   });
               // what came with the end of the handshake is read behind this event
-              execute(() -> shakingHands = false);
+              execute(handshake::over);
             },
-            () -> {
-              hungUp = true;
-              ctx.close();
-            });
-  }
-
-  /// The client has ended its side of the connection, and may wait for the replies to what it has
-  /// sent before (RFC 9293 §3.6, RFC 8446 §6.1). The session ends when all of that is answered and
-  /// more would be needed.
-  private void inputEnded(ChannelHandlerContext ctx) {
-    inputEnded = true;
-    if (lastSent != null) {
-      lastSent.addListener(ChannelFutureListener.CLOSE);
-    } else if (Handshake.isOver(ctx)) {
-      ctx.close();
-    } else {
-      work(() -> {});
-    }
+            () -> parting.cut(ctx));
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf bytes = (ByteBuf) message;
-    if (hungUp) {
+    if (parting.begun()) {
       bytes.release();
       return;
     }
+    weight.heard();
     input.add(ctx, bytes);
-    work(() -> {});
+    work();
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    work(() -> {});
+    work();
     ctx.fireChannelWritabilityChanged();
   }
 
@@ -152,8 +136,7 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
       return;
     }
     promise.setSuccess();
-    watch.restart();
-    work(() -> session.answer(message));
+    goOn(() -> session.answer(message));
   }
 
   /// Takes the answer to a question whose client has gone; from any thread.
@@ -169,7 +152,7 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
   /// The route is being stopped, and closes its channels.
   @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-    if (hungUp) {
+    if (parting.begun()) {
       ctx.close(promise);
       return;
     }
@@ -180,10 +163,11 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     watch.end();
-    hungUp = true;
+    parting.begin(false);
     input.clear();
     outbox.clear();
     session.gone();
+    holding.close();
     sessions.exit(this);
     ctx.fireChannelInactive();
   }
@@ -193,8 +177,7 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
     if (cause instanceof IOException || cause.getCause() instanceof SSLException) {
       // the connection is broken: nobody is there to hear of it
       LOG.debug("connection of {}", ctx.channel(), cause);
-      hungUp = true;
-      ctx.close();
+      parting.cut(ctx);
     } else {
       work(() -> session.broken(cause));
     }
@@ -206,9 +189,14 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
   }
 
   @Override
-  public void ask(Case question) {
+  public void ask(Asked question) {
     watch.restart();
     context.fireChannelRead(question);
+  }
+
+  @Override
+  public Holding holding() {
+    return holding;
   }
 
   @Override
@@ -218,37 +206,42 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
 
   @Override
   public void hangUp(boolean asked) {
-    hungUp = true;
-    hungUpAsked = asked;
+    parting.begin(asked);
   }
 
   @Override
   public void execute(Runnable task) {
-    context
-        .executor()
-        .execute(
-            () -> {
-              watch.restart();
-              work(task);
-            });
+    context.executor().execute(() -> goOn(task));
   }
 
   @Override
   public void later(Duration delay, Runnable task) {
-    context
-        .executor()
-        .schedule(
-            () -> {
-              watch.restart();
-              work(task);
-            },
-            delay.toNanos(),
-            TimeUnit.NANOSECONDS);
+    context.executor().schedule(() -> goOn(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private void goOn(Runnable task) {
+    watch.restart();
+    work(task);
   }
 
   /// Ends the session as soon as no transaction is under way; from any thread.
   void leave() {
     execute(session::leave);
+  }
+
+  /// How much the session is in the way of others; from any thread.
+  Weight weight() {
+    return weight;
+  }
+
+  /// Ends the session because others need its memory; from any thread.
+  void displace() {
+    execute(session::displace);
+  }
+
+  /// Does all that the session wants with the bytes that are there.
+  private void work() {
+    work(() -> {});
   }
 
   /// Does `first`, then all that the session wants with the bytes that are there.
@@ -271,7 +264,7 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
 
   /// Whether the client is listened to: the session is on, and it reads our replies.
   private boolean isHeard() {
-    if (hungUp) {
+    if (parting.begun()) {
       return false;
     }
     if (outbox.isFull()) {
@@ -283,10 +276,10 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
   /// Sends the replies, and sees to it that the socket is read if, and only if, there is something
   /// to be done with what comes.
   private void settle() {
-    if (inputEnded && starved && !shakingHands && !hungUp) {
-      hangUp(true);
+    if (starved && !handshake.underWay()) {
+      parting.starved();
     }
-    if (hungUp || securing) {
+    if (parting.begun() || securing) {
       input.clear();
     } else {
       input.tidy();
@@ -294,17 +287,15 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
     ChannelFuture sent = outbox.send(context);
     if (securing) {
       securing = false;
-      shakingHands = true;
       handshake.begin(context);
     }
-    if (hungUp && !ending) {
-      ending = true;
-      lastSent = sent;
-      Outbox.close(context, sent, hungUpAsked);
-    }
+    parting.settle(context, sent);
+    holding.count(Holding.What.INPUT, input.room());
+    holding.count(Holding.What.REPLIES, outbox.room(context));
+    weight.owing(session.replyDue());
     boolean full =
-        !hungUp
-            && input.isFull()
+        !parting.begun()
+            && input.isFull(sessions.budget().tight())
             && (session.wants() == Session.Wants.NOTHING || !context.channel().isWritable());
     if (context.channel().config().isAutoRead() == full) {
       context.channel().config().setAutoRead(!full);

@@ -50,6 +50,15 @@ final class SessionLog {
     LOG.info(program(client), "{}: discarding EHLO keywords: {}", client, keywords);
   }
 
+  static void displaced(int sessions, MemoryBudget budget) {
+    LOG.warn(
+        "sessions hold {} of {} bytes of memory: {} that hold most and send nothing are ended, see"
+            + " limits.memory.sessions",
+        budget.held(),
+        budget.limit(),
+        sessions);
+  }
+
   static void named(String id, Client client, Forwarded forwarded) {
     if (Form.isPostfix()) {
       LOG.info(program(client), "{}: client={}{}{}", id, client, login(client), forwarded);

@@ -4,7 +4,9 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -19,18 +21,31 @@ public final class Sessions implements AutoCloseable {
 
   private static final int RELAXED = 80;
 
+  /// Bytes of memory that a session takes in which nothing has been said.
+  private static final int EMPTY_SESSION = 3584;
+
+  /// Nanoseconds for those who have been sent away to be gone.
+  private static final long BETWEEN_RELIEFS = 100_000_000L;
+
   private final int limit;
   private final Usage usage;
   private final EventLoopGroup loops =
       new NioEventLoopGroup(
           Runtime.getRuntime().availableProcessors(), new DefaultThreadFactory("reception", true));
+  private final MemoryBudget budget;
   private final Set<SessionHandler> open = new HashSet<>();
+  // when sessions were last sent away for their memory
+  private long relieved = System.nanoTime() - BETWEEN_RELIEFS;
+  private boolean enough;
   private boolean draining;
   private volatile boolean stressed;
 
   /// @param limit sessions at one time; past it the greeting is 421
   /// @param usage what each client has of them
-  public Sessions(int limit, Usage usage) {
+  /// @param budget what all of them may hold in memory
+  public Sessions(int limit, Usage usage, MemoryBudget budget) {
+    this.budget = budget;
+    budget.relieveBy(this::relieve);
     this.limit = limit;
     this.usage = usage;
   }
@@ -53,6 +68,11 @@ public final class Sessions implements AutoCloseable {
   /// limit on, until less than eight are.
   public boolean stressed() {
     return stressed;
+  }
+
+  /// What all of them may hold in memory.
+  public MemoryBudget budget() {
+    return budget;
   }
 
   /// What each client has of them.
@@ -88,7 +108,7 @@ public final class Sessions implements AutoCloseable {
 
   /// @return whether there is room for it; if not, it is none of them
   synchronized boolean enter(SessionHandler session) {
-    boolean room = welcoming();
+    boolean room = welcoming() && session.holding().grow(Holding.What.SESSION, EMPTY_SESSION);
     if (room) {
       open.add(session);
       stressed |= percent() >= STRESSED;
@@ -102,6 +122,47 @@ public final class Sessions implements AutoCloseable {
     if (open.isEmpty()) {
       notifyAll();
     }
+  }
+
+  /// Sends those away who hold most of the memory for longest without going on.
+  ///
+  /// @param bytes that are missing
+  /// @return whether that will be enough
+  private synchronized boolean relieve(long bytes) {
+    long now = System.nanoTime();
+    if (now - relieved < BETWEEN_RELIEFS) {
+      // what was enough then may not be back yet
+      return enough;
+    }
+    relieved = now;
+    List<SessionHandler> heaviest = heaviest(now);
+    // some more, so that the next need not ask again
+    long wanted = bytes + budget.limit() / 16;
+    long freed = 0;
+    int sent = 0;
+    for (SessionHandler heavy : heaviest) {
+      if (freed >= wanted) {
+        break;
+      }
+      freed += heavy.weight().bytes();
+      heavy.displace();
+      sent++;
+    }
+    if (sent > 0) {
+      SessionLog.displaced(sent, budget);
+    }
+    enough = freed >= bytes;
+    return enough;
+  }
+
+  private List<SessionHandler> heaviest(long now) {
+    record Heavy(SessionHandler session, long weight) {}
+    return open.stream()
+        .map(session -> new Heavy(session, session.weight().at(now)))
+        .filter(heavy -> heavy.weight() > 0)
+        .sorted(Comparator.comparingLong(Heavy::weight).reversed())
+        .map(Heavy::session)
+        .toList();
   }
 
   private long percent() {

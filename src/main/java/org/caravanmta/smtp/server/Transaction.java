@@ -19,9 +19,15 @@ import org.caravanmta.policy.Action;
 import org.caravanmta.policy.Passage;
 import org.caravanmta.policy.Said;
 import org.caravanmta.policy.Verdict;
+import org.caravanmta.smtp.Command;
 
 /// One message from MAIL to the end of its data (RFC 5321 §3.3).
 final class Transaction {
+  /// Bytes of a transaction, and of a recipient or an order in it, without their text.
+  private static final int EMPTY = 1024;
+
+  private static final int RECIPIENT = 256;
+
   private final ReversePath sender;
   private final Parameters parameters;
   private final Forwarded forwarded;
@@ -34,6 +40,7 @@ final class Transaction {
   private final List<Action> actions = new ArrayList<>();
   private int excess;
   private boolean begun;
+  private int room;
 
   /// @param forwarded whom the client says it speaks for
   /// @param declared the SIZE parameter; 0 when not given
@@ -45,6 +52,26 @@ final class Transaction {
     this.parameters = parameters;
     this.forwarded = forwarded;
     this.declared = declared;
+    this.room =
+        EMPTY
+            // as it is, as given, and as the log and the route have it
+            + 3 * sender.toString().length()
+            + parameters.envid().map(String::length).orElse(0);
+  }
+
+  /// About how many bytes it takes, without content.
+  int room() {
+    return room;
+  }
+
+  /// About how many a recipient takes.
+  static int room(Command.Rcpt rcpt) {
+    Address address = rcpt.recipient();
+    int text =
+        address.localPart().length()
+            + address.domain().name().length()
+            + rcpt.orcpt().map(String::length).orElse(0);
+    return RECIPIENT + (address.isAscii() ? text : 2 * text);
   }
 
   /// As restrictions are told of it before they are asked about a recipient.
@@ -71,6 +98,7 @@ final class Transaction {
   /// What restrictions have ordered for the message.
   void order(List<Action> more) {
     actions.addAll(more);
+    room += more.size() * RECIPIENT;
   }
 
   ReversePath sender() {
@@ -108,7 +136,9 @@ final class Transaction {
     return accepted.size() == 1 ? Optional.of(accepted.getFirst().address()) : Optional.empty();
   }
 
-  void accept(Recipient recipient) {
+  /// @param bytes that it takes
+  void accept(Recipient recipient, int bytes) {
+    room += bytes;
     accepted.add(recipient);
   }
 

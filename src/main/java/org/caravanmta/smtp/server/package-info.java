@@ -25,6 +25,10 @@
 /// the step it is at; a client that has ended its side and then dies is not seen to have gone until
 /// something is written to it. TLS before 1.3 ends in both directions at once.
 ///
+/// What all sessions hold together has a sum too, {@link org.caravanmta.smtp.server.MemoryBudget}:
+/// past it more is 452 or 454, a session that holds most and sends nothing is ended with 421, and
+/// bodies go to files sooner. The bytes counted are estimates.
+///
 /// {@link org.caravanmta.smtp.server.Listener} is where Camel begins and ends, {@link
 /// org.caravanmta.smtp.server.SessionHandler} where the socket does; behind them everything is
 /// plain code that a test drives without either.

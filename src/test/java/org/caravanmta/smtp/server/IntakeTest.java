@@ -1,6 +1,7 @@
 package org.caravanmta.smtp.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.caravanmta.message.Content;
@@ -91,6 +93,42 @@ class IntakeTest {
         .isEqualTo(stored.content().length() > 10);
   }
 
+  /// However a message ends, in memory or in a file, and however little memory there is.
+  @Property(tries = 150)
+  void itsMemoryIsGivenBackOnce(
+      @ForAll("message") String message,
+      @ForAll("piece") int piece,
+      @ForAll @IntRange(min = 4, max = 40) int kibibytes,
+      @ForAll boolean inFile,
+      @ForAll boolean cut) {
+    var budget = new MemoryBudget(1024L * kibibytes);
+    Holding holding = budget.open();
+    var settings = Server.settings(Map.of("inline-limit", inFile ? "10" : "65536"));
+    var intake =
+        new Intake(new DataDecoder(), settings, store, "id", Runnable::run, holding, () -> {});
+    byte[] wire =
+        (message + "\r\n" + message.repeat(kibibytes) + (cut ? "" : ".\r\n"))
+            .getBytes(StandardCharsets.US_ASCII);
+    for (int at = 0; at < wire.length; at += 100 * piece) {
+      intake.take(wire, at, Math.min(wire.length, at + 100 * piece));
+    }
+    if (intake.ended()) {
+      var result = new CompletableFuture<Intake.Result>();
+      intake.finish(result::complete);
+      assertThat(result.join())
+          .matches(
+              r ->
+                  r instanceof Intake.Result.Whole
+                      || r.equals(new Intake.Result.Refused(Replies.NO_ROOM)));
+    } else {
+      intake.abandon();
+    }
+    holding.close();
+    holding.close();
+    // a block goes when it is written
+    await().until(() -> budget.held() == 0);
+  }
+
   @Provide
   Arbitrary<String> message() {
     return Arbitraries.of(
@@ -108,7 +146,13 @@ class IntakeTest {
   private static Intake.Result take(String message, int piece, Map<String, String> settings) {
     var intake =
         new Intake(
-            new DataDecoder(), Server.settings(settings), store, "id", Runnable::run, () -> {});
+            new DataDecoder(),
+            Server.settings(settings),
+            store,
+            "id",
+            Runnable::run,
+            new MemoryBudget(1 << 30).open(),
+            () -> {});
     byte[] wire = (message + ".\r\n").getBytes(StandardCharsets.US_ASCII);
     for (int at = 0; at < wire.length; at += piece) {
       intake.take(wire, at, Math.min(wire.length, at + piece));

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.lifecycle.AfterProperty;
@@ -84,20 +85,29 @@ class MutationTest {
             throw new IllegalStateException("nobody is served");
           }
         };
+    ContentStore store = ContentStore.open(directory);
     receptions =
-        List.of(
-            new Reception(
-                settings,
-                new Sessions(
-                    settings.sessionLimit(), new Usage(Server.limits(Map.of()), () -> Server.NOW)),
-                Server.intermediaries(Map.of()),
-                ContentStore.open(directory),
-                new QueueIds(() -> Server.NOW, 0),
-                () -> Server.NOW,
-                () -> true,
-                fault -> Reply.of(451, "4.3.0", "Error: a fault"),
-                () -> true,
-                nobody));
+        Stream.of("100000000", "4096", "12288", "20480")
+            .map(memory -> reception(settings, memory, store, nobody))
+            .toList();
+  }
+
+  private static Reception reception(
+      ReceptionSettings settings, String memory, ContentStore store, QueueRun nobody) {
+    return new Reception(
+        settings,
+        new Sessions(
+            settings.sessionLimit(),
+            new Usage(Server.limits(Map.of()), () -> Server.NOW),
+            Server.budget(Map.of("memory", memory))),
+        Server.intermediaries(Map.of()),
+        store,
+        new QueueIds(() -> Server.NOW, 0),
+        () -> Server.NOW,
+        () -> true,
+        fault -> Reply.of(451, "4.3.0", "Error: a fault"),
+        () -> true,
+        nobody);
   }
 
   @AfterProperty
@@ -114,8 +124,37 @@ class MutationTest {
   void whateverIsSentTheServerGoesOn(@ForAll long seed) {
     queued.clear();
     var random = new Random(seed);
-    var session = open();
+    var session = open(receptions.getFirst());
     assertThat(replies(session)).startsWith("220 ");
+    play(session, random);
+
+    assertThat(queued)
+        .allSatisfy(
+            mail ->
+                assertThat(mail.recipients())
+                    .isNotEmpty()
+                    .allMatch(r -> r.address().domain().equals(OURS)));
+    aCleanSessionIsServed();
+    assertNothingIsHeld(receptions.getFirst());
+  }
+
+  /// Where little memory is left much is refused, and none of it is lost.
+  @Property(tries = 1000)
+  void withHardlyAnyMemoryItGoesOnToo(@ForAll long seed) {
+    var random = new Random(seed);
+    Reception little = receptions.get(1 + random.nextInt(receptions.size() - 1));
+    var session = open(little);
+    assertThat(replies(session)).startsWith("220 ");
+    play(session, random);
+    assertNothingIsHeld(little);
+  }
+
+  private static void assertNothingIsHeld(Reception reception) {
+    assertThat(reception.sessions().count()).isZero();
+    assertThat(reception.sessions().budget().held()).isZero();
+  }
+
+  private static void play(EmbeddedChannel session, Random random) {
     for (byte[] part : mutant(random)) {
       send(session, part);
     }
@@ -129,20 +168,11 @@ class MutationTest {
     assertThat(session.isOpen() && answer.isEmpty()).as("silence").isFalse();
     session.finishAndReleaseAll();
     session.close();
-
-    assertThat(queued)
-        .allSatisfy(
-            mail ->
-                assertThat(mail.recipients())
-                    .isNotEmpty()
-                    .allMatch(r -> r.address().domain().equals(OURS)));
-    aCleanSessionIsServed();
-    assertThat(receptions.getFirst().sessions().count()).isZero();
   }
 
   private void aCleanSessionIsServed() {
     queued.clear();
-    var clean = open();
+    var clean = open(receptions.getFirst());
     var said = new StringBuilder(replies(clean));
     for (List<String> parts : List.of(HELLO, ENVELOPE, DATA, List.of("QUIT\r\n"))) {
       parts.forEach(part -> said.append(send(clean, part.getBytes(StandardCharsets.US_ASCII))));
@@ -153,8 +183,7 @@ class MutationTest {
     clean.finishAndReleaseAll();
   }
 
-  private EmbeddedChannel open() {
-    Reception reception = receptions.getFirst();
+  private EmbeddedChannel open(Reception reception) {
     var client =
         Introduction.connected(
             new InetSocketAddress(InetAddress.ofLiteral("192.0.2.7"), 4711),
@@ -166,8 +195,10 @@ class MutationTest {
             new SessionHandler(reception, Service.SMTP, Security.NONE, client, Opening.SILENT),
             new ChannelInboundHandlerAdapter() {
               @Override
-              public void channelRead(ChannelHandlerContext context, Object question) {
-                context.channel().writeAndFlush(answer((Case) question));
+              public void channelRead(ChannelHandlerContext context, Object message) {
+                var asked = (Asked) message;
+                asked.holding().close();
+                context.channel().writeAndFlush(answer(asked.question()));
               }
             });
     channel.freezeTime();

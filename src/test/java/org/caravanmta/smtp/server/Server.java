@@ -72,7 +72,9 @@ final class Server implements AutoCloseable {
       port = Ports.free();
       store = ContentStore.open(directory);
       ReceptionSettings settings = settings(changes);
-      sessions = new Sessions(settings.sessionLimit(), new Usage(limits(changes), () -> now));
+      sessions =
+          new Sessions(
+              settings.sessionLimit(), new Usage(limits(changes), () -> now), budget(changes));
       if (changes.getOrDefault("disk", "").equals("full")) {
         roomLeft = false;
       }
@@ -202,6 +204,10 @@ final class Server implements AutoCloseable {
   public void close() {
     camel.stop();
     sessions.close();
+  }
+
+  static MemoryBudget budget(Map<String, String> changes) {
+    return new MemoryBudget(Long.parseLong(changes.getOrDefault("memory", "100000000")));
   }
 
   static ClientLimits limits(Map<String, String> changes) {
