@@ -41,13 +41,19 @@ public final class Anatomy {
   }
 
   /// @param inside what its parts are unless they say otherwise
-  private record Boundary(byte[] text, ContentType inside) {}
+  /// @param sealed whether a signature is over its parts
+  private record Boundary(byte[] text, ContentType inside, boolean sealed) {}
 
   private final Deque<Boundary> boundaries = new ArrayDeque<>();
   private Place place = Place.MESSAGE_HEAD;
   private ContentType type = ContentType.PLAIN;
   private boolean eightBit;
   private boolean inEightBit;
+  private boolean convertible;
+
+  /// Whether the header section that is being read is part of what a signature is over.
+  private boolean sealedHead;
+
   private boolean encoded;
   private boolean misencoded;
   private long offset;
@@ -109,6 +115,22 @@ public final class Anatomy {
     return inEightBit;
   }
 
+  /// Whether the lines that come are those of a part that is not of seven bits and may be encoded.
+  public boolean convertible() {
+    return convertible;
+  }
+
+  /// Whether the header section that is being read is part of what a signature is over, which keeps
+  /// its bytes (RFC 1847 §2.1).
+  public boolean sealed() {
+    return sealedHead;
+  }
+
+  /// Whether what follows the header section has such parts.
+  public boolean signed() {
+    return type.signed();
+  }
+
   /// Whether there were more multiparts within each other than we go into.
   public boolean tooDeep() {
     return tooDeep;
@@ -133,7 +155,10 @@ public final class Anatomy {
         } else {
           byte[] bytes = boundary.getBytes(StandardCharsets.UTF_8);
           boundaries.push(
-              new Boundary(Arrays.copyOf(bytes, Math.min(bytes.length, longestBoundary)), inside));
+              new Boundary(
+                  Arrays.copyOf(bytes, Math.min(bytes.length, longestBoundary)),
+                  inside,
+                  type.signed() || isSealed()));
         }
       }
     }
@@ -141,10 +166,13 @@ public final class Anatomy {
 
   /// A header section has ended.
   public void endOfHead() {
-    inEightBit = eightBit && !composite();
+    boolean lines = !composite() || type.kind() == ContentType.Kind.UNENCODED;
+    inEightBit = eightBit && lines;
+    convertible = eightBit && !composite() && !sealedHead;
     misencoded |= encoded && composite();
     eightBit = false;
     encoded = false;
+    sealedHead = isSealed();
     place = type.kind() == ContentType.Kind.MESSAGE ? Place.NESTED_HEAD : Place.BODY;
     type = ContentType.PLAIN;
     offset = 0;
@@ -178,13 +206,19 @@ public final class Anatomy {
         boundaries.pop();
       }
       inEightBit = false;
+      convertible = false;
       if (end + 1 < to && bytes[end] == '-' && bytes[end + 1] == '-') {
         boundaries.pop();
       } else {
         place = Place.PART_HEAD;
+        sealedHead = isSealed();
         type = boundary.inside();
       }
       return;
     }
+  }
+
+  private boolean isSealed() {
+    return !boundaries.isEmpty() && boundaries.peek().sealed();
   }
 }

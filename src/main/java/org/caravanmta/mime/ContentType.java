@@ -8,7 +8,8 @@ import java.util.Locale;
 /// read it that are easily pleased: of several boundaries each may be the one.
 ///
 /// @param boundaries of a multipart: usually one
-record ContentType(Kind kind, List<String> boundaries) {
+/// @param signed whether its parts are part of what a signature is over (RFC 1847 §2.1)
+record ContentType(Kind kind, List<String> boundaries, boolean signed) {
   /// How the text behind the header section is to be read.
   enum Kind {
     /// Lines.
@@ -18,11 +19,16 @@ record ContentType(Kind kind, List<String> boundaries) {
     /// Parts that are messages unless they say otherwise (RFC 2046 §5.1.5).
     DIGEST,
     /// A message (RFC 2046 §5.2.1, RFC 6532 §3.7).
-    MESSAGE
+    MESSAGE,
+    /// Lines that nobody may encode: a piece of a message, one that is elsewhere, or what a machine
+    /// says of one (RFC 2046 §5.2.2 and §5.2.3, RFC 3464 §2.1).
+    UNENCODED
   }
 
-  static final ContentType PLAIN = new ContentType(Kind.PLAIN, List.of());
-  static final ContentType MESSAGE = new ContentType(Kind.MESSAGE, List.of());
+  static final ContentType PLAIN = new ContentType(Kind.PLAIN, List.of(), false);
+  static final ContentType MESSAGE = new ContentType(Kind.MESSAGE, List.of(), false);
+
+  static final ContentType UNENCODED = new ContentType(Kind.UNENCODED, List.of(), false);
 
   private static final String SEPARATORS = ";/=";
 
@@ -33,7 +39,7 @@ record ContentType(Kind kind, List<String> boundaries) {
     String type = word(tokens, 0);
     String subtype = word(tokens, 1).equals("/") ? word(tokens, 2) : "";
     return switch (type) {
-      case "message" -> subtype.equals("rfc822") || subtype.equals("global") ? MESSAGE : PLAIN;
+      case "message" -> subtype.equals("rfc822") || subtype.equals("global") ? MESSAGE : UNENCODED;
       case "multipart" -> {
         var boundaries = new ArrayList<String>();
         while (scan.more()) {
@@ -43,7 +49,9 @@ record ContentType(Kind kind, List<String> boundaries) {
           }
         }
         yield new ContentType(
-            subtype.equals("digest") ? Kind.DIGEST : Kind.MULTIPART, List.copyOf(boundaries));
+            subtype.equals("digest") ? Kind.DIGEST : Kind.MULTIPART,
+            List.copyOf(boundaries),
+            subtype.equals("signed") || subtype.equals("encrypted"));
       }
       default -> PLAIN;
     };

@@ -7,7 +7,8 @@ import java.nio.charset.StandardCharsets;
 
 /// Makes of a message whose parts say that they are not of seven bits one that every server can
 /// take (RFC 6152 §3): such parts become quoted-printable (RFC 2045 §6.7), and what contains them
-/// says so. All else passes unchanged, so that a signature over anything else stays good.
+/// says so. What a signature is over keeps its bytes, and of `message/*` nothing is encoded (RFC
+/// 2046 §5.2, RFC 3464 §2.1). All else passes unchanged, so that a signature over it stays good.
 public final class SevenBit {
   private static final String HEX = "0123456789ABCDEF";
   private static final String ENCODING = "Content-Transfer-Encoding";
@@ -90,10 +91,8 @@ public final class SevenBit {
       field.write(piece, 0, length);
       return;
     }
-    if (anatomy.eightBit()) {
-      out.write(
-          (ENCODING + ": " + (anatomy.composite() ? "7bit" : "quoted-printable") + "\r\n")
-              .getBytes(StandardCharsets.US_ASCII));
+    if (changes()) {
+      out.write((ENCODING + ": " + encoding() + "\r\n").getBytes(StandardCharsets.US_ASCII));
     }
     anatomy.endOfHead();
     if (anatomy.inHead() && text > 0) {
@@ -115,9 +114,21 @@ public final class SevenBit {
     String text = new String(raw, StandardCharsets.ISO_8859_1);
     String name = text.substring(0, text.indexOf(':')).stripTrailing();
     anatomy.field(name, text);
-    if (!(name.equalsIgnoreCase(ENCODING) && anatomy.eightBit())) {
+    if (!(name.equalsIgnoreCase(ENCODING) && changes())) {
       out.write(raw);
     }
+  }
+
+  private boolean changes() {
+    return anatomy.eightBit() && !anatomy.sealed();
+  }
+
+  /// What follows the header section is to be.
+  private String encoding() {
+    if (anatomy.signed()) {
+      return "8bit";
+    }
+    return anatomy.composite() ? "7bit" : "quoted-printable";
   }
 
   private boolean isField(int text) {
@@ -134,7 +145,7 @@ public final class SevenBit {
 
   private void body(int text, boolean ends) throws IOException {
     anatomy.line(piece, 0, text, starts);
-    if (!anatomy.inEightBit()) {
+    if (!anatomy.convertible()) {
       out.write(piece, 0, length);
       return;
     }

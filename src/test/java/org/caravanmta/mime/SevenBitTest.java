@@ -10,6 +10,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Parts of eight bits for servers of seven (RFC 6152 §3, RFC 2045 §6.7).
 class SevenBitTest {
@@ -55,6 +57,72 @@ class SevenBitTest {
   void aMessageOfOnePart() throws IOException {
     assertThat(converted("Content-Transfer-Encoding: BINARY (x)\r\n\r\n\u00fc", 3))
         .isEqualTo("Content-Transfer-Encoding: quoted-printable\r\n\r\n=FC");
+  }
+
+  /// RFC 2046 §5.2, RFC 3464 §2.1: of these only the label changes, and they have seven bits if
+  /// they are what they should be.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "message/partial; id=x; number=1; total=2",
+        "MESSAGE/External-Body; access-type=URL",
+        "message/delivery-status",
+        "message/global-delivery-status",
+        "message/disposition-notification",
+        "message/feedback-report",
+        "message/global-headers"
+      })
+  void whatNobodyMayEncodeIsNotEncoded(String type) throws IOException {
+    String head = "Content-Type: " + type + "\r\n";
+    String body = "\r\nA: \u00e4 =\r\n\r\nB: 1\r\n";
+    assertThat(converted(head + "Content-Transfer-Encoding: 8bit\r\n" + body, 9))
+        .isEqualTo(head + "Content-Transfer-Encoding: 7bit\r\n" + body);
+    assertThat(
+            converted(
+                "Content-Type: multipart/report; boundary=b\r\n\r\n--b\r\n"
+                    + "Content-Transfer-Encoding: 8bit\r\n"
+                    + head
+                    + body
+                    + "--b--\r\n",
+                4096))
+        .isEqualTo(
+            "Content-Type: multipart/report; boundary=b\r\n\r\n--b\r\n"
+                + head
+                + "Content-Transfer-Encoding: 7bit\r\n"
+                + body
+                + "--b--\r\n");
+  }
+
+  /// RFC 1847 §2.1: what is signed keeps its bytes, its fields too; what stands beside it does not.
+  @Test
+  void whatIsSignedKeepsItsBytes() throws IOException {
+    String signed =
+        "Content-Type: multipart/signed; boundary=s\r\n"
+            + "Content-Transfer-Encoding: 8bit\r\n\r\n"
+            + "--s\r\n"
+            + "Content-Type: multipart/mixed; boundary=t\r\n\r\n"
+            + "--t\r\n"
+            + "Content-Transfer-Encoding: 8bit\r\n"
+            + "X: 1\r\n\r\n"
+            + "\u00e4 =\r\n"
+            + "--t\r\n"
+            + "Content-Type: message/rfc822\r\n\r\n"
+            + "Content-Transfer-Encoding: 8bit\r\n\r\n"
+            + "\u00f6\r\n"
+            + "--t--\r\n"
+            + "--s\r\n"
+            + "Content-Type: application/pgp-signature\r\n\r\n"
+            + "x\r\n"
+            + "--s--\r\n";
+    String plain = "Content-Transfer-Encoding: 8bit\r\n\r\n\u00fc\r\n";
+    String start = "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n";
+
+    assertThat(converted(signed, 5)).isEqualTo(signed);
+    assertThat(converted(start + signed + "--b\r\n" + plain + "--b--\r\n", 11))
+        .isEqualTo(
+            start
+                + signed
+                + "--b\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n=FC\r\n--b--\r\n");
   }
 
   @Property(tries = 50)

@@ -36,7 +36,7 @@ final class Commands {
         && given.body().filter(body -> body != Parameters.Body.SEVENBIT).isPresent()) {
       line.append(" BODY=8BITMIME");
     }
-    if (offered.smtputf8() && given.smtputf8()) {
+    if (offered.smtputf8() && (given.smtputf8() || needsUtf8(mail))) {
       line.append(" SMTPUTF8");
     }
     if (offered.dsn()) {
@@ -101,7 +101,8 @@ final class Commands {
     return mail.envelope().parameters().binary();
   }
 
-  /// That the client asked for SMTPUTF8 is not enough: most such messages need it nowhere.
+  /// Derived from what is sent, after aliases and rewriting: that the client asked for SMTPUTF8 is
+  /// not enough, for most such messages need it nowhere, and that it did not is not either.
   private static boolean needsUtf8(Mail mail) {
     if (mail.reversePath() instanceof ReversePath.Mailbox(var sender) && !sender.isAscii()
         || mail.recipients().stream().anyMatch(r -> !r.address().isAscii())) {

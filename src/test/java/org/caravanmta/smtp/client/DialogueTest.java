@@ -231,6 +231,17 @@ class DialogueTest {
     assertThat(server.commands()).contains("RCPT TO:<ann@ex.example>");
   }
 
+  /// An alias may have put a name there that the client did not know of.
+  @Test
+  void whetherSmtpUtf8IsNeededIsSeenFromWhatIsSent() throws Unreachable {
+    server.offering("SMTPUTF8");
+    transfer(Letters.to("j\u00f6rg@ex.example"));
+    assertThat(server.commands()).contains("MAIL FROM:<joe@far.example> SMTPUTF8");
+    server.offering("SMTPUTF8");
+    transfer(Letters.to("joerg@ex.example"));
+    assertThat(server.commands()).contains("MAIL FROM:<joe@far.example>");
+  }
+
   @Test
   void aMessageTheServerCannotHaveIsNotSentThere() throws Unreachable {
     server.offering("SIZE 20");
