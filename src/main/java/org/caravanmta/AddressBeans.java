@@ -205,7 +205,7 @@ final class AddressBeans {
             settings.recipients().nameTable());
     return new Directions(
         usual,
-        tables(routing.transport(), Values.own(there::expectEntry)).tables(),
+        tables(routing.transport(), Values.tolerant(Values.own(there::expectEntry))).tables(),
         settings.rewriting().recipientDelimiter(),
         settings.restrictions().parents("transport_maps"),
         search(routing.relocated()),

@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.caravanmta.address.Domain;
 import org.caravanmta.config.Settings;
 import org.caravanmta.control.ControlServer;
@@ -100,8 +99,11 @@ public final class Caravan implements AutoCloseable {
   public static List<String> check(Settings settings, Optional<Path> config, Path routes)
       throws Problem {
     try (var fits = assembly(settings, routes)) {
-      return Stream.concat(fits.remarks().stream(), fits.modes(config).warnings().stream())
-          .toList();
+      if (!fits.remarks().isEmpty()) {
+        // the server starts all the same, and mail for these lines waits or takes another way
+        throw new Problem(fits.remarks());
+      }
+      return fits.modes(config).warnings();
     }
   }
 
