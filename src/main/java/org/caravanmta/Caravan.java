@@ -166,8 +166,8 @@ public final class Caravan implements AutoCloseable {
       fits.remarks().forEach(line -> log.warn("{}", line));
     }
     checkPorts();
-    checkDescriptors();
     Connections connections = connect(data, onFatal);
+    checkDescriptors();
     ContentStore store = ContentStore.open(data.resolve("content"));
     var assembly =
         new Assembly(
