@@ -20,7 +20,7 @@ class AccessResultTest {
           REJECT                    | Refused[code=554, status=5.7.1, text=Access denied]
           reject go away            | Refused[code=554, status=5.7.1, text=go away]
           REJECT 5.1.8 no           | Refused[code=554, status=5.1.8, text=no]
-          DEFER                     | Refused[code=450, status=4.7.1, text=Try again later]
+          DEFER                     | Refused[code=450, status=4.7.1, text=Access denied]
           450 later                 | Refused[code=450, status=4.7.1, text=later]
           550 4.1.1 who             | Refused[code=550, status=5.1.1, text=who]
           421 4.3.2 bye             | Refused[code=421, status=4.3.2, text=bye]
