@@ -200,8 +200,8 @@ final class AddressBeans {
             routing.relay(),
             routing.other(),
             settings.delivery().relayhost().map(Object::toString).orElse(""),
-            search(routing.senderTransport(), there::expectEntry),
-            search(routing.senderRelayhost(), Transports::expectRelayhost),
+            search(routing.senderTransport(), Values.tolerant(there::expectSenders)),
+            search(routing.senderRelayhost(), Values.tolerant(Transports::expectRelayhost)),
             settings.recipients().nameTable());
     return new Directions(
         usual,

@@ -56,6 +56,16 @@ public final class Transports {
     }
   }
 
+  /// Fit for a sender's transport: one that there is; `dunno` and nothing are as for others.
+  ///
+  /// @throws IllegalArgumentException says why mail would wait for ever
+  public void expectSenders(String value) {
+    String entry = value.strip().replaceAll(SUBSTITUTED, "1");
+    if (!entry.isEmpty() && !entry.equalsIgnoreCase("dunno")) {
+      expect(entry);
+    }
+  }
+
   /// Fit for the next hop of mail that we do not deliver, by SMTP; `dunno` and nothing are as for
   /// others.
   ///

@@ -8,13 +8,13 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.DomainList;
+import org.caravanmta.address.Idn;
 import org.caravanmta.address.Literals;
 import org.caravanmta.address.NetworkList;
 import org.caravanmta.address.Networks;
@@ -56,9 +56,7 @@ public final class Patterns {
     List<Item> items = items(texts, 0);
     if (items.stream().noneMatch(item -> item.negated() || item.isTable())) {
       Set<String> names =
-          items.stream()
-              .map(item -> item.text().toLowerCase(Locale.ROOT))
-              .collect(Collectors.toUnmodifiableSet());
+          items.stream().map(item -> key(item.text())).collect(Collectors.toUnmodifiableSet());
       return below == Below.APART
           ? domain -> names.contains(domain.key())
           : domain -> forms(domain, below).stream().anyMatch(names::contains);
@@ -69,8 +67,7 @@ public final class Patterns {
           item.isTable()
               ? listed(item, clock, domain -> forms(domain, below))
               : new Member<>(
-                  item.negated(),
-                  domain -> forms(domain, below).contains(item.text().toLowerCase(Locale.ROOT))));
+                  item.negated(), domain -> forms(domain, below).contains(key(item.text()))));
     }
     List<Member<Domain>> all = List.copyOf(members);
     return domain -> first(all, domain);
@@ -132,6 +129,11 @@ public final class Patterns {
           }
           return false;
         });
+  }
+
+  /// As {@link Domain#key}, of `example.org` and of `.example.org`.
+  private static String key(String item) {
+    return item.startsWith(".") ? "." + Idn.ascii(item.substring(1)) : Idn.ascii(item);
   }
 
   /// The keys that stand for a domain: its own, and of those above it, nearest first.

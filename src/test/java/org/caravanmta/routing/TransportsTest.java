@@ -88,6 +88,12 @@ class TransportsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"", "dunno", "DUNNO", "smtp", "slow:", "relay:[mx.example.org]"})
+  void aSendersTransportIsOneThatThereIs(String value) {
+    transports.expectSenders(value);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"smtp:[mx.example.org]", "unix:/x", "[mx.example.org]:0"})
   void whatIsNoneIsRefused(String value) {
     assertThatIllegalArgumentException().isThrownBy(() -> Transports.expectRelayhost(value));

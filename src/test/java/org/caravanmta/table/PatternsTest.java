@@ -54,6 +54,24 @@ class PatternsTest {
   }
 
   @Test
+  void aDomainIsInTheListByEitherName() {
+    for (var below : Patterns.Below.values()) {
+      for (String item : List.of("gr\u00fc\u00dfe.example", "XN--gre-6ka8l.example")) {
+        var list = Patterns.domains(List.of(item), below, InstantSource.system());
+        assertThat(list.contains(new Domain("GR\u00dc\u00dfE.example"))).isTrue();
+        assertThat(list.contains(new Domain("xn--gre-6ka8l.example"))).isTrue();
+        assertThat(list.contains(new Domain("gr\u00fcsse.example"))).isFalse();
+      }
+    }
+    var above =
+        Patterns.domains(
+            List.of(".gr\u00fc\u00dfe.example", "!other.example"),
+            Patterns.Below.DOTTED,
+            InstantSource.system());
+    assertThat(above.contains(new Domain("mx.xn--gre-6ka8l.example"))).isTrue();
+  }
+
+  @Test
   void itemsMayStandInFilesThatNameFiles() throws IOException {
     Path more = Files.writeString(directory.resolve("more"), "c.example\n!d.example,e.example\n");
     Path file =
