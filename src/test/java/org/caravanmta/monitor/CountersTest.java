@@ -13,6 +13,8 @@ class CountersTest {
   void whatAStrangerSaysIsNotALabel() {
     var registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     Counters.show(registry);
+    // what other tests of this process have counted is there too
+    long before = lines(registry);
     try {
       for (int i = 0; i < 500; i++) {
         Counters.login("X-" + i, false);
@@ -27,11 +29,14 @@ class CountersTest {
               "caravan_logins_total{mechanism=\"SCRAM-SHA-256\",result=\"ok\"} 1.0",
               "caravan_deliveries_total{status=\"sent\",transport=\"other\"} 500.0")
           .doesNotContain("INVENTED_499", "X-1", "mine1");
-      assertThat(registry.scrape().lines().filter(line -> line.startsWith("caravan_")).count())
-          .isLessThan(130);
+      assertThat(lines(registry) - before).isLessThan(130);
     } finally {
       Counters.hide(registry);
     }
+  }
+
+  private static long lines(PrometheusMeterRegistry registry) {
+    return registry.scrape().lines().filter(line -> line.startsWith("caravan_")).count();
   }
 
   @ParameterizedTest
