@@ -147,8 +147,9 @@ final class Depot implements AutoCloseable {
     }
   }
 
+  /// As long as a slow machine may need for messages that are processed alone, one after the other.
   void awaitDepth(String queue, long depth) {
-    await().atMost(Duration.ofSeconds(20)).until(() -> depth(queue) == depth);
+    await().atMost(Duration.ofSeconds(120)).until(() -> depth(queue) == depth);
   }
 
   Connections connections() {
