@@ -117,7 +117,7 @@ public final class Dialogue implements AutoCloseable {
       Reply greeting = connection.reply(caller.waits().hello());
       if (greeting.code() / 100 != 2) {
         Reason refused = peer().refusedToTalk(greeting);
-        throw new Unreachable(caller.passing() ? Peer.softened(refused) : refused);
+        throw new Unreachable(caller.passing() ? refused.softened() : refused);
       }
       named(greeting);
       stage = "performing the " + protocol.hello() + " handshake";

@@ -96,20 +96,11 @@ public record Peer(String host, SocketAddress address) {
 
   /// A refusal that does not hold for good, whatever its code says.
   Attempt.Deferred notNow(Reply reply, String command) {
-    return new Attempt.Deferred(softened(reason(reply, said(reply, command))));
+    return new Attempt.Deferred(reason(reply, said(reply, command)).softened());
   }
 
   private String said(Reply reply, String command) {
     return "host " + named() + " said: " + reply + " (in reply to " + command + " command)";
-  }
-
-  static Reason softened(Reason reason) {
-    Status status = reason.status();
-    return new Reason(
-        new Status(4, status.subject(), status.detail()),
-        reason.text(),
-        reason.remote(),
-        reason.reply());
   }
 
   private Reason reason(Reply reply, String text) {
