@@ -130,8 +130,9 @@ class BrokerTest {
       depot.awaitDepth("delivery.smtp", 10);
       assertThat(depot.depth("dead")).isZero();
       assertThat(depot.depth("routing")).isZero();
+      // those that were begun when the disk refused go one at a time, after the others
       assertThat(depot.waitingIds("delivery.smtp"))
-          .containsExactlyElementsOf(letters(10).stream().map(Mail::id).toList());
+          .containsExactlyInAnyOrderElementsOf(letters(10).stream().map(Mail::id).toList());
     }
   }
 
