@@ -149,8 +149,7 @@ class LayersTest {
           .resideOutsideOfPackage("..caravanmta.mime.archive..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage(
-              "org.apache.commons.compress..", "com.github.junrar..", "org.tukaani..");
+          .resideInAnyPackage("org.apache.commons.compress..", "org.tukaani..");
 
   @ArchTest
   static final ArchRule ONLY_QUEUE_IMPORTS_ARTEMIS =

@@ -1,17 +1,58 @@
 package org.caravanmta.mime.archive;
 
-import com.github.junrar.Archive;
-import com.github.junrar.exception.RarException;
-import com.github.junrar.rarfile.FileHeader;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.zip.CRC32;
 import org.caravanmta.mime.Spool;
 import org.caravanmta.mime.Unreadable;
 
-/// An archive of WinRAR up to its fourth edition.
+/// An archive of WinRAR: the names of its files, which are unpacked only if they have not been
+/// compressed. Here the format of all editions up to the fourth; {@link Rar5} has the other. What
+/// its headers say is taken only when the sum of each is right.
 record Rar(Archives archives) {
+  private static final int SIGNATURE = 7;
+
   /// What the archives of the fifth edition have after `Rar!`.
   private static final int FIFTH = 0x01;
+
+  /// Kinds of blocks.
+  private static final int MAIN = 0x73;
+
+  private static final int FILE = 0x74;
+  private static final int SERVICE = 0x7a;
+  private static final int END = 0x7b;
+
+  /// Flags of every block: data follows, whose length is in the header.
+  private static final int HAS_DATA = 0x8000;
+
+  /// Flags of the archive.
+  private static final int VOLUME = 0x01;
+
+  private static final int HEADERS_ENCRYPTED = 0x80;
+  private static final int MAIN_LENGTH = 13;
+
+  /// A flag of the archive, and of a file: a comment of old is in the header, and not in its sum.
+  private static final int ARCHIVE_COMMENT = 0x02;
+
+  private static final int FILE_COMMENT = 0x08;
+
+  /// Flags of a file.
+  private static final int SPLIT = 0x03;
+
+  private static final int ENCRYPTED = 0x04;
+  private static final int DIRECTORY = 0xe0;
+  private static final int LARGE = 0x100;
+  private static final int UNICODE = 0x200;
+
+  /// A flag of the end: there is another volume.
+  private static final int NEXT_VOLUME = 0x01;
+
+  /// The method that does nothing.
+  private static final int STORED = 0x30;
+
+  /// What every block begins with.
+  private static final int COMMON = 7;
 
   static void read(Archives archives, Spool file) throws IOException, Unreadable {
     byte[] start = file.start(8);
@@ -23,62 +64,146 @@ record Rar(Archives archives) {
   }
 
   private void read(Spool file) throws IOException, Unreadable {
-    try (var archive = new Archive(file.stream())) {
-      if (archive.isEncrypted()) {
-        archives.doubt("an archive is encrypted");
+    if (Cabinet.bytes(file, 0, SIGNATURE).get(SIGNATURE - 1) != 0) {
+      throw new IOException("an edition that is not known");
+    }
+    boolean any = false;
+    long at = SIGNATURE;
+    while (true) {
+      Block block = block(file, at);
+      if (at == SIGNATURE && block.type() != MAIN) {
+        throw new IOException("it does not begin as one");
       }
-      if (archive.getFileHeaders().isEmpty()) {
-        archives.doubt("an archive has no entry");
+      switch (block.type()) {
+        case MAIN -> {
+          if (block.has(VOLUME)) {
+            archives.doubt("an archive goes on in another");
+          }
+          if (block.has(HEADERS_ENCRYPTED)) {
+            archives.doubt("an archive is encrypted");
+            return;
+          }
+        }
+        case FILE -> {
+          any = true;
+          file(file, block);
+        }
+        case END -> {
+          if (block.has(NEXT_VOLUME)) {
+            archives.doubt("an archive goes on in another");
+          }
+          if (!any) {
+            archives.doubt("an archive has no entry");
+          }
+          new Streams(archives).rest(file, block.dataAt() + block.data());
+          return;
+        }
+        // comments, streams and sums of old and new: no file
+        default -> {}
       }
-      for (FileHeader entry : archive.getFileHeaders()) {
-        archives.entry(entry.getFileName());
-        archives.declared(entry.getFullUnpackSize());
-      }
-      for (FileHeader entry : archive.getFileHeaders()) {
-        content(archive, entry);
-      }
-    } catch (RarException e) {
-      throw new IOException(e);
+      at = block.dataAt() + block.data();
     }
   }
 
-  private void content(Archive archive, FileHeader entry)
-      throws IOException, Unreadable, RarException {
-    if (entry.isEncrypted()) {
+  /// @param head all of the header
+  /// @param dataAt where the header ends
+  /// @param data the bytes of data after it
+  private record Block(int type, int flags, ByteBuffer head, long dataAt, long data) {
+    boolean has(int flag) {
+      return (flags & flag) != 0;
+    }
+  }
+
+  private static Block block(Spool file, long at) throws IOException {
+    ByteBuffer start = Cabinet.bytes(file, at, COMMON);
+    int type = start.get(2) & 0xff;
+    int flags = Short.toUnsignedInt(start.getShort(3));
+    int size = Short.toUnsignedInt(start.getShort(5));
+    if (size < COMMON) {
+      throw new IOException("a header of " + size + " bytes");
+    }
+    ByteBuffer head = Cabinet.bytes(file, at, size).order(ByteOrder.LITTLE_ENDIAN);
+    try {
+      var sum = new CRC32();
+      sum.update(head.slice(2, summed(type, flags, head) - 2));
+      if ((short) sum.getValue() != head.getShort(0)) {
+        throw new IOException("the sum of a header is wrong");
+      }
+      long data = (flags & HAS_DATA) != 0 || type == FILE ? unsigned(head, 7) : 0;
+      if ((type == FILE || type == SERVICE) && (flags & LARGE) != 0) {
+        data |= unsigned(head, 32) << 32;
+      }
+      if (data < 0) {
+        throw new IOException("a length is negative");
+      }
+      return new Block(type, flags, head, at + size, data);
+    } catch (IndexOutOfBoundsException e) {
+      throw new IOException("a header of " + size + " bytes", e);
+    }
+  }
+
+  /// Where the part of a header ends that its sum is of.
+  private static int summed(int type, int flags, ByteBuffer head) {
+    if (type == MAIN && (flags & ARCHIVE_COMMENT) != 0) {
+      return MAIN_LENGTH;
+    }
+    return type == FILE && (flags & FILE_COMMENT) != 0
+        ? nameAt(flags) + Short.toUnsignedInt(head.getShort(26))
+        : head.limit();
+  }
+
+  private static int nameAt(int flags) {
+    return (flags & LARGE) != 0 ? 40 : 32;
+  }
+
+  private void file(Spool file, Block block) throws IOException, Unreadable {
+    ByteBuffer head = block.head();
+    byte[] name;
+    try {
+      name = new byte[Short.toUnsignedInt(head.getShort(26))];
+      head.get(nameAt(block.flags()), name);
+    } catch (IndexOutOfBoundsException e) {
+      throw new IOException("a name is longer than its header", e);
+    }
+    String text = "";
+    for (String each : RarName.of(name, block.has(UNICODE))) {
+      archives.entry(each);
+      text = each;
+    }
+    archives.declared(length(block));
+    if (block.has(ENCRYPTED)) {
       archives.doubt("an archive has an encrypted entry");
-    } else if (entry.isSplitAfter() || entry.isSplitBefore()) {
+    } else if (block.has(SPLIT)) {
       archives.doubt("an archive goes on in another");
-    } else if (!entry.isDirectory()) {
-      try (var content = new Spool()) {
-        archive.extractFile(entry, new Bounded(content));
-        archives.take(entry.getFileName(), content);
+    } else if ((block.flags() & DIRECTORY) == DIRECTORY && block.data() == 0) {
+      return;
+    } else if (head.get(25) == STORED) {
+      if (file.length() - block.dataAt() < block.data()) {
+        throw new IOException("it ends too early");
       }
+      try (var in = file.stream()) {
+        in.skipNBytes(block.dataAt());
+        archives.content(text, new Portion(in, block.data()));
+      }
+    } else {
+      archives.unseen(text);
     }
   }
 
-  /// Stops the unpacking of more than there was said to be.
-  private final class Bounded extends OutputStream {
-    private final Spool content;
-
-    Bounded(Spool content) {
-      this.content = content;
+  /// What a file unpacks to.
+  private static long length(Block block) throws IOException {
+    long length = unsigned(block.head(), 11);
+    if (block.has(LARGE)) {
+      length |= unsigned(block.head(), 36) << 32;
     }
-
-    @Override
-    public void write(int b) throws IOException {
-      write(new byte[] {(byte) b}, 0, 1);
+    // in the fourth edition all bits are set when nobody knew
+    if (length < 0 && length != -1) {
+      throw new IOException("a length is negative");
     }
+    return Math.max(length, 0);
+  }
 
-    @Override
-    public void write(byte[] bytes, int from, int count) throws IOException {
-      try {
-        archives.unpacked(count);
-      } catch (Unreadable e) {
-        throw new IOException(e.getMessage(), e);
-      }
-      if (content.length() < Archives.MOST_KEPT) {
-        content.write(bytes, from, count);
-      }
-    }
+  private static long unsigned(ByteBuffer head, int at) {
+    return Integer.toUnsignedLong(head.getInt(at));
   }
 }

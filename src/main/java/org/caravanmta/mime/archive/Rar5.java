@@ -3,6 +3,7 @@ package org.caravanmta.mime.archive;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.zip.CRC32;
 import org.caravanmta.mime.Spool;
 import org.caravanmta.mime.Unreadable;
 
@@ -35,6 +36,10 @@ record Rar5(Archives archives) {
       }
       long from = at + start.position();
       ByteBuffer head = Cabinet.bytes(file, from, (int) size);
+      int sum = Cabinet.bytes(file, at, 4).getInt();
+      if (sum != sum(Cabinet.bytes(file, at + 4, (int) (from + size - at - 4)))) {
+        throw new IOException("the sum of a header is wrong");
+      }
       long type = number(head);
       long flags = number(head);
       long extra = (flags & 1) != 0 ? number(head) : 0;
@@ -54,6 +59,10 @@ record Rar5(Archives archives) {
         file(file, head, (int) (size - extra), from + size, data);
       }
       if (type == END) {
+        if ((number(head) & 1) != 0) {
+          archives.doubt("an archive goes on in another");
+        }
+        new Streams(archives).rest(file, from + size);
         break;
       }
       at = from + size + data;
@@ -82,6 +91,9 @@ record Rar5(Archives archives) {
     if (encrypted(head, extraAt)) {
       archives.doubt("an archive has an encrypted entry");
     } else if ((compression >> 7 & 7) == 0) {
+      if (file.length() - dataAt < dataLength) {
+        throw new IOException("it ends too early");
+      }
       try (var in = file.stream()) {
         in.skipNBytes(dataAt);
         archives.content(text, new Portion(in, dataLength));
@@ -89,6 +101,12 @@ record Rar5(Archives archives) {
     } else {
       archives.unseen(text);
     }
+  }
+
+  private static int sum(ByteBuffer bytes) {
+    var sum = new CRC32();
+    sum.update(bytes);
+    return (int) sum.getValue();
   }
 
   /// Records at the end of a header: the first kind is about encryption.

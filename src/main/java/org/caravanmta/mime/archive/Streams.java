@@ -29,7 +29,7 @@ record Streams(Archives archives) {
   }
 
   /// Some go on where an archive has ended, which blocks of nothing follow (POSIX `pax`).
-  private void rest(Spool file, long end) throws IOException, Unreadable {
+  void rest(Spool file, long end) throws IOException, Unreadable {
     try (InputStream rest = file.stream()) {
       rest.skipNBytes(Math.min(file.length(), end));
       byte[] block = new byte[32 * 1024];

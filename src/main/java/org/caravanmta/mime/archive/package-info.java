@@ -4,10 +4,11 @@
 /// *Place:* below checks. *Decides:* nothing. *When it cannot tell:* a doubt, told and gone on
 /// from, where an unpacker may find what was not found here, as with encrypted entries, or {@link
 /// org.caravanmta.mime.Unreadable} where there is no going on. *Limits:* archives five deep, 10,000
-/// entries and 256 MiB unpacked in one message, 64 MiB of memory for one decompressor. Of RAR 5 and
-/// cabinets the names are read and nothing is unpacked; disk images, and archives of kinds that are
-/// not listed in {@link org.caravanmta.mime.archive.Archives}, are known by their first bytes and
-/// doubted.
+/// entries and 256 MiB unpacked in one message, 64 MiB of memory for one decompressor. Of cabinets
+/// the names are read and nothing is unpacked, and of RAR only what is not compressed, for the
+/// licence of what unpacks the rest is not a free one; an archive in such an entry is known by its
+/// name, and doubted. Disk images, and archives of kinds that are not listed in {@link
+/// org.caravanmta.mime.archive.Archives}, are known by their first bytes and doubted.
 @NullMarked
 package org.caravanmta.mime.archive;
 
