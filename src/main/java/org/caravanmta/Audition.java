@@ -60,8 +60,7 @@ record Audition(Assembly assembly, String hostname, Client client) {
     Case answer =
         walk.along(
             RECEPTION,
-            new Case.Rcpt(
-                connected.client(), sender, recipient, List.of(), false, Verdict.UNDECIDED));
+            new Case.Rcpt(connected.client(), sender, recipient, 0, false, Verdict.UNDECIDED));
     if (answer instanceof Case.Rcpt rcpt && !Dialogue.refuses(rcpt.verdict()) && !rcpt.vouched()) {
       dialogue.remark("no relay restriction vouches for it");
       return new Verdict.Reject(Reply.of(554, "5.7.1", "<" + recipient + ">: Relay access denied"));

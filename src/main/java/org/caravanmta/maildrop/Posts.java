@@ -179,7 +179,7 @@ public final class Posts {
 
   static Case question(Mail mail, Recipient recipient) {
     return new Case.Rcpt(
-        CLIENT, mail.reversePath(), recipient.address(), List.of(), true, Verdict.UNDECIDED);
+        CLIENT, mail.reversePath(), recipient.address(), 0, true, Verdict.UNDECIDED);
   }
 
   static Settled later(Mail mail, Reply reply) {

@@ -130,12 +130,13 @@ public sealed interface Case {
   /// @param vouched whether the relay list has said that mail for this recipient is ours to take;
   ///   without it the answer is `554 5.7.1 Relay access denied`, whatever the verdict, so that a
   ///   route without a relay step is no open relay
-  /// @param before the recipients already accepted in this transaction
+  /// @param accepted how many recipients have been accepted before it in this transaction; who they
+  ///   are is not said, or the questions about a long envelope would grow with its square
   record Rcpt(
       Client client,
       ReversePath sender,
       Address recipient,
-      List<Address> before,
+      int accepted,
       boolean vouched,
       Verdict verdict,
       Passage passage)
@@ -144,36 +145,31 @@ public sealed interface Case {
         Client client,
         ReversePath sender,
         Address recipient,
-        List<Address> before,
+        int accepted,
         boolean vouched,
         Verdict verdict) {
-      this(client, sender, recipient, before, vouched, verdict, Passage.START);
+      this(client, sender, recipient, accepted, vouched, verdict, Passage.START);
     }
 
     @Override
     public Rcpt decided(Verdict changed) {
-      return new Rcpt(client, sender, recipient, before, vouched, changed, passage);
+      return new Rcpt(client, sender, recipient, accepted, vouched, changed, passage);
     }
 
     @Override
     public Rcpt with(Passage changed) {
-      return new Rcpt(client, sender, recipient, before, vouched, verdict, changed);
+      return new Rcpt(client, sender, recipient, accepted, vouched, verdict, changed);
     }
 
     /// With the relay list's consent.
     public Rcpt vouchedFor() {
-      return new Rcpt(client, sender, recipient, before, true, verdict, passage);
+      return new Rcpt(client, sender, recipient, accepted, true, verdict, passage);
     }
 
     /// Whether nothing has been decided, permitted, or held against it for later.
     @Override
     public boolean open() {
       return asking() && passage.deferIfPermit().isEmpty();
-    }
-
-    @Override
-    public int accepted() {
-      return before.size();
     }
 
     @Override

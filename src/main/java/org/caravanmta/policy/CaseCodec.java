@@ -46,7 +46,7 @@ public final class CaseCodec implements Codec<Case> {
         MailCodec.writeClient(to, r.client());
         MailCodec.writePath(to, r.sender());
         MailCodec.writeAddress(to, r.recipient());
-        to.list(r.before(), MailCodec::writeAddress);
+        to.number(r.accepted());
         to.flag(r.vouched());
         writePassage(to, r.passage());
       }
@@ -83,7 +83,7 @@ public final class CaseCodec implements Codec<Case> {
               MailCodec.readClient(from),
               MailCodec.readPath(from),
               MailCodec.readAddress(from),
-              from.list(MailCodec::readAddress),
+              from.number(),
               from.flag(),
               verdict,
               readPassage(from));

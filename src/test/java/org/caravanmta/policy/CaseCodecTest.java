@@ -12,6 +12,7 @@ import org.caravanmta.message.Client;
 import org.caravanmta.message.Hop;
 import org.caravanmta.message.Wire;
 import org.caravanmta.smtp.Reply;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -42,13 +43,7 @@ class CaseCodecTest {
             true);
     var rcpt =
         new Case.Rcpt(
-            client,
-            ReversePath.NULL,
-            Address.of("a", "b.example"),
-            List.of(Address.of("c", "d.example")),
-            true,
-            verdict,
-            passage());
+            client, ReversePath.NULL, Address.of("a", "b.example"), 499, true, verdict, passage());
     var data = new Case.Data(client, ReversePath.NULL, List.of(), verdict, Passage.START);
     var codec = new CaseCodec();
 
@@ -67,6 +62,18 @@ class CaseCodecTest {
       assertThat(Wire.check(encoded)).isEqualTo(codec.tag());
       assertThat(Wire.decode(codec, encoded)).isEqualTo(sent);
     }
+  }
+
+  /// The questions about an envelope together grow as it does, not with its square.
+  @Test
+  void theLastRecipientOfALongEnvelopeTakesNoMoreThanTheFirst() {
+    var codec = new CaseCodec();
+    var first = Cases.rcpt(Cases.own(), "ann@far.example", "u1@own.example");
+    var last =
+        new Case.Rcpt(
+            first.client(), first.sender(), first.recipient(), 999, false, Verdict.UNDECIDED);
+    assertThat(Wire.encode(codec, last)).hasSameSizeAs(Wire.encode(codec, first));
+    assertThat(Wire.decode(codec, Wire.encode(codec, last))).isEqualTo(last);
   }
 
   private static Passage passage() {

@@ -4,7 +4,6 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
@@ -41,12 +40,7 @@ public final class Cases {
 
   public static Case.Rcpt rcpt(Client client, String sender, String recipient) {
     return new Case.Rcpt(
-        client,
-        ReversePath.parse(sender),
-        Address.parse(recipient),
-        List.of(),
-        false,
-        Verdict.UNDECIDED);
+        client, ReversePath.parse(sender), Address.parse(recipient), 0, false, Verdict.UNDECIDED);
   }
 
   public static Mail mail(Client client, String headers, String... recipients) {

@@ -61,13 +61,12 @@ final class RecipientPhase {
             client,
             transaction.sender(),
             rcpt.recipient(),
-            transaction.accepted(),
+            transaction.count(),
             false,
             Verdict.UNDECIDED,
             transaction.passage(rcpt.given()).after(earlier.asked(), earlier.deferral()));
-    // to a stage it goes with the recipients before, and comes back with them
-    int copies = 2 * (transaction.room() + Transaction.room(rcpt));
-    if (!inquiries.ask(question, copies, body -> decided(rcpt, body))) {
+    // to a stage it goes, and comes back
+    if (!inquiries.ask(question, 2 * Transaction.room(rcpt), body -> decided(rcpt, body))) {
       refuse(rcpt.recipient(), Replies.NO_ROOM);
     }
   }

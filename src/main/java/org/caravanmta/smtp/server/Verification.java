@@ -1,6 +1,5 @@
 package org.caravanmta.smtp.server;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.caravanmta.address.ReversePath;
@@ -35,12 +34,7 @@ final class Verification {
             case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold(_), Verdict.Discard(_) ->
                 inquiries.ask(
                     new Case.Rcpt(
-                        client,
-                        ReversePath.NULL,
-                        vrfy.address(),
-                        List.of(),
-                        false,
-                        Verdict.UNDECIDED),
+                        client, ReversePath.NULL, vrfy.address(), 0, false, Verdict.UNDECIDED),
                     body -> decided(vrfy, body));
           }
         });

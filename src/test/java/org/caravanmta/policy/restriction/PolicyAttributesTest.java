@@ -154,7 +154,7 @@ class PolicyAttributesTest {
         client,
         ReversePath.parse("joe@far.example"),
         Address.parse("ann@own.example"),
-        List.of(),
+        0,
         false,
         Verdict.UNDECIDED,
         new Passage("1f", "4XyZ", 1234, new Said("joe@far.example", "ann", "sue@far.example")));

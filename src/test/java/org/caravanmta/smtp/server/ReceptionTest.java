@@ -141,9 +141,25 @@ class ReceptionTest {
             Case.Rcpt.class,
             rcpt -> {
               assertThat(rcpt.vouched()).isFalse();
-              assertThat(rcpt.before()).isEmpty();
+              assertThat(rcpt.accepted()).isZero();
               assertThat(rcpt.sender()).hasToString("alice@example.net");
             });
+  }
+
+  @Test
+  void aQuestionSaysHowManyRecipientsWereAcceptedBefore() {
+    Server server = server(Map.of());
+    Peer peer = connect(server);
+    peer.reply();
+    peer.ask("EHLO client.example");
+    peer.ask("MAIL FROM:<alice@example.net>");
+    for (String name : List.of("bob", "ann", "cid", "ann")) {
+      assertThat(peer.ask("RCPT TO:<" + name + "@example.org>")).startsWith("250");
+    }
+    assertThat(server.questions)
+        .filteredOn(Case.Rcpt.class::isInstance)
+        .extracting(asked -> ((Case.Rcpt) asked).accepted())
+        .containsExactly(0, 1, 2, 3);
   }
 
   @Test
