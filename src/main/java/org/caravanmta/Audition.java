@@ -2,6 +2,7 @@ package org.caravanmta;
 
 import java.util.List;
 import org.caravanmta.address.Address;
+import org.caravanmta.address.Literals;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.explain.Dialogue;
 import org.caravanmta.message.Client;
@@ -22,7 +23,7 @@ record Audition(Assembly assembly, String hostname, Client client) {
   Heard of(ReversePath sender, Address recipient) throws Problem {
     var dialogue = new Dialogue();
     var walk = new Walk(assembly, dialogue);
-    dialogue.remark("connection from " + client.address().getHostAddress());
+    dialogue.remark("connection from " + Literals.text(client.address()));
     Case connected = walk.along(RECEPTION, new Case.Connection(client, Verdict.UNDECIDED));
     Verdict welcome = outcome(connected);
     if (Dialogue.refuses(welcome)) {

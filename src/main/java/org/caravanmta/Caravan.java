@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.caravanmta.address.Domain;
+import org.caravanmta.address.Literals;
 import org.caravanmta.config.Settings;
 import org.caravanmta.control.ControlServer;
 import org.caravanmta.message.ContentStore;
@@ -126,7 +127,7 @@ public final class Caravan implements AutoCloseable {
   /// The listeners and their addresses, as `smtp=127.0.0.1:2525 submission=127.0.0.1:2587`.
   public String addresses() {
     return listeners().entrySet().stream()
-        .map(listener -> listener.getKey() + "=" + text(listener.getValue()))
+        .map(listener -> listener.getKey() + "=" + Literals.scoped(listener.getValue()))
         .collect(Collectors.joining(" "));
   }
 
@@ -295,7 +296,7 @@ public final class Caravan implements AutoCloseable {
             "listeners."
                 + listener.getKey()
                 + ".address: "
-                + text(listener.getValue())
+                + Literals.scoped(listener.getValue())
                 + " cannot be listened on: "
                 + e.getMessage());
       }
@@ -308,11 +309,6 @@ public final class Caravan implements AutoCloseable {
     } catch (IOException e) {
       log.warn("stored content {} stays until the next start: {}", ref, e.toString());
     }
-  }
-
-  private static String text(InetSocketAddress address) {
-    String host = address.getHostString();
-    return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
   }
 
   /// Stands where the greylist is not enabled and asks nobody.

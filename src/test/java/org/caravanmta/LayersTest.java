@@ -9,6 +9,9 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 
 /// Imports point from what runs to what mail is.
 @AnalyzeClasses(packages = "org.caravanmta", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -41,7 +44,7 @@ class LayersTest {
 
   @ArchTest static final ArchRule PORTS_KNOW_NOBODY_OF_OURS = only("port");
 
-  @ArchTest static final ArchRule MONITORING_IS_TOLD = only("monitor", "port");
+  @ArchTest static final ArchRule MONITORING_IS_TOLD = only("monitor", "port", "address");
 
   @ArchTest static final ArchRule THE_LOG_KNOWS_TEXT_ONLY = only("log", "message");
 
@@ -99,7 +102,7 @@ class LayersTest {
 
   @ArchTest static final ArchRule TLS_KNOWS_CLIENTS = only("tls", "message");
 
-  @ArchTest static final ArchRule LOGINS_NEED_LOOKUPS = only("sasl", "table");
+  @ArchTest static final ArchRule LOGINS_NEED_LOOKUPS = only("sasl", "table", "address");
 
   @ArchTest
   static final ArchRule LOGINS_KNOW_NO_SOCKET =
@@ -186,6 +189,24 @@ class LayersTest {
   @ArchTest
   static final ArchRule NAMES_SAY_WHAT_THINGS_ARE =
       noClasses().should().haveNameMatching(".*(Util|Utils|Helper|Manager|Impl|Common)");
+
+  @ArchTest
+  static final ArchRule ADDRESSES_ARE_WRITTEN_IN_ONE_NOTATION =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName("org.caravanmta.address.Literals")
+          .should()
+          .callMethod(InetAddress.class, "getHostAddress")
+          .orShould()
+          .callMethod(Inet6Address.class, "getHostAddress")
+          .orShould()
+          .callMethod(InetAddress.class, "toString")
+          .orShould()
+          .callMethod(InetSocketAddress.class, "toString")
+          .orShould()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("io.netty.util.NetUtil")
+          .because("Literals writes IPv6 as RFC 5952 has it, and Java does not");
 
   private static ArchRule only(String from, String... to) {
     String[] allowed = new String[to.length + 1];

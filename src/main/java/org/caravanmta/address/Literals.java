@@ -1,11 +1,14 @@
 package org.caravanmta.address;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// IP addresses written as text, with or without the brackets of an address literal (RFC 5321
-/// §4.1.3).
+/// §4.1.3). Whatever we write has one notation, so that one search finds an address in the log, in
+/// replies, in fields and in tables.
 public final class Literals {
   private static final Pattern FOUR =
       Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?:\\.(?!$)|$)){4}");
@@ -50,7 +53,7 @@ public final class Literals {
         zeros = i + 1 - run;
       }
     }
-    var text = new StringBuilder();
+    var text = new StringBuilder(39);
     for (int i = 0; i < 8; i++) {
       if (longest > 1 && i == zeros) {
         text.append("::");
@@ -61,5 +64,19 @@ public final class Literals {
       }
     }
     return text.toString();
+  }
+
+  /// An address of this machine, with the interface that it is good on: `fe80::1%eth0` (RFC 4007
+  /// §11).
+  public static String scoped(InetAddress address) {
+    String whole = address instanceof Inet6Address ? address.getHostAddress() : "";
+    int scope = whole.indexOf('%');
+    return scope < 0 ? text(address) : text(address) + whole.substring(scope);
+  }
+
+  /// Likewise with a port: `192.0.2.1:25`, `[2001:db8::1]:25`.
+  public static String scoped(InetSocketAddress address) {
+    String text = scoped(address.getAddress());
+    return (text.contains(":") ? "[" + text + "]" : text) + ":" + address.getPort();
   }
 }

@@ -1,6 +1,5 @@
 package org.caravanmta.config;
 
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -14,6 +13,7 @@ import java.util.regex.Pattern;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.AddressClass;
 import org.caravanmta.address.Domain;
+import org.caravanmta.address.Literals;
 import org.caravanmta.rewrite.HeaderOrigin;
 import org.caravanmta.tls.Level;
 
@@ -49,7 +49,7 @@ final class Notation {
           form(
               InetAddress.class,
               InetAddress::ofLiteral,
-              InetAddress::getHostAddress,
+              Literals::scoped,
               "an address such as 192.0.2.1 or \"2001:db8::1\""),
           choice(HeaderOrigin.Clients.class),
           form(Path.class, Notation::path, Path::toString, "a path"),
@@ -215,8 +215,6 @@ final class Notation {
   }
 
   static String write(InetSocketAddress address) {
-    String host = address.getAddress().getHostAddress();
-    boolean bracketed = address.getAddress() instanceof Inet6Address;
-    return (bracketed ? "[" + host + "]" : host) + ":" + address.getPort();
+    return Literals.scoped(address);
   }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.caravanmta.address.Literals;
 import org.caravanmta.address.Networks;
 
 /// The settings as routes name them, `{{listeners.smtp.address}}`: every key with its value as
@@ -54,7 +55,7 @@ public final class Placeholders {
 
   private static String cidr(Networks.Network network) {
     try {
-      return InetAddress.getByAddress(network.prefix()).getHostAddress() + "/" + network.bits();
+      return Literals.text(InetAddress.getByAddress(network.prefix())) + "/" + network.bits();
     } catch (UnknownHostException e) {
       throw new IllegalStateException("a network of " + network.prefix().length + " bytes", e);
     }

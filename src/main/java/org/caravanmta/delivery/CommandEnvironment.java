@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.caravanmta.account.SystemUser;
+import org.caravanmta.address.Literals;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Recipient;
@@ -30,7 +31,7 @@ final class CommandEnvironment {
     variables.put("DOMAIN", recipient.address().domain().name());
     variables.put("ENVID", mail.envelope().parameters().envid().orElse(""));
     variables.put("CLIENT_HOSTNAME", client.name());
-    variables.put("CLIENT_ADDRESS", client.address().getHostAddress());
+    variables.put("CLIENT_ADDRESS", Literals.text(client.address()));
     variables.put("CLIENT_HELO", client.helo());
     variables.put("CLIENT_PROTOCOL", client.protocol());
     variables.put("SASL_METHOD", client.method().orElse(""));

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.caravanmta.account.SystemUser;
 import org.caravanmta.address.Address;
+import org.caravanmta.address.Literals;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.alias.Fillable;
 import org.caravanmta.message.Bodies;
@@ -161,7 +162,7 @@ public final class PipeDelivery {
     values.put("domain", domain(program, address.domain().name()));
     values.put("size", Long.toString(mail.size()));
     values.put("queue_id", mail.id());
-    values.put("client_address", client.address().getHostAddress());
+    values.put("client_address", Literals.text(client.address()));
     values.put("client_helo", client.helo());
     values.put("client_hostname", client.name());
     values.put("client_protocol", client.protocol());

@@ -3,6 +3,7 @@ package org.caravanmta.message;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import org.caravanmta.address.Literals;
 
 /// Who handed us the message, as far as we know: what restrictions, the `Received:` field and the
 /// log speak of.
@@ -137,6 +138,6 @@ public record Client(
   /// `name[address]`, as replies and the log name a client.
   @Override
   public String toString() {
-    return name + "[" + address.getHostAddress() + "]";
+    return name + "[" + Literals.text(address) + "]";
   }
 }

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.caravanmta.address.Literals;
 import org.caravanmta.port.Accepting;
 import org.caravanmta.port.Callers;
 
@@ -83,7 +84,10 @@ public final class MetricsEndpoint implements AutoCloseable {
     if (!bound.isSuccess()) {
       loop.shutdownGracefully(0, 1, TimeUnit.SECONDS);
       throw new IOException(
-          "metrics.address: " + address + " cannot be listened on: " + bound.cause().getMessage(),
+          "metrics.address: "
+              + Literals.scoped(address)
+              + " cannot be listened on: "
+              + bound.cause().getMessage(),
           bound.cause());
     }
     listening = bound.channel();

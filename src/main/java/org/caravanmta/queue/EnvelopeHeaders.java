@@ -1,6 +1,5 @@
 package org.caravanmta.queue;
 
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +11,7 @@ import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ToDefinition;
+import org.caravanmta.address.Literals;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Hop;
@@ -72,7 +72,7 @@ final class EnvelopeHeaders {
     headers.put("CaravanAttempt", envelope.progress().attempt());
     headers.put("CaravanArrived", envelope.arrived().toString());
     headers.put("CaravanSize", mail.size());
-    headers.put("CaravanClientAddress", text(envelope.client().address()));
+    headers.put("CaravanClientAddress", Literals.text(envelope.client().address()));
     headers.put("CaravanClientName", envelope.client().name());
     headers.put("CaravanHelo", envelope.client().helo());
     headers.put("CaravanLogin", envelope.client().login().orElse(""));
@@ -86,9 +86,5 @@ final class EnvelopeHeaders {
         (transport + ":" + nextHop + " " + String.join(" ", recipients))
             .getBytes(StandardCharsets.UTF_8));
     return "%08x".formatted(crc.getValue());
-  }
-
-  private static String text(InetAddress address) {
-    return address.getHostAddress().replaceFirst("%.*", "");
   }
 }

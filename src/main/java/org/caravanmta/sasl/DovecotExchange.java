@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.caravanmta.address.Literals;
 import org.jspecify.annotations.Nullable;
 
 /// One login that Dovecot decides, over a connection of its own.
@@ -32,7 +33,7 @@ final class DovecotExchange implements Exchange {
     try {
       connect();
       var request = new StringBuilder("AUTH\t" + ID + "\t" + mechanism + "\tservice=smtp");
-      request.append("\tnologin\trip=").append(client.client().getHostAddress());
+      request.append("\tnologin\trip=").append(Literals.text(client.client()));
       if (client.secure()) {
         request.append("\tsecured=tls");
       }

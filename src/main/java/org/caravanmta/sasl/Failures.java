@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
+import org.caravanmta.address.Literals;
 
 /// Counts failed logins of a window of time, so that nobody can go on guessing (RFC 4954 §9): of a
 /// client as anybody, and of a client as one user. What others have failed at is never held against
@@ -48,7 +49,7 @@ public final class Failures {
       return new Who(
           address instanceof Inet6Address
               ? HexFormat.of().formatHex(Arrays.copyOf(bytes, PREFIX_BYTES))
-              : address.getHostAddress(),
+              : Literals.text(address),
           "");
     }
 

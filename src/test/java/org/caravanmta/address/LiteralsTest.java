@@ -3,6 +3,7 @@ package org.caravanmta.address;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -44,6 +45,17 @@ class LiteralsTest {
       })
   void anythingElseIsNone(String text) {
     assertThat(Literals.address(text)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "192.0.2.1, 192.0.2.1:25",
+    "2001:db8:0:0:0:0:0:1, [2001:db8::1]:25",
+    "fe80:0:0:0:0:0:0:7%1, [fe80::7%1]:25",
+  })
+  void anAddressOfThisMachineKeepsItsInterface(String address, String written) {
+    assertThat(Literals.scoped(new InetSocketAddress(InetAddress.ofLiteral(address), 25)))
+        .isEqualTo(written);
   }
 
   @Property

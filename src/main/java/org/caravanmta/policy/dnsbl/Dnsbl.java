@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.caravanmta.address.Literals;
 import org.caravanmta.dns.Names;
 import org.caravanmta.message.Client;
 import org.caravanmta.policy.Case;
@@ -109,7 +110,7 @@ public final class Dnsbl {
         "5.7.1",
         "Service unavailable; Client host [%s] blocked using %s%s"
             .formatted(
-                client.address().getHostAddress(),
+                Literals.text(client.address()),
                 zone.name(),
                 reason.isEmpty() ? "" : "; " + reason));
   }

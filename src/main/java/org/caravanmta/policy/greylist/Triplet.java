@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.caravanmta.address.Address;
+import org.caravanmta.address.Literals;
 import org.caravanmta.address.ReversePath;
 
 /// Who sends to whom from where: what greylisting remembers (RFC 6647 §2.4).
@@ -40,7 +41,7 @@ public record Triplet(String network, String sender, String recipient) {
     int kept = client instanceof Inet4Address ? 3 : 8;
     Arrays.fill(bytes, kept, bytes.length, (byte) 0);
     try {
-      return InetAddress.getByAddress(bytes).getHostAddress() + "/" + kept * 8;
+      return Literals.text(InetAddress.getByAddress(bytes)) + "/" + kept * 8;
     } catch (UnknownHostException e) {
       throw new IllegalStateException("an address of " + bytes.length + " bytes", e);
     }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.caravanmta.address.Literals;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Xtext;
@@ -49,7 +50,7 @@ final class Provenance {
 
   private static Map<String, String> attributes(Mail mail) {
     Client client = mail.envelope().client();
-    String address = client.address().getHostAddress();
+    String address = Literals.text(client.address());
     var attributes = new LinkedHashMap<String, String>();
     attributes.put("NAME", client.name().equals(Client.UNKNOWN) ? "" : client.name());
     attributes.put("ADDR", client.address() instanceof Inet6Address ? "IPV6:" + address : address);

@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
+import org.caravanmta.address.Literals;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,7 +50,7 @@ final class TcpStream implements Stream {
       try {
         channel.bind(new InetSocketAddress(from.get(), 0));
       } catch (IOException e) {
-        log.warn("{}: not called from {}: {}", peer, from.get().getHostAddress(), e.getMessage());
+        log.warn("{}: not called from {}: {}", peer, Literals.text(from.get()), e.getMessage());
       }
     }
   }

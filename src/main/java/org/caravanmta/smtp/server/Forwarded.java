@@ -1,8 +1,8 @@
 package org.caravanmta.smtp.server;
 
-import io.netty.util.NetUtil;
 import java.util.List;
 import java.util.Optional;
+import org.caravanmta.address.Literals;
 import org.caravanmta.message.Client;
 import org.caravanmta.smtp.Attribute;
 import org.caravanmta.smtp.Verb;
@@ -33,8 +33,7 @@ record Forwarded(
   private Forwarded with(Attribute attribute) throws Attribute.Malformed {
     return switch (attribute.name()) {
       case "NAME" -> new Forwarded(true, attribute.host(), address, ident);
-      case "ADDR" ->
-          new Forwarded(true, name, attribute.address().map(NetUtil::toAddressString), ident);
+      case "ADDR" -> new Forwarded(true, name, attribute.address().map(Literals::text), ident);
       case "PORT" -> {
         attribute.port();
         yield ofClient();

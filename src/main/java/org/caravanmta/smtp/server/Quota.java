@@ -1,7 +1,7 @@
 package org.caravanmta.smtp.server;
 
-import io.netty.util.NetUtil;
 import java.util.Optional;
+import org.caravanmta.address.Literals;
 import org.caravanmta.message.Client;
 import org.caravanmta.smtp.Reply;
 
@@ -82,6 +82,6 @@ final class Quota {
   }
 
   private static String address(Client client) {
-    return NetUtil.toAddressString(client.address());
+    return Literals.text(client.address());
   }
 }

@@ -1,6 +1,5 @@
 package org.caravanmta.smtp.server;
 
-import io.netty.util.NetUtil;
 import java.net.Inet6Address;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -10,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.caravanmta.address.Address;
+import org.caravanmta.address.Literals;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.ClientCertificate;
 import org.caravanmta.message.Envelope;
@@ -31,7 +31,7 @@ public final class ReceivedField {
   static Headers.Field of(Envelope envelope, String hostname) {
     Client client = envelope.client();
     String helo = client.helo().isEmpty() ? client.name() : client.helo();
-    String address = NetUtil.toAddressString(client.address());
+    String address = Literals.text(client.address());
     String literal = client.address() instanceof Inet6Address ? "IPv6:" + address : address;
     var value = new StringBuilder(256);
     value.append("from ").append(Printable.ascii(helo));

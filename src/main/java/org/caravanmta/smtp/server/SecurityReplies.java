@@ -1,5 +1,6 @@
 package org.caravanmta.smtp.server;
 
+import org.caravanmta.address.Literals;
 import org.caravanmta.message.Client;
 import org.caravanmta.smtp.Reply;
 
@@ -40,7 +41,7 @@ final class SecurityReplies {
     return Reply.of(
         421,
         "4.7.0",
-        hostname + " Error: too many failed logins from " + client.address().getHostAddress());
+        hostname + " Error: too many failed logins from " + Literals.text(client.address()));
   }
 
   static Reply challenge(String base64) {

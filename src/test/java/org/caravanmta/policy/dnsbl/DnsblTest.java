@@ -59,8 +59,7 @@ class DnsblTest {
                 Reply.of(
                     554,
                     "5.7.1",
-                    "Service unavailable; Client host [2001:db8:0:0:0:0:0:1] blocked using"
-                        + " bl.example")));
+                    "Service unavailable; Client host [2001:db8::1] blocked using bl.example")));
   }
 
   @ParameterizedTest
