@@ -478,7 +478,15 @@ public record Settings(
     }
   }
 
-  public record Report(Size sizeLimit, Duration lifetime) {}
+  public record Report(Size sizeLimit, Duration lifetime, Duration gather) {
+    private static final Duration LONGEST_GATHER = Duration.ofMinutes(5);
+
+    public Report {
+      if (gather.isNegative() || gather.compareTo(LONGEST_GATHER) > 0) {
+        throw new IllegalArgumentException("gather must be between 0s and 5m");
+      }
+    }
+  }
 
   public record Content(Size inlineLimit) {
     /// A larger queue message would be a large message of the broker's: a file for every hop.

@@ -1,5 +1,6 @@
 package org.caravanmta.message;
 
+import java.util.List;
 import java.util.Optional;
 
 /// How one kind of value is written into a queue message and read back. Every codec has a tag of
@@ -22,6 +23,16 @@ public interface Codec<T> {
   /// message by its id, sender and so on, and whoever holds it holds its stored content.
   default Optional<Mail> mail(T value) {
     return Optional.empty();
+  }
+
+  /// What `value` may be joined with: others whose kin is equal. Empty: each is for itself.
+  default Optional<Object> kin(T value) {
+    return Optional.empty();
+  }
+
+  /// Several of one kin, in the order in which they came, as one.
+  default T joined(List<T> kin) {
+    throw new UnsupportedOperationException(type().getName() + " has no kin");
   }
 
   /// @throws Wire.Malformed if the bytes are not such a value

@@ -1,6 +1,8 @@
 package org.caravanmta.message;
 
+import java.util.List;
 import java.util.Optional;
+import org.caravanmta.address.ReversePath;
 
 /// Writes and reads a {@link Notice}: the action, then the mail as {@link MailCodec} has it.
 public final class NoticeCodec implements Codec<Notice> {
@@ -30,6 +32,23 @@ public final class NoticeCodec implements Codec<Notice> {
   @Override
   public Optional<Mail> mail(Notice value) {
     return Optional.of(value.mail());
+  }
+
+  /// What befell one message in one way: its sender is told once.
+  private record Kin(Notice.Action action, String id, ReversePath sender, long size) {}
+
+  @Override
+  public Optional<Object> kin(Notice notice) {
+    Mail mail = notice.mail();
+    return Optional.of(new Kin(notice.action(), mail.id(), mail.reversePath(), mail.size()));
+  }
+
+  @Override
+  public Notice joined(List<Notice> kin) {
+    Notice first = kin.getFirst();
+    var recipients =
+        kin.stream().flatMap(notice -> notice.mail().recipients().stream()).distinct().toList();
+    return new Notice(first.action(), first.mail().with(recipients));
   }
 
   @Override

@@ -122,6 +122,10 @@ final class ArtemisConsumer extends DefaultConsumer implements ShutdownAware {
       queues.held().add(held);
       return held;
     }
+    if (endpoint.getGather().isPositive()) {
+      return new GatheringReader(
+          queue, number, stage, queues, endpoint.getBatch(), endpoint.getGather());
+    }
     return switch (endpoint.getSettle()) {
       case BATCH ->
           endpoint.isQuestion()

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// | `batch` | 64 | the most messages of one transaction |
 /// | `settle` | `batch` | `individual`: many at a time, each settled when it is done |
 /// | `window` | 100 | the most messages in flight at a time, where settled individually |
+/// | `gather` | 0s | how long more of what belongs together is waited for, to be taken as one |
 /// | `held` | false | each message is taken when it is due, in the queue's order |
 public final class ArtemisEndpoint extends DefaultEndpoint {
   /// How the messages of a stage are acknowledged.
@@ -37,6 +38,7 @@ public final class ArtemisEndpoint extends DefaultEndpoint {
   private int consumers = 1;
   private int batch = 64;
   private int window = 100;
+  private Duration gather = Duration.ZERO;
   private Settle settle = Settle.BATCH;
   private Duration requestTimeout = Duration.ofSeconds(10);
   private @Nullable Unanswered unanswered;
@@ -62,6 +64,10 @@ public final class ArtemisEndpoint extends DefaultEndpoint {
   public Consumer createConsumer(Processor processor) throws Exception {
     if (isQuestion() && held) {
       throw new IllegalArgumentException(name + ": a question cannot be held");
+    }
+    if (gather.isPositive() && (isQuestion() || held || settle != Settle.BATCH || consumers > 1)) {
+      throw new IllegalArgumentException(
+          name + ": what is gathered is taken by one reader that settles by the batch");
     }
     var consumer = new ArtemisConsumer(this, queues, processor);
     configureConsumer(consumer);
@@ -128,6 +134,17 @@ public final class ArtemisEndpoint extends DefaultEndpoint {
 
   public void setWindow(int window) {
     this.window = atLeastOne("window", window);
+  }
+
+  public Duration getGather() {
+    return gather;
+  }
+
+  public void setGather(Duration gather) {
+    if (gather.isNegative()) {
+      throw new IllegalArgumentException("gather must not be negative, was " + gather);
+    }
+    this.gather = gather;
   }
 
   public Settle getSettle() {

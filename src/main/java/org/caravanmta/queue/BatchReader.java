@@ -44,7 +44,7 @@ class BatchReader extends QueueReader {
 
   @Override
   protected void work(Link link) throws ActiveMQException {
-    Intake intake = link.open(queue, prefetch);
+    Intake intake = open(link);
     suspects.clear();
     Received next = null;
     while (!stopping()) {
@@ -64,6 +64,10 @@ class BatchReader extends QueueReader {
         alone(link, intake);
       }
     }
+  }
+
+  protected Intake open(Link link) throws ActiveMQException {
+    return link.open(queue, prefetch);
   }
 
   /// Whether the first of a batch may be taken now; waits a while for that.

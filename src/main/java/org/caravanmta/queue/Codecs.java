@@ -33,6 +33,16 @@ public final class Codecs {
     return mail(codec(body), body);
   }
 
+  /// What `body` belongs together with: all of an equal kin; empty where each is for itself.
+  Optional<Object> kin(Object body) {
+    return kin(codec(body), body);
+  }
+
+  /// Several of one kin as one.
+  Object joined(List<Object> bodies) {
+    return joined(codec(bodies.getFirst()), bodies);
+  }
+
   /// @throws Wire.Malformed if no codec of ours wrote these bytes
   Object decode(byte[] encoded) {
     byte tag = Wire.check(encoded);
@@ -58,6 +68,14 @@ public final class Codecs {
 
   private static <T> byte[] encode(Codec<T> codec, Object body) {
     return Wire.encode(codec, codec.type().cast(body));
+  }
+
+  private static <T> Optional<Object> kin(Codec<T> codec, Object body) {
+    return codec.kin(codec.type().cast(body));
+  }
+
+  private static <T> T joined(Codec<T> codec, List<Object> bodies) {
+    return codec.joined(bodies.stream().map(codec.type()::cast).toList());
   }
 
   private static <T> Optional<Mail> mail(Codec<T> codec, Object body) {

@@ -124,7 +124,8 @@ final class DirectIntake implements Link.Push, Consumer {
     ActiveMQBuffer body = message.getReadOnlyBodyBuffer();
     var bytes = new byte[body.readableBytes()];
     body.readBytes(bytes);
-    return new Received(name, message, bytes, link.interior().deaths(reference), reference);
+    return new Received(
+        name, message, bytes, link.interior().deaths(reference), reference, List.of());
   }
 
   private void makeRoom(int size) {

@@ -140,7 +140,7 @@ final class QuestionReader extends QueueReader {
                 false);
       }
       link.send(reply);
-      queues.figures().out(queue);
+      queues.figures().out(queue, 1);
     } catch (ActiveMQException | RuntimeException e) {
       LOG.warn("{}: an answer was lost: {}", queue, e.toString());
     }

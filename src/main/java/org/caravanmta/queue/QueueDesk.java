@@ -132,7 +132,7 @@ final class QueueDesk implements AutoCloseable {
         switch (decide.apply(received.bytes())) {
           case Drained.Deleted() -> {
             message.individualAcknowledge();
-            received.content().ifPresent(contents::add);
+            contents.addAll(received.contents());
             done++;
           }
           case Drained.Sent(Frame frame) -> {

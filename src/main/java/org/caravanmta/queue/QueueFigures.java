@@ -72,8 +72,8 @@ final class QueueFigures {
     counts(queue).in().increment();
   }
 
-  void out(String queue) {
-    counts(queue).out().increment();
+  void out(String queue, int messages) {
+    counts(queue).out().increment(messages);
   }
 
   void dead() {

@@ -122,11 +122,11 @@ abstract class QueueReader {
   /// What follows from a commit that succeeded.
   protected void settled(Stage.Outcome outcome) {
     pause = FIRST_PAUSE;
-    queues.figures().out(queue);
+    queues.figures().out(queue, outcome.taken());
     for (Frame frame : outcome.frames()) {
       queues.figures().in(frame.queue());
     }
-    outcome.released().ifPresent(this::release);
+    outcome.released().forEach(this::release);
   }
 
   private void release(String ref) {

@@ -1,8 +1,10 @@
 package org.caravanmta.queue;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.activemq.artemis.api.core.ActiveMQBuffer;
 import org.apache.activemq.artemis.api.core.ICoreMessage;
 import org.apache.activemq.artemis.api.core.Message;
@@ -14,7 +16,9 @@ import org.caravanmta.message.Wire;
 /// @param deaths how often the process has ended while it processed this one, as far as that is
 ///   known; 0 where the broker is elsewhere, whose count of deliveries goes up when any node dies
 /// @param handle by which the intake it came from settles it
-record Received(String queue, Message message, byte[] bytes, int deaths, Object handle) {
+/// @param along further ones that `bytes` say, too, and that are settled with it
+record Received(
+    String queue, Message message, byte[] bytes, int deaths, Object handle, List<Received> along) {
   private static final SimpleString ID = SimpleString.of(Frame.ID);
   private static final SimpleString CONTENT = SimpleString.of(Frame.CONTENT);
   private static final SimpleString DUE = SimpleString.of(Frame.DUE);
@@ -30,7 +34,12 @@ record Received(String queue, Message message, byte[] bytes, int deaths, Object 
 
   /// From a broker elsewhere.
   static Received of(String queue, ICoreMessage message, Object handle) {
-    return new Received(queue, message, body(message), 0, handle);
+    return new Received(queue, message, body(message), 0, handle, List.of());
+  }
+
+  /// This one and `others` as one, whose body is `joined`.
+  Received with(List<Received> others, byte[] joined) {
+    return new Received(queue, message, joined, deaths, handle, others);
   }
 
   static byte[] body(ICoreMessage message) {
@@ -50,9 +59,11 @@ record Received(String queue, Message message, byte[] bytes, int deaths, Object 
     return text(ID).orElseGet(() -> "#" + number());
   }
 
-  /// The reference of the stored content it holds.
-  Optional<String> content() {
-    return text(CONTENT);
+  /// The references of the stored contents it holds.
+  List<String> contents() {
+    return Stream.concat(Stream.of(this), along.stream())
+        .flatMap(each -> each.text(CONTENT).stream())
+        .toList();
   }
 
   /// Not to be taken before this, in milliseconds since 1970.

@@ -3,7 +3,6 @@ package org.caravanmta.queue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
@@ -26,10 +25,11 @@ final class Stage {
 
   private static final Logger LOG = LoggerFactory.getLogger(Stage.class);
 
-  /// What a taken message has turned into.
+  /// What a taken message, or several taken as one, have turned into.
   ///
-  /// @param released the reference of its stored content, where nothing that is sent carries it on
-  record Outcome(List<Frame> frames, Optional<String> released) {}
+  /// @param taken how many messages have
+  /// @param released the references of stored contents that nothing that is sent carries on
+  record Outcome(int taken, List<Frame> frames, List<String> released) {}
 
   private final ArtemisConsumer consumer;
   private final ArtemisComponent queues;
@@ -57,7 +57,7 @@ final class Stage {
           received.id(),
           received.queue(),
           e.getMessage());
-      return new Outcome(List.of(received.left(e)), Optional.empty());
+      return new Outcome(1, List.of(received.left(e)), List.of());
     } catch (Wire.Malformed e) {
       return dead(received, e.getMessage());
     } catch (RuntimeException | Error e) {
@@ -173,12 +173,16 @@ final class Stage {
     for (Frame frame : frames) {
       sent.add(frame.from(received.queue(), passages));
     }
+    int taken = 1 + received.along().size();
+    List<String> contents = received.contents();
+    if (contents.isEmpty()) {
+      return new Outcome(taken, sent, contents);
+    }
     var carried =
-        received.content().isEmpty()
-            ? Set.<String>of()
-            : frames.stream()
-                .flatMap(frame -> frame.content().stream())
-                .collect(Collectors.toUnmodifiableSet());
-    return new Outcome(sent, received.content().filter(ref -> !carried.contains(ref)));
+        frames.stream()
+            .flatMap(frame -> frame.content().stream())
+            .collect(Collectors.toUnmodifiableSet());
+    return new Outcome(
+        taken, sent, contents.stream().filter(ref -> !carried.contains(ref)).toList());
   }
 }

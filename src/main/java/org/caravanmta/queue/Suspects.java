@@ -59,10 +59,12 @@ final class Suspects {
 
   /// The next, if there is one and nothing else is alone, or is no longer within that time.
   Optional<Turn> next(Duration patience) throws InterruptedException {
-    if (waiting.isEmpty()) {
+    @Nullable Received likely = waiting.peek();
+    if (likely == null) {
       return Optional.empty();
     }
-    Optional<Solitude.Turn> alone = solitude.await(patience);
+    // one that comes before it by now needs no more room
+    Optional<Solitude.Turn> alone = solitude.await(likely.deaths(), patience);
     if (alone.isEmpty()) {
       return Optional.empty();
     }

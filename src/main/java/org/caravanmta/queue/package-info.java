@@ -17,11 +17,11 @@
 ///
 /// *Who is to blame* when a process ends: a message goes to `dead` only for what was seen to be its
 /// own doing. With the broker in this process it is written down which messages are begun that were
-/// there at the start; those that were in flight at the end of a life are processed one at a time
-/// in the next (`Solitude`), and only what the process has ended on alone, again and again, is to
-/// blame. A broker elsewhere counts deliveries for all nodes and all their ends, and nothing is
-/// concluded from that. A route that feeds itself ends after 500 stages without a wait in a lane:
-/// its message is on `dead`, too.
+/// there at the start; those that were in flight at the end of a life are processed few at a time
+/// in the next, and in the end alone (`Solitude`): only what the process has ended on alone, again
+/// and again, is to blame. A broker elsewhere counts deliveries for all nodes and all their ends,
+/// and nothing is concluded from that. A route that feeds itself ends after 500 stages without a
+/// wait in a lane: its message is on `dead`, too.
 ///
 /// *On the wire:* see `routes/examples/README.md` for the properties, and {@link
 /// org.caravanmta.message.Wire} for the bytes.
