@@ -40,9 +40,9 @@ public final class Failure {
                 Mail again = faulty(mail);
                 yield task(again, again, why);
               }
-              case Notice(var action, Mail mail) -> {
-                Mail again = faulty(mail);
-                yield task(again, new Notice(action, again), why);
+              case Notice notice -> {
+                Mail again = faulty(notice.mail());
+                yield task(again, notice.with(again), why);
               }
               case Object other -> {
                 log.error("set aside as dead, for a stage broke on {}", other, why);

@@ -2,9 +2,9 @@ package org.caravanmta.message;
 
 import java.util.List;
 import java.util.Optional;
-import org.caravanmta.address.ReversePath;
 
-/// Writes and reads a {@link Notice}: the action, then the mail as {@link MailCodec} has it.
+/// Writes and reads a {@link Notice}: the action, then the mail as {@link MailCodec} has it, then
+/// what else is told, if anything.
 public final class NoticeCodec implements Codec<Notice> {
   private final MailCodec mails = new MailCodec();
 
@@ -20,13 +20,20 @@ public final class NoticeCodec implements Codec<Notice> {
 
   @Override
   public int room(Notice notice) {
-    return mails.room(notice.mail()) + 1;
+    return (mails.room(notice.mail()) + 1) * (1 + notice.also().size());
   }
 
   @Override
   public void write(Notice notice, Wire.Writer to) {
-    to.octet(notice.action().ordinal());
-    mails.write(notice.mail(), to);
+    writePart(notice, to);
+    if (!notice.also().isEmpty()) {
+      to.list(notice.also(), (writer, part) -> writePart(part, writer));
+    }
+  }
+
+  private void writePart(Notice part, Wire.Writer to) {
+    to.octet(part.action().ordinal());
+    mails.write(part.mail(), to);
   }
 
   @Override
@@ -34,25 +41,25 @@ public final class NoticeCodec implements Codec<Notice> {
     return Optional.of(value.mail());
   }
 
-  /// What befell one message in one way: its sender is told once.
-  private record Kin(Notice.Action action, String id, ReversePath sender, long size) {}
-
   @Override
   public Optional<Object> kin(Notice notice) {
-    Mail mail = notice.mail();
-    return Optional.of(new Kin(notice.action(), mail.id(), mail.reversePath(), mail.size()));
+    return Optional.of(notice.kin());
   }
 
   @Override
   public Notice joined(List<Notice> kin) {
-    Notice first = kin.getFirst();
-    var recipients =
-        kin.stream().flatMap(notice -> notice.mail().recipients().stream()).distinct().toList();
-    return new Notice(first.action(), first.mail().with(recipients));
+    return Notice.joined(kin);
   }
 
   @Override
   public Notice read(Wire.Reader from) {
+    Notice first = readPart(from);
+    return from.atEnd()
+        ? first
+        : new Notice(first.action(), first.mail(), from.list(this::readPart));
+  }
+
+  private Notice readPart(Wire.Reader from) {
     return new Notice(from.pick(Notice.Action.values()), mails.read(from));
   }
 }

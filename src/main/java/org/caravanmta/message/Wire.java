@@ -223,6 +223,11 @@ public final class Wire {
       return bytes.getLong();
     }
 
+    /// Whether nothing follows.
+    public boolean atEnd() {
+      return !bytes.hasRemaining();
+    }
+
     public Instant instant() {
       return Instant.ofEpochSecond(bytes.getLong(), bytes.getInt());
     }

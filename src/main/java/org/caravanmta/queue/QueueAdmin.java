@@ -283,8 +283,7 @@ public final class QueueAdmin {
     try {
       return switch (codecs.decode(bytes)) {
         case Mail mail -> sent(new Task(ROUTING, faultless(mail)));
-        case Notice(var action, Mail mail) ->
-            sent(new Task(REPORT, new Notice(action, faultless(mail))));
+        case Notice notice -> sent(new Task(REPORT, notice.with(faultless(notice.mail()))));
         default -> Drained.LEFT;
       };
     } catch (Wire.Malformed e) {

@@ -87,7 +87,7 @@ public final class Reports {
     String boundary = id + "." + now.getEpochSecond() + "/" + hostname;
     ReturnedPart returned = ReturnedPart.of(notice, sizeLimit, bodies);
     String words = Printable.lines(Wording.text(notice, hostname, "postmaster@" + origin));
-    boolean global = isGlobal(notice.mail());
+    boolean global = notice.parts().stream().anyMatch(told -> isGlobal(told.mail()));
     String status = StatusPart.of(notice, hostname, lifetime, global);
     boolean eightBit = returned.eightBit() || !isAscii(words) || !isAscii(status);
     say(notice, id, sender);
@@ -110,7 +110,7 @@ public final class Reports {
       log.info(Program.CLEANUP, "{}: message-id=<{}@{}>", id, id, hostname);
       log.info(Program.BOUNCE, "{}: sender {} notification: {}", notice.mail().id(), report, id);
     } else {
-      String about = Wording.names(notice.mail());
+      String about = Wording.names(notice);
       log.info("{}: {} of {} to <{}> about {}", id, kind, notice.mail().id(), sender, about);
     }
   }

@@ -34,12 +34,14 @@ final class StatusPart {
     field(part, "X-Caravan-Queue-ID", envelope.id());
     field(part, "X-Caravan-Sender", typed(envelope.reversePath().toString(), "; "));
     field(part, "Arrival-Date", DATE.format(envelope.arrived()));
-    for (Recipient recipient : notice.mail().recipients()) {
-      part.append("\r\n");
-      about(part, recipient, notice.action(), global);
-      if (notice.action() == Notice.Action.DELAYED) {
-        // RFC 3464 §2.3.9
-        field(part, "Will-Retry-Until", DATE.format(envelope.arrived().plus(lifetime)));
+    for (Notice told : notice.parts()) {
+      for (Recipient recipient : told.mail().recipients()) {
+        part.append("\r\n");
+        about(part, recipient, told.action(), global);
+        if (told.action() == Notice.Action.DELAYED) {
+          // RFC 3464 §2.3.9
+          field(part, "Will-Retry-Until", DATE.format(envelope.arrived().plus(lifetime)));
+        }
       }
     }
     return part.toString();

@@ -1,7 +1,6 @@
 package org.caravanmta.report;
 
 import java.util.stream.Collectors;
-import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notice;
 import org.caravanmta.message.Recipient;
 
@@ -23,10 +22,12 @@ final class Wording {
   /// Lines end with CRLF.
   static String text(Notice notice, String hostname, String postmaster) {
     var text = new StringBuilder();
-    text.append("This is the mail system at ").append(hostname).append(".\n\n");
-    text.append(explanation(notice.action(), postmaster));
-    for (Recipient recipient : notice.mail().recipients()) {
-      text.append('\n').append(wrapped(line(recipient)));
+    text.append("This is the mail system at ").append(hostname).append(".\n");
+    for (Notice told : notice.parts()) {
+      text.append('\n').append(explanation(told.action(), postmaster));
+      for (Recipient recipient : told.mail().recipients()) {
+        text.append('\n').append(wrapped(line(recipient)));
+      }
     }
     return text.toString().replace("\n", "\r\n");
   }
@@ -99,8 +100,9 @@ final class Wording {
     return lines.append('\n').toString();
   }
 
-  static String names(Mail mail) {
-    return mail.recipients().stream()
+  static String names(Notice notice) {
+    return notice.parts().stream()
+        .flatMap(told -> told.mail().recipients().stream())
         .map(recipient -> "<" + recipient.address() + ">")
         .collect(Collectors.joining(" "));
   }

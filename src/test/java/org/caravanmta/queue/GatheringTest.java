@@ -78,6 +78,28 @@ class GatheringTest {
     }
   }
 
+  /// One report tells of all that went well, in whatever way.
+  @Test
+  void whatWentWellIsToldTogether() throws Exception {
+    var actions = List.of(Notice.Action.RELAYED, Notice.Action.DELIVERED, Notice.Action.EXPANDED);
+    try (var depot = Depot.at(directory).start()) {
+      for (int n = 0; n < 6; n++) {
+        var mail = failed(letter("one"), "user" + n + "@example.net").mail();
+        depot.keep("report", new Notice(actions.get(n % 3), mail));
+      }
+    }
+    try (var depot = taking(Depot.at(directory), "300ms").start()) {
+      depot.awaitDepth("report", 0);
+      assertThat(taken).hasSize(1);
+      assertThat(taken.getFirst().parts())
+          .extracting(part -> part.action() + " " + String.join(" ", recipients(part)))
+          .containsExactly(
+              "DELIVERED user1@example.net user4@example.net",
+              "RELAYED user0@example.net user3@example.net",
+              "EXPANDED user2@example.net user5@example.net");
+    }
+  }
+
   @Test
   void oneWhoFailsTwiceOverIsNamedOnce() throws Exception {
     try (var depot = Depot.at(directory).start()) {

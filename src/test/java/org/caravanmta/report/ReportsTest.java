@@ -76,6 +76,33 @@ class ReportsTest {
   }
 
   @Test
+  void oneReportTellsOfAllThatWentWellEachByItsAction() {
+    Mail mail = failed().mail();
+    var sent = Reason.of("2.0.0", "250 ok");
+    var local = mail.with(List.of(Recipient.of(Address.parse("ann@own.example")).because(sent)));
+    var remote = mail.with(List.of(Recipient.of(Address.parse("bob@rel.example")).because(sent)));
+    String report =
+        text(
+            report(
+                new Notice(
+                    Notice.Action.DELIVERED,
+                    local,
+                    List.of(new Notice(Notice.Action.RELAYED, remote))),
+                50_000));
+    assertThat(report)
+        .containsSubsequence(
+            "has been delivered to the recipients",
+            "<ann@own.example>: 250 ok",
+            "handed to the next mail server",
+            "<bob@rel.example>: 250 ok",
+            "Final-Recipient: rfc822; ann@own.example",
+            "Action: delivered",
+            "Final-Recipient: rfc822; bob@rel.example",
+            "Action: relayed")
+        .containsOnlyOnce("Subject: Successful Mail Delivery Report");
+  }
+
+  @Test
   void whatTheSenderAskedForIsKept() {
     Mail mail = failed().mail();
     Envelope e = mail.envelope();
