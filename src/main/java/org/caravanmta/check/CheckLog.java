@@ -2,6 +2,7 @@ package org.caravanmta.check;
 
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.caravanmta.address.Octets;
 import org.caravanmta.log.Form;
 import org.caravanmta.log.Told;
 import org.caravanmta.message.Client;
@@ -92,6 +93,6 @@ final class CheckLog {
                 mail.recipients().isEmpty() ? "" : mail.recipients().getLast().address(),
                 client.protocol(),
                 client.helo());
-    return Printable.text(text.isEmpty() ? line : line + ": " + text);
+    return Printable.text(Octets.readable(text.isEmpty() ? line : line + ": " + text));
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.caravanmta.address.Octets;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Headers;
@@ -33,16 +34,16 @@ final class Edit {
   }
 
   /// Does with a field what a rule says of it.
-  void field(Headers.Field field, Unit unit, Action action) {
+  void field(Headers.Field field, Action action) {
     looked++;
     switch (action) {
       case Action.Strip _ -> changed = true;
       case Action.Replace(String text) -> {
-        fields.add(field(unit, text));
+        fields.add(field(text));
         changed = true;
       }
       case Action.Prepend(String text) -> {
-        fields.add(field(unit, text));
+        fields.add(field(text));
         fields.add(field);
         changed = true;
       }
@@ -61,18 +62,17 @@ final class Edit {
 
   /// Does with a unit of the content what a rule says of it.
   void content(Units at, Action action) throws IOException {
-    Unit unit = at.unit();
     switch (action) {
       // the end of a line stays as long as a piece of the line does
       case Action.Strip _ ->
           content.replace(
               at.start(),
               at.end(),
-              at.endsLine() && !at.startsLine() ? unit.encode("\r\n") : NOTHING);
+              at.endsLine() && !at.startsLine() ? Octets.bytes("\r\n") : NOTHING);
       case Action.Replace(String text) ->
-          content.replace(at.start(), at.end(), unit.encode(at.endsLine() ? text + "\r\n" : text));
+          content.replace(at.start(), at.end(), Octets.bytes(at.endsLine() ? text + "\r\n" : text));
       case Action.Prepend(String text) ->
-          content.replace(at.start(), at.start(), unit.encode(text + "\r\n"));
+          content.replace(at.start(), at.start(), Octets.bytes(text + "\r\n"));
       case Action.Reject _,
           Action.Discard _,
           Action.Hold _,
@@ -103,8 +103,8 @@ final class Edit {
     content.abandon();
   }
 
-  private static Headers.Field field(Unit beside, String text) {
-    byte[] raw = beside.encode(text + "\r\n");
+  private static Headers.Field field(String text) {
+    byte[] raw = Octets.bytes(text + "\r\n");
     int name = Headers.nameEnd(raw, 0, raw.length);
     return new Headers.Field(new String(raw, 0, name, StandardCharsets.US_ASCII), raw);
   }

@@ -105,13 +105,13 @@ final class Round {
         continue;
       }
       Unit unit = shown(kind, field, rules.bounds().field());
-      anatomy.field(field.name(), unit.text());
+      anatomy.field(field.name(), unit.octets());
       Optional<Action> action = ruled ? ask(unit) : Optional.empty();
       if (action.isEmpty()) {
         edit.keep(field);
         continue;
       }
-      edit.field(field, unit, action.get());
+      edit.field(field, action.get());
       if (ends(action.get())) {
         return false;
       }

@@ -75,7 +75,7 @@ public final class Strictness {
       if (headers && eightBit(unit)) {
         return Optional.of(Demand.HEADERS.refusal);
       }
-      anatomy.field(field.name(), unit.text());
+      anatomy.field(field.name(), unit.octets());
     }
     anatomy.endOfHead();
     try (InputStream in = opened(mail.content(), bodies)) {

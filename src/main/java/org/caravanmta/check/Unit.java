@@ -1,15 +1,15 @@
 package org.caravanmta.check;
 
-import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import org.caravanmta.address.Octets;
 import org.caravanmta.mime.Anatomy;
 
 /// A piece of a message's text that rules are asked about: one header field with its continuation
 /// lines (RFC 5322 §2.2.3), or one line of a body. Encoded as it came; nothing is decoded.
 ///
-/// @param text line breaks within it as `\n`, none at its end
-/// @param charset in which its bytes are this text
-record Unit(Kind kind, String text, Charset charset) {
+/// @param text all of its bytes, as {@link Octets} has them; line breaks within it as `\n`, none at
+///   its end
+record Unit(Kind kind, String text) {
   /// Which rules look at it.
   enum Kind {
     /// A field of the message's own header section.
@@ -34,29 +34,22 @@ record Unit(Kind kind, String text, Charset charset) {
     }
   }
 
-  /// Bytes that are not UTF-8 are read as ISO 8859-1, one character each.
   static Unit of(Kind kind, byte[] bytes, int from, int to) {
     boolean ascii = true;
     for (int i = from; i < to && ascii; i++) {
       ascii = bytes[i] >= 0;
     }
-    if (ascii) {
-      return new Unit(
-          kind,
-          new String(bytes, from, to - from, StandardCharsets.ISO_8859_1),
-          StandardCharsets.UTF_8);
-    }
-    var text = new String(bytes, from, to - from, StandardCharsets.UTF_8);
-    return text.indexOf('\uFFFD') < 0
-        ? new Unit(kind, text, StandardCharsets.UTF_8)
-        : new Unit(
-            kind,
-            new String(bytes, from, to - from, StandardCharsets.ISO_8859_1),
-            StandardCharsets.ISO_8859_1);
+    return new Unit(
+        kind,
+        ascii
+            ? new String(bytes, from, to - from, StandardCharsets.ISO_8859_1)
+            : Octets.text(bytes, from, to));
   }
 
-  /// The bytes of a text that stands beside this one or instead of it.
-  byte[] encode(String other) {
-    return other.getBytes(charset.newEncoder().canEncode(other) ? charset : StandardCharsets.UTF_8);
+  /// One character for each byte.
+  String octets() {
+    return Octets.isAscii(text)
+        ? text
+        : new String(Octets.bytes(text), StandardCharsets.ISO_8859_1);
   }
 }

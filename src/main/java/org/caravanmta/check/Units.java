@@ -2,7 +2,6 @@ package org.caravanmta.check;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.function.Predicate;
 import org.caravanmta.message.Headers;
 import org.caravanmta.mime.Anatomy;
@@ -21,7 +20,7 @@ final class Units {
   private long fieldStart;
   private long fieldEnd;
 
-  private Unit unit = new Unit(Unit.Kind.BODY, "", StandardCharsets.UTF_8);
+  private Unit unit = new Unit(Unit.Kind.BODY, "");
   private long start;
   private long end;
   private boolean startsLine;
@@ -128,8 +127,8 @@ final class Units {
     unit = Unit.of(Unit.Kind.HEADER, bytes, colon - name, bytes.length);
     String named = unit.text().substring(0, name);
     Unit.Kind kind = Unit.Kind.of(named, anatomy);
-    anatomy.field(named, unit.text());
-    unit = new Unit(kind, unit.text(), unit.charset());
+    anatomy.field(named, unit.octets());
+    unit = new Unit(kind, unit.text());
     start = fieldStart;
     end = fieldEnd;
     startsLine = true;

@@ -138,7 +138,7 @@ public final class Anatomy {
 
   /// Takes a field.
   ///
-  /// @param text name, colon and value
+  /// @param text name, colon and value, one character for each byte
   public void field(String name, String text) {
     if (name.equalsIgnoreCase("content-transfer-encoding")) {
       String encoding = ContentType.encoding(text.substring(text.indexOf(':') + 1));
@@ -153,7 +153,7 @@ public final class Anatomy {
         if (boundaries.size() >= deepest) {
           tooDeep = true;
         } else {
-          byte[] bytes = boundary.getBytes(StandardCharsets.UTF_8);
+          byte[] bytes = boundary.getBytes(StandardCharsets.ISO_8859_1);
           boundaries.push(
               new Boundary(
                   Arrays.copyOf(bytes, Math.min(bytes.length, longestBoundary)),

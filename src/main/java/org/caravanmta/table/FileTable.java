@@ -1,7 +1,6 @@
 package org.caravanmta.table;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -29,7 +28,7 @@ final class FileTable implements Table {
 
   private final String name;
   private final Path file;
-  private final Function<String, Table> format;
+  private final Function<byte[], Table> format;
   private final InstantSource clock;
   private final ReentrantLock looking = new ReentrantLock();
   private volatile Table current;
@@ -41,9 +40,9 @@ final class FileTable implements Table {
   private Optional<Stamp> seen;
   private String said = "";
 
-  /// @param format what makes a table of the text of the file
+  /// @param format what makes a table of the file
   /// @throws TableProblem if the file cannot be read or is not such a table
-  FileTable(String name, Path file, Function<String, Table> format, InstantSource clock) {
+  FileTable(String name, Path file, Function<byte[], Table> format, InstantSource clock) {
     this.name = name;
     this.file = file;
     this.format = format;
@@ -126,9 +125,7 @@ final class FileTable implements Table {
   }
 
   private Table read() throws IOException {
-    // a byte that is not UTF-8 becomes a sign that no key has
-    var source = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-    Table table = format.apply(source);
+    Table table = format.apply(Files.readAllBytes(file));
     if (file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
       holder = (int) Files.getAttribute(file, "unix:uid");
     }

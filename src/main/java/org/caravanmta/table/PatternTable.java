@@ -13,7 +13,7 @@ record PatternTable(String name, List<Rule> rules) implements Table {
   private static final Pattern IF = Pattern.compile("(?i)if(?=\\s|[!/])\\s*(.*)");
   private static final Pattern ENDIF = Pattern.compile("(?i)endif");
   private static final Condition NEVER =
-      new Condition(Expression.of("^$", true, Expression.Flags.parse("", true)), false);
+      new Condition(Expression.of("^$", true, Expression.Flags.parse("", true)), true, false);
 
   sealed interface Rule {
     record Entry(String place, Condition condition, Substitution value) implements Rule {}
@@ -21,10 +21,11 @@ record PatternTable(String name, List<Rule> rules) implements Table {
     record Block(Condition condition, List<Rule> rules) implements Rule {}
   }
 
-  record Condition(Expression expression, boolean negated) {
+  /// @param octets whether it is about bytes, see {@link Wording}
+  record Condition(Expression expression, boolean octets, boolean negated) {
     /// The groups of the match, of which a negated pattern has none; absent when it does not hold.
-    Optional<List<String>> holds(String key) {
-      Optional<List<String>> match = expression.find(key);
+    Optional<List<String>> holds(Subject key) {
+      Optional<List<String>> match = key.match(expression, octets);
       return !negated ? match : match.isPresent() ? Optional.empty() : Optional.of(List.of());
     }
   }
@@ -75,7 +76,9 @@ record PatternTable(String name, List<Rule> rules) implements Table {
   @Override
   public Lookup find(String key) {
     try {
-      return first(rules, key).<Lookup>map(Lookup.Found::new).orElseGet(Lookup.Absent::new);
+      return first(rules, Subject.of(key))
+          .<Lookup>map(Lookup.Found::new)
+          .orElseGet(Lookup.Absent::new);
     } catch (Expression.TooHard e) {
       return new Lookup.Unavailable(name + ": " + e.getMessage());
     }
@@ -91,12 +94,14 @@ record PatternTable(String name, List<Rule> rules) implements Table {
     return name;
   }
 
-  private Optional<String> first(List<Rule> rules, String key) {
+  private Optional<String> first(List<Rule> rules, Subject key) {
     for (Rule rule : rules) {
       Optional<String> value =
           switch (rule) {
             case Rule.Entry(String place, Condition condition, Substitution result) ->
-                condition.holds(key).map(groups -> found(place, key, result.with(groups)));
+                condition
+                    .holds(key)
+                    .map(groups -> found(place, key, key.value(result.with(groups))));
             case Rule.Block(Condition condition, List<Rule> inner) ->
                 condition.holds(key).flatMap(_ -> first(inner, key));
           };
@@ -107,8 +112,8 @@ record PatternTable(String name, List<Rule> rules) implements Table {
     return Optional.empty();
   }
 
-  private String found(String place, String key, String value) {
-    Trail.found(name, place, key, value);
+  private String found(String place, Subject key, String value) {
+    Trail.found(name, place, key.text(), value);
     return value;
   }
 
@@ -158,12 +163,14 @@ record PatternTable(String name, List<Rule> rules) implements Table {
       while (flags < text.length() && !Character.isWhitespace(text.charAt(flags))) {
         flags++;
       }
+      var wording = Wording.of(text.substring(at + 1, end), posix);
       var expression =
           Expression.of(
-              text.substring(at + 1, end),
+              wording.pattern(),
               posix,
               Expression.Flags.parse(text.substring(end + 1, flags), posix));
-      return new Parsed(new Condition(expression, negated), text.substring(flags).strip());
+      return new Parsed(
+          new Condition(expression, wording.octets(), negated), text.substring(flags).strip());
     }
   }
 }

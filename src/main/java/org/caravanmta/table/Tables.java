@@ -1,10 +1,12 @@
 package org.caravanmta.table;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Function;
+import org.caravanmta.address.Octets;
 
 /// Opens tables by the names operators give them, `TYPE:NAME`.
 public final class Tables {
@@ -101,12 +103,22 @@ public final class Tables {
       String spec, String rest, InstantSource clock, Function<List<Line>, Table> format) {
     return rest.startsWith("{")
         ? format.apply(Line.entries(spec, rest))
-        : file(spec, rest, clock, source -> format.apply(Line.of(spec, source)));
+        : new FileTable(
+            spec,
+            path(spec, rest),
+            // a pattern may have bytes in it that are not UTF-8
+            bytes -> format.apply(Line.of(spec, Octets.text(bytes))),
+            clock);
   }
 
   private static Table file(
       String spec, String rest, InstantSource clock, Function<String, Table> format) {
-    return new FileTable(spec, path(spec, rest), format, clock);
+    return new FileTable(
+        spec,
+        path(spec, rest),
+        // a byte that is not UTF-8 becomes a character that no key has
+        bytes -> format.apply(new String(bytes, StandardCharsets.UTF_8)),
+        clock);
   }
 
   private static Path path(String spec, String rest) {

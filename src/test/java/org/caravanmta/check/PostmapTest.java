@@ -60,7 +60,7 @@ class PostmapTest {
     var anatomy = new Anatomy();
     for (Headers.Field field : Headers.parse(Arrays.copyOf(bytes, end)).fields()) {
       Unit unit = Round.shown(Unit.Kind.of(field.name(), anatomy), field, Bounds.USUAL.field());
-      anatomy.field(field.name(), unit.text());
+      anatomy.field(field.name(), unit.octets());
       units.add(unit);
     }
     anatomy.endOfHead();
@@ -77,7 +77,7 @@ class PostmapTest {
       units.add(
           rest.startsLine()
               ? unit
-              : new Unit(unit.kind(), units.removeLast().text() + unit.text(), unit.charset()));
+              : new Unit(unit.kind(), units.removeLast().text() + unit.text()));
     }
     return units;
   }

@@ -39,10 +39,6 @@ class ChecksBesidePostfixTest {
       Map.of(
           "space before colon",
           "fields that no rule changes keep their bytes, so that signatures stay good",
-          "eight bits utf-8",
-          "a pattern is of characters, and bytes that are UTF-8 are read as such",
-          "body umlaut",
-          "likewise",
           "long line",
           "a line that is too long is broken at white space where it has some",
           "a field of 3000",

@@ -1,0 +1,42 @@
+package org.caravanmta.table;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.caravanmta.address.Octets;
+
+/// What patterns are tried on: a key, and, when it is not ASCII, its bytes.
+///
+/// @param text as {@link Octets} has it
+/// @param octets one character for each byte
+/// @param characters what is read by patterns of characters: bytes that are not UTF-8 are ISO
+///   8859-1 to them
+record Subject(String text, String octets, String characters) {
+  static Subject of(String text) {
+    if (Octets.isAscii(text)) {
+      return new Subject(text, text, text);
+    }
+    return new Subject(
+        text,
+        Octets.apart(text),
+        Octets.isMixed(text) ? new String(Octets.bytes(text), StandardCharsets.ISO_8859_1) : text);
+  }
+
+  /// The groups of the match, as text.
+  Optional<List<String>> match(Expression expression, boolean byOctets) {
+    Optional<List<String>> match = expression.find(byOctets ? octets : characters);
+    return byOctets || !Octets.isMixed(text)
+        ? match
+        : match.map(groups -> groups.stream().map(Subject::bytes).toList());
+  }
+
+  /// What stood in the key for text of ISO 8859-1.
+  private static String bytes(String group) {
+    return Octets.text(group.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /// A value into which groups have been put.
+  String value(String substituted) {
+    return Octets.isAscii(text) ? substituted : Octets.together(substituted);
+  }
+}
