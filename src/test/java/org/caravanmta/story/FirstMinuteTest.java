@@ -34,6 +34,10 @@ class FirstMinuteTest {
             "--set",
             "delivery.relayhost=[127.0.0.1]:" + sink.port,
             "--set",
+            // another next hop for each
+            "routing.transport=[\"inline:{far0.example=smtp:[127.0.0.1]:%d,".formatted(sink.port)
+                + " far1.example=smtp:[localhost]:%d}\"]".formatted(sink.port),
+            "--set",
             "queue.lanes=[1s, 2s]");
   }
 
@@ -170,6 +174,34 @@ class FirstMinuteTest {
                   assertThat(caravan.story(bounced))
                       .anyMatch(line -> line.contains("status=bounced")));
       assertThat(caravan.lines().stream().filter(line -> line.contains("to=<>"))).isEmpty();
+    } finally {
+      sink.rcptReply = "250 2.1.5 Ok";
+    }
+  }
+
+  @Test
+  void thoseWhoFailAtSeveralNextHopsAreInOneReport() throws Exception {
+    sink.rcptReply = "550 5.1.1 no such user";
+    try (var talk = Talk.to(caravan.submission)) {
+      talk.say("MAIL FROM:<alice@caravan.test>");
+      for (int n = 0; n < 4; n++) {
+        talk.say("RCPT TO:<many%d@far%d.example>".formatted(n, n));
+      }
+      talk.say("DATA");
+      String id = queued(talk.say("Subject: to many\r\n\r\nhi\r\n."));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> maildirHolds("alice", "X-Caravan-Queue-ID: " + id));
+      var reports =
+          caravan.maildir("alice").stream()
+              .map(FirstMinuteTest::read)
+              .filter(text -> text.contains("X-Caravan-Queue-ID: " + id))
+              .toList();
+      assertThat(reports).hasSize(1);
+      for (int n = 0; n < 4; n++) {
+        assertThat(reports.getFirst())
+            .containsOnlyOnce("Final-Recipient: rfc822; many%d@far%d.example".formatted(n, n));
+      }
     } finally {
       sink.rcptReply = "250 2.1.5 Ok";
     }
