@@ -1,10 +1,8 @@
 package org.caravanmta.alias;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.caravanmta.address.Address;
-import org.caravanmta.address.DomainList;
 import org.caravanmta.address.Origin;
 import org.caravanmta.address.Resolution;
 import org.caravanmta.message.Reason;
@@ -63,16 +61,9 @@ public record Aliases(
     if (tables.isEmpty() && forward.isNone()) {
       return new Expansion.Into(List.of(new Expansion.ToMailbox(recipient)));
     }
-    var walk = new Walk(this, recipient);
-    try {
-      walk.name(recipient, Optional.empty(), recipient, 0);
-    } catch (Walk.Ended e) {
-      return e.expansion();
-    } catch (DomainList.Unclear e) {
-      return new Expansion.Unclear(Reason.of("4.3.0", "domains: " + e.getMessage()));
-    }
-    return walk.acts().isEmpty()
+    List<Expansion.Act> acts = new Walk(this, recipient).acts();
+    return acts.isEmpty()
         ? new Expansion.Refused(Reason.of("5.4.6", "alias database loop for " + recipient))
-        : new Expansion.Into(walk.acts());
+        : new Expansion.Into(acts);
   }
 }

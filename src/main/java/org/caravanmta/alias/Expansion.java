@@ -11,13 +11,32 @@ public sealed interface Expansion {
   /// @param acts at least one, none twice
   record Into(List<Act> acts) implements Expansion {}
 
-  /// It cannot be told now.
-  record Unclear(Reason reason) implements Expansion {}
-
   /// It never can.
   record Refused(Reason reason) implements Expansion {}
 
-  sealed interface Act {}
+  sealed interface Act {
+    /// What makes two of them one, also when the message is tried again. Addresses that differ in
+    /// case only are one (postfix `been_here(3)`); paths are not.
+    default String key() {
+      return switch (this) {
+        case ToMailbox(Address address) -> "mailbox " + address.key();
+        case Onward(Address address, _, _) -> "onward " + address.key();
+        case ToFile(Path path, boolean maildir, Behalf behalf) ->
+            (maildir ? "maildir " : "file ") + path + of(behalf);
+        case ToCommand(String line, Behalf behalf) -> "command " + line + of(behalf);
+        case Impossible(Reason reason) -> "impossible " + reason.status() + " " + reason.text();
+        case Waiting(Reason reason) -> "waiting " + reason.status() + " " + reason.text();
+      };
+    }
+
+    private static String of(Behalf behalf) {
+      return switch (behalf) {
+        case Operators() -> "";
+        case Users() -> ", user's";
+        case Holders(int user) -> ", of " + user;
+      };
+    }
+  }
 
   /// Into a user's mailbox.
   record ToMailbox(Address address) implements Act {}
@@ -38,6 +57,9 @@ public sealed interface Expansion {
   ///
   /// @param reason that never changes
   record Impossible(Reason reason) implements Act {}
+
+  /// To whom cannot be told now, whatever becomes of the others.
+  record Waiting(Reason reason) implements Act {}
 
   /// For whom a file is written or a command runs, and with whose rights, when the server runs as
   /// root (postfix `local(8)`, "delivery rights").

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.caravanmta.address.Address;
+import org.caravanmta.address.DomainList;
 import org.caravanmta.message.Reason;
 import org.caravanmta.table.Extensions;
 import org.caravanmta.table.Search;
@@ -30,8 +31,8 @@ final class Walk {
 
   private final Aliases by;
   private final Address recipient;
-  // by what makes two of them one
-  private final Map<Object, Expansion.Act> acts = new LinkedHashMap<>();
+  // by their keys
+  private final Map<String, Expansion.Act> acts = new LinkedHashMap<>();
   private final Set<String> seen = new HashSet<>();
 
   Walk(Aliases by, Address recipient) {
@@ -39,31 +40,37 @@ final class Walk {
     this.recipient = recipient;
   }
 
+  /// All that is found. A table that cannot be asked ends the walk where it is: it would be waited
+  /// for again at each name to come.
   List<Expansion.Act> acts() {
+    try {
+      name(recipient, Optional.empty(), recipient, 0);
+    } catch (Ended e) {
+      waiting(String.valueOf(e.getMessage()));
+    } catch (DomainList.Unclear e) {
+      waiting("domains: " + e.getMessage());
+    }
     return List.copyOf(acts.values());
   }
 
-  /// Addresses that differ in case only are one (postfix `been_here(3)`); paths are not.
-  void act(Expansion.Act act) {
-    Object key =
-        switch (act) {
-          case Expansion.ToMailbox(Address address) -> "mailbox " + address.key();
-          case Expansion.Onward(Address address, _, _) -> "onward " + address.key();
-          case Expansion.ToFile _, Expansion.ToCommand _, Expansion.Impossible _ -> act;
-        };
-    acts.putIfAbsent(key, act);
+  private void act(Expansion.Act act) {
+    acts.putIfAbsent(act.key(), act);
   }
 
-  void impossible(String status, String why) {
+  private void waiting(String why) {
+    act(new Expansion.Waiting(Reason.of("4.3.0", why)));
+  }
+
+  private void impossible(String status, String why) {
     act(new Expansion.Impossible(Reason.of(status, why)));
   }
 
-  void impossible(Reason reason, String why, Source source) {
+  private void impossible(Reason reason, String why, Source source) {
     LOG.warn("{} {}: {}", source.kind(), source.name().localPart(), why);
     act(new Expansion.Impossible(reason));
   }
 
-  void name(Address name, Optional<Address> owner, Address from, int level) throws Ended {
+  private void name(Address name, Optional<Address> owner, Address from, int level) throws Ended {
     Optional<Entry> entry = entry(name);
     if (entry.isEmpty()) {
       user(name, owner, from);
@@ -90,7 +97,7 @@ final class Walk {
     }
     switch (seen.add("forward " + base(name)) ? by.forward().of(name) : new Forward.File.None()) {
       case Forward.File.None() -> act(new Expansion.ToMailbox(name));
-      case Forward.File.Unreadable(String why) -> throw Ended.unclear(why);
+      case Forward.File.Unreadable(String why) -> waiting(why);
       case Forward.File.Lines(List<String> lines, String extension, _) -> {
         int before = acts.size();
         var source = new Source("forward", name, extension, owner, new Expansion.Users(), 0);
@@ -111,7 +118,7 @@ final class Walk {
       }
     }
     if (found == 0 && source.kind().equals("alias")) {
-      throw Ended.unclear(what + " stands for nobody");
+      waiting(what + " stands for nobody");
     }
   }
 
@@ -128,14 +135,7 @@ final class Walk {
         }
       }
       case Destination.File(Path path, boolean maildir) -> file(path, maildir, source);
-      case Destination.Home(String below) -> {
-        Optional<Path> home = home(source);
-        if (home.isPresent()) {
-          file(home.get().resolve(below), below.endsWith("/"), source);
-        } else {
-          impossible(Destination.misconfigured(), "unknown home directory for ~/" + below, source);
-        }
-      }
+      case Destination.Home(String below) -> home(below, source);
       case Destination.Command(String line) -> {
         if (allowed(by.commands(), source, "command")) {
           act(new Expansion.ToCommand(line, source.behalf()));
@@ -152,11 +152,16 @@ final class Walk {
     }
   }
 
-  private Optional<Path> home(Source source) throws Ended {
+  private void home(String below, Source source) {
     try {
-      return by.forward().home(source.behalf(), recipient);
+      Optional<Path> home = by.forward().home(source.behalf(), recipient);
+      if (home.isPresent()) {
+        file(home.get().resolve(below), below.endsWith("/"), source);
+      } else {
+        impossible(Destination.misconfigured(), "unknown home directory for ~/" + below, source);
+      }
     } catch (IOException e) {
-      throw Ended.unclear(String.valueOf(e.getMessage()));
+      waiting(String.valueOf(e.getMessage()));
     }
   }
 
@@ -183,7 +188,7 @@ final class Walk {
               Destination.misconfigured(),
               ":include:" + path + " is not there, or not a list to be read",
               source);
-      case Forward.File.Unreadable(String why) -> throw Ended.unclear(why);
+      case Forward.File.Unreadable(String why) -> waiting(why);
     }
   }
 
@@ -261,7 +266,7 @@ final class Walk {
       case Search.Found(String value, _, Table table) ->
           Optional.of(new Entry(value, extension, behalf(table)));
       case Search.Absent() -> Optional.empty();
-      case Search.Unavailable(String why) -> throw Ended.unclear("alias table: " + why);
+      case Search.Unavailable(String why) -> throw new Ended("alias table: " + why);
     };
   }
 
@@ -281,21 +286,11 @@ final class Walk {
   }
 
   /// Ends a walk before its end.
-  static final class Ended extends Exception {
+  private static final class Ended extends Exception {
     private static final long serialVersionUID = 1L;
-    private final transient Expansion expansion;
 
-    Expansion expansion() {
-      return expansion;
-    }
-
-    Ended(Expansion expansion) {
-      super(null, null, false, false);
-      this.expansion = expansion;
-    }
-
-    static Ended unclear(String why) {
-      return new Ended(new Expansion.Unclear(Reason.of("4.3.0", why)));
+    Ended(String why) {
+      super(why, null, false, false);
     }
   }
 

@@ -15,9 +15,8 @@
 /// nobody in particular, see {@link org.caravanmta.alias.Expansion.Behalf}.
 ///
 /// *Limits:* whose a table in a database or a directory is, is not asked: it is taken for root's. A
-/// list of destinations is one attempt: when one of its files or commands has to wait, all of it is
-/// tried again, and nothing has gone onward. What has failed of a list is told to the sender, also
-/// when the list has an owner.
+/// table that cannot be asked ends the list where it is; what stands before gets its mail. What has
+/// failed of a list is told to the sender, also when the list has an owner.
 @NullMarked
 package org.caravanmta.alias;
 

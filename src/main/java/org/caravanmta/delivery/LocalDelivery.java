@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,8 @@ import org.slf4j.LoggerFactory;
 /// Delivers to our own users: final delivery (RFC 5321 §4.4), which puts `Return-Path`,
 /// `X-Original-To` and `Delivered-To` before the message and ends lines with LF. Into the
 /// recipient's {@link Maildir} or {@link Mbox}, unless aliases or the user say otherwise, see
-/// {@link Aliases}. What goes onward goes only when all else that the recipient stands for is done.
+/// {@link Aliases}. Of what the recipient stands for each is settled by itself: what has to wait is
+/// tried again, and nothing else is.
 public final class LocalDelivery {
   private static final Logger log = LoggerFactory.getLogger(LocalDelivery.class);
   private static final String RELAY = "local";
@@ -87,14 +89,9 @@ public final class LocalDelivery {
     for (Recipient recipient : mail.recipients()) {
       var one = new One(mail, recipient);
       Attempt attempt = one.attempt();
-      if (attempt instanceof Attempt.Delivered) {
-        made.addAll(one.made);
-      }
-      results.add(new Result(recipient, attempt, RELAY, 0, Optional.ofNullable(one.success)));
-      if (attempt instanceof Attempt.Delivered) {
-        one.failures.forEach(
-            failure -> failed.add(new Result(recipient, failure, RELAY, 0, Optional.empty())));
-      }
+      made.addAll(one.made);
+      results.add(one.result(attempt));
+      failed.addAll(one.others(attempt));
     }
     results.addAll(failed);
     return new Outcome(
@@ -108,12 +105,42 @@ public final class LocalDelivery {
     private final MailboxCopy copy;
     private final List<Mail> made = new ArrayList<>();
     private final List<Attempt.Failed> failures = new ArrayList<>();
+    private final Set<String> done;
+    private final Set<String> ended = new HashSet<>();
     private Notice.@Nullable Action success = Notice.Action.DELIVERED;
 
     One(Mail mail, Recipient recipient) {
       this.mail = mail;
       this.recipient = recipient;
       this.copy = new MailboxCopy(mail, recipient, bodies, rules.originals());
+      this.done = new HashSet<>(recipient.done());
+    }
+
+    /// When it waits, only what is neither done nor ended is tried again.
+    Result result(Attempt attempt) {
+      var over = new HashSet<String>();
+      if (attempt instanceof Attempt.Deferred && !(done.isEmpty() && ended.isEmpty())) {
+        over.addAll(done);
+        over.addAll(ended);
+        log.info(
+            "{}: {} of what {} stands for {} done, the rest waits",
+            mail.id(),
+            over.size(),
+            recipient.address(),
+            over.size() == 1 ? "is" : "are");
+      }
+      return new Result(recipient.having(over), attempt, RELAY, 0, Optional.ofNullable(success));
+    }
+
+    /// What has failed beside it.
+    List<Result> others(Attempt attempt) {
+      return attempt instanceof Attempt.Failed
+          ? List.of()
+          : failures.stream()
+              .map(
+                  failure ->
+                      new Result(recipient.having(done), failure, RELAY, 0, Optional.empty()))
+              .toList();
     }
 
     Attempt attempt() {
@@ -121,46 +148,65 @@ public final class LocalDelivery {
         return failed("5.4.6", "mail forwarding loop for " + recipient.address());
       }
       return switch (aliases.expand(recipient.address())) {
-        case Expansion.Unclear(Reason reason) -> new Attempt.Deferred(reason);
         case Expansion.Refused(Reason reason) -> new Attempt.Failed(reason);
         case Expansion.Into(List<Expansion.Act> acts) -> all(acts);
       };
     }
 
     /// What can never be delivered is told to the sender, and the others get theirs. The first that
-    /// has to wait decides for all, and nothing goes onward.
+    /// has to wait says why.
     private Attempt all(List<Expansion.Act> acts) {
-      Optional<Attempt.Delivered> delivered = Optional.empty();
-      Map<Group, List<Address>> further = new LinkedHashMap<>();
+      var attempts = new ArrayList<Attempt>();
+      Map<Group, List<Expansion.Onward>> further = new LinkedHashMap<>();
       for (Expansion.Act act : acts) {
-        if (act
-            instanceof Expansion.Onward(Address address, Optional<Address> owner, Address via)) {
-          further.computeIfAbsent(new Group(owner, via), _ -> new ArrayList<>()).add(address);
-          continue;
-        }
-        switch (here(act)) {
-          case Attempt.Deferred deferred -> {
-            return deferred;
-          }
-          case Attempt.Failed failed -> failures.add(failed);
-          case Attempt.Delivered done -> delivered = Optional.of(done);
+        if (act instanceof Expansion.Onward on) {
+          further.computeIfAbsent(new Group(on.owner(), on.via()), _ -> new ArrayList<>()).add(on);
+        } else if (!done.contains(act.key())) {
+          attempts.add(settled(here(act), List.of(act)));
         }
       }
-      for (var group : further.entrySet()) {
-        Group of = group.getKey();
-        switch (onward(group.getValue(), of.owner(), of.via())) {
-          case Attempt.Deferred deferred -> {
-            return deferred;
-          }
-          case Attempt.Failed failed -> failures.add(failed);
-          case Attempt.Delivered done -> delivered = Optional.of(done);
+      further.forEach(
+          (of, all) -> {
+            List<Expansion.Onward> left =
+                all.stream().filter(on -> !done.contains(on.key())).toList();
+            if (left.isEmpty()) {
+              success = of.success();
+            } else {
+              attempts.add(
+                  settled(onward(left.stream().map(Expansion.Onward::address).toList(), of), left));
+            }
+          });
+      return attempts.stream()
+          .filter(Attempt.Deferred.class::isInstance)
+          .findFirst()
+          .or(
+              () ->
+                  attempts.reversed().stream()
+                      .filter(Attempt.Delivered.class::isInstance)
+                      .findFirst())
+          .or(() -> attempts.stream().findFirst())
+          .orElseGet(() -> new Attempt.Delivered("nothing is left to do", RELAY));
+    }
+
+    private Attempt settled(Attempt attempt, List<? extends Expansion.Act> acts) {
+      List<String> keys = acts.stream().map(Expansion.Act::key).toList();
+      switch (attempt) {
+        case Attempt.Deferred _ -> {}
+        case Attempt.Failed failed -> {
+          failures.add(failed);
+          ended.addAll(keys);
         }
+        case Attempt.Delivered _ -> done.addAll(keys);
       }
-      return delivered.isPresent() ? delivered.get() : failures.getFirst();
+      return attempt;
     }
 
     /// What goes on as one message.
-    private record Group(Optional<Address> owner, Address via) {}
+    private record Group(Optional<Address> owner, Address via) {
+      Notice.Action success() {
+        return owner.isPresent() ? Notice.Action.DELIVERED : Notice.Action.EXPANDED;
+      }
+    }
 
     private Attempt here(Expansion.Act act) {
       return switch (act) {
@@ -170,16 +216,17 @@ public final class LocalDelivery {
         case Expansion.ToCommand(String line, Expansion.Behalf behalf) ->
             command(line, behalf, recipient.address());
         case Expansion.Impossible(Reason reason) -> new Attempt.Failed(reason);
+        case Expansion.Waiting(Reason reason) -> new Attempt.Deferred(reason);
         case Expansion.Onward _ -> throw new IllegalStateException("not here: " + act);
       };
     }
 
-    private Attempt onward(List<Address> addresses, Optional<Address> owner, Address via) {
-      return switch (onward.to(mail, recipient, addresses, owner, via)) {
+    private Attempt onward(List<Address> addresses, Group of) {
+      return switch (onward.to(mail, recipient, addresses, of.owner(), of.via())) {
         case Onward.Made.Unclear(String why) -> new Attempt.Deferred(Reason.of("4.3.0", why));
         case Onward.Made.Ready(String id, List<Mail> parts) -> {
           made.addAll(parts);
-          success = owner.isPresent() ? Notice.Action.DELIVERED : Notice.Action.EXPANDED;
+          success = of.success();
           yield new Attempt.Delivered("forwarded as " + id, RELAY);
         }
       };
@@ -217,7 +264,9 @@ public final class LocalDelivery {
     /// To another transport, which takes over to say what became of it.
     private Attempt elsewhere(Address address, String transport) {
       Hop hop = Hop.parse(transport, address.domain().key()).through(users.programs());
-      made.add(mail.with(mail.envelope().with(List.of(recipient.to(address))).with(hop)));
+      made.add(
+          mail.with(
+              mail.envelope().with(List.of(recipient.to(address).having(Set.of()))).with(hop)));
       success = null;
       return new Attempt.Delivered("passed to " + hop.transport(), RELAY);
     }
@@ -245,7 +294,7 @@ public final class LocalDelivery {
           if (!taker.equals(address)) {
             return own
                 ? taken(taker, address)
-                : onward(List.of(taker), Optional.empty(), recipient.address());
+                : onward(List.of(taker), new Group(Optional.empty(), recipient.address()));
           }
         }
         return users.discards(address) ? discarded(address) : unknown(address);

@@ -6,9 +6,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.log.Form;
 import org.caravanmta.log.Program;
@@ -34,6 +37,9 @@ import org.slf4j.LoggerFactory;
 /// the sender of a watched one, what its first attempt came to.
 public final class Retry {
   private static final Logger log = LoggerFactory.getLogger(Retry.class);
+
+  /// A report is about all of a recipient.
+  private static final UnaryOperator<Recipient> WHOLE = recipient -> recipient.having(Set.of());
 
   private final RetrySchedule schedule;
   private final boolean soft;
@@ -63,7 +69,8 @@ public final class Retry {
             && mail.envelope().progress().attempt() == 0
             && mail.envelope().client().isWatched();
     boolean expired = outcome.tried() && schedule.expired(mail.envelope(), now);
-    var deferred = new ArrayList<Recipient>();
+    // by what they were before: of one that waits for several reasons, it is the same that is done
+    var waiting = new LinkedHashMap<Recipient, Recipient>();
     var notices = new EnumMap<Notice.Action, List<Recipient>>(Notice.Action.class);
     String transport = mail.envelope().hop().map(Hop::transport).orElse("");
     for (Result each : outcome.results()) {
@@ -73,7 +80,7 @@ public final class Retry {
       }
       switch (result.attempt()) {
         case Attempt.Deferred(Reason reason) when !expired ->
-            deferred.add(result.recipient().because(reason));
+            waits(result.recipient().because(reason), waiting);
         case Attempt.Deferred(Reason reason) ->
             failed(mail, result.recipient().because(reason), notices);
         case Attempt.Failed(Reason reason) ->
@@ -81,9 +88,10 @@ public final class Retry {
         case Attempt.Delivered delivered -> succeeded(mail, result, delivered, watched, notices);
       }
     }
+    List<Recipient> deferred = List.copyOf(waiting.values());
     if (Form.isPostfix()
         && Remaining.settle(
-            mail.id(), outcome.results().size() - deferred.size(), deferred.size())) {
+            mail.id(), mail.recipients().size() - deferred.size(), deferred.size())) {
       log.info(Program.QMGR, "{}: removed", mail.id());
     }
     boolean warned = warned(mail, deferred, watched, notices, now);
@@ -120,7 +128,7 @@ public final class Retry {
     Mail mail = outcome.mail();
     boolean tried = outcome.tried();
     var parts = new ArrayList<Mail>();
-    notices.values().forEach(recipients -> parts.add(mail.with(recipients)));
+    notices.values().forEach(told -> parts.add(mail.with(told.stream().map(WHOLE).toList())));
     if (!deferred.isEmpty()) {
       parts.add(mail.with(deferred));
     }
@@ -133,12 +141,13 @@ public final class Retry {
     } catch (IOException e) {
       // nobody is reported about yet: all who are not done are tried again
       log.error("{}: content cannot be split", mail.id(), e);
-      var all = new ArrayList<>(deferred);
-      all.addAll(notices.getOrDefault(Notice.Action.FAILED, List.of()));
-      if (!outcome.onward().isEmpty()) {
-        all.clear();
-        all.addAll(mail.recipients());
-      }
+      var again = new LinkedHashMap<Recipient, Recipient>();
+      deferred.forEach(recipient -> waits(recipient, again));
+      notices
+          .getOrDefault(Notice.Action.FAILED, List.of())
+          .forEach(recipient -> waits(recipient, again));
+      List<Recipient> all =
+          outcome.onward().isEmpty() ? List.copyOf(again.values()) : mail.recipients();
       return all.isEmpty() ? List.of() : List.of(waiting(mail.with(all), tried, before, now));
     }
     var tasks = new ArrayList<Task>();
@@ -191,6 +200,10 @@ public final class Retry {
       notices.put(Notice.Action.DELAYED, told);
     }
     return before || late;
+  }
+
+  private static void waits(Recipient recipient, Map<Recipient, Recipient> waiting) {
+    waiting.merge(recipient.untried(), recipient, Recipient::and);
   }
 
   private static void failed(

@@ -24,6 +24,9 @@ public final class MailCodec implements Codec<Mail> {
   /// The version from which on a client has the address it came in at.
   private static final int SERVERS = 4;
 
+  /// The version from which on a recipient says what of it is done.
+  private static final int PARTS = 4;
+
   @Override
   public byte tag() {
     return 'M';
@@ -202,6 +205,7 @@ public final class MailCodec implements Codec<Mail> {
             w.octet(notify.events().stream().mapToInt(event -> 1 << event.ordinal()).sum()));
     to.optional(recipient.orcpt(), Wire.Writer::text);
     to.optional(recipient.last(), MailCodec::writeReason);
+    to.list(List.copyOf(recipient.done()), Wire.Writer::text);
   }
 
   private static Recipient readRecipient(Wire.Reader from) {
@@ -210,7 +214,8 @@ public final class MailCodec implements Codec<Mail> {
         readAddress(from),
         from.optional(MailCodec::readNotify),
         from.optional(Wire.Reader::text),
-        from.optional(MailCodec::readReason));
+        from.optional(MailCodec::readReason),
+        from.version() < PARTS ? Set.of() : Set.copyOf(from.list(Wire.Reader::text)));
   }
 
   private static Notify readNotify(Wire.Reader from) {

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Origin;
@@ -23,10 +24,12 @@ import org.caravanmta.alias.ForwardPath;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.MailCodec;
 import org.caravanmta.message.Notice;
 import org.caravanmta.message.QueueIds;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
+import org.caravanmta.message.Wire;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Cases;
 import org.caravanmta.policy.Verdict;
@@ -56,6 +59,7 @@ class AliasedDeliveryTest {
   private String commandUser = "";
   private Duration commandTimeout = Duration.ofSeconds(20);
   private String aliases = "";
+  private List<String> moreAliases = List.of();
   private Set<String> propagate = Set.of("canonical", "virtual");
   private Set<String> commands = EVERYWHERE;
   private Set<String> files = EVERYWHERE;
@@ -132,7 +136,7 @@ class AliasedDeliveryTest {
   }
 
   @Test
-  void aCommandThatIsNotThereIsWaitedForByAll() {
+  void aCommandThatIsNotThereIsWaitedForAlone() {
     for (String command :
         List.of(
             "/no/such/command",
@@ -143,7 +147,7 @@ class AliasedDeliveryTest {
             "\"/etc/passwd x\"")) {
       aliases = "list: joe@far.example, |" + command + ", x@far.example";
       Outcome outcome = deliver("list");
-      assertThat(outcome.onward()).isEmpty();
+      assertThat(onward(outcome)).containsExactly("joe@far.example", "x@far.example");
       assertThat(outcome.results())
           .singleElement()
           .extracting(Result::attempt)
@@ -152,6 +156,98 @@ class AliasedDeliveryTest {
               deferred ->
                   assertThat(deferred.reason().text()).startsWith("Command cannot be run: "));
     }
+  }
+
+  /// Whatever has to wait, and however often: the others get their mail at once, and only once.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "|\"test -e %1$s/open || exit 75; cat >> %1$s/late\"",
+        ":include:%1$s/late.list",
+        "%1$s/late/",
+        "|\"test -e %1$s/open && exec cat > %1$s/late; echo 4.2.2 full; exit 1\"",
+      })
+  void whatHasToWaitHoldsNobodyElse(String late) throws IOException {
+    Path archive = directory.resolve("archive");
+    Path log = directory.resolve("log");
+    commandTimeout = Duration.ofSeconds(60);
+    aliases =
+        "list: %s, \\bob, %s, |\"cat >> %s\", x@far.example, |\"exit 1\", inner\ninner: y@far.example"
+            .formatted(late.formatted(directory), archive, log);
+    closed();
+    Outcome first = deliver("list");
+    assertThat(first.results().getFirst().attempt()).isInstanceOf(Attempt.Deferred.class);
+    assertThat(onward(first)).containsExactly("x@far.example", "y@far.example");
+    assertThat(first.results()).hasSize(2);
+    assertThat(first.results().getLast().attempt()).isInstanceOf(Attempt.Failed.class);
+
+    Mail waiting = waiting(first);
+    Outcome second = delivery().deliver(waiting);
+    assertThat(second.results())
+        .singleElement()
+        .extracting(Result::attempt)
+        .isInstanceOf(Attempt.Deferred.class);
+    assertThat(second.onward()).isEmpty();
+
+    open();
+    Outcome third = delivery().deliver(waiting(second));
+    assertThat(third.results())
+        .singleElement()
+        .extracting(Result::attempt)
+        .isInstanceOf(Attempt.Delivered.class);
+    assertThat(onward(third))
+        .isEqualTo(late.startsWith(":include:") ? List.of("z@far.example") : List.of());
+    assertThat(third.results().getFirst().success())
+        .as("of a recipient that others stand for")
+        .contains(Notice.Action.EXPANDED);
+    assertThat(copies(archive)).isEqualTo(1);
+    assertThat(copies(log)).isEqualTo(1);
+    assertThat(delivered()).isEqualTo("bob");
+    try (var mails = Files.list(directory.resolve("mail/ex.example/bob/Maildir/new"))) {
+      assertThat(mails).hasSize(1);
+    }
+  }
+
+  /// So that what waits cannot be had.
+  private void closed() throws IOException {
+    Files.createSymbolicLink(directory.resolve("late.list"), Path.of("late.list"));
+    Files.createFile(directory.resolve("late"));
+  }
+
+  private void open() throws IOException {
+    Files.delete(directory.resolve("late"));
+    Files.delete(directory.resolve("late.list"));
+    Files.writeString(directory.resolve("late.list"), "x@far.example, z@far.example\n");
+    Files.createFile(directory.resolve("open"));
+  }
+
+  private static int copies(Path mbox) throws IOException {
+    return Files.readString(mbox).split("^From |\nFrom ", -1).length - 1;
+  }
+
+  /// The message that is tried again.
+  private Mail waiting(Outcome outcome) {
+    var schedule = new RetrySchedule(List.of(Duration.ofMinutes(1)), Duration.ofDays(5));
+    var retry = new Retry(schedule, (from, ref) -> from, clock);
+    Mail waiting = (Mail) retry.settle(outcome).tasks("deferred.*").getFirst().body();
+    // as it comes back
+    return Wire.decode(new MailCodec(), Wire.encode(new MailCodec(), waiting));
+  }
+
+  @Test
+  void whenATableCannotBeAskedAnyMoreThoseBeforeHaveTheirMail() {
+    aliases = "list: \\ann, joe@far.example, bob, x@far.example\nowner-list: ann";
+    moreAliases = List.of("fail:down");
+    Outcome first = deliver("list");
+    assertThat(onward(first)).containsExactly("joe@far.example");
+    assertThat(first.results())
+        .singleElement()
+        .extracting(Result::attempt)
+        .isEqualTo(new Attempt.Deferred(Reason.of("4.3.0", "alias table: fail:down")));
+    moreAliases = List.of();
+    Outcome second = delivery().deliver(waiting(first));
+    assertThat(second.results().getFirst().attempt()).isInstanceOf(Attempt.Delivered.class);
+    assertThat(onward(second)).containsExactly("bob@ex.example", "x@far.example");
   }
 
   /// Postfix 3.7, tried: the 26th is one too many.
@@ -612,6 +708,7 @@ class AliasedDeliveryTest {
     try {
       String table =
           aliases.startsWith("fail:") ? aliases : "hash:" + file("aliases", aliases + "\n");
+      List<String> tables = Stream.concat(Stream.of(table), moreAliases.stream()).toList();
       return new LocalDelivery(
           directory,
           "mail/%d/%u/Maildir/",
@@ -626,7 +723,7 @@ class AliasedDeliveryTest {
               new CatchAll(catchAll),
               Set.of("drop")),
           new Aliases(
-              Tables.aliases(List.of(table), clock, Aliases.values()),
+              Tables.aliases(tables, clock, Aliases.values()),
               new Forward(directory, new ForwardPath(forwardPath), extensions, root),
               extensions,
               new Origin(new Domain("ex.example")),

@@ -73,6 +73,29 @@ class RetryTest {
         .containsExactly("c@ex.example gone");
   }
 
+  /// What is done of a recipient is not done again, what has failed of it only with soft bounces.
+  @Test
+  void aRecipientThatStandsForSeveralWaitsForTheRest() {
+    Mail mail = Letters.to("list@ex.example", "b@ex.example");
+    Recipient list = mail.recipients().getFirst();
+    Result b = Result.of(mail.recipients().getLast(), DELIVERED);
+    Result rest = Result.of(list.having(Set.of("file /a", "command b", "command c")), DEFERRED);
+    Result failed = Result.of(list.having(Set.of("file /a")), FAILED);
+    Handover next = retry().settle(of(mail, rest, b, failed, failed));
+    Mail waiting = (Mail) only(next.tasks("deferred.*"), "deferred.1m");
+    assertThat(waiting.recipients()).containsExactly(rest.recipient().because(BUSY));
+    Notice notice = (Notice) only(next.tasks("report"), "report");
+    assertThat(notice.mail().recipients()).containsExactly(list.because(GONE), list.because(GONE));
+
+    var soft = new Retry(schedule, true, links, clock);
+    Mail all =
+        (Mail) only(soft.settle(of(mail, rest, b, failed)).tasks("deferred.*"), "deferred.1m");
+    assertThat(all.recipients())
+        .singleElement()
+        .extracting(Recipient::done)
+        .isEqualTo(Set.of("file /a"));
+  }
+
   @Test
   void whoIsDeliveredIsDone() {
     Handover next = settle(Letters.to("a@ex.example"), DELIVERED);
