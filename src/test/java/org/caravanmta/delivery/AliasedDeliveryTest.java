@@ -243,7 +243,9 @@ class AliasedDeliveryTest {
     assertThat(first.results())
         .singleElement()
         .extracting(Result::attempt)
-        .isEqualTo(new Attempt.Deferred(Reason.of("4.3.0", "alias table: fail:down")));
+        .isEqualTo(
+            new Attempt.Deferred(
+                Reason.of("4.3.0", "alias table: fail:down cannot be asked, by its type")));
     moreAliases = List.of();
     Outcome second = delivery().deliver(waiting(first));
     assertThat(second.results().getFirst().attempt()).isInstanceOf(Attempt.Delivered.class);
