@@ -11,6 +11,19 @@ import java.util.Set;
 /// for a text if there is something or is not, `${name?{TEXT}:{TEXT}}` for one of two; `$$` is a
 /// dollar.
 public record Fillable(List<Part> parts) {
+  /// What `local(8)` knows of a user and of the address that is his.
+  public static final Set<String> OF_A_USER =
+      Set.of(
+          "user",
+          "local",
+          "mailbox",
+          "extension",
+          "domain",
+          "recipient",
+          "recipient_delimiter",
+          "home",
+          "shell");
+
   public sealed interface Part {}
 
   public record Plain(String text) implements Part {}

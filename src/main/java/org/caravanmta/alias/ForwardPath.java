@@ -20,18 +20,6 @@ import org.caravanmta.table.Extensions;
 ///
 /// @param text empty: there are no such files
 public record ForwardPath(String text) {
-  private static final Set<String> NAMES =
-      Set.of(
-          "user",
-          "local",
-          "mailbox",
-          "extension",
-          "domain",
-          "recipient",
-          "recipient_delimiter",
-          "home",
-          "shell");
-
   /// @param path below the data directory or absolute
   /// @param extension what of the address the name does not cover
   record Named(String path, String extension) {}
@@ -40,7 +28,7 @@ public record ForwardPath(String text) {
   public ForwardPath {
     for (String name : names(text)) {
       if (name.contains("$")) {
-        Fillable.parse(name, NAMES);
+        Fillable.parse(name, Fillable.OF_A_USER);
       }
       if (!name.contains("%u")
           && !name.matches(".*\\$[{(]?(user|home|local|recipient|mailbox)\\b.*")) {
@@ -69,7 +57,7 @@ public record ForwardPath(String text) {
     for (String name : names(text)) {
       if (name.contains("$")) {
         Set<String> used = new HashSet<>();
-        Fillable.parse(name, NAMES)
+        Fillable.parse(name, Fillable.OF_A_USER)
             .whole(values(user, base, covered, known), used)
             .map(path -> new Named(path, used.contains("extension") ? "" : extension))
             .ifPresent(named::add);

@@ -2,7 +2,6 @@ package org.caravanmta.delivery;
 
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.caravanmta.address.Address;
 import org.caravanmta.alias.Fillable;
 import org.caravanmta.table.Extensions;
@@ -15,21 +14,9 @@ import org.caravanmta.table.Extensions;
 ///
 /// @param text empty: nobody
 public record CatchAll(String text) {
-  private static final Set<String> NAMES =
-      Set.of(
-          "user",
-          "local",
-          "mailbox",
-          "extension",
-          "domain",
-          "recipient",
-          "recipient_delimiter",
-          "home",
-          "shell");
-
   /// @throws IllegalArgumentException says what was expected
   public CatchAll {
-    Fillable.parse(text, NAMES);
+    Fillable.parse(text, Fillable.OF_A_USER);
   }
 
   boolean isNone() {
@@ -63,7 +50,7 @@ public record CatchAll(String text) {
             "",
             "shell",
             "");
-    return Fillable.parse(text, NAMES).with(values);
+    return Fillable.parse(text, Fillable.OF_A_USER).with(values);
   }
 
   /// What came from outside is only ever a part of a local part, and nothing that a shell or the

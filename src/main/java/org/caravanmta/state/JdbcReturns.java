@@ -70,19 +70,7 @@ final class JdbcReturns implements Returns {
 
   @Override
   public int forgetExpired(Instant now, int most) throws Unavailable {
-    try (Connection connection = store.connection();
-        PreparedStatement delete =
-            StateStore.prepare(
-                connection,
-                "delete from returning_client where network in"
-                    + " (select network from returning_client where expires <= ? fetch first "
-                    + most
-                    + " rows only)")) {
-      delete.setLong(1, now.getEpochSecond());
-      return delete.executeUpdate();
-    } catch (SQLException e) {
-      throw StateStore.unavailable(e);
-    }
+    return store.forgetExpired("returning_client", "network", now, most);
   }
 
   private static boolean update(Connection connection, String network, Instant now, Instant expires)

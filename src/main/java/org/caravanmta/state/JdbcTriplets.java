@@ -58,19 +58,7 @@ final class JdbcTriplets implements Triplets {
 
   @Override
   public int forgetExpired(Instant now, int most) throws Unavailable {
-    try (Connection connection = store.connection();
-        PreparedStatement delete =
-            StateStore.prepare(
-                connection,
-                "delete from triplet where id in"
-                    + " (select id from triplet where expires <= ? fetch first "
-                    + most
-                    + " rows only)")) {
-      delete.setLong(1, now.getEpochSecond());
-      return delete.executeUpdate();
-    } catch (SQLException e) {
-      throw StateStore.unavailable(e);
-    }
+    return store.forgetExpired("triplet", "id", now, most);
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.concurrent.locks.ReentrantLock;
 import org.caravanmta.account.OwnerOnly;
 import org.caravanmta.policy.greylist.Triplets;
@@ -115,6 +116,25 @@ public final class StateStore implements AutoCloseable {
       }
     }
     return source.getConnection();
+  }
+
+  /// Deletes what has expired from a table, at most so many rows.
+  ///
+  /// @param key the column by which the table knows its rows
+  /// @return how many
+  int forgetExpired(String table, String key, Instant now, int most) throws Triplets.Unavailable {
+    try (Connection connection = connection();
+        PreparedStatement delete =
+            prepare(
+                connection,
+                "delete from %1$s where %2$s in (select %2$s from %1$s where expires <= ?"
+                        .formatted(table, key)
+                    + " fetch first %d rows only)".formatted(most))) {
+      delete.setLong(1, now.getEpochSecond());
+      return delete.executeUpdate();
+    } catch (SQLException e) {
+      throw unavailable(e);
+    }
   }
 
   static PreparedStatement prepare(Connection connection, String sql) throws SQLException {
