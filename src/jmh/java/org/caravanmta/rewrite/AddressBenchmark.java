@@ -2,6 +2,7 @@ package org.caravanmta.rewrite;
 
 import java.util.concurrent.TimeUnit;
 import org.caravanmta.address.Address;
+import org.caravanmta.address.AddressTree;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -20,8 +21,8 @@ public class AddressBenchmark {
   }
 
   @Benchmark
-  public AddressList list() {
-    return AddressList.parse(
+  public AddressTree list() {
+    return AddressTree.parse(
         " Bob <bob@example.net>, \"Carol, C.\" <carol@example.net>, list@example.com (a list)");
   }
 }

@@ -126,7 +126,8 @@ public record Address(String localPart, Domain domain) {
     return plain.toString();
   }
 
-  private static String quoted(String localPart) {
+  /// The local part as SMTP has it.
+  static String quoted(String localPart) {
     boolean dotString =
         !localPart.isEmpty() && !localPart.startsWith(".") && !localPart.endsWith(".");
     for (int i = 0; dotString && i < localPart.length(); i++) {

@@ -19,7 +19,9 @@ public final class Tokens {
     /// What was in brackets.
     LITERAL,
     /// One of the signs.
-    SIGN
+    SIGN,
+    /// A comment, its parentheses and backslashes included.
+    COMMENT
   }
 
   /// @param text without quotes, brackets and backslashes
@@ -37,21 +39,52 @@ public final class Tokens {
     }
 
     boolean isWord() {
-      return kind != Kind.SIGN;
+      return kind != Kind.SIGN && kind != Kind.COMMENT;
+    }
+
+    /// Whether a blank is needed between it and the next.
+    boolean parted(Token next) {
+      return next.is('<') || kind != Kind.SIGN && next.kind != Kind.SIGN;
+    }
+
+    /// With quotes, brackets and backslashes where it needs them.
+    String written() {
+      return switch (kind) {
+        case QUOTED -> '"' + escaped("\"\\") + '"';
+        case LITERAL -> '[' + escaped("]\\") + ']';
+        case ATOM, COMMENT, SIGN -> text;
+      };
+    }
+
+    private String escaped(String signs) {
+      var escaped = new StringBuilder(text.length());
+      for (int i = 0; i < text.length(); i++) {
+        if (signs.indexOf(text.charAt(i)) >= 0) {
+          escaped.append('\\');
+        }
+        escaped.append(text.charAt(i));
+      }
+      return escaped.toString();
     }
   }
 
   private final String text;
+  private final boolean comments;
   private final List<Token> tokens = new ArrayList<>();
   private int at;
 
-  private Tokens(String text) {
+  private Tokens(String text, boolean comments) {
     this.text = text;
+    this.comments = comments;
   }
 
   /// Without comments, which mean nothing.
   public static List<Token> of(String text) {
-    return new Tokens(text).all();
+    return new Tokens(text, false).all();
+  }
+
+  static List<Token> withComments(String text) {
+    return new Tokens(text, true).all();
   }
 
   private List<Token> all() {
@@ -62,6 +95,9 @@ public final class Tokens {
         at++;
       } else if (c == '(') {
         comment();
+        if (comments) {
+          add(Kind.COMMENT, text.substring(from, at), from, false);
+        }
       } else if (c == '"') {
         at++;
         add(Kind.QUOTED, until('"'), from, false);
@@ -131,8 +167,7 @@ public final class Tokens {
   }
 
   private static boolean needsQuotes(String atom) {
-    return atom.chars()
-        .anyMatch(c -> c == ' ' || Character.isISOControl(c) || SIGNS.indexOf(c) >= 0);
+    return atom.chars().anyMatch(c -> c <= ' ' || c == 127 || SIGNS.indexOf(c) >= 0);
   }
 
   private static boolean isSpace(char c) {

@@ -1,7 +1,5 @@
 package org.caravanmta.address;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import org.caravanmta.address.Tokens.Kind;
 import org.caravanmta.address.Tokens.Token;
@@ -24,8 +22,10 @@ public record WrittenList(List<Member> members) {
   ///
   /// @param plain without quotes, comments and names: `|cat > file`
   /// @param address likewise, with quotes where an address needs them: `"a b"@x.example`
+  /// @param standard the address with quotes exactly where it needs them; as it is written when it
+  ///   has no domain
   /// @param escaped whether it begins with a backslash outside of quotes
-  public record Member(String plain, String address, boolean escaped) {
+  public record Member(String plain, String address, String standard, boolean escaped) {
     static Member of(List<Token> tokens) {
       int at = last(tokens);
       String local = plain(tokens.subList(0, at));
@@ -37,6 +37,10 @@ public record WrittenList(List<Member> members) {
       return new Member(
           local + domain,
           (quoted ? '"' + local.replace("\\", "\\\\").replace("\"", "\\\"") + '"' : local) + domain,
+          (routed || at == tokens.size()
+                  ? text(tokens.subList(0, at), true)
+                  : Address.quoted(local))
+              + text(tokens.subList(at, tokens.size()), true),
           tokens.getFirst().escaped());
     }
 
@@ -51,88 +55,28 @@ public record WrittenList(List<Member> members) {
     }
 
     private static String plain(List<Token> tokens) {
+      return text(tokens, false);
+    }
+
+    /// @param quoted whether what was in quotes is to be in them again
+    private static String text(List<Token> tokens, boolean quoted) {
       var text = new StringBuilder();
+      Token before = null;
       for (Token token : tokens) {
-        text.append(token.kind() == Kind.LITERAL ? "[" + token.text() + "]" : token.text());
+        if (before != null && before.parted(token)) {
+          text.append(' ');
+        }
+        text.append(
+            quoted
+                ? token.written()
+                : token.kind() == Kind.LITERAL ? "[" + token.text() + "]" : token.text());
+        before = token;
       }
       return text.toString();
     }
   }
 
   public static WrittenList parse(String text) {
-    return new WrittenList(new Reader(Tokens.of(text)).members());
-  }
-
-  /// Goes from the end to the start, where what an address is followed by is known before it is
-  /// met.
-  private static final class Reader {
-    private final List<Token> tokens;
-    private final List<Member> found = new ArrayList<>();
-    // the token at hand; the first of those right of it that are in a member already
-    private int at;
-    private int right;
-
-    Reader(List<Token> tokens) {
-      this.tokens = tokens;
-      this.at = tokens.size() - 1;
-      this.right = tokens.size();
-    }
-
-    List<Member> members() {
-      // whether a word may stand here: two of them without a sign in between are two members
-      boolean word = true;
-      boolean group = false;
-      while (at >= 0) {
-        Token token = tokens.get(at);
-        if (token.isWord()) {
-          if (!word) {
-            member();
-            right = at + 1;
-          }
-          word = false;
-        } else if (token.is(':') && group) {
-          member();
-          at = before(",");
-          right = at;
-          continue;
-        } else if (token.is('>')) {
-          member();
-          right = at;
-          at = before("<");
-          member();
-          at = before(">;,:");
-          right = at;
-          word = true;
-          continue;
-        } else {
-          if (token.is(';') || token.is(',')) {
-            member();
-            right = at;
-            group |= token.is(';');
-          }
-          word = true;
-        }
-        at--;
-      }
-      member();
-      Collections.reverse(found);
-      return List.copyOf(found);
-    }
-
-    /// What is between the token at hand and those that are in members.
-    private void member() {
-      if (right > at + 1) {
-        found.add(Member.of(tokens.subList(at + 1, right)));
-      }
-    }
-
-    /// The nearest of some signs, from the token at hand to the left; the start when there is none.
-    private int before(String signs) {
-      int i = at;
-      while (i >= 0 && !tokens.get(i).isOneOf(signs)) {
-        i--;
-      }
-      return i;
-    }
+    return new WrittenList(AddressTree.parse(text).members());
   }
 }

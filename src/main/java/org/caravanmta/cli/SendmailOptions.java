@@ -220,20 +220,11 @@ record SendmailOptions(
     /// The address in what may be a display name and an address; of several the first.
     private String sender(char letter, String value) {
       String first = NamedRecipients.first(value);
-      if (!isOneAddress(value)) {
+      if (NamedRecipients.addresses(value).size() > 1) {
         remarks.add(
             "-" + letter + " " + value + ": not one address; the sender is <" + first + ">");
       }
       return first;
-    }
-
-    private static boolean isOneAddress(String value) {
-      try {
-        return NamedRecipients.addresses(value).size() <= 1;
-      } catch (IllegalArgumentException e) {
-        // `Ann <>` names nobody, and so it is meant
-        return value.contains("<>");
-      }
     }
 
     /// In xtext (RFC 3461 §4), where the program gives the text itself, at most 100 characters.

@@ -2,8 +2,8 @@ package org.caravanmta.maildrop;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.caravanmta.address.WrittenList;
 import org.caravanmta.message.Headers;
-import org.caravanmta.rewrite.AddressList;
 
 /// Those whom the header section of a message names as its recipients (RFC 5322 §3.6.3; postfix
 /// `sendmail -t`): in `To`, `Cc` and `Bcc`, or, when the message is resent, in the `Resent-` fields
@@ -14,8 +14,6 @@ public final class NamedRecipients {
   private NamedRecipients() {}
 
   /// Each as it is written, those of several fields in the order of the fields.
-  ///
-  /// @throws IllegalArgumentException names what is neither an address nor a group
   public static List<String> of(Headers headers) {
     String prefix =
         FIELDS.stream().anyMatch(name -> headers.first("Resent-" + name).isPresent())
@@ -33,26 +31,12 @@ public final class NamedRecipients {
   /// The first address of one text, as `-f` takes one out of `Ann <ann@example.org>`; the empty
   /// text for `<>` and for one that holds nothing.
   public static String first(String text) {
-    return AddressList.parse(text).items().stream()
-        .filter(AddressList.Item::hasAddress)
-        .findFirst()
-        .map(AddressList.Item::address)
-        // several words are taken for the first, as Postfix does
-        .orElseGet(() -> text.contains("<") ? "" : text.strip().split("\\s+", 2)[0]);
+    List<String> addresses = addresses(text);
+    return addresses.isEmpty() ? "" : addresses.getFirst();
   }
 
-  /// The addresses of one text: `joe, Ann <ann@example.org>`.
-  ///
-  /// @throws IllegalArgumentException names what is neither an address nor a group
+  /// The addresses of one text: `joe, Ann <ann@example.org>`, with commas or without.
   public static List<String> addresses(String text) {
-    var addresses = new ArrayList<String>();
-    for (AddressList.Item item : AddressList.parse(text).items()) {
-      if (item.hasAddress()) {
-        addresses.add(item.address());
-      } else if (!item.text().contains(":") && !item.text().equals(";")) {
-        throw new IllegalArgumentException("\"" + item.text() + "\" is not an address");
-      }
-    }
-    return addresses;
+    return WrittenList.parse(text).members().stream().map(WrittenList.Member::address).toList();
   }
 }

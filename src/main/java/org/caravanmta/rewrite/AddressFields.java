@@ -1,11 +1,13 @@
 package org.caravanmta.rewrite;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.caravanmta.address.AddressClass;
+import org.caravanmta.address.AddressTree;
 import org.caravanmta.address.Ascii;
+import org.caravanmta.address.Octets;
 import org.caravanmta.message.Headers;
 
 /// The fields of a header section whose value is a list of addresses (RFC 5322 §3.6), and what
@@ -36,6 +38,9 @@ final class AddressFields {
           "resent-cc",
           "resent-bcc");
 
+  /// What a line break is in the text of a comment or a quoted name (RFC 5322 §2.2.3).
+  private static final Pattern FOLD = Pattern.compile("\r?\n");
+
   private AddressFields() {}
 
   /// Makes another address of one, as it is written in the field, or gives it back as it is.
@@ -65,15 +70,17 @@ final class AddressFields {
   }
 
   private static Headers.Field field(Headers.Field field, Change change) {
-    // one character for each byte, so that bytes of any character set come out as they went in
-    var raw = new String(field.raw(), StandardCharsets.ISO_8859_1);
-    var before = AddressList.parse(raw.substring(raw.indexOf(':') + 1).strip());
-    AddressList after = before.map(change::of);
-    return after.equals(before)
+    // bytes that are not UTF-8 come out as they went in
+    String raw = Octets.text(field.raw());
+    var before = AddressTree.parseField(unfolded(raw.substring(raw.indexOf(':') + 1)));
+    AddressTree after = before.map(change::of);
+    return after == before
         ? field
         : new Headers.Field(
-            field.name(),
-            (field.name() + ": " + after.folded(field.name()) + "\r\n")
-                .getBytes(StandardCharsets.ISO_8859_1));
+            field.name(), Octets.bytes(field.name() + ": " + after.folded(field.name()) + "\r\n"));
+  }
+
+  private static String unfolded(String value) {
+    return value.indexOf('\n') < 0 ? value : FOLD.matcher(value).replaceAll("");
   }
 }

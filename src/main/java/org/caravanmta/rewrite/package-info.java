@@ -6,9 +6,10 @@
 /// org.caravanmta.rewrite.Generic} is asked at delivery, and defers it; a message that a mechanism
 /// breaks on is held. *Order* (Postfix's): standard form, canonical, masquerading, completion of
 /// header sections, automatic copies, virtual aliases; each does nothing without a table or list.
-/// *Limits:* `masquerade-exceptions` are names, not tables. Text in a header field that RFC 5322
-/// does not call an address stays as it is, where Postfix makes addresses of it; a test that runs
-/// Postfix beside Caravan lists what differs.
+/// *Limits:* `masquerade-exceptions` are names, not tables. Lists of addresses are read as Postfix
+/// reads them, see {@link org.caravanmta.address.AddressTree}; what then cannot be an address stays
+/// as it is, where Postfix makes one of it. A test that runs Postfix beside Caravan lists what
+/// differs.
 @NullMarked
 package org.caravanmta.rewrite;
 

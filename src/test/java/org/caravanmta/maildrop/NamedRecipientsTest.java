@@ -1,12 +1,13 @@
 package org.caravanmta.maildrop;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.caravanmta.message.Headers;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class NamedRecipientsTest {
   @Test
@@ -32,11 +33,27 @@ class NamedRecipientsTest {
   }
 
   @Test
-  void aGroupMayBeEmptyAndAnAddressMayNot() {
+  void aGroupMayBeEmpty() {
     assertThat(of("To: undisclosed-recipients:;\r\nCc:\r\n")).isEmpty();
-    assertThatThrownBy(() -> of("To: ann bob\r\n"))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("\"ann bob\" is not an address");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "a@a.example; b@b.example|a@a.example b@b.example",
+        "a@a.example;b@b.example;|a@a.example b@b.example",
+        "a@a.example b@b.example   c@c.example|a@a.example b@b.example c@c.example",
+        "Ann <a@a.example> <b@b.example>; Carl C. <c@c.example>|a@a.example b@b.example"
+            + " c@c.example",
+        "a@a.example (Ann) b (Bob) , c|a@a.example b c",
+        "team: a@a.example b@b.example; c@c.example|a@a.example b@b.example c@c.example",
+        "\"Doe, John\" <j@a.example> \"x y\"@b.example|j@a.example \"x y\"@b.example",
+        "<a@a.example>,, ;<b@b.example>|a@a.example b@b.example",
+      })
+  void aListNeedsNoCommas(String list, String recipients) {
+    assertThat(String.join(" ", of("To: " + list + "\r\n"))).isEqualTo(recipients);
   }
 
   private static List<String> of(String section) {

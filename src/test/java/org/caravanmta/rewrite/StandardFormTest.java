@@ -35,14 +35,14 @@ class StandardFormTest {
         "From: joe (Joe) | From: joe@ex.com (Joe)",
         "To: ann, bob@host | To: ann@ex.com, bob@host",
         "Cc:Ann A. <ann>,  Bob <bob@b.org> | Cc: Ann A. <ann@ex.com>, Bob <bob@b.org>",
-        "Reply-To: \"A, B\" < ann > | Reply-To: \"A, B\" < ann@ex.com >",
+        "Reply-To: \"A, B\" < ann > | Reply-To: \"A, B\" <ann@ex.com>",
         "To: friends: ann, bob@b.org; | To: friends: ann@ex.com, bob@b.org;",
         "To: <@a.org,@b.org:ann@c.org> | To: <ann@c.org>",
         "Sender: site!user | Sender: user@site",
         "To: user%site | To: user@site",
         "To: \"first last\" | To: \"first last\"@ex.com",
         "To: ann@c.org. | To: ann@c.org",
-        "Resent-Cc: (a, b) ann (\\) c) | Resent-Cc: (a, b) ann@ex.com (\\) c)",
+        "Resent-Cc: (a, b) ann (\\) c) | Resent-Cc: ann@ex.com (a, b) (\\) c)",
       })
   void addressesOfOurOwnClientsGetADomain(String written, String completed) {
     assertThat(headers(Cases.own(), written + "\r\n")).isEqualTo(completed + "\r\n");
@@ -66,7 +66,8 @@ class StandardFormTest {
         "From:joe@b.org   (Joe)",
         "To:  Ann   <ann@b.org>\r\n  , bob@c.org ,",
         "To: undisclosed-recipients:;",
-        "To: Joe Smith",
+        "To: joe@b.org; ann@b.org bob@c.org <d@d.org>",
+        "To: friends: joe@b.org ann@b.org;",
         "To: <>",
         "To:",
         "To: a@b@c, <ann@b.org",
