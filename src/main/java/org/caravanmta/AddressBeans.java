@@ -70,7 +70,9 @@ final class AddressBeans {
     RewritingSettings rewriting = settings.rewriting();
     DomainList own = OwnAddresses.domains(settings, clock);
     this.extensions = new Extensions(rewriting.recipientDelimiter());
-    this.bare = domain -> domain.equals(origin.domain()) || own.contains(domain);
+    this.resolution = OwnAddresses.resolution(settings, origin, clock);
+    this.bare =
+        domain -> domain.equals(origin.domain()) || own.contains(domain) || resolution.here(domain);
     this.clock = clock;
 
     var headers =
@@ -131,7 +133,6 @@ final class AddressBeans {
     this.generic =
         new Generic(addresses(rewriting.generic()), origin, propagate.contains("generic"));
 
-    this.resolution = OwnAddresses.resolution(settings, origin, clock);
     var relayed = new RelayDomains(OwnAddresses.relayed(settings, clock));
     var domains =
         new VirtualDomains(

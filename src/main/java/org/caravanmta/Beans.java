@@ -259,8 +259,7 @@ final class Beans implements AutoCloseable {
             clock));
     byName.put(
         "senderLogin",
-        new SenderLogin(
-            addresses.search(settings.submission().senderLoginMaps()), origin.domain()));
+        new SenderLogin(addresses.search(settings.submission().senderLoginMaps()), origin));
   }
 
   private static AccessTable access(Settings settings, List<TableName> names, InstantSource clock) {

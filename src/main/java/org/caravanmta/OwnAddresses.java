@@ -30,7 +30,9 @@ final class OwnAddresses {
     RewritingSettings rewriting = settings.rewriting();
     return new Origin(
         domain,
-        rewriting.appendOrigin() ? Optional.of(domain) : Optional.empty(),
+        rewriting.appendOrigin()
+            ? rewriting.resolve().shortDomain().or(() -> Optional.of(domain))
+            : Optional.empty(),
         rewriting.bangPaths(),
         rewriting.percentRoutes());
   }
@@ -70,7 +72,8 @@ final class OwnAddresses {
         settings.rewriting().bangPaths(),
         settings.rewriting().percentRoutes(),
         settings.rewriting().resolve().dequoted(),
-        settings.rewriting().resolve().dashes());
+        settings.rewriting().resolve().dashes(),
+        settings.rewriting().resolve().emptyRecipient());
   }
 
   private static Set<InetAddress> listened(Settings settings) {

@@ -180,6 +180,6 @@ public record Rehearsal(String from, List<String> to, Visit visit) {
             .origin()
             .or(() -> DomainPattern.first(settings.domains().own()))
             .orElse(new Domain("localhost"));
-    return Address.parse(text.contains("@") ? text : text + "@" + origin.name());
+    return OwnAddresses.origin(settings, origin).complete(text);
   }
 }

@@ -119,7 +119,7 @@ final class Visitors {
     var smtp = settings.smtp();
     var resolve = settings.rewriting().resolve();
     return new Grammar(
-        origin,
+        OwnAddresses.origin(settings, origin),
         new Grammar.Paths(
             smtp.dialogue().strictEnvelopes(), resolve.nullDomain(), resolve.numericDomain()),
         upper(smtp.forbiddenCommands()),

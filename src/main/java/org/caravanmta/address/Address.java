@@ -128,15 +128,20 @@ public record Address(String localPart, Domain domain) {
 
   /// The local part as SMTP has it.
   static String quoted(String localPart) {
+    return needsQuotes(localPart)
+        ? '"' + localPart.replace("\\", "\\\\").replace("\"", "\\\"") + '"'
+        : localPart;
+  }
+
+  /// Whether a local part can stand before an `@` in quotes only (RFC 5321 §4.1.2).
+  static boolean needsQuotes(String localPart) {
     boolean dotString =
         !localPart.isEmpty() && !localPart.startsWith(".") && !localPart.endsWith(".");
     for (int i = 0; dotString && i < localPart.length(); i++) {
       char c = localPart.charAt(i);
       dotString = isAtomOrDot(c) && !(c == '.' && localPart.charAt(i - 1) == '.');
     }
-    return dotString
-        ? localPart
-        : '"' + localPart.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    return !dotString;
   }
 
   static boolean isAtomOrDot(char c) {

@@ -54,6 +54,17 @@ public record Origin(Domain domain, Optional<Domain> appended, boolean bangs, bo
     return complete(Address.parse(plain));
   }
 
+  /// The standard form of what an envelope has in the place of an address with a domain. Quotes
+  /// mean nothing there, unless a name needs them: `"site!user"` is `site!user`, as Postfix has it.
+  ///
+  /// @param name without quotes
+  /// @throws IllegalArgumentException as {@link Address#parse}
+  public Address named(String name) {
+    return !name.isEmpty() && name.chars().allMatch(c -> Address.isAtomOrDot((char) c))
+        ? complete(name)
+        : new Address(name, domain);
+  }
+
   /// The standard form of an address that has a domain: without a dot at its end, and whole.
   public Address complete(Address address) {
     String name = address.domain().name();

@@ -14,10 +14,12 @@ import java.util.Set;
 /// @param home the domain of such users
 /// @param bangs whether `site!user` in them routes (postfix `swap_bangpath`)
 /// @param percents whether `user%site` does (postfix `allow_percent_hack`)
-/// @param dequoted whether `user@site` does, which can only stand there in quotes (postfix
-///   `resolve_dequoted_address`)
+/// @param dequoted whether what stands there in quotes does, as `user@site` can only; if not, a
+///   local part that needs quotes is a name (postfix `resolve_dequoted_address`)
 /// @param dashes whether an address may begin with `-`, which programs that are told of it take for
 ///   an option (postfix `allow_min_user`)
+/// @param nobody who has the mail of an empty local part in our domains, `""@own.example`: a name
+///   there, or an address (postfix `empty_address_recipient`)
 public record Resolution(
     DomainList own,
     Set<InetAddress> addresses,
@@ -25,14 +27,18 @@ public record Resolution(
     boolean bangs,
     boolean percents,
     boolean dequoted,
-    boolean dashes) {
+    boolean dashes,
+    String nobody) {
+  /// Who has the mail of nobody, unless settings name another.
+  public static final String MAILER_DAEMON = "MAILER-DAEMON";
+
   public Resolution {
     addresses = Set.copyOf(addresses);
   }
 
   /// Of a server that takes no mail for its address.
   public Resolution(Set<Domain> own) {
-    this(DomainList.of(own), Set.of(), Optional.empty(), true, true, true, false);
+    this(DomainList.of(own), Set.of(), Optional.empty(), true, true, true, false, MAILER_DAEMON);
   }
 
   /// The address that mail for `address` goes to; absent when its local part routes to nowhere that
@@ -46,6 +52,9 @@ public record Resolution(
         return next;
       }
       at = atHome(undotted(next.get()));
+    }
+    if (at.localPart().isEmpty() && own.contains(at.domain())) {
+      at = nobody.indexOf('@') < 0 ? new Address(nobody, at.domain()) : Address.parse(nobody);
     }
     return Optional.of(at).filter(this::begins);
   }
@@ -63,7 +72,10 @@ public record Resolution(
 
   /// Whether a local part of ours says where to send on.
   public boolean routes(String local) {
-    return dequoted && local.indexOf('@') >= 0
+    if (!dequoted && Address.needsQuotes(local)) {
+      return false;
+    }
+    return local.indexOf('@') >= 0
         || bangs && local.indexOf('!') >= 0
         || percents && local.indexOf('%') >= 0;
   }
@@ -74,7 +86,7 @@ public record Resolution(
         local.startsWith("@") && colon > 0 && colon < local.length() - 1
             ? local.substring(colon + 1)
             : local;
-    int at = dequoted ? text.lastIndexOf('@') : -1;
+    int at = text.lastIndexOf('@');
     int bang = bangs ? text.indexOf('!') : -1;
     int percent = percents ? text.lastIndexOf('%') : -1;
     if (at >= 0) {
@@ -99,12 +111,14 @@ public record Resolution(
     }
   }
 
+  /// Whether a domain is an address of our own, `[192.0.2.1]`.
+  public boolean here(Domain domain) {
+    return domain.isLiteral()
+        && Literals.address(domain.name()).filter(addresses::contains).isPresent();
+  }
+
   private Address atHome(Address address) {
-    return home.isPresent()
-            && address.domain().isLiteral()
-            && Literals.address(address.domain().name()).filter(addresses::contains).isPresent()
-        ? address.at(home.get())
-        : address;
+    return home.isPresent() && here(address.domain()) ? address.at(home.get()) : address;
   }
 
   private static Address undotted(Address address) {

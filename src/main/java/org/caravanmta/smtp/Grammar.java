@@ -2,16 +2,17 @@ package org.caravanmta.smtp;
 
 import java.util.Set;
 import org.caravanmta.address.Domain;
+import org.caravanmta.address.Origin;
 
 /// How a server reads command lines, where RFC 5321 §4.1 and what is sent differ and the operator
 /// decides.
 ///
-/// @param origin the domain of addresses that have none
+/// @param origin completes addresses
 /// @param paths what is taken for an address
 /// @param forbidden first words that are not SMTP and end the session, in capitals
 /// @param ignored first words of commands that do nothing, in capitals, be they ours or not
 ///   (Postfix: `smtpd_noop_commands`)
-public record Grammar(Domain origin, Paths paths, Set<String> forbidden, Set<String> ignored) {
+public record Grammar(Origin origin, Paths paths, Set<String> forbidden, Set<String> ignored) {
   /// First words that other protocols send to a mail server's port.
   public static final Set<String> FOREIGN = Set.of("CONNECT", "GET", "POST");
 
@@ -22,7 +23,7 @@ public record Grammar(Domain origin, Paths paths, Set<String> forbidden, Set<Str
 
   /// Postfix's by default.
   public static Grammar of(Domain origin) {
-    return new Grammar(origin, Paths.USUAL, FOREIGN, Set.of());
+    return new Grammar(new Origin(origin), Paths.USUAL, FOREIGN, Set.of());
   }
 
   /// What is taken for the address of MAIL and RCPT (RFC 5321 §4.1.2).

@@ -8,6 +8,7 @@ import org.caravanmta.address.Address;
 import org.caravanmta.address.Ascii;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Literals;
+import org.caravanmta.address.Origin;
 
 /// Reads the address of MAIL and RCPT (RFC 5321 §4.1.2) with the tolerance of Postfix: no `<>`,
 /// comments and, within the `<>`, names around it (RFC 5322 §3.4), source routes (dropped, RFC 5321
@@ -15,7 +16,7 @@ import org.caravanmta.address.Literals;
 final class PathParser {
   private static final Pattern NUMBERS = Pattern.compile("[0-9.]+");
 
-  private final Domain origin;
+  private final Origin origin;
   private final Grammar.Paths rules;
 
   PathParser(Grammar grammar) {
@@ -50,7 +51,7 @@ final class PathParser {
   }
 
   /// What nearly all clients send, `<user@host.example>`, at little cost.
-  private static Optional<Address> usual(String text) {
+  private Optional<Address> usual(String text) {
     int end = text.length() - 1;
     int at = text.indexOf('@');
     if (at < 2
@@ -67,7 +68,7 @@ final class PathParser {
         return Optional.empty();
       }
     }
-    return Optional.of(Address.parse(text.substring(1, end)));
+    return Optional.of(origin.complete(Address.parse(text.substring(1, end))));
   }
 
   /// What is the address of all that is there.
@@ -117,19 +118,25 @@ final class PathParser {
     int at = lastIndex(spec, '@');
     String local = local(at < 0 ? spec : spec.subList(0, at));
     if (at < 0) {
-      var address = new Address(local, origin);
-      String text = address.toString();
-      return new Path(address, text.substring(0, text.length() - origin.name().length() - 1));
+      return new Path(origin.named(local), alone(local));
     }
     if (rules.strict() && local.isEmpty()) {
       throw new IllegalArgumentException("no local part");
     }
     String given = domain(spec.subList(at + 1, spec.size()));
     if (given.isEmpty() && rules.nullDomain()) {
-      return new Path(new Address(local, origin), new Address(local, origin).toString());
+      Address address = origin.named(local);
+      return new Path(address, address.toString());
     }
-    Domain domain = host(given);
-    return new Path(new Address(local, domain), new Address(local, new Domain(given)).toString());
+    return new Path(
+        origin.complete(new Address(local, host(given))),
+        new Address(local, new Domain(given)).toString());
+  }
+
+  /// A local part without a domain, as SMTP carries it.
+  private static String alone(String local) {
+    String text = Address.of(local, "x").toString();
+    return text.substring(0, text.length() - 2);
   }
 
   /// Words with dots between them, and whatever an address of another network has there.

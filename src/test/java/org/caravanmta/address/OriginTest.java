@@ -44,6 +44,22 @@ class OriginTest {
     assertThat(origin.complete(written)).hasToString(standard);
   }
 
+  /// Without quotes, as envelopes have them.
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        "user, user@ex.com",
+        "site!user, user@site",
+        "a!b%c.org, b%c.org@a",
+        "user%c.org., user@c.org",
+        "a b%c.org, `\"a b%c.org\"@ex.com`",
+        "a@b, `\"a@b\"@ex.com`",
+      })
+  void aNameInAnEnvelopeIsTurnedBeforeItIsCompleted(String name, String standard) {
+    assertThat(origin.named(name)).hasToString(standard);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "@", "user@", "user@dom..", "!user", "site!", "first last", "@a.org"})
   void whatIsNoAddressStaysNone(String written) {
@@ -129,7 +145,8 @@ class OriginTest {
     }
     assertThat(usual.resolve(Address.parse("x-@ex.com"))).isPresent();
     var lenient =
-        new Resolution(DomainList.of(Set.of()), Set.of(), Optional.empty(), true, true, true, true);
+        new Resolution(
+            DomainList.of(Set.of()), Set.of(), Optional.empty(), true, true, true, true, "nobody");
     assertThat(lenient.resolve(Address.parse("-x@far.org"))).isPresent();
   }
 
@@ -138,7 +155,7 @@ class OriginTest {
     var ours = DomainList.of(Set.of(new Domain("ex.com")));
     var here = Set.of(InetAddress.ofLiteral("192.0.2.1"));
     var home = Optional.of(new Domain("ex.com"));
-    var strict = new Resolution(ours, here, home, false, false, true, true);
+    var strict = new Resolution(ours, here, home, false, false, true, true, "nobody");
     assertThat(strict.resolve(Address.parse("c.org!u@ex.com")).orElseThrow())
         .hasToString("c.org!u@ex.com");
     assertThat(strict.resolve(Address.parse("\"u@c.org\"@ex.com")).orElseThrow())
@@ -147,11 +164,20 @@ class OriginTest {
         .hasToString("u@ex.com");
     assertThat(strict.resolve(Address.parse("u@[192.0.2.2]")).orElseThrow())
         .hasToString("u@[192.0.2.2]");
-    var literal = new Resolution(ours, here, home, true, true, false, false);
+    var literal = new Resolution(ours, here, home, true, true, false, false, "nobody@far.example");
     // what needs quotes is a name then
     assertThat(literal.resolve(Address.parse("\"u@c.org\"@ex.com")).orElseThrow())
         .hasToString("\"u@c.org\"@ex.com");
     assertThat(literal.resolve(Address.parse("u%c.org@ex.com")).orElseThrow())
         .hasToString("u@c.org");
+    assertThat(literal.resolve(Address.parse("\"a b%c.org\"@ex.com")).orElseThrow())
+        .hasToString("\"a b%c.org\"@ex.com");
+    assertThat(literal.routes("a b%c.org")).isFalse();
+    assertThat(strict.resolve(Address.parse("\"\"@ex.com")).orElseThrow())
+        .hasToString("nobody@ex.com");
+    assertThat(literal.resolve(Address.parse("\"\"@[192.0.2.1]")).orElseThrow())
+        .hasToString("nobody@far.example");
+    assertThat(literal.resolve(Address.parse("\"\"@far.example")).orElseThrow())
+        .hasToString("\"\"@far.example");
   }
 }

@@ -51,7 +51,12 @@ class RewritingBesidePostfixTest {
           22, "two ways to write one mailbox in one transaction are one recipient",
           29, "whom an alias names gets a message of his own, that is tried again alone",
           31, "likewise",
-          36, "likewise");
+          36, "likewise",
+          43,
+              "a user of ours at an address of ours is the user at home, so that there is one"
+                  + " mailbox",
+          44, "likewise",
+          48, "as 29: mail for nobody is MAILER-DAEMON's, an alias");
 
   @TempDir static Path directory;
 
@@ -250,6 +255,8 @@ class RewritingBesidePostfixTest {
   private static String complete(String reply) {
     return reply
         .replace("\"", "")
+        .replaceFirst("<([^@>! ]*)!([^@> ]*)>:", "<$2@$1>:")
+        .replaceFirst("<([^@> ]*)%([^@>%]*?)\\.?>:", "<$1@$2>:")
         .replaceFirst("<([^@>]*)>:", "<$1@example.com>:")
         .replace("<ann@far.example@example.com>:", "<ann%far.example@example.com>:");
   }
@@ -336,6 +343,25 @@ class RewritingBesidePostfixTest {
             "<far.example!ann>",
             "<far.example!ann@example.com>",
             "<ann%far.example>",
+            "<far.example!ann%va.example>",
+            "<va.example!info>",
+            "<va.example!nobody>",
+            "<info%va.example>",
+            "<nobody%va.example>",
+            "<\"va.example!nobody\">",
+            "<\"va.example!no body\">",
+            "<ann%va.example.>",
+            "<!ann>",
+            "<new@[127.0.0.1]>",
+            "<old@[127.0.0.1]>",
+            "<joe@[127.0.0.1]>",
+            "<nobody@[127.0.0.1]>",
+            "<new+x@[127.0.0.1]>",
+            "<new@[192.0.2.1]>",
+            "<\"\"@example.com>",
+            "Ann<ann>",
+            "Ann<nobody@example.com>",
+            "\"Ann\"<ann>",
             "<ann%far.example@example.com>",
             "<ann%far.example@relay.example>",
             "<ann%far.example@open.relay.example>",
@@ -427,7 +453,7 @@ class RewritingBesidePostfixTest {
   }
 
   private static String withoutId(String reply) {
-    return reply.replaceAll("queued as .*", "queued");
+    return complete(reply.replaceAll("queued as .*", "queued"));
   }
 
   /// What arrived of each message, as text, in an order of its own.
@@ -561,7 +587,18 @@ class RewritingBesidePostfixTest {
           List.of("x@far.example", "ann@relay.example", "ann+x@open.relay.example"),
           List.of("his@local.internal", "her@local.internal", "x+y@local.internal"),
           List.of(
-              "x@far.example", "spam@spamtrap.example", "x@next.example", "x@usual.far.example"));
+              "x@far.example", "spam@spamtrap.example", "x@next.example", "x@usual.far.example"),
+          // tables are asked for the bare name at an address of ours
+          List.of("joe@[127.0.0.1]", "joe@[127.0.0.1]"),
+          List.of("x@far.example", "new@[127.0.0.1]", "keep+x@[127.0.0.1]"),
+          List.of("x@far.example", "old@[127.0.0.1]", "ann+x@[127.0.0.1]"),
+          List.of("bot@[127.0.0.1]", "first.last@[127.0.0.1]"),
+          // turned before the origin is added
+          List.of("far.example!x", "va.example!info", "far.example!a.example!y"),
+          List.of("x%far.example", "info%va.example", "y%a.example%far.example"),
+          List.of("\"far.example!x\"", "\"va.example!info\"", "\"carl%example.com\""),
+          List.of("x@far.example", "\"a b%va.example\"", "\"\"@example.com"),
+          List.of("Joe<joe>", "Ann<ann>", "Info <info%va.example>"));
 
   private static final List<String> SECTIONS =
       List.of(

@@ -3,7 +3,7 @@ package org.caravanmta.policy.login;
 import java.util.List;
 import java.util.Optional;
 import org.caravanmta.address.Address;
-import org.caravanmta.address.Domain;
+import org.caravanmta.address.Origin;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Client;
 import org.caravanmta.policy.Case;
@@ -16,12 +16,12 @@ import org.caravanmta.table.AddressSearch;
 public final class SenderLogin {
   private final Owners owners;
   private final boolean asked;
-  private final Domain origin;
+  private final Origin origin;
 
   /// @param owners the names of users by their addresses, with commas or white space between; no
   ///   tables: nobody is asked
-  /// @param origin the domain of addresses without one
-  public SenderLogin(AddressSearch owners, Domain origin) {
+  /// @param origin completes the addresses of fields, as rewriting does later
+  public SenderLogin(AddressSearch owners, Origin origin) {
     this.owners = new Owners(owners);
     this.asked = !owners.path().isEmpty();
     this.origin = origin;
@@ -80,7 +80,7 @@ public final class SenderLogin {
 
   private Optional<Address> address(String text) {
     try {
-      return Optional.of(Address.parse(text.contains("@") ? text : text + "@" + origin.name()));
+      return Optional.of(origin.complete(text));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
 import org.caravanmta.address.Domain;
+import org.caravanmta.address.Origin;
 import org.caravanmta.message.Client;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Cases;
@@ -16,7 +17,7 @@ class SenderLoginTest {
   private static final String TABLE =
       "inline:{ann@example.org=ann, {sales@example.org=ann, bob}, bob@example.org=bob}";
   private final SenderLogin restriction =
-      new SenderLogin(Cases.search("example.org", TABLE), new Domain("example.org"));
+      new SenderLogin(Cases.search("example.org", TABLE), new Origin(new Domain("example.org")));
 
   @ParameterizedTest
   @CsvSource({
@@ -49,6 +50,12 @@ class SenderLoginTest {
         "\"Bob <bob@example.org>\" <ann@example.org> | ",
         "Ann (bob@example.org) <ann@example.org> | ",
         "ann | ",
+        "example.org!ann | ",
+        "ann%example.org | ",
+        // fields are rewritten later
+        "example.org!bob | example.org!bob",
+        "bob%example.org | bob%example.org",
+        "bob@example.org. | bob@example.org.",
         "Bob <bob@example.org> | bob@example.org",
         "Ann <ann@example.org>, Bob <bob@example.org> | bob@example.org",
         "us: ann@example.org, bob@example.org; | bob@example.org",
@@ -72,7 +79,7 @@ class SenderLoginTest {
 
   @Test
   void otherListenersAndNoTablesAskNobody() {
-    var none = new SenderLogin(Cases.search("example.org"), new Domain("example.org"));
+    var none = new SenderLogin(Cases.search("example.org"), new Origin(new Domain("example.org")));
 
     assertThat(
             restriction

@@ -2,9 +2,12 @@ package org.caravanmta.policy.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.caravanmta.address.Domain;
+import org.caravanmta.address.DomainList;
 import org.caravanmta.address.Resolution;
 import org.caravanmta.policy.BrokenTable;
 import org.caravanmta.policy.Case;
@@ -71,6 +74,41 @@ class RelayTest {
       })
   void nobodyRelaysThroughUs(String recipient) {
     assertThat(vouched(recipient)).isFalse();
+  }
+
+  /// Postfix: resolve_dequoted_address = no.
+  @Test
+  void whatNeedsQuotesMayBeANameOfOurs() {
+    var names =
+        new Relay(
+            new Resolution(
+                DomainList.of(Set.of(new Domain("own.example"))),
+                Set.of(InetAddress.ofLiteral("192.0.2.1")),
+                Optional.of(new Domain("own.example")),
+                true,
+                true,
+                false,
+                false,
+                Resolution.MAILER_DAEMON),
+            RELAYED,
+            VIRTUAL);
+    for (String ours :
+        List.of(
+            "\"user@far.example\"@own.example",
+            "\"a user%far.example\"@own.example",
+            "\"user@far.example\"@[192.0.2.1]",
+            "\"\"@own.example")) {
+      assertThat(vouched(names, ours)).as(ours).isTrue();
+    }
+    for (String elsewhere :
+        List.of(
+            "user%far.example@own.example",
+            "far.example!user@own.example",
+            "user%far.example@[192.0.2.1]",
+            "\"user@far.example\"@rel.example",
+            "\"user@far.example\"@[192.0.2.2]")) {
+      assertThat(vouched(names, elsewhere)).as(elsewhere).isFalse();
+    }
   }
 
   @Test
@@ -201,6 +239,10 @@ class RelayTest {
   }
 
   private boolean vouched(String recipient) {
+    return vouched(relay, recipient);
+  }
+
+  private static boolean vouched(Relay relay, String recipient) {
     Case answer = relay.check(Cases.rcpt(Cases.stranger("192.0.2.9"), "x@far.example", recipient));
     return ((Case.Rcpt) answer).vouched();
   }

@@ -17,6 +17,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.caravanmta.Ports;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Networks;
+import org.caravanmta.address.Origin;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.QueueIds;
@@ -266,7 +267,7 @@ final class Server implements AutoCloseable {
         changes.containsKey("helo-required"),
         !changes.containsKey("no-delay-reject"),
         new Grammar(
-            new Domain("example.org"),
+            new Origin(new Domain("example.org")),
             new Grammar.Paths(
                 changes.containsKey("strict-envelopes"),
                 changes.containsKey("null-domain"),
