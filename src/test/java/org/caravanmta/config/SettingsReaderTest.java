@@ -223,7 +223,7 @@ class SettingsReaderTest {
   void routesSeeEveryKeyAsText() throws SettingsProblem {
     assertThat(Placeholders.of(read("listeners.submission.address=[::1]:587")))
         .containsEntry("listeners.smtp.address", "127.0.0.1:2525")
-        .containsEntry("listeners.submission.address", "[0:0:0:0:0:0:0:1]:587")
+        .containsEntry("listeners.submission.address", "[::1]:587")
         .containsEntry("listeners.reinjection.enabled", "false")
         .containsEntry("smtp.header-limit", "131072")
         .containsEntry("queue.lanes", "1m,5m,15m,30m,1h,2h,4h")
