@@ -58,6 +58,7 @@ final class AddressBeans {
   private final Relay relay;
   private final Recipients recipients;
   private final Generic generic;
+  private final Generic genericOfLmtp;
   private final UnaryOperator<Case> forwarding;
 
   AddressBeans(
@@ -76,7 +77,11 @@ final class AddressBeans {
     this.clock = clock;
 
     var headers =
-        new HeaderOrigin(origin, Set.copyOf(rewriting.localClients()), rewriting.remoteDomain());
+        new HeaderOrigin(
+            origin,
+            Set.copyOf(rewriting.localClients()),
+            tables(rewriting.headers().localTables(), Values.ANY),
+            rewriting.remoteDomain());
     var propagate = Set.copyOf(rewriting.propagate());
     AddressSearch virtual = addresses(rewriting.virtualAliases());
     AddressSearch ofRecipients = addresses(rewriting.recipientCanonical());
@@ -109,7 +114,14 @@ final class AddressBeans {
     byName.put("recipientCanonical", recipientCanonical);
     byName.put("canonical", bothCanonical);
     byName.put("masquerade", masquerade);
-    byName.put("completion", new Completion(rewriting.alwaysComplete(), headers, origin, hostname));
+    byName.put(
+        "completion",
+        new Completion(
+            rewriting.alwaysComplete(),
+            headers,
+            origin,
+            hostname,
+            rewriting.headers().undisclosed()));
     byName.put(
         "automaticCopies",
         new AutomaticCopies(
@@ -132,6 +144,8 @@ final class AddressBeans {
     byName.put("virtualAliases", virtualAliases);
     this.generic =
         new Generic(addresses(rewriting.generic()), origin, propagate.contains("generic"));
+    this.genericOfLmtp =
+        new Generic(addresses(rewriting.lmtp().generic()), origin, propagate.contains("generic"));
 
     var relayed = new RelayDomains(OwnAddresses.relayed(settings, clock));
     var domains =
@@ -203,6 +217,8 @@ final class AddressBeans {
             settings.delivery().relayhost().map(Object::toString).orElse(""),
             search(routing.senderTransport(), Values.tolerant(there::expectSenders)),
             search(routing.senderRelayhost(), Values.tolerant(Transports::expectRelayhost)),
+            new Usual.NullSender(
+                routing.nullSender().transportKey(), routing.nullSender().relayhostKey()),
             settings.recipients().nameTable());
     return new Directions(
         usual,
@@ -239,8 +255,14 @@ final class AddressBeans {
     return recipients;
   }
 
+  /// What becomes of addresses in what leaves by SMTP.
   Generic generic() {
     return generic;
+  }
+
+  /// Likewise by LMTP.
+  Generic genericOfLmtp() {
+    return genericOfLmtp;
   }
 
   private static void expect(Transports there, String key, String value) {

@@ -303,7 +303,7 @@ final class Beans implements AutoCloseable {
             outgoing.tries(),
             destinations(settings, clock, AT_WORK_NEARBY, ROOM_NEARBY, false),
             connections,
-            addresses.generic(),
+            addresses.genericOfLmtp(),
             store::read,
             clock));
     byName.put(

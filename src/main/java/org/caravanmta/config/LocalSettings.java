@@ -45,8 +45,8 @@ public record LocalSettings(
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("forward " + e.getMessage(), e);
     }
-    if (!mailbox.isEmpty() && !mailbox.contains("%u")) {
-      throw new IllegalArgumentException("mailbox must contain %u, the user");
+    if (!mailbox.isEmpty() && !mailbox.contains("%u") && !mailbox.matches("\\$home/.+")) {
+      throw new IllegalArgumentException("mailbox must contain %u, the user, or begin with $home/");
     }
     if (!commandUser.matches("[A-Za-z0-9_.-]*") || commandUser.equals("root")) {
       throw new IllegalArgumentException("command-user must be a user who is not root");

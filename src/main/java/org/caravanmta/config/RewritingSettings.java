@@ -37,7 +37,9 @@ public record RewritingSettings(
     int virtualTurnLimit,
     int virtualLengthLimit,
     boolean originalRecipients,
-    List<TableName> generic) {
+    List<TableName> generic,
+    HeaderSettings headers,
+    LmtpSettings lmtp) {
   private static final Set<String> PROPAGATORS =
       Set.of("canonical", "virtual", "alias", "forward", "include", "generic");
 

@@ -15,6 +15,7 @@ public record RoutingSettings(
     String other,
     List<TableName> senderTransport,
     List<TableName> senderRelayhost,
+    NullSenderSettings nullSender,
     List<TableName> relocated,
     Optional<String> contentFilter) {
   public RoutingSettings {

@@ -1,5 +1,6 @@
 package org.caravanmta.delivery;
 
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -248,13 +249,19 @@ public final class LocalDelivery {
     private Attempt own(Address address) {
       return switch (users.commands().of(address)) {
         case Lookup.Found(String line) -> command(line, new Expansion.Users(), address);
-        case Lookup.Absent() ->
-            mailboxes
-                .of(address)
-                .map(path -> filing.own(copy, address, path))
-                .orElseGet(() -> unknown(address));
+        case Lookup.Absent() -> filed(address);
         case Lookup.Unavailable(String why) -> unclear("mailbox command table", why);
       };
+    }
+
+    private Attempt filed(Address address) {
+      Optional<Path> path;
+      try {
+        path = mailboxes.of(address);
+      } catch (UncheckedIOException e) {
+        return unclear(e.getMessage(), e.getCause().getMessage());
+      }
+      return path.map(place -> filing.own(copy, address, place)).orElseGet(() -> unknown(address));
     }
 
     private static Attempt unclear(String what, String why) {

@@ -1,5 +1,6 @@
 package org.caravanmta.rewrite;
 
+import java.util.List;
 import org.caravanmta.address.Origin;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
@@ -11,14 +12,22 @@ import org.caravanmta.smtp.server.Submitted;
 /// 5322 §3.6), where the client's header sections are ours to complete, see {@link HeaderOrigin}: a
 /// stranger's may be signed by its author. A message of which nothing has been received stays so.
 public final class Completion {
+  /// Fields that tell whom a message is for.
+  private static final List<String> VISIBLE = List.of("To", "Cc", "Resent-To", "Resent-Cc");
+
   private final boolean always;
   private final HeaderOrigin headers;
   private final Origin origin;
   private final String hostname;
+  private final String undisclosed;
 
+  /// @param undisclosed the field of a header section that says nothing of recipients, `NAME:
+  ///   VALUE`; empty for none (postfix `undisclosed_recipients_header`)
   /// @param always whether strangers' header sections are completed too (postfix
   ///   `always_add_missing_headers`)
-  public Completion(boolean always, HeaderOrigin headers, Origin origin, String hostname) {
+  public Completion(
+      boolean always, HeaderOrigin headers, Origin origin, String hostname, String undisclosed) {
+    this.undisclosed = undisclosed;
     this.always = always;
     this.headers = headers;
     this.origin = origin;
@@ -33,7 +42,7 @@ public final class Completion {
     return switch (c) {
       case Case.Message message ->
           message.open() && message.mail().headers().length() > 0
-              ? message.with(message.mail().with(completed(message.mail())))
+              ? Unclear.deferred(message, m -> m.with(m.mail().with(completed(m.mail()))))
               : message;
       case Case.Connection _, Case.Rcpt _, Case.Data _ -> c;
     };
@@ -41,14 +50,25 @@ public final class Completion {
 
   private Headers completed(Mail mail) {
     return always || headers.of(mail.envelope().client()).isPresent()
-        ? Submitted.complete(
-            mail.headers(),
-            mail.id(),
-            hostname,
-            origin.domain(),
-            mail.reversePath(),
-            "",
-            mail.envelope().arrived())
+        ? disclosed(
+            Submitted.complete(
+                mail.headers(),
+                mail.id(),
+                hostname,
+                origin.domain(),
+                mail.reversePath(),
+                "",
+                mail.envelope().arrived()))
         : mail.headers();
+  }
+
+  /// RFC 5322 §3.6.3 lets a message go without recipients; some readers do not.
+  private Headers disclosed(Headers section) {
+    int colon = undisclosed.indexOf(':');
+    return colon < 0 || VISIBLE.stream().anyMatch(name -> section.first(name).isPresent())
+        ? section
+        : section.append(
+            Headers.Field.of(
+                undisclosed.substring(0, colon), undisclosed.substring(colon + 1).strip()));
   }
 }

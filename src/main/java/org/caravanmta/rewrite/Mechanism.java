@@ -10,10 +10,6 @@ import org.caravanmta.message.Mail;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Fault;
-import org.caravanmta.policy.Verdict;
-import org.caravanmta.smtp.Reply;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// A rule that puts one address in the place of another wherever it stands in a message (postfix
 /// `ADDRESS_REWRITING_README`), in the envelope and in the header section.
@@ -21,9 +17,6 @@ import org.slf4j.LoggerFactory;
 /// @see Canonical
 /// @see Masquerade
 abstract sealed class Mechanism permits Canonical, Masquerade {
-  private static final Reply LOOKUP = Reply.of(451, "4.3.0", "Temporary lookup failure");
-  private static final Logger LOG = LoggerFactory.getLogger(Mechanism.class);
-
   private final Set<AddressClass> classes;
   private final HeaderOrigin headers;
 
@@ -52,25 +45,21 @@ abstract sealed class Mechanism permits Canonical, Masquerade {
 
   private Case applied(Case c) {
     return switch (c) {
-      case Case.Message message -> message.open() && !idle() ? rewritten(message) : message;
+      case Case.Message message ->
+          message.open() && !idle() ? Unclear.deferred(message, this::rewritten) : message;
       case Case.Connection _, Case.Rcpt _, Case.Data _ -> c;
     };
   }
 
-  private Case rewritten(Case.Message message) {
+  private Case.Message rewritten(Case.Message message) {
     Mail mail = message.mail();
-    try {
-      Mail enveloped =
-          mail.with(mail.envelope().with(sender(mail.reversePath())))
-              .with(recipients(mail.recipients()));
-      return message.with(
-          headers.of(mail.envelope().client()).isEmpty()
-              ? enveloped
-              : enveloped.with(fields(mail.headers())));
-    } catch (Unclear e) {
-      LOG.warn("{}: its addresses cannot be rewritten: {}", mail.id(), e.why());
-      return message.decided(new Verdict.Defer(LOOKUP));
-    }
+    Mail enveloped =
+        mail.with(mail.envelope().with(sender(mail.reversePath())))
+            .with(recipients(mail.recipients()));
+    return message.with(
+        headers.of(mail.envelope().client()).isEmpty()
+            ? enveloped
+            : enveloped.with(fields(mail.headers())));
   }
 
   private ReversePath sender(ReversePath path) {

@@ -28,7 +28,8 @@ public final class StandardForm {
 
   private Case brought(Case c) {
     return switch (c) {
-      case Case.Message message -> message.open() ? message.with(rewritten(message.mail())) : c;
+      case Case.Message message ->
+          message.open() ? Unclear.deferred(message, m -> m.with(rewritten(m.mail()))) : c;
       case Case.Connection _, Case.Rcpt _, Case.Data _ -> c;
     };
   }

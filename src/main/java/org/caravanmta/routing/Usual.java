@@ -29,6 +29,7 @@ import org.caravanmta.table.Search;
 /// @param relayHost the next hop of mail that we do not deliver; empty for the recipient's domain
 /// @param senderTransport by sender, in the place of `other`
 /// @param senderRelayHost by sender, in the place of `relayHost`
+/// @param nobody the null reverse path in these two
 /// @param naming whether it is said in which table somebody is not
 public record Usual(
     Resolution resolution,
@@ -41,7 +42,14 @@ public record Usual(
     String relayHost,
     AddressSearch senderTransport,
     AddressSearch senderRelayHost,
+    NullSender nobody,
     boolean naming) {
+  /// By which keys tables of senders know the null reverse path (postfix
+  /// `empty_address_default_transport_maps_lookup_key`, `empty_address_relayhost_maps_lookup_key`).
+  public record NullSender(String transport, String relayHost) {
+    public static final NullSender USUAL = new NullSender("<>", "<>");
+  }
+
   /// `[` and `]` around what is no IP address, or an IP address without them (RFC 5321 §4.1.3).
   private static final Hop BAD_ADDRESS = new Hop("error", "error:5.1.3 bad address syntax");
 
@@ -88,7 +96,7 @@ public record Usual(
       case Lookup.Absent() ->
           relayed.contains(recipient.domain())
               ? by(relay, domain, sender)
-              : switch (said(senderTransport, sender)) {
+              : switch (said(senderTransport, sender, nobody.transport())) {
                 case Search.Found(String transport, _, _) -> by(transport, domain, sender);
                 case Search.Absent() -> by(other, domain, sender);
                 case Search.Unavailable(String why) -> unknown("transport", why);
@@ -102,7 +110,7 @@ public record Usual(
     if (colon >= 0 && colon < transport.length() - 1) {
       return new Hops.To(Hop.parse(transport, domain));
     }
-    return switch (said(senderRelayHost, sender)) {
+    return switch (said(senderRelayHost, sender, nobody.relayHost())) {
       case Search.Found(String host, _, _) -> to(transport, host);
       case Search.Absent() -> to(transport, relayHost.isEmpty() ? domain : relayHost);
       case Search.Unavailable(String why) -> unknown("relay host", why);
@@ -117,14 +125,14 @@ public record Usual(
     return new Hops.Unknown("the sender's " + what + ": " + why);
   }
 
-  /// What tables say of a sender; the null reverse path is looked up as `<>`.
-  private static Search said(AddressSearch tables, ReversePath sender) {
+  /// What tables say of a sender.
+  private static Search said(AddressSearch tables, ReversePath sender, String nobody) {
     if (tables.path().isEmpty()) {
       return new Search.Absent();
     }
     Search found =
         switch (sender) {
-          case ReversePath.Null() -> tables.path().find("<>");
+          case ReversePath.Null() -> tables.path().find(nobody);
           case ReversePath.Mailbox(Address address) -> tables.find(address);
         };
     return found instanceof Search.Found(String value, _, _)

@@ -48,7 +48,7 @@ class LawsTest {
     alsoTwice.put("standard form", new StandardForm(ORIGIN, OWN)::rewrite);
     alsoTwice.put("canonical", new Canonical(settled, ORIGIN, true, ALL, OWN)::rewrite);
     alsoTwice.put("masquerade", masquerade::rewrite);
-    alsoTwice.put("completion", new Completion(true, OWN, ORIGIN, "mx.ex.com")::rewrite);
+    alsoTwice.put("completion", new Completion(true, OWN, ORIGIN, "mx.ex.com", "")::rewrite);
     alsoTwice.put(
         "generic",
         c ->
@@ -113,7 +113,7 @@ class LawsTest {
   @Property(tries = 200)
   void aStrangersHeaderSectionKeepsAllOfItsBytes(@ForAll("sections") String section) {
     var unasked = new LinkedHashMap<>(once);
-    unasked.put("completion", new Completion(false, OWN, ORIGIN, "mx.ex.com")::rewrite);
+    unasked.put("completion", new Completion(false, OWN, ORIGIN, "mx.ex.com", "")::rewrite);
     unasked.remove("generic");
     unasked.forEach(
         (name, mechanism) -> {

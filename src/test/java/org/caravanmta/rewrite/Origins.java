@@ -1,10 +1,12 @@
 package org.caravanmta.rewrite;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Origin;
+import org.caravanmta.table.SearchPath;
 
 /// Which header sections are rewritten.
 final class Origins {
@@ -15,11 +17,11 @@ final class Origins {
 
   /// Those of own and logged in clients.
   static HeaderOrigin shipped(Origin own) {
-    return new HeaderOrigin(own, OURS, Optional.empty());
+    return new HeaderOrigin(own, OURS, new SearchPath(List.of()), Optional.empty());
   }
 
   /// Those of strangers too.
   static HeaderOrigin remote(Origin own, String domain) {
-    return new HeaderOrigin(own, OURS, Optional.of(new Domain(domain)));
+    return new HeaderOrigin(own, OURS, new SearchPath(List.of()), Optional.of(new Domain(domain)));
   }
 }

@@ -58,6 +58,7 @@ class RoutingTest {
   private String relayTransport = "smtp";
   private AddressSearch senderTransport = Cases.search("ex.example");
   private AddressSearch senderRelayHost = Cases.search("ex.example");
+  private Usual.NullSender nobody = Usual.NullSender.USUAL;
   private AddressSearch relocated = Cases.search("ex.example");
 
   /// Postfix's own cases, and those of its transport(5) page.
@@ -296,6 +297,19 @@ class RoutingTest {
     assertThat(((Mail) task.body()).envelope().hop()).contains(new Hop(to, nextHop));
   }
 
+  /// Postfix: empty_address_default_transport_maps_lookup_key and its sibling.
+  @ParameterizedTest
+  @CsvSource({"<>, <>, slow, [own]", "nobody, <>, smtp, [own]", "<>, nobody, slow, [smart]"})
+  void theNullSenderHasAKeyInEach(String transport, String host, String to, String nextHop) {
+    relayHost = "[smart]";
+    senderRelayHost = Cases.search("ex.example", "inline:{<>=[own]}");
+    senderTransport = Cases.search("ex.example", "inline:{<>=slow}");
+    nobody = new Usual.NullSender(transport, host);
+    Mail report = Letters.to("u@far.example");
+    Task task = tasks(report.with(report.envelope().with(ReversePath.NULL))).getFirst();
+    assertThat(((Mail) task.body()).envelope().hop()).contains(new Hop(to, nextHop));
+  }
+
   @Test
   void theRelayTransportsOwnNextHopGoesFirst() {
     relayHost = "[smart]";
@@ -450,6 +464,7 @@ class RoutingTest {
             relayHost,
             senderTransport,
             senderRelayHost,
+            nobody,
             true),
         tables,
         "+",

@@ -1,0 +1,14 @@
+package org.caravanmta.config;
+
+import java.util.List;
+
+/// The section `rewriting.headers`: more about whose header sections are completed, and what is put
+/// into them.
+public record HeaderSettings(List<TableName> localTables, String undisclosed) {
+  public HeaderSettings {
+    if (!undisclosed.isEmpty() && !undisclosed.matches("[!-9;-~]+:[ \\t]*[ -~]+")) {
+      throw new IllegalArgumentException(
+          "undisclosed must be a field such as To: undisclosed-recipients:;");
+    }
+  }
+}
