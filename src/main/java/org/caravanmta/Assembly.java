@@ -111,10 +111,9 @@ final class Assembly implements AutoCloseable {
       links.gather(
           () -> {
             Routes.checkBeans(context);
-            QueueRings.check(context);
+            Rings.check(context);
             return context;
           });
-      RouteRings.of(context).check();
       links.gather(
           () -> {
             new RouteEnds(context).check();

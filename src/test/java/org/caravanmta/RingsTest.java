@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What `caravan check` says of routes that lead back to where they began.
-class QueueRingsTest {
+class RingsTest {
   private static final String FROM_X =
       "- route: { id: x, from: { uri: 'artemis:x?consumers=2', steps: [ %s ] } }\n";
 
@@ -40,7 +40,9 @@ class QueueRingsTest {
     Path routes = with(FROM_X.formatted(steps));
     assertThatThrownBy(() -> Caravan.check(settings(), routes))
         .isInstanceOf(Problem.class)
-        .hasMessage("route x: a message would turn for ever: artemis:x -> artemis:x");
+        .hasMessage(
+            routes.resolve("more.camel.yaml")
+                + ": route x: a message would turn for ever: artemis:x -> artemis:x");
   }
 
   @Test
@@ -53,9 +55,33 @@ class QueueRingsTest {
                 + " }\n");
     assertThatThrownBy(() -> Caravan.check(settings(), routes))
         .isInstanceOf(Problem.class)
-        .hasMessage(
-            "route x: a message would turn for ever: artemis:x -> artemis:y -> direct:z ->"
+        .hasMessageEndingWith(
+            ": route x: a message would turn for ever: artemis:x -> artemis:y -> direct:z ->"
                 + " artemis:x");
+  }
+
+  /// By whatever step, and whether or not every message takes it.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{ to: 'direct:x' }",
+        "{ toD: 'direct:x?block=false' }",
+        "{ wireTap: { uri: 'direct:x' } }",
+        "{ filter: { simple: '${body.size} > 9', steps: [ { to: 'direct://x' } ] } }",
+        "{ stop: {} }, { to: 'direct:x' }",
+        "{ doTry: { steps: [ { log: 'no' } ], doCatch: [ { exception: [java.lang.Exception],"
+            + " steps: [ { to: 'direct:x' } ] } ] } }",
+        "{ doTry: { steps: [ { log: 'no' } ], doFinally: { steps: [ { to: 'direct:x' } ] } } }",
+        "{ choice: { when: [ { simple: '${body} == 1', steps: [ { log: 'no' } ] } ],"
+            + " otherwise: { steps: [ { to: 'direct:x' } ] } } }",
+      })
+  void aRouteThatCallsItselfIsRefused(String steps) throws Exception {
+    Path routes = with(FROM_X.replace("artemis:x?consumers=2", "direct:x").formatted(steps));
+    assertThatThrownBy(() -> Caravan.check(settings(), routes))
+        .isInstanceOf(Problem.class)
+        .hasMessage(
+            routes.resolve("more.camel.yaml")
+                + ": route x: leads back to itself: direct:x -> direct:x");
   }
 
   /// What is decided for each message may come to an end.

@@ -1,0 +1,215 @@
+package org.caravanmta;
+
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.model.BeanDefinition;
+import org.apache.camel.model.CatchDefinition;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.MulticastDefinition;
+import org.apache.camel.model.PipelineDefinition;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.RollbackDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.SplitDefinition;
+import org.apache.camel.model.StepDefinition;
+import org.apache.camel.model.StopDefinition;
+import org.apache.camel.model.ThrowExceptionDefinition;
+import org.apache.camel.model.ToDefinition;
+import org.apache.camel.model.ToDynamicDefinition;
+import org.apache.camel.model.TryDefinition;
+import org.caravanmta.message.Handover;
+import org.caravanmta.policy.restriction.Step;
+import org.jspecify.annotations.Nullable;
+
+/// Routes that lead a message back to where it was: it would turn for ever (RFC 5321 §6.3 knows
+/// loops between servers; these are inside).
+///
+/// Among routes of the name `direct:NAME` any step counts, and a table that names a restriction
+/// class: whatever came to one would never leave it. From a queue to itself only steps count that
+/// every message takes: what stands in a choice or a filter may have its reason, as has what a bean
+/// hands over, and the queues put an end to it when it has turned too often.
+final class Rings {
+  private static final String QUEUE = "artemis:";
+  private static final String ROUTE = "direct:";
+  private static final Set<String> CALLS = Set.of("direct", "seda", "bean", "class");
+
+  private final CamelContext context;
+
+  /// What a route goes on to.
+  ///
+  /// @param certain of these, those that every message comes to
+  private record Ways(Set<String> all, Set<String> certain) {
+    Ways() {
+      this(new LinkedHashSet<>(), new LinkedHashSet<>());
+    }
+
+    void add(String endpoint, boolean surely) {
+      all.add(endpoint);
+      if (surely) {
+        certain.add(endpoint);
+      }
+    }
+  }
+
+  /// By the endpoint that a route begins with.
+  private final Map<String, Ways> ways = new LinkedHashMap<>();
+
+  private Rings(CamelContext context) {
+    this.context = context;
+  }
+
+  /// @throws Routes.Unusable names the first ring
+  static void check(CamelContext context) throws Routes.Unusable {
+    var rings = new Rings(context);
+    Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+    var routes = new LinkedHashMap<String, RouteDefinition>();
+    for (RouteDefinition route : model.getRouteDefinitions()) {
+      String start = rings.endpoint(route.getInput().getEndpointUri());
+      routes.putIfAbsent(start, route);
+      rings.follow(route.getOutputs(), rings.ways.computeIfAbsent(start, _ -> new Ways()), true);
+    }
+    for (String start : new TreeSet<>(routes.keySet())) {
+      RouteDefinition route = routes.get(start);
+      if (start.startsWith(QUEUE)) {
+        refuse(route, "a message would turn for ever", rings.back(start, Ways::certain, ""));
+      } else if (start.startsWith(ROUTE)) {
+        refuse(route, "leads back to itself", rings.back(start, Ways::all, ROUTE));
+      }
+    }
+  }
+
+  private static void refuse(RouteDefinition route, String why, List<String> ring)
+      throws Routes.Unusable {
+    if (!ring.isEmpty()) {
+      throw new Routes.Unusable(
+          Routes.file(route)
+              + "route "
+              + route.getRouteId()
+              + ": "
+              + why
+              + ": "
+              + String.join(" -> ", ring));
+    }
+  }
+
+  /// @param surely whether every message comes to the first of these steps
+  /// @return whether a step after these is one that every message takes as it came
+  private boolean follow(List<? extends ProcessorDefinition<?>> steps, Ways to, boolean surely) {
+    boolean sure = surely;
+    for (ProcessorDefinition<?> step : steps) {
+      sure =
+          switch (step) {
+            case ToDefinition there -> {
+              String endpoint = endpoint(there.getEndpointUri());
+              to.add(endpoint, sure);
+              // what is called there may make a handover of it
+              yield sure && !CALLS.contains(endpoint.replaceFirst(":.*", ""));
+            }
+            case ToDynamicDefinition there -> {
+              to.add(endpoint(there.getUri()), false);
+              yield sure;
+            }
+            case BeanDefinition bean -> {
+              classes(bean).forEach(name -> to.add(ROUTE + name, false));
+              yield sure && !handsOver(bean);
+            }
+            case StopDefinition _, RollbackDefinition _, ThrowExceptionDefinition _ -> false;
+            case SplitDefinition parts -> {
+              follow(parts.getOutputs(), to, sure);
+              yield sure;
+            }
+            case MulticastDefinition each -> {
+              for (ProcessorDefinition<?> one : each.getOutputs()) {
+                follow(List.of(one), to, sure);
+              }
+              yield sure;
+            }
+            case TryDefinition tried -> {
+              for (CatchDefinition caught : tried.getCatchClauses()) {
+                follow(caught.getOutputs(), to, false);
+              }
+              if (tried.getFinallyClause() != null) {
+                follow(tried.getFinallyClause().getOutputs(), to, false);
+              }
+              yield follow(tried.getOutputsWithoutCatches(), to, sure);
+            }
+            case PipelineDefinition line -> follow(line.getOutputs(), to, sure);
+            case StepDefinition group -> follow(group.getOutputs(), to, sure);
+            default -> {
+              follow(step.getOutputs(), to, false);
+              yield sure;
+            }
+          };
+    }
+    return sure;
+  }
+
+  /// The restriction classes that its tables name.
+  private Set<String> classes(BeanDefinition step) {
+    return bean(step) instanceof Step restriction ? restriction.classes() : Set.of();
+  }
+
+  /// Whether it decides which queues there is something for.
+  private boolean handsOver(BeanDefinition step) {
+    Object bean = bean(step);
+    if (bean == null) {
+      return false;
+    }
+    String named = step.getMethod() == null ? "" : step.getMethod().replaceFirst("\\(.*", "");
+    Stream<Method> methods =
+        Arrays.stream(bean.getClass().getMethods())
+            .filter(method -> named.isEmpty() || method.getName().equals(named));
+    return methods.map(Method::getReturnType).anyMatch(Handover.class::isAssignableFrom);
+  }
+
+  private @Nullable Object bean(BeanDefinition step) {
+    return step.getRef() == null ? null : context.getRegistry().lookupByName(step.getRef());
+  }
+
+  /// The way from an endpoint back to it; empty if there is none.
+  ///
+  /// @param scheme of all that it leads over
+  private List<String> back(String start, Function<Ways, Set<String>> which, String scheme) {
+    return back(start, start, which, scheme, new LinkedHashSet<>());
+  }
+
+  private List<String> back(
+      String from,
+      String start,
+      Function<Ways, Set<String>> which,
+      String scheme,
+      Set<String> seen) {
+    for (String next : which.apply(ways.getOrDefault(from, new Ways()))) {
+      if (next.equals(start)) {
+        return List.of(from, next);
+      }
+      if (next.startsWith(scheme) && seen.add(next)) {
+        List<String> rest = back(next, start, which, scheme, seen);
+        if (!rest.isEmpty()) {
+          var way = new ArrayList<>(List.of(from));
+          way.addAll(rest);
+          return way;
+        }
+      }
+    }
+    return List.of();
+  }
+
+  /// `artemis:routing` of `artemis://routing?durable=true`.
+  private String endpoint(String uri) {
+    return context
+        .resolvePropertyPlaceholders(uri)
+        .replaceFirst("\\?.*", "")
+        .replaceFirst("://", ":");
+  }
+}
