@@ -45,6 +45,7 @@ import org.caravanmta.policy.reverse.ClientNames;
 import org.caravanmta.queue.QueueFull;
 import org.caravanmta.queue.Unanswered;
 import org.caravanmta.queue.Unqueued;
+import org.caravanmta.report.Postmaster;
 import org.caravanmta.report.Reports;
 import org.caravanmta.rewrite.Generic;
 import org.caravanmta.routing.Routing;
@@ -162,7 +163,14 @@ final class Beans implements AutoCloseable {
     byName.put("undecided", (Unanswered) (question, _) -> question);
     byName.put("defer", (Unanswered) (question, _) -> deferred(question));
 
-    var retry = new Retry(schedule, settings.smtp().softBounce(), store::link, clock);
+    Postmaster postmaster = NoticeBeans.postmaster(settings.notices(), origin);
+    var retry =
+        new Retry(
+            schedule,
+            settings.smtp().softBounce(),
+            postmaster.told().containsKey(Postmaster.Concern.DOUBLE_BOUNCE),
+            store::link,
+            clock);
     byName.put("retry", retry);
     byName.put("failure", new Failure(schedule, settings.queue().faultLimit(), clock));
     byName.put(
@@ -183,7 +191,9 @@ final class Beans implements AutoCloseable {
             settings.queue().lifetime(),
             ids,
             store::read,
-            clock));
+            clock,
+            postmaster,
+            NoticeBeans.templates(settings, hostname, origin)));
     deliveries(settings, hostname, origin, ids, store, addresses, names, clock);
     Recipients known = (Recipients) byName.get("recipients");
     byName.putAll(

@@ -48,6 +48,7 @@ public record Settings(
     Dns dns,
     Queue queue,
     Report report,
+    NoticeSettings notices,
     Content content,
     Broker broker,
     State state,

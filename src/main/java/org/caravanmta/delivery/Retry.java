@@ -43,17 +43,22 @@ public final class Retry {
 
   private final RetrySchedule schedule;
   private final boolean soft;
+  private final boolean doubles;
   private final Links links;
   private final InstantSource clock;
 
   /// One that takes a server's no for a no.
   public Retry(RetrySchedule schedule, Links links, InstantSource clock) {
-    this(schedule, false, links, clock);
+    this(schedule, false, false, links, clock);
   }
 
+  /// @param doubles whether there is a notice of failed mail with the null reverse path, too, for
+  ///   the postmaster (postfix `notify_classes`, `2bounce`)
   /// @param soft whether who has failed waits as if deferred, as long as the message may (postfix
   ///   `soft_bounce`)
-  public Retry(RetrySchedule schedule, boolean soft, Links links, InstantSource clock) {
+  public Retry(
+      RetrySchedule schedule, boolean soft, boolean doubles, Links links, InstantSource clock) {
+    this.doubles = doubles;
     this.schedule = schedule;
     this.soft = soft;
     this.links = links;
@@ -206,9 +211,8 @@ public final class Retry {
     waiting.merge(recipient.untried(), recipient, Recipient::and);
   }
 
-  private static void failed(
-      Mail mail, Recipient recipient, Map<Notice.Action, List<Recipient>> notices) {
-    if (mail.reversePath() instanceof ReversePath.Null) {
+  private void failed(Mail mail, Recipient recipient, Map<Notice.Action, List<Recipient>> notices) {
+    if (mail.reversePath() instanceof ReversePath.Null && !doubles) {
       log.info("{}: no report for <{}>: null reverse path", mail.id(), recipient.address());
     } else if (recipient.wants(Notify.Event.FAILURE, true)) {
       notices.computeIfAbsent(Notice.Action.FAILED, action -> new ArrayList<>()).add(recipient);

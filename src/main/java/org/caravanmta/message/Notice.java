@@ -10,7 +10,7 @@ import org.caravanmta.address.ReversePath;
 /// delivery status notification of (RFC 3464).
 ///
 /// @param mail the message with only those recipients, each with its reason in {@link
-///   Recipient#last}; its reverse path is never null
+///   Recipient#last}; its reverse path is null only when the postmaster is to be told
 /// @param also what befell other recipients in another way and is told in the same report
 public record Notice(Action action, Mail mail, List<Notice> also) {
   /// The Action field (RFC 3464 §2.3.3).

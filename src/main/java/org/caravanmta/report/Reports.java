@@ -46,7 +46,11 @@ public final class Reports {
   private final QueueIds ids;
   private final Bodies bodies;
   private final InstantSource clock;
+  private final Postmaster postmaster;
+  private final Templates templates;
 
+  /// @param postmaster who else is told
+  /// @param templates the operator's words
   /// @param origin whose MAILER-DAEMON writes them (postfix `myorigin`)
   /// @param sizeLimit larger messages are returned with their header section only
   /// @param lifetime how long a message is tried
@@ -57,7 +61,11 @@ public final class Reports {
       Duration lifetime,
       QueueIds ids,
       Bodies bodies,
-      InstantSource clock) {
+      InstantSource clock,
+      Postmaster postmaster,
+      Templates templates) {
+    this.postmaster = postmaster;
+    this.templates = templates;
     this.hostname = hostname;
     this.origin = origin;
     this.sizeLimit = sizeLimit;
@@ -67,33 +75,94 @@ public final class Reports {
     this.clock = clock;
   }
 
-  /// The report for `routing`, or nothing: about a message with the null reverse path there is
-  /// none.
+  /// The reports for `routing`: about a message with the null reverse path there is none to its
+  /// sender, and about one to the postmaster none at all.
   @HandsOver("routing")
   public Handover compose(Notice notice) {
     return switch (notice.mail().reversePath()) {
       case ReversePath.Null() -> {
+        Optional<Address> told = postmaster.of(Postmaster.Concern.DOUBLE_BOUNCE);
+        if (notice.action() == Notice.Action.FAILED && told.isPresent()) {
+          yield Handover.of(
+              List.of(
+                  new Task("routing", copy(notice, Postmaster.Concern.DOUBLE_BOUNCE, told.get()))));
+        }
         log.info("{}: no report: null reverse path", notice.mail().id());
         yield Handover.of(List.of());
       }
-      case ReversePath.Mailbox(Address sender) ->
-          Handover.of(List.of(new Task("routing", report(notice, sender))));
+      case ReversePath path when postmaster.wrote(path) -> {
+        if (notice.action() == Notice.Action.FAILED) {
+          log.warn("{}: undeliverable postmaster notification discarded", notice.mail().id());
+        }
+        yield Handover.of(List.of());
+      }
+      case ReversePath.Mailbox(Address sender) -> {
+        var tasks = new ArrayList<Task>();
+        tasks.add(new Task("routing", report(notice, sender)));
+        concern(notice)
+            .flatMap(
+                concern ->
+                    postmaster
+                        .of(concern)
+                        .map(told -> new Task("routing", copy(notice, concern, told))))
+            .ifPresent(tasks::add);
+        yield Handover.of(tasks);
+      }
     };
   }
 
-  private Mail report(Notice notice, Address sender) {
-    Instant now = clock.instant();
+  private static Optional<Postmaster.Concern> concern(Notice notice) {
+    return switch (notice.action()) {
+      case FAILED -> Optional.of(Postmaster.Concern.BOUNCE);
+      case DELAYED -> Optional.of(Postmaster.Concern.DELAY);
+      case DELIVERED, RELAYED, EXPANDED, VERIFIED -> Optional.empty();
+    };
+  }
+
+  private Mail copy(Notice notice, Postmaster.Concern concern, Address told) {
     String id = ids.next();
+    log.info("{}: {} is told to <{}>", id, notice.mail().id(), told);
+    return letter(
+        notice,
+        id,
+        ReversePath.of(postmaster.sender()),
+        told,
+        templates.field(notice.action(), "Postmaster-Subject").orElse(concern.subject()),
+        Printable.lines(Wording.told(notice)),
+        concern == Postmaster.Concern.DOUBLE_BOUNCE
+            ? ReturnedPart.of(notice, sizeLimit, bodies)
+            : ReturnedPart.headers(notice.mail(), sizeLimit));
+  }
+
+  private Mail report(Notice notice, Address sender) {
+    String id = ids.next();
+    say(notice, id, sender);
+    return letter(
+        notice,
+        id,
+        ReversePath.NULL,
+        sender,
+        templates.field(notice.action(), "Subject").orElse(Wording.subject(notice.action())),
+        Printable.lines(Wording.text(notice, hostname, "postmaster@" + origin, templates)),
+        ReturnedPart.of(notice, sizeLimit, bodies));
+  }
+
+  private Mail letter(
+      Notice notice,
+      String id,
+      ReversePath from,
+      Address to,
+      String subject,
+      String words,
+      ReturnedPart returned) {
+    Instant now = clock.instant();
     String boundary = id + "." + now.getEpochSecond() + "/" + hostname;
-    ReturnedPart returned = ReturnedPart.of(notice, sizeLimit, bodies);
-    String words = Printable.lines(Wording.text(notice, hostname, "postmaster@" + origin));
     boolean global = notice.parts().stream().anyMatch(told -> isGlobal(told.mail()));
     String status = StatusPart.of(notice, hostname, lifetime, global);
     boolean eightBit = returned.eightBit() || !isAscii(words) || !isAscii(status);
-    say(notice, id, sender);
     return new Mail(
-        envelope(id, sender, now, eightBit, global),
-        headers(id, notice, sender, now, boundary, eightBit),
+        envelope(id, from, to, now, eightBit, global),
+        headers(id, from(notice), subject, to, now, boundary, eightBit),
         new Content.Inline(body(boundary, words, status, returned, global)));
   }
 
@@ -115,8 +184,18 @@ public final class Reports {
     }
   }
 
+  /// Of a template, with the origin where it names nobody's domain.
+  private String from(Notice notice) {
+    String usual = "Mail Delivery System <MAILER-DAEMON@" + origin + ">";
+    return templates
+        .field(notice.action(), "From")
+        .map(from -> from.contains("@") ? from : from.replaceFirst("MAILER-DAEMON", "$0@" + origin))
+        .filter(from -> from.contains("@"))
+        .orElse(usual);
+  }
+
   private static Envelope envelope(
-      String id, Address sender, Instant now, boolean eightBit, boolean global) {
+      String id, ReversePath from, Address to, Instant now, boolean eightBit, boolean global) {
     var body =
         eightBit ? Optional.of(Parameters.Body.EIGHTBITMIME) : Optional.<Parameters.Body>empty();
     var client =
@@ -132,8 +211,8 @@ public final class Reports {
             true);
     return new Envelope(
         id,
-        ReversePath.NULL,
-        List.of(Recipient.of(sender)),
+        from,
+        List.of(Recipient.of(to)),
         client,
         new Parameters(body, global, Optional.empty(), Optional.empty()),
         now,
@@ -142,14 +221,20 @@ public final class Reports {
   }
 
   private Headers headers(
-      String id, Notice notice, Address sender, Instant now, String boundary, boolean eightBit) {
+      String id,
+      String from,
+      String subject,
+      Address to,
+      Instant now,
+      String boundary,
+      boolean eightBit) {
     var fields =
         new ArrayList<>(
             List.of(
                 Headers.Field.of("Date", StatusPart.DATE.format(now)),
-                Headers.Field.of("From", "Mail Delivery System <MAILER-DAEMON@" + origin + ">"),
-                Headers.Field.of("Subject", Wording.subject(notice.action())),
-                Headers.Field.of("To", sender.toString()),
+                Headers.Field.of("From", from),
+                Headers.Field.of("Subject", subject),
+                Headers.Field.of("To", to.toString()),
                 Headers.Field.of("Auto-Submitted", "auto-replied"),
                 Headers.Field.of("MIME-Version", "1.0"),
                 Headers.Field.of(

@@ -45,6 +45,13 @@ record ReturnedPart(boolean whole, byte[] bytes) {
             "{}: content cannot be read, the report returns the header section", mail.id(), e);
       }
     }
+    return headers(mail, sizeLimit);
+  }
+
+  /// The header section alone.
+  static ReturnedPart headers(Mail mail, long sizeLimit) {
+    byte[] path =
+        ("Return-Path: <" + mail.reversePath() + ">\r\n").getBytes(StandardCharsets.UTF_8);
     var section = new ByteArrayOutputStream();
     section.writeBytes(path);
     section.writeBytes(upTo(mail.headers(), sizeLimit).bytes());

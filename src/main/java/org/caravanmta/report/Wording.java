@@ -1,5 +1,6 @@
 package org.caravanmta.report;
 
+import java.util.EnumSet;
 import java.util.stream.Collectors;
 import org.caravanmta.message.Notice;
 import org.caravanmta.message.Recipient;
@@ -9,6 +10,17 @@ final class Wording {
   private static final int WIDTH = 79;
 
   private Wording() {}
+
+  /// What one may say of a message to somebody who has not sent it.
+  static String told(Notice notice) {
+    var text = new StringBuilder();
+    for (Notice told : notice.parts()) {
+      for (Recipient recipient : told.mail().recipients()) {
+        text.append('\n').append(wrapped(line(recipient)));
+      }
+    }
+    return text.substring(1).replace("\n", "\r\n");
+  }
 
   static String subject(Notice.Action action) {
     return switch (action) {
@@ -20,11 +32,20 @@ final class Wording {
   }
 
   /// Lines end with CRLF.
-  static String text(Notice notice, String hostname, String postmaster) {
+  static String text(Notice notice, String hostname, String postmaster, Templates templates) {
     var text = new StringBuilder();
-    text.append("This is the mail system at ").append(hostname).append(".\n");
+    if (templates.of(notice.action()).isEmpty()) {
+      text.append("This is the mail system at ").append(hostname).append(".\n\n");
+    }
+    var said = EnumSet.noneOf(Templates.Kind.class);
     for (Notice told : notice.parts()) {
-      text.append('\n').append(explanation(told.action(), postmaster));
+      text.append(said.isEmpty() ? "" : "\n");
+      boolean first = said.add(Templates.Kind.of(told.action()));
+      text.append(
+          templates
+              .of(told.action())
+              .map(template -> first ? template.text() : "")
+              .orElseGet(() -> explanation(told.action(), postmaster)));
       for (Recipient recipient : told.mail().recipients()) {
         text.append('\n').append(wrapped(line(recipient)));
       }

@@ -87,13 +87,23 @@ class RetryTest {
     Notice notice = (Notice) only(next.tasks("report"), "report");
     assertThat(notice.mail().recipients()).containsExactly(list.because(GONE), list.because(GONE));
 
-    var soft = new Retry(schedule, true, links, clock);
+    var soft = new Retry(schedule, true, false, links, clock);
     Mail all =
         (Mail) only(soft.settle(of(mail, rest, b, failed)).tasks("deferred.*"), "deferred.1m");
     assertThat(all.recipients())
         .singleElement()
         .extracting(Recipient::done)
         .isEqualTo(Set.of("file /a"));
+  }
+
+  /// Postfix: notify_classes = 2bounce.
+  @Test
+  void thePostmasterCanBeToldOfNobodysMail() {
+    Mail mail = Letters.to("a@ex.example");
+    Mail nobodys = mail.with(mail.envelope().with(ReversePath.NULL));
+    var telling = new Retry(schedule, false, true, links, clock);
+    assertThat(telling.settle(outcome(nobodys, FAILED)).tasks("report")).hasSize(1);
+    assertThat(telling.settle(outcome(nobodys, DEFERRED)).tasks("report")).isEmpty();
   }
 
   @Test
@@ -158,7 +168,7 @@ class RetryTest {
   @Test
   void withSoftBouncesWhoHasFailedWaitsUntilTheMessageIsTooOld() {
     Mail mail = Letters.to("a@ex.example");
-    var retry = new Retry(schedule, true, links, clock);
+    var retry = new Retry(schedule, true, false, links, clock);
 
     Handover next = retry.settle(outcome(mail, FAILED));
     assertThat(next.tasks("report")).isEmpty();

@@ -1,15 +1,19 @@
 package org.caravanmta.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.caravanmta.address.Address;
@@ -27,6 +31,9 @@ import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Status;
 import org.caravanmta.smtp.client.Letters;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ReportsTest {
   private static final Reason UNKNOWN =
@@ -39,8 +46,12 @@ class ReportsTest {
   private static final Reason LOOP =
       Reason.of("5.4.6", "mail for loop.example loops back to myself");
 
+  @TempDir Path directory;
   private final InstantSource clock =
       InstantSource.fixed(Instant.parse("2026-08-25T10:00:05.000123Z"));
+  private Postmaster postmaster =
+      new Postmaster(Map.of(), Address.parse("double-bounce@ex.example"));
+  private Templates templates = Templates.OURS;
   private Bodies bodies =
       stored -> new ByteArrayInputStream("stored\r\n".getBytes(StandardCharsets.US_ASCII));
 
@@ -60,6 +71,115 @@ class ReportsTest {
     assertThat(
             reports(50_000).compose(new Notice(Notice.Action.FAILED, nullSender)).tasks("routing"))
         .isEmpty();
+  }
+
+  /// Postfix: notify_classes = bounce, delay.
+  @Test
+  void thePostmasterHasACopyWithTheHeaderSection() {
+    Address told = Address.parse("postmaster@ex.example");
+    postmaster =
+        new Postmaster(
+            Map.of(Postmaster.Concern.BOUNCE, told, Postmaster.Concern.DELAY, told),
+            Address.parse("double-bounce@ex.example"));
+    List<Mail> mails = mails(failed());
+    assertThat(mails).hasSize(2);
+    Mail copy = mails.getLast();
+    assertThat(copy.reversePath()).hasToString("double-bounce@ex.example");
+    assertThat(copy.recipients()).containsExactly(Recipient.of(told));
+    assertThat(text(copy))
+        .contains("\r\nSubject: Postmaster Copy: Undelivered Mail\r\n")
+        .contains("\r\nTo: postmaster@ex.example\r\n")
+        .contains("user unknown")
+        .contains("Content-Type: text/rfc822-headers")
+        .doesNotContain("hello bob");
+    assertThat(text(mails.getFirst())).contains("hello bob");
+
+    Mail late = mails(new Notice(Notice.Action.DELAYED, failed().mail())).getLast();
+    assertThat(text(late)).contains("\r\nSubject: Postmaster Warning: Delayed Mail\r\n");
+    assertThat(mails(new Notice(Notice.Action.DELIVERED, failed().mail()))).hasSize(1);
+
+    // what cannot be delivered of these is told to nobody
+    assertThat(mails(new Notice(Notice.Action.FAILED, failed(copy.reversePath())))).isEmpty();
+    assertThat(mails(new Notice(Notice.Action.FAILED, failed(ReversePath.NULL)))).isEmpty();
+  }
+
+  /// Postfix: notify_classes = 2bounce.
+  @Test
+  void mailOfNobodyIsThePostmasters() {
+    Address told = Address.parse("root@ex.example");
+    postmaster =
+        new Postmaster(
+            Map.of(Postmaster.Concern.DOUBLE_BOUNCE, told),
+            Address.parse("double-bounce@ex.example"));
+    Mail copy = mails(new Notice(Notice.Action.FAILED, failed(ReversePath.NULL))).getFirst();
+    assertThat(copy.recipients()).containsExactly(Recipient.of(told));
+    assertThat(text(copy)).contains("Return-Path: <>\r\n").contains("hello bob");
+    assertThat(mails(failed())).hasSize(1);
+    assertThat(
+            mails(
+                new Notice(
+                    Notice.Action.FAILED, failed(ReversePath.parse("Double-Bounce@EX.example")))))
+        .isEmpty();
+    assertThat(mails(new Notice(Notice.Action.DELAYED, failed(ReversePath.NULL)))).isEmpty();
+  }
+
+  @Test
+  void reportsAreInTheOperatorsWords() throws IOException {
+    Path file =
+        Files.writeString(
+            directory.resolve("bounce.cf"),
+            """
+            # ours
+            failure_template = <<EOF
+            Charset: us-ascii
+            From: MAILER-DAEMON (The machine)
+            Subject: Sorry
+            Postmaster-Subject: Somebody is sorry
+
+            I am $myhostname, it costs $$5.
+            Asked for ${maximal_queue_lifetime_days} days.
+            EOF
+
+            success_template = <<END
+            Subject: Done
+
+            It is there.
+            END
+            """);
+    templates =
+        Templates.read(
+            file, Map.of("myhostname", "mx.ex.example", "maximal_queue_lifetime_days", "5"));
+    assertThat(text(report(failed(), 50_000)))
+        .contains("\r\nFrom: MAILER-DAEMON@ex.example (The machine)\r\n")
+        .contains("\r\nSubject: Sorry\r\n")
+        .contains("\r\nI am mx.ex.example, it costs $5.\r\nAsked for 5 days.\r\n\r\n<")
+        .doesNotContain("This is the mail system");
+    assertThat(text(report(new Notice(Notice.Action.RELAYED, failed().mail()), 50_000)))
+        .contains("\r\nSubject: Done\r\n")
+        .contains("From: Mail Delivery System <MAILER-DAEMON@ex.example>\r\n")
+        .contains("\r\nIt is there.\r\n\r\n<");
+    assertThat(text(report(new Notice(Notice.Action.DELAYED, failed().mail()), 50_000)))
+        .contains("\r\nSubject: Delayed Mail (still being retried)\r\n")
+        .contains("This is the mail system");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "failure = <<EOF;EOF | line 1: expected NAME_template",
+        "failure_template = <<EOF;;x | line 1: no line EOF ends it",
+        "error_template = <<EOF;;x;EOF | line 1: there are failure, delay",
+        "#;delay_template = <<EOF;To: x;;x;EOF | line 3: fields are",
+        "delay_template = <<EOF;Charset: koi8-r;;x;EOF | line 2: the charset",
+        "delay_template = <<EOF;Subject: x;;EOF | a template without a text",
+        "delay_template = <<EOF;Subject: x;;for $smtpd_banner;EOF | line 4: nothing is called",
+      })
+  void aTemplateThatIsNoneIsRefusedWithItsLine(String text, String why) throws IOException {
+    Path file = Files.writeString(directory.resolve("bounce.cf"), text.replace(';', '\n') + "\n");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Templates.read(file, Map.of()))
+        .withMessageContaining(why);
   }
 
   @Test
@@ -265,7 +385,20 @@ class ReportsTest {
         Duration.ofDays(5),
         new QueueIds(clock, 1),
         stored -> bodies.open(stored),
-        clock);
+        clock,
+        postmaster,
+        templates);
+  }
+
+  private List<Mail> mails(Notice notice) {
+    return reports(50_000).compose(notice).tasks("routing").stream()
+        .map(task -> (Mail) task.body())
+        .toList();
+  }
+
+  private static Mail failed(ReversePath sender) {
+    Mail mail = failed().mail();
+    return mail.with(mail.envelope().with(sender));
   }
 
   private static Notice failed() {
