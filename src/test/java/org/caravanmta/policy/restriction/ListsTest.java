@@ -78,9 +78,14 @@ class ListsTest {
   }
 
   static Restrictions restrictions(Leeway leeway, String... replies) {
+    return restrictions(
+        leeway, new Resolution(Set.of(new Domain("ex.example"))), Set.of(), zone, replies);
+  }
+
+  static Restrictions restrictions(
+      Leeway leeway, Resolution resolution, Set<Domain> relay, ZoneServer zone, String... replies) {
     var names = new Resolver(List.of(zone.address()), Duration.ofSeconds(2));
-    var resolution = new Resolution(Set.of(new Domain("ex.example")));
-    var relayed = new RelayDomains(Set.of());
+    var relayed = new RelayDomains(relay);
     return new Restrictions(
         new Surroundings(
             true,
@@ -88,7 +93,8 @@ class ListsTest {
             new Relay(
                 resolution,
                 relayed,
-                new VirtualDomains(Set.of(), new SearchPath(List.<Table>of()))),
+                new VirtualDomains(Set.of(), new SearchPath(List.<Table>of())),
+                leeway.untrustedRouting()),
             new Recipients(
                 resolution,
                 relayed,
