@@ -53,6 +53,7 @@ class RoutingTest {
         return new Content.Stored(ref, from.length(), from.crc());
       };
   private List<Table> tables = List.of();
+  private boolean parents;
   private int together = 50;
   private String relayHost = "";
   private String relayTransport = "smtp";
@@ -179,6 +180,26 @@ class RoutingTest {
     assertThat(hop("u@far.example")).isEqualTo("[far]");
     assertThat(hop("u@near.example")).isEqualTo("[example]");
     assertThat(hop("u@ex.test")).isEqualTo("[all]");
+  }
+
+  /// Postfix: `parent_domain_matches_subdomains` with and without `transport_maps`.
+  @Test
+  void aDomainStandsForThoseBelowOrWithADot() {
+    tables =
+        List.of(
+            table(
+                Map.of(
+                    "far.example",
+                    "smtp:[far]",
+                    ".near.example",
+                    "smtp:[near]",
+                    "*",
+                    "smtp:[all]")));
+    assertThat(hop("u@a.b.far.example")).isEqualTo("[all]");
+    assertThat(hop("u@a.b.near.example")).isEqualTo("[near]");
+    parents = true;
+    assertThat(hop("u@a.b.far.example")).isEqualTo("[far]");
+    assertThat(hop("u@a.b.near.example")).isEqualTo("[all]");
   }
 
   @Test
@@ -468,7 +489,7 @@ class RoutingTest {
             true),
         tables,
         "+",
-        false,
+        parents,
         relocated,
         new Transports(
             Set.of("smtp", "lmtp", "local", "error", "discard", "slow", "pipe"), Set.of("drop")));

@@ -18,9 +18,17 @@ class EndTest {
 
   @Test
   void aMessageInTheMiddleIsFinishedAndAnIdleClientIsTold() throws Exception {
-    var mute = TestServer.start().on("MAIL", TestServer.SILENCE);
+    var mute =
+        TestServer.start()
+            .offering("XFORWARD NAME ADDR PROTO HELO IDENT SOURCE")
+            .on("MAIL", TestServer.SILENCE);
     var caravan =
-        Server.start(directory.resolve("var"), "--set", "delivery.relayhost=" + mute.nextHop());
+        Server.start(
+            directory.resolve("var"),
+            "--set",
+            "delivery.relayhost=" + mute.nextHop(),
+            "--set",
+            "delivery.outgoing.xforward=true");
     // what other servers take for "read your settings again", and a terminal for "I have gone"
     new ProcessBuilder("kill", "-HUP", String.valueOf(caravan.pid())).start().waitFor();
     await().until(() -> caravan.says("SIGHUP is ignored"));
@@ -34,6 +42,9 @@ class EndTest {
       assertThat(hanging.data("for a server that hangs\r\n".getBytes(StandardCharsets.US_ASCII)))
           .startsWith("250");
       await().until(() -> mute.commands().stream().anyMatch(c -> c.startsWith("MAIL")));
+      assertThat(mute.commands())
+          .as("a next hop that is told whom mail is from")
+          .anyMatch(command -> command.matches("XFORWARD .*ADDR=127\\.0\\.0\\.1 .*"));
       hanging.say("MAIL FROM:<bob@caravan.test>");
       hanging.say("RCPT TO:<alice@caravan.test>");
       hanging.say("DATA");
