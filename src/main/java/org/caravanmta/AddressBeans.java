@@ -14,6 +14,7 @@ import org.caravanmta.address.DomainList;
 import org.caravanmta.address.Origin;
 import org.caravanmta.address.Resolution;
 import org.caravanmta.address.ReversePath;
+import org.caravanmta.check.Added;
 import org.caravanmta.config.DomainPattern;
 import org.caravanmta.config.RewritingSettings;
 import org.caravanmta.config.RoutingSettings;
@@ -60,6 +61,7 @@ final class AddressBeans {
   private final Generic generic;
   private final Generic genericOfLmtp;
   private final UnaryOperator<Case> forwarding;
+  private final Added added;
 
   AddressBeans(
       Settings settings,
@@ -109,19 +111,20 @@ final class AddressBeans {
             rewriting.masqueradeExceptions(),
             Set.copyOf(rewriting.masqueradeClasses()),
             headers);
-    byName.put("standardForm", new StandardForm(origin, headers));
+    var standardForm = new StandardForm(origin, headers);
+    byName.put("standardForm", standardForm);
     byName.put("senderCanonical", senderCanonical);
     byName.put("recipientCanonical", recipientCanonical);
     byName.put("canonical", bothCanonical);
     byName.put("masquerade", masquerade);
-    byName.put(
-        "completion",
+    var completion =
         new Completion(
             rewriting.alwaysComplete(),
             headers,
             origin,
             hostname,
-            rewriting.headers().undisclosed()));
+            rewriting.headers().undisclosed());
+    byName.put("completion", completion);
     byName.put(
         "automaticCopies",
         new AutomaticCopies(
@@ -175,6 +178,10 @@ final class AddressBeans {
         c ->
             virtualAliases.rewrite(
                 masquerade.rewrite(bothCanonical.rewrite(recipientCanonical.rewrite(c))));
+    this.added =
+        new Added(
+            c -> forwarding.apply(senderCanonical.rewrite(standardForm.rewrite(c))),
+            completion::rewrite);
   }
 
   private DomainList exactly(List<DomainPattern> domains) {
@@ -189,6 +196,11 @@ final class AddressBeans {
     var tables = new ArrayList<Table>(tables(settings.recipients().own(), Values.ANY).tables());
     tables.addAll(LocalBeans.aliases(settings.local(), clock).tables());
     return new AddressSearch(new SearchPath(tables), extensions, bare);
+  }
+
+  /// What becomes of what checks put into a message.
+  Added added() {
+    return added;
   }
 
   /// What is looked up again for mail that our own users forward.

@@ -199,7 +199,7 @@ final class Beans implements AutoCloseable {
     byName.putAll(
         LocalSubmission.beans(
             settings, hostname, origin, store, known::check, addresses::prospect, ids, clock));
-    ContentBeans.add(byName, settings, origin, store, clock);
+    ContentBeans.add(byName, settings, origin, addresses.added(), store, clock);
   }
 
   Map<String, Object> byName() {

@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.caravanmta.address.Origin;
+import org.caravanmta.check.Added;
 import org.caravanmta.check.Attachments;
 import org.caravanmta.check.Bounds;
 import org.caravanmta.check.Characters;
@@ -29,6 +30,7 @@ final class ContentBeans {
       Map<String, Object> byName,
       Settings settings,
       Origin origin,
+      Added added,
       ContentStore store,
       InstantSource clock) {
     byName.put(
@@ -40,6 +42,7 @@ final class ContentBeans {
             Characters.of(settings.checks().rejectCharacters()),
             Characters.of(settings.checks().stripCharacters()),
             origin,
+            added,
             store,
             clock));
     byName.put(

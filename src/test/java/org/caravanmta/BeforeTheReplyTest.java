@@ -25,6 +25,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.caravanmta.address.Origin;
+import org.caravanmta.check.Added;
 import org.caravanmta.check.Attachments;
 import org.caravanmta.check.Checks;
 import org.caravanmta.config.DomainPattern;
@@ -140,7 +141,7 @@ class BeforeTheReplyTest {
     beans.putAll(
         new AddressBeans(settings, "mx.ex.com", origin, Set.of("local", "virtual", "smtp"), clock)
             .byName());
-    ContentBeans.add(beans, settings, origin, ContentStore.at(directory), clock);
+    ContentBeans.add(beans, settings, origin, Added.AS_IT_IS, ContentStore.at(directory), clock);
     STEPS.put("standardForm", ((StandardForm) at(beans, "standardForm"))::rewrite);
     STEPS.put("senderCanonical", ((Canonical) at(beans, "senderCanonical"))::rewrite);
     STEPS.put("recipientCanonical", ((Canonical) at(beans, "recipientCanonical"))::rewrite);

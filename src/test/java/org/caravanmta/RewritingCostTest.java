@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.caravanmta.address.Origin;
+import org.caravanmta.check.Added;
 import org.caravanmta.check.Attachments;
 import org.caravanmta.check.Checks;
 import org.caravanmta.config.DomainPattern;
@@ -75,7 +76,7 @@ class RewritingCostTest {
     beans.putAll(
         new AddressBeans(settings, "mx.ex.com", origin, Set.of("local", "virtual", "smtp"), clock)
             .byName());
-    ContentBeans.add(beans, settings, origin, ContentStore.at(directory), clock);
+    ContentBeans.add(beans, settings, origin, Added.AS_IT_IS, ContentStore.at(directory), clock);
     List<UnaryOperator<Case>> steps =
         List.of(
             ((StandardForm) at(beans, "standardForm"))::rewrite,

@@ -30,12 +30,14 @@ public final class Checks {
   private final Characters stripped;
   private final TreeSet<String> dropped;
   private final Origin origin;
+  private final Added added;
   private final ContentStore store;
   private final InstantSource clock;
 
   /// @param dropped the names of fields that go once the rules have seen them
   /// @param refused bytes for which a message is refused
   /// @param stripped bytes that are left out of it, before all else
+  /// @param added what becomes of what the rules put in
   public Checks(
       Rules rules,
       Collection<String> dropped,
@@ -43,6 +45,7 @@ public final class Checks {
       Characters refused,
       Characters stripped,
       Origin origin,
+      Added added,
       ContentStore store,
       InstantSource clock) {
     this.rules = rules;
@@ -52,6 +55,7 @@ public final class Checks {
     this.dropped = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     this.dropped.addAll(dropped);
     this.origin = origin;
+    this.added = added;
     this.store = store;
     this.clock = clock;
   }
@@ -142,10 +146,11 @@ public final class Checks {
     Mail mail = message.mail();
     var outcome = new Outcome(origin);
     try {
-      Mail edited = new Round(mail, rules, store, edited(mail, ".e"), clock, outcome::take).run();
+      var round = new Round(mail, rules, store, edited(mail, ".e"), clock, outcome::take);
+      Mail edited = round.run();
       return outcome.end().isPresent()
           ? message.decided(outcome.end().get())
-          : outcome.of(message, edited);
+          : added.to(message, edited, round.replaced(), outcome);
     } catch (Round.TooDeep e) {
       return message.decided(new Verdict.Reject(Strictness.Demand.NESTING.refusal));
     } catch (Round.Unclear e) {

@@ -18,6 +18,7 @@ final class Edit {
   private final Mail mail;
   private final List<Headers.Field> fields = new ArrayList<>();
   private final ContentEdit content;
+  private final List<Headers.Field> replaced = new ArrayList<>();
   private boolean changed;
   private int looked;
 
@@ -39,7 +40,9 @@ final class Edit {
     switch (action) {
       case Action.Strip _ -> changed = true;
       case Action.Replace(String text) -> {
-        fields.add(field(text));
+        Headers.Field other = field(text);
+        fields.add(other);
+        replaced.add(other);
         changed = true;
       }
       case Action.Prepend(String text) -> {
@@ -83,6 +86,11 @@ final class Edit {
           Action.Pass _,
           Action.Nothing _ -> {}
     }
+  }
+
+  /// The fields that stand in the place of others.
+  List<Headers.Field> replaced() {
+    return List.copyOf(replaced);
   }
 
   /// The message as it is now.

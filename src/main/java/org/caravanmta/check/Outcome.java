@@ -63,15 +63,26 @@ final class Outcome {
     return passed;
   }
 
+  /// Who gets a copy, of whom the sender does not know.
+  List<Recipient> copies() {
+    return redirect.isPresent() ? List.of() : List.copyOf(copies);
+  }
+
   /// @param mail with its text as the rules left it
   Case.Message of(Case.Message message, Mail mail) {
+    return of(message, mail, copies());
+  }
+
+  /// @param mail with its text as the rules left it
+  /// @param copied who gets a copy, their addresses rewritten
+  Case.Message of(Case.Message message, Mail mail, List<Recipient> copied) {
     Mail result = mail;
     if (redirect.isPresent()) {
       result = result.with(List.of(Recipient.of(redirect.get())));
       result = result.with(result.envelope().through(Optional.empty()));
-    } else if (!copies.isEmpty()) {
+    } else if (!copied.isEmpty()) {
       var recipients = new ArrayList<>(mail.recipients());
-      copies.stream().filter(copy -> !recipients.contains(copy)).forEach(recipients::add);
+      copied.stream().filter(copy -> !recipients.contains(copy)).forEach(recipients::add);
       result = result.with(recipients);
     }
     if (filter.isPresent() && redirect.isEmpty() && !message.passage().redirected()) {

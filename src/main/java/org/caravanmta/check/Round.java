@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.caravanmta.message.Content;
@@ -94,6 +95,11 @@ final class Round {
         edit.abandon();
       }
     }
+  }
+
+  /// The fields of the header section that stand in the place of others.
+  List<Headers.Field> replaced() {
+    return edit.replaced();
   }
 
   private boolean header() throws Unclear {

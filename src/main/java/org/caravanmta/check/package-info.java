@@ -10,11 +10,11 @@
 ///
 /// *Limits:* one field or line at a time, as it came: {@link org.caravanmta.check.Checks} undoes no
 /// encoding, sees lines of more than 2048 bytes in pieces, and nothing behind the first 50 KiB of a
-/// part. What a rule adds is neither rewritten nor checked. {@link
-/// org.caravanmta.check.Attachments} undoes encodings in every way in which they may be undone, and
-/// reads names in archives, and in archives within them; one with an encrypted entry is unreadable,
-/// and so is one of more than 10,000 entries or 256 MiB. Content that a rule has changed twice, in
-/// two steps of a route, leaves its first version until the next start.
+/// part. What a rule adds is not checked again; see {@link org.caravanmta.check.Added} for what is
+/// rewritten. {@link org.caravanmta.check.Attachments} undoes encodings in every way in which they
+/// may be undone, and reads names in archives, and in archives within them; one with an encrypted
+/// entry is unreadable, and so is one of more than 10,000 entries or 256 MiB. Content that a rule
+/// has changed twice, in two steps of a route, leaves its first version until the next start.
 @NullMarked
 package org.caravanmta.check;
 

@@ -26,7 +26,8 @@ public sealed interface Action {
   /// It goes to this address too.
   record Bcc(Address to) implements Action {}
 
-  /// It gets this field, `Name: value`, on top of its header section.
+  /// It gets this field, `Name: value`, on top of its header section; of several the first is the
+  /// topmost.
   record Prepend(String field) implements Action {}
 
   /// The mail as the actions have it, in the order in which they were given; being held is for the
@@ -36,6 +37,7 @@ public sealed interface Action {
     Optional<Hop> filter = mail.envelope().filter();
     boolean redirected = false;
     var copies = new ArrayList<Recipient>();
+    var fields = new ArrayList<Headers.Field>();
     for (Action action : actions) {
       switch (action) {
         case Hold _ -> {}
@@ -45,9 +47,11 @@ public sealed interface Action {
           redirected = true;
         }
         case Bcc(Address to) -> copies.add(Recipient.of(to));
-        case Prepend(String field) ->
-            changed = changed.with(changed.headers().prepend(field(field)));
+        case Prepend(String field) -> fields.addFirst(field(field));
       }
+    }
+    for (Headers.Field field : fields) {
+      changed = changed.with(changed.headers().prepend(field));
     }
     if (!copies.isEmpty()) {
       var all = new ArrayList<>(changed.recipients());

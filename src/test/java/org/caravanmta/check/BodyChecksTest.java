@@ -294,6 +294,7 @@ class BodyChecksTest {
             Characters.NONE,
             Characters.NONE,
             new Origin(new Domain("ex.com")),
+            Added.AS_IT_IS,
             store,
             clock);
     return (Case.Message) checks.check(new Case.Message(mail));

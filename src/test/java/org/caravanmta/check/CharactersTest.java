@@ -126,6 +126,7 @@ class CharactersTest {
             refused,
             stripped,
             new Origin(new Domain("ex.com")),
+            Added.AS_IT_IS,
             store(),
             clock);
     return (Case.Message) checks.check(new Case.Message(mail));

@@ -216,6 +216,7 @@ class ChecksTest {
             Characters.NONE,
             Characters.NONE,
             new Origin(new Domain("ex.com")),
+            Added.AS_IT_IS,
             ContentStore.at(Path.of("nowhere")),
             () -> {
               clock.turn(Duration.ofSeconds(4));
@@ -254,6 +255,7 @@ class ChecksTest {
             Characters.NONE,
             Characters.NONE,
             new Origin(new Domain("ex.com")),
+            Added.AS_IT_IS,
             ContentStore.at(Path.of("nowhere")),
             clock);
     return (Case.Message) checks.check(new Case.Message(mail));

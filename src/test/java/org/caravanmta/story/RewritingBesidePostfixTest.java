@@ -43,7 +43,9 @@ class RewritingBesidePostfixTest {
           21,
           "nobody, of no domain, stays as it is written",
           29,
-          "RFC 5322 §4.5: a field of a stranger's keeps its white space before the colon");
+          "RFC 5322 §4.5: a field of a stranger's keeps its white space before the colon",
+          56,
+          "a From that a rule makes of another field comes after ours has been put in");
 
   /// Envelopes for which other copies come, by their place in {@link #ENVELOPES}.
   private static final Map<Integer, String> COPIES =
@@ -681,7 +683,15 @@ class RewritingBesidePostfixTest {
               + "To: (Joe) (D\u00f6) joe (x \\) y), \u00c3\u00a9 joe, <\u00c3\u009f@far.example>\n",
           "From: Joe joe\nReply-To: Carl <carl>; joe\nSender: <joe> bot\n",
           "From: ann\nTo: [joe], joe@[192.0.2.1] carl\n",
-          "From: ann\nTo: |cat joe, /x/y joe, :include:/x joe, \\joe carl\n");
+          "From: ann\nTo: |cat joe, /x/y joe, :include:/x joe, \\joe carl\n",
+          "From: ann\nX-To: joe, \"Bot\" <bot> ann@host1.example.com; jd\nX-Mark: 1\nX-Mark: 2\n",
+          "X-From: Joe <joe>\nTo: carl\nX-Aside: joe\nX-Aside: old, ann\n",
+          "From: joe (gone)\nMessage-Id: <1@gone>\nDate: gone\nTo: ann\n",
+          "From: ann\nX-Copy: old@example.com\nX-Copy: info@va.example\n",
+          "From: ann\n"
+              + "X-Copy: jd@example.com\n"
+              + "X-Copy: x@b.dept.example.com\n"
+              + "X-To: team: old joe;\n");
 
   private static void run(String... command) throws Exception {
     var process =
