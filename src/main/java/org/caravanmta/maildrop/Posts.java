@@ -88,7 +88,11 @@ public final class Posts {
     Headers headers =
         completed(message.headers(), envelope, posting, posted)
             .prepend(ReceivedField.posted(dropped.uid(), settings.hostname(), id, now));
-    var mail = new Mail(envelope, headers, message.content());
+    var mail =
+        new Mail(
+            Utf8.needed(envelope, headers) ? Utf8.marked(envelope) : envelope,
+            headers,
+            message.content());
     log.info(
         "{}: uid={} from=<{}>",
         id,

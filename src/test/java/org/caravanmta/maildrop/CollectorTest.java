@@ -44,6 +44,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What becomes of posted mail, with a list in the place of the queues.
@@ -126,6 +127,31 @@ class CollectorTest {
         .containsExactlyInAnyOrder(Notify.Event.DELAY, Notify.Event.FAILURE);
     assertThat(mail.headers().first("From").orElseThrow().value())
         .isEqualTo("MAILER-DAEMON@a.example");
+  }
+
+  /// A program cannot say that its mail is internationalized (RFC 6531): it is seen.
+  @ParameterizedTest
+  @CsvSource({
+    "joe, ann, Subject: plain, false",
+    "joe, ann, Subject: gr\u00fc\u00dfe, true",
+    "joe, \u041f\u0440\u0438\u0432\u0435\u0442@b.example, Subject: plain, true",
+    "jos\u00e9, ann, Subject: plain, true",
+    "joe, b\u00fccher@b\u00fccher.example, Subject: plain, true",
+  })
+  void internationalizedMailIsMarked(String sender, String recipient, String field, boolean marked)
+      throws Exception {
+    post(
+        new Posting(sender, "", List.of(recipient), Optional.empty(), Parameters.NONE),
+        field + "\n\nhello \u00e9\n");
+    collect();
+    assertThat(((Mail) only("routing")).envelope().parameters().smtputf8()).isEqualTo(marked);
+  }
+
+  @Test
+  void bytesThatAreNotUtf8MakeNoMailInternationalized() throws Exception {
+    put(posting("joe", "ann"), "Subject: gr\u00fc\u00dfe\r\n\r\nhello\r\n".getBytes(ISO_8859_1));
+    collect();
+    assertThat(((Mail) only("routing")).envelope().parameters().smtputf8()).isFalse();
   }
 
   @Test
