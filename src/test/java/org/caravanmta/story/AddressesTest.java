@@ -19,6 +19,10 @@ class AddressesTest {
     Path aliases = file("aliases", "crew: alice, bob\nowner-crew: alice\nloop: pool\npool: loop\n");
     Path relocated = file("relocated", "old@caravan.test new@far.example\n");
     Path canonical = file("canonical", "al Alice.Liddell@caravan.test\n");
+    Path words =
+        file(
+            "bounce.cf",
+            "failure_template = <<EOF\nSubject: It came back\n\nThis is $myhostname.\nEOF\n");
     Path forward = directory.resolve("var/mail/caravan.test/bob/.forward");
     Files.createDirectories(forward.getParent());
     Files.writeString(forward, "\\bob, alice+from-bob\n");
@@ -34,7 +38,11 @@ class AddressesTest {
             "--set",
             "local.aliases=['hash:" + aliases + "']",
             "--set",
-            "local.forward=mail/%d/%u/.forward")) {
+            "local.forward=mail/%d/%u/.forward",
+            "--set",
+            "notices.classes=[bounce]",
+            "--set",
+            "notices.template-file=" + words)) {
       try (var talk = Talk.to(caravan.smtp)) {
         talk.say("MAIL FROM:<al@caravan.test>");
         assertThat(talk.say("RCPT TO:<nobody@va.example>"))
@@ -70,6 +78,25 @@ class AddressesTest {
       }
       await().until(() -> caravan.maildir("alice").size() == 4);
       assertThat(caravan.says("alias database loop for loop@caravan.test")).isTrue();
+      assertThat(Files.readString(caravan.maildir("alice").getLast()))
+          .contains("\nSubject: It came back\n")
+          .contains("\nThis is mx.caravan.test.\n");
+      // who keeps the machine is told, too, and of what nobody else can be told of
+      await().until(() -> caravan.maildir("postmaster").size() == 1);
+      try (var talk = Talk.to(caravan.smtp)) {
+        assertThat(talk.send("", "loop@caravan.test", "X: z\r\n\r\nfrom nobody\r\n"))
+            .startsWith("250");
+      }
+      await().until(() -> caravan.maildir("postmaster").size() == 2);
+      assertThat(Files.readString(caravan.maildir("postmaster").getFirst()))
+          .startsWith("Return-Path: <double-bounce@caravan.test>\n")
+          .contains("\nSubject: Postmaster Copy: Undelivered Mail\n")
+          .contains("\nX: y\n")
+          .doesNotContain("\nhi\n");
+      assertThat(Files.readString(caravan.maildir("postmaster").getLast()))
+          .startsWith("Return-Path: <double-bounce@caravan.test>\n")
+          .contains("\nReturn-Path: <>\n")
+          .contains("\nfrom nobody\n");
     }
   }
 
