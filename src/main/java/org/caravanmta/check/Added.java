@@ -1,8 +1,12 @@
 package org.caravanmta.check;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.caravanmta.address.Ascii;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Recipient;
@@ -16,6 +20,9 @@ import org.caravanmta.policy.Case;
 /// @param rewriting makes of a message's addresses those it travels with
 /// @param completion puts into a header section what every message has
 public record Added(UnaryOperator<Case> rewriting, UnaryOperator<Case> completion) {
+  /// What completion puts in: a message has one of each (RFC 5322 §3.6).
+  private static final Set<String> ONCE = Set.of("from", "date", "message-id");
+
   /// Nothing.
   public static final Added AS_IT_IS =
       new Added(UnaryOperator.identity(), UnaryOperator.identity());
@@ -35,7 +42,8 @@ public record Added(UnaryOperator<Case> rewriting, UnaryOperator<Case> completio
         return message.decided(rewritten.verdict());
       }
       copies = rewritten.mail().recipients();
-      mail = mail.with(put(edited.headers(), replaced, rewritten.mail().headers().fields()));
+      Headers put = put(edited.headers(), replaced, rewritten.mail().headers().fields());
+      mail = mail.with(once(message, put, replaced));
     }
     if (mail.headers() != message.mail().headers()) {
       mail = completed(message.with(mail)).mail();
@@ -54,6 +62,23 @@ public record Added(UnaryOperator<Case> rewriting, UnaryOperator<Case> completio
       }
     }
     return next == 0 ? section : Headers.of(fields);
+  }
+
+  /// Without what completion has put in before a rule made the same field of another.
+  private Headers once(Case.Message message, Headers section, List<Headers.Field> replaced) {
+    Headers result = section;
+    for (Headers.Field field : replaced) {
+      if (ONCE.contains(Ascii.lower(field.name()))) {
+        Headers none = result.without(other -> Ascii.same(other.name(), field.name()));
+        Optional<Headers.Field> ours =
+            completed(message.with(message.mail().with(none))).mail().headers().first(field.name());
+        Headers rest =
+            result.without(
+                other -> ours.filter(put -> Arrays.equals(put.raw(), other.raw())).isPresent());
+        result = rest.first(field.name()).isPresent() ? rest : result;
+      }
+    }
+    return result;
   }
 
   private Case.Message rewritten(Case.Message message) {
