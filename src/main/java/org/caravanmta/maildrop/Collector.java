@@ -33,6 +33,10 @@ public final class Collector {
   /// How long a message stays that could not be taken.
   private static final Duration PAUSE = Duration.ofMinutes(1);
 
+  /// How long after its last change a file may not be whole yet: one that is put back by hand is
+  /// seen while it is copied.
+  private static final Duration UNFINISHED = Duration.ofSeconds(2);
+
   private final Maildrop maildrop;
   private final Posts posts;
   private final ContentStore store;
@@ -148,7 +152,11 @@ public final class Collector {
     } catch (NoSuchFileException e) {
       // the operator has removed it
     } catch (Dropped.Corrupt e) {
-      setAside(file, e);
+      if (unfinished(file)) {
+        later.put(file, clock.instant().plus(UNFINISHED));
+      } else {
+        setAside(file, e);
+      }
     } catch (Exception e) {
       // its content stays: a queue may have it for all we know
       if (stays(file, Printable.text(e.toString()))) {
@@ -171,6 +179,16 @@ public final class Collector {
             name(file),
             Printable.text(e.toString()));
       }
+      return false;
+    }
+  }
+
+  /// By the time that nobody can set.
+  private boolean unfinished(Path file) {
+    try {
+      var changed = (FileTime) Files.getAttribute(file, "unix:ctime", LinkOption.NOFOLLOW_LINKS);
+      return Duration.between(changed.toInstant(), clock.instant()).abs().compareTo(UNFINISHED) < 0;
+    } catch (IOException e) {
       return false;
     }
   }

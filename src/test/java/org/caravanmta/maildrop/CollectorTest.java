@@ -315,6 +315,20 @@ class CollectorTest {
   }
 
   @Test
+  void aFileThatIsStillCopiedIsNoBrokenOne() throws Exception {
+    Path copied = post(posting("joe", "ann"), LETTER);
+    byte[] whole = Files.readAllBytes(copied);
+    Files.write(copied, java.util.Arrays.copyOf(whole, whole.length / 2));
+    now = Instant.now();
+    assertThat(collect()).isZero();
+    assertThat(waiting()).containsExactly(copied);
+    Files.write(copied, whole);
+    now = now.plusSeconds(3);
+    assertThat(collect()).isEqualTo(1);
+    assertThat(waiting()).isEmpty();
+  }
+
+  @Test
   void tooLargeAndLoopingMailIsReported() throws Exception {
     post(posting("joe", "ann"), LETTER + ("x".repeat(99) + "\n").repeat(2500));
     post(posting("joe", "ann"), "Received: a\nReceived: b\n" + LETTER);
