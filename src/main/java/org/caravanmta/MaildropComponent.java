@@ -32,7 +32,7 @@ final class MaildropComponent extends DefaultComponent {
   private static final Logger log = LoggerFactory.getLogger(MaildropComponent.class);
 
   /// How often the directory is looked at when nothing is heard of it, as on a network file system.
-  private static final Duration LOOK = Duration.ofSeconds(5);
+  private static final Duration LOOK = Duration.ofSeconds(2);
 
   /// How long the message at hand may take when the route stops.
   private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -35,7 +35,7 @@ public final class Collector {
 
   /// How long after its last change a file may not be whole yet: one that is put back by hand is
   /// seen while it is copied.
-  private static final Duration UNFINISHED = Duration.ofSeconds(2);
+  private static final Duration UNFINISHED = Duration.ofSeconds(1);
 
   private final Maildrop maildrop;
   private final Posts posts;

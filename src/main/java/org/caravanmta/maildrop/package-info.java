@@ -10,7 +10,7 @@
 /// has a report of who could be. Mail with addresses or a header section that are not ASCII is
 /// internationalized (RFC 6531), and not for servers that are not. *When it cannot tell:* the file
 /// stays, and is tried again a minute later. A file that is none of ours goes to `corrupt` once it
-/// has not changed for two seconds, and the log says so once.
+/// has not changed for a second, and the log says so once.
 ///
 /// Who may post is a matter of the directory's permissions. The server makes it for its own user
 /// only; to let others in, the administrator gives it a group and the mode 3730, which the server
