@@ -260,10 +260,12 @@ class MemoryTest {
   void moreSessionsThanThereIsMemoryFor(@TempDir Path other) {
     try (var small = new Server(other, Map.of("memory", "8192"));
         var first = small.connect()) {
-      // one after the other: each has a loop of its own
+      // one after the other: each has a loop of its own, and room for its question until it is over
       assertThat(first.reply()).startsWith("220 ");
+      await().until(() -> small.sessions.budget().held() == 4096);
       try (var second = small.connect()) {
         assertThat(second.reply()).startsWith("220 ");
+        await().until(() -> small.sessions.budget().held() == 8192);
         try (var third = small.connect()) {
           assertThat(third.reply()).isEqualTo("421 4.3.2 All server ports are busy");
         }
