@@ -218,6 +218,11 @@ record Routes(Path directory) {
   private static void adding(Path file, Step step) throws Unusable {
     try {
       step.run();
+    } catch (UnsupportedOperationException e) {
+      // all that Camel says of it
+      throw new Unusable(
+          file
+              + ": a step has a text where it wants its options, as in wireTap: { uri: direct:x }");
     } catch (Exception e) {
       throw new Unusable(file + ": " + Problem.inOneLine(e));
     }

@@ -87,6 +87,20 @@ class RouteEndsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"wireTap: direct:x", "choice: there", "multicast: both"})
+  void aStepWithATextInThePlaceOfItsOptionsIsSaidToBeOne(String step) throws Exception {
+    Path routes = Edits.copyOfRoutes(directory.resolve("routes"));
+    own(
+        routes,
+        "audit.camel.yaml",
+        "audit",
+        "artemis:audit",
+        "        - " + step + "\n        - to: artemis:routing\n");
+    assertThatThrownBy(() -> Caravan.check(settings(), routes))
+        .hasMessageContaining("audit.camel.yaml: a step has a text where it wants its options");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"aa.camel.yaml", "zz.camel.yaml"})
   void twoRoutesOfOneIdAreNamed(String file) throws Exception {
     Path routes = Edits.copyOfRoutes(directory.resolve("routes"));
