@@ -82,6 +82,7 @@ final class MaildropComponent extends DefaultComponent {
   private static final class Collecting extends DefaultConsumer {
     private final Collector collector;
     private volatile boolean end;
+    private String said = "";
     private @Nullable WatchService watch;
     private @Nullable Thread thread;
 
@@ -121,11 +122,7 @@ final class MaildropComponent extends DefaultComponent {
     private void run(WatchService events) {
       try {
         while (!end) {
-          try {
-            collector.collect(this::pass, () -> end);
-          } catch (IOException | RuntimeException e) {
-            log.error("the maildrop cannot be collected: {}", Problem.inOneLine(e), e);
-          }
+          collect();
           WatchKey key = events.poll(LOOK.toMillis(), TimeUnit.MILLISECONDS);
           if (key != null) {
             key.pollEvents();
@@ -135,6 +132,25 @@ final class MaildropComponent extends DefaultComponent {
       } catch (ClosedWatchServiceException | InterruptedException e) {
         log.debug("the maildrop is collected no more");
       }
+    }
+
+    /// What goes wrong is said once for as long as it is the same.
+    private void collect() {
+      String now = "";
+      try {
+        collector.collect(this::pass, () -> end);
+      } catch (IOException e) {
+        now = Problem.inOneLine(e);
+        if (!now.equals(said)) {
+          log.error("the maildrop cannot be collected: {}", now);
+        }
+      } catch (RuntimeException e) {
+        now = Problem.inOneLine(e);
+        if (!now.equals(said)) {
+          log.error("the maildrop cannot be collected: {}", now, e);
+        }
+      }
+      said = now;
     }
 
     private Object pass(Case.Message message) throws Exception {

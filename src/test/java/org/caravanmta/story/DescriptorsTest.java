@@ -40,12 +40,14 @@ class DescriptorsTest {
       assertThat(prlimit.waitFor()).isZero();
       List<Socket> held = hold(caravan.smtp, 3 * LEFT);
       await().until(() -> caravan.says("smtp: connections cannot be accepted"));
-      // two more tries of the listener, and not a line more
+      // more tries of the listener and of the maildrop, and not a line more
       await()
-          .during(Duration.ofSeconds(2))
-          .atMost(Duration.ofSeconds(8))
+          .during(Duration.ofSeconds(5))
+          .atMost(Duration.ofSeconds(12))
           .until(() -> said(caravan) == 1);
       assertThat(caravan.lines()).noneMatch(line -> line.startsWith("\tat "));
+      assertThat(caravan.lines().stream().filter(line -> line.contains("maildrop cannot be")))
+          .hasSizeLessThan(2);
       for (Socket one : held) {
         one.close();
       }
