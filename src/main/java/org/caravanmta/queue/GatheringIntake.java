@@ -1,11 +1,13 @@
 package org.caravanmta.queue;
 
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.caravanmta.message.Wire;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,10 @@ final class GatheringIntake implements Intake {
   private final Intake intake;
   private final Codecs codecs;
   private final long patience;
+  private final LongSupplier clock;
+
+  /// How many times the patience the first of a kin waits at most, however many come.
+  private static final int LONGEST = 3;
 
   /// In the order of their first.
   private final Map<Object, Group> groups = new LinkedHashMap<>();
@@ -33,10 +39,28 @@ final class GatheringIntake implements Intake {
   private long bytes;
 
   /// Those of one kin, and when they are given out.
-  private record Group(List<Received> received, List<Object> bodies, long due) {}
+  private static final class Group {
+    private final List<Received> received = new ArrayList<>();
+    private final List<Object> bodies = new ArrayList<>();
+    private final long latest;
+    private long due;
 
-  /// @param patience how long it waits from the first of a kin on, in nanoseconds
-  GatheringIntake(Intake intake, Codecs codecs, long patience) {
+    Group(long latest) {
+      this.latest = latest;
+    }
+
+    void add(Received one, Object body, long until) {
+      received.add(one);
+      bodies.add(body);
+      due = until - latest < 0 ? until : latest;
+    }
+  }
+
+  /// @param patience how long it waits for the next of a kin, in nanoseconds; for all of it, three
+  ///   times as long
+  /// @param clock in nanoseconds, from any time on
+  GatheringIntake(Intake intake, Codecs codecs, long patience, LongSupplier clock) {
+    this.clock = clock;
     this.intake = intake;
     this.codecs = codecs;
     this.patience = patience;
@@ -44,23 +68,26 @@ final class GatheringIntake implements Intake {
 
   @Override
   public @Nullable Received receive(long wait) throws ActiveMQException, InterruptedException {
-    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(wait);
+    long end = clock.getAsLong() + TimeUnit.MILLISECONDS.toNanos(wait);
     while (true) {
-      long now = System.nanoTime();
+      long now = clock.getAsLong();
       long until = end;
       if (!groups.isEmpty()) {
-        long due = oldest().due();
-        if (due - now <= 0 || waiting >= MOST || bytes >= MOST_BYTES) {
-          return given(joined());
+        var next = next();
+        if (next.getValue().due - now <= 0) {
+          return given(joined(next.getKey()));
         }
-        until = due - end < 0 ? due : end;
+        if (waiting >= MOST || bytes >= MOST_BYTES) {
+          return given(joined(groups.keySet().iterator().next()));
+        }
+        until = next.getValue().due - end < 0 ? next.getValue().due : end;
       }
       // a millisecond more than to wake too early again and again
       Received next = intake.receive(TimeUnit.NANOSECONDS.toMillis(Math.max(0, until - now)) + 1);
       if (next != null && !waits(next)) {
         return given(next);
       }
-      if (next == null && (intake.closed() || System.nanoTime() - end >= 0)) {
+      if (next == null && (intake.closed() || clock.getAsLong() - end >= 0)) {
         return null;
       }
     }
@@ -82,33 +109,31 @@ final class GatheringIntake implements Intake {
   }
 
   private boolean add(Object kin, Received next, Object body) {
-    var group =
-        groups.computeIfAbsent(
-            kin,
-            _ -> new Group(new ArrayList<>(), new ArrayList<>(), System.nanoTime() + patience));
-    group.received().add(next);
-    group.bodies().add(body);
+    long now = clock.getAsLong();
+    groups
+        .computeIfAbsent(kin, _ -> new Group(now + LONGEST * patience))
+        .add(next, body, now + patience);
     waiting++;
     bytes += next.bytes().length;
     return true;
   }
 
-  private Received joined() {
-    Iterator<Group> all = groups.values().iterator();
-    Group group = all.next();
-    all.remove();
-    waiting -= group.received().size();
-    bytes -= group.received().stream().mapToLong(each -> each.bytes().length).sum();
-    Received first = group.received().getFirst();
-    return group.received().size() == 1
+  private Received joined(Object kin) {
+    Group group = Objects.requireNonNull(groups.remove(kin));
+    waiting -= group.received.size();
+    bytes -= group.received.stream().mapToLong(each -> each.bytes().length).sum();
+    Received first = group.received.getFirst();
+    return group.received.size() == 1
         ? first
         : first.with(
-            List.copyOf(group.received().subList(1, group.received().size())),
-            codecs.encode(codecs.joined(group.bodies())));
+            List.copyOf(group.received.subList(1, group.received.size())),
+            codecs.encode(codecs.joined(group.bodies)));
   }
 
-  private Group oldest() {
-    return groups.values().iterator().next();
+  /// The kin that is due next.
+  private Map.Entry<Object, Group> next() {
+    return Collections.min(
+        groups.entrySet(), (one, other) -> Long.signum(one.getValue().due - other.getValue().due));
   }
 
   private Received given(Received one) {
@@ -118,7 +143,7 @@ final class GatheringIntake implements Intake {
 
   @Override
   public boolean ready() {
-    return !groups.isEmpty() && oldest().due() - System.nanoTime() <= 0;
+    return !groups.isEmpty() && next().getValue().due - clock.getAsLong() <= 0;
   }
 
   @Override

@@ -20,6 +20,7 @@ final class GatheringReader extends BatchReader {
 
   @Override
   protected Intake open(Link link) throws ActiveMQException {
-    return new GatheringIntake(super.open(link), queues.codecs(), patience.toNanos());
+    return new GatheringIntake(
+        super.open(link), queues.codecs(), patience.toNanos(), System::nanoTime);
   }
 }
