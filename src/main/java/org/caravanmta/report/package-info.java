@@ -11,8 +11,9 @@
 /// About a message declared with SMTPUTF8, or with addresses beyond ASCII, the report has the types
 /// of RFC 6533.
 ///
-/// The postmaster can have copies, and mail with the null reverse path that nobody could be told of,
-/// from `double-bounce`: what cannot be delivered of those goes no further, see {@link Postmaster}.
+/// The postmaster can have copies, and mail with the null reverse path that nobody could be told
+/// of, from `double-bounce`: what cannot be delivered of those goes no further, see {@link
+/// Postmaster}.
 ///
 /// *Limits:* in English, unless the operator has words of his own, see {@link Templates}.
 @NullMarked
