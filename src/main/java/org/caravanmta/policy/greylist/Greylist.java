@@ -1,9 +1,12 @@
 package org.caravanmta.policy.greylist;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
@@ -17,6 +20,12 @@ import org.slf4j.LoggerFactory;
 public final class Greylist {
   /// A triplet in use is written again no more often than this.
   private static final Duration REFRESH = Duration.ofHours(1);
+
+  /// So long, and of so many, is it remembered here that they are mail servers, about whom most
+  /// questions are.
+  private static final Duration REMEMBERED = Duration.ofMinutes(1);
+
+  private static final int MOST_REMEMBERED = 10_000;
 
   /// How often expired triplets are removed, and how many at one time.
   private static final Duration SWEEP = Duration.ofMinutes(1);
@@ -36,6 +45,7 @@ public final class Greylist {
   private final Triplets seen;
   private final Returns returns;
   private final InstantSource clock;
+  private final Cache<String, Boolean> servers;
   private final AtomicReference<Instant> nextSweep = new AtomicReference<>(Instant.MIN);
   private final AtomicReference<Instant> nextComplaint = new AtomicReference<>(Instant.MIN);
   private volatile Instant restUntil = Instant.MIN;
@@ -47,6 +57,12 @@ public final class Greylist {
     this.seen = seen;
     this.returns = seen.returns();
     this.clock = clock;
+    this.servers =
+        Caffeine.newBuilder()
+            .maximumSize(MOST_REMEMBERED)
+            .expireAfterWrite(REMEMBERED)
+            .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
+            .build();
   }
 
   public Case check(Case c) {
@@ -105,13 +121,20 @@ public final class Greylist {
     if (settings.clientReturns() == 0) {
       return false;
     }
-    Optional<Returns.Record> record = returns.find(network, now);
-    boolean known = record.filter(r -> r.times() >= settings.clientReturns()).isPresent();
+    if (servers.getIfPresent(network) != null) {
+      return true;
+    }
+    Optional<Returns.Record> record =
+        returns.find(network, now).filter(r -> r.times() >= settings.clientReturns());
+    if (record.isEmpty()) {
+      return false;
+    }
     Instant expires = now.plus(settings.lifetime());
-    if (known && record.get().expires().plus(REFRESH).isBefore(expires)) {
+    if (record.get().expires().plus(REFRESH).isBefore(expires)) {
       returns.keep(network, expires);
     }
-    return known;
+    servers.put(network, true);
+    return true;
   }
 
   private boolean isKnown(Triplet triplet, Instant now) throws Triplets.Unavailable {
