@@ -34,10 +34,10 @@ public final class Idn {
 
   /// The other form of a name that has two.
   public static Optional<String> other(String name) {
-    boolean ascii = isAscii(name);
-    if (name.length() > LONGEST || ascii && !name.toLowerCase(Locale.ROOT).contains(MARK)) {
+    if (!mayHaveTwo(name, 0)) {
       return Optional.empty();
     }
+    boolean ascii = isAscii(name);
     var info = new IDNA.Info();
     var other = new StringBuilder();
     if (ascii) {
@@ -47,6 +47,23 @@ public final class Idn {
     }
     String text = other.toString();
     return info.hasErrors() || text.equals(name) ? Optional.empty() : Optional.of(text);
+  }
+
+  /// Whether what stands in a text from there on looks like a name of two forms; seen at a glance,
+  /// for most are not.
+  public static boolean mayHaveTwo(String text, int from) {
+    if (text.length() - from > LONGEST) {
+      return false;
+    }
+    boolean two = false;
+    for (int i = from; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c <= ' ' || c == ':') {
+        return false;
+      }
+      two |= c > 127 || (c == 'x' || c == 'X') && text.regionMatches(true, i, MARK, 0, 4);
+    }
+    return two;
   }
 
   private static boolean isAscii(String text) {

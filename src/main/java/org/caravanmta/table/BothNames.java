@@ -39,6 +39,9 @@ record BothNames(Table table) implements Table {
     if (at < key.length() && key.charAt(at) == '.') {
       at++;
     }
+    if (!Idn.mayHaveTwo(key, at)) {
+      return Optional.empty();
+    }
     String start = key.substring(0, at);
     return Idn.other(key.substring(at)).map(start::concat);
   }
