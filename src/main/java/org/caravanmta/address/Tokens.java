@@ -167,7 +167,7 @@ public final class Tokens {
   }
 
   private static boolean needsQuotes(String atom) {
-    return atom.chars().anyMatch(c -> c <= ' ' || c == 127 || SIGNS.indexOf(c) >= 0);
+    return atom.chars().anyMatch(c -> c <= ' ' || c == 127 || c == '\\' || SIGNS.indexOf(c) >= 0);
   }
 
   private static boolean isSpace(char c) {

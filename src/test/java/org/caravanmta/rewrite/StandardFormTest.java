@@ -3,6 +3,7 @@ package org.caravanmta.rewrite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.CharRange;
@@ -134,6 +135,13 @@ class StandardFormTest {
             .decided(new Verdict.Hold("why"));
 
     assertThat(standardForm.rewrite(held)).isSameAs(held);
+  }
+
+  @Example
+  void aBackslashOfANameStaysOne() {
+    String once = headers(Cases.own(), "To: @\\\\@\"a\"a\r\nX:  y\r\n");
+    assertThat(headers(Cases.own(), once)).isEqualTo(once);
+    assertThat(headers(Cases.own(), "To: a\\\\b\r\n")).contains("\"a\\\\b\"@ex.com");
   }
 
   @Property
