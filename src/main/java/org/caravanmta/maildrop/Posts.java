@@ -255,20 +255,10 @@ public final class Posts {
 
   /// What we reject for its content is not sent about whole.
   private static Mail withHeadersReturned(Mail mail) {
-    Envelope e = mail.envelope();
-    Parameters p = e.parameters();
+    Parameters p = mail.envelope().parameters();
     var parameters =
         new Parameters(p.body(), p.smtputf8(), Optional.of(Parameters.Ret.HDRS), p.envid());
-    return mail.with(
-        new Envelope(
-            e.id(),
-            e.reversePath(),
-            e.recipients(),
-            e.client(),
-            parameters,
-            e.arrived(),
-            e.progress(),
-            e.hop()));
+    return mail.with(mail.envelope().with(parameters));
   }
 
   private Envelope envelope(String id, Posting posting, Instant now) throws Dropped.Corrupt {

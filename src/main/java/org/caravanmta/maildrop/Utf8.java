@@ -1,7 +1,6 @@
 package org.caravanmta.maildrop;
 
 import org.caravanmta.address.Octets;
-import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Parameters;
@@ -14,29 +13,12 @@ final class Utf8 {
   /// Whether an address, or a header section, has characters that are not ASCII. Bytes that are not
   /// UTF-8 make no message internationalized (RFC 6532 §3.2).
   static boolean needed(Envelope envelope, Headers headers) {
-    if (envelope.reversePath() instanceof ReversePath.Mailbox(var sender) && !sender.isAscii()
-        || envelope.recipients().stream().anyMatch(one -> !one.address().isAscii())) {
-      return true;
-    }
-    for (byte b : headers.bytes()) {
-      if (b < 0) {
-        return !Octets.isMixed(Octets.text(headers.bytes()));
-      }
-    }
-    return false;
+    return !envelope.isAscii()
+        || !headers.isAscii() && !Octets.isMixed(Octets.text(headers.bytes()));
   }
 
   static Envelope marked(Envelope envelope) {
     Parameters given = envelope.parameters();
-    return new Envelope(
-        envelope.id(),
-        envelope.reversePath(),
-        envelope.recipients(),
-        envelope.client(),
-        new Parameters(given.body(), true, given.ret(), given.envid()),
-        envelope.arrived(),
-        envelope.progress(),
-        envelope.hop(),
-        envelope.filter());
+    return envelope.with(new Parameters(given.body(), true, given.ret(), given.envid()));
   }
 }

@@ -54,6 +54,17 @@ public record Envelope(
         id, reversePath, changed, client, parameters, arrived, progress, hop, filter);
   }
 
+  public Envelope with(Parameters changed) {
+    return new Envelope(
+        id, reversePath, recipients, client, changed, arrived, progress, hop, filter);
+  }
+
+  /// Whether all its addresses are ASCII: if not, only SMTPUTF8 can carry it (RFC 6531 §3.3).
+  public boolean isAscii() {
+    return !(reversePath instanceof ReversePath.Mailbox(var sender) && !sender.isAscii())
+        && recipients.stream().allMatch(recipient -> recipient.address().isAscii());
+  }
+
   public Envelope with(Progress changed) {
     return new Envelope(
         id, reversePath, recipients, client, parameters, arrived, changed, hop, filter);

@@ -49,6 +49,15 @@ public final class Headers {
     return OptionalInt.empty();
   }
 
+  public boolean isAscii() {
+    for (byte b : section) {
+      if (b < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   public List<Field> fields() {
     List<Field> known = fields;
     if (known.isEmpty() && section.length > 0) {

@@ -3,7 +3,6 @@ package org.caravanmta.smtp.client;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.caravanmta.address.Address;
-import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notify;
 import org.caravanmta.message.OriginalRecipient;
@@ -104,18 +103,8 @@ final class Commands {
   /// Derived from what is sent, after aliases and rewriting: that the client asked for SMTPUTF8 is
   /// not enough, for most such messages need it nowhere, and that it did not is not either.
   private static boolean needsUtf8(Mail mail) {
-    if (mail.reversePath() instanceof ReversePath.Mailbox(var sender) && !sender.isAscii()
-        || mail.recipients().stream().anyMatch(r -> !r.address().isAscii())) {
-      return true;
-    }
-    if (mail.envelope().parameters().smtputf8()) {
-      for (byte b : mail.headers().bytes()) {
-        if (b < 0) {
-          return true;
-        }
-      }
-    }
-    return false;
+    return !mail.envelope().isAscii()
+        || mail.envelope().parameters().smtputf8() && !mail.headers().isAscii();
   }
 
   private static String events(Notify notify) {
