@@ -48,7 +48,7 @@ public record Address(String localPart, Domain domain) {
 
   /// Whether every character is ASCII: if not, only SMTPUTF8 can carry it (RFC 6531 §3.3).
   public boolean isAscii() {
-    return (localPart + domain).chars().allMatch(c -> c < 128);
+    return Ascii.is(localPart) && Ascii.is(domain.name());
   }
 
   /// The form SMTP carries: `"first last"@example.org`.
@@ -126,11 +126,14 @@ public record Address(String localPart, Domain domain) {
     return plain.toString();
   }
 
-  /// The local part as SMTP has it.
-  static String quoted(String localPart) {
-    return needsQuotes(localPart)
-        ? '"' + localPart.replace("\\", "\\\\").replace("\"", "\\\"") + '"'
-        : localPart;
+  /// The local part as SMTP has it, in quotes where it needs them.
+  public static String quoted(String localPart) {
+    return needsQuotes(localPart) ? inQuotes(localPart) : localPart;
+  }
+
+  /// A quoted string (RFC 5321 §4.1.2).
+  static String inQuotes(String text) {
+    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
   /// Whether a local part can stand before an `@` in quotes only (RFC 5321 §4.1.2).

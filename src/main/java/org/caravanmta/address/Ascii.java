@@ -1,10 +1,20 @@
 package org.caravanmta.address;
 
-/// The case of letters as protocols mean it (RFC 5321 §2.4): of `A` to `Z` only, whatever the
-/// locale. Java's own folding takes the dotless `ı` for an `i` and the long `ſ` for an `s`, and so
-/// sees words where another server sees none.
+/// ASCII, and the case of letters as protocols mean it (RFC 5321 §2.4): of `A` to `Z` only,
+/// whatever the locale. Java's own folding takes the dotless `ı` for an `i` and the long `ſ` for an
+/// `s`, and so sees words where another server sees none.
 public final class Ascii {
   private Ascii() {}
+
+  /// Whether a text has no other characters.
+  public static boolean is(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) > 127) {
+        return false;
+      }
+    }
+    return true;
+  }
 
   /// The text with `a` to `z` in capitals.
   public static String upper(String text) {

@@ -24,7 +24,7 @@ public final class Idn {
   /// The form of ASCII in small letters; a name that has none, since it is not a good one, is only
   /// put into small letters.
   public static String ascii(String name) {
-    if (isAscii(name) || name.length() > LONGEST) {
+    if (Ascii.is(name) || name.length() > LONGEST) {
       return name.toLowerCase(Locale.ROOT);
     }
     var info = new IDNA.Info();
@@ -37,7 +37,7 @@ public final class Idn {
     if (!mayHaveTwo(name, 0)) {
       return Optional.empty();
     }
-    boolean ascii = isAscii(name);
+    boolean ascii = Ascii.is(name);
     var info = new IDNA.Info();
     var other = new StringBuilder();
     if (ascii) {
@@ -64,14 +64,5 @@ public final class Idn {
       two |= c > 127 || (c == 'x' || c == 'X') && text.regionMatches(true, i, MARK, 0, 4);
     }
     return two;
-  }
-
-  private static boolean isAscii(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) > 127) {
-        return false;
-      }
-    }
-    return true;
   }
 }

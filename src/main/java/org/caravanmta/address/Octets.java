@@ -21,6 +21,9 @@ public final class Octets {
   }
 
   public static String text(byte[] bytes, int from, int to) {
+    if (isAscii(bytes, from, to)) {
+      return new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+    }
     var decoder =
         StandardCharsets.UTF_8
             .newDecoder()
@@ -54,6 +57,11 @@ public final class Octets {
     }
     bytes.writeBytes(text.substring(from).getBytes(StandardCharsets.UTF_8));
     return bytes.toByteArray();
+  }
+
+  /// With one character of ISO 8859-1 for each byte.
+  public static String latin1(String text) {
+    return Ascii.is(text) ? text : new String(bytes(text), StandardCharsets.ISO_8859_1);
   }
 
   /// With one character for each byte: what is not ASCII is taken apart.
@@ -100,9 +108,9 @@ public final class Octets {
     return false;
   }
 
-  public static boolean isAscii(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) > 127) {
+  private static boolean isAscii(byte[] bytes, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (bytes[i] < 0) {
         return false;
       }
     }

@@ -50,21 +50,10 @@ public final class Tokens {
     /// With quotes, brackets and backslashes where it needs them.
     String written() {
       return switch (kind) {
-        case QUOTED -> '"' + escaped("\"\\") + '"';
-        case LITERAL -> '[' + escaped("]\\") + ']';
+        case QUOTED -> Address.inQuotes(text);
+        case LITERAL -> '[' + text.replace("\\", "\\\\").replace("]", "\\]") + ']';
         case ATOM, COMMENT, SIGN -> text;
       };
-    }
-
-    private String escaped(String signs) {
-      var escaped = new StringBuilder(text.length());
-      for (int i = 0; i < text.length(); i++) {
-        if (signs.indexOf(text.charAt(i)) >= 0) {
-          escaped.append('\\');
-        }
-        escaped.append(text.charAt(i));
-      }
-      return escaped.toString();
     }
   }
 

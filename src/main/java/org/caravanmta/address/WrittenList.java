@@ -36,7 +36,7 @@ public record WrittenList(List<Member> members) {
               || !routed && local.chars().anyMatch(c -> !Address.isAtomOrDot((char) c));
       return new Member(
           local + domain,
-          (quoted ? '"' + local.replace("\\", "\\\\").replace("\"", "\\\"") + '"' : local) + domain,
+          (quoted ? Address.inQuotes(local) : local) + domain,
           (routed || at == tokens.size()
                   ? text(tokens.subList(0, at), true)
                   : Address.quoted(local))

@@ -1,6 +1,5 @@
 package org.caravanmta.check;
 
-import java.nio.charset.StandardCharsets;
 import org.caravanmta.address.Octets;
 import org.caravanmta.mime.Anatomy;
 
@@ -35,21 +34,11 @@ record Unit(Kind kind, String text) {
   }
 
   static Unit of(Kind kind, byte[] bytes, int from, int to) {
-    boolean ascii = true;
-    for (int i = from; i < to && ascii; i++) {
-      ascii = bytes[i] >= 0;
-    }
-    return new Unit(
-        kind,
-        ascii
-            ? new String(bytes, from, to - from, StandardCharsets.ISO_8859_1)
-            : Octets.text(bytes, from, to));
+    return new Unit(kind, Octets.text(bytes, from, to));
   }
 
   /// One character for each byte.
   String octets() {
-    return Octets.isAscii(text)
-        ? text
-        : new String(Octets.bytes(text), StandardCharsets.ISO_8859_1);
+    return Octets.latin1(text);
   }
 }

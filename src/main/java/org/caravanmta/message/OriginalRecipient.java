@@ -35,7 +35,7 @@ public record OriginalRecipient(String type, String address) {
     Optional<String> address = utf8 ? embedded(encoded) : Xtext.strict(encoded.replace("=", "+3D"));
     return address
         .filter(text -> text.codePoints().noneMatch(OriginalRecipient::isUnprintable))
-        .map(text -> new OriginalRecipient(utf8 || isAscii(text) ? type : UTF8, text));
+        .map(text -> new OriginalRecipient(utf8 || Ascii.is(text) ? type : UTF8, text));
   }
 
   /// Whether the client has named nobody.
@@ -53,7 +53,7 @@ public record OriginalRecipient(String type, String address) {
   ///
   /// @param global whether it may have characters beyond ASCII (`message/global-delivery-status`)
   public String reported(boolean global) {
-    return type + ";" + (global || isAscii(address) ? address : escaped());
+    return type + ";" + (global || Ascii.is(address) ? address : escaped());
   }
 
   /// RFC 6533 §3: what stands for itself is a QCHAR, all else is `\x{HEX}`.
@@ -90,9 +90,5 @@ public record OriginalRecipient(String type, String address) {
 
   private static boolean isUnprintable(int c) {
     return Character.isISOControl(c) || c == 0x2028 || c == 0x2029 || c == 0xfffd;
-  }
-
-  private static boolean isAscii(String text) {
-    return text.chars().allMatch(c -> c < 128);
   }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.caravanmta.address.Address;
+import org.caravanmta.address.Ascii;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.log.Form;
@@ -159,7 +160,7 @@ public final class Reports {
     String boundary = id + "." + now.getEpochSecond() + "/" + hostname;
     boolean global = notice.parts().stream().anyMatch(told -> isGlobal(told.mail()));
     String status = StatusPart.of(notice, hostname, lifetime, global);
-    boolean eightBit = returned.eightBit() || !isAscii(words) || !isAscii(status);
+    boolean eightBit = returned.eightBit() || !Ascii.is(words) || !Ascii.is(status);
     return new Mail(
         envelope(id, from, to, now, eightBit, global),
         headers(id, from(notice), subject, to, now, boundary, eightBit),
@@ -251,7 +252,7 @@ public final class Reports {
       String boundary, String words, String status, ReturnedPart returned, boolean global) {
     var body = new ByteArrayOutputStream();
     text(body, "This is a MIME-encapsulated message.\r\n");
-    part(body, boundary, "Notification", "text/plain; charset=utf-8", !isAscii(words));
+    part(body, boundary, "Notification", "text/plain; charset=utf-8", !Ascii.is(words));
     text(body, words);
     part(
         body,
@@ -259,7 +260,7 @@ public final class Reports {
         "Delivery report",
         // RFC 3464 §2.1 has it in seven bits, which only RFC 6533 §3 can need more than
         global ? "message/global-delivery-status" : "message/delivery-status",
-        !isAscii(status));
+        !Ascii.is(status));
     text(body, status);
     part(
         body,
@@ -284,9 +285,8 @@ public final class Reports {
   /// none (RFC 6533).
   private static boolean isGlobal(Mail mail) {
     return mail.envelope().parameters().smtputf8()
-        || mail.reversePath() instanceof ReversePath.Mailbox(Address sender) && !sender.isAscii()
-        || mail.recipients().stream()
-            .anyMatch(r -> !r.address().isAscii() || !r.original().isAscii());
+        || !mail.envelope().isAscii()
+        || mail.recipients().stream().anyMatch(recipient -> !recipient.original().isAscii());
   }
 
   private static void part(
@@ -307,9 +307,5 @@ public final class Reports {
 
   private static void text(ByteArrayOutputStream body, String text) {
     body.writeBytes(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static boolean isAscii(String text) {
-    return text.chars().allMatch(c -> c < 128);
   }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import org.caravanmta.address.Ascii;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Notice;
 import org.caravanmta.message.OriginalRecipient;
@@ -87,8 +88,7 @@ final class StatusPart {
   }
 
   private static String typed(String address, String separator) {
-    boolean ascii = address.chars().allMatch(c -> c < 128);
-    return (ascii ? "rfc822" : "utf-8") + separator + address;
+    return (Ascii.is(address) ? "rfc822" : "utf-8") + separator + address;
   }
 
   /// Long values are folded at spaces (RFC 5322 §2.2.3); what would break the line is replaced.

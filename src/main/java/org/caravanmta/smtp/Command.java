@@ -221,7 +221,7 @@ public sealed interface Command {
     }
     String text = argument.get().path();
     List<String> parameters = argument.get().parameters();
-    if (!isAscii(text) && !MailParameters.declareUtf8(parameters)) {
+    if (!Ascii.is(text) && !MailParameters.declareUtf8(parameters)) {
       return new Refused(Verb.MAIL, UNDECLARED_UTF8);
     }
     try {
@@ -292,7 +292,7 @@ public sealed interface Command {
     int last = rest.lastIndexOf(' ') + 1;
     boolean utf8 = last > 0 && MailParameters.declareUtf8(List.of(rest.substring(last)));
     String text = utf8 ? rest.substring(0, last).strip() : rest;
-    if (!utf8 && !isAscii(text)) {
+    if (!utf8 && !Ascii.is(text)) {
       return new Refused(Verb.VRFY, UNDECLARED_UTF8);
     }
     try {
@@ -318,9 +318,5 @@ public sealed interface Command {
     char first = word.charAt(0);
     boolean letter = first >= 'A' && first <= 'Z' || first >= 'a' && first <= 'z' || first > 127;
     return !letter || word.endsWith(":") || forbidden.contains(Ascii.upper(word));
-  }
-
-  private static boolean isAscii(String text) {
-    return text.chars().allMatch(c -> c < 128);
   }
 }

@@ -118,7 +118,7 @@ final class PathParser {
     int at = lastIndex(spec, '@');
     String local = local(at < 0 ? spec : spec.subList(0, at));
     if (at < 0) {
-      return new Path(origin.named(local), alone(local));
+      return new Path(origin.named(local), Address.quoted(local));
     }
     if (rules.strict() && local.isEmpty()) {
       throw new IllegalArgumentException("no local part");
@@ -131,12 +131,6 @@ final class PathParser {
     return new Path(
         origin.complete(new Address(local, host(given))),
         new Address(local, new Domain(given)).toString());
-  }
-
-  /// A local part without a domain, as SMTP carries it.
-  private static String alone(String local) {
-    String text = Address.of(local, "x").toString();
-    return text.substring(0, text.length() - 2);
   }
 
   /// Words with dots between them, and whatever an address of another network has there.

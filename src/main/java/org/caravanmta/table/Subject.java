@@ -3,6 +3,7 @@ package org.caravanmta.table;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import org.caravanmta.address.Ascii;
 import org.caravanmta.address.Octets;
 
 /// What patterns are tried on: a key, and, when it is not ASCII, its bytes.
@@ -13,13 +14,10 @@ import org.caravanmta.address.Octets;
 ///   8859-1 to them
 record Subject(String text, String octets, String characters) {
   static Subject of(String text) {
-    if (Octets.isAscii(text)) {
+    if (Ascii.is(text)) {
       return new Subject(text, text, text);
     }
-    return new Subject(
-        text,
-        Octets.apart(text),
-        Octets.isMixed(text) ? new String(Octets.bytes(text), StandardCharsets.ISO_8859_1) : text);
+    return new Subject(text, Octets.apart(text), Octets.isMixed(text) ? Octets.latin1(text) : text);
   }
 
   /// The groups of the match, as text.
@@ -37,6 +35,6 @@ record Subject(String text, String octets, String characters) {
 
   /// A value into which groups have been put.
   String value(String substituted) {
-    return Octets.isAscii(text) ? substituted : Octets.together(substituted);
+    return Ascii.is(text) ? substituted : Octets.together(substituted);
   }
 }

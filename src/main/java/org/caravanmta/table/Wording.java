@@ -1,6 +1,7 @@
 package org.caravanmta.table;
 
 import java.util.regex.Pattern;
+import org.caravanmta.address.Ascii;
 import org.caravanmta.address.Octets;
 
 /// What a pattern is about, bytes or characters. Postfix's are about bytes, each of which is one
@@ -28,7 +29,7 @@ record Wording(String pattern, boolean octets) {
     if (!posix && verbs.find()) {
       return new Wording(pattern.substring(verbs.end()), false);
     }
-    if (Octets.isAscii(pattern) && (posix || !BYTE.matcher(pattern).find())) {
+    if (Ascii.is(pattern) && (posix || !BYTE.matcher(pattern).find())) {
       return new Wording(pattern, posix || !WIDE.matcher(pattern).find());
     }
     boolean bytes = Octets.isMixed(pattern) || !posix && BYTE.matcher(pattern).find();
