@@ -1,8 +1,10 @@
 package org.caravanmta.message;
 
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.caravanmta.address.ReversePath;
 
@@ -56,19 +58,18 @@ public record Notice(Action action, Mail mail, List<Notice> also) {
 
   /// Several of one kin as one, each recipient once for each thing that befell it.
   static Notice joined(List<Notice> kin) {
-    Map<Action, List<Recipient>> recipients = new EnumMap<>(Action.class);
+    Map<Action, Set<Recipient>> recipients = new EnumMap<>(Action.class);
     for (Notice notice : kin) {
       for (Notice part : notice.parts()) {
-        recipients.merge(
-            part.action(),
-            part.mail().recipients(),
-            (some, more) -> Stream.concat(some.stream(), more.stream()).distinct().toList());
+        recipients
+            .computeIfAbsent(part.action(), _ -> new LinkedHashSet<>())
+            .addAll(part.mail().recipients());
       }
     }
     Mail mail = kin.getFirst().mail();
     List<Notice> parts =
         recipients.entrySet().stream()
-            .map(part -> new Notice(part.getKey(), mail.with(part.getValue())))
+            .map(part -> new Notice(part.getKey(), mail.with(List.copyOf(part.getValue()))))
             .toList();
     Notice first = parts.getFirst();
     return new Notice(first.action(), first.mail(), parts.subList(1, parts.size()));

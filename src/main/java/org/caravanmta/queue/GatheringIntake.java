@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
@@ -21,13 +22,13 @@ final class GatheringIntake implements Intake {
 
   private static final long MOST_BYTES = 16 << 20;
 
+  /// How many times the patience the first of a kin waits at most, however many come.
+  private static final int LONGEST = 3;
+
   private final Intake intake;
   private final Codecs codecs;
   private final long patience;
   private final LongSupplier clock;
-
-  /// How many times the patience the first of a kin waits at most, however many come.
-  private static final int LONGEST = 3;
 
   /// In the order of their first.
   private final Map<Object, Group> groups = new LinkedHashMap<>();
@@ -60,10 +61,10 @@ final class GatheringIntake implements Intake {
   ///   times as long
   /// @param clock in nanoseconds, from any time on
   GatheringIntake(Intake intake, Codecs codecs, long patience, LongSupplier clock) {
-    this.clock = clock;
     this.intake = intake;
     this.codecs = codecs;
     this.patience = patience;
+    this.clock = clock;
   }
 
   @Override
@@ -105,17 +106,18 @@ final class GatheringIntake implements Intake {
       // the stage says what becomes of it
       return false;
     }
-    return codecs.kin(body).map(kin -> add(kin, next, body)).orElse(false);
+    Optional<Object> kin = codecs.kin(body);
+    kin.ifPresent(known -> add(known, next, body));
+    return kin.isPresent();
   }
 
-  private boolean add(Object kin, Received next, Object body) {
+  private void add(Object kin, Received next, Object body) {
     long now = clock.getAsLong();
     groups
         .computeIfAbsent(kin, _ -> new Group(now + LONGEST * patience))
         .add(next, body, now + patience);
     waiting++;
     bytes += next.bytes().length;
-    return true;
   }
 
   private Received joined(Object kin) {
@@ -153,16 +155,14 @@ final class GatheringIntake implements Intake {
 
   @Override
   public void begun(Received one) throws ActiveMQException {
-    intake.begun(one);
-    for (Received each : one.along()) {
+    for (Received each : one.all()) {
       intake.begun(each);
     }
   }
 
   @Override
   public void survived(Received one) throws ActiveMQException {
-    intake.survived(one);
-    for (Received each : one.along()) {
+    for (Received each : one.all()) {
       intake.survived(each);
     }
   }
@@ -170,8 +170,7 @@ final class GatheringIntake implements Intake {
   @Override
   public void acknowledge(Received one) throws ActiveMQException {
     given.remove(one);
-    intake.acknowledge(one);
-    for (Received each : one.along()) {
+    for (Received each : one.all()) {
       intake.acknowledge(each);
     }
   }

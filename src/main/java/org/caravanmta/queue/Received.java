@@ -61,9 +61,14 @@ record Received(
 
   /// The references of the stored contents it holds.
   List<String> contents() {
-    return Stream.concat(Stream.of(this), along.stream())
-        .flatMap(each -> each.text(CONTENT).stream())
-        .toList();
+    return all().stream().flatMap(each -> each.text(CONTENT).stream()).toList();
+  }
+
+  /// This one and those along with it.
+  List<Received> all() {
+    return along.isEmpty()
+        ? List.of(this)
+        : Stream.concat(Stream.of(this), along.stream()).toList();
   }
 
   /// Not to be taken before this, in milliseconds since 1970.

@@ -173,7 +173,7 @@ final class Stage {
     for (Frame frame : frames) {
       sent.add(frame.from(received.queue(), passages));
     }
-    int taken = 1 + received.along().size();
+    int taken = received.all().size();
     List<String> contents = received.contents();
     if (contents.isEmpty()) {
       return new Outcome(taken, sent, contents);
