@@ -5,11 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.caravanmta.alias.Fillable;
 import org.caravanmta.message.Notice;
 
 /// What reports say in the operator's words (postfix `bounce(5)`): a file of texts such as
@@ -22,16 +24,14 @@ import org.caravanmta.message.Notice;
 /// EOF
 /// ```
 ///
-/// for failure, delay, success and verify; the recipients and their reasons follow. What a file
-/// leaves out is in our own words.
+/// for failure, delay, success and verify, in which names stand for something else as in {@link
+/// Fillable}; the recipients and their reasons follow. What a file leaves out is in our own words.
 public final class Templates {
   /// None: all is in our own words.
   public static final Templates OURS = new Templates(Map.of());
 
   private static final Pattern BEGIN = Pattern.compile("(\\w+)_template\\s*=\\s*<<\\s*(\\S+)\\s*");
   private static final Pattern FIELD = Pattern.compile("([A-Za-z-]+):\\s*(.*)");
-  private static final Pattern VARIABLE =
-      Pattern.compile("\\$(?:\\$|\\{(\\w+)}|\\((\\w+)\\)|(\\w+))");
 
   enum Kind {
     FAILURE,
@@ -118,7 +118,7 @@ public final class Templates {
 
   private static Template template(
       Path file, List<String> lines, int from, int end, Map<String, String> values) {
-    var fields = new java.util.HashMap<String, String>();
+    var fields = new HashMap<String, String>();
     int at = from;
     for (; at < end && !lines.get(at).isBlank(); at++) {
       Matcher field = FIELD.matcher(lines.get(at));
@@ -151,24 +151,11 @@ public final class Templates {
   }
 
   private static String filled(Path file, int line, String text, Map<String, String> values) {
-    return VARIABLE
-        .matcher(text)
-        .replaceAll(
-            found -> {
-              String name =
-                  java.util.stream.Stream.of(found.group(1), found.group(2), found.group(3))
-                      .filter(java.util.Objects::nonNull)
-                      .findFirst()
-                      .orElse("");
-              if (name.isEmpty()) {
-                return "\\$";
-              }
-              String value = values.get(name);
-              if (value == null) {
-                throw wrong(file, line, "nothing is called $" + name + " here");
-              }
-              return Matcher.quoteReplacement(value);
-            });
+    try {
+      return Fillable.parse(text, values.keySet()).with(values);
+    } catch (IllegalArgumentException e) {
+      throw wrong(file, line, "nothing is called so here: " + e.getMessage());
+    }
   }
 
   private static IllegalArgumentException wrong(Path file, int line, String why) {
