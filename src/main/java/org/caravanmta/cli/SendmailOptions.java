@@ -219,8 +219,9 @@ record SendmailOptions(
 
     /// The address in what may be a display name and an address; of several the first.
     private String sender(char letter, String value) {
-      String first = NamedRecipients.first(value);
-      if (NamedRecipients.addresses(value).size() > 1) {
+      List<String> addresses = NamedRecipients.addresses(value);
+      String first = addresses.isEmpty() ? "" : addresses.getFirst();
+      if (addresses.size() > 1) {
         remarks.add(
             "-" + letter + " " + value + ": not one address; the sender is <" + first + ">");
       }

@@ -18,6 +18,8 @@ import org.caravanmta.address.Idn;
 ///
 /// @param delimiters the characters that may start an extension; empty for no extensions
 record MailboxPath(Path directory, String template, String delimiters) {
+  private static final String HOME = "$home/";
+
   /// A `/` at its end makes it a Maildir; without one it is an {@link Mbox}.
   boolean maildir() {
     return template.endsWith("/");
@@ -38,8 +40,6 @@ record MailboxPath(Path directory, String template, String delimiters) {
   private boolean atHome() {
     return template.startsWith(HOME);
   }
-
-  private static final String HOME = "$home/";
 
   /// The longest file name of the usual file systems is 255 bytes.
   private static final int LONGEST = 200;

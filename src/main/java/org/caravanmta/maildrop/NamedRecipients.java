@@ -28,13 +28,6 @@ public final class NamedRecipients {
     return recipients;
   }
 
-  /// The first address of one text, as `-f` takes one out of `Ann <ann@example.org>`; the empty
-  /// text for `<>` and for one that holds nothing.
-  public static String first(String text) {
-    List<String> addresses = addresses(text);
-    return addresses.isEmpty() ? "" : addresses.getFirst();
-  }
-
   /// The addresses of one text: `joe, Ann <ann@example.org>`, with commas or without.
   public static List<String> addresses(String text) {
     return WrittenList.parse(text).members().stream().map(WrittenList.Member::address).toList();

@@ -47,10 +47,10 @@ public sealed interface Action {
           redirected = true;
         }
         case Bcc(Address to) -> copies.add(Recipient.of(to));
-        case Prepend(String field) -> fields.addFirst(field(field));
+        case Prepend(String field) -> fields.add(field(field));
       }
     }
-    for (Headers.Field field : fields) {
+    for (Headers.Field field : fields.reversed()) {
       changed = changed.with(changed.headers().prepend(field));
     }
     if (!copies.isEmpty()) {

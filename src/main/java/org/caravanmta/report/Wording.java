@@ -15,9 +15,7 @@ final class Wording {
   static String told(Notice notice) {
     var text = new StringBuilder();
     for (Notice told : notice.parts()) {
-      for (Recipient recipient : told.mail().recipients()) {
-        text.append('\n').append(wrapped(line(recipient)));
-      }
+      text.append(lines(told));
     }
     return text.substring(1).replace("\n", "\r\n");
   }
@@ -46,11 +44,16 @@ final class Wording {
               .of(told.action())
               .map(template -> first ? template.text() : "")
               .orElseGet(() -> explanation(told.action(), postmaster)));
-      for (Recipient recipient : told.mail().recipients()) {
-        text.append('\n').append(wrapped(line(recipient)));
-      }
+      text.append(lines(told));
     }
     return text.toString().replace("\n", "\r\n");
+  }
+
+  /// Each recipient and why, after an empty line.
+  private static String lines(Notice told) {
+    return told.mail().recipients().stream()
+        .map(recipient -> "\n" + wrapped(line(recipient)))
+        .collect(Collectors.joining());
   }
 
   private static String explanation(Notice.Action action, String postmaster) {

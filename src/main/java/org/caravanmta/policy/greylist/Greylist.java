@@ -21,8 +21,8 @@ public final class Greylist {
   /// A triplet in use is written again no more often than this.
   private static final Duration REFRESH = Duration.ofHours(1);
 
-  /// So long, and of so many, is it remembered here that they are mail servers, about whom most
-  /// questions are.
+  /// How long, and of how many, it is remembered in this process that they are mail servers: most
+  /// questions are about those.
   private static final Duration REMEMBERED = Duration.ofMinutes(1);
 
   private static final int MOST_REMEMBERED = 10_000;
