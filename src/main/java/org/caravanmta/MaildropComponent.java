@@ -130,7 +130,7 @@ final class MaildropComponent extends DefaultComponent {
           }
         }
       } catch (ClosedWatchServiceException | InterruptedException e) {
-        log.debug("the maildrop is collected no more");
+        log.debug("the maildrop is no longer collected");
       }
     }
 

@@ -95,7 +95,7 @@ public record Rehearsal(String from, List<String> to, Visit visit) {
     DomainList own = OwnAddresses.domains(settings, InstantSource.system());
     var relayed = new RelayDomains(OwnAddresses.relayed(settings, InstantSource.system()));
     if (!(assembly.beans.byName().get("routing") instanceof Routing routing)) {
-      throw new IllegalStateException("the bean routing is no routing");
+      throw new IllegalStateException("the bean routing is not a routing");
     }
     var before = new ArrayList<Step>();
     if (settings.routing().contentFilter().isPresent()

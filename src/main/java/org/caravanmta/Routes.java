@@ -163,7 +163,8 @@ record Routes(Path directory) {
       for (Path file : files) {
         String name = file.getFileName().toString();
         if (!name.endsWith(".yaml") && !name.endsWith(".xml")) {
-          throw new Unusable(file + ": is no route file; they end in .camel.yaml or .camel.xml");
+          throw new Unusable(
+              file + ": is not a route file; those end in .camel.yaml or .camel.xml");
         }
       }
       if (files.isEmpty()) {
@@ -204,7 +205,7 @@ record Routes(Path directory) {
     } catch (XMLStreamException e) {
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNumber();
       String why = e.getMessage().replaceFirst("(?s).*Message: ", "");
-      throw new Unusable(file + ":" + line + ": is no XML: " + why.strip());
+      throw new Unusable(file + ":" + line + ": is not XML: " + why.strip());
     } catch (IOException e) {
       throw new Unusable(file + ": cannot be read: " + e);
     }

@@ -76,13 +76,13 @@ final class Visitors {
   /// Lets monitoring see what they hold in memory.
   static void measure(MemoryBudget budget, MeterRegistry registry) {
     Gauge.builder("caravan_sessions_memory_bytes", budget, MemoryBudget::held)
-        .description("what all sessions hold in memory")
+        .description("bytes that all sessions hold in memory")
         .register(registry);
     Gauge.builder("caravan_sessions_memory_limit_bytes", budget, MemoryBudget::limit)
-        .description("what all sessions may hold in memory")
+        .description("bytes that all sessions may hold in memory")
         .register(registry);
     FunctionCounter.builder("caravan_sessions_memory_refusals", budget, MemoryBudget::refusals)
-        .description("what sessions were refused for want of memory")
+        .description("sessions refused for lack of memory")
         .register(registry);
   }
 

@@ -42,7 +42,7 @@ final class Kernel {
       return switch (machine) {
         case "Linux amd64" -> new Numbers(257, 3, 108, 115, 116, 119, 117);
         case "Linux aarch64", "Linux riscv64" -> new Numbers(56, 57, 177, 158, 159, 149, 147);
-        default -> throw new IOException("no other user's rights can be had on " + machine);
+        default -> throw new IOException("another user's rights cannot be taken on " + machine);
       };
     }
   }

@@ -31,14 +31,14 @@ public final class SystemEntry {
       process.getOutputStream().close();
       // the one line it says waits in the pipe
       if (!process.waitFor(PATIENCE, TimeUnit.SECONDS)) {
-        throw new IOException("the system's users cannot be asked: no answer");
+        throw new IOException("the system's users cannot be looked up: no answer");
       }
       int status = process.exitValue();
       if (status == UNKNOWN) {
         return Optional.empty();
       }
       if (status != 0) {
-        throw new IOException("the system's users cannot be asked: status " + status);
+        throw new IOException("the system's users cannot be looked up: status " + status);
       }
       return Optional.of(new String(in.readNBytes(LONGEST), StandardCharsets.UTF_8).strip());
     } catch (InterruptedException e) {

@@ -3,8 +3,8 @@
 ///
 /// *Place:* asked by delivery to our own users, when the server runs as root; by whatever makes a
 /// file for its modes. *Decides:* who a user is, by the system's own word, and that a file is
-/// opened only if that user may open it. *When it cannot tell* (the system's users cannot be asked,
-/// or the rights cannot be had): an {@link java.io.IOException}, for which mail waits.
+/// opened only if that user may open it. *When it cannot tell* (the system's users cannot be looked
+/// up, or the rights cannot be had): an {@link java.io.IOException}, for which mail waits.
 ///
 /// *Limits:* the rights of others can be had on Linux only, on amd64, aarch64 and riscv64, and with
 /// `--enable-native-access`; a user has those of his own group only, as with Postfix, not those of

@@ -52,7 +52,7 @@ public record Networks(List<Network> networks) implements NetworkList {
       var network = new Network(prefix, bits);
       if (!network.isBase()) {
         throw new IllegalArgumentException(
-            "\"" + item + "\" has address bits behind its prefix of " + (mapping + bits));
+            "\"" + item + "\" has address bits after its prefix of " + (mapping + bits));
       }
       return network;
     }

@@ -121,8 +121,7 @@ public record Fillable(List<Part> parts) {
     }
     char kind = rest.charAt(0);
     if (kind != '?' && kind != ':') {
-      throw new IllegalArgumentException(
-          "expected ? or : behind " + name + " in ${" + inside + "}");
+      throw new IllegalArgumentException("expected ? or : after " + name + " in ${" + inside + "}");
     }
     String value = rest.substring(1).strip();
     String other = "";
@@ -172,7 +171,7 @@ public record Fillable(List<Part> parts) {
       throw new IllegalArgumentException(
           "expected one of "
               + String.join(", ", names.stream().sorted().toList())
-              + " behind $, found \""
+              + " after $, found \""
               + name
               + "\"");
     }

@@ -163,8 +163,8 @@ public record Forward(Path directory, ForwardPath path, Extensions extensions, b
         || attributes.size() > LARGEST
         || !user.equals(ANYBODY) && !trusted(attributes.owner().getName(), user)) {
       LOG.warn(
-          "{} is not used: it is no regular file, somebody else's, everybody may write to it, or"
-              + " too large",
+          "{} is not used: it is not a regular file, belongs to somebody else, is"
+              + " writable by everybody, or too large",
           path);
       return new File.None();
     }

@@ -62,7 +62,7 @@ final class ExplainCommand {
       @Option(
               names = "--login",
               paramLabel = "USER",
-              description = "The user whom the client has logged in as.")
+              description = "The user the client has logged in as.")
           @Nullable String login,
       @Parameters(paramLabel = "ADDRESS", arity = "1..*") List<String> addresses)
       throws Exception {

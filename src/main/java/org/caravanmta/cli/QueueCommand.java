@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
       "Queues: routing, delivery.smtp, delivery.local, …, report,",
       "  deferred.1m, deferred.5m, … (tried again when due), hold (set aside by a",
       "  rule or by you), dead (a stage broke on it).",
-      "Marks behind an id: * taken by a stage right now, ! on hold, # dead."
+      "Marks after an id: * taken by a stage right now, ! on hold, # dead."
     })
 final class QueueCommand {
   private static final String MESSAGES =

@@ -150,7 +150,7 @@ final class Sendmail {
       throw new Refused(Sysexit.USAGE, "-bv reads no message: -t cannot name recipients");
     }
     if (options.sender().isEmpty() && !Caller.isKnown()) {
-      throw new Refused(Sysexit.NOUSER, "the user who calls has no name; -f gives one");
+      throw new Refused(Sysexit.NOUSER, "the calling user has no name; give one with -f");
     }
     var manuscript =
         new Manuscript(verifies ? probe(recipients) : in, verifies || options.dotEnds());
@@ -225,8 +225,8 @@ final class Sendmail {
       throw new Refused(
           Sysexit.TEMPFAIL,
           maildrop.directory().toAbsolutePath()
-              + ": this user may not post there; the administrator puts those who may into its"
-              + " group");
+              + ": this user may not post there; the administrator can add it to the"
+              + " directory's group");
     } finally {
       for (Draft draft : drafts) {
         draft.close();

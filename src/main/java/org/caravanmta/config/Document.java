@@ -88,7 +88,7 @@ final class Document {
     var entries = new LinkedHashMap<String, Entry>();
     for (NodeTuple tuple : mapping.getValue()) {
       if (!(tuple.getKeyNode() instanceof ScalarNode name)) {
-        problem(origin(tuple.getKeyNode()), path + ": a key is a word");
+        problem(origin(tuple.getKeyNode()), path + ": a key must be a word");
         continue;
       }
       String key = name.getValue();

@@ -37,7 +37,7 @@ public record LocalSettings(
     for (String variable : exportEnvironment) {
       if (!variable.matches("(?s)[A-Za-z_][A-Za-z0-9_]*(=.*)?")) {
         throw new IllegalArgumentException(
-            "export-environment must be of names, or NAME=VALUE, was " + variable);
+            "export-environment must list names or NAME=VALUE, was " + variable);
       }
     }
     try {
@@ -52,7 +52,7 @@ public record LocalSettings(
       throw new IllegalArgumentException("command-user must be a user who is not root");
     }
     if (!commandTimeout.isPositive()) {
-      throw new IllegalArgumentException("command-timeout must be longer than nothing");
+      throw new IllegalArgumentException("command-timeout must be longer than 0s");
     }
     if (!mailboxTransport.isEmpty()) {
       RoutingSettings.transport("mailbox-transport", mailboxTransport);

@@ -15,7 +15,7 @@ public record MailboxSettings(
       throw new IllegalArgumentException("lock-attempts must be at least 1, was " + lockAttempts);
     }
     if (!lockPause.isPositive() || !lockStale.isPositive()) {
-      throw new IllegalArgumentException("lock-pause and lock-stale must be longer than nothing");
+      throw new IllegalArgumentException("lock-pause and lock-stale must be longer than 0s");
     }
   }
 }

@@ -34,10 +34,10 @@ public record OutgoingSettings(
 
   public OutgoingSettings {
     if (bindAddress.filter(address -> !(address instanceof Inet4Address)).isPresent()) {
-      throw new IllegalArgumentException("bind-address must be an address of IPv4");
+      throw new IllegalArgumentException("bind-address must be an IPv4 address");
     }
     if (bindAddress6.filter(address -> !(address instanceof Inet6Address)).isPresent()) {
-      throw new IllegalArgumentException("bind-address6 must be an address of IPv6");
+      throw new IllegalArgumentException("bind-address6 must be an IPv6 address");
     }
     if (hostLookup.isEmpty() || new HashSet<>(hostLookup).size() < hostLookup.size()) {
       throw new IllegalArgumentException("host-lookup must be dns, native or both");

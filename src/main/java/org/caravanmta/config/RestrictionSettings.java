@@ -28,7 +28,7 @@ public record RestrictionSettings(
     for (String feature : parentDomains) {
       if (!FEATURES.contains(feature)) {
         throw new IllegalArgumentException(
-            "parent-domains must be of " + FEATURES.stream().sorted().toList());
+            "parent-domains may contain only " + FEATURES.stream().sorted().toList());
       }
     }
   }

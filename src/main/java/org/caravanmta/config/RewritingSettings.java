@@ -61,7 +61,7 @@ public record RewritingSettings(
     for (String word : words) {
       if (!known.contains(word)) {
         throw new IllegalArgumentException(
-            key + " must be of " + String.join(", ", known.stream().sorted().toList()));
+            key + " may contain only " + String.join(", ", known.stream().sorted().toList()));
       }
     }
   }

@@ -143,7 +143,8 @@ public record Settings(
 
   private static void sameNumber(List<Path> certificates, List<Path> keys) {
     if (!keys.isEmpty() && keys.size() != certificates.size()) {
-      throw new IllegalArgumentException("keys must be as many as certificates, or none");
+      throw new IllegalArgumentException(
+          "keys must name a file for each certificate, or none at all");
     }
   }
 
@@ -368,7 +369,7 @@ public record Settings(
     public Checks {
       if (!STRICT.containsAll(strict)) {
         throw new IllegalArgumentException(
-            "strict must be of headers, body, encoding-domain, nesting");
+            "strict may contain only headers, body, encoding-domain, nesting");
       }
       if (fieldSizeLimit.bytes() < 1 || nestingLimit < 1 || boundaryLimit < 1) {
         throw new IllegalArgumentException(
@@ -419,7 +420,7 @@ public record Settings(
       for (String program : programs) {
         try {
           if (!names.add(PipeProgram.parse(program).name())) {
-            throw new IllegalArgumentException("a name only once");
+            throw new IllegalArgumentException("each name only once");
           }
         } catch (IllegalArgumentException e) {
           throw new IllegalArgumentException("programs must have " + e.getMessage(), e);
@@ -540,7 +541,7 @@ public record Settings(
 
   static void positive(String key, Duration duration) {
     if (!duration.isPositive()) {
-      throw new IllegalArgumentException(key + " must be longer than nothing");
+      throw new IllegalArgumentException(key + " must be longer than 0s");
     }
   }
 

@@ -47,7 +47,7 @@ public record TlsStrengthSettings(
     try {
       value.get();
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(key + " cannot be: " + e.getMessage(), e);
+      throw new IllegalArgumentException(key + " cannot be used: " + e.getMessage(), e);
     }
   }
 }

@@ -45,7 +45,7 @@ public final class Failure {
                 yield task(again, notice.with(again), why);
               }
               case Object other -> {
-                log.error("set aside as dead, for a stage broke on {}", other, why);
+                log.error("set aside as dead: a stage broke on {}", other, why);
                 yield new Task("dead", other);
               }
             }));
@@ -54,7 +54,7 @@ public final class Failure {
   private Task task(Mail mail, Object body, Throwable why) {
     int faults = mail.envelope().progress().faults();
     if (faults >= faultLimit) {
-      log.error("{}: set aside as dead, for a stage broke on it {} times", mail.id(), faults, why);
+      log.error("{}: set aside as dead: a stage broke on it {} times", mail.id(), faults, why);
       return new Task("dead", body);
     }
     String queue = RetrySchedule.queue(schedule.wait(faults));

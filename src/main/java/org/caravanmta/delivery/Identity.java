@@ -45,8 +45,7 @@ public record Identity(boolean root, String user) {
             }
             case Expansion.Holders(int number) ->
                 SystemUser.numbered(number)
-                    .orElseThrow(
-                        () -> new Unclear("4.3.5", "nobody has the user number " + number));
+                    .orElseThrow(() -> new Unclear("4.3.5", "no user has the number " + number));
           });
     } catch (Unclear e) {
       throw e;

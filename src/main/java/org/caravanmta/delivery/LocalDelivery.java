@@ -320,7 +320,7 @@ public final class LocalDelivery {
     }
 
     private Attempt discarded(Address address) {
-      log.warn("{}: mail for {}, who is nobody here, is discarded", mail.id(), address);
+      log.warn("{}: mail for {}, who does not exist here, is discarded", mail.id(), address);
       return new Attempt.Delivered("discarded", RELAY);
     }
 

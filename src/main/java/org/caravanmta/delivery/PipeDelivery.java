@@ -106,7 +106,7 @@ public final class PipeDelivery {
     }
     Path path = Path.of(program.words().getFirst());
     if (!Files.isExecutable(path)) {
-      return deferred("4.3.5", path + " is no program that can be run");
+      return deferred("4.3.5", path + " is not a program that can be run");
     }
     var values = values(program, nextHop, mail, recipient);
     var words = new ArrayList<String>();

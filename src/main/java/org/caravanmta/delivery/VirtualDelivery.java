@@ -110,7 +110,7 @@ public final class VirtualDelivery {
       throws Unclear {
     Path path = directory.resolve(mailbox.replaceFirst("^/+", ""));
     if (Stream.of(mailbox.split("/")).anyMatch(".."::equals) || path.equals(directory)) {
-      throw new Unclear(WRONG, "mailbox of " + recipient.address() + " is no path: " + mailbox);
+      throw new Unclear(WRONG, "mailbox of " + recipient.address() + " is not a path: " + mailbox);
     }
     boolean maildir = mailbox.endsWith("/");
     return new MailboxCopy(mail, recipient, bodies, rules.originals())

@@ -19,12 +19,12 @@
 /// becomes his.
 ///
 /// *Limits:* a file that may not be written to is tried again, where Postfix returns the message.
-/// Of what is no regular file, only `/dev/null` and its like take mail; pipes and terminals, which
-/// may be waited for, do not. What is above virtual mailboxes must be writable for root alone, see
-/// {@link org.caravanmta.delivery.VirtualDelivery}. A Maildir has no limit of size. Concurrency to
-/// a destination is fixed, not felt for; suspensions are forgotten at a restart and not shared
-/// between nodes. A sender is told once that a message waits, not that it waits no longer (postfix
-/// `confirm_delay_cleared`).
+/// Of what is not a regular file, only `/dev/null` and its like take mail; pipes and terminals,
+/// which may be waited for, do not. What is above virtual mailboxes must be writable for root
+/// alone, see {@link org.caravanmta.delivery.VirtualDelivery}. A Maildir has no limit of size.
+/// Concurrency to a destination is fixed, not felt for; suspensions are forgotten at a restart and
+/// not shared between nodes. A sender is told once that a message waits, not that it waits no
+/// longer (postfix `confirm_delay_cleared`).
 @NullMarked
 package org.caravanmta.delivery;
 

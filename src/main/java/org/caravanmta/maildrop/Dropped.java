@@ -61,7 +61,7 @@ record Dropped(Posting posting, int uid, Instant posted, InputStream content)
   static Dropped open(Path file, long limit) throws IOException, Corrupt {
     // what is no file could make a reader wait for ever
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-      throw new Corrupt("is no regular file");
+      throw new Corrupt("is not a regular file");
     }
     var channel =
         FileChannel.open(file, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));

@@ -160,7 +160,7 @@ public final class Maildrop {
     int mode = (int) Files.getAttribute(directory, "unix:mode") & PERMISSIONS;
     String shown = directory + " has the mode " + Integer.toOctalString(mode);
     if (!Files.isDirectory(directory)) {
-      throw new IOException(directory + " is no directory");
+      throw new IOException(directory + " is not a directory");
     }
     boolean shared = (mode & (GROUP_WRITES | OTHERS_WRITE)) != 0;
     if ((mode & OTHERS_READ) != 0 || shared && (mode & GROUP_READS) != 0) {

@@ -289,7 +289,7 @@ public final class Posts {
           Progress.at(now),
           Optional.empty());
     } catch (IllegalArgumentException e) {
-      throw new Dropped.Corrupt("has an address that is none: " + e.getMessage());
+      throw new Dropped.Corrupt("has an invalid address: " + e.getMessage());
     }
   }
 

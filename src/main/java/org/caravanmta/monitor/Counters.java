@@ -108,7 +108,7 @@ public final class Counters {
   public static void attempt(String transport, String status) {
     count(
         "caravan_deliveries",
-        "recipients in attempts at delivery, by what these came to",
+        "recipients of delivery attempts, by outcome",
         "transport",
         TRANSPORTS.contains(transport) ? transport : OTHER,
         "status",

@@ -119,7 +119,7 @@ final class QuestionReader extends QueueReader {
     try {
       String replyTo = question.message().getStringProperty(Requests.REPLY_TO);
       if (replyTo == null) {
-        LOG.error("{}: a message that is no question, dropped", queue);
+        LOG.error("{}: a message that is not a question, dropped", queue);
         return;
       }
       Long number =

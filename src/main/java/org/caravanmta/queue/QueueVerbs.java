@@ -70,7 +70,7 @@ public final class QueueVerbs {
       whole &= say(target, done, result, out);
     }
     if (!whole) {
-      throw new ControlProblem("not all of it could be done");
+      throw new ControlProblem("not everything could be done");
     }
   }
 

@@ -122,7 +122,7 @@ public final class Reports {
 
   private Mail copy(Notice notice, Postmaster.Concern concern, Address told) {
     String id = ids.next();
-    log.info("{}: {} is told to <{}>", id, notice.mail().id(), told);
+    log.info("{}: notice about {} to <{}>", id, notice.mail().id(), told);
     return letter(
         notice,
         id,

@@ -86,7 +86,7 @@ public final class Transports {
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
-                        "there is no transport %s, but %s"
+                        "there is no transport %s; there are %s"
                             .formatted(named.transport(), String.join(", ", known()))));
     if (hop.nextHop().isEmpty()) {
       return;

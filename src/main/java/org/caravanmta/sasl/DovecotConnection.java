@@ -64,7 +64,7 @@ final class DovecotConnection implements AutoCloseable {
     send("VERSION\t1\t1\nCPID\t" + ProcessHandle.current().pid());
     for (String line = read(); !line.equals("DONE"); line = read()) {
       if (line.startsWith("VERSION\t") && !line.startsWith("VERSION\t1\t")) {
-        throw new IOException("it speaks another " + line);
+        throw new IOException("it speaks a protocol that is not known here: " + line);
       }
       String[] words = line.split("\t", -1);
       if (words[0].equals("MECH") && words.length > 1 && mayBeOffered(words)) {

@@ -81,7 +81,7 @@ sealed interface PasswordHash {
       case "PLAIN" -> new Plain(hash);
       case "SCRAM-SHA-256" -> new Scram(ScramKeys.parse(hash));
       case "CRYPT", "BLF-CRYPT", "SHA512-CRYPT", "ARGON2ID", "ARGON2I" -> crypt(hash);
-      default -> throw new IllegalArgumentException("{" + scheme + "} is no scheme known here");
+      default -> throw new IllegalArgumentException("{" + scheme + "} is not a known scheme");
     };
   }
 
@@ -115,7 +115,7 @@ sealed interface PasswordHash {
               .build(),
           Base64.getDecoder().decode(argon.group(6)));
     }
-    throw new IllegalArgumentException("it is no hash of bcrypt, argon2 or sha512-crypt");
+    throw new IllegalArgumentException("it is not a hash of bcrypt, argon2 or sha512-crypt");
   }
 
   private static boolean same(String one, String other) {

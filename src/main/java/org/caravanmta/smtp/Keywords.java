@@ -41,7 +41,7 @@ public record Keywords(Set<Extension> extensions, boolean silent) {
                 .orElseThrow(
                     () ->
                         new IllegalArgumentException(
-                            "\"" + word + "\", which is none of " + all())));
+                            "\"" + word + "\", which is not one of " + all())));
       }
     }
     return new Keywords(extensions, silent);

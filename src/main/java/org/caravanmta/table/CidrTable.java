@@ -56,7 +56,7 @@ record CidrTable(String name, List<Rule> rules) implements Table {
       case "if" -> within.addLast(condition(name, line, pair.value()));
       case "endif" -> {
         if (within.pollLast() == null || !pair.value().isEmpty()) {
-          throw line.problem(name, "expected an if before it and nothing behind it");
+          throw line.problem(name, "expected an if before it and nothing after it");
         }
       }
       default -> {

@@ -42,7 +42,7 @@ record PatternTable(String name, List<Rule> rules) implements Table {
           Parsed parsed = Parsed.of(begin.group(1), posix);
           if (!parsed.rest().isEmpty()) {
             throw new IllegalArgumentException(
-                "expected nothing behind the pattern of an if, found \"" + parsed.rest() + "\"");
+                "expected nothing after the pattern of an if, found \"" + parsed.rest() + "\"");
           }
           open.addLast(new Open(line, rules, parsed.condition()));
           rules = new ArrayList<>();
@@ -120,7 +120,7 @@ record PatternTable(String name, List<Rule> rules) implements Table {
   private static Rule.Entry entry(Line line, boolean posix, Values values) {
     Parsed parsed = Parsed.of(line.text(), posix);
     if (parsed.rest().isEmpty()) {
-      throw new IllegalArgumentException("expected a value behind the pattern");
+      throw new IllegalArgumentException("expected a value after the pattern");
     }
     values.check(parsed.rest());
     Condition condition = parsed.condition();

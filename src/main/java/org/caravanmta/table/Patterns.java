@@ -163,7 +163,7 @@ public final class Patterns {
           items.add(new Item(inside.text(), inside.negated() != negated));
         }
       } else if (plain.isEmpty()) {
-        throw new TableProblem(text, "", "expected a name, a table or a file behind the !");
+        throw new TableProblem(text, "", "expected a name, a table or a file after the !");
       } else {
         items.add(new Item(plain, negated));
       }

@@ -69,7 +69,7 @@ final class SocketmapTable implements RemoteTable.Asking {
       case "NOTFOUND" -> new Lookup.Absent();
       case "TEMP", "TIMEOUT", "PERM" ->
           throw new RemoteTable.Refused("it says " + Text.printable(reply));
-      default -> throw new IOException("no such reply is known: " + Text.printable(reply));
+      default -> throw new IOException("unknown reply: " + Text.printable(reply));
     };
   }
 

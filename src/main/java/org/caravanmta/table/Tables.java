@@ -123,7 +123,7 @@ public final class Tables {
 
   private static Path path(String spec, String rest) {
     if (rest.isEmpty()) {
-      throw new TableProblem(spec, "", "expected the name of a file behind the colon");
+      throw new TableProblem(spec, "", "expected the name of a file after the colon");
     }
     return Path.of(rest);
   }

@@ -40,7 +40,7 @@ final class TcpTable implements RemoteTable.Asking {
       case "200" -> new Lookup.Found(text);
       case "500" -> new Lookup.Absent();
       case "400" -> throw new RemoteTable.Refused("it says " + Text.printable(text));
-      default -> throw new IOException("no such reply is known: " + Text.printable(reply));
+      default -> throw new IOException("unknown reply: " + Text.printable(reply));
     };
   }
 

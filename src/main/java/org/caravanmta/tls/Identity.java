@@ -100,7 +100,7 @@ record Identity(PrivateKey key, List<X509Certificate> chain) {
         case PEMKeyPair pair -> Optional.of(converter.getPrivateKey(pair.getPrivateKeyInfo()));
         case PKCS8EncryptedPrivateKeyInfo _, PEMEncryptedKeyPair _ ->
             throw new IllegalArgumentException(
-                file + " holds a key behind a passphrase, which nobody is there to type");
+                file + " holds a key with a passphrase, which nobody is there to type: remove it");
         default -> Optional.empty();
       };
     } catch (PEMException e) {

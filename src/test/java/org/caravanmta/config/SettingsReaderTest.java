@@ -104,7 +104,7 @@ class SettingsReaderTest {
             file + ":1: hostnam: unknown key; did you mean hostname?",
             file + ":6: relayhost: unknown key; did you mean delivery.relayhost?",
             file + ":13: listeners.smtp.adress: unknown key; did you mean listeners.smtp.address?",
-            file + ":10: networks.own: \"192.0.2.1/24\" has address bits behind its prefix of 24",
+            file + ":10: networks.own: \"192.0.2.1/24\" has address bits after its prefix of 24",
             file + ":5: smtp.size-limit: 10MB: a size such as 65536, 64KiB or 10MiB was expected",
             file + ":4: smtp.recipient-limit: many: a whole number was expected",
             file
@@ -118,9 +118,9 @@ class SettingsReaderTest {
           """
           smtp.recipient-limit=0       | smtp.recipient-limit: 0: must be at least 1, was 0
           smtp.header-limit=129KiB       | smtp.header-limit: 129KiB: must be at most 128KiB
-          smtp.timeout=0s                | smtp.timeout: 0s: must be longer than nothing
+          smtp.timeout=0s                | smtp.timeout: 0s: must be longer than 0s
           content.inline-limit=65KiB     | content.inline-limit: 65KiB: must be at most 64KiB
-          queue.lifetime=0d              | queue.lifetime: 0d: must be longer than nothing
+          queue.lifetime=0d              | queue.lifetime: 0d: must be longer than 0s
           queue.delay-warning=5d         | queue.delay-warning: 5d: must be shorter than lifetime, or 0 for none
           queue.lanes=[]                 | queue.lanes: []: must have at least one waiting time
           queue.lanes=[5m, 1m]           | queue.lanes: [5m, 1m]: must grow: each waits longer than the one before
@@ -145,17 +145,17 @@ class SettingsReaderTest {
           smtp.bare-newline=accept       | smtp.bare-newline: accept: no, note, normalize or reject was expected
           rewriting.canonical-classes=[envelope] | rewriting.canonical-classes: envelope: envelope-sender, envelope-recipient, header-sender or header-recipient was expected
           listeners.smtp.auth=always     | listeners.smtp.auth: always: none, may, users or required was expected
-          tls.strength.protocols=TLSv9   | tls.strength.protocols: TLSv9: cannot be: "TLSv9" is not a version such as TLSv1.2, !SSLv3,
-          tls.strength.mandatory-protocols=!TLSv1.2 !TLSv1.3 | tls.strength.mandatory-protocols: !TLSv1.2 !TLSv1.3: cannot be: "!TLSv1.2 !TLSv1.3" leaves none
-          tls.strength.protocols=>TLSv1.2 | tls.strength.protocols: >TLSv1.2: cannot be: ">TLSv1.2" is not a version
-          tls.strength.mandatory-ciphers=best | tls.strength.mandatory-ciphers: best: cannot be: "best" is not high or medium
-          tls.strength.exclude-ciphers=FOO | tls.strength.exclude-ciphers: FOO: cannot be: "FOO" names no ciphers
+          tls.strength.protocols=TLSv9   | tls.strength.protocols: TLSv9: cannot be used: "TLSv9" is not a version such as TLSv1.2, !SSLv3,
+          tls.strength.mandatory-protocols=!TLSv1.2 !TLSv1.3 | tls.strength.mandatory-protocols: !TLSv1.2 !TLSv1.3: cannot be used: "!TLSv1.2 !TLSv1.3" leaves none
+          tls.strength.protocols=>TLSv1.2 | tls.strength.protocols: >TLSv1.2: cannot be used: ">TLSv1.2" is not a version
+          tls.strength.mandatory-ciphers=best | tls.strength.mandatory-ciphers: best: cannot be used: "best" is not high or medium
+          tls.strength.exclude-ciphers=FOO | tls.strength.exclude-ciphers: FOO: cannot be used: "FOO" names no ciphers
           smtp.dialogue.banner=Hello     | smtp.dialogue.banner: Hello: must start with $myhostname
           smtp.dialogue.banner=$myhostname $x | smtp.dialogue.banner: $myhostname $x: has $myhostname, $mydomain, $mail_name and $$, and no $x
           smtp.dialogue.noop-commands=[a b] | smtp.dialogue.noop-commands: [a b]: must be single words
           smtp.dialogue.recipient-overshoot=-1 | smtp.dialogue.recipient-overshoot: -1: must be 0 or more, was -1
           smtp.dialogue.bare-newline-exempt=[x] | smtp.dialogue.bare-newline-exempt: "x" is not a network
-          smtp.discard-ehlo-keywords=[x] | smtp.discard-ehlo-keywords: [x]: has "x", which is none of pipelining, size, vrfy,
+          smtp.discard-ehlo-keywords=[x] | smtp.discard-ehlo-keywords: [x]: has "x", which is not one of pipelining, size, vrfy,
           smtp.forbidden-commands=[a b]  | smtp.forbidden-commands: [a b]: must be single words
           limits.connection-count=-1     | limits.connection-count: -1: must be at least 0
           limits.ipv6-prefix=129         | limits.ipv6-prefix: 129: must be from 1 to 128

@@ -165,7 +165,7 @@ class LoginsTest {
     assertThat(accounts.check("bob", "new:x:y")).isEqualTo(new Check.Right("bob"));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Logins.file(users, clock))
-        .withMessageContaining("users:1: {NONSENSE} is no scheme known here");
+        .withMessageContaining("users:1: {NONSENSE} is not a known scheme");
   }
 
   @Test

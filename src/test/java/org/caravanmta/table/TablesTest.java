@@ -250,10 +250,10 @@ class TablesTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "cidr | 192.0.2.1/24 x | line 1: \"192.0.2.1/24\" has address bits behind its prefix of 24",
+        "cidr | 192.0.2.1/24 x | line 1: \"192.0.2.1/24\" has address bits after its prefix of 24",
         "cidr | mail.example.org x | line 1: \"mail.example.org\" is not a network",
         "cidr | if 10.0.0.0/8 | line 1: expected an endif for each if",
-        "regexp | /a/ | line 1: expected a value behind the pattern",
+        "regexp | /a/ | line 1: expected a value after the pattern",
         "regexp | /a x | line 1: expected a second / at the end of the pattern",
         "regexp | a x | line 1: expected /pattern/, found \"a x\"",
         "regexp | /a/x OK | line 1: the flag x is not one of i, m",
@@ -263,7 +263,7 @@ class TablesTest {
         "pcre | !/(a)/ $1 | line 1: a negated pattern has no $1 to put in",
         "pcre | endif | line 1: expected an if before the endif",
         "pcre | if /a/ | line 1: expected an endif for this if",
-        "pcre | if /a/ OK | line 1: expected nothing behind the pattern of an if, found \"OK\"",
+        "pcre | if /a/ OK | line 1: expected nothing after the pattern of an if, found \"OK\"",
       })
   void aBadLineIsRefusedWithItsPlace(String type, String line, String problem) {
     assertThatThrownBy(() -> open(type, line))

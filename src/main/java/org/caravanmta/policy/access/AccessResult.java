@@ -102,7 +102,7 @@ public sealed interface AccessResult {
     Optional<Status> status = Status.parse(parts[0]);
     String said = status.isEmpty() ? text : parts.length == 1 ? "" : parts[1];
     if (said.isEmpty()) {
-      throw new IllegalArgumentException("expected a text behind " + code);
+      throw new IllegalArgumentException("expected a text after " + code);
     }
     return new Refused(code, ofClass(code, status.orElse(Status.of("5.7.1"))), said);
   }

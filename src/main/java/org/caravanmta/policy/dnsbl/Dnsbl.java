@@ -46,7 +46,7 @@ public final class Dnsbl {
       String weight = text.substring(star + 1).strip();
       if (!weight.matches("[+-]?\\d{1,5}")) {
         throw new IllegalArgumentException(
-            "expected a weight such as 2 or -1 behind *, was " + text);
+            "expected a weight such as 2 or -1 after *, was " + text);
       }
       return new Site(Zone.parse(text.substring(0, star)), Integer.parseInt(weight));
     }

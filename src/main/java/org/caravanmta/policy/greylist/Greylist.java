@@ -96,7 +96,8 @@ public final class Greylist {
     } catch (Triplets.Unavailable e) {
       restUntil = now.plus(REST);
       if (isDue(nextComplaint, now, COMPLAINT)) {
-        LOG.warn("greylist: nobody is deferred while its database is away: {}", e.getMessage());
+        LOG.warn(
+            "greylist: nobody is deferred while its database is unavailable: {}", e.getMessage());
       }
       return Verdict.UNDECIDED;
     }
@@ -109,7 +110,8 @@ public final class Greylist {
       case Search.Absent() -> false;
       case Search.Unavailable(String why) -> {
         if (isDue(nextComplaint, now, COMPLAINT)) {
-          LOG.warn("greylist: nobody is deferred while a table of exemptions is away: {}", why);
+          LOG.warn(
+              "greylist: nobody is deferred while a table of exemptions is unavailable: {}", why);
         }
         yield true;
       }

@@ -214,7 +214,7 @@ final class Catalogue {
       return aboutServers.get();
     }
     if (MISSING.containsKey(name)) {
-      throw new IllegalArgumentException(name + " is not to be had: " + MISSING.get(name));
+      throw new IllegalArgumentException(name + " is not available: " + MISSING.get(name));
     }
     if (around.isClass().test(word)) {
       return ClassRestriction.of(word);

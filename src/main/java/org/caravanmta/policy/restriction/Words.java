@@ -47,7 +47,7 @@ final class Words {
   /// @param expected in the operator's words
   String argument(String name, String expected) {
     if (!more()) {
-      throw new IllegalArgumentException(name + ": expected " + expected + " behind it");
+      throw new IllegalArgumentException(name + ": expected " + expected + " after it");
     }
     return next();
   }

@@ -56,7 +56,7 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
   private @Nullable ScheduledFuture<?> timer;
   private boolean begun;
 
-  /// @param budget what all sessions may hold in memory
+  /// @param budget bytes that all sessions may hold in memory
   /// @param timeout of the session; the header has no more
   /// @param clientSpeaksFirst whether the client's first bytes may come with the header: TLS that
   ///   begins at once

@@ -233,8 +233,11 @@ final class SessionLog {
   /// Something of ours did not work; the client is told to come again.
   static void fault(@Nullable Transaction transaction, Client client, Throwable why) {
     LOG.warn(
-        "{}: mail from {} is put off: {}", id(transaction), client, Printable.text(why.toString()));
-    LOG.debug("{}: is put off", id(transaction), why);
+        "{}: mail from {} is deferred: {}",
+        id(transaction),
+        client,
+        Printable.text(why.toString()));
+    LOG.debug("{}: is deferred", id(transaction), why);
   }
 
   /// We are wrong; the client is told to come again.

@@ -135,7 +135,7 @@ class GreylistTest {
       assertThat(log.lines())
           .hasSize(2)
           .first()
-          .isEqualTo("WARN greylist: nobody is deferred while its database is away: dead");
+          .isEqualTo("WARN greylist: nobody is deferred while its database is unavailable: dead");
     }
   }
 

@@ -471,7 +471,7 @@ class ListsTest {
           checkClientAccess                                   | expected a table such as
           checkClientAccess inline:{a=FILTER xy}              | expected FILTER transport:destination
           checkClientAccess inline:{a=reject_nothing}         | there is no restriction "reject_nothing"
-          checkClientAccess inline:{a=550}                    | expected a text behind 550
+          checkClientAccess inline:{a=550}                    | expected a text after 550
           checkClientAccess inline:{{a = check_helo_access static:OK}} | put it into a restriction class
           rejectRblClient zen..example                        | expected ZONE or ZONE=FILTER
           permitMynetworks permit                             | expected one restriction for each step
