@@ -299,7 +299,7 @@ final class AddressBeans {
     return new AddressSearch(tables(names, Values.OWN), extensions, bare);
   }
 
-  /// Tables of addresses: a value that is none is refused with its line.
+  /// Tables of addresses: a value that is not one is refused with its line.
   private AddressSearch addresses(List<TableName> names) {
     return new AddressSearch(
         VirtualAliases.tables(names.stream().map(Object::toString).toList(), clock),

@@ -18,7 +18,7 @@ import org.caravanmta.table.Links;
 /// Whether others than the operator can change what the server goes by, or read the secrets in it,
 /// by the modes of files and of the directories above them (postfix `postfix-script`, "not owned by
 /// root" and "group or other writable"). A group that has its owner's name is taken to be the
-/// owner's alone; a sticky directory keeps others from putting their file in the place of ours.
+/// owner's alone; a sticky directory keeps others from putting their file in place of ours.
 ///
 /// @param followed files and directories that the server goes by
 /// @param secret those among them that hold passwords or keys

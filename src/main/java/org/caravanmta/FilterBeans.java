@@ -21,7 +21,7 @@ import org.caravanmta.smtp.client.ConnectionCache;
 final class FilterBeans {
   private FilterBeans() {}
 
-  /// @param unchanged puts no address in the place of another
+  /// @param unchanged puts no address in place of another
   static Map<String, Object> of(
       Settings settings,
       Outgoing outgoing,

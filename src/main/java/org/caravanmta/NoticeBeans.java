@@ -57,7 +57,7 @@ final class NoticeBeans {
         .orElse(Templates.OURS);
   }
 
-  /// `$delay_warning_time_hours` and its like, rounded up.
+  /// `$delay_warning_time_hours` and the like, rounded up.
   private static void times(Map<String, String> values, String name, Duration time) {
     Map.of("seconds", 1, "minutes", 60, "hours", 3600, "days", 86_400, "weeks", 604_800)
         .forEach(

@@ -31,7 +31,7 @@ import org.caravanmta.message.Handover;
 import org.caravanmta.policy.restriction.Step;
 import org.jspecify.annotations.Nullable;
 
-/// Routes that lead a message back to where it was: it would turn for ever (RFC 5321 §6.3 knows
+/// Routes that lead a message back to where it was: it would turn forever (RFC 5321 §6.3 knows
 /// loops between servers; these are inside).
 ///
 /// Among routes of the name `direct:NAME` any step counts, and a table that names a restriction

@@ -95,7 +95,7 @@ record Routes(Path directory) {
   /// What a step or a route's start names.
   ///
   /// @param route its id
-  /// @param name an endpoint's URI, or `bean` and, behind a dot, `method`
+  /// @param name an endpoint's URI, or `bean` and, after a dot, `method`
   record Named(String route, String name) {}
 
   /// Reads every file into `context`, which has its properties, beans and components but is not

@@ -11,7 +11,7 @@ import org.caravanmta.message.Client;
 /// @param address it comes from
 /// @param helo what it calls itself
 /// @param login the user it has logged in as, if it has
-/// @param asked whether the operator wants to see what it is told, be it refused or not
+/// @param asked whether the operator wants to see what it is told, refused or not
 public record Visit(String address, String helo, Optional<String> login, boolean asked) {
   /// A program of this machine's.
   public static final Visit FROM_HERE =

@@ -42,7 +42,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Who may come in (RFC 5321 §3.1): how many sessions at a time, how much each client may have of
-/// them, and who may come in another's name, as the settings say it.
+/// them, and who may speak for another client, as the settings say it.
 final class Visitors {
   private static final Logger LOG = LoggerFactory.getLogger(Visitors.class);
 
@@ -146,8 +146,8 @@ final class Visitors {
         new Tolerance.Exempt(dialogue.pipeliningExemptOwn(), dialogue.pipeliningExempt()));
   }
 
-  /// What tables name for a client stands in the place of the setting, as in Postfix; a word that
-  /// is no keyword is left out, and told of.
+  /// What tables name for a client stands in place of the setting, as in Postfix; a word that is
+  /// not a keyword is left out, and told of.
   private static Optional<Function<InetAddress, Optional<Keywords>>> discardedFor(
       List<TableName> maps, InstantSource clock) {
     if (maps.isEmpty()) {

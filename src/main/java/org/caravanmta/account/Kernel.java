@@ -79,7 +79,7 @@ final class Kernel {
 
   /// Learns what groups the server is in.
   ///
-  /// @throws IOException if this is no system whose calls we know
+  /// @throws IOException if this is not a system whose calls we know
   Kernel() throws IOException {
     this.numbers = Numbers.here();
     this.group = call(numbers.getegid, 0, 0, 0, 0).value();

@@ -155,10 +155,11 @@ public record AddressTree(List<Node> nodes) {
     }
 
     AddressTree tree() {
-      // whether a word may stand here: two of them without a sign in between are two addresses
+      // whether a word may stand here: two of them without a special character in between are two
+      // addresses
       boolean word = true;
       boolean group = false;
-      // whether what is right of here is no part of an address
+      // whether what is right of here is not part of an address
       boolean apart = false;
       while (at >= 0) {
         Token token = tokens.get(at);
@@ -221,7 +222,7 @@ public record AddressTree(List<Node> nodes) {
       pass(">;,:");
     }
 
-    /// Goes to the nearest of some signs, past what is not part of an address.
+    /// Goes to the nearest of some characters, past what is not part of an address.
     private void pass(String signs) {
       while (at >= 0 && !tokens.get(at).isOneOf(signs)) {
         nodes.addFirst(new Node.Around(tokens.get(at--)));

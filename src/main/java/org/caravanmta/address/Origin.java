@@ -54,8 +54,8 @@ public record Origin(Domain domain, Optional<Domain> appended, boolean bangs, bo
     return complete(Address.parse(plain));
   }
 
-  /// The standard form of what an envelope has in the place of an address with a domain. Quotes
-  /// mean nothing there, unless a name needs them: `"site!user"` is `site!user`, as Postfix has it.
+  /// The standard form of what an envelope has in place of an address with a domain. Quotes mean
+  /// nothing there, unless a name needs them: `"site!user"` is `site!user`, as Postfix has it.
   ///
   /// @param name without quotes
   /// @throws IllegalArgumentException as {@link Address#parse}

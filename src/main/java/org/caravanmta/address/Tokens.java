@@ -3,22 +3,22 @@ package org.caravanmta.address;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The words and signs that a written list of addresses consists of (RFC 822 §3.3, which RFC 5322
-/// §4.4 still wants read; postfix `tok822(3)`). Whatever stands there is some token: nothing is
-/// refused, and a quote, bracket or comment without its end goes to the end of the text.
+/// The words and special characters that a written list of addresses consists of (RFC 822 §3.3,
+/// which RFC 5322 §4.4 still wants read; postfix `tok822(3)`). Whatever stands there is some token:
+/// nothing is refused, and a quote, bracket or comment without its end goes to the end of the text.
 public final class Tokens {
-  /// Signs that are tokens of their own. `%` and `!` route, `|` begins a command.
+  /// Characters that are tokens of their own. `%` and `!` route, `|` begins a command.
   private static final String SIGNS = "|%!()<>@,;:\".[]";
 
   /// What a token is.
   public enum Kind {
-    /// A run of characters that are not signs.
+    /// A run of characters that are not special.
     ATOM,
-    /// What was in double quotes, or has a sign behind a backslash in it.
+    /// What was in double quotes, or has a character after a backslash in it.
     QUOTED,
     /// What was in brackets.
     LITERAL,
-    /// One of the signs.
+    /// One of the special characters.
     SIGN,
     /// A comment, its parentheses and backslashes included.
     COMMENT
@@ -29,7 +29,7 @@ public final class Tokens {
   /// @param to where it ends
   /// @param escaped whether it is an atom that begins with a backslash
   public record Token(Kind kind, String text, int from, int to, boolean escaped) {
-    /// Whether it is this sign.
+    /// Whether it is this special character.
     public boolean is(char sign) {
       return kind == Kind.SIGN && text.charAt(0) == sign;
     }
@@ -108,7 +108,7 @@ public final class Tokens {
     tokens.add(new Token(kind, content, from, at, escaped));
   }
 
-  /// Goes past the sign that ends it.
+  /// Goes past the character that ends it.
   private String until(char end) {
     var content = new StringBuilder();
     while (at < text.length() && text.charAt(at) != end) {
@@ -128,7 +128,7 @@ public final class Tokens {
     return content.toString();
   }
 
-  /// The next one, taken as it is behind a backslash; one backslash alone at the end is nothing.
+  /// The next one, taken as it is after a backslash; one backslash alone at the end is nothing.
   private String character() {
     if (text.charAt(at) == '\\') {
       at++;

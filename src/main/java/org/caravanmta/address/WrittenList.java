@@ -24,7 +24,7 @@ public record WrittenList(List<Member> members) {
   /// @param address likewise, with quotes where an address needs them: `"a b"@x.example`
   /// @param standard the address with quotes exactly where it needs them; as it is written when it
   ///   has no domain
-  /// @param escaped whether it begins with a backslash outside of quotes
+  /// @param escaped whether it begins with a backslash outside quotes
   public record Member(String plain, String address, String standard, boolean escaped) {
     static Member of(List<Token> tokens) {
       int at = last(tokens);

@@ -10,7 +10,7 @@ sealed interface Destination {
   /// As it is written, maybe without a domain.
   record Mailbox(String address) implements Destination {}
 
-  /// A user behind a backslash: into the mailbox, whatever aliases and `.forward` say.
+  /// A user after a backslash: into the mailbox, whatever aliases and `.forward` say.
   record Own(String address) implements Destination {}
 
   /// `/path`; with a `/` at its end, a Maildir.

@@ -48,7 +48,7 @@ public sealed interface Expansion {
 
   /// On, as a message of its own.
   ///
-  /// @param owner who hears of its failures in the place of the sender (postfix
+  /// @param owner who hears of its failures in place of the sender (postfix
   ///   `owner_request_special`)
   /// @param via whom it was for here, by which a loop is seen (postfix `frozen_delivered_to`)
   record Onward(Address address, Optional<Address> owner, Address via) implements Act {}
@@ -65,7 +65,7 @@ public sealed interface Expansion {
   /// root (postfix `local(8)`, "delivery rights").
   sealed interface Behalf {}
 
-  /// Whoever has set up aliases as root.
+  /// The one who has set up aliases as root.
   record Operators() implements Behalf {}
 
   /// The user whom the mail is for, whose own `.forward` says so.

@@ -42,7 +42,7 @@ public record Fillable(List<Part> parts) {
     return filled(parts, values);
   }
 
-  /// Likewise; absent when a name outside of a choice stands for nothing.
+  /// Likewise; absent when a name outside a choice stands for nothing.
   ///
   /// @param used gets the names that stand for a part of it
   Optional<String> whole(Map<String, String> values, Set<String> used) {
@@ -111,7 +111,7 @@ public record Fillable(List<Part> parts) {
     return parts;
   }
 
-  /// What is in the braces behind a dollar.
+  /// What is in the braces after a dollar.
   private static Part choice(String inside, Set<String> names) {
     int end = name(inside);
     String name = known(inside.substring(0, end), names);
@@ -143,7 +143,7 @@ public record Fillable(List<Part> parts) {
         : new Choice(name, List.of(), parts(value, names));
   }
 
-  /// The place behind the brace that closes the one at a place.
+  /// The place after the brace that closes the one at a place.
   private static int behind(String text, int opening) {
     char open = text.charAt(opening);
     char close = open == '{' ? '}' : ')';

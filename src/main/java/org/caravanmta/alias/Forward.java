@@ -33,7 +33,7 @@ public record Forward(Path directory, ForwardPath path, Extensions extensions, b
     Rights.load(Forward.class);
   }
 
-  /// More is no list of a person's.
+  /// More is not a list of a person's.
   private static final long LARGEST = 1 << 20;
 
   sealed interface File {

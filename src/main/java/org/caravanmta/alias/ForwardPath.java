@@ -13,10 +13,10 @@ import org.caravanmta.address.Address;
 import org.caravanmta.table.Extensions;
 
 /// What the file is called in which a user says where his mail goes (postfix `forward_path`): names
-/// parted by commas or white space, in which `$home`, `$user` and others stand for parts of the
+/// separated by commas or white space, in which `$home`, `$user` and others stand for parts of the
 /// address (RFC 5233 §4 has its extension), see {@link Fillable}; one in which something stands for
 /// nothing is left out. In a name with `%u`, the user, and `%d`, the domain, in their place, the
-/// extension comes behind it, or nothing.
+/// extension comes after it, or nothing.
 ///
 /// @param text empty: there are no such files
 public record ForwardPath(String text) {

@@ -134,7 +134,7 @@ sealed interface Action {
         rest.isEmpty() ? "message content rejected" : rest);
   }
 
-  /// A match over several lines brings its line breaks along; what comes behind one that is not
+  /// A match over several lines brings its line breaks along; what comes after one that is not
   /// blank would be another field.
   private static String field(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);

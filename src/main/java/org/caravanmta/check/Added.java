@@ -30,7 +30,7 @@ public record Added(UnaryOperator<Case> rewriting, UnaryOperator<Case> completio
   /// The message with what rules have made of it.
   ///
   /// @param edited its text as the rules left it
-  /// @param replaced the fields in that which stand in the place of others
+  /// @param replaced the fields in that which stand in place of others
   Case.Message to(
       Case.Message message, Mail edited, List<Headers.Field> replaced, Outcome outcome) {
     List<Recipient> copies = outcome.copies();
@@ -51,7 +51,7 @@ public record Added(UnaryOperator<Case> rewriting, UnaryOperator<Case> completio
     return outcome.of(message, mail, copies);
   }
 
-  /// The section with others in the place of some of its fields.
+  /// The section with others in place of some of its fields.
   private static Headers put(
       Headers section, List<Headers.Field> some, List<Headers.Field> others) {
     var fields = new ArrayList<>(section.fields());

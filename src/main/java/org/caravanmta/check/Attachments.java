@@ -83,7 +83,8 @@ public final class Attachments {
 
   /// Opens tables of rules for attachments.
   ///
-  /// @throws org.caravanmta.table.TableProblem names table and line of an action that is none
+  /// @throws org.caravanmta.table.TableProblem names table and line of an action that does not
+  ///   exist
   public static SearchPath rules(List<String> tables, InstantSource clock) {
     return Tables.search(tables, clock, Action::expectOfAttachments);
   }

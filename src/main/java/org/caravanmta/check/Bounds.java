@@ -6,7 +6,7 @@ package org.caravanmta.check;
 /// @param field bytes of a field (postfix `header_size_limit`)
 /// @param depth multiparts within each other (postfix `mime_nesting_limit`)
 /// @param boundary bytes of a boundary that are compared (postfix `mime_boundary_length_limit`)
-/// @param mime whether there are parts at all; if not, all behind the message's header section is
+/// @param mime whether there are parts at all; if not, all after the message's header section is
 ///   lines of a body (postfix `disable_mime_input_processing`)
 public record Bounds(long body, int field, int depth, int boundary, boolean mime) {
   public static final Bounds USUAL = new Bounds(0, 102_400, 100, 2048, true);

@@ -28,7 +28,7 @@ public final class Characters {
     this.bytes = bytes;
   }
 
-  /// Reads them one behind the other, with the escapes of C: `\\a \\b \\f \\n \\r \\t \\v \\\\` and
+  /// Reads them one after the other, with the escapes of C: `\\a \\b \\f \\n \\r \\t \\v \\\\` and
   /// up to three octal digits.
   ///
   /// @throws IllegalArgumentException says what was expected
@@ -87,7 +87,7 @@ public final class Characters {
 
   /// The message without them; the same when it has none.
   ///
-  /// @param ref the name of what is stored in the place of its content
+  /// @param ref the name of what is stored in place of its content
   /// @throws IOException if its content cannot be read or changed content not kept
   Mail outOf(Mail mail, ContentStore store, String ref) throws IOException {
     if (!in(mail, store::read)) {

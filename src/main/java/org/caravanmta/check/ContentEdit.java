@@ -56,8 +56,8 @@ final class ContentEdit {
     this.ref = ref;
   }
 
-  /// Puts `with` in the place of the bytes from `from` to `to`, which are behind those of the
-  /// change before.
+  /// Puts `with` in place of the bytes from `from` to `to`, which are after those of the change
+  /// before.
   void replace(long from, long to, byte[] with) throws IOException {
     if (copy instanceof Copy.None) {
       begin();

@@ -22,7 +22,7 @@ final class Edit {
   private boolean changed;
   private int looked;
 
-  /// @param ref the name of what is stored in the place of stored content
+  /// @param ref the name of what is stored in place of stored content
   Edit(Mail mail, ContentStore store, String ref) {
     this.mail = mail;
     this.content = new ContentEdit(mail.content(), store, ref);
@@ -88,7 +88,7 @@ final class Edit {
     }
   }
 
-  /// The fields that stand in the place of others.
+  /// The fields that stand in place of others.
   List<Headers.Field> replaced() {
     return List.copyOf(replaced);
   }
@@ -97,7 +97,7 @@ final class Edit {
   Mail finish() throws IOException {
     Mail result = mail;
     if (changed) {
-      // those behind the last that was looked at
+      // those after the last that was looked at
       List<Headers.Field> all = mail.headers().fields();
       fields.addAll(all.subList(looked, all.size()));
       result = result.with(Headers.of(fields));

@@ -33,7 +33,7 @@ final class Round {
   private boolean dropped;
 
   /// @param goesOn told each action; whether further rules are to be asked after it
-  /// @param ref the name of what is stored in the place of stored content
+  /// @param ref the name of what is stored in place of stored content
   Round(
       Mail mail,
       Rules rules,
@@ -97,7 +97,7 @@ final class Round {
     }
   }
 
-  /// The fields of the header section that stand in the place of others.
+  /// The fields of the header section that stand in place of others.
   List<Headers.Field> replaced() {
     return edit.replaced();
   }

@@ -19,7 +19,8 @@ public record Rules(
     boolean incoming) {
   /// Opens rules for mail that comes in, which know every action.
   ///
-  /// @throws org.caravanmta.table.TableProblem names table and line of an action that is none
+  /// @throws org.caravanmta.table.TableProblem names table and line of an action that does not
+  ///   exist
   public static Rules in(
       List<String> header,
       List<String> mime,

@@ -11,7 +11,7 @@ import java.util.Optional;
 /// Java takes the encoding from the locale when it starts, and it cannot be changed afterwards: the
 /// launcher sets `LC_ALL`.
 final class Encoding {
-  /// What Java puts in the place of bytes that are not text.
+  /// What Java puts in place of bytes that are not text.
   private static final char NOT_TEXT = '\uFFFD';
 
   private Encoding() {}

@@ -124,7 +124,7 @@ final class QueueCommand {
     return Question.to(settings, spec).ask(verb, args);
   }
 
-  /// The ids, those on standard input in the place of `-`.
+  /// The ids, those on standard input in place of `-`.
   private static List<String> given(List<String> ids) {
     var all = new ArrayList<String>();
     for (String id : ids) {

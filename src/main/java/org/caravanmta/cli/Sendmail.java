@@ -234,7 +234,7 @@ final class Sendmail {
     }
   }
 
-  /// The header section, and what has been read behind it.
+  /// The header section, and what has been read after it.
   private static byte[] start(InputStream manuscript, int limit) throws IOException, Refused {
     var start = new ByteArrayOutputStream();
     byte[] block = new byte[BLOCK];

@@ -11,8 +11,8 @@ import org.caravanmta.message.Notify;
 import org.caravanmta.message.Parameters;
 import org.caravanmta.message.Xtext;
 
-/// What the arguments of `sendmail` say (postfix `sendmail(1)`): single letters, several behind one
-/// `-`, a value behind the letter or in the next argument.
+/// What the arguments of `sendmail` say (postfix `sendmail(1)`): single letters, several after one
+/// `-`, a value after the letter or in the next argument.
 ///
 /// @param mode what is to be done
 /// @param sender the reverse path as given; empty text for the null one
@@ -36,7 +36,7 @@ record SendmailOptions(
     List<String> server,
     List<String> recipients,
     List<String> remarks) {
-  /// The letters that take a value; `q` only one that is behind it.
+  /// The letters that take a value; `q` only one that is after it.
   private static final String VALUED = "ABCFLNORVXbefhopr";
 
   /// Letters of other mail systems that make no difference here.

@@ -105,7 +105,7 @@ final class Document {
     return new Section(origin(mapping), entries);
   }
 
-  /// A blank value's own mark is behind the key, often on another line.
+  /// A blank value's own mark is after the key, often on another line.
   private static Entry at(Origin key, Entry entry) {
     return entry instanceof Text(_, String text, boolean blank) && blank
         ? new Text(key, text, true)

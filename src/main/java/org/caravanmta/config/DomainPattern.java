@@ -15,7 +15,7 @@ public record DomainPattern(String text) {
   public DomainPattern {
     String name = text.replaceFirst("^!+\\s*\\.?|^\\.", "");
     if (!TABLE_OR_FILE.matcher(text).matches()) {
-      // what may stand behind an @ is a domain
+      // what may stand after an @ is a domain
       Address.parse("postmaster@" + name);
     }
   }

@@ -28,7 +28,7 @@ sealed interface Entry {
     }
   }
 
-  /// @param blank nothing at all stands behind the key, not even `""`
+  /// @param blank nothing at all follows the key, not even `""`
   record Text(Origin origin, String text, boolean blank) implements Entry {
     @Override
     public String shown() {

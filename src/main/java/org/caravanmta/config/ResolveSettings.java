@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Domain;
 
-/// The section `rewriting.resolve`: which addresses that are none by RFC 5321 mean something.
+/// The section `rewriting.resolve`: which addresses that RFC 5321 does not allow mean something.
 public record ResolveSettings(
     boolean nullDomain,
     boolean numericDomain,

@@ -384,7 +384,7 @@ public record Settings(
     }
   }
 
-  /// Rules for mail on its way out.
+  /// Refuses what is not characters and escapes, or would match line ends.
   private static void characters(String key, String text) {
     if (!text.matches("([ -~&&[^\\\\]]|\\\\([abftv\\\\]|(?!0?1[25](?![0-7]))[0-7]{1,3}))*")) {
       throw new IllegalArgumentException(
@@ -394,6 +394,7 @@ public record Settings(
     }
   }
 
+  /// Rules for mail on its way out.
   public record WireChecks(
       List<TableName> header,
       List<TableName> mimeHeader,

@@ -16,7 +16,7 @@ public record Size(long bytes) {
     return new Size(Math.multiplyExact(kibibytes, 1024L));
   }
 
-  /// @throws IllegalArgumentException if the text is no size, or one of 8 EiB or more
+  /// @throws IllegalArgumentException if the text is not a size, or one of 8 EiB or more
   public static Size parse(String text) {
     var form = FORM.matcher(text);
     if (!form.matches()) {

@@ -3,7 +3,7 @@ package org.caravanmta.config;
 import java.nio.file.Path;
 import java.util.List;
 
-/// The section `virtual`: where the mailboxes of domains are whose addresses are no users of this
+/// The section `virtual`: where the mailboxes of domains are whose addresses are not users of this
 /// machine.
 public record VirtualSettings(
     Path directory,

@@ -12,7 +12,7 @@ final class Response implements Appendable {
     this.to = to;
   }
 
-  /// Whoever asked has hung up: nothing more need be said.
+  /// The asker has hung up: nothing more need be said.
   static final class Gone extends IOException {
     private static final long serialVersionUID = 1L;
 

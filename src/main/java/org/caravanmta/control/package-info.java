@@ -2,10 +2,10 @@
 /// on a free port of 127.0.0.1, {@link org.caravanmta.control.ControlClient} finds it by the file
 /// `control` in the data directory, which only its owner can read.
 ///
-/// *Place:* beside the mail. *Decides:* who holds the token of that file may ask any verb. The
-/// request is one line, fields separated by tabs: token, verb, arguments. The response is lines
-/// that start with `|` (output) or `!` (an error), ended by `=` and the exit status; a tab, line
-/// end or backslash inside a field is written `\t`, `\n`, `\r`, `\\`. *When it cannot tell:* a
+/// *Place:* beside the mail. *Decides:* a client that knows the token of that file may use any
+/// verb. The request is one line, fields separated by tabs: token, verb, arguments. The response is
+/// lines that start with `|` (output) or `!` (an error), ended by `=` and the exit status; a tab,
+/// line end or backslash inside a field is written `\t`, `\n`, `\r`, `\\`. *When it cannot tell:* a
 /// response without its `=` line is a failure. *Limits:* one request on a connection.
 @NullMarked
 package org.caravanmta.control;

@@ -23,7 +23,7 @@ public record CatchAll(String text) {
     return text.isEmpty();
   }
 
-  /// For one recipient: an address, maybe without a domain, a user of ours behind a backslash, a
+  /// For one recipient: an address, maybe without a domain, a user of ours after a backslash, a
   /// `|command` or a `/file`.
   String of(Address recipient, Extensions extensions) {
     Optional<Extensions.Split> split = extensions.split(recipient);

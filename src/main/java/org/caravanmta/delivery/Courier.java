@@ -233,7 +233,7 @@ final class Courier {
           });
     }
 
-    /// The server greets with our name (RFC 5321 §6.3): we would be asked for ever.
+    /// The server greets with our name (RFC 5321 §6.3): we would be asked forever.
     private void itIsUs(Peer peer, boolean best) {
       String text = "mail for " + nextHop + " loops back to myself";
       Attempt attempt =

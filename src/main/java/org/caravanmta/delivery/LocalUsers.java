@@ -13,9 +13,9 @@ import org.caravanmta.table.Search;
 /// `mailbox_transport`, `mailbox_command`, `fallback_transport`, `luser_relay`).
 ///
 /// @param users tables of those who have; without tables everybody has
-/// @param mailboxes a transport in the place of our Maildirs
+/// @param mailboxes a transport in place of our Maildirs
 /// @param fallback the transport for those who have no mailbox
-/// @param commands what mail is handed to in the place of our Maildirs
+/// @param commands what mail is handed to in place of our Maildirs
 /// @param keeps whether those who always exist have a mailbox even when no table says so; if not,
 ///   their mail is discarded when nobody takes it
 /// @param catchAll who takes the mail of those who have no mailbox
@@ -57,7 +57,7 @@ public record LocalUsers(
     };
   }
 
-  /// Whether mail that nobody takes is not returned, so that none goes round for ever.
+  /// Whether mail that nobody takes is not returned, so that none goes round forever.
   boolean discards(Address address) {
     return always(address);
   }

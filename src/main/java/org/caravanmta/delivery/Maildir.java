@@ -136,7 +136,7 @@ final class Maildir {
   }
 
   private static void sync(Path folder) throws IOException {
-    // with a dot behind it nothing else is opened that has got its name, and might be waited for
+    // with a dot after it nothing else is opened that has got its name, and might be waited for
     try (var channel = FileChannel.open(folder.resolve("."), StandardOpenOption.READ)) {
       channel.force(true);
     }

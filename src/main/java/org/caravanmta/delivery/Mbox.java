@@ -157,7 +157,7 @@ record Mbox(
     return owner.user().or(() -> rights.user().map(SystemUser::user)).orElse(Owner.ourselves());
   }
 
-  /// `/dev/null` and its like, which are always ready; other devices may be waited for.
+  /// `/dev/null` and the like, which are always ready; other devices may be waited for.
   private static boolean isMemory(Path file) throws IOException {
     if (!Files.exists(file)) {
       return false;

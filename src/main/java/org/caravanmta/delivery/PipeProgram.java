@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.caravanmta.alias.Fillable;
 
-/// A program of the operator's that is a transport, as `master.cf` has it behind its name (postfix
-/// `pipe(8)`); what becomes of mail behind it, RFC 5321 §2.3.10 calls a gateway's matter.
+/// A program of the operator's that is a transport, as `master.cf` has it after its name (postfix
+/// `pipe(8)`); what becomes of mail after it, RFC 5321 §2.3.10 calls a gateway's matter.
 ///
 /// @param name of the transport
 /// @param user whom it runs as
@@ -60,7 +60,7 @@ public record PipeProgram(
   }
 
   /// Reads `NAME flags=… user=… argv=…`; the columns of `master.cf`, `unix - n n - - pipe`, may
-  /// stand behind the name. An argument in braces may have white space in it.
+  /// stand after the name. An argument in braces may have white space in it.
   ///
   /// @throws IllegalArgumentException says what was expected
   public static PipeProgram parse(String text) {

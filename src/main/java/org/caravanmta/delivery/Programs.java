@@ -51,11 +51,11 @@ public record Programs(Duration timeout, Map<String, String> exported) {
       Optional<String> group,
       Optional<Path> directory) {}
 
-  /// Runs a line. A shell reads it only when it has signs that mean something to one, or a command
-  /// that is the shell's own (postfix `exec_command(3)`).
+  /// Runs a line. A shell reads it only when it has characters that mean something to one, or a
+  /// command that is the shell's own (postfix `exec_command(3)`).
   ///
   /// @param as whom it runs as when the server runs as root, whom it never does; absent: ourselves
-  /// @param environment beside `PATH`; from the message, so that only plain signs stay
+  /// @param environment beside `PATH`; from the message, so that only plain characters stay
   Attempt run(
       String line,
       Optional<SystemUser> as,

@@ -22,7 +22,7 @@ import org.caravanmta.table.Search;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Delivers to mailboxes that tables name, of addresses that are no users of this machine: final
+/// Delivers to mailboxes that tables name, of addresses that are not users of this machine: final
 /// delivery (RFC 5321 §4.4; postfix `virtual(8)`), without aliases, `.forward` files and commands.
 /// Whose mailbox it is, tables say too; what they do not say, or say of a user of the system's own,
 /// is waited for.

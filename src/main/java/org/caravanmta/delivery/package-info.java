@@ -1,6 +1,6 @@
 /// Delivery: one attempt for each task, and what follows from it.
 ///
-/// *Place:* behind routing; a transport's route hands the message to {@link
+/// *Place:* after routing; a transport's route hands the message to {@link
 /// org.caravanmta.delivery.SmtpDelivery} or one of its siblings, and the {@link
 /// org.caravanmta.delivery.Outcome} to {@link org.caravanmta.delivery.Retry}. *Decides:* which
 /// servers are tried, see {@link org.caravanmta.delivery.Tries}, and whether a recipient is
@@ -19,7 +19,7 @@
 /// becomes his.
 ///
 /// *Limits:* a file that may not be written to is tried again, where Postfix returns the message.
-/// Of what is not a regular file, only `/dev/null` and its like take mail; pipes and terminals,
+/// Of what is not a regular file, only `/dev/null` and the like take mail; pipes and terminals,
 /// which may be waited for, do not. What is above virtual mailboxes must be writable for root
 /// alone, see {@link org.caravanmta.delivery.VirtualDelivery}. A Maildir has no limit of size.
 /// Concurrency to a destination is fixed, not felt for; suspensions are forgotten at a restart and

@@ -71,7 +71,7 @@ public final class Dialogue {
     return changes;
   }
 
-  /// Whether a verdict is a refusal, be it for now.
+  /// Whether a verdict is a refusal, even if only for now.
   public static boolean refuses(Verdict verdict) {
     return switch (verdict) {
       case Verdict.Reject _, Verdict.Defer _ -> true;

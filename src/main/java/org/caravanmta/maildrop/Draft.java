@@ -20,7 +20,7 @@ import java.util.zip.CRC32C;
 ///
 /// | in the file | what |
 /// |---|---|
-/// | first line | `caravan-maildrop 1 LENGTH CRC`: bytes behind this line, and their CRC-32C |
+/// | first line | `caravan-maildrop 1 LENGTH CRC`: bytes after this line, and their CRC-32C |
 /// | lines | the {@link Posting}, ended by an empty line |
 /// | the rest | the message (RFC 5322 §2.1), its lines ended by CRLF |
 public final class Draft implements AutoCloseable {

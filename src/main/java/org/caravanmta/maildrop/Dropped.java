@@ -56,10 +56,10 @@ record Dropped(Posting posting, int uid, Instant posted, InputStream content)
   }
 
   /// @param limit bytes of a message
-  /// @throws Corrupt if it is no message
+  /// @throws Corrupt if it is not a message
   /// @throws IOException if that cannot be told
   static Dropped open(Path file, long limit) throws IOException, Corrupt {
-    // what is no file could make a reader wait for ever
+    // what is not a file could make a reader wait forever
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       throw new Corrupt("is not a regular file");
     }

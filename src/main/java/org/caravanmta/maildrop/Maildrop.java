@@ -122,7 +122,7 @@ public final class Maildrop {
     return waiting.stream().map(Waiting::file).toList();
   }
 
-  /// The files that are no messages.
+  /// The files that are not messages.
   List<Path> setAside() throws IOException {
     try (Stream<Path> files = Files.list(directory.resolve(CORRUPT))) {
       return files.sorted().toList();
@@ -133,7 +133,7 @@ public final class Maildrop {
     Files.deleteIfExists(file);
   }
 
-  /// Puts a file that is no message where nobody collects it.
+  /// Puts a file that is not a message where nobody collects it.
   ///
   /// @return where it is now
   Path setAside(Path file) throws IOException {

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /// A message as a program writes it to the command `sendmail`, read as mail has it (RFC 5322 §2.1):
-/// every line ends with CRLF, the lines that separate messages in an mbox file (`From `, behind any
+/// every line ends with CRLF, the lines that separate messages in an mbox file (`From `, after any
 /// number of `>`) are left out at its start, a CR within a line is a space, and unless the program
 /// says otherwise a line of one dot ends it.
 public final class Manuscript extends InputStream {
@@ -96,7 +96,7 @@ public final class Manuscript extends InputStream {
     return in.read();
   }
 
-  /// Whether nothing stands behind the dot that starts this line.
+  /// Whether nothing stands after the dot that starts this line.
   private boolean loneDot() throws IOException {
     in.mark(2);
     int c = in.read();

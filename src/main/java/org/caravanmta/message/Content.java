@@ -1,6 +1,6 @@
 package org.caravanmta.message;
 
-/// The body of a message (RFC 5322 §2.3): every byte behind the empty line that ends the header
+/// The body of a message (RFC 5322 §2.3): every byte after the empty line that ends the header
 /// section, as received and with dots unstuffed. Never changed between reception and delivery.
 public sealed interface Content {
   long length();

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.caravanmta.address.ReversePath;
 
-/// What is said about a message outside of it (RFC 5321 §2.3.1) and what must travel with it.
+/// What is said about a message outside it (RFC 5321 §2.3.1) and what must travel with it.
 ///
 /// @param id the message's one name from the 250 reply on, see {@link QueueIds}; its delivery tasks
 ///   share it

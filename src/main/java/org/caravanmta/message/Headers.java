@@ -143,7 +143,7 @@ public final class Headers {
       return Ascii.same(name, other);
     }
 
-    /// What stands behind the colon, without the white space around it; continuation lines keep
+    /// What stands after the colon, without the white space around it; continuation lines keep
     /// their CRLF.
     public String value() {
       String text = text();
@@ -196,7 +196,7 @@ public final class Headers {
     return -1;
   }
 
-  /// Where the field name starting at `from` ends, or -1 when the line is no field. White space
+  /// Where the field name starting at `from` ends, or -1 when the line is not a field. White space
   /// before the colon is obsolete but allowed (RFC 5322 §4.5).
   public static int nameEnd(byte[] bytes, int from, int to) {
     int end = from;

@@ -65,7 +65,7 @@ public final class Anatomy {
 
   /// @param deepest multiparts within each other
   /// @param longestBoundary what of a boundary is compared
-  /// @param mime whether there are parts; if not, all behind the header section is one body
+  /// @param mime whether there are parts; if not, all after the header section is one body
   public Anatomy(int deepest, int longestBoundary, boolean mime) {
     this.deepest = deepest;
     this.longestBoundary = longestBoundary;
@@ -191,8 +191,7 @@ public final class Anatomy {
     return before;
   }
 
-  /// The innermost boundary that the line starts with counts; those inside of it have ended with
-  /// it.
+  /// The innermost boundary that the line starts with counts; those inside it have ended with it.
   private void delimiter(byte[] bytes, int from, int to) {
     int inner = 0;
     for (Iterator<Boundary> all = boundaries.iterator(); all.hasNext(); inner++) {

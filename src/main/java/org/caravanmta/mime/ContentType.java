@@ -10,7 +10,7 @@ import java.util.Locale;
 /// @param boundaries of a multipart: usually one
 /// @param signed whether its parts are part of what a signature is over (RFC 1847 §2.1)
 record ContentType(Kind kind, List<String> boundaries, boolean signed) {
-  /// How the text behind the header section is to be read.
+  /// How the text after the header section is to be read.
   enum Kind {
     /// Lines.
     PLAIN,
@@ -32,7 +32,7 @@ record ContentType(Kind kind, List<String> boundaries, boolean signed) {
 
   private static final String SEPARATORS = ";/=";
 
-  /// @param value what stands behind the colon
+  /// @param value what stands after the colon
   static ContentType parse(String value) {
     var scan = new Scan(value);
     List<String> tokens = scan.parameter();

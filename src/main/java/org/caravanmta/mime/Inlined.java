@@ -16,7 +16,7 @@ final class Inlined {
   private static final Pattern BINHEX =
       Pattern.compile("^\\(This file must be converted with BinHex.*");
 
-  /// A line that is longer is no line of these.
+  /// A line that is longer is not a line of these.
   private static final int LONGEST = 1_000;
 
   private enum Form {

@@ -20,8 +20,8 @@ public final class SevenBit {
   /// What of a field is read for its meaning.
   private static final int LONGEST_FIELD = 64 * 1024;
 
-  /// From here on a line of quoted-printable is broken: the longest sign that may follow, and `=`,
-  /// end at 76.
+  /// From here on a line of quoted-printable is broken: the longest character that may follow, and
+  /// `=`, end at 76.
   private static final int LONGEST_QUOTED = 72;
 
   private final OutputStream out;

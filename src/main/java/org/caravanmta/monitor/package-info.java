@@ -1,9 +1,9 @@
 /// What others see of Caravan's health: {@link org.caravanmta.monitor.MetricsEndpoint}, and what
 /// the stages have counted in {@link org.caravanmta.monitor.Counters}.
 ///
-/// *Place:* beside the mail, on an address of its own. *Limits:* plain HTTP without a password; its
-/// address is best one that only the monitoring can reach. Figures are of this process, since it
-/// started.
+/// *Place:* beside the mail, on an address of its own. *Limits:* plain HTTP without a password; it
+/// is best bound to an address that only the monitoring can reach. Figures are those of this
+/// process since it started.
 @NullMarked
 package org.caravanmta.monitor;
 

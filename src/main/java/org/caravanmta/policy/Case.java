@@ -60,7 +60,7 @@ public sealed interface Case {
   }
 
   /// May this client talk to us? Asked when it has connected, answered by the time of the first
-  /// RCPT TO; and, where refusals are not put off until then (postfix `smtpd_delay_reject`), at its
+  /// RCPT TO; and, where refusals are not delayed until then (postfix `smtpd_delay_reject`), at its
   /// HELO and its MAIL.
   ///
   /// @param command that it is asked at: `CONNECT`, `HELO`, `EHLO` or `MAIL`
@@ -129,7 +129,7 @@ public sealed interface Case {
   ///
   /// @param vouched whether the relay list has said that mail for this recipient is ours to take;
   ///   without it the answer is `554 5.7.1 Relay access denied`, whatever the verdict, so that a
-  ///   route without a relay step is no open relay
+  ///   route without a relay step is not an open relay
   /// @param accepted how many recipients have been accepted before it in this transaction; who they
   ///   are is not said, or the questions about a long envelope would grow with its square
   record Rcpt(

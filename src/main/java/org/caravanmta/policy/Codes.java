@@ -4,7 +4,7 @@ import org.caravanmta.message.Status;
 import org.caravanmta.smtp.Reply;
 
 /// The reply code of each refusal that leaves the choice to the operator (RFC 5321 §4.2.1: 4yz is
-/// tried again, 5yz is not), by the parameter that Postfix has for it, each with `_code` behind it.
+/// tried again, 5yz is not), by the parameter that Postfix has for it, each with `_code` after it.
 ///
 /// @param reject `reject`: the restriction of this name
 /// @param defer `defer`: likewise

@@ -7,7 +7,7 @@ import org.slf4j.LoggerFactory;
 
 /// A fault of our own in a step that rewrites or checks a message before the reply to it. It lies
 /// in what the message says, so the next attempt would meet it, too: a 451 would keep the message
-/// away for ever, a 5yz would return somebody's mail for our fault, and to go on would let through
+/// away forever, a 5yz would return somebody's mail for our fault, and to go on would let through
 /// what nobody has looked at. So it is taken and held, for the operator to look at.
 public final class Fault {
   private static final Logger log = LoggerFactory.getLogger(Fault.class);

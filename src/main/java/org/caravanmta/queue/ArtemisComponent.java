@@ -74,7 +74,7 @@ public final class ArtemisComponent extends DefaultComponent implements Lanes {
     setQueues(lanes.keySet());
   }
 
-  /// How long what comes into a queue waits; of one that is no lane, longer than anything.
+  /// How long what comes into a queue waits; of one that is not a lane, longer than anything.
   Duration wait(String queue) {
     return waits.getOrDefault(queue, AGES);
   }

@@ -95,7 +95,7 @@ class BatchReader extends QueueReader {
     }
   }
 
-  /// Takes `first` and what stands behind it through the stage, and settles them.
+  /// Takes `first` and what stands after it through the stage, and settles them.
   ///
   /// @return one that has been received and is not of the batch
   private @Nullable Received batch(Link link, Intake intake, Received first)

@@ -41,7 +41,7 @@ public final class Broker implements AutoCloseable {
   private static final int MESSAGES_IN_MEMORY = 20_000;
 
   /// Bytes of a paging queue that are read before they are wanted, and that may be in flight: the
-  /// largest window full of the largest messages, or slow deliveries would keep all behind them.
+  /// largest window full of the largest messages, or slow deliveries would hold up all after them.
   private static final int PAGED_AHEAD = 2 << 20;
 
   private static final int PAGED_IN_FLIGHT = 64 << 20;
@@ -177,7 +177,7 @@ public final class Broker implements AutoCloseable {
     } catch (IOException e) {
       throw new IOException("the broker cannot write to " + directory + ": " + e, e);
     }
-    // the broker would wait for its own lock for ever
+    // the broker would wait for its own lock forever
     try {
       if (channel.tryLock() != null) {
         return channel;

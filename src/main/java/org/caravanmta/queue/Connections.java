@@ -42,7 +42,7 @@ public final class Connections implements AutoCloseable {
   /// @param url `tcp://host:61616`, or `(tcp://a:61616,tcp://b:61616)?ha=true`; may carry the
   ///   broker's TLS parameters
   /// @param user empty for none
-  /// @throws IllegalArgumentException if it is no such URL
+  /// @throws IllegalArgumentException if it is not such a URL
   public static Connections external(String url, String user, String password) {
     return new Connections(
         url, user.isEmpty() ? null : user, user.isEmpty() ? null : password, Optional.empty());
@@ -109,7 +109,7 @@ public final class Connections implements AutoCloseable {
     }
   }
 
-  /// Where frames leave outside of any transaction, each confirmed when it is on the disk.
+  /// Where frames leave outside any transaction, each confirmed when it is on the disk.
   Outlet outlet(String name, Topology topology) {
     return embedded
         .<Outlet>map(broker -> new DirectOutlet(this, broker.interior(), topology))

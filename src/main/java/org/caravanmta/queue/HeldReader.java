@@ -70,7 +70,7 @@ final class HeldReader extends BatchReader {
   }
 
   /// All in this lane wait equally long: what is due much later than that was damaged on the disk,
-  /// or the clock has been set back. It would keep everything behind it.
+  /// or the clock has been set back. It would hold up everything after it.
   private boolean isUnbelievable(Received next) {
     boolean beyond = next.due() - longest > queues.clock().millis();
     if (beyond) {

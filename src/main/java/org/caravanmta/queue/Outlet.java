@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.ActiveMQExceptionType;
 
-/// Where frames leave for the broker outside of any transaction.
+/// Where frames leave for the broker outside any transaction.
 interface Outlet extends AutoCloseable {
   /// A confirmation that has not come by then will not be waited for.
   Duration PATIENCE = Duration.ofSeconds(30);

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What stands behind a queue: the route, as one call for each message.
+/// What a queue feeds: the route, as one call for each message.
 final class Stage {
   /// The exchange property with the body as it was taken, for the failure route.
   static final String CONSUMED = "consumed";

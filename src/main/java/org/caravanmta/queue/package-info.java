@@ -13,7 +13,7 @@
 /// org.caravanmta.queue.QueueUnavailable}), although the message may come through after all; a
 /// question without an answer gets the one that the route declares. What cannot be read, or breaks
 /// a route that does not handle it, is set aside on `dead` with the reason; what a newer program
-/// has written stays on its queue for one that reads it, and keeps nothing behind it.
+/// has written stays on its queue for one that reads it, and holds up nothing after it.
 ///
 /// *Who is to blame* when a process ends: a message goes to `dead` only for what was seen to be its
 /// own doing. With the broker in this process it is written down which messages are begun that were
@@ -26,8 +26,8 @@
 /// *On the wire:* see `routes/examples/README.md` for the properties, and {@link
 /// org.caravanmta.message.Wire} for the bytes.
 ///
-/// *Limits:* with a broker elsewhere, a message on which every process ends is not found out, and
-/// is the operator's to delete. A message may be taken twice, when this process or the broker dies
+/// *Limits:* with a broker elsewhere, a message that ends every process is not found out, and the
+/// operator has to delete it. A message may be taken twice, when this process or the broker dies
 /// between a delivery and its settlement; never less than once. Questions are not kept: a broker
 /// that stops forgets them, and the asker's time runs out. What is damaged on the disk is named in
 /// the log; a list of queues (`bindings`) that is damaged may keep the broker from starting, until

@@ -1,12 +1,12 @@
 /// Reports: delivery status notifications (RFC 3461, RFC 3464) to the sender.
 ///
-/// *Place:* behind delivery, when recipients have failed or the sender wants to hear of success;
-/// and behind the maildrop, when somebody asks who could be written to. *Decides:* how much of the
+/// *Place:* after delivery, when recipients have failed or the sender wants to hear of success; and
+/// after the maildrop, when somebody asks who could be written to. *Decides:* how much of the
 /// message is returned. *When it cannot tell* (content that cannot be read): the header section
 /// alone is returned.
 ///
 /// A report has the null reverse path and is never about a message that has it (RFC 5321 §4.5.5,
-/// §6.1): two servers cannot report to each other for ever, and a failed report is only logged.
+/// §6.1): two servers cannot report to each other forever, and a failed report is only logged.
 ///
 /// About a message declared with SMTPUTF8, or with addresses beyond ASCII, the report has the types
 /// of RFC 6533.
@@ -15,7 +15,7 @@
 /// of, from `double-bounce`: what cannot be delivered of those goes no further, see {@link
 /// Postmaster}.
 ///
-/// *Limits:* in English, unless the operator has words of his own, see {@link Templates}.
+/// *Limits:* in English, unless the operator has a text of their own, see {@link Templates}.
 @NullMarked
 package org.caravanmta.report;
 

@@ -9,7 +9,7 @@ import org.caravanmta.address.WrittenList;
 import org.caravanmta.table.AddressSearch;
 import org.caravanmta.table.Search;
 
-/// What a table puts in the place of an address (postfix `virtual(5)`, `canonical(5)`): a list of
+/// What a table puts in place of an address (postfix `virtual(5)`, `canonical(5)`): a list of
 /// addresses in standard form. The extension that the key found did not cover goes with each of
 /// them: with `joe@a.example jd@b.example`, `joe+news@a.example` becomes `jd+news@b.example`.
 ///
@@ -21,7 +21,7 @@ record AddressMapping(AddressSearch search, Origin origin, boolean propagate) {
 
     record Unmapped() implements Mapped {}
 
-    /// A table that cannot be asked, or a value that is no list of addresses.
+    /// A table that cannot be asked, or a value that is not a list of addresses.
     record Unclear(String why) implements Mapped {}
   }
 
@@ -35,8 +35,8 @@ record AddressMapping(AddressSearch search, Origin origin, boolean propagate) {
 
   /// Checks the value of a table's entry before any address has been looked up.
   ///
-  /// @throws IllegalArgumentException if it is no list of addresses; with a `$1` in it, that cannot
-  ///   be known yet
+  /// @throws IllegalArgumentException if it is not a list of addresses; with a `$1` in it, that
+  ///   cannot be known yet
   static void expect(String value) {
     if (!value.contains("$")) {
       var anywhere = new Origin(new Domain("invalid"));

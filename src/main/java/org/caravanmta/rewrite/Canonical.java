@@ -6,7 +6,7 @@ import org.caravanmta.address.AddressClass;
 import org.caravanmta.address.Origin;
 import org.caravanmta.table.AddressSearch;
 
-/// Puts the address by which the world is to know somebody in the place of another (postfix
+/// Puts the address by which the world is to know somebody in place of another (postfix
 /// `canonical(5)`): `joe` becomes `Joe.Doe@example.org`. Done again with what was found, until it
 /// is not found or stands for itself. Virtual aliases are not looked at again afterwards.
 public final class Canonical extends Mechanism {

@@ -9,8 +9,8 @@ import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Mail;
 import org.caravanmta.table.AddressSearch;
 
-/// Puts addresses that are valid elsewhere in the place of those that are valid only here, in the
-/// copy that leaves by SMTP, or others in that which leaves by LMTP (postfix `generic(5)`): in the
+/// Puts addresses that are valid elsewhere in place of those that are valid only here, in the copy
+/// that leaves by SMTP, or others in that which leaves by LMTP (postfix `generic(5)`): in the
 /// envelope, and in the header section whoever the client was. Looked up once, for one address.
 public final class Generic {
   private final AddressMapping table;

@@ -11,7 +11,7 @@ import org.caravanmta.message.Recipient;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Fault;
 
-/// A rule that puts one address in the place of another wherever it stands in a message (postfix
+/// A rule that puts one address in place of another wherever it stands in a message (postfix
 /// `ADDRESS_REWRITING_README`), in the envelope and in the header section.
 ///
 /// @see Canonical
@@ -29,12 +29,12 @@ abstract sealed class Mechanism permits Canonical, Masquerade {
   /// Whether there is anything this rule could change.
   abstract boolean idle();
 
-  /// What stands in the place of an address; the address itself when it is no matter of this rule.
+  /// What stands in place of an address; the address itself when it is not a matter of this rule.
   ///
   /// @throws Unclear if it cannot be told now
   abstract Address put(Address address);
 
-  /// What stands in the place of an address of the envelope or of a header field.
+  /// What stands in place of an address of the envelope or of a header field.
   Address put(AddressClass place, Address address) {
     return classes.contains(place) ? put(address) : address;
   }
@@ -82,7 +82,7 @@ abstract sealed class Mechanism permits Canonical, Masquerade {
     return AddressFields.map(section, classes, this::written);
   }
 
-  /// What is no address by our grammar stays as it is.
+  /// What is not an address by our grammar stays as it is.
   private String written(String text) {
     Address given;
     try {

@@ -67,7 +67,7 @@ public final class StandardForm {
     };
   }
 
-  /// What is no address by our grammar stays as it is.
+  /// What is not an address by our grammar stays as it is.
   private static String completed(Origin origin, String address) {
     if (address.equals("\"\"")) {
       // nobody, of no domain

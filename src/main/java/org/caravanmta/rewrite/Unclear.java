@@ -7,7 +7,8 @@ import org.caravanmta.smtp.Reply;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What an address becomes cannot be told now: a table cannot be asked, or says what is no address.
+/// What an address becomes cannot be told now: a table cannot be asked, or says what is not an
+/// address.
 final class Unclear extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final Reply LOOKUP = Reply.of(451, "4.3.0", "Temporary lookup failure");

@@ -26,7 +26,7 @@ import org.caravanmta.table.Values;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Puts others in the place of recipients who are virtual aliases (postfix `virtual(5)`, RFC 5321
+/// Puts others in place of recipients who are virtual aliases (postfix `virtual(5)`, RFC 5321
 /// §3.9.1), and again in theirs, in domains of any kind. An address that stands for itself among
 /// others stays: `ann ann, copy@archive.example`. The original recipient, NOTIFY and ORCPT go with
 /// each (RFC 3461 §5.2.7).

@@ -48,7 +48,7 @@ public final class Transports {
   /// Fit for a value of a transport table: `transport:nexthop`, `transport`, `:nexthop`, `:` or
   /// nothing (postfix `transport(5)`).
   ///
-  /// @throws IllegalArgumentException says why mail would wait for ever
+  /// @throws IllegalArgumentException says why mail would wait forever
   public void expectEntry(String value) {
     String entry = value.strip().replaceAll(SUBSTITUTED, "1");
     if (!entry.isEmpty() && !entry.startsWith(":")) {
@@ -58,7 +58,7 @@ public final class Transports {
 
   /// Fit for a sender's transport: one that there is; `dunno` and nothing are as for others.
   ///
-  /// @throws IllegalArgumentException says why mail would wait for ever
+  /// @throws IllegalArgumentException says why mail would wait forever
   public void expectSenders(String value) {
     String entry = value.strip().replaceAll(SUBSTITUTED, "1");
     if (!entry.isEmpty() && !entry.equalsIgnoreCase("dunno")) {
@@ -78,7 +78,7 @@ public final class Transports {
   }
 
   /// @param value `transport` or `transport:nexthop`
-  /// @throws IllegalArgumentException says why mail would wait for ever
+  /// @throws IllegalArgumentException says why mail would wait forever
   public void expect(String value) {
     Hop named = Hop.parse(value, "");
     Hop hop =

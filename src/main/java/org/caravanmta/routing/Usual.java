@@ -27,8 +27,8 @@ import org.caravanmta.table.Search;
 /// @param local the transport of our own domains, `transport` or `transport:nexthop`
 /// @param mailboxes likewise of the domains of virtual mailboxes
 /// @param relayHost the next hop of mail that we do not deliver; empty for the recipient's domain
-/// @param senderTransport by sender, in the place of `other`
-/// @param senderRelayHost by sender, in the place of `relayHost`
+/// @param senderTransport by sender, in place of `other`
+/// @param senderRelayHost by sender, in place of `relayHost`
 /// @param nobody the null reverse path in these two
 /// @param naming whether it is said in which table somebody is not
 public record Usual(

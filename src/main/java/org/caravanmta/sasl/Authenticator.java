@@ -3,7 +3,7 @@ package org.caravanmta.sasl;
 import java.util.List;
 import java.util.Optional;
 
-/// Whoever can tell who a client is (RFC 4422 §2).
+/// What can tell who a client is (RFC 4422 §2).
 public interface Authenticator extends AutoCloseable {
   /// The names of the mechanisms for a channel, to be announced; this does not wait.
   List<String> mechanisms(Channel channel);

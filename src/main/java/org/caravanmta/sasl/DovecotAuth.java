@@ -18,7 +18,7 @@ public final class DovecotAuth implements Authenticator {
   /// @param mechanisms those to offer of the ones that Dovecot announces; empty: all of them. None
   ///   with channel binding is possible
   /// @param patience how long a login may take, all of it
-  /// @throws IllegalArgumentException if it is no such address
+  /// @throws IllegalArgumentException if it is not such an address
   public DovecotAuth(String address, List<String> mechanisms, Duration patience) {
     this.address = parse(address);
     this.mechanisms = new DovecotMechanisms(this.address, mechanisms, patience);

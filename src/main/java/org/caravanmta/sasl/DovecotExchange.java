@@ -41,7 +41,7 @@ final class DovecotExchange implements Exchange {
       initial.ifPresent(response -> request.append("\tresp=").append(base64(response)));
       return ask(request.toString());
     } catch (IOException | IllegalArgumentException e) {
-      // what is no base64 is no answer either
+      // what is not base64 is not an answer either
       return unavailable(e);
     }
   }
@@ -51,7 +51,7 @@ final class DovecotExchange implements Exchange {
     try {
       return ask("CONT\t" + ID + "\t" + base64(response));
     } catch (IOException | IllegalArgumentException e) {
-      // what is no base64 is no answer either
+      // what is not base64 is not an answer either
       return unavailable(e);
     }
   }

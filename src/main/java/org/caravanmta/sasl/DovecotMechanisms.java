@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /// its settings may change.
 ///
 /// Until it has answered once, those that the operator wants are named: a login by one that is not
-/// there is put off then, not refused.
+/// there is deferred then, not refused.
 final class DovecotMechanisms implements AutoCloseable {
   /// When nothing else is wanted.
   private static final List<String> USUAL = List.of("PLAIN", "LOGIN");

@@ -2,8 +2,8 @@ package org.caravanmta.sasl;
 
 import java.util.Optional;
 
-/// One login under way (RFC 4422 §3): responses in, steps out, until one that is no challenge. Its
-/// methods may wait; one caller at a time.
+/// One login under way (RFC 4422 §3): responses in, steps out, until one that is not a challenge.
+/// Its methods may wait; one caller at a time.
 public interface Exchange extends AutoCloseable {
   Step next(byte[] response);
 

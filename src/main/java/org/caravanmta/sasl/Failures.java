@@ -16,7 +16,7 @@ import org.caravanmta.address.Literals;
 /// client as anybody, and of a client as one user. What others have failed at is never held against
 /// a client, or strangers could lock a user out.
 public final class Failures {
-  /// Whoever is remembered; past it those that have been quiet longest are forgotten.
+  /// How many are remembered; past it those that have been quiet longest are forgotten.
   private static final int MOST = 100_000;
 
   /// A client has at least a /64 of IPv6 addresses.

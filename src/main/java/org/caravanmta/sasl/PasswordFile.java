@@ -16,7 +16,7 @@ import org.caravanmta.table.Lookup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Users in a file, one on each line, `user:{SCHEME}hash`, and more behind a further colon as in
+/// Users in a file, one on each line, `user:{SCHEME}hash`, and more after a further colon as in
 /// Dovecot's passwd-file; `#` begins a comment. Read again when it has changed; a version that
 /// cannot be used leaves the one before it in force.
 final class PasswordFile implements Hashes {

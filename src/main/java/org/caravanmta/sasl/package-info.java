@@ -8,9 +8,9 @@
 ///
 /// *Limits:* a user may act for nobody but itself. SCRAM needs accounts whose passwords are kept as
 /// SCRAM keys or in clear, so neither an LDAP bind nor bcrypt can do it. Failed logins are counted
-/// by client, and by client and user together, on each node and until it ends: who guesses from
-/// many addresses is not stopped, and locks nobody out. Bearer tokens are read, not asked about:
-/// one that is revoked is good until it expires.
+/// by client, and by client and user together, on each node and until it ends: an attacker who
+/// guesses from many addresses is not stopped, and locks nobody out. Bearer tokens are read, not
+/// asked about: one that is revoked is good until it expires.
 @NullMarked
 package org.caravanmta.sasl;
 

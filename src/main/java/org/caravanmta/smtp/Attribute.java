@@ -73,7 +73,7 @@ public record Attribute(String name, Optional<String> value) {
     return matching(text -> text.length() <= MOST_LENGTH && HOST.matcher(text).matches());
   }
 
-  /// The value as an address: IPv4, or IPv6 behind `IPV6:`.
+  /// The value as an address: IPv4, or IPv6 after `IPV6:`.
   public Optional<InetAddress> address() throws Malformed {
     Optional<String> text = matching(t -> IPV4.matcher(t).matches() || IPV6.matcher(t).matches());
     try {

@@ -276,7 +276,7 @@ public sealed interface Command {
     }
     String name = rest.startsWith("@") || rest.startsWith("#") ? rest.substring(1) : rest;
     try {
-      // a domain is what may stand behind an @
+      // a domain is what may stand after an @
       Address anybody = Address.parse("x@" + name);
       if (anybody.isAscii()) {
         return new Etrn(anybody.domain());

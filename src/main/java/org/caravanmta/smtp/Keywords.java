@@ -28,7 +28,7 @@ public record Keywords(Set<Extension> extensions, boolean silent) {
 
   /// Reads them, in any case.
   ///
-  /// @throws IllegalArgumentException names the word that is none, and those that are
+  /// @throws IllegalArgumentException names the word that is not one, and those that are
   public static Keywords of(Collection<String> words) {
     var extensions = EnumSet.noneOf(Extension.class);
     boolean silent = false;

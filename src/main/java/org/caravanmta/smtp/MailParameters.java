@@ -10,7 +10,7 @@ import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Parameters;
 import org.caravanmta.message.Xtext;
 
-/// Reads the words behind the path of MAIL (RFC 5321 §4.1.1.11) as Postfix does: SIZE (RFC 1870),
+/// Reads the words after the path of MAIL (RFC 5321 §4.1.1.11) as Postfix does: SIZE (RFC 1870),
 /// BODY (RFC 6152, RFC 3030) and SMTPUTF8 (RFC 6531), of which the last one counts, RET and ENVID
 /// (RFC 3461 §4.3, §4.4) and AUTH (RFC 4954 §5), which may be there once.
 final class MailParameters {

@@ -6,7 +6,7 @@ import org.caravanmta.address.Ascii;
 ///
 /// @param word as given
 /// @param keyword in upper case
-/// @param value what stands behind the first `=`; empty without one
+/// @param value what stands after the first `=`; empty without one
 /// @param bare whether there is no `=`
 record Parameter(String word, String keyword, String value, boolean bare) {
   static Parameter of(String word) {

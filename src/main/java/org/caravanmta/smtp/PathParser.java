@@ -31,7 +31,7 @@ final class PathParser {
   record Path(Address address, String given) {}
 
   /// @return absent for the empty path
-  /// @throws IllegalArgumentException if it is no path
+  /// @throws IllegalArgumentException if it is not a path
   Optional<Path> read(String text) {
     Optional<Address> usual = usual(text);
     if (usual.isPresent()) {

@@ -9,7 +9,7 @@ import org.caravanmta.address.Ascii;
 import org.caravanmta.message.Notify;
 import org.caravanmta.message.OriginalRecipient;
 
-/// Reads the words behind the path of RCPT (RFC 5321 §4.1.1.11) as Postfix does: NOTIFY and ORCPT
+/// Reads the words after the path of RCPT (RFC 5321 §4.1.1.11) as Postfix does: NOTIFY and ORCPT
 /// (RFC 3461 §4.1, §4.2), with the address type `utf-8` of RFC 6533 §3. Each may be there once.
 final class RcptParameters {
   private static final Pattern COMMAS = Pattern.compile("[,\\s]+");

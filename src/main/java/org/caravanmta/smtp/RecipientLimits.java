@@ -6,7 +6,7 @@ import org.caravanmta.message.Envelope;
 ///
 /// @param most beyond which a client is told to send the message again to the others; at most
 ///   {@link Envelope#MOST_RECIPIENTS}, whatever is set
-/// @param overshoot how many more are no errors
+/// @param overshoot how many more are not errors
 public record RecipientLimits(int most, int overshoot) {
   public RecipientLimits {
     // the settings reader adds file, line and key

@@ -100,7 +100,7 @@ final class JdbcTriplets implements Triplets {
     statement.setString(4, id(triplet));
   }
 
-  /// SHA-256 of the three parts, parted by a sign that none of them can contain.
+  /// SHA-256 of the three parts, separated by a character that none of them can contain.
   private static String id(Triplet triplet) {
     try {
       byte[] text =

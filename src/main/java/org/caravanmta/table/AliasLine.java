@@ -38,7 +38,7 @@ record AliasLine(String name, String value) {
     return new AliasLine(plain.toString(), value);
   }
 
-  /// Which token is the colon behind the name; -1 when the name ends at a blank.
+  /// Which token is the colon after the name; -1 when the name ends at a blank.
   private static int colon(List<Tokens.Token> tokens, String text) {
     int colon = 0;
     boolean blanks = false;

@@ -3,11 +3,11 @@ package org.caravanmta.table;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Lists in braces, as tables inside of settings are written: `{ a=b, { c = d e } }`.
+/// Lists in braces, as tables inside settings are written: `{ a=b, { c = d e } }`.
 final class Braces {
   private Braces() {}
 
-  /// What stands between the first brace and its partner, which must be the last sign.
+  /// What stands between the first brace and its partner, which must be the last character.
   static String content(String table, String braced) {
     if (!braced.startsWith("{") || closing(braced, 0) != braced.length() - 1) {
       throw new TableProblem(
@@ -16,7 +16,7 @@ final class Braces {
     return braced.substring(1, braced.length() - 1);
   }
 
-  /// The items of a list in braces, parted by commas or white space outside of further braces; an
+  /// The items of a list in braces, separated by commas or white space outside further braces; an
   /// item in braces keeps them.
   static List<String> items(String table, String braced) {
     String list = content(table, braced);

@@ -3,7 +3,7 @@ package org.caravanmta.table;
 import java.util.Map;
 
 /// The places where our engines read a pattern otherwise than POSIX (IEEE 1003.1 §9) and PCRE do:
-/// inside of brackets, and GNU's anchors of words.
+/// inside brackets, and GNU's anchors of words.
 final class BracketSyntax {
   private static final Map<String, String> CLASSES =
       Map.ofEntries(

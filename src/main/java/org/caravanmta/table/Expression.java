@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 /// syntax; back-references and look-around run on a backtracking one that is stopped after {@link
 /// #MOST_STEPS}, so that no text a stranger sends can hold up a stage.
 sealed interface Expression {
-  /// Signs the backtracking engine may look at for one text: less than a second's work. A quadratic
-  /// pattern gets by with a field of 5,000 signs.
+  /// Characters the backtracking engine may look at for one text: less than a second's work. A
+  /// quadratic pattern gets by with a field of 5,000 characters.
   int MOST_STEPS = 30_000_000;
 
   /// The groups of the first match in `text`, the whole match first and unset groups empty; absent
@@ -96,7 +96,7 @@ sealed interface Expression {
       boolean extended,
       boolean anchored,
       boolean ungreedy) {
-    /// Reads the letters behind a pattern. `i` and, in `pcre`, `s` are on unless given; each letter
+    /// Reads the letters after a pattern. `i` and, in `pcre`, `s` are on unless given; each letter
     /// turns its flag round.
     static Flags parse(String letters, boolean posix) {
       boolean ignoreCase = true;

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /// A table in a database: `jdbc:FILE`, the file in the form of Postfix's own (postfix
-/// `pgsql_table(5)`), with `url` in the place of host and database. A query of several rows or
-/// columns has all of their values, parted by commas.
+/// `pgsql_table(5)`), with `url` in place of host and database. A query of several rows or columns
+/// has all of their values, separated by commas.
 final class JdbcTable implements RemoteTable.Asking, AutoCloseable {
   private static final Set<String> KEYS =
       Set.of(

@@ -222,7 +222,8 @@ final class LdapTable implements RemoteTable.Asking, AutoCloseable {
   /// @param tls whether they are spoken to in TLS from the start, `ldaps:`
   private record Servers(List<String> hosts, List<Integer> ports, boolean tls) {}
 
-  /// `host`, `host:port`, `ldap://host:port` or `ldaps://host`, several parted by commas or spaces.
+  /// `host`, `host:port`, `ldap://host:port` or `ldaps://host`, several separated by commas or
+  /// spaces.
   private Servers servers() {
     var hosts = new ArrayList<String>();
     var ports = new ArrayList<Integer>();

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
-/// A logical line of a table's source (postfix `postmap(1)`): a line and those behind it that start
-/// with white space. Empty lines and lines whose first sign is `#` are not there, not even between
-/// a line and its continuation.
+/// A logical line of a table's source (postfix `postmap(1)`): a line and those after it that start
+/// with white space. Empty lines and lines whose first character is `#` are not there, not even
+/// between a line and its continuation.
 ///
 /// @param unit what is counted: `line`; empty: it is alone
 /// @param number where it starts
@@ -103,7 +103,7 @@ record Line(String unit, int number, String text) {
     return lines;
   }
 
-  /// The word that ends at the first white space outside of double quotes, and what follows.
+  /// The word that ends at the first white space outside double quotes, and what follows.
   Pair split() {
     boolean quoted = false;
     int end = 0;

@@ -13,10 +13,10 @@ record Literal(List<String> anyOf, String first, boolean ignoreCase) {
   /// More are not worth the looking.
   private static final int MOST = 8;
 
-  /// Signs that mean themselves behind a backslash, in every syntax.
+  /// Characters that mean themselves after a backslash, in every syntax.
   private static final String SIGNS = ".()[]{}*+?|^$\\/@-\"#%&,:;=!~_";
 
-  /// Letters that behind a backslash are one sign, or a place, that we do not look at.
+  /// Letters that after a backslash are one character, or a place, that we do not look at.
   private static final String CLASSES = "dDsSwWbBntrAz";
 
   /// Absent when nothing is sure.
@@ -72,7 +72,7 @@ record Literal(List<String> anyOf, String first, boolean ignoreCase) {
     if (c >= 'A' && c <= 'Z') {
       return (char) (c + 32);
     }
-    // the only two outside of ASCII that are the same letter as one within
+    // the only two outside ASCII that are the same letter as one within
     return c == '\u212A' ? 'k' : c == '\u017F' ? 's' : c;
   }
 
@@ -159,7 +159,7 @@ record Literal(List<String> anyOf, String first, boolean ignoreCase) {
       }
     }
 
-    /// The sign before may not be there.
+    /// The character before may be missing.
     private void optional() {
       run.setLength(Math.max(0, run.length() - 1));
       end();
@@ -185,7 +185,7 @@ record Literal(List<String> anyOf, String first, boolean ignoreCase) {
       longest = "";
     }
 
-    /// Goes behind a bracket expression.
+    /// Moves past a bracket expression.
     private void bracket() throws Unsure {
       if (at < pattern.length() && pattern.charAt(at) == '^') {
         at++;
@@ -204,7 +204,7 @@ record Literal(List<String> anyOf, String first, boolean ignoreCase) {
             throw new Unsure();
           }
         } else if (c == '\\') {
-          // whether it takes the next sign with it depends on the syntax
+          // whether it takes the next character with it depends on the syntax
           if (at == pattern.length() || "]\\".indexOf(pattern.charAt(at)) >= 0) {
             throw new Unsure();
           }
@@ -213,7 +213,7 @@ record Literal(List<String> anyOf, String first, boolean ignoreCase) {
       throw new Unsure();
     }
 
-    /// Goes behind a group.
+    /// Moves past a group.
     private void group() throws Unsure {
       if (pattern.startsWith("?", at) && !pattern.startsWith("?:", at)) {
         // may change what is meant by the rest

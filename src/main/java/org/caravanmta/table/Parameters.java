@@ -85,7 +85,7 @@ final class Parameters {
     };
   }
 
-  /// Items parted by commas or white space.
+  /// Items separated by commas or white space.
   List<String> list(String key) {
     return Arrays.stream(values.getOrDefault(key, "").split("[,\\s]+"))
         .filter(item -> !item.isEmpty())

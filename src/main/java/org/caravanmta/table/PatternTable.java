@@ -137,7 +137,7 @@ record PatternTable(String name, List<Rule> rules) implements Table {
 
   private record Open(Line line, List<Rule> around, Condition condition) {}
 
-  /// @param rest what stands behind pattern and flags
+  /// @param rest what stands after pattern and flags
   private record Parsed(Condition condition, String rest) {
     static Parsed of(String text, boolean posix) {
       int at = 0;

@@ -44,7 +44,7 @@ public final class Patterns {
     DOTTED
   }
 
-  /// An item without its `!` and outside of its file.
+  /// An item without its `!` and outside its file.
   private record Item(String text, boolean negated) {
     boolean isTable() {
       return text.matches("[a-z]+:.+") && !text.startsWith("[");

@@ -9,6 +9,6 @@ public sealed interface Search {
 
   record Absent() implements Search {}
 
-  /// A table could not be asked, so that what stands behind it cannot be known either.
+  /// A table could not be asked, so that what stands after it cannot be known either.
   record Unavailable(String why) implements Search {}
 }

@@ -19,7 +19,7 @@ public record SearchPath(List<Table> tables) {
     return find(key, "", true);
   }
 
-  /// Looks up a name that is no address, which tables of patterns are not asked about.
+  /// Looks up a name that is not an address, which tables of patterns are not asked about.
   public Search plain(String key) {
     return part(key, "");
   }

@@ -7,7 +7,7 @@ import java.util.function.UnaryOperator;
 
 /// A query with places for parts of a key (postfix `pgsql_table(5)`, `query`), made into a
 /// statement with parameters: a literal in quotes that holds a place becomes one parameter, as does
-/// a place outside of quotes. So no key can say anything but a value, whatever signs it has.
+/// a place outside quotes. So no key can say anything but a value, whatever characters it has.
 ///
 /// @param statement with a `?` for each of `parameters`
 record SqlQuery(String statement, List<Template> parameters) {

@@ -65,7 +65,7 @@ public final class Tables {
       case "ldap" -> LdapTable.open(spec, path(spec, rest), clock, values);
       case "socketmap" -> SocketmapTable.open(spec, rest, clock);
       case "tcp" -> TcpTable.open(spec, rest, clock);
-      // Postfix's way to a table outside of a chroot, which we are not in
+      // Postfix's way to a table outside a chroot, which we are not in
       case "proxy" -> opened(rest, clock, values);
       default -> throw new TableProblem(spec, "", "expected a table such as " + KNOWN);
     };

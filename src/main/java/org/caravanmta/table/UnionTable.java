@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
-/// A table that asks several and has all of their values, parted by commas (postfix
+/// A table that asks several and has all of their values, separated by commas (postfix
 /// `unionmap:{type:name, …}`). When one of them cannot be asked, what all of them hold is not
 /// known.
 record UnionTable(String name, List<Table> tables) implements Table {

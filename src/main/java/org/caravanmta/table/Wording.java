@@ -72,7 +72,7 @@ record Wording(String pattern, boolean octets) {
         out.append(pattern, at, at + 2);
         at += 2;
       } else if (pattern.charAt(at) > 127) {
-        // a sign that repeats it means all of it
+        // a character that repeats it means all of it
         out.append("(?:").append(Octets.apart(character())).append(')');
       } else {
         out.append(pattern.charAt(at++));

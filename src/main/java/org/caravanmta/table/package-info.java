@@ -29,10 +29,10 @@
 /// seconds for each question. The files of `jdbc` and `ldap` are read once, at the start.
 ///
 /// *What is wrong in a file* is said of all lines at once, see {@link
-/// org.caravanmta.table.Remarks}: a line without a value is passed over, a value that is not what
-/// it has to be is told to who asks for it; a table of rules or patterns is refused as a whole.
-/// Nothing of the key stands in values that are commands, paths, transports or users, see {@link
-/// org.caravanmta.table.Values#OWN}.
+/// org.caravanmta.table.Remarks}: a line without a value is passed over, one whose value is not
+/// what it has to be is reported when it is asked for; a table of rules or patterns is refused as a
+/// whole. Nothing of the key stands in values that are commands, paths, transports or users, see
+/// {@link org.caravanmta.table.Values#OWN}.
 @NullMarked
 package org.caravanmta.table;
 

@@ -8,7 +8,7 @@ public enum Level {
   NONE,
   /// STARTTLS is offered when there is a certificate; who does not take it speaks in clear.
   MAY,
-  /// STARTTLS is offered, and mail is taken behind it only.
+  /// STARTTLS is offered, and mail is accepted only after it.
   ENCRYPT,
   /// TLS from the first byte on (RFC 8314 §3.3).
   IMPLICIT;

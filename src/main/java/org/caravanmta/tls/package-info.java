@@ -5,7 +5,7 @@
 /// ciphers are spoken, and whether a client's own certificate is vouched for. *When it cannot
 /// tell:* files that can no longer be read leave the certificates before them in force; a client
 /// certificate whose chain cannot be followed is one that nobody vouches for, and the session goes
-/// on. *Limits:* TLS 1.2 and 1.3 only, of which the operator may leave some; keys without a
+/// on. *Limits:* TLS 1.2 and 1.3 only, of which the operator may exclude some; keys without a
 /// passphrase; client certificates are not looked up in revocation lists; no OCSP stapling.
 @NullMarked
 package org.caravanmta.tls;

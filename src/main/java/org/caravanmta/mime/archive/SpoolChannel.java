@@ -7,7 +7,7 @@ import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 import org.caravanmta.mime.Spool;
 
-/// Reads a spool from any place, for readers of archives that want that.
+/// Reads a spool from any place, for readers of archives that need it.
 final class SpoolChannel implements SeekableByteChannel {
   private final Spool spool;
   private long at;

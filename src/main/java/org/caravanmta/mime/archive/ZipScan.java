@@ -33,7 +33,7 @@ final class ZipScan {
 
   private static final int BLOCK = 64 * 1024;
 
-  /// As many bytes as a sign has, or more.
+  /// As many bytes as a signature has, or more.
   private static final int OVERLAP = 8;
 
   private static final int MOST = 20_000;

@@ -25,7 +25,7 @@ public final class Dnsbl {
   private final int threshold;
   private final Lists lists;
 
-  /// @param zones each `ZONE` or `ZONE=FILTER`, with `*WEIGHT` behind it where that is not 1
+  /// @param zones each `ZONE` or `ZONE=FILTER`, with `*WEIGHT` after it where that is not 1
   /// @param threshold the weight of the lists together that refuses a client
   /// @throws IllegalArgumentException names the zone that cannot be understood
   public Dnsbl(List<String> zones, int threshold, Names names, InstantSource clock) {

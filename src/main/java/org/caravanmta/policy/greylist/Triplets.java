@@ -8,7 +8,7 @@ public interface Triplets {
   /// What is known of a triplet and has not expired.
   Optional<Sighting> find(Triplet triplet, Instant now) throws Unavailable;
 
-  /// Remembers a sighting in the place of any older one.
+  /// Remembers a sighting in place of any older one.
   void remember(Triplet triplet, Sighting sighting) throws Unavailable;
 
   /// Forgets triplets that have expired.

@@ -7,7 +7,7 @@ import org.caravanmta.table.Lookup;
 import org.caravanmta.table.Search;
 import org.caravanmta.table.SearchPath;
 
-/// The domains whose addresses are no users of this machine (RFC 5321 §3.3), of two kinds: those
+/// The domains whose addresses are not users of this machine (RFC 5321 §3.3), of two kinds: those
 /// whose every address is a virtual alias (postfix `virtual_alias_domains`), which are the ones
 /// named and those that stand alone as a key in the tables of virtual aliases, `example.org
 /// anything`; and those whose addresses have mailboxes of their own (postfix

@@ -13,9 +13,9 @@ import org.caravanmta.smtp.Reply;
 ///
 /// @param state the step of the dialogue: `CONNECT`, `HELO`, `EHLO`, `MAIL`, `RCPT`, `DATA`,
 ///   `END-OF-MESSAGE`
-/// @param recipient absent behind RCPT when there are several
+/// @param recipient absent after RCPT when there are several
 /// @param accepted how many recipients have been accepted so far
-/// @param size in bytes: declared, or behind the end of data counted
+/// @param size in bytes: declared, or after the end of data counted
 record Asked(
     Client client,
     String state,

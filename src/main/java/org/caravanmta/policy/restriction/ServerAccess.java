@@ -13,7 +13,7 @@ import org.caravanmta.message.Client;
 import org.caravanmta.policy.access.AccessTable;
 import org.caravanmta.table.Search;
 
-/// Judges a domain by its servers (postfix `check_sender_mx_access` and its like): by the addresses
+/// Judges a domain by its servers (postfix `check_sender_mx_access` and the like): by the addresses
 /// of its name, or by its mail exchangers or name servers, their names and addresses. Permits
 /// nothing, since the domain's owner names the servers; a DNS that does not answer says nothing.
 final class ServerAccess {

@@ -39,7 +39,7 @@ record Subject(String kind, String what) {
   }
 
   /// A status about an address (RFC 3463 §3.2) tells senders from recipients, and is none for what
-  /// is no address; a table or a policy server need not know which it is asked about.
+  /// is not an address; a table or a policy server need not know which it is asked about.
   private Status fitting(Status status) {
     if (status.subject() != 1) {
       return status;

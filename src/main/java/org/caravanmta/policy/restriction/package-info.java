@@ -3,7 +3,7 @@
 /// restriction, named and written as in Postfix.
 ///
 /// *Place:* asked by reception at each RCPT TO, also those about client, HELO and sender, unless
-/// these are not to be put off (postfix `smtpd_delay_reject`); at DATA; and behind the end of data.
+/// these are not to be delayed (postfix `smtpd_delay_reject`); at DATA; and after the end of data.
 /// *Decides:* accept, defer, reject, hold, discard, and changes of envelope and header section.
 /// Only the relay list, or a destination that is ours, vouches for a recipient; without that the
 /// session says `554 5.7.1 Relay access denied`, whatever else a route permits. *When it cannot

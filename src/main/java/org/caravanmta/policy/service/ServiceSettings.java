@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /// Where a policy server is and how long it is waited for, as Postfix writes it:
 /// `inet:127.0.0.1:10023`, `unix:/run/policy`, or either in braces with `timeout=`, `try_limit=`,
-/// `default_action=` and `policy_context=` behind it.
+/// `default_action=` and `policy_context=` after it.
 ///
 /// @param path absent when it is a host and port
 /// @param timeout how long one try may take (postfix `smtpd_policy_service_timeout`)

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /// Looks, before the broker starts, for messages in its journal that it would pass over without a
 /// word: it skips a record whose frame is not right, and forgets a message whose queue it does not
-/// find. Damage inside of a message is found later, by the checksum of {@link
+/// find. Damage inside a message is found later, by the checksum of {@link
 /// org.caravanmta.message.Wire}.
 ///
 /// A message that is not whole is taken out: the broker trusts the lengths in it so far that a
@@ -38,7 +38,7 @@ public final class Inspection {
 
   static final int NUMBER = 8;
 
-  /// Type, file number, times compacted; and behind the record, its size.
+  /// Type, file number, times compacted; and after the record, its size.
   private static final int START = 6;
 
   private static final int END = 4;
@@ -169,7 +169,7 @@ public final class Inspection {
     return more < 0 || more > bytes.limit() - at - fixed ? 0 : fixed + more;
   }
 
-  /// Bytes that are no record, with records behind them.
+  /// Bytes that are not a record, with records after them.
   private boolean found(Path file, ByteBuffer bytes, int from, int to) {
     boolean empty = true;
     for (int i = from; i < to && empty; i++) {

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Writes a message's header section, empty line and body to the server: as lines behind DATA (RFC
-/// 5321 §4.1.1.4), or as they are, in one chunk, behind BDAT (RFC 3030 §2).
+/// Writes a message's header section, empty line and body to the server: as lines after DATA (RFC
+/// 5321 §4.1.1.4), or as they are, in one chunk, after BDAT (RFC 3030 §2).
 final class ContentSender {
   private static final Logger log = LoggerFactory.getLogger(ContentSender.class);
 

@@ -19,7 +19,7 @@ final class ReplyReader {
   /// Characters of a strange line that the log has.
   private static final int SHOWN = 100;
 
-  /// A server may keep us waiting line by line (a tar pit), but not for ever.
+  /// A server may keep us waiting line by line (a tar pit), but not forever.
   private static final int PIECES = 10;
 
   private final InputStream in;

@@ -89,7 +89,7 @@ final class Transaction {
     } catch (IOException e) {
       return broken(connection.peer().lost(stage), kept && !answered ? Ending.STALE : Ending.LOST);
     } catch (ContentSender.Damaged e) {
-      connection.close(); // and no dot: what was sent so far is no message
+      connection.close(); // and no dot: what was sent so far is not a message
       log.error("{}: content cannot be read", mail.id(), e);
       return broken(Reason.of("4.3.0", "the message's content cannot be read"), Ending.FINAL);
     }
@@ -215,7 +215,7 @@ final class Transaction {
     }
     if (!binary) {
       if (connection.spoken() && interrupted(read(caller.waits().end()))) {
-        return false; // and no dot: what was sent so far is no message
+        return false; // and no dot: what was sent so far is not a message
       }
       connection.send(".");
     }

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Bounds how long a write may block: a socket has a time-out for reading only, and a server that
-/// stops reading would hold the message for ever. Our side of the connection is closed under the
+/// stops reading would hold the message forever. Our side of the connection is closed under the
 /// write; what the server has said can still be read.
 final class WatchedOutput extends OutputStream {
   /// Each piece has the whole time, so that a slow server is not a dead one.

@@ -9,8 +9,8 @@ import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
 import org.jspecify.annotations.Nullable;
 
-/// Reads what the route says to a session's questions. What is no answer, a throwable above all, is
-/// a fault of ours and puts the client off (RFC 5321 §4.2.1, 4yz).
+/// Reads what the route says to a session's questions. What is not an answer, a throwable above
+/// all, is a fault of ours and puts the client off (RFC 5321 §4.2.1, 4yz).
 final class Answers {
   private final Reception reception;
   private final Client client;
@@ -52,7 +52,7 @@ final class Answers {
     return body instanceof Case.Listed answered ? answered.passage().actions() : List.of();
   }
 
-  /// The 4yz for a body that is no answer.
+  /// The 4yz for a body that is not an answer.
   Reply fault(@Nullable Transaction transaction, Object body) {
     Throwable why =
         body instanceof Throwable throwable

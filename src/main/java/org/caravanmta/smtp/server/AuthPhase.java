@@ -186,7 +186,7 @@ final class AuthPhase {
         });
   }
 
-  /// The client has given up or cannot write base64, which is no guess at a password.
+  /// The client has given up or cannot write base64, which is not a guess at a password.
   private void refuse(Reply reply) {
     abandon();
     end.refused(reply);

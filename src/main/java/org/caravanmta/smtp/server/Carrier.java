@@ -16,7 +16,7 @@ interface Carrier extends Executor {
   /// What the session holds of the memory of all.
   Holding holding();
 
-  /// Begins TLS behind the replies given so far; what the client has sent ahead in clear is thrown
+  /// Begins TLS after the replies given so far; what the client has sent ahead in clear is thrown
   /// away (RFC 3207 §4.2). Ends in {@link Session#secured} or the end of the connection.
   void secure();
 

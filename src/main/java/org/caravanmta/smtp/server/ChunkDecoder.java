@@ -2,9 +2,9 @@ package org.caravanmta.smtp.server;
 
 import org.jspecify.annotations.Nullable;
 
-/// Counts the bytes behind BDAT (RFC 3030 §2): content comes in chunks of a size said before, and
-/// no dot means anything. Text ends with a line, which is ended if it is not; binary content is
-/// what it is.
+/// Counts the bytes after BDAT (RFC 3030 §2): content comes in chunks of a size said before, and no
+/// dot means anything. Text ends with a line, which is ended if it is not; binary content is what
+/// it is.
 final class ChunkDecoder implements ContentDecoder {
   private static final byte[] CRLF = {'\r', '\n'};
 

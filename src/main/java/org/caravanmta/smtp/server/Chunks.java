@@ -19,7 +19,7 @@ final class Chunks {
   private long dropped;
   private @Nullable Reply refusal;
 
-  /// @param sizeLimit bytes of a message; 0 is no limit
+  /// @param sizeLimit bytes of a message; 0 means no limit
   Chunks(long sizeLimit, LineEnds ends) {
     this.sizeLimit = sizeLimit;
     this.ends = ends;

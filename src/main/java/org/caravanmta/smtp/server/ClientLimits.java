@@ -3,7 +3,7 @@ package org.caravanmta.smtp.server;
 import org.caravanmta.address.NetworkList;
 
 /// How much one client may have of the server (RFC 5321 §4.5.4.2): sessions at one time, and
-/// connections, messages and recipients in a minute. 0 is no limit.
+/// connections, messages and recipients in a minute. 0 means no limit.
 ///
 /// @param connectionCount sessions at one time (Postfix: smtpd_client_connection_count_limit)
 /// @param connectionRate connections in a minute, refused ones among them

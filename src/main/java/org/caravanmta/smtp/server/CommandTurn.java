@@ -147,12 +147,12 @@ final class CommandTurn implements SecurityTurn.Dialogue, Speech.Dialogue {
     }
   }
 
-  /// @param more whether the client has sent more behind it
+  /// @param more whether the client has sent more after it
   void command(Command command, boolean more) {
     Verb verb = command.verb();
     speech.heard(verb.name());
     mail.about(Optional.empty());
-    // what comes behind STARTTLS in clear is thrown away, not obeyed (RFC 3207 §4.2)
+    // what comes after STARTTLS in clear is thrown away, not obeyed (RFC 3207 §4.2)
     boolean alone = verb.endsGroup() && verb != Verb.STARTTLS;
     if (more
         && (alone || !Introduction.isExtended(client))
@@ -231,7 +231,7 @@ final class CommandTurn implements SecurityTurn.Dialogue, Speech.Dialogue {
     }
   }
 
-  /// What comes behind BDAT is read whatever the reply.
+  /// What comes after BDAT is read whatever the reply.
   private void refuse(Command command, Reply reply) {
     if (command instanceof Command.Bdat chunk) {
       content().refuse(chunk, reply);

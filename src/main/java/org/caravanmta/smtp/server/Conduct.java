@@ -7,10 +7,10 @@ import org.caravanmta.smtp.Grammar;
 /// @param greeting what the greeting says after its code
 /// @param heloRequired whether MAIL waits for HELO or EHLO
 /// @param delayReject whether what is decided against a client at its connection is said to each
-///   recipient, or in the place of the greeting
+///   recipient, or in place of the greeting
 /// @param grammar how command lines are read
 /// @param discards extensions that are not offered
-/// @param footer what stands behind refusals
+/// @param footer what stands after refusals
 /// @param tolerance what a client may do that SMTP does not allow
 public record Conduct(
     String greeting,

@@ -10,7 +10,7 @@ sealed interface ContentDecoder permits DataDecoder, NormalizingDecoder, ChunkDe
 
   /// Reads `bytes[from, to)`, giving the content to `sink`.
   ///
-  /// @return the index behind the last byte read: less than `to` only where the content, or a chunk
+  /// @return the index after the last byte read: less than `to` only where the content, or a chunk
   ///   of it, ends
   int decode(byte[] bytes, int from, int to, Sink sink);
 

@@ -7,10 +7,10 @@ import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.Verb;
 import org.jspecify.annotations.Nullable;
 
-/// The part of a session in which content comes instead of commands: behind DATA (RFC 5321
-/// §4.1.1.4), or behind each BDAT as much as that says (RFC 3030 §2).
+/// The part of a session in which content comes instead of commands: after DATA (RFC 5321
+/// §4.1.1.4), or after each BDAT as much as that says (RFC 3030 §2).
 final class ContentTurn {
-  /// Whoever goes on with the dialogue when content has come.
+  /// What goes on with the dialogue when content has come.
   interface Dialogue {
     /// All of a message's content is here, and its reply will follow.
     void whole();
@@ -83,7 +83,7 @@ final class ContentTurn {
     data = phase(client, transaction, decoder, Verb.DATA, Replies::queued);
   }
 
-  /// A chunk comes, be it taken or dropped.
+  /// A chunk comes, whether taken or dropped.
   ///
   /// @param transaction null when none is under way
   void bdat(Command.Bdat chunk, Client client, @Nullable Transaction transaction) {
@@ -119,8 +119,8 @@ final class ContentTurn {
 
   /// Takes content.
   ///
-  /// @return the index behind the last byte taken: less than `to` only where the content, or a
-  ///   chunk of it, ends
+  /// @return the index after the last byte taken: less than `to` only where the content, or a chunk
+  ///   of it, ends
   int take(byte[] bytes, int from, int to) {
     Reply refusal = chunks.dropping();
     if (refusal != null) {

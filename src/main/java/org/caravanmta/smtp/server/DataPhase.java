@@ -12,9 +12,10 @@ import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
 import org.jspecify.annotations.Nullable;
 
-/// What happens between the 354, or the first BDAT, and the reply that says whose the message now
-/// is (RFC 5321 §4.1.1.4, §6.1): its bytes are taken in, the message is put to the route, and the
-/// answer becomes the reply. Content of a message that is not ours in the end is removed.
+/// What happens between the 354, or the first BDAT, and the reply that says who is responsible for
+/// the message now is (RFC 5321 §4.1.1.4, §6.1): its bytes are taken in, the message is put to the
+/// route, and the answer becomes the reply. Content of a message that is not ours in the end is
+/// removed.
 final class DataPhase {
   private final Reception reception;
   private final Service service;
@@ -64,8 +65,8 @@ final class DataPhase {
 
   /// Takes data.
   ///
-  /// @return the index behind the last byte taken: less than `to` only where the data, or a chunk
-  ///   of it, ends
+  /// @return the index after the last byte taken: less than `to` only where the data, or a chunk of
+  ///   it, ends
   int take(byte[] bytes, int from, int to) {
     return intake.take(bytes, from, to);
   }
@@ -209,7 +210,7 @@ final class DataPhase {
     return mail.headers().first("Message-ID").isPresent();
   }
 
-  /// A check may have put other content in the place of what was received.
+  /// A check may have put other content in place of what was received.
   private void releaseReplaced(Content received, Content queued) {
     if (!received.equals(queued)) {
       release(received);

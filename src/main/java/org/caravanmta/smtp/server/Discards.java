@@ -8,8 +8,8 @@ import org.caravanmta.smtp.Keywords;
 /// Which extensions are not offered (RFC 5321 §2.2), and not served.
 ///
 /// @param all those that nobody is offered
-/// @param some those that a client of this address is not offered, in the place of all; may wait,
-///   and is empty when nothing is said of it. Absent when there are no such clients
+/// @param some those that a client of this address is not offered, in place of all; may wait, and
+///   is empty when nothing is said of it. Absent when there are no such clients
 public record Discards(Keywords all, Optional<Function<InetAddress, Optional<Keywords>>> some) {
   public static final Discards NONE = new Discards(Keywords.NONE, Optional.empty());
 }

@@ -6,7 +6,7 @@ import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
 
-/// What is asked at HELO and at MAIL where refusals are not put off until there is a recipient
+/// What is asked at HELO and at MAIL where refusals are not delayed until there is a recipient
 /// (postfix `smtpd_delay_reject`; RFC 5321 §4.1.4 lets a server refuse either).
 record EarlyQuestion(Reception reception, Inquiries inquiries) {
   /// @param refuse gives the reply to the command

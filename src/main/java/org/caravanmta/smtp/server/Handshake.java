@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.caravanmta.message.Client;
 import org.caravanmta.tls.Secured;
 
-/// The TLS handshake of a session (RFC 8446 §2), at its start or behind STARTTLS. Its computing is
+/// The TLS handshake of a session (RFC 8446 §2), at its start or after STARTTLS. Its computing is
 /// done on virtual threads; its bytes move on the event loop.
 final class Handshake {
   /// Bytes of memory that TLS needs for a session.

@@ -11,7 +11,7 @@ import org.caravanmta.message.Headers;
 import org.caravanmta.smtp.Reply;
 import org.jspecify.annotations.Nullable;
 
-/// Makes a header section and a body of the bytes behind DATA (RFC 5321 §4.1.1.4) or BDAT (RFC 3030
+/// Makes a header section and a body of the bytes after DATA (RFC 5321 §4.1.1.4) or BDAT (RFC 3030
 /// §2) as they arrive. A small body stays in memory, a large one goes to the {@link ContentStore}
 /// while it comes in. What cannot be taken is read to its end all the same, and then refused.
 final class Intake implements ContentDecoder.Sink {
@@ -77,8 +77,8 @@ final class Intake implements ContentDecoder.Sink {
 
   /// Takes bytes from the wire.
   ///
-  /// @return the index behind the last byte taken: less than `to` only where the data, or a chunk
-  ///   of it, ends
+  /// @return the index after the last byte taken: less than `to` only where the data, or a chunk of
+  ///   it, ends
   int take(byte[] bytes, int from, int to) {
     return decoder.decode(bytes, from, to, this);
   }
@@ -258,7 +258,7 @@ final class Intake implements ContentDecoder.Sink {
   }
 
   /// Whether the first line is the one that separates messages in an mbox file, which some programs
-  /// leave in place, `From ` behind any number of `>`.
+  /// leave in place, `From ` after any number of `>`.
   private boolean isMailboxLine() {
     int at = 0;
     while (at < length && held[at] == '>') {
@@ -278,7 +278,7 @@ final class Intake implements ContentDecoder.Sink {
     return Headers.parse(Arrays.copyOf(held, headerEnd.orElse(length)));
   }
 
-  /// Behind the empty line; where there is none, the line that is no field already is the body.
+  /// After the empty line; where there is none, the line that is not a field already is the body.
   private int bodyStart() {
     int end = headerEnd.orElse(length);
     boolean empty = end + 1 < length && held[end] == '\r' && held[end + 1] == '\n';

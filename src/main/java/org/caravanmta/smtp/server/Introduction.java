@@ -85,7 +85,7 @@ final class Introduction {
         : client;
   }
 
-  /// The same client behind a TLS handshake: nobody knows what it said in clear (RFC 3207 §4.2).
+  /// The same client after a TLS handshake: nobody knows what it said in clear (RFC 3207 §4.2).
   static Client secured(Client client, String tls, Optional<ClientCertificate> certificate) {
     return new Client(
         client.address(),
@@ -122,7 +122,7 @@ final class Introduction {
         client.server());
   }
 
-  /// RFC 3848: ESMTP, with S behind TLS and A for a user.
+  /// RFC 3848: ESMTP, with S after TLS and A for a user.
   private static String protocol(boolean extended, Optional<String> tls, Optional<String> login) {
     return extended
         ? EXTENDED + (tls.isPresent() ? "S" : "") + (login.isPresent() ? "A" : "")

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /// What all sessions together may hold in memory (RFC 5321 §4.5.3 has limits for each, and many
-/// sessions inside of theirs are too many): header sections, bodies on their way to a file,
+/// sessions inside theirs are too many): header sections, bodies on their way to a file,
 /// recipients, what is sent ahead, replies that nobody reads, TLS, and questions that are out. From
 /// any thread; nothing here waits.
 ///

@@ -6,7 +6,7 @@ import org.caravanmta.smtp.LineEnd;
 /// it): what comes out is lines with CRLF, in which a CR alone has become a space.
 ///
 /// Unless any line will do, only CRLF `.` CRLF ends the data. A dot alone on a line that ends or
-/// begins otherwise is no content either: it is left out, so that no other server can see an end
+/// begins otherwise is not content either: it is left out, so that no other server can see an end
 /// there.
 final class NormalizingDecoder implements ContentDecoder {
   private enum State {

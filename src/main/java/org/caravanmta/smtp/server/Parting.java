@@ -7,7 +7,7 @@ import io.netty.channel.socket.SocketChannel;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// How the connection of a session comes to its end (RFC 5321 §3.8): we close it behind our last
+/// How the connection of a session comes to its end (RFC 5321 §3.8): we close it after our last
 /// reply, or the client ends its side first and then waits for the replies to what it has sent (RFC
 /// 9293 §3.6, RFC 8446 §6.1).
 final class Parting {

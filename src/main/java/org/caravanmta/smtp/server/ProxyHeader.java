@@ -35,7 +35,7 @@ final class ProxyHeader extends ChannelInboundHandlerAdapter {
 
   private static final Logger LOG = LoggerFactory.getLogger(ProxyHeader.class);
 
-  /// Begins the session: puts its handlers behind this one.
+  /// Begins the session: puts its handlers after this one.
   interface Beginning {
     /// @param server where the client has connected to the proxy, if it has said so
     void begin(InetSocketAddress client, Optional<InetSocketAddress> server, Opening opening);

@@ -10,7 +10,7 @@ import org.caravanmta.smtp.Reply;
 /// @param hostname the name in greetings, replies and `Received:` fields
 /// @param origin the domain of addresses without one
 /// @param own the networks whose clients are ours
-/// @param sizeLimit bytes of a message; 0 is no limit
+/// @param sizeLimit bytes of a message; 0 means no limit
 /// @param headerLimit bytes of a header section
 /// @param lineLimit bytes of a command line with its end
 /// @param recipients how many a message may have

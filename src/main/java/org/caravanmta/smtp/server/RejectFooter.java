@@ -8,9 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.caravanmta.smtp.Reply;
 
-/// What the operator says behind each refusal, such as whom to ask (RFC 5321 §4.2.1: a reply may
+/// What the operator says after each refusal, such as whom to ask (RFC 5321 §4.2.1: a reply may
 /// have several lines; Postfix: smtpd_reject_footer). `\n` begins a line, `\c` at the start goes on
-/// with the reply's last one, `$client_address` and its like stand for facts.
+/// with the reply's last one, `$client_address` and the like stand for facts.
 public final class RejectFooter {
   private static final Pattern MACRO = Pattern.compile("\\$(?:(\\w+)|[({](\\w+)[)}])");
 
@@ -56,7 +56,7 @@ public final class RejectFooter {
     return lines.isEmpty();
   }
 
-  /// The reply with the footer behind it, if it refuses something.
+  /// The reply with the footer after it, if it refuses something.
   ///
   /// @param facts by name; one that is missing is the empty text
   Reply behind(Reply reply, Map<String, String> facts) {

@@ -10,9 +10,9 @@ import org.caravanmta.tls.Secured;
 import org.jspecify.annotations.Nullable;
 
 /// The part of a session in which the client secures it or proves who it is, instead of sending
-/// commands: behind STARTTLS (RFC 3207 §4), or behind AUTH until its reply (RFC 4954 §4).
+/// commands: after STARTTLS (RFC 3207 §4), or after AUTH until its reply (RFC 4954 §4).
 final class SecurityTurn {
-  /// Whoever goes on with the dialogue.
+  /// What goes on with the dialogue.
   interface Dialogue {
     /// The client is known better now.
     void knows(Client client);
@@ -48,7 +48,7 @@ final class SecurityTurn {
     return securing || auth != null && auth.working();
   }
 
-  /// Takes a line that is no command, but a response.
+  /// Takes a line that is not a command, but a response.
   ///
   /// @return whether it is one
   boolean take(Lines.Line line) {

@@ -80,7 +80,7 @@ final class Session {
     return Wants.COMMAND;
   }
 
-  /// @param more whether the client has sent more behind this line
+  /// @param more whether the client has sent more after this line
   void line(Lines.Line line, boolean more) {
     if (commands.security().take(line)) {
       return;
@@ -104,8 +104,8 @@ final class Session {
 
   /// Takes data.
   ///
-  /// @return the index behind the last byte taken: less than `to` only where the data, or a chunk
-  ///   of it, ends
+  /// @return the index after the last byte taken: less than `to` only where the data, or a chunk of
+  ///   it, ends
   int content(byte[] bytes, int from, int to) {
     return commands.content().take(bytes, from, to);
   }

@@ -104,7 +104,7 @@ final class SessionHandler extends ChannelDuplexHandler implements Carrier {
                       session.greet(opening, roomAtStart);
                     }
                   });
-              // what came with the end of the handshake is read behind this event
+              // what came with the end of the handshake is read after this event
               execute(handshake::over);
             },
             () -> parting.cut(ctx));

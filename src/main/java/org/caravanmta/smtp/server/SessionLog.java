@@ -155,7 +155,7 @@ final class SessionLog {
         mail.recipients().size());
   }
 
-  /// Its client has gone before it could be told whose the message is.
+  /// Its client has gone before it could be told whether we have the message.
   static void notTaken(Mail mail) {
     LOG.info("{}: not queued: lost connection before the reply", mail.id());
   }

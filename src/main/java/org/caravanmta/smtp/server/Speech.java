@@ -6,7 +6,7 @@ import org.caravanmta.smtp.Verb;
 /// What the server says in one session, and when (RFC 5321 §4.2, §7.8): at once, late to a client
 /// that has erred too often, or for the last time.
 final class Speech {
-  /// Whoever the dialogue is about.
+  /// The client that the dialogue is with.
   interface Dialogue {
     boolean inTransaction();
 
@@ -87,7 +87,7 @@ final class Speech {
     }
   }
 
-  /// Whether nothing comes behind it (RFC 5321 §3.8, RFC 7504 §3).
+  /// Whether nothing comes after it (RFC 5321 §3.8, RFC 7504 §3).
   static boolean isLast(Reply reply) {
     return reply.code() == 421 || reply.code() == 521;
   }
@@ -130,7 +130,7 @@ final class Speech {
     }
   }
 
-  /// Says the last word now, or behind the reply that is due.
+  /// Says the last word now, or after the reply that is due.
   void stop(boolean replyDue) {
     leaving = true;
     stopping = true;

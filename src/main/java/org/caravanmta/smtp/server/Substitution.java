@@ -13,7 +13,7 @@ import org.caravanmta.message.Reverse;
 import org.caravanmta.smtp.Attribute;
 import org.caravanmta.smtp.Verb;
 
-/// Puts another client in the place of the one that is connected, by the attributes of XCLIENT:
+/// Puts another client in place of the one that is connected, by the attributes of XCLIENT:
 /// Postfix's extension of SMTP (RFC 5321 §2.2).
 final class Substitution {
   static final String OFFER =

@@ -46,7 +46,7 @@ public final class Usage {
 
   /// Clients that count as one.
   ///
-  /// @param network their address, with nothing behind the prefix
+  /// @param network their address, with nothing after the prefix
   record Source(String listener, InetAddress network) {}
 
   /// What is counted in a minute.
