@@ -108,8 +108,8 @@ public final class Caravan implements AutoCloseable {
     }
   }
 
-  /// Settings, tables and routes put together by who does not start them: no port, queue, database
-  /// or directory is opened.
+  /// Settings, tables and routes put together by a caller that does not start them: no port, queue,
+  /// database or directory is opened.
   static Assembly assembly(Settings settings, Path routes) throws Problem {
     try (var unused = Connections.external("vm://unused", "", "")) {
       return new Assembly(

@@ -30,7 +30,7 @@ public final class EndpointSteps {
     return delivery.delivered(mail(exchange), relay(exchange), begun(exchange), said(exchange));
   }
 
-  /// The endpoint has failed, or is away: tried again.
+  /// The endpoint has failed, or is down: tried again.
   @HandsOver({"deferred.*", "report"})
   public Outcome deferred(Exchange exchange) {
     return delivery.deferred(mail(exchange), relay(exchange), begun(exchange), why(exchange));

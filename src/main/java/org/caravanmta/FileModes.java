@@ -44,7 +44,7 @@ record FileModes(Collection<Path> followed, Collection<Path> secret) {
     try (Stream<Path> files = Files.list(routes)) {
       files.filter(Files::isRegularFile).forEach(followed::add);
     } catch (IOException e) {
-      // said by who reads them
+      // reported by what reads them
     }
     followed.addAll(secret);
     return new FileModes(followed, secret);
@@ -80,7 +80,7 @@ record FileModes(Collection<Path> followed, Collection<Path> secret) {
           .ifPresent(
               mode ->
                   lines.add(
-                      "%s: mode %s, others than its owner can change it: chmod go-w"
+                      "%s: mode %s, users other than its owner can change it: chmod go-w"
                           .formatted(path, mode)));
       if (secret.contains(path)) {
         real.flatMap(FileModes::readable)
@@ -99,8 +99,7 @@ record FileModes(Collection<Path> followed, Collection<Path> secret) {
           .ifPresent(
               mode ->
                   lines.add(
-                      "%s: mode %s, others can put files of theirs in the place of what is in it:"
-                              .formatted(directory, mode)
+                      "%s: mode %s, others can replace the files in it:".formatted(directory, mode)
                           + " chmod go-w"));
     }
     return List.copyOf(lines);
@@ -116,7 +115,7 @@ record FileModes(Collection<Path> followed, Collection<Path> secret) {
     try {
       return Optional.of(path.toRealPath());
     } catch (IOException e) {
-      // said by who reads it
+      // reported by what reads it
       return Optional.empty();
     }
   }

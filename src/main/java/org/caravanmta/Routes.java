@@ -223,7 +223,7 @@ record Routes(Path directory) {
       // all that Camel says of it
       throw new Unusable(
           file
-              + ": a step has a text where it wants its options, as in wireTap: { uri: direct:x }");
+              + ": a step has a text where it needs its options, as in wireTap: { uri: direct:x }");
     } catch (Exception e) {
       throw new Unusable(file + ": " + Problem.inOneLine(e));
     }

@@ -41,7 +41,7 @@ import org.caravanmta.table.Values;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Who may come in (RFC 5321 §3.1): how many sessions at a time, how much each client may have of
+/// Who may connect (RFC 5321 §3.1): how many sessions at a time, how much each client may have of
 /// them, and who may speak for another client, as the settings say it.
 final class Visitors {
   private static final Logger LOG = LoggerFactory.getLogger(Visitors.class);

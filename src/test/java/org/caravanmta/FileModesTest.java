@@ -77,12 +77,14 @@ class FileModesTest {
     mode(routes.resolve("routing.camel.yaml"), 0666);
     assertThat(warnings())
         .contains(
-            etc.resolve("virtual") + ": mode 0666, others than its owner can change it: chmod go-w",
-            etc.resolve("clients") + ": mode 0646, others than its owner can change it: chmod go-w",
-            config + ": mode 0642, others than its owner can change it: chmod go-w",
-            routes + ": mode 0757, others than its owner can change it: chmod go-w",
+            etc.resolve("virtual")
+                + ": mode 0666, users other than its owner can change it: chmod go-w",
+            etc.resolve("clients")
+                + ": mode 0646, users other than its owner can change it: chmod go-w",
+            config + ": mode 0642, users other than its owner can change it: chmod go-w",
+            routes + ": mode 0757, users other than its owner can change it: chmod go-w",
             routes.resolve("routing.camel.yaml")
-                + ": mode 0666, others than its owner can change it: chmod go-w")
+                + ": mode 0666, users other than its owner can change it: chmod go-w")
         .hasSize(5);
   }
 
@@ -102,10 +104,7 @@ class FileModesTest {
   void aDirectoryInWhichOthersCanPutTheirFilesIsNamed() throws Exception {
     mode(etc, 0777);
     assertThat(warnings())
-        .containsExactly(
-            etc
-                + ": mode 0777, others can put files of theirs in the place of what is in it:"
-                + " chmod go-w");
+        .containsExactly(etc + ": mode 0777, others can replace the files in it:" + " chmod go-w");
     mode(etc, 01777);
     assertThat(warnings()).isEmpty();
   }
@@ -119,7 +118,7 @@ class FileModesTest {
     assertThat(warnings())
         .containsExactly(
             etc.resolve("virtual")
-                + ": mode 0666, others than its owner can change it: chmod go-w");
+                + ": mode 0666, users other than its owner can change it: chmod go-w");
   }
 
   private List<String> warnings() throws Exception {

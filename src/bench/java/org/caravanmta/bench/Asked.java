@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// Whom Postfix asks about a client and a recipient when it is to do what Caravan does: the DNS
-/// list of {@link Zone}, and a policy service in the place of the greylist.
+/// list of {@link Zone}, and a policy service in place of the greylist.
 record Asked(Zone zone, PolicyServer policy) implements AutoCloseable {
   private static final String ADDRESS = "127.0.0.77";
 

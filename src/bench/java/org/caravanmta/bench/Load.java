@@ -33,7 +33,7 @@ record Load(int messages, int size, int recipients, int sessions, boolean reused
     return recipient(message * recipients + index);
   }
 
-  /// The part of every message before its number, and the part behind.
+  /// The part of every message before its number, and the part after.
   byte[][] parts() {
     byte[] before =
         ("From: <" + SENDER + ">\r\nTo: undisclosed\r\nSubject: bench\r\n" + NUMBER)

@@ -109,7 +109,7 @@ record Options(
     return Integer.parseInt(value);
   }
 
-  /// Bytes, or with k or m behind the number 1024 or 1048576 times as many.
+  /// Bytes, or with k or m after the number 1024 or 1048576 times as many.
   private static int size(String option, String value) {
     Matcher size = SIZE.matcher(value.toLowerCase(Locale.ROOT));
     long bytes = 0;

@@ -17,7 +17,7 @@ public final class Relay {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final long LOOK_NANOS = 5_000_000;
 
-  /// What is still being settled behind the last message is paid for too.
+  /// What is still being settled after the last message is paid for too.
   private static final Duration AFTERMATH = Duration.ofMillis(700);
 
   private final Options options;

@@ -37,7 +37,7 @@ record Usage(long cpuMicros, long memory) {
       for (Path process : processes) {
         try {
           String text = Files.readString(process.resolve("stat"));
-          // behind the name, which may hold anything
+          // after the name, which may hold anything
           String[] fields = text.substring(text.lastIndexOf(')') + 2).split(" ");
           long ticks = 0;
           for (int field = 11; field <= 14; field++) {

@@ -3,10 +3,10 @@ package org.caravanmta.bench;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The mail a server gets before it is measured. The just-in-time compiler comes to rest behind
-/// some 50,000 messages only, and compiles in the measured rounds what it has not met before: mail
-/// over new connections and over reused ones, and of the size that is measured, for a large body
-/// goes to a file. It takes a server without one a tenth of that.
+/// The mail a server gets before it is measured. The just-in-time compiler comes to rest after some
+/// 50,000 messages only, and compiles in the measured rounds what it has not met before: mail over
+/// new connections and over reused ones, and of the size that is measured, for a large body goes to
+/// a file. It takes a server without one a tenth of that.
 final class WarmUp {
   private static final int FIRST = 10_000;
   private static final int SMALL = 4096;

@@ -25,7 +25,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /// The queues of an embedded broker, with its journal on this machine's disk: one durable hop, from
-/// the send to the stage behind it; and a question with its answer.
+/// the send to the stage after it; and a question with its answer.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

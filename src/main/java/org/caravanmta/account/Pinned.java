@@ -3,7 +3,7 @@ package org.caravanmta.account;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/// A file that is held while it is looked at: what its name leads to may change between two looks,
+/// A file that is held while it is looked at: what its name leads to may change between two reads,
 /// what {@link #path} leads to does not. Opening it waits for nobody, though it be a pipe (postfix
 /// `safe_open(3)`). RFC 5321 §4.4 leaves to the system what a mailbox is.
 public final class Pinned implements AutoCloseable {

@@ -111,7 +111,7 @@ public record Address(String localPart, Domain domain) {
         char c = label.charAt(i);
         if (c < 128 && !Character.isLetterOrDigit(c) && c != '-' && c != '_') {
           throw new IllegalArgumentException(
-              "\"" + printable(c) + "\" is not for domains, in \"" + text + "\"");
+              "\"" + printable(c) + "\" is not allowed in a domain, in \"" + text + "\"");
         }
       }
     }

@@ -186,7 +186,7 @@ final class Walk {
       case Forward.File.None() ->
           impossible(
               Destination.misconfigured(),
-              ":include:" + path + " is not there, or not a list to be read",
+              ":include:" + path + " does not exist, or cannot be read as a list",
               source);
       case Forward.File.Unreadable(String why) -> waiting(why);
     }

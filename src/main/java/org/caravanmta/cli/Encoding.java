@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// How bytes of the system become text: names of files, arguments, the environment. They are UTF-8
-/// as addresses are (RFC 6531 §3.3), whatever the locale of who calls; read in another encoding,
+/// as addresses are (RFC 6531 §3.3), whatever the locale of the caller; read in another encoding,
 /// `josé@` is another mailbox.
 ///
 /// Java takes the encoding from the locale when it starts, and it cannot be changed afterwards: the
@@ -31,7 +31,7 @@ final class Encoding {
     return isUtf8(names)
         ? Optional.empty()
         : Optional.of(
-            ("names of files and arguments are read as %s, not UTF-8: start it by bin/caravan, or"
+            ("names of files and arguments are read as %s, not UTF-8: start it with bin/caravan, or"
                     + " with the environment variable LC_ALL=C.UTF-8")
                 .formatted(names));
   }

@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
     name = "queue",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Looks at the queues of a running server, and moves what is in them.",
+    description =
+        "Lists the queues of a running server, and holds, releases or deletes their messages.",
     footer = {
       "",
       "Queues: routing, delivery.smtp, delivery.local, …, report,",

@@ -31,7 +31,7 @@ final class SettingsOptions {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "Where queues, content, state and mailboxes live; over data.directory.")
+      description = "Where queues, content, state and mailboxes live; overrides data.directory.")
   private @Nullable Path data;
 
   /// The operator's file: the one named, or the installation's.

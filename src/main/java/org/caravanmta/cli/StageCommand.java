@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
     name = "stage",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Looks at the stages of a running server, stops and starts them.",
+    description = "Lists, stops and starts the stages of a running server.",
     footer = {
       "",
       "A stage is a route. While one is stopped its queue grows; nothing is lost, and mail goes on",
@@ -28,7 +28,7 @@ final class StageCommand {
   }
 
   @Command(
-      description = "Stops a stage, when it has finished what it is at.",
+      description = "Stops a stage, once it has finished its current work.",
       mixinStandardHelpOptions = true)
   int stop(@Mixin SettingsOptions settings, @Parameters(paramLabel = "STAGE") String stage)
       throws Exception {

@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
     name = "tls",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    description = "Makes what TLS needs, for trying out.")
+    description = "Makes a key and a certificate for trying out TLS.")
 final class TlsCommand {
   @Spec private CommandSpec spec;
 
@@ -23,7 +23,7 @@ final class TlsCommand {
 
   @Command(
       name = "self-signed",
-      description = "Makes a key and a certificate that nobody vouches for.",
+      description = "Makes a key and a self-signed certificate.",
       mixinStandardHelpOptions = true)
   int selfSigned(
       @Option(

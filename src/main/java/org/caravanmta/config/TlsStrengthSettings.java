@@ -28,7 +28,7 @@ public record TlsStrengthSettings(
                 excludeCiphers + " " + mandatoryExcludeCiphers));
   }
 
-  /// Where clients may speak in clear.
+  /// Where clients may speak in the clear.
   public Strength opportunistic() {
     return strength(protocols, ciphers, excludeCiphers);
   }

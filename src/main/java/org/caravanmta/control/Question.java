@@ -16,8 +16,8 @@ record Question(Socket connection, Duration patience) {
   /// More than any command line.
   private static final int LONGEST = 256 * 1024;
 
-  /// @return the verb and its arguments; absent for who does not know the token, of whom no more is
-  ///   read than a token is long
+  /// @return the verb and its arguments; absent for a client that does not know the token, of which
+  ///   no more is read than a token is long
   Optional<List<String>> read(String token) throws IOException {
     long end = System.nanoTime() + patience.toNanos();
     byte[] known = token.getBytes(StandardCharsets.UTF_8);

@@ -15,8 +15,7 @@ import org.slf4j.LoggerFactory;
 /// (postfix `qmgr(8)`), so that the tools that read its log read ours:
 ///
 /// ```
-/// 4XyZ12abcdz3k: to=<a@ex.example>, relay=mx.ex.example[192.0.2.1]:25, delay=1.2,
-/// delays=0.1/0/0.5/0.6, dsn=2.0.0, status=sent (250 2.0.0 Ok) ```
+/// 4XyZ12abcdz3k: to=<a@ex.example>, relay=mx.ex.example[192.0.2.1]:25, delay=1.2, delays=0.1/0/0.5/0.6, dsn=2.0.0, status=sent (250 2.0.0 Ok)
 /// ```
 final class DeliveryLog {
   private static final Logger log = LoggerFactory.getLogger("org.caravanmta.delivery");

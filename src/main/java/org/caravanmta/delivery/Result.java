@@ -21,7 +21,7 @@ public record Result(
     return new Result(recipient, attempt, NOBODY, 0, Optional.of(Notice.Action.DELIVERED));
   }
 
-  /// The same, but that who has failed is tried again (postfix `soft_bounce`).
+  /// The same, but recipients that have failed are tried again (postfix `soft_bounce`).
   Result softened() {
     return attempt instanceof Attempt.Failed(Reason reason)
         ? new Result(recipient, new Attempt.Deferred(reason.softened()), relay, uses, success)

@@ -32,9 +32,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Decides what follows an attempt (RFC 5321 §4.5.4.1, §6.1): who is deferred waits in a lane, who
-/// has failed, or has waited for the message's whole lifetime, is reported, who is delivered is
-/// done. Once, when a message has become late, its sender is told who still waits (RFC 3461 §4.1);
-/// the sender of a watched one, what its first attempt came to.
+/// has failed, or has waited for the message's whole lifetime, is reported; one that is delivered
+/// is done. Once, when a message has become late, its sender is told who still waits (RFC 3461
+/// §4.1); the sender of a watched one, what its first attempt came to.
 public final class Retry {
   private static final Logger log = LoggerFactory.getLogger(Retry.class);
 

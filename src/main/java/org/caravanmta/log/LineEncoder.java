@@ -39,7 +39,7 @@ public final class LineEncoder extends EncoderBase<ILoggingEvent> {
     return line.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  /// As Java prints one, but for the texts, of which each is one line.
+  /// As Java prints one, except for the texts, each of which is one line.
   private static void trace(
       @Nullable IThrowableProxy why, String indent, String caption, StringBuilder line) {
     if (why == null) {

@@ -41,8 +41,8 @@ public final class ContentStore {
     this.opened = opened;
   }
 
-  /// The store in a directory that need not be there: for who looks whether all fits together, and
-  /// neither keeps nor reads a body.
+  /// The store in a directory that need not be there: for those who check whether all fits
+  /// together, and neither keeps nor reads a body.
   public static ContentStore at(Path directory) {
     return new ContentStore(directory, Instant.EPOCH);
   }

@@ -23,7 +23,7 @@ public record OriginalRecipient(String type, String address) {
   /// Reads the parameter's value, with the tolerance of Postfix: `=` for itself, and characters
   /// beyond ASCII with any type, which then is `utf-8`.
   ///
-  /// @return absent if it is none, or something that is not printable is meant
+  /// @return absent if it is not one, or something that is not printable is meant
   public static Optional<OriginalRecipient> parse(String value) {
     Matcher form = FORM.matcher(value);
     if (!form.matches()) {

@@ -20,8 +20,8 @@ import org.caravanmta.port.Callers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One connection of who asks for a page: its request, within the time there is for it, and the
-/// answer, which closes it.
+/// One connection of a client that asks for a page: its request, within the time there is for it,
+/// and the answer, which closes it.
 final class Request extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final Logger LOG = LoggerFactory.getLogger(Request.class);
 

@@ -46,8 +46,8 @@ public final class Broker implements AutoCloseable {
 
   private static final int PAGED_IN_FLIGHT = 64 << 20;
 
-  /// Where questions end that nobody took in time; only the last few are kept, for who wants to
-  /// look.
+  /// Where questions end that nobody took in time; only the last few are kept, for anyone who wants
+  /// to look.
   private static final String EXPIRED = "expired";
 
   private static final long EXPIRED_KEPT = 100;

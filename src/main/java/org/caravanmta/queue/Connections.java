@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The way to the broker, embedded or external (`broker.url`). Whoever needs the broker opens a
 /// connection of its own, and opens another when that one breaks: the Artemis client itself never
-/// reconnects here, so no call of it waits for a broker that is away.
+/// reconnects here, so no call of it waits for a broker that is down.
 public final class Connections implements AutoCloseable {
   /// Confirmations of durable sends are those of the journal only when this is set; without it the
   /// client confirms what it has merely written to the connection.
@@ -60,7 +60,7 @@ public final class Connections implements AutoCloseable {
     return embedded;
   }
 
-  /// Whether the embedded broker takes nothing more, for want of disk. An external one says so when
+  /// Whether the embedded broker takes nothing more, for lack of disk. An external one says so when
   /// something is sent to it.
   public boolean diskFull() {
     return embedded.map(broker -> broker.room().full()).orElse(false);

@@ -57,7 +57,7 @@ public final class Directions {
   }
 
   /// The way through a content filter, whatever the recipient's domain and the transport tables
-  /// say. A filter that speaks SMTP or LMTP has a queue of its own, so that one that is away holds
+  /// say. A filter that speaks SMTP or LMTP has a queue of its own, so that one that is down holds
   /// up nobody else's mail.
   Direction through(Hop filter, Address recipient) {
     String nextHop = filter.nextHop().isEmpty() ? recipient.domain().key() : filter.nextHop();

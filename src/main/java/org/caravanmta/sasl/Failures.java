@@ -22,8 +22,8 @@ public final class Failures {
   /// A client has at least a /64 of IPv6 addresses.
   private static final int PREFIX_BYTES = 8;
 
-  /// How many times the limit holds for who has logged in before: a program with an old password
-  /// must not lock out the others at its address, nor its own user's other programs.
+  /// How many times the limit holds for a client that has logged in before: a program with an old
+  /// password must not lock out the others at its address, nor its own user's other programs.
   private static final int KNOWN = 10;
 
   /// How long it is remembered that somebody has logged in.
@@ -99,7 +99,7 @@ public final class Failures {
                 count.failures() > 1 ? new Count(count.failures() - 1, count.since()) : null);
   }
 
-  /// Who has begun is known now.
+  /// The client that has begun is known now.
   public void succeeded(Who who) {
     notFailed(who);
     known.put(who, clock.instant());

@@ -62,7 +62,7 @@ final class PasswordFile implements Hashes {
         LOG.info("{}: read again", file);
       }
     } catch (IllegalArgumentException e) {
-      LOG.warn("{}; the version before it stays in force", e.getMessage());
+      LOG.warn("{}; the previous version stays in force", e.getMessage());
     } finally {
       looking.unlock();
     }
@@ -85,7 +85,7 @@ final class PasswordFile implements Hashes {
       if (colon < 1) {
         throw new IllegalArgumentException(file + ":" + (i + 1) + ": user:{SCHEME}hash expected");
       }
-      // in clear, a password may hold colons
+      // in the clear, a password may hold colons
       String rest = line.substring(colon + 1);
       int end = rest.regionMatches(true, 0, "{PLAIN}", 0, 7) ? -1 : rest.indexOf(':');
       String hash = end < 0 ? rest : rest.substring(0, end);

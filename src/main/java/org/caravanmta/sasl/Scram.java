@@ -170,7 +170,7 @@ final class Scram implements Exchange {
     return values;
   }
 
-  /// A name as it is sent, comma and equals sign in disguise; empty when it is no such.
+  /// A name as it is sent, comma and equals sign in disguise; empty when it is not one.
   private static String name(String sent) {
     return sent.replace("=2C", "").replace("=3D", "").contains("=")
         ? ""

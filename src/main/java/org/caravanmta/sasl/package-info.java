@@ -7,10 +7,10 @@
 /// which the client hears as 454 and tries again; never a wrong password.
 ///
 /// *Limits:* a user may act for nobody but itself. SCRAM needs accounts whose passwords are kept as
-/// SCRAM keys or in clear, so neither an LDAP bind nor bcrypt can do it. Failed logins are counted
-/// by client, and by client and user together, on each node and until it ends: an attacker who
-/// guesses from many addresses is not stopped, and locks nobody out. Bearer tokens are read, not
-/// asked about: one that is revoked is good until it expires.
+/// SCRAM keys or in the clear, so neither an LDAP bind nor bcrypt can do it. Failed logins are
+/// counted by client, and by client and user together, on each node and until it ends: an attacker
+/// who guesses from many addresses is not stopped, and locks nobody out. Bearer tokens are read,
+/// not asked about: one that is revoked is good until it expires.
 @NullMarked
 package org.caravanmta.sasl;
 

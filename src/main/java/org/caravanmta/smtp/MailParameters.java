@@ -100,7 +100,7 @@ final class MailParameters {
   }
 
   /// An identifier in xtext (RFC 3461 §4.4), with a `=` that stands for itself written as it has to
-  /// be; absent if it is none. What is meant has to be printable ASCII, for reports show it.
+  /// be; absent if it is not one. What is meant has to be printable ASCII, for reports show it.
   private static Optional<String> envid(String value) {
     String xtext = value.replace("=", "+3D");
     return Xtext.strict(xtext)

@@ -54,7 +54,7 @@ public final class StateStore implements AutoCloseable {
         "");
   }
 
-  /// Opens a database and brings its tables to this version. A database that is away does not stop
+  /// Opens a database and brings its tables to this version. A database that is down does not stop
   /// us: its tables are seen to when it answers.
   ///
   /// @throws IllegalArgumentException if no driver knows the URL, or the tables are not ours
@@ -156,7 +156,8 @@ public final class StateStore implements AutoCloseable {
     try {
       migrate();
     } catch (SQLException e) {
-      LOG.warn("state: the database is away, its tables are seen to later: {}", e.getMessage());
+      LOG.warn(
+          "state: the database is unavailable, its tables are set up later: {}", e.getMessage());
     } catch (FlywayException e) {
       source.close();
       throw e;
@@ -169,7 +170,7 @@ public final class StateStore implements AutoCloseable {
       throw new SQLException("the tables are being set up");
     }
     try {
-      // tells a database that is away from one that refuses the migration
+      // tells a database that is down from one that refuses the migration
       source.getConnection().close();
       Flyway.configure(StateStore.class.getClassLoader())
           .dataSource(source)

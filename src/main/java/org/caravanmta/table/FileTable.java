@@ -97,7 +97,7 @@ final class FileTable implements Table {
       boolean still = found.equals(seen) || found.filter(s -> s.still(now)).isPresent();
       seen = found;
       if (found.isEmpty()) {
-        say("the file has gone; the version before it stays in force");
+        say("the file has gone; the previous version stays in force");
       } else if (found.equals(taken)) {
         said = "";
       } else if (still) {
@@ -106,12 +106,12 @@ final class FileTable implements Table {
           said = "";
           LOG.info("{}: read again", name);
         } catch (TableProblem e) {
-          say(e.getMessage() + "; the version before it stays in force");
+          say(e.getMessage() + "; the previous version stays in force");
         }
         taken = found;
       }
     } catch (IOException e) {
-      say("cannot be read: " + words(e) + "; the version before it stays in force");
+      say("cannot be read: " + words(e) + "; the previous version stays in force");
     }
   }
 

@@ -20,8 +20,8 @@ public interface Values {
   }
 
   /// Whether a line that is not as it should be is passed over with a warning (postfix
-  /// `postmap(1)`), and a value that is not is told to who asks for it. If not, the whole table is
-  /// refused: what a rule that is left out would have stopped would get through.
+  /// `postmap(1)`), and a value that is not is reported to whoever asks for it. If not, the whole
+  /// table is refused: what a rule that is left out would have stopped would get through.
   default boolean tolerant() {
     return false;
   }

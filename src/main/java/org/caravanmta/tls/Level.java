@@ -6,7 +6,8 @@ import java.util.Locale;
 public enum Level {
   /// None is offered.
   NONE,
-  /// STARTTLS is offered when there is a certificate; who does not take it speaks in clear.
+  /// STARTTLS is offered when there is a certificate; a client that does not take it speaks in the
+  /// clear.
   MAY,
   /// STARTTLS is offered, and mail is accepted only after it.
   ENCRYPT,

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The launcher, with programs in the place of java that say how they were called.
+/// The launcher, with programs in place of java that say how they were called.
 class LauncherTest {
   @TempDir Path directory;
   private Path home;

@@ -200,11 +200,12 @@ class MainTest {
 
   @Test
   void whatShouldBeMendedIsSaidAndKeepsNothingFromStarting() {
-    warned.add("routes: mode 0777, others than its owner can change it: chmod go-w");
+    warned.add("routes: mode 0777, users other than its owner can change it: chmod go-w");
     assertThat(caravan("check")).isZero();
     assertThat(err.toString().lines())
         .containsExactly(
-            "caravan: warning: routes: mode 0777, others than its owner can change it: chmod go-w");
+            "caravan: warning: routes: mode 0777, users other than its owner can change it: chmod"
+                + " go-w");
     assertThat(out.toString()).contains("settings, tables and routes are good");
   }
 

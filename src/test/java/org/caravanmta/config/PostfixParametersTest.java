@@ -27,7 +27,7 @@ class PostfixParametersTest {
   private static final Pattern NAMED = Pattern.compile("Postfix:? ([^)]*)\\)");
   private static final Pattern PARAMETER = Pattern.compile("[a-z0-9]+(?:_[a-z0-9]+)+");
 
-  /// What comments name that is no parameter.
+  /// What comments name that is not a parameter.
   private static final Set<String> OTHERS =
       Set.of("check_address_map", "reject_sender_login_mismatch", "maildrop_directory");
 

@@ -9,7 +9,7 @@ final class Attempts {
   private Attempts() {}
 
   /// @param kind `Delivered`, `Deferred` or `Failed`
-  /// @param text how its words begin, behind the status where there is one
+  /// @param text how its words begin, after the status where there is one
   static void assertSays(Attempt attempt, String kind, String text) {
     assertThat(attempt.getClass().getSimpleName()).isEqualTo(kind);
     assertThat(

@@ -38,7 +38,7 @@ class ContentFilterTest {
     assertThat(chosen(USUAL, elsewhere, new Action.Filter(OTHER))).isEmpty();
   }
 
-  /// Postfix's recipe for a filter that gives mail back by sendmail would turn for ever otherwise.
+  /// Postfix's recipe for a filter that gives mail back by sendmail would turn forever otherwise.
   @ParameterizedTest
   @CsvSource({"maildrop, 33, false", "relayed, 33, false", "maildrop, 34, true", "smtp, 33, true"})
   void whatTheFilterItselfHasPostedIsNotFilteredAgain(String listener, int user, boolean again) {

@@ -47,7 +47,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What becomes of posted mail, with a list in the place of the queues.
+/// What becomes of posted mail, with a list in place of the queues.
 class CollectorTest {
   private static final String LETTER = "Subject: x\nBcc: eve\n\nhello\n";
 

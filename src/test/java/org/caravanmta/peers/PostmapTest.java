@@ -175,7 +175,7 @@ class PostmapTest {
     var found = new HashMap<String, String>();
     String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    // an empty value is no answer: Postfix says so here, and our search paths do
+    // an empty value is not an answer: Postfix says so here, and our search paths do
     assertThat(Files.readAllLines(directory.resolve("errors")))
         .allMatch(line -> line.contains("empty string result") || line.contains("NO RESULT"));
     for (String line : printed.split("\n")) {

@@ -98,7 +98,7 @@ class QueueAdminTest {
         .isEqualTo(new Result(1, 0));
     assertThat(list("routing", false)).contains("4C").doesNotContain("4D");
     assertThat(list("deferred.1h", false)).contains("4D").doesNotContain("4C");
-    // a name that is no part of the selector's syntax
+    // a name that is not part of the selector's syntax
     assertThat(admin.flush(Target.waitingFor(new Domain("x' OR 'a' = 'a"))))
         .isEqualTo(new Result(0, 0));
     assertThat(admin.flush(Target.waitingFor(new Domain("EXAMPLE.net"))))

@@ -211,7 +211,7 @@ class MechanismsTest {
     return new Canonical(tables, ORIGIN, true, classes, Origins.shipped(ORIGIN));
   }
 
-  /// Entries parted by ", " that each may hold a list.
+  /// Entries separated by ", " that each may hold a list.
   private static AddressSearch tables(String entries) {
     if (entries.isEmpty()) {
       return new AddressSearch(

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Content filters behind the queue (postfix `FILTER_README`): a program that takes each message
-/// and gives it back.
+/// Content filters after the queue (postfix `FILTER_README`): a program that takes each message and
+/// gives it back.
 class ContentFilterTest {
   @TempDir Path directory;
 
@@ -75,7 +75,7 @@ class ContentFilterTest {
                 assertThat(seen.recipients())
                     .containsExactlyInAnyOrder("alice@caravan.test", "bob@caravan.test");
               });
-      // the log behind the filter knows whose message it is
+      // the log after the filter knows whose message it is
       String told = filter.seen.getFirst().client();
       assertThat(told).contains(" ADDR=127.0.0.1").contains(" SOURCE=LOCAL");
       String id = told.replaceFirst(".* IDENT=(\\S+).*", "$1");
@@ -114,7 +114,7 @@ class ContentFilterTest {
     }
   }
 
-  /// While the filter is away the mail waits, and nobody sees it unfiltered.
+  /// While the filter is down the mail waits, and nobody sees it unfiltered.
   @Test
   void mailWaitsForAFilterThatIsAway() throws Exception {
     try (var caravan = start();

@@ -7,14 +7,15 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Patterns that take a backtracking engine for ever, and texts made for them.
+/// Patterns that take a backtracking engine forever, and texts made for them.
 class HostilePatternTest {
   private static final int MEGABYTES = 9;
 
   @TempDir Path directory;
 
   /// The first pattern runs on the linear engine; the second, whose back-reference needs the other
-  /// one, is stopped: the client is told to come again, the log says why, and others are served.
+  /// one, is stopped: the client is told to try again later, the log says why, and others are
+  /// served.
   @Test
   void holdNobodyUp() throws Exception {
     try (var caravan =

@@ -249,7 +249,7 @@ class LocalBesidePostfixTest {
     Path aliases = place.resolve("aliases");
     var odd = new StringBuilder(Files.readString(aliases));
     ODD.forEach((alias, value) -> odd.append(alias + ": " + value + "\n"));
-    // lines that postalias passes over, and one behind them
+    // lines that postalias passes over, and one after them
     odd.append("noval:\n: nobody\nsome@where: x\n\"quoted\" : r1@r.example\n");
     write(place, "aliases", odd.toString());
     for (String program :

@@ -18,7 +18,7 @@ import org.caravanmta.Acceptor;
 /// The other side of SMTP in a test: takes every connection and every recipient, and gives each
 /// message to who decides about it.
 final class ReceivingServer implements AutoCloseable {
-  /// A message behind its DATA.
+  /// A message after its DATA.
   ///
   /// @param at the address it was delivered to, `127.0.0.2`
   /// @param client the line by which it was told of the client (XFORWARD), or nothing
@@ -43,7 +43,7 @@ final class ReceivingServer implements AutoCloseable {
   }
 
   /// @param port 0 for any
-  /// @param extensions lines of the reply to EHLO, each behind `250-`; the last behind `250 `
+  /// @param extensions lines of the reply to EHLO, each after `250-`; the last after `250 `
   static ReceivingServer start(String address, int port, String extensions, Taker taker)
       throws IOException {
     var socket = new ServerSocket();

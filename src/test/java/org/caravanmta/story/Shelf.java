@@ -21,7 +21,7 @@ final class Shelf implements AutoCloseable {
     this.port = server.port();
   }
 
-  /// @param extensions lines of the reply to EHLO, each behind `250-`; the last behind `250 `
+  /// @param extensions lines of the reply to EHLO, each after `250-`; the last after `250 `
   static Shelf start(String extensions) throws IOException {
     return new Shelf(extensions);
   }

@@ -109,7 +109,7 @@ class BytePatternTest {
             "a\u00e9\u041f\ud83d\ude00\ufffd".getBytes(UTF_8),
             "\u00e9\u00c3\u00a9\u00ff".getBytes(ISO_8859_1),
             new byte[] {(byte) 0xd0, 'a', (byte) 0xf0, (byte) 0x9f},
-            // half of a surrogate pair is no character
+            // half of a surrogate pair is not a character
             new byte[] {(byte) 0xed, (byte) 0xb2, (byte) 0x80, 'x'})) {
       String text = Octets.text(bytes);
       assertThat(Octets.bytes(text)).isEqualTo(bytes);

@@ -113,9 +113,7 @@ class FileTableTest {
       }
       assertThat(log.lines())
           .containsExactly(
-              "WARN texthash:"
-                  + file
-                  + ": the file has gone; the version before it stays in force");
+              "WARN texthash:" + file + ": the file has gone; the previous version stays in force");
     }
     write("ann e@home.example\n");
     clock.turn(LOOK);

@@ -212,7 +212,7 @@ class TablesTest {
             "networks line 3");
   }
 
-  /// What strangers write is no part of a command, a path or a number (postfix
+  /// What strangers write is not part of a command, a path or a number (postfix
   /// DICT_FLAG_NO_REGSUB).
   @ParameterizedTest
   @ValueSource(

@@ -103,7 +103,7 @@ public final class Greylist {
     }
   }
 
-  /// A table that cannot be asked has nobody deferred, for whoever is in it must not be.
+  /// A table that cannot be asked defers nobody, as those in it must not be.
   private boolean isExempt(Case.Rcpt rcpt, Instant now) {
     return switch (exemptions.find(rcpt)) {
       case Search.Found _ -> true;

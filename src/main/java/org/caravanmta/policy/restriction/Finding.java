@@ -10,7 +10,7 @@ sealed interface Finding {
   Finding OK = new Ok();
   Finding OURS = new Ours();
 
-  /// A restriction cannot be asked as the operator has written it, or its table is away.
+  /// A restriction cannot be asked as the operator has written it, or its table is unavailable.
   Finding BROKEN = new Refused(Reply.of(451, "4.3.5", "Server configuration error"), true);
 
   /// Nothing for it, nothing against it.

@@ -16,8 +16,8 @@ interface Carrier extends Executor {
   /// What the session holds of the memory of all.
   Holding holding();
 
-  /// Begins TLS after the replies given so far; what the client has sent ahead in clear is thrown
-  /// away (RFC 3207 §4.2). Ends in {@link Session#secured} or the end of the connection.
+  /// Begins TLS after the replies given so far; what the client has sent ahead in the clear is
+  /// thrown away (RFC 3207 §4.2). Ends in {@link Session#secured} or the end of the connection.
   void secure();
 
   /// Runs a task on the session's thread after some time, and then goes on with the dialogue.

@@ -152,7 +152,7 @@ final class CommandTurn implements SecurityTurn.Dialogue, Speech.Dialogue {
     Verb verb = command.verb();
     speech.heard(verb.name());
     mail.about(Optional.empty());
-    // what comes after STARTTLS in clear is thrown away, not obeyed (RFC 3207 §4.2)
+    // what comes after STARTTLS in the clear is thrown away, not obeyed (RFC 3207 §4.2)
     boolean alone = verb.endsGroup() && verb != Verb.STARTTLS;
     if (more
         && (alone || !Introduction.isExtended(client))

@@ -15,7 +15,7 @@ final class DataDecoder implements ContentDecoder {
     AFTER_CR,
     /// Behind a dot that began a line; it is held back.
     AFTER_DOT,
-    /// Behind such a dot and CR; both are held back.
+    /// After such a dot and CR; both are held back.
     AFTER_DOT_CR,
     ENDED
   }

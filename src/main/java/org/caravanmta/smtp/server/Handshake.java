@@ -28,7 +28,7 @@ final class Handshake {
     return security.implicit();
   }
 
-  /// Puts TLS below the session: from here on nothing goes out, or comes in, in clear.
+  /// Puts TLS below the session: from here on nothing goes out, or comes in, in the clear.
   void begin(ChannelHandlerContext session) {
     underWay = true;
     SslHandler handler = security.tls().orElseThrow().handler(session.alloc());

@@ -85,7 +85,7 @@ final class Introduction {
         : client;
   }
 
-  /// The same client after a TLS handshake: nobody knows what it said in clear (RFC 3207 §4.2).
+  /// The same client after a TLS handshake: nobody knows what it said in the clear (RFC 3207 §4.2).
   static Client secured(Client client, String tls, Optional<ClientCertificate> certificate) {
     return new Client(
         client.address(),

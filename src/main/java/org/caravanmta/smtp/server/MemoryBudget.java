@@ -53,7 +53,7 @@ public final class MemoryBudget {
     return held.get();
   }
 
-  /// How often something was refused for want of it.
+  /// How often something was refused for lack of it.
   public long refusals() {
     return refusals.sum();
   }

@@ -30,7 +30,7 @@ enum Opening {
   }
 
   /// The same connection when the client has spoken. From elsewhere that may be the header of a
-  /// proxy that the operator forgot to declare, whose clients are told to come again.
+  /// proxy that the operator forgot to declare, whose clients are told to try again later.
   Opening spoken() {
     return switch (this) {
       case SILENT, EARLY -> EARLY;

@@ -20,8 +20,8 @@ final class Protection {
   /// The longest line while somebody may log in (RFC 4954 §4).
   private static final int LOGIN_LINE = 12288 + 2;
 
-  /// What may be said in clear where TLS is required (RFC 3207 §4). BDAT has bytes after it that
-  /// have to be read whatever the reply; without MAIL it is refused all the same.
+  /// What may be said in the clear where TLS is required (RFC 3207 §4). BDAT has bytes after it
+  /// that have to be read whatever the reply; without MAIL it is refused all the same.
   private static final Set<Verb> IN_CLEAR =
       EnumSet.of(
           Verb.HELO,

@@ -230,7 +230,7 @@ final class SessionLog {
     LOG.info(program(client), "disconnect from {} {}", client, tally);
   }
 
-  /// Something of ours did not work; the client is told to come again.
+  /// Something of ours did not work; the client is told to try again later.
   static void fault(@Nullable Transaction transaction, Client client, Throwable why) {
     LOG.warn(
         "{}: mail from {} is deferred: {}",
@@ -240,7 +240,7 @@ final class SessionLog {
     LOG.debug("{}: is deferred", id(transaction), why);
   }
 
-  /// We are wrong; the client is told to come again.
+  /// We are wrong; the client is told to try again later.
   static void bug(@Nullable Transaction transaction, Client client, Throwable why) {
     LOG.error("{}: the session with {} broke", id(transaction), client, why);
   }

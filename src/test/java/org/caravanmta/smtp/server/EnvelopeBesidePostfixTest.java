@@ -235,7 +235,7 @@ class EnvelopeBesidePostfixTest {
           "<ann@" + "x".repeat(64) + ".example>",
           "<" + "a".repeat(70) + "@x.example>");
 
-  /// What begins and does not end is no address to us: Postfix leaves out all after the ( of a
+  /// What begins and does not end is not an address to us: Postfix leaves out all after the ( of a
   /// comment, and completes a literal.
   private static final Set<String> UNENDED = Set.of("<ann (c@x.example>", "<ann@[192.0.2.7>");
 

@@ -153,7 +153,7 @@ class TlsTest {
         peer.ask("STARTTLS");
         peer.send("MAIL FROM:<mallory@example.net>\r\n");
         var rest = new ArrayList<String>();
-        // an alert, which is no line
+        // an alert, which is not a line
         rest.addAll(peer.reply());
         assertThat(rest).noneMatch(line -> line.startsWith("250"));
       }

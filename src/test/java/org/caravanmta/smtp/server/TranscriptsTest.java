@@ -32,7 +32,7 @@ class TranscriptsTest {
 
   @TempDir static Path directory;
 
-  /// One for each set of settings: what a transcript leaves behind is no other's business.
+  /// One for each set of settings: what a transcript leaves behind is not another's business.
   private static final Map<Map<String, String>, Server> SERVERS = new HashMap<>();
 
   @AfterAll
