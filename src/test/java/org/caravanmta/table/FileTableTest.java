@@ -77,7 +77,7 @@ class FileTableTest {
           .containsExactly(
               "WARN texthash:"
                   + file
-                  + ", line 1: expected \"key value\", found \"ann\"; the version before it stays"
+                  + ", line 1: expected \"key value\", found \"ann\"; the previous version stays"
                   + " in force");
 
       write("ann d@home.example\n");
