@@ -64,7 +64,7 @@ class LauncherTest {
     assertThat(named.lines)
         .containsExactly("caravan: CARAVAN_JAVA is " + old + ", which is older than Java 25");
     assertThat(run(Map.of("CARAVAN_JAVA", "no-such-java"), "version").lines)
-        .containsExactly("caravan: CARAVAN_JAVA is no-such-java, which is no program");
+        .containsExactly("caravan: CARAVAN_JAVA is no-such-java, which is not a program");
     Run found = run(Map.of("JAVA_HOME", recent.getParent().getParent().toString()), "version");
     assertThat(found.lines).first().isEqualTo("java 25");
   }

@@ -142,7 +142,7 @@ class PipeDeliveryTest {
     program("exec tail -f /dev/null");
     Attempts.assertSays(attempt(mail()), "Failed", "5.3.0 Command time limit exceeded");
     Files.delete(script);
-    Attempts.assertSays(attempt(mail()), "Deferred", "4.3.5 " + script + " is no program");
+    Attempts.assertSays(attempt(mail()), "Deferred", "4.3.5 " + script + " is not a program");
     Mail lost = Letters.hopping(Letters.to("ann@ex.example"), "pipe", "other");
     Attempts.assertSays(
         delivery().deliver(lost).results().getFirst().attempt(),
