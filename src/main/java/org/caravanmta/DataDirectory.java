@@ -180,7 +180,7 @@ record DataDirectory(Path path, Path maildrop, Set<Path> mailboxes, boolean shar
       }
     }
 
-    /// Whoever may use it has to get there.
+    /// Those who may use it have to get there.
     private void pass(Path used) {
       for (Path above = used; !above.equals(root); above = above.getParent()) {
         passages.add(above.getParent());

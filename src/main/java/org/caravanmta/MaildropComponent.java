@@ -34,7 +34,7 @@ final class MaildropComponent extends DefaultComponent {
   /// How often the directory is looked at when nothing is heard of it, as on a network file system.
   private static final Duration LOOK = Duration.ofSeconds(2);
 
-  /// How long the message at hand may take when the route stops.
+  /// How long the message in progress may take when the route stops.
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Collector collector;

@@ -6,8 +6,8 @@ import java.util.Set;
 
 /// Where mail for an address would really go (postfix `trivial-rewrite(8)`). A local part in one of
 /// our own domains may itself say where to send on: `user%far.example@own.example`,
-/// `far.example!user@own.example`, `"user@far.example"@own.example`. Whoever decides about relaying
-/// must judge `user@far.example`.
+/// `far.example!user@own.example`, `"user@far.example"@own.example`. Code that decides about
+/// relaying must judge `user@far.example`.
 ///
 /// @param own the domains whose local parts we interpret, because we deliver them
 /// @param addresses our own: `user@[192.0.2.1]` is our user too (RFC 5321 §4.1.3)

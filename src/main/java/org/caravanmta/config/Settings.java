@@ -546,7 +546,7 @@ public record Settings(
     }
   }
 
-  /// Whoever may say who the client is may say that it is one of ours: not for everybody.
+  /// A proxy that may name the client may name one of ours: so never the whole internet.
   private static void notEverybody(String key, Networks networks) {
     if (networks.networks().stream().anyMatch(network -> network.bits() == 0)) {
       throw new IllegalArgumentException(

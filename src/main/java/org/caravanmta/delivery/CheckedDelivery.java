@@ -10,7 +10,7 @@ import org.caravanmta.message.Reason;
 import org.caravanmta.smtp.Attempt;
 
 /// A delivery of which the server sees what the operator's rules leave of the message's text
-/// (postfix `smtp_header_checks`); whoever is deferred waits with the message as it was.
+/// (postfix `smtp_header_checks`); a deferred recipient waits with the message as it was.
 public final class CheckedDelivery {
   private final Function<Mail, Outcome> delivery;
   private final WireChecks checks;

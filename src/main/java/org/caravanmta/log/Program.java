@@ -48,7 +48,7 @@ public final class Program {
 
   private Program() {}
 
-  /// The delivery agent of a transport; what is none of Postfix's is done by `pipe`.
+  /// The delivery agent of a transport; what is not one of Postfix's is done by `pipe`.
   public static Marker agent(String transport) {
     return AGENTS.contains(transport) ? MarkerFactory.getMarker(transport) : PIPE;
   }

@@ -13,8 +13,8 @@ import org.caravanmta.message.Spool;
 /// Makes a header section and a body of a posted message (RFC 5322 §2.1). A small body stays in
 /// memory, a large one goes to the {@link ContentStore}.
 ///
-/// Whoever may post may also write files by hand, so the lines are looked at again: one that ends
-/// with anything but CRLF could be taken for the end of the message by a server behind us.
+/// A user who may post may also write files by hand, so the lines are looked at again: one that
+/// ends with anything but CRLF could be taken for the end of the message by a server behind us.
 final class Intake {
   private static final int BLOCK = 64 * 1024;
 

@@ -57,7 +57,8 @@ public record Posting(
     if (recipients.isEmpty() || recipients.size() > Envelope.MOST_RECIPIENTS) {
       throw new IllegalArgumentException(recipients.size() + " recipients");
     }
-    // whoever may post may write the file by hand, and its envelope goes into commands and the log
+    // a user who may post may write the file by hand, and its envelope goes into commands and the
+    // log
     text("sender", sender);
     text("name", name);
     recipients.forEach(recipient -> text("recipient", recipient));

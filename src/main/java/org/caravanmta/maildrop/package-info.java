@@ -8,9 +8,9 @@
 /// whether a file is a message; what is rejected is reported to the sender, as nobody else is left
 /// to be told. Of a verification (`sendmail -bv`) nothing is delivered: its sender gets a report of
 /// who could be. Mail with addresses or a header section that are not ASCII is internationalized
-/// (RFC 6531), and not for servers that are not. *When it cannot tell:* the file stays, and is
-/// tried again a minute later. A file that is not one of ours goes to `corrupt` once it has not
-/// changed for a second, and the log says so once.
+/// (RFC 6531), and is not sent to servers that do not support that. *When it cannot tell:* the file
+/// stays, and is tried again a minute later. A file that is not one of ours goes to `corrupt` once
+/// it has not changed for a second, and the log says so once.
 ///
 /// The directory's permissions decide who may post. The server makes it for its own user only; to
 /// let others in, the administrator gives it a group and the mode 3730, which the server keeps:

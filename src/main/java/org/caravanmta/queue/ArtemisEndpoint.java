@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// | `batch` | 64 | the most messages of one transaction |
 /// | `settle` | `batch` | `individual`: many at a time, each settled when it is done |
 /// | `window` | 100 | the most messages in flight at a time, where settled individually |
-/// | `gather` | 0s | how long the next of what belongs together is waited for, in all at most three times as long, to be taken as one |
+/// | `gather` | 0s | how long a message waits for the next that belongs with it, three times as long in all at most, to be taken as one |
 /// | `held` | false | each message is taken when it is due, in the queue's order |
 public final class ArtemisEndpoint extends DefaultEndpoint {
   /// How the messages of a stage are acknowledged.

@@ -9,7 +9,7 @@ import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
 import org.apache.activemq.artemis.api.core.client.ServerLocator;
 import org.jspecify.annotations.Nullable;
 
-/// The way to the broker, embedded or external (`broker.url`). Whoever needs the broker opens a
+/// The way to the broker, embedded or external (`broker.url`). Code that needs the broker opens a
 /// connection of its own, and opens another when that one breaks: the Artemis client itself never
 /// reconnects here, so no call of it waits for a broker that is down.
 public final class Connections implements AutoCloseable {

@@ -21,8 +21,8 @@ import org.apache.activemq.artemis.core.transaction.Transaction;
 import org.apache.activemq.artemis.core.transaction.impl.TransactionImpl;
 import org.jspecify.annotations.Nullable;
 
-/// The inside of the broker in this process. Whoever works here needs no connection to it: nothing
-/// is encoded for a wire, and no packet goes from thread to thread.
+/// The inside of the broker in this process. Code that works here needs no connection to it:
+/// nothing is encoded for a wire, and no packet goes from thread to thread.
 final class Interior {
   /// Takes an answer to a question that this process has asked.
   interface Asker {

@@ -32,7 +32,7 @@ public enum Extension {
     this.keyword = keyword;
   }
 
-  /// The extension of this keyword, in any case; empty if it is none of ours.
+  /// The extension of this keyword, in any case; empty if it is not one of ours.
   public static Optional<Extension> of(String keyword) {
     return Arrays.stream(values()).filter(e -> Ascii.same(e.keyword, keyword)).findFirst();
   }

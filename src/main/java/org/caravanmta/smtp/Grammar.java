@@ -10,7 +10,7 @@ import org.caravanmta.address.Origin;
 /// @param origin completes addresses
 /// @param paths what is taken for an address
 /// @param forbidden first words that are not SMTP and end the session, in capitals
-/// @param ignored first words of commands that do nothing, in capitals, be they ours or not
+/// @param ignored first words of commands that do nothing, in capitals, whether ours or not
 ///   (Postfix: `smtpd_noop_commands`)
 public record Grammar(Origin origin, Paths paths, Set<String> forbidden, Set<String> ignored) {
   /// First words that other protocols send to a mail server's port.

@@ -39,7 +39,7 @@ public final class Recipients {
   private final Codes codes;
 
   /// @param resolution knows our own domains
-  /// @param rewritten whoever becomes another by these exists, in any domain
+  /// @param rewritten an address that these replace exists, in any domain
   /// @param outlook what routing would do with the others
   /// @param own who exists in our own domains
   /// @param relay who exists in the relay domains

@@ -10,7 +10,7 @@ import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.table.Lookup;
 
-/// Vouches for recipients whose mail is ours to take: any recipient of a client of ours, and for
+/// Vouches for recipients whose mail we may accept: any recipient of a client of ours, and for
 /// everybody those in our own, our virtual alias and our relay domains (RFC 5321 §3.6.2; postfix
 /// `reject_unauth_destination`). An address is judged by where its mail would really go, see {@link
 /// Resolution}.
@@ -20,7 +20,7 @@ public final class Relay {
   private final VirtualDomains virtual;
   private final boolean untrustedRouting;
 
-  /// Whoever wants mail sent on beyond its domain is a stranger.
+  /// A client that wants mail sent on beyond its domain is a stranger.
   ///
   /// @param resolution knows our own domains
   public Relay(Resolution resolution, RelayDomains relayed, VirtualDomains virtual) {

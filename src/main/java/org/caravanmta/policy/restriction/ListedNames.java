@@ -69,7 +69,7 @@ final class ListedNames {
         : Finding.DUNNO;
   }
 
-  /// Whoever keeps the list does not decide whom we relay for.
+  /// The keeper of the list does not decide whom we relay for.
   private Finding permitted(Asked asked, Zone zone, Lists.Listing listing) {
     boolean ours =
         asked.recipient().isEmpty()

@@ -4,7 +4,7 @@
 /// *Place:* the last step of delivery. *Decides:* nothing; it says what the server decided, as one
 /// {@link org.caravanmta.smtp.Attempt} for each recipient. *When it cannot tell* (silence, a lost
 /// connection): deferred, also when the message was sent whole and only the answer is missing, so
-/// that a message may come twice but never not at all.
+/// that a message may come twice, but is never lost.
 ///
 /// *Replies* are read as postfix `smtp(8)` reads them, see {@link
 /// org.caravanmta.smtp.client.ReplyReader}: the line that ends a reply decides, what has no code is

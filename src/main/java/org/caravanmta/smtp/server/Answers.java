@@ -10,7 +10,7 @@ import org.caravanmta.smtp.Reply;
 import org.jspecify.annotations.Nullable;
 
 /// Reads what the route says to a session's questions. What is not an answer, a throwable above
-/// all, is a fault of ours and puts the client off (RFC 5321 §4.2.1, 4yz).
+/// all, is a fault of ours and defers the client (RFC 5321 §4.2.1, 4yz).
 final class Answers {
   private final Reception reception;
   private final Client client;

@@ -60,7 +60,7 @@ final class Chunks {
     return refusal;
   }
 
-  /// Drops at most so many bytes more.
+  /// Drops at most this many more bytes.
   ///
   /// @return how many
   int drop(int available) {

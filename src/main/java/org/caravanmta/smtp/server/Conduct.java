@@ -10,7 +10,7 @@ import org.caravanmta.smtp.Grammar;
 ///   recipient, or in place of the greeting
 /// @param grammar how command lines are read
 /// @param discards extensions that are not offered
-/// @param footer what stands after refusals
+/// @param footer the text after refusals
 /// @param tolerance what a client may do that SMTP does not allow
 public record Conduct(
     String greeting,

@@ -1,8 +1,8 @@
 package org.caravanmta.smtp.server;
 
-/// What one session, or one question of its, holds of the {@link MemoryBudget}: a number of bytes
-/// for each kind of thing (RFC 5321 §4.5.3), of which the sum is taken in steps. Given back once,
-/// however the session ends. For one thread at a time; {@link #taken} from any.
+/// What one session, or one of its questions, holds of the {@link MemoryBudget}: a number of bytes
+/// for each kind of thing (RFC 5321 §4.5.3), whose sum is taken in steps. Given back once, however
+/// the session ends. For one thread at a time; {@link #taken} from any.
 final class Holding implements AutoCloseable {
   enum What {
     /// The session and its connection.
@@ -45,9 +45,9 @@ final class Holding implements AutoCloseable {
     return taken;
   }
 
-  /// Says how much is held of something, before it is.
+  /// Says how much of something is about to be held.
   ///
-  /// @return whether it may be; if not, nothing has changed
+  /// @return whether it may be held; if not, nothing has changed
   boolean grow(What what, int bytes) {
     long after = sum + bytes - parts[what.ordinal()];
     long needed = steps(after);
@@ -58,7 +58,7 @@ final class Holding implements AutoCloseable {
     return true;
   }
 
-  /// Says how much is held of something, when it is.
+  /// Says how much of something is held already.
   void count(What what, int bytes) {
     int before = parts[what.ordinal()];
     if (closed || bytes == before) {
@@ -72,7 +72,7 @@ final class Holding implements AutoCloseable {
     keep(what, bytes, after, needed);
   }
 
-  /// Gives all back; there is nothing to be held any more.
+  /// Gives everything back; nothing is held any longer.
   @Override
   public void close() {
     closed = true;

@@ -134,7 +134,7 @@ final class Introduction {
     return !client.protocol().equals(PLAIN);
   }
 
-  /// The interface of a link-local address is of no meaning to anybody else.
+  /// The interface of a link-local address means nothing to anybody else.
   private static InetAddress withoutScope(InetAddress address) {
     try {
       return InetAddress.getByAddress(address.getAddress());

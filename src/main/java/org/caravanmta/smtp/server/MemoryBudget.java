@@ -5,14 +5,14 @@ import java.util.concurrent.atomic.LongAdder;
 
 /// What all sessions together may hold in memory (RFC 5321 §4.5.3 has limits for each, and many
 /// sessions inside theirs are too many): header sections, bodies on their way to a file,
-/// recipients, what is sent ahead, replies that nobody reads, TLS, and questions that are out. From
-/// any thread; nothing here waits.
+/// recipients, what is sent ahead, replies that nobody reads, TLS, and open questions. From any
+/// thread; nothing here waits.
 ///
-/// Estimates, in bytes, taken in steps and rather too high. Past three quarters only those get more
-/// who hold little, so that small mail goes on while others hold all they can get; past the whole,
-/// nobody, unless {@link Relief} makes room.
+/// Estimates, in bytes, taken in steps and rather too high. Above three quarters only sessions that
+/// hold little get more, so that small mail goes on while others hold all they can get; above the
+/// whole, none does, unless {@link Relief} makes room.
 public final class MemoryBudget {
-  /// In how much at a time a session's part grows and shrinks.
+  /// The step in which a session's part grows and shrinks.
   static final int STEP = 4096;
 
   /// Up to this a session's part is a small one: a header section as most are, and a few
@@ -53,7 +53,7 @@ public final class MemoryBudget {
     return held.get();
   }
 
-  /// How often something was refused for lack of it.
+  /// How often something was refused for lack of memory.
   public long refusals() {
     return refusals.sum();
   }
@@ -75,7 +75,7 @@ public final class MemoryBudget {
 
   /// Takes more, if there is room.
   ///
-  /// @param part what whoever takes it holds then, this included
+  /// @param part what the taker then holds, this included
   boolean take(long bytes, long part) {
     long most = part <= SMALL ? limit : limit - limit / 4;
     long now = held.addAndGet(bytes);

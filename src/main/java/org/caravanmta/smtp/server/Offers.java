@@ -5,8 +5,8 @@ import org.caravanmta.message.Client;
 import org.caravanmta.smtp.Extension;
 import org.caravanmta.smtp.Keywords;
 
-/// Which service extensions (RFC 5321 §2.2) one session's client is not offered, and not served:
-/// those that the operator's tables have for its address, else those that nobody is.
+/// Which service extensions (RFC 5321 §2.2) one session's client is neither offered nor served:
+/// those that the operator's tables have for its address, else those that nobody is offered.
 final class Offers {
   private final Discards discards;
   private final Speech speech;
@@ -29,7 +29,7 @@ final class Offers {
   }
 
   /// Asks the tables about a client that greets, and goes on when they have answered; when they
-  /// cannot, it is offered what everybody is.
+  /// cannot, it is offered what everybody else is.
   void ask(Client client, Runnable then) {
     if (discards.some().isEmpty()) {
       told(client, then);

@@ -5,8 +5,8 @@ import org.caravanmta.address.Literals;
 import org.caravanmta.message.Client;
 import org.caravanmta.smtp.Reply;
 
-/// What one session's client may still have of the server (RFC 5321 §4.5.4.2): counts what it does
-/// in {@link Usage}, and says the reply to what is too much. Clients that may use XCLIENT are not
+/// What one session's client may still use of the server (RFC 5321 §4.5.4.2): counts what it does
+/// in {@link Usage}, and gives the reply to what is too much. Clients that may use XCLIENT are not
 /// counted, those they speak for are.
 final class Quota {
   private final Usage usage;

@@ -11,7 +11,7 @@ import org.caravanmta.tls.Secured;
 /// The server's side of one dialogue (RFC 5321 §3), without a socket: lines, data and verdicts come
 /// in, replies and questions go out. For one thread at a time.
 ///
-/// Whoever carries the bytes asks {@link #wants} before each line or piece of data, and holds back
+/// The carrier of the bytes asks {@link #wants} before each line or piece of data, and holds back
 /// while the answer is nothing: a question is outstanding, or a file is behind.
 final class Session {
   /// What may come in next.

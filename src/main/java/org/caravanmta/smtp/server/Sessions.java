@@ -106,7 +106,7 @@ public final class Sessions implements AutoCloseable {
     loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 
-  /// @return whether there is room for it; if not, it is none of them
+  /// @return whether there is room for it; if not, it is not one of them
   synchronized boolean enter(SessionHandler session) {
     boolean room = welcoming() && session.holding().grow(Holding.What.SESSION, EMPTY_SESSION);
     if (room) {

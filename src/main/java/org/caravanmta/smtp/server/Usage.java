@@ -14,17 +14,18 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import org.caravanmta.message.Client;
 
-/// What each client has of the server now, over all its sessions on one listener (RFC 5321
+/// What each client uses of the server now, over all its sessions on one listener (RFC 5321
 /// §4.5.4.2), for {@link ClientLimits}. From any thread; nothing here waits.
 ///
 /// Sessions are counted exactly, as there are no more of them than the server has. Rates are
-/// counted for the {@link #MOST_WATCHED} clients that came last or most: whoever has more addresses
-/// than that is not held back by a rate.
+/// counted for the {@link #MOST_WATCHED} clients that came last or most often: a client with more
+/// addresses than that is not held back by a rate.
 public final class Usage {
   /// Clients whose rates are known at one time, of about 150 bytes each.
   static final int MOST_WATCHED = 50_000;
 
-  /// Over which time rates are counted, from the first event on (Postfix: anvil_rate_time_unit).
+  /// The time over which rates are counted, from the first event on (Postfix:
+  /// anvil_rate_time_unit).
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   private final ClientLimits limits;
@@ -56,7 +57,7 @@ public final class Usage {
     RECIPIENT
   }
 
-  /// What a client is counted as; absent when nothing of it is.
+  /// What a client is counted as; absent when nothing of it is counted.
   Optional<Source> source(Client client) {
     if (limits.exempt().contains(client.address())) {
       return Optional.empty();
@@ -117,7 +118,7 @@ public final class Usage {
     return windows.estimatedSize();
   }
 
-  /// One minute of one client's.
+  /// One minute of one client.
   private static final class Window {
     private final int[] counts = new int[Event.values().length];
     private Instant start;
