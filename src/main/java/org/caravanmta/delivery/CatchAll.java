@@ -9,8 +9,8 @@ import org.caravanmta.table.Extensions;
 /// Who takes the mail of users who are not here (RFC 5321 §3.9; postfix `luser_relay`): an address
 /// in which `$user`, `${user}` or `$(user)` stands for a part of the recipient's,
 /// `${extension?TEXT}` for a text if there is that part, `${extension:TEXT}` if there is not, and
-/// `${extension?{TEXT}:{TEXT}}` for one of two. `$home` and `$shell` are empty, for nobody has
-/// neither; `$$` is a dollar. Or a `|command` or a `/file`, in which they stand likewise.
+/// `${extension?{TEXT}:{TEXT}}` for one of two. `$home` and `$shell` are empty, as a user who is
+/// not here has neither; `$$` is a dollar. Or a `|command` or a `/file`, with the same names.
 ///
 /// @param text empty: nobody
 public record CatchAll(String text) {
@@ -23,7 +23,7 @@ public record CatchAll(String text) {
     return text.isEmpty();
   }
 
-  /// For one recipient: an address, maybe without a domain, a user of ours after a backslash, a
+  /// For one recipient: an address, maybe without a domain, one of our users after a backslash, a
   /// `|command` or a `/file`.
   String of(Address recipient, Extensions extensions) {
     Optional<Extensions.Split> split = extensions.split(recipient);

@@ -10,8 +10,8 @@ import org.caravanmta.message.Mail;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.table.Extensions;
 
-/// What a command is told of the message it gets (RFC 5321 §3.3 has the envelope): variables with
-/// the names that postfix `local(8)` has for them. What there is nothing to say of is not there.
+/// What a command is told about the message it gets (RFC 5321 §3.3 has the envelope): variables
+/// with the names that postfix `local(8)` has for them. What is not known is absent.
 final class CommandEnvironment {
   private CommandEnvironment() {}
 

@@ -19,11 +19,11 @@ import org.caravanmta.message.Reason;
 ///   order.
 /// * When {@value #FAILURES} attempts in a row have not reached a server, the destination is
 ///   suspended: its tasks are deferred at once, until `suspension` is over.
-/// * A burst waits as long as the destination leaves {@link Load#room} to others. Who finds none
-///   waits a moment, so that a fast destination may fill the whole window, and who waits in vain
-///   comes again after a while; so does, for as long again, whoever finds no room then.
+/// * A burst waits as long as the destination leaves {@link Load#room} to others. A task that finds
+///   none waits a moment, so that a fast destination may fill the whole window; one that waits in
+///   vain is deferred for a while, and again for as long when it finds no room then.
 public final class Destinations {
-  /// So often Postfix finds a destination dead, with its initial concurrency.
+  /// After this many Postfix finds a destination dead, with its initial concurrency.
   static final int FAILURES = 4;
 
   /// Above this, destinations that nobody uses are forgotten.
@@ -89,7 +89,7 @@ public final class Destinations {
     known.values().forEach(Destination::revive);
   }
 
-  /// Ends the suspension of one destination: it says that it is there again.
+  /// Ends the suspension of one destination: it says that it is back.
   public void revive(String name) {
     Destination destination = known.get(name);
     if (destination != null) {

@@ -6,10 +6,10 @@ import org.caravanmta.message.Reason;
 import org.caravanmta.message.Status;
 import org.caravanmta.smtp.Attempt;
 
-/// What a command says by how it ends (`sysexits.h`; RFC 3463 has the statuses). That it is not
-/// there is for the operator to mend: mail waits.
+/// What a command says by how it ends (`sysexits.h`; RFC 3463 has the statuses). If it is missing,
+/// the operator has to mend that, and mail waits.
 final class ExitStatus {
-  /// How a shell says that there is no such command, or that it is not one.
+  /// How a shell says that a command does not exist, or cannot be run.
   private static final int NOT_THERE = 127;
 
   private static final int NOT_A_PROGRAM = 126;

@@ -27,7 +27,7 @@ record Filing(
   private static final Logger log = LoggerFactory.getLogger(Filing.class);
   private static final String RELAY = "local";
 
-  /// Whose a mailbox becomes, and with whose rights it is written.
+  /// The owner a mailbox gets, and with whose rights it is written.
   private record Hold(Owner owner, Rights rights) {
     static final Hold OURS = new Hold(Owner.OURS, Rights.OURS);
 

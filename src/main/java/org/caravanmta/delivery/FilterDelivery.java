@@ -6,7 +6,7 @@ import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
 
 /// Hands messages to a content filter by SMTP (RFC 5321) or LMTP (RFC 2033), as they are: what
-/// rules and tables change in mail that leaves is changed after the filter.
+/// rules and tables change in outgoing mail is changed after the filter.
 public final class FilterDelivery {
   private static final String LMTP = "lmtp:";
 

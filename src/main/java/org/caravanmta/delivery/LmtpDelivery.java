@@ -25,7 +25,7 @@ import org.caravanmta.smtp.client.Protocol;
 /// Delivers to a mail store by LMTP (RFC 2033). The next hop is `inet:host:port`, `[host]:port`,
 /// `host` or `unix:/path`; it is the operator's, so that no answer of the DNS fails anybody.
 public final class LmtpDelivery {
-  /// RFC 2033 names none but forbids 25; 24 is any private mail system's.
+  /// RFC 2033 names none but forbids 25; 24 is for any private mail system.
   private static final int PORT = 24;
 
   private final Names names;

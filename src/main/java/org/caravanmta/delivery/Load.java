@@ -2,7 +2,7 @@ package org.caravanmta.delivery;
 
 import java.time.Duration;
 
-/// How much of a transport's work there is at one time, and how it is shared by destinations.
+/// How much work a transport does at one time, and how destinations share it.
 ///
 /// @param concurrency tasks at work for one destination
 /// @param total tasks at work for all of them
@@ -10,8 +10,8 @@ import java.time.Duration;
 ///   what is free of it
 /// @param longest how long a task waits there
 /// @param patience how long one waits that finds no room: a fast destination makes some
-/// @param rest how long a destination is left in peace after each task, which then come one at a
-///   time; zero for no time (postfix `default_destination_rate_delay`)
+/// @param rest how long a destination is left alone after each task; tasks then go one at a time;
+///   zero for no time (postfix `default_destination_rate_delay`)
 /// @param alone whether a destination that is the only one may have the whole window: what it does
 ///   not take stays in the queue
 public record Load(

@@ -51,7 +51,7 @@ public final class LocalDelivery {
   private final Bodies bodies;
   private final InstantSource clock;
 
-  /// @param directory what the template is below of
+  /// @param directory the directory that the template is below
   /// @param template the mailbox of a recipient, `mail/%d/%u/Maildir/`
   /// @param deliveredTo `command`, `file`: which get `Delivered-To` (postfix
   ///   `prepend_delivered_header`)
@@ -154,7 +154,7 @@ public final class LocalDelivery {
       };
     }
 
-    /// What can never be delivered is told to the sender, and the others get theirs. The first that
+    /// The sender is told what can never be delivered, and the others get theirs. The first that
     /// has to wait says why.
     private Attempt all(List<Expansion.Act> acts) {
       var attempts = new ArrayList<Attempt>();

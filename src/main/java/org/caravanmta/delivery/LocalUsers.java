@@ -19,7 +19,7 @@ import org.caravanmta.table.Search;
 /// @param keeps whether those who always exist have a mailbox even when no table says so; if not,
 ///   their mail is discarded when nobody takes it
 /// @param catchAll who takes the mail of those who have no mailbox
-/// @param programs transports that are programs of the operator's
+/// @param programs transports that are the operator's programs
 public record LocalUsers(
     AddressSearch users,
     Extensions extensions,

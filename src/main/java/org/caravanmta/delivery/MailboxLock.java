@@ -43,9 +43,9 @@ public record MailboxLock(boolean lockFile, int attempts, Duration pause, Durati
     void run() throws IOException;
   }
 
-  /// While nobody else of us writes to the mailbox.
+  /// While no other thread of ours writes to the mailbox.
   ///
-  /// @throws Busy if somebody did so all the time
+  /// @throws Busy if another did so all the time
   void alone(Path mailbox, Writing writing) throws IOException {
     ReentrantLock ours = OURS[Math.floorMod(mailbox.normalize().hashCode(), OURS.length)];
     try {
@@ -66,7 +66,7 @@ public record MailboxLock(boolean lockFile, int attempts, Duration pause, Durati
   /// While no other program does.
   ///
   /// @param needed whether a lock file that we may not make keeps us from the mailbox
-  /// @throws Busy if somebody had it all the time
+  /// @throws Busy if another had it all the time
   void during(Path mailbox, boolean needed, InstantSource clock, Writing writing)
       throws IOException {
     if (lockFile) {
@@ -78,7 +78,7 @@ public record MailboxLock(boolean lockFile, int attempts, Duration pause, Durati
 
   /// The system's lock.
   ///
-  /// @throws Busy if somebody had it all the time
+  /// @throws Busy if another had it all the time
   FileLock of(FileChannel channel, Path mailbox) throws IOException {
     for (int i = 0; i < attempts; i++) {
       try {

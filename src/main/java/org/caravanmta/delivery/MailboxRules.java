@@ -1,6 +1,6 @@
 package org.caravanmta.delivery;
 
-/// How mailboxes are written, whosever they are: final delivery (RFC 5321 §4.4).
+/// How mailboxes are written, whoever owns them: final delivery (RFC 5321 §4.4).
 ///
 /// @param lock of a mailbox that is one file
 /// @param largest bytes that one may have (postfix `mailbox_size_limit`); 0: any number

@@ -28,7 +28,7 @@ import org.caravanmta.account.SystemUser;
 /// see {@link MailboxLock}; when that fails, it has its old length.
 ///
 /// @param ours whether a lock file that we may not make keeps us from it
-/// @param owner whose it is when we make it as root; then no link is followed to it
+/// @param owner who owns it when we make it as root; then no link is followed to it
 /// @param rights those it is written with
 record Mbox(
     Path file, boolean ours, Owner owner, Rights rights, MailboxRules rules, InstantSource clock) {

@@ -55,7 +55,7 @@ public record Onward(
   }
 
   /// @param owner the reverse path of what goes on, when the list has an owner: then it is the list
-  ///   that sends, and who sent to it has asked nothing of its members (RFC 3461 §5.2.7.2)
+  ///   that sends, and the one who sent to it has asked nothing of its members (RFC 3461 §5.2.7.2)
   /// @param via whom it says it was delivered to
   Made to(
       Mail mail, Recipient from, List<Address> addresses, Optional<Address> owner, Address via) {

@@ -32,7 +32,7 @@ import org.caravanmta.table.Extensions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Delivers to a program of the operator's, on its standard input (postfix `pipe(8)`; RFC 5321
+/// Delivers to one of the operator's programs, on its standard input (postfix `pipe(8)`; RFC 5321
 /// §2.3.10: a gateway). Its arguments have the names of {@link PipeProgram#NAMES} for what is in
 /// the envelope, and no shell reads them; what its exit status means, {@link Programs} says.
 public final class PipeDelivery {
@@ -46,7 +46,7 @@ public final class PipeDelivery {
   private final InstantSource clock;
 
   /// @param all by the names of their transports
-  /// @param root whether the server runs as root, who alone can run them as others
+  /// @param root whether the server runs as root, which alone can run them as others
   public PipeDelivery(
       Map<String, PipeProgram> all,
       Programs programs,

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.caravanmta.alias.Fillable;
 
-/// A program of the operator's that is a transport, as `master.cf` has it after its name (postfix
+/// One of the operator's programs as a transport, as `master.cf` has it after its name (postfix
 /// `pipe(8)`); what becomes of mail after it, RFC 5321 §2.3.10 calls a gateway's matter.
 ///
 /// @param name of the transport

@@ -28,7 +28,7 @@ public record Programs(Duration timeout, Map<String, String> exported) {
   private static final int MOST_OUTPUT = 8 * 1024;
   private static final int MOST_SHOWN = 500;
 
-  /// What a command makes is for nobody else to read.
+  /// Nobody else may read what a command makes.
   private static final String PRIVATE = "umask 077; exec \"$@\"";
 
   private static final String PATH = "/usr/bin:/bin";
@@ -36,11 +36,11 @@ public record Programs(Duration timeout, Map<String, String> exported) {
   /// Characters that mean nothing to a shell.
   private static final Pattern PLAIN = Pattern.compile("(?=.*[^ \\t])[0-9A-Za-z!@%_=+:,./ \\t-]+");
 
-  /// How a command is started, and what is said of it.
+  /// How a command is started, and how it is named in the log.
   ///
   /// @param words the command and its arguments
   /// @param shown what it is called in reasons
-  /// @param relay who is said to have been talked to
+  /// @param relay the server that the log names
   /// @param directory where it runs; absent: where the server does
   private record Start(
       List<String> words,

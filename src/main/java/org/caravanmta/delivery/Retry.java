@@ -31,10 +31,10 @@ import org.caravanmta.smtp.Attempt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Decides what follows an attempt (RFC 5321 §4.5.4.1, §6.1): who is deferred waits in a lane, who
-/// has failed, or has waited for the message's whole lifetime, is reported; one that is delivered
-/// is done. Once, when a message has become late, its sender is told who still waits (RFC 3461
-/// §4.1); the sender of a watched one, what its first attempt came to.
+/// Decides what follows an attempt (RFC 5321 §4.5.4.1, §6.1): a deferred recipient waits in a lane,
+/// one that has failed, or has waited for the message's whole lifetime, is reported, and one that
+/// is delivered is done. Once, when a message has become late, its sender is told which recipients
+/// still wait (RFC 3461 §4.1); the sender of a watched one, how its first attempt ended.
 public final class Retry {
   private static final Logger log = LoggerFactory.getLogger(Retry.class);
 
@@ -54,8 +54,8 @@ public final class Retry {
 
   /// @param doubles whether there is a notice of failed mail with the null reverse path, too, for
   ///   the postmaster (postfix `notify_classes`, `2bounce`)
-  /// @param soft whether who has failed waits as if deferred, as long as the message may (postfix
-  ///   `soft_bounce`)
+  /// @param soft whether a failed recipient waits as if deferred, as long as the message may
+  ///   (postfix `soft_bounce`)
   public Retry(
       RetrySchedule schedule, boolean soft, boolean doubles, Links links, InstantSource clock) {
     this.doubles = doubles;

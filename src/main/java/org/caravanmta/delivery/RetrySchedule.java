@@ -56,7 +56,7 @@ public record RetrySchedule(
     return lanes.get(Math.clamp(attempts - 1L, 0, lanes.size() - 1));
   }
 
-  /// How long one waits who was turned away because too many wait for the same destination: a
+  /// How long a task waits that was turned away because too many wait for the same destination: a
   /// moment at first, then up to half as long as it has waited already, so that what many wait for
   /// does not go round and round.
   Duration again(Instant arrived, Instant now) {

@@ -10,8 +10,8 @@ import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Recipient;
 
-/// What a restriction orders for the whole message, should it be accepted (postfix `access(5)`,
-/// other actions).
+/// What a restriction orders for the whole message if it is accepted (postfix `access(5)`, other
+/// actions).
 public sealed interface Action {
   /// It is kept in the hold queue.
   record Hold(String why) implements Action {}

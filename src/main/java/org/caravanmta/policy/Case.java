@@ -12,8 +12,8 @@ import org.caravanmta.message.Mail;
 import org.caravanmta.message.Task;
 import org.caravanmta.smtp.Reply;
 
-/// A question of reception's, on its way along the restrictions, with the verdict so far. Route
-/// steps take a case and return it decided or as it was; they ask {@link #open} first.
+/// A question of reception on its way along the restrictions, with the verdict so far. Route steps
+/// take a case and return it decided or as it was; they ask {@link #open} first.
 public sealed interface Case {
   Client client();
 
@@ -100,7 +100,7 @@ public sealed interface Case {
       return new Connection(client, verdict, changed, command, sender);
     }
 
-    /// The same about a client of which more is known.
+    /// The same about a client that is better known by now.
     public Connection of(Client changed) {
       return new Connection(changed, verdict, passage, command, sender);
     }
@@ -127,11 +127,11 @@ public sealed interface Case {
 
   /// May this recipient have mail from this client and sender?
   ///
-  /// @param vouched whether the relay list has said that mail for this recipient is ours to take;
+  /// @param vouched whether the relay list has said that mail for this recipient may be accepted;
   ///   without it the answer is `554 5.7.1 Relay access denied`, whatever the verdict, so that a
   ///   route without a relay step is not an open relay
-  /// @param accepted how many recipients have been accepted before it in this transaction; who they
-  ///   are is not said, or the questions about a long envelope would grow with its square
+  /// @param accepted how many recipients have been accepted before it in this transaction; they are
+  ///   not named, or the questions about a long envelope would grow with its square
   record Rcpt(
       Client client,
       ReversePath sender,

@@ -10,7 +10,7 @@ import org.caravanmta.smtp.Reply;
 /// @param defer `defer`: likewise
 /// @param accessReject `access_map_reject`: REJECT in a table
 /// @param accessDefer `access_map_defer`: DEFER in a table
-/// @param relay `relay_domains_reject`: mail that is not ours to take
+/// @param relay `relay_domains_reject`: mail that we may not accept
 /// @param listed `maps_rbl_reject`: on a DNS list
 /// @param invalidHostname `invalid_hostname_reject`
 /// @param nonFqdn `non_fqdn_reject`

@@ -8,7 +8,7 @@ public enum RestrictionList {
   CLIENT,
   HELO,
   SENDER,
-  /// The one whose `permit` makes a recipient's mail ours to take.
+  /// The one whose `permit` lets us accept a recipient's mail.
   RELAY,
   RECIPIENT,
   DATA,
