@@ -12,7 +12,7 @@ import org.caravanmta.table.Values;
 
 /// The aliases of our own users, their lists and `.forward` files, followed to their ends (RFC 5321
 /// §3.9; postfix `aliases(5)`). An alias that names itself means the mailbox; other users of ours
-/// whom it names get a message of their own, so that each is tried again alone.
+/// those it names get a message of their own, so that each is tried again alone.
 ///
 /// @param tables of names, lower case, without a domain
 /// @param forward where users say where their mail goes
@@ -21,7 +21,7 @@ import org.caravanmta.table.Values;
 ///   not cover
 /// @param commands likewise: which may hold a command
 /// @param files likewise: which may hold a file
-/// @param expandOwner whether the owner of a list is whom its `owner-` alias stands for, when that
+/// @param expandOwner whether the owner of a list is what its `owner-` alias stands for, when that
 ///   is one address (postfix `expand_owner_alias`)
 /// @param resetOwner whether the owner of a list is not that of lists which it names and which have
 ///   none (postfix `reset_owner_alias`)

@@ -53,12 +53,12 @@ public sealed interface Expansion {
   /// @param via whom it was for here, by which a loop is seen (postfix `frozen_delivered_to`)
   record Onward(Address address, Optional<Address> owner, Address via) implements Act {}
 
-  /// To nobody: it cannot be had, whatever becomes of the others.
+  /// To nobody: it cannot be reached, whatever becomes of the others.
   ///
   /// @param reason that never changes
   record Impossible(Reason reason) implements Act {}
 
-  /// To whom cannot be told now, whatever becomes of the others.
+  /// The destination cannot be found out now, whatever becomes of the others.
   record Waiting(Reason reason) implements Act {}
 
   /// For whom a file is written or a command runs, and with whose rights, when the server runs as
@@ -68,7 +68,7 @@ public sealed interface Expansion {
   /// The one who has set up aliases as root.
   record Operators() implements Behalf {}
 
-  /// The user whom the mail is for, whose own `.forward` says so.
+  /// The user the mail is for, whose own `.forward` says so.
   record Users() implements Behalf {}
 
   /// Whose a table or a list is that says so.

@@ -38,7 +38,7 @@ public record Forward(Path directory, ForwardPath path, Extensions extensions, b
 
   sealed interface File {
     /// @param extension what the name of the file did not cover
-    /// @param holder whose it is, by number
+    /// @param holder its owner, by number
     record Lines(List<String> lines, String extension, int holder) implements File {}
 
     record None() implements File {}
@@ -73,7 +73,7 @@ public record Forward(Path directory, ForwardPath path, Extensions extensions, b
 
   /// The home directory of whoever names a file below it.
   ///
-  /// @param user whom mail is for
+  /// @param user the user mail is for
   Optional<Path> home(Expansion.Behalf behalf, Address user) throws IOException {
     return switch (behalf) {
       case Expansion.Operators() -> Optional.empty();
@@ -87,7 +87,7 @@ public record Forward(Path directory, ForwardPath path, Extensions extensions, b
   /// or one that everybody may write to.
   ///
   /// @param behalf who names it, with whose rights it is read
-  /// @param user whom mail is for
+  /// @param user the user mail is for
   File include(Path path, Expansion.Behalf behalf, Address user) {
     try {
       return read(path, "", ANYBODY, root ? rights(behalf, user) : Rights.OURS);
@@ -131,7 +131,7 @@ public record Forward(Path directory, ForwardPath path, Extensions extensions, b
     }
   }
 
-  /// @param user whose it has to be, if not the system's or ours: what it says is done as him
+  /// @param user its owner, if not the system or us: what it says is done as that user
   private static File read(Path path, String extension, String user, Rights rights) {
     try {
       return judged(seen(path, rights), path, extension, user);

@@ -89,7 +89,7 @@ final class Walk {
     }
   }
 
-  /// A user who is not an alias, or the one that the alias itself is called.
+  /// A user who is not an alias, or the one that the alias itself is named after.
   private void user(Address name, Optional<Address> owner, Address from) throws Ended {
     if (!name.key().equals(recipient.key()) && !base(name).equals(base(recipient))) {
       act(new Expansion.Onward(name, owner, via(from)));

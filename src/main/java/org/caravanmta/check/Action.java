@@ -18,7 +18,7 @@ sealed interface Action {
   /// The message is refused: 550, or 451 when the rule gives a 4.x.x status.
   record Reject(Reply reply) implements Action {}
 
-  /// The client is told 250; the message is dropped.
+  /// The client gets 250; the message is dropped.
   record Discard(String why) implements Action {}
 
   /// The message is queued, but held.

@@ -63,7 +63,7 @@ final class Outcome {
     return passed;
   }
 
-  /// Who gets a copy, of whom the sender does not know.
+  /// Those who get a copy without the sender's knowledge.
   List<Recipient> copies() {
     return redirect.isPresent() ? List.of() : List.copyOf(copies);
   }

@@ -33,7 +33,7 @@ public final class AutomaticCopies {
   private final Origin origin;
   private final List<Mechanism> mechanisms;
 
-  /// @param always who has a copy of everything
+  /// @param always who gets a copy of everything
   /// @param canonical what becomes of a recipient's address, and so of a copy's
   public AutomaticCopies(
       Optional<Address> always,

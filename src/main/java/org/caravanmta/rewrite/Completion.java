@@ -12,7 +12,7 @@ import org.caravanmta.smtp.server.Submitted;
 /// 5322 §3.6), where the client's header sections are ours to complete, see {@link HeaderOrigin}: a
 /// stranger's may be signed by its author. A message of which nothing has been received stays so.
 public final class Completion {
-  /// Fields that tell whom a message is for.
+  /// Fields that say whom a message is for.
   private static final List<String> VISIBLE = List.of("To", "Cc", "Resent-To", "Resent-Cc");
 
   private final boolean always;

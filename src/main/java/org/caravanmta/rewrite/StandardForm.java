@@ -53,7 +53,7 @@ public final class StandardForm {
         .orElse(completed);
   }
 
-  /// A sender who is our own MAILER-DAEMON is the null reverse path: nobody is to be told of it.
+  /// Our own MAILER-DAEMON as sender is the null reverse path: nobody gets a report about it.
   private ReversePath sender(ReversePath path) {
     return switch (path) {
       case ReversePath.Null() -> path;

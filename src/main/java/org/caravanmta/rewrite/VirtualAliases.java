@@ -69,7 +69,7 @@ public final class VirtualAliases {
     return Tables.search(tables, clock, new OfAddresses());
   }
 
-  /// A list that cannot be read is waited for by whom it is for, and by nobody else.
+  /// A list that cannot be read is waited for by its recipients, and by nobody else.
   ///
   /// The value of a domain's entry, `example.org anything`, does not matter.
   private static final class OfAddresses implements Values {
