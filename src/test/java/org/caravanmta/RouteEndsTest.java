@@ -97,7 +97,7 @@ class RouteEndsTest {
         "artemis:audit",
         "        - " + step + "\n        - to: artemis:routing\n");
     assertThatThrownBy(() -> Caravan.check(settings(), routes))
-        .hasMessageContaining("audit.camel.yaml: a step has a text where it wants its options");
+        .hasMessageContaining("audit.camel.yaml: a step has a text where it needs its options");
   }
 
   @ParameterizedTest
