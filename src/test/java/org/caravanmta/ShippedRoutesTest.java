@@ -14,8 +14,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.model.BeanDefinition;
+import org.apache.camel.model.ChoiceDefinition;
+import org.apache.camel.model.FilterDefinition;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.ProcessorDefinition;
@@ -91,6 +94,28 @@ class ShippedRoutesTest {
     }
     assertThat(configurations())
         .allSatisfy(configuration -> assertThat(configuration.getId()).matches("[a-z]+"));
+  }
+
+  /// A bean's step is named by its bean, a queue's by its queue; what chooses has no name but this.
+  @Test
+  void whatChoosesAmongMessagesHasAnId() {
+    for (Assembly assembly : READ) {
+      var ids = new ArrayList<String>();
+      for (RouteDefinition route : model(assembly).getRouteDefinitions()) {
+        for (ProcessorDefinition<?> step :
+            ProcessorDefinitionHelper.filterTypeInOutputs(
+                route.getOutputs(), ProcessorDefinition.class)) {
+          if (step instanceof ChoiceDefinition || step instanceof FilterDefinition) {
+            assertThat(step.getId())
+                .as("route %s: %s", route.getRouteId(), step)
+                .isNotNull()
+                .matches(Pattern.quote(route.getRouteId()) + "\\.[a-z]+(-[a-z]+)*");
+            ids.add(step.getId());
+          }
+        }
+      }
+      assertThat(ids).hasSize(8).doesNotHaveDuplicates();
+    }
   }
 
   @Test
