@@ -18,7 +18,6 @@ import org.caravanmta.alias.Aliases;
 import org.caravanmta.alias.Expansion;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.HandsOver;
-import org.caravanmta.message.Headers;
 import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notice;
@@ -145,7 +144,7 @@ public final class LocalDelivery {
     }
 
     Attempt attempt() {
-      if (hasBeenHere(mail.headers(), recipient)) {
+      if (MailboxCopy.hasBeenHere(mail.headers(), recipient)) {
         return failed("5.4.6", "mail forwarding loop for " + recipient.address());
       }
       return switch (aliases.expand(recipient.address())) {
@@ -366,13 +365,6 @@ public final class LocalDelivery {
 
   private static Attempt unknown(Address address) {
     return failed("5.1.1", "unknown user: \"" + address + "\"");
-  }
-
-  /// Delivered-To is what a loop through forwarding cannot avoid.
-  static boolean hasBeenHere(Headers headers, Recipient recipient) {
-    String own = recipient.address().toString();
-    return headers.all("Delivered-To").stream()
-        .anyMatch(field -> field.value().equalsIgnoreCase(own));
   }
 
   private static Attempt failed(String status, String text) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.caravanmta.account.Rights;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Content;
+import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
@@ -122,5 +123,12 @@ record MailboxCopy(
     return e instanceof FileSystemException file && file.getReason() != null
         ? file.getReason()
         : String.valueOf(e.getMessage());
+  }
+
+  /// Delivered-To is what a loop through forwarding cannot avoid.
+  static boolean hasBeenHere(Headers headers, Recipient recipient) {
+    String own = recipient.address().toString();
+    return headers.all("Delivered-To").stream()
+        .anyMatch(field -> field.value().equalsIgnoreCase(own));
   }
 }

@@ -101,7 +101,7 @@ public final class PipeDelivery {
           "message size %d exceeds size limit %d for transport %s"
               .formatted(mail.size(), program.size(), program.name()));
     }
-    if (program.has('D') && LocalDelivery.hasBeenHere(mail.headers(), recipient)) {
+    if (program.has('D') && MailboxCopy.hasBeenHere(mail.headers(), recipient)) {
       return failed("5.4.6", "mail forwarding loop for " + recipient.address());
     }
     Path path = Path.of(program.words().getFirst());
