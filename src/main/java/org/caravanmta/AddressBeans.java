@@ -20,12 +20,12 @@ import org.caravanmta.config.RewritingSettings;
 import org.caravanmta.config.RoutingSettings;
 import org.caravanmta.config.Settings;
 import org.caravanmta.config.TableName;
+import org.caravanmta.domain.RelayDomains;
+import org.caravanmta.domain.VirtualDomains;
 import org.caravanmta.message.Reason;
 import org.caravanmta.policy.Case;
-import org.caravanmta.policy.relay.Recipients;
-import org.caravanmta.policy.relay.Relay;
-import org.caravanmta.policy.relay.RelayDomains;
-import org.caravanmta.policy.relay.VirtualDomains;
+import org.caravanmta.restriction.relay.KnownRecipients;
+import org.caravanmta.restriction.relay.Relay;
 import org.caravanmta.rewrite.AutomaticCopies;
 import org.caravanmta.rewrite.Canonical;
 import org.caravanmta.rewrite.Completion;
@@ -34,10 +34,10 @@ import org.caravanmta.rewrite.HeaderOrigin;
 import org.caravanmta.rewrite.Masquerade;
 import org.caravanmta.rewrite.StandardForm;
 import org.caravanmta.rewrite.VirtualAliases;
-import org.caravanmta.routing.Directions;
+import org.caravanmta.routing.ClassRouting;
 import org.caravanmta.routing.Foresight;
+import org.caravanmta.routing.RoutingTable;
 import org.caravanmta.routing.Transports;
-import org.caravanmta.routing.Usual;
 import org.caravanmta.table.AddressSearch;
 import org.caravanmta.table.Extensions;
 import org.caravanmta.table.Patterns;
@@ -53,11 +53,11 @@ final class AddressBeans {
   private final Extensions extensions;
   private final Predicate<Domain> bare;
   private final InstantSource clock;
-  private final Directions directions;
+  private final RoutingTable directions;
   private final Resolution resolution;
   private final Foresight foresight;
   private final Relay relay;
-  private final Recipients recipients;
+  private final KnownRecipients recipients;
   private final Generic generic;
   private final Generic genericOfLmtp;
   private final UnaryOperator<Case> forwarding;
@@ -162,7 +162,7 @@ final class AddressBeans {
         new Relay(resolution, relayed, domains, settings.restrictions().untrustedRouting());
     byName.put("relay", relay);
     this.recipients =
-        new Recipients(
+        new KnownRecipients(
             resolution,
             relayed,
             List.of(ofRecipients, ofAll, virtual),
@@ -208,7 +208,7 @@ final class AddressBeans {
     return forwarding;
   }
 
-  private Directions directions(
+  private RoutingTable directions(
       Settings settings,
       Resolution resolution,
       VirtualDomains virtual,
@@ -218,7 +218,7 @@ final class AddressBeans {
     var there = new Transports(transports, LocalBeans.programs(settings).keySet());
     routing.transports().forEach((key, value) -> expect(there, "routing." + key, value));
     var usual =
-        new Usual(
+        new ClassRouting(
             resolution,
             virtual,
             relayed,
@@ -229,10 +229,10 @@ final class AddressBeans {
             settings.delivery().relayhost().map(Object::toString).orElse(""),
             search(routing.senderTransport(), Values.tolerant(there::expectSenders)),
             search(routing.senderRelayhost(), Values.tolerant(Transports::expectRelayhost)),
-            new Usual.NullSender(
+            new ClassRouting.NullSender(
                 routing.nullSender().transportKey(), routing.nullSender().relayhostKey()),
             settings.recipients().nameTable());
-    return new Directions(
+    return new RoutingTable(
         usual,
         tables(routing.transport(), Values.tolerant(Values.own(there::expectEntry))).tables(),
         settings.rewriting().recipientDelimiter(),
@@ -245,7 +245,7 @@ final class AddressBeans {
     return Map.copyOf(byName);
   }
 
-  Directions directions() {
+  RoutingTable directions() {
     return directions;
   }
 
@@ -263,7 +263,7 @@ final class AddressBeans {
     return relay;
   }
 
-  Recipients recipients() {
+  KnownRecipients recipients() {
     return recipients;
   }
 

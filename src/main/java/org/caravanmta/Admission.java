@@ -7,19 +7,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.caravanmta.config.Settings;
-import org.caravanmta.sasl.Accounts;
-import org.caravanmta.sasl.Authenticator;
-import org.caravanmta.sasl.DovecotAuth;
-import org.caravanmta.sasl.Failures;
-import org.caravanmta.sasl.Logins;
-import org.caravanmta.smtp.server.Listener;
-import org.caravanmta.smtp.server.Reception;
-import org.caravanmta.smtp.server.Security;
-import org.caravanmta.smtp.server.Service;
-import org.caravanmta.tls.Authorities;
-import org.caravanmta.tls.Certificates;
-import org.caravanmta.tls.Level;
-import org.caravanmta.tls.ServerTls;
+import org.caravanmta.reception.Listener;
+import org.caravanmta.reception.session.Reception;
+import org.caravanmta.reception.session.Security;
+import org.caravanmta.reception.session.Service;
+import org.caravanmta.sasl.server.Accounts;
+import org.caravanmta.sasl.server.Authenticator;
+import org.caravanmta.sasl.server.DovecotAuth;
+import org.caravanmta.sasl.server.Failures;
+import org.caravanmta.sasl.server.Logins;
+import org.caravanmta.tls.server.Authorities;
+import org.caravanmta.tls.server.Certificates;
+import org.caravanmta.tls.server.ServerTls;
+import org.caravanmta.tls.server.TlsLevel;
 
 /// The listeners with their TLS (RFC 3207) and logins (RFC 4954), made from the settings.
 final class Admission implements AutoCloseable {
@@ -91,7 +91,7 @@ final class Admission implements AutoCloseable {
   }
 
   private Optional<ServerTls> tls(
-      String section, Level level, List<Path> certificates, List<Path> keys) {
+      String section, TlsLevel level, List<Path> certificates, List<Path> keys) {
     if (certificates.isEmpty()) {
       return Optional.empty();
     }

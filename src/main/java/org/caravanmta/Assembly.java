@@ -23,18 +23,20 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
 import org.caravanmta.config.Placeholders;
 import org.caravanmta.config.Settings;
+import org.caravanmta.delivery.endpoint.MailText;
 import org.caravanmta.message.Codec;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.MailCodec;
 import org.caravanmta.message.NoticeCodec;
 import org.caravanmta.policy.CaseCodec;
-import org.caravanmta.policy.greylist.Triplets;
-import org.caravanmta.queue.ArtemisComponent;
-import org.caravanmta.queue.Codecs;
 import org.caravanmta.queue.Connections;
-import org.caravanmta.queue.ContentClaims;
-import org.caravanmta.table.Links;
+import org.caravanmta.queue.camel.ArtemisComponent;
+import org.caravanmta.queue.spi.Codecs;
+import org.caravanmta.queue.spi.ContentClaims;
+import org.caravanmta.stage.Problem;
+import org.caravanmta.state.Triplets;
 import org.caravanmta.table.Remarks;
+import org.caravanmta.table.TableLinks;
 
 /// Routes, beans and queues put together and seen to fit, but not started: what `caravan check`
 /// looks at, and what `caravan start` starts.
@@ -57,7 +59,7 @@ final class Assembly implements AutoCloseable {
   final CamelContext context;
   final ArtemisComponent queues;
   final Beans beans;
-  private final Links links = new Links();
+  private final TableLinks links = new TableLinks();
   private final Settings settings;
   private final Path routes;
   private final Remarks remarks = new Remarks();
@@ -85,7 +87,7 @@ final class Assembly implements AutoCloseable {
         // a stage that consumes it may run elsewhere when the broker does
         named.checkBothEnds(BY_HAND);
       }
-      var elsewhere = Elsewhere.of(settings.broker());
+      var elsewhere = RemoteStages.of(settings.broker());
       var transports = transports(named);
       transports.addAll(elsewhere.transports());
       beans =
@@ -189,8 +191,8 @@ final class Assembly implements AutoCloseable {
 
   private static Set<String> transports(Routes.Queues named) {
     return named.single().stream()
-        .filter(name -> name.startsWith(Elsewhere.TRANSPORT))
-        .map(name -> name.substring(Elsewhere.TRANSPORT.length()))
+        .filter(name -> name.startsWith(RemoteStages.TRANSPORT))
+        .map(name -> name.substring(RemoteStages.TRANSPORT.length()))
         .collect(Collectors.toCollection(TreeSet::new));
   }
 

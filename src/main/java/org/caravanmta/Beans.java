@@ -16,47 +16,49 @@ import org.caravanmta.config.DomainPattern;
 import org.caravanmta.config.OutgoingSettings.HostLookup;
 import org.caravanmta.config.Settings;
 import org.caravanmta.config.TableName;
-import org.caravanmta.delivery.Destinations;
 import org.caravanmta.delivery.DiscardDelivery;
-import org.caravanmta.delivery.EndpointDelivery;
 import org.caravanmta.delivery.ErrorDelivery;
-import org.caravanmta.delivery.Failure;
-import org.caravanmta.delivery.LmtpDelivery;
-import org.caravanmta.delivery.Load;
-import org.caravanmta.delivery.Retry;
-import org.caravanmta.delivery.RetrySchedule;
-import org.caravanmta.delivery.SmtpDelivery;
+import org.caravanmta.delivery.endpoint.EndpointDelivery;
+import org.caravanmta.delivery.endpoint.EndpointSteps;
+import org.caravanmta.delivery.remote.Destinations;
+import org.caravanmta.delivery.remote.LmtpDelivery;
+import org.caravanmta.delivery.remote.Load;
+import org.caravanmta.delivery.remote.SmtpDelivery;
+import org.caravanmta.dns.DnsNames;
 import org.caravanmta.dns.HostNames;
-import org.caravanmta.dns.Names;
 import org.caravanmta.dns.Resolver;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.QueueIds;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
-import org.caravanmta.policy.access.AccessTable;
-import org.caravanmta.policy.dnsbl.Dnsbl;
-import org.caravanmta.policy.greylist.Exemptions;
-import org.caravanmta.policy.greylist.Greylist;
-import org.caravanmta.policy.greylist.GreylistSettings;
-import org.caravanmta.policy.greylist.Triplets;
-import org.caravanmta.policy.login.SenderLogin;
-import org.caravanmta.policy.relay.Recipients;
-import org.caravanmta.policy.reverse.ClientNames;
-import org.caravanmta.queue.QueueFull;
-import org.caravanmta.queue.Unanswered;
-import org.caravanmta.queue.Unqueued;
+import org.caravanmta.queue.admin.Unqueued;
+import org.caravanmta.queue.camel.Unanswered;
+import org.caravanmta.queue.spi.QueueFull;
+import org.caravanmta.reception.limits.Patience;
+import org.caravanmta.reception.limits.Sessions;
+import org.caravanmta.reception.session.DialogueRules;
+import org.caravanmta.reception.session.Reception;
+import org.caravanmta.reception.session.ReceptionSettings;
 import org.caravanmta.report.Postmaster;
 import org.caravanmta.report.Reports;
+import org.caravanmta.restriction.access.AccessTable;
+import org.caravanmta.restriction.dnsbl.Dnsbl;
+import org.caravanmta.restriction.greylist.Exemptions;
+import org.caravanmta.restriction.greylist.Greylist;
+import org.caravanmta.restriction.greylist.Greylisting;
+import org.caravanmta.restriction.login.SenderLogin;
+import org.caravanmta.restriction.relay.KnownRecipients;
+import org.caravanmta.restriction.reverse.ClientNames;
+import org.caravanmta.retry.Failure;
+import org.caravanmta.retry.Retry;
+import org.caravanmta.retry.RetrySchedule;
 import org.caravanmta.rewrite.Generic;
 import org.caravanmta.routing.Routing;
 import org.caravanmta.smtp.Reply;
-import org.caravanmta.smtp.client.Caller;
 import org.caravanmta.smtp.client.ConnectionCache;
-import org.caravanmta.smtp.server.Conduct;
-import org.caravanmta.smtp.server.Patience;
-import org.caravanmta.smtp.server.Reception;
-import org.caravanmta.smtp.server.ReceptionSettings;
-import org.caravanmta.smtp.server.Sessions;
+import org.caravanmta.smtp.client.SmtpCaller;
+import org.caravanmta.state.Triplets;
+import org.caravanmta.submission.MaildropComponent;
 import org.caravanmta.table.Extensions;
 import org.caravanmta.table.Patterns;
 import org.caravanmta.table.Tables;
@@ -123,7 +125,7 @@ final class Beans implements AutoCloseable {
             settings.queue().lifetime(),
             settings.report().lifetime(),
             settings.queue().delayWarning());
-    Names names = names(settings);
+    DnsNames names = names(settings);
 
     var addresses = new AddressBeans(settings, hostname, origin, transports, clock);
     byName.putAll(addresses.byName());
@@ -195,7 +197,7 @@ final class Beans implements AutoCloseable {
             postmaster,
             NoticeBeans.templates(settings, hostname, origin)));
     deliveries(settings, hostname, origin, ids, store, addresses, names, clock);
-    Recipients known = (Recipients) byName.get("recipients");
+    KnownRecipients known = (KnownRecipients) byName.get("recipients");
     byName.putAll(
         LocalSubmission.beans(
             settings, hostname, origin, store, known::check, addresses::prospect, ids, clock));
@@ -247,7 +249,7 @@ final class Beans implements AutoCloseable {
       Settings settings,
       Origin origin,
       AddressBeans addresses,
-      Names names,
+      DnsNames names,
       Triplets triplets,
       InstantSource clock) {
     byName.put(
@@ -255,7 +257,7 @@ final class Beans implements AutoCloseable {
     byName.put(
         "greylist",
         new Greylist(
-            new GreylistSettings(
+            new Greylisting(
                 settings.greylist().enabled(),
                 settings.greylist().delay(),
                 settings.greylist().retryWindow(),
@@ -286,10 +288,10 @@ final class Beans implements AutoCloseable {
       QueueIds ids,
       ContentStore store,
       AddressBeans addresses,
-      Names names,
+      DnsNames names,
       InstantSource clock) {
     var outgoing = new Outgoing(settings, hostname);
-    Caller caller = outgoing.caller();
+    SmtpCaller caller = outgoing.caller();
     byName.put(
         "smtpDelivery",
         new SmtpDelivery(
@@ -356,7 +358,7 @@ final class Beans implements AutoCloseable {
   }
 
   private static ReceptionSettings receptionSettings(
-      Settings settings, NetworkList own, String hostname, Domain origin, Conduct conduct) {
+      Settings settings, NetworkList own, String hostname, Domain origin, DialogueRules conduct) {
     var smtp = settings.smtp();
     return new ReceptionSettings(
         hostname,
@@ -382,8 +384,8 @@ final class Beans implements AutoCloseable {
         conduct);
   }
 
-  private static Names names(Settings settings) {
-    Names dns = new Resolver(texts(settings.dns().servers()), settings.dns().timeout());
+  private static DnsNames names(Settings settings) {
+    DnsNames dns = new Resolver(texts(settings.dns().servers()), settings.dns().timeout());
     return switch (settings.delivery().outgoing().hostLookup()) {
       case List<HostLookup> order when order.equals(List.of(HostLookup.DNS)) -> dns;
       case List<HostLookup> order ->

@@ -25,17 +25,18 @@ import org.caravanmta.control.ControlServer;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.monitor.Counters;
 import org.caravanmta.monitor.MetricsEndpoint;
-import org.caravanmta.policy.greylist.Returns;
-import org.caravanmta.policy.greylist.Triplet;
-import org.caravanmta.policy.greylist.Triplets;
 import org.caravanmta.port.Descriptors;
-import org.caravanmta.queue.Broker;
-import org.caravanmta.queue.BrokerSettings;
-import org.caravanmta.queue.Codecs;
 import org.caravanmta.queue.Connections;
-import org.caravanmta.queue.QueueAdmin;
-import org.caravanmta.queue.QueueUnavailable;
+import org.caravanmta.queue.admin.QueueAdmin;
+import org.caravanmta.queue.embedded.BrokerSettings;
+import org.caravanmta.queue.embedded.EmbeddedBroker;
+import org.caravanmta.queue.spi.Codecs;
+import org.caravanmta.queue.spi.QueueUnavailable;
+import org.caravanmta.stage.Problem;
+import org.caravanmta.state.ReturningClients;
 import org.caravanmta.state.StateStore;
+import org.caravanmta.state.Triplet;
+import org.caravanmta.state.Triplets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -229,7 +230,8 @@ public final class Caravan implements AutoCloseable {
           Connections.external(external.url().get(), external.user(), external.password().text());
     } else {
       var broker =
-          Broker.start(data.resolve("broker"), BrokerSettings.of(external.minDiskFree().bytes()));
+          EmbeddedBroker.start(
+              data.resolve("broker"), BrokerSettings.of(external.minDiskFree().bytes()));
       closings.push(broker::close);
       broker.onFatal(onFatal);
       connections = Connections.embedded(broker);
@@ -328,15 +330,15 @@ public final class Caravan implements AutoCloseable {
         }
 
         @Override
-        public Returns returns() {
+        public ReturningClients returns() {
           return NOBODY_RETURNED;
         }
       };
 
-  private static final Returns NOBODY_RETURNED =
-      new Returns() {
+  private static final ReturningClients NOBODY_RETURNED =
+      new ReturningClients() {
         @Override
-        public Optional<Returns.Record> find(String network, Instant now) {
+        public Optional<ReturningClients.Record> find(String network, Instant now) {
           return Optional.empty();
         }
 

@@ -14,8 +14,8 @@ import org.caravanmta.check.Strictness;
 import org.caravanmta.check.WireChecks;
 import org.caravanmta.config.Settings;
 import org.caravanmta.config.TableName;
-import org.caravanmta.delivery.CheckedDelivery;
-import org.caravanmta.delivery.SmtpDelivery;
+import org.caravanmta.delivery.remote.CheckedDelivery;
+import org.caravanmta.delivery.remote.SmtpDelivery;
 import org.caravanmta.message.ContentStore;
 
 /// The beans that look into what messages say: checks of mail that comes in and of mail that goes

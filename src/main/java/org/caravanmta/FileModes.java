@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.caravanmta.config.Settings;
-import org.caravanmta.table.Links;
+import org.caravanmta.table.TableLinks;
 
 /// Whether others than the operator can change what the server goes by, or read the secrets in it,
 /// by the modes of files and of the directories above them (postfix `postfix-script`, "not owned by
@@ -30,7 +30,7 @@ record FileModes(Collection<Path> followed, Collection<Path> secret) {
 
   /// @param config the operator's settings
   /// @param tables the files that tables were read from
-  static FileModes of(Settings settings, Optional<Path> config, Path routes, Links tables) {
+  static FileModes of(Settings settings, Optional<Path> config, Path routes, TableLinks tables) {
     var followed = new TreeSet<Path>(tables.files());
     var secret = new TreeSet<Path>(tables.secrets());
     var listeners = settings.listeners().all();

@@ -4,17 +4,17 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.caravanmta.config.Settings;
-import org.caravanmta.delivery.Destinations;
-import org.caravanmta.delivery.FilterDelivery;
-import org.caravanmta.delivery.LmtpDelivery;
-import org.caravanmta.delivery.SmtpDelivery;
-import org.caravanmta.dns.Names;
+import org.caravanmta.delivery.remote.Destinations;
+import org.caravanmta.delivery.remote.FilterDelivery;
+import org.caravanmta.delivery.remote.LmtpDelivery;
+import org.caravanmta.delivery.remote.SmtpDelivery;
+import org.caravanmta.dns.DnsNames;
 import org.caravanmta.filter.ContentFilter;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Hop;
 import org.caravanmta.rewrite.Generic;
-import org.caravanmta.smtp.client.Caller;
 import org.caravanmta.smtp.client.ConnectionCache;
+import org.caravanmta.smtp.client.SmtpCaller;
 
 /// The beans for content filters: what chooses one, and the delivery to it, in which mail stays as
 /// it is.
@@ -25,13 +25,13 @@ final class FilterBeans {
   static Map<String, Object> of(
       Settings settings,
       Outgoing outgoing,
-      Names names,
+      DnsNames names,
       Supplier<Destinations> destinations,
       ConnectionCache connections,
       Generic unchanged,
       ContentStore store,
       InstantSource clock) {
-    Caller caller = outgoing.callerOfFilters();
+    SmtpCaller caller = outgoing.callerOfFilters();
     var smtp =
         new SmtpDelivery(
             names,

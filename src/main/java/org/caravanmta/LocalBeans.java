@@ -19,17 +19,17 @@ import org.caravanmta.config.MailboxSettings;
 import org.caravanmta.config.Settings;
 import org.caravanmta.config.Size;
 import org.caravanmta.config.TableName;
-import org.caravanmta.delivery.CatchAll;
-import org.caravanmta.delivery.Identity;
-import org.caravanmta.delivery.LocalDelivery;
-import org.caravanmta.delivery.LocalUsers;
-import org.caravanmta.delivery.MailboxLock;
-import org.caravanmta.delivery.MailboxRules;
-import org.caravanmta.delivery.Onward;
-import org.caravanmta.delivery.PipeDelivery;
-import org.caravanmta.delivery.PipeProgram;
-import org.caravanmta.delivery.Programs;
-import org.caravanmta.delivery.VirtualDelivery;
+import org.caravanmta.delivery.local.CatchAll;
+import org.caravanmta.delivery.local.DeliveryIdentity;
+import org.caravanmta.delivery.local.Forwarding;
+import org.caravanmta.delivery.local.LocalDelivery;
+import org.caravanmta.delivery.local.LocalUsers;
+import org.caravanmta.delivery.local.VirtualDelivery;
+import org.caravanmta.delivery.mailbox.MailboxLock;
+import org.caravanmta.delivery.mailbox.MailboxRules;
+import org.caravanmta.delivery.program.PipeDelivery;
+import org.caravanmta.delivery.program.PipeProgram;
+import org.caravanmta.delivery.program.Programs;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.QueueIds;
 import org.caravanmta.policy.Case;
@@ -79,9 +79,9 @@ record LocalBeans(Settings settings, Origin origin, InstantSource clock) {
             new CatchAll(local.catchAll()),
             programs(settings).keySet()),
         aliases,
-        new Identity(isRoot(), local.commandUser()),
+        new DeliveryIdentity(isRoot(), local.commandUser()),
         programs(local),
-        new Onward(rewriting, ids, hostname, local.deliveredTo().contains("forward"), clock),
+        new Forwarding(rewriting, ids, hostname, local.deliveredTo().contains("forward"), clock),
         Set.copyOf(local.deliveredTo()),
         hostname,
         bodies,

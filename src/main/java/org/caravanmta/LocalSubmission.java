@@ -5,14 +5,15 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.caravanmta.address.Origin;
 import org.caravanmta.config.Settings;
-import org.caravanmta.maildrop.CollectionSettings;
-import org.caravanmta.maildrop.Collector;
-import org.caravanmta.maildrop.Maildrop;
-import org.caravanmta.maildrop.Posts;
-import org.caravanmta.maildrop.Prospect;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.QueueIds;
 import org.caravanmta.policy.Case;
+import org.caravanmta.submission.CollectionSettings;
+import org.caravanmta.submission.Collector;
+import org.caravanmta.submission.Maildrop;
+import org.caravanmta.submission.MaildropComponent;
+import org.caravanmta.submission.Posts;
+import org.caravanmta.submission.Prospect;
 
 /// The beans of the route `maildrop`: mail from programs of this machine (RFC 6409 §8).
 final class LocalSubmission {

@@ -6,16 +6,16 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.camel.Route;
 import org.apache.camel.spi.RouteController;
-import org.caravanmta.control.Verb;
-import org.caravanmta.queue.QueueAdmin;
-import org.caravanmta.queue.QueueVerbs;
+import org.caravanmta.control.ControlVerb;
+import org.caravanmta.queue.admin.QueueAdmin;
+import org.caravanmta.queue.admin.QueueVerbs;
 
 /// What `caravan stage`, `caravan queue` and `caravan metrics` ask of the running server.
 record Operator(Assembly assembly, QueueAdmin admin) {
-  Map<String, Verb> verbs() {
+  Map<String, ControlVerb> verbs() {
     RouteController stages = assembly.context.getRouteController();
     var verbs = new TreeMap<>(QueueVerbs.of(admin, assembly.beans::posted));
-    Verb flush = verbs.get("queue.flush");
+    ControlVerb flush = verbs.get("queue.flush");
     verbs.put(
         "queue.flush",
         (args, out) -> {

@@ -9,9 +9,9 @@ import org.caravanmta.config.OutgoingSettings;
 import org.caravanmta.config.Relayhost;
 import org.caravanmta.config.Settings;
 import org.caravanmta.config.TimeoutSettings;
-import org.caravanmta.delivery.Ourselves;
-import org.caravanmta.delivery.Tries;
-import org.caravanmta.smtp.client.Caller;
+import org.caravanmta.delivery.remote.Ourselves;
+import org.caravanmta.delivery.remote.Tries;
+import org.caravanmta.smtp.client.SmtpCaller;
 import org.caravanmta.smtp.client.Waits;
 
 /// How we call other servers by the settings.
@@ -39,8 +39,8 @@ final class Outgoing {
   }
 
   /// Who calls mail servers and stores.
-  Caller caller() {
-    return new Caller(
+  SmtpCaller caller() {
+    return new SmtpCaller(
         outgoing.heloName().map(Object::toString).orElse(hostname),
         waits(),
         Stream.of(outgoing.bindAddress(), outgoing.bindAddress6())
@@ -53,8 +53,8 @@ final class Outgoing {
   }
 
   /// Who calls content filters, which get messages as they are.
-  Caller callerOfFilters() {
-    return new Caller(hostname, waits()).telling(true);
+  SmtpCaller callerOfFilters() {
+    return new SmtpCaller(hostname, waits()).telling(true);
   }
 
   Tries tries() {

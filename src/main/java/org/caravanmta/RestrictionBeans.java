@@ -14,13 +14,13 @@ import org.apache.camel.spi.BeanRepository;
 import org.apache.camel.support.DefaultRegistry;
 import org.caravanmta.config.RestrictionSettings;
 import org.caravanmta.config.Settings;
-import org.caravanmta.dns.Names;
+import org.caravanmta.dns.DnsNames;
 import org.caravanmta.policy.Case;
-import org.caravanmta.policy.dnsbl.Lists;
-import org.caravanmta.policy.restriction.Leeway;
-import org.caravanmta.policy.restriction.Restrictions;
-import org.caravanmta.policy.restriction.Step;
-import org.caravanmta.policy.restriction.Surroundings;
+import org.caravanmta.restriction.Leeway;
+import org.caravanmta.restriction.RestrictionContext;
+import org.caravanmta.restriction.RestrictionStep;
+import org.caravanmta.restriction.Restrictions;
+import org.caravanmta.restriction.dnsbl.DnsLists;
 import org.caravanmta.table.Extensions;
 import org.caravanmta.table.Tables;
 import org.caravanmta.table.Values;
@@ -41,7 +41,7 @@ final class RestrictionBeans implements BeanRepository {
   /// @param stressed whether the server is under load
   RestrictionBeans(
       Settings settings,
-      Names names,
+      DnsNames names,
       AddressBeans addresses,
       BooleanSupplier stressed,
       InstantSource clock) {
@@ -50,14 +50,14 @@ final class RestrictionBeans implements BeanRepository {
     var replies = settings.dnsbl().replies().stream().map(Object::toString).toList();
     restrictions =
         new Restrictions(
-            new Surroundings(
+            new RestrictionContext(
                 settings.smtp().clientNameLookup(),
                 addresses.resolution(),
                 addresses.relay(),
                 addresses.recipients(),
                 new Extensions(settings.rewriting().recipientDelimiter()),
                 names,
-                new Lists(names, clock),
+                new DnsLists(names, clock),
                 Tables.search(replies, clock, Values.ANY),
                 Tables.search(certificates, clock, Values.ANY),
                 new Leeway(
@@ -94,7 +94,9 @@ final class RestrictionBeans implements BeanRepository {
 
   @Override
   public <T> @Nullable T lookupByNameAndType(String name, Class<T> type) {
-    return type.isAssignableFrom(Step.class) ? step(name).map(type::cast).orElse(null) : null;
+    return type.isAssignableFrom(RestrictionStep.class)
+        ? step(name).map(type::cast).orElse(null)
+        : null;
   }
 
   @Override
@@ -107,7 +109,7 @@ final class RestrictionBeans implements BeanRepository {
     return Set.of();
   }
 
-  private Optional<Step> step(String name) {
+  private Optional<RestrictionStep> step(String name) {
     return taken.contains(name) ? Optional.empty() : restrictions.step(name);
   }
 

@@ -28,7 +28,7 @@ import org.apache.camel.model.ToDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.model.TryDefinition;
 import org.caravanmta.message.Handover;
-import org.caravanmta.policy.restriction.Step;
+import org.caravanmta.restriction.RestrictionStep;
 import org.jspecify.annotations.Nullable;
 
 /// Routes that lead a message back to where it was: it would turn forever (RFC 5321 §6.3 knows
@@ -156,7 +156,7 @@ final class Rings {
 
   /// The restriction classes that its tables name.
   private Set<String> classes(BeanDefinition step) {
-    return bean(step) instanceof Step restriction ? restriction.classes() : Set.of();
+    return bean(step) instanceof RestrictionStep restriction ? restriction.classes() : Set.of();
   }
 
   /// Whether it decides which queues there is something for.

@@ -20,6 +20,7 @@ import org.apache.camel.model.language.ExpressionDefinition;
 import org.caravanmta.Routes.Unusable;
 import org.caravanmta.message.Handover;
 import org.caravanmta.message.HandsOver;
+import org.caravanmta.stage.Problem;
 import org.jspecify.annotations.Nullable;
 
 /// Finds, before anything is started, what would make a route lose or set aside mail: an end at

@@ -27,6 +27,7 @@ import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.support.PatternHelper;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.caravanmta.stage.Problem;
 import org.jspecify.annotations.Nullable;
 
 /// The operator's route files: every file of a directory, read into a Camel context in the order of

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import org.caravanmta.config.Settings;
 import org.caravanmta.message.Client;
+import org.caravanmta.stage.Problem;
 
 /// A client as an operator describes it, for `caravan explain`.
 ///

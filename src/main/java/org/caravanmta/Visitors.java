@@ -18,22 +18,22 @@ import org.caravanmta.address.NetworkList;
 import org.caravanmta.config.MemorySettings;
 import org.caravanmta.config.Settings;
 import org.caravanmta.config.TableName;
-import org.caravanmta.policy.access.AccessTable;
 import org.caravanmta.port.Descriptors;
+import org.caravanmta.reception.limits.ClientLimits;
+import org.caravanmta.reception.limits.Intermediaries;
+import org.caravanmta.reception.limits.MemoryBudget;
+import org.caravanmta.reception.limits.Sessions;
+import org.caravanmta.reception.limits.Usage;
+import org.caravanmta.reception.session.DialogueRules;
+import org.caravanmta.reception.session.DiscardedExtensions;
+import org.caravanmta.reception.session.RejectFooter;
+import org.caravanmta.reception.session.Service;
+import org.caravanmta.reception.session.Tolerance;
+import org.caravanmta.reception.wire.Newlines;
+import org.caravanmta.restriction.access.AccessTable;
 import org.caravanmta.smtp.Banner;
 import org.caravanmta.smtp.Grammar;
 import org.caravanmta.smtp.Keywords;
-import org.caravanmta.smtp.server.ClientLimits;
-import org.caravanmta.smtp.server.Conduct;
-import org.caravanmta.smtp.server.Discards;
-import org.caravanmta.smtp.server.Intermediaries;
-import org.caravanmta.smtp.server.MemoryBudget;
-import org.caravanmta.smtp.server.Newlines;
-import org.caravanmta.smtp.server.RejectFooter;
-import org.caravanmta.smtp.server.Service;
-import org.caravanmta.smtp.server.Sessions;
-import org.caravanmta.smtp.server.Tolerance;
-import org.caravanmta.smtp.server.Usage;
 import org.caravanmta.table.Extensions;
 import org.caravanmta.table.Search;
 import org.caravanmta.table.Tables;
@@ -101,14 +101,15 @@ final class Visitors {
   /// How the dialogue with them is conducted.
   ///
   /// @throws IllegalArgumentException says which setting or table cannot be used, and why
-  static Conduct conduct(Settings settings, String hostname, Domain origin, InstantSource clock) {
+  static DialogueRules conduct(
+      Settings settings, String hostname, Domain origin, InstantSource clock) {
     var smtp = settings.smtp();
-    return new Conduct(
+    return new DialogueRules(
         new Banner(smtp.dialogue().banner()).text(hostname),
         smtp.heloRequired(),
         smtp.delayReject(),
         grammar(settings, origin),
-        new Discards(
+        new DiscardedExtensions(
             Keywords.of(smtp.discardEhloKeywords()),
             discardedFor(smtp.discardEhloKeywordMaps(), clock)),
         new RejectFooter(smtp.rejectFooter().orElse("")),

@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.DomainList;
-import org.caravanmta.queue.QueueAdmin;
-import org.caravanmta.smtp.server.QueueRun;
+import org.caravanmta.queue.admin.QueueAdmin;
+import org.caravanmta.reception.session.QueueRun;
 
 /// The mail that waits in the lanes for domains whose servers may ask for it (ETRN, RFC 1985): made
 /// due now by the operator's own verb, once the queues are there.

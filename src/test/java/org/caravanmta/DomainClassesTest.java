@@ -8,14 +8,14 @@ import org.caravanmta.address.Domain;
 import org.caravanmta.address.Resolution;
 import org.caravanmta.config.DomainPattern;
 import org.caravanmta.config.Settings;
+import org.caravanmta.domain.RelayDomains;
+import org.caravanmta.domain.VirtualDomains;
 import org.caravanmta.policy.Cases;
-import org.caravanmta.policy.Codes;
+import org.caravanmta.policy.Deliverability;
 import org.caravanmta.policy.LogLines;
+import org.caravanmta.policy.RefusalCodes;
 import org.caravanmta.policy.Verdict;
-import org.caravanmta.policy.relay.Outlook;
-import org.caravanmta.policy.relay.Recipients;
-import org.caravanmta.policy.relay.RelayDomains;
-import org.caravanmta.policy.relay.VirtualDomains;
+import org.caravanmta.restriction.relay.KnownRecipients;
 import org.caravanmta.table.AddressSearch;
 import org.caravanmta.table.Extensions;
 import org.caravanmta.table.SearchPath;
@@ -54,17 +54,17 @@ class DomainClassesTest {
   @ValueSource(booleans = {true, false})
   void ourOwnComesFirst(boolean named) {
     var recipients =
-        new Recipients(
+        new KnownRecipients(
             new Resolution(Set.of(BOTH)),
             new RelayDomains(Set.of(BOTH)),
             List.of(),
-            Outlook.FINE,
+            Deliverability.FINE,
             Cases.search("both.example", "inline:{ann=x}"),
             none(),
             new VirtualDomains(Set.of(BOTH), new SearchPath(List.of()), Set.of(BOTH)),
             none(),
             named,
-            Codes.USUAL);
+            RefusalCodes.USUAL);
     assertThat(recipients.check(Cases.rcpt(Cases.own(), "", "nobody@both.example")).verdict())
         .isInstanceOfSatisfying(
             Verdict.Reject.class,

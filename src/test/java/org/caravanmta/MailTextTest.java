@@ -19,14 +19,15 @@ import org.apache.camel.TypeConversionException;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
+import org.caravanmta.delivery.endpoint.MailText;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.MailOptions;
 import org.caravanmta.message.Notice;
-import org.caravanmta.message.Parameters;
 import org.caravanmta.message.Progress;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Task;
@@ -116,7 +117,7 @@ class MailTextTest {
                 Optional.empty(),
                 Optional.empty(),
                 true),
-            Parameters.NONE,
+            MailOptions.NONE,
             arrived,
             Progress.at(arrived),
             Optional.empty()),

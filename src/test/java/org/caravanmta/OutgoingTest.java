@@ -10,11 +10,11 @@ import java.util.Optional;
 import org.caravanmta.config.SettingsReader;
 import org.caravanmta.message.Reason;
 import org.caravanmta.smtp.Attempt;
-import org.caravanmta.smtp.client.Caller;
-import org.caravanmta.smtp.client.Dialogue;
 import org.caravanmta.smtp.client.Letters;
 import org.caravanmta.smtp.client.Peer;
 import org.caravanmta.smtp.client.Protocol;
+import org.caravanmta.smtp.client.SmtpCaller;
+import org.caravanmta.smtp.client.SmtpDialogue;
 import org.caravanmta.smtp.client.TestServer;
 import org.caravanmta.smtp.client.Transfer;
 import org.caravanmta.smtp.client.Unreachable;
@@ -49,7 +49,7 @@ class OutgoingTest {
   })
   void aStepThatHangsEnds(String setting, String command, String stage) throws Exception {
     server.offering("SIZE").on(command, TestServer.SILENCE);
-    try (Dialogue dialogue = Dialogue.open(peer(), Protocol.SMTP, caller(setting))) {
+    try (SmtpDialogue dialogue = SmtpDialogue.open(peer(), Protocol.SMTP, caller(setting))) {
       assertThat(transfer(dialogue).attempts())
           .containsExactly(
               new Attempt.Deferred(
@@ -63,8 +63,8 @@ class OutgoingTest {
   @Test
   void soDoesXforward() throws Exception {
     server.offering("XFORWARD NAME ADDR PROTO HELO SOURCE IDENT").on("XFORWARD", "SILENCE");
-    Caller caller = caller("outgoing.timeouts.xforward").telling(true);
-    try (Dialogue dialogue = Dialogue.open(peer(), Protocol.SMTP, caller)) {
+    SmtpCaller caller = caller("outgoing.timeouts.xforward").telling(true);
+    try (SmtpDialogue dialogue = SmtpDialogue.open(peer(), Protocol.SMTP, caller)) {
       assertThat(transfer(dialogue).attempts())
           .singleElement()
           .isInstanceOfSatisfying(
@@ -80,8 +80,8 @@ class OutgoingTest {
   @CsvSource({"outgoing.timeouts.hello", "command-timeout"})
   void soDoesTheReplyToEhlo(String setting) throws Exception {
     server.on("EHLO", TestServer.SILENCE);
-    Caller caller = caller(setting);
-    assertThatThrownBy(() -> Dialogue.open(peer(), Protocol.SMTP, caller))
+    SmtpCaller caller = caller(setting);
+    assertThatThrownBy(() -> SmtpDialogue.open(peer(), Protocol.SMTP, caller))
         .isInstanceOfSatisfying(
             Unreachable.class,
             why ->
@@ -93,7 +93,7 @@ class OutgoingTest {
                                 + " the EHLO handshake")));
   }
 
-  private static Transfer transfer(Dialogue dialogue) {
+  private static Transfer transfer(SmtpDialogue dialogue) {
     return dialogue.transfer(
         Letters.to("a@ex.example"),
         stored -> {
@@ -105,7 +105,7 @@ class OutgoingTest {
     return new Peer("mx.example", server.address());
   }
 
-  private Caller caller(String setting) throws Exception {
+  private SmtpCaller caller(String setting) throws Exception {
     var settings =
         SettingsReader.read(
             Optional.empty(), List.of("delivery." + setting + "=1s"), Optional.of(directory));

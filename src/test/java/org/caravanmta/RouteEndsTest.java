@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.caravanmta.config.Settings;
 import org.caravanmta.config.SettingsReader;
+import org.caravanmta.stage.Problem;
 import org.caravanmta.story.Edits;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.caravanmta.address.Tokens.Kind;
-import org.caravanmta.address.Tokens.Token;
+import org.caravanmta.address.AddressTokens.Kind;
+import org.caravanmta.address.AddressTokens.Token;
 import org.caravanmta.address.WrittenList.Member;
 
 /// A list of addresses with all that stands around them, as people write it (RFC 822 §6.1; RFC 5322
@@ -37,12 +37,12 @@ public record AddressTree(List<Node> nodes) {
   private static final Node COMMA = new Node.Around(new Token(Kind.SIGN, ",", 0, 0, false));
 
   public static AddressTree parse(String text) {
-    return new Reader(Tokens.withComments(text)).tree();
+    return new Reader(AddressTokens.withComments(text)).tree();
   }
 
   /// As {@link #parse}, but nothing for a text that no one could mean as a list.
   public static AddressTree parseField(String text) {
-    List<Token> tokens = Tokens.withComments(text);
+    List<Token> tokens = AddressTokens.withComments(text);
     return tokens.size() > MOST_TOKENS ? new AddressTree(List.of()) : new Reader(tokens).tree();
   }
 
@@ -67,7 +67,7 @@ public record AddressTree(List<Node> nodes) {
           String after = change.apply(member.address());
           boolean same = after.equals(member.address());
           changed |= !same;
-          mapped.add(same ? node : new Node.Of(Member.of(Tokens.of(after))));
+          mapped.add(same ? node : new Node.Of(Member.of(AddressTokens.of(after))));
         }
         case Node.Around _, Node.Group() -> mapped.add(node);
       }

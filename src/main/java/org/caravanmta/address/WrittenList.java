@@ -1,8 +1,8 @@
 package org.caravanmta.address;
 
 import java.util.List;
-import org.caravanmta.address.Tokens.Kind;
-import org.caravanmta.address.Tokens.Token;
+import org.caravanmta.address.AddressTokens.Kind;
+import org.caravanmta.address.AddressTokens.Token;
 
 /// A list of addresses, files and commands as people write it in tables and `.forward` files (RFC
 /// 822 §6.1; postfix `aliases(5)`, `virtual(5)`), read as Postfix reads it:

@@ -45,25 +45,25 @@ public record Aliases(
     return Values.own(
         Values.tolerant(
             value -> {
-              List<Destination> all = Destination.list(value);
+              List<AliasItem> all = AliasItem.list(value);
               if (all.isEmpty()) {
                 throw new IllegalArgumentException("expected at least one destination");
               }
-              for (Destination one : all) {
-                if (one instanceof Destination.Nowhere(_, String why)) {
+              for (AliasItem one : all) {
+                if (one instanceof AliasItem.Nowhere(_, String why)) {
                   throw new IllegalArgumentException(why);
                 }
               }
             }));
   }
 
-  public Expansion expand(Address recipient) {
+  public AliasTargets expand(Address recipient) {
     if (tables.isEmpty() && forward.isNone()) {
-      return new Expansion.Into(List.of(new Expansion.ToMailbox(recipient)));
+      return new AliasTargets.Into(List.of(new AliasTargets.ToMailbox(recipient)));
     }
-    List<Expansion.Act> acts = new Walk(this, recipient).acts();
+    List<AliasTargets.Act> acts = new AliasWalk(this, recipient).acts();
     return acts.isEmpty()
-        ? new Expansion.Refused(Reason.of("5.4.6", "alias database loop for " + recipient))
-        : new Expansion.Into(acts);
+        ? new AliasTargets.Refused(Reason.of("5.4.6", "alias database loop for " + recipient))
+        : new AliasTargets.Into(acts);
   }
 }

@@ -74,11 +74,11 @@ public record Forward(Path directory, ForwardPath path, Extensions extensions, b
   /// The home directory of whoever names a file below it.
   ///
   /// @param user the user mail is for
-  Optional<Path> home(Expansion.Behalf behalf, Address user) throws IOException {
+  Optional<Path> home(AliasTargets.Behalf behalf, Address user) throws IOException {
     return switch (behalf) {
-      case Expansion.Operators() -> Optional.empty();
-      case Expansion.Users() -> SystemUser.named(base(user)).map(one -> Path.of(one.home()));
-      case Expansion.Holders(int number) ->
+      case AliasTargets.Operators() -> Optional.empty();
+      case AliasTargets.Users() -> SystemUser.named(base(user)).map(one -> Path.of(one.home()));
+      case AliasTargets.Holders(int number) ->
           SystemUser.numbered(number).map(one -> Path.of(one.home()));
     };
   }
@@ -88,7 +88,7 @@ public record Forward(Path directory, ForwardPath path, Extensions extensions, b
   ///
   /// @param behalf who names it, with whose rights it is read
   /// @param user the user mail is for
-  File include(Path path, Expansion.Behalf behalf, Address user) {
+  File include(Path path, AliasTargets.Behalf behalf, Address user) {
     try {
       return read(path, "", ANYBODY, root ? rights(behalf, user) : Rights.OURS);
     } catch (IOException e) {
@@ -96,11 +96,11 @@ public record Forward(Path directory, ForwardPath path, Extensions extensions, b
     }
   }
 
-  private Rights rights(Expansion.Behalf behalf, Address user) throws IOException {
+  private Rights rights(AliasTargets.Behalf behalf, Address user) throws IOException {
     return switch (behalf) {
-      case Expansion.Operators() -> Rights.OURS;
-      case Expansion.Users() -> rights(SystemUser.named(base(user)));
-      case Expansion.Holders(int number) ->
+      case AliasTargets.Operators() -> Rights.OURS;
+      case AliasTargets.Users() -> rights(SystemUser.named(base(user)));
+      case AliasTargets.Holders(int number) ->
           Rights.of(
               SystemUser.numbered(number)
                   .orElseThrow(() -> new IOException("nobody has the number " + number)));

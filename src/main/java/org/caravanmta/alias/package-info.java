@@ -12,7 +12,7 @@
 ///
 /// *Whose word it is* decides with whose rights files and commands are done: that of the user whose
 /// `.forward` it is, of the owner of the table or of the `:include:` list, or, for root's, of
-/// nobody in particular, see {@link org.caravanmta.alias.Expansion.Behalf}.
+/// nobody in particular, see {@link org.caravanmta.alias.AliasTargets.Behalf}.
 ///
 /// *Limits:* the owner of a table in a database or a directory is not asked for: it is taken to be
 /// root. A table that cannot be asked ends the list where it is; what stands before gets its mail.

@@ -32,7 +32,7 @@ public record Added(UnaryOperator<Case> rewriting, UnaryOperator<Case> completio
   /// @param edited its text as the rules left it
   /// @param replaced the fields in that which stand in place of others
   Case.Message to(
-      Case.Message message, Mail edited, List<Headers.Field> replaced, Outcome outcome) {
+      Case.Message message, Mail edited, List<Headers.Field> replaced, CheckOutcome outcome) {
     List<Recipient> copies = outcome.copies();
     Mail mail = edited;
     if (!replaced.isEmpty() || !copies.isEmpty()) {

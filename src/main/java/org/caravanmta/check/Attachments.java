@@ -86,7 +86,7 @@ public final class Attachments {
   /// @throws org.caravanmta.table.TableProblem names table and line of an action that does not
   ///   exist
   public static SearchPath rules(List<String> tables, InstantSource clock) {
-    return Tables.search(tables, clock, Action::expectOfAttachments);
+    return Tables.search(tables, clock, RuleAction::expectOfAttachments);
   }
 
   public Case check(Case c) {
@@ -103,7 +103,7 @@ public final class Attachments {
 
   private Case checked(Case.Message message) {
     // no address of a rule is ever completed: none of these actions has one
-    var outcome = new Outcome(new Origin(new Domain("invalid")));
+    var outcome = new CheckOutcome(new Origin(new Domain("invalid")));
     Mail mail = message.mail();
     var look = new Look(mail, outcome);
     try (InputStream body = body(mail.content())) {
@@ -135,14 +135,14 @@ public final class Attachments {
   /// One message that is being looked at.
   private final class Look implements Part.Visitor {
     private final Mail mail;
-    private final Outcome outcome;
+    private final CheckOutcome outcome;
     private final Instant patience = clock.instant().plus(PATIENCE);
     private final Set<String> doubts = new LinkedHashSet<>();
     private final Set<String> asked = new HashSet<>();
     private final Archives archives =
         new Archives(this::inTime, this::doubt, name -> asked("entry:" + name));
 
-    Look(Mail mail, Outcome outcome) {
+    Look(Mail mail, CheckOutcome outcome) {
       this.mail = mail;
       this.outcome = outcome;
     }
@@ -188,12 +188,12 @@ public final class Attachments {
   }
 
   /// @return whether further keys are to be asked
-  private boolean ask(Mail mail, String key, Outcome outcome) {
+  private boolean ask(Mail mail, String key, CheckOutcome outcome) {
     var checkLog = new CheckLog(mail);
     return switch (rules.find(key)) {
       case Search.Found(String value, _, _) -> {
         try {
-          Action action = Action.parse(value, true);
+          RuleAction action = RuleAction.parse(value, true);
           checkLog.action("attachment " + key, action);
           yield outcome.take(action);
         } catch (IllegalArgumentException e) {

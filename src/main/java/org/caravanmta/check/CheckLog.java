@@ -31,35 +31,35 @@ final class CheckLog {
   }
 
   /// @param what the unit, `header Subject: sale`
-  void action(String what, Action action) {
+  void action(String what, RuleAction action) {
     switch (action) {
       // the code is in the reply; the log has what the rule says
-      case Action.Reject(var reply) ->
+      case RuleAction.Reject(var reply) ->
           info(
               "reject",
               what,
               reply.status().map(s -> s + " ").orElse("") + reply.lines().getLast());
-      case Action.Discard(String why) -> info("discard", what, why);
-      case Action.Hold(String why) -> info("hold", what, why);
-      case Action.Strip(boolean logged, String why) -> {
+      case RuleAction.Discard(String why) -> info("discard", what, why);
+      case RuleAction.Hold(String why) -> info("hold", what, why);
+      case RuleAction.Strip(boolean logged, String why) -> {
         if (logged) {
           info("strip", what, why);
         }
       }
-      case Action.Replace(String other) -> info("replace", what, other);
-      case Action.Prepend(String other) -> info("prepend", what, other);
-      case Action.Filter(var through) -> info("filter", what, through.toString());
-      case Action.Redirect(var address) -> info("redirect", what, address.toString());
-      case Action.Copy(var address) -> info("bcc", what, address.toString());
-      case Action.Log(boolean warning, String text) -> {
+      case RuleAction.Replace(String other) -> info("replace", what, other);
+      case RuleAction.Prepend(String other) -> info("prepend", what, other);
+      case RuleAction.Filter(var through) -> info("filter", what, through.toString());
+      case RuleAction.Redirect(var address) -> info("redirect", what, address.toString());
+      case RuleAction.Copy(var address) -> info("bcc", what, address.toString());
+      case RuleAction.Log(boolean warning, String text) -> {
         if (warning) {
           LOG.warn("{}", line("warning", what, text));
         } else {
           info("info", what, text);
         }
       }
-      case Action.Pass(String why) -> info("pass", what, why);
-      case Action.Nothing() -> {}
+      case RuleAction.Pass(String why) -> info("pass", what, why);
+      case RuleAction.Nothing() -> {}
     }
   }
 

@@ -144,16 +144,16 @@ public final class Checks {
 
   private Case.Message checked(Case.Message message) {
     Mail mail = message.mail();
-    var outcome = new Outcome(origin);
+    var outcome = new CheckOutcome(origin);
     try {
-      var round = new Round(mail, rules, store, edited(mail, ".e"), clock, outcome::take);
+      var round = new RuleScan(mail, rules, store, edited(mail, ".e"), clock, outcome::take);
       Mail edited = round.run();
       return outcome.end().isPresent()
           ? message.decided(outcome.end().get())
           : added.to(message, edited, round.replaced(), outcome);
-    } catch (Round.TooDeep e) {
+    } catch (RuleScan.TooDeep e) {
       return message.decided(new Verdict.Reject(Strictness.Demand.NESTING.refusal));
-    } catch (Round.Unclear e) {
+    } catch (RuleScan.Unclear e) {
       return message.decided(deferred("checks: " + e.getMessage()));
     } catch (IOException e) {
       log.error("{}: content cannot be checked", mail.id(), e);

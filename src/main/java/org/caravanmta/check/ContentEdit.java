@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.ContentStore;
-import org.caravanmta.message.Spool;
+import org.caravanmta.message.StoredSpool;
 
 /// A body on its way to being another. Nothing is copied before the first change, and all bytes
 /// that no change covers are; stored content becomes other stored content, a block at a time.
@@ -27,7 +27,7 @@ final class ContentEdit {
       }
     }
 
-    record ToStore(Spool spool) implements Copy {
+    record ToStore(StoredSpool spool) implements Copy {
       @Override
       public void write(byte[] bytes, int count) throws IOException {
         spool.write(bytes, 0, count);
@@ -77,7 +77,7 @@ final class ContentEdit {
         byte[] bytes = out.toByteArray();
         yield bytes.length <= MOST_INLINE ? new Content.Inline(bytes) : stored(bytes);
       }
-      case Copy.ToStore(Spool spool) -> {
+      case Copy.ToStore(StoredSpool spool) -> {
         // to the very end, where the checksum is
         byte[] block = new byte[BLOCK];
         for (int count = original.read(block); count >= 0; count = original.read(block)) {
@@ -91,7 +91,7 @@ final class ContentEdit {
 
   /// Leaves nothing behind.
   void abandon() {
-    if (copy instanceof Copy.ToStore(Spool spool)) {
+    if (copy instanceof Copy.ToStore(StoredSpool spool)) {
       spool.abort();
     }
     try {
@@ -127,7 +127,7 @@ final class ContentEdit {
   }
 
   private Content stored(byte[] bytes) throws IOException {
-    Spool spool = store.create(ref);
+    StoredSpool spool = store.create(ref);
     try {
       spool.write(bytes);
     } catch (IOException e) {

@@ -29,10 +29,10 @@ public record Rules(
       Bounds bounds,
       InstantSource clock) {
     return new Rules(
-        Tables.search(header, clock, value -> Action.expect(value, true)),
-        Tables.search(mime, clock, value -> Action.expect(value, true)),
-        Tables.search(nested, clock, value -> Action.expect(value, true)),
-        Tables.search(body, clock, value -> Action.expect(value, false)),
+        Tables.search(header, clock, value -> RuleAction.expect(value, true)),
+        Tables.search(mime, clock, value -> RuleAction.expect(value, true)),
+        Tables.search(nested, clock, value -> RuleAction.expect(value, true)),
+        Tables.search(body, clock, value -> RuleAction.expect(value, false)),
         bounds,
         true);
   }
@@ -49,10 +49,10 @@ public record Rules(
       Bounds bounds,
       InstantSource clock) {
     return new Rules(
-        Tables.search(header, clock, value -> Action.expectOnTheWire(value, true)),
-        Tables.search(mime, clock, value -> Action.expectOnTheWire(value, true)),
-        Tables.search(nested, clock, value -> Action.expectOnTheWire(value, true)),
-        Tables.search(body, clock, value -> Action.expectOnTheWire(value, false)),
+        Tables.search(header, clock, value -> RuleAction.expectOnTheWire(value, true)),
+        Tables.search(mime, clock, value -> RuleAction.expectOnTheWire(value, true)),
+        Tables.search(nested, clock, value -> RuleAction.expectOnTheWire(value, true)),
+        Tables.search(body, clock, value -> RuleAction.expectOnTheWire(value, false)),
         bounds,
         false);
   }

@@ -12,7 +12,7 @@ import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
-import org.caravanmta.mime.Anatomy;
+import org.caravanmta.mime.MimeStructure;
 import org.caravanmta.smtp.Reply;
 
 /// What of MIME (RFC 2045 §6.2, RFC 6152) a message has to keep to, beside the operator's rules
@@ -68,10 +68,10 @@ public final class Strictness {
   ///
   /// @throws IOException if its content cannot be read
   Optional<Reply> refusal(Mail mail, Bodies bodies) throws IOException {
-    var anatomy = new Anatomy(bounds.depth(), bounds.boundary(), bounds.mime());
+    var anatomy = new MimeStructure(bounds.depth(), bounds.boundary(), bounds.mime());
     boolean headers = demands.contains(Demand.HEADERS) && !mail.envelope().parameters().smtputf8();
     for (Headers.Field field : mail.headers().fields()) {
-      Unit unit = Round.shown(Unit.Kind.of(field.name(), anatomy), field, bounds.field());
+      Unit unit = RuleScan.shown(Unit.Kind.of(field.name(), anatomy), field, bounds.field());
       if (headers && eightBit(unit)) {
         return Optional.of(Demand.HEADERS.refusal);
       }
@@ -79,7 +79,7 @@ public final class Strictness {
     }
     anatomy.endOfHead();
     try (InputStream in = opened(mail.content(), bodies)) {
-      var units = new Units(new Lines(in), anatomy, _ -> true, bounds);
+      var units = new Units(new BodyLines(in), anatomy, _ -> true, bounds);
       while (units.next()) {
         boolean field = units.unit().kind().header();
         if (eightBit(units.unit())

@@ -1,7 +1,7 @@
 package org.caravanmta.check;
 
 import org.caravanmta.address.Octets;
-import org.caravanmta.mime.Anatomy;
+import org.caravanmta.mime.MimeStructure;
 
 /// A piece of a message's text that rules are asked about: one header field with its continuation
 /// lines (RFC 5322 §2.2.3), or one line of a body. Encoded as it came; nothing is decoded.
@@ -25,7 +25,7 @@ record Unit(Kind kind, String text) {
     }
 
     /// Of a field that comes next.
-    static Kind of(String name, Anatomy anatomy) {
+    static Kind of(String name, MimeStructure anatomy) {
       if (anatomy.aboutMime(name)) {
         return MIME_HEADER;
       }

@@ -4,14 +4,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.function.Predicate;
 import org.caravanmta.message.Headers;
-import org.caravanmta.mime.Anatomy;
+import org.caravanmta.mime.MimeStructure;
 
 /// The units of a message's content that rules are asked about, one after the other: fields of
 /// parts and of attached messages, and lines of bodies. After {@link #next} has said that there is
 /// one, the other methods speak of it.
 final class Units {
-  private final Lines lines;
-  private final Anatomy anatomy;
+  private final BodyLines lines;
+  private final MimeStructure anatomy;
   private final Predicate<Unit.Kind> wanted;
   private final Bounds bounds;
   private final boolean wantsBody;
@@ -28,7 +28,7 @@ final class Units {
 
   /// @param anatomy has taken the fields of the message's own header section and their end
   /// @param wanted the kinds that there are rules for
-  Units(Lines lines, Anatomy anatomy, Predicate<Unit.Kind> wanted, Bounds bounds) {
+  Units(BodyLines lines, MimeStructure anatomy, Predicate<Unit.Kind> wanted, Bounds bounds) {
     this.lines = lines;
     this.anatomy = anatomy;
     this.wanted = wanted;

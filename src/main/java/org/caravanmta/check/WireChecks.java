@@ -40,10 +40,10 @@ public final class WireChecks {
 
   public Copy copy(Mail mail) {
     try {
-      return new Copy.Of(new Round(mail, rules, store, ref(mail), clock, _ -> true).run());
-    } catch (Round.TooDeep e) {
+      return new Copy.Of(new RuleScan(mail, rules, store, ref(mail), clock, _ -> true).run());
+    } catch (RuleScan.TooDeep e) {
       throw new IllegalStateException("mail that goes out is not refused", e);
-    } catch (Round.Unclear e) {
+    } catch (RuleScan.Unclear e) {
       return new Copy.Unclear("checks: " + e.getMessage());
     } catch (IOException e) {
       log.error("{}: content cannot be checked", mail.id(), e);

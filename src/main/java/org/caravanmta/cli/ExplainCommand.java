@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.caravanmta.Rehearsal;
+import org.caravanmta.DryRun;
 import org.caravanmta.Visit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -73,7 +73,7 @@ final class ExplainCommand {
             Optional.ofNullable(login),
             Stream.of(client, helo, sender, login).anyMatch(Objects::nonNull));
     return say(
-        new Rehearsal(Objects.requireNonNullElse(sender, "<>"), addresses, visit)
+        new DryRun(Objects.requireNonNullElse(sender, "<>"), addresses, visit)
             .addresses(settings.read(), routes.directory()));
   }
 
@@ -101,7 +101,7 @@ final class ExplainCommand {
       throws Exception {
     List<String> recipients = to == null ? new ArrayList<>() : to;
     return say(
-        new Rehearsal(
+        new DryRun(
                 from,
                 recipients,
                 new Visit(client, Visit.FROM_HERE.helo(), Optional.empty(), false))

@@ -4,12 +4,12 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.caravanmta.Problem;
 import org.caravanmta.config.Settings;
 import org.caravanmta.config.SettingsProblem;
 import org.caravanmta.control.ControlProblem;
 import org.caravanmta.message.Printable;
 import org.caravanmta.message.PrintableWriter;
+import org.caravanmta.stage.Problem;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -135,7 +135,7 @@ public final class Main {
       description = "Prints the running server's figures, in Prometheus' text format.",
       mixinStandardHelpOptions = true)
   int metrics(@CommandLine.Mixin SettingsOptions settings) throws Exception {
-    return Question.to(settings, spec).ask("metrics");
+    return ServerQuestion.to(settings, spec).ask("metrics");
   }
 
   @Command(description = "Prints the version.", mixinStandardHelpOptions = true)

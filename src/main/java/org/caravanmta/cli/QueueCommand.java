@@ -47,7 +47,7 @@ final class QueueCommand {
               description = "One queue, or a family: deferred.*")
           @Nullable String queue)
       throws Exception {
-    return Question.to(settings, spec)
+    return ServerQuestion.to(settings, spec)
         .ask("queue.list", json ? "json" : "text", queue == null ? "" : queue);
   }
 
@@ -56,7 +56,7 @@ final class QueueCommand {
       mixinStandardHelpOptions = true)
   int show(@Mixin SettingsOptions settings, @Parameters(paramLabel = "ID") String id)
       throws Exception {
-    return Question.to(settings, spec).ask("queue.show", id);
+    return ServerQuestion.to(settings, spec).ask("queue.show", id);
   }
 
   @Command(
@@ -69,7 +69,7 @@ final class QueueCommand {
       throws Exception {
     List<String> named = ids == null ? List.of() : given(ids);
     boolean all = ids == null || ids.isEmpty();
-    return Question.to(settings, spec).ask("queue.flush", all ? List.of("ALL") : named);
+    return ServerQuestion.to(settings, spec).ask("queue.flush", all ? List.of("ALL") : named);
   }
 
   @Command(
@@ -122,7 +122,7 @@ final class QueueCommand {
     var args = new ArrayList<String>();
     args.add(queue == null ? "" : queue);
     args.addAll(given(ids));
-    return Question.to(settings, spec).ask(verb, args);
+    return ServerQuestion.to(settings, spec).ask(verb, args);
   }
 
   /// The ids, those on standard input in place of `-`.

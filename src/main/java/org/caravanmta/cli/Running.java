@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.caravanmta.Caravan;
-import org.caravanmta.Problem;
 import org.caravanmta.account.OwnerOnly;
 import org.caravanmta.config.Settings;
 import org.caravanmta.log.Form;
+import org.caravanmta.stage.Problem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -21,14 +21,14 @@ import org.caravanmta.config.SettingsProblem;
 import org.caravanmta.config.SettingsReader;
 import org.caravanmta.control.ControlClient;
 import org.caravanmta.control.ControlProblem;
-import org.caravanmta.maildrop.Draft;
-import org.caravanmta.maildrop.Maildrop;
-import org.caravanmta.maildrop.Manuscript;
-import org.caravanmta.maildrop.NamedRecipients;
-import org.caravanmta.maildrop.Posting;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.PrintableWriter;
+import org.caravanmta.submission.Draft;
+import org.caravanmta.submission.Maildrop;
+import org.caravanmta.submission.NamedRecipients;
+import org.caravanmta.submission.Posting;
+import org.caravanmta.submission.SendmailInput;
 
 /// `sendmail`: takes a message on standard input and puts it into the maildrop (postfix
 /// `sendmail(1)`), whether the server runs or not.
@@ -140,7 +140,7 @@ final class Sendmail {
         throw new Refused(
             Sysexit.USAGE, "recipients must be named as arguments, or in the message with -t");
       }
-      sender = options.sender().orElseGet(Caller::user);
+      sender = options.sender().orElseGet(CommandUser::user);
       check(sender.isEmpty() ? List.of() : List.of(sender));
     } catch (IllegalArgumentException e) {
       throw new Refused(Sysexit.DATAERR, e.getMessage());
@@ -149,11 +149,11 @@ final class Sendmail {
     if (verifies && options.named()) {
       throw new Refused(Sysexit.USAGE, "-bv reads no message: -t cannot name recipients");
     }
-    if (options.sender().isEmpty() && !Caller.isKnown()) {
+    if (options.sender().isEmpty() && !CommandUser.isKnown()) {
       throw new Refused(Sysexit.NOUSER, "the calling user has no name; give one with -f");
     }
     var manuscript =
-        new Manuscript(verifies ? probe(recipients) : in, verifies || options.dotEnds());
+        new SendmailInput(verifies ? probe(recipients) : in, verifies || options.dotEnds());
     byte[] start = start(manuscript, settings.smtp().headerLimit().asInt());
     try {
       if (options.named()) {
@@ -172,7 +172,7 @@ final class Sendmail {
       postings.add(
           new Posting(
               sender,
-              options.name().orElseGet(Caller::fullName),
+              options.name().orElseGet(CommandUser::fullName),
               all.subList(from, Math.min(from + Envelope.MOST_RECIPIENTS, all.size())),
               options.notifyOn(),
               options.parameters(),

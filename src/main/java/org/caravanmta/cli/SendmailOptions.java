@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.caravanmta.address.Ascii;
-import org.caravanmta.maildrop.NamedRecipients;
-import org.caravanmta.maildrop.Posting;
+import org.caravanmta.message.MailOptions;
 import org.caravanmta.message.Notify;
-import org.caravanmta.message.Parameters;
 import org.caravanmta.message.Xtext;
+import org.caravanmta.submission.NamedRecipients;
+import org.caravanmta.submission.Posting;
 
 /// What the arguments of `sendmail` say (postfix `sendmail(1)`): single letters, several after one
 /// `-`, a value after the letter or in the next argument.
@@ -31,7 +31,7 @@ record SendmailOptions(
     Posting.Purpose purpose,
     boolean dotEnds,
     Optional<Notify> notifyOn,
-    Parameters parameters,
+    MailOptions parameters,
     List<String> only,
     List<String> server,
     List<String> recipients,
@@ -75,9 +75,9 @@ record SendmailOptions(
     private Posting.Purpose purpose = Posting.Purpose.DELIVERY;
     private boolean dotEnds = true;
     private Optional<Notify> notify = Optional.empty();
-    private Optional<Parameters.Ret> ret = Optional.empty();
+    private Optional<MailOptions.Ret> ret = Optional.empty();
     private Optional<String> envid = Optional.empty();
-    private Optional<Parameters.Body> body = Optional.empty();
+    private Optional<MailOptions.Body> body = Optional.empty();
     private final List<String> only = new ArrayList<>();
     private final List<String> server = new ArrayList<>();
     private final List<String> remarks = new ArrayList<>();
@@ -106,7 +106,7 @@ record SendmailOptions(
           relayed && purpose == Posting.Purpose.DELIVERY ? Posting.Purpose.RELAYED : purpose,
           dotEnds,
           notify,
-          new Parameters(body, false, ret, envid),
+          new MailOptions(body, false, ret, envid),
           List.copyOf(only),
           List.copyOf(server),
           args.subList(at, args.size()),
@@ -159,7 +159,7 @@ record SendmailOptions(
         case 'F' -> name = Optional.of(value);
         case 'C' -> server.addAll(List.of("--config", value));
         case 'N' -> notify = Optional.of(notify(value));
-        case 'R' -> ret = Optional.of(one("-R", value, "full or hdrs", Parameters.Ret.values()));
+        case 'R' -> ret = Optional.of(one("-R", value, "full or hdrs", MailOptions.Ret.values()));
         case 'V' -> envid = Optional.of(envelopeId(value));
         case 'B' -> body = Optional.of(body(value));
         case 'b' -> {
@@ -209,10 +209,10 @@ record SendmailOptions(
       }
     }
 
-    private static Parameters.Body body(String value) throws WrongUse {
+    private static MailOptions.Body body(String value) throws WrongUse {
       return switch (Ascii.upper(value)) {
-        case "7BIT" -> Parameters.Body.SEVENBIT;
-        case "8BITMIME" -> Parameters.Body.EIGHTBITMIME;
+        case "7BIT" -> MailOptions.Body.SEVENBIT;
+        case "8BITMIME" -> MailOptions.Body.EIGHTBITMIME;
         default -> throw new WrongUse("-B: " + value + ": 7BIT or 8BITMIME was expected");
       };
     }

@@ -24,7 +24,7 @@ final class StageCommand {
 
   @Command(description = "Lists the stages and whether each runs.", mixinStandardHelpOptions = true)
   int list(@Mixin SettingsOptions settings) throws Exception {
-    return Question.to(settings, spec).ask("stage.list");
+    return ServerQuestion.to(settings, spec).ask("stage.list");
   }
 
   @Command(
@@ -32,12 +32,12 @@ final class StageCommand {
       mixinStandardHelpOptions = true)
   int stop(@Mixin SettingsOptions settings, @Parameters(paramLabel = "STAGE") String stage)
       throws Exception {
-    return Question.to(settings, spec).ask("stage.stop", stage);
+    return ServerQuestion.to(settings, spec).ask("stage.stop", stage);
   }
 
   @Command(description = "Starts a stage that was stopped.", mixinStandardHelpOptions = true)
   int start(@Mixin SettingsOptions settings, @Parameters(paramLabel = "STAGE") String stage)
       throws Exception {
-    return Question.to(settings, spec).ask("stage.start", stage);
+    return ServerQuestion.to(settings, spec).ask("stage.start", stage);
   }
 }

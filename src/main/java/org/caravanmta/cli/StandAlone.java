@@ -13,12 +13,12 @@ import java.util.Optional;
 import org.caravanmta.address.Domain;
 import org.caravanmta.config.DomainPattern;
 import org.caravanmta.config.Settings;
-import org.caravanmta.maildrop.Draft;
-import org.caravanmta.maildrop.Maildrop;
-import org.caravanmta.maildrop.Posting;
-import org.caravanmta.message.Parameters;
+import org.caravanmta.message.MailOptions;
 import org.caravanmta.smtp.Command;
 import org.caravanmta.smtp.Reply;
+import org.caravanmta.submission.Draft;
+import org.caravanmta.submission.Maildrop;
+import org.caravanmta.submission.Posting;
 import org.jspecify.annotations.Nullable;
 
 /// SMTP on standard input and output (RFC 5321 §3), for programs that speak it to a command
@@ -48,7 +48,7 @@ final class StandAlone {
   private final int recipientLimit;
   private @Nullable String sender;
   private final List<String> recipients = new ArrayList<>();
-  private Parameters parameters = Parameters.NONE;
+  private MailOptions parameters = MailOptions.NONE;
 
   StandAlone(InputStream in, PrintWriter out, Maildrop maildrop, Settings settings) {
     this.in = new BufferedInputStream(in);
@@ -116,7 +116,7 @@ final class StandAlone {
   }
 
   private Reply mail(Command.Mail mail) {
-    Parameters given = mail.parameters();
+    MailOptions given = mail.parameters();
     if (sender != null) {
       return NESTED;
     }
@@ -186,7 +186,7 @@ final class StandAlone {
   private void forget() {
     sender = null;
     recipients.clear();
-    parameters = Parameters.NONE;
+    parameters = MailOptions.NONE;
   }
 
   private void say(Reply reply) {

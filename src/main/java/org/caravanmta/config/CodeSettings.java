@@ -2,9 +2,9 @@ package org.caravanmta.config;
 
 import java.util.Map;
 import java.util.TreeMap;
-import org.caravanmta.policy.Codes;
+import org.caravanmta.policy.RefusalCodes;
 
-/// The section `restrictions.codes`: the reply code of each refusal, see {@link Codes}.
+/// The section `restrictions.codes`: the reply code of each refusal, see {@link RefusalCodes}.
 public record CodeSettings(
     int reject,
     int defer,
@@ -56,8 +56,8 @@ public record CodeSettings(
     }
   }
 
-  public Codes codes() {
-    return new Codes(
+  public RefusalCodes codes() {
+    return new RefusalCodes(
         reject,
         defer,
         accessReject,

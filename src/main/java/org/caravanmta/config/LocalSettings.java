@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.caravanmta.alias.ForwardPath;
-import org.caravanmta.delivery.CatchAll;
+import org.caravanmta.delivery.local.CatchAll;
 
 /// The section `local`: what becomes of mail for our own users before it is in a mailbox.
 public record LocalSettings(

@@ -15,7 +15,7 @@ import org.caravanmta.address.AddressClass;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Literals;
 import org.caravanmta.rewrite.HeaderOrigin;
-import org.caravanmta.tls.Level;
+import org.caravanmta.tls.server.TlsLevel;
 
 /// How one value of each type is written in the settings file: how it is read, how it is written
 /// back, and what is expected of it in the operator's words.
@@ -36,7 +36,7 @@ final class Notation {
               Notation::write,
               "a duration such as 90s, 5m, 2h or 5d"),
           form(Size.class, Size::parse, Size::toString, "a size such as 65536, 64KiB or 10MiB"),
-          form(Level.class, Level::of, Level::toString, "none, may, encrypt or implicit"),
+          form(TlsLevel.class, TlsLevel::of, TlsLevel::toString, "none, may, encrypt or implicit"),
           choice(LogSettings.Format.class),
           choice(Settings.Auth.class),
           form(

@@ -12,11 +12,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Networks;
-import org.caravanmta.delivery.PipeProgram;
+import org.caravanmta.delivery.program.PipeProgram;
 import org.caravanmta.smtp.Keywords;
 import org.caravanmta.smtp.RecipientLimits;
 import org.caravanmta.table.DatabaseUrl;
-import org.caravanmta.tls.Level;
+import org.caravanmta.tls.server.TlsLevel;
 
 /// All settings of Caravan: each record here is a section of `config/caravan.yaml`, which says what
 /// its keys mean, and each component is a key (`sizeLimit` is `size-limit`). An absent value is the
@@ -108,7 +108,7 @@ public record Settings(
   public record Listener(
       boolean enabled,
       InetSocketAddress address,
-      Level tls,
+      TlsLevel tls,
       Auth auth,
       List<Path> certificates,
       List<Path> keys,

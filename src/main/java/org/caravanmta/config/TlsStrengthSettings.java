@@ -1,9 +1,9 @@
 package org.caravanmta.config;
 
 import java.util.function.Supplier;
-import org.caravanmta.tls.Ciphers;
-import org.caravanmta.tls.Protocols;
-import org.caravanmta.tls.Strength;
+import org.caravanmta.tls.server.Ciphers;
+import org.caravanmta.tls.server.Protocols;
+import org.caravanmta.tls.server.Strength;
 
 /// The section `tls.strength`: which versions and ciphers clients may agree on with us.
 public record TlsStrengthSettings(

@@ -37,7 +37,7 @@ public final class ControlClient {
       request.addAll(args);
       connection
           .getOutputStream()
-          .write((Line.of(request) + "\n").getBytes(StandardCharsets.UTF_8));
+          .write((ControlLine.of(request) + "\n").getBytes(StandardCharsets.UTF_8));
       return pass(
           new BufferedReader(
               new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8)),

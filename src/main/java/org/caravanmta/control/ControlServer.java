@@ -40,7 +40,7 @@ public final class ControlServer implements AutoCloseable {
   static final int WRONG_USE = 2;
 
   private final Path directory;
-  private final Map<String, Verb> verbs;
+  private final Map<String, ControlVerb> verbs;
   private final ServerSocket listener;
   private final ControlFile file;
   private final Thread listening;
@@ -52,11 +52,12 @@ public final class ControlServer implements AutoCloseable {
 
   /// @param directory the data directory, which gets the file `control`
   /// @param verbs by name: `queue.list`, `stage.stop`, …
-  public ControlServer(Path directory, Map<String, Verb> verbs) throws IOException {
+  public ControlServer(Path directory, Map<String, ControlVerb> verbs) throws IOException {
     this(directory, verbs, PATIENCE);
   }
 
-  ControlServer(Path directory, Map<String, Verb> verbs, Duration patience) throws IOException {
+  ControlServer(Path directory, Map<String, ControlVerb> verbs, Duration patience)
+      throws IOException {
     this.patience = patience;
     this.directory = directory;
     this.verbs = Map.copyOf(verbs);
@@ -122,8 +123,8 @@ public final class ControlServer implements AutoCloseable {
         var out =
             new BufferedWriter(
                 new OutputStreamWriter(connection.getOutputStream(), StandardCharsets.UTF_8))) {
-      var response = new Response(new PrintableWriter(out));
-      Optional<List<String>> request = new Question(connection, patience).read(file.token());
+      var response = new ControlResponse(new PrintableWriter(out));
+      Optional<List<String>> request = new ControlQuestion(connection, patience).read(file.token());
       callers.leave(connection);
       if (request.isPresent()) {
         answer(request.get(), response);
@@ -139,9 +140,9 @@ public final class ControlServer implements AutoCloseable {
     }
   }
 
-  private void answer(List<String> request, Response response) throws IOException {
+  private void answer(List<String> request, ControlResponse response) throws IOException {
     String name = request.isEmpty() ? "" : request.getFirst();
-    Verb verb = verbs.get(name);
+    ControlVerb verb = verbs.get(name);
     if (verb == null) {
       String known = String.join(", ", new TreeSet<>(verbs.keySet()));
       response.end("unknown verb \"" + name + "\"; known are " + known, WRONG_USE);
@@ -150,7 +151,7 @@ public final class ControlServer implements AutoCloseable {
     try {
       verb.run(request.subList(1, request.size()), response);
       response.end(OK);
-    } catch (Response.Gone e) {
+    } catch (ControlResponse.Gone e) {
       throw e;
     } catch (ControlProblem e) {
       response.end(String.valueOf(e.getMessage()), FAILED);

@@ -17,14 +17,15 @@ import org.slf4j.LoggerFactory;
 /// ```
 /// 4XyZ12abcdz3k: to=<a@ex.example>, relay=mx.ex.example[192.0.2.1]:25, delay=1.2, delays=0.1/0/0.5/0.6, dsn=2.0.0, status=sent (250 2.0.0 Ok)
 /// ```
-final class DeliveryLog {
+public final class DeliveryLog {
   private static final Logger log = LoggerFactory.getLogger("org.caravanmta.delivery");
 
   private DeliveryLog() {}
 
   /// @param expired whether a deferred recipient will not be tried again
   /// @param transport by which it was tried
-  static void write(Mail mail, String transport, Result result, Times times, boolean expired) {
+  public static void write(
+      Mail mail, String transport, RecipientResult result, Delays times, boolean expired) {
     Counters.attempt(transport, status(result, expired));
     if (!log.isInfoEnabled()) {
       return;
@@ -43,7 +44,7 @@ final class DeliveryLog {
     }
   }
 
-  private static String status(Result result, boolean expired) {
+  private static String status(RecipientResult result, boolean expired) {
     return switch (result.attempt()) {
       case Attempt.Delivered _ -> "sent";
       case Attempt.Deferred _ -> expired ? "expired" : "deferred";
@@ -51,7 +52,7 @@ final class DeliveryLog {
     };
   }
 
-  static String line(String id, Result result, Times times, boolean expired) {
+  static String line(String id, RecipientResult result, Delays times, boolean expired) {
     Recipient recipient = result.recipient();
     var line = new StringBuilder(256);
     line.append(id).append(": to=<").append(recipient.address()).append('>');
@@ -62,7 +63,7 @@ final class DeliveryLog {
     if (result.uses() > 1) {
       line.append(", conn_use=").append(result.uses());
     }
-    line.append(", delay=").append(Times.seconds(times.total())).append(", delays=").append(times);
+    line.append(", delay=").append(Delays.seconds(times.total())).append(", delays=").append(times);
     return switch (result.attempt()) {
       case Attempt.Delivered(String text, _) -> end(line, delivered(text), "sent", text);
       case Attempt.Deferred(var reason) ->
@@ -83,7 +84,7 @@ final class DeliveryLog {
   }
 
   /// The status in the server's reply, `250 2.1.5 Ok`; else 2.0.0.
-  static Status delivered(String text) {
+  public static Status delivered(String text) {
     String[] words = text.split(" ", 3);
     return (words.length > 1 ? Status.parse(words[1]) : Optional.<Status>empty())
         .orElse(new Status(2, 0, 0));

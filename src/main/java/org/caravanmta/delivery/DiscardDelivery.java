@@ -17,12 +17,12 @@ public final class DiscardDelivery {
   }
 
   @HandsOver("report")
-  public Outcome deliver(Mail mail) {
+  public TaskOutcome deliver(Mail mail) {
     String text = mail.envelope().hop().map(Hop::nextHop).orElse("").strip();
     Instant now = clock.instant();
-    return Outcome.all(
+    return TaskOutcome.all(
         mail,
-        new Attempt.Delivered(text.isEmpty() ? "discarded" : text, Result.NOBODY),
-        Times.of(mail.envelope(), now, now, now));
+        new Attempt.Delivered(text.isEmpty() ? "discarded" : text, RecipientResult.NOBODY),
+        Delays.of(mail.envelope(), now, now, now));
   }
 }

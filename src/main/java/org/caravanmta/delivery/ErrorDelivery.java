@@ -22,15 +22,15 @@ public final class ErrorDelivery {
   }
 
   @HandsOver({"deferred.*", "report"})
-  public Outcome deliver(Mail mail) {
+  public TaskOutcome deliver(Mail mail) {
     String hop = mail.envelope().hop().map(Hop::nextHop).orElse(RETRY);
     boolean retry = hop.startsWith(RETRY);
     Reason reason = reason(hop.substring(hop.indexOf(':') + 1).strip(), retry ? 4 : 5);
     Instant now = clock.instant();
-    return Outcome.all(
+    return TaskOutcome.all(
         mail,
         retry ? new Attempt.Deferred(reason) : new Attempt.Failed(reason),
-        Times.of(mail.envelope(), now, now, now));
+        Delays.of(mail.envelope(), now, now, now));
   }
 
   private static Reason reason(String text, int digit) {

@@ -12,51 +12,51 @@ import org.caravanmta.address.Domain;
 /// @param dns asked about everything else
 /// @param both whether the DNS is asked about hosts too
 /// @param machineFirst whether it is asked after the machine
-public record HostNames(Names dns, boolean both, boolean machineFirst) implements Names {
+public record HostNames(DnsNames dns, boolean both, boolean machineFirst) implements DnsNames {
   @Override
-  public Answer<InetAddress> addresses(String host) {
+  public DnsAnswer<InetAddress> addresses(String host) {
     if (!both) {
       return byMachine(host);
     }
-    Answer<InetAddress> first = machineFirst ? byMachine(host) : dns.addresses(host);
-    if (first instanceof Answer.Records<InetAddress>) {
+    DnsAnswer<InetAddress> first = machineFirst ? byMachine(host) : dns.addresses(host);
+    if (first instanceof DnsAnswer.Records<InetAddress>) {
       return first;
     }
-    Answer<InetAddress> second = machineFirst ? dns.addresses(host) : byMachine(host);
+    DnsAnswer<InetAddress> second = machineFirst ? dns.addresses(host) : byMachine(host);
     // of the two, the DNS knows what it does not have
-    return second instanceof Answer.Records<InetAddress> || machineFirst ? second : first;
+    return second instanceof DnsAnswer.Records<InetAddress> || machineFirst ? second : first;
   }
 
   @Override
-  public Answer<MailExchange> mailExchanges(Domain domain) {
+  public DnsAnswer<MailExchange> mailExchanges(Domain domain) {
     return dns.mailExchanges(domain);
   }
 
   @Override
-  public Answer<InetAddress> listing(String name) {
+  public DnsAnswer<InetAddress> listing(String name) {
     return dns.listing(name);
   }
 
   @Override
-  public Answer<String> text(String name) {
+  public DnsAnswer<String> text(String name) {
     return dns.text(name);
   }
 
   @Override
-  public Answer<String> pointers(InetAddress address) {
+  public DnsAnswer<String> pointers(InetAddress address) {
     return dns.pointers(address);
   }
 
   @Override
-  public Answer<String> nameServers(Domain domain) {
+  public DnsAnswer<String> nameServers(Domain domain) {
     return dns.nameServers(domain);
   }
 
-  private static Answer<InetAddress> byMachine(String host) {
+  private static DnsAnswer<InetAddress> byMachine(String host) {
     try {
-      return new Answer.Records<>(List.of(InetAddress.getAllByName(host)));
+      return new DnsAnswer.Records<>(List.of(InetAddress.getAllByName(host)));
     } catch (UnknownHostException e) {
-      return new Answer.Unavailable<>("this machine does not know " + host);
+      return new DnsAnswer.Unavailable<>("this machine does not know " + host);
     }
   }
 }

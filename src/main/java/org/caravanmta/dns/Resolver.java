@@ -41,7 +41,7 @@ import org.xbill.DNS.lookup.NoSuchRRSetException;
 /// A stub resolver (RFC 1034 §5.3.1): asks the given name servers, follows CNAMEs, and remembers
 /// answers, also that there is none, for their time to live (RFC 2308 §5). Address literals and
 /// `localhost` (RFC 6761 §6.3) are answered without asking.
-public final class Resolver implements Names {
+public final class Resolver implements DnsNames {
   private static final int PORT = 53;
 
   /// Each server is asked this often within the time-out, for a lost datagram.
@@ -82,32 +82,32 @@ public final class Resolver implements Names {
   }
 
   @Override
-  public Answer<MailExchange> mailExchanges(Domain domain) {
+  public DnsAnswer<MailExchange> mailExchanges(Domain domain) {
     if (domain.isLiteral()) {
-      return new Answer.None<>();
+      return new DnsAnswer.None<>();
     }
     return switch (ask(domain.name(), Type.MX, MXRecord.class, Resolver::exchange)) {
-      case Answer.Records<MailExchange>(var records) -> {
+      case DnsAnswer.Records<MailExchange>(var records) -> {
         var hosts = records.stream().filter(mx -> !mx.host().isEmpty()).toList();
-        yield new Answer.Records<>(
+        yield new DnsAnswer.Records<>(
             (hosts.isEmpty() ? records.subList(0, 1) : hosts)
                 .stream().sorted(Comparator.comparingInt(MailExchange::preference)).toList());
       }
-      case Answer.None<MailExchange> none -> none;
-      case Answer.Unavailable<MailExchange> unavailable -> unavailable;
+      case DnsAnswer.None<MailExchange> none -> none;
+      case DnsAnswer.Unavailable<MailExchange> unavailable -> unavailable;
     };
   }
 
   @Override
-  public Answer<InetAddress> addresses(String host) {
+  public DnsAnswer<InetAddress> addresses(String host) {
     if (host.equalsIgnoreCase("localhost") || host.equalsIgnoreCase("localhost.")) {
-      return new Answer.Records<>(
+      return new DnsAnswer.Records<>(
           List.of(
               Literals.address("127.0.0.1").orElseThrow(), Literals.address("::1").orElseThrow()));
     }
     var literal = Literals.address(host);
     if (literal.isPresent()) {
-      return new Answer.Records<>(List.of(literal.get()));
+      return new DnsAnswer.Records<>(List.of(literal.get()));
     }
     var six =
         CompletableFuture.supplyAsync(
@@ -117,17 +117,17 @@ public final class Resolver implements Names {
   }
 
   @Override
-  public Answer<InetAddress> listing(String name) {
+  public DnsAnswer<InetAddress> listing(String name) {
     return ask(name, Type.A, ARecord.class, ARecord::getAddress);
   }
 
   @Override
-  public Answer<String> text(String name) {
+  public DnsAnswer<String> text(String name) {
     return ask(name, Type.TXT, TXTRecord.class, record -> String.join("", record.getStrings()));
   }
 
   @Override
-  public Answer<String> pointers(InetAddress address) {
+  public DnsAnswer<String> pointers(InetAddress address) {
     return ask(
         ReverseMap.fromAddress(address).toString(),
         Type.PTR,
@@ -136,22 +136,22 @@ public final class Resolver implements Names {
   }
 
   @Override
-  public Answer<String> nameServers(Domain domain) {
+  public DnsAnswer<String> nameServers(Domain domain) {
     return domain.isLiteral()
-        ? new Answer.None<>()
+        ? new DnsAnswer.None<>()
         : ask(domain.name(), Type.NS, NSRecord.class, record -> host(record.getTarget()));
   }
 
-  private <R extends Record, T> Answer<T> ask(
+  private <R extends Record, T> DnsAnswer<T> ask(
       String name, int type, Class<R> kind, Function<R, T> value) {
     Name asked;
     try {
       asked = Name.fromString(ascii(name), Name.root);
     } catch (TextParseException | IllegalArgumentException e) {
-      return new Answer.None<>(); // no such name can exist
+      return new DnsAnswer.None<>(); // no such name can exist
     }
     if (isKnownAbsent(asked, type)) {
-      return new Answer.None<>();
+      return new DnsAnswer.None<>();
     }
     var lookup = session.lookupAsync(asked, type).toCompletableFuture();
     try {
@@ -160,17 +160,17 @@ public final class Resolver implements Names {
               .filter(kind::isInstance)
               .map(record -> value.apply(kind.cast(record)))
               .toList();
-      return records.isEmpty() ? new Answer.None<>() : new Answer.Records<>(records);
+      return records.isEmpty() ? new DnsAnswer.None<>() : new DnsAnswer.Records<>(records);
     } catch (TimeoutException e) {
       lookup.cancel(true);
-      return new Answer.Unavailable<>("no answer within " + timeout.toMillis() + " ms");
+      return new DnsAnswer.Unavailable<>("no answer within " + timeout.toMillis() + " ms");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new Answer.Unavailable<>("stopped");
+      return new DnsAnswer.Unavailable<>("stopped");
     } catch (ExecutionException e) {
       return switch (e.getCause()) {
-        case NoSuchDomainException _, NoSuchRRSetException _ -> new Answer.None<>();
-        case Throwable other -> new Answer.Unavailable<>(String.valueOf(other.getMessage()));
+        case NoSuchDomainException _, NoSuchRRSetException _ -> new DnsAnswer.None<>();
+        case Throwable other -> new DnsAnswer.Unavailable<>(String.valueOf(other.getMessage()));
       };
     }
   }
@@ -181,17 +181,18 @@ public final class Resolver implements Names {
     return known.isNXDOMAIN() || known.isNXRRSET();
   }
 
-  private static Answer<InetAddress> both(Answer<InetAddress> four, Answer<InetAddress> six) {
+  private static DnsAnswer<InetAddress> both(
+      DnsAnswer<InetAddress> four, DnsAnswer<InetAddress> six) {
     var found = new ArrayList<InetAddress>();
     for (var answer : List.of(four, six)) {
-      if (answer instanceof Answer.Records<InetAddress>(var records)) {
+      if (answer instanceof DnsAnswer.Records<InetAddress>(var records)) {
         found.addAll(records);
       }
     }
     if (!found.isEmpty()) {
-      return new Answer.Records<>(found);
+      return new DnsAnswer.Records<>(found);
     }
-    return four instanceof Answer.Unavailable<InetAddress> ? four : six;
+    return four instanceof DnsAnswer.Unavailable<InetAddress> ? four : six;
   }
 
   private static MailExchange exchange(MXRecord record) {

@@ -22,15 +22,15 @@ public final class Explanation {
   /// How much of what a table was asked is shown.
   private static final int SHOWN = 120;
 
-  private final List<Step> rewriting;
-  private final List<Step> checks;
+  private final List<ExplainedStep> rewriting;
+  private final List<ExplainedStep> checks;
   private final Function<Address, String> classOf;
   private final Function<Mail, Handover> routing;
 
   /// @param classOf says whether an address is one of our own, one that we relay to, or elsewhere
   public Explanation(
-      List<Step> rewriting,
-      List<Step> checks,
+      List<ExplainedStep> rewriting,
+      List<ExplainedStep> checks,
       Function<Address, String> classOf,
       Function<Mail, Handover> routing) {
     this.rewriting = List.copyOf(rewriting);
@@ -54,9 +54,10 @@ public final class Explanation {
     return printable(lines);
   }
 
-  private static Case.Message run(List<Step> steps, Case.Message message, List<String> lines) {
+  private static Case.Message run(
+      List<ExplainedStep> steps, Case.Message message, List<String> lines) {
     Case.Message now = message;
-    for (Step step : steps) {
+    for (ExplainedStep step : steps) {
       Case.Message before = now;
       var followed = Trail.follow(() -> step.bean().apply(before));
       now = followed.result() instanceof Case.Message after ? after : before;

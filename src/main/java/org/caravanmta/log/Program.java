@@ -27,7 +27,8 @@ public final class Program {
   /// By package, the longest name first where one holds another.
   private static final Map<String, String> PACKAGES =
       Map.ofEntries(
-          Map.entry("org.caravanmta.smtp.server", "smtpd"),
+          Map.entry("org.caravanmta.reception", "smtpd"),
+          Map.entry("org.caravanmta.restriction", "smtpd"),
           Map.entry("org.caravanmta.smtp.client", "smtp"),
           Map.entry("org.caravanmta.policy", "smtpd"),
           Map.entry("org.caravanmta.sasl", "smtpd"),
@@ -37,10 +38,11 @@ public final class Program {
           Map.entry("org.caravanmta.filter", "cleanup"),
           Map.entry("org.caravanmta.alias", "local"),
           Map.entry("org.caravanmta.delivery", "qmgr"),
+          Map.entry("org.caravanmta.retry", "qmgr"),
           Map.entry("org.caravanmta.routing", "qmgr"),
           Map.entry("org.caravanmta.queue", "qmgr"),
           Map.entry("org.caravanmta.report", "bounce"),
-          Map.entry("org.caravanmta.maildrop", "pickup"));
+          Map.entry("org.caravanmta.submission", "pickup"));
 
   private static final String OTHER = "master";
 

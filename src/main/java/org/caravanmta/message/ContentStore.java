@@ -66,8 +66,8 @@ public final class ContentStore {
   /// Begins a new body.
   ///
   /// @param id the message's id, which becomes the reference
-  public Spool create(String id) throws IOException {
-    return Spool.begin(file(id), id);
+  public StoredSpool create(String id) throws IOException {
+    return StoredSpool.begin(file(id), id);
   }
 
   /// The bytes of a body from its start. The end of the stream is only reached when length and
@@ -158,7 +158,7 @@ public final class ContentStore {
   }
 
   private void copy(Content.Stored stored, String newRef) throws IOException {
-    Spool spool = create(newRef);
+    StoredSpool spool = create(newRef);
     try (InputStream in = read(stored)) {
       byte[] block = new byte[64 * 1024];
       for (int count = in.read(block); count >= 0; count = in.read(block)) {

@@ -19,7 +19,7 @@ public record Envelope(
     ReversePath reversePath,
     List<Recipient> recipients,
     Client client,
-    Parameters parameters,
+    MailOptions parameters,
     Instant arrived,
     Progress progress,
     Optional<Hop> hop,
@@ -37,7 +37,7 @@ public record Envelope(
       ReversePath reversePath,
       List<Recipient> recipients,
       Client client,
-      Parameters parameters,
+      MailOptions parameters,
       Instant arrived,
       Progress progress,
       Optional<Hop> hop) {
@@ -54,7 +54,7 @@ public record Envelope(
         id, reversePath, changed, client, parameters, arrived, progress, hop, filter);
   }
 
-  public Envelope with(Parameters changed) {
+  public Envelope with(MailOptions changed) {
     return new Envelope(
         id, reversePath, recipients, client, changed, arrived, progress, hop, filter);
   }

@@ -242,18 +242,18 @@ public final class MailCodec implements Codec<Mail> {
         from.optional(Wire.Reader::text));
   }
 
-  private static void writeParameters(Wire.Writer to, Parameters parameters) {
+  private static void writeParameters(Wire.Writer to, MailOptions parameters) {
     to.optional(parameters.body(), (w, body) -> w.octet(body.ordinal()));
     to.flag(parameters.smtputf8());
     to.optional(parameters.ret(), (w, ret) -> w.octet(ret.ordinal()));
     to.optional(parameters.envid(), Wire.Writer::text);
   }
 
-  private static Parameters readParameters(Wire.Reader from) {
-    return new Parameters(
-        from.optional(r -> r.pick(Parameters.Body.values())),
+  private static MailOptions readParameters(Wire.Reader from) {
+    return new MailOptions(
+        from.optional(r -> r.pick(MailOptions.Body.values())),
         from.flag(),
-        from.optional(r -> r.pick(Parameters.Ret.values())),
+        from.optional(r -> r.pick(MailOptions.Ret.values())),
         from.optional(Wire.Reader::text));
   }
 }

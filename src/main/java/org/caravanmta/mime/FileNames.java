@@ -88,6 +88,6 @@ public final class FileNames {
     if (percent < 0) {
       return name;
     }
-    return Charsets.usual(Parameters.percentDecoded(Charsets.bytes(name)));
+    return Charsets.usual(FieldParameters.percentDecoded(Charsets.bytes(name)));
   }
 }

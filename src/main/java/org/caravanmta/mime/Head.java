@@ -158,7 +158,7 @@ final class Head {
   }
 
   private void name(String value) throws Unreadable {
-    for (String name : Parameters.names(value, doubts)) {
+    for (String name : FieldParameters.names(value, doubts)) {
       if (!name.isBlank()) {
         names.addAll(FileNames.of(name));
       }
@@ -166,7 +166,7 @@ final class Head {
   }
 
   private void type(String value) throws Unreadable {
-    for (String unfolded : Parameters.unfolded(value)) {
+    for (String unfolded : FieldParameters.unfolded(value)) {
       for (String reading : EncodedWords.readings(unfolded, doubts)) {
         String plain = Comments.without(reading).replace("\"", "").toLowerCase(Locale.ROOT);
         Matcher type = TYPE.matcher(plain);
@@ -178,7 +178,7 @@ final class Head {
         }
       }
     }
-    for (String boundary : Parameters.boundaries(value, doubts)) {
+    for (String boundary : FieldParameters.boundaries(value, doubts)) {
       String text = boundary.stripTrailing();
       if (!text.isEmpty()) {
         boundaries.add(text);

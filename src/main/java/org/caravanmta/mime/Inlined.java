@@ -30,7 +30,7 @@ final class Inlined {
   private final Consumer<String> doubts;
   private Form form = Form.NONE;
   private String name = "";
-  private Spool content = new Spool();
+  private ContentSpool content = new ContentSpool();
   private TransferDecoder.Base64 base64 = new TransferDecoder.Base64(content);
   private boolean found;
 
@@ -40,7 +40,7 @@ final class Inlined {
   }
 
   /// @return whether there are any
-  boolean find(Spool text) throws IOException, Unreadable {
+  boolean find(ContentSpool text) throws IOException, Unreadable {
     var lines = new LineReader(text.stream());
     try {
       while (lines.next()) {
@@ -102,7 +102,7 @@ final class Inlined {
     end();
     form = of;
     name = called.strip();
-    content = new Spool();
+    content = new ContentSpool();
     base64 = new TransferDecoder.Base64(content);
   }
 
@@ -114,7 +114,7 @@ final class Inlined {
     found = true;
     base64.finish();
     share.one();
-    try (Spool ended = content) {
+    try (ContentSpool ended = content) {
       share.show(new Part(FileNames.of(Charsets.usual(name)), Set.of(), ended));
     }
   }

@@ -18,7 +18,7 @@ record Inside(Share share, int depth, Consumer<String> doubts) {
     boolean parts = false;
     for (var content : leaf.contents().entrySet()) {
       Head.Encoding encoding = content.getKey();
-      Spool decoded = content.getValue();
+      ContentSpool decoded = content.getValue();
       if (share.ended()) {
         return;
       }
@@ -26,12 +26,13 @@ record Inside(Share share, int depth, Consumer<String> doubts) {
       if (!whole) {
         share.show(new Part(head.names(), head.types(), decoded));
       } else if (!head.names().isEmpty()) {
-        share.show(new Part(head.names(), Set.of(), new Spool()));
+        share.show(new Part(head.names(), Set.of(), new ContentSpool()));
       }
       var heard = new ArrayList<String>();
       switch (head.kind()) {
         case MULTIPART -> {
-          boolean some = new Walk(share, depth + 1, heard::add).multipart(head, decoded.stream());
+          boolean some =
+              new MimeWalk(share, depth + 1, heard::add).multipart(head, decoded.stream());
           if (encoding == Head.Encoding.PLAIN ? some : !parts) {
             heard.forEach(doubts);
           }
@@ -40,19 +41,19 @@ record Inside(Share share, int depth, Consumer<String> doubts) {
         case MESSAGE -> {
           boolean counts = encoding == Head.Encoding.PLAIN ? field(decoded) : true;
           if (counts) {
-            new Walk(share, depth + 1, doubts).message(decoded.stream());
+            new MimeWalk(share, depth + 1, doubts).message(decoded.stream());
           }
         }
         case DOUBTFUL_LEAF -> {
           text(head, encoding, decoded);
           if (field(decoded)) {
-            new Walk(share, depth + 1, UNHEARD).message(decoded.stream());
+            new MimeWalk(share, depth + 1, UNHEARD).message(decoded.stream());
           }
         }
         case LEAF -> {
           text(head, encoding, decoded);
           if (head.names().stream().anyMatch(name -> SAVED.matcher(name).find())) {
-            new Walk(share, depth + 1, doubts).message(decoded.stream());
+            new MimeWalk(share, depth + 1, doubts).message(decoded.stream());
           }
         }
       }
@@ -62,7 +63,7 @@ record Inside(Share share, int depth, Consumer<String> doubts) {
     }
   }
 
-  private void text(Head head, Head.Encoding encoding, Spool decoded)
+  private void text(Head head, Head.Encoding encoding, ContentSpool decoded)
       throws IOException, Unreadable {
     boolean asked = encoding == Head.Encoding.UUENCODE;
     if (asked || head.types().stream().anyMatch(type -> type.startsWith("text"))) {
@@ -74,7 +75,7 @@ record Inside(Share share, int depth, Consumer<String> doubts) {
   }
 
   /// Whether it starts as a message does.
-  private static boolean field(Spool content) {
+  private static boolean field(ContentSpool content) {
     for (byte b : content.start(80)) {
       if (b == ':') {
         return true;

@@ -9,14 +9,14 @@ import java.util.Set;
 /// The content of a part while its lines come, decoded in each way in which it may be encoded.
 final class Leaf implements Closeable {
   private final Head head;
-  private final Map<Head.Encoding, Spool> spools = new EnumMap<>(Head.Encoding.class);
+  private final Map<Head.Encoding, ContentSpool> spools = new EnumMap<>(Head.Encoding.class);
   private final Map<Head.Encoding, TransferDecoder> decoders = new EnumMap<>(Head.Encoding.class);
   private boolean lineEnded;
 
   Leaf(Head head, Set<Head.Encoding> encodings) {
     this.head = head;
     for (Head.Encoding encoding : encodings) {
-      var spool = new Spool();
+      var spool = new ContentSpool();
       spools.put(encoding, spool);
       decoders.put(
           encoding,
@@ -32,7 +32,7 @@ final class Leaf implements Closeable {
     return head;
   }
 
-  Map<Head.Encoding, Spool> contents() {
+  Map<Head.Encoding, ContentSpool> contents() {
     return spools;
   }
 
@@ -59,6 +59,6 @@ final class Leaf implements Closeable {
 
   @Override
   public void close() {
-    spools.values().forEach(Spool::close);
+    spools.values().forEach(ContentSpool::close);
   }
 }

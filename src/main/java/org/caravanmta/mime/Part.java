@@ -11,7 +11,7 @@ import java.util.Set;
 ///   2231, RFC 2047); often none
 /// @param types as it may be declared, in lower case: `application/zip`
 /// @param content to be read before the next part
-public record Part(Set<String> names, Set<String> types, Spool content) {
+public record Part(Set<String> names, Set<String> types, ContentSpool content) {
   /// What is done with each part.
   public interface Visitor {
     /// @return whether to go on to the next part

@@ -13,6 +13,6 @@ public final class Parts {
   ///
   /// @param message from its first field on
   public static void of(InputStream message, Part.Visitor visitor) throws IOException, Unreadable {
-    new Walk(new Share(visitor), 0, visitor::doubt).message(message);
+    new MimeWalk(new Share(visitor), 0, visitor::doubt).message(message);
   }
 }

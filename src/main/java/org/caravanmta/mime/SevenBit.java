@@ -25,7 +25,7 @@ public final class SevenBit {
   private static final int LONGEST_QUOTED = 72;
 
   private final OutputStream out;
-  private final Anatomy anatomy = new Anatomy();
+  private final MimeStructure anatomy = new MimeStructure();
   private final byte[] piece = new byte[LONGEST_PIECE];
   private final ByteArrayOutputStream field = new ByteArrayOutputStream();
   private final byte[] quoted = new byte[80];

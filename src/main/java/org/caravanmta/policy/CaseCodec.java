@@ -166,39 +166,39 @@ public final class CaseCodec implements Codec<Case> {
         from.number());
   }
 
-  private static void writeAction(Wire.Writer to, Action action) {
+  private static void writeAction(Wire.Writer to, MessageAction action) {
     switch (action) {
-      case Action.Hold(String why) -> {
+      case MessageAction.Hold(String why) -> {
         to.octet('h');
         to.text(why);
       }
-      case Action.Filter(Hop through) -> {
+      case MessageAction.Filter(Hop through) -> {
         to.octet('f');
         MailCodec.writeHop(to, through);
       }
-      case Action.Redirect(Address address) -> {
+      case MessageAction.Redirect(Address address) -> {
         to.octet('r');
         MailCodec.writeAddress(to, address);
       }
-      case Action.Bcc(Address address) -> {
+      case MessageAction.Bcc(Address address) -> {
         to.octet('b');
         MailCodec.writeAddress(to, address);
       }
-      case Action.Prepend(String field) -> {
+      case MessageAction.Prepend(String field) -> {
         to.octet('p');
         to.text(field);
       }
     }
   }
 
-  private static Action readAction(Wire.Reader from) {
+  private static MessageAction readAction(Wire.Reader from) {
     int kind = from.octet();
     return switch (kind) {
-      case 'h' -> new Action.Hold(from.text());
-      case 'f' -> new Action.Filter(MailCodec.readHop(from));
-      case 'r' -> new Action.Redirect(MailCodec.readAddress(from));
-      case 'b' -> new Action.Bcc(MailCodec.readAddress(from));
-      case 'p' -> new Action.Prepend(from.text());
+      case 'h' -> new MessageAction.Hold(from.text());
+      case 'f' -> new MessageAction.Filter(MailCodec.readHop(from));
+      case 'r' -> new MessageAction.Redirect(MailCodec.readAddress(from));
+      case 'b' -> new MessageAction.Bcc(MailCodec.readAddress(from));
+      case 'p' -> new MessageAction.Prepend(from.text());
       default -> throw new Wire.Malformed("an action of kind " + kind);
     };
   }

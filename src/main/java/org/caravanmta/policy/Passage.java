@@ -29,7 +29,7 @@ public record Passage(
     boolean permitted,
     Optional<Reply> deferIfPermit,
     Optional<Reply> deferIfReject,
-    List<Action> actions,
+    List<MessageAction> actions,
     int depth) {
   public static final Passage START = new Passage("", "", 0);
 
@@ -125,7 +125,7 @@ public record Passage(
             depth);
   }
 
-  public Passage and(Action action) {
+  public Passage and(MessageAction action) {
     var more = new ArrayList<>(actions);
     more.add(action);
     return new Passage(
@@ -150,15 +150,15 @@ public record Passage(
   /// Held, if that was noted.
   Optional<Verdict> held() {
     return actions.stream()
-        .filter(Action.Hold.class::isInstance)
-        .map(Action.Hold.class::cast)
+        .filter(MessageAction.Hold.class::isInstance)
+        .map(MessageAction.Hold.class::cast)
         .findFirst()
         .map(hold -> new Verdict.Hold(hold.why()));
   }
 
   /// Whether the message goes to other recipients than its own, and so to no content filter.
   public boolean redirected() {
-    return actions.stream().anyMatch(Action.Redirect.class::isInstance);
+    return actions.stream().anyMatch(MessageAction.Redirect.class::isInstance);
   }
 
   public Passage deep(int changed) {

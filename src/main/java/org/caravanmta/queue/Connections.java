@@ -7,6 +7,16 @@ import org.apache.activemq.artemis.api.core.client.ActiveMQClient;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
 import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
 import org.apache.activemq.artemis.api.core.client.ServerLocator;
+import org.caravanmta.queue.embedded.DirectIntake;
+import org.caravanmta.queue.embedded.DirectLink;
+import org.caravanmta.queue.embedded.DirectOutlet;
+import org.caravanmta.queue.embedded.EmbeddedBroker;
+import org.caravanmta.queue.embedded.Interior;
+import org.caravanmta.queue.remote.SessionLink;
+import org.caravanmta.queue.remote.SessionOutlet;
+import org.caravanmta.queue.spi.Link;
+import org.caravanmta.queue.spi.Outlet;
+import org.caravanmta.queue.spi.Topology;
 import org.jspecify.annotations.Nullable;
 
 /// The way to the broker, embedded or external (`broker.url`). Code that needs the broker opens a
@@ -24,10 +34,13 @@ public final class Connections implements AutoCloseable {
   private final ServerLocator settling;
   private final @Nullable String user;
   private final @Nullable String password;
-  private final Optional<Broker> embedded;
+  private final Optional<EmbeddedBroker> embedded;
 
   private Connections(
-      String url, @Nullable String user, @Nullable String password, Optional<Broker> embedded) {
+      String url,
+      @Nullable String user,
+      @Nullable String password,
+      Optional<EmbeddedBroker> embedded) {
     this.confirming = locator(url).setConfirmationWindowSize(CONFIRMATION_WINDOW);
     this.settling = locator(url);
     this.user = user;
@@ -35,7 +48,7 @@ public final class Connections implements AutoCloseable {
     this.embedded = embedded;
   }
 
-  public static Connections embedded(Broker broker) {
+  public static Connections embedded(EmbeddedBroker broker) {
     return new Connections(broker.url(), null, null, Optional.of(broker));
   }
 
@@ -56,7 +69,7 @@ public final class Connections implements AutoCloseable {
   }
 
   /// The broker in this process, if it is here.
-  Optional<Broker> broker() {
+  public Optional<EmbeddedBroker> broker() {
     return embedded;
   }
 
@@ -75,12 +88,12 @@ public final class Connections implements AutoCloseable {
   }
 
   /// The inside of the broker, if it is in this process.
-  Optional<Interior> interior() {
-    return embedded.map(Broker::interior);
+  public Optional<Interior> interior() {
+    return embedded.map(EmbeddedBroker::interior);
   }
 
   /// A link whose sends and settlements take effect at the commit.
-  Link settling() throws ActiveMQException {
+  public Link settling() throws ActiveMQException {
     if (embedded.isPresent()) {
       return new DirectLink(embedded.get().interior(), DirectIntake.Settled.BY_THE_READER);
     }
@@ -95,7 +108,7 @@ public final class Connections implements AutoCloseable {
   }
 
   /// A link for questions and answers: what is taken is settled, what is sent is gone.
-  Link asking() throws ActiveMQException {
+  public Link asking() throws ActiveMQException {
     if (embedded.isPresent()) {
       return new DirectLink(embedded.get().interior(), DirectIntake.Settled.AT_ONCE);
     }
@@ -110,30 +123,30 @@ public final class Connections implements AutoCloseable {
   }
 
   /// Where frames leave outside any transaction, each confirmed when it is on the disk.
-  Outlet outlet(String name, Topology topology) {
+  public Outlet outlet(String name, Topology topology) {
     return embedded
         .<Outlet>map(broker -> new DirectOutlet(this, broker.interior(), topology))
         .orElseGet(() -> new SessionOutlet(name, this, topology, true, this::direct));
   }
 
   /// A connection whose sessions confirm each send.
-  ClientSessionFactory openConfirming() throws ActiveMQException {
+  public ClientSessionFactory openConfirming() throws ActiveMQException {
     return open(confirming);
   }
 
   /// A connection whose sessions do not: for transactions, which are confirmed by their commit, and
   /// for what need not arrive.
-  ClientSessionFactory open() throws ActiveMQException {
+  public ClientSessionFactory open() throws ActiveMQException {
     return open(settling);
   }
 
   /// Sends and acknowledgements take effect at the commit.
-  ClientSession transacted(ClientSessionFactory connection) throws ActiveMQException {
+  public ClientSession transacted(ClientSessionFactory connection) throws ActiveMQException {
     return connection.createSession(user, password, false, false, false, false, 0);
   }
 
   /// Sends take effect at once; what is received counts as acknowledged.
-  ClientSession direct(ClientSessionFactory connection) throws ActiveMQException {
+  public ClientSession direct(ClientSessionFactory connection) throws ActiveMQException {
     return connection.createSession(user, password, false, true, true, true, 0);
   }
 

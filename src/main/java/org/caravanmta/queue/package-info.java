@@ -10,7 +10,7 @@
 /// one transaction, and only a route that succeeded sends anything.
 ///
 /// *When it cannot tell:* a send without a confirmation has failed ({@link
-/// org.caravanmta.queue.QueueUnavailable}), although the message may come through after all; a
+/// org.caravanmta.queue.spi.QueueUnavailable}), although the message may come through after all; a
 /// question without an answer gets the one that the route declares. What cannot be read, or breaks
 /// a route that does not handle it, is set aside on `dead` with the reason; what a newer program
 /// has written stays on its queue for one that reads it, and holds up nothing after it.

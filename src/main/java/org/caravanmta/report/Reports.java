@@ -24,8 +24,8 @@ import org.caravanmta.message.Handover;
 import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.MailOptions;
 import org.caravanmta.message.Notice;
-import org.caravanmta.message.Parameters;
 import org.caravanmta.message.Printable;
 import org.caravanmta.message.Progress;
 import org.caravanmta.message.QueueIds;
@@ -129,7 +129,7 @@ public final class Reports {
         ReversePath.of(postmaster.sender()),
         told,
         templates.field(notice.action(), "Postmaster-Subject").orElse(concern.subject()),
-        Printable.lines(Wording.told(notice)),
+        Printable.lines(ReportWording.told(notice)),
         concern == Postmaster.Concern.DOUBLE_BOUNCE
             ? ReturnedPart.of(notice, sizeLimit, bodies)
             : ReturnedPart.headers(notice.mail(), sizeLimit));
@@ -143,8 +143,8 @@ public final class Reports {
         id,
         ReversePath.NULL,
         sender,
-        templates.field(notice.action(), "Subject").orElse(Wording.subject(notice.action())),
-        Printable.lines(Wording.text(notice, hostname, "postmaster@" + origin, templates)),
+        templates.field(notice.action(), "Subject").orElse(ReportWording.subject(notice.action())),
+        Printable.lines(ReportWording.text(notice, hostname, "postmaster@" + origin, templates)),
         ReturnedPart.of(notice, sizeLimit, bodies));
   }
 
@@ -180,7 +180,7 @@ public final class Reports {
       log.info(Program.CLEANUP, "{}: message-id=<{}@{}>", id, id, hostname);
       log.info(Program.BOUNCE, "{}: sender {} notification: {}", notice.mail().id(), report, id);
     } else {
-      String about = Wording.names(notice);
+      String about = ReportWording.names(notice);
       log.info("{}: {} of {} to <{}> about {}", id, kind, notice.mail().id(), sender, about);
     }
   }
@@ -198,7 +198,7 @@ public final class Reports {
   private static Envelope envelope(
       String id, ReversePath from, Address to, Instant now, boolean eightBit, boolean global) {
     var body =
-        eightBit ? Optional.of(Parameters.Body.EIGHTBITMIME) : Optional.<Parameters.Body>empty();
+        eightBit ? Optional.of(MailOptions.Body.EIGHTBITMIME) : Optional.<MailOptions.Body>empty();
     var client =
         new Client(
             InetAddress.getLoopbackAddress(),
@@ -215,7 +215,7 @@ public final class Reports {
         from,
         List.of(Recipient.of(to)),
         client,
-        new Parameters(body, global, Optional.empty(), Optional.empty()),
+        new MailOptions(body, global, Optional.empty(), Optional.empty()),
         now,
         Progress.at(now),
         Optional.empty());

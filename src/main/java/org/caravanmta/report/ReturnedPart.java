@@ -8,8 +8,8 @@ import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.MailOptions;
 import org.caravanmta.message.Notice;
-import org.caravanmta.message.Parameters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +28,7 @@ record ReturnedPart(boolean whole, byte[] bytes) {
     byte[] path =
         ("Return-Path: <" + mail.reversePath() + ">\r\n").getBytes(StandardCharsets.UTF_8);
     boolean wanted =
-        mail.envelope().parameters().ret().filter(ret -> ret == Parameters.Ret.HDRS).isEmpty();
+        mail.envelope().parameters().ret().filter(ret -> ret == MailOptions.Ret.HDRS).isEmpty();
     // the lines of a report cannot hold binary content
     boolean lines = !mail.envelope().parameters().binary();
     if (notice.action() == Notice.Action.FAILED && wanted && lines && mail.size() <= sizeLimit) {

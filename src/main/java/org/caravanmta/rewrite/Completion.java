@@ -4,9 +4,9 @@ import java.util.List;
 import org.caravanmta.address.Origin;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.Submitted;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Fault;
-import org.caravanmta.smtp.server.Submitted;
 
 /// Puts into a header section what every message must have, `Message-Id`, `Date` and `From` (RFC
 /// 5322 §3.6), where the client's header sections are ours to complete, see {@link HeaderOrigin}: a

@@ -16,7 +16,7 @@ import org.caravanmta.policy.Fault;
 ///
 /// @see Canonical
 /// @see Masquerade
-abstract sealed class Mechanism permits Canonical, Masquerade {
+public abstract sealed class Mechanism permits Canonical, Masquerade {
   private final Set<AddressClass> classes;
   private final HeaderOrigin headers;
 

@@ -6,23 +6,23 @@ import org.caravanmta.message.Hop;
 import org.caravanmta.message.Printable;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Status;
+import org.caravanmta.policy.Deliverability;
 import org.caravanmta.policy.Verdict;
-import org.caravanmta.policy.relay.Outlook;
-import org.caravanmta.routing.Directions.Direction;
+import org.caravanmta.routing.RoutingTable.Direction;
 import org.caravanmta.smtp.Reply;
 
 /// Sees at RCPT TO that a recipient would come to the error transport (RFC 5321 §3.3): because the
 /// operator's transport table says so, the user has moved, or there is no such virtual alias.
-public final class Foresight implements Outlook {
+public final class Foresight implements Deliverability {
   private static final String RETRY = "retry:";
   private static final String UNSAID = "Address is undeliverable";
 
   /// What an operator has to set right; mail waits for it.
   private static final Status MISCONFIGURED = Status.of("4.3.5");
 
-  private final Directions directions;
+  private final RoutingTable directions;
 
-  public Foresight(Directions directions) {
+  public Foresight(RoutingTable directions) {
     this.directions = directions;
   }
 

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.caravanmta.address.DomainList;
 import org.caravanmta.address.Resolution;
-import org.caravanmta.delivery.Retry;
 import org.caravanmta.log.Form;
 import org.caravanmta.log.Program;
 import org.caravanmta.log.Remaining;
@@ -26,11 +25,12 @@ import org.caravanmta.message.Progress;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Task;
+import org.caravanmta.retry.Retry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Splits a message into one task for each transport and next hop that its recipients' mail takes
-/// (RFC 5321 §3.6, §5), see {@link Directions}.
+/// (RFC 5321 §3.6, §5), see {@link RoutingTable}.
 public final class Routing {
   private static final Logger log = LoggerFactory.getLogger(Routing.class);
 
@@ -38,7 +38,7 @@ public final class Routing {
   private static final Set<String> SINGLE = Set.of("local", "pipe");
 
   private final Resolution resolution;
-  private final Directions directions;
+  private final RoutingTable directions;
   private final int most;
   private final Links links;
   private final Retry retry;
@@ -49,7 +49,7 @@ public final class Routing {
   ///   for any number (postfix `default_destination_recipient_limit`)
   public Routing(
       Resolution resolution,
-      Directions directions,
+      RoutingTable directions,
       int most,
       Links links,
       Retry retry,
@@ -82,17 +82,17 @@ public final class Routing {
   /// decided, one that waits; for a sender who wants to hear of expanded aliases, a notice.
   @HandsOver({"delivery.*", "deferred.*", "report"})
   public Handover route(Mail given) {
-    Expansion expansion = Expansion.of(given);
+    AliasExpansion expansion = AliasExpansion.of(given);
     Mail mail = expansion.mail();
     if (Form.isPostfix()) {
       active(mail);
     }
     var hops = new LinkedHashMap<Hop, List<Recipient>>();
     var undecided = new LinkedHashMap<Reason, List<Recipient>>();
-    for (Recipient addressed : Twins.onceEach(mail.recipients())) {
+    for (Recipient addressed : SameMailbox.onceEach(mail.recipients())) {
       Optional<Hop> filter = mail.envelope().filter();
       Recipient recipient = addressed;
-      Directions.Direction direction;
+      RoutingTable.Direction direction;
       try {
         // mail for user%far.example at a domain of ours goes to user@far.example
         recipient =
@@ -105,12 +105,12 @@ public final class Routing {
                 : directions.of(recipient.address(), mail.reversePath());
       } catch (DomainList.Unclear e) {
         direction =
-            new Directions.Direction.Postponed(Reason.of("4.3.0", "domains: " + e.getMessage()));
+            new RoutingTable.Direction.Postponed(Reason.of("4.3.0", "domains: " + e.getMessage()));
       }
       switch (direction) {
-        case Directions.Direction.Towards(Hop hop) ->
+        case RoutingTable.Direction.Towards(Hop hop) ->
             hops.computeIfAbsent(hop, h -> new ArrayList<>()).add(recipient);
-        case Directions.Direction.Postponed(Reason reason) -> {
+        case RoutingTable.Direction.Postponed(Reason reason) -> {
           log.warn("{}: <{}> cannot be routed: {}", mail.id(), recipient.address(), reason.text());
           undecided.computeIfAbsent(reason, r -> new ArrayList<>()).add(recipient);
         }

@@ -21,9 +21,9 @@ record TransportTables(List<Table> tables, String delimiters, boolean parents) {
     tables = List.copyOf(tables);
   }
 
-  Choice choose(Address recipient) {
+  TransportChoice choose(Address recipient) {
     if (tables.isEmpty()) {
-      return Choice.AS_USUAL;
+      return TransportChoice.AS_USUAL;
     }
     boolean first = true;
     for (String key : keys(recipient)) {
@@ -37,13 +37,13 @@ record TransportTables(List<Table> tables, String delimiters, boolean parents) {
           }
           case Lookup.Absent() -> {}
           case Lookup.Unavailable(String why) -> {
-            return new Choice.Unknown(table.name() + ": " + why);
+            return new TransportChoice.Unknown(table.name() + ": " + why);
           }
         }
       }
       first = false;
     }
-    return Choice.AS_USUAL;
+    return TransportChoice.AS_USUAL;
   }
 
   private Set<String> keys(Address recipient) {
@@ -63,11 +63,11 @@ record TransportTables(List<Table> tables, String delimiters, boolean parents) {
     return keys;
   }
 
-  private static Choice parse(String value, Address recipient) {
+  private static TransportChoice parse(String value, Address recipient) {
     if (!value.isEmpty() && !value.startsWith(":")) {
-      return new Choice.Other(Hop.parse(value, recipient.domain().key()));
+      return new TransportChoice.Other(Hop.parse(value, recipient.domain().key()));
     }
     String nextHop = value.isEmpty() ? "" : value.substring(1).strip();
-    return nextHop.isEmpty() ? Choice.AS_USUAL : new Choice.Elsewhere(nextHop);
+    return nextHop.isEmpty() ? TransportChoice.AS_USUAL : new TransportChoice.Elsewhere(nextHop);
   }
 }

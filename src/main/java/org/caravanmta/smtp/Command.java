@@ -8,8 +8,8 @@ import org.caravanmta.address.Address;
 import org.caravanmta.address.Ascii;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.ReversePath;
+import org.caravanmta.message.MailOptions;
 import org.caravanmta.message.Notify;
-import org.caravanmta.message.Parameters;
 
 /// What a client asks of a server with one line (RFC 5321 §4.1.1), read as Postfix reads it, see
 /// {@link Grammar}.
@@ -44,7 +44,7 @@ public sealed interface Command {
   /// @param size the SIZE parameter in bytes (RFC 1870 §4); absent when not given
   /// @param submitter the AUTH parameter in xtext (RFC 4954 §5); empty when not given, and for `<>`
   record Mail(
-      ReversePath sender, String given, OptionalLong size, String submitter, Parameters parameters)
+      ReversePath sender, String given, OptionalLong size, String submitter, MailOptions parameters)
       implements Command {
     @Override
     public Verb verb() {

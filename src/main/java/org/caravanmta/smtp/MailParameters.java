@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.caravanmta.address.Ascii;
 import org.caravanmta.address.ReversePath;
-import org.caravanmta.message.Parameters;
+import org.caravanmta.message.MailOptions;
 import org.caravanmta.message.Xtext;
 
 /// Reads the words after the path of MAIL (RFC 5321 §4.1.1.11) as Postfix does: SIZE (RFC 1870),
@@ -15,9 +15,9 @@ import org.caravanmta.message.Xtext;
 /// (RFC 3461 §4.3, §4.4) and AUTH (RFC 4954 §5), which may be there once.
 final class MailParameters {
   private OptionalLong size = OptionalLong.empty();
-  private Optional<Parameters.Body> body = Optional.empty();
+  private Optional<MailOptions.Body> body = Optional.empty();
   private boolean smtputf8;
-  private Optional<Parameters.Ret> ret = Optional.empty();
+  private Optional<MailOptions.Ret> ret = Optional.empty();
   private Optional<String> envid = Optional.empty();
   private String submitter = "";
   private final Set<String> once = new HashSet<>();
@@ -38,7 +38,7 @@ final class MailParameters {
         given,
         parameters.size,
         parameters.submitter,
-        new Parameters(parameters.body, parameters.smtputf8, parameters.ret, parameters.envid));
+        new MailOptions(parameters.body, parameters.smtputf8, parameters.ret, parameters.envid));
   }
 
   /// Whether the sender's address may have characters beyond ASCII.
@@ -57,9 +57,9 @@ final class MailParameters {
       case "BODY" -> {
         body =
             switch (value) {
-              case "7BIT" -> Optional.of(Parameters.Body.SEVENBIT);
-              case "8BITMIME" -> Optional.of(Parameters.Body.EIGHTBITMIME);
-              case "BINARYMIME" -> Optional.of(Parameters.Body.BINARYMIME);
+              case "7BIT" -> Optional.of(MailOptions.Body.SEVENBIT);
+              case "8BITMIME" -> Optional.of(MailOptions.Body.EIGHTBITMIME);
+              case "BINARYMIME" -> Optional.of(MailOptions.Body.BINARYMIME);
               default -> Optional.empty();
             };
         yield body.isPresent() ? Optional.empty() : Optional.of(parameter.unsupported());
@@ -71,8 +71,8 @@ final class MailParameters {
       case "RET" -> {
         ret =
             switch (value) {
-              case "FULL" -> Optional.of(Parameters.Ret.FULL);
-              case "HDRS" -> Optional.of(Parameters.Ret.HDRS);
+              case "FULL" -> Optional.of(MailOptions.Ret.FULL);
+              case "HDRS" -> Optional.of(MailOptions.Ret.HDRS);
               default -> Optional.empty();
             };
         yield ret.isPresent() && once.add("RET")

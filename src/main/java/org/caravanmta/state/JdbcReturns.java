@@ -6,11 +6,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
-import org.caravanmta.policy.greylist.Returns;
-import org.caravanmta.policy.greylist.Triplets.Unavailable;
+import org.caravanmta.state.Triplets.Unavailable;
 
 /// The table `returning_client`.
-final class JdbcReturns implements Returns {
+final class JdbcReturns implements ReturningClients {
   /// One that has expired begins anew.
   private static final String COUNT =
       "update returning_client"

@@ -10,9 +10,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
-import org.caravanmta.policy.greylist.Returns;
-import org.caravanmta.policy.greylist.Triplet;
-import org.caravanmta.policy.greylist.Triplets;
 
 /// The table `triplet`.
 final class JdbcTriplets implements Triplets {
@@ -62,7 +59,7 @@ final class JdbcTriplets implements Triplets {
   }
 
   @Override
-  public Returns returns() {
+  public ReturningClients returns() {
     return new JdbcReturns(store);
   }
 

@@ -10,7 +10,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.concurrent.locks.ReentrantLock;
 import org.caravanmta.account.OwnerOnly;
-import org.caravanmta.policy.greylist.Triplets;
 import org.caravanmta.table.DatabaseUrl;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;

@@ -1,7 +1,7 @@
 package org.caravanmta.table;
 
 import java.util.List;
-import org.caravanmta.address.Tokens;
+import org.caravanmta.address.AddressTokens;
 
 /// A line of an alias table: `name: value` (postfix `aliases(5)`, `postalias(1)`), or `name value`,
 /// as such tables are written for `texthash:` and `postmap(1)`. The name is a local part, in quotes
@@ -10,19 +10,21 @@ import org.caravanmta.address.Tokens;
 /// @param name without quotes
 record AliasLine(String name, String value) {
   /// @throws IllegalArgumentException says what was expected
-  static AliasLine of(Line line) {
+  static AliasLine of(TableLine line) {
     String text = line.text();
-    List<Tokens.Token> tokens = Tokens.of(text);
+    List<AddressTokens.Token> tokens = AddressTokens.of(text);
     int colon = colon(tokens, text);
     if (colon < 0) {
-      Line.Pair pair = line.split();
-      return checked(Tokens.of(pair.key()), pair.value(), text);
+      TableLine.Pair pair = line.split();
+      return checked(AddressTokens.of(pair.key()), pair.value(), text);
     }
     return checked(tokens.subList(0, colon), text.substring(tokens.get(colon).to()).strip(), text);
   }
 
-  private static AliasLine checked(List<Tokens.Token> name, String value, String text) {
-    if (name.isEmpty() || Tokens.of(value).isEmpty() || name.stream().anyMatch(t -> t.is(','))) {
+  private static AliasLine checked(List<AddressTokens.Token> name, String value, String text) {
+    if (name.isEmpty()
+        || AddressTokens.of(value).isEmpty()
+        || name.stream().anyMatch(t -> t.is(','))) {
       throw new IllegalArgumentException("expected \"name: value\", found \"" + text + "\"");
     }
     if (name.stream().anyMatch(t -> t.is('@') || t.is('%'))) {
@@ -31,7 +33,7 @@ record AliasLine(String name, String value) {
     }
     var plain = new StringBuilder();
     for (int i = 0; i < name.size(); i++) {
-      Tokens.Token token = name.get(i);
+      AddressTokens.Token token = name.get(i);
       boolean words = i > 0 && !name.get(i - 1).is('.') && !token.is('.');
       plain.append(words ? " " : "").append(token.text());
     }
@@ -39,14 +41,14 @@ record AliasLine(String name, String value) {
   }
 
   /// Which token is the colon after the name; -1 when the name ends at a blank.
-  private static int colon(List<Tokens.Token> tokens, String text) {
+  private static int colon(List<AddressTokens.Token> tokens, String text) {
     int colon = 0;
     boolean blanks = false;
     boolean words = true;
     while (colon < tokens.size() && !tokens.get(colon).is(':')) {
-      Tokens.Token token = tokens.get(colon);
+      AddressTokens.Token token = tokens.get(colon);
       blanks |= colon > 0 && tokens.get(colon - 1).to() < token.from();
-      words &= token.kind() != Tokens.Kind.SIGN;
+      words &= token.kind() != AddressTokens.Kind.SIGN;
       colon++;
     }
     if (colon == tokens.size()) {
@@ -62,7 +64,7 @@ record AliasLine(String name, String value) {
   }
 
   /// Whether the first word ends at a comma, so that several names stand before the colon.
-  private static boolean comma(List<Tokens.Token> tokens, int colon) {
+  private static boolean comma(List<AddressTokens.Token> tokens, int colon) {
     return colon > 1 && tokens.get(1).is(',') && tokens.get(0).to() == tokens.get(1).from();
   }
 }

@@ -29,11 +29,11 @@ record CidrTable(String name, List<Rule> rules) implements Table {
     }
   }
 
-  static CidrTable read(String name, List<Line> lines, Values values) {
+  static CidrTable read(String name, List<TableLine> lines, Values values) {
     var rules = new ArrayList<Rule>();
     Deque<Condition> within = new ArrayDeque<>();
     var problems = new ArrayList<TableProblem>();
-    for (Line line : lines) {
+    for (TableLine line : lines) {
       try {
         read(name, line, values, within, rules);
       } catch (TableProblem e) {
@@ -50,8 +50,8 @@ record CidrTable(String name, List<Rule> rules) implements Table {
   }
 
   private static void read(
-      String name, Line line, Values values, Deque<Condition> within, List<Rule> rules) {
-    Line.Pair pair = line.split();
+      String name, TableLine line, Values values, Deque<Condition> within, List<Rule> rules) {
+    TableLine.Pair pair = line.split();
     switch (pair.key().toLowerCase(Locale.ROOT)) {
       case "if" -> within.addLast(condition(name, line, pair.value()));
       case "endif" -> {
@@ -102,7 +102,7 @@ record CidrTable(String name, List<Rule> rules) implements Table {
     return name;
   }
 
-  private static Condition condition(String name, Line line, String text) {
+  private static Condition condition(String name, TableLine line, String text) {
     boolean negated = text.startsWith("!");
     try {
       return new Condition(

@@ -16,7 +16,7 @@ final class Conversation implements AutoCloseable {
 
   Conversation(Endpoint endpoint) {
     this.endpoint = endpoint;
-    Links.add(this);
+    TableLinks.add(this);
   }
 
   /// One question and its answer.

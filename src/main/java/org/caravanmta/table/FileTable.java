@@ -47,7 +47,7 @@ final class FileTable implements Table {
     this.file = file;
     this.format = format;
     this.clock = clock;
-    Links.read(file);
+    TableLinks.read(file);
     try {
       this.taken = stamp();
       this.seen = taken;

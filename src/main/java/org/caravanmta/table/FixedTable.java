@@ -25,13 +25,13 @@ record FixedTable(String name, String unit, Map<String, Entry> entries) implemen
   record Entry(String value, int number) {}
 
   /// Reads lines of `key value`. Of two entries with the same key the first counts.
-  static FixedTable read(String name, Iterable<Line> lines, Values values) {
+  static FixedTable read(String name, Iterable<TableLine> lines, Values values) {
     var reading = new Reading(name, values);
-    for (Line line : lines) {
+    for (TableLine line : lines) {
       reading.line(
           line,
           () -> {
-            Line.Pair pair = line.split();
+            TableLine.Pair pair = line.split();
             if (pair.value().isEmpty()) {
               throw new IllegalArgumentException(
                   "expected \"key value\", found \"" + line.text() + "\"");
@@ -44,9 +44,9 @@ record FixedTable(String name, String unit, Map<String, Entry> entries) implemen
 
   /// Reads lines of `name: value` or `name value` (postfix `aliases(5)`). A name that SMTP has in
   /// quotes is found in them too.
-  static FixedTable aliases(String name, Iterable<Line> lines, Values values) {
+  static FixedTable aliases(String name, Iterable<TableLine> lines, Values values) {
     var reading = new Reading(name, values);
-    for (Line line : lines) {
+    for (TableLine line : lines) {
       reading.line(
           line,
           () -> {
@@ -74,7 +74,7 @@ record FixedTable(String name, String unit, Map<String, Entry> entries) implemen
       this.values = values;
     }
 
-    void line(Line line, Runnable taking) {
+    void line(TableLine line, Runnable taking) {
       try {
         if (line.continuesNothing()) {
           throw line.noneBefore(name);
@@ -87,7 +87,7 @@ record FixedTable(String name, String unit, Map<String, Entry> entries) implemen
       }
     }
 
-    void entry(Line line, String key, String value) {
+    void entry(TableLine line, String key, String value) {
       try {
         values.check(key, value);
       } catch (IllegalArgumentException e) {
@@ -119,7 +119,7 @@ record FixedTable(String name, String unit, Map<String, Entry> entries) implemen
   /// Reads `{key=value, { key = value with spaces }}`, of a setting, which has to be right.
   static FixedTable inline(String name, String braced, Values values) {
     var reading = new Reading(name, Values.strict(values));
-    for (Line line : Line.entries(name, braced)) {
+    for (TableLine line : TableLine.entries(name, braced)) {
       reading.line(
           line,
           () -> {

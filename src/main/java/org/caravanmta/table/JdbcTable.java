@@ -35,7 +35,7 @@ final class JdbcTable implements RemoteTable.Asking, AutoCloseable {
   private static final Duration IDLE = Duration.ofSeconds(60);
 
   private final String name;
-  private final Parameters parameters;
+  private final TableParameters parameters;
   private final SqlQuery query;
   private final Template format;
   private final DomainFilter domains;
@@ -44,7 +44,7 @@ final class JdbcTable implements RemoteTable.Asking, AutoCloseable {
   private final LatePool<HikariDataSource, RuntimeException> pool =
       new LatePool<>(this::connect, HikariDataSource::close);
 
-  private JdbcTable(String name, Parameters parameters, InstantSource clock, Values values) {
+  private JdbcTable(String name, TableParameters parameters, InstantSource clock, Values values) {
     this.name = name;
     this.parameters = parameters;
     try {
@@ -68,8 +68,8 @@ final class JdbcTable implements RemoteTable.Asking, AutoCloseable {
   }
 
   static Table open(String name, Path file, InstantSource clock, Values values) {
-    var table = new JdbcTable(name, Parameters.read(name, file, KEYS), clock, values);
-    Links.add(table);
+    var table = new JdbcTable(name, TableParameters.read(name, file, KEYS), clock, values);
+    TableLinks.add(table);
     return new RemoteTable(name, false, table, clock);
   }
 

@@ -61,7 +61,7 @@ final class LdapTable implements RemoteTable.Asking, AutoCloseable {
   private static final int TLS_PORT = 636;
 
   private final String name;
-  private final Parameters parameters;
+  private final TableParameters parameters;
   private final Template base;
   private final Template filter;
   private final Template format;
@@ -74,7 +74,7 @@ final class LdapTable implements RemoteTable.Asking, AutoCloseable {
   private final LatePool<LDAPConnectionPool, LDAPException> pool =
       new LatePool<>(this::connect, LDAPConnectionPool::close);
 
-  private LdapTable(String name, Parameters parameters, InstantSource clock, Values values) {
+  private LdapTable(String name, TableParameters parameters, InstantSource clock, Values values) {
     this.name = name;
     this.parameters = parameters;
     try {
@@ -106,8 +106,8 @@ final class LdapTable implements RemoteTable.Asking, AutoCloseable {
   }
 
   static Table open(String name, Path file, InstantSource clock, Values values) {
-    var table = new LdapTable(name, Parameters.read(name, file, KEYS), clock, values);
-    Links.add(table);
+    var table = new LdapTable(name, TableParameters.read(name, file, KEYS), clock, values);
+    TableLinks.add(table);
     return new RemoteTable(name, false, table, clock);
   }
 

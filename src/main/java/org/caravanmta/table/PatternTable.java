@@ -16,26 +16,26 @@ record PatternTable(String name, List<Rule> rules) implements Table {
       new Condition(Expression.of("^$", true, Expression.Flags.parse("", true)), true, false);
 
   sealed interface Rule {
-    record Entry(String place, Condition condition, Substitution value) implements Rule {}
+    record Entry(String place, Condition condition, PatternSubstitution value) implements Rule {}
 
     record Block(Condition condition, List<Rule> rules) implements Rule {}
   }
 
-  /// @param octets whether it is about bytes, see {@link Wording}
+  /// @param octets whether it is about bytes, see {@link PatternWording}
   record Condition(Expression expression, boolean octets, boolean negated) {
     /// The groups of the match, of which a negated pattern has none; absent when it does not hold.
-    Optional<List<String>> holds(Subject key) {
+    Optional<List<String>> holds(PatternSubject key) {
       Optional<List<String>> match = key.match(expression, octets);
       return !negated ? match : match.isPresent() ? Optional.empty() : Optional.of(List.of());
     }
   }
 
-  static PatternTable read(String name, boolean posix, List<Line> lines, Values values) {
+  static PatternTable read(String name, boolean posix, List<TableLine> lines, Values values) {
     Deque<Open> open = new ArrayDeque<>();
     var top = new ArrayList<Rule>();
     List<Rule> rules = top;
     var problems = new ArrayList<TableProblem>();
-    for (Line line : lines) {
+    for (TableLine line : lines) {
       try {
         var begin = IF.matcher(line.text());
         if (begin.matches()) {
@@ -76,7 +76,7 @@ record PatternTable(String name, List<Rule> rules) implements Table {
   @Override
   public Lookup find(String key) {
     try {
-      return first(rules, Subject.of(key))
+      return first(rules, PatternSubject.of(key))
           .<Lookup>map(Lookup.Found::new)
           .orElseGet(Lookup.Absent::new);
     } catch (Expression.TooHard e) {
@@ -94,11 +94,11 @@ record PatternTable(String name, List<Rule> rules) implements Table {
     return name;
   }
 
-  private Optional<String> first(List<Rule> rules, Subject key) {
+  private Optional<String> first(List<Rule> rules, PatternSubject key) {
     for (Rule rule : rules) {
       Optional<String> value =
           switch (rule) {
-            case Rule.Entry(String place, Condition condition, Substitution result) ->
+            case Rule.Entry(String place, Condition condition, PatternSubstitution result) ->
                 condition
                     .holds(key)
                     .map(groups -> found(place, key, key.value(result.with(groups))));
@@ -112,19 +112,19 @@ record PatternTable(String name, List<Rule> rules) implements Table {
     return Optional.empty();
   }
 
-  private String found(String place, Subject key, String value) {
+  private String found(String place, PatternSubject key, String value) {
     Trail.found(name, place, key.text(), value);
     return value;
   }
 
-  private static Rule.Entry entry(Line line, boolean posix, Values values) {
+  private static Rule.Entry entry(TableLine line, boolean posix, Values values) {
     Parsed parsed = Parsed.of(line.text(), posix);
     if (parsed.rest().isEmpty()) {
       throw new IllegalArgumentException("expected a value after the pattern");
     }
     values.check(parsed.rest());
     Condition condition = parsed.condition();
-    var value = Substitution.parse(parsed.rest(), condition.expression().groups());
+    var value = PatternSubstitution.parse(parsed.rest(), condition.expression().groups());
     if (!values.borrows() && !value.fixed()) {
       throw new IllegalArgumentException(
           "$1 and its like are not for this table: what is looked up comes from strangers");
@@ -135,7 +135,7 @@ record PatternTable(String name, List<Rule> rules) implements Table {
     return new Rule.Entry(line.place(), condition, value);
   }
 
-  private record Open(Line line, List<Rule> around, Condition condition) {}
+  private record Open(TableLine line, List<Rule> around, Condition condition) {}
 
   /// @param rest what stands after pattern and flags
   private record Parsed(Condition condition, String rest) {
@@ -163,7 +163,7 @@ record PatternTable(String name, List<Rule> rules) implements Table {
       while (flags < text.length() && !Character.isWhitespace(text.charAt(flags))) {
         flags++;
       }
-      var wording = Wording.of(text.substring(at + 1, end), posix);
+      var wording = PatternWording.of(text.substring(at + 1, end), posix);
       var expression =
           Expression.of(
               wording.pattern(),

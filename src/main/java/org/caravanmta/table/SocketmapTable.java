@@ -68,8 +68,8 @@ final class SocketmapTable implements RemoteTable.Asking {
       case "OK" -> new Lookup.Found(text);
       case "NOTFOUND" -> new Lookup.Absent();
       case "TEMP", "TIMEOUT", "PERM" ->
-          throw new RemoteTable.Refused("it says " + Text.printable(reply));
-      default -> throw new IOException("unknown reply: " + Text.printable(reply));
+          throw new RemoteTable.Refused("it says " + ForeignText.printable(reply));
+      default -> throw new IOException("unknown reply: " + ForeignText.printable(reply));
     };
   }
 

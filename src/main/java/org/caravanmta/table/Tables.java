@@ -38,7 +38,11 @@ public final class Tables {
     String rest = spec.substring(colon + 1).strip();
     return switch (type) {
       case "texthash", "hash" ->
-          file(spec, rest, clock, source -> FixedTable.read(spec, Line.in(spec, source), values));
+          file(
+              spec,
+              rest,
+              clock,
+              source -> FixedTable.read(spec, TableLine.in(spec, source), values));
       case "regexp" ->
           ruled(spec, rest, clock, lines -> PatternTable.read(spec, true, lines, values));
       case "pcre" ->
@@ -46,7 +50,7 @@ public final class Tables {
       case "cidr" -> ruled(spec, rest, clock, lines -> CidrTable.read(spec, lines, values));
       case "inline" -> FixedTable.inline(spec, rest, values);
       case "static" -> {
-        new Line("", 0, rest).check(spec, values, rest);
+        new TableLine("", 0, rest).check(spec, values, rest);
         yield new StaticTable(spec, rest);
       }
       case "unionmap" -> new UnionTable(spec, several(spec, rest, clock, values));
@@ -56,7 +60,7 @@ public final class Tables {
               spec, several(spec, rest, clock, values.borrows() ? Values.ANY : Values.OWN));
       case "randmap" -> {
         List<String> items = items(spec, rest);
-        items.forEach(item -> new Line("", 0, item).check(spec, values, item));
+        items.forEach(item -> new TableLine("", 0, item).check(spec, values, item));
         yield new RandomTable(spec, items, new SplittableRandom());
       }
       case "fail" -> new FailTable(spec);
@@ -87,7 +91,7 @@ public final class Tables {
           spec,
           spec.substring(colon + 1).strip(),
           clock,
-          source -> FixedTable.aliases(spec, Line.in(spec, source), values));
+          source -> FixedTable.aliases(spec, TableLine.in(spec, source), values));
     } catch (TableProblem e) {
       return Remarks.refuse(spec, e);
     }
@@ -100,14 +104,14 @@ public final class Tables {
 
   /// Rules are in a file, or in the setting itself, in braces.
   private static Table ruled(
-      String spec, String rest, InstantSource clock, Function<List<Line>, Table> format) {
+      String spec, String rest, InstantSource clock, Function<List<TableLine>, Table> format) {
     return rest.startsWith("{")
-        ? format.apply(Line.entries(spec, rest))
+        ? format.apply(TableLine.entries(spec, rest))
         : new FileTable(
             spec,
             path(spec, rest),
             // a pattern may have bytes in it that are not UTF-8
-            bytes -> format.apply(Line.of(spec, Octets.text(bytes))),
+            bytes -> format.apply(TableLine.of(spec, Octets.text(bytes))),
             clock);
   }
 

@@ -39,8 +39,8 @@ final class TcpTable implements RemoteTable.Asking {
     return switch (reply.length() < 3 ? reply : reply.substring(0, 3)) {
       case "200" -> new Lookup.Found(text);
       case "500" -> new Lookup.Absent();
-      case "400" -> throw new RemoteTable.Refused("it says " + Text.printable(text));
-      default -> throw new IOException("unknown reply: " + Text.printable(reply));
+      case "400" -> throw new RemoteTable.Refused("it says " + ForeignText.printable(text));
+      default -> throw new IOException("unknown reply: " + ForeignText.printable(reply));
     };
   }
 
@@ -81,7 +81,8 @@ final class TcpTable implements RemoteTable.Asking {
       int low = i + 2 < in.length ? Character.digit(in[i + 2], 16) : -1;
       i += 2;
       if (high < 0 || low < 0) {
-        throw new IOException("its reply has a % without two digits: " + Text.printable(text));
+        throw new IOException(
+            "its reply has a % without two digits: " + ForeignText.printable(text));
       }
       out.write(high << 4 | low);
     }

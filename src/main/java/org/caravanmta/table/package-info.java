@@ -24,9 +24,9 @@
 /// or vanished file leaves the version before it in force, and one line in the log. Regular
 /// expressions run on a linear engine where it knows their syntax; back-references and look-around
 /// run on a backtracking one with a bound on its steps. Patterns are about bytes, as Postfix's are,
-/// or about characters, if they say so, see {@link org.caravanmta.table.Wording}. What another
-/// program answered is remembered for five seconds, that it did not answer for one; it has ten
-/// seconds for each question. The files of `jdbc` and `ldap` are read once, at the start.
+/// or about characters, if they say so, see {@link org.caravanmta.table.PatternWording}. What
+/// another program answered is remembered for five seconds, that it did not answer for one; it has
+/// ten seconds for each question. The files of `jdbc` and `ldap` are read once, at the start.
 ///
 /// *What is wrong in a file* is said of all lines at once, see {@link
 /// org.caravanmta.table.Remarks}: a line without a value is passed over, one whose value is not

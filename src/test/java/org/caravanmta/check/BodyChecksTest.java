@@ -13,7 +13,7 @@ import org.caravanmta.address.Origin;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Mail;
-import org.caravanmta.message.Spool;
+import org.caravanmta.message.StoredSpool;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Cases;
 import org.caravanmta.policy.HandClock;
@@ -314,7 +314,7 @@ class BodyChecksTest {
   }
 
   private Mail stored(String headers, String body) throws IOException {
-    Spool spool = store.create("4XyZ");
+    StoredSpool spool = store.create("4XyZ");
     spool.write(body.getBytes(StandardCharsets.UTF_8));
     return Cases.mail(Cases.own(), headers, "u@b.org").with(spool.finish());
   }

@@ -16,7 +16,7 @@ import org.caravanmta.address.Origin;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Mail;
-import org.caravanmta.message.Spool;
+import org.caravanmta.message.StoredSpool;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Cases;
 import org.caravanmta.policy.HandClock;
@@ -142,7 +142,7 @@ class CharactersTest {
   }
 
   private Mail stored(String body) throws IOException {
-    Spool spool = store().create("4XyZ");
+    StoredSpool spool = store().create("4XyZ");
     spool.write(body.getBytes(StandardCharsets.ISO_8859_1));
     return Cases.mail(Cases.own(), "X: x\r\n", "u@b.org").with(spool.finish());
   }

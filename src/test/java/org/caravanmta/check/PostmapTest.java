@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.caravanmta.message.Headers;
-import org.caravanmta.mime.Anatomy;
+import org.caravanmta.mime.MimeStructure;
 import org.caravanmta.peers.PrivatePostfix;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -57,9 +57,9 @@ class PostmapTest {
     byte[] bytes = source.replaceAll("\r?\n", "\r\n").getBytes(ISO_8859_1);
     int end = Headers.end(bytes, 0, bytes.length).orElse(bytes.length);
     var units = new ArrayList<Unit>();
-    var anatomy = new Anatomy();
+    var anatomy = new MimeStructure();
     for (Headers.Field field : Headers.parse(Arrays.copyOf(bytes, end)).fields()) {
-      Unit unit = Round.shown(Unit.Kind.of(field.name(), anatomy), field, Bounds.USUAL.field());
+      Unit unit = RuleScan.shown(Unit.Kind.of(field.name(), anatomy), field, Bounds.USUAL.field());
       anatomy.field(field.name(), unit.octets());
       units.add(unit);
     }
@@ -67,7 +67,7 @@ class PostmapTest {
     int body = Math.min(bytes.length, bytes.length > end && bytes[end] == '\r' ? end + 2 : end);
     var rest =
         new Units(
-            new Lines(Arrays.copyOfRange(bytes, body, bytes.length)),
+            new BodyLines(Arrays.copyOfRange(bytes, body, bytes.length)),
             anatomy,
             _ -> true,
             Bounds.USUAL);

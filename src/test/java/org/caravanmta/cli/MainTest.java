@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.caravanmta.Problem;
 import org.caravanmta.config.Settings;
 import org.caravanmta.control.ControlServer;
-import org.caravanmta.control.Verb;
+import org.caravanmta.control.ControlVerb;
+import org.caravanmta.stage.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,7 +92,7 @@ class MainTest {
 
   @Test
   void verbsAreAskedOfTheServerOnTheSameData() throws Exception {
-    Map<String, Verb> verbs =
+    Map<String, ControlVerb> verbs =
         Map.of(
             "queue.list", (args, to) -> to.append("listed " + args),
             "queue.delete", (args, to) -> to.append("deleted " + args),
@@ -130,7 +130,7 @@ class MainTest {
     wrong.add("tables/a: " + evil);
     assertThat(caravan("check")).isEqualTo(2);
     assertThat(caravan("start", "--set", "hostname=a b\u001bc")).isEqualTo(2);
-    Map<String, Verb> verbs =
+    Map<String, ControlVerb> verbs =
         Map.of(
             "queue.list",
             (_, to) -> to.append(evil + "\n"),

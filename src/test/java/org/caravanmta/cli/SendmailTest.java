@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.caravanmta.control.ControlServer;
-import org.caravanmta.control.Verb;
+import org.caravanmta.control.ControlVerb;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,7 +137,7 @@ class SendmailTest {
     assertThat(posted())
         .containsExactly(
             "sender joe\nname "
-                + Caller.fullName()
+                + CommandUser.fullName()
                 + "\nrecipient ann\nrecipient bob@b.example\npurpose VERIFICATION\n\n"
                 + "Subject: probe\r\nTo: ann,\r\n\tbob@b.example\r\n\r\n");
     assertThat(out.toString()).isEqualTo("Mail Delivery Status Report will be mailed to <joe>.\n");
@@ -200,7 +200,7 @@ class SendmailTest {
   void theServerIsAskedForItsQueues() throws Exception {
     assertThat(sendmail("", "-bp")).isEqualTo(69);
     assertThat(err.toString()).startsWith("sendmail: caravan is not running on " + data);
-    Map<String, Verb> verbs =
+    Map<String, ControlVerb> verbs =
         Map.of(
             "queue.list", (args, to) -> to.append("listed " + args),
             "queue.flush", (args, to) -> to.append("flushed " + args));

@@ -29,7 +29,7 @@ class ControlTest {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
-  private static final Map<String, Verb> VERBS =
+  private static final Map<String, ControlVerb> VERBS =
       Map.of(
           "echo",
           (args, out) -> {
@@ -193,7 +193,7 @@ class ControlTest {
   @Test
   void anAnswerCutShortIsAFailure() throws Exception {
     var server = new ControlServer[1];
-    Map<String, Verb> verbs =
+    Map<String, ControlVerb> verbs =
         Map.of(
             "die",
             (_, out) -> {
@@ -209,8 +209,8 @@ class ControlTest {
 
   @Property(tries = 300)
   void aLineIsReadBackAsItWasWritten(@ForAll @Size(min = 1, max = 5) List<String> fields) {
-    assertThat(Line.of(fields)).doesNotContain("\n", "\r");
-    assertThat(Line.fields(Line.of(fields))).isEqualTo(fields);
+    assertThat(ControlLine.of(fields)).doesNotContain("\n", "\r");
+    assertThat(ControlLine.fields(ControlLine.of(fields))).isEqualTo(fields);
   }
 
   private int ask(String verb, String... args) throws ControlProblem {

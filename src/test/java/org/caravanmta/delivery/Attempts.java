@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.caravanmta.smtp.Attempt;
 
 /// What an attempt came to, and what it says.
-final class Attempts {
+public final class Attempts {
   private Attempts() {}
 
   /// @param kind `Delivered`, `Deferred` or `Failed`
   /// @param text how its words begin, after the status where there is one
-  static void assertSays(Attempt attempt, String kind, String text) {
+  public static void assertSays(Attempt attempt, String kind, String text) {
     assertThat(attempt.getClass().getSimpleName()).isEqualTo(kind);
     assertThat(
             switch (attempt) {

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 
 /// The log line is an interface: what reads Postfix's log reads ours.
 class DeliveryLogTest {
-  private static final Times TIMES =
-      new Times(
+  private static final Delays TIMES =
+      new Delays(
           Duration.ofMillis(104),
           Duration.ofMillis(3),
           Duration.ofMillis(520),
@@ -24,7 +24,7 @@ class DeliveryLogTest {
   @Test
   void delivered() {
     var result =
-        new Result(
+        new RecipientResult(
             Recipient.of(Address.parse("info@va.example")).to(Address.parse("ann@ex.example")),
             new Attempt.Delivered("250 2.1.5 Ok: queued as T1", "x"),
             "mx.ex.example[192.0.2.1]:25",
@@ -39,7 +39,8 @@ class DeliveryLogTest {
 
   @Test
   void deferredAndExpired() {
-    var result = Result.of(ANN, new Attempt.Deferred(Reason.of("4.4.1", "connect to x: refused")));
+    var result =
+        RecipientResult.of(ANN, new Attempt.Deferred(Reason.of("4.4.1", "connect to x: refused")));
     assertThat(DeliveryLog.line("4XyZ", result, TIMES, false))
         .isEqualTo(
             "4XyZ: to=<ann@ex.example>, relay=none, delay=1.9, delays=0.1/0/0.52/1.3, dsn=4.4.1,"
@@ -49,7 +50,7 @@ class DeliveryLogTest {
 
   @Test
   void failed() {
-    var result = Result.of(ANN, new Attempt.Failed(Reason.of("5.1.1", "no")));
+    var result = RecipientResult.of(ANN, new Attempt.Failed(Reason.of("5.1.1", "no")));
     assertThat(DeliveryLog.line("4XyZ", result, TIMES, false))
         .endsWith("dsn=5.1.1, status=bounced (no)");
   }
@@ -58,7 +59,7 @@ class DeliveryLogTest {
   void secondsHaveTwoDigitsThatMatter() {
     assertThat(
             LongStream.of(0, 4, 10, 340, 1000, 1250, 9960, 12_400, 4_711_000)
-                .mapToObj(millis -> Times.seconds(Duration.ofMillis(millis))))
+                .mapToObj(millis -> Delays.seconds(Duration.ofMillis(millis))))
         .containsExactly("0", "0", "0.01", "0.34", "1", "1.3", "10", "12", "4711");
   }
 }

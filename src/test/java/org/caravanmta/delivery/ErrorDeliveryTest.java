@@ -30,7 +30,7 @@ class ErrorDeliveryTest {
     Reason reason = Reason.of(status, text);
     assertThat(new ErrorDelivery(CLOCK).deliver(mail).results())
         .hasSize(2)
-        .extracting(Result::attempt)
+        .extracting(RecipientResult::attempt)
         .containsOnly(
             status.startsWith("5") ? new Attempt.Failed(reason) : new Attempt.Deferred(reason));
   }

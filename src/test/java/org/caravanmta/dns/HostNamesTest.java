@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /// `localhost` is in every `/etc/hosts`.
 class HostNamesTest {
   private final ZoneServer zones = ZoneServer.start("@ MX 10 mx\nmx A 192.0.2.1\n", "far.example.");
-  private final Names dns = new Resolver(List.of(zones.address()), Duration.ofSeconds(2));
+  private final DnsNames dns = new Resolver(List.of(zones.address()), Duration.ofSeconds(2));
 
   @AfterEach
   void close() {
@@ -23,16 +23,16 @@ class HostNamesTest {
     for (boolean machineFirst : new boolean[] {true, false}) {
       var both = new HostNames(dns, true, machineFirst);
       assertThat(both.addresses("mx.far.example")).isEqualTo(dns.addresses("mx.far.example"));
-      assertThat(both.addresses("localhost")).isInstanceOf(Answer.Records.class);
-      assertThat(both.addresses("nowhere.far.example")).isInstanceOf(Answer.None.class);
+      assertThat(both.addresses("localhost")).isInstanceOf(DnsAnswer.Records.class);
+      assertThat(both.addresses("nowhere.far.example")).isInstanceOf(DnsAnswer.None.class);
     }
   }
 
   @Test
   void whatTheMachineAloneDoesNotKnowMayBeKnownLater() {
     var machine = new HostNames(dns, false, true);
-    assertThat(machine.addresses("localhost")).isInstanceOf(Answer.Records.class);
-    assertThat(machine.addresses("nowhere.invalid")).isInstanceOf(Answer.Unavailable.class);
+    assertThat(machine.addresses("localhost")).isInstanceOf(DnsAnswer.Records.class);
+    assertThat(machine.addresses("nowhere.invalid")).isInstanceOf(DnsAnswer.Unavailable.class);
     assertThat(machine.mailExchanges(new Domain("far.example")))
         .isEqualTo(dns.mailExchanges(new Domain("far.example")));
   }

@@ -7,7 +7,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import org.caravanmta.address.Domain;
-import org.caravanmta.dns.Names.MailExchange;
+import org.caravanmta.dns.DnsNames.MailExchange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +40,7 @@ class ResolverTest {
   void mailExchangersComeInTheOrderOfTheirPreference() {
     assertThat(resolver.mailExchanges(new Domain("Mail.Example")))
         .isEqualTo(
-            new Answer.Records<>(
+            new DnsAnswer.Records<>(
                 List.of(
                     new MailExchange(10, "mx1.mail.example"),
                     new MailExchange(20, "mx2.mail.example"))));
@@ -49,50 +49,50 @@ class ResolverTest {
   @Test
   void aNullMxIsOneRecordWithoutAHost() {
     assertThat(resolver.mailExchanges(new Domain("nullmx.mail.example")))
-        .isEqualTo(new Answer.Records<>(List.of(new MailExchange(0, ""))));
+        .isEqualTo(new DnsAnswer.Records<>(List.of(new MailExchange(0, ""))));
   }
 
   @Test
   void anAliasIsFollowed() {
     assertThat(resolver.mailExchanges(new Domain("alias.mail.example")))
-        .isEqualTo(new Answer.Records<>(List.of(new MailExchange(5, "mx1.mail.example"))));
+        .isEqualTo(new DnsAnswer.Records<>(List.of(new MailExchange(5, "mx1.mail.example"))));
   }
 
   @Test
   void ipv4AddressesComeFirst() {
     assertThat(resolver.addresses("mx1.mail.example"))
         .isEqualTo(
-            new Answer.Records<>(
+            new DnsAnswer.Records<>(
                 List.of(InetAddress.ofLiteral("192.0.2.1"), InetAddress.ofLiteral("2001:db8::1"))));
   }
 
   @Test
   void aNameWithoutSuchRecordsAndANameThatIsNotThereAreBothNone() {
     assertThat(resolver.mailExchanges(new Domain("mx1.mail.example")))
-        .isEqualTo(new Answer.None<>());
-    assertThat(resolver.addresses("nobody.mail.example")).isEqualTo(new Answer.None<>());
-    assertThat(resolver.addresses("dangling.mail.example")).isEqualTo(new Answer.None<>());
-    assertThat(resolver.addresses("x".repeat(64) + ".example")).isEqualTo(new Answer.None<>());
-    assertThat(resolver.addresses("a..b")).isEqualTo(new Answer.None<>());
+        .isEqualTo(new DnsAnswer.None<>());
+    assertThat(resolver.addresses("nobody.mail.example")).isEqualTo(new DnsAnswer.None<>());
+    assertThat(resolver.addresses("dangling.mail.example")).isEqualTo(new DnsAnswer.None<>());
+    assertThat(resolver.addresses("x".repeat(64) + ".example")).isEqualTo(new DnsAnswer.None<>());
+    assertThat(resolver.addresses("a..b")).isEqualTo(new DnsAnswer.None<>());
   }
 
   @Test
   void textAndPointersAreRead() {
     assertThat(resolver.text("words.mail.example"))
-        .isEqualTo(new Answer.Records<>(List.of("v=spf1 -all")));
+        .isEqualTo(new DnsAnswer.Records<>(List.of("v=spf1 -all")));
     assertThat(resolver.pointers(InetAddress.ofLiteral("192.0.2.1")))
-        .isEqualTo(new Answer.Records<>(List.of("mx1.mail.example")));
+        .isEqualTo(new DnsAnswer.Records<>(List.of("mx1.mail.example")));
   }
 
   @Test
   void aServerThatFailsOrIsSilentIsNeverNoSuchName() {
     server.fail();
     assertThat(resolver.mailExchanges(new Domain("other.example")))
-        .isInstanceOf(Answer.Unavailable.class);
+        .isInstanceOf(DnsAnswer.Unavailable.class);
     server.silence();
     assertThat(
             new Resolver(List.of(server.address()), Duration.ofMillis(200)).addresses("x.example"))
-        .isInstanceOf(Answer.Unavailable.class);
+        .isInstanceOf(DnsAnswer.Unavailable.class);
   }
 
   @Test
@@ -105,10 +105,10 @@ class ResolverTest {
   @Test
   void literalsAndLocalhostNeedNoQuestion() {
     assertThat(resolver.addresses("[192.0.2.9]"))
-        .isEqualTo(new Answer.Records<>(List.of(InetAddress.ofLiteral("192.0.2.9"))));
+        .isEqualTo(new DnsAnswer.Records<>(List.of(InetAddress.ofLiteral("192.0.2.9"))));
     assertThat(resolver.addresses("[IPv6:2001:db8::9]"))
-        .isEqualTo(new Answer.Records<>(List.of(InetAddress.ofLiteral("2001:db8::9"))));
-    assertThat(resolver.addresses("localhost")).isInstanceOf(Answer.Records.class);
+        .isEqualTo(new DnsAnswer.Records<>(List.of(InetAddress.ofLiteral("2001:db8::9"))));
+    assertThat(resolver.addresses("localhost")).isInstanceOf(DnsAnswer.Records.class);
     assertThat(server.questions()).isEmpty();
   }
 

@@ -9,9 +9,9 @@ import org.caravanmta.address.Address;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
-import org.caravanmta.policy.Action;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Cases;
+import org.caravanmta.policy.MessageAction;
 import org.caravanmta.policy.Passage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,15 +27,16 @@ class ContentFilterTest {
   @Test
   void theUsualOneUnlessATableHasChosenAnother() {
     assertThat(chosen(USUAL)).contains(USUAL);
-    assertThat(chosen(USUAL, new Action.Filter(USUAL), new Action.Filter(OTHER))).contains(OTHER);
+    assertThat(chosen(USUAL, new MessageAction.Filter(USUAL), new MessageAction.Filter(OTHER)))
+        .contains(OTHER);
   }
 
   @Test
   void noneForAMessageThatIsRedirected() {
-    var elsewhere = new Action.Redirect(Address.of("trap", "ex.example"));
+    var elsewhere = new MessageAction.Redirect(Address.of("trap", "ex.example"));
 
     assertThat(chosen(USUAL, elsewhere)).isEmpty();
-    assertThat(chosen(USUAL, elsewhere, new Action.Filter(OTHER))).isEmpty();
+    assertThat(chosen(USUAL, elsewhere, new MessageAction.Filter(OTHER))).isEmpty();
   }
 
   /// Postfix's recipe for a filter that gives mail back by sendmail would turn forever otherwise.
@@ -67,13 +68,13 @@ class ContentFilterTest {
     assertThat(((Case.Message) after).mail().envelope().filter().isPresent()).isEqualTo(again);
   }
 
-  private Optional<Hop> chosen(Hop usual, Action... ordered) {
+  private Optional<Hop> chosen(Hop usual, MessageAction... ordered) {
     var actions = List.of(ordered);
     Passage passage = Passage.START;
-    for (Action action : actions) {
+    for (MessageAction action : actions) {
       passage = passage.and(action);
     }
-    Case.Message message = new Case.Message(Action.apply(actions, mail)).with(passage);
+    Case.Message message = new Case.Message(MessageAction.apply(actions, mail)).with(passage);
     Case after = new ContentFilter(Optional.of(usual), OptionalInt.of(33)).choose(message);
     return ((Case.Message) after).mail().envelope().filter();
   }

@@ -29,7 +29,7 @@ class LineEncoderTest {
   @Test
   void ourOwnForm() {
     Form.use(new Form.Caravan("4711"));
-    assertThat(line("org.caravanmta.smtp.server.SessionLog", Level.INFO, "connect from x"))
+    assertThat(line("org.caravanmta.reception.session.SessionLog", Level.INFO, "connect from x"))
         .isEqualTo("2026-02-03T11:00:07.009Z caravan[4711]: connect from x\n");
     assertThat(line("any", Level.WARN, "oops"))
         .isEqualTo("2026-02-03T11:00:07.009Z caravan[4711]: WARN oops\n");
@@ -41,7 +41,10 @@ class LineEncoderTest {
   void postfixsForm() {
     Form.use(new Form.Postfix("mx", "4711", Stamps.in(ZoneId.of("Europe/Berlin"))));
     assertThat(
-            line("org.caravanmta.smtp.server.SessionLog", Level.INFO, "connect from x[192.0.2.1]"))
+            line(
+                "org.caravanmta.reception.session.SessionLog",
+                Level.INFO,
+                "connect from x[192.0.2.1]"))
         .isEqualTo("Feb  3 12:00:07 mx postfix/smtpd[4711]: connect from x[192.0.2.1]\n");
     assertThat(line("org.caravanmta.check.Checks", Level.WARN, "4X: odd"))
         .isEqualTo("Feb  3 12:00:07 mx postfix/cleanup[4711]: warning: 4X: odd\n");

@@ -35,7 +35,7 @@ class ContentStoreTest {
   void whatWasWrittenIsReadByteForByte() throws IOException {
     byte[] body = new byte[1_000_000];
     new Random(1).nextBytes(body);
-    Spool spool = store.create("4XyZ");
+    StoredSpool spool = store.create("4XyZ");
     spool.write(body, 0, 300_000);
     spool.write(body, 300_000, 700_000);
     Content.Stored stored = spool.finish();
@@ -90,7 +90,7 @@ class ContentStoreTest {
 
   @Test
   void abortedBodiesLeaveNothing() throws IOException {
-    Spool spool = store.create("aborted");
+    StoredSpool spool = store.create("aborted");
     spool.write("half a bo".getBytes(StandardCharsets.US_ASCII));
     spool.abort();
     assertThat(files()).isEmpty();
@@ -112,7 +112,7 @@ class ContentStoreTest {
     keep("left", "by the process before");
     store = ContentStore.open(directory);
     keep("arriving", "not yet in a queue");
-    Spool arriving = store.create("still-arriving");
+    StoredSpool arriving = store.create("still-arriving");
 
     store.sweep(Set.of());
     assertThat(files()).contains("arriving", "still-arriving~");
@@ -136,7 +136,7 @@ class ContentStoreTest {
   }
 
   private Content.Stored keep(String ref, String body) throws IOException {
-    Spool spool = store.create(ref);
+    StoredSpool spool = store.create(ref);
     spool.write(body.getBytes(StandardCharsets.US_ASCII));
     return spool.finish();
   }

@@ -57,10 +57,10 @@ class MailCodecTest {
                 ReversePath.parse("joe@far.example"),
                 List.of(waiting, never),
                 client(),
-                new Parameters(
-                    Optional.of(Parameters.Body.EIGHTBITMIME),
+                new MailOptions(
+                    Optional.of(MailOptions.Body.EIGHTBITMIME),
                     true,
-                    Optional.of(Parameters.Ret.HDRS),
+                    Optional.of(MailOptions.Ret.HDRS),
                     Optional.of("QQ314159")),
                 ARRIVED,
                 new Progress(3, 1, ARRIVED.plusSeconds(60), ARRIVED.plusSeconds(1), true),
@@ -205,7 +205,7 @@ class MailCodecTest {
             ReversePath.NULL,
             List.of(Recipient.of(Address.of("ann", "example.org"))),
             client(),
-            Parameters.NONE,
+            MailOptions.NONE,
             ARRIVED,
             Progress.at(ARRIVED),
             Optional.empty()),

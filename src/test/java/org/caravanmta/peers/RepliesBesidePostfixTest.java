@@ -18,11 +18,11 @@ import java.util.stream.IntStream;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Mail;
 import org.caravanmta.smtp.Attempt;
-import org.caravanmta.smtp.client.Caller;
-import org.caravanmta.smtp.client.Dialogue;
 import org.caravanmta.smtp.client.Letters;
 import org.caravanmta.smtp.client.Peer;
 import org.caravanmta.smtp.client.Protocol;
+import org.caravanmta.smtp.client.SmtpCaller;
+import org.caravanmta.smtp.client.SmtpDialogue;
 import org.caravanmta.smtp.client.TestServer;
 import org.caravanmta.smtp.client.Unreachable;
 import org.junit.jupiter.api.AfterEach;
@@ -69,7 +69,7 @@ class RepliesBesidePostfixTest {
 
   private String byUs() {
     // they answer at once, or never
-    var caller = new Caller("client.example", PATIENCE, SHORT, SHORT);
+    var caller = new SmtpCaller("client.example", PATIENCE, SHORT, SHORT);
     return IntStream.range(0, HABITS.size())
         .mapToObj(i -> line(i, outcome(servers.get(i), caller, mail(i))))
         .collect(Collectors.joining("\n"));
@@ -97,9 +97,9 @@ class RepliesBesidePostfixTest {
             transport_maps = inline:{%s}
             """
                 .formatted(transports))) {
-      var submitter = new Caller("test.example", PATIENCE, Duration.ofSeconds(20), PATIENCE);
+      var submitter = new SmtpCaller("test.example", PATIENCE, Duration.ofSeconds(20), PATIENCE);
       var peer = new Peer("postfix", new InetSocketAddress(loopback(), postfix.port));
-      try (var dialogue = Dialogue.open(peer, Protocol.SMTP, submitter)) {
+      try (var dialogue = SmtpDialogue.open(peer, Protocol.SMTP, submitter)) {
         String[] all =
             IntStream.range(0, HABITS.size())
                 .mapToObj(i -> "u@d" + i + ".example")
@@ -117,9 +117,9 @@ class RepliesBesidePostfixTest {
     }
   }
 
-  private static String outcome(TestServer server, Caller caller, Mail mail) {
+  private static String outcome(TestServer server, SmtpCaller caller, Mail mail) {
     try (var dialogue =
-        Dialogue.open(new Peer("mx.example", server.address()), Protocol.SMTP, caller)) {
+        SmtpDialogue.open(new Peer("mx.example", server.address()), Protocol.SMTP, caller)) {
       return switch (dialogue.transfer(mail, NOTHING_STORED).attempts().getFirst()) {
         case Attempt.Delivered _ -> "sent";
         case Attempt.Deferred _ -> "deferred";

@@ -26,7 +26,7 @@ import java.util.Date;
 import java.util.List;
 import org.caravanmta.Ports;
 import org.caravanmta.story.Server;
-import org.caravanmta.tls.SelfSigned;
+import org.caravanmta.tls.server.SelfSigned;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;

@@ -82,11 +82,11 @@ class CaseCodecTest {
         .at(RestrictionList.SENDER)
         .deferIfPermit(Reply.of(450, "4.7.1", "later"))
         .deferIfReject(Reply.of(450, "4.7.1", "soon"))
-        .and(new Action.Hold("odd"))
-        .and(new Action.Redirect(someone))
-        .and(new Action.Bcc(someone))
-        .and(new Action.Filter(new Hop("smtp", "[127.0.0.1]:10025")))
-        .and(new Action.Prepend("X-A: b"))
+        .and(new MessageAction.Hold("odd"))
+        .and(new MessageAction.Redirect(someone))
+        .and(new MessageAction.Bcc(someone))
+        .and(new MessageAction.Filter(new Hop("smtp", "[127.0.0.1]:10025")))
+        .and(new MessageAction.Prepend("X-A: b"))
         .permit();
   }
 }

@@ -12,11 +12,11 @@ import org.caravanmta.message.Content;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
-import org.caravanmta.message.Parameters;
+import org.caravanmta.message.MailOptions;
 import org.caravanmta.message.Progress;
 import org.caravanmta.message.Recipient;
-import org.caravanmta.policy.access.AccessTable;
-import org.caravanmta.policy.greylist.Exemptions;
+import org.caravanmta.restriction.access.AccessTable;
+import org.caravanmta.restriction.greylist.Exemptions;
 import org.caravanmta.table.AddressSearch;
 import org.caravanmta.table.Extensions;
 import org.caravanmta.table.SearchPath;
@@ -51,7 +51,7 @@ public final class Cases {
             ReversePath.parse("ann@far.example"),
             Arrays.stream(recipients).map(Address::parse).map(Recipient::of).toList(),
             client,
-            Parameters.NONE,
+            MailOptions.NONE,
             arrived,
             Progress.at(arrived),
             Optional.empty());

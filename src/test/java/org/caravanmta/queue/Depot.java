@@ -23,18 +23,24 @@ import org.apache.camel.support.DefaultExchange;
 import org.caravanmta.message.MailCodec;
 import org.caravanmta.message.NoticeCodec;
 import org.caravanmta.policy.CaseCodec;
+import org.caravanmta.queue.camel.ArtemisComponent;
+import org.caravanmta.queue.embedded.BrokerSettings;
+import org.caravanmta.queue.embedded.EmbeddedBroker;
+import org.caravanmta.queue.spi.Codecs;
+import org.caravanmta.queue.spi.Frame;
+import org.caravanmta.queue.spi.Received;
 
 /// A Camel context with the `artemis` component, on an embedded broker or another, and eyes for
 /// what is on the queues.
-final class Depot implements AutoCloseable {
-  static final Codecs CODECS =
+public final class Depot implements AutoCloseable {
+  public static final Codecs CODECS =
       new Codecs(List.of(new MailCodec(), new NoticeCodec(), new CaseCodec()));
-  static final BrokerSettings SETTINGS = new BrokerSettings(0, 64 << 20);
+  public static final BrokerSettings SETTINGS = new BrokerSettings(0, 64 << 20);
 
-  final DefaultCamelContext context = new DefaultCamelContext();
-  final List<String> released = Collections.synchronizedList(new ArrayList<>());
-  final MeterRegistry registry = new SimpleMeterRegistry();
-  final ArtemisComponent component;
+  public final DefaultCamelContext context = new DefaultCamelContext();
+  public final List<String> released = Collections.synchronizedList(new ArrayList<>());
+  public final MeterRegistry registry = new SimpleMeterRegistry();
+  public final ArtemisComponent component;
   private final Connections connections;
   private final Runnable end;
 
@@ -49,24 +55,25 @@ final class Depot implements AutoCloseable {
             "routing", "report", "delivery.smtp", "delivery.local", "deferred.1m", "deferred.1h"));
   }
 
-  static Depot at(Path directory) throws Exception {
+  public static Depot at(Path directory) throws Exception {
     return at(directory, SETTINGS, InstantSource.system());
   }
 
-  static Depot at(Path directory, InstantSource clock) throws Exception {
+  public static Depot at(Path directory, InstantSource clock) throws Exception {
     return at(directory, SETTINGS, clock);
   }
 
-  static Depot at(Path directory, BrokerSettings settings, InstantSource clock) throws Exception {
-    var broker = Broker.start(directory, settings);
+  public static Depot at(Path directory, BrokerSettings settings, InstantSource clock)
+      throws Exception {
+    var broker = EmbeddedBroker.start(directory, settings);
     return new Depot(Connections.embedded(broker), broker::close, clock);
   }
 
-  static Depot on(Connections connections) {
+  public static Depot on(Connections connections) {
     return new Depot(connections, () -> {}, InstantSource.system());
   }
 
-  Depot route(Routes routes) throws Exception {
+  public Depot route(Routes routes) throws Exception {
     context.addRoutes(
         new RouteBuilder() {
           @Override
@@ -77,19 +84,19 @@ final class Depot implements AutoCloseable {
     return this;
   }
 
-  Depot start() {
+  public Depot start() {
     context.start();
     return this;
   }
 
   /// Sends as reception does: from a thread that does not wait.
-  CompletableFuture<Exchange> send(String uri, Object body) {
+  public CompletableFuture<Exchange> send(String uri, Object body) {
     var exchange = new DefaultExchange(context);
     exchange.getMessage().setBody(body);
     return context.createProducerTemplate().asyncSend(uri, exchange);
   }
 
-  Object ask(String uri, Object question) throws Exception {
+  public Object ask(String uri, Object question) throws Exception {
     var exchange = send(uri, question).get();
     if (exchange.getException() != null) {
       throw exchange.getException();
@@ -97,7 +104,7 @@ final class Depot implements AutoCloseable {
     return exchange.getMessage().getBody();
   }
 
-  void keep(String queue, Object body) throws Exception {
+  public void keep(String queue, Object body) throws Exception {
     var exchange = send("artemis:" + queue, body).get();
     if (exchange.getException() != null) {
       throw exchange.getException();
@@ -105,15 +112,15 @@ final class Depot implements AutoCloseable {
   }
 
   /// The bodies waiting on a queue, in order.
-  List<Object> waiting(String queue) throws Exception {
+  public List<Object> waiting(String queue) throws Exception {
     return browse(queue).stream().map(m -> CODECS.decode(m.bytes())).toList();
   }
 
-  List<String> waitingIds(String queue) throws Exception {
+  public List<String> waitingIds(String queue) throws Exception {
     return browse(queue).stream().map(m -> m.message().getStringProperty(Frame.ID)).toList();
   }
 
-  List<Received> browse(String queue) throws Exception {
+  public List<Received> browse(String queue) throws Exception {
     try (var connection = connections.open();
         var session = connections.direct(connection)) {
       session.start();
@@ -129,7 +136,7 @@ final class Depot implements AutoCloseable {
   }
 
   /// Puts bytes on a queue that no codec of ours has written.
-  void put(String queue, byte[] bytes, Map<String, Object> properties) throws Exception {
+  public void put(String queue, byte[] bytes, Map<String, Object> properties) throws Exception {
     try (var connection = connections.open();
         var session = connections.transacted(connection);
         var producer = session.createProducer()) {
@@ -138,7 +145,7 @@ final class Depot implements AutoCloseable {
     }
   }
 
-  long depth(String queue) {
+  public long depth(String queue) {
     try (var connection = connections.open();
         var session = connections.direct(connection)) {
       return session.queueQuery(SimpleString.of(queue)).getMessageCount();
@@ -148,11 +155,11 @@ final class Depot implements AutoCloseable {
   }
 
   /// As long as a slow machine may need for messages that are processed alone, one after the other.
-  void awaitDepth(String queue, long depth) {
+  public void awaitDepth(String queue, long depth) {
     await().atMost(Duration.ofSeconds(120)).until(() -> depth(queue) == depth);
   }
 
-  Connections connections() {
+  public Connections connections() {
     return connections;
   }
 
@@ -163,12 +170,12 @@ final class Depot implements AutoCloseable {
     end.run();
   }
 
-  interface Routes {
+  public interface Routes {
     void configure(RouteBuilder to) throws Exception;
   }
 
   /// A clock that the test sets.
-  static final class Clock implements InstantSource {
+  public static final class Clock implements InstantSource {
     private volatile Instant now = Instant.parse("2026-01-01T12:00:00Z");
 
     @Override
@@ -176,7 +183,7 @@ final class Depot implements AutoCloseable {
       return now;
     }
 
-    void pass(Duration time) {
+    public void pass(Duration time) {
       now = now.plus(time);
     }
   }

@@ -8,6 +8,7 @@ import static org.caravanmta.queue.Letters.due;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.caravanmta.queue.reader.QueueReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

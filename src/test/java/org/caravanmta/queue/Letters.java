@@ -16,17 +16,17 @@ import org.caravanmta.message.Content;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
-import org.caravanmta.message.Parameters;
+import org.caravanmta.message.MailOptions;
 import org.caravanmta.message.Progress;
 import org.caravanmta.message.Recipient;
 
 /// Mail to put on queues.
-final class Letters {
-  static final Instant ARRIVED = Instant.parse("2026-01-01T12:00:00Z");
+public final class Letters {
+  public static final Instant ARRIVED = Instant.parse("2026-01-01T12:00:00Z");
 
   private Letters() {}
 
-  static Mail letter(String id) {
+  public static Mail letter(String id) {
     return new Mail(
         new Envelope(
             id,
@@ -42,7 +42,7 @@ final class Letters {
                 Optional.empty(),
                 Optional.empty(),
                 true),
-            Parameters.NONE,
+            MailOptions.NONE,
             ARRIVED,
             Progress.at(ARRIVED),
             Optional.empty()),
@@ -50,15 +50,15 @@ final class Letters {
         new Content.Inline("Hello.\r\n".getBytes(StandardCharsets.UTF_8)));
   }
 
-  static List<Mail> letters(int count) {
+  public static List<Mail> letters(int count) {
     return IntStream.range(0, count).mapToObj(n -> letter("letter" + n)).toList();
   }
 
-  static Mail stored(String id, String ref) {
+  public static Mail stored(String id, String ref) {
     return letter(id).with(new Content.Stored(ref, 100_000, 1));
   }
 
-  static Mail due(String id, Instant queued, Instant due) {
+  public static Mail due(String id, Instant queued, Instant due) {
     var letter = letter(id);
     return letter.with(letter.envelope().with(new Progress(1, 0, due, queued)));
   }

@@ -14,6 +14,8 @@ import org.apache.activemq.artemis.api.core.SimpleString;
 import org.caravanmta.Ports;
 import org.caravanmta.message.Task;
 import org.caravanmta.message.Wire;
+import org.caravanmta.queue.spi.Frame;
+import org.caravanmta.queue.spi.Received;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

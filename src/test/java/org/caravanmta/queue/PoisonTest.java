@@ -7,6 +7,7 @@ import static org.caravanmta.queue.Letters.letters;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import org.caravanmta.message.Mail;
+import org.caravanmta.queue.reader.QueueReader;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

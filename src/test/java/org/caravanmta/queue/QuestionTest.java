@@ -18,6 +18,8 @@ import org.apache.camel.Exchange;
 import org.caravanmta.message.Client;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
+import org.caravanmta.queue.camel.Unanswered;
+import org.caravanmta.queue.spi.QueueUnavailable;
 import org.caravanmta.smtp.Reply;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -23,8 +23,8 @@ import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.MailOptions;
 import org.caravanmta.message.Notice;
-import org.caravanmta.message.Parameters;
 import org.caravanmta.message.QueueIds;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
@@ -227,8 +227,8 @@ class ReportsTest {
     Mail mail = failed().mail();
     Envelope e = mail.envelope();
     var parameters =
-        new Parameters(
-            Optional.empty(), false, Optional.of(Parameters.Ret.HDRS), Optional.of("QQ+2B314"));
+        new MailOptions(
+            Optional.empty(), false, Optional.of(MailOptions.Ret.HDRS), Optional.of("QQ+2B314"));
     var bob =
         new Recipient(
             Address.parse("bob@rel.example"),
@@ -284,7 +284,7 @@ class ReportsTest {
             .mail()
             .with((Content) new Content.Inline("grüße\r\n".getBytes(StandardCharsets.ISO_8859_1)));
     Mail report = report(new Notice(Notice.Action.FAILED, mail), 50_000);
-    assertThat(report.envelope().parameters().body()).contains(Parameters.Body.EIGHTBITMIME);
+    assertThat(report.envelope().parameters().body()).contains(MailOptions.Body.EIGHTBITMIME);
     assertThat(report.headers().first("Content-Transfer-Encoding").orElseThrow().value())
         .isEqualTo("8bit");
     // what programs read stays in seven bits (RFC 3464 §2.1)
@@ -339,7 +339,7 @@ class ReportsTest {
                 e.reversePath(),
                 e.recipients(),
                 e.client(),
-                new Parameters(Optional.empty(), true, Optional.empty(), Optional.empty()),
+                new MailOptions(Optional.empty(), true, Optional.empty(), Optional.empty()),
                 e.arrived(),
                 e.progress(),
                 e.hop()));

@@ -17,8 +17,8 @@ import org.caravanmta.address.Address;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Resolution;
 import org.caravanmta.address.ReversePath;
-import org.caravanmta.delivery.Retry;
-import org.caravanmta.delivery.RetrySchedule;
+import org.caravanmta.domain.RelayDomains;
+import org.caravanmta.domain.VirtualDomains;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Handover;
 import org.caravanmta.message.Hop;
@@ -31,8 +31,8 @@ import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Task;
 import org.caravanmta.policy.Cases;
 import org.caravanmta.policy.Verdict;
-import org.caravanmta.policy.relay.RelayDomains;
-import org.caravanmta.policy.relay.VirtualDomains;
+import org.caravanmta.retry.Retry;
+import org.caravanmta.retry.RetrySchedule;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.client.Letters;
 import org.caravanmta.table.AddressSearch;
@@ -59,7 +59,7 @@ class RoutingTest {
   private String relayTransport = "smtp";
   private AddressSearch senderTransport = Cases.search("ex.example");
   private AddressSearch senderRelayHost = Cases.search("ex.example");
-  private Usual.NullSender nobody = Usual.NullSender.USUAL;
+  private ClassRouting.NullSender nobody = ClassRouting.NullSender.USUAL;
   private AddressSearch relocated = Cases.search("ex.example");
 
   /// Postfix's own cases, and those of its transport(5) page.
@@ -325,7 +325,7 @@ class RoutingTest {
     relayHost = "[smart]";
     senderRelayHost = Cases.search("ex.example", "inline:{<>=[own]}");
     senderTransport = Cases.search("ex.example", "inline:{<>=slow}");
-    nobody = new Usual.NullSender(transport, host);
+    nobody = new ClassRouting.NullSender(transport, host);
     Mail report = Letters.to("u@far.example");
     Task task = tasks(report.with(report.envelope().with(ReversePath.NULL))).getFirst();
     assertThat(((Mail) task.body()).envelope().hop()).contains(new Hop(to, nextHop));
@@ -472,9 +472,9 @@ class RoutingTest {
         clock);
   }
 
-  private Directions directions() {
-    return new Directions(
-        new Usual(
+  private RoutingTable directions() {
+    return new RoutingTable(
+        new ClassRouting(
             new Resolution(Set.of(new Domain("Ex.example"))),
             new VirtualDomains(Set.of(new Domain("va.example")), new SearchPath(List.of())),
             new RelayDomains(Set.of(new Domain("rel.example"))),

@@ -17,12 +17,9 @@ import java.util.concurrent.Future;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Cases;
 import org.caravanmta.policy.HandClock;
-import org.caravanmta.policy.greylist.Greylist;
-import org.caravanmta.policy.greylist.GreylistSettings;
-import org.caravanmta.policy.greylist.Returns;
-import org.caravanmta.policy.greylist.Triplet;
-import org.caravanmta.policy.greylist.Triplets;
-import org.caravanmta.policy.greylist.Triplets.Sighting;
+import org.caravanmta.restriction.greylist.Greylist;
+import org.caravanmta.restriction.greylist.Greylisting;
+import org.caravanmta.state.Triplets.Sighting;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -154,9 +151,9 @@ class StateStoreTest {
 
       store.close();
       store = open();
-      Returns returns = store.triplets().returns();
+      ReturningClients returns = store.triplets().returns();
       assertThat(returns.find(network, NOON))
-          .hasValue(new Returns.Record(2, NOON.plusSeconds(100)));
+          .hasValue(new ReturningClients.Record(2, NOON.plusSeconds(100)));
       returns.keep(network, NOON.plusSeconds(200));
       assertThat(returns.find(network, NOON.plusSeconds(199)).orElseThrow().times()).isEqualTo(2);
       assertThat(returns.find(network, NOON.plusSeconds(200))).isEmpty();
@@ -193,8 +190,7 @@ class StateStoreTest {
     void aStrangerIsDeferredOnceAndThenKnown() {
       var clock = new HandClock();
       var settings =
-          new GreylistSettings(
-              true, Duration.ofMinutes(1), Duration.ofDays(2), Duration.ofDays(35), 5);
+          new Greylisting(true, Duration.ofMinutes(1), Duration.ofDays(2), Duration.ofDays(35), 5);
       var greylist = new Greylist(settings, Cases.noExemptions(), triplets, clock);
       Case.Rcpt rcpt = Cases.rcpt(Cases.stranger("192.0.2.9"), "", "bob@own.example").vouchedFor();
 

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.caravanmta.dns.ZoneServer;
-import org.caravanmta.policy.service.PolicyServer;
+import org.caravanmta.restriction.service.PolicyServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

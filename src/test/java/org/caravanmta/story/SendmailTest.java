@@ -11,10 +11,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.caravanmta.maildrop.Draft;
-import org.caravanmta.maildrop.Maildrop;
-import org.caravanmta.maildrop.Posting;
-import org.caravanmta.message.Parameters;
+import org.caravanmta.message.MailOptions;
+import org.caravanmta.submission.Draft;
+import org.caravanmta.submission.Maildrop;
+import org.caravanmta.submission.Posting;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -121,7 +121,7 @@ class SendmailTest {
               "",
               List.of("ann@elsewhere.example"),
               Optional.empty(),
-              Parameters.NONE);
+              MailOptions.NONE);
       try (Draft draft = maildrop.begin(posting)) {
         draft.write(("X-Seq: " + i + "\r\n\r\nhello\r\n").getBytes(UTF_8));
         maildrop.finish(List.of(draft));

@@ -69,7 +69,7 @@ class RemoteTableTest {
     String url = "jdbc:h2:mem:" + directory.getFileName() + "-links;DB_CLOSE_DELAY=-1";
     try (var connection = DriverManager.getConnection(url);
         var statement = connection.createStatement()) {
-      var links = new Links();
+      var links = new TableLinks();
       Table table = links.gather(() -> jdbc("url = " + url, "query = SELECT 'x'"));
       Table other = jdbc("url = " + url, "query = SELECT 'y'");
       assertThat(table.find("a@b.example")).isEqualTo(new Lookup.Found("x"));

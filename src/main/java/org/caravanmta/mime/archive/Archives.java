@@ -10,9 +10,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.caravanmta.mime.ContentSpool;
 import org.caravanmta.mime.FileNames;
 import org.caravanmta.mime.Magic;
-import org.caravanmta.mime.Spool;
 import org.caravanmta.mime.Unreadable;
 
 /// The archives of one message, of which the names of entries are read, in archives within them
@@ -74,7 +74,7 @@ public final class Archives {
   ///
   /// @param called what it may be called
   /// @return whether more is to be looked at
-  public boolean look(Spool file, Set<String> called) throws Unreadable {
+  public boolean look(ContentSpool file, Set<String> called) throws Unreadable {
     try {
       inside(file, called);
       return true;
@@ -83,7 +83,7 @@ public final class Archives {
     }
   }
 
-  private void inside(Spool file, Set<String> called) throws Unreadable {
+  private void inside(ContentSpool file, Set<String> called) throws Unreadable {
     Optional<Magic> magic = Magic.of(file.start(Magic.LENGTH));
     try {
       if (magic.filter(Archives::picture).isEmpty()) {
@@ -144,7 +144,8 @@ public final class Archives {
     };
   }
 
-  private void archive(Spool file, Set<String> called, Magic magic) throws IOException, Unreadable {
+  private void archive(ContentSpool file, Set<String> called, Magic magic)
+      throws IOException, Unreadable {
     switch (magic) {
       case RAR -> Rar.read(this, file);
       case SEVENZIP -> new SevenZip(this).read(file);
@@ -228,14 +229,14 @@ public final class Archives {
 
   /// Takes the content of an entry, in which there may be an archive.
   void content(String name, InputStream content) throws IOException, Unreadable {
-    try (var spool = new Spool()) {
+    try (var spool = new ContentSpool()) {
       unpack(content, spool);
       inside(spool, FileNames.of(name));
     }
   }
 
   /// Takes the content of an entry that has been unpacked.
-  void take(String name, Spool content) throws Unreadable {
+  void take(String name, ContentSpool content) throws Unreadable {
     inside(content, FileNames.of(name));
   }
 
@@ -251,7 +252,7 @@ public final class Archives {
   }
 
   /// Takes the content of a compressed file, which has the names that `called` says.
-  void inside(Set<String> called, Spool content) throws Unreadable {
+  void inside(Set<String> called, ContentSpool content) throws Unreadable {
     for (String name : called) {
       entry(name);
     }
@@ -259,7 +260,7 @@ public final class Archives {
   }
 
   /// Unpacks, but no pictures, for nobody looks for an archive in them.
-  void unpack(InputStream content, Spool into) throws IOException, Unreadable {
+  void unpack(InputStream content, ContentSpool into) throws IOException, Unreadable {
     byte[] block = new byte[32 * 1024];
     for (int count = content.read(block); count >= 0; count = content.read(block)) {
       unpacked(count);

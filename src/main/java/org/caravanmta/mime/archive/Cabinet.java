@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import org.caravanmta.mime.Spool;
+import org.caravanmta.mime.ContentSpool;
 import org.caravanmta.mime.Unreadable;
 
 /// A cabinet of Windows (MS-CAB §2): the names of its files.
@@ -16,7 +16,7 @@ record Cabinet(Archives archives) {
   /// Goes on in another cabinet, or comes from one.
   private static final int SPLIT = 3;
 
-  void read(Spool file) throws IOException, Unreadable {
+  void read(ContentSpool file) throws IOException, Unreadable {
     ByteBuffer head = bytes(file, 0, HEADER);
     long at = Integer.toUnsignedLong(head.getInt(16));
     int count = Short.toUnsignedInt(head.getShort(28));
@@ -43,7 +43,7 @@ record Cabinet(Archives archives) {
     }
   }
 
-  static ByteBuffer bytes(Spool file, long at, int count) throws IOException {
+  static ByteBuffer bytes(ContentSpool file, long at, int count) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
     if (file.read(at, bytes) < count) {
       throw new IOException("it ends too early");

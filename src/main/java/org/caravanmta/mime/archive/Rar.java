@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32;
-import org.caravanmta.mime.Spool;
+import org.caravanmta.mime.ContentSpool;
 import org.caravanmta.mime.Unreadable;
 
 /// An archive of WinRAR: the names of its files, which are unpacked only if they have not been
@@ -54,7 +54,7 @@ record Rar(Archives archives) {
   /// What every block begins with.
   private static final int COMMON = 7;
 
-  static void read(Archives archives, Spool file) throws IOException, Unreadable {
+  static void read(Archives archives, ContentSpool file) throws IOException, Unreadable {
     byte[] start = file.start(8);
     if (start.length == 8 && start[6] == FIFTH) {
       new Rar5(archives).read(file);
@@ -63,7 +63,7 @@ record Rar(Archives archives) {
     }
   }
 
-  private void read(Spool file) throws IOException, Unreadable {
+  private void read(ContentSpool file) throws IOException, Unreadable {
     if (Cabinet.bytes(file, 0, SIGNATURE).get(SIGNATURE - 1) != 0) {
       throw new IOException("an edition that is not known");
     }
@@ -114,7 +114,7 @@ record Rar(Archives archives) {
     }
   }
 
-  private static Block block(Spool file, long at) throws IOException {
+  private static Block block(ContentSpool file, long at) throws IOException {
     ByteBuffer start = Cabinet.bytes(file, at, COMMON);
     int type = start.get(2) & 0xff;
     int flags = Short.toUnsignedInt(start.getShort(3));
@@ -156,7 +156,7 @@ record Rar(Archives archives) {
     return (flags & LARGE) != 0 ? 40 : 32;
   }
 
-  private void file(Spool file, Block block) throws IOException, Unreadable {
+  private void file(ContentSpool file, Block block) throws IOException, Unreadable {
     ByteBuffer head = block.head();
     byte[] name;
     try {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32;
-import org.caravanmta.mime.Spool;
+import org.caravanmta.mime.ContentSpool;
 import org.caravanmta.mime.Unreadable;
 
 /// An archive of WinRAR's fifth edition ("RAR 5.0 archive format"): the names of its files, which
@@ -19,7 +19,7 @@ record Rar5(Archives archives) {
   /// A header is no longer.
   private static final int LONGEST = 2 << 20;
 
-  void read(Spool file) throws IOException, Unreadable {
+  void read(ContentSpool file) throws IOException, Unreadable {
     boolean any = false;
     long at = SIGNATURE;
     while (true) {
@@ -72,7 +72,7 @@ record Rar5(Archives archives) {
     }
   }
 
-  private void file(Spool file, ByteBuffer head, int extraAt, long dataAt, long dataLength)
+  private void file(ContentSpool file, ByteBuffer head, int extraAt, long dataAt, long dataLength)
       throws IOException, Unreadable {
     long flags = number(head);
     archives.declared(number(head));

@@ -5,14 +5,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.apache.commons.compress.archivers.sevenz.SevenZArchiveEntry;
 import org.apache.commons.compress.archivers.sevenz.SevenZFile;
-import org.caravanmta.mime.Spool;
+import org.caravanmta.mime.ContentSpool;
 import org.caravanmta.mime.Unreadable;
 
 /// An archive of 7-Zip.
 record SevenZip(Archives archives) {
   static final int MOST_MEMORY_KIB = 64 * 1024;
 
-  void read(Spool file) throws IOException, Unreadable {
+  void read(ContentSpool file) throws IOException, Unreadable {
     try (SevenZFile archive =
         SevenZFile.builder()
             .setSeekableByteChannel(new SpoolChannel(file))

@@ -5,15 +5,15 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
-import org.caravanmta.mime.Spool;
+import org.caravanmta.mime.ContentSpool;
 
 /// Reads a spool from any place, for readers of archives that need it.
 final class SpoolChannel implements SeekableByteChannel {
-  private final Spool spool;
+  private final ContentSpool spool;
   private long at;
   private boolean open = true;
 
-  SpoolChannel(Spool spool) {
+  SpoolChannel(ContentSpool spool) {
     this.spool = spool;
   }
 

@@ -13,14 +13,14 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.CompressorException;
 import org.apache.commons.compress.compressors.CompressorStreamFactory;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
-import org.caravanmta.mime.Spool;
+import org.caravanmta.mime.ContentSpool;
 import org.caravanmta.mime.Unreadable;
 
 /// Archives and compressed files that are read from their start to their end.
 record Streams(Archives archives) {
   private static final int BLOCK = 512;
 
-  void tar(Spool file) throws IOException, Unreadable {
+  void tar(ContentSpool file) throws IOException, Unreadable {
     try (var tar = new TarArchiveInputStream(file.stream(), "UTF-8")) {
       long[] end = {0};
       entries(tar, () -> end[0] = tar.getBytesRead());
@@ -29,7 +29,7 @@ record Streams(Archives archives) {
   }
 
   /// Some go on where an archive has ended, which blocks of nothing follow (POSIX `pax`).
-  void rest(Spool file, long end) throws IOException, Unreadable {
+  void rest(ContentSpool file, long end) throws IOException, Unreadable {
     try (InputStream rest = file.stream()) {
       rest.skipNBytes(Math.min(file.length(), end));
       byte[] block = new byte[32 * 1024];
@@ -45,7 +45,7 @@ record Streams(Archives archives) {
     }
   }
 
-  void archive(String kind, Spool file) throws IOException, Unreadable {
+  void archive(String kind, ContentSpool file) throws IOException, Unreadable {
     try (ArchiveInputStream<?> in =
         new ArchiveStreamFactory("UTF-8").createArchiveInputStream(kind, file.stream())) {
       entries(in, () -> {});
@@ -84,7 +84,7 @@ record Streams(Archives archives) {
   }
 
   /// Each member of it may bring a name (RFC 1952 §2.3.1).
-  void gzip(Spool file, Set<String> called) throws IOException, Unreadable {
+  void gzip(ContentSpool file, Set<String> called) throws IOException, Unreadable {
     var names = new LinkedHashSet<>(called);
     try (var in =
             GzipCompressorInputStream.builder()
@@ -100,17 +100,18 @@ record Streams(Archives archives) {
                       }
                     })
                 .get();
-        var content = new Spool()) {
+        var content = new ContentSpool()) {
       archives.unpack(in, content);
       archives.inside(names, content);
     }
   }
 
-  void decompress(String kind, Spool file, Set<String> called) throws IOException, Unreadable {
+  void decompress(String kind, ContentSpool file, Set<String> called)
+      throws IOException, Unreadable {
     try (InputStream in =
             new CompressorStreamFactory(true, SevenZip.MOST_MEMORY_KIB)
                 .createCompressorInputStream(kind, file.stream());
-        var content = new Spool()) {
+        var content = new ContentSpool()) {
       archives.unpack(in, content);
       archives.inside(called, content);
     } catch (CompressorException e) {

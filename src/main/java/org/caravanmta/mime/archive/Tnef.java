@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import org.caravanmta.mime.Spool;
+import org.caravanmta.mime.ContentSpool;
 import org.caravanmta.mime.Unreadable;
 
 /// What Outlook wraps attachments in, `winmail.dat` (MS-OXTNEF §2.1): the names of the files in it,
@@ -26,11 +26,11 @@ record Tnef(Archives archives) {
 
   private static final int MULTIPLE = 0x1000;
 
-  void read(Spool file) throws IOException, Unreadable {
+  void read(ContentSpool file) throws IOException, Unreadable {
     read(file, 0, file.length());
   }
 
-  private void read(Spool file, long from, long to) throws IOException, Unreadable {
+  private void read(ContentSpool file, long from, long to) throws IOException, Unreadable {
     long at = from + HEADER;
     while (at < to) {
       ByteBuffer head = Cabinet.bytes(file, at, ATTRIBUTE);
@@ -60,7 +60,7 @@ record Tnef(Archives archives) {
     }
   }
 
-  private void content(Spool file, long from, long length) throws IOException, Unreadable {
+  private void content(ContentSpool file, long from, long length) throws IOException, Unreadable {
     try (InputStream in = file.stream()) {
       in.skipNBytes(from);
       archives.content("", new Portion(in, length));
@@ -68,7 +68,7 @@ record Tnef(Archives archives) {
   }
 
   /// The properties of a file (MS-OXTNEF §2.1.3.4).
-  private void properties(Spool file, long from, long to) throws IOException, Unreadable {
+  private void properties(ContentSpool file, long from, long to) throws IOException, Unreadable {
     var cursor = new Cursor(file, from, to);
     long count = cursor.number();
     for (long i = 0; i < count; i++) {
@@ -109,7 +109,7 @@ record Tnef(Archives archives) {
     };
   }
 
-  private void value(Spool file, int id, int type, long at, long length)
+  private void value(ContentSpool file, int id, int type, long at, long length)
       throws IOException, Unreadable {
     switch (id) {
       // its short and long names, and what is shown
@@ -142,11 +142,11 @@ record Tnef(Archives archives) {
 
   /// A place in a spool.
   private static final class Cursor {
-    private final Spool file;
+    private final ContentSpool file;
     private final long end;
     private long at;
 
-    Cursor(Spool file, long at, long end) {
+    Cursor(ContentSpool file, long at, long end) {
       this.file = file;
       this.at = at;
       this.end = end;

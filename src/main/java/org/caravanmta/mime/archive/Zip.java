@@ -5,12 +5,12 @@ import java.io.InputStream;
 import java.util.Enumeration;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
-import org.caravanmta.mime.Spool;
+import org.caravanmta.mime.ContentSpool;
 import org.caravanmta.mime.Unreadable;
 
 /// A zip archive, read by its central directory after all headers have been compared with it.
 record Zip(Archives archives) {
-  void read(Spool file, ZipScan scan) throws IOException, Unreadable {
+  void read(ContentSpool file, ZipScan scan) throws IOException, Unreadable {
     for (String name : scan.names()) {
       archives.entry(name);
     }

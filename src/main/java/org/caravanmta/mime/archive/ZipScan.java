@@ -8,7 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import org.caravanmta.mime.Spool;
+import org.caravanmta.mime.ContentSpool;
 import org.caravanmta.mime.Unreadable;
 
 /// Every header of a zip archive (APPNOTE 4.3) that is anywhere in some bytes: in front of an
@@ -43,7 +43,7 @@ final class ZipScan {
   private final List<Header> locals = new ArrayList<>();
   private final List<Header> centrals = new ArrayList<>();
   private final Set<String> names = new LinkedHashSet<>();
-  private final Spool file;
+  private final ContentSpool file;
   private boolean ends;
   private boolean encrypted;
   private boolean other;
@@ -57,7 +57,7 @@ final class ZipScan {
     }
   }
 
-  ZipScan(Spool file, BooleanSupplier inTime) throws Unreadable {
+  ZipScan(ContentSpool file, BooleanSupplier inTime) throws Unreadable {
     this.file = file;
     ByteBuffer block = ByteBuffer.allocate((int) Math.min(BLOCK, file.length() + OVERLAP));
     for (long start = 0; start < file.length(); start += block.capacity() - OVERLAP) {

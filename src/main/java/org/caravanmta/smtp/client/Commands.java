@@ -4,9 +4,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.caravanmta.address.Address;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.MailOptions;
 import org.caravanmta.message.Notify;
 import org.caravanmta.message.OriginalRecipient;
-import org.caravanmta.message.Parameters;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 
@@ -24,7 +24,7 @@ final class Commands {
   ///
   /// @param converted whether the content will be sent as another, whose size is not known
   static String mail(Mail mail, Capabilities offered, boolean converted) {
-    Parameters given = mail.envelope().parameters();
+    MailOptions given = mail.envelope().parameters();
     var line = new StringBuilder("MAIL FROM:<").append(mail.reversePath()).append('>');
     if (offered.size() && !converted) {
       line.append(" SIZE=").append(mail.size());
@@ -32,7 +32,7 @@ final class Commands {
     if (isBinary(mail)) {
       line.append(" BODY=BINARYMIME");
     } else if (offered.eightBitMime()
-        && given.body().filter(body -> body != Parameters.Body.SEVENBIT).isPresent()) {
+        && given.body().filter(body -> body != MailOptions.Body.SEVENBIT).isPresent()) {
       line.append(" BODY=8BITMIME");
     }
     if (offered.smtputf8() && (given.smtputf8() || needsUtf8(mail))) {

@@ -35,7 +35,7 @@ final class Connection implements AutoCloseable {
     this.replies = new ReplyReader(stream.in());
   }
 
-  static Connection open(Peer peer, Caller caller) throws Unreachable {
+  static Connection open(Peer peer, SmtpCaller caller) throws Unreachable {
     try {
       return new Connection(peer, Stream.open(peer, caller));
     } catch (IOException e) {

@@ -22,7 +22,7 @@ public final class ConnectionCache implements AutoCloseable {
 
   private record Key(Peer peer, Protocol protocol) {}
 
-  private record Idle(Dialogue dialogue, Instant since) {}
+  private record Idle(SmtpDialogue dialogue, Instant since) {}
 
   private final Duration idle;
   private final int most;
@@ -46,7 +46,7 @@ public final class ConnectionCache implements AutoCloseable {
 
   /// A dialogue with that server which was open a moment ago; the server may still close it under
   /// the next message, which then ends {@link Transfer.Ending#STALE}.
-  public Optional<Dialogue> take(Peer peer, Protocol protocol) {
+  public Optional<SmtpDialogue> take(Peer peer, Protocol protocol) {
     while (true) {
       Optional<Idle> next = pop(new Key(peer, protocol));
       if (next.isEmpty()) {
@@ -60,7 +60,7 @@ public final class ConnectionCache implements AutoCloseable {
   }
 
   /// Keeps a dialogue if it is usable and there is room, else closes it.
-  public void keep(Dialogue dialogue) {
+  public void keep(SmtpDialogue dialogue) {
     if (!dialogue.usable() || dialogue.uses() >= MOST_USES || !push(dialogue)) {
       dialogue.close();
     }
@@ -84,7 +84,7 @@ public final class ConnectionCache implements AutoCloseable {
     all.forEach(kept -> kept.dialogue().close());
   }
 
-  private synchronized boolean push(Dialogue dialogue) {
+  private synchronized boolean push(SmtpDialogue dialogue) {
     if (closed || idle.isZero() || count >= most) {
       return false;
     }

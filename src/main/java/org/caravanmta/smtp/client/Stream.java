@@ -12,7 +12,7 @@ import java.time.Duration;
 /// §5).
 sealed interface Stream extends Closeable permits TcpStream, LocalStream {
   /// @throws IOException if the server cannot be reached in that time
-  static Stream open(Peer peer, Caller caller) throws IOException {
+  static Stream open(Peer peer, SmtpCaller caller) throws IOException {
     return peer.address() instanceof UnixDomainSocketAddress path
         ? LocalStream.open(path, caller.waits().transfer())
         : TcpStream.open(peer, caller);

@@ -29,7 +29,7 @@ final class TcpStream implements Stream {
         new WatchedOutput(channel.socket().getOutputStream(), channel::shutdownOutput, patience);
   }
 
-  static TcpStream open(Peer peer, Caller caller) throws IOException {
+  static TcpStream open(Peer peer, SmtpCaller caller) throws IOException {
     SocketChannel channel = SocketChannel.open();
     try {
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -44,7 +44,7 @@ final class TcpStream implements Stream {
 
   /// An address that this machine does not have now keeps no mail back (postfix
   /// `smtp_bind_address_enforce`).
-  private static void bind(SocketChannel channel, Peer peer, Caller caller) {
+  private static void bind(SocketChannel channel, Peer peer, SmtpCaller caller) {
     Optional<InetAddress> from = caller.from(peer);
     if (from.isPresent()) {
       try {

@@ -38,8 +38,8 @@ import org.apache.commons.compress.compressors.CompressorException;
 import org.apache.commons.compress.compressors.CompressorStreamFactory;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
 import org.apache.commons.compress.compressors.gzip.GzipParameters;
+import org.caravanmta.mime.ContentSpool;
 import org.caravanmta.mime.Magic;
-import org.caravanmta.mime.Spool;
 import org.caravanmta.mime.Unreadable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -235,7 +235,7 @@ class ArchivesTest {
   }
 
   private void look(byte[] file, String called) throws Unreadable {
-    try (var spool = new Spool()) {
+    try (var spool = new ContentSpool()) {
       spool.write(file, 0, file.length);
       new Archives(() -> true, doubts::add, name -> names.add(name) || true)
           .look(spool, Set.of(called));

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
-import org.caravanmta.mime.Spool;
+import org.caravanmta.mime.ContentSpool;
 import org.caravanmta.mime.Unreadable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -269,7 +269,7 @@ class RarTest {
   }
 
   private void look(byte[] file) throws Unreadable {
-    try (var spool = new Spool()) {
+    try (var spool = new ContentSpool()) {
       spool.write(file, 0, file.length);
       new Archives(() -> true, doubts::add, name -> names.add(name) || true)
           .look(spool, Set.of("a.rar"));

@@ -32,8 +32,8 @@ class BrokenDialogueTest {
       };
 
   private final TestServer server = TestServer.start();
-  private Caller caller =
-      new Caller(
+  private SmtpCaller caller =
+      new SmtpCaller(
           "relay.example", Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5));
 
   @AfterEach
@@ -59,7 +59,7 @@ class BrokenDialogueTest {
 
     server.on(command, TestServer.SILENCE);
     caller =
-        new Caller(
+        new SmtpCaller(
             "relay.example",
             caller.waits().connect(),
             Duration.ofMillis(150),
@@ -76,13 +76,13 @@ class BrokenDialogueTest {
     try (var deaf = new ServerSocket(0, 5, InetAddress.ofLiteral("127.0.0.1"))) {
       Thread.startVirtualThread(() -> deafServer(deaf));
       caller =
-          new Caller(
+          new SmtpCaller(
               "relay.example",
               caller.waits().connect(),
               Duration.ofMillis(300),
               caller.waits().end());
       var peer = new Peer("deaf.example", (InetSocketAddress) deaf.getLocalSocketAddress());
-      try (var dialogue = Dialogue.open(peer, Protocol.SMTP, caller)) {
+      try (var dialogue = SmtpDialogue.open(peer, Protocol.SMTP, caller)) {
         Transfer transfer =
             dialogue.transfer(
                 Letters.letter("Subject: x\r\n", "y".repeat(30_000_000), "a@ex.example"),
@@ -100,7 +100,7 @@ class BrokenDialogueTest {
   @Test
   void whatIsNotAnAnswerDefers() throws Unreachable {
     caller =
-        new Caller(
+        new SmtpCaller(
             "relay.example",
             caller.waits().connect(),
             Duration.ofMillis(150),
@@ -115,7 +115,7 @@ class BrokenDialogueTest {
     assertThat(transfer(Letters.to("a@ex.example")).attempts())
         .allMatch(Attempt.Deferred.class::isInstance);
     caller =
-        new Caller(
+        new SmtpCaller(
             "relay.example",
             caller.waits().connect(),
             Duration.ofSeconds(10),
@@ -146,7 +146,7 @@ class BrokenDialogueTest {
     byte[] bytes = ("line\r\n".repeat(20_000)).getBytes(StandardCharsets.US_ASCII);
     Mail mail =
         Letters.to("a@ex.example").with((Content) new Content.Stored("ref", bytes.length, 0));
-    try (Dialogue dialogue = open()) {
+    try (SmtpDialogue dialogue = open()) {
       assertThat(dialogue.transfer(mail, stored -> new ByteArrayInputStream(bytes)).ending())
           .isEqualTo(Ending.REUSABLE);
     }
@@ -168,7 +168,7 @@ class BrokenDialogueTest {
             };
     for (Bodies bodies :
         List.of(torn, s -> new ByteArrayInputStream(bytes, 0, 1000), NOTHING_STORED)) {
-      try (Dialogue dialogue = open()) {
+      try (SmtpDialogue dialogue = open()) {
         Transfer transfer = dialogue.transfer(mail, bodies);
         assertThat(reason(transfer.attempts().getFirst()).status().toString()).isEqualTo("4.3.0");
         assertThat(transfer.ending()).isEqualTo(Ending.FINAL);
@@ -192,13 +192,13 @@ class BrokenDialogueTest {
   }
 
   private Transfer transfer(Mail mail) throws Unreachable {
-    try (Dialogue dialogue = open()) {
+    try (SmtpDialogue dialogue = open()) {
       return dialogue.transfer(mail, NOTHING_STORED);
     }
   }
 
-  private Dialogue open() throws Unreachable {
-    return Dialogue.open(peer(), Protocol.SMTP, caller);
+  private SmtpDialogue open() throws Unreachable {
+    return SmtpDialogue.open(peer(), Protocol.SMTP, caller);
   }
 
   private Peer peer() {

@@ -23,8 +23,8 @@ class ConnectionCacheTest {
   private final InstantSource clock = now::get;
   private final TestServer server = TestServer.start();
   private final ConnectionCache cache = new ConnectionCache(Duration.ofSeconds(2), 2, clock);
-  private final Caller caller =
-      new Caller(
+  private final SmtpCaller caller =
+      new SmtpCaller(
           "relay.example", Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5));
 
   @AfterEach
@@ -35,10 +35,10 @@ class ConnectionCacheTest {
 
   @Test
   void theNextMessageGoesOverTheSameConnection() throws Unreachable {
-    Dialogue first = open();
+    SmtpDialogue first = open();
     first.transfer(Letters.to("a@ex.example"), NOTHING_STORED);
     cache.keep(first);
-    Dialogue again = cache.take(peer(), Protocol.SMTP).orElseThrow();
+    SmtpDialogue again = cache.take(peer(), Protocol.SMTP).orElseThrow();
     assertThat(again.transfer(Letters.to("b@ex.example"), NOTHING_STORED).ending())
         .isEqualTo(Ending.REUSABLE);
     assertThat(again.uses()).isEqualTo(2);
@@ -57,13 +57,13 @@ class ConnectionCacheTest {
   @Test
   void aConnectionClosedUnderTheMessageIsStaleNotDeferred() throws Unreachable {
     server.on("MAIL", "250 Ok", TestServer.CLOSE);
-    try (Dialogue dialogue = open()) {
+    try (SmtpDialogue dialogue = open()) {
       dialogue.transfer(Letters.to("a@ex.example"), NOTHING_STORED);
       assertThat(dialogue.transfer(Letters.to("b@ex.example"), NOTHING_STORED).ending())
           .isEqualTo(Ending.STALE);
     }
     server.on("MAIL", "250 Ok", "421 4.4.2 idle too long");
-    try (Dialogue dialogue = open()) {
+    try (SmtpDialogue dialogue = open()) {
       dialogue.transfer(Letters.to("a@ex.example"), NOTHING_STORED);
       assertThat(dialogue.transfer(Letters.to("b@ex.example"), NOTHING_STORED).ending())
           .isEqualTo(Ending.STALE);
@@ -88,8 +88,8 @@ class ConnectionCacheTest {
     await().until(() -> server.open() == 0);
   }
 
-  private Dialogue open() throws Unreachable {
-    return Dialogue.open(peer(), Protocol.SMTP, caller);
+  private SmtpDialogue open() throws Unreachable {
+    return SmtpDialogue.open(peer(), Protocol.SMTP, caller);
   }
 
   private Peer peer() {

@@ -14,7 +14,7 @@ import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
-import org.caravanmta.message.Parameters;
+import org.caravanmta.message.MailOptions;
 import org.caravanmta.message.Progress;
 import org.caravanmta.message.Recipient;
 
@@ -49,7 +49,7 @@ public final class Letters {
             ReversePath.parse("joe@far.example"),
             all,
             CLIENT,
-            Parameters.NONE,
+            MailOptions.NONE,
             ARRIVED,
             Progress.at(ARRIVED),
             Optional.empty()),

@@ -24,8 +24,8 @@ class UntidyServerTest {
       };
 
   private final TestServer server = TestServer.start();
-  private Caller caller =
-      new Caller(
+  private SmtpCaller caller =
+      new SmtpCaller(
           "relay.example", Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5));
 
   @AfterEach
@@ -55,7 +55,7 @@ class UntidyServerTest {
           .on("RCPT", form.replace("%d", "251"))
           .on("DATA", "354 go")
           .on(".", form.replace("%d", "250"));
-      try (Dialogue dialogue = open()) {
+      try (SmtpDialogue dialogue = open()) {
         for (int i = 0; i < 2; i++) {
           Transfer transfer = dialogue.transfer(Letters.to("a@ex.example"), NOTHING_STORED);
           assertThat(transfer.attempts()).allMatch(Attempt.Delivered.class::isInstance);
@@ -92,7 +92,7 @@ class UntidyServerTest {
   void extensionsAreReadWhateverStandsAroundThem() throws Unreachable {
     server.on(
         "EHLO", "250-mx.test\n250-pipelining yes\n250-SIZE=1000\n250-\n250- 8bitmime\n250 dsn ");
-    try (Dialogue dialogue = open()) {
+    try (SmtpDialogue dialogue = open()) {
       Capabilities offered = dialogue.capabilities();
       assertThat(offered.pipelining()).isTrue();
       assertThat(offered.largest()).isEqualTo(1000);
@@ -104,20 +104,20 @@ class UntidyServerTest {
   @Test
   void inLmtpARecipientWhoseReplyIsInDoubtIsNotTakenForDelivered() throws Unreachable {
     caller =
-        new Caller(
+        new SmtpCaller(
             "relay.example",
             caller.waits().connect(),
             Duration.ofMillis(300),
             Duration.ofMillis(300));
     server.lmtp().offering("SIZE").on(".", "250 a", "what?", "250 c", TestServer.CLOSE);
     Mail mail = Letters.to("a@ex.example", "b@ex.example", "c@ex.example");
-    try (var dialogue = Dialogue.open(peer(), Protocol.LMTP, caller)) {
+    try (var dialogue = SmtpDialogue.open(peer(), Protocol.LMTP, caller)) {
       Transfer transfer = dialogue.transfer(mail, NOTHING_STORED);
       assertThat(kinds(transfer)).containsExactly("Delivered", "Deferred", "Deferred");
       assertThat(transfer.ending()).isEqualTo(Ending.FINAL);
     }
     server.on(".", "what?\n250 a", "250 b", "550 5.2.2 c");
-    try (var dialogue = Dialogue.open(peer(), Protocol.LMTP, caller)) {
+    try (var dialogue = SmtpDialogue.open(peer(), Protocol.LMTP, caller)) {
       assertThat(kinds(dialogue.transfer(mail, NOTHING_STORED)))
           .containsExactly("Delivered", "Delivered", "Failed");
     }
@@ -174,13 +174,13 @@ class UntidyServerTest {
   }
 
   private Transfer transfer(Mail mail) throws Unreachable {
-    try (Dialogue dialogue = open()) {
+    try (SmtpDialogue dialogue = open()) {
       return dialogue.transfer(mail, NOTHING_STORED);
     }
   }
 
-  private Dialogue open() throws Unreachable {
-    return Dialogue.open(peer(), Protocol.SMTP, caller);
+  private SmtpDialogue open() throws Unreachable {
+    return SmtpDialogue.open(peer(), Protocol.SMTP, caller);
   }
 
   private Peer peer() {

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import org.caravanmta.peers.PrivatePostfix;
 import org.caravanmta.policy.Case;
+import org.caravanmta.reception.Peer;
+import org.caravanmta.reception.Server;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -10,29 +10,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.caravanmta.sasl.Failures;
-import org.caravanmta.sasl.Logins;
-import org.caravanmta.tls.Authorities;
-import org.caravanmta.tls.Certificates;
-import org.caravanmta.tls.Ciphers;
-import org.caravanmta.tls.Level;
-import org.caravanmta.tls.Protocols;
-import org.caravanmta.tls.SelfSigned;
-import org.caravanmta.tls.ServerTls;
-import org.caravanmta.tls.Strength;
+import org.caravanmta.reception.Server;
+import org.caravanmta.reception.session.Security;
+import org.caravanmta.sasl.server.Failures;
+import org.caravanmta.sasl.server.Logins;
+import org.caravanmta.tls.server.Authorities;
+import org.caravanmta.tls.server.Certificates;
+import org.caravanmta.tls.server.Ciphers;
+import org.caravanmta.tls.server.Protocols;
+import org.caravanmta.tls.server.SelfSigned;
+import org.caravanmta.tls.server.ServerTls;
+import org.caravanmta.tls.server.Strength;
+import org.caravanmta.tls.server.TlsLevel;
 
 /// The security of a test's server, from its `@` lines: `tls`, `auth`, `plaintext`, `mechanisms`,
 /// `failure-limit`, `ask-client-certificate`. The users are ann and bob.
-final class TestSecurity {
+public final class TestSecurity {
   private TestSecurity() {}
 
-  static Security of(Path directory, Map<String, String> changes) throws IOException {
+  public static Security of(Path directory, Map<String, String> changes) throws IOException {
     Optional<ServerTls> tls =
         changes.containsKey("tls") ? Optional.of(tls(directory, changes)) : Optional.empty();
     String auth = changes.getOrDefault("auth", "none");
     Optional<Security.Logins> logins =
         auth.equals("none") ? Optional.empty() : Optional.of(logins(directory, changes, auth));
-    return new Security(Level.of(changes.getOrDefault("tls", "none")), tls, logins);
+    return new Security(TlsLevel.of(changes.getOrDefault("tls", "none")), tls, logins);
   }
 
   /// `certificate` and `keys` name files; without them there is a new one for mx.example.org.

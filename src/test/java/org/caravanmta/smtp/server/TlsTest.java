@@ -26,7 +26,9 @@ import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.caravanmta.message.ClientCertificate;
 import org.caravanmta.message.Mail;
-import org.caravanmta.tls.SelfSigned;
+import org.caravanmta.reception.Server;
+import org.caravanmta.reception.TlsPeer;
+import org.caravanmta.tls.server.SelfSigned;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

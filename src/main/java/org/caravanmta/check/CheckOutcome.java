@@ -1,0 +1,106 @@
+package org.caravanmta.check;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.caravanmta.address.Address;
+import org.caravanmta.address.Origin;
+import org.caravanmta.message.Hop;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Notify;
+import org.caravanmta.message.Recipient;
+import org.caravanmta.policy.Case;
+import org.caravanmta.policy.Verdict;
+
+/// What rules have said of one message, apart from its text: whether it is taken, and for whom.
+final class CheckOutcome {
+  private final Origin origin;
+  private final List<Recipient> copies = new ArrayList<>();
+  private Optional<Address> redirect = Optional.empty();
+  private Optional<Hop> filter = Optional.empty();
+  private Optional<String> hold = Optional.empty();
+  private Optional<Verdict> end = Optional.empty();
+  private boolean passed;
+
+  CheckOutcome(Origin origin) {
+    this.origin = origin;
+  }
+
+  /// Takes what a rule says.
+  ///
+  /// @return whether further rules are to be asked
+  boolean take(RuleAction action) {
+    switch (action) {
+      case RuleAction.Reject(var reply) ->
+          end =
+              Optional.of(
+                  reply.transientFailure() ? new Verdict.Defer(reply) : new Verdict.Reject(reply));
+      case RuleAction.Discard(String why) -> end = Optional.of(new Verdict.Discard(why));
+      case RuleAction.Hold(String why) -> hold = Optional.of(why);
+      case RuleAction.Filter(Hop through) -> filter = Optional.of(through);
+      case RuleAction.Redirect(Address address) -> {
+        redirect = Optional.of(origin.complete(address));
+        passed = true;
+      }
+      case RuleAction.Copy(Address address) -> copies.add(copy(origin.complete(address)));
+      case RuleAction.Pass _ -> passed = true;
+      case RuleAction.Strip _,
+          RuleAction.Replace _,
+          RuleAction.Prepend _,
+          RuleAction.Log _,
+          RuleAction.Nothing _ -> {}
+    }
+    return end.isEmpty() && !passed;
+  }
+
+  /// Ends it, for nobody could tell.
+  void end(Verdict verdict) {
+    end = Optional.of(verdict);
+  }
+
+  /// The verdict that needs no further looking.
+  Optional<Verdict> end() {
+    return end;
+  }
+
+  boolean passed() {
+    return passed;
+  }
+
+  /// Those who get a copy without the sender's knowledge.
+  List<Recipient> copies() {
+    return redirect.isPresent() ? List.of() : List.copyOf(copies);
+  }
+
+  /// @param mail with its text as the rules left it
+  Case.Message of(Case.Message message, Mail mail) {
+    return of(message, mail, copies());
+  }
+
+  /// @param mail with its text as the rules left it
+  /// @param copied who gets a copy, their addresses rewritten
+  Case.Message of(Case.Message message, Mail mail, List<Recipient> copied) {
+    Mail result = mail;
+    if (redirect.isPresent()) {
+      result = result.with(List.of(Recipient.of(redirect.get())));
+      result = result.with(result.envelope().through(Optional.empty()));
+    } else if (!copied.isEmpty()) {
+      var recipients = new ArrayList<>(mail.recipients());
+      copied.stream().filter(copy -> !recipients.contains(copy)).forEach(recipients::add);
+      result = result.with(recipients);
+    }
+    if (filter.isPresent() && redirect.isEmpty() && !message.passage().redirected()) {
+      result = result.with(result.envelope().through(filter));
+    }
+    Case.Message edited = message.with(result).orTooMany();
+    return hold.isPresent() && edited.open()
+        ? edited.decided(new Verdict.Hold(hold.get()))
+        : edited;
+  }
+
+  /// Nobody is told what becomes of a copy that the sender does not know of.
+  private static Recipient copy(Address address) {
+    return new Recipient(
+        address, address, Optional.of(Notify.NEVER), Optional.empty(), Optional.empty());
+  }
+}

@@ -1,0 +1,162 @@
+package org.caravanmta.check;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.caravanmta.address.Address;
+import org.caravanmta.message.Headers;
+import org.caravanmta.message.Hop;
+import org.caravanmta.message.Status;
+import org.caravanmta.smtp.Reply;
+
+/// What a rule does with the unit it matches, or with its message (postfix `header_checks(5)`,
+/// ACTIONS).
+sealed interface RuleAction {
+  /// A line break that does not continue a field.
+  Pattern ANOTHER_LINE = Pattern.compile("\r(?!\n)|\n(?![ \t])");
+
+  /// The message is refused: 550, or 451 when the rule gives a 4.x.x status.
+  record Reject(Reply reply) implements RuleAction {}
+
+  /// The client gets 250; the message is dropped.
+  record Discard(String why) implements RuleAction {}
+
+  /// The message is queued, but held.
+  record Hold(String why) implements RuleAction {}
+
+  /// The unit goes; with a line in the log or without.
+  record Strip(boolean logged, String why) implements RuleAction {}
+
+  /// This stands in its place.
+  record Replace(String text) implements RuleAction {}
+
+  /// A line is put before it.
+  record Prepend(String text) implements RuleAction {}
+
+  /// The whole message goes to this content filter; the last one counts.
+  record Filter(Hop through) implements RuleAction {}
+
+  /// All recipients are replaced by this one, and no further unit is looked at.
+  record Redirect(Address address) implements RuleAction {}
+
+  /// A copy goes to this recipient too.
+  record Copy(Address address) implements RuleAction {}
+
+  /// Nothing but a line in the log.
+  record Log(boolean warning, String text) implements RuleAction {}
+
+  /// No further unit of the message is looked at.
+  record Pass(String why) implements RuleAction {}
+
+  /// Nothing: no further rule is tried on the unit.
+  record Nothing() implements RuleAction {}
+
+  /// Reads the value of a rule.
+  ///
+  /// @param header whether it is for fields, so that what it puts in has to be one
+  /// @throws IllegalArgumentException says what was expected
+  static RuleAction parse(String value, boolean header) {
+    // blanks at the end belong to what is put in
+    String[] words = value.stripLeading().split("\\s+", 2);
+    String text = words.length > 1 ? words[1] : "";
+    return switch (words[0].toUpperCase(Locale.ROOT)) {
+      case "REJECT" -> new Reject(refusal(text));
+      case "DISCARD" -> new Discard(line(text));
+      case "HOLD" -> new Hold(line(text));
+      case "IGNORE" -> new Strip(false, "");
+      case "STRIP" -> new Strip(true, line(text));
+      case "REPLACE" -> new Replace(header ? field(text) : body(text));
+      case "PREPEND" -> new Prepend(header ? field(text) : body(text));
+      case "REDIRECT" -> new Redirect(address(text));
+      case "BCC" -> new Copy(address(text));
+      case "WARN" -> new Log(true, line(text));
+      case "INFO" -> new Log(false, line(text));
+      case "PASS" -> new Pass(line(text));
+      case "DUNNO", "OK" -> new Nothing();
+      case "FILTER" -> new Filter(Hop.filter(text));
+      default ->
+          throw new IllegalArgumentException(
+              "expected REJECT, DISCARD, HOLD, FILTER, IGNORE, STRIP, REPLACE, PREPEND, REDIRECT,"
+                  + " BCC, WARN, INFO, PASS, DUNNO or OK, found \""
+                  + words[0]
+                  + "\"");
+    };
+  }
+
+  /// Checks the value of a rule for mail on its way out: the envelope is not its any more.
+  static void expectOnTheWire(String value, boolean header) {
+    String word = value.strip().split("\\s+", 2)[0].toUpperCase(Locale.ROOT);
+    switch (word) {
+      case "REJECT", "DISCARD", "HOLD", "REDIRECT", "BCC", "PASS", "FILTER" ->
+          throw new IllegalArgumentException(
+              "expected IGNORE, STRIP, REPLACE, PREPEND, WARN, INFO, DUNNO or OK, found \""
+                  + word
+                  + "\"");
+      default -> expect(value, header);
+    }
+  }
+
+  /// Checks the value of a rule for attachments, which stay as they are.
+  static void expectOfAttachments(String value) {
+    String word = value.strip().split("\\s+", 2)[0].toUpperCase(Locale.ROOT);
+    switch (word) {
+      case "IGNORE", "STRIP", "REPLACE", "PREPEND", "REDIRECT", "BCC", "FILTER" ->
+          throw new IllegalArgumentException(
+              "expected REJECT, HOLD, DISCARD, WARN, INFO, PASS, DUNNO or OK, found \""
+                  + word
+                  + "\"");
+      default -> expect(value, true);
+    }
+  }
+
+  /// Checks the value of a rule before anything has matched it: `$1` in it may become anything.
+  static void expect(String value, boolean header) {
+    try {
+      parse(value, header);
+    } catch (IllegalArgumentException e) {
+      if (!value.contains("$")) {
+        throw e;
+      }
+    }
+  }
+
+  private static Reply refusal(String text) {
+    String[] words = text.split("\\s+", 2);
+    Status status = Status.parse(words[0]).orElse(Status.of("5.7.1"));
+    boolean given = Status.parse(words[0]).isPresent();
+    String rest = line(given ? (words.length > 1 ? words[1] : "") : text);
+    if (status.digit() == 2) {
+      throw new IllegalArgumentException("REJECT takes a 4.x.x or 5.x.x status, found " + status);
+    }
+    return Reply.of(
+        status.digit() == 4 ? 451 : 550,
+        status.toString(),
+        rest.isEmpty() ? "message content rejected" : rest);
+  }
+
+  /// A match over several lines brings its line breaks along; what comes after one that is not
+  /// blank would be another field.
+  private static String field(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    if (Headers.nameEnd(bytes, 0, bytes.length) < 0 || ANOTHER_LINE.matcher(text).find()) {
+      throw new IllegalArgumentException("expected \"Name: value\", found \"" + text + "\"");
+    }
+    return text.replaceAll("\r?\n", "\r\n");
+  }
+
+  private static String body(String text) {
+    return text.replaceAll("[\r\n]+", " ");
+  }
+
+  private static Address address(String text) {
+    if (text.indexOf('@') < 0) {
+      throw new IllegalArgumentException("expected user@domain, found \"" + text + "\"");
+    }
+    return Address.parse(text.strip());
+  }
+
+  /// One line of printable ASCII, as a reply and the log can carry it.
+  private static String line(String text) {
+    return text.strip().replaceAll("\\s*[\r\n]+\\s*", " ").replaceAll("[^ -~]", "?");
+  }
+}

@@ -1,0 +1,209 @@
+package org.caravanmta.check;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.caravanmta.message.Content;
+import org.caravanmta.message.ContentStore;
+import org.caravanmta.message.Headers;
+import org.caravanmta.message.Mail;
+import org.caravanmta.mime.MimeStructure;
+import org.caravanmta.table.Search;
+
+/// One message shown to the rules: each field of its header section, then each unit of its content,
+/// until a rule ends it.
+final class RuleScan {
+  /// How long the rules may take for one message; reception waits thirty seconds.
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final Mail mail;
+  private final Rules rules;
+  private final ContentStore store;
+  private final InstantSource clock;
+  private final Predicate<RuleAction> goesOn;
+  private final TextEdit edit;
+  private final CheckLog log;
+  private final Instant patience;
+  private final MimeStructure anatomy;
+  private boolean dropped;
+
+  /// @param goesOn told each action; whether further rules are to be asked after it
+  /// @param ref the name of what is stored in place of stored content
+  RuleScan(
+      Mail mail,
+      Rules rules,
+      ContentStore store,
+      String ref,
+      InstantSource clock,
+      Predicate<RuleAction> goesOn) {
+    this.mail = mail;
+    this.rules = rules;
+    this.store = store;
+    this.clock = clock;
+    this.goesOn = goesOn;
+    this.edit = new TextEdit(mail, store, ref);
+    this.log = new CheckLog(mail);
+    Bounds bounds = rules.bounds();
+    this.anatomy = new MimeStructure(bounds.depth(), bounds.boundary(), bounds.mime());
+    this.patience = clock.instant().plus(PATIENCE);
+  }
+
+  /// The rules could not be asked, or not in time.
+  static final class Unclear extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Unclear(String why) {
+      super(why, null, false, false);
+    }
+  }
+
+  /// The message is deeper than the rules look.
+  static final class TooDeep extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    TooDeep() {
+      super(null, null, false, false);
+    }
+  }
+
+  /// The message as the rules leave it.
+  ///
+  /// @throws IOException if the content cannot be read or changed content not kept
+  Mail run() throws IOException, Unclear, TooDeep {
+    boolean whole = false;
+    try {
+      if (header()) {
+        anatomy.endOfHead();
+        content();
+      }
+      if (dropped) {
+        return mail;
+      }
+      if (rules.incoming() && anatomy.tooDeep()) {
+        throw new TooDeep();
+      }
+      Mail result = edit.finish();
+      whole = true;
+      return result;
+    } finally {
+      if (!whole) {
+        edit.abandon();
+      }
+    }
+  }
+
+  /// The fields of the header section that stand in place of others.
+  List<Headers.Field> replaced() {
+    return edit.replaced();
+  }
+
+  private boolean header() throws Unclear {
+    for (Headers.Field field : mail.headers().fields()) {
+      Unit.Kind kind = Unit.Kind.of(field.name(), anatomy);
+      boolean ruled = !rules.of(kind).isEmpty();
+      if (!ruled && kind != Unit.Kind.MIME_HEADER) {
+        edit.keep(field);
+        continue;
+      }
+      Unit unit = shown(kind, field, rules.bounds().field());
+      anatomy.field(field.name(), unit.octets());
+      Optional<RuleAction> action = ruled ? ask(unit) : Optional.empty();
+      if (action.isEmpty()) {
+        edit.keep(field);
+        continue;
+      }
+      edit.field(field, action.get());
+      if (ends(action.get())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void content() throws IOException, Unclear {
+    if (rules.body().isEmpty() && !anatomy.structured()) {
+      return;
+    }
+    switch (mail.content()) {
+      case Content.Inline(byte[] bytes) -> content(new BodyLines(bytes));
+      case Content.Stored stored -> {
+        try (InputStream in = store.read(stored)) {
+          content(new BodyLines(in));
+        }
+      }
+    }
+  }
+
+  private void content(BodyLines lines) throws IOException, Unclear {
+    var units = new Units(lines, anatomy, kind -> !rules.of(kind).isEmpty(), rules.bounds());
+    while (units.next()) {
+      Optional<RuleAction> action = ask(units.unit());
+      if (action.isPresent()) {
+        edit.content(units, action.get());
+        if (ends(action.get())) {
+          return;
+        }
+      }
+    }
+  }
+
+  private boolean ends(RuleAction action) {
+    dropped = action instanceof RuleAction.Reject || action instanceof RuleAction.Discard;
+    return !goesOn.test(action);
+  }
+
+  /// What the first rule that matches says.
+  private Optional<RuleAction> ask(Unit unit) throws Unclear {
+    if (clock.instant().isAfter(patience)) {
+      throw new Unclear("take too long");
+    }
+    return switch (rules.of(unit.kind()).find(unit.text())) {
+      case Search.Found(String value, _, _) -> action(unit, value);
+      case Search.Absent() -> Optional.empty();
+      case Search.Unavailable(String why) -> {
+        log.unclear(CheckLog.unit(unit), why);
+        throw new Unclear("Temporary lookup failure");
+      }
+    };
+  }
+
+  private Optional<RuleAction> action(Unit unit, String value) {
+    try {
+      RuleAction action = RuleAction.parse(value, unit.kind().header());
+      log.action(CheckLog.unit(unit), action);
+      return Optional.of(action);
+    } catch (IllegalArgumentException e) {
+      // only what was put in for $1 can be at fault here
+      log.unclear(CheckLog.unit(unit), e.getMessage() + "; the rule is not applied");
+      return Optional.empty();
+    }
+  }
+
+  /// The text that rules see: line breaks as patterns know them, no white space before the colon.
+  static Unit shown(Unit.Kind kind, Headers.Field field, int longest) {
+    byte[] raw = field.raw();
+    byte[] text = new byte[Math.min(raw.length, longest)];
+    int name = Math.max(Headers.nameEnd(raw, 0, raw.length), 0);
+    int colon = name;
+    while (colon < raw.length && raw[colon] != ':') {
+      colon++;
+    }
+    System.arraycopy(raw, 0, text, 0, Math.min(name, text.length));
+    int length = Math.min(name, text.length);
+    int end = raw.length;
+    while (end > 0 && (raw[end - 1] == '\n' || raw[end - 1] == '\r')) {
+      end--;
+    }
+    for (int i = colon; i < end && length < text.length; i++) {
+      if (raw[i] != '\r' || i + 1 == end || raw[i + 1] != '\n') {
+        text[length++] = raw[i];
+      }
+    }
+    return Unit.of(kind, text, 0, length);
+  }
+}

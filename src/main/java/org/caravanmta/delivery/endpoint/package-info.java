@@ -1,0 +1,6 @@
+/// Delivery to any Camel endpoint: the last steps of a transport of the operator, and what a
+/// message is to endpoints that know no mail.
+@NullMarked
+package org.caravanmta.delivery.endpoint;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,141 @@
+package org.caravanmta.delivery.local;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.caravanmta.address.Address;
+import org.caravanmta.address.ReversePath;
+import org.caravanmta.log.Form;
+import org.caravanmta.log.Program;
+import org.caravanmta.message.Envelope;
+import org.caravanmta.message.Headers;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.MailOptions;
+import org.caravanmta.message.Notify;
+import org.caravanmta.message.Progress;
+import org.caravanmta.message.QueueIds;
+import org.caravanmta.message.Recipient;
+import org.caravanmta.policy.Case;
+import org.caravanmta.policy.Verdict;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Makes the message that goes on from a recipient to others (RFC 5321 §3.9): with an id of its
+/// own, `Received` and `Delivered-To` before it, by which a loop is seen. Canonical tables and
+/// virtual aliases are looked at for its recipients; header rules, filters and automatic copies are
+/// not.
+///
+/// @param rewriting the mechanisms for mail that is forwarded
+/// @param deliveredTo whether it has `Delivered-To` (postfix `prepend_delivered_header`)
+public record Forwarding(
+    UnaryOperator<Case> rewriting,
+    QueueIds ids,
+    String hostname,
+    boolean deliveredTo,
+    InstantSource clock) {
+  private static final Logger log = LoggerFactory.getLogger(Forwarding.class);
+
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z (z)", Locale.ENGLISH)
+          .withZone(ZoneOffset.UTC);
+
+  sealed interface Made {
+    /// @param parts under one id, each of no more recipients than a queue takes
+    record Ready(String id, List<Mail> parts) implements Made {}
+
+    /// A table cannot be asked.
+    record Unclear(String why) implements Made {}
+  }
+
+  /// @param owner the reverse path of what goes on, when the list has an owner: then it is the list
+  ///   that sends, and the one who sent to it has asked nothing of its members (RFC 3461 §5.2.7.2)
+  /// @param via whom it says it was delivered to
+  Made to(
+      Mail mail, Recipient from, List<Address> addresses, Optional<Address> owner, Address via) {
+    Envelope before = mail.envelope();
+    Instant now = clock.instant();
+    String id = ids.next();
+    List<Recipient> recipients =
+        addresses.stream()
+            .map(
+                address ->
+                    new Recipient(
+                        address,
+                        from.original(),
+                        owner.isPresent() ? Optional.empty() : withoutSuccess(from.notifyOn()),
+                        owner.isPresent() ? Optional.empty() : from.orcpt(),
+                        Optional.empty()))
+            .toList();
+    MailOptions given = before.parameters();
+    var envelope =
+        new Envelope(
+            id,
+            owner
+                .filter(_ -> !(before.reversePath() instanceof ReversePath.Null))
+                .map(ReversePath::of)
+                .orElse(before.reversePath()),
+            recipients,
+            before.client(),
+            owner.isPresent()
+                ? new MailOptions(
+                    given.body(), given.smtputf8(), Optional.empty(), Optional.empty())
+                : given,
+            now,
+            Progress.at(now),
+            Optional.empty());
+    Headers headers =
+        (deliveredTo
+                ? mail.headers()
+                    .prepend(
+                        Headers.Field.of("Delivered-To", via.toString().toLowerCase(Locale.ROOT)))
+                : mail.headers())
+            .prepend(
+                Headers.Field.of(
+                    "Received",
+                    "by " + hostname + " (Caravan)\r\n\tid " + id + "; " + DATE.format(now)));
+    Case rewritten = rewriting.apply(new Case.Message(new Mail(envelope, headers, mail.content())));
+    if (!(rewritten instanceof Case.Message(Mail made, Verdict verdict, _, _))
+        || !(verdict instanceof Verdict.Undecided)) {
+      return new Made.Unclear("forwarded mail cannot be rewritten now");
+    }
+    log.info(
+        Program.QMGR,
+        Form.isPostfix()
+            ? "{}: from=<{}>, size={}, nrcpt={} (queue active)"
+            : "{}: from=<{}>, size={}, nrcpt={} (queued, forwarded from {})",
+        id,
+        made.reversePath(),
+        made.size(),
+        made.recipients().size(),
+        mail.id());
+    return new Made.Ready(id, parts(made));
+  }
+
+  private static List<Mail> parts(Mail mail) {
+    var parts = new ArrayList<Mail>();
+    List<Recipient> all = mail.recipients();
+    for (int from = 0; from < all.size(); from += Envelope.MOST_RECIPIENTS) {
+      parts.add(
+          mail.with(all.subList(from, Math.min(from + Envelope.MOST_RECIPIENTS, all.size()))));
+    }
+    return parts;
+  }
+
+  /// The sender hears once, of the expansion (RFC 3461 §5.2.7.3).
+  private static Optional<Notify> withoutSuccess(Optional<Notify> notify) {
+    return notify.map(
+        asked -> {
+          var events = EnumSet.noneOf(Notify.Event.class);
+          events.addAll(asked.events());
+          events.remove(Notify.Event.SUCCESS);
+          return new Notify(events);
+        });
+  }
+}

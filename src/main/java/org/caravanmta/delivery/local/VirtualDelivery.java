@@ -1,0 +1,173 @@
+package org.caravanmta.delivery.local;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.caravanmta.account.Rights;
+import org.caravanmta.address.Address;
+import org.caravanmta.delivery.Delays;
+import org.caravanmta.delivery.RecipientResult;
+import org.caravanmta.delivery.TaskOutcome;
+import org.caravanmta.delivery.mailbox.MailboxCopy;
+import org.caravanmta.delivery.mailbox.MailboxOwner;
+import org.caravanmta.delivery.mailbox.MailboxRules;
+import org.caravanmta.delivery.mailbox.Maildir;
+import org.caravanmta.delivery.mailbox.Mbox;
+import org.caravanmta.message.Bodies;
+import org.caravanmta.message.HandsOver;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Notice;
+import org.caravanmta.message.Reason;
+import org.caravanmta.message.Recipient;
+import org.caravanmta.smtp.Attempt;
+import org.caravanmta.table.AddressSearch;
+import org.caravanmta.table.Search;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Delivers to mailboxes that tables name, of addresses that are not users of this machine: final
+/// delivery (RFC 5321 §4.4; postfix `virtual(8)`), without aliases, `.forward` files and commands.
+/// Whose mailbox it is, tables say too; what they do not say, or say of a user of the system's own,
+/// is waited for.
+public final class VirtualDelivery {
+  private static final Logger log = LoggerFactory.getLogger(VirtualDelivery.class);
+  private static final String RELAY = "virtual";
+  private static final String WRONG = "4.3.5";
+
+  private final Path directory;
+  private final AddressSearch mailboxes;
+  private final AddressSearch users;
+  private final AddressSearch groups;
+  private final int minimumUser;
+  private final boolean root;
+  private final MailboxRules rules;
+  private final String hostname;
+  private final Bodies bodies;
+  private final InstantSource clock;
+
+  /// @param directory what mailboxes are below of
+  /// @param mailboxes files, or Maildirs with `/` at their end, by address
+  /// @param users whose they are, by number
+  /// @param groups likewise
+  /// @param minimumUser the least number of a user
+  /// @param root whether the server is allowed to give files to others
+  public VirtualDelivery(
+      Path directory,
+      AddressSearch mailboxes,
+      AddressSearch users,
+      AddressSearch groups,
+      int minimumUser,
+      boolean root,
+      MailboxRules rules,
+      String hostname,
+      Bodies bodies,
+      InstantSource clock) {
+    this.directory = directory;
+    this.mailboxes = mailboxes;
+    this.users = users;
+    this.groups = groups;
+    this.minimumUser = minimumUser;
+    this.root = root;
+    this.rules = rules;
+    this.hostname = hostname;
+    this.bodies = bodies;
+    this.clock = clock;
+  }
+
+  @HandsOver({"deferred.*", "report"})
+  public TaskOutcome deliver(Mail mail) {
+    Instant begun = clock.instant();
+    var results = new ArrayList<RecipientResult>();
+    for (Recipient recipient : mail.recipients()) {
+      Attempt attempt = attempt(mail, recipient);
+      if (attempt instanceof Attempt.Deferred(Reason reason)) {
+        log.warn("{}: virtual mailbox: {}", mail.id(), reason.text());
+      }
+      results.add(
+          new RecipientResult(recipient, attempt, RELAY, 0, Optional.of(Notice.Action.DELIVERED)));
+    }
+    return new TaskOutcome(
+        mail, results, Delays.of(mail.envelope(), begun, begun, clock.instant()), true, List.of());
+  }
+
+  private Attempt attempt(Mail mail, Recipient recipient) {
+    Address address = recipient.address();
+    return switch (mailboxes.find(address)) {
+      case Search.Absent() ->
+          new Attempt.Failed(Reason.of("5.1.1", "unknown user: \"" + address + "\""));
+      case Search.Unavailable(String why) ->
+          new Attempt.Deferred(Reason.of("4.3.0", "virtual mailbox table: " + why));
+      case Search.Found(String mailbox, _, _) -> {
+        try {
+          Optional<Integer> user = number(users, address, "user", minimumUser);
+          Optional<Integer> group = number(groups, address, "group", 1);
+          yield written(
+              mail,
+              recipient,
+              mailbox.strip(),
+              root ? new MailboxOwner(user, group) : MailboxOwner.OURS);
+        } catch (Unclear e) {
+          yield new Attempt.Deferred(Reason.of(e.status, String.valueOf(e.getMessage())));
+        }
+      }
+    };
+  }
+
+  private Attempt written(Mail mail, Recipient recipient, String mailbox, MailboxOwner owner)
+      throws Unclear {
+    Path path = directory.resolve(mailbox.replaceFirst("^/+", ""));
+    if (Stream.of(mailbox.split("/")).anyMatch(".."::equals) || path.equals(directory)) {
+      throw new Unclear(WRONG, "mailbox of " + recipient.address() + " is not a path: " + mailbox);
+    }
+    boolean maildir = mailbox.endsWith("/");
+    return new MailboxCopy(mail, recipient, bodies, rules.originals())
+        .to(
+            maildir ? "maildir" : "mailbox",
+            RELAY,
+            copy -> {
+              if (maildir) {
+                new Maildir(path, hostname, clock, owner).add(copy);
+              } else {
+                if (!Files.isDirectory(path.getParent())) {
+                  Maildir.create(path.getParent(), owner);
+                }
+                new Mbox(path, true, owner, Rights.OURS, rules, clock)
+                    .add(Mbox.from(mail.reversePath().toString(), clock.instant()), copy);
+              }
+            });
+  }
+
+  private static Optional<Integer> number(
+      AddressSearch table, Address address, String what, int least) throws Unclear {
+    if (table.path().isEmpty()) {
+      return Optional.empty();
+    }
+    return switch (table.find(address)) {
+      case Search.Absent() -> throw new Unclear(WRONG, "no " + what + " for " + address);
+      case Search.Unavailable(String why) -> throw new Unclear("4.3.0", what + " table: " + why);
+      case Search.Found(String text, _, _) -> {
+        String number = text.strip();
+        if (!number.matches("[0-9]{1,9}") || Integer.parseInt(number) < least) {
+          throw new Unclear(WRONG, "bad " + what + " " + number + " for " + address);
+        }
+        yield Optional.of(Integer.valueOf(number));
+      }
+    };
+  }
+
+  /// It cannot be told whose the mailbox is, or where.
+  private static final class Unclear extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final String status;
+
+    Unclear(String status, String why) {
+      super(why);
+      this.status = status;
+    }
+  }
+}

@@ -1,0 +1,235 @@
+package org.caravanmta.delivery.mailbox;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import org.caravanmta.account.Pinned;
+import org.caravanmta.account.Rights;
+import org.caravanmta.account.SystemUser;
+
+/// A mailbox that is one file (RFC 4155): each message begins with a line `From sender date` and
+/// ends with an empty one; lines of it that begin so are marked with `>`. Locked while it grows,
+/// see {@link MailboxLock}; when that fails, it has its old length.
+///
+/// @param ours whether a lock file that we may not make keeps us from it
+/// @param owner who owns it when we make it as root; then no link is followed to it
+/// @param rights those it is written with
+public record Mbox(
+    Path file,
+    boolean ours,
+    MailboxOwner owner,
+    Rights rights,
+    MailboxRules rules,
+    InstantSource clock) {
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("EEE MMM d HH:mm:ss yyyy", Locale.ENGLISH)
+          .withZone(ZoneOffset.UTC);
+
+  /// Of `stat(2)`.
+  private static final int FORMAT = 0170000;
+
+  private static final int CHARACTERS = 0020000;
+
+  /// The major number of the memory devices.
+  private static final long MEMORY = 1;
+
+  /// It is not one that mail may be put into.
+  static final class Unfit extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Unfit(String why) {
+      super(why);
+    }
+  }
+
+  /// It would be larger than it may be.
+  static final class Full extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    Full(long largest) {
+      super("mailbox is full: it may have " + largest + " bytes");
+    }
+  }
+
+  /// The line that a message begins with.
+  public static String from(String sender, Instant now) {
+    String day = DATE.format(now).replaceFirst(" (\\d) ", "  $1 ");
+    return "From " + (sender.isEmpty() ? "MAILER-DAEMON" : sender) + "  " + day + "\n";
+  }
+
+  static {
+    Rights.load(Mbox.class, MailboxLock.class, MailboxOwner.class);
+  }
+
+  public void add(String from, Maildir.Source message) throws IOException {
+    rules.lock().alone(file, () -> rights.with(() -> added(from, message)));
+  }
+
+  /// A device has no end that must be locked or cut off.
+  private Mbox added(String from, Maildir.Source message) throws IOException {
+    if (!ours && isMemory(file)) {
+      try (FileChannel channel = opened()) {
+        write(channel, from, message);
+      }
+    } else {
+      rules.lock().during(file, ours, clock, () -> append(from, message));
+    }
+    return this;
+  }
+
+  private void append(String from, Maildir.Source message) throws IOException {
+    try (FileChannel channel = opened();
+        var _ = rules.lock().of(channel, file)) {
+      owner.take(file);
+      long before = channel.size();
+      channel.position(before);
+      try {
+        write(channel, from, message);
+        if (rules.largest() > 0 && channel.position() > rules.largest()) {
+          throw new Full(rules.largest());
+        }
+        channel.force(true);
+      } catch (IOException | RuntimeException e) {
+        channel.truncate(before);
+        throw e;
+      }
+    }
+  }
+
+  private static void write(FileChannel channel, String from, Maildir.Source message)
+      throws IOException {
+    var out = new Quoted(new BufferedOutputStream(Channels.newOutputStream(channel)));
+    out.plain(from);
+    message.writeTo(out);
+    out.plain("\n");
+    out.flush();
+  }
+
+  private FileChannel opened() throws IOException {
+    if (rights.another()) {
+      try (Pinned pinned = Pinned.appending(file)) {
+        fit(pinned.path());
+        return FileChannel.open(pinned.path(), StandardOpenOption.WRITE);
+      }
+    }
+    boolean given = owner.user().isPresent();
+    LinkOption[] links = given ? new LinkOption[] {LinkOption.NOFOLLOW_LINKS} : new LinkOption[0];
+    if (Files.exists(file, links)) {
+      fit(file, links);
+    }
+    Set<OpenOption> options = new HashSet<>(Set.of(links));
+    options.addAll(Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+    var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    return FileChannel.open(file, options, mode);
+  }
+
+  private void fit(Path found, LinkOption... links) throws IOException {
+    if (!ours && isMemory(found)) {
+      return;
+    }
+    if (!Files.isRegularFile(found, links)) {
+      throw unfit("not a regular file");
+    }
+    if (executable(found)) {
+      throw unfit("file is executable");
+    }
+    if (ours && rules.strict() && !Files.getAttribute(found, "unix:uid", links).equals(holder())) {
+      throw unfit("destination " + file + " is not owned by recipient");
+    }
+    if (!Files.getAttribute(found, "unix:nlink", links).equals(1)) {
+      throw unfit("file has more than one name");
+    }
+  }
+
+  /// Whose it is to be: who is given it, or with whose rights we write it.
+  private int holder() throws IOException {
+    return owner
+        .user()
+        .or(() -> rights.user().map(SystemUser::user))
+        .orElse(MailboxOwner.ourselves());
+  }
+
+  /// `/dev/null` and the like, which are always ready; other devices may be waited for.
+  private static boolean isMemory(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return false;
+    }
+    var known = Files.readAttributes(file, "unix:mode,rdev");
+    return ((int) known.get("mode") & FORMAT) == CHARACTERS
+        && (long) known.get("rdev") >> 8 == MEMORY;
+  }
+
+  /// A file that the operator has named is refused for good; with a mailbox of ours something is
+  /// wrong that mail waits for.
+  private IOException unfit(String why) {
+    return ours ? new IOException(why) : new Unfit(why);
+  }
+
+  /// For anybody: what the superuser may execute says nothing.
+  private static boolean executable(Path file) throws IOException {
+    return Files.getPosixFilePermissions(file).stream().anyMatch(p -> p.name().endsWith("EXECUTE"));
+  }
+
+  /// Marks lines that begin with `From `.
+  public static final class Quoted extends OutputStream {
+    private static final byte[] MARKED = "From ".getBytes(StandardCharsets.US_ASCII);
+
+    private final OutputStream to;
+    // how many bytes of a line agree with the mark so far; -1 when it no longer can
+    private int agreeing;
+
+    public Quoted(OutputStream to) {
+      this.to = to;
+    }
+
+    void plain(String text) throws IOException {
+      release();
+      to.write(text.getBytes(StandardCharsets.UTF_8));
+      agreeing = 0;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      if (agreeing >= 0 && b == MARKED[agreeing]) {
+        if (++agreeing == MARKED.length) {
+          to.write('>');
+          release();
+          agreeing = -1;
+        }
+        return;
+      }
+      release();
+      to.write(b);
+      agreeing = b == '\n' ? 0 : -1;
+    }
+
+    private void release() throws IOException {
+      if (agreeing > 0) {
+        to.write(MARKED, 0, agreeing);
+        agreeing = 0;
+      }
+    }
+
+    @Override
+    public void flush() throws IOException {
+      release();
+      to.flush();
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package org.caravanmta.delivery.remote;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.function.Function;
+import org.caravanmta.check.WireChecks;
+import org.caravanmta.delivery.Delays;
+import org.caravanmta.delivery.TaskOutcome;
+import org.caravanmta.message.HandsOver;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Reason;
+import org.caravanmta.smtp.Attempt;
+
+/// A delivery of which the server sees what the operator's rules leave of the message's text
+/// (postfix `smtp_header_checks`); a deferred recipient waits with the message as it was.
+public final class CheckedDelivery {
+  private final Function<Mail, TaskOutcome> delivery;
+  private final WireChecks checks;
+  private final InstantSource clock;
+
+  public CheckedDelivery(
+      Function<Mail, TaskOutcome> delivery, WireChecks checks, InstantSource clock) {
+    this.delivery = delivery;
+    this.checks = checks;
+    this.clock = clock;
+  }
+
+  @HandsOver({"deferred.*", "report"})
+  public TaskOutcome deliver(Mail mail) {
+    if (checks.isEmpty()) {
+      return delivery.apply(mail);
+    }
+    return switch (checks.copy(mail)) {
+      case WireChecks.Copy.Of copy -> {
+        try {
+          TaskOutcome sent = delivery.apply(copy.mail());
+          yield new TaskOutcome(mail, sent.results(), sent.times(), sent.tried());
+        } finally {
+          checks.release(mail, copy);
+        }
+      }
+      case WireChecks.Copy.Unclear(String why) -> {
+        Instant now = clock.instant();
+        yield TaskOutcome.all(
+            mail,
+            new Attempt.Deferred(Reason.of("4.3.0", why)),
+            Delays.of(mail.envelope(), now, now, now));
+      }
+    };
+  }
+}

@@ -1,0 +1,106 @@
+package org.caravanmta.delivery.remote;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import org.caravanmta.delivery.TaskOutcome;
+import org.caravanmta.delivery.remote.Servers.Search;
+import org.caravanmta.dns.DnsAnswer;
+import org.caravanmta.dns.DnsNames;
+import org.caravanmta.message.Bodies;
+import org.caravanmta.message.HandsOver;
+import org.caravanmta.message.Hop;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.NextHop;
+import org.caravanmta.message.Reason;
+import org.caravanmta.rewrite.Generic;
+import org.caravanmta.smtp.Attempt;
+import org.caravanmta.smtp.client.ConnectionCache;
+import org.caravanmta.smtp.client.Peer;
+import org.caravanmta.smtp.client.Protocol;
+import org.caravanmta.smtp.client.SmtpCaller;
+
+/// Delivers to a mail store by LMTP (RFC 2033). The next hop is `inet:host:port`, `[host]:port`,
+/// `host` or `unix:/path`; it is the operator's, so that no answer of the DNS fails anybody.
+public final class LmtpDelivery {
+  /// RFC 2033 names none but forbids 25; 24 is for any private mail system.
+  private static final int PORT = 24;
+
+  private final DnsNames names;
+  private final Path home;
+  private final String hostname;
+  private final Tries tries;
+  private final RemoteAttempt courier;
+
+  /// @param home where a socket is whose path is relative
+  public LmtpDelivery(
+      DnsNames names,
+      Path home,
+      SmtpCaller caller,
+      Tries tries,
+      Destinations destinations,
+      ConnectionCache connections,
+      Generic generic,
+      Bodies bodies,
+      InstantSource clock) {
+    this.names = names;
+    this.home = home;
+    this.hostname = caller.hostname();
+    this.tries = tries;
+    Ourselves nobody = Ourselves.nobody(caller.hostname());
+    this.courier =
+        new RemoteAttempt(
+            Protocol.LMTP,
+            caller,
+            tries,
+            nobody,
+            destinations,
+            connections,
+            generic,
+            bodies,
+            clock);
+  }
+
+  @HandsOver({"deferred.*", "report"})
+  public TaskOutcome deliver(Mail mail) {
+    String nextHop = mail.envelope().hop().map(Hop::nextHop).orElse("");
+    return courier.carry(mail, nextHop, List.of(() -> search(nextHop)));
+  }
+
+  private Search search(String nextHop) {
+    try {
+      return switch (NextHop.list(nextHop).getFirst()) {
+        case NextHop.Host host -> search(host);
+        case NextHop.Socket(String path) ->
+            new Search.Found(
+                List.of(new Peer(hostname, UnixDomainSocketAddress.of(home.resolve(path)))), false);
+      };
+    } catch (IllegalArgumentException e) {
+      return SmtpDelivery.misconfigured(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Search search(NextHop.Host hop) {
+    return switch (names.addresses(hop.host())) {
+      case DnsAnswer.Records<InetAddress>(var addresses) ->
+          new Search.Found(
+              tries.choose(
+                  addresses.stream()
+                      .map(
+                          a ->
+                              new Peer(
+                                  hop.host(), new InetSocketAddress(a, hop.port().orElse(PORT))))
+                      .toList()),
+              false);
+      case DnsAnswer.None<InetAddress>() ->
+          SmtpDelivery.misconfigured("no such host: " + hop.host());
+      case DnsAnswer.Unavailable<InetAddress>(String why) ->
+          new Search.Nowhere(
+              new Attempt.Deferred(
+                  Reason.of("4.4.3", "host " + hop.host() + " cannot be looked up: " + why)));
+    };
+  }
+}

@@ -1,0 +1,284 @@
+package org.caravanmta.delivery.remote;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.caravanmta.delivery.Delays;
+import org.caravanmta.delivery.RecipientResult;
+import org.caravanmta.delivery.TaskOutcome;
+import org.caravanmta.delivery.remote.Destinations.Admission;
+import org.caravanmta.delivery.remote.Servers.Search;
+import org.caravanmta.message.Bodies;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Notice;
+import org.caravanmta.message.Reason;
+import org.caravanmta.message.Recipient;
+import org.caravanmta.rewrite.Generic;
+import org.caravanmta.smtp.Attempt;
+import org.caravanmta.smtp.client.ConnectionCache;
+import org.caravanmta.smtp.client.Peer;
+import org.caravanmta.smtp.client.Protocol;
+import org.caravanmta.smtp.client.SmtpCaller;
+import org.caravanmta.smtp.client.SmtpDialogue;
+import org.caravanmta.smtp.client.Transfer;
+import org.caravanmta.smtp.client.Transfer.Ending;
+import org.caravanmta.smtp.client.Unreachable;
+
+/// Carries one message to a destination when its turn has come: to the first server that talks to
+/// us, and to the next with those recipients who were deferred there (RFC 5321 §5.1).
+final class RemoteAttempt {
+  private final Protocol protocol;
+  private final SmtpCaller caller;
+  private final Tries tries;
+  private final Ourselves ourselves;
+  private final Destinations destinations;
+  private final ConnectionCache connections;
+  private final Generic generic;
+  private final Bodies bodies;
+  private final InstantSource clock;
+
+  RemoteAttempt(
+      Protocol protocol,
+      SmtpCaller caller,
+      Tries tries,
+      Ourselves ourselves,
+      Destinations destinations,
+      ConnectionCache connections,
+      Generic generic,
+      Bodies bodies,
+      InstantSource clock) {
+    this.protocol = protocol;
+    this.caller = caller;
+    this.tries = tries;
+    this.ourselves = ourselves;
+    this.destinations = destinations;
+    this.connections = connections;
+    this.generic = generic;
+    this.bodies = bodies;
+    this.clock = clock;
+  }
+
+  /// The results are those of `mail`, whatever addresses its copy leaves with.
+  ///
+  /// @param sites at least one, each with servers of its own; one is looked for when those before
+  ///   it have not taken the message
+  TaskOutcome carry(Mail mail, String nextHop, List<Supplier<Search>> sites) {
+    return switch (generic.outgoing(mail)) {
+      case Generic.Outgoing.Ready(Mail outgoing) -> carried(outgoing, nextHop, sites).of(mail);
+      case Generic.Outgoing.Unclear(String why) ->
+          deferred(mail, Reason.of("4.3.0", "generic table: " + why));
+    };
+  }
+
+  private TaskOutcome carried(Mail mail, String nextHop, List<Supplier<Search>> sites) {
+    return switch (destinations.enter(nextHop)) {
+      case Admission.Suspended(Reason reason) -> deferred(mail, reason);
+      case Admission.Crowded(Reason reason) -> deferred(mail, reason).untried();
+      case Admission.Turn turn -> {
+        try (turn) {
+          yield new Round(mail, nextHop).over(sites, turn);
+        }
+      }
+    };
+  }
+
+  private TaskOutcome deferred(Mail mail, Reason reason) {
+    return TaskOutcome.all(mail, new Attempt.Deferred(reason), since(mail, clock.instant()));
+  }
+
+  private Delays since(Mail mail, Instant begun) {
+    Instant now = clock.instant();
+    return Delays.of(mail.envelope(), begun, now, now);
+  }
+
+  /// One message on its way from server to server.
+  private final class Round {
+    private final Mail mail;
+    private final String nextHop;
+    private final Instant begun = clock.instant();
+    private final List<Optional<RecipientResult>> results;
+    private List<Integer> left;
+    private Optional<Instant> connected = Optional.empty();
+    private Reason last = Reason.of("4.4.1", "no server was reached");
+    // why no server so far could have the message as it is
+    private Optional<RecipientResult> unfit = Optional.empty();
+    private boolean missed;
+    private boolean called;
+    private boolean reached;
+    private int sessions;
+
+    Round(Mail mail, String nextHop) {
+      this.mail = mail;
+      this.nextHop = nextHop;
+      this.left = IntStream.range(0, mail.recipients().size()).boxed().toList();
+      this.results =
+          new ArrayList<>(left.stream().map(i -> Optional.<RecipientResult>empty()).toList());
+    }
+
+    TaskOutcome over(List<Supplier<Search>> sites, Admission.Turn turn) {
+      Optional<Attempt> nowhere = Optional.empty();
+      for (Supplier<Search> site : sites) {
+        if (left.isEmpty()) {
+          break;
+        }
+        Search search = site.get();
+        switch (search) {
+          case Search.Found(List<Peer> peers, _) -> {
+            nowhere = Optional.empty();
+            over(peers);
+          }
+          case Search.Nowhere(Attempt attempt, _) -> nowhere = Optional.of(attempt);
+        }
+        if (search.ours()) {
+          break; // a backup that hands on what its primary does not take gets it back
+        }
+      }
+      if (reached) {
+        turn.reached();
+      } else if (called) {
+        turn.failed(last);
+      }
+      return outcome(nowhere);
+    }
+
+    private void over(List<Peer> peers) {
+      boolean best = true;
+      sessions = 0;
+      for (Peer peer : peers) {
+        if (left.isEmpty() || sessions == tries.sessions()) {
+          break;
+        }
+        called = true;
+        try {
+          visit(peer, best);
+        } catch (Unreachable e) {
+          last = e.reason();
+          missed = true;
+        }
+        best = false;
+      }
+    }
+
+    private void visit(Peer peer, boolean best) throws Unreachable {
+      Optional<SmtpDialogue> kept = connections.take(peer, protocol);
+      while (kept.isPresent()) {
+        if (put(kept.get())) {
+          return;
+        }
+        kept = connections.take(peer, protocol);
+      }
+      SmtpDialogue dialogue = SmtpDialogue.open(peer, protocol, caller);
+      if (peer.port().isPresent() && ourselves.is(dialogue.names(), peer.port().getAsInt())) {
+        dialogue.close();
+        itIsUs(peer, best);
+      } else {
+        put(dialogue);
+      }
+    }
+
+    /// Puts the message to a server; false if the connection turned out to be closed, and nothing
+    /// has come of it.
+    private boolean put(SmtpDialogue dialogue) {
+      connected = connected.or(() -> Optional.of(clock.instant()));
+      try {
+        Transfer transfer = dialogue.transfer(mail.with(recipients()), bodies);
+        if (transfer.ending() == Ending.STALE) {
+          return false;
+        }
+        if (transfer.ending() == Ending.UNFIT) {
+          reached = true;
+          unfit = Optional.of(result(0, transfer, dialogue));
+        } else {
+          sessions++;
+          take(dialogue, transfer);
+        }
+        return true;
+      } finally {
+        connections.keep(dialogue); // from here on it may be another message's
+      }
+    }
+
+    private void take(SmtpDialogue dialogue, Transfer transfer) {
+      var waiting = new ArrayList<Integer>();
+      for (int i = 0; i < left.size(); i++) {
+        Attempt attempt = transfer.attempts().get(i);
+        if (attempt instanceof Attempt.Deferred(Reason reason)) {
+          waiting.add(left.get(i));
+          last = reason;
+        }
+        results.set(left.get(i), Optional.of(result(i, transfer, dialogue)));
+      }
+      reached |= transfer.ending() != Ending.LOST || waiting.size() < left.size();
+      left = transfer.ending() == Ending.FINAL ? List.of() : waiting;
+    }
+
+    /// @param i of those who are left
+    private RecipientResult result(int i, Transfer transfer, SmtpDialogue dialogue) {
+      return new RecipientResult(
+          mail.recipients().get(left.get(i)),
+          transfer.attempts().get(i),
+          dialogue.peer().toString(),
+          dialogue.uses(),
+          success(dialogue));
+    }
+
+    private Optional<Notice.Action> success(SmtpDialogue dialogue) {
+      if (dialogue.capabilities().dsn()) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          switch (protocol) {
+            case SMTP -> Notice.Action.RELAYED;
+            case LMTP -> Notice.Action.DELIVERED;
+          });
+    }
+
+    /// The server greets with our name (RFC 5321 §6.3): we would be asked forever.
+    private void itIsUs(Peer peer, boolean best) {
+      String text = "mail for " + nextHop + " loops back to myself";
+      Attempt attempt =
+          best
+              ? new Attempt.Failed(Reason.of("5.4.6", text))
+              : new Attempt.Deferred(Reason.of("4.4.6", text));
+      for (int i : left) {
+        Recipient recipient = mail.recipients().get(i);
+        results.set(
+            i,
+            Optional.of(
+                new RecipientResult(recipient, attempt, peer.toString(), 1, Optional.empty())));
+      }
+      left = List.of();
+      reached = true;
+    }
+
+    private List<Recipient> recipients() {
+      return left.stream().map(mail.recipients()::get).toList();
+    }
+
+    /// @param nowhere what it means that the last site has no servers
+    private TaskOutcome outcome(Optional<Attempt> nowhere) {
+      Attempt unreached =
+          nowhere.orElseGet(
+              () ->
+                  last.status().digit() == 5
+                      ? new Attempt.Failed(last)
+                      : new Attempt.Deferred(last));
+      var all = new ArrayList<RecipientResult>();
+      for (int i = 0; i < results.size(); i++) {
+        Recipient recipient = mail.recipients().get(i);
+        RecipientResult untaken =
+            missed || unfit.isEmpty()
+                ? RecipientResult.of(recipient, unreached)
+                : unfit.get().of(recipient);
+        all.add(results.get(i).orElse(untaken));
+      }
+      Instant now = clock.instant();
+      return new TaskOutcome(
+          mail, all, Delays.of(mail.envelope(), begun, connected.orElse(now), now), true);
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package org.caravanmta.delivery.remote;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.caravanmta.address.Domain;
+import org.caravanmta.dns.DnsAnswer;
+import org.caravanmta.dns.DnsNames;
+import org.caravanmta.dns.DnsNames.MailExchange;
+import org.caravanmta.message.NextHop;
+import org.caravanmta.message.Reason;
+import org.caravanmta.smtp.Attempt;
+import org.caravanmta.smtp.client.Peer;
+
+/// Finds the servers behind a next hop, the best first (RFC 5321 §5.1): mail exchangers by
+/// preference, equal ones in random order; without any, the domain's own addresses.
+final class Servers {
+  /// Of one preference, and in which addresses are looked for; who names more hosts is up to no
+  /// good.
+  private static final int MOST_HOSTS = 20;
+
+  private final DnsNames names;
+  private final Ourselves ourselves;
+  private final Tries tries;
+  private final int port;
+  private final RandomGenerator random;
+
+  /// @param port of next hops that name none
+  Servers(DnsNames names, Ourselves ourselves, Tries tries, int port, RandomGenerator random) {
+    this.port = port;
+    this.names = names;
+    this.ourselves = ourselves;
+    this.tries = tries;
+    this.random = random;
+  }
+
+  sealed interface Search {
+    /// Whether we are among the servers ourselves.
+    boolean ours();
+
+    /// @param peers at least one, and no more than are tried
+    record Found(List<Peer> peers, boolean ours) implements Search {}
+
+    /// @param attempt what that means for the recipients: deferred or failed
+    record Nowhere(Attempt attempt, boolean ours) implements Search {
+      Nowhere(Attempt attempt) {
+        this(attempt, false);
+      }
+    }
+  }
+
+  Search find(NextHop.Host hop) {
+    return hop.direct() ? host(hop.host(), hop) : exchangers(hop);
+  }
+
+  private Search exchangers(NextHop.Host hop) {
+    return switch (names.mailExchanges(new Domain(hop.host()))) {
+      case DnsAnswer.Records<MailExchange>(var records) when records.getFirst().host().isEmpty() ->
+          // RFC 7505 §4.1
+          failed("5.1.0", "Domain " + hop.host() + " does not accept mail (nullMX)");
+      case DnsAnswer.Records<MailExchange>(var records) -> byPreference(records, hop);
+      case DnsAnswer.None<MailExchange>() -> host(hop.host(), hop);
+      case DnsAnswer.Unavailable<MailExchange> _ -> unanswered(hop.host(), "MX");
+    };
+  }
+
+  private Search host(String host, NextHop.Host hop) {
+    return switch (names.addresses(host)) {
+      case DnsAnswer.Records<InetAddress>(var addresses) -> {
+        var peers = peers(host, addresses, hop.port().orElse(port));
+        yield isUs(host, peers) ? loop(hop) : chosen(peers, false);
+      }
+      case DnsAnswer.None<InetAddress>() -> notThere(host);
+      case DnsAnswer.Unavailable<InetAddress> _ -> unanswered(host, "AAAA");
+    };
+  }
+
+  private Search byPreference(List<MailExchange> exchangers, NextHop.Host hop) {
+    var found = new ArrayList<Peer>();
+    Optional<Search> soft = Optional.empty();
+    String lost = hop.host();
+    int asked = 0;
+    for (int from = 0, to; from < exchangers.size() && asked < MOST_HOSTS; from = to) {
+      int preference = exchangers.get(from).preference();
+      to = from;
+      while (to < exchangers.size() && exchangers.get(to).preference() == preference) {
+        to++;
+      }
+      var equal = new ArrayList<Peer>();
+      var hosts = exchangers.subList(from, to).stream().map(MailExchange::host).limit(MOST_HOSTS);
+      for (String host : hosts.toList()) {
+        asked++;
+        switch (names.addresses(host)) {
+          case DnsAnswer.Records<InetAddress>(var addresses) ->
+              equal.addAll(peers(host, addresses, hop.port().orElse(port)));
+          case DnsAnswer.None<InetAddress>() -> lost = host;
+          case DnsAnswer.Unavailable<InetAddress> _ -> soft = Optional.of(unanswered(host, "AAAA"));
+        }
+      }
+      if (equal.stream().anyMatch(peer -> isUs(peer.host(), List.of(peer)))) {
+        // neither us nor anybody worse: what we are to be better than would only give it back
+        return found.isEmpty() ? ourTurn(from == 0, hop) : chosen(found, true);
+      }
+      Collections.shuffle(equal, random);
+      found.addAll(equal);
+      if (tries.enough(found)) {
+        break;
+      }
+    }
+    if (!found.isEmpty()) {
+      return chosen(found, false);
+    }
+    // one exchanger that could not be asked is reason enough to try again
+    return soft.orElse(notThere(lost));
+  }
+
+  private Search chosen(List<Peer> peers, boolean ours) {
+    return new Search.Found(tries.choose(peers), ours);
+  }
+
+  private static Search ourTurn(boolean best, NextHop.Host hop) {
+    String text = "unable to find primary relay for " + hop.host();
+    return best
+        ? loop(hop)
+        : new Search.Nowhere(new Attempt.Deferred(Reason.of("4.4.4", text)), true);
+  }
+
+  private boolean isUs(String host, List<Peer> peers) {
+    return peers.stream()
+        .anyMatch(
+            peer ->
+                peer.address() instanceof InetSocketAddress address
+                    && (ourselves.is(address) || ourselves.is(Set.of(host), address.getPort())));
+  }
+
+  private static List<Peer> peers(String host, List<InetAddress> addresses, int port) {
+    return addresses.stream()
+        .map(address -> new Peer(host, new InetSocketAddress(address, port)))
+        .toList();
+  }
+
+  private static Search loop(NextHop.Host hop) {
+    String text = "mail for " + hop.host() + " loops back to myself";
+    return new Search.Nowhere(new Attempt.Failed(Reason.of("5.4.6", text)), true);
+  }
+
+  private static Search notThere(String name) {
+    return failed(
+        "5.4.4",
+        "Host or domain name not found. Name service error for name="
+            + name
+            + " type=AAAA: Host not found");
+  }
+
+  private static Search unanswered(String name, String type) {
+    return deferred(
+        "4.4.3",
+        "Host or domain name not found. Name service error for name="
+            + name
+            + " type="
+            + type
+            + ": Host not found, try again");
+  }
+
+  private static Search failed(String status, String text) {
+    return new Search.Nowhere(new Attempt.Failed(Reason.of(status, text)));
+  }
+
+  private static Search deferred(String status, String text) {
+    return new Search.Nowhere(new Attempt.Deferred(Reason.of(status, text)));
+  }
+}

@@ -1,0 +1,112 @@
+package org.caravanmta.delivery.remote;
+
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.caravanmta.address.Domain;
+import org.caravanmta.delivery.TaskOutcome;
+import org.caravanmta.delivery.remote.Servers.Search;
+import org.caravanmta.dns.DnsNames;
+import org.caravanmta.message.Bodies;
+import org.caravanmta.message.HandsOver;
+import org.caravanmta.message.Hop;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.NextHop;
+import org.caravanmta.message.Reason;
+import org.caravanmta.rewrite.Generic;
+import org.caravanmta.smtp.Attempt;
+import org.caravanmta.smtp.client.ConnectionCache;
+import org.caravanmta.smtp.client.Protocol;
+import org.caravanmta.smtp.client.SmtpCaller;
+
+/// Delivers to the mail exchangers of a next hop by SMTP (RFC 5321 §5). A next hop of several items
+/// has the servers of the first, then those of the second; what none of them takes for now goes to
+/// the fallback relay.
+public final class SmtpDelivery {
+  private final Servers servers;
+  private final RemoteAttempt courier;
+  private final String fallback;
+
+  /// @param port of next hops that name none
+  /// @param fallback next hops for what the others have not taken, empty for none (postfix
+  ///   `smtp_fallback_relay`)
+  public SmtpDelivery(
+      DnsNames names,
+      SmtpCaller caller,
+      Tries tries,
+      int port,
+      String fallback,
+      Ourselves ourselves,
+      Destinations destinations,
+      ConnectionCache connections,
+      Generic generic,
+      Bodies bodies,
+      InstantSource clock) {
+    this.servers = new Servers(names, ourselves, tries, port, RandomGenerator.getDefault());
+    this.courier =
+        new RemoteAttempt(
+            Protocol.SMTP,
+            caller,
+            tries,
+            ourselves,
+            destinations,
+            connections,
+            generic,
+            bodies,
+            clock);
+    this.fallback = fallback;
+  }
+
+  @HandsOver({"deferred.*", "report"})
+  public TaskOutcome deliver(Mail mail) {
+    String nextHop = mail.envelope().hop().map(Hop::nextHop).orElse("");
+    return courier.carry(mail, nextHop, sites(nextHop, mail));
+  }
+
+  private List<Supplier<Search>> sites(String nextHop, Mail mail) {
+    List<NextHop> hops;
+    try {
+      hops = new ArrayList<>(NextHop.list(nextHop));
+      if (!fallback.isEmpty()) {
+        hops.addAll(NextHop.list(fallback));
+      }
+    } catch (IllegalArgumentException e) {
+      return List.of(() -> misconfigured(String.valueOf(e.getMessage())));
+    }
+    return hops.stream().<Supplier<Search>>map(hop -> () -> search(hop, mail)).toList();
+  }
+
+  private Search search(NextHop next, Mail mail) {
+    return switch (next) {
+      case NextHop.Host host -> search(host, mail);
+      case NextHop.Socket(String path) ->
+          misconfigured("unix:" + path + " is a next hop of lmtp only");
+    };
+  }
+
+  private Search search(NextHop.Host hop, Mail mail) {
+    Search search = servers.find(hop);
+    return search instanceof Search.Nowhere(Attempt.Failed(Reason reason), boolean ours)
+            && !ofRecipients(hop, mail)
+        ? new Search.Nowhere(deferred(reason.text()), ours)
+        : search;
+  }
+
+  /// Whether the next hop is the recipients' own domain, not one that the operator named.
+  private static boolean ofRecipients(NextHop.Host hop, Mail mail) {
+    var domain = new Domain(hop.host());
+    return mail.recipients().stream()
+        .allMatch(recipient -> recipient.address().domain().equals(domain));
+  }
+
+  /// What the operator wrote leads nowhere: nobody's mail is returned for that.
+  static Search misconfigured(String text) {
+    return new Search.Nowhere(deferred(text));
+  }
+
+  private static Attempt deferred(String text) {
+    return new Attempt.Deferred(Reason.of("4.3.5", text));
+  }
+}

@@ -1,0 +1,92 @@
+package org.caravanmta.message;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.zip.CRC32C;
+import org.caravanmta.account.OwnerOnly;
+
+/// A body on its way into the {@link ContentStore} (RFC 5322 §2.3). It has its reference only once
+/// it is {@link #finish finished}; until then it is a file that the sweep removes. For one thread
+/// at a time.
+public final class StoredSpool {
+  private final Path file;
+  private final Path unfinished;
+  private final String ref;
+  private final FileChannel channel;
+  private final CRC32C crc = new CRC32C();
+  private long length;
+
+  private StoredSpool(Path file, Path unfinished, String ref, FileChannel channel) {
+    this.file = file;
+    this.unfinished = unfinished;
+    this.ref = ref;
+    this.channel = channel;
+  }
+
+  static StoredSpool begin(Path file, String ref) throws IOException {
+    Path unfinished = file.resolveSibling(ref + ContentStore.UNFINISHED);
+    return new StoredSpool(
+        file,
+        unfinished,
+        ref,
+        FileChannel.open(
+            unfinished,
+            Set.of(
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE),
+            OwnerOnly.FILE));
+  }
+
+  public void write(byte[] bytes) throws IOException {
+    write(bytes, 0, bytes.length);
+  }
+
+  public void write(byte[] bytes, int from, int count) throws IOException {
+    write(ByteBuffer.wrap(bytes, from, count));
+  }
+
+  /// Appends what remains in `bytes`.
+  public void write(ByteBuffer bytes) throws IOException {
+    length += bytes.remaining();
+    crc.update(bytes.duplicate());
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  public long length() {
+    return length;
+  }
+
+  /// Brings the body and its name to stable storage. When this throws, nothing is kept.
+  public Content.Stored finish() throws IOException {
+    try {
+      channel.force(true);
+      channel.close();
+      Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+      ContentStore.sync(file.getParent());
+      return new Content.Stored(ref, length, (int) crc.getValue());
+    } catch (IOException e) {
+      abort();
+      Files.deleteIfExists(file);
+      throw e;
+    }
+  }
+
+  /// Removes what has been written so far.
+  public void abort() {
+    try {
+      channel.close();
+      Files.deleteIfExists(unfinished);
+    } catch (IOException e) {
+      // the sweep removes it
+    }
+  }
+}

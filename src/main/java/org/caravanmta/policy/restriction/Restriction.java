@@ -1,7 +1,0 @@
-package org.caravanmta.policy.restriction;
-
-/// One thing that may be said for or against a case (postfix `SMTPD_ACCESS_README`).
-@FunctionalInterface
-interface Restriction {
-  Finding ask(Asked asked);
-}

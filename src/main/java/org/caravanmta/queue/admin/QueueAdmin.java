@@ -1,0 +1,341 @@
+package org.caravanmta.queue.admin;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.caravanmta.address.Domain;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Notice;
+import org.caravanmta.message.Progress;
+import org.caravanmta.message.Task;
+import org.caravanmta.message.Wire;
+import org.caravanmta.queue.Connections;
+import org.caravanmta.queue.reader.Lanes;
+import org.caravanmta.queue.spi.Codecs;
+import org.caravanmta.queue.spi.ContentClaims;
+import org.caravanmta.queue.spi.Frame;
+import org.caravanmta.queue.spi.QueueUnavailable;
+import org.caravanmta.queue.spi.Topology;
+
+/// What the operator does with queues (postfix `postqueue`, `postsuper`, `postcat`): look at
+/// messages, delete them, set them aside, give them back, try them now. A message that was split
+/// has one id on several queues, and every part is meant.
+///
+/// What a stage has taken and not settled is seen but not touched: it is counted as `taken`, and
+/// the operator tries again. The heads of the lanes are the exception: their readers put them back
+/// for as long as it takes.
+public final class QueueAdmin {
+  private static final Pattern ID = Pattern.compile("[0-9A-Za-z]{1,40}");
+
+  private static final String ROUTING = "routing";
+  private static final String REPORT = "report";
+  private static final String DELIVERY = "delivery.";
+
+  /// Only mail has an id; questions to stages do not.
+  private static final String ANY_MAIL = Frame.ID + " IS NOT NULL";
+
+  private final Connections connections;
+  private final Codecs codecs;
+  private final Supplier<Collection<String>> queues;
+  private final Lanes lanes;
+  private final ContentClaims claims;
+
+  /// @param queues every queue there is
+  /// @param claims gets back the stored content of what is deleted
+  public QueueAdmin(
+      Connections connections,
+      Codecs codecs,
+      Supplier<Collection<String>> queues,
+      Lanes lanes,
+      ContentClaims claims) {
+    this.connections = connections;
+    this.codecs = codecs;
+    this.queues = queues;
+    this.lanes = lanes;
+    this.claims = claims;
+  }
+
+  /// What a verb came to.
+  ///
+  /// @param done messages deleted or moved
+  /// @param taken messages that a stage has taken, and that stay as they are
+  public record Result(long done, long taken) {}
+
+  /// Which messages are meant: those of one id, those that wait for one domain, or all. A message
+  /// with recipients in several domains is known by the first's.
+  public record Target(Optional<String> id, Optional<Domain> domain) {
+    public static final Target ALL = new Target(Optional.empty(), Optional.empty());
+
+    public static Target waitingFor(Domain domain) {
+      return new Target(Optional.empty(), Optional.of(domain));
+    }
+
+    /// @throws IllegalArgumentException if it is neither `ALL` nor an id
+    public static Target parse(String text) {
+      if (text.equals("ALL")) {
+        return ALL;
+      }
+      // it becomes part of a selector
+      if (!ID.matcher(text).matches()) {
+        throw new IllegalArgumentException(
+            "\"" + text + "\" is neither the id of a message nor ALL");
+      }
+      return new Target(Optional.of(text), Optional.empty());
+    }
+
+    private boolean means(QueueEntry entry) {
+      return (id.isEmpty() || id.equals(entry.id()))
+          && (domain.isEmpty()
+              || domain.get().key().equals(entry.properties().get(Frame.RECIPIENT_DOMAIN)));
+    }
+
+    private String filter(String queue) {
+      return id.map(text -> Frame.ID + " = '" + text + "'")
+          .or(() -> domain.map(d -> Frame.RECIPIENT_DOMAIN + " = '" + quoted(d.key()) + "'"))
+          .orElse(queue.equals(Topology.DEAD) ? "" : ANY_MAIL);
+    }
+  }
+
+  /// Lists the messages of one queue, of a family (`deferred.*`), or of all (empty).
+  ///
+  /// @param unqueued what waits for its queue, and is listed where all is, or `maildrop`
+  public void list(String queue, boolean json, List<Unqueued> unqueued, Appendable out)
+      throws Exception {
+    QueueListing listing = json ? new QueueListing.Json(out) : new QueueListing.Columns(out);
+    if (!queue.equals(Unqueued.MAILDROP)) {
+      each(named(queue, _ -> true), listing::add);
+    }
+    if (queue.isEmpty() || queue.equals(Unqueued.MAILDROP)) {
+      unqueued.stream().map(QueueEntry::of).forEach(listing::add);
+    }
+    listing.end();
+  }
+
+  /// Shows every part of one message, and says how many there are.
+  public long show(Target target, Appendable out) throws Exception {
+    var parts = new AtomicLong();
+    each(
+        named("", _ -> true),
+        entry -> {
+          if (target.means(entry)) {
+            QueueListing.show(entry, out);
+            parts.incrementAndGet();
+          }
+        });
+    return parts.get();
+  }
+
+  /// Deletes for good; nobody is told.
+  ///
+  /// @param queue a queue or family; empty for all
+  public Result delete(Target target, String queue) throws Exception {
+    return over(
+        named(queue, _ -> true),
+        target,
+        (name, desk) ->
+            target.id().isPresent()
+                ? deleteParts(name, target, desk)
+                : desk.drain(name, target.filter(name), _ -> Drained.DELETED, claims::release));
+  }
+
+  /// Sets aside until released; the time on hold counts into the message's age.
+  public Result hold(Target target, String queue) throws Exception {
+    return over(
+        named(queue, QueueAdmin::canBeHeld),
+        target,
+        (name, desk) -> desk.controls().move(name, target.filter(name), Topology.HOLD));
+  }
+
+  /// Gives back to routing what is on hold or dead; a notice goes to the stage that makes a report
+  /// of it. What a stage broke on starts with no faults, or it would soon be dead again.
+  public Result release(Target target, String queue) throws Exception {
+    return over(
+        named(queue, name -> name.equals(Topology.HOLD) || name.equals(Topology.DEAD)),
+        target,
+        (name, desk) ->
+            name.equals(Topology.HOLD)
+                ? desk.controls().move(name, target.filter(name), ROUTING)
+                : desk.drain(name, target.filter(name), this::revived, claims::release));
+  }
+
+  /// Tries deferred messages now.
+  public Result flush(Target target) throws Exception {
+    List<String> names = named("", name -> name.startsWith(Topology.DEFERRED));
+    Step step = (name, desk) -> desk.controls().move(name, target.filter(name), ROUTING);
+    if (target.id().isPresent() || target.domain().isPresent()) {
+      return over(names, target, step);
+    }
+    // the readers' own are due from here on; the rest need not wait for them
+    lanes.flush();
+    return new Result(each(names, step), 0);
+  }
+
+  /// Every reference to stored content that a queue holds: what the store's sweep must keep.
+  ///
+  /// @throws QueueUnavailable if not every message could be seen, as may be while stages run: then
+  ///   nothing must be swept
+  public Set<String> contentRefs() throws Exception {
+    var refs = new HashSet<String>();
+    try (var desk = AdminConnection.open(connections, codecs)) {
+      for (String name : named("", _ -> true)) {
+        if (desk.exists(name)) {
+          long there = desk.count(name);
+          var seen = new AtomicLong();
+          Consumer<QueueEntry> note =
+              entry -> {
+                seen.incrementAndGet();
+                entry.content().ifPresent(refs::add);
+              };
+          desk.taken(name).forEach(note);
+          desk.browse(name, "", note);
+          if (seen.get() < there) {
+            throw new QueueUnavailable(
+                "only " + seen + " of the " + there + " messages on " + name + " could be seen");
+          }
+        }
+      }
+    }
+    return refs;
+  }
+
+  @FunctionalInterface
+  private interface Step {
+    /// @return how many messages it was done to
+    long on(String queue, AdminConnection desk) throws Exception;
+  }
+
+  /// Does a step to what nobody has taken; then, where the reader of a lane has taken some of what
+  /// is meant, once more while it has put that back. One operator at a time: another's end would
+  /// give the readers their messages again.
+  private synchronized Result over(List<String> names, Target target, Step step) throws Exception {
+    long done = each(names, step);
+    List<String> held =
+        taken(names, target).stream()
+            .map(QueueEntry::queue)
+            .filter(name -> name.startsWith(Topology.DEFERRED))
+            .distinct()
+            .toList();
+    if (!held.isEmpty()) {
+      done += lanes.aside(() -> each(held, step));
+    }
+    return new Result(done, taken(names, target).size());
+  }
+
+  private long each(List<String> names, Step step) throws Exception {
+    long done = 0;
+    try (var desk = AdminConnection.open(connections, codecs)) {
+      for (String name : names) {
+        done += desk.exists(name) ? step.on(name, desk) : 0;
+      }
+    }
+    return done;
+  }
+
+  /// What is taken first: a message that is settled or put back meanwhile is seen twice rather than
+  /// not at all.
+  private void each(List<String> names, Consumer<QueueEntry> use) throws Exception {
+    try (var desk = AdminConnection.open(connections, codecs)) {
+      for (String name : names) {
+        if (desk.exists(name)) {
+          desk.taken(name).stream().filter(entry -> isMail(name, entry)).forEach(use);
+          desk.browse(name, name.equals(Topology.DEAD) ? "" : ANY_MAIL, use);
+        }
+      }
+    }
+  }
+
+  private List<QueueEntry> taken(List<String> names, Target target) throws Exception {
+    var taken = new ArrayList<QueueEntry>();
+    try (var desk = AdminConnection.open(connections, codecs)) {
+      for (String name : names) {
+        if (desk.exists(name)) {
+          desk.taken(name).stream()
+              .filter(entry -> isMail(name, entry) && target.means(entry))
+              .forEach(taken::add);
+        }
+      }
+    }
+    return taken;
+  }
+
+  /// Part by part, so that just the content of what was removed is given back.
+  private long deleteParts(String queue, Target target, AdminConnection desk) throws Exception {
+    var contents = new HashSet<Optional<String>>();
+    String filter = target.filter(queue);
+    desk.browse(queue, filter, entry -> contents.add(entry.content()));
+    long deleted = 0;
+    for (Optional<String> content : contents) {
+      String part =
+          content
+              .map(ref -> Frame.CONTENT + " = '" + quoted(ref) + "'")
+              .orElse(Frame.CONTENT + " IS NULL");
+      int removed = desk.controls().remove(queue, filter + " AND " + part);
+      if (removed > 0) {
+        content.ifPresent(claims::release);
+      }
+      deleted += removed;
+    }
+    return deleted;
+  }
+
+  private Drained revived(byte[] bytes) {
+    try {
+      return switch (codecs.decode(bytes)) {
+        case Mail mail -> sent(new Task(ROUTING, faultless(mail)));
+        case Notice notice -> sent(new Task(REPORT, notice.with(faultless(notice.mail()))));
+        default -> Drained.LEFT;
+      };
+    } catch (Wire.Malformed e) {
+      return Drained.LEFT;
+    }
+  }
+
+  private Drained sent(Task task) {
+    return new Drained.Sent(Frame.of(task, codecs, true));
+  }
+
+  private static Mail faultless(Mail mail) {
+    Progress progress = mail.envelope().progress();
+    return mail.with(
+        mail.envelope()
+            .with(
+                new Progress(
+                    progress.attempt(), 0, progress.due(), progress.queued(), progress.warned())));
+  }
+
+  private List<String> named(String queue, Predicate<String> which) {
+    List<String> named =
+        queues.get().stream()
+            .filter(name -> queue.isEmpty() || Topology.covers(queue, name))
+            .sorted()
+            .toList();
+    if (named.isEmpty()) {
+      throw new IllegalArgumentException("there is no queue \"" + queue + "\"");
+    }
+    List<String> fit = named.stream().filter(which).toList();
+    if (fit.isEmpty()) {
+      throw new IllegalArgumentException("this cannot be done to the queue \"" + queue + "\"");
+    }
+    return fit;
+  }
+
+  private static String quoted(String text) {
+    return text.replace("'", "''");
+  }
+
+  private static boolean canBeHeld(String name) {
+    return name.equals(ROUTING) || name.startsWith(DELIVERY) || name.startsWith(Topology.DEFERRED);
+  }
+
+  private static boolean isMail(String queue, QueueEntry entry) {
+    return entry.id().isPresent() || queue.equals(Topology.DEAD);
+  }
+}

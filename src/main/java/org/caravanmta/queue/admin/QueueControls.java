@@ -1,0 +1,120 @@
+package org.caravanmta.queue.admin;
+
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.QueueConfiguration;
+import org.apache.activemq.artemis.api.core.RoutingType;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.api.core.client.ClientMessage;
+import org.apache.activemq.artemis.api.core.client.ClientSession;
+import org.apache.activemq.artemis.api.core.management.ManagementHelper;
+import org.apache.activemq.artemis.api.core.management.ResourceNames;
+import org.apache.activemq.artemis.json.JsonArray;
+import org.apache.activemq.artemis.json.JsonNumber;
+import org.apache.activemq.artemis.json.JsonObject;
+import org.apache.activemq.artemis.json.JsonString;
+import org.apache.activemq.artemis.json.JsonValue;
+import org.apache.activemq.artemis.utils.JsonLoader;
+import org.caravanmta.queue.spi.QueueUnavailable;
+
+/// The broker's own operations on its queues, asked by messages: what it moves or removes it does
+/// in a transaction of its own, page files included, so nothing is lost and nothing doubled.
+final class QueueControls {
+  private static final String MANAGEMENT = "activemq.management";
+  private static final long ANSWER_MILLIS = 60_000;
+
+  /// Messages in one transaction of the broker's.
+  private static final int AT_ONCE = 500;
+
+  private final ClientSession session;
+
+  /// @param session one whose sends take effect at once, started
+  QueueControls(ClientSession session) {
+    this.session = session;
+  }
+
+  /// @param filter a selector; empty for all
+  /// @return how many were moved
+  int move(String queue, String filter, String target) throws Exception {
+    return count(ask(queue, "moveMessages", AT_ONCE, filter, target, false, -1));
+  }
+
+  /// @return how many were removed
+  int remove(String queue, String filter) throws Exception {
+    return count(ask(queue, "removeMessages", AT_ONCE, filter));
+  }
+
+  /// What consumers have taken and not settled: without the bytes, which the broker does not give.
+  List<QueueEntry> taken(String queue) throws Exception {
+    var entries = new ArrayList<QueueEntry>();
+    var consumers =
+        JsonLoader.readArray(new StringReader((String) ask(queue, "listDeliveringMessagesAsJSON")));
+    for (JsonValue consumer : consumers) {
+      JsonArray messages = ((JsonObject) consumer).getJsonArray("elements");
+      for (JsonValue message : messages) {
+        entries.add(
+            new QueueEntry(queue, true, properties((JsonObject) message), Optional.empty()));
+      }
+    }
+    return entries;
+  }
+
+  private Object ask(String queue, String operation, Object... arguments) throws Exception {
+    String replyTo = "reply." + UUID.randomUUID();
+    session.createQueue(
+        QueueConfiguration.of(replyTo)
+            .setAddress(replyTo)
+            .setRoutingType(RoutingType.ANYCAST)
+            .setDurable(false)
+            .setTemporary(true)
+            .setAutoCreateAddress(true));
+    try (var replies = session.createConsumer(replyTo);
+        var producer = session.createProducer(MANAGEMENT)) {
+      ClientMessage question = session.createMessage(false);
+      ManagementHelper.putOperationInvocation(
+          question, ResourceNames.QUEUE + queue, operation, arguments);
+      question.setReplyTo(SimpleString.of(replyTo));
+      producer.send(question);
+      ClientMessage reply = replies.receive(ANSWER_MILLIS);
+      if (reply == null) {
+        throw new QueueUnavailable("the broker does not answer");
+      }
+      Object result = ManagementHelper.getResult(reply);
+      if (!ManagementHelper.hasOperationSucceeded(reply)) {
+        throw new QueueUnavailable("the broker could not " + operation + ": " + result);
+      }
+      return result;
+    } finally {
+      delete(replyTo);
+    }
+  }
+
+  private void delete(String queue) throws ActiveMQException {
+    session.deleteQueue(SimpleString.of(queue));
+  }
+
+  private static int count(Object result) {
+    return ((Number) result).intValue();
+  }
+
+  private static Map<String, Object> properties(JsonObject message) {
+    var properties = new HashMap<String, Object>();
+    message.forEach(
+        (name, value) -> {
+          switch (value) {
+            case JsonString text -> properties.put(name, text.getString());
+            case JsonNumber number -> properties.put(name, number.longValue());
+            default -> {
+              // a truth value or a structure of the broker's own
+            }
+          }
+        });
+    return properties;
+  }
+}

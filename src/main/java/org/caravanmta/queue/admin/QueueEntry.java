@@ -1,0 +1,128 @@
+package org.caravanmta.queue.admin;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.activemq.artemis.api.core.ICoreMessage;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Recipient;
+import org.caravanmta.message.Wire;
+import org.caravanmta.queue.spi.Codecs;
+import org.caravanmta.queue.spi.Frame;
+import org.caravanmta.queue.spi.Topology;
+
+/// One message on one queue, as the operator sees it.
+///
+/// @param taken a stage has taken it and not settled it yet
+/// @param properties what selectors know of it
+/// @param mail absent when it is not mail, cannot be decoded, or its bytes are out of reach
+record QueueEntry(
+    String queue, boolean taken, Map<String, Object> properties, Optional<Mail> mail) {
+  /// Of what is on no queue: mail knows its own.
+  private static final String SIZE = "size";
+
+  /// @param message of the client, or of the embedded broker itself
+  static QueueEntry of(String queue, boolean taken, ICoreMessage message, Codecs codecs) {
+    var properties = new java.util.HashMap<String, Object>();
+    for (SimpleString name : message.getPropertyNames()) {
+      Object value = message.getObjectProperty(name);
+      if (value != null) {
+        properties.put(
+            name.toString(), value instanceof SimpleString text ? text.toString() : value);
+      }
+    }
+    return new QueueEntry(queue, taken, properties, mail(message, codecs));
+  }
+
+  static QueueEntry of(Unqueued unqueued) {
+    var properties = new java.util.HashMap<String, Object>();
+    properties.put(Frame.ID, unqueued.name());
+    properties.put(Frame.SENDER, unqueued.sender());
+    properties.put(Frame.ARRIVED, unqueued.since().toEpochMilli());
+    properties.put(SIZE, unqueued.size());
+    if (!unqueued.why().isEmpty()) {
+      properties.put(Frame.WHY, unqueued.why());
+    }
+    return new QueueEntry(unqueued.place(), false, properties, Optional.empty());
+  }
+
+  private static Optional<Mail> mail(ICoreMessage message, Codecs codecs) {
+    var buffer = message.getReadOnlyBodyBuffer();
+    var bytes = new byte[buffer.readableBytes()];
+    buffer.readBytes(bytes);
+    try {
+      return codecs.mail(codecs.decode(bytes));
+    } catch (Wire.Malformed e) {
+      return Optional.empty();
+    }
+  }
+
+  Optional<String> id() {
+    return text(Frame.ID);
+  }
+
+  Optional<String> content() {
+    return text(Frame.CONTENT);
+  }
+
+  /// Why a stage broke on it, where one did.
+  Optional<String> why() {
+    return text(Frame.WHY);
+  }
+
+  String sender() {
+    return text(Frame.SENDER).orElse("");
+  }
+
+  Optional<Instant> arrived() {
+    return time(Frame.ARRIVED);
+  }
+
+  /// Not tried before this; absent where messages do not wait for a time.
+  Optional<Instant> due() {
+    return queue.startsWith(Topology.DEFERRED) ? time(Frame.DUE) : Optional.empty();
+  }
+
+  int attempt() {
+    return properties.get(Frame.ATTEMPT) instanceof Number attempt ? attempt.intValue() : 0;
+  }
+
+  long size() {
+    return mail.map(Mail::size)
+        .orElse(properties.get(SIZE) instanceof Number size ? size.longValue() : 0L);
+  }
+
+  List<Recipient> recipients() {
+    return mail.map(Mail::recipients).orElse(List.of());
+  }
+
+  /// Whether a stage is at it right now (Postfix: the active queue). The reader of a lane holds
+  /// what waits there, and is at none of it.
+  boolean active() {
+    return taken && !queue.startsWith(Topology.DEFERRED);
+  }
+
+  /// As postqueue marks an id: `*` active, `!` on hold, `#` dead.
+  String mark() {
+    if (active()) {
+      return "*";
+    }
+    return switch (queue) {
+      case Topology.HOLD -> "!";
+      case Topology.DEAD -> "#";
+      default -> "";
+    };
+  }
+
+  private Optional<String> text(String property) {
+    return Optional.ofNullable(properties.get(property)).map(Object::toString);
+  }
+
+  private Optional<Instant> time(String property) {
+    return properties.get(property) instanceof Number millis
+        ? Optional.of(Instant.ofEpochMilli(millis.longValue()))
+        : Optional.empty();
+  }
+}

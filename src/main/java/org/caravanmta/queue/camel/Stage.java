@@ -1,0 +1,190 @@
+package org.caravanmta.queue.camel;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import org.apache.camel.Exchange;
+import org.caravanmta.message.Handover;
+import org.caravanmta.message.Task;
+import org.caravanmta.message.Unsettled;
+import org.caravanmta.message.Wire;
+import org.caravanmta.queue.spi.Frame;
+import org.caravanmta.queue.spi.Received;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What a queue feeds: the route, as one call for each message.
+public final class Stage {
+  /// The exchange property with the body as it was taken, for the failure route.
+  static final String CONSUMED = "consumed";
+
+  /// The longest way of mail that is forwarded from user to user is that of its hops, three stages
+  /// each; a route that feeds itself gets here in a second.
+  static final int MOST_PASSAGES = 500;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Stage.class);
+
+  /// What a taken message, or several taken as one, have turned into.
+  ///
+  /// @param taken how many messages have
+  /// @param released the references of stored contents that nothing that is sent carries on
+  public record Outcome(int taken, List<Frame> frames, List<String> released) {}
+
+  private final ArtemisConsumer consumer;
+  private final ArtemisComponent queues;
+  private final AtomicInteger inFlight = new AtomicInteger();
+
+  Stage(ArtemisConsumer consumer, ArtemisComponent queues) {
+    this.consumer = consumer;
+    this.queues = queues;
+  }
+
+  /// Takes the message through the route. Never fails: what the route could not do leaves the
+  /// message on `dead`, and what only a newer program can read stays on its queue.
+  public Outcome pass(Received received) {
+    if (received.passages() >= MOST_PASSAGES && !consumer.isHeld()) {
+      return dead(
+          received,
+          "has been through " + MOST_PASSAGES + " stages without a wait: a route feeds itself");
+    }
+    Object body;
+    try {
+      body = queues.codecs().decode(received.bytes());
+    } catch (Wire.Newer e) {
+      LOG.warn(
+          "{}: left on {} for a newer Caravan: {}",
+          received.id(),
+          received.queue(),
+          e.getMessage());
+      return new Outcome(1, List.of(received.left(e)), List.of());
+    } catch (Wire.Malformed e) {
+      return dead(received, e.getMessage());
+    } catch (RuntimeException | Error e) {
+      return dead(received, "cannot be decoded: " + e);
+    }
+    var settlement = new Settlement();
+    Run run;
+    List<Frame> frames;
+    try {
+      run = run(body, settlement);
+    } finally {
+      frames = settlement.close();
+    }
+    if (run.failure().isPresent()) {
+      return dead(received, "the stage broke: " + run.failure().get());
+    }
+    if (run.body() instanceof Unsettled) {
+      return dead(received, "the route ends before it settles what the attempt came to: retry");
+    }
+    if (frames.isEmpty() && !(run.body() instanceof Handover)) {
+      LOG.info("{}: ended at {}: the route hands nothing on", received.id(), received.queue());
+    }
+    return untaken(run.body(), frames)
+        .map(task -> dead(received, "the route has no step for artemis:" + task.queue()))
+        .orElseGet(() -> outcome(received, frames));
+  }
+
+  /// A task that was to be handed over and that no step has taken: the route forgets it.
+  private static Optional<Task> untaken(Object body, List<Frame> frames) {
+    return body instanceof Handover handover
+        ? handover.all().stream()
+            .filter(task -> frames.stream().noneMatch(sent -> sent.queue().equals(task.queue())))
+            .findFirst()
+        : Optional.empty();
+  }
+
+  /// The stage's answer to a question, encoded.
+  ///
+  /// @throws Unanswerable if the stage broke on it, or its answer cannot travel
+  public byte[] answer(byte[] question) throws Unanswerable {
+    try {
+      var run = run(queues.codecs().decode(question), null);
+      if (run.failure().isPresent()) {
+        throw new Unanswerable(run.failure().get());
+      }
+      return queues.codecs().encode(run.body());
+    } catch (RuntimeException e) {
+      throw new Unanswerable(e);
+    }
+  }
+
+  /// Sets a message aside that is taken again and again and never settled.
+  public Outcome givenUp(Received received, String why) {
+    return dead(received, why);
+  }
+
+  int inFlight() {
+    return inFlight.get();
+  }
+
+  /// A question that the stage has no answer to.
+  public static final class Unanswerable extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Unanswerable(Throwable cause) {
+      super(String.valueOf(cause), cause);
+    }
+  }
+
+  private record Run(Object body, Optional<Throwable> failure) {}
+
+  private Run run(Object body, @Nullable Settlement settlement) {
+    Exchange exchange = consumer.createExchange(false);
+    inFlight.incrementAndGet();
+    try {
+      exchange.getMessage().setBody(body);
+      exchange.setProperty(CONSUMED, body);
+      if (consumer.wantsHeaders()) {
+        queues
+            .codecs()
+            .mail(body)
+            .ifPresent(
+                mail ->
+                    exchange.getMessage().setHeaders(EnvelopeHeaders.of(mail, consumer.queue())));
+      }
+      if (settlement != null) {
+        exchange.setProperty(Settlement.PROPERTY, settlement);
+      }
+      try {
+        consumer.getProcessor().process(exchange);
+      } catch (Exception | Error e) {
+        return new Run(body, Optional.of(e));
+      }
+      if (exchange.isRollbackOnly()) {
+        return new Run(body, Optional.of(new IllegalStateException("the route rolls back")));
+      }
+      return new Run(exchange.getMessage().getBody(), Optional.ofNullable(exchange.getException()));
+    } finally {
+      inFlight.decrementAndGet();
+      consumer.releaseExchange(exchange, false);
+    }
+  }
+
+  private Outcome dead(Received received, String why) {
+    LOG.error("{}: set aside from {} as dead: {}", received.id(), received.queue(), why);
+    queues.figures().dead();
+    return outcome(received, List.of(received.dead(why)));
+  }
+
+  private Outcome outcome(Received received, List<Frame> frames) {
+    int passages = consumer.isHeld() ? 0 : received.passages() + 1;
+    var sent = new ArrayList<Frame>(frames.size());
+    for (Frame frame : frames) {
+      sent.add(frame.from(received.queue(), passages));
+    }
+    int taken = received.all().size();
+    List<String> contents = received.contents();
+    if (contents.isEmpty()) {
+      return new Outcome(taken, sent, contents);
+    }
+    var carried =
+        frames.stream()
+            .flatMap(frame -> frame.content().stream())
+            .collect(Collectors.toUnmodifiableSet());
+    return new Outcome(
+        taken, sent, contents.stream().filter(ref -> !carried.contains(ref)).toList());
+  }
+}

@@ -1,0 +1,295 @@
+package org.caravanmta.queue.embedded;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.activemq.artemis.api.core.ActiveMQBuffer;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.core.filter.Filter;
+import org.apache.activemq.artemis.core.persistence.OperationContext;
+import org.apache.activemq.artemis.core.server.Consumer;
+import org.apache.activemq.artemis.core.server.HandleStatus;
+import org.apache.activemq.artemis.core.server.MessageReference;
+import org.apache.activemq.artemis.core.server.Queue;
+import org.apache.activemq.artemis.core.transaction.Transaction;
+import org.caravanmta.queue.spi.Link;
+import org.caravanmta.queue.spi.Received;
+import org.jspecify.annotations.Nullable;
+
+/// What a reader takes from a queue of the broker in this process, whose delivering thread hands it
+/// over: to who receives, or to a taker at once.
+public final class DirectIntake implements Link.Push, Consumer {
+  /// Whether a message is settled by the reader, or counts as settled when it is handed over.
+  public enum Settled {
+    BY_THE_READER,
+    AT_ONCE
+  }
+
+  private record Arrival(MessageReference reference, int size) {}
+
+  private final String name;
+  private final Queue queue;
+  private final int limit;
+  private final Link.@Nullable Taker taker;
+  private final Settled settled;
+  private final DirectLink link;
+  private final long number;
+  private final OperationContext counting;
+  private final BlockingQueue<Arrival> arrived = new LinkedBlockingQueue<>();
+
+  // guarded by `this`, as what follows
+  private final Map<Long, MessageReference> held = new LinkedHashMap<>();
+  private final Set<Long> begun = new HashSet<>();
+  private int taken;
+  private boolean refused;
+  private boolean stopped;
+  private volatile boolean closed;
+
+  /// @param limit bytes that may wait to be received, or, with a taker, messages it may have
+  DirectIntake(
+      String name,
+      Queue queue,
+      int limit,
+      Link.@Nullable Taker taker,
+      Settled settled,
+      DirectLink link,
+      long number) {
+    this.name = name;
+    this.queue = queue;
+    this.limit = limit;
+    this.taker = taker;
+    this.settled = settled;
+    this.link = link;
+    this.number = number;
+    this.counting = link.interior().context();
+  }
+
+  @Override
+  public @Nullable Received receive(long patience) throws ActiveMQException, InterruptedException {
+    Arrival next = arrived.poll();
+    if (next == null) {
+      next = arrived.poll(patience, TimeUnit.MILLISECONDS);
+    }
+    if (next == null || closed) {
+      return null;
+    }
+    makeRoom(next.size());
+    return received(next.reference());
+  }
+
+  @Override
+  public void begun(Received one) throws ActiveMQException {
+    var reference = (MessageReference) one.handle();
+    if (!link.interior().isCounted(reference)) {
+      return;
+    }
+    synchronized (this) {
+      if (!held.containsKey(reference.getMessageID())) {
+        return;
+      }
+      begun.add(reference.getMessageID());
+    }
+    try {
+      link.interior().begun(reference, counting);
+    } catch (ActiveMQException | RuntimeException e) {
+      // what is held goes back
+      closed = true;
+      throw e;
+    }
+  }
+
+  @Override
+  public void survived(Received one) throws ActiveMQException {
+    var reference = (MessageReference) one.handle();
+    synchronized (this) {
+      if (!begun.remove(reference.getMessageID())) {
+        return;
+      }
+    }
+    link.interior().survived(reference, link.interior().context());
+  }
+
+  @Override
+  public synchronized void stop() {
+    stopped = true;
+  }
+
+  private Received received(MessageReference reference) {
+    var message = reference.getMessage().toCore();
+    ActiveMQBuffer body = message.getReadOnlyBodyBuffer();
+    var bytes = new byte[body.readableBytes()];
+    body.readBytes(bytes);
+    return new Received(
+        name, message, bytes, link.interior().deaths(reference), reference, List.of());
+  }
+
+  private void makeRoom(int size) {
+    boolean wanted;
+    synchronized (this) {
+      taken -= size;
+      wanted = refused && taken <= limit / 2;
+      refused &= !wanted;
+    }
+    if (wanted) {
+      // the queue has been refused something that there is room for now
+      queue.deliverAsync();
+    }
+  }
+
+  @Override
+  public boolean ready() {
+    return !arrived.isEmpty();
+  }
+
+  @Override
+  public boolean closed() {
+    return closed;
+  }
+
+  @Override
+  public void acknowledge(Received one) throws ActiveMQException {
+    var reference = (MessageReference) one.handle();
+    synchronized (this) {
+      begun.remove(reference.getMessageID());
+      if (held.remove(reference.getMessageID()) == null) {
+        throw new IllegalStateException("message " + one.number() + " is not held");
+      }
+    }
+    link.acknowledge(queue, reference);
+  }
+
+  @Override
+  public void acknowledgeUpTo(Received last) throws ActiveMQException {
+    var settled = new ArrayList<MessageReference>();
+    synchronized (this) {
+      Iterator<MessageReference> all = held.values().iterator();
+      boolean more = true;
+      while (more && all.hasNext()) {
+        MessageReference next = all.next();
+        settled.add(next);
+        all.remove();
+        begun.remove(next.getMessageID());
+        more = next.getMessageID() != last.number();
+      }
+    }
+    for (MessageReference reference : settled) {
+      link.acknowledge(queue, reference);
+    }
+  }
+
+  /// Takes no more, and puts back what is held, in order.
+  void close(Transaction none, OperationContext context) throws ActiveMQException {
+    List<MessageReference> back;
+    Set<Long> unfinished;
+    synchronized (this) {
+      closed = true;
+      back = List.copyOf(held.values());
+      unfinished = Set.copyOf(begun);
+      held.clear();
+      begun.clear();
+    }
+    queue.removeConsumer(this);
+    for (MessageReference reference : back) {
+      if (unfinished.contains(reference.getMessageID())) {
+        // a stage that stops is not a process that dies
+        link.interior().survived(reference, context);
+      }
+    }
+    link.interior()
+        .run(
+            context,
+            () -> {
+              for (MessageReference reference : back) {
+                // that it was here says nothing of it
+                reference.decrementDeliveryCount();
+                queue.cancel(none, reference, true);
+              }
+              none.rollback();
+              return null;
+            });
+  }
+
+  @Override
+  public HandleStatus handle(MessageReference reference) throws Exception {
+    if (Received.isNewer(reference.getMessage())) {
+      return HandleStatus.NO_MATCH;
+    }
+    int size = taker == null ? reference.getMessage().getEncodeSize() : 1;
+    synchronized (this) {
+      if (closed || stopped || taken >= limit) {
+        refused = true;
+        return HandleStatus.BUSY;
+      }
+      taken += size;
+      if (settled == Settled.BY_THE_READER) {
+        held.put(reference.getMessageID(), reference);
+      }
+    }
+    reference.handled();
+    reference.setConsumerId(number);
+    reference.incrementDeliveryCount();
+    if (settled == Settled.AT_ONCE) {
+      queue.acknowledge(reference);
+    }
+    return HandleStatus.HANDLED;
+  }
+
+  @Override
+  public void proceedDeliver(MessageReference reference) {
+    if (closed) {
+      return;
+    }
+    if (taker != null) {
+      taker.take(received(reference), () -> makeRoom(1));
+    } else {
+      arrived.add(new Arrival(reference, reference.getMessage().getEncodeSize()));
+    }
+  }
+
+  @Override
+  public boolean supportsDirectDelivery() {
+    return true;
+  }
+
+  @Override
+  public @Nullable Filter getFilter() {
+    return null;
+  }
+
+  @Override
+  public synchronized List<MessageReference> getDeliveringMessages() {
+    return List.copyOf(held.values());
+  }
+
+  @Override
+  public String debug() {
+    return toManagementString();
+  }
+
+  @Override
+  public String toManagementString() {
+    return "reader " + number + " of " + name;
+  }
+
+  @Override
+  public void disconnect() {
+    closed = true;
+  }
+
+  @Override
+  public void failed(Throwable cause) {
+    closed = true;
+  }
+
+  @Override
+  public long sequentialID() {
+    return number;
+  }
+}

@@ -1,0 +1,170 @@
+package org.caravanmta.queue.reader;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.ActiveMQObjectClosedException;
+import org.caravanmta.queue.camel.ArtemisComponent;
+import org.caravanmta.queue.camel.Stage;
+import org.caravanmta.queue.spi.Frame;
+import org.caravanmta.queue.spi.Link;
+import org.caravanmta.queue.spi.QueueIntake;
+import org.caravanmta.queue.spi.Received;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One thread that takes messages from one queue, over a link of its own, and makes a new one for
+/// as long as it takes when that breaks.
+public abstract class QueueReader {
+  /// A message on which the process has ended more often, or whose outcome was refused more often,
+  /// is to blame.
+  public static final int MOST_FAILURES = 5;
+
+  private static final Logger LOG = LoggerFactory.getLogger(QueueReader.class);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+  /// How long a wait for mail lasts before the connection is looked at again, in milliseconds.
+  private static final long WAIT = 10_000;
+
+  protected final String queue;
+  protected final Stage stage;
+  protected final ArtemisComponent queues;
+  private final Interruption interruption = new Interruption();
+  private final CountDownLatch stopping = new CountDownLatch(1);
+  private final Thread thread;
+  private int ensured;
+  private Duration pause = FIRST_PAUSE;
+
+  QueueReader(String queue, int number, Stage stage, ArtemisComponent queues) {
+    this.queue = queue;
+    this.stage = stage;
+    this.queues = queues;
+    this.thread = Thread.ofPlatform().daemon().name(queue + "-" + number).unstarted(this::run);
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  /// Takes no more; what is in flight is finished, and what was not begun goes back.
+  public void stop() {
+    stopping.countDown();
+    interruption.ask();
+  }
+
+  /// @return whether it ended within that time
+  public boolean join(Duration patience) throws InterruptedException {
+    return thread.join(patience);
+  }
+
+  boolean stopping() {
+    return interruption.asked();
+  }
+
+  /// The way to the broker of this kind of reader.
+  protected Link link() throws ActiveMQException {
+    return queues.connections().settling();
+  }
+
+  /// Takes and settles until {@link #stopping}, or until the link fails.
+  protected abstract void work(Link link) throws ActiveMQException;
+
+  /// The next message; null when there was none for a while, or it is time to stop.
+  protected @Nullable Received await(QueueIntake intake) throws ActiveMQException {
+    return await(intake, WAIT);
+  }
+
+  /// @param patience in milliseconds
+  protected @Nullable Received await(QueueIntake intake, long patience) throws ActiveMQException {
+    Received next = interruption.<Received>during(() -> intake.receive(patience));
+    if (next == null) {
+      checkOpen(intake);
+    }
+    return next;
+  }
+
+  protected void checkOpen(QueueIntake intake) throws ActiveMQException {
+    if (intake.closed() && !stopping()) {
+      throw new ActiveMQObjectClosedException("the connection to the broker broke");
+    }
+  }
+
+  /// Waits otherwise, and as promptly ended.
+  protected <T> @Nullable T await(Interruption.Wait<T> wait) throws ActiveMQException {
+    return interruption.during(wait);
+  }
+
+  /// Whether the process may have ended on this message before: then it is processed alone.
+  protected boolean suspect(Received received) {
+    return received.deaths() > 0 && received.deaths() <= MOST_FAILURES;
+  }
+
+  protected Stage.Outcome pass(Received received) {
+    return received.deaths() > MOST_FAILURES
+        ? stage.givenUp(
+            received,
+            "this process has ended %d times while it was processed".formatted(received.deaths()))
+        : stage.pass(received);
+  }
+
+  protected Stage.Outcome refused(Received received, int times) {
+    return stage.givenUp(
+        received, "what became of it was refused by the broker %d times".formatted(times));
+  }
+
+  /// Sends what a message has turned into, within the link's transaction.
+  protected void send(Link link, Stage.Outcome outcome) throws ActiveMQException {
+    if (ensured != queues.topology().version()) {
+      ensured = link.ensure(queues.topology());
+    }
+    for (Frame frame : outcome.frames()) {
+      link.send(frame);
+    }
+  }
+
+  /// What follows from a commit that succeeded.
+  protected void settled(Stage.Outcome outcome) {
+    pause = FIRST_PAUSE;
+    queues.figures().out(queue, outcome.taken());
+    for (Frame frame : outcome.frames()) {
+      queues.figures().in(frame.queue());
+    }
+    outcome.released().forEach(this::release);
+  }
+
+  private void release(String ref) {
+    try {
+      queues.claims().release(ref);
+    } catch (RuntimeException e) {
+      LOG.warn("content {} stays until the next sweep: {}", ref, e.toString());
+    }
+  }
+
+  private void run() {
+    while (!stopping()) {
+      try (Link link = link()) {
+        ensured = link.ensure(queues.topology());
+        work(link);
+      } catch (ActiveMQException | RuntimeException | Error e) {
+        if (!stopping()) {
+          LOG.warn(
+              "{}: interrupted, goes on in {} ms: {}", queue, pause.toMillis(), e.getMessage());
+          rest();
+        }
+      }
+    }
+  }
+
+  private void rest() {
+    try {
+      stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    pause =
+        pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+  }
+}

@@ -1,0 +1,85 @@
+package org.caravanmta.queue.remote;
+
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.QueueConfiguration;
+import org.apache.activemq.artemis.api.core.RoutingType;
+import org.apache.activemq.artemis.api.core.client.ClientMessage;
+import org.apache.activemq.artemis.api.core.client.ClientSession;
+import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
+import org.caravanmta.queue.Connections;
+import org.caravanmta.queue.camel.Requests;
+import org.caravanmta.queue.spi.Break;
+import org.caravanmta.queue.spi.Frame;
+import org.caravanmta.queue.spi.Outlet;
+import org.caravanmta.queue.spi.Received;
+import org.caravanmta.queue.spi.Send;
+import org.caravanmta.queue.spi.Topology;
+
+/// A lane over a connection to a broker elsewhere, with a reply queue of its own there.
+public final class SessionLane implements Requests.Lane {
+  private final Connections connections;
+  private final Requests requests;
+  private final Outlet outlet;
+
+  /// Made anew with each connection; only the outlet's thread looks at it.
+  private String replyTo = "";
+
+  public SessionLane(int number, Connections connections, Topology topology, Requests requests) {
+    this.connections = connections;
+    this.requests = requests;
+    this.outlet =
+        new SessionOutlet("questions-" + number, connections, topology, false, this::open);
+  }
+
+  @Override
+  public void ask(Frame frame, long question, long end, Consumer<String> failed) {
+    outlet.send(
+        new Send(
+            frame,
+            session -> {
+              var message = frame.message(session);
+              message.putLongProperty(Requests.QUESTION, question);
+              message.putStringProperty(Requests.REPLY_TO, replyTo);
+              message.setExpiration(end);
+              return message;
+            },
+            failure -> {
+              if (failure != null) {
+                failed.accept(String.valueOf(failure.getMessage()));
+              }
+            }));
+  }
+
+  @Override
+  public void close() {
+    outlet.close();
+  }
+
+  private ClientSession open(ClientSessionFactory connection) throws ActiveMQException {
+    ClientSession replies = connections.direct(connection);
+    replyTo = Requests.REPLIES + UUID.randomUUID();
+    replies.createQueue(
+        QueueConfiguration.of(replyTo)
+            .setAddress(replyTo)
+            .setRoutingType(RoutingType.ANYCAST)
+            .setDurable(false)
+            .setTemporary(true)
+            .setAutoCreateAddress(true));
+    replies.createConsumer(replyTo).setMessageHandler(this::answered);
+    replies.addFailureListener(
+        new Break(
+            cause ->
+                requests.lost(this, "the connection to the broker broke: " + cause.getMessage())));
+    replies.start();
+    return connections.direct(connection);
+  }
+
+  private void answered(ClientMessage reply) {
+    requests.answered(
+        reply.getLongProperty(Requests.QUESTION),
+        Received.body(reply),
+        reply.getStringProperty(Requests.FAILED));
+  }
+}

@@ -1,0 +1,112 @@
+package org.caravanmta.queue.spi;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.activemq.artemis.api.core.ICoreMessage;
+import org.apache.activemq.artemis.api.core.Message;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.api.core.client.ClientMessage;
+import org.apache.activemq.artemis.api.core.client.ClientSession;
+import org.apache.activemq.artemis.core.message.impl.CoreMessage;
+import org.caravanmta.address.ReversePath;
+import org.caravanmta.message.Content;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Task;
+import org.caravanmta.message.Wire;
+
+/// A task in the form in which it travels: the queue, the encoded body, and the few properties by
+/// which selectors and the operator's verbs know a message.
+public record Frame(String queue, byte[] bytes, Map<String, Object> properties, boolean durable) {
+  public static final String ID = "id";
+  public static final String SENDER = "sender";
+  public static final String RECIPIENT_DOMAIN = "recipientDomain";
+  public static final String ATTEMPT = "attempt";
+  public static final String DUE = "due";
+  public static final String ARRIVED = "arrived";
+  public static final String QUEUED = "queued";
+
+  /// The reference of stored content.
+  public static final String CONTENT = "content";
+
+  /// The version of the encoding ({@link Wire}): what a program does not read, it does not take.
+  public static final String VERSION = "version";
+
+  /// Stages it has been through one after the other, without a wait in a lane.
+  public static final String PASSAGES = "passages";
+
+  /// The queue whose stage sent this one.
+  public static final String FROM = "from";
+
+  /// Why a message is on `dead`, or is taken by nobody.
+  public static final String WHY = "why";
+
+  private static final Map<String, Object> PLAIN = Map.of(VERSION, (int) Wire.VERSION);
+
+  public static Frame of(Task task, Codecs codecs, boolean durable) {
+    return new Frame(
+        task.queue(),
+        codecs.encode(task.body()),
+        codecs.mail(task.body()).map(Frame::describe).orElse(PLAIN),
+        durable);
+  }
+
+  /// This frame as the stage of a queue sends it.
+  public Frame from(String stage, int passages) {
+    var more = new HashMap<>(properties);
+    more.put(FROM, stage);
+    more.put(PASSAGES, passages);
+    return new Frame(queue, bytes, more, durable);
+  }
+
+  public Optional<String> content() {
+    return Optional.ofNullable((String) properties.get(CONTENT));
+  }
+
+  /// Room for the properties and what the broker adds, so that a message need not grow.
+  private static final int AROUND = 512;
+
+  public ClientMessage message(ClientSession session) {
+    return fill(session.createMessage(Message.BYTES_TYPE, durable));
+  }
+
+  /// The same for a broker in this process.
+  public CoreMessage message(long number) {
+    var message = new CoreMessage(number, bytes.length + AROUND);
+    message.setType(Message.BYTES_TYPE);
+    message.setDurable(durable);
+    message.setTimestamp(System.currentTimeMillis());
+    message.setAddress(SimpleString.of(queue));
+    return fill(message);
+  }
+
+  private <T extends ICoreMessage> T fill(T message) {
+    message.getBodyBuffer().writeBytes(bytes);
+    properties.forEach((name, value) -> message.putObjectProperty(SimpleString.of(name), value));
+    return message;
+  }
+
+  private static Map<String, Object> describe(Mail mail) {
+    var envelope = mail.envelope();
+    var properties = new HashMap<String, Object>(16);
+    properties.put(VERSION, (int) Wire.VERSION);
+    properties.put(ID, envelope.id());
+    properties.put(
+        SENDER,
+        switch (envelope.reversePath()) {
+          case ReversePath.Null() -> "";
+          case ReversePath.Mailbox(var address) -> address.toString();
+        });
+    if (!mail.recipients().isEmpty()) {
+      properties.put(RECIPIENT_DOMAIN, mail.recipients().getFirst().address().domain().key());
+    }
+    properties.put(ATTEMPT, envelope.progress().attempt());
+    properties.put(DUE, envelope.progress().due().toEpochMilli());
+    properties.put(ARRIVED, envelope.arrived().toEpochMilli());
+    properties.put(QUEUED, envelope.progress().queued().toEpochMilli());
+    if (mail.content() instanceof Content.Stored(String ref, _, _)) {
+      properties.put(CONTENT, ref);
+    }
+    return properties;
+  }
+}

@@ -1,0 +1,90 @@
+package org.caravanmta.reception;
+
+import io.netty.channel.ChannelHandlerContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.component.netty.NettyConsumer;
+import org.apache.camel.component.netty.handlers.ServerChannelHandler;
+import org.caravanmta.policy.Case;
+import org.caravanmta.reception.limits.Holding;
+import org.caravanmta.reception.session.RouteQuestion;
+import org.jspecify.annotations.Nullable;
+
+/// Puts a session's questions to the route. One whose client goes is not taken further than the
+/// step it is at: a message that nobody will hear a 250 for, and that its client sends again, is
+/// not put on a queue where that can still be known.
+final class QuestionCarrier extends ServerChannelHandler {
+  private static final String HOLDING = "CaravanHolding";
+
+  private final SessionHandler session;
+  private final boolean delayed;
+  private volatile boolean gone;
+  private volatile @Nullable Exchange asked;
+
+  QuestionCarrier(NettyConsumer route, SessionHandler session, boolean delayed) {
+    super(route);
+    this.delayed = delayed;
+    this.session = session;
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) throws Exception {
+    gone = true;
+    stop(asked);
+    super.channelInactive(context);
+  }
+
+  @Override
+  protected void channelRead0(ChannelHandlerContext context, Object message) {
+    var question = (RouteQuestion) message;
+    Thread.ofVirtual()
+        .name("reception")
+        .start(
+            () -> {
+              try {
+                super.channelRead0(context, question);
+              } catch (Exception e) {
+                question.holding().close();
+                context.channel().writeAndFlush(e);
+              }
+            });
+  }
+
+  @Override
+  protected void beforeProcess(Exchange exchange, ChannelHandlerContext context, Object body) {
+    var question = (RouteQuestion) body;
+    Case about = question.question();
+    Message message = exchange.getMessage();
+    message.setBody(about);
+    exchange.setProperty(HOLDING, question.holding());
+    message.setHeader("stage", about.stage());
+    // for conditions: a header costs less to look at than what the body has inside
+    message.setHeader("delayed", delayed);
+    message.setHeader("own", about.client().own());
+    message.setHeader("trusted", about.client().trusted());
+    this.asked = exchange;
+    if (gone) {
+      stop(exchange);
+    }
+  }
+
+  @Override
+  protected Object getResponseBody(Exchange exchange) throws Exception {
+    Object body = super.getResponseBody(exchange);
+    Object answer =
+        body == null ? new IllegalStateException("the route answers with nothing") : body;
+    asked = null;
+    exchange.getProperty(HOLDING, Holding.class).close();
+    if (gone) {
+      // what is written to a closed channel reaches nobody
+      session.late(answer);
+    }
+    return answer;
+  }
+
+  private static void stop(@Nullable Exchange exchange) {
+    if (exchange != null) {
+      exchange.setRouteStop(true);
+    }
+  }
+}

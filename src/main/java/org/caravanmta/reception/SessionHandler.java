@@ -1,0 +1,319 @@
+package org.caravanmta.reception;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.caravanmta.message.Client;
+import org.caravanmta.reception.limits.Holding;
+import org.caravanmta.reception.limits.Sessions;
+import org.caravanmta.reception.limits.Watch;
+import org.caravanmta.reception.limits.Weight;
+import org.caravanmta.reception.session.Carrier;
+import org.caravanmta.reception.session.Reception;
+import org.caravanmta.reception.session.RouteQuestion;
+import org.caravanmta.reception.session.Security;
+import org.caravanmta.reception.session.Service;
+import org.caravanmta.reception.session.Session;
+import org.caravanmta.reception.wire.Handshake;
+import org.caravanmta.reception.wire.Input;
+import org.caravanmta.reception.wire.Opening;
+import org.caravanmta.reception.wire.Outbox;
+import org.caravanmta.reception.wire.Parting;
+import org.caravanmta.smtp.Reply;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Carries a {@link Session} on a socket (RFC 5321 §3.1): cuts what comes in into lines and data,
+/// collects replies so that those to one group of pipelined commands leave together (RFC 2920
+/// §3.2), passes questions on to the next handler, and takes whatever is written to the channel
+/// that is not bytes as the answer. Runs on the channel's event loop.
+public final class SessionHandler extends ChannelDuplexHandler implements Carrier {
+  private static final Logger LOG = LoggerFactory.getLogger(SessionHandler.class);
+
+  private final Sessions sessions;
+  private final Session session;
+  private final Handshake handshake;
+  private final Watch watch;
+  private final Input input;
+  private final Outbox outbox = new Outbox();
+  private final Parting parting = new Parting();
+  private final Holding holding;
+  private final Weight weight;
+  private final Opening opening;
+  // from the time it is in the pipeline
+  private ChannelHandlerContext context;
+  private boolean working;
+  private boolean securing;
+  // nothing that is here can be taken without more
+  private boolean starved;
+  private boolean roomAtStart;
+
+  @SuppressWarnings("this-escape")
+  SessionHandler(
+      Reception reception, Service service, Security security, Client client, Opening opening) {
+    sessions = reception.sessions();
+    holding = sessions.budget().open();
+    weight = new Weight(holding);
+    session = new Session(reception, service, security, client, this);
+    handshake = new Handshake(security, client);
+    watch = new Watch(session::patience);
+    input = new Input(session, watch, sessions.budget());
+    this.opening = opening;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext added) {
+    context = added;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    // the route's handler is to know of the channel before it gets a question
+    ctx.fireChannelActive();
+    boolean room = sessions.enter(this);
+    watch.begin(ctx.executor(), () -> work(session::expire));
+    if (handshake.comesFirst() && opening != Opening.BAD_HEADER) {
+      roomAtStart = room;
+      if (room && Handshake.hasRoom(holding)) {
+        handshake.begin(ctx);
+      } else {
+        // before the handshake nothing can be said
+        parting.cut(ctx);
+      }
+    } else {
+      work(() -> session.greet(opening.asFound(ctx.channel()), room));
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    switch (event) {
+      case SslHandshakeCompletionEvent completed -> shaken(ctx, completed);
+      case ChannelInputShutdownEvent _ -> parting.inputEnds(ctx, handshake, this::work);
+      case SslCloseCompletionEvent bye when bye.isSuccess() ->
+          parting.inputEnds(ctx, handshake, this::work);
+      default -> ctx.fireUserEventTriggered(event);
+    }
+  }
+
+  private void shaken(ChannelHandlerContext ctx, SslHandshakeCompletionEvent completed) {
+    watch.restart();
+    handshake
+        .secured(ctx, completed)
+        .ifPresentOrElse(
+            agreed -> {
+              work(
+                  () -> {
+                    session.secured(agreed);
+                    if (handshake.comesFirst()) {
+                      session.greet(opening, roomAtStart);
+                    }
+                  });
+              // what came with the end of the handshake is read after this event
+              execute(handshake::over);
+            },
+            () -> parting.cut(ctx));
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ByteBuf bytes = (ByteBuf) message;
+    if (parting.begun()) {
+      bytes.release();
+      return;
+    }
+    weight.heard();
+    input.add(ctx, bytes);
+    work();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    work();
+    ctx.fireChannelWritabilityChanged();
+  }
+
+  /// Takes the answer to a question.
+  @Override
+  public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+    if (message instanceof ByteBuf) {
+      ctx.write(message, promise);
+      return;
+    }
+    promise.setSuccess();
+    goOn(() -> session.answer(message));
+  }
+
+  /// Takes the answer to a question whose client has gone; from any thread.
+  void late(Object answer) {
+    try {
+      execute(() -> session.answer(answer));
+    } catch (RejectedExecutionException e) {
+      // the process is stopping: content that nobody refers to is swept at its next start
+      LOG.debug("an answer that nobody waits for: {}", answer);
+    }
+  }
+
+  /// The route is being stopped, and closes its channels.
+  @Override
+  public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+    if (parting.begun()) {
+      ctx.close(promise);
+      return;
+    }
+    ctx.channel().closeFuture().addListener(future -> promise.trySuccess());
+    work(session::stop);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    watch.end();
+    parting.begin(false);
+    input.clear();
+    outbox.clear();
+    session.gone();
+    holding.close();
+    sessions.exit(this);
+    ctx.fireChannelInactive();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof IOException || cause.getCause() instanceof SSLException) {
+      // the connection is broken: nobody is there to hear of it
+      LOG.debug("connection of {}", ctx.channel(), cause);
+      parting.cut(ctx);
+    } else {
+      work(() -> session.broken(cause));
+    }
+  }
+
+  @Override
+  public void reply(Reply reply) {
+    outbox.add(context, session.given(reply));
+  }
+
+  @Override
+  public void ask(RouteQuestion question) {
+    watch.restart();
+    context.fireChannelRead(question);
+  }
+
+  @Override
+  public Holding holding() {
+    return holding;
+  }
+
+  @Override
+  public void secure() {
+    securing = true;
+  }
+
+  @Override
+  public void hangUp(boolean asked) {
+    parting.begin(asked);
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    context.executor().execute(() -> goOn(task));
+  }
+
+  @Override
+  public void later(Duration delay, Runnable task) {
+    context.executor().schedule(() -> goOn(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private void goOn(Runnable task) {
+    watch.restart();
+    work(task);
+  }
+
+  /// Ends the session as soon as no transaction is under way; from any thread.
+  public void leave() {
+    execute(session::leave);
+  }
+
+  /// How much the session is in the way of others; from any thread.
+  public Weight weight() {
+    return weight;
+  }
+
+  /// Ends the session because others need its memory; from any thread.
+  public void displace() {
+    execute(session::displace);
+  }
+
+  /// Does all that the session wants with the bytes that are there.
+  private void work() {
+    work(() -> {});
+  }
+
+  /// Does `first`, then all that the session wants with the bytes that are there.
+  private void work(Runnable first) {
+    if (working) {
+      first.run();
+      return;
+    }
+    working = true;
+    try {
+      first.run();
+      starved = input.take(this::isHeard);
+    } catch (RuntimeException e) {
+      session.broken(e);
+    } finally {
+      working = false;
+    }
+    settle();
+  }
+
+  /// Whether the client is listened to: the session is on, and it reads our replies.
+  private boolean isHeard() {
+    if (parting.begun()) {
+      return false;
+    }
+    if (outbox.isFull()) {
+      outbox.send(context);
+    }
+    return context.channel().isWritable();
+  }
+
+  /// Sends the replies, and sees to it that the socket is read if, and only if, there is something
+  /// to be done with what comes.
+  private void settle() {
+    if (starved && !handshake.underWay()) {
+      parting.starved();
+    }
+    if (parting.begun() || securing) {
+      input.clear();
+    } else {
+      input.tidy();
+    }
+    ChannelFuture sent = outbox.send(context);
+    if (securing) {
+      securing = false;
+      handshake.begin(context);
+    }
+    parting.settle(context, sent);
+    holding.count(Holding.What.INPUT, input.room());
+    holding.count(Holding.What.REPLIES, outbox.room(context));
+    weight.owing(session.replyDue());
+    boolean full =
+        !parting.begun()
+            && input.isFull(sessions.budget().tight())
+            && (session.wants() == Session.Wants.NOTHING || !context.channel().isWritable());
+    if (context.channel().config().isAutoRead() == full) {
+      context.channel().config().setAutoRead(!full);
+    }
+  }
+}

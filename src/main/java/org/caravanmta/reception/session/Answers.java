@@ -1,0 +1,65 @@
+package org.caravanmta.reception.session;
+
+import java.util.List;
+import org.caravanmta.address.Address;
+import org.caravanmta.message.Client;
+import org.caravanmta.policy.Case;
+import org.caravanmta.policy.MessageAction;
+import org.caravanmta.policy.Verdict;
+import org.caravanmta.smtp.Reply;
+import org.jspecify.annotations.Nullable;
+
+/// Reads what the route says to a session's questions. What is not an answer, a throwable above
+/// all, is a fault of ours and defers the client (RFC 5321 §4.2.1, 4yz).
+final class Answers {
+  private final Reception reception;
+  private final Client client;
+
+  Answers(Reception reception, Client client) {
+    this.reception = reception;
+    this.client = client;
+  }
+
+  Verdict connection(Object body) {
+    return body instanceof Case.Connection answered
+        ? answered.outcome()
+        : new Verdict.Defer(fault(null, body));
+  }
+
+  /// The verdict on a recipient: without the relay list's word that its mail is ours to take, none
+  /// is accepted.
+  Verdict recipient(@Nullable MailTransaction transaction, Address recipient, Object body) {
+    if (!(body instanceof Case.Rcpt answered)) {
+      return new Verdict.Defer(fault(transaction, body));
+    }
+    return switch (answered.verdict()) {
+      case Verdict.Defer _, Verdict.Reject _ -> answered.verdict();
+      case Verdict.Undecided _, Verdict.Permit _, Verdict.Hold _, Verdict.Discard _ ->
+          answered.vouched()
+              ? answered.outcome()
+              : new Verdict.Reject(Replies.relayDenied(recipient));
+    };
+  }
+
+  Verdict data(MailTransaction transaction, Object body) {
+    return body instanceof Case.Data answered
+        ? answered.outcome()
+        : new Verdict.Defer(fault(transaction, body));
+  }
+
+  /// What restrictions have ordered on the way to the answer.
+  static List<MessageAction> actions(Object body) {
+    return body instanceof Case.Listed answered ? answered.passage().actions() : List.of();
+  }
+
+  /// The 4yz for a body that is not an answer.
+  Reply fault(@Nullable MailTransaction transaction, Object body) {
+    Throwable why =
+        body instanceof Throwable throwable
+            ? throwable
+            : new IllegalStateException("the route answers with a " + body.getClass().getName());
+    SessionLog.fault(transaction, client, why);
+    Reply reply = reception.faults().apply(why);
+    return reply.transientFailure() ? reply : Replies.LOCAL_ERROR;
+  }
+}

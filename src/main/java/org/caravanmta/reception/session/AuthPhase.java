@@ -1,0 +1,213 @@
+package org.caravanmta.reception.session;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.caravanmta.message.Client;
+import org.caravanmta.reception.wire.Lines;
+import org.caravanmta.sasl.server.Exchange;
+import org.caravanmta.sasl.server.Failures;
+import org.caravanmta.sasl.server.LoginStep;
+import org.caravanmta.smtp.Command;
+import org.caravanmta.smtp.Reply;
+
+/// What happens between AUTH and its reply (RFC 4954 §4): challenges and responses, until the
+/// client is known, or is not. A failure is said a fixed time after the proof, so that it does not
+/// tell a user that does not exist from one that does.
+final class AuthPhase {
+  /// Bytes of a response (Postfix: smtpd_sasl_response_limit).
+  private static final int LIMIT = 12288;
+
+  /// Where the session goes on.
+  interface End {
+    /// @param reply to the AUTH command
+    void refused(Reply reply);
+
+    void loggedIn(String user, String mechanism);
+  }
+
+  private final String hostname;
+  private final Client client;
+  private final Security.Logins logins;
+  private final InstantSource clock;
+  private final Carrier carrier;
+  private final Command.Auth command;
+  private final Exchange exchange;
+  private final Failures.Who counted;
+  private final boolean exempt;
+  private final End end;
+  private boolean working;
+  private boolean over;
+
+  private AuthPhase(
+      String hostname,
+      Client client,
+      Security.Logins logins,
+      InstantSource clock,
+      Carrier carrier,
+      Command.Auth command,
+      Exchange exchange,
+      End end) {
+    this.hostname = hostname;
+    this.client = client;
+    this.logins = logins;
+    this.clock = clock;
+    this.carrier = carrier;
+    this.command = command;
+    this.exchange = exchange;
+    this.counted = Failures.Who.client(client.address());
+    this.exempt = client.own();
+    this.end = end;
+  }
+
+  /// Absent when the mechanism is not offered.
+  static Optional<AuthPhase> of(
+      String hostname,
+      Client client,
+      Protection protection,
+      InstantSource clock,
+      Carrier carrier,
+      Command.Auth command,
+      End end) {
+    Security.Logins logins = protection.logins().orElseThrow();
+    return logins
+        .authenticator()
+        .begin(command.mechanism(), protection.channel(client))
+        .map(
+            exchange ->
+                new AuthPhase(hostname, client, logins, clock, carrier, command, exchange, end));
+  }
+
+  void begin() {
+    Optional<byte[]> initial = Optional.empty();
+    if (command.initial().isPresent()) {
+      String text = command.initial().get();
+      // RFC 4954 §4: an empty one
+      initial = decoded(text.equals("=") ? "" : text);
+      if (initial.isEmpty()) {
+        refuse(SecurityReplies.BAD_BASE64);
+        return;
+      }
+    }
+    if (!exempt && !logins.failures().begin(counted)) {
+      over = true;
+      SessionLog.loginFailed(client, command.mechanism(), "too many failed logins", "");
+      end.refused(SecurityReplies.tooManyFailures(hostname, client));
+      return;
+    }
+    Optional<byte[]> first = initial;
+    ask(() -> exchange.first(first));
+  }
+
+  /// Whether no line can be taken now.
+  boolean working() {
+    return working;
+  }
+
+  /// Takes the client's response.
+  void line(Lines.Line line) {
+    switch (line) {
+      case Lines.Text(String text) when text.equals("*") -> refuse(SecurityReplies.ABORTED);
+      case Lines.Text(String text) when text.length() <= LIMIT ->
+          decoded(text)
+              .ifPresentOrElse(
+                  response -> ask(() -> exchange.next(response)),
+                  () -> refuse(SecurityReplies.BAD_BASE64));
+      case Lines.Text _, Lines.TooLong(_) -> refuse(SecurityReplies.TOO_LONG);
+      case Lines.NotUtf8 _, Lines.Bare _ -> refuse(SecurityReplies.BAD_BASE64);
+    }
+  }
+
+  /// The session is over, or has been.
+  void abandon() {
+    over = true;
+    Thread.ofVirtual().name("auth").start(exchange::close);
+  }
+
+  private void ask(Supplier<LoginStep> question) {
+    working = true;
+    Instant asked = clock.instant();
+    Thread.ofVirtual()
+        .name("auth")
+        .start(
+            () -> {
+              LoginStep step;
+              try {
+                step = question.get();
+              } catch (RuntimeException | OutOfMemoryError e) {
+                // a hash may ask for more memory than there is
+                step = new LoginStep.Unavailable("failed: " + e);
+              }
+              LoginStep answer = step;
+              carrier.execute(() -> answered(answer, asked));
+            });
+  }
+
+  private void answered(LoginStep step, Instant asked) {
+    if (over) {
+      return;
+    }
+    switch (step) {
+      case LoginStep.Challenge(byte[] bytes) -> {
+        working = false;
+        carrier.reply(SecurityReplies.challenge(Base64.getEncoder().encodeToString(bytes)));
+      }
+      case LoginStep.Success(String user) -> {
+        if (!exempt) {
+          logins.failures().succeeded(counted);
+        }
+        SessionLog.loggedIn(command.mechanism());
+        abandon();
+        end.loggedIn(user, command.mechanism());
+      }
+      case LoginStep.Unavailable(String why) -> {
+        forgive();
+        SessionLog.loginUndecided(client, command.mechanism(), why);
+        later(asked, SecurityReplies.unavailable("try again later"));
+      }
+      case LoginStep.Failure(String reason, String user) -> {
+        SessionLog.loginFailed(client, command.mechanism(), reason, user);
+        later(asked, SecurityReplies.failed("wrong user, password or token"));
+      }
+    }
+  }
+
+  private void later(Instant asked, Reply reply) {
+    Duration left = logins.failureDelay().minus(Duration.between(asked, clock.instant()));
+    carrier.later(
+        left.isNegative() ? Duration.ZERO : left,
+        () -> {
+          if (!over) {
+            abandon();
+            end.refused(reply);
+          }
+        });
+  }
+
+  /// The client has given up or cannot write base64, which is not a guess at a password.
+  private void refuse(Reply reply) {
+    abandon();
+    end.refused(reply);
+  }
+
+  private void forgive() {
+    if (!exempt) {
+      logins.failures().notFailed(counted);
+    }
+  }
+
+  private static Optional<byte[]> decoded(String text) {
+    if (text.length() % 4 != 0) {
+      // RFC 4648 §3.2: padding may not be left out
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Base64.getDecoder().decode(text));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+}

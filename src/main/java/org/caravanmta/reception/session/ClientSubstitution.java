@@ -1,0 +1,108 @@
+package org.caravanmta.reception.session;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.caravanmta.address.NetworkList;
+import org.caravanmta.message.Client;
+import org.caravanmta.message.Printable;
+import org.caravanmta.message.Reverse;
+import org.caravanmta.smtp.Attribute;
+import org.caravanmta.smtp.Verb;
+
+/// Puts another client in place of the one that is connected, by the attributes of XCLIENT:
+/// Postfix's extension of SMTP (RFC 5321 §2.2).
+final class ClientSubstitution {
+  static final String OFFER =
+      "XCLIENT NAME ADDR PROTO HELO REVERSE_NAME PORT LOGIN DESTADDR DESTPORT";
+
+  /// Stands for an address that is not known, and so is in no network of ours.
+  private static final InetAddress NO_ADDRESS = Inet4Address.ofLiteral("0.0.0.0");
+
+  private InetAddress address;
+  private int port;
+  private String name;
+  private String helo = "";
+  private String protocol = ClientFacts.PLAIN;
+  private Optional<String> login = Optional.empty();
+  private boolean named;
+  private Optional<String> reverseName = Optional.empty();
+  private Optional<InetAddress> serverAddress = Optional.empty();
+  private OptionalInt serverPort = OptionalInt.empty();
+
+  private ClientSubstitution(Client client) {
+    address = client.address();
+    port = client.port();
+    name = client.name();
+  }
+
+  /// The client that stands in `client`'s place; what it has said of itself and who has logged in
+  /// is forgotten unless the attributes say it.
+  ///
+  /// @param own networks whose clients are ours
+  static Client of(Client client, List<Attribute> attributes, NetworkList own)
+      throws Attribute.Malformed {
+    var other = new ClientSubstitution(client);
+    for (Attribute attribute : attributes) {
+      other.take(attribute);
+    }
+    boolean known = !other.address.equals(NO_ADDRESS);
+    return new Client(
+        other.address,
+        other.port,
+        other.name,
+        other.helo,
+        other.protocol,
+        client.listener(),
+        other.login,
+        client.tls(),
+        known && own.contains(other.address),
+        Optional.empty(),
+        client.certificate(),
+        other.reverse(client),
+        other.server(client));
+  }
+
+  /// A name that is given need not be asked for; another address has another name.
+  private Reverse reverse(Client client) {
+    if (named) {
+      boolean known = !name.equals(Client.UNKNOWN);
+      return new Reverse(
+          reverseName.orElse(name), known ? Reverse.State.VERIFIED : Reverse.State.ABSENT);
+    }
+    return address.equals(client.address()) ? client.reverse() : Reverse.UNASKED;
+  }
+
+  /// Where the other client came in, as far as it is said.
+  private Optional<InetSocketAddress> server(Client client) {
+    return serverAddress
+        .or(() -> client.server().map(InetSocketAddress::getAddress))
+        .map(
+            at ->
+                new InetSocketAddress(
+                    at,
+                    serverPort.orElseGet(
+                        () -> client.server().map(InetSocketAddress::getPort).orElse(0))));
+  }
+
+  private void take(Attribute attribute) throws Attribute.Malformed {
+    switch (attribute.name()) {
+      case "NAME" -> {
+        name = attribute.host().orElse(Client.UNKNOWN);
+        named = true;
+      }
+      case "ADDR" -> address = attribute.address().orElse(NO_ADDRESS);
+      case "PORT" -> port = attribute.port().orElse(0);
+      case "PROTO" -> protocol = attribute.word("SMTP", "ESMTP").orElse(ClientFacts.PLAIN);
+      case "HELO" -> helo = attribute.value().map(ClientFacts::called).orElse("");
+      case "LOGIN" -> login = attribute.value().map(Printable::ascii);
+      case "REVERSE_NAME" -> reverseName = attribute.host();
+      case "DESTADDR" -> serverAddress = attribute.address();
+      case "DESTPORT" -> serverPort = attribute.port();
+      default -> throw attribute.unknown(Verb.XCLIENT);
+    }
+  }
+}

@@ -1,0 +1,247 @@
+package org.caravanmta.reception.session;
+
+import java.io.IOException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.caravanmta.message.Client;
+import org.caravanmta.message.Content;
+import org.caravanmta.message.Headers;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.ReceivedField;
+import org.caravanmta.policy.Case;
+import org.caravanmta.policy.Verdict;
+import org.caravanmta.reception.wire.ContentDecoder;
+import org.caravanmta.smtp.Reply;
+import org.jspecify.annotations.Nullable;
+
+/// What happens between the 354, or the first BDAT, and the reply that says who is responsible for
+/// the message now is (RFC 5321 §4.1.1.4, §6.1): its bytes are taken in, the message is put to the
+/// route, and the answer becomes the reply. Content of a message that is not ours in the end is
+/// removed.
+final class DataPhase {
+  private final Reception reception;
+  private final Service service;
+  private final Client client;
+  private final MailTransaction transaction;
+  private final ContentIntake intake;
+  private final Answers answers;
+  private final Questioning inquiries;
+  private final Function<String, Reply> queued;
+  private final Consumer<Reply> end;
+  private boolean over;
+  // what has been received and not yet put to the route
+  private @Nullable Content unasked;
+
+  /// @param decoder takes the content out of what is on the wire
+  /// @param queued the reply to an accepted message with this id
+  /// @param end gives the reply
+  DataPhase(
+      Reception reception,
+      Service service,
+      Client client,
+      MailTransaction transaction,
+      ContentDecoder decoder,
+      Carrier carrier,
+      Questioning inquiries,
+      Function<String, Reply> queued,
+      Consumer<Reply> end) {
+    this.reception = reception;
+    this.service = service;
+    this.client = client;
+    this.transaction = transaction;
+    this.answers = new Answers(reception, client);
+    this.intake =
+        new ContentIntake(
+            decoder,
+            reception.settings(),
+            reception.store(),
+            transaction.id().orElseThrow(),
+            carrier,
+            carrier.holding(),
+            // that the session's thread is given something to do is enough: it reads on
+            () -> {});
+    this.inquiries = inquiries;
+    this.queued = queued;
+    this.end = end;
+  }
+
+  /// Takes data.
+  ///
+  /// @return the index after the last byte taken: less than `to` only where the data, or a chunk of
+  ///   it, ends
+  int take(byte[] bytes, int from, int to) {
+    return intake.take(bytes, from, to);
+  }
+
+  /// Whether the data has ended.
+  boolean ended() {
+    return intake.ended();
+  }
+
+  /// Whether no more data can be taken for now.
+  boolean lagging() {
+    return intake.lagging();
+  }
+
+  /// Goes on from the end of the data.
+  void complete() {
+    intake.finish(this::received);
+  }
+
+  /// The session is over; no reply can be given any more. A message already put to the route may or
+  /// may not be on a queue: its content stays until the route says so, or is left to the sweep.
+  void abandon() {
+    over = true;
+    if (!intake.ended()) {
+      intake.abandon();
+    }
+    if (unasked != null) {
+      release(unasked);
+      unasked = null;
+    }
+  }
+
+  /// Takes what the route says of the message.
+  private void decided(Mail sent, Object body) {
+    if (over) {
+      late(sent, body);
+      return;
+    }
+    if (!(body instanceof Case.Message answered)) {
+      // it may be on a queue for all we know, so its content stays
+      end.accept(answers.fault(transaction, body));
+      return;
+    }
+    if (!isNamed(sent)) {
+      // now it has a name, or goes on without
+      SessionLog.messageId(answered.mail());
+    }
+    if (!answered.kept()) {
+      releaseReplaced(answered.mail().content(), sent.content());
+    }
+    switch (answered.outcome()) {
+      case Verdict.Defer(Reply reply) -> refuse(sent.content(), reply);
+      case Verdict.Reject(Reply reply) -> refuse(sent.content(), reply);
+      case Verdict.Discard(String why) -> {
+        SessionLog.discarded(sent, why, isOrdered());
+        refuse(sent.content(), queued.apply(sent.id()));
+      }
+      case Verdict.Undecided(), Verdict.Permit() -> accept(sent, answered);
+      case Verdict.Hold(String why) -> {
+        SessionLog.held(sent, why, isOrdered());
+        accept(sent, answered);
+      }
+    }
+  }
+
+  /// The route says what became of the message when nobody waits for its reply any more.
+  private void late(Mail sent, Object body) {
+    if (body instanceof Case.Message answered) {
+      releaseReplaced(sent.content(), answered.mail().content());
+      if (answered.kept()) {
+        SessionLog.queued(answered.mail());
+      } else {
+        SessionLog.notTaken(sent);
+        release(answered.mail().content());
+      }
+    }
+  }
+
+  private void received(ContentIntake.Result result) {
+    switch (result) {
+      case ContentIntake.Result.Whole(Headers headers, Content content) -> {
+        if (over) {
+          release(content);
+        } else {
+          received(headers, content);
+        }
+      }
+      case ContentIntake.Result.Refused(Reply reply) -> end(reply);
+      case ContentIntake.Result.Failed(Exception why) -> {
+        SessionLog.fault(transaction, client, why);
+        end(Replies.NOT_QUEUED);
+      }
+    }
+  }
+
+  private void received(Headers headers, Content content) {
+    Mail mail =
+        transaction.mail(
+            service, reception.settings(), client, headers, content, reception.clock().instant());
+    if (isNamed(mail)) {
+      SessionLog.messageId(mail);
+    }
+    if (mail.headers().all(ReceivedField.NAME).size() >= reception.settings().hopLimit()) {
+      refuse(content, Replies.TOO_MANY_HOPS);
+    } else {
+      unasked = content;
+      inquiries.whenWelcome(
+          _ -> {
+            unasked = null;
+            ask(mail);
+          });
+    }
+  }
+
+  private void ask(Mail mail) {
+    var question = new Case.Message(mail, transaction.standing(), false, transaction.passage());
+    int inside = mail.content() instanceof Content.Inline(byte[] bytes) ? bytes.length : 0;
+    // to a stage and back
+    int copies = 2 * (mail.headers().length() + inside + transaction.room());
+    if (!inquiries.ask(question, copies, body -> decided(mail, body))) {
+      refuse(mail.content(), Replies.NO_ROOM);
+    }
+  }
+
+  private void accept(Mail sent, Case.Message answered) {
+    if (answered.kept()) {
+      SessionLog.queued(answered.mail());
+      releaseReplaced(sent.content(), answered.mail().content());
+      end.accept(queued.apply(sent.id()));
+    } else {
+      refuse(sent.content(), Replies.NOT_QUEUED);
+    }
+  }
+
+  /// Restrictions have decided before the content came.
+  private boolean isOrdered() {
+    return !(transaction.standing() instanceof Verdict.Undecided);
+  }
+
+  private static boolean isNamed(Mail mail) {
+    return mail.headers().first("Message-ID").isPresent();
+  }
+
+  /// A check may have put other content in place of what was received.
+  private void releaseReplaced(Content received, Content queued) {
+    if (!received.equals(queued)) {
+      release(received);
+    }
+  }
+
+  private void refuse(Content content, Reply reply) {
+    release(content);
+    end.accept(reply);
+  }
+
+  private void end(Reply reply) {
+    if (!over) {
+      end.accept(reply);
+    }
+  }
+
+  /// Removes content that no queue has, away from the session's thread.
+  private void release(Content content) {
+    if (content instanceof Content.Stored(String ref, _, _)) {
+      Thread.ofVirtual().name("release " + ref).start(() -> remove(ref));
+    }
+  }
+
+  private void remove(String ref) {
+    try {
+      reception.store().release(ref);
+    } catch (IOException e) {
+      SessionLog.fault(transaction, client, e);
+    }
+  }
+}

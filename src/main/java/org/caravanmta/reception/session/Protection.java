@@ -1,0 +1,124 @@
+package org.caravanmta.reception.session;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.caravanmta.message.Client;
+import org.caravanmta.sasl.server.Channel;
+import org.caravanmta.smtp.Reply;
+import org.caravanmta.smtp.Verb;
+import org.caravanmta.tls.server.Secured;
+import org.caravanmta.tls.server.TlsLevel;
+import org.jspecify.annotations.Nullable;
+
+/// What a session's security lets a client do and offers it (RFC 3207 §4, RFC 4954 §3, §4): changes
+/// once, when TLS begins.
+final class Protection {
+  /// The longest line while somebody may log in (RFC 4954 §4).
+  private static final int LOGIN_LINE = 12288 + 2;
+
+  /// What may be said in the clear where TLS is required (RFC 3207 §4). BDAT has bytes after it
+  /// that have to be read whatever the reply; without MAIL it is refused all the same.
+  private static final Set<Verb> IN_CLEAR =
+      EnumSet.of(
+          Verb.HELO,
+          Verb.EHLO,
+          Verb.STARTTLS,
+          Verb.XCLIENT,
+          Verb.BDAT,
+          Verb.NOOP,
+          Verb.QUIT,
+          Verb.HELP);
+
+  private final Security security;
+  private final Service service;
+  private Optional<Secured> secured = Optional.empty();
+
+  Protection(Security security, Service service) {
+    this.security = security;
+    this.service = service;
+  }
+
+  void begin(Secured agreed) {
+    secured = Optional.of(agreed);
+  }
+
+  /// Why a command may not come now; null when it may.
+  @Nullable Reply refusal(Verb verb, Client client, boolean inTransaction) {
+    if (refusesInClear(verb)) {
+      return SecurityReplies.STARTTLS_FIRST;
+    }
+    return switch (verb) {
+      case STARTTLS -> startTls();
+      case AUTH -> auth(client, inTransaction);
+      case MAIL, VRFY -> needsLogin(client) ? Replies.LOGIN_FIRST : null;
+      default -> null;
+    };
+  }
+
+  /// Whether a command has to wait for TLS.
+  boolean refusesInClear(Verb verb) {
+    return security.level() == TlsLevel.ENCRYPT && secured.isEmpty() && !IN_CLEAR.contains(verb);
+  }
+
+  /// The extensions it adds to those offered: `STARTTLS`, `AUTH PLAIN LOGIN`.
+  List<String> extensions(Client client) {
+    var lines = new ArrayList<String>();
+    if (security.offersStartTls() && secured.isEmpty()) {
+      lines.add("STARTTLS");
+    }
+    logins()
+        .map(logins -> logins.authenticator().mechanisms(channel(client)))
+        .filter(mechanisms -> !mechanisms.isEmpty())
+        .ifPresent(mechanisms -> lines.add("AUTH " + String.join(" ", mechanisms)));
+    return lines;
+  }
+
+  /// How users log in, if they can now.
+  Optional<Security.Logins> logins() {
+    return security.logins().filter(logins -> secured.isPresent() || logins.inClear());
+  }
+
+  /// What a login comes over.
+  Channel channel(Client client) {
+    return new Channel(
+        client.address(),
+        client.own(),
+        secured.isPresent(),
+        secured.map(Secured::bindings).orElse(Map.of()));
+  }
+
+  /// The longest line a client may send: tokens need more than commands.
+  int lineLimit(int limit) {
+    return logins().isPresent() ? Math.max(limit, LOGIN_LINE) : limit;
+  }
+
+  private @Nullable Reply startTls() {
+    if (secured.isPresent()) {
+      return SecurityReplies.TLS_ACTIVE;
+    }
+    return security.offersStartTls() ? null : SecurityReplies.NOT_IMPLEMENTED;
+  }
+
+  private @Nullable Reply auth(Client client, boolean inTransaction) {
+    if (security.logins().isEmpty() || !ClientFacts.isExtended(client)) {
+      return SecurityReplies.NO_LOGINS;
+    }
+    if (inTransaction) {
+      return SecurityReplies.IN_TRANSACTION;
+    }
+    if (logins().isEmpty()) {
+      return SecurityReplies.ENCRYPTION_REQUIRED;
+    }
+    return client.login().isPresent() ? SecurityReplies.LOGGED_IN : null;
+  }
+
+  private boolean needsLogin(Client client) {
+    return security.logins().filter(Security.Logins::required).isPresent()
+        ? client.login().isEmpty()
+        : service.forUsers() && !client.trusted();
+  }
+}

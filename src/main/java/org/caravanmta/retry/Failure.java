@@ -1,0 +1,75 @@
+package org.caravanmta.retry;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.caravanmta.message.Envelope;
+import org.caravanmta.message.Handover;
+import org.caravanmta.message.HandsOver;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Notice;
+import org.caravanmta.message.Progress;
+import org.caravanmta.message.Task;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What becomes of a message when a stage of ours breaks on it. Our own bug is not a bounce: the
+/// message waits in a lane and is tried again, and at the fault limit it is set aside in the queue
+/// `dead`, for the operator.
+public final class Failure {
+  private static final Logger log = LoggerFactory.getLogger(Failure.class);
+
+  private final RetrySchedule schedule;
+  private final int faultLimit;
+  private final InstantSource clock;
+
+  public Failure(RetrySchedule schedule, int faultLimit, InstantSource clock) {
+    this.schedule = schedule;
+    this.faultLimit = faultLimit;
+    this.clock = clock;
+  }
+
+  /// @param consumed what the stage had taken off its queue
+  @HandsOver({"deferred.*", "dead"})
+  public Handover broken(Object consumed, Throwable why) {
+    return Handover.of(
+        List.of(
+            switch (consumed) {
+              case Mail mail -> {
+                Mail again = faulty(mail);
+                yield task(again, again, why);
+              }
+              case Notice notice -> {
+                Mail again = faulty(notice.mail());
+                yield task(again, notice.with(again), why);
+              }
+              case Object other -> {
+                log.error("set aside as dead: a stage broke on {}", other, why);
+                yield new Task("dead", other);
+              }
+            }));
+  }
+
+  private Task task(Mail mail, Object body, Throwable why) {
+    int faults = mail.envelope().progress().faults();
+    if (faults >= faultLimit) {
+      log.error("{}: set aside as dead: a stage broke on it {} times", mail.id(), faults, why);
+      return new Task("dead", body);
+    }
+    String queue = RetrySchedule.queue(schedule.wait(faults));
+    log.error("{}: a stage broke on it, waits in {}", mail.id(), queue, why);
+    return new Task(queue, body);
+  }
+
+  private Mail faulty(Mail mail) {
+    Envelope envelope = mail.envelope();
+    Progress progress = envelope.progress();
+    int faults = progress.faults() + 1;
+    Duration wait = schedule.wait(faults);
+    Instant now = clock.instant();
+    return mail.with(
+        envelope.with(
+            new Progress(progress.attempt(), faults, now.plus(wait), now, progress.warned())));
+  }
+}

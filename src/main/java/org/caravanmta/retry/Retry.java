@@ -1,0 +1,258 @@
+package org.caravanmta.retry;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.caravanmta.address.ReversePath;
+import org.caravanmta.delivery.Delays;
+import org.caravanmta.delivery.DeliveryLog;
+import org.caravanmta.delivery.RecipientResult;
+import org.caravanmta.delivery.TaskOutcome;
+import org.caravanmta.log.Form;
+import org.caravanmta.log.Program;
+import org.caravanmta.log.Remaining;
+import org.caravanmta.message.Handover;
+import org.caravanmta.message.HandsOver;
+import org.caravanmta.message.Hop;
+import org.caravanmta.message.Links;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Notice;
+import org.caravanmta.message.Notify;
+import org.caravanmta.message.Progress;
+import org.caravanmta.message.Reason;
+import org.caravanmta.message.Recipient;
+import org.caravanmta.message.Task;
+import org.caravanmta.smtp.Attempt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Decides what follows an attempt (RFC 5321 §4.5.4.1, §6.1): a deferred recipient waits in a lane,
+/// one that has failed, or has waited for the message's whole lifetime, is reported, and one that
+/// is delivered is done. Once, when a message has become late, its sender is told which recipients
+/// still wait (RFC 3461 §4.1); the sender of a watched one, how its first attempt ended.
+public final class Retry {
+  private static final Logger log = LoggerFactory.getLogger(Retry.class);
+
+  /// A report is about all of a recipient.
+  private static final UnaryOperator<Recipient> WHOLE = recipient -> recipient.having(Set.of());
+
+  private final RetrySchedule schedule;
+  private final boolean soft;
+  private final boolean doubles;
+  private final Links links;
+  private final InstantSource clock;
+
+  /// One that takes a server's no for a no.
+  public Retry(RetrySchedule schedule, Links links, InstantSource clock) {
+    this(schedule, false, false, links, clock);
+  }
+
+  /// @param doubles whether there is a notice of failed mail with the null reverse path, too, for
+  ///   the postmaster (postfix `notify_classes`, `2bounce`)
+  /// @param soft whether a failed recipient waits as if deferred, as long as the message may
+  ///   (postfix `soft_bounce`)
+  public Retry(
+      RetrySchedule schedule, boolean soft, boolean doubles, Links links, InstantSource clock) {
+    this.doubles = doubles;
+    this.schedule = schedule;
+    this.soft = soft;
+    this.links = links;
+    this.clock = clock;
+  }
+
+  /// The tasks that an outcome leaves: at most one lane, and a notice of each kind.
+  public Handover settle(TaskOutcome outcome) {
+    Mail mail = outcome.mail();
+    Instant now = clock.instant();
+    boolean watched =
+        outcome.tried()
+            && mail.envelope().progress().attempt() == 0
+            && mail.envelope().client().isWatched();
+    boolean expired = outcome.tried() && schedule.expired(mail.envelope(), now);
+    // by what they were before: of one that waits for several reasons, it is the same that is done
+    var waiting = new LinkedHashMap<Recipient, Recipient>();
+    var notices = new EnumMap<Notice.Action, List<Recipient>>(Notice.Action.class);
+    String transport = mail.envelope().hop().map(Hop::transport).orElse("");
+    for (RecipientResult each : outcome.results()) {
+      RecipientResult result = soft && !expired ? each.softened() : each;
+      if (outcome.tried()) {
+        DeliveryLog.write(mail, transport, result, outcome.times(), expired);
+      }
+      switch (result.attempt()) {
+        case Attempt.Deferred(Reason reason) when !expired ->
+            waits(result.recipient().because(reason), waiting);
+        case Attempt.Deferred(Reason reason) ->
+            failed(mail, result.recipient().because(reason), notices);
+        case Attempt.Failed(Reason reason) ->
+            failed(mail, result.recipient().because(reason), notices);
+        case Attempt.Delivered delivered -> succeeded(mail, result, delivered, watched, notices);
+      }
+    }
+    List<Recipient> deferred = List.copyOf(waiting.values());
+    if (Form.isPostfix()
+        && Remaining.settle(
+            mail.id(), mail.recipients().size() - deferred.size(), deferred.size())) {
+      log.info(Program.QMGR, "{}: removed", mail.id());
+    }
+    boolean warned = warned(mail, deferred, watched, notices, now);
+    return Handover.of(tasks(outcome, deferred, notices, warned, now));
+  }
+
+  /// The whole message waits for the next time: a stage before delivery could not do its work.
+  public Handover defer(Mail mail, Reason reason) {
+    return settle(
+        TaskOutcome.all(
+            mail,
+            new Attempt.Deferred(reason),
+            Delays.of(mail.envelope(), clock.instant(), clock.instant(), clock.instant())));
+  }
+
+  /// Where something that has waited in a lane goes: a message is routed again, a notice is what a
+  /// broken report stage left.
+  @HandsOver({"routing", "report"})
+  public Handover due(Object waited) {
+    return Handover.of(
+        List.of(
+            switch (waited) {
+              case Notice notice -> new Task("report", notice);
+              case Object mail -> new Task("routing", mail);
+            }));
+  }
+
+  private List<Task> tasks(
+      TaskOutcome outcome,
+      List<Recipient> deferred,
+      Map<Notice.Action, List<Recipient>> notices,
+      boolean warned,
+      Instant now) {
+    Mail mail = outcome.mail();
+    boolean tried = outcome.tried();
+    var parts = new ArrayList<Mail>();
+    notices.values().forEach(told -> parts.add(mail.with(told.stream().map(WHOLE).toList())));
+    if (!deferred.isEmpty()) {
+      parts.add(mail.with(deferred));
+    }
+    boolean before = mail.envelope().progress().warned();
+    int own = parts.size();
+    parts.addAll(outcome.onward());
+    List<Mail> held;
+    try {
+      held = links.split(parts);
+    } catch (IOException e) {
+      // nobody is reported about yet: all who are not done are tried again
+      log.error("{}: content cannot be split", mail.id(), e);
+      var again = new LinkedHashMap<Recipient, Recipient>();
+      deferred.forEach(recipient -> waits(recipient, again));
+      notices
+          .getOrDefault(Notice.Action.FAILED, List.of())
+          .forEach(recipient -> waits(recipient, again));
+      List<Recipient> all =
+          outcome.onward().isEmpty() ? List.copyOf(again.values()) : mail.recipients();
+      return all.isEmpty() ? List.of() : List.of(waiting(mail.with(all), tried, before, now));
+    }
+    var tasks = new ArrayList<Task>();
+    var actions = List.copyOf(notices.keySet());
+    for (int i = 0; i < held.size(); i++) {
+      tasks.add(
+          i < actions.size()
+              ? new Task("report", new Notice(actions.get(i), held.get(i)))
+              : i < own ? waiting(held.get(i), tried, warned, now) : onward(held.get(i)));
+    }
+    return tasks;
+  }
+
+  private static Task onward(Mail mail) {
+    return new Task(
+        mail.envelope().hop().map(hop -> "delivery." + hop.transport()).orElse("routing"), mail);
+  }
+
+  private Task waiting(Mail mail, boolean tried, boolean warned, Instant now) {
+    Progress progress = mail.envelope().progress();
+    int attempt = progress.attempt() + (tried ? 1 : 0);
+    Duration wait = tried ? schedule.wait(attempt) : schedule.again(mail.envelope().arrived(), now);
+    if (!tried) {
+      log.info("{}: not tried, waits {} s for its turn", mail.id(), wait.toSeconds());
+    }
+    return new Task(
+        RetrySchedule.queue(wait),
+        mail.with(mail.envelope().with(new Progress(attempt, 0, now.plus(wait), now, warned))));
+  }
+
+  /// Adds the notice about those who still wait, when it is time for it.
+  ///
+  /// @return whether the sender will have been told
+  private boolean warned(
+      Mail mail,
+      List<Recipient> deferred,
+      boolean watched,
+      Map<Notice.Action, List<Recipient>> notices,
+      Instant now) {
+    boolean before = mail.envelope().progress().warned();
+    boolean late = !before && schedule.late(mail.envelope().arrived(), now);
+    if (deferred.isEmpty() || !late && !watched) {
+      return before;
+    }
+    List<Recipient> told =
+        mail.reversePath() instanceof ReversePath.Null
+            ? List.of()
+            : deferred.stream().filter(r -> watched || r.wants(Notify.Event.DELAY, true)).toList();
+    if (!told.isEmpty()) {
+      notices.put(Notice.Action.DELAYED, told);
+    }
+    return before || late;
+  }
+
+  private static void waits(Recipient recipient, Map<Recipient, Recipient> waiting) {
+    waiting.merge(recipient.untried(), recipient, Recipient::and);
+  }
+
+  private void failed(Mail mail, Recipient recipient, Map<Notice.Action, List<Recipient>> notices) {
+    if (mail.reversePath() instanceof ReversePath.Null && !doubles) {
+      log.info("{}: no report for <{}>: null reverse path", mail.id(), recipient.address());
+    } else if (recipient.wants(Notify.Event.FAILURE, true)) {
+      notices.computeIfAbsent(Notice.Action.FAILED, action -> new ArrayList<>()).add(recipient);
+    } else {
+      log.info("{}: no report for <{}>: not wanted", mail.id(), recipient.address());
+    }
+  }
+
+  private static void succeeded(
+      Mail mail,
+      RecipientResult result,
+      Attempt.Delivered delivered,
+      boolean watched,
+      Map<Notice.Action, List<Recipient>> notices) {
+    // a server that has taken over to report does not know of who watches here
+    Optional<Notice.Action> success =
+        watched && result.uses() > 0
+            ? result.success().or(() -> Optional.of(Notice.Action.RELAYED))
+            : result.success();
+    if (mail.reversePath() instanceof ReversePath.Mailbox
+        && success.isPresent()
+        && (watched || result.recipient().wants(Notify.Event.SUCCESS, false))) {
+      boolean answered = result.uses() > 0;
+      String relay = result.relay();
+      int bracket = relay.indexOf('[');
+      var reason =
+          new Reason(
+              DeliveryLog.delivered(delivered.text()),
+              delivered.text(),
+              answered
+                  ? Optional.of(bracket > 0 ? relay.substring(0, bracket) : relay)
+                  : Optional.empty(),
+              answered ? Optional.of(delivered.text()) : Optional.empty());
+      notices
+          .computeIfAbsent(success.get(), action -> new ArrayList<>())
+          .add(result.recipient().because(reason));
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package org.caravanmta.retry;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.caravanmta.address.ReversePath;
+import org.caravanmta.message.Envelope;
+
+/// How long a deferred recipient waits (RFC 5321 §4.5.4.1): the first lane after the first attempt,
+/// the second after the second, the last one again and again, until the message is `lifetime` old.
+///
+/// @param lanes at least one, growing; each is a queue, `deferred.5m`
+/// @param reports the lifetime of mail with the null reverse path, which nobody misses that long
+///   (postfix `bounce_queue_lifetime`)
+/// @param warning how old a message gets before its sender is told that it waits; zero for never
+public record RetrySchedule(
+    List<Duration> lanes, Duration lifetime, Duration reports, Duration warning) {
+  private static final Duration MOMENT = Duration.ofSeconds(10);
+  private static final Duration LONGEST_AGAIN = Duration.ofMinutes(5);
+
+  public RetrySchedule {
+    lanes = List.copyOf(lanes);
+    if (lanes.isEmpty()) {
+      throw new IllegalArgumentException("lanes must name at least one waiting time");
+    }
+    for (int i = 0; i < lanes.size(); i++) {
+      if (!lanes.get(i).isPositive() || i > 0 && lanes.get(i).compareTo(lanes.get(i - 1)) <= 0) {
+        throw new IllegalArgumentException("lanes must be positive and grow, were " + lanes);
+      }
+    }
+    if (lifetime.isNegative() || reports.isNegative()) {
+      throw new IllegalArgumentException("lifetime must not be negative, was " + lifetime);
+    }
+    if (warning.isNegative()) {
+      throw new IllegalArgumentException("warning must not be negative, was " + warning);
+    }
+  }
+
+  /// A schedule whose senders hear of failures only.
+  public RetrySchedule(List<Duration> lanes, Duration lifetime) {
+    this(lanes, lifetime, lifetime, Duration.ZERO);
+  }
+
+  /// The queues of all lanes, and how long each has a recipient wait.
+  public Map<String, Duration> queues() {
+    return Stream.concat(Stream.of(moment()), lanes.stream())
+        .distinct()
+        .collect(Collectors.toUnmodifiableMap(RetrySchedule::queue, lane -> lane));
+  }
+
+  /// How long a recipient waits after this many attempts or faults.
+  Duration wait(int attempts) {
+    return lanes.get(Math.clamp(attempts - 1L, 0, lanes.size() - 1));
+  }
+
+  /// How long a task waits that was turned away because too many wait for the same destination: a
+  /// moment at first, then up to half as long as it has waited already, so that what many wait for
+  /// does not go round and round.
+  Duration again(Instant arrived, Instant now) {
+    Duration half = Duration.between(arrived, now).dividedBy(2);
+    return lanes.stream()
+        .filter(lane -> lane.compareTo(half) <= 0 && lane.compareTo(LONGEST_AGAIN) <= 0)
+        .reduce((_, longer) -> longer)
+        .orElse(moment());
+  }
+
+  private Duration moment() {
+    return lanes.getFirst().compareTo(MOMENT) < 0 ? lanes.getFirst() : MOMENT;
+  }
+
+  boolean expired(Envelope envelope, Instant now) {
+    Duration longest = envelope.reversePath() instanceof ReversePath.Null ? reports : lifetime;
+    return !now.isBefore(envelope.arrived().plus(longest));
+  }
+
+  /// Whether the sender of a message that waits is to be told so.
+  boolean late(Instant arrived, Instant now) {
+    return warning.isPositive() && !now.isBefore(arrived.plus(warning));
+  }
+
+  /// `deferred.` and the waiting time in its largest whole unit: `deferred.90s`, `deferred.2h`.
+  static String queue(Duration lane) {
+    long millis = lane.toMillis();
+    String time =
+        millis % 1000 != 0
+            ? millis + "ms"
+            : millis % 60_000 != 0
+                ? millis / 1000 + "s"
+                : millis % 3_600_000 != 0
+                    ? millis / 60_000 + "m"
+                    : millis % 86_400_000 != 0
+                        ? millis / 3_600_000 + "h"
+                        : millis / 86_400_000 + "d";
+    return "deferred." + time;
+  }
+}

@@ -1,0 +1,20 @@
+package org.caravanmta.routing;
+
+import org.caravanmta.message.Hop;
+
+/// What the transport table has to say of a recipient (postfix `transport(5)`).
+sealed interface TransportChoice {
+  TransportChoice AS_USUAL = new AsUsual();
+
+  /// No entry, or one that says `:`: what the domain says holds.
+  record AsUsual() implements TransportChoice {}
+
+  /// `:nexthop`: the usual transport, another next hop.
+  record Elsewhere(String nextHop) implements TransportChoice {}
+
+  /// `transport:nexthop`, or `transport:`, whose next hop is the recipient's domain.
+  record Other(Hop hop) implements TransportChoice {}
+
+  /// A table could not be asked.
+  record Unknown(String why) implements TransportChoice {}
+}

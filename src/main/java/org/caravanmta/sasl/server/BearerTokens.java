@@ -1,0 +1,107 @@
+package org.caravanmta.sasl.server;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
+import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.text.ParseException;
+import java.time.InstantSource;
+import java.util.Date;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/// Reads bearer tokens: JWTs (RFC 7519 §7.2, RFC 9068 §4) signed with a key of a JWKS file, which
+/// is read at each login (RFC 7517 §5).
+final class BearerTokens {
+  private static final Set<JWSAlgorithm> ALGORITHMS = new HashSet<>();
+
+  static {
+    // none that take a secret: the keys are public
+    ALGORITHMS.addAll(JWSAlgorithm.Family.RSA);
+    ALGORITHMS.addAll(JWSAlgorithm.Family.EC);
+  }
+
+  private final Path keys;
+  private final Optional<String> issuer;
+  private final Optional<String> audience;
+  private final String userClaim;
+  private final InstantSource clock;
+
+  /// @param issuer who must have made the token
+  /// @param audience whom it must be meant for
+  /// @param userClaim the claim that names the user, `email`
+  /// @throws IllegalArgumentException says what is wrong with the file of keys
+  BearerTokens(
+      Path keys,
+      Optional<String> issuer,
+      Optional<String> audience,
+      String userClaim,
+      InstantSource clock) {
+    this.keys = keys;
+    this.issuer = issuer;
+    this.audience = audience;
+    this.userClaim = userClaim;
+    this.clock = clock;
+    try {
+      read();
+    } catch (IOException | ParseException e) {
+      throw new IllegalArgumentException(keys + " cannot be used: " + e, e);
+    }
+  }
+
+  /// @param claimed whom the client says to be; empty: whomever the token names
+  Check check(String token, String claimed) {
+    var processor = new DefaultJWTProcessor<SecurityContext>();
+    try {
+      processor.setJWSKeySelector(
+          new JWSVerificationKeySelector<>(ALGORITHMS, new ImmutableJWKSet<>(read())));
+    } catch (IOException | ParseException e) {
+      return new Check.Unavailable(keys + " cannot be used: " + e);
+    }
+    // RFC 9068 §4: a token for access says so, or says nothing
+    processor.setJWSTypeVerifier(
+        (type, _) -> {
+          String name = type == null ? "jwt" : type.getType().toLowerCase(java.util.Locale.ROOT);
+          if (!name.equals("jwt") && !name.equals("at+jwt") && !name.equals("application/at+jwt")) {
+            throw new BadJOSEException("the type " + name);
+          }
+        });
+    var exact = new JWTClaimsSet.Builder();
+    issuer.ifPresent(exact::issuer);
+    processor.setJWTClaimsSetVerifier(
+        new DefaultJWTClaimsVerifier<>(
+            audience.orElse(null), exact.build(), Set.of("exp", userClaim)) {
+          @Override
+          protected Date currentTime() {
+            return Date.from(clock.instant());
+          }
+        });
+    try {
+      String user = processor.process(token, null).getStringClaim(userClaim);
+      if (user == null || user.isEmpty() || PasswordMechanisms.hasControl(user)) {
+        return new Check.Wrong("a token without a user");
+      }
+      return claimed.isEmpty() || claimed.equals(user)
+          ? new Check.Right(user)
+          : new Check.Wrong("a token of another user");
+    } catch (ParseException | BadJOSEException e) {
+      return new Check.Wrong("a token that is not good: " + e.getMessage());
+    } catch (JOSEException e) {
+      return new Check.Unavailable("a token could not be read: " + e.getMessage());
+    }
+  }
+
+  private JWKSet read() throws IOException, ParseException {
+    return JWKSet.parse(Files.readString(keys));
+  }
+}

@@ -1,0 +1,135 @@
+package org.caravanmta.sasl.server;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Logins that we decide ourselves, by accounts and tokens (RFC 4422 §3.3).
+public final class Logins implements Authenticator {
+  private static final Set<String> BY_PASSWORD = Set.of("PLAIN", "LOGIN");
+  private static final Set<String> BY_KEYS = Set.of(Scram.NAME, Scram.PLUS);
+  private static final Set<String> BY_TOKEN = Set.of(Bearer.NAME, Bearer.OLD_NAME);
+
+  private final List<String> mechanisms;
+  private final Optional<Accounts> accounts;
+  private final Optional<BearerTokens> tokens;
+  private final Failures failures;
+
+  private Logins(
+      List<String> mechanisms,
+      Optional<Accounts> accounts,
+      Optional<BearerTokens> tokens,
+      Failures failures) {
+    this.mechanisms = List.copyOf(mechanisms);
+    this.accounts = accounts;
+    this.tokens = tokens;
+    this.failures = failures;
+    for (String mechanism : mechanisms) {
+      if (!BY_PASSWORD.contains(mechanism)
+          && !BY_KEYS.contains(mechanism)
+          && !BY_TOKEN.contains(mechanism)) {
+        throw new IllegalArgumentException("sasl.mechanisms: " + mechanism + " is not known here");
+      }
+      if (BY_TOKEN.contains(mechanism) && tokens.isEmpty()) {
+        throw new IllegalArgumentException(
+            "sasl.mechanisms: " + mechanism + " needs sasl.oauth.keys");
+      }
+      if (BY_KEYS.contains(mechanism) && accounts.filter(a -> !(a instanceof LdapBind)).isEmpty()) {
+        throw new IllegalArgumentException(
+            "sasl.mechanisms: " + mechanism + " needs sasl.passwords or sasl.jdbc");
+      }
+    }
+  }
+
+  /// By whichever of the ways is there.
+  ///
+  /// @param mechanisms those to offer, in this order; those by password only where accounts are
+  /// @param failures counts failed logins of each client as each user
+  /// @throws IllegalArgumentException if one of them cannot be done
+  public static Logins of(
+      List<String> mechanisms,
+      Optional<Accounts> accounts,
+      Optional<Tokenry> tokens,
+      Failures failures,
+      InstantSource clock) {
+    Optional<BearerTokens> reader =
+        tokens.map(t -> new BearerTokens(t.keys(), t.issuer(), t.audience(), t.userClaim(), clock));
+    return new Logins(mechanisms, accounts, reader, failures);
+  }
+
+  /// Which tokens are good (RFC 7519 §4.1).
+  ///
+  /// @param keys the JWKS file
+  /// @param userClaim the claim that names the user
+  public record Tokenry(
+      Path keys, Optional<String> issuer, Optional<String> audience, String userClaim) {}
+
+  /// Accounts in a file.
+  ///
+  /// @throws IllegalArgumentException says what is wrong with it
+  public static Accounts file(Path file, InstantSource clock) {
+    return new StoredAccounts(new PasswordFile(file, clock));
+  }
+
+  /// Accounts in a database.
+  ///
+  /// @param query with one `?`, the user
+  public static Accounts database(String url, String user, String password, String query) {
+    return new StoredAccounts(new PasswordQuery(url, user, password, query));
+  }
+
+  /// Accounts in a directory.
+  ///
+  /// @param entry the distinguished name to bind as, with `%u` for the user
+  public static Accounts directory(String url, String entry) {
+    return new LdapBind(url, entry);
+  }
+
+  @Override
+  public List<String> mechanisms(Channel channel) {
+    var offered = new ArrayList<String>();
+    for (String mechanism : mechanisms) {
+      boolean possible =
+          BY_TOKEN.contains(mechanism)
+              || accounts.isPresent()
+                  && (!mechanism.equals(Scram.PLUS) || !channel.bindings().isEmpty());
+      if (possible) {
+        offered.add(mechanism);
+      }
+    }
+    return List.copyOf(offered);
+  }
+
+  @Override
+  public Optional<Exchange> begin(String mechanism, Channel channel) {
+    List<String> offered = mechanisms(channel);
+    if (!offered.contains(mechanism)) {
+      return Optional.empty();
+    }
+    boolean plus = offered.contains(Scram.PLUS);
+    Optional<Accounts> asked = accounts.map(all -> guarded(all, channel));
+    return switch (mechanism) {
+      case "PLAIN" -> asked.map(PasswordMechanisms::plain);
+      case "LOGIN" -> asked.map(PasswordMechanisms::login);
+      case Scram.NAME -> asked.map(a -> new Scram(a, channel, false, plus));
+      case Scram.PLUS -> asked.map(a -> new Scram(a, channel, true, plus));
+      case Bearer.NAME -> tokens.map(t -> new Bearer(t, false));
+      case Bearer.OLD_NAME -> tokens.map(t -> new Bearer(t, true));
+      default -> Optional.empty();
+    };
+  }
+
+  private Accounts guarded(Accounts all, Channel channel) {
+    return channel.own()
+        ? all
+        : new GuardedAccounts(all, failures, Failures.Who.client(channel.client()));
+  }
+
+  @Override
+  public void close() {
+    accounts.ifPresent(Accounts::close);
+  }
+}

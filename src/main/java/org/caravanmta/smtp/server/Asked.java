@@ -1,9 +1,0 @@
-package org.caravanmta.smtp.server;
-
-import org.caravanmta.policy.Case;
-
-/// A question of a session's on its way to the route (RFC 5321 §3.3).
-///
-/// @param holding what it takes of the memory of all while it is out; closed when the route has
-///   ended, whether somebody still waits for the answer or not
-record Asked(Case question, Holding holding) {}

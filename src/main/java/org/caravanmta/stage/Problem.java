@@ -1,0 +1,38 @@
+package org.caravanmta.stage;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Why Caravan does not start: lines for the operator, each naming what is wrong and where.
+public final class Problem extends Exception {
+  private static final long serialVersionUID = 1L;
+  private static final int LONGEST = 400;
+
+  private final ArrayList<String> lines;
+
+  public Problem(List<String> lines) {
+    super(String.join("\n", lines));
+    this.lines = new ArrayList<>(lines);
+  }
+
+  public Problem(String line) {
+    this(List.of(line));
+  }
+
+  public List<String> lines() {
+    return List.copyOf(lines);
+  }
+
+  /// What a failure comes down to: the innermost message of a chain of causes, folded into one
+  /// line.
+  public static String inOneLine(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    String message =
+        root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    String line = message.strip().replaceAll("\\s+", " ");
+    return line.length() > LONGEST ? line.substring(0, LONGEST) + "…" : line;
+  }
+}

@@ -1,0 +1,30 @@
+package org.caravanmta.state;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.caravanmta.state.Triplets.Unavailable;
+
+/// How often clients have come back, by their network (RFC 6647 §2.4): who has again and again is a
+/// mail server. Blocking. Several servers may use the same ones at the same time.
+public interface ReturningClients {
+  /// What is known of a network and has not expired.
+  Optional<Record> find(String network, Instant now) throws Unavailable;
+
+  /// One triplet of it more has come back.
+  ///
+  /// @param expires when it counts as never seen, unless it comes back
+  void count(String network, Instant now, Instant expires) throws Unavailable;
+
+  /// It is still in use.
+  void keep(String network, Instant expires) throws Unavailable;
+
+  /// Forgets networks that have expired.
+  ///
+  /// @param most of them at one time, so that nobody waits long for it
+  /// @return how many
+  int forgetExpired(Instant now, int most) throws Unavailable;
+
+  /// @param times triplets that have come back
+  /// @param expires when the network counts as never seen
+  record Record(int times, Instant expires) {}
+}

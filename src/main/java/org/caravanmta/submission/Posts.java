@@ -1,0 +1,308 @@
+package org.caravanmta.submission;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.caravanmta.address.ReversePath;
+import org.caravanmta.log.Form;
+import org.caravanmta.log.Program;
+import org.caravanmta.message.Client;
+import org.caravanmta.message.ContentStore;
+import org.caravanmta.message.Envelope;
+import org.caravanmta.message.Handover;
+import org.caravanmta.message.HandsOver;
+import org.caravanmta.message.Headers;
+import org.caravanmta.message.Links;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.MailOptions;
+import org.caravanmta.message.Notice;
+import org.caravanmta.message.Notify;
+import org.caravanmta.message.Printable;
+import org.caravanmta.message.Progress;
+import org.caravanmta.message.QueueIds;
+import org.caravanmta.message.Reason;
+import org.caravanmta.message.ReceivedField;
+import org.caravanmta.message.Recipient;
+import org.caravanmta.message.Status;
+import org.caravanmta.message.Submitted;
+import org.caravanmta.message.Task;
+import org.caravanmta.monitor.Counters;
+import org.caravanmta.policy.Case;
+import org.caravanmta.policy.Verdict;
+import org.caravanmta.smtp.Reply;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Makes mail of what has been posted, completed as a submission (RFC 6409 §8), and decides what
+/// follows from the verdict on it. There is no dialogue any more in which to refuse: what is
+/// rejected is reported to the sender, what is deferred stays in the maildrop.
+public final class Posts {
+  private static final Logger log = LoggerFactory.getLogger(Posts.class);
+  private static final Client CLIENT = client(Client.POSTED);
+  private static final Client RELAYED = client(Client.RELAYED);
+  private static final Client WATCHED = client(Client.WATCHED);
+  private static final Client VERIFICATION = client(Client.VERIFICATION);
+  private static final Reply TOO_BIG = Reply.of(552, "5.3.4", "Message size exceeds fixed limit");
+  private static final Reply TOO_MANY_HOPS = Reply.of(554, "5.4.0", "Error: too many hops");
+
+  private final CollectionSettings settings;
+  private final ContentStore store;
+  private final UnaryOperator<Case> recipients;
+  private final VerificationReport verification;
+  private final QueueIds ids;
+  private final InstantSource clock;
+
+  /// @param recipients the restriction that knows who exists, as reception asks it
+  /// @param prospect what routing would do with those who do
+  public Posts(
+      CollectionSettings settings,
+      ContentStore store,
+      UnaryOperator<Case> recipients,
+      Prospect prospect,
+      QueueIds ids,
+      InstantSource clock) {
+    this.settings = settings;
+    this.store = store;
+    this.recipients = recipients;
+    this.verification = new VerificationReport(recipients, prospect);
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  /// The message as it is put to the route.
+  ///
+  /// @throws Dropped.Corrupt if it is none
+  Case.Message take(Dropped dropped) throws IOException, Dropped.Corrupt {
+    String id = ids.next();
+    Instant now = clock.instant();
+    Posting posting = dropped.posting();
+    Envelope envelope = envelope(id, posting, now);
+    PostIntake.Message message = new PostIntake(store, settings).take(dropped.content(), id);
+    // a file's time can be set to anything
+    Instant posted = dropped.posted().isAfter(now) ? now : dropped.posted();
+    Headers headers =
+        completed(message.headers(), envelope, posting, posted)
+            .prepend(ReceivedField.posted(dropped.uid(), settings.hostname(), id, now));
+    var mail =
+        new Mail(
+            Utf8.needed(envelope, headers) ? Utf8.marked(envelope) : envelope,
+            headers,
+            message.content());
+    log.info(
+        "{}: uid={} from=<{}>",
+        id,
+        Integer.toUnsignedString(dropped.uid()),
+        Printable.text(envelope.reversePath().toString()));
+    log.info(
+        Program.CLEANUP,
+        "{}: message-id={}",
+        id,
+        Printable.text(headers.first("Message-ID").map(Headers.Field::value).orElse("<>")));
+    var question = new Case.Message(mail);
+    if (mail.size() > settings.sizeLimit()) {
+      return question.decided(new Verdict.Reject(TOO_BIG));
+    }
+    return headers.all(ReceivedField.NAME).size() >= settings.hopLimit()
+        ? question.decided(new Verdict.Reject(TOO_MANY_HOPS))
+        : question;
+  }
+
+  private Headers completed(Headers headers, Envelope envelope, Posting posting, Instant posted) {
+    return posting.purpose() == Posting.Purpose.RELAYED
+        ? headers
+        : Submitted.complete(
+            headers,
+            envelope.id(),
+            settings.hostname(),
+            settings.origin().domain(),
+            envelope.reversePath(),
+            posting.name(),
+            posted);
+  }
+
+  /// How many bytes of a message are taken.
+  long sizeLimit() {
+    return settings.sizeLimit();
+  }
+
+  /// What follows from the verdict: mail for `routing` or `hold`, a notice for `report`, or nothing
+  /// yet.
+  @HandsOver({"routing", "hold", "report"})
+  public Handover settle(Case asked) throws IOException {
+    if (!(asked instanceof Case.Message message)) {
+      throw new IllegalArgumentException("not a message: " + asked.stage());
+    }
+    Mail mail = message.mail();
+    if (mail.envelope().client().listener().equals(Client.VERIFICATION)) {
+      return verification.settle(mail, message.outcome());
+    }
+    return switch (message.outcome()) {
+      case Verdict.Undecided(), Verdict.Permit() -> accepted(mail, "routing");
+      case Verdict.Hold(String why) -> {
+        log.info(Program.CLEANUP, "{}: hold: {}", mail.id(), Printable.text(why));
+        yield accepted(mail, "hold");
+      }
+      case Verdict.Discard(String why) -> {
+        log.info(Program.CLEANUP, "{}: discard: {}", mail.id(), Printable.text(why));
+        yield Settled.nothing();
+      }
+      case Verdict.Defer(Reply reply) -> later(mail, reply);
+      case Verdict.Reject(Reply reply) ->
+          settled(
+              mail,
+              "routing",
+              List.of(),
+              mail.recipients().stream().map(one -> rejected(mail, one, reply)).toList());
+    };
+  }
+
+  /// Recipients who do not exist are reported; about the others nothing more is asked, for the
+  /// sender is one of our own. Those about whom nobody can tell now wait in a queue, where they are
+  /// seen, as what a transport table says is to be tried later.
+  private Settled accepted(Mail mail, String queue) throws IOException {
+    var good = new ArrayList<Recipient>();
+    var bad = new ArrayList<Recipient>();
+    for (Recipient recipient : mail.recipients()) {
+      switch (recipients.apply(question(mail, recipient)).verdict()) {
+        case Verdict.Reject(Reply reply) -> bad.add(rejected(mail, recipient, reply));
+        case Verdict.Undecided(),
+            Verdict.Permit(),
+            Verdict.Hold(_),
+            Verdict.Discard(_),
+            Verdict.Defer(_) ->
+            good.add(recipient);
+      }
+    }
+    return settled(mail, queue, good, bad);
+  }
+
+  static Case question(Mail mail, Recipient recipient) {
+    return new Case.Rcpt(
+        CLIENT, mail.reversePath(), recipient.address(), 0, true, Verdict.UNDECIDED);
+  }
+
+  static Settled later(Mail mail, Reply reply) {
+    log.warn("{}: stays in the maildrop: {}", mail.id(), Printable.text(reply.toString()));
+    return Settled.later(reply.toString());
+  }
+
+  private static Recipient rejected(Mail mail, Recipient recipient, Reply reply) {
+    Reason reason = reason(reply);
+    log.info(
+        Program.CLEANUP,
+        Form.isPostfix()
+            ? "{}: to=<{}>, relay=none, delay=0, delays=0/0/0/0, dsn={}, status=bounced ({})"
+            : "{}: to=<{}>, relay=none, dsn={}, status=bounced ({})",
+        mail.id(),
+        Printable.text(recipient.address().toString()),
+        reason.status(),
+        Printable.text(reason.text()));
+    return recipient.because(reason);
+  }
+
+  static Reason reason(Reply rejection) {
+    return new Reason(
+        rejection.status().orElse(Status.of("5.0.0")),
+        String.join(" ", rejection.lines()),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private Settled settled(Mail mail, String queue, List<Recipient> good, List<Recipient> bad)
+      throws IOException {
+    var queues = new ArrayList<String>();
+    var parts = new ArrayList<Mail>();
+    for (int from = 0; from < good.size(); from += Envelope.MOST_RECIPIENTS) {
+      int to = Math.min(from + Envelope.MOST_RECIPIENTS, good.size());
+      parts.add(mail.with(good.subList(from, to)));
+      queues.add(queue);
+    }
+    List<Recipient> told =
+        bad.stream().filter(one -> one.wants(Notify.Event.FAILURE, true)).toList();
+    if (!told.isEmpty() && mail.reversePath() instanceof ReversePath.Null) {
+      log.info("{}: dropped: no report to the null reverse path", mail.id());
+    } else if (!told.isEmpty()) {
+      parts.add(withHeadersReturned(mail).with(told));
+      queues.add("report");
+    }
+    if (!good.isEmpty()) {
+      Counters.received("maildrop");
+    }
+    if (!good.isEmpty() && !Form.isPostfix()) {
+      log.info(
+          "{}: from=<{}>, size={}, nrcpt={} (queued)",
+          mail.id(),
+          Printable.text(mail.reversePath().toString()),
+          mail.size(),
+          good.size());
+    }
+    var tasks = new ArrayList<Task>();
+    boolean carriesContent = false;
+    Links links = store::link;
+    for (Mail part : links.split(parts)) {
+      carriesContent |= part.content().equals(mail.content());
+      String name = queues.get(tasks.size());
+      tasks.add(
+          new Task(name, name.equals("report") ? new Notice(Notice.Action.FAILED, part) : part));
+    }
+    return new Settled(tasks, carriesContent, true, "");
+  }
+
+  /// What we reject for its content is not sent about whole.
+  private static Mail withHeadersReturned(Mail mail) {
+    MailOptions p = mail.envelope().parameters();
+    var parameters =
+        new MailOptions(p.body(), p.smtputf8(), Optional.of(MailOptions.Ret.HDRS), p.envid());
+    return mail.with(mail.envelope().with(parameters));
+  }
+
+  private Envelope envelope(String id, Posting posting, Instant now) throws Dropped.Corrupt {
+    try {
+      ReversePath sender =
+          posting.sender().isEmpty()
+              ? ReversePath.NULL
+              : ReversePath.of(settings.origin().complete(posting.sender()));
+      var all = new ArrayList<Recipient>();
+      for (String recipient : posting.recipients()) {
+        var address = settings.origin().complete(recipient);
+        all.add(
+            new Recipient(
+                address, address, posting.notifyOn(), Optional.empty(), Optional.empty()));
+      }
+      return new Envelope(
+          id,
+          sender,
+          all.stream().distinct().toList(),
+          switch (posting.purpose()) {
+            case DELIVERY -> CLIENT;
+            case WATCHED -> WATCHED;
+            case VERIFICATION -> VERIFICATION;
+            case RELAYED -> RELAYED;
+          },
+          posting.parameters(),
+          now,
+          Progress.at(now),
+          Optional.empty());
+    } catch (IllegalArgumentException e) {
+      throw new Dropped.Corrupt("has an invalid address: " + e.getMessage());
+    }
+  }
+
+  private static Client client(String listener) {
+    return new Client(
+        InetAddress.getLoopbackAddress(),
+        0,
+        "localhost",
+        "",
+        "",
+        listener,
+        Optional.empty(),
+        Optional.empty(),
+        true);
+  }
+}

@@ -1,0 +1,75 @@
+package org.caravanmta.submission;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.caravanmta.address.ReversePath;
+import org.caravanmta.message.Content;
+import org.caravanmta.message.Envelope;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Notice;
+import org.caravanmta.message.Printable;
+import org.caravanmta.message.Reason;
+import org.caravanmta.message.Recipient;
+import org.caravanmta.message.Task;
+import org.caravanmta.policy.Case;
+import org.caravanmta.policy.Verdict;
+import org.caravanmta.smtp.Reply;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Tells the sender who could be delivered to, in the form of a report (RFC 3464), and delivers
+/// nothing (postfix `sendmail -bv`). Recipients are those that rewriting has made; of their servers
+/// nobody is asked.
+///
+/// @param recipients the restriction that knows who exists
+record VerificationReport(UnaryOperator<Case> recipients, Prospect prospect) {
+  private static final Logger log = LoggerFactory.getLogger(VerificationReport.class);
+
+  /// @param verdict on the message: one that is rejected has only undeliverable recipients
+  Settled settle(Mail mail, Verdict verdict) {
+    var told = new ArrayList<Recipient>();
+    for (Recipient recipient : mail.recipients()) {
+      Verdict on = verdict;
+      if (!(verdict instanceof Verdict.Reject || verdict instanceof Verdict.Defer)) {
+        on = recipients.apply(Posts.question(mail, recipient)).verdict();
+      }
+      switch (on) {
+        case Verdict.Defer(Reply reply) -> {
+          return Posts.later(mail, reply);
+        }
+        case Verdict.Reject(Reply reply) ->
+            told.add(said(mail, recipient.because(Posts.reason(reply))));
+        case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold(_), Verdict.Discard(_) ->
+            told.add(
+                said(
+                    mail, recipient.because(prospect.of(recipient.address(), mail.reversePath()))));
+      }
+    }
+    if (mail.reversePath() instanceof ReversePath.Null) {
+      log.info("{}: no report: null reverse path", mail.id());
+      return Settled.nothing();
+    }
+    var tasks = new ArrayList<Task>();
+    // the report shows the header section only
+    var shown = new Mail(mail.envelope(), mail.headers(), new Content.Inline(new byte[0]));
+    for (int from = 0; from < told.size(); from += Envelope.MOST_RECIPIENTS) {
+      List<Recipient> part =
+          told.subList(from, Math.min(from + Envelope.MOST_RECIPIENTS, told.size()));
+      tasks.add(new Task("report", new Notice(Notice.Action.VERIFIED, shown.with(part))));
+    }
+    return new Settled(tasks, false, true, "");
+  }
+
+  private static Recipient said(Mail mail, Recipient recipient) {
+    Reason reason = recipient.last().orElseThrow();
+    log.info(
+        "{}: to=<{}>, relay=none, dsn={}, status={} ({})",
+        mail.id(),
+        Printable.text(recipient.address().toString()),
+        reason.status(),
+        reason.status().isSuccess() ? "deliverable" : "undeliverable",
+        Printable.text(reason.text()));
+    return recipient;
+  }
+}

@@ -1,0 +1,102 @@
+package org.caravanmta.tls.server;
+
+import java.net.Socket;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedKeyManager;
+import org.jspecify.annotations.Nullable;
+
+/// Chooses the certificate for each handshake by the name the client asks for (RFC 6066 §3).
+///
+/// The JDK takes an alias first and asks for its key and chain later; each identity keeps its alias
+/// while it is of use, so that files replaced in between do not mix.
+final class CertificateChooser extends X509ExtendedKeyManager {
+  /// Identities of former versions of the files kept for handshakes under way.
+  private static final int MOST = 1000;
+
+  private final Certificates certificates;
+  private final Map<String, ServerIdentity> byAlias = new ConcurrentHashMap<>();
+  private final Map<ServerIdentity, String> aliases = new ConcurrentHashMap<>();
+  private final AtomicLong count = new AtomicLong();
+
+  CertificateChooser(Certificates certificates) {
+    this.certificates = certificates;
+  }
+
+  @Override
+  public @Nullable String chooseEngineServerAlias(
+      String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
+    Optional<ServerIdentity> identity = certificates.choose(host(engine), keyType);
+    return identity.map(this::alias).orElse(null);
+  }
+
+  @Override
+  public X509Certificate @Nullable [] getCertificateChain(@Nullable String alias) {
+    ServerIdentity identity = alias == null ? null : byAlias.get(alias);
+    return identity == null ? null : identity.chain().toArray(new X509Certificate[0]);
+  }
+
+  @Override
+  public @Nullable PrivateKey getPrivateKey(@Nullable String alias) {
+    ServerIdentity identity = alias == null ? null : byAlias.get(alias);
+    return identity == null ? null : identity.key();
+  }
+
+  @Override
+  public @Nullable String chooseServerAlias(
+      String keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
+    return certificates.choose(Optional.empty(), keyType).map(this::alias).orElse(null);
+  }
+
+  @Override
+  public String[] getServerAliases(String keyType, Principal @Nullable [] issuers) {
+    return certificates.choose(Optional.empty(), keyType).map(this::alias).stream()
+        .toArray(String[]::new);
+  }
+
+  @Override
+  public String[] getClientAliases(String keyType, Principal @Nullable [] issuers) {
+    return new String[0];
+  }
+
+  @Override
+  public @Nullable String chooseClientAlias(
+      String[] keyTypes, Principal @Nullable [] issuers, @Nullable Socket socket) {
+    return null;
+  }
+
+  private String alias(ServerIdentity identity) {
+    if (aliases.size() > MOST) {
+      aliases.clear();
+      byAlias.clear();
+    }
+    return aliases.computeIfAbsent(
+        identity,
+        added -> {
+          String alias = String.valueOf(count.incrementAndGet());
+          byAlias.put(alias, added);
+          return alias;
+        });
+  }
+
+  private static Optional<String> host(SSLEngine engine) {
+    if (!(engine.getHandshakeSession() instanceof ExtendedSSLSession session)) {
+      return Optional.empty();
+    }
+    List<SNIServerName> names = session.getRequestedServerNames();
+    return names.stream()
+        .filter(SNIHostName.class::isInstance)
+        .map(name -> ((SNIHostName) name).getAsciiName())
+        .findFirst();
+  }
+}

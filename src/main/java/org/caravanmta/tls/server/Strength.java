@@ -1,0 +1,21 @@
+package org.caravanmta.tls.server;
+
+/// What may be agreed on in a TLS handshake (RFC 9325 §3.1, §4.2).
+public record Strength(Protocols protocols, Ciphers ciphers) {
+  /// As without any settings.
+  public static final Strength USUAL =
+      new Strength(Protocols.parse(">=TLSv1.2"), Ciphers.of("high", ""));
+
+  public Strength {
+    boolean possible =
+        protocols.names().stream()
+            .anyMatch(
+                version ->
+                    ciphers.names().stream()
+                        .anyMatch(name -> name.contains("_WITH_") == version.equals("TLSv1.2")));
+    if (!possible) {
+      throw new IllegalArgumentException(
+          "no cipher is left for " + String.join(" and ", protocols.names()));
+    }
+  }
+}

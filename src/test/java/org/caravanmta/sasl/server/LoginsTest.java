@@ -1,0 +1,390 @@
+package org.caravanmta.sasl.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.caravanmta.sasl.server.People.BINDINGS;
+import static org.caravanmta.sasl.server.People.bytes;
+import static org.caravanmta.sasl.server.People.channel;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.ECDSASigner;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import com.unboundid.ldap.listener.InMemoryDirectoryServer;
+import com.unboundid.ldap.listener.InMemoryDirectoryServerConfig;
+import com.unboundid.ldap.listener.InMemoryListenerConfig;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.sql.DriverManager;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.caravanmta.policy.HandClock;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Who may log in, by each mechanism and each place where passwords are.
+class LoginsTest {
+  private static final List<String> ALL =
+      List.of("PLAIN", "LOGIN", Scram.NAME, Scram.PLUS, Bearer.NAME, Bearer.OLD_NAME);
+
+  private static final Failures.Who ANYWHERE = from("192.0.2.200");
+
+  @TempDir Path directory;
+  private final HandClock clock = new HandClock();
+
+  @Test
+  void scramProvesThePasswordOnBothSides() throws Exception {
+    Accounts accounts = file("ann:{PLAIN}pencil\nbob:{SCRAM-SHA-256}" + keys("terces") + "\n");
+
+    assertThat(scram(accounts, "ann", "pencil")).isEqualTo(new LoginStep.Success("ann"));
+    assertThat(scram(accounts, "bob", "terces")).isEqualTo(new LoginStep.Success("bob"));
+    assertThat(scram(accounts, "bob", "secret")).isInstanceOf(LoginStep.Failure.class);
+    assertThat(scram(accounts, "zed", "pencil")).isInstanceOf(LoginStep.Failure.class);
+  }
+
+  @Test
+  void aUserWhoDoesNotExistHasTheSameSaltEachTime() throws Exception {
+    Accounts accounts = file("ann:{PLAIN}pencil\n");
+
+    assertThat(salt(accounts, "zed")).isEqualTo(salt(accounts, "zed"));
+    assertThat(salt(accounts, "zed")).isNotEqualTo(salt(accounts, "zoe"));
+  }
+
+  @Test
+  void scramPlusIsBoundToItsChannel() throws Exception {
+    Accounts accounts = file("ann:{PLAIN}pencil\n");
+    byte[] right = BINDINGS.get("tls-exporter");
+
+    assertThat(plus(accounts, "p=tls-exporter,,", right)).isEqualTo(new LoginStep.Success("ann"));
+    // somebody in between has another channel to us than the client has to them
+    assertThat(plus(accounts, "p=tls-exporter,,", new byte[] {9, 9, 9}))
+        .isEqualTo(new LoginStep.Failure("bound to another channel", "ann"));
+    assertThat(plus(accounts, "p=tls-unique,,", right)).isInstanceOf(LoginStep.Failure.class);
+    assertThat(plus(accounts, "n,,", new byte[0])).isInstanceOf(LoginStep.Failure.class);
+    // and has taken -PLUS out of what we offered
+    assertThat(
+            People.scram(
+                new Scram(accounts, channel(BINDINGS), false, true),
+                "y,,",
+                new byte[0],
+                "ann",
+                "pencil"))
+        .isEqualTo(new LoginStep.Failure("channel binding was offered, and taken away", ""));
+  }
+
+  @Test
+  void aTokenIsAsGoodAsItsSignatureItsTimeAndItsClaims() throws Exception {
+    ECKey key = new ECKeyGenerator(Curve.P_256).keyID("one").generate();
+    ECKey other = new ECKeyGenerator(Curve.P_256).keyID("one").generate();
+    Path jwks =
+        Files.writeString(directory.resolve("jwks.json"), new JWKSet(key.toPublicJWK()).toString());
+    var tokens =
+        new BearerTokens(
+            jwks, Optional.of("https://id.example"), Optional.of("smtp"), "email", clock);
+    JWTClaimsSet good = claims(Duration.ofMinutes(5)).build();
+
+    assertThat(tokens.check(signed(key, good), "")).isEqualTo(new Check.Right("ann@example.org"));
+    assertThat(tokens.check(signed(key, good), "bob@example.org")).isInstanceOf(Check.Wrong.class);
+    assertThat(tokens.check(signed(other, good), "")).isInstanceOf(Check.Wrong.class);
+    assertThat(tokens.check("no.such.token", "")).isInstanceOf(Check.Wrong.class);
+    for (JWTClaimsSet bad :
+        List.of(
+            claims(Duration.ofMinutes(-5)).build(),
+            claims(Duration.ofMinutes(5)).issuer("https://eve.example").build(),
+            claims(Duration.ofMinutes(5)).audience("imap").build(),
+            claims(Duration.ofMinutes(5)).claim("email", null).build(),
+            claims(Duration.ofMinutes(5)).expirationTime(null).build())) {
+      assertThat(tokens.check(signed(key, bad), "")).isInstanceOf(Check.Wrong.class);
+    }
+    // the public key as if it were a secret
+    var forged = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), good);
+    forged.sign(new MACSigner(key.toPublicJWK().toString().getBytes()));
+    assertThat(tokens.check(forged.serialize(), "")).isInstanceOf(Check.Wrong.class);
+
+    Files.delete(jwks);
+    assertThat(tokens.check(signed(key, good), "")).isInstanceOf(Check.Unavailable.class);
+  }
+
+  @Test
+  void bearerMechanismsSayInAChallengeWhatIsWrong() throws Exception {
+    ECKey key = new ECKeyGenerator(Curve.P_256).keyID("one").generate();
+    Path jwks =
+        Files.writeString(directory.resolve("jwks.json"), new JWKSet(key.toPublicJWK()).toString());
+    var tokens = new BearerTokens(jwks, Optional.empty(), Optional.empty(), "email", clock);
+    String token = signed(key, claims(Duration.ofMinutes(5)).build());
+
+    assertThat(
+            new Bearer(tokens, false)
+                .next(bytes("n,a=ann@example.org,\1host=mx\1auth=Bearer " + token + "\1\1")))
+        .isEqualTo(new LoginStep.Success("ann@example.org"));
+    assertThat(
+            new Bearer(tokens, true)
+                .next(bytes("user=ann@example.org\1auth=Bearer " + token + "\1\1")))
+        .isEqualTo(new LoginStep.Success("ann@example.org"));
+    var refused = new Bearer(tokens, false);
+    assertThat(People.text(refused.next(bytes("n,,\1auth=Bearer x.y.z\1\1"))))
+        .isEqualTo("{\"status\":\"invalid_token\"}");
+    assertThat(refused.next(bytes("\1"))).isInstanceOf(LoginStep.Failure.class);
+    for (String malformed :
+        List.of(
+            "nonsense",
+            "n,,\1auth=Bearer " + token,
+            "n,,\1auth=Bearer x\1auth=Bearer " + token + "\1\1",
+            "p=x,,\1auth=Bearer " + token + "\1\1",
+            "n,,\1auth=Basic " + token + "\1\1")) {
+      assertThat(new Bearer(tokens, false).next(bytes(malformed)))
+          .as(malformed)
+          .isInstanceOf(LoginStep.Failure.class);
+    }
+    assertThat(new Bearer(tokens, true).next(bytes("nonsense")))
+        .isInstanceOf(LoginStep.Failure.class);
+  }
+
+  @Test
+  void usersInAFileAreReadAgainAndABrokenFileIsNot() throws Exception {
+    Path users = Files.writeString(directory.resolve("users"), "# us\nann:{PLAIN}a:b\n\n");
+    Accounts accounts = Logins.file(users, clock);
+    assertThat(accounts.check("ann", "a:b")).isEqualTo(new Check.Right("ann"));
+    assertThat(accounts.check("ann", "")).isInstanceOf(Check.Wrong.class);
+    assertThat(accounts.check("zed", "a:b")).isInstanceOf(Check.Wrong.class);
+
+    replace(users, "bob:{PLAIN}new:x:y\n");
+    assertThat(accounts.check("bob", "new:x:y")).isEqualTo(new Check.Right("bob"));
+
+    replace(users, "ann:{NONSENSE}abc\n");
+    assertThat(accounts.check("bob", "new:x:y")).isEqualTo(new Check.Right("bob"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Logins.file(users, clock))
+        .withMessageContaining("users:1: {NONSENSE} is not a known scheme");
+  }
+
+  @Test
+  void usersInADatabase() throws Exception {
+    String url = "jdbc:h2:mem:users;DB_CLOSE_DELAY=-1";
+    try (var connection = DriverManager.getConnection(url);
+        var statement = connection.createStatement()) {
+      statement.execute("CREATE TABLE users (name VARCHAR PRIMARY KEY, password VARCHAR)");
+      statement.execute("INSERT INTO users VALUES ('ann', '{PLAIN}pencil'), ('bob', '{MD5}x')");
+    }
+    String query = "SELECT password FROM users WHERE name = ?";
+    try (Accounts accounts = Logins.database(url, "", "", query)) {
+      assertThat(accounts.check("ann", "pencil")).isEqualTo(new Check.Right("ann"));
+      assertThat(accounts.check("ann", "x")).isInstanceOf(Check.Wrong.class);
+      assertThat(accounts.check("' OR 1=1 --", "pencil")).isInstanceOf(Check.Wrong.class);
+      // not known here, so nobody can say
+      assertThat(accounts.check("bob", "x")).isInstanceOf(Check.Unavailable.class);
+    }
+    try (Accounts accounts = Logins.database(url, "", "", "SELECT nothing FROM users WHERE x=?")) {
+      assertThat(accounts.check("ann", "pencil")).isInstanceOf(Check.Unavailable.class);
+      assertThat(accounts.keys("ann")).isInstanceOf(Accounts.Keys.Unavailable.class);
+    }
+  }
+
+  @Test
+  void usersInADirectory() throws Exception {
+    var config = new InMemoryDirectoryServerConfig("dc=example,dc=org");
+    config.setListenerConfigs(
+        InMemoryListenerConfig.createLDAPConfig("test", InetAddress.getLoopbackAddress(), 0, null));
+    var server = new InMemoryDirectoryServer(config);
+    server.add("dn: dc=example,dc=org", "objectClass: domain", "dc: example");
+    server.add("dn: ou=people,dc=example,dc=org", "objectClass: organizationalUnit", "ou: people");
+    server.add(
+        "dn: uid=ann,ou=people,dc=example,dc=org",
+        "objectClass: inetOrgPerson",
+        "uid: ann",
+        "cn: Ann",
+        "sn: A",
+        "userPassword: pencil");
+    server.startListening();
+    Accounts accounts =
+        Logins.directory(
+            "ldap://127.0.0.1:" + server.getListenPort(), "uid=%u,ou=people,dc=example,dc=org");
+
+    assertThat(accounts.check("ann", "pencil")).isEqualTo(new Check.Right("ann"));
+    assertThat(accounts.check("ann", "x")).isInstanceOf(Check.Wrong.class);
+    assertThat(accounts.check("zed", "x")).isInstanceOf(Check.Wrong.class);
+    // a bind without password is anonymous, and succeeds
+    assertThat(accounts.check("ann", "")).isInstanceOf(Check.Wrong.class);
+    assertThat(accounts.check("ann,ou=people", "pencil")).isInstanceOf(Check.Wrong.class);
+
+    server.shutDown(true);
+    assertThat(accounts.check("ann", "pencil")).isInstanceOf(Check.Unavailable.class);
+  }
+
+  @Test
+  void guessesAreCountedAndForgottenWithTheWindow() throws Exception {
+    var failures = failures(2, 2);
+    var guarded =
+        new GuardedAccounts(file("ann:{PLAIN}pencil\nbob:{PLAIN}x\n"), failures, ANYWHERE);
+    assertThat(guarded.check("ann", "x")).isInstanceOf(Check.Wrong.class);
+    assertThat(scram(guarded, "ANN", "x")).isInstanceOf(LoginStep.Failure.class);
+
+    assertThat(guarded.check("ann", "pencil")).isInstanceOf(Check.Unavailable.class);
+    assertThat(scram(guarded, "ann", "pencil")).isInstanceOf(LoginStep.Unavailable.class);
+    assertThat(guarded.check("bob", "x")).isInstanceOf(Check.Right.class);
+
+    clock.turn(Duration.ofMinutes(11));
+    assertThat(guarded.check("ann", "pencil")).isInstanceOf(Check.Right.class);
+  }
+
+  @Test
+  void whatOthersTryAsAUserKeepsNobodyOut() throws Exception {
+    var failures = failures(100, 2);
+    Accounts accounts = file("ann:{PLAIN}pencil\n");
+    for (int i = 1; i < 100; i++) {
+      var stranger = new GuardedAccounts(accounts, failures, from("192.0.2." + i));
+      assertThat(stranger.check("ann", "x")).isInstanceOf(Check.Wrong.class);
+      assertThat(stranger.check("Ann", "y")).isInstanceOf(Check.Wrong.class);
+      assertThat(stranger.check("ann", "pencil")).isInstanceOf(Check.Unavailable.class);
+    }
+
+    var ann = new GuardedAccounts(accounts, failures, from("198.51.100.1"));
+    assertThat(ann.check("ann", "pencil")).isEqualTo(new Check.Right("ann"));
+  }
+
+  @Test
+  void whereSomebodyHasLoggedInAFewOldPasswordsLockNobodyOut() throws Exception {
+    var failures = failures(2, 2);
+    var guarded = new GuardedAccounts(file("ann:{PLAIN}pencil\n"), failures, ANYWHERE);
+    assertThat(guarded.check("ann", "pencil")).isInstanceOf(Check.Right.class);
+    for (int i = 0; i < 19; i++) {
+      assertThat(guarded.check("ann", "old")).isInstanceOf(Check.Wrong.class);
+    }
+    assertThat(guarded.check("ann", "pencil")).isInstanceOf(Check.Right.class);
+    // and yet there is an end to guessing
+    assertThat(guarded.check("ann", "x")).isInstanceOf(Check.Wrong.class);
+    assertThat(guarded.check("ann", "pencil")).isInstanceOf(Check.Unavailable.class);
+
+    // a month later it is forgotten
+    clock.turn(Duration.ofDays(31));
+    assertThat(guarded.check("ann", "x")).isInstanceOf(Check.Wrong.class);
+    assertThat(guarded.check("ann", "x")).isInstanceOf(Check.Wrong.class);
+    assertThat(guarded.check("ann", "pencil")).isInstanceOf(Check.Unavailable.class);
+  }
+
+  @Test
+  void theOwnNetworksMayFail() throws Exception {
+    var logins =
+        Logins.of(
+            List.of("PLAIN"),
+            Optional.of(file("ann:{PLAIN}pencil\n")),
+            Optional.empty(),
+            failures(2, 2),
+            clock);
+    var own = new Channel(InetAddress.ofLiteral("127.0.0.1"), true, true, Map.of());
+    for (int i = 0; i < 30; i++) {
+      assertThat(logins.begin("PLAIN", own).orElseThrow().next(bytes("\0ann\0wrong")))
+          .isInstanceOf(LoginStep.Failure.class);
+    }
+    assertThat(logins.begin("PLAIN", own).orElseThrow().next(bytes("\0ann\0pencil")))
+        .isEqualTo(new LoginStep.Success("ann"));
+  }
+
+  @Test
+  void aClientIsASlash64OfIpv6() {
+    assertThat(from("2001:db8:1:2::3"))
+        .isEqualTo(from("2001:db8:1:2:ffff::1"))
+        .isNotEqualTo(from("2001:db8:1:3::3"));
+  }
+
+  @Test
+  void whatCannotBeDoneIsRefusedAtTheStart() {
+    var failures = failures(2, 2);
+    var ldap = Optional.of(Logins.directory("ldap://127.0.0.1", "uid=%u"));
+    for (String mechanism : List.of(Scram.NAME, Bearer.NAME, "CRAM-MD5")) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> Logins.of(List.of(mechanism), ldap, Optional.empty(), failures, clock))
+          .withMessageStartingWith("sasl.mechanisms: " + mechanism);
+    }
+  }
+
+  @Test
+  void plusIsOfferedWhereThereIsAChannelToBindTo() throws Exception {
+    Path jwks = Files.writeString(directory.resolve("jwks.json"), "{\"keys\":[]}");
+    var logins =
+        Logins.of(
+            ALL,
+            Optional.of(file("ann:{PLAIN}pencil\n")),
+            Optional.of(new Logins.Tokenry(jwks, Optional.empty(), Optional.empty(), "email")),
+            failures(2, 2),
+            clock);
+
+    assertThat(logins.mechanisms(channel(BINDINGS))).isEqualTo(ALL);
+    assertThat(logins.mechanisms(channel(Map.of()))).doesNotContain(Scram.PLUS).hasSize(5);
+    assertThat(logins.begin(Scram.PLUS, channel(Map.of()))).isEmpty();
+  }
+
+  private Failures failures(int ofClient, int asUser) {
+    return new Failures(new Failures.Limits(ofClient, asUser, Duration.ofMinutes(10)), clock);
+  }
+
+  private static Failures.Who from(String client) {
+    return Failures.Who.client(InetAddress.ofLiteral(client));
+  }
+
+  private static LoginStep scram(Accounts accounts, String user, String password) throws Exception {
+    return People.scram(
+        new Scram(accounts, channel(Map.of()), false, false), "n,,", new byte[0], user, password);
+  }
+
+  private static LoginStep plus(Accounts accounts, String header, byte[] binding) throws Exception {
+    return People.scram(
+        new Scram(accounts, channel(BINDINGS), true, true), header, binding, "ann", "pencil");
+  }
+
+  private static String salt(Accounts accounts, String user) {
+    var exchange = new Scram(accounts, channel(Map.of()), false, false);
+    return People.text(exchange.next(bytes("n,,n=" + user + ",r=abc"))).split(",")[1];
+  }
+
+  private Accounts file(String lines) throws Exception {
+    return Logins.file(Files.writeString(directory.resolve("file"), lines), clock);
+  }
+
+  /// Some file systems count the time of a change in whole seconds.
+  private void replace(Path file, String lines) throws Exception {
+    Files.writeString(file, lines);
+    clock.turn(Duration.ofSeconds(2));
+    Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
+  }
+
+  private static String keys(String password) {
+    ScramKeys keys = ScramKeys.of(password, bytes("saltsaltsaltsalt"), 4096);
+    var base64 = java.util.Base64.getEncoder();
+    return String.join(
+        ",",
+        "4096",
+        base64.encodeToString(keys.salt()),
+        base64.encodeToString(keys.storedKey()),
+        base64.encodeToString(keys.serverKey()));
+  }
+
+  private JWTClaimsSet.Builder claims(Duration left) {
+    Instant end = clock.instant().plus(left);
+    return new JWTClaimsSet.Builder()
+        .issuer("https://id.example")
+        .audience("smtp")
+        .claim("email", "ann@example.org")
+        .expirationTime(Date.from(end));
+  }
+
+  private static String signed(ECKey key, JWTClaimsSet claims) throws Exception {
+    var token =
+        new SignedJWT(
+            new JWSHeader.Builder(JWSAlgorithm.ES256).keyID(key.getKeyID()).build(), claims);
+    token.sign(new ECDSASigner(key));
+    return token.serialize();
+  }
+}
