@@ -32,7 +32,7 @@ class LayersTest {
       address:
       alias: account address message table
       check: address log message mime mime.archive policy smtp table
-      cli: account address config control log message smtp stage submission table tls.server
+      cli: root account address config control log message smtp stage submission table tls.server
       config: address alias delivery.local delivery.program message policy rewrite smtp table tls.server
       control: account message port
       delivery: address log message monitor smtp

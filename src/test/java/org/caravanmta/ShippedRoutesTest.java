@@ -30,6 +30,7 @@ import org.caravanmta.config.SettingsReader;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notice;
 import org.caravanmta.policy.Case;
+import org.caravanmta.stage.Problem;
 import org.caravanmta.story.Edits;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

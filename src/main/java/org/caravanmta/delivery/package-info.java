@@ -2,15 +2,15 @@
 ///
 /// *Place:* after routing; a transport's route hands the message to {@link
 /// org.caravanmta.delivery.remote.SmtpDelivery} or one of its siblings, and the {@link
-/// org.caravanmta.delivery.TaskOutcome} to {@link org.caravanmta.retry.Retry}. *Decides:* which servers
-/// are tried, see {@link org.caravanmta.delivery.remote.Tries}, and whether a recipient is
+/// org.caravanmta.delivery.TaskOutcome} to {@link org.caravanmta.retry.Retry}. *Decides:* which
+/// servers are tried, see {@link org.caravanmta.delivery.remote.Tries}, and whether a recipient is
 /// delivered, deferred or failed. *When it cannot tell:* deferred; only a 5yz from a server, the
 /// DNS's word that there is no such domain, or the operator's `error:` fails a recipient. A next
 /// hop that the operator named fails nobody for what the DNS says of it.
 ///
 /// Mail for our own users may become other mail on its way, see {@link
-/// org.caravanmta.delivery.local.LocalDelivery}; what goes onward leaves in one commit with the end of
-/// what it came of.
+/// org.caravanmta.delivery.local.LocalDelivery}; what goes onward leaves in one commit with the end
+/// of what it came of.
 ///
 /// *Whose rights:* a server that runs as root is the user whom a file, a command or a mailbox
 /// belongs to while it writes or runs it, see {@link
