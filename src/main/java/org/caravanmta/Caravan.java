@@ -338,7 +338,7 @@ public final class Caravan implements AutoCloseable {
   private static final ReturningClients NOBODY_RETURNED =
       new ReturningClients() {
         @Override
-        public Optional<ReturningClients.Record> find(String network, Instant now) {
+        public Optional<ReturningClients.Known> find(String network, Instant now) {
           return Optional.empty();
         }
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.stream.Stream;
 
 /// With whose rights files are opened and written when a server that runs as root does so for a
 /// user (postfix `local(8)`, "delivery rights"): he can get nothing done by it that he could not do
@@ -42,7 +41,9 @@ public record Rights(Optional<SystemUser> user) {
   /// Loads classes with all that is in them, before the first of them is needed with rights that
   /// may not extend to where classes are.
   public static void load(Class<?>... classes) {
-    Stream.of(classes).forEach(Class::getNestMembers);
+    for (Class<?> each : classes) {
+      var _ = each.getNestMembers();
+    }
   }
 
   /// Does it, and waits for its end.

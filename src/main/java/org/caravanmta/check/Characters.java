@@ -43,17 +43,18 @@ public final class Characters {
         bytes.set(c);
         continue;
       }
-      i++;
-      char escaped = i < text.length() ? text.charAt(i) : ' ';
+      int at = i + 1;
+      char escaped = at < text.length() ? text.charAt(at) : ' ';
       if (escaped >= '0' && escaped <= '7') {
-        int end = i + 1;
-        while (end < text.length() && end < i + 3 && isOctal(text.charAt(end))) {
+        int end = at + 1;
+        while (end < text.length() && end < at + 3 && isOctal(text.charAt(end))) {
           end++;
         }
-        bytes.set(Integer.parseInt(text.substring(i, end), 8) & 0xff);
+        bytes.set(Integer.parseInt(text.substring(at, end), 8) & 0xff);
         i = end - 1;
       } else {
         bytes.set(named(escaped));
+        i = at;
       }
     }
     if (bytes.get('\r') || bytes.get('\n')) {

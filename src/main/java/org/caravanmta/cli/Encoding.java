@@ -1,5 +1,7 @@
 package org.caravanmta.cli;
 
+import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,6 +21,11 @@ final class Encoding {
   /// Makes letters be folded and numbers be written the same way everywhere.
   static void settle() {
     Locale.setDefault(Locale.ROOT);
+  }
+
+  /// Writes letters as the stream does.
+  static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(stream, false, stream.charset());
   }
 
   /// Why names of files and arguments are not what the caller wrote, if so.

@@ -81,7 +81,7 @@ public final class Main {
 
   /// The parser, whose output a test may redirect.
   CommandLine commandLine() {
-    return commandLine(new PrintWriter(System.out), new PrintWriter(System.err));
+    return commandLine(Encoding.writer(System.out), Encoding.writer(System.err));
   }
 
   /// Whatever is printed may be of others: names in messages, replies of servers, lines of files.

@@ -45,7 +45,7 @@ public record TlsStrengthSettings(
 
   private static void named(String key, Supplier<?> value) {
     try {
-      value.get();
+      var _ = value.get();
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(key + " cannot be used: " + e.getMessage(), e);
     }

@@ -10,12 +10,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// What the header section of a message or a part says of its content (RFC 2045 §3, RFC 2183), by
-/// every field that says something, as any mail reader may read it.
-///
-/// @param names what it may be called
-/// @param types what it may be, in lower case
-/// @param encodings how it may be encoded; never empty
-/// @param boundaries between its parts, if it has some
+/// every field that says something, as any mail reader may read it: what it may be called; what it
+/// may be, in lower case; how it may be encoded, in one way at least; the boundaries between its
+/// parts, if it has some.
 final class Head {
   /// How bytes became lines (RFC 2045 §6).
   enum Encoding {

@@ -30,13 +30,13 @@ record BackupExchanger(RestrictionContext around) implements Restriction {
       return Finding.DUNNO;
     }
     return switch (around.names().mailExchanges(destination.get().domain())) {
-      case DnsAnswer.Records<DnsNames.MailExchange>(var servers) -> judge(asked, to, servers);
+      case DnsAnswer.Records<DnsNames.MailExchange>(var servers) -> judge(to, servers);
       case DnsAnswer.None<DnsNames.MailExchange>() -> Finding.DUNNO;
       case DnsAnswer.Unavailable<DnsNames.MailExchange> _ -> unclear(to);
     };
   }
 
-  private Finding judge(RestrictedCase asked, Address to, List<DnsNames.MailExchange> servers) {
+  private Finding judge(Address to, List<DnsNames.MailExchange> servers) {
     int best = servers.stream().mapToInt(DnsNames.MailExchange::preference).min().orElse(0);
     Set<InetAddress> ours = around.resolution().addresses();
     boolean named = false;

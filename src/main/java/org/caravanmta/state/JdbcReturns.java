@@ -23,7 +23,7 @@ final class JdbcReturns implements ReturningClients {
   }
 
   @Override
-  public Optional<Record> find(String network, Instant now) throws Unavailable {
+  public Optional<Known> find(String network, Instant now) throws Unavailable {
     try (Connection connection = store.connection();
         PreparedStatement select =
             StateStore.prepare(
@@ -34,7 +34,7 @@ final class JdbcReturns implements ReturningClients {
       select.setLong(2, now.getEpochSecond());
       try (ResultSet row = select.executeQuery()) {
         return row.next()
-            ? Optional.of(new Record(row.getInt(1), Instant.ofEpochSecond(row.getLong(2))))
+            ? Optional.of(new Known(row.getInt(1), Instant.ofEpochSecond(row.getLong(2))))
             : Optional.empty();
       }
     } catch (SQLException e) {

@@ -8,7 +8,7 @@ import org.caravanmta.state.Triplets.Unavailable;
 /// mail server. Blocking. Several servers may use the same ones at the same time.
 public interface ReturningClients {
   /// What is known of a network and has not expired.
-  Optional<Record> find(String network, Instant now) throws Unavailable;
+  Optional<Known> find(String network, Instant now) throws Unavailable;
 
   /// One triplet of it more has come back.
   ///
@@ -26,5 +26,5 @@ public interface ReturningClients {
 
   /// @param times triplets that have come back
   /// @param expires when the network counts as never seen
-  record Record(int times, Instant expires) {}
+  record Known(int times, Instant expires) {}
 }

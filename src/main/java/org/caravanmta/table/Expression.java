@@ -105,7 +105,8 @@ sealed interface Expression {
       boolean extended = false;
       boolean anchored = false;
       boolean ungreedy = false;
-      for (char letter : letters.toCharArray()) {
+      for (int i = 0; i < letters.length(); i++) {
+        char letter = letters.charAt(i);
         String known = posix ? "im" : "imsxAEUX";
         if (known.indexOf(letter) < 0) {
           throw new IllegalArgumentException(

@@ -153,7 +153,7 @@ class StateStoreTest {
       store = open();
       ReturningClients returns = store.triplets().returns();
       assertThat(returns.find(network, NOON))
-          .hasValue(new ReturningClients.Record(2, NOON.plusSeconds(100)));
+          .hasValue(new ReturningClients.Known(2, NOON.plusSeconds(100)));
       returns.keep(network, NOON.plusSeconds(200));
       assertThat(returns.find(network, NOON.plusSeconds(199)).orElseThrow().times()).isEqualTo(2);
       assertThat(returns.find(network, NOON.plusSeconds(200))).isEmpty();

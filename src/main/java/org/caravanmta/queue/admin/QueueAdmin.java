@@ -314,7 +314,7 @@ public final class QueueAdmin {
   private List<String> named(String queue, Predicate<String> which) {
     List<String> named =
         queues.get().stream()
-            .filter(name -> queue.isEmpty() || Topology.covers(queue, name))
+            .filter(each -> queue.isEmpty() || Topology.covers(queue, each))
             .sorted()
             .toList();
     if (named.isEmpty()) {

@@ -144,11 +144,15 @@ public final class EmbeddedBroker implements AutoCloseable {
     } catch (Exception e) {
       throw new IllegalStateException("the broker did not stop: " + e.getMessage(), e);
     } finally {
-      try {
-        lock.close();
-      } catch (IOException e) {
-        throw new IllegalStateException("the broker's lock stays: " + e.getMessage(), e);
-      }
+      unlock();
+    }
+  }
+
+  private void unlock() {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw new IllegalStateException("the broker's lock stays: " + e.getMessage(), e);
     }
   }
 

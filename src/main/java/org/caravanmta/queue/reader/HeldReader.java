@@ -55,8 +55,9 @@ public final class HeldReader extends BatchReader {
       long wait = Math.min(GLANCE, first.due() - queues.clock().millis());
       await(
           () -> {
-            if (wakes == seen) {
-              glance.await(wait, TimeUnit.MILLISECONDS);
+            long left = TimeUnit.MILLISECONDS.toNanos(wait);
+            while (wakes == seen && left > 0) {
+              left = glance.awaitNanos(left);
             }
             return null;
           });

@@ -84,7 +84,7 @@ public final class SessionOutlet implements Outlet {
   public void expire(Duration patience) {
     long now = System.nanoTime();
     for (var sends : List.of(unconfirmed, waiting)) {
-      for (Send send : sends) {
+      for (Send send : List.copyOf(sends)) {
         if (now - send.since > patience.toNanos() && sends.remove(send)) {
           send.over(new QueueUnavailable("the broker has not confirmed within " + patience));
         }

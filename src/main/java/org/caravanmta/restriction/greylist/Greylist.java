@@ -128,7 +128,7 @@ public final class Greylist {
     if (servers.getIfPresent(network) != null) {
       return true;
     }
-    Optional<ReturningClients.Record> record =
+    Optional<ReturningClients.Known> record =
         returns.find(network, now).filter(r -> r.times() >= settings.clientReturns());
     if (record.isEmpty()) {
       return false;
@@ -164,9 +164,12 @@ public final class Greylist {
   /// Rides on the questions: with no mail there is nothing to remove. A full sweep is followed by
   /// another with the next question.
   private void sweep(Instant now) throws Triplets.Unavailable {
-    if (isDue(nextSweep, now, SWEEP)
-        && (seen.forgetExpired(now, SWEPT) == SWEPT | returns.forgetExpired(now, SWEPT) == SWEPT)) {
-      nextSweep.set(now);
+    if (isDue(nextSweep, now, SWEEP)) {
+      int triplets = seen.forgetExpired(now, SWEPT);
+      int networks = returns.forgetExpired(now, SWEPT);
+      if (triplets == SWEPT || networks == SWEPT) {
+        nextSweep.set(now);
+      }
     }
   }
 

@@ -1,7 +1,7 @@
 package org.caravanmta.sasl.server;
 
 import java.time.Duration;
-import java.util.Hashtable;
+import java.util.Properties;
 import javax.naming.AuthenticationException;
 import javax.naming.Context;
 import javax.naming.InvalidNameException;
@@ -31,15 +31,15 @@ final class LdapBind implements Accounts {
       // such a bind is anonymous, and always good (RFC 4513 §5.1.2)
       return new Check.Wrong("no password");
     }
-    var environment = new Hashtable<String, String>();
-    environment.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.ldap.LdapCtxFactory");
-    environment.put(Context.PROVIDER_URL, url);
-    environment.put(Context.SECURITY_AUTHENTICATION, "simple");
-    environment.put(Context.SECURITY_PRINCIPAL, entry.replace("%u", Rdn.escapeValue(user)));
-    environment.put(Context.SECURITY_CREDENTIALS, password);
+    var environment = new Properties();
+    environment.setProperty(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.ldap.LdapCtxFactory");
+    environment.setProperty(Context.PROVIDER_URL, url);
+    environment.setProperty(Context.SECURITY_AUTHENTICATION, "simple");
+    environment.setProperty(Context.SECURITY_PRINCIPAL, entry.replace("%u", Rdn.escapeValue(user)));
+    environment.setProperty(Context.SECURITY_CREDENTIALS, password);
     String millis = String.valueOf(PATIENCE.toMillis());
-    environment.put("com.sun.jndi.ldap.connect.timeout", millis);
-    environment.put("com.sun.jndi.ldap.read.timeout", millis);
+    environment.setProperty("com.sun.jndi.ldap.connect.timeout", millis);
+    environment.setProperty("com.sun.jndi.ldap.read.timeout", millis);
     try {
       new InitialDirContext(environment).close();
       return new Check.Right(user);

@@ -288,7 +288,7 @@ class GreylistTest {
   /// What a database does, in memory.
   private static final class Memory implements Triplets {
     private final Map<Triplet, Sighting> known = new ConcurrentHashMap<>();
-    private final Map<String, ReturningClients.Record> back = new ConcurrentHashMap<>();
+    private final Map<String, ReturningClients.Known> back = new ConcurrentHashMap<>();
     private boolean dead;
     private int asked;
 
@@ -320,21 +320,21 @@ class GreylistTest {
     public ReturningClients returns() {
       return new ReturningClients() {
         @Override
-        public Optional<Record> find(String network, Instant now) throws Unavailable {
+        public Optional<Known> find(String network, Instant now) throws Unavailable {
           alive();
           return Optional.ofNullable(back.get(network)).filter(r -> r.expires().isAfter(now));
         }
 
         @Override
         public void count(String network, Instant now, Instant expires) throws Unavailable {
-          int times = find(network, now).map(Record::times).orElse(0);
-          back.put(network, new Record(times + 1, expires));
+          int times = find(network, now).map(Known::times).orElse(0);
+          back.put(network, new Known(times + 1, expires));
         }
 
         @Override
         public void keep(String network, Instant expires) throws Unavailable {
           alive();
-          back.computeIfPresent(network, (_, r) -> new Record(r.times(), expires));
+          back.computeIfPresent(network, (_, r) -> new Known(r.times(), expires));
         }
 
         @Override

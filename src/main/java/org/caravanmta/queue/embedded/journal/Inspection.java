@@ -230,7 +230,9 @@ public final class Inspection {
 
   private static Set<String> ids(ByteBuffer bytes, int from, int to) {
     var ids = new TreeSet<String>();
-    var found = ID.matcher(new String(bytes.array(), from, to - from, StandardCharsets.ISO_8859_1));
+    byte[] some = new byte[to - from];
+    bytes.get(from, some);
+    var found = ID.matcher(new String(some, StandardCharsets.ISO_8859_1));
     while (found.find()) {
       ids.add(found.group(1));
     }
