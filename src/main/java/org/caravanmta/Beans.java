@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.caravanmta.address.Domain;
@@ -197,7 +198,8 @@ final class Beans implements AutoCloseable {
             postmaster,
             NoticeBeans.templates(settings, hostname, origin)));
     deliveries(settings, hostname, origin, ids, store, addresses, names, clock);
-    KnownRecipients known = (KnownRecipients) byName.get("recipients");
+    var known =
+        (KnownRecipients) Objects.requireNonNull(byName.get("recipients"), "no bean recipients");
     byName.putAll(
         LocalSubmission.beans(
             settings, hostname, origin, store, known::check, addresses::prospect, ids, clock));

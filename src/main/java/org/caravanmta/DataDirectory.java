@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.caravanmta.account.OwnerOnly;
 import org.caravanmta.config.Settings;
@@ -183,8 +184,10 @@ record DataDirectory(Path path, Path maildrop, Set<Path> mailboxes, boolean shar
 
     /// Those who may use it have to get there.
     private void pass(Path used) {
-      for (Path above = used; !above.equals(root); above = above.getParent()) {
-        passages.add(above.getParent());
+      for (Path above = used.getParent();
+          above != null && above.startsWith(root);
+          above = above.getParent()) {
+        passages.add(above);
       }
     }
 
@@ -217,7 +220,7 @@ record DataDirectory(Path path, Path maildrop, Set<Path> mailboxes, boolean shar
     }
 
     private static int mode(Map<String, Object> is) {
-      return (Integer) is.get("mode") & 07777;
+      return (Integer) Objects.requireNonNull(is.get("mode"), "no mode") & 07777;
     }
   }
 }

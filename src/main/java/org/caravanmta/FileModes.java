@@ -134,7 +134,9 @@ record FileModes(Collection<Path> followed, Collection<Path> secret) {
   }
 
   private static Optional<Integer> mode(Path path) {
-    return attributes(path, "unix:mode").map(is -> (Integer) is.get("mode") & 07777);
+    return attributes(path, "unix:mode")
+        .map(is -> is.get("mode"))
+        .map(mode -> (Integer) mode & 07777);
   }
 
   private static boolean ofTheOwner(Path path) {

@@ -15,13 +15,13 @@ record Operator(Assembly assembly, QueueAdmin admin) {
   Map<String, ControlVerb> verbs() {
     RouteController stages = assembly.context.getRouteController();
     var verbs = new TreeMap<>(QueueVerbs.of(admin, assembly.beans::posted));
-    ControlVerb flush = verbs.get("queue.flush");
-    verbs.put(
+    verbs.computeIfPresent(
         "queue.flush",
-        (args, out) -> {
-          assembly.beans.reviveDestinations();
-          flush.run(args, out);
-        });
+        (String _, ControlVerb flush) ->
+            (args, out) -> {
+              assembly.beans.reviveDestinations();
+              flush.run(args, out);
+            });
     verbs.put("stage.list", (_, out) -> listStages(out));
     verbs.put("stage.stop", (args, _) -> stages.stopRoute(stage(args)));
     verbs.put("stage.start", (args, _) -> stages.startRoute(stage(args)));

@@ -8,7 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -78,8 +78,9 @@ final class Rings {
       routes.putIfAbsent(start, route);
       rings.follow(route.getOutputs(), rings.ways.computeIfAbsent(start, _ -> new Ways()), true);
     }
-    for (String start : new TreeSet<>(routes.keySet())) {
-      RouteDefinition route = routes.get(start);
+    for (var each : new TreeMap<>(routes).entrySet()) {
+      String start = each.getKey();
+      RouteDefinition route = each.getValue();
       if (start.startsWith(QUEUE)) {
         refuse(route, "a message would turn for ever", rings.back(start, Ways::certain, ""));
       } else if (start.startsWith(ROUTE)) {

@@ -85,7 +85,7 @@ record RouteEnds(CamelContext context) {
     for (int i = 0; i < all.size(); i++) {
       Method method = all.get(i) instanceof BeanDefinition bean ? method(bean) : null;
       HandsOver over = method == null ? null : method.getAnnotation(HandsOver.class);
-      if (over == null) {
+      if (method == null || over == null) {
         continue;
       }
       String step = ((BeanDefinition) all.get(i)).getRef() + "." + method.getName();

@@ -205,7 +205,7 @@ record Routes(Path directory) {
       }
     } catch (XMLStreamException e) {
       int line = e.getLocation() == null ? 1 : e.getLocation().getLineNumber();
-      String why = e.getMessage().replaceFirst("(?s).*Message: ", "");
+      String why = String.valueOf(e.getMessage()).replaceFirst("(?s).*Message: ", "");
       throw new Unusable(file + ":" + line + ": is not XML: " + why.strip());
     } catch (IOException e) {
       throw new Unusable(file + ": cannot be read: " + e);

@@ -62,7 +62,7 @@ final class Sendmail {
   /// @param args with the command's name before them
   /// @return the exit status
   static int run(String[] args) {
-    return new Sendmail(System.in, new PrintWriter(System.out), new PrintWriter(System.err))
+    return new Sendmail(System.in, Encoding.writer(System.out), Encoding.writer(System.err))
         .run(List.of(args).subList(1, args.length));
   }
 
@@ -143,7 +143,7 @@ final class Sendmail {
       sender = options.sender().orElseGet(CommandUser::user);
       check(sender.isEmpty() ? List.of() : List.of(sender));
     } catch (IllegalArgumentException e) {
-      throw new Refused(Sysexit.DATAERR, e.getMessage());
+      throw new Refused(Sysexit.DATAERR, String.valueOf(e.getMessage()));
     }
     boolean verifies = options.purpose() == Posting.Purpose.VERIFICATION;
     if (verifies && options.named()) {
@@ -161,7 +161,7 @@ final class Sendmail {
       }
       check(recipients);
     } catch (IllegalArgumentException e) {
-      throw new Refused(Sysexit.DATAERR, e.getMessage());
+      throw new Refused(Sysexit.DATAERR, String.valueOf(e.getMessage()));
     }
     List<String> all = recipients.stream().distinct().toList();
     if (all.isEmpty()) {

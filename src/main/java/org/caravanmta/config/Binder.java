@@ -15,6 +15,7 @@ import org.caravanmta.config.Entry.Items;
 import org.caravanmta.config.Entry.Origin;
 import org.caravanmta.config.Entry.Section;
 import org.caravanmta.config.Entry.Text;
+import org.jspecify.annotations.Nullable;
 
 /// Makes settings records of entries: a component `sizeLimit` is bound from the key `size-limit`, a
 /// record from a section, a list from a list, an `Optional` from a text that may be empty, and
@@ -45,7 +46,7 @@ final class Binder {
 
   private Optional<Object> record(Class<?> type, Section section, String path) {
     RecordComponent[] components = type.getRecordComponents();
-    Object[] values = new Object[components.length];
+    @Nullable Object[] values = new @Nullable Object[components.length];
     boolean whole = true;
     for (int i = 0; i < components.length; i++) {
       String key = key(components[i]);
@@ -62,7 +63,11 @@ final class Binder {
   }
 
   private Optional<Object> construct(
-      Class<?> type, RecordComponent[] components, Object[] values, Section section, String path) {
+      Class<?> type,
+      RecordComponent[] components,
+      @Nullable Object[] values,
+      Section section,
+      String path) {
     try {
       Class<?>[] types =
           Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);

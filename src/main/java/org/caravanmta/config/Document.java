@@ -61,7 +61,8 @@ final class Document {
       int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
       problem(new Origin(source, lines ? line : 0), "broken YAML: " + e.getProblem());
     } catch (YamlEngineException e) {
-      problem(start, "broken YAML: " + e.getMessage().lines().findFirst().orElse(""));
+      problem(
+          start, "broken YAML: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
     }
     return new Text(start, "", true);
   }

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -168,7 +169,7 @@ public final class Resolver implements DnsNames {
       Thread.currentThread().interrupt();
       return new DnsAnswer.Unavailable<>("stopped");
     } catch (ExecutionException e) {
-      return switch (e.getCause()) {
+      return switch (Objects.requireNonNullElse(e.getCause(), e)) {
         case NoSuchDomainException _, NoSuchRRSetException _ -> new DnsAnswer.None<>();
         case Throwable other -> new DnsAnswer.Unavailable<>(String.valueOf(other.getMessage()));
       };

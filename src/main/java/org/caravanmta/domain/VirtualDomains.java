@@ -33,7 +33,7 @@ public record VirtualDomains(DomainList domains, SearchPath aliases, DomainList 
     try {
       return known(domain);
     } catch (DomainList.Unclear e) {
-      return new Lookup.Unavailable(e.getMessage());
+      return new Lookup.Unavailable(String.valueOf(e.getMessage()));
     }
   }
 

@@ -67,7 +67,7 @@ public final class ContentStore {
   ///
   /// @param id the message's id, which becomes the reference
   public StoredSpool create(String id) throws IOException {
-    return StoredSpool.begin(file(id), id);
+    return StoredSpool.begin(folder(id), id);
   }
 
   /// The bytes of a body from its start. The end of the stream is only reached when length and
@@ -92,10 +92,10 @@ public final class ContentStore {
     Path to = file(newRef);
     try {
       Files.createLink(to, from);
-      sync(to.getParent());
+      sync(folder(newRef));
     } catch (FileAlreadyExistsException e) {
       // an earlier attempt of the same holder, perhaps cut off before its name was on the disk
-      sync(to.getParent());
+      sync(folder(newRef));
     } catch (NoSuchFileException e) {
       throw new Damaged(stored.ref(), "is missing", e);
     } catch (UnsupportedOperationException | IOException noLinks) {
@@ -172,12 +172,16 @@ public final class ContentStore {
   }
 
   private Path file(String ref) {
+    return folder(ref).resolve(ref);
+  }
+
+  private Path folder(String ref) {
     if (!REF.matcher(ref).matches()) {
       throw new IllegalArgumentException("\"" + ref + "\" is not a reference to stored content");
     }
     var crc = new CRC32C();
     crc.update(ref.getBytes(StandardCharsets.US_ASCII));
-    return directory.resolve(twoDigits((int) crc.getValue() & DIRECTORIES - 1)).resolve(ref);
+    return directory.resolve(twoDigits((int) crc.getValue() & DIRECTORIES - 1));
   }
 
   private static String twoDigits(int value) {

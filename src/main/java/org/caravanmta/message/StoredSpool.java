@@ -15,6 +15,7 @@ import org.caravanmta.account.OwnerOnly;
 /// it is {@link #finish finished}; until then it is a file that the sweep removes. For one thread
 /// at a time.
 public final class StoredSpool {
+  private final Path folder;
   private final Path file;
   private final Path unfinished;
   private final String ref;
@@ -22,17 +23,18 @@ public final class StoredSpool {
   private final CRC32C crc = new CRC32C();
   private long length;
 
-  private StoredSpool(Path file, Path unfinished, String ref, FileChannel channel) {
-    this.file = file;
+  private StoredSpool(Path folder, Path unfinished, String ref, FileChannel channel) {
+    this.folder = folder;
+    this.file = folder.resolve(ref);
     this.unfinished = unfinished;
     this.ref = ref;
     this.channel = channel;
   }
 
-  static StoredSpool begin(Path file, String ref) throws IOException {
-    Path unfinished = file.resolveSibling(ref + ContentStore.UNFINISHED);
+  static StoredSpool begin(Path folder, String ref) throws IOException {
+    Path unfinished = folder.resolve(ref + ContentStore.UNFINISHED);
     return new StoredSpool(
-        file,
+        folder,
         unfinished,
         ref,
         FileChannel.open(
@@ -71,7 +73,7 @@ public final class StoredSpool {
       channel.force(true);
       channel.close();
       Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-      ContentStore.sync(file.getParent());
+      ContentStore.sync(folder);
       return new Content.Stored(ref, length, (int) crc.getValue());
     } catch (IOException e) {
       abort();

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Bytes that are written once and then read from any place: in memory while they are few, then in
@@ -104,7 +105,7 @@ public final class ContentSpool extends OutputStream {
           into.put(memory, (int) (from - inFile), wanted);
         } else {
           ByteBuffer some = into.slice(into.position(), (int) Math.min(wanted, inFile - from));
-          int got = file.read(some, from);
+          int got = Objects.requireNonNull(file, "nothing has been spilled").read(some, from);
           if (got < 0) {
             throw new java.io.EOFException("a temporary file has become shorter");
           }

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /// The content of a part while its lines come, decoded in each way in which it may be encoded.
@@ -37,7 +38,7 @@ final class Leaf implements Closeable {
   }
 
   boolean odd(Head.Encoding encoding) {
-    return decoders.get(encoding).odd();
+    return Objects.requireNonNull(decoders.get(encoding), "not decoded so").odd();
   }
 
   /// The end of the last line before a delimiter belongs to the delimiter (RFC 2046 §5.1.1).

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
-import java.util.Iterator;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +99,7 @@ final class MimeWalk {
           head.add(lines.bytes(), 0, lines.length(), lines.starts());
         }
       }
-      case LEAF -> leaf.line(lines);
+      case LEAF -> Objects.requireNonNull(leaf, "no part has begun").line(lines);
       case BETWEEN -> {}
     }
   }
@@ -142,9 +142,7 @@ final class MimeWalk {
       levels.peek().adopt(lines.bytes(), lines.length());
     }
     for (boolean exactly : new boolean[] {true, false}) {
-      int inner = 0;
-      for (Iterator<MultipartLevel> all = levels.iterator(); all.hasNext(); inner++) {
-        MultipartLevel level = all.next();
+      for (MultipartLevel level : levels) {
         MultipartLevel.Match match = level.match(lines.bytes(), lines.length());
         if (match == MultipartLevel.Match.NOTHING || exactly != exact(match)) {
           continue;
@@ -152,7 +150,7 @@ final class MimeWalk {
         if (!exactly) {
           doubts.accept("a line starts as one between parts does");
         }
-        reached(inner, level, match);
+        reached(level, match);
         return true;
       }
     }
@@ -172,7 +170,7 @@ final class MimeWalk {
         Head.of(head.fields(UNHEARD), byDefault, UNHEARD).boundaries(), Head.Kind.LEAF, true);
   }
 
-  private void reached(int inner, MultipartLevel level, MultipartLevel.Match match)
+  private void reached(MultipartLevel level, MultipartLevel.Match match)
       throws IOException, Unreadable {
     if (place == Place.HEAD && !head.isEmpty()) {
       endOfHead();

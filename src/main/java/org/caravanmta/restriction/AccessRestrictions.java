@@ -142,20 +142,23 @@ final class AccessRestrictions {
         String why = subject.says(or(text, "triggers HOLD action"));
         yield new Finding.Noted(new MessageAction.Hold(why), "hold", why);
       }
-      case AccessResult.Noted(MessageAction action) ->
-          switch (action) {
-            case MessageAction.Filter(Hop through) ->
-                new Finding.Noted(action, "filter", subject.says("triggers FILTER " + through));
-            case MessageAction.Redirect(Address to) ->
-                new Finding.Noted(action, "redirect", subject.says("triggers REDIRECT " + to));
-            case MessageAction.Bcc(Address to) ->
-                new Finding.Noted(action, "bcc", subject.says("triggers BCC " + to));
-            case MessageAction.Prepend _ -> new Finding.Noted(action, "", "");
-            case MessageAction.Hold(String why) -> new Finding.Noted(action, "hold", why);
-          };
+      case AccessResult.Noted(MessageAction action) -> noted(subject, action);
       case AccessResult.Said(String word, String text) ->
           new Finding.Said(word, subject.says(text));
       case AccessResult.Restrictions(String list) -> new Finding.Further(further.apply(list));
+    };
+  }
+
+  private static Finding noted(ReplySubject subject, MessageAction action) {
+    return switch (action) {
+      case MessageAction.Filter(Hop through) ->
+          new Finding.Noted(action, "filter", subject.says("triggers FILTER " + through));
+      case MessageAction.Redirect(Address to) ->
+          new Finding.Noted(action, "redirect", subject.says("triggers REDIRECT " + to));
+      case MessageAction.Bcc(Address to) ->
+          new Finding.Noted(action, "bcc", subject.says("triggers BCC " + to));
+      case MessageAction.Prepend _ -> new Finding.Noted(action, "", "");
+      case MessageAction.Hold(String why) -> new Finding.Noted(action, "hold", why);
     };
   }
 
@@ -177,7 +180,7 @@ final class AccessRestrictions {
     AccessResult.expect(value);
     if (!value.contains("$")
         && AccessResult.parse(value) instanceof AccessResult.Restrictions(String list)) {
-      further.apply(list);
+      var _ = further.apply(list);
     }
   }
 

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -116,16 +117,17 @@ public final class Collector {
   private static void add(List<Waiting> all, Path file, boolean aside, String why)
       throws IOException {
     try {
-      var is = Files.readAttributes(file, "unix:*", LinkOption.NOFOLLOW_LINKS);
+      var is = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      Object uid = Files.getAttribute(file, "unix:uid", LinkOption.NOFOLLOW_LINKS);
       all.add(
           new Waiting(
               Printable.text(file.getFileName().toString()),
               aside,
-              ((FileTime) is.get("lastModifiedTime")).toInstant(),
-              (long) is.get("size"),
+              is.lastModifiedTime().toInstant(),
+              is.size(),
               Dropped.envelope(file)
                   .map(posting -> Printable.text(posting.sender()))
-                  .orElse("uid " + is.get("uid")),
+                  .orElse("uid " + uid),
               why));
     } catch (NoSuchFileException e) {
       // it has been collected meanwhile

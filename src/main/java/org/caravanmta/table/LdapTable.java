@@ -25,6 +25,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import javax.net.SocketFactory;
@@ -133,7 +134,9 @@ final class LdapTable implements RemoteTable.Asking, AutoCloseable {
     request.setSizeLimit(entries);
     List<SearchResultEntry> found;
     try {
-      found = pool.get().search(request).getSearchEntries();
+      found =
+          Objects.requireNonNull(
+              pool.get().search(request).getSearchEntries(), "they went to a listener");
     } catch (LDAPSearchException e) {
       if (e.getResultCode().equals(ResultCode.NO_SUCH_OBJECT)) {
         return List.of();

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.caravanmta.account.SystemUser;
@@ -270,7 +271,8 @@ public final class LocalDelivery {
       try {
         path = mailboxes.of(address);
       } catch (UncheckedIOException e) {
-        return unclear(e.getMessage(), e.getCause().getMessage());
+        Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+        return unclear(String.valueOf(e.getMessage()), String.valueOf(cause.getMessage()));
       }
       return path.map(place -> filing.own(copy, address, place)).orElseGet(() -> unknown(address));
     }

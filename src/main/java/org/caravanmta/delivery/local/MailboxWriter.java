@@ -76,6 +76,9 @@ record MailboxWriter(
   private void mbox(Path path, Hold hold, MailboxCopy copy, Maildir.Source source)
       throws IOException {
     Path folder = path.getParent();
+    if (folder == null) {
+      throw new IOException("the root directory is not a mailbox");
+    }
     hold.rights()
         .with(
             () -> {
@@ -101,7 +104,7 @@ record MailboxWriter(
     if (mailboxes.personal()) {
       return Hold.of(user.get());
     }
-    return inSpool(user.get(), mailboxes.of(address).orElseThrow().getParent());
+    return inSpool(user.get(), mailboxes.of(address).map(Path::getParent).orElseThrow());
   }
 
   private static Hold inSpool(SystemUser user, Path spool) throws IOException {

@@ -121,7 +121,10 @@ public final class VirtualDelivery {
   private Attempt written(Mail mail, Recipient recipient, String mailbox, MailboxOwner owner)
       throws Unclear {
     Path path = directory.resolve(mailbox.replaceFirst("^/+", ""));
-    if (Stream.of(mailbox.split("/")).anyMatch(".."::equals) || path.equals(directory)) {
+    Path folder = path.getParent();
+    if (Stream.of(mailbox.split("/")).anyMatch(".."::equals)
+        || path.equals(directory)
+        || folder == null) {
       throw new Unclear(WRONG, "mailbox of " + recipient.address() + " is not a path: " + mailbox);
     }
     boolean maildir = mailbox.endsWith("/");
@@ -133,8 +136,8 @@ public final class VirtualDelivery {
               if (maildir) {
                 new Maildir(path, hostname, clock, owner).add(copy);
               } else {
-                if (!Files.isDirectory(path.getParent())) {
-                  Maildir.create(path.getParent(), owner);
+                if (!Files.isDirectory(folder)) {
+                  Maildir.create(folder, owner);
                 }
                 new Mbox(path, true, owner, Rights.OURS, rules, clock)
                     .add(Mbox.from(mail.reversePath().toString(), clock.instant()), copy);

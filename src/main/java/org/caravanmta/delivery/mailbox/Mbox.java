@@ -170,9 +170,8 @@ public record Mbox(
     if (!Files.exists(file)) {
       return false;
     }
-    var known = Files.readAttributes(file, "unix:mode,rdev");
-    return ((int) known.get("mode") & FORMAT) == CHARACTERS
-        && (long) known.get("rdev") >> 8 == MEMORY;
+    return ((int) Files.getAttribute(file, "unix:mode") & FORMAT) == CHARACTERS
+        && (long) Files.getAttribute(file, "unix:rdev") >> 8 == MEMORY;
   }
 
   /// A file that the operator has named is refused for good; with a mailbox of ours something is

@@ -61,7 +61,7 @@ public final class Stage {
           e.getMessage());
       return new Outcome(1, List.of(received.left(e)), List.of());
     } catch (Wire.Malformed e) {
-      return dead(received, e.getMessage());
+      return dead(received, String.valueOf(e.getMessage()));
     } catch (RuntimeException | Error e) {
       return dead(received, "cannot be decoded: " + e);
     }

@@ -1,5 +1,6 @@
 package org.caravanmta.queue.embedded;
 
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
@@ -55,7 +56,7 @@ public final class DirectLane implements Requests.Lane {
 
   private void tell(Frame answer) {
     requests.answered(
-        (Long) answer.properties().get(Requests.QUESTION),
+        Objects.requireNonNull((Long) answer.properties().get(Requests.QUESTION), "no question"),
         answer.bytes(),
         (String) answer.properties().get(Requests.FAILED));
   }

@@ -81,7 +81,7 @@ public final class Relay {
     try {
       return known(recipient);
     } catch (DomainList.Unclear e) {
-      return new Lookup.Unavailable(e.getMessage());
+      return new Lookup.Unavailable(String.valueOf(e.getMessage()));
     }
   }
 

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -24,7 +25,7 @@ public final class PolicyService {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyService.class);
 
   /// How long an idle connection is kept (postfix `smtpd_policy_service_max_idle`).
-  private static final Duration MOST_IDLE = Duration.ofSeconds(300);
+  private static final Duration MOST_IDLE = Duration.ofMinutes(5);
 
   /// How long any connection is kept (postfix `smtpd_policy_service_max_ttl`).
   private static final Duration OLDEST = Duration.ofSeconds(1000);
@@ -104,7 +105,8 @@ public final class PolicyService {
     } catch (TimeoutException e) {
       throw new IOException("no answer within " + settings.timeout().toMillis() + " ms", e);
     } catch (ExecutionException e) {
-      throw new IOException(String.valueOf(e.getCause().getMessage()), e.getCause());
+      Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+      throw new IOException(String.valueOf(cause.getMessage()), cause);
     } finally {
       if (done) {
         used.get().ifPresent(this::keep);

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -66,7 +66,7 @@ final class SmtpTransaction {
     this.bodies = bodies;
     this.kept = kept;
     this.binary = Commands.isBinary(mail);
-    this.attempts = new ArrayList<>(Collections.nCopies(mail.recipients().size(), null));
+    this.attempts = Arrays.asList(new @Nullable Attempt[mail.recipients().size()]);
   }
 
   Transfer run() {
