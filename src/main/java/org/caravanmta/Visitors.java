@@ -20,14 +20,15 @@ import org.caravanmta.config.Settings;
 import org.caravanmta.config.TableName;
 import org.caravanmta.port.Descriptors;
 import org.caravanmta.reception.limits.ClientLimits;
-import org.caravanmta.reception.limits.Intermediaries;
 import org.caravanmta.reception.limits.MemoryBudget;
 import org.caravanmta.reception.limits.Sessions;
 import org.caravanmta.reception.limits.Usage;
 import org.caravanmta.reception.session.DialogueRules;
 import org.caravanmta.reception.session.DiscardedExtensions;
+import org.caravanmta.reception.session.Intermediaries;
 import org.caravanmta.reception.session.RejectFooter;
 import org.caravanmta.reception.session.Service;
+import org.caravanmta.reception.session.SessionLog;
 import org.caravanmta.reception.session.Tolerance;
 import org.caravanmta.reception.wire.Newlines;
 import org.caravanmta.restriction.access.AccessTable;
@@ -65,7 +66,8 @@ final class Visitors {
                     limits.exempt().contains(address)
                         || limits.exemptOwn() && own.contains(address)),
             clock),
-        budget(limits.memory()));
+        budget(limits.memory()),
+        SessionLog::displaced);
   }
 
   private static MemoryBudget budget(MemorySettings memory) {

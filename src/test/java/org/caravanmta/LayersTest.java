@@ -60,10 +60,10 @@ class LayersTest {
       queue.reader: queue queue.admin queue.camel queue.spi
       queue.remote: queue queue.camel queue.reader queue.spi
       queue.spi: address message
-      reception: address message policy port reception.limits reception.session reception.wire smtp
-      reception.limits: address message reception reception.session smtp
+      reception: address message policy port reception.limits reception.session reception.wire smtp tls.server
+      reception.limits: address message smtp
       reception.session: address log message monitor policy reception.limits reception.wire sasl.server smtp tls.server
-      reception.wire: message reception.limits reception.session smtp tls.server
+      reception.wire: message reception.limits smtp
       report: address alias log message monitor
       restriction: address dns message policy restriction.access restriction.dnsbl restriction.login restriction.relay restriction.service smtp table
       restriction.access: address message policy table

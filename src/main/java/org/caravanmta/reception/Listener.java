@@ -16,7 +16,6 @@ import org.caravanmta.reception.session.ClientFacts;
 import org.caravanmta.reception.session.Reception;
 import org.caravanmta.reception.session.Security;
 import org.caravanmta.reception.session.Service;
-import org.caravanmta.reception.wire.Inbox;
 import org.caravanmta.reception.wire.Opening;
 import org.caravanmta.reception.wire.ProxyHeader;
 import org.jspecify.annotations.Nullable;

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.caravanmta.message.Client;
 import org.caravanmta.reception.limits.Holding;
+import org.caravanmta.reception.limits.OpenSession;
 import org.caravanmta.reception.limits.Sessions;
 import org.caravanmta.reception.limits.Watch;
 import org.caravanmta.reception.limits.Weight;
@@ -24,11 +25,7 @@ import org.caravanmta.reception.session.RouteQuestion;
 import org.caravanmta.reception.session.Security;
 import org.caravanmta.reception.session.Service;
 import org.caravanmta.reception.session.Session;
-import org.caravanmta.reception.wire.Handshake;
-import org.caravanmta.reception.wire.Input;
 import org.caravanmta.reception.wire.Opening;
-import org.caravanmta.reception.wire.Outbox;
-import org.caravanmta.reception.wire.Parting;
 import org.caravanmta.smtp.Reply;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +34,7 @@ import org.slf4j.LoggerFactory;
 /// collects replies so that those to one group of pipelined commands leave together (RFC 2920
 /// §3.2), passes questions on to the next handler, and takes whatever is written to the channel
 /// that is not bytes as the answer. Runs on the channel's event loop.
-public final class SessionHandler extends ChannelDuplexHandler implements Carrier {
+public final class SessionHandler extends ChannelDuplexHandler implements Carrier, OpenSession {
   private static final Logger LOG = LoggerFactory.getLogger(SessionHandler.class);
 
   private final Sessions sessions;
@@ -84,7 +81,7 @@ public final class SessionHandler extends ChannelDuplexHandler implements Carrie
     watch.begin(ctx.executor(), () -> work(session::expire));
     if (handshake.comesFirst() && opening != Opening.BAD_HEADER) {
       roomAtStart = room;
-      if (room && Handshake.hasRoom(holding)) {
+      if (room && Security.hasRoom(holding)) {
         handshake.begin(ctx);
       } else {
         // before the handshake nothing can be said
@@ -239,17 +236,17 @@ public final class SessionHandler extends ChannelDuplexHandler implements Carrie
     work(task);
   }
 
-  /// Ends the session as soon as no transaction is under way; from any thread.
+  @Override
   public void leave() {
     execute(session::leave);
   }
 
-  /// How much the session is in the way of others; from any thread.
+  @Override
   public Weight weight() {
     return weight;
   }
 
-  /// Ends the session because others need its memory; from any thread.
+  @Override
   public void displace() {
     execute(session::displace);
   }

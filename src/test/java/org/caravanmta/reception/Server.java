@@ -24,18 +24,19 @@ import org.caravanmta.message.QueueIds;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.reception.limits.ClientLimits;
-import org.caravanmta.reception.limits.Intermediaries;
 import org.caravanmta.reception.limits.MemoryBudget;
 import org.caravanmta.reception.limits.Patience;
 import org.caravanmta.reception.limits.Sessions;
 import org.caravanmta.reception.limits.Usage;
 import org.caravanmta.reception.session.DialogueRules;
 import org.caravanmta.reception.session.DiscardedExtensions;
+import org.caravanmta.reception.session.Intermediaries;
 import org.caravanmta.reception.session.QueueRun;
 import org.caravanmta.reception.session.Reception;
 import org.caravanmta.reception.session.ReceptionSettings;
 import org.caravanmta.reception.session.RejectFooter;
 import org.caravanmta.reception.session.Service;
+import org.caravanmta.reception.session.SessionLog;
 import org.caravanmta.reception.session.Tolerance;
 import org.caravanmta.reception.wire.Newlines;
 import org.caravanmta.smtp.Banner;
@@ -91,7 +92,10 @@ public final class Server implements AutoCloseable {
       ReceptionSettings settings = settings(changes);
       sessions =
           new Sessions(
-              settings.sessionLimit(), new Usage(limits(changes), () -> now), budget(changes));
+              settings.sessionLimit(),
+              new Usage(limits(changes), () -> now),
+              budget(changes),
+              SessionLog::displaced);
       if (changes.getOrDefault("disk", "").equals("full")) {
         roomLeft = false;
       }

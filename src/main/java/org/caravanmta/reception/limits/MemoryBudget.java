@@ -89,11 +89,11 @@ public final class MemoryBudget {
   }
 
   /// Takes more whether there is room or not: it is there already.
-  void takeAnyway(long bytes) {
+  public void takeAnyway(long bytes) {
     held.addAndGet(bytes);
   }
 
-  void give(long bytes) {
+  public void give(long bytes) {
     held.addAndGet(-bytes);
   }
 }

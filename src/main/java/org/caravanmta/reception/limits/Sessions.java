@@ -9,8 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import org.caravanmta.reception.SessionHandler;
-import org.caravanmta.reception.session.SessionLog;
 
 /// The sessions of all listeners together: how many there may be, the event loops they run on, and
 /// how they end when the server does (RFC 5321 §3.8).
@@ -29,13 +27,21 @@ public final class Sessions implements AutoCloseable {
   /// Nanoseconds for those who have been sent away to be gone.
   private static final long BETWEEN_RELIEFS = 100_000_000L;
 
+  /// Hears that sessions are ended because others need what they hold.
+  public interface Displacement {
+    /// @param sessions how many
+    /// @param budget that is short
+    void tell(int sessions, MemoryBudget budget);
+  }
+
   private final int limit;
   private final Usage usage;
   private final EventLoopGroup loops =
       new NioEventLoopGroup(
           Runtime.getRuntime().availableProcessors(), new DefaultThreadFactory("reception", true));
   private final MemoryBudget budget;
-  private final Set<SessionHandler> open = new HashSet<>();
+  private final Displacement displacement;
+  private final Set<OpenSession> open = new HashSet<>();
   // when sessions were last sent away for their memory
   private long relieved = System.nanoTime() - BETWEEN_RELIEFS;
   private boolean enough;
@@ -45,7 +51,9 @@ public final class Sessions implements AutoCloseable {
   /// @param limit sessions at one time; past it the greeting is 421
   /// @param usage what each client has of them
   /// @param budget what all of them may hold in memory
-  public Sessions(int limit, Usage usage, MemoryBudget budget) {
+  /// @param displacement told of those that are ended for their memory
+  public Sessions(int limit, Usage usage, MemoryBudget budget, Displacement displacement) {
+    this.displacement = displacement;
     this.budget = budget;
     budget.relieveBy(this::relieve);
     this.limit = limit;
@@ -90,7 +98,7 @@ public final class Sessions implements AutoCloseable {
     long end = System.nanoTime() + atMost.toNanos();
     synchronized (this) {
       draining = true;
-      open.forEach(SessionHandler::leave);
+      open.forEach(OpenSession::leave);
       while (!open.isEmpty()) {
         long left = end - System.nanoTime();
         if (left <= 0) {
@@ -109,7 +117,7 @@ public final class Sessions implements AutoCloseable {
   }
 
   /// @return whether there is room for it; if not, it is not one of them
-  public synchronized boolean enter(SessionHandler session) {
+  public synchronized boolean enter(OpenSession session) {
     boolean room = welcoming() && session.holding().grow(Holding.What.SESSION, EMPTY_SESSION);
     if (room) {
       open.add(session);
@@ -118,7 +126,7 @@ public final class Sessions implements AutoCloseable {
     return room;
   }
 
-  public synchronized void exit(SessionHandler session) {
+  public synchronized void exit(OpenSession session) {
     open.remove(session);
     stressed &= percent() >= RELAXED;
     if (open.isEmpty()) {
@@ -137,12 +145,12 @@ public final class Sessions implements AutoCloseable {
       return enough;
     }
     relieved = now;
-    List<SessionHandler> heaviest = heaviest(now);
+    List<OpenSession> heaviest = heaviest(now);
     // some more, so that the next need not ask again
     long wanted = bytes + budget.limit() / 16;
     long freed = 0;
     int sent = 0;
-    for (SessionHandler heavy : heaviest) {
+    for (OpenSession heavy : heaviest) {
       if (freed >= wanted) {
         break;
       }
@@ -151,14 +159,14 @@ public final class Sessions implements AutoCloseable {
       sent++;
     }
     if (sent > 0) {
-      SessionLog.displaced(sent, budget);
+      displacement.tell(sent, budget);
     }
     enough = freed >= bytes;
     return enough;
   }
 
-  private List<SessionHandler> heaviest(long now) {
-    record Heavy(SessionHandler session, long weight) {}
+  private List<OpenSession> heaviest(long now) {
+    record Heavy(OpenSession session, long weight) {}
     return open.stream()
         .map(session -> new Heavy(session, session.weight().at(now)))
         .filter(heavy -> heavy.weight() > 0)

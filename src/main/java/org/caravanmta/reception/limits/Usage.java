@@ -48,17 +48,17 @@ public final class Usage {
   /// Clients that count as one.
   ///
   /// @param network their address, with nothing after the prefix
-  record Source(String listener, InetAddress network) {}
+  public record Source(String listener, InetAddress network) {}
 
   /// What is counted in a minute.
-  enum Event {
+  public enum Event {
     CONNECTION,
     MESSAGE,
     RECIPIENT
   }
 
   /// What a client is counted as; absent when nothing of it is counted.
-  Optional<Source> source(Client client) {
+  public Optional<Source> source(Client client) {
     if (limits.exempt().contains(client.address())) {
       return Optional.empty();
     }
@@ -78,7 +78,7 @@ public final class Usage {
   /// Takes one more session.
   ///
   /// @return whether the client may have it; if not, it is not counted
-  boolean enter(Source source) {
+  public boolean enter(Source source) {
     int most = limits.connectionCount();
     if (sessions.merge(source, 1, Integer::sum) <= most || most == 0) {
       return true;
@@ -88,14 +88,14 @@ public final class Usage {
   }
 
   /// Gives a session back.
-  void exit(Source source) {
+  public void exit(Source source) {
     sessions.computeIfPresent(source, (_, had) -> had == 1 ? null : had - 1);
   }
 
   /// Counts an event.
   ///
   /// @return whether there may be as many of it in a minute
-  boolean count(Source source, Event event) {
+  public boolean count(Source source, Event event) {
     int most =
         switch (event) {
           case CONNECTION -> limits.connectionRate();

@@ -2,7 +2,6 @@ package org.caravanmta.reception.session;
 
 import java.util.Set;
 import org.caravanmta.message.Client;
-import org.caravanmta.reception.limits.Quota;
 import org.caravanmta.smtp.Extension;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.Verb;

@@ -9,7 +9,6 @@ import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Passage;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.reception.limits.Holding;
-import org.caravanmta.reception.limits.Quota;
 import org.caravanmta.reception.wire.LineEnds;
 import org.caravanmta.smtp.Command;
 import org.caravanmta.smtp.Extension;
@@ -49,7 +48,9 @@ final class CommandPhase implements SecurityPhase.Dialogue, ReplyWriter.Dialogue
     this.inquiries = new Questioning(carrier);
     this.speech = new ReplyWriter(reception, carrier, this);
     this.offers = new OfferedExtensions(settings.conduct().discards(), speech, carrier);
-    this.ends = new LineEnds(settings.conduct().tolerance().newlines(client), () -> this.client);
+    this.ends =
+        new LineEnds(
+            settings.conduct().tolerance().newlines(client), () -> SessionLog.bareLf(this.client));
     this.mail =
         new MailPhase(
             reception,

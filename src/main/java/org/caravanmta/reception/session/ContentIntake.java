@@ -8,7 +8,6 @@ import java.util.function.Consumer;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Headers;
-import org.caravanmta.reception.limits.BodySpool;
 import org.caravanmta.reception.limits.Holding;
 import org.caravanmta.reception.limits.MemoryBudget;
 import org.caravanmta.reception.wire.ContentDecoder;

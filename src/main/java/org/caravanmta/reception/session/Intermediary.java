@@ -3,7 +3,6 @@ package org.caravanmta.reception.session;
 import java.util.ArrayList;
 import java.util.List;
 import org.caravanmta.message.Client;
-import org.caravanmta.reception.limits.Intermediaries;
 import org.caravanmta.smtp.Attribute;
 import org.caravanmta.smtp.Reply;
 

@@ -5,7 +5,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.QueueIds;
-import org.caravanmta.reception.limits.Intermediaries;
 import org.caravanmta.reception.limits.Sessions;
 import org.caravanmta.smtp.Reply;
 

@@ -8,7 +8,6 @@ import java.util.stream.Collectors;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Domain;
 import org.caravanmta.message.Client;
-import org.caravanmta.message.Printable;
 import org.caravanmta.smtp.Extension;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.Verb;
@@ -17,7 +16,7 @@ import org.caravanmta.smtp.Verb;
 /// and people look for.
 ///
 /// @param hostname our name
-public record Replies(String hostname) {
+record Replies(String hostname) {
   static final Reply OK = Reply.of(250, "2.0.0", "Ok");
   static final Reply SENDER_OK = Reply.of(250, "2.1.0", "Ok");
   static final Reply RECIPIENT_OK = Reply.of(250, "2.1.5", "Ok");
@@ -153,15 +152,15 @@ public record Replies(String hostname) {
   }
 
   /// @param address the client's
-  public Reply tooManyConnections(String address) {
+  Reply tooManyConnections(String address) {
     return Reply.of(421, "4.7.0", hostname + " Error: too many connections from " + address);
   }
 
-  public static Reply tooMuchMail(String address) {
+  static Reply tooMuchMail(String address) {
     return Reply.of(450, "4.7.1", "Error: too much mail from " + address);
   }
 
-  public static Reply tooManyRecipients(String address) {
+  static Reply tooManyRecipients(String address) {
     return Reply.of(450, "4.7.1", "Error: too many recipients from " + address);
   }
 
@@ -179,18 +178,5 @@ public record Replies(String hostname) {
 
   Reply goodbye() {
     return Reply.of(421, "4.3.2", hostname + " Service shutting down, try again later");
-  }
-
-  /// A reply as it goes out: printable ASCII, lines of at most 510 bytes without their end (RFC
-  /// 5321 §4.5.3.1.5).
-  public static String onTheWire(Reply reply) {
-    String mark = reply.status().map(status -> status + " ").orElse("");
-    int room = 510 - 4 - mark.length();
-    List<String> lines =
-        reply.lines().stream()
-            .map(Printable::ascii)
-            .map(line -> line.length() > room ? line.substring(0, room) : line)
-            .toList();
-    return new Reply(reply.code(), reply.status(), lines).onTheWire();
   }
 }

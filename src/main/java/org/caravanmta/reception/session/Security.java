@@ -2,6 +2,7 @@ package org.caravanmta.reception.session;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.caravanmta.reception.limits.Holding;
 import org.caravanmta.sasl.server.Authenticator;
 import org.caravanmta.sasl.server.Failures;
 import org.caravanmta.tls.server.ServerTls;
@@ -13,6 +14,9 @@ import org.caravanmta.tls.server.TlsLevel;
 /// @param tls absent when there is no certificate
 /// @param logins absent when nobody can log in
 public record Security(TlsLevel level, Optional<ServerTls> tls, Optional<Logins> logins) {
+  /// Bytes of memory that TLS needs for a session.
+  private static final int ROOM = 16 * 1024;
+
   /// No TLS and no logins.
   public static final Security NONE =
       new Security(TlsLevel.NONE, Optional.empty(), Optional.empty());
@@ -35,6 +39,11 @@ public record Security(TlsLevel level, Optional<ServerTls> tls, Optional<Logins>
       boolean required,
       Failures failures,
       Duration failureDelay) {}
+
+  /// Whether there is memory for a handshake, and for what TLS needs from then on; it is taken.
+  public static boolean hasRoom(Holding holding) {
+    return holding.grow(Holding.What.TLS, ROOM);
+  }
 
   public boolean implicit() {
     return level == TlsLevel.IMPLICIT;

@@ -3,7 +3,6 @@ package org.caravanmta.reception.session;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.caravanmta.message.Client;
-import org.caravanmta.reception.wire.Handshake;
 import org.caravanmta.reception.wire.Lines;
 import org.caravanmta.smtp.Command;
 import org.caravanmta.smtp.Reply;
@@ -63,7 +62,7 @@ final class SecurityPhase {
 
   /// Whether there is memory for TLS; it is taken.
   boolean hasRoom() {
-    return Handshake.hasRoom(carrier.holding());
+    return Security.hasRoom(carrier.holding());
   }
 
   void startTls() {

@@ -39,12 +39,12 @@ public final class SessionLog {
   }
 
   /// @param what of the limits in {@link org.caravanmta.reception.limits.ClientLimits}
-  public static void exceeded(String what, Client client) {
+  static void exceeded(String what, Client client) {
     LOG.warn(
         program(client), "{} limit exceeded: {} for service {}", what, client, client.listener());
   }
 
-  public static void bareLf(Client client) {
+  static void bareLf(Client client) {
     LOG.info(program(client), "{}: bare <LF> received", client);
   }
 

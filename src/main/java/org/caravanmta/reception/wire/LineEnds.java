@@ -1,20 +1,16 @@
 package org.caravanmta.reception.wire;
 
-import java.util.function.Supplier;
-import org.caravanmta.message.Client;
-import org.caravanmta.reception.session.SessionLog;
-
-/// How the lines of one session may end (RFC 5321 §2.3.8), and whether the log is to tell of those
-/// that end with LF alone, once.
+/// How the lines of one session may end (RFC 5321 §2.3.8), and whether somebody is to be told of
+/// those that end with LF alone, once.
 public final class LineEnds {
   private final Newlines rule;
-  private final Supplier<Client> client;
+  private final Runnable noted;
   private boolean told;
 
-  /// @param client as it is known at the time
-  public LineEnds(Newlines rule, Supplier<Client> client) {
+  /// @param noted told of the first line that ends with LF alone, where that is to be noted
+  public LineEnds(Newlines rule, Runnable noted) {
     this.rule = rule;
-    this.client = client;
+    this.noted = noted;
   }
 
   /// Whether LF alone ends a line.
@@ -31,7 +27,7 @@ public final class LineEnds {
   public void bare() {
     if (rule == Newlines.NOTED && !told) {
       told = true;
-      SessionLog.bareLf(client.get());
+      noted.run();
     }
   }
 }

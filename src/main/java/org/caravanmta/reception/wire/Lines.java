@@ -17,7 +17,7 @@ public final class Lines {
   private String start = "";
   private final LineEnds ends;
 
-  Lines(LineEnds ends) {
+  public Lines(LineEnds ends) {
     this.ends = ends;
   }
 
@@ -43,7 +43,7 @@ public final class Lines {
   /// Takes the next line from `input`; absent when its end is not there yet.
   ///
   /// @param limit bytes of a line with its CRLF
-  Optional<Line> next(ByteBuf input, int limit) {
+  public Optional<Line> next(ByteBuf input, int limit) {
     int from = input.readerIndex();
     int newline = input.indexOf(from + searched, input.writerIndex(), (byte) '\n');
     if (newline < 0) {

@@ -1,9 +1,8 @@
-package org.caravanmta.reception.limits;
+package org.caravanmta.reception.session;
 
 import java.util.List;
 import java.util.Map;
 import org.caravanmta.address.Networks;
-import org.caravanmta.reception.session.Service;
 
 /// Who may stand between a client and us and say whom it speaks for: by XCLIENT and XFORWARD,
 /// Postfix's extensions of SMTP (RFC 5321 §2.2), or by the PROXY protocol of a load balancer.

@@ -1,22 +1,21 @@
-package org.caravanmta.reception.limits;
+package org.caravanmta.reception.session;
 
 import java.util.Optional;
 import org.caravanmta.address.Literals;
 import org.caravanmta.message.Client;
-import org.caravanmta.reception.session.Replies;
-import org.caravanmta.reception.session.SessionLog;
+import org.caravanmta.reception.limits.Usage;
 import org.caravanmta.smtp.Reply;
 
 /// What one session's client may still use of the server (RFC 5321 §4.5.4.2): counts what it does
 /// in {@link Usage}, and gives the reply to what is too much. Clients that may use XCLIENT are not
 /// counted, those they speak for are.
-public final class Quota {
+final class Quota {
   private final Usage usage;
   private final Intermediaries intermediaries;
   private final Replies replies;
   private Optional<Usage.Source> entered = Optional.empty();
 
-  public Quota(Usage usage, Intermediaries intermediaries, Replies replies) {
+  Quota(Usage usage, Intermediaries intermediaries, Replies replies) {
     this.usage = usage;
     this.intermediaries = intermediaries;
     this.replies = replies;
@@ -25,7 +24,7 @@ public final class Quota {
   /// Takes the client's session, instead of the one taken before.
   ///
   /// @return why it may not have it
-  public Optional<Reply> connect(Client client) {
+  Optional<Reply> connect(Client client) {
     release();
     Optional<Usage.Source> source = source(client);
     if (source.isEmpty()) {
@@ -45,7 +44,7 @@ public final class Quota {
   }
 
   /// Counts a MAIL command.
-  public Optional<Reply> mail(Client client) {
+  Optional<Reply> mail(Client client) {
     return count(
         client,
         Usage.Event.MESSAGE,
@@ -54,7 +53,7 @@ public final class Quota {
   }
 
   /// Counts a RCPT or VRFY command.
-  public Optional<Reply> recipient(Client client) {
+  Optional<Reply> recipient(Client client) {
     return count(
         client,
         Usage.Event.RECIPIENT,
@@ -63,7 +62,7 @@ public final class Quota {
   }
 
   /// Gives the session back.
-  public void release() {
+  void release() {
     entered.ifPresent(usage::exit);
     entered = Optional.empty();
   }

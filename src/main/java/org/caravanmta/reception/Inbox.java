@@ -1,4 +1,4 @@
-package org.caravanmta.reception.wire;
+package org.caravanmta.reception;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /// What a client has sent and nobody has read yet (RFC 2920 §3.1): a line without its end, or
 /// commands sent ahead.
-public final class Inbox {
+final class Inbox {
   /// Bytes a client may send ahead while it is not listened to; past them the socket is not read.
-  public static final int AHEAD = 16 * 1024;
+  static final int AHEAD = 16 * 1024;
 
   /// How many times the bytes that wait may be the room kept for them.
   private static final int ROOMY = 4;

@@ -1,4 +1,4 @@
-package org.caravanmta.reception.wire;
+package org.caravanmta.reception;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -8,10 +8,11 @@ import java.util.function.BooleanSupplier;
 import org.caravanmta.reception.limits.MemoryBudget;
 import org.caravanmta.reception.limits.Watch;
 import org.caravanmta.reception.session.Session;
+import org.caravanmta.reception.wire.Lines;
 
 /// What a client has sent, given to the session as commands and content, one at a time and as it
 /// wants them (RFC 5321 §2.3.8, RFC 2920 §3.2). On the channel's event loop.
-public final class Input {
+final class Input {
   private static final FastThreadLocal<byte[]> SCRATCH =
       new FastThreadLocal<>() {
         @Override
@@ -28,14 +29,14 @@ public final class Input {
 
   /// @param watch told of what comes
   /// @param budget when it is tight content is given in small pieces
-  public Input(Session session, Watch watch, MemoryBudget budget) {
+  Input(Session session, Watch watch, MemoryBudget budget) {
     this.budget = budget;
     this.session = session;
     this.lines = new Lines(session.lineEnds());
     this.watch = watch;
   }
 
-  public void add(ChannelHandlerContext context, ByteBuf more) {
+  void add(ChannelHandlerContext context, ByteBuf more) {
     inbox.add(context, more);
   }
 
@@ -43,7 +44,7 @@ public final class Input {
   ///
   /// @param heard whether the session may have more: it is still on, and its replies are read
   /// @return whether more has to come before anything can go on
-  public boolean take(BooleanSupplier heard) {
+  boolean take(BooleanSupplier heard) {
     while (heard.getAsBoolean()) {
       Session.Wants wants = session.wants();
       if (wants == Session.Wants.NOTHING) {
@@ -59,20 +60,20 @@ public final class Input {
   /// Whether so much waits that no more should be read.
   ///
   /// @param tight whether memory is short
-  public boolean isFull(boolean tight) {
+  boolean isFull(boolean tight) {
     return tight ? !inbox.isEmpty() : inbox.isFull();
   }
 
   /// Bytes of memory that it takes.
-  public int room() {
+  int room() {
     return inbox.room();
   }
 
-  public void tidy() {
+  void tidy() {
     inbox.tidy();
   }
 
-  public void clear() {
+  void clear() {
     inbox.clear();
   }
 

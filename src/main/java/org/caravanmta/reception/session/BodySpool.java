@@ -1,4 +1,4 @@
-package org.caravanmta.reception.limits;
+package org.caravanmta.reception.session;
 
 import java.io.IOException;
 import java.util.concurrent.BlockingQueue;
@@ -10,6 +10,8 @@ import java.util.function.Consumer;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.StoredSpool;
+import org.caravanmta.reception.limits.Holding;
+import org.caravanmta.reception.limits.MemoryBudget;
 import org.jspecify.annotations.Nullable;
 
 /// Carries a large body from the session's event loop into a file: blocks go over to a virtual
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// holds less than a megabyte whatever the message's size, and a few blocks when memory is short. A
 /// block counts for the session while it is filled, and then until it is written, even if the
 /// session ends before.
-public final class BodySpool {
+final class BodySpool {
   private static final int BLOCK = 64 * 1024;
   // bytes on their way at which the session stops reading, and at which it goes on
   private static final int HIGH = 512 * 1024;
@@ -36,7 +38,7 @@ public final class BodySpool {
   private record Abandon() implements Step {}
 
   /// What became of the body.
-  public sealed interface Outcome {
+  sealed interface Outcome {
     /// It is on stable storage.
     record Kept(Content.Stored content) implements Outcome {}
 
@@ -58,8 +60,7 @@ public final class BodySpool {
   /// @param session runs what concerns the session on the session's thread
   /// @param holding what the session holds of the memory of all
   /// @param caughtUp called there when {@link #lagging} has ended
-  public BodySpool(
-      ContentStore store, String id, Executor session, Holding holding, Runnable caughtUp) {
+  BodySpool(ContentStore store, String id, Executor session, Holding holding, Runnable caughtUp) {
     this.session = session;
     this.holding = holding;
     this.budget = holding.budget();
@@ -70,7 +71,7 @@ public final class BodySpool {
   /// Takes a piece of the body: it is for the caller to mind {@link #lagging}.
   ///
   /// @return whether there is memory for it; if not, the body cannot be kept
-  public boolean add(byte[] bytes, int from, int to) {
+  boolean add(byte[] bytes, int from, int to) {
     int at = from;
     while (at < to) {
       if (filled == 0) {
@@ -91,18 +92,18 @@ public final class BodySpool {
     return true;
   }
 
-  public boolean lagging() {
+  boolean lagging() {
     return lagging;
   }
 
   /// Ends the body; `then` is told on the session's thread what became of it.
-  public void finish(Consumer<Outcome> then) {
+  void finish(Consumer<Outcome> then) {
     handOver();
     steps.add(new Finish(then));
   }
 
   /// Removes what has been written; nothing is told.
-  public void abandon() {
+  void abandon() {
     holding.count(Holding.What.BLOCK, 0);
     steps.add(new Abandon());
   }

@@ -1,4 +1,4 @@
-package org.caravanmta.smtp.server;
+package org.caravanmta.reception.wire;
 
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;

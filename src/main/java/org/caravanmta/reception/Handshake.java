@@ -1,4 +1,4 @@
-package org.caravanmta.reception.wire;
+package org.caravanmta.reception;
 
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -6,55 +6,45 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.util.Optional;
 import org.caravanmta.message.Client;
-import org.caravanmta.reception.limits.Holding;
 import org.caravanmta.reception.session.Security;
 import org.caravanmta.reception.session.SessionLog;
 import org.caravanmta.tls.server.Secured;
 
 /// The TLS handshake of a session (RFC 8446 §2), at its start or after STARTTLS. Its computing is
 /// done on virtual threads; its bytes move on the event loop.
-public final class Handshake {
-  /// Bytes of memory that TLS needs for a session.
-  private static final int ROOM = 16 * 1024;
-
+final class Handshake {
   private final Security security;
   private final Client client;
   private boolean underWay;
 
-  public Handshake(Security security, Client client) {
+  Handshake(Security security, Client client) {
     this.security = security;
     this.client = client;
   }
 
   /// Whether it comes before the greeting.
-  public boolean comesFirst() {
+  boolean comesFirst() {
     return security.implicit();
   }
 
   /// Puts TLS below the session: from here on nothing goes out, or comes in, in the clear.
-  public void begin(ChannelHandlerContext session) {
+  void begin(ChannelHandlerContext session) {
     underWay = true;
     SslHandler handler = security.tls().orElseThrow().handler(session.alloc());
     session.pipeline().addBefore(session.name(), null, handler);
   }
 
   /// Whether it has begun, and what came with its end has not been read yet.
-  public boolean underWay() {
+  boolean underWay() {
     return underWay;
   }
 
-  public void over() {
+  void over() {
     underWay = false;
   }
 
-  /// Whether there is memory for it, and for what TLS needs from then on; it is taken.
-  public static boolean hasRoom(Holding holding) {
-    return holding.grow(Holding.What.TLS, ROOM);
-  }
-
   /// What has been agreed on; absent when it has failed, which is in the log then.
-  public Optional<Secured> secured(
-      ChannelHandlerContext session, SslHandshakeCompletionEvent completed) {
+  Optional<Secured> secured(ChannelHandlerContext session, SslHandshakeCompletionEvent completed) {
     SslHandler handler = session.pipeline().get(SslHandler.class);
     if (!completed.isSuccess() || handler == null) {
       SessionLog.notSecured(client, completed.cause());

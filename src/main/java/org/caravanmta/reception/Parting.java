@@ -1,4 +1,4 @@
-package org.caravanmta.reception.wire;
+package org.caravanmta.reception;
 
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// How the connection of a session comes to its end (RFC 5321 §3.8): we close it after our last
 /// reply, or the client ends its side first and then waits for the replies to what it has sent (RFC
 /// 9293 §3.6, RFC 8446 §6.1).
-public final class Parting {
+final class Parting {
   /// How long a connection that we close stays half open, so that what the client is still sending
   /// does not make its system drop our last reply.
   private static final int LINGER_SECONDS = 2;
@@ -27,20 +27,20 @@ public final class Parting {
   private @Nullable ChannelFuture lastSent;
 
   /// Whether nothing is heard any more.
-  public boolean begun() {
+  boolean begun() {
     return begun;
   }
 
   /// Nothing is heard any more, and what has been said is the last.
   ///
   /// @param byClient whether the client itself wants it
-  public void begin(boolean byClient) {
+  void begin(boolean byClient) {
     begun = true;
     asked = byClient;
   }
 
   /// Nobody is there any more.
-  public void cut(ChannelHandlerContext context) {
+  void cut(ChannelHandlerContext context) {
     begun = true;
     context.close();
   }
@@ -48,7 +48,7 @@ public final class Parting {
   /// The client has ended its side.
   ///
   /// @param goOn answers what is here
-  public void inputEnds(ChannelHandlerContext context, Handshake handshake, Runnable goOn) {
+  void inputEnds(ChannelHandlerContext context, Handshake handshake, Runnable goOn) {
     inputEnded = true;
     if (lastSent != null) {
       lastSent.addListener(ChannelFutureListener.CLOSE);
@@ -71,14 +71,14 @@ public final class Parting {
   }
 
   /// More than has come is needed to go on.
-  public void starved() {
+  void starved() {
     if (inputEnded && !begun) {
       begin(true);
     }
   }
 
   /// Closes the connection when the last replies have gone out, if it is time for that.
-  public void settle(ChannelHandlerContext context, ChannelFuture sent) {
+  void settle(ChannelHandlerContext context, ChannelFuture sent) {
     if (!begun || lastSent != null) {
       return;
     }
