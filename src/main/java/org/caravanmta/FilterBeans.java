@@ -11,7 +11,7 @@ import org.caravanmta.delivery.remote.SmtpDelivery;
 import org.caravanmta.dns.DnsNames;
 import org.caravanmta.filter.ContentFilter;
 import org.caravanmta.message.ContentStore;
-import org.caravanmta.message.Hop;
+import org.caravanmta.message.NamedTransport;
 import org.caravanmta.rewrite.Generic;
 import org.caravanmta.smtp.client.ConnectionCache;
 import org.caravanmta.smtp.client.SmtpCaller;
@@ -59,7 +59,8 @@ final class FilterBeans {
     return Map.of(
         "contentFilter",
         new ContentFilter(
-            settings.routing().contentFilter().map(Hop::filter), LocalBeans.filterUser(settings)),
+            settings.routing().contentFilter().map(NamedTransport::filter),
+            LocalBeans.filterUser(settings)),
         "filterDelivery",
         new FilterDelivery(smtp::deliver, lmtp::deliver));
   }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Origin;
-import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.NamedTransport;
 import org.caravanmta.message.Notify;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.policy.Case;
@@ -17,7 +17,7 @@ final class CheckOutcome {
   private final Origin origin;
   private final List<Recipient> copies = new ArrayList<>();
   private Optional<Address> redirect = Optional.empty();
-  private Optional<Hop> filter = Optional.empty();
+  private Optional<NamedTransport> filter = Optional.empty();
   private Optional<String> hold = Optional.empty();
   private Optional<Verdict> end = Optional.empty();
   private boolean passed;
@@ -37,7 +37,7 @@ final class CheckOutcome {
                   reply.transientFailure() ? new Verdict.Defer(reply) : new Verdict.Reject(reply));
       case RuleAction.Discard(String why) -> end = Optional.of(new Verdict.Discard(why));
       case RuleAction.Hold(String why) -> hold = Optional.of(why);
-      case RuleAction.Filter(Hop through) -> filter = Optional.of(through);
+      case RuleAction.Filter(NamedTransport through) -> filter = Optional.of(through);
       case RuleAction.Redirect(Address address) -> {
         redirect = Optional.of(origin.complete(address));
         passed = true;

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.caravanmta.address.Address;
 import org.caravanmta.message.Headers;
-import org.caravanmta.message.Hop;
+import org.caravanmta.message.NamedTransport;
 import org.caravanmta.message.Status;
 import org.caravanmta.smtp.Reply;
 
@@ -34,7 +34,7 @@ sealed interface RuleAction {
   record Prepend(String text) implements RuleAction {}
 
   /// The whole message goes to this content filter; the last one counts.
-  record Filter(Hop through) implements RuleAction {}
+  record Filter(NamedTransport through) implements RuleAction {}
 
   /// All recipients are replaced by this one, and no further unit is looked at.
   record Redirect(Address address) implements RuleAction {}
@@ -73,7 +73,7 @@ sealed interface RuleAction {
       case "INFO" -> new Log(false, line(text));
       case "PASS" -> new Pass(line(text));
       case "DUNNO", "OK" -> new Nothing();
-      case "FILTER" -> new Filter(Hop.filter(text));
+      case "FILTER" -> new Filter(NamedTransport.filter(text));
       default ->
           throw new IllegalArgumentException(
               "expected REJECT, DISCARD, HOLD, FILTER, IGNORE, STRIP, REPLACE, PREPEND, REDIRECT,"

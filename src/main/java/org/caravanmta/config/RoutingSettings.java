@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.caravanmta.message.Hop;
+import org.caravanmta.message.NamedTransport;
 
 /// The section `routing`: which transport and next hop mail takes.
 public record RoutingSettings(
@@ -25,7 +25,7 @@ public record RoutingSettings(
     transport("other", other);
     if (contentFilter.isPresent()) {
       try {
-        Hop.filter(contentFilter.get());
+        NamedTransport.filter(contentFilter.get());
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
             "content-filter must be TRANSPORT:NEXTHOP such as smtp:[127.0.0.1]:10025", e);

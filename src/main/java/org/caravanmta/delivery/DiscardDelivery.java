@@ -2,8 +2,8 @@ package org.caravanmta.delivery;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import org.caravanmta.message.Destination;
 import org.caravanmta.message.HandsOver;
-import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
 import org.caravanmta.smtp.Attempt;
 
@@ -18,7 +18,7 @@ public final class DiscardDelivery {
 
   @HandsOver("report")
   public TaskOutcome deliver(Mail mail) {
-    String text = mail.envelope().hop().map(Hop::nextHop).orElse("").strip();
+    String text = mail.envelope().destination().map(Destination::nextHop).orElse("").strip();
     Instant now = clock.instant();
     return TaskOutcome.all(
         mail,

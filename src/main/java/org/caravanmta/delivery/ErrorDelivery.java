@@ -2,8 +2,8 @@ package org.caravanmta.delivery;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import org.caravanmta.message.Destination;
 import org.caravanmta.message.HandsOver;
-import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Status;
@@ -13,7 +13,8 @@ import org.caravanmta.smtp.Attempt;
 /// transport table says. Without a status (RFC 3463) it is 5.0.0 or 4.0.0; one of another class is
 /// brought into the right one.
 public final class ErrorDelivery {
-  private static final String RETRY = "retry:";
+  private static final Status FAILED = Status.of("5.0.0");
+  private static final Status DEFERRED = Status.of("4.0.0");
 
   private final InstantSource clock;
 
@@ -23,22 +24,19 @@ public final class ErrorDelivery {
 
   @HandsOver({"deferred.*", "report"})
   public TaskOutcome deliver(Mail mail) {
-    String hop = mail.envelope().hop().map(Hop::nextHop).orElse(RETRY);
-    boolean retry = hop.startsWith(RETRY);
-    Reason reason = reason(hop.substring(hop.indexOf(':') + 1).strip(), retry ? 4 : 5);
+    Destination nowhere =
+        mail.envelope().destination().orElse(Destination.Retry.UNSAID).by(Destination.Fail.NAME);
+    Attempt attempt =
+        switch (nowhere) {
+          case Destination.Fail(var why) -> new Attempt.Failed(reason(why, FAILED));
+          case Destination.Retry(var why) -> new Attempt.Deferred(reason(why, DEFERRED));
+          case Destination other -> throw new IllegalStateException(other.toString());
+        };
     Instant now = clock.instant();
-    return TaskOutcome.all(
-        mail,
-        retry ? new Attempt.Deferred(reason) : new Attempt.Failed(reason),
-        Delays.of(mail.envelope(), now, now, now));
+    return TaskOutcome.all(mail, attempt, Delays.of(mail.envelope(), now, now, now));
   }
 
-  private static Reason reason(String text, int digit) {
-    String[] words = text.split("\\s+", 2);
-    var given = Status.parse(words[0]);
-    String rest = given.isEmpty() ? text : words.length > 1 ? words[1] : "";
-    Status status =
-        given.map(s -> new Status(digit, s.subject(), s.detail())).orElse(new Status(digit, 0, 0));
-    return Reason.of(status.toString(), rest.isEmpty() ? "Address is undeliverable" : rest);
+  private static Reason reason(Destination.Why why, Status unsaid) {
+    return Reason.of(why.status(unsaid).toString(), why.shown());
   }
 }

@@ -8,8 +8,8 @@ import org.caravanmta.address.Address;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Handover;
 import org.caravanmta.message.Headers;
-import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.NamedTransport;
 import org.caravanmta.message.Printable;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Task;
@@ -86,9 +86,9 @@ public final class Explanation {
     if (!given.equals(now)) {
       lines.add("  recipients " + String.join(", ", given) + " to " + String.join(", ", now));
     }
-    Optional<Hop> filter = after.envelope().filter();
+    Optional<NamedTransport> filter = after.envelope().filter();
     if (!before.envelope().filter().equals(filter)) {
-      lines.add("  content filter " + filter.map(Hop::toString).orElse("none"));
+      lines.add("  content filter " + filter.map(NamedTransport::toString).orElse("none"));
     }
     List<String> old = fields(before.headers());
     List<String> changed = fields(after.headers());
@@ -140,11 +140,13 @@ public final class Explanation {
       }
       resolved.last().ifPresent(reason -> lines.add("  deferred: " + reason.text()));
     }
-    Hop hop = mail.envelope().hop().orElse(new Hop("", ""));
-    if (!hop.transport().isEmpty()) {
-      lines.add("  transport: " + hop.transport());
-      lines.add("  next hop: " + hop.nextHop());
-    }
+    mail.envelope()
+        .destination()
+        .ifPresent(
+            destination -> {
+              lines.add("  transport: " + destination.transport());
+              lines.add("  next hop: " + destination.nextHop());
+            });
   }
 
   static void entry(Trail.Entry entry, List<String> lines) {

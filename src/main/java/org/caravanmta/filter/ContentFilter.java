@@ -3,20 +3,20 @@ package org.caravanmta.filter;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.caravanmta.message.Client;
-import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.NamedTransport;
 import org.caravanmta.policy.Case;
 
 /// The program that sees every message that comes in before it is delivered (postfix
 /// `content_filter`), unless a restriction has chosen another, or has redirected the message.
 public final class ContentFilter {
-  private final Optional<Hop> usual;
+  private final Optional<NamedTransport> usual;
   private final OptionalInt user;
 
   /// @param usual empty for none
   /// @param user whom it runs as when it is a program: what he posts by `sendmail` has been
   ///   filtered
-  public ContentFilter(Optional<Hop> usual, OptionalInt user) {
+  public ContentFilter(Optional<NamedTransport> usual, OptionalInt user) {
     this.usual = usual;
     this.user = user;
   }
@@ -27,7 +27,7 @@ public final class ContentFilter {
     return switch (c) {
       case Case.Message message -> {
         Mail mail = message.mail();
-        Optional<Hop> chosen =
+        Optional<NamedTransport> chosen =
             message.passage().redirected()
                 ? Optional.empty()
                 : mail.envelope().filter().or(() -> isFiltered(mail) ? Optional.empty() : usual);

@@ -11,7 +11,7 @@ import org.caravanmta.address.ReversePath;
 ///   share it
 /// @param recipients at least one, at most {@link #MOST_RECIPIENTS} in a message on a queue
 /// @param arrived when reception had the message whole; lifetimes count from here
-/// @param hop set by routing on each delivery task
+/// @param destination set by routing on each delivery task
 /// @param filter the content filter that all of it goes to before it is delivered (postfix
 ///   `content_filter`)
 public record Envelope(
@@ -22,8 +22,8 @@ public record Envelope(
     MailOptions parameters,
     Instant arrived,
     Progress progress,
-    Optional<Hop> hop,
-    Optional<Hop> filter) {
+    Optional<Destination> destination,
+    Optional<NamedTransport> filter) {
   /// More would make the queue message a large message of the broker's, which is a file per hop.
   public static final int MOST_RECIPIENTS = 500;
 
@@ -40,23 +40,32 @@ public record Envelope(
       MailOptions parameters,
       Instant arrived,
       Progress progress,
-      Optional<Hop> hop) {
-    this(id, reversePath, recipients, client, parameters, arrived, progress, hop, Optional.empty());
+      Optional<Destination> destination) {
+    this(
+        id,
+        reversePath,
+        recipients,
+        client,
+        parameters,
+        arrived,
+        progress,
+        destination,
+        Optional.empty());
   }
 
   public Envelope with(ReversePath changed) {
     return new Envelope(
-        id, changed, recipients, client, parameters, arrived, progress, hop, filter);
+        id, changed, recipients, client, parameters, arrived, progress, destination, filter);
   }
 
   public Envelope with(List<Recipient> changed) {
     return new Envelope(
-        id, reversePath, changed, client, parameters, arrived, progress, hop, filter);
+        id, reversePath, changed, client, parameters, arrived, progress, destination, filter);
   }
 
   public Envelope with(MailOptions changed) {
     return new Envelope(
-        id, reversePath, recipients, client, changed, arrived, progress, hop, filter);
+        id, reversePath, recipients, client, changed, arrived, progress, destination, filter);
   }
 
   /// Whether all its addresses are ASCII: if not, only SMTPUTF8 can carry it (RFC 6531 §3.3).
@@ -67,7 +76,7 @@ public record Envelope(
 
   public Envelope with(Progress changed) {
     return new Envelope(
-        id, reversePath, recipients, client, parameters, arrived, changed, hop, filter);
+        id, reversePath, recipients, client, parameters, arrived, changed, destination, filter);
   }
 
   /// Not yet routed.
@@ -84,7 +93,7 @@ public record Envelope(
         filter);
   }
 
-  public Envelope with(Hop changed) {
+  public Envelope with(Destination changed) {
     return new Envelope(
         id,
         reversePath,
@@ -98,8 +107,8 @@ public record Envelope(
   }
 
   /// With another content filter, or none.
-  public Envelope through(Optional<Hop> changed) {
+  public Envelope through(Optional<NamedTransport> changed) {
     return new Envelope(
-        id, reversePath, recipients, client, parameters, arrived, progress, hop, changed);
+        id, reversePath, recipients, client, parameters, arrived, progress, destination, changed);
   }
 }

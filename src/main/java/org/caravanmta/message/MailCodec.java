@@ -27,6 +27,8 @@ public final class MailCodec implements Codec<Mail> {
   /// The version from which on a recipient says what of it is done.
   private static final int PARTS = 4;
 
+  private static final String REFUSING = "error";
+
   @Override
   public byte tag() {
     return 'M';
@@ -57,8 +59,8 @@ public final class MailCodec implements Codec<Mail> {
     to.instant(envelope.progress().due());
     to.instant(envelope.progress().queued());
     to.flag(envelope.progress().warned());
-    to.optional(envelope.hop(), MailCodec::writeHop);
-    to.optional(envelope.filter(), MailCodec::writeHop);
+    to.optional(envelope.destination(), MailCodec::writeDestination);
+    to.optional(envelope.filter(), MailCodec::writeFilter);
     to.bytes(mail.headers().bytes());
     switch (mail.content()) {
       case Content.Inline(byte[] bytes) -> {
@@ -90,8 +92,8 @@ public final class MailCodec implements Codec<Mail> {
             readParameters(from),
             from.instant(),
             new Progress(from.number(), from.number(), from.instant(), from.instant(), from.flag()),
-            from.optional(MailCodec::readHop),
-            from.version() < FILTERS ? Optional.empty() : from.optional(MailCodec::readHop));
+            from.optional(MailCodec::readDestination),
+            from.version() < FILTERS ? Optional.empty() : from.optional(MailCodec::readFilter));
     var headers = Headers.parse(from.bytes());
     int kind = from.octet();
     Content content =
@@ -103,13 +105,27 @@ public final class MailCodec implements Codec<Mail> {
     return new Mail(envelope, headers, content);
   }
 
-  public static void writeHop(Wire.Writer to, Hop hop) {
-    to.text(hop.transport());
-    to.text(hop.nextHop());
+  private static void writeDestination(Wire.Writer to, Destination destination) {
+    to.text(destination.transport());
+    to.text(destination.nextHop());
   }
 
-  public static Hop readHop(Wire.Reader from) {
-    return new Hop(from.text(), from.text());
+  private static Destination readDestination(Wire.Reader from) {
+    return Destination.of(from.text(), from.text());
+  }
+
+  /// One that refuses is written as its destination is: `error`, `retry:text`.
+  public static void writeFilter(Wire.Writer to, NamedTransport filter) {
+    to.text(filter.refuses() ? REFUSING : filter.name());
+    to.text(filter.refuses() ? filter.toString() : filter.nextHop());
+  }
+
+  public static NamedTransport readFilter(Wire.Reader from) {
+    String name = from.text();
+    String nextHop = from.text();
+    return name.equals(REFUSING)
+        ? NamedTransport.parse(nextHop, "")
+        : new NamedTransport(name, nextHop);
   }
 
   public static void writeAddress(Wire.Writer to, Address address) {

@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.caravanmta.address.Address;
 import org.caravanmta.message.Codec;
-import org.caravanmta.message.Hop;
 import org.caravanmta.message.MailCodec;
+import org.caravanmta.message.NamedTransport;
 import org.caravanmta.message.Status;
 import org.caravanmta.message.Wire;
 import org.caravanmta.smtp.Reply;
@@ -172,9 +172,9 @@ public final class CaseCodec implements Codec<Case> {
         to.octet('h');
         to.text(why);
       }
-      case MessageAction.Filter(Hop through) -> {
+      case MessageAction.Filter(NamedTransport through) -> {
         to.octet('f');
-        MailCodec.writeHop(to, through);
+        MailCodec.writeFilter(to, through);
       }
       case MessageAction.Redirect(Address address) -> {
         to.octet('r');
@@ -195,7 +195,7 @@ public final class CaseCodec implements Codec<Case> {
     int kind = from.octet();
     return switch (kind) {
       case 'h' -> new MessageAction.Hold(from.text());
-      case 'f' -> new MessageAction.Filter(MailCodec.readHop(from));
+      case 'f' -> new MessageAction.Filter(MailCodec.readFilter(from));
       case 'r' -> new MessageAction.Redirect(MailCodec.readAddress(from));
       case 'b' -> new MessageAction.Bcc(MailCodec.readAddress(from));
       case 'p' -> new MessageAction.Prepend(from.text());

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import org.caravanmta.address.Address;
 import org.caravanmta.message.Headers;
-import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.NamedTransport;
 import org.caravanmta.message.Recipient;
 
 /// What a restriction orders for the whole message if it is accepted (postfix `access(5)`, other
@@ -17,7 +17,7 @@ public sealed interface MessageAction {
   record Hold(String why) implements MessageAction {}
 
   /// It goes to this content filter; the last order counts.
-  record Filter(Hop through) implements MessageAction {}
+  record Filter(NamedTransport through) implements MessageAction {}
 
   /// It goes to this address instead of its recipients, and to no content filter; the last order
   /// counts.
@@ -34,14 +34,14 @@ public sealed interface MessageAction {
   /// verdict to say.
   static Mail apply(List<MessageAction> actions, Mail mail) {
     Mail changed = mail;
-    Optional<Hop> filter = mail.envelope().filter();
+    Optional<NamedTransport> filter = mail.envelope().filter();
     boolean redirected = false;
     var copies = new ArrayList<Recipient>();
     var fields = new ArrayList<Headers.Field>();
     for (MessageAction action : actions) {
       switch (action) {
         case Hold _ -> {}
-        case Filter(Hop through) -> filter = Optional.of(through);
+        case Filter(NamedTransport through) -> filter = Optional.of(through);
         case Redirect(Address to) -> {
           changed = changed.with(List.of(Recipient.of(to)));
           redirected = true;

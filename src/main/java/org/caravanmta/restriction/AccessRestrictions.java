@@ -5,7 +5,7 @@ import java.util.function.Function;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Resolution;
 import org.caravanmta.message.Client;
-import org.caravanmta.message.Hop;
+import org.caravanmta.message.NamedTransport;
 import org.caravanmta.policy.MessageAction;
 import org.caravanmta.policy.RefusalCodes;
 import org.caravanmta.restriction.access.AccessResult;
@@ -151,7 +151,7 @@ final class AccessRestrictions {
 
   private static Finding noted(ReplySubject subject, MessageAction action) {
     return switch (action) {
-      case MessageAction.Filter(Hop through) ->
+      case MessageAction.Filter(NamedTransport through) ->
           new Finding.Noted(action, "filter", subject.says("triggers FILTER " + through));
       case MessageAction.Redirect(Address to) ->
           new Finding.Noted(action, "redirect", subject.says("triggers REDIRECT " + to));

@@ -20,9 +20,9 @@ import org.caravanmta.delivery.TaskOutcome;
 import org.caravanmta.log.Form;
 import org.caravanmta.log.Program;
 import org.caravanmta.log.Remaining;
+import org.caravanmta.message.Destination;
 import org.caravanmta.message.Handover;
 import org.caravanmta.message.HandsOver;
-import org.caravanmta.message.Hop;
 import org.caravanmta.message.Links;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notice;
@@ -81,7 +81,7 @@ public final class Retry {
     // by what they were before: of one that waits for several reasons, it is the same that is done
     var waiting = new LinkedHashMap<Recipient, Recipient>();
     var notices = new EnumMap<Notice.Action, List<Recipient>>(Notice.Action.class);
-    String transport = mail.envelope().hop().map(Hop::transport).orElse("");
+    String transport = mail.envelope().destination().map(Destination::transport).orElse("");
     for (RecipientResult each : outcome.results()) {
       RecipientResult result = soft && !expired ? each.softened() : each;
       if (outcome.tried()) {
@@ -172,7 +172,8 @@ public final class Retry {
 
   private static Task onward(Mail mail) {
     return new Task(
-        mail.envelope().hop().map(hop -> "delivery." + hop.transport()).orElse("routing"), mail);
+        mail.envelope().destination().map(to -> "delivery." + to.transport()).orElse("routing"),
+        mail);
   }
 
   private Task waiting(Mail mail, boolean tried, boolean warned, Instant now) {

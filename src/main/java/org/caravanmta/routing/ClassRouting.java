@@ -8,7 +8,7 @@ import org.caravanmta.address.Resolution;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.domain.RelayDomains;
 import org.caravanmta.domain.VirtualDomains;
-import org.caravanmta.message.Hop;
+import org.caravanmta.message.NamedTransport;
 import org.caravanmta.table.AddressSearch;
 import org.caravanmta.table.Lookup;
 import org.caravanmta.table.Search;
@@ -51,21 +51,22 @@ public record ClassRouting(
   }
 
   /// `[` and `]` around what is no IP address, or an IP address without them (RFC 5321 §4.1.3).
-  private static final Hop BAD_ADDRESS = new Hop("error", "error:5.1.3 bad address syntax");
+  private static final NamedTransport BAD_ADDRESS =
+      new NamedTransport("error", "5.1.3 bad address syntax");
 
-  private static final Hop UNKNOWN_ALIAS =
-      new Hop("error", "error:5.1.1 User unknown in virtual alias table");
+  private static final NamedTransport UNKNOWN_ALIAS =
+      new NamedTransport("error", "5.1.1 User unknown in virtual alias table");
 
-  private static final Hop UNKNOWN = new Hop("error", "error:5.1.1 User unknown");
+  private static final NamedTransport UNKNOWN = new NamedTransport("error", "5.1.1 User unknown");
 
   /// What a sender's entry may say: as for all others.
   private static final String AS_OTHERS = "dunno";
 
   sealed interface Hops {
-    record To(Hop hop) implements Hops {}
+    record To(NamedTransport named) implements Hops {}
 
     /// Whatever the transport tables say.
-    record Final(Hop hop) implements Hops {}
+    record Final(NamedTransport named) implements Hops {}
 
     /// A table could not be asked.
     record Unknown(String why) implements Hops {}
@@ -86,13 +87,15 @@ public record ClassRouting(
     }
     if (resolution.own().contains(recipient.domain())) {
       return new Hops.To(
-          resolution.routes(recipient.localPart()) ? BAD_ADDRESS : Hop.parse(local, domain));
+          resolution.routes(recipient.localPart())
+              ? BAD_ADDRESS
+              : NamedTransport.parse(local, domain));
     }
     return switch (virtual.find(recipient.domain())) {
       case Lookup.Found _ -> new Hops.Final(naming ? UNKNOWN_ALIAS : UNKNOWN);
       case Lookup.Unavailable(String why) -> new Hops.Unknown("virtual aliases: " + why);
       case Lookup.Absent() when virtual.hasMailboxes(recipient.domain()) ->
-          new Hops.To(Hop.parse(mailboxes, domain));
+          new Hops.To(NamedTransport.parse(mailboxes, domain));
       case Lookup.Absent() ->
           relayed.contains(recipient.domain())
               ? by(relay, domain, sender)
@@ -108,7 +111,7 @@ public record ClassRouting(
   private Hops by(String transport, String domain, ReversePath sender) {
     int colon = transport.indexOf(':');
     if (colon >= 0 && colon < transport.length() - 1) {
-      return new Hops.To(Hop.parse(transport, domain));
+      return new Hops.To(NamedTransport.parse(transport, domain));
     }
     return switch (said(senderRelayHost, sender, nobody.relayHost())) {
       case Search.Found(String host, _, _) -> to(transport, host);
@@ -118,7 +121,7 @@ public record ClassRouting(
   }
 
   private static Hops to(String transport, String nextHop) {
-    return new Hops.To(Hop.parse(transport, nextHop));
+    return new Hops.To(NamedTransport.parse(transport, nextHop));
   }
 
   private static Hops unknown(String what, String why) {

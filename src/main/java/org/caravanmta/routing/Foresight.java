@@ -2,7 +2,7 @@ package org.caravanmta.routing;
 
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
-import org.caravanmta.message.Hop;
+import org.caravanmta.message.Destination;
 import org.caravanmta.message.Printable;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Status;
@@ -14,11 +14,8 @@ import org.caravanmta.smtp.Reply;
 /// Sees at RCPT TO that a recipient would come to the error transport (RFC 5321 §3.3): because the
 /// operator's transport table says so, the user has moved, or there is no such virtual alias.
 public final class Foresight implements Deliverability {
-  private static final String RETRY = "retry:";
-  private static final String UNSAID = "Address is undeliverable";
-
-  /// What an operator has to set right; mail waits for it.
-  private static final Status MISCONFIGURED = Status.of("4.3.5");
+  private static final Status REFUSED = Status.of("5.1.1");
+  private static final Status DEFERRED = Status.of("4.1.1");
 
   private final RoutingTable directions;
 
@@ -29,13 +26,12 @@ public final class Foresight implements Deliverability {
   @Override
   public Verdict of(Address given, Address destination, ReversePath sender) {
     return switch (directions.of(destination, sender)) {
-      case Direction.Towards(Hop hop) ->
-          hop.transport().equals("error") ? refused(given, hop.nextHop()) : Verdict.UNDECIDED;
-      case Direction.Postponed(Reason reason) ->
-          reason.status().equals(MISCONFIGURED)
-              ? Verdict.UNDECIDED
-              : new Verdict.Defer(
-                  Reply.of(451, "4.3.0", "<" + given + ">: Temporary lookup failure"));
+      case Direction.Towards(Destination.Fail(var why)) -> new Verdict.Reject(fail(given, why));
+      case Direction.Towards(Destination.Retry(var why)) -> new Verdict.Defer(retry(given, why));
+      // mail waits for what an operator has to set right
+      case Direction.Towards _, Direction.Misconfigured _ -> Verdict.UNDECIDED;
+      case Direction.Postponed _ ->
+          new Verdict.Defer(Reply.of(451, "4.3.0", "<" + given + ">: Temporary lookup failure"));
     };
   }
 
@@ -45,16 +41,13 @@ public final class Foresight implements Deliverability {
   /// @return of class 2 when a transport would take it
   public Reason prospect(Address destination, ReversePath sender) {
     return switch (directions.of(destination, sender)) {
-      case Direction.Postponed(Reason reason) -> reason;
-      case Direction.Towards(Hop hop) when hop.transport().equals("error") ->
-          switch (refused(destination, hop.nextHop())) {
-            case Verdict.Defer(Reply reply) -> reason(reply);
-            case Verdict.Reject(Reply reply) -> reason(reply);
-            case Verdict other -> throw new IllegalStateException(other.toString());
-          };
-      case Direction.Towards(Hop hop) ->
+      case Direction.Undecided waits -> waits.reason();
+      case Direction.Towards(Destination.Fail(var why)) -> reason(fail(destination, why));
+      case Direction.Towards(Destination.Retry(var why)) -> reason(retry(destination, why));
+      case Direction.Towards(Destination towards) ->
           Reason.of(
-              "2.1.5", "would go to " + hop.nextHop() + " by the transport " + hop.transport());
+              "2.1.5",
+              "would go to " + towards.nextHop() + " by the transport " + towards.transport());
     };
   }
 
@@ -63,24 +56,16 @@ public final class Foresight implements Deliverability {
         reply.status().map(Status::toString).orElse("5.0.0"), String.join(" ", reply.lines()));
   }
 
-  /// @param error `error:5.7.1 text` or `retry:4.3.2 text`
-  private static Verdict refused(Address given, String error) {
-    boolean retry = error.startsWith(RETRY);
-    int digit = retry ? 4 : 5;
-    String text = error.substring(error.indexOf(':') + 1).strip();
-    String[] words = text.split("\\s+", 2);
-    var status = Status.parse(words[0]);
-    String why = status.isPresent() ? words.length > 1 ? words[1] : "" : text;
-    // an operator's text may hold what the RCPT command gave to a pattern
-    String shown =
-        "<%s>: Recipient address rejected: %s"
-            .formatted(given, why.isEmpty() ? UNSAID : Printable.text(why));
-    String code =
-        new Status(
-                digit, status.map(Status::subject).orElse(1), status.map(Status::detail).orElse(1))
-            .toString();
-    return retry
-        ? new Verdict.Defer(Reply.of(450, code, shown))
-        : new Verdict.Reject(Reply.of(550, code, shown));
+  private static Reply fail(Address given, Destination.Why why) {
+    return Reply.of(550, why.status(REFUSED).toString(), shown(given, why));
+  }
+
+  private static Reply retry(Address given, Destination.Why why) {
+    return Reply.of(450, why.status(DEFERRED).toString(), shown(given, why));
+  }
+
+  /// An operator's text may hold what the RCPT command gave to a pattern.
+  private static String shown(Address given, Destination.Why why) {
+    return "<%s>: Recipient address rejected: %s".formatted(given, Printable.text(why.shown()));
   }
 }

@@ -14,12 +14,13 @@ import org.caravanmta.address.Resolution;
 import org.caravanmta.log.Form;
 import org.caravanmta.log.Program;
 import org.caravanmta.log.Remaining;
+import org.caravanmta.message.Destination;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Handover;
 import org.caravanmta.message.HandsOver;
-import org.caravanmta.message.Hop;
 import org.caravanmta.message.Links;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.NamedTransport;
 import org.caravanmta.message.Notice;
 import org.caravanmta.message.Progress;
 import org.caravanmta.message.Reason;
@@ -87,10 +88,10 @@ public final class Routing {
     if (Form.isPostfix()) {
       active(mail);
     }
-    var hops = new LinkedHashMap<Hop, List<Recipient>>();
+    var destinations = new LinkedHashMap<Destination, List<Recipient>>();
     var undecided = new LinkedHashMap<Reason, List<Recipient>>();
     for (Recipient addressed : SameMailbox.onceEach(mail.recipients())) {
-      Optional<Hop> filter = mail.envelope().filter();
+      Optional<NamedTransport> filter = mail.envelope().filter();
       Recipient recipient = addressed;
       RoutingTable.Direction direction;
       try {
@@ -108,15 +109,16 @@ public final class Routing {
             new RoutingTable.Direction.Postponed(Reason.of("4.3.0", "domains: " + e.getMessage()));
       }
       switch (direction) {
-        case RoutingTable.Direction.Towards(Hop hop) ->
-            hops.computeIfAbsent(hop, h -> new ArrayList<>()).add(recipient);
-        case RoutingTable.Direction.Postponed(Reason reason) -> {
+        case RoutingTable.Direction.Towards(Destination destination) ->
+            destinations.computeIfAbsent(destination, d -> new ArrayList<>()).add(recipient);
+        case RoutingTable.Direction.Undecided waits -> {
+          Reason reason = waits.reason();
           log.warn("{}: <{}> cannot be routed: {}", mail.id(), recipient.address(), reason.text());
           undecided.computeIfAbsent(reason, r -> new ArrayList<>()).add(recipient);
         }
       }
     }
-    var parts = parts(mail, hops);
+    var parts = parts(mail, destinations);
     int decided = parts.size();
     undecided.values().forEach(recipients -> parts.add(mail.with(recipients)));
     expansion.notice().ifPresent(notice -> parts.add(notice.mail()));
@@ -141,27 +143,28 @@ public final class Routing {
 
   /// A Maildir is written, and a program run, for one recipient at a time: one whose is full holds
   /// nobody else up.
-  private List<Mail> parts(Mail mail, Map<Hop, List<Recipient>> hops) {
+  private List<Mail> parts(Mail mail, Map<Destination, List<Recipient>> destinations) {
     Instant now = clock.instant();
     Envelope envelope = mail.envelope();
     Progress before = envelope.progress();
     var progress =
         new Progress(before.attempt(), before.faults(), before.due(), now, before.warned());
     var parts = new ArrayList<Mail>();
-    hops.forEach(
-        (hop, recipients) -> {
-          int together = SINGLE.contains(hop.transport()) ? 1 : most;
+    destinations.forEach(
+        (destination, recipients) -> {
+          int together = SINGLE.contains(destination.transport()) ? 1 : most;
           for (int from = 0; from < recipients.size(); from += together) {
             int to = Math.min(recipients.size(), from + together);
             parts.add(
-                mail.with(envelope.with(recipients.subList(from, to)).with(progress).with(hop)));
+                mail.with(
+                    envelope.with(recipients.subList(from, to)).with(progress).with(destination)));
           }
         });
     return parts;
   }
 
   private static Task task(Mail part) {
-    Hop hop = part.envelope().hop().orElseThrow();
-    return new Task("delivery." + hop.transport(), part);
+    Destination destination = part.envelope().destination().orElseThrow();
+    return new Task("delivery." + destination.transport(), part);
   }
 }

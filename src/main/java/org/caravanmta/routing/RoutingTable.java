@@ -2,10 +2,10 @@ package org.caravanmta.routing;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
-import org.caravanmta.message.Hop;
+import org.caravanmta.message.Destination;
+import org.caravanmta.message.NamedTransport;
 import org.caravanmta.message.Reason;
 import org.caravanmta.table.AddressSearch;
 import org.caravanmta.table.Search;
@@ -14,11 +14,6 @@ import org.caravanmta.table.Table;
 /// Where each recipient's mail goes (postfix `trivial-rewrite(8)`): as its domain's class has it,
 /// unless the transport tables say otherwise, unless the recipient has moved.
 public final class RoutingTable {
-  /// The transport of content filters, and those it stands in for.
-  private static final String FILTER = "filter";
-
-  private static final Set<String> SPEAKING = Set.of("smtp", "lmtp");
-
   private final ClassRouting usual;
   private final TransportTables tables;
   private final AddressSearch relocated;
@@ -42,16 +37,26 @@ public final class RoutingTable {
   }
 
   sealed interface Direction {
-    record Towards(Hop hop) implements Direction {}
+    record Towards(Destination destination) implements Direction {}
+
+    /// Mail waits.
+    sealed interface Undecided extends Direction {
+      Reason reason();
+    }
 
     /// Nothing could be decided now.
-    record Postponed(Reason reason) implements Direction {}
+    record Postponed(Reason reason) implements Undecided {}
+
+    /// What an operator has to set right.
+    record Misconfigured(Reason reason) implements Undecided {}
   }
 
   Direction of(Address recipient, ReversePath sender) {
     return switch (usual.hop(recipient, sender)) {
-      case ClassRouting.Hops.To(Hop hop) -> moved(recipient, hop, tables.choose(recipient));
-      case ClassRouting.Hops.Final(Hop hop) -> moved(recipient, hop, TransportChoice.AS_USUAL);
+      case ClassRouting.Hops.To(NamedTransport named) ->
+          moved(recipient, named, tables.choose(recipient));
+      case ClassRouting.Hops.Final(NamedTransport named) ->
+          moved(recipient, named, TransportChoice.AS_USUAL);
       case ClassRouting.Hops.Unknown(String why) -> postponed(why);
     };
   }
@@ -59,30 +64,40 @@ public final class RoutingTable {
   /// The way through a content filter, whatever the recipient's domain and the transport tables
   /// say. A filter that speaks SMTP or LMTP has a queue of its own, so that one that is down holds
   /// up nobody else's mail.
-  Direction through(Hop filter, Address recipient) {
-    String nextHop = filter.nextHop().isEmpty() ? recipient.domain().key() : filter.nextHop();
-    return known(
-        SPEAKING.contains(filter.transport().toLowerCase(Locale.ROOT))
-            ? new Hop(FILTER, filter.transport().toLowerCase(Locale.ROOT) + ":" + nextHop)
-            : new Hop(filter.transport(), nextHop));
+  Direction through(NamedTransport filter, Address recipient) {
+    NamedTransport named =
+        filter.nextHop().isEmpty() && !filter.refuses()
+            ? filter.to(recipient.domain().key())
+            : filter;
+    return switch (named.name().toLowerCase(Locale.ROOT)) {
+      case "smtp" -> filter(new Destination.Smtp(named.nextHop()));
+      case "lmtp" -> filter(new Destination.Lmtp(named.nextHop()));
+      default -> known(named);
+    };
   }
 
-  private Direction moved(Address recipient, Hop usually, TransportChoice choice) {
+  private Direction filter(Destination.Remote server) {
+    var filter = new Destination.Filter(server);
+    return transports.has(filter)
+        ? new Direction.Towards(filter)
+        : misconfigured(filter.transport());
+  }
+
+  private Direction moved(Address recipient, NamedTransport usually, TransportChoice choice) {
     Search moved = relocated.path().isEmpty() ? new Search.Absent() : relocated.find(recipient);
     return switch (moved) {
       case Search.Found(String where, _, _) when !(choice instanceof TransportChoice.Unknown) ->
-          known(new Hop("error", "error:5.1.6 User has moved to " + where));
+          known(new NamedTransport("error", "5.1.6 User has moved to " + where));
       case Search.Unavailable(String why) -> postponed("relocated: " + why);
       case Search.Found _, Search.Absent() -> chosen(usually, choice);
     };
   }
 
-  private Direction chosen(Hop usually, TransportChoice choice) {
+  private Direction chosen(NamedTransport usually, TransportChoice choice) {
     return switch (choice) {
       case TransportChoice.AsUsual() -> known(usually);
-      case TransportChoice.Elsewhere(String nextHop) ->
-          known(new Hop(usually.transport(), nextHop));
-      case TransportChoice.Other(Hop hop) -> known(hop);
+      case TransportChoice.Elsewhere(String nextHop) -> known(usually.to(nextHop));
+      case TransportChoice.Other(NamedTransport named) -> known(named);
       case TransportChoice.Unknown(String why) -> postponed("transport table: " + why);
     };
   }
@@ -91,15 +106,15 @@ public final class RoutingTable {
     return new Direction.Postponed(Reason.of("4.3.0", why));
   }
 
-  private Direction known(Hop chosen) {
+  private Direction known(NamedTransport chosen) {
     return transports
         .find(chosen)
         .<Direction>map(Direction.Towards::new)
-        .orElseGet(
-            () ->
-                new Direction.Postponed(
-                    Reason.of(
-                        "4.3.5",
-                        "mail transport unavailable: no transport named " + chosen.transport())));
+        .orElseGet(() -> misconfigured(chosen.name()));
+  }
+
+  private static Direction misconfigured(String name) {
+    return new Direction.Misconfigured(
+        Reason.of("4.3.5", "mail transport unavailable: no transport named " + name));
   }
 }

@@ -1,6 +1,6 @@
 package org.caravanmta.routing;
 
-import org.caravanmta.message.Hop;
+import org.caravanmta.message.NamedTransport;
 
 /// What the transport table has to say of a recipient (postfix `transport(5)`).
 sealed interface TransportChoice {
@@ -13,7 +13,7 @@ sealed interface TransportChoice {
   record Elsewhere(String nextHop) implements TransportChoice {}
 
   /// `transport:nexthop`, or `transport:`, whose next hop is the recipient's domain.
-  record Other(Hop hop) implements TransportChoice {}
+  record Other(NamedTransport named) implements TransportChoice {}
 
   /// A table could not be asked.
   record Unknown(String why) implements TransportChoice {}

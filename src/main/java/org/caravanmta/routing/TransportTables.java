@@ -5,7 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.caravanmta.address.Address;
-import org.caravanmta.message.Hop;
+import org.caravanmta.message.NamedTransport;
 import org.caravanmta.table.Lookup;
 import org.caravanmta.table.Table;
 
@@ -65,7 +65,7 @@ record TransportTables(List<Table> tables, String delimiters, boolean parents) {
 
   private static TransportChoice parse(String value, Address recipient) {
     if (!value.isEmpty() && !value.startsWith(":")) {
-      return new TransportChoice.Other(Hop.parse(value, recipient.domain().key()));
+      return new TransportChoice.Other(NamedTransport.parse(value, recipient.domain().key()));
     }
     String nextHop = value.isEmpty() ? "" : value.substring(1).strip();
     return nextHop.isEmpty() ? TransportChoice.AS_USUAL : new TransportChoice.Elsewhere(nextHop);

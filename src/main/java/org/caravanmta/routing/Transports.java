@@ -5,7 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.caravanmta.message.Hop;
+import org.caravanmta.message.Destination;
+import org.caravanmta.message.NamedTransport;
 import org.caravanmta.message.NextHop;
 
 /// The transports there are: those that have a queue, `delivery.NAME`, and programs of the
@@ -14,9 +15,7 @@ import org.caravanmta.message.NextHop;
 /// A name that is not there is tried in small letters; `relay`, Postfix's second name for SMTP, is
 /// `smtp` where no route makes it a transport of its own.
 public final class Transports {
-  private static final String SMTP = "smtp";
   private static final String RELAY = "relay";
-  private static final String LMTP = "lmtp";
 
   /// What stands for a part of the key in a table of patterns; a number fits wherever one may be.
   private static final String SUBSTITUTED = "\\$(?:\\d|\\{\\d+}|\\(\\d+\\))";
@@ -31,18 +30,21 @@ public final class Transports {
     this.programs = Set.copyOf(programs);
   }
 
-  /// The way by a transport that there is; absent when there is none of its name.
-  Optional<Hop> find(Hop named) {
-    String exact = named.transport();
+  /// Where a transport leads that there is; absent when there is none of its name.
+  Optional<Destination> find(NamedTransport named) {
+    String exact = named.name();
     for (String name : List.of(exact, exact.toLowerCase(Locale.ROOT))) {
-      Hop hop = new Hop(name, named.nextHop()).through(programs);
-      if (queues.contains(hop.transport())) {
-        return Optional.of(hop);
+      Destination found = new NamedTransport(name, named.nextHop()).destination(programs);
+      if (has(found)) {
+        return Optional.of(found);
       }
     }
-    return exact.equalsIgnoreCase(RELAY) && queues.contains(SMTP)
-        ? Optional.of(new Hop(SMTP, named.nextHop()))
-        : Optional.empty();
+    var relayed = new Destination.Smtp(named.nextHop());
+    return exact.equalsIgnoreCase(RELAY) && has(relayed) ? Optional.of(relayed) : Optional.empty();
+  }
+
+  boolean has(Destination destination) {
+    return queues.contains(destination.transport());
   }
 
   /// Fit for a value of a transport table: `transport:nexthop`, `transport`, `:nexthop`, `:` or
@@ -80,21 +82,21 @@ public final class Transports {
   /// @param value `transport` or `transport:nexthop`
   /// @throws IllegalArgumentException says why mail would wait forever
   public void expect(String value) {
-    Hop named = Hop.parse(value, "");
-    Hop hop =
+    NamedTransport named = NamedTransport.parse(value, "");
+    Destination found =
         find(named)
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
                         "there is no transport %s; there are %s"
-                            .formatted(named.transport(), String.join(", ", known()))));
-    if (hop.nextHop().isEmpty()) {
+                            .formatted(named.name(), String.join(", ", known()))));
+    if (named.nextHop().isEmpty()) {
       return;
     }
-    switch (hop.transport()) {
-      case SMTP -> expectHosts(hop.nextHop());
-      case LMTP -> NextHop.list(hop.nextHop());
-      default -> {
+    switch (found) {
+      case Destination.Smtp(String hosts) -> expectHosts(hosts);
+      case Destination.Lmtp lmtp -> lmtp.servers();
+      case Destination _ -> {
         // a text, a program's argument, or the notation of a transport of the operator's
       }
     }

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.caravanmta.address.Address;
 import org.caravanmta.message.Client;
-import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.NamedTransport;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Cases;
 import org.caravanmta.policy.MessageAction;
@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// Which content filter a message goes to (postfix `FILTER_README`).
 class ContentFilterTest {
-  private static final Hop USUAL = Hop.filter("smtp:[127.0.0.1]:10025");
-  private static final Hop OTHER = Hop.filter("lmtp:[127.0.0.1]:10024");
+  private static final NamedTransport USUAL = NamedTransport.filter("smtp:[127.0.0.1]:10025");
+  private static final NamedTransport OTHER = NamedTransport.filter("lmtp:[127.0.0.1]:10024");
 
   private final Mail mail = Cases.mail(Cases.own(), "Subject: x\r\n", "bob@ex.example");
 
@@ -68,7 +68,7 @@ class ContentFilterTest {
     assertThat(((Case.Message) after).mail().envelope().filter().isPresent()).isEqualTo(again);
   }
 
-  private Optional<Hop> chosen(Hop usual, MessageAction... ordered) {
+  private Optional<NamedTransport> chosen(NamedTransport usual, MessageAction... ordered) {
     var actions = List.of(ordered);
     Passage passage = Passage.START;
     for (MessageAction action : actions) {

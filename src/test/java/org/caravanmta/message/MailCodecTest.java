@@ -64,8 +64,8 @@ class MailCodecTest {
                     Optional.of("QQ314159")),
                 ARRIVED,
                 new Progress(3, 1, ARRIVED.plusSeconds(60), ARRIVED.plusSeconds(1), true),
-                Optional.of(new Hop("smtp", "[192.0.2.1]:25")),
-                Optional.of(new Hop("lmtp", "[192.0.2.2]:10025"))),
+                Optional.of(Destination.of("smtp", "[192.0.2.1]:25")),
+                Optional.of(new NamedTransport("lmtp", "[192.0.2.2]:10025"))),
             Headers.parse("Subject: caf\u00e9\r\n".getBytes(UTF_8)),
             new Content.Stored("4XyZ", 5_000_000_000L, -7));
 

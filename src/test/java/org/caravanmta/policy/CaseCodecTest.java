@@ -9,7 +9,7 @@ import java.util.Set;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Client;
-import org.caravanmta.message.Hop;
+import org.caravanmta.message.NamedTransport;
 import org.caravanmta.message.Wire;
 import org.caravanmta.smtp.Reply;
 import org.junit.jupiter.api.Test;
@@ -85,7 +85,7 @@ class CaseCodecTest {
         .and(new MessageAction.Hold("odd"))
         .and(new MessageAction.Redirect(someone))
         .and(new MessageAction.Bcc(someone))
-        .and(new MessageAction.Filter(new Hop("smtp", "[127.0.0.1]:10025")))
+        .and(new MessageAction.Filter(new NamedTransport("smtp", "[127.0.0.1]:10025")))
         .and(new MessageAction.Prepend("X-A: b"))
         .permit();
   }

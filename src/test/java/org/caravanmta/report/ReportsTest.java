@@ -246,7 +246,7 @@ class ReportsTest {
                 parameters,
                 e.arrived(),
                 e.progress(),
-                e.hop()));
+                e.destination()));
     assertThat(text(report(new Notice(Notice.Action.FAILED, mail), 50_000)))
         .contains("Original-Envelope-Id: QQ+314\r\n")
         .contains("Original-Recipient: rfc822;sales+x@va.example\r\n")
@@ -342,7 +342,7 @@ class ReportsTest {
                 new MailOptions(Optional.empty(), true, Optional.empty(), Optional.empty()),
                 e.arrived(),
                 e.progress(),
-                e.hop()));
+                e.destination()));
     assertThat(text(report(new Notice(Notice.Action.FAILED, global), 50_000)))
         .contains("Content-Type: message/global-delivery-status\r\n")
         .contains("Original-Recipient: utf-8;müller+a@va.example\r\n");

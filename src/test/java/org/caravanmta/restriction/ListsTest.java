@@ -18,7 +18,7 @@ import org.caravanmta.dns.ZoneServer;
 import org.caravanmta.domain.RelayDomains;
 import org.caravanmta.domain.VirtualDomains;
 import org.caravanmta.message.Client;
-import org.caravanmta.message.Hop;
+import org.caravanmta.message.NamedTransport;
 import org.caravanmta.message.Reverse;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Cases;
@@ -427,7 +427,7 @@ class ListsTest {
     assertThat(noted.passage().actions())
         .containsExactly(
             new MessageAction.Redirect(Address.parse("trap@ex.example")),
-            new MessageAction.Filter(Hop.filter("smtp:[127.0.0.1]:10025")),
+            new MessageAction.Filter(NamedTransport.filter("smtp:[127.0.0.1]:10025")),
             new MessageAction.Prepend("X-From: there"));
   }
 

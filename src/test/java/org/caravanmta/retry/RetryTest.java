@@ -435,7 +435,7 @@ class RetryTest {
             e.parameters(),
             e.arrived(),
             e.progress(),
-            e.hop()));
+            e.destination()));
   }
 
   private static Recipient wanting(Recipient recipient, Notify notify) {

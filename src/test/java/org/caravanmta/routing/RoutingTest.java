@@ -20,8 +20,8 @@ import org.caravanmta.address.ReversePath;
 import org.caravanmta.domain.RelayDomains;
 import org.caravanmta.domain.VirtualDomains;
 import org.caravanmta.message.Content;
+import org.caravanmta.message.Destination;
 import org.caravanmta.message.Handover;
-import org.caravanmta.message.Hop;
 import org.caravanmta.message.Links;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notice;
@@ -102,7 +102,8 @@ class RoutingTest {
     }
     Task task = tasks(Letters.to(recipient)).getFirst();
     assertThat(task.queue()).isEqualTo("delivery." + transport);
-    assertThat(((Mail) task.body()).envelope().hop()).contains(new Hop(transport, nextHop));
+    assertThat(((Mail) task.body()).envelope().destination())
+        .contains(Destination.of(transport, nextHop));
     assertThat(((Mail) task.body()).envelope().progress().queued()).isEqualTo(NOW);
   }
 
@@ -165,7 +166,8 @@ class RoutingTest {
   void whatALocalPartOfOursSaysIsWhereTheMailGoes() {
     Task task = tasks(Letters.to("u%far.example@ex.example")).getFirst();
 
-    assertThat(((Mail) task.body()).envelope().hop()).contains(new Hop("smtp", "far.example"));
+    assertThat(((Mail) task.body()).envelope().destination())
+        .contains(Destination.of("smtp", "far.example"));
     var recipient = ((Mail) task.body()).recipients().getFirst();
     assertThat(recipient.address()).isEqualTo(Address.of("u", "far.example"));
     assertThat(recipient.original()).isEqualTo(Address.of("u%far.example", "ex.example"));
@@ -287,7 +289,7 @@ class RoutingTest {
 
   private String hop(String recipient) {
     Mail mail = (Mail) tasks(Letters.to(recipient)).getFirst().body();
-    return mail.envelope().hop().orElseThrow().nextHop();
+    return mail.envelope().destination().orElseThrow().nextHop();
   }
 
   /// Rows of the table in postfix's transport(5) and ADDRESS_CLASS_README; Letters are from
@@ -315,7 +317,7 @@ class RoutingTest {
     senderRelayHost = senders(relayHosts);
     senderTransport = senders(senderTransports);
     Task task = tasks(Letters.to(recipient)).getFirst();
-    assertThat(((Mail) task.body()).envelope().hop()).contains(new Hop(to, nextHop));
+    assertThat(((Mail) task.body()).envelope().destination()).contains(Destination.of(to, nextHop));
   }
 
   /// Postfix: empty_address_default_transport_maps_lookup_key and its sibling.
@@ -328,7 +330,7 @@ class RoutingTest {
     nobody = new ClassRouting.NullSender(transport, host);
     Mail report = Letters.to("u@far.example");
     Task task = tasks(report.with(report.envelope().with(ReversePath.NULL))).getFirst();
-    assertThat(((Mail) task.body()).envelope().hop()).contains(new Hop(to, nextHop));
+    assertThat(((Mail) task.body()).envelope().destination()).contains(Destination.of(to, nextHop));
   }
 
   @Test

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.Set;
-import org.caravanmta.message.Hop;
+import org.caravanmta.message.Destination;
+import org.caravanmta.message.NamedTransport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,13 +28,19 @@ class TransportsTest {
     "maildrop, pipe:maildrop:x"
   })
   void aTransportHasItsNameInPostfix(String name, String found) {
-    assertThat(transports.find(new Hop(name, "x")).map(Hop::toString)).hasValue(found);
+    assertThat(
+            transports
+                .find(new NamedTransport(name, "x"))
+                .map(to -> to.transport() + ":" + to.nextHop()))
+        .hasValue(found);
   }
 
   @Test
   void relayMayBeATransportOfItsOwn() {
-    assertThat(new Transports(Set.of("smtp", "relay"), Set.of()).find(new Hop("relay", "x")))
-        .hasValue(new Hop("relay", "x"));
+    assertThat(
+            new Transports(Set.of("smtp", "relay"), Set.of())
+                .find(new NamedTransport("relay", "x")))
+        .hasValue(Destination.of("relay", "x"));
   }
 
   @ParameterizedTest

@@ -26,9 +26,10 @@ import org.caravanmta.delivery.mailbox.MailboxRules;
 import org.caravanmta.delivery.program.CommandEnvironment;
 import org.caravanmta.delivery.program.Programs;
 import org.caravanmta.message.Bodies;
+import org.caravanmta.message.Destination;
 import org.caravanmta.message.HandsOver;
-import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.NamedTransport;
 import org.caravanmta.message.Notice;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
@@ -283,12 +284,15 @@ public final class LocalDelivery {
 
     /// To another transport, which takes over to say what became of it.
     private Attempt elsewhere(Address address, String transport) {
-      Hop hop = Hop.parse(transport, address.domain().key()).through(users.programs());
+      Destination destination =
+          NamedTransport.parse(transport, address.domain().key()).destination(users.programs());
       made.add(
           mail.with(
-              mail.envelope().with(List.of(recipient.to(address).having(Set.of()))).with(hop)));
+              mail.envelope()
+                  .with(List.of(recipient.to(address).having(Set.of())))
+                  .with(destination)));
       success = null;
-      return new Attempt.Delivered("passed to " + hop.transport(), RELAY);
+      return new Attempt.Delivered("passed to " + destination.transport(), RELAY);
     }
 
     private Attempt nobody(Address address) {

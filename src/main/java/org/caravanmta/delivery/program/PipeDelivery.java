@@ -26,8 +26,8 @@ import org.caravanmta.delivery.mailbox.MailboxCopy;
 import org.caravanmta.delivery.mailbox.Mbox;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Client;
+import org.caravanmta.message.Destination;
 import org.caravanmta.message.HandsOver;
-import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notice;
 import org.caravanmta.message.Reason;
@@ -42,6 +42,8 @@ import org.slf4j.LoggerFactory;
 /// the envelope, and no shell reads them; what its exit status means, {@link Programs} says.
 public final class PipeDelivery {
   private static final Logger log = LoggerFactory.getLogger(PipeDelivery.class);
+
+  private static final Destination NOWHERE = new Destination.Program("", "");
 
   private final Map<String, PipeProgram> all;
   private final Programs programs;
@@ -71,8 +73,12 @@ public final class PipeDelivery {
   @HandsOver({"deferred.*", "report"})
   public TaskOutcome deliver(Mail mail) {
     Instant begun = clock.instant();
-    String[] hop = mail.envelope().hop().map(Hop::nextHop).orElse("").split(":", 2);
-    Optional<PipeProgram> program = Optional.ofNullable(all.get(hop[0]));
+    Destination given = mail.envelope().destination().orElse(NOWHERE);
+    if (!(given.by(Destination.Program.NAME)
+        instanceof Destination.Program(String name, String argument))) {
+      throw new IllegalStateException(given.toString());
+    }
+    Optional<PipeProgram> program = Optional.ofNullable(all.get(name));
     var action =
         program.filter(one -> one.has('X')).isPresent()
             ? Notice.Action.DELIVERED
@@ -80,15 +86,15 @@ public final class PipeDelivery {
     var results = new ArrayList<RecipientResult>();
     for (Recipient recipient : mail.recipients()) {
       String domain = recipient.address().domain().name();
-      String nextHop = hop.length > 1 && !hop[1].isEmpty() ? hop[1] : domain;
+      String nextHop = argument.isEmpty() ? domain : argument;
       Attempt attempt =
           program
               .map(one -> attempt(one, nextHop, mail, recipient))
-              .orElseGet(() -> deferred("4.3.5", "delivery.programs has no " + hop[0]));
+              .orElseGet(() -> deferred("4.3.5", "delivery.programs has no " + name));
       if (attempt instanceof Attempt.Deferred(Reason reason)) {
-        log.warn("{}: program {}: {}", mail.id(), hop[0], reason.text());
+        log.warn("{}: program {}: {}", mail.id(), name, reason.text());
       }
-      results.add(new RecipientResult(recipient, attempt, hop[0], 0, Optional.of(action)));
+      results.add(new RecipientResult(recipient, attempt, name, 0, Optional.of(action)));
     }
     return new TaskOutcome(
         mail, results, Delays.of(mail.envelope(), begun, begun, clock.instant()), true, List.of());

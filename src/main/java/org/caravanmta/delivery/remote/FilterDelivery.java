@@ -2,14 +2,14 @@ package org.caravanmta.delivery.remote;
 
 import java.util.function.Function;
 import org.caravanmta.delivery.TaskOutcome;
+import org.caravanmta.message.Destination;
 import org.caravanmta.message.HandsOver;
-import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
 
 /// Hands messages to a content filter by SMTP (RFC 5321) or LMTP (RFC 2033), as they are: what
 /// rules and tables change in outgoing mail is changed after the filter.
 public final class FilterDelivery {
-  private static final String LMTP = "lmtp:";
+  private static final Destination NOWHERE = Destination.of(Destination.Filter.NAME, "");
 
   private final Function<Mail, TaskOutcome> smtp;
   private final Function<Mail, TaskOutcome> lmtp;
@@ -19,13 +19,20 @@ public final class FilterDelivery {
     this.lmtp = lmtp;
   }
 
-  /// @param mail whose next hop is `smtp:[host]:port` or `lmtp:[host]:port`
+  /// @param mail whose next hop is `smtp:[host]:port` or `lmtp:[host]:port`; by SMTP when it says
+  ///   neither
   @HandsOver({"deferred.*", "report"})
   public TaskOutcome deliver(Mail mail) {
-    String filter = mail.envelope().hop().map(Hop::nextHop).orElse("");
-    boolean byLmtp = filter.startsWith(LMTP);
-    String server = filter.substring(filter.indexOf(':') + 1);
-    Mail handed = mail.with(mail.envelope().with(new Hop(byLmtp ? "lmtp" : "smtp", server)));
-    return (byLmtp ? lmtp : smtp).apply(handed).of(mail);
+    Destination given = mail.envelope().destination().orElse(NOWHERE);
+    return switch (given.by(Destination.Filter.NAME)) {
+      case Destination.Filter(Destination.Smtp server) -> smtp.apply(to(server, mail)).of(mail);
+      case Destination.Filter(Destination.Lmtp server) -> lmtp.apply(to(server, mail)).of(mail);
+      case Destination unsaid ->
+          smtp.apply(to(new Destination.Smtp(unsaid.nextHop()), mail)).of(mail);
+    };
+  }
+
+  private static Mail to(Destination server, Mail mail) {
+    return mail.with(mail.envelope().with(server));
   }
 }

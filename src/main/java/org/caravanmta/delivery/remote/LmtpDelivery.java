@@ -11,8 +11,8 @@ import org.caravanmta.delivery.remote.Servers.Search;
 import org.caravanmta.dns.DnsAnswer;
 import org.caravanmta.dns.DnsNames;
 import org.caravanmta.message.Bodies;
+import org.caravanmta.message.Destination;
 import org.caravanmta.message.HandsOver;
-import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.NextHop;
 import org.caravanmta.message.Reason;
@@ -28,6 +28,8 @@ import org.caravanmta.smtp.client.SmtpCaller;
 public final class LmtpDelivery {
   /// RFC 2033 names none but forbids 25; 24 is for any private mail system.
   private static final int PORT = 24;
+
+  private static final Destination NOWHERE = new Destination.Lmtp("");
 
   private final DnsNames names;
   private final Path home;
@@ -66,13 +68,13 @@ public final class LmtpDelivery {
 
   @HandsOver({"deferred.*", "report"})
   public TaskOutcome deliver(Mail mail) {
-    String nextHop = mail.envelope().hop().map(Hop::nextHop).orElse("");
-    return courier.carry(mail, nextHop, List.of(() -> search(nextHop)));
+    Destination store = mail.envelope().destination().orElse(NOWHERE);
+    return courier.carry(mail, store.nextHop(), List.of(() -> search(store)));
   }
 
-  private Search search(String nextHop) {
+  private Search search(Destination store) {
     try {
-      return switch (NextHop.list(nextHop).getFirst()) {
+      return switch (store.servers().getFirst()) {
         case NextHop.Host host -> search(host);
         case NextHop.Socket(String path) ->
             new Search.Found(

@@ -10,8 +10,8 @@ import org.caravanmta.delivery.TaskOutcome;
 import org.caravanmta.delivery.remote.Servers.Search;
 import org.caravanmta.dns.DnsNames;
 import org.caravanmta.message.Bodies;
+import org.caravanmta.message.Destination;
 import org.caravanmta.message.HandsOver;
-import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.NextHop;
 import org.caravanmta.message.Reason;
@@ -25,6 +25,8 @@ import org.caravanmta.smtp.client.SmtpCaller;
 /// has the servers of the first, then those of the second; what none of them takes for now goes to
 /// the fallback relay.
 public final class SmtpDelivery {
+  private static final Destination NOWHERE = new Destination.Smtp("");
+
   private final Servers servers;
   private final RemoteAttempt courier;
   private final String fallback;
@@ -61,14 +63,14 @@ public final class SmtpDelivery {
 
   @HandsOver({"deferred.*", "report"})
   public TaskOutcome deliver(Mail mail) {
-    String nextHop = mail.envelope().hop().map(Hop::nextHop).orElse("");
-    return courier.carry(mail, nextHop, sites(nextHop, mail));
+    Destination next = mail.envelope().destination().orElse(NOWHERE);
+    return courier.carry(mail, next.nextHop(), sites(next, mail));
   }
 
-  private List<Supplier<Search>> sites(String nextHop, Mail mail) {
+  private List<Supplier<Search>> sites(Destination next, Mail mail) {
     List<NextHop> hops;
     try {
-      hops = new ArrayList<>(NextHop.list(nextHop));
+      hops = new ArrayList<>(next.servers());
       if (!fallback.isEmpty()) {
         hops.addAll(NextHop.list(fallback));
       }

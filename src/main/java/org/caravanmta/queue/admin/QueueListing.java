@@ -175,7 +175,7 @@ sealed interface QueueListing {
     var envelope = mail.envelope();
     line(text, "client", envelope.client() + " helo=<" + envelope.client().helo() + ">");
     line(text, "size", String.valueOf(mail.size()));
-    envelope.hop().ifPresent(hop -> line(text, "hop", hop.transport() + ":" + hop.nextHop()));
+    envelope.destination().ifPresent(to -> line(text, "hop", to.transport() + ":" + to.nextHop()));
     for (Recipient recipient : mail.recipients()) {
       line(text, "recipient", "<" + recipient.address() + ">");
       if (!recipient.original().equals(recipient.address())) {

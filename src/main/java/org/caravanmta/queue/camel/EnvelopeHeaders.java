@@ -13,8 +13,8 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ToDefinition;
 import org.caravanmta.address.Literals;
 import org.caravanmta.address.ReversePath;
+import org.caravanmta.message.Destination;
 import org.caravanmta.message.Envelope;
-import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Recipient;
 
@@ -55,8 +55,8 @@ final class EnvelopeHeaders {
     Envelope envelope = mail.envelope();
     List<String> recipients =
         mail.recipients().stream().map(Recipient::address).map(Object::toString).toList();
-    String transport = envelope.hop().map(Hop::transport).orElse("");
-    String nextHop = envelope.hop().map(Hop::nextHop).orElse("");
+    String transport = envelope.destination().map(Destination::transport).orElse("");
+    String nextHop = envelope.destination().map(Destination::nextHop).orElse("");
     var headers = new HashMap<String, Object>();
     headers.put("CaravanId", mail.id());
     headers.put("CaravanPart", part(transport, nextHop, recipients));

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.caravanmta.address.Address;
-import org.caravanmta.message.Hop;
+import org.caravanmta.message.NamedTransport;
 import org.caravanmta.message.Status;
 import org.caravanmta.policy.MessageAction;
 import org.caravanmta.policy.RefusalCodes;
@@ -75,7 +75,7 @@ public sealed interface AccessResult {
       case "PREPEND" -> new Noted(new MessageAction.Prepend(field(text)));
       case "WARN" -> new Said("warn", text);
       case "INFO" -> new Said("info", text);
-      case "FILTER" -> new Noted(new MessageAction.Filter(Hop.filter(text)));
+      case "FILTER" -> new Noted(new MessageAction.Filter(NamedTransport.filter(text)));
       default -> coded(value.strip());
     };
   }

@@ -25,8 +25,8 @@ import org.caravanmta.delivery.Attempts;
 import org.caravanmta.delivery.RecipientResult;
 import org.caravanmta.delivery.TaskOutcome;
 import org.caravanmta.delivery.program.Programs;
+import org.caravanmta.message.Destination;
 import org.caravanmta.message.Headers;
-import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.MailCodec;
 import org.caravanmta.message.Notice;
@@ -624,24 +624,24 @@ class AliasedDeliveryTest {
     assertFailed(deliver("nobody"), "5.1.1", "unknown user: \"nobody@ex.example\"");
     fallback = "smtp:[other.example]";
     Mail passed = deliver("nobody").onward().getFirst();
-    assertThat(passed.envelope().hop()).contains(new Hop("smtp", "[other.example]"));
+    assertThat(passed.envelope().destination()).contains(Destination.of("smtp", "[other.example]"));
     assertThat(passed.recipients()).extracting(Recipient::address).hasSize(1);
     mailboxes = "drop:there";
-    assertThat(deliver("ann").onward().getFirst().envelope().hop())
-        .contains(new Hop("pipe", "drop:there"));
+    assertThat(deliver("ann").onward().getFirst().envelope().destination())
+        .contains(Destination.of("pipe", "drop:there"));
     mailboxes = "lmtp:inet:127.0.0.1:24";
-    assertThat(deliver("ann").onward().getFirst().envelope().hop())
-        .contains(new Hop("lmtp", "inet:127.0.0.1:24"));
+    assertThat(deliver("ann").onward().getFirst().envelope().destination())
+        .contains(Destination.of("lmtp", "inet:127.0.0.1:24"));
   }
 
   @Test
   void aTableSaysItForSome() throws IOException {
     mailboxTable = "inline:{ann=lmtp:inet:127.0.0.1:24}";
     fallbackTable = "inline:{cec=smtp:[cec.example]}";
-    assertThat(deliver("ann+x").onward().getFirst().envelope().hop())
-        .contains(new Hop("lmtp", "inet:127.0.0.1:24"));
-    assertThat(deliver("cec").onward().getFirst().envelope().hop())
-        .contains(new Hop("smtp", "[cec.example]"));
+    assertThat(deliver("ann+x").onward().getFirst().envelope().destination())
+        .contains(Destination.of("lmtp", "inet:127.0.0.1:24"));
+    assertThat(deliver("cec").onward().getFirst().envelope().destination())
+        .contains(Destination.of("smtp", "[cec.example]"));
     assertFailed(deliver("nobody"), "5.1.1", "unknown user: \"nobody@ex.example\"");
     fallbackTable = "fail:x";
     assertThat(deliver("nobody").results().getFirst().attempt())

@@ -114,7 +114,7 @@ class LocalDeliveryTest {
             binary,
             e.arrived(),
             e.progress(),
-            e.hop());
+            e.destination());
     assertThat(attempt(mail.with(envelope)))
         .isEqualTo(
             new Attempt.Failed(

@@ -10,9 +10,9 @@ import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.Content;
+import org.caravanmta.message.Destination;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Headers;
-import org.caravanmta.message.Hop;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.MailOptions;
 import org.caravanmta.message.Progress;
@@ -58,6 +58,6 @@ public final class Letters {
   }
 
   public static Mail hopping(Mail mail, String transport, String nextHop) {
-    return mail.with(mail.envelope().with(new Hop(transport, nextHop)));
+    return mail.with(mail.envelope().with(Destination.of(transport, nextHop)));
   }
 }

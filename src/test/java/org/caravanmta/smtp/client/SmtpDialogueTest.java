@@ -206,7 +206,7 @@ class SmtpDialogueTest {
                     Optional.of("QQ314")),
                 e.arrived(),
                 e.progress(),
-                e.hop()));
+                e.destination()));
     server.offering("DSN", "SIZE 10000", "8BITMIME", "SMTPUTF8");
     transfer(mail);
     assertThat(server.commands())
@@ -310,7 +310,7 @@ class SmtpDialogueTest {
                 Optional.empty()),
             e.arrived(),
             e.progress(),
-            e.hop()));
+            e.destination()));
   }
 
   private Transfer transfer(Mail mail) throws Unreachable {

@@ -1,0 +1,249 @@
+package org.caravanmta.message;
+
+import java.util.List;
+import java.util.Optional;
+
+/// Where a delivery task goes, by the transport that takes it there (RFC 5321 §3.6; postfix
+/// `transport(5)`). A task carries it through its queue, and an operator reads it, as two texts:
+/// the transport and the next hop in the transport's own notation.
+public sealed interface Destination {
+  /// The name of the transport: the queue `delivery.<transport>` takes the task.
+  String transport();
+
+  /// The next hop in the transport's notation.
+  String nextHop();
+
+  /// The servers that the next hop names, to whoever delivers by SMTP or LMTP.
+  ///
+  /// @throws IllegalArgumentException names what is not a {@link NextHop}
+  default List<NextHop> servers() {
+    return NextHop.list(nextHop());
+  }
+
+  /// The same next hop as another transport reads it: the route of a transport of the operator's
+  /// may have the steps of one of ours.
+  default Destination by(String other) {
+    return transport().equals(other) ? this : of(other, nextHop());
+  }
+
+  /// A server that speaks the protocol of mail.
+  sealed interface Remote extends Destination {}
+
+  /// The next server on the way (RFC 5321).
+  ///
+  /// @param nextHop {@link NextHop}s
+  record Smtp(String nextHop) implements Remote {
+    public static final String NAME = "smtp";
+
+    @Override
+    public String transport() {
+      return NAME;
+    }
+  }
+
+  /// A mail store (RFC 2033).
+  ///
+  /// @param nextHop {@link NextHop}s
+  record Lmtp(String nextHop) implements Remote {
+    public static final String NAME = "lmtp";
+
+    @Override
+    public String transport() {
+      return NAME;
+    }
+  }
+
+  /// A content filter that speaks SMTP or LMTP, which has a queue of its own.
+  record Filter(Remote server) implements Destination {
+    public static final String NAME = "filter";
+
+    @Override
+    public String transport() {
+      return NAME;
+    }
+
+    /// `smtp:[127.0.0.1]:10025`.
+    @Override
+    public String nextHop() {
+      return server.transport() + ":" + server.nextHop();
+    }
+  }
+
+  /// A user of this machine, or what his aliases name.
+  record Local(String nextHop) implements Destination {
+    public static final String NAME = "local";
+
+    @Override
+    public String transport() {
+      return NAME;
+    }
+  }
+
+  /// The mailbox of a user who is known to tables only (postfix `virtual(8)`).
+  record Virtual(String nextHop) implements Destination {
+    public static final String NAME = "virtual";
+
+    @Override
+    public String transport() {
+      return NAME;
+    }
+  }
+
+  /// One of the operator's programs (postfix `pipe(8)`).
+  ///
+  /// @param name by which the settings know it
+  /// @param argument what the tables add, often a domain
+  record Program(String name, String argument) implements Destination {
+    public static final String NAME = "pipe";
+
+    @Override
+    public String transport() {
+      return NAME;
+    }
+
+    /// `NAME:ARGUMENT`, or `NAME`.
+    @Override
+    public String nextHop() {
+      return argument.isEmpty() ? name : name + ":" + argument;
+    }
+  }
+
+  /// Nowhere: the mail is returned (postfix `error(8)`).
+  record Fail(Why why) implements Destination {
+    public static final String NAME = "error";
+    private static final String MARK = "error:";
+
+    /// @param text `5.1.1 User unknown`
+    public static Fail of(String text) {
+      return new Fail(Why.parse(text));
+    }
+
+    @Override
+    public String transport() {
+      return NAME;
+    }
+
+    /// `error:5.1.1 User unknown`.
+    @Override
+    public String nextHop() {
+      return MARK + why;
+    }
+  }
+
+  /// Nowhere for now: the mail waits (postfix `retry` of `master.cf`). The transport `error` takes
+  /// these, too.
+  record Retry(Why why) implements Destination {
+    /// For no reason given.
+    public static final Retry UNSAID = new Retry(Why.parse(""));
+
+    private static final String MARK = "retry:";
+
+    @Override
+    public String transport() {
+      return Fail.NAME;
+    }
+
+    /// `retry:4.3.2 Not now`.
+    @Override
+    public String nextHop() {
+      return MARK + why;
+    }
+  }
+
+  /// Nowhere: the mail is dropped and called delivered (postfix `discard(8)`).
+  ///
+  /// @param text what the log says of it
+  record Discard(String text) implements Destination {
+    public static final String NAME = "discard";
+
+    @Override
+    public String transport() {
+      return NAME;
+    }
+
+    @Override
+    public String nextHop() {
+      return text;
+    }
+  }
+
+  /// By a transport of the operator's, whose route knows the notation of its next hop.
+  record Other(String transport, String nextHop) implements Destination {}
+
+  /// Why mail goes nowhere, in the operator's words.
+  ///
+  /// @param status as written, of whatever class
+  record Why(Optional<Status> status, String text) {
+    private static final String UNSAID = "Address is undeliverable";
+
+    /// Reads `5.1.1 text`, of which both parts may be missing.
+    static Why parse(String written) {
+      String text = written.strip();
+      String[] words = text.split("\\s+", 2);
+      var status = Status.parse(words[0]);
+      String rest = words.length > 1 ? words[1] : "";
+      return new Why(status, status.isPresent() ? rest : text);
+    }
+
+    /// The status brought into the class of what becomes of the mail.
+    ///
+    /// @param unsaid for none
+    public Status status(Status unsaid) {
+      return status
+          .map(given -> new Status(unsaid.digit(), given.subject(), given.detail()))
+          .orElse(unsaid);
+    }
+
+    /// What people read.
+    public String shown() {
+      return text.isEmpty() ? UNSAID : text;
+    }
+
+    /// As it was written.
+    @Override
+    public String toString() {
+      return status
+          .map(given -> text.isEmpty() ? given.toString() : given + " " + text)
+          .orElse(text);
+    }
+  }
+
+  /// Reads the two texts of a task. What a transport's notation does not have is left to the
+  /// transport, which has the mail wait for the operator.
+  static Destination of(String transport, String nextHop) {
+    return switch (transport) {
+      case Smtp.NAME -> new Smtp(nextHop);
+      case Lmtp.NAME -> new Lmtp(nextHop);
+      case Local.NAME -> new Local(nextHop);
+      case Virtual.NAME -> new Virtual(nextHop);
+      case Filter.NAME -> filter(nextHop);
+      case Program.NAME -> program(nextHop);
+      case Fail.NAME -> nowhere(nextHop);
+      case Discard.NAME -> new Discard(nextHop);
+      default -> new Other(transport, nextHop);
+    };
+  }
+
+  private static Destination filter(String nextHop) {
+    int colon = nextHop.indexOf(':');
+    String server = nextHop.substring(colon + 1);
+    return switch (nextHop.substring(0, Math.max(colon, 0))) {
+      case Smtp.NAME -> new Filter(new Smtp(server));
+      case Lmtp.NAME -> new Filter(new Lmtp(server));
+      default -> new Other(Filter.NAME, nextHop);
+    };
+  }
+
+  private static Destination program(String nextHop) {
+    int colon = nextHop.indexOf(':');
+    return colon < 0
+        ? new Program(nextHop, "")
+        : new Program(nextHop.substring(0, colon), nextHop.substring(colon + 1));
+  }
+
+  private static Destination nowhere(String nextHop) {
+    return nextHop.startsWith(Retry.MARK)
+        ? new Retry(Why.parse(nextHop.substring(Retry.MARK.length())))
+        : Fail.of(nextHop.startsWith(Fail.MARK) ? nextHop.substring(Fail.MARK.length()) : nextHop);
+  }
+}

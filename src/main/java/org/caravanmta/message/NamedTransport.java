@@ -1,0 +1,75 @@
+package org.caravanmta.message;
+
+import java.util.Locale;
+import java.util.Set;
+
+/// A transport by its name and a next hop, `transport:nexthop`, as an operator writes it in a table
+/// or a setting (postfix `transport(5)`); which {@link Destination} that is, the transports that
+/// there are decide.
+///
+/// @param name as written, but `error` and `retry` in small letters
+/// @param nextHop in the transport's own notation
+public record NamedTransport(String name, String nextHop) {
+  private static final String ERROR = "error";
+  private static final String RETRY = "retry";
+  private static final String DISCARD = "discard";
+
+  /// Reads a content filter, `transport:nexthop`; the next hop may be empty, for each recipient's
+  /// domain (postfix `header_checks(5)`, FILTER).
+  ///
+  /// @throws IllegalArgumentException says what was expected
+  public static NamedTransport filter(String value) {
+    String text = value.strip();
+    if (!text.matches("[A-Za-z][\\w.-]*:\\S*")) {
+      throw new IllegalArgumentException(
+          "expected FILTER transport:destination such as smtp:[127.0.0.1]:10025, found \""
+              + text
+              + "\"");
+    }
+    return parse(text, "");
+  }
+
+  /// Reads `transport` or `transport:nexthop`.
+  ///
+  /// @param unsaid the next hop when none is named; `error`, `retry` and `discard` have a text
+  ///   there, which may be empty
+  public static NamedTransport parse(String value, String unsaid) {
+    int colon = value.indexOf(':');
+    String name = (colon < 0 ? value : value.substring(0, colon)).strip();
+    String nextHop = colon < 0 ? "" : value.substring(colon + 1).strip();
+    String lower = name.toLowerCase(Locale.ROOT);
+    if (lower.equals(ERROR) || lower.equals(RETRY)) {
+      return new NamedTransport(lower, nextHop);
+    }
+    return new NamedTransport(name, nextHop.isEmpty() && !lower.equals(DISCARD) ? unsaid : nextHop);
+  }
+
+  /// Whether it returns mail or has it wait, and the next hop says why.
+  public boolean refuses() {
+    return name.equals(ERROR) || name.equals(RETRY);
+  }
+
+  /// The same transport, to another next hop.
+  public NamedTransport to(String changed) {
+    return new NamedTransport(name, changed);
+  }
+
+  /// Where this leads, if there is a transport of exactly this name.
+  ///
+  /// @param programs the names of the transports that are programs of the operator's
+  public Destination destination(Set<String> programs) {
+    return switch (name) {
+      case String program when programs.contains(program) ->
+          new Destination.Program(program, nextHop);
+      case ERROR -> new Destination.Fail(Destination.Why.parse(nextHop));
+      case RETRY -> new Destination.Retry(Destination.Why.parse(nextHop));
+      default -> Destination.of(name, nextHop);
+    };
+  }
+
+  /// As the operator writes it.
+  @Override
+  public String toString() {
+    return name + ":" + nextHop;
+  }
+}
