@@ -28,6 +28,7 @@ import org.caravanmta.message.Codec;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.MailCodec;
 import org.caravanmta.message.NoticeCodec;
+import org.caravanmta.message.Queues;
 import org.caravanmta.policy.CaseCodec;
 import org.caravanmta.queue.Connections;
 import org.caravanmta.queue.camel.ArtemisComponent;
@@ -45,7 +46,7 @@ final class Assembly implements AutoCloseable {
   static final List<Codec<?>> CODECS = List.of(new MailCodec(), new NoticeCodec(), new CaseCodec());
 
   /// Queues that the operator empties, see `caravan queue`.
-  private static final Set<String> BY_HAND = Set.of("hold", "dead");
+  private static final Set<String> BY_HAND = Set.of(Queues.HOLD, Queues.DEAD);
 
   /// How long what is in flight may take from {@link #beginNoMore} on; what is not done then comes
   /// back.
@@ -82,7 +83,7 @@ final class Assembly implements AutoCloseable {
     context.addComponent("artemis", queues);
     MailText.add(context, store::read);
     try {
-      Routes.Queues named = new Routes(routes).load(context);
+      Routes.QueueEnds named = new Routes(routes).load(context);
       if (settings.broker().url().isEmpty()) {
         // a stage that consumes it may run elsewhere when the broker does
         named.checkBothEnds(BY_HAND);
@@ -189,10 +190,10 @@ final class Assembly implements AutoCloseable {
     return handler;
   }
 
-  private static Set<String> transports(Routes.Queues named) {
+  private static Set<String> transports(Routes.QueueEnds named) {
     return named.single().stream()
-        .filter(name -> name.startsWith(RemoteStages.TRANSPORT))
-        .map(name -> name.substring(RemoteStages.TRANSPORT.length()))
+        .filter(Queues::isDelivery)
+        .map(Queues::transport)
         .collect(Collectors.toCollection(TreeSet::new));
   }
 

@@ -27,6 +27,7 @@ import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.support.PatternHelper;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
+import org.caravanmta.message.Queues;
 import org.caravanmta.stage.Problem;
 import org.jspecify.annotations.Nullable;
 
@@ -55,13 +56,13 @@ record Routes(Path directory) {
   ///
   /// @param consumed by a route: `routing`, or a family such as `deferred.*`
   /// @param fed by a route, with the id of the route that does
-  record Queues(Set<String> consumed, TreeMap<String, String> fed) {
+  record QueueEnds(Set<String> consumed, TreeMap<String, String> fed) {
     /// The single queues, families left out.
     Set<String> single() {
       var single = new TreeSet<String>();
       single.addAll(consumed);
       single.addAll(fed.keySet());
-      single.removeIf(name -> name.endsWith(".*"));
+      single.removeIf(name -> Queues.isFamily(name));
       return single;
     }
 
@@ -70,7 +71,7 @@ record Routes(Path directory) {
     void checkBothEnds(Set<String> emptiedByHand) throws Unusable {
       for (var feeding : fed.entrySet()) {
         String name = feeding.getKey();
-        boolean family = name.endsWith(".*");
+        boolean family = Queues.isFamily(name);
         boolean emptied =
             consumed.contains(name)
                 || emptiedByHand.contains(name)
@@ -89,7 +90,7 @@ record Routes(Path directory) {
     }
 
     private static boolean member(String name, String family) {
-      return family.endsWith(".*") && name.startsWith(family.substring(0, family.length() - 1));
+      return Queues.isFamily(family) && Queues.covers(family, name);
     }
   }
 
@@ -101,7 +102,7 @@ record Routes(Path directory) {
 
   /// Reads every file into `context`, which has its properties, beans and components but is not
   /// started, and tells which queues they name.
-  Queues load(CamelContext context) throws Unusable {
+  QueueEnds load(CamelContext context) throws Unusable {
     var builders = new TreeMap<Path, Collection<RoutesBuilder>>();
     for (Path file : files()) {
       builders.put(file, read(context, file));
@@ -260,8 +261,8 @@ record Routes(Path directory) {
     }
   }
 
-  private static Queues queues(CamelContext context, Model model) {
-    var queues = new Queues(new TreeSet<>(), new TreeMap<>());
+  private static QueueEnds queues(CamelContext context, Model model) {
+    var queues = new QueueEnds(new TreeSet<>(), new TreeMap<>());
     for (RouteDefinition route : model.getRouteDefinitions()) {
       String from = context.resolvePropertyPlaceholders(route.getInput().getEndpointUri());
       if (from.startsWith(QUEUE_SCHEME)) {
@@ -278,7 +279,7 @@ record Routes(Path directory) {
   }
 
   private static void feeds(
-      CamelContext context, List<ProcessorDefinition<?>> steps, String route, Queues into) {
+      CamelContext context, List<ProcessorDefinition<?>> steps, String route, QueueEnds into) {
     for (String uri : targets(steps)) {
       String resolved = context.resolvePropertyPlaceholders(uri);
       if (resolved.startsWith(QUEUE_SCHEME) && !resolved.contains("${")) {

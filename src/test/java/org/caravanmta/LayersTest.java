@@ -49,7 +49,7 @@ class LayersTest {
       message: account address
       mime:
       mime.archive: mime
-      monitor: address port
+      monitor: address message port
       policy: address message smtp
       port:
       queue: queue.embedded queue.remote queue.spi

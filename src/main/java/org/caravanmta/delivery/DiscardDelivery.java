@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import org.caravanmta.message.Destination;
 import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.Queues;
 import org.caravanmta.smtp.Attempt;
 
 /// Drops a message, as the operator's transport table says (`discard:text`), and calls it
@@ -16,7 +17,7 @@ public final class DiscardDelivery {
     this.clock = clock;
   }
 
-  @HandsOver("report")
+  @HandsOver(Queues.REPORT)
   public TaskOutcome deliver(Mail mail) {
     String text = mail.envelope().destination().map(Destination::nextHop).orElse("").strip();
     Instant now = clock.instant();

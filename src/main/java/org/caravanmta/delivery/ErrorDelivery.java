@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import org.caravanmta.message.Destination;
 import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.Queues;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Status;
 import org.caravanmta.smtp.Attempt;
@@ -22,7 +23,7 @@ public final class ErrorDelivery {
     this.clock = clock;
   }
 
-  @HandsOver({"deferred.*", "report"})
+  @HandsOver({Queues.ANY_DEFERRED, Queues.REPORT})
   public TaskOutcome deliver(Mail mail) {
     Destination nowhere =
         mail.envelope().destination().orElse(Destination.Retry.UNSAID).by(Destination.Fail.NAME);

@@ -11,6 +11,7 @@ import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.NamedTransport;
 import org.caravanmta.message.Printable;
+import org.caravanmta.message.Queues;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Task;
 import org.caravanmta.policy.Case;
@@ -121,8 +122,8 @@ public final class Explanation {
           Trail.follow(
               () -> {
                 Handover parts = routing.apply(message.mail().with(List.of(recipient)));
-                var tasks = new ArrayList<>(parts.tasks("delivery.*"));
-                tasks.addAll(parts.tasks("deferred.*"));
+                var tasks = new ArrayList<>(parts.tasks(Queues.ANY_DELIVERY));
+                tasks.addAll(parts.tasks(Queues.ANY_DEFERRED));
                 return tasks;
               });
       followed.entries().forEach(entry -> entry(entry, lines));

@@ -4,6 +4,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.caravanmta.message.Transport;
 import org.slf4j.Marker;
 import org.slf4j.MarkerFactory;
 
@@ -19,10 +20,6 @@ public final class Program {
   public static final Marker CLEANUP = MarkerFactory.getMarker("cleanup");
   public static final Marker QMGR = MarkerFactory.getMarker("qmgr");
   public static final Marker BOUNCE = MarkerFactory.getMarker("bounce");
-
-  private static final List<String> AGENTS =
-      List.of("smtp", "lmtp", "local", "virtual", "pipe", "error", "discard");
-  private static final Marker PIPE = MarkerFactory.getMarker("pipe");
 
   /// By package, the longest name first where one holds another.
   private static final Map<String, String> PACKAGES =
@@ -52,7 +49,7 @@ public final class Program {
 
   /// The delivery agent of a transport; what is not one of Postfix's is done by `pipe`.
   public static Marker agent(String transport) {
-    return AGENTS.contains(transport) ? MarkerFactory.getMarker(transport) : PIPE;
+    return MarkerFactory.getMarker(Transport.named(transport).orElse(Transport.PIPE).agent());
   }
 
   static String of(ILoggingEvent event) {

@@ -39,10 +39,6 @@ public interface Handover {
 
   /// The tasks among `all` that a step naming `name` takes.
   static List<Task> matching(List<Task> all, String name) {
-    String family = name.endsWith(".*") ? name.substring(0, name.length() - 1) : "";
-    return all.stream()
-        .filter(
-            task -> family.isEmpty() ? task.queue().equals(name) : task.queue().startsWith(family))
-        .toList();
+    return all.stream().filter(task -> Queues.covers(name, task.queue())).toList();
   }
 }

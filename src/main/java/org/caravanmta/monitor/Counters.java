@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.caravanmta.message.Transport;
 
 /// How often what has happened: sessions, messages taken and refused, attempts at delivery, logins,
 /// TLS. Counts from the first registry that {@link #show} names. Nothing of a client's becomes a
@@ -14,8 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Counters {
   private static final String OTHER = "other";
 
-  private static final Set<String> TRANSPORTS =
-      Set.of("smtp", "lmtp", "local", "virtual", "pipe", "error", "discard", "camel");
+  /// What endpoints of Camel's deliver, whichever transport the operator's route is.
+  private static final String CAMEL = "camel";
+
   private static final Set<String> MECHANISMS =
       Set.of(
           "PLAIN",
@@ -110,9 +112,14 @@ public final class Counters {
         "caravan_deliveries",
         "recipients of delivery attempts, by outcome",
         "transport",
-        TRANSPORTS.contains(transport) ? transport : OTHER,
+        isCounted(transport) ? transport : OTHER,
         "status",
         status);
+  }
+
+  private static boolean isCounted(String transport) {
+    return transport.equals(CAMEL)
+        || Transport.named(transport).filter(Transport::hasItsOwnAgent).isPresent();
   }
 
   /// @param kind `failed`, `delayed`, `delivered`, …

@@ -9,6 +9,7 @@ import org.caravanmta.message.Content;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Handover;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.Queues;
 import org.caravanmta.message.Task;
 import org.caravanmta.smtp.Reply;
 
@@ -213,8 +214,6 @@ public sealed interface Case {
   ///   the verdict, so that a route that forgets the queue loses nothing
   record Message(Mail mail, Verdict verdict, boolean kept, Passage passage)
       implements Listed, Handover {
-    static final String HOLD = "hold";
-
     public Message(Mail mail) {
       this(mail, Verdict.UNDECIDED, false);
     }
@@ -227,8 +226,8 @@ public sealed interface Case {
     public List<Task> tasks(String name) {
       boolean takes =
           switch (outcome()) {
-            case Verdict.Undecided(), Verdict.Permit() -> !name.equals(HOLD);
-            case Verdict.Hold(_) -> name.equals(HOLD);
+            case Verdict.Undecided(), Verdict.Permit() -> !name.equals(Queues.HOLD);
+            case Verdict.Hold(_) -> name.equals(Queues.HOLD);
             case Verdict.Defer(_), Verdict.Reject(_), Verdict.Discard(_) -> false;
           };
       return takes ? parts().stream().map(part -> new Task(name, part)).toList() : List.of();

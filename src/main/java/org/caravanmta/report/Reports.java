@@ -29,6 +29,7 @@ import org.caravanmta.message.Notice;
 import org.caravanmta.message.Printable;
 import org.caravanmta.message.Progress;
 import org.caravanmta.message.QueueIds;
+import org.caravanmta.message.Queues;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Task;
 import org.caravanmta.monitor.Counters;
@@ -78,7 +79,7 @@ public final class Reports {
 
   /// The reports for `routing`: about a message with the null reverse path there is none to its
   /// sender, and about one to the postmaster none at all.
-  @HandsOver("routing")
+  @HandsOver(Queues.ROUTING)
   public Handover compose(Notice notice) {
     return switch (notice.mail().reversePath()) {
       case ReversePath.Null() -> {
@@ -86,7 +87,8 @@ public final class Reports {
         if (notice.action() == Notice.Action.FAILED && told.isPresent()) {
           yield Handover.of(
               List.of(
-                  new Task("routing", copy(notice, Postmaster.Concern.DOUBLE_BOUNCE, told.get()))));
+                  new Task(
+                      Queues.ROUTING, copy(notice, Postmaster.Concern.DOUBLE_BOUNCE, told.get()))));
         }
         log.info("{}: no report: null reverse path", notice.mail().id());
         yield Handover.of(List.of());
@@ -99,13 +101,13 @@ public final class Reports {
       }
       case ReversePath.Mailbox(Address sender) -> {
         var tasks = new ArrayList<Task>();
-        tasks.add(new Task("routing", report(notice, sender)));
+        tasks.add(new Task(Queues.ROUTING, report(notice, sender)));
         concern(notice)
             .flatMap(
                 concern ->
                     postmaster
                         .of(concern)
-                        .map(told -> new Task("routing", copy(notice, concern, told))))
+                        .map(told -> new Task(Queues.ROUTING, copy(notice, concern, told))))
             .ifPresent(tasks::add);
         yield Handover.of(tasks);
       }

@@ -10,6 +10,7 @@ import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notice;
 import org.caravanmta.message.Progress;
+import org.caravanmta.message.Queues;
 import org.caravanmta.message.Task;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +32,7 @@ public final class Failure {
   }
 
   /// @param consumed what the stage had taken off its queue
-  @HandsOver({"deferred.*", "dead"})
+  @HandsOver({Queues.ANY_DEFERRED, Queues.DEAD})
   public Handover broken(Object consumed, Throwable why) {
     return Handover.of(
         List.of(
@@ -46,7 +47,7 @@ public final class Failure {
               }
               case Object other -> {
                 log.error("set aside as dead: a stage broke on {}", other, why);
-                yield new Task("dead", other);
+                yield new Task(Queues.DEAD, other);
               }
             }));
   }
@@ -55,7 +56,7 @@ public final class Failure {
     int faults = mail.envelope().progress().faults();
     if (faults >= faultLimit) {
       log.error("{}: set aside as dead: a stage broke on it {} times", mail.id(), faults, why);
-      return new Task("dead", body);
+      return new Task(Queues.DEAD, body);
     }
     String queue = RetrySchedule.queue(schedule.wait(faults));
     log.error("{}: a stage broke on it, waits in {}", mail.id(), queue, why);

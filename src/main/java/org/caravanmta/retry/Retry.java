@@ -28,6 +28,7 @@ import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notice;
 import org.caravanmta.message.Notify;
 import org.caravanmta.message.Progress;
+import org.caravanmta.message.Queues;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Task;
@@ -118,13 +119,13 @@ public final class Retry {
 
   /// Where something that has waited in a lane goes: a message is routed again, a notice is what a
   /// broken report stage left.
-  @HandsOver({"routing", "report"})
+  @HandsOver({Queues.ROUTING, Queues.REPORT})
   public Handover due(Object waited) {
     return Handover.of(
         List.of(
             switch (waited) {
-              case Notice notice -> new Task("report", notice);
-              case Object mail -> new Task("routing", mail);
+              case Notice notice -> new Task(Queues.REPORT, notice);
+              case Object mail -> new Task(Queues.ROUTING, mail);
             }));
   }
 
@@ -164,7 +165,7 @@ public final class Retry {
     for (int i = 0; i < held.size(); i++) {
       tasks.add(
           i < actions.size()
-              ? new Task("report", new Notice(actions.get(i), held.get(i)))
+              ? new Task(Queues.REPORT, new Notice(actions.get(i), held.get(i)))
               : i < own ? waiting(held.get(i), tried, warned, now) : onward(held.get(i)));
     }
     return tasks;
@@ -172,7 +173,10 @@ public final class Retry {
 
   private static Task onward(Mail mail) {
     return new Task(
-        mail.envelope().destination().map(to -> "delivery." + to.transport()).orElse("routing"),
+        mail.envelope()
+            .destination()
+            .map(to -> Queues.delivery(to.transport()))
+            .orElse(Queues.ROUTING),
         mail);
   }
 

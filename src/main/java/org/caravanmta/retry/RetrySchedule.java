@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Envelope;
+import org.caravanmta.message.Queues;
 
 /// How long a deferred recipient waits (RFC 5321 §4.5.4.1): the first lane after the first attempt,
 /// the second after the second, the last one again and again, until the message is `lifetime` old.
@@ -94,6 +95,6 @@ public record RetrySchedule(
                     : millis % 86_400_000 != 0
                         ? millis / 3_600_000 + "h"
                         : millis / 86_400_000 + "d";
-    return "deferred." + time;
+    return Queues.deferred(time);
   }
 }

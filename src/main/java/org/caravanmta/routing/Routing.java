@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.caravanmta.address.DomainList;
 import org.caravanmta.address.Resolution;
 import org.caravanmta.log.Form;
@@ -23,9 +22,11 @@ import org.caravanmta.message.Mail;
 import org.caravanmta.message.NamedTransport;
 import org.caravanmta.message.Notice;
 import org.caravanmta.message.Progress;
+import org.caravanmta.message.Queues;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Task;
+import org.caravanmta.message.Transport;
 import org.caravanmta.retry.Retry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,9 +35,6 @@ import org.slf4j.LoggerFactory;
 /// (RFC 5321 §3.6, §5), see {@link RoutingTable}.
 public final class Routing {
   private static final Logger log = LoggerFactory.getLogger(Routing.class);
-
-  /// Those that are given one recipient at a time.
-  private static final Set<String> SINGLE = Set.of("local", "pipe");
 
   private final Resolution resolution;
   private final RoutingTable directions;
@@ -81,7 +79,7 @@ public final class Routing {
 
   /// One task for each transport and next hop, and for those recipients about whom nothing could be
   /// decided, one that waits; for a sender who wants to hear of expanded aliases, a notice.
-  @HandsOver({"delivery.*", "deferred.*", "report"})
+  @HandsOver({Queues.ANY_DELIVERY, Queues.ANY_DEFERRED, Queues.REPORT})
   public Handover route(Mail given) {
     AliasExpansion expansion = AliasExpansion.of(given);
     Mail mail = expansion.mail();
@@ -137,12 +135,11 @@ public final class Routing {
     expansion
         .notice()
         .ifPresent(
-            notice -> tasks.add(new Task("report", new Notice(notice.action(), held.getLast()))));
+            notice ->
+                tasks.add(new Task(Queues.REPORT, new Notice(notice.action(), held.getLast()))));
     return Handover.of(tasks);
   }
 
-  /// A Maildir is written, and a program run, for one recipient at a time: one whose is full holds
-  /// nobody else up.
   private List<Mail> parts(Mail mail, Map<Destination, List<Recipient>> destinations) {
     Instant now = clock.instant();
     Envelope envelope = mail.envelope();
@@ -152,7 +149,7 @@ public final class Routing {
     var parts = new ArrayList<Mail>();
     destinations.forEach(
         (destination, recipients) -> {
-          int together = SINGLE.contains(destination.transport()) ? 1 : most;
+          int together = isSingle(destination) ? 1 : most;
           for (int from = 0; from < recipients.size(); from += together) {
             int to = Math.min(recipients.size(), from + together);
             parts.add(
@@ -163,8 +160,12 @@ public final class Routing {
     return parts;
   }
 
+  private static boolean isSingle(Destination destination) {
+    return Transport.named(destination.transport()).filter(Transport::isSingle).isPresent();
+  }
+
   private static Task task(Mail part) {
     Destination destination = part.envelope().destination().orElseThrow();
-    return new Task("delivery." + destination.transport(), part);
+    return new Task(Queues.delivery(destination.transport()), part);
   }
 }

@@ -25,6 +25,7 @@ import org.caravanmta.message.Notify;
 import org.caravanmta.message.Printable;
 import org.caravanmta.message.Progress;
 import org.caravanmta.message.QueueIds;
+import org.caravanmta.message.Queues;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.ReceivedField;
 import org.caravanmta.message.Recipient;
@@ -132,7 +133,7 @@ public final class Posts {
 
   /// What follows from the verdict: mail for `routing` or `hold`, a notice for `report`, or nothing
   /// yet.
-  @HandsOver({"routing", "hold", "report"})
+  @HandsOver({Queues.ROUTING, Queues.HOLD, Queues.REPORT})
   public Handover settle(Case asked) throws IOException {
     if (!(asked instanceof Case.Message message)) {
       throw new IllegalArgumentException("not a message: " + asked.stage());
@@ -142,10 +143,10 @@ public final class Posts {
       return verification.settle(mail, message.outcome());
     }
     return switch (message.outcome()) {
-      case Verdict.Undecided(), Verdict.Permit() -> accepted(mail, "routing");
+      case Verdict.Undecided(), Verdict.Permit() -> accepted(mail, Queues.ROUTING);
       case Verdict.Hold(String why) -> {
         log.info(Program.CLEANUP, "{}: hold: {}", mail.id(), Printable.text(why));
-        yield accepted(mail, "hold");
+        yield accepted(mail, Queues.HOLD);
       }
       case Verdict.Discard(String why) -> {
         log.info(Program.CLEANUP, "{}: discard: {}", mail.id(), Printable.text(why));
@@ -155,7 +156,7 @@ public final class Posts {
       case Verdict.Reject(Reply reply) ->
           settled(
               mail,
-              "routing",
+              Queues.ROUTING,
               List.of(),
               mail.recipients().stream().map(one -> rejected(mail, one, reply)).toList());
     };
@@ -228,7 +229,7 @@ public final class Posts {
       log.info("{}: dropped: no report to the null reverse path", mail.id());
     } else if (!told.isEmpty()) {
       parts.add(withHeadersReturned(mail).with(told));
-      queues.add("report");
+      queues.add(Queues.REPORT);
     }
     if (!good.isEmpty()) {
       Counters.received("maildrop");
@@ -248,7 +249,8 @@ public final class Posts {
       carriesContent |= part.content().equals(mail.content());
       String name = queues.get(tasks.size());
       tasks.add(
-          new Task(name, name.equals("report") ? new Notice(Notice.Action.FAILED, part) : part));
+          new Task(
+              name, name.equals(Queues.REPORT) ? new Notice(Notice.Action.FAILED, part) : part));
     }
     return new Settled(tasks, carriesContent, true, "");
   }

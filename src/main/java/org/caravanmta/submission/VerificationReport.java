@@ -9,6 +9,7 @@ import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notice;
 import org.caravanmta.message.Printable;
+import org.caravanmta.message.Queues;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Task;
@@ -56,7 +57,7 @@ record VerificationReport(UnaryOperator<Case> recipients, Prospect prospect) {
     for (int from = 0; from < told.size(); from += Envelope.MOST_RECIPIENTS) {
       List<Recipient> part =
           told.subList(from, Math.min(from + Envelope.MOST_RECIPIENTS, told.size()));
-      tasks.add(new Task("report", new Notice(Notice.Action.VERIFIED, shown.with(part))));
+      tasks.add(new Task(Queues.REPORT, new Notice(Notice.Action.VERIFIED, shown.with(part))));
     }
     return new Settled(tasks, false, true, "");
   }

@@ -8,6 +8,7 @@ import org.apache.camel.util.URISupport;
 import org.caravanmta.delivery.TaskOutcome;
 import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.Queues;
 import org.caravanmta.stage.Problem;
 import org.jspecify.annotations.Nullable;
 
@@ -25,19 +26,19 @@ public final class EndpointSteps {
   }
 
   /// The endpoint has it.
-  @HandsOver("report")
+  @HandsOver(Queues.REPORT)
   public TaskOutcome delivered(Exchange exchange) {
     return delivery.delivered(mail(exchange), relay(exchange), begun(exchange), said(exchange));
   }
 
   /// The endpoint has failed, or is down: tried again.
-  @HandsOver({"deferred.*", "report"})
+  @HandsOver({Queues.ANY_DEFERRED, Queues.REPORT})
   public TaskOutcome deferred(Exchange exchange) {
     return delivery.deferred(mail(exchange), relay(exchange), begun(exchange), why(exchange));
   }
 
   /// The endpoint will never take it: the sender is told.
-  @HandsOver({"deferred.*", "report"})
+  @HandsOver({Queues.ANY_DEFERRED, Queues.REPORT})
   public TaskOutcome refused(Exchange exchange) {
     return delivery.refused(mail(exchange), relay(exchange), begun(exchange), why(exchange));
   }

@@ -31,6 +31,7 @@ import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.NamedTransport;
 import org.caravanmta.message.Notice;
+import org.caravanmta.message.Queues;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.smtp.Attempt;
@@ -91,7 +92,7 @@ public final class LocalDelivery {
     this.clock = clock;
   }
 
-  @HandsOver({"routing", "delivery.*", "deferred.*", "report"})
+  @HandsOver({Queues.ROUTING, Queues.ANY_DELIVERY, Queues.ANY_DEFERRED, Queues.REPORT})
   public TaskOutcome deliver(Mail mail) {
     Instant begun = clock.instant();
     var results = new ArrayList<RecipientResult>();

@@ -22,6 +22,7 @@ import org.caravanmta.message.Bodies;
 import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notice;
+import org.caravanmta.message.Queues;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.smtp.Attempt;
@@ -79,7 +80,7 @@ public final class VirtualDelivery {
     this.clock = clock;
   }
 
-  @HandsOver({"deferred.*", "report"})
+  @HandsOver({Queues.ANY_DEFERRED, Queues.REPORT})
   public TaskOutcome deliver(Mail mail) {
     Instant begun = clock.instant();
     var results = new ArrayList<RecipientResult>();

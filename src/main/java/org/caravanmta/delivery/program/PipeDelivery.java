@@ -30,6 +30,7 @@ import org.caravanmta.message.Destination;
 import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notice;
+import org.caravanmta.message.Queues;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.smtp.Attempt;
@@ -70,7 +71,7 @@ public final class PipeDelivery {
   }
 
   /// The next hop is `NAME`, or `NAME:NEXTHOP`.
-  @HandsOver({"deferred.*", "report"})
+  @HandsOver({Queues.ANY_DEFERRED, Queues.REPORT})
   public TaskOutcome deliver(Mail mail) {
     Instant begun = clock.instant();
     Destination given = mail.envelope().destination().orElse(NOWHERE);

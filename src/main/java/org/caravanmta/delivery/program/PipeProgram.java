@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.caravanmta.alias.Fillable;
+import org.caravanmta.message.Transport;
 
 /// One of the operator's programs as a transport, as `master.cf` has it after its name (postfix
 /// `pipe(8)`); what becomes of mail after it, RFC 5321 §2.3.10 calls a gateway's matter.
@@ -50,10 +51,14 @@ public record PipeProgram(
           "sasl_method",
           "sasl_username");
 
-  private static final Set<String> TAKEN =
-      Set.of("smtp", "lmtp", "local", "virtual", "pipe", "filter", "error", "retry", "discard");
+  /// Another name of the transport `error`.
+  private static final String RETRY = "retry";
 
   private static final String ARGUMENTS = "argv=";
+
+  private static boolean isTaken(String name) {
+    return name.equals(RETRY) || Transport.named(name).isPresent();
+  }
 
   boolean has(char flag) {
     return flags.indexOf(flag) >= 0;
@@ -66,7 +71,7 @@ public record PipeProgram(
   public static PipeProgram parse(String text) {
     List<String> items = items(text);
     String name = items.isEmpty() ? "" : items.getFirst();
-    if (!name.matches("[a-z][a-z0-9._-]*") || TAKEN.contains(name)) {
+    if (!name.matches("[a-z][a-z0-9._-]*") || isTaken(name)) {
       throw expected("a name of its own first, such as maildrop", text);
     }
     int at = items.size() > 7 && items.get(1).equals("unix") && items.get(7).equals("pipe") ? 8 : 1;

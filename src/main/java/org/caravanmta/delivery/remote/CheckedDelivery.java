@@ -8,6 +8,7 @@ import org.caravanmta.delivery.Delays;
 import org.caravanmta.delivery.TaskOutcome;
 import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.Queues;
 import org.caravanmta.message.Reason;
 import org.caravanmta.smtp.Attempt;
 
@@ -25,7 +26,7 @@ public final class CheckedDelivery {
     this.clock = clock;
   }
 
-  @HandsOver({"deferred.*", "report"})
+  @HandsOver({Queues.ANY_DEFERRED, Queues.REPORT})
   public TaskOutcome deliver(Mail mail) {
     if (checks.isEmpty()) {
       return delivery.apply(mail);

@@ -5,6 +5,7 @@ import org.caravanmta.delivery.TaskOutcome;
 import org.caravanmta.message.Destination;
 import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.Queues;
 
 /// Hands messages to a content filter by SMTP (RFC 5321) or LMTP (RFC 2033), as they are: what
 /// rules and tables change in outgoing mail is changed after the filter.
@@ -21,7 +22,7 @@ public final class FilterDelivery {
 
   /// @param mail whose next hop is `smtp:[host]:port` or `lmtp:[host]:port`; by SMTP when it says
   ///   neither
-  @HandsOver({"deferred.*", "report"})
+  @HandsOver({Queues.ANY_DEFERRED, Queues.REPORT})
   public TaskOutcome deliver(Mail mail) {
     Destination given = mail.envelope().destination().orElse(NOWHERE);
     return switch (given.by(Destination.Filter.NAME)) {

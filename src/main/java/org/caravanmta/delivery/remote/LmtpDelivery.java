@@ -15,6 +15,7 @@ import org.caravanmta.message.Destination;
 import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.NextHop;
+import org.caravanmta.message.Queues;
 import org.caravanmta.message.Reason;
 import org.caravanmta.rewrite.Generic;
 import org.caravanmta.smtp.Attempt;
@@ -66,7 +67,7 @@ public final class LmtpDelivery {
             clock);
   }
 
-  @HandsOver({"deferred.*", "report"})
+  @HandsOver({Queues.ANY_DEFERRED, Queues.REPORT})
   public TaskOutcome deliver(Mail mail) {
     Destination store = mail.envelope().destination().orElse(NOWHERE);
     return courier.carry(mail, store.nextHop(), List.of(() -> search(store)));

@@ -14,6 +14,7 @@ import org.caravanmta.message.Destination;
 import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.NextHop;
+import org.caravanmta.message.Queues;
 import org.caravanmta.message.Reason;
 import org.caravanmta.rewrite.Generic;
 import org.caravanmta.smtp.Attempt;
@@ -61,7 +62,7 @@ public final class SmtpDelivery {
     this.fallback = fallback;
   }
 
-  @HandsOver({"deferred.*", "report"})
+  @HandsOver({Queues.ANY_DEFERRED, Queues.REPORT})
   public TaskOutcome deliver(Mail mail) {
     Destination next = mail.envelope().destination().orElse(NOWHERE);
     return courier.carry(mail, next.nextHop(), sites(next, mail));

@@ -15,6 +15,7 @@ import org.caravanmta.address.Domain;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notice;
 import org.caravanmta.message.Progress;
+import org.caravanmta.message.Queues;
 import org.caravanmta.message.Task;
 import org.caravanmta.message.Wire;
 import org.caravanmta.queue.Connections;
@@ -23,7 +24,6 @@ import org.caravanmta.queue.spi.Codecs;
 import org.caravanmta.queue.spi.ContentClaims;
 import org.caravanmta.queue.spi.Frame;
 import org.caravanmta.queue.spi.QueueUnavailable;
-import org.caravanmta.queue.spi.Topology;
 
 /// What the operator does with queues (postfix `postqueue`, `postsuper`, `postcat`): look at
 /// messages, delete them, set them aside, give them back, try them now. A message that was split
@@ -34,10 +34,6 @@ import org.caravanmta.queue.spi.Topology;
 /// for as long as it takes.
 public final class QueueAdmin {
   private static final Pattern ID = Pattern.compile("[0-9A-Za-z]{1,40}");
-
-  private static final String ROUTING = "routing";
-  private static final String REPORT = "report";
-  private static final String DELIVERY = "delivery.";
 
   /// Only mail has an id; questions to stages do not.
   private static final String ANY_MAIL = Frame.ID + " IS NOT NULL";
@@ -100,7 +96,7 @@ public final class QueueAdmin {
     private String filter(String queue) {
       return id.map(text -> Frame.ID + " = '" + text + "'")
           .or(() -> domain.map(d -> Frame.RECIPIENT_DOMAIN + " = '" + quoted(d.key()) + "'"))
-          .orElse(queue.equals(Topology.DEAD) ? "" : ANY_MAIL);
+          .orElse(queue.equals(Queues.DEAD) ? "" : ANY_MAIL);
     }
   }
 
@@ -151,25 +147,25 @@ public final class QueueAdmin {
     return over(
         named(queue, QueueAdmin::canBeHeld),
         target,
-        (name, desk) -> desk.controls().move(name, target.filter(name), Topology.HOLD));
+        (name, desk) -> desk.controls().move(name, target.filter(name), Queues.HOLD));
   }
 
   /// Gives back to routing what is on hold or dead; a notice goes to the stage that makes a report
   /// of it. What a stage broke on starts with no faults, or it would soon be dead again.
   public Result release(Target target, String queue) throws Exception {
     return over(
-        named(queue, name -> name.equals(Topology.HOLD) || name.equals(Topology.DEAD)),
+        named(queue, name -> name.equals(Queues.HOLD) || name.equals(Queues.DEAD)),
         target,
         (name, desk) ->
-            name.equals(Topology.HOLD)
-                ? desk.controls().move(name, target.filter(name), ROUTING)
+            name.equals(Queues.HOLD)
+                ? desk.controls().move(name, target.filter(name), Queues.ROUTING)
                 : desk.drain(name, target.filter(name), this::revived, claims::release));
   }
 
   /// Tries deferred messages now.
   public Result flush(Target target) throws Exception {
-    List<String> names = named("", name -> name.startsWith(Topology.DEFERRED));
-    Step step = (name, desk) -> desk.controls().move(name, target.filter(name), ROUTING);
+    List<String> names = named("", name -> Queues.isDeferred(name));
+    Step step = (name, desk) -> desk.controls().move(name, target.filter(name), Queues.ROUTING);
     if (target.id().isPresent() || target.domain().isPresent()) {
       return over(names, target, step);
     }
@@ -220,7 +216,7 @@ public final class QueueAdmin {
     List<String> held =
         taken(names, target).stream()
             .map(QueueEntry::queue)
-            .filter(name -> name.startsWith(Topology.DEFERRED))
+            .filter(name -> Queues.isDeferred(name))
             .distinct()
             .toList();
     if (!held.isEmpty()) {
@@ -246,7 +242,7 @@ public final class QueueAdmin {
       for (String name : names) {
         if (desk.exists(name)) {
           desk.taken(name).stream().filter(entry -> isMail(name, entry)).forEach(use);
-          desk.browse(name, name.equals(Topology.DEAD) ? "" : ANY_MAIL, use);
+          desk.browse(name, name.equals(Queues.DEAD) ? "" : ANY_MAIL, use);
         }
       }
     }
@@ -289,8 +285,8 @@ public final class QueueAdmin {
   private Drained revived(byte[] bytes) {
     try {
       return switch (codecs.decode(bytes)) {
-        case Mail mail -> sent(new Task(ROUTING, faultless(mail)));
-        case Notice notice -> sent(new Task(REPORT, notice.with(faultless(notice.mail()))));
+        case Mail mail -> sent(new Task(Queues.ROUTING, faultless(mail)));
+        case Notice notice -> sent(new Task(Queues.REPORT, notice.with(faultless(notice.mail()))));
         default -> Drained.LEFT;
       };
     } catch (Wire.Malformed e) {
@@ -314,7 +310,7 @@ public final class QueueAdmin {
   private List<String> named(String queue, Predicate<String> which) {
     List<String> named =
         queues.get().stream()
-            .filter(each -> queue.isEmpty() || Topology.covers(queue, each))
+            .filter(each -> queue.isEmpty() || Queues.covers(queue, each))
             .sorted()
             .toList();
     if (named.isEmpty()) {
@@ -332,10 +328,10 @@ public final class QueueAdmin {
   }
 
   private static boolean canBeHeld(String name) {
-    return name.equals(ROUTING) || name.startsWith(DELIVERY) || name.startsWith(Topology.DEFERRED);
+    return name.equals(Queues.ROUTING) || Queues.isDelivery(name) || Queues.isDeferred(name);
   }
 
   private static boolean isMail(String queue, QueueEntry entry) {
-    return entry.id().isPresent() || queue.equals(Topology.DEAD);
+    return entry.id().isPresent() || queue.equals(Queues.DEAD);
   }
 }

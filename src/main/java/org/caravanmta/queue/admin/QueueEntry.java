@@ -7,11 +7,11 @@ import java.util.Optional;
 import org.apache.activemq.artemis.api.core.ICoreMessage;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.Queues;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Wire;
 import org.caravanmta.queue.spi.Codecs;
 import org.caravanmta.queue.spi.Frame;
-import org.caravanmta.queue.spi.Topology;
 
 /// One message on one queue, as the operator sees it.
 ///
@@ -82,7 +82,7 @@ record QueueEntry(
 
   /// Not tried before this; absent where messages do not wait for a time.
   Optional<Instant> due() {
-    return queue.startsWith(Topology.DEFERRED) ? time(Frame.DUE) : Optional.empty();
+    return Queues.isDeferred(queue) ? time(Frame.DUE) : Optional.empty();
   }
 
   int attempt() {
@@ -101,7 +101,7 @@ record QueueEntry(
   /// Whether a stage is at it right now (Postfix: the active queue). The reader of a lane holds
   /// what waits there, and is at none of it.
   boolean active() {
-    return taken && !queue.startsWith(Topology.DEFERRED);
+    return taken && !Queues.isDeferred(queue);
   }
 
   /// As postqueue marks an id: `*` active, `!` on hold, `#` dead.
@@ -110,8 +110,8 @@ record QueueEntry(
       return "*";
     }
     return switch (queue) {
-      case Topology.HOLD -> "!";
-      case Topology.DEAD -> "#";
+      case Queues.HOLD -> "!";
+      case Queues.DEAD -> "#";
       default -> "";
     };
   }

@@ -14,10 +14,10 @@ import org.apache.activemq.artemis.api.core.client.ClientSession;
 import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
 import org.apache.activemq.artemis.core.server.MessageReference;
 import org.apache.activemq.artemis.core.server.Queue;
+import org.caravanmta.message.Queues;
 import org.caravanmta.queue.Connections;
 import org.caravanmta.queue.embedded.EmbeddedBroker;
 import org.caravanmta.queue.spi.Frame;
-import org.caravanmta.queue.spi.Topology;
 import org.jspecify.annotations.Nullable;
 
 /// How much is on each queue, how old the oldest there, and how much this process has put there and
@@ -183,7 +183,7 @@ public final class QueueFigures {
   }
 
   private static boolean isLane(String queue) {
-    return queue.startsWith(Topology.DEFERRED);
+    return Queues.isDeferred(queue);
   }
 
   private static double since(String queue, Message message) {

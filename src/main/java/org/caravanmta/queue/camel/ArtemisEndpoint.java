@@ -8,7 +8,7 @@ import org.apache.camel.ExchangePattern;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.support.DefaultEndpoint;
-import org.caravanmta.queue.spi.Topology;
+import org.caravanmta.message.Queues;
 import org.jspecify.annotations.Nullable;
 
 /// A queue, or with a name that ends in `.*` a family of queues, as a route names it:
@@ -53,7 +53,7 @@ public final class ArtemisEndpoint extends DefaultEndpoint {
   @Override
   public Producer createProducer() {
     if (isQuestion()) {
-      if (Topology.isFamily(name)) {
+      if (Queues.isFamily(name)) {
         throw new IllegalArgumentException("a question goes to one queue, not to " + name);
       }
       return new QuestionProducer(this, queues);
@@ -78,7 +78,7 @@ public final class ArtemisEndpoint extends DefaultEndpoint {
   @Override
   protected void doStart() throws Exception {
     super.doStart();
-    if (!Topology.isFamily(name)) {
+    if (!Queues.isFamily(name)) {
       queues.topology().add(List.of(name));
     }
   }

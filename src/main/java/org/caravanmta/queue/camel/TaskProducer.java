@@ -11,11 +11,11 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.caravanmta.message.Handover;
+import org.caravanmta.message.Queues;
 import org.caravanmta.message.Task;
 import org.caravanmta.queue.spi.Frame;
 import org.caravanmta.queue.spi.Outlet;
 import org.caravanmta.queue.spi.Send;
-import org.caravanmta.queue.spi.Topology;
 import org.jspecify.annotations.Nullable;
 
 /// The step `to: artemis:NAME`: puts the tasks that the body has for NAME on their queues.
@@ -64,7 +64,7 @@ final class TaskProducer extends DefaultAsyncProducer {
     String name = endpoint.getName();
     var frames = new ArrayList<Frame>();
     for (Task task : tasks(name, body)) {
-      if (!Topology.covers(name, task.queue())) {
+      if (!Queues.covers(name, task.queue())) {
         throw new IllegalArgumentException(
             "a task for the queue " + task.queue() + " at the step artemis:" + name);
       }
@@ -83,7 +83,7 @@ final class TaskProducer extends DefaultAsyncProducer {
     if (body == null) {
       throw new IllegalArgumentException("nothing to put on artemis:" + name);
     }
-    if (Topology.isFamily(name)) {
+    if (Queues.isFamily(name)) {
       throw new IllegalArgumentException(
           "a " + body.getClass().getName() + " does not say which queue of " + name + " it is for");
     }

@@ -30,11 +30,11 @@ import org.apache.activemq.artemis.core.settings.impl.DiskFullMessagePolicy;
 import org.apache.activemq.artemis.utils.critical.CriticalAnalyzerPolicy;
 import org.caravanmta.account.OwnerOnly;
 import org.caravanmta.message.Printable;
+import org.caravanmta.message.Queues;
 import org.caravanmta.queue.camel.Requests;
 import org.caravanmta.queue.embedded.journal.Inspection;
 import org.caravanmta.queue.embedded.journal.Pace;
 import org.caravanmta.queue.spi.Room;
-import org.caravanmta.queue.spi.Topology;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -257,7 +257,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         .setAutoDeleteQueues(false)
         .setAutoCreateAddresses(false)
         .setAutoDeleteAddresses(false)
-        .setDeadLetterAddress(SimpleString.of(Topology.DEAD))
+        .setDeadLetterAddress(SimpleString.of(Queues.DEAD))
         .setExpiryAddress(SimpleString.of(EXPIRED))
         .setSendToDLAOnNoRoute(true)
         // the readers count; a lane may be taken and put back for days

@@ -9,6 +9,7 @@ import org.apache.activemq.artemis.api.core.ActiveMQBuffer;
 import org.apache.activemq.artemis.api.core.ICoreMessage;
 import org.apache.activemq.artemis.api.core.Message;
 import org.apache.activemq.artemis.api.core.SimpleString;
+import org.caravanmta.message.Queues;
 import org.caravanmta.message.Wire;
 
 /// A message as it came from a queue, not yet decoded.
@@ -95,7 +96,7 @@ public record Received(
   public Frame dead(String why) {
     var properties = properties();
     properties.put(Frame.WHY, why.substring(0, Math.min(why.length(), LONGEST_WHY)));
-    return new Frame(Topology.DEAD, bytes, properties, true);
+    return new Frame(Queues.DEAD, bytes, properties, true);
   }
 
   /// These bytes on the queue they came from, where programs that read their version take them.

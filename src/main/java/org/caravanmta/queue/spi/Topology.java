@@ -12,16 +12,12 @@ import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
+import org.caravanmta.message.Queues;
 
 /// The queues there are. Each is durable, and an address of its own name; every new connection
 /// makes those that are missing, so that a broker that comes back empty has them again.
 public final class Topology {
-  public static final String DEAD = "dead";
-  public static final String HOLD = "hold";
-  public static final String DEFERRED = "deferred.";
-  static final String FAMILY = ".*";
-
-  private final Set<String> names = new ConcurrentSkipListSet<>(List.of(DEAD, HOLD));
+  private final Set<String> names = new ConcurrentSkipListSet<>(List.of(Queues.DEAD, Queues.HOLD));
   private final Consumer<String> onNew;
   private volatile int version = 1;
 
@@ -56,18 +52,9 @@ public final class Topology {
 
   /// The queues that `name` stands for: itself, or those of its family.
   public List<String> named(String name) {
-    return isFamily(name)
-        ? names.stream().filter(known -> known.startsWith(prefix(name))).toList()
+    return Queues.isFamily(name)
+        ? names.stream().filter(known -> Queues.covers(name, known)).toList()
         : List.of(name);
-  }
-
-  public static boolean isFamily(String name) {
-    return name.endsWith(FAMILY);
-  }
-
-  /// Whether a task for `queue` may go through a step that names `name`.
-  public static boolean covers(String name, String queue) {
-    return isFamily(name) ? queue.startsWith(prefix(name)) : queue.equals(name);
   }
 
   /// Makes the queues that are missing.
@@ -98,9 +85,5 @@ public final class Topology {
       // another connection is faster, and has made the queue when this one needs it, or this one
       // fails and tries again
     }
-  }
-
-  private static String prefix(String family) {
-    return family.substring(0, family.length() - 1);
   }
 }
