@@ -34,6 +34,7 @@ import org.caravanmta.queue.Connections;
 import org.caravanmta.queue.camel.ArtemisComponent;
 import org.caravanmta.queue.spi.Codecs;
 import org.caravanmta.queue.spi.ContentClaims;
+import org.caravanmta.reception.ReceptionStage;
 import org.caravanmta.stage.Problem;
 import org.caravanmta.state.Triplets;
 import org.caravanmta.table.Remarks;
@@ -59,7 +60,7 @@ final class Assembly implements AutoCloseable {
   final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   final CamelContext context;
   final ArtemisComponent queues;
-  final Beans beans;
+  final Stages stages;
   private final TableLinks links = new TableLinks();
   private final Settings settings;
   private final Path routes;
@@ -91,26 +92,26 @@ final class Assembly implements AutoCloseable {
       var elsewhere = RemoteStages.of(settings.broker());
       var transports = transports(named);
       transports.addAll(elsewhere.transports());
-      beans =
+      stages =
           links.gather(
               () ->
                   remarks.gather(
-                      () -> new Beans(settings, store, triplets, transports, roomLeft, clock)));
-      Visitors.measure(beans.sessions().budget(), registry);
-      beans.byName().forEach(context.getRegistry()::bind);
+                      () -> new Stages(settings, store, triplets, transports, roomLeft, clock)));
+      ReceptionStage.measure(stages.sessions().budget(), registry);
+      stages.beans().forEach(context.getRegistry()::bind);
       links.gather(
           () ->
               remarks.gather(
                   () -> {
-                    beans.restrictions().enter(context, beans.byName().keySet());
-                    return beans;
+                    stages.restrictions().enter(context, stages.beans().keySet());
+                    return stages;
                   }));
       if (!remarks.refused().isEmpty()) {
         throw new Problem(remarks.refused());
       }
       queues.setQueues(named.single());
       queues.setQueues(elsewhere.queues());
-      queues.setLanes(beans.lanes());
+      queues.setLanes(stages.lanes());
       links.gather(
           () -> {
             Routes.checkBeans(context);
@@ -162,7 +163,7 @@ final class Assembly implements AutoCloseable {
     long left = LAST_PATIENCE.toNanos() - ending.map(since -> System.nanoTime() - since).orElse(0L);
     context.getShutdownStrategy().setTimeout(Math.max(left, TO_STOP.toNanos()));
     context.stop();
-    beans.close();
+    stages.close();
     links.close();
   }
 

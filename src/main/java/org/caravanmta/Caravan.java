@@ -7,7 +7,6 @@ import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -33,9 +32,8 @@ import org.caravanmta.queue.embedded.EmbeddedBroker;
 import org.caravanmta.queue.spi.Codecs;
 import org.caravanmta.queue.spi.QueueUnavailable;
 import org.caravanmta.stage.Problem;
-import org.caravanmta.state.ReturningClients;
+import org.caravanmta.state.NobodySeen;
 import org.caravanmta.state.StateStore;
-import org.caravanmta.state.Triplet;
 import org.caravanmta.state.Triplets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,7 +115,7 @@ public final class Caravan implements AutoCloseable {
           settings,
           routes,
           ContentStore.at(settings.data().directory().resolve("content")),
-          NOBODY_SEEN,
+          NobodySeen.HERE,
           unused,
           _ -> {},
           () -> true,
@@ -189,7 +187,7 @@ public final class Caravan implements AutoCloseable {
             assembly.queues::getQueues,
             assembly.queues,
             ref -> release(store, ref));
-    assembly.beans.waitingMail().in(admin);
+    assembly.stages.waitingMail().in(admin);
     if (settings.broker().url().isEmpty()) {
       // with an external broker, other nodes keep content in this store too
       try {
@@ -207,7 +205,7 @@ public final class Caravan implements AutoCloseable {
     closings.push(
         () -> {
           assembly.beginNoMore();
-          assembly.beans.sessions().drain(DRAIN);
+          assembly.stages.sessions().drain(DRAIN);
         });
     var control = new ControlServer(data, new Operator(assembly, admin).verbs());
     closings.push(control::close);
@@ -217,7 +215,7 @@ public final class Caravan implements AutoCloseable {
           new MetricsEndpoint(
               settings.metrics().address().get(),
               assembly.registry,
-              assembly.beans.sessions()::welcoming);
+              assembly.stages.sessions()::welcoming);
       closings.push(endpoint::close);
     }
   }
@@ -243,7 +241,7 @@ public final class Caravan implements AutoCloseable {
   /// The database is opened for the greylist alone.
   private Triplets triplets(Path data) {
     if (!settings.greylist().enabled()) {
-      return NOBODY_SEEN;
+      return NobodySeen.HERE;
     }
     var state =
         settings
@@ -312,45 +310,4 @@ public final class Caravan implements AutoCloseable {
       log.warn("stored content {} stays until the next start: {}", ref, e.toString());
     }
   }
-
-  /// Stands where the greylist is not enabled and asks nobody.
-  private static final Triplets NOBODY_SEEN =
-      new Triplets() {
-        @Override
-        public Optional<Sighting> find(Triplet triplet, Instant now) {
-          return Optional.empty();
-        }
-
-        @Override
-        public void remember(Triplet triplet, Sighting sighting) {}
-
-        @Override
-        public int forgetExpired(Instant now, int most) {
-          return 0;
-        }
-
-        @Override
-        public ReturningClients returns() {
-          return NOBODY_RETURNED;
-        }
-      };
-
-  private static final ReturningClients NOBODY_RETURNED =
-      new ReturningClients() {
-        @Override
-        public Optional<ReturningClients.Known> find(String network, Instant now) {
-          return Optional.empty();
-        }
-
-        @Override
-        public void count(String network, Instant now, Instant expires) {}
-
-        @Override
-        public void keep(String network, Instant expires) {}
-
-        @Override
-        public int forgetExpired(Instant now, int most) {
-          return 0;
-        }
-      };
 }

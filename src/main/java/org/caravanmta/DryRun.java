@@ -95,12 +95,12 @@ public record DryRun(String from, List<String> to, Visit visit) {
   private static Explanation explanation(Settings settings, Assembly assembly) throws Problem {
     DomainList own = OwnAddresses.domains(settings, InstantSource.system());
     var relayed = new RelayDomains(OwnAddresses.relayed(settings, InstantSource.system()));
-    if (!(assembly.beans.byName().get("routing") instanceof Routing routing)) {
+    if (!(assembly.stages.beans().get("routing") instanceof Routing routing)) {
       throw new IllegalStateException("the bean routing is not a routing");
     }
     var before = new ArrayList<ExplainedStep>();
     if (settings.routing().contentFilter().isPresent()
-        && assembly.beans.byName().get("contentFilter") instanceof ContentFilter filter) {
+        && assembly.stages.beans().get("contentFilter") instanceof ContentFilter filter) {
       before.add(new ExplainedStep("contentFilter", filter::choose));
     }
     before.addAll(steps(assembly, "rewriting"));
@@ -131,7 +131,7 @@ public record DryRun(String from, List<String> to, Visit visit) {
       ProcessorDefinition<?> definition, Assembly assembly, List<ExplainedStep> steps) {
     for (ProcessorDefinition<?> step : definition.getOutputs()) {
       if (step instanceof BeanDefinition bean && bean.getRef() != null) {
-        Object target = assembly.beans.byName().get(bean.getRef());
+        Object target = assembly.stages.beans().get(bean.getRef());
         if (target != null) {
           steps.add(new ExplainedStep(bean.getRef(), c -> call(target, bean.getMethod(), c)));
         }

@@ -14,12 +14,12 @@ import org.caravanmta.queue.admin.QueueVerbs;
 record Operator(Assembly assembly, QueueAdmin admin) {
   Map<String, ControlVerb> verbs() {
     RouteController stages = assembly.context.getRouteController();
-    var verbs = new TreeMap<>(QueueVerbs.of(admin, assembly.beans::posted));
+    var verbs = new TreeMap<>(QueueVerbs.of(admin, assembly.stages::posted));
     verbs.computeIfPresent(
         "queue.flush",
         (String _, ControlVerb flush) ->
             (args, out) -> {
-              assembly.beans.reviveDestinations();
+              assembly.stages.reviveDestinations();
               flush.run(args, out);
             });
     verbs.put("stage.list", (_, out) -> listStages(out));

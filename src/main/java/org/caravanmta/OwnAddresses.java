@@ -17,7 +17,11 @@ import org.caravanmta.config.DomainPattern;
 import org.caravanmta.config.NetworkPattern;
 import org.caravanmta.config.RewritingSettings;
 import org.caravanmta.config.Settings;
+import org.caravanmta.domain.Locality;
+import org.caravanmta.domain.RelayDomains;
+import org.caravanmta.table.Extensions;
 import org.caravanmta.table.Patterns;
+import org.caravanmta.table.Tables;
 
 /// What addresses mean here by the settings: how they are completed, and which are ours. Mail for
 /// `user@[192.0.2.1]` is ours by the addresses that listeners listen on (RFC 5321 §4.1.3; postfix
@@ -74,6 +78,18 @@ final class OwnAddresses {
         settings.rewriting().resolve().dequoted(),
         settings.rewriting().resolve().dashes(),
         settings.rewriting().resolve().emptyRecipient());
+  }
+
+  /// All of it.
+  static Locality locality(Settings settings, Origin origin, InstantSource clock) {
+    return new Locality(
+        origin,
+        domains(settings, clock),
+        networks(settings, clock),
+        resolution(settings, origin, clock),
+        new RelayDomains(relayed(settings, clock)),
+        new Extensions(settings.rewriting().recipientDelimiter()),
+        (names, values) -> Tables.search(names, clock, values));
   }
 
   private static Set<InetAddress> listened(Settings settings) {

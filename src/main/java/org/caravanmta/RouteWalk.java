@@ -42,7 +42,7 @@ final class RouteWalk {
   RouteWalk(Assembly assembly, ExplainedDialogue told) {
     this.assembly = assembly;
     this.told = told;
-    assembly.beans.restrictions().answerClasses(this::restrictionClass);
+    assembly.stages.restrictions().answerClasses(this::restrictionClass);
   }
 
   /// @param input where the route takes from, `direct:reception`

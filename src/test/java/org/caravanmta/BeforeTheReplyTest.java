@@ -28,6 +28,7 @@ import org.caravanmta.address.Origin;
 import org.caravanmta.check.Added;
 import org.caravanmta.check.Attachments;
 import org.caravanmta.check.Checks;
+import org.caravanmta.state.NobodySeen;
 import org.caravanmta.config.DomainPattern;
 import org.caravanmta.config.Settings;
 import org.caravanmta.config.SettingsReader;
@@ -116,6 +117,7 @@ class BeforeTheReplyTest {
         SettingsReader.read(
             Optional.empty(),
             List.of(
+                "hostname=mx.ex.com",
                 "domains.own=[ex.com]",
                 "rewriting.canonical=['inline:{@h.ex.com=@ex.com}','regexp:{ {/^(.*)@b$/ $1@c.org}"
                     + " }']",
@@ -134,14 +136,15 @@ class BeforeTheReplyTest {
                 "checks.strict=[nesting]",
                 "checks.attachments=['pcre:{ {/^(name|entry):.*\\.exe$/ REJECT} }']"),
             Optional.of(directory));
-    Origin origin =
-        OwnAddresses.origin(settings, DomainPattern.first(settings.domains().own()).orElseThrow());
-    Map<String, Object> beans = new HashMap<>();
-    InstantSource clock = InstantSource.system();
-    beans.putAll(
-        new AddressBeans(settings, "mx.ex.com", origin, Set.of("local", "virtual", "smtp"), clock)
-            .byName());
-    ContentBeans.add(beans, settings, origin, Added.AS_IT_IS, ContentStore.at(directory), clock);
+    Map<String, Object> beans =
+        new Stages(
+                settings,
+                ContentStore.at(directory),
+                NobodySeen.HERE,
+                Set.of("local", "virtual", "smtp"),
+                () -> true,
+                InstantSource.system())
+            .beans();
     STEPS.put("standardForm", ((StandardForm) at(beans, "standardForm"))::rewrite);
     STEPS.put("senderCanonical", ((Canonical) at(beans, "senderCanonical"))::rewrite);
     STEPS.put("recipientCanonical", ((Canonical) at(beans, "recipientCanonical"))::rewrite);

@@ -17,6 +17,7 @@ import org.caravanmta.address.Origin;
 import org.caravanmta.check.Added;
 import org.caravanmta.check.Attachments;
 import org.caravanmta.check.Checks;
+import org.caravanmta.state.NobodySeen;
 import org.caravanmta.config.DomainPattern;
 import org.caravanmta.config.Settings;
 import org.caravanmta.config.SettingsReader;
@@ -57,6 +58,7 @@ class RewritingCostTest {
         SettingsReader.read(
             Optional.empty(),
             List.of(
+                "hostname=mx.ex.com",
                 "domains.own=[ex.com]",
                 "rewriting.canonical=['inline:{joe=Joe.Doe@ex.com}']",
                 "rewriting.sender-canonical=['inline:{x=y}']",
@@ -69,14 +71,15 @@ class RewritingCostTest {
                 "checks.body=['regexp:{ {/^begin 644/ REJECT} {/secret word/ HOLD} }']",
                 "checks.attachments=['pcre:{ {/^(name|entry):.*\\.exe$/ REJECT} }']"),
             Optional.of(directory));
-    Origin origin =
-        OwnAddresses.origin(settings, DomainPattern.first(settings.domains().own()).orElseThrow());
-    Map<String, Object> beans = new HashMap<>();
-    InstantSource clock = InstantSource.system();
-    beans.putAll(
-        new AddressBeans(settings, "mx.ex.com", origin, Set.of("local", "virtual", "smtp"), clock)
-            .byName());
-    ContentBeans.add(beans, settings, origin, Added.AS_IT_IS, ContentStore.at(directory), clock);
+    Map<String, Object> beans =
+        new Stages(
+                settings,
+                ContentStore.at(directory),
+                NobodySeen.HERE,
+                Set.of("local", "virtual", "smtp"),
+                () -> true,
+                InstantSource.system())
+            .beans();
     List<UnaryOperator<Case>> steps =
         List.of(
             ((StandardForm) at(beans, "standardForm"))::rewrite,

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.caravanmta.account.Pinned;
 import org.caravanmta.account.Rights;
+import org.caravanmta.account.RunningAs;
 import org.caravanmta.account.SystemUser;
 import org.caravanmta.address.Address;
 import org.caravanmta.table.Extensions;
@@ -180,6 +181,6 @@ public record Forward(Path directory, ForwardPath path, Extensions extensions, b
   private static boolean trusted(String owner, String user) {
     return owner.equals("root")
         || owner.equalsIgnoreCase(user)
-        || owner.equals(System.getProperty("user.name"));
+        || owner.equals(RunningAs.name());
   }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.caravanmta.account.RunningAs;
 import org.caravanmta.account.SystemUser;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Literals;
@@ -141,7 +142,7 @@ public final class PipeDelivery {
   private Optional<SystemUser> user(PipeProgram program) throws IOException {
     String name = program.user();
     if (!root) {
-      if (!name.equals(System.getProperty("user.name"))) {
+      if (!name.equals(RunningAs.name())) {
         throw new IOException("only root can run it as " + name);
       }
       return Optional.empty();

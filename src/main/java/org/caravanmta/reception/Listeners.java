@@ -1,13 +1,13 @@
-package org.caravanmta;
+package org.caravanmta.reception;
 
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.caravanmta.config.Settings;
-import org.caravanmta.reception.Listener;
 import org.caravanmta.reception.session.Reception;
 import org.caravanmta.reception.session.Security;
 import org.caravanmta.reception.session.Service;
@@ -21,20 +21,23 @@ import org.caravanmta.tls.server.Certificates;
 import org.caravanmta.tls.server.ServerTls;
 import org.caravanmta.tls.server.TlsLevel;
 
-/// The listeners with their TLS (RFC 3207) and logins (RFC 4954), made from the settings.
-final class Admission implements AutoCloseable {
+/// The listeners with their TLS (RFC 3207) and logins (RFC 4954).
+final class Listeners implements AutoCloseable {
   /// How long Dovecot may take over a login; it answers a wrong one late on purpose.
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private final Settings settings;
+  /// The sections of the settings that are about listeners.
+  record Sections(Settings.Listeners listeners, Settings.Tls tls, Settings.Sasl sasl) {}
+
+  private final Sections own;
   private final Optional<Authenticator> authenticator;
   private final Failures failures;
   private final InstantSource clock;
 
   /// @throws IllegalArgumentException says which setting or file cannot be used, and why
-  Admission(Settings settings, InstantSource clock) {
-    this.settings = settings;
-    var sasl = settings.sasl();
+  Listeners(Sections own, InstantSource clock) {
+    this.own = own;
+    var sasl = own.sasl();
     this.failures =
         new Failures(
             new Failures.Limits(sasl.failureLimit(), sasl.userFailureLimit(), sasl.failureWindow()),
@@ -44,13 +47,15 @@ final class Admission implements AutoCloseable {
         sasl.knowsUsers() ? Optional.of(authenticator(sasl, failures, clock)) : Optional.empty();
   }
 
-  /// Adds a bean for each listener, by its name in the routes.
-  void addTo(Map<String, Object> beans, Reception reception) {
-    var listeners = settings.listeners();
+  /// A bean for each listener, by its name in the routes.
+  Map<String, Object> beans(Reception reception) {
+    var beans = new LinkedHashMap<String, Object>();
+    var listeners = own.listeners();
     add(beans, reception, Service.SMTP, listeners.smtp());
     add(beans, reception, Service.SUBMISSION, listeners.submission());
     add(beans, reception, Service.SUBMISSIONS, listeners.submissions());
     add(beans, reception, Service.REINJECTION, listeners.reinjection());
+    return beans;
   }
 
   @Override
@@ -66,7 +71,7 @@ final class Admission implements AutoCloseable {
   }
 
   private Security security(Service service, Settings.Listener listener) {
-    var sasl = settings.sasl();
+    var sasl = own.sasl();
     Optional<Security.Logins> logins =
         listener.auth() == Settings.Auth.NONE
             ? Optional.empty()
@@ -78,16 +83,16 @@ final class Admission implements AutoCloseable {
                         listener.auth() != Settings.Auth.MAY,
                         failures,
                         sasl.failureDelay()));
-    Optional<ServerTls> own =
+    Optional<ServerTls> tls =
         tls("listeners." + service, listener.tls(), listener.certificates(), listener.keys())
             .or(
                 () ->
                     tls(
                         "tls",
                         listener.tls(),
-                        settings.tls().certificates(),
-                        settings.tls().keys()));
-    return new Security(listener.tls(), own, logins);
+                        own.tls().certificates(),
+                        own.tls().keys()));
+    return new Security(listener.tls(), tls, logins);
   }
 
   private Optional<ServerTls> tls(
@@ -95,7 +100,7 @@ final class Admission implements AutoCloseable {
     if (certificates.isEmpty()) {
       return Optional.empty();
     }
-    Settings.Tls tls = settings.tls();
+    Settings.Tls tls = own.tls();
     try {
       return Optional.of(
           new ServerTls(

@@ -1,41 +1,30 @@
-package org.caravanmta;
+package org.caravanmta.delivery.remote;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.caravanmta.config.OutgoingSettings;
 import org.caravanmta.config.Relayhost;
 import org.caravanmta.config.Settings;
 import org.caravanmta.config.TimeoutSettings;
-import org.caravanmta.delivery.remote.Ourselves;
-import org.caravanmta.delivery.remote.Tries;
 import org.caravanmta.smtp.client.SmtpCaller;
 import org.caravanmta.smtp.client.Waits;
 
 /// How we call other servers by the settings.
-final class Outgoing {
+public final class Outgoing {
   private final Settings.Delivery delivery;
   private final OutgoingSettings outgoing;
   private final String hostname;
   private final Ourselves ourselves;
 
-  Outgoing(Settings settings, String hostname) {
-    this.delivery = settings.delivery();
+  /// @param hostname our name, unless the settings have another for outgoing mail
+  /// @param ourselves how we know our own server
+  public Outgoing(Settings.Delivery delivery, String hostname, Ourselves ourselves) {
+    this.delivery = delivery;
     this.outgoing = delivery.outgoing();
     this.hostname = hostname;
-    this.ourselves =
-        new Ourselves(
-            hostname,
-            Stream.of(
-                    settings.listeners().smtp(),
-                    settings.listeners().submission(),
-                    settings.listeners().submissions())
-                .filter(Settings.Listener::enabled)
-                .map(Settings.Listener::address)
-                .toList(),
-            Set.copyOf(settings.networks().outside()));
+    this.ourselves = ourselves;
   }
 
   /// Who calls mail servers and stores.

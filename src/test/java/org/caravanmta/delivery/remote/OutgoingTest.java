@@ -1,4 +1,4 @@
-package org.caravanmta;
+package org.caravanmta.delivery.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.caravanmta.config.SettingsReader;
 import org.caravanmta.message.Reason;
 import org.caravanmta.smtp.Attempt;
@@ -109,6 +110,9 @@ class OutgoingTest {
     var settings =
         SettingsReader.read(
             Optional.empty(), List.of("delivery." + setting + "=1s"), Optional.of(directory));
-    return new Outgoing(settings, "relay.example").caller();
+    return new Outgoing(
+            settings.delivery(),
+            "relay.example",
+            new Ourselves("relay.example", List.of(), Set.of())).caller();
   }
 }

@@ -1,0 +1,66 @@
+package org.caravanmta;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.BeanRepository;
+import org.apache.camel.support.DefaultRegistry;
+import org.caravanmta.policy.Case;
+import org.caravanmta.restriction.RestrictionStep;
+import org.caravanmta.restriction.Restrictions;
+import org.jspecify.annotations.Nullable;
+
+/// The restrictions that route steps name (postfix `SMTPD_ACCESS_README`): a bean for each text
+/// that is one, `rejectUnauthDestination` or `checkClientAccess cidr:/etc/caravan/clients`.
+final class RestrictionSteps implements BeanRepository {
+  private final Restrictions restrictions;
+  private final RouteClasses classes;
+  private volatile Set<String> taken = Set.of();
+
+  RestrictionSteps(Restrictions restrictions, RouteClasses classes) {
+    this.restrictions = restrictions;
+    this.classes = classes;
+  }
+
+  /// Makes them known to the routes of `camel`.
+  ///
+  /// @param others the names of beans that are something else
+  void enter(CamelContext camel, Set<String> others) {
+    classes.in(camel);
+    taken = Set.copyOf(others);
+    camel.getRegistry(DefaultRegistry.class).addBeanRepository(this);
+  }
+
+  /// Has restriction classes answered by somebody else than the routes that run.
+  void answerClasses(BiFunction<String, Case.Listed, Optional<Case.Listed>> answers) {
+    classes.answer(answers);
+  }
+
+  @Override
+  public @Nullable Object lookupByName(String name) {
+    return step(name).orElse(null);
+  }
+
+  @Override
+  public <T> @Nullable T lookupByNameAndType(String name, Class<T> type) {
+    return type.isAssignableFrom(RestrictionStep.class)
+        ? step(name).map(type::cast).orElse(null)
+        : null;
+  }
+
+  @Override
+  public <T> Map<String, T> findByTypeWithName(Class<T> type) {
+    return Map.of();
+  }
+
+  @Override
+  public <T> Set<T> findByType(Class<T> type) {
+    return Set.of();
+  }
+
+  private Optional<RestrictionStep> step(String name) {
+    return taken.contains(name) ? Optional.empty() : restrictions.step(name);
+  }
+}

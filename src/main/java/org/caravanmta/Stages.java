@@ -1,0 +1,366 @@
+package org.caravanmta;
+
+import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.caravanmta.account.RunningAs;
+import org.caravanmta.address.Domain;
+import org.caravanmta.address.DomainList;
+import org.caravanmta.check.Added;
+import org.caravanmta.check.CheckStage;
+import org.caravanmta.config.DomainPattern;
+import org.caravanmta.config.OutgoingSettings.HostLookup;
+import org.caravanmta.config.Settings;
+import org.caravanmta.delivery.NowhereStage;
+import org.caravanmta.delivery.endpoint.EndpointStage;
+import org.caravanmta.delivery.local.LocalStage;
+import org.caravanmta.delivery.program.ProgramStage;
+import org.caravanmta.delivery.remote.Outgoing;
+import org.caravanmta.delivery.remote.Ourselves;
+import org.caravanmta.delivery.remote.RemoteStage;
+import org.caravanmta.dns.DnsNames;
+import org.caravanmta.dns.HostNames;
+import org.caravanmta.dns.Resolver;
+import org.caravanmta.domain.VirtualDomains;
+import org.caravanmta.filter.FilterStage;
+import org.caravanmta.message.ContentStore;
+import org.caravanmta.message.QueueIds;
+import org.caravanmta.policy.Case;
+import org.caravanmta.policy.Verdict;
+import org.caravanmta.queue.admin.Unqueued;
+import org.caravanmta.queue.camel.Unanswered;
+import org.caravanmta.queue.spi.QueueFull;
+import org.caravanmta.reception.ReceptionStage;
+import org.caravanmta.reception.limits.Sessions;
+import org.caravanmta.report.ReportStage;
+import org.caravanmta.restriction.RestrictionStage;
+import org.caravanmta.restriction.access.AccessTable;
+import org.caravanmta.restriction.dnsbl.DnsblStage;
+import org.caravanmta.restriction.greylist.GreylistStage;
+import org.caravanmta.restriction.login.LoginStage;
+import org.caravanmta.restriction.relay.RelayStage;
+import org.caravanmta.restriction.reverse.ReverseStage;
+import org.caravanmta.retry.RetryStage;
+import org.caravanmta.rewrite.RewritingStage;
+import org.caravanmta.routing.RoutingStage;
+import org.caravanmta.smtp.Reply;
+import org.caravanmta.stage.House;
+import org.caravanmta.stage.Stage;
+import org.caravanmta.state.Triplets;
+import org.caravanmta.submission.SubmissionStage;
+import org.caravanmta.table.Extensions;
+import org.caravanmta.table.Patterns;
+import org.caravanmta.table.Search;
+import org.caravanmta.table.Values;
+
+/// All stages, in the order in which one needs another: what each asks of the others is handed to
+/// it here, and nowhere else. Opens every table; touches the disk for nothing else, and no network.
+final class Stages implements AutoCloseable {
+  private static final Reply LATER = Reply.of(451, "4.3.0", "Temporary failure, try again later");
+  private static final Reply FULL = Reply.of(452, "4.3.1", "Insufficient system storage");
+
+  private final List<Stage> all = new ArrayList<>();
+  private final Map<String, Object> beans = new LinkedHashMap<>();
+  private final Settings settings;
+  private final House house;
+  private final Sessions sessions;
+  private final RestrictionSteps restrictionSteps;
+  private final WaitingMail waitingMail;
+  private final RetryStage retry;
+  private final RemoteStage remote;
+  private final SubmissionStage submission;
+
+  /// @param transports those that have a queue, `delivery.NAME`
+  /// @param roomLeft whether the disk has room for another message
+  /// @throws IllegalArgumentException says which setting or table cannot be used, and why
+  Stages(
+      Settings settings,
+      ContentStore store,
+      Triplets triplets,
+      Set<String> transports,
+      BooleanSupplier roomLeft,
+      InstantSource clock) {
+    DomainClasses.warn(settings.domains());
+    this.settings = settings;
+    this.house = house(settings, store, clock);
+    var greeted = new ReceptionStage.Sections(
+        settings.smtp(),
+        settings.limits(),
+        settings.listeners(),
+        settings.tls(),
+        settings.sasl(),
+        settings.rewriting().resolve(),
+        settings.content().inlineLimit().asInt());
+    this.sessions = ReceptionStage.sessions(greeted, house);
+
+    var rewriting = add(new RewritingStage(settings.rewriting(), house));
+    var reports =
+        add(new ReportStage(settings.report(), settings.notices(), settings.queue(), house));
+    this.retry =
+        add(
+            new RetryStage(
+                settings.queue(),
+                settings.report(),
+                settings.smtp().softBounce(),
+                reports.doubles(),
+                house));
+    var programs =
+        add(
+            new ProgramStage(
+                settings.delivery().programs(),
+                settings.local().commandTimeout(),
+                RunningAs.root(),
+                house));
+    var domains = virtualDomains(rewriting);
+    var routing =
+        add(
+            new RoutingStage(
+                settings.routing(),
+                new RoutingStage.Terms(
+                    settings.delivery().relayhost().map(Object::toString).orElse(""),
+                    settings.delivery().outgoing().recipientLimit(),
+                    transports,
+                    programs.programs().keySet(),
+                    settings.restrictions().parents("transport_maps"),
+                    settings.recipients().nameTable()),
+                domains,
+                retry.retry(),
+                house));
+    var local = add(local(rewriting, programs));
+    var relay =
+        add(
+            new RelayStage(
+                settings.recipients(),
+                new RelayStage.Terms(
+                    settings.restrictions().untrustedRouting(),
+                    settings.restrictions().codes().codes(),
+                    local.everybody(),
+                    local.aliases()),
+                domains,
+                rewriting.ofRecipients(),
+                routing.deliverability(),
+                house));
+    boolean lookup = settings.smtp().clientNameLookup();
+    boolean parents = settings.restrictions().parents("smtpd_access_maps");
+    add(new ReverseStage(lookup, house));
+    add(new DnsblStage(settings.dnsbl(), house));
+    add(new GreylistStage(settings.greylist(), parents, triplets, house));
+    add(new LoginStage(settings.submission(), house));
+    var classes = new RouteClasses();
+    var restrictions =
+        add(
+            new RestrictionStage(
+                settings.restrictions(),
+                settings.dnsbl(),
+                lookup,
+                relay.relay(),
+                relay.recipients(),
+                sessions::stressed,
+                classes,
+                house));
+    this.restrictionSteps = new RestrictionSteps(restrictions.restrictions(), classes);
+    var checks =
+        add(
+            new CheckStage(
+                settings.checks(),
+                settings.delivery().checks(),
+                new Added(rewriting.everywhere(), rewriting.completion()),
+                house));
+    add(
+        new FilterStage(
+            settings.routing().contentFilter(), programs.user(settings.routing().contentFilter())));
+    this.remote =
+        add(
+            new RemoteStage(
+                settings.delivery(),
+                new Outgoing(settings.delivery(), house.hostname(), ourselves()),
+                new RemoteStage.Leaving(
+                    rewriting.generic(), rewriting.genericOfLmtp(), rewriting.none()),
+                checks.wire(),
+                house));
+    add(new NowhereStage(clock));
+    add(new EndpointStage(clock));
+    this.submission =
+        add(
+            new SubmissionStage(
+                settings.maildrop(),
+                settings.smtp(),
+                settings.content().inlineLimit().asInt(),
+                relay.recipients()::check,
+                routing::prospect,
+                house));
+    this.waitingMail = new WaitingMail(flushed(), remote::revive);
+    add(
+        new ReceptionStage(
+            greeted,
+            sessions,
+            new ReceptionStage.Asks(
+                roomLeft,
+                Stages::fault,
+                restrictions.restrictions()::atData,
+                waitingMail,
+                discarded()),
+            house));
+    beans.put("undecided", (Unanswered) (question, _) -> question);
+    beans.put("defer", (Unanswered) (question, _) -> deferred(question));
+  }
+
+  /// The beans of all stages, by their names in routes.
+  Map<String, Object> beans() {
+    return Map.copyOf(beans);
+  }
+
+  RestrictionSteps restrictions() {
+    return restrictionSteps;
+  }
+
+  Sessions sessions() {
+    return sessions;
+  }
+
+  WaitingMail waitingMail() {
+    return waitingMail;
+  }
+
+  /// The queues in which deferred mail waits, and how long it does.
+  Map<String, Duration> lanes() {
+    return retry.schedule().queues();
+  }
+
+  /// What programs have posted and no queue has yet.
+  List<Unqueued> posted() {
+    return submission.posted();
+  }
+
+  /// Has destinations that could not be reached tried again at once.
+  void reviveDestinations() {
+    remote.revive();
+  }
+
+  @Override
+  public void close() {
+    all.reversed().forEach(Stage::close);
+  }
+
+  private <S extends Stage> S add(S stage) {
+    all.add(stage);
+    stage
+        .beans()
+        .forEach(
+            (name, bean) -> {
+              if (beans.put(name, bean) != null) {
+                throw new IllegalStateException("two stages have a bean " + name);
+              }
+            });
+    return stage;
+  }
+
+  private static House house(Settings settings, ContentStore store, InstantSource clock) {
+    String hostname = Caravan.hostname(settings);
+    var origin =
+        OwnAddresses.origin(
+            settings,
+            settings
+                .rewriting()
+                .origin()
+                .or(() -> DomainPattern.first(settings.domains().own()))
+                .orElseGet(() -> new Domain(hostname)));
+    return new House(
+        hostname,
+        settings.data().directory(),
+        OwnAddresses.locality(settings, origin, clock),
+        names(settings),
+        store,
+        new QueueIds(clock, new SecureRandom().nextLong()),
+        clock);
+  }
+
+  private static DnsNames names(Settings settings) {
+    DnsNames dns =
+        new Resolver(
+            settings.dns().servers().stream().map(Object::toString).toList(),
+            settings.dns().timeout());
+    return switch (settings.delivery().outgoing().hostLookup()) {
+      case List<HostLookup> order when order.equals(List.of(HostLookup.DNS)) -> dns;
+      case List<HostLookup> order ->
+          new HostNames(dns, order.contains(HostLookup.DNS), order.getFirst() == HostLookup.NATIVE);
+    };
+  }
+
+  private VirtualDomains virtualDomains(RewritingStage rewriting) {
+    var own = settings.domains();
+    return new VirtualDomains(
+        Patterns.domains(DomainPattern.texts(own.virtual()), Patterns.Below.APART, house.clock()),
+        rewriting.virtual().path(),
+        Patterns.domains(
+            DomainPattern.texts(own.virtualMailboxes()), Patterns.Below.APART, house.clock()));
+  }
+
+  private LocalStage local(RewritingStage rewriting, ProgramStage programs) {
+    return new LocalStage(
+        new LocalStage.Sections(
+            settings.local(),
+            settings.virtual(),
+            settings.mailboxes(),
+            settings.recipients(),
+            settings.delivery().maildir()),
+        new LocalStage.Terms(
+            settings.rewriting().propagate(),
+            settings.rewriting().originalRecipients(),
+            programs.programs().keySet(),
+            RunningAs.root()),
+        rewriting.forwarding(),
+        house);
+  }
+
+  private Ourselves ourselves() {
+    var listeners = settings.listeners();
+    return new Ourselves(
+        house.hostname(),
+        Stream.of(listeners.smtp(), listeners.submission(), listeners.submissions())
+            .filter(Settings.Listener::enabled)
+            .map(Settings.Listener::address)
+            .toList(),
+        Set.copyOf(settings.networks().outside()));
+  }
+
+  /// The domains whose servers may ask for their mail.
+  private DomainList flushed() {
+    List<DomainPattern> named = settings.queue().flushDomains();
+    return named.isEmpty()
+        ? house.local().relayed().domains()
+        : Patterns.domains(
+            DomainPattern.texts(named),
+            OwnAddresses.below(settings, "fast_flush_domains"),
+            house.clock());
+  }
+
+  /// What a table names for a client stands in place of the setting, as in Postfix.
+  private Optional<Function<InetAddress, Search>> discarded() {
+    var maps = settings.smtp().discardEhloKeywordMaps();
+    if (maps.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new AccessTable(house.local().open(maps, Values.ANY), new Extensions(""))::address);
+  }
+
+  private static Object deferred(Object question) {
+    return question instanceof Case open ? open.decided(new Verdict.Defer(LATER)) : question;
+  }
+
+  /// What a client is told when a question broke on its way: never a 5yz, for the fault is ours.
+  static Reply fault(Throwable why) {
+    return why instanceof QueueFull ? FULL : LATER;
+  }
+}

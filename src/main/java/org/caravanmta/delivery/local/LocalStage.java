@@ -1,0 +1,177 @@
+package org.caravanmta.delivery.local;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.caravanmta.alias.Aliases;
+import org.caravanmta.alias.Forward;
+import org.caravanmta.alias.ForwardPath;
+import org.caravanmta.config.LocalSettings;
+import org.caravanmta.config.MailboxSettings;
+import org.caravanmta.config.Settings;
+import org.caravanmta.config.Size;
+import org.caravanmta.config.VirtualSettings;
+import org.caravanmta.delivery.mailbox.MailboxLock;
+import org.caravanmta.delivery.mailbox.MailboxRules;
+import org.caravanmta.delivery.program.Programs;
+import org.caravanmta.policy.Case;
+import org.caravanmta.stage.House;
+import org.caravanmta.stage.Stage;
+import org.caravanmta.table.SearchPath;
+import org.caravanmta.table.Tables;
+
+/// The stages `delivery.local` and `delivery.virtual`: final delivery to our own users, and to
+/// mailboxes that tables name.
+public final class LocalStage implements Stage {
+  private final Map<String, Object> beans;
+  private final SearchPath aliases;
+  private final boolean everybody;
+
+  /// The sections of the settings that are about mailboxes.
+  ///
+  /// @param maildir where the mailbox of each user is, unless `local.mailbox` says otherwise
+  public record Sections(
+      LocalSettings local,
+      VirtualSettings virtual,
+      MailboxSettings mailboxes,
+      Settings.Recipients recipients,
+      String maildir) {}
+
+  /// What other sections say.
+  ///
+  /// @param propagate where the extension of an address goes with it
+  /// @param originalRecipients whether a mailbox copy says for whom it was
+  /// @param programs transports that are programs
+  /// @param root whether the server runs as root
+  public record Terms(
+      List<String> propagate, boolean originalRecipients, Set<String> programs, boolean root) {}
+
+  /// @param forwarding what is looked up again for mail that is forwarded
+  public LocalStage(Sections own, Terms terms, UnaryOperator<Case> forwarding, House house) {
+    LocalSettings local = own.local();
+    this.aliases =
+        Tables.aliases(
+            local.aliases().stream().map(Object::toString).toList(),
+            house.clock(),
+            Aliases.values());
+    this.everybody =
+        !local.catchAll().isEmpty()
+            || !local.fallbackTransport().isEmpty()
+            || !local.fallbackTransports().isEmpty();
+    this.beans =
+        Map.of(
+            "localDelivery",
+            local(own, terms, forwarding, house),
+            "virtualDelivery",
+            virtual(own, terms, house));
+  }
+
+  @Override
+  public Map<String, Object> beans() {
+    return beans;
+  }
+
+  /// The aliases of our own users.
+  public SearchPath aliases() {
+    return aliases;
+  }
+
+  /// Whether mail for everybody is taken at RCPT, because somebody takes it when nobody has a
+  /// mailbox.
+  public boolean everybody() {
+    return everybody;
+  }
+
+  private LocalDelivery local(
+      Sections own, Terms terms, UnaryOperator<Case> forwarding, House house) {
+    LocalSettings local = own.local();
+    var extensions = house.local().extensions();
+    var walked =
+        new Aliases(
+            aliases,
+            new Forward(
+                house.directory(), new ForwardPath(local.forward()), extensions, terms.root()),
+            extensions,
+            house.local().origin(),
+            house.local().resolution(),
+            Set.copyOf(terms.propagate()),
+            Set.copyOf(local.allowCommands()),
+            Set.copyOf(local.allowFiles()),
+            local.expandOwner(),
+            local.resetOwner(),
+            local.frozenDeliveredTo());
+    return new LocalDelivery(
+        house.directory(),
+        local.mailbox().isEmpty() ? own.maildir() + "/" : local.mailbox(),
+        rules(own, terms, own.mailboxes().sizeLimit()),
+        new LocalUsers(
+            house.local().search(own.recipients().own()),
+            extensions,
+            byUser(house, local.mailboxTransport(), local.mailboxTransports()),
+            byUser(house, local.fallbackTransport(), local.fallbackTransports()),
+            byUser(house, local.mailboxCommand(), local.mailboxCommands()),
+            local.keepPostmaster(),
+            new CatchAll(local.catchAll()),
+            terms.programs()),
+        walked,
+        new DeliveryIdentity(terms.root(), local.commandUser()),
+        commands(local),
+        new Forwarding(
+            forwarding,
+            house.ids(),
+            house.hostname(),
+            local.deliveredTo().contains("forward"),
+            house.clock()),
+        Set.copyOf(local.deliveredTo()),
+        house.hostname(),
+        house.store()::read,
+        house.clock());
+  }
+
+  private static VirtualDelivery virtual(Sections own, Terms terms, House house) {
+    VirtualSettings virtual = own.virtual();
+    return new VirtualDelivery(
+        house.directory().resolve(virtual.directory()),
+        house.local().own(own.recipients().virtual()),
+        house.local().own(virtual.users()),
+        house.local().own(virtual.groups()),
+        virtual.minimumUser(),
+        terms.root(),
+        rules(own, terms, virtual.sizeLimit()),
+        house.hostname(),
+        house.store()::read,
+        house.clock());
+  }
+
+  /// Commands of aliases and users.
+  private static Programs commands(LocalSettings local) {
+    var exported = new LinkedHashMap<String, String>();
+    for (String variable : local.exportEnvironment()) {
+      String[] parts = variable.split("=", 2);
+      String value = parts.length > 1 ? parts[1] : System.getenv(parts[0]);
+      if (value != null) {
+        exported.put(parts[0], value);
+      }
+    }
+    return new Programs(local.commandTimeout(), exported);
+  }
+
+  private static MailboxRules rules(Sections own, Terms terms, Size largest) {
+    MailboxSettings mailboxes = own.mailboxes();
+    return new MailboxRules(
+        new MailboxLock(
+            mailboxes.lockFile(),
+            mailboxes.lockAttempts(),
+            mailboxes.lockPause(),
+            mailboxes.lockStale()),
+        largest.bytes(),
+        mailboxes.strictOwner(),
+        terms.originalRecipients());
+  }
+
+  private static LocalUsers.ByUser byUser(House house, String all, List<?> some) {
+    return new LocalUsers.ByUser(all, house.local().own(some));
+  }
+}

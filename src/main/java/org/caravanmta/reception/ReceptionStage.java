@@ -1,0 +1,260 @@
+package org.caravanmta.reception;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.caravanmta.address.Ascii;
+import org.caravanmta.config.MemorySettings;
+import org.caravanmta.config.ResolveSettings;
+import org.caravanmta.config.Settings;
+import org.caravanmta.port.Descriptors;
+import org.caravanmta.reception.limits.ClientLimits;
+import org.caravanmta.reception.session.Intermediaries;
+import org.caravanmta.reception.limits.MemoryBudget;
+import org.caravanmta.reception.limits.Patience;
+import org.caravanmta.reception.limits.Sessions;
+import org.caravanmta.reception.limits.Usage;
+import org.caravanmta.reception.session.DialogueRules;
+import org.caravanmta.reception.session.DiscardedExtensions;
+import org.caravanmta.reception.session.QueueRun;
+import org.caravanmta.reception.session.Reception;
+import org.caravanmta.reception.session.ReceptionSettings;
+import org.caravanmta.reception.session.RejectFooter;
+import org.caravanmta.reception.session.Service;
+import org.caravanmta.reception.session.SessionLog;
+import org.caravanmta.reception.session.Tolerance;
+import org.caravanmta.reception.wire.Newlines;
+import org.caravanmta.smtp.Banner;
+import org.caravanmta.smtp.Grammar;
+import org.caravanmta.smtp.Keywords;
+import org.caravanmta.smtp.Reply;
+import org.caravanmta.stage.House;
+import org.caravanmta.stage.Stage;
+import org.caravanmta.table.Search;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Reception: the listeners, and who may connect to them (RFC 5321 §3.1): how many sessions at a
+/// time, how much each client may have of them, and who may speak for another client.
+public final class ReceptionStage implements Stage {
+  private static final Logger LOG = LoggerFactory.getLogger(ReceptionStage.class);
+
+  private final Sections own;
+  private final House house;
+  private final Sessions sessions;
+  private final Listeners listeners;
+  private final Map<String, Object> beans = new LinkedHashMap<>();
+
+  /// The sections of the settings that are about reception.
+  ///
+  /// @param inlineLimit the largest body that travels in the queues
+  public record Sections(
+      Settings.Smtp smtp,
+      Settings.Limits limits,
+      Settings.Listeners listeners,
+      Settings.Tls tls,
+      Settings.Sasl sasl,
+      ResolveSettings resolve,
+      int inlineLimit) {}
+
+  /// What reception asks of the rest of the server.
+  ///
+  /// @param roomLeft whether the disk has room for another message
+  /// @param faults the 4yz reply for a question that broke on its way
+  /// @param atData whether a route wants to be asked at DATA
+  /// @param queueRun what ETRN asks for
+  /// @param discarded the extensions that a table has for a client, where there is such a table
+  public record Asks(
+      BooleanSupplier roomLeft,
+      Function<Throwable, Reply> faults,
+      BooleanSupplier atData,
+      QueueRun queueRun,
+      Optional<Function<InetAddress, Search>> discarded) {}
+
+  /// @param sessions of all listeners, see {@link #sessions(Sections, House)}
+  public ReceptionStage(Sections own, Sessions sessions, Asks asks, House house) {
+    this.own = own;
+    this.house = house;
+    this.sessions = sessions;
+    var reception =
+        new Reception(
+            settings(asks.discarded()),
+            sessions,
+            intermediaries(),
+            house.store(),
+            house.ids(),
+            house.clock(),
+            asks.roomLeft(),
+            asks.faults(),
+            asks.atData(),
+            asks.queueRun());
+    this.listeners =
+        new Listeners(
+            new Listeners.Sections(own.listeners(), own.tls(), own.sasl()), house.clock());
+    beans.putAll(listeners.beans(reception));
+    beans.put("receptionLoops", sessions.loops());
+  }
+
+  @Override
+  public Map<String, Object> beans() {
+    return beans;
+  }
+
+  @Override
+  public void close() {
+    sessions.close();
+    listeners.close();
+  }
+
+  /// The sessions of all listeners, before there are any.
+  public static Sessions sessions(Sections own, House house) {
+    var limits = own.limits();
+    return new Sessions(
+        Math.min(own.smtp().sessionLimit(), Descriptors.sessions()),
+        new Usage(
+            new ClientLimits(
+                limits.connectionCount(),
+                limits.connectionRate(),
+                limits.messageRate(),
+                limits.recipientRate(),
+                limits.ipv4Prefix(),
+                limits.ipv6Prefix(),
+                address ->
+                    limits.exempt().contains(address)
+                        || limits.exemptOwn() && house.local().networks().contains(address)),
+            house.clock()),
+        budget(limits.memory()),
+        SessionLog::displaced);
+  }
+
+  private static MemoryBudget budget(MemorySettings memory) {
+    long bytes = memory.sessions().bytes();
+    return bytes == 0 ? MemoryBudget.ofHeap() : new MemoryBudget(bytes);
+  }
+
+  /// Lets monitoring see what they hold in memory.
+  public static void measure(MemoryBudget budget, MeterRegistry registry) {
+    Gauge.builder("caravan_sessions_memory_bytes", budget, MemoryBudget::held)
+        .description("bytes that all sessions hold in memory")
+        .register(registry);
+    Gauge.builder("caravan_sessions_memory_limit_bytes", budget, MemoryBudget::limit)
+        .description("bytes that all sessions may hold in memory")
+        .register(registry);
+    FunctionCounter.builder("caravan_sessions_memory_refusals", budget, MemoryBudget::refusals)
+        .description("sessions refused for lack of memory")
+        .register(registry);
+  }
+
+  private Intermediaries intermediaries() {
+    var ports = own.listeners();
+    return new Intermediaries(
+        own.smtp().xclientHosts(),
+        own.smtp().xforwardHosts(),
+        Map.of(
+            Service.SMTP, ports.smtp().proxies(),
+            Service.SUBMISSION, ports.submission().proxies(),
+            Service.SUBMISSIONS, ports.submissions().proxies(),
+            Service.REINJECTION, ports.reinjection().proxies()));
+  }
+
+  private ReceptionSettings settings(Optional<Function<InetAddress, Search>> discarded) {
+    var smtp = own.smtp();
+    return new ReceptionSettings(
+        house.hostname(),
+        house.local().origin().domain(),
+        house.local().networks(),
+        smtp.sizeLimit().bytes(),
+        smtp.headerLimit().asInt(),
+        smtp.lineLimit().asInt(),
+        smtp.recipients(),
+        new Patience(
+            smtp.timeout(),
+            smtp.softErrorLimit(),
+            smtp.errorDelay(),
+            smtp.errorLimit(),
+            smtp.idleLimit(),
+            smtp.minDataRate()),
+        smtp.vrfy(),
+        smtp.binarymime(),
+        smtp.sessionLimit(),
+        smtp.hopLimit(),
+        own.inlineLimit(),
+        smtp.softBounce(),
+        rules(discarded));
+  }
+
+  private DialogueRules rules(Optional<Function<InetAddress, Search>> discarded) {
+    var smtp = own.smtp();
+    return new DialogueRules(
+        new Banner(smtp.dialogue().banner()).text(house.hostname()),
+        smtp.heloRequired(),
+        smtp.delayReject(),
+        new Grammar(
+            house.local().origin(),
+            new Grammar.Paths(
+                smtp.dialogue().strictEnvelopes(),
+                own.resolve().nullDomain(),
+                own.resolve().numericDomain()),
+            upper(smtp.forbiddenCommands()),
+            upper(smtp.dialogue().noopCommands())),
+        new DiscardedExtensions(
+            Keywords.of(smtp.discardEhloKeywords()), discarded.map(ReceptionStage::keywords)),
+        new RejectFooter(smtp.rejectFooter().orElse("")),
+        tolerance());
+  }
+
+  private static Set<String> upper(List<String> words) {
+    return words.stream().map(Ascii::upper).collect(Collectors.toSet());
+  }
+
+  private Tolerance tolerance() {
+    var dialogue = own.smtp().dialogue();
+    Newlines newlines =
+        switch (own.smtp().bareNewline()) {
+          case NO -> Newlines.ANY;
+          case NOTE -> Newlines.NOTED;
+          case NORMALIZE -> Newlines.NORMALIZED;
+          case REJECT -> Newlines.REFUSED;
+        };
+    return new Tolerance(
+        newlines,
+        new Tolerance.Exempt(dialogue.bareNewlineExemptOwn(), dialogue.bareNewlineExempt()),
+        dialogue.forbidPipelining(),
+        new Tolerance.Exempt(dialogue.pipeliningExemptOwn(), dialogue.pipeliningExempt()));
+  }
+
+  /// What tables name for a client stands in place of the setting, as in Postfix; a word that is
+  /// not a keyword is left out, and told of.
+  private static Function<InetAddress, Optional<Keywords>> keywords(
+      Function<InetAddress, Search> table) {
+    return client ->
+        switch (table.apply(client)) {
+          case Search.Found(String keywords, _, _) -> Optional.of(keywords(keywords));
+          case Search.Absent() -> Optional.empty();
+          case Search.Unavailable(String why) -> throw new IllegalStateException(why);
+        };
+  }
+
+  private static Keywords keywords(String text) {
+    var known = new ArrayList<String>();
+    for (String word : text.strip().split("[\\s,]+")) {
+      try {
+        Keywords.of(List.of(word));
+        known.add(word);
+      } catch (IllegalArgumentException e) {
+        LOG.warn("smtp.discard-ehlo-keyword-maps: {}", e.getMessage());
+      }
+    }
+    return Keywords.of(known);
+  }
+}

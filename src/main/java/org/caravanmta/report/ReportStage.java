@@ -1,0 +1,98 @@
+package org.caravanmta.report;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.caravanmta.address.Address;
+import org.caravanmta.address.Origin;
+import org.caravanmta.config.NoticeSettings;
+import org.caravanmta.config.Settings;
+import org.caravanmta.stage.House;
+import org.caravanmta.stage.Stage;
+
+/// The stage `report`: who is told what when mail cannot be delivered.
+public final class ReportStage implements Stage {
+  private final Postmaster postmaster;
+  private final Reports reports;
+
+  /// @param notices who else is told, and in which words
+  /// @param queue the section of the queue, whose times reports name
+  public ReportStage(
+      Settings.Report own, NoticeSettings notices, Settings.Queue queue, House house) {
+    Origin origin = house.local().origin();
+    this.postmaster = postmaster(notices, origin);
+    this.reports =
+        new Reports(
+            house.hostname(),
+            origin.domain(),
+            own.sizeLimit().bytes(),
+            queue.lifetime(),
+            house.ids(),
+            house.store()::read,
+            house.clock(),
+            postmaster,
+            templates(own, notices, queue, house));
+  }
+
+  @Override
+  public Map<String, Object> beans() {
+    return Map.of("reports", reports);
+  }
+
+  /// Whether the postmaster hears of mail that can be neither delivered nor returned.
+  public boolean doubles() {
+    return postmaster.told().containsKey(Postmaster.Concern.DOUBLE_BOUNCE);
+  }
+
+  private static Postmaster postmaster(NoticeSettings notices, Origin origin) {
+    var told = new EnumMap<Postmaster.Concern, Address>(Postmaster.Concern.class);
+    List<String> classes = notices.classes();
+    if (classes.contains("bounce")) {
+      told.put(Postmaster.Concern.BOUNCE, origin.complete(notices.bounceRecipient()));
+    }
+    // as Postfix has it, bounce is 2bounce too
+    if (classes.contains("bounce") || classes.contains("2bounce")) {
+      told.put(Postmaster.Concern.DOUBLE_BOUNCE, origin.complete(notices.doubleBounceRecipient()));
+    }
+    if (classes.contains("delay")) {
+      told.put(Postmaster.Concern.DELAY, origin.complete(notices.delayRecipient()));
+    }
+    return new Postmaster(told, new Address("double-bounce", origin.domain()));
+  }
+
+  /// @throws IllegalArgumentException says what is wrong in the file
+  private static Templates templates(
+      Settings.Report own, NoticeSettings notices, Settings.Queue queue, House house) {
+    Map<String, String> values = new HashMap<>();
+    int dot = house.hostname().indexOf('.');
+    values.put("myhostname", house.hostname());
+    values.put("mydomain", house.hostname().substring(dot + 1));
+    values.put("myorigin", house.local().origin().domain().name());
+    values.put("mail_name", "Caravan");
+    times(values, "maximal_queue_lifetime", queue.lifetime());
+    times(values, "bounce_queue_lifetime", own.lifetime());
+    times(values, "delay_warning_time", queue.delayWarning());
+    return notices
+        .templateFile()
+        .map(
+            file -> {
+              try {
+                return Templates.read(file, values);
+              } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("notices.template-file: " + e.getMessage(), e);
+              }
+            })
+        .orElse(Templates.OURS);
+  }
+
+  /// `$delay_warning_time_hours` and its like, rounded up.
+  private static void times(Map<String, String> values, String name, Duration time) {
+    Map.of("seconds", 1, "minutes", 60, "hours", 3600, "days", 86_400, "weeks", 604_800)
+        .forEach(
+            (unit, seconds) ->
+                values.put(
+                    name + "_" + unit, String.valueOf((time.toSeconds() + seconds - 1) / seconds)));
+  }
+}

@@ -1,0 +1,103 @@
+package org.caravanmta.routing;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.caravanmta.address.Address;
+import org.caravanmta.address.ReversePath;
+import org.caravanmta.config.RoutingSettings;
+import org.caravanmta.domain.VirtualDomains;
+import org.caravanmta.message.Reason;
+import org.caravanmta.policy.Deliverability;
+import org.caravanmta.retry.Retry;
+import org.caravanmta.stage.House;
+import org.caravanmta.stage.Stage;
+import org.caravanmta.table.Values;
+
+/// The stage `routing`: which transport and next hop mail takes.
+public final class RoutingStage implements Stage {
+  private final RoutingTable table;
+  private final Foresight foresight;
+  private final House house;
+  private final Routing routing;
+
+  /// What routing goes by that other sections of the settings say.
+  ///
+  /// @param relayhost where mail for other domains goes, or the empty text
+  /// @param recipientLimit recipients of one task
+  /// @param transports those that have a queue, `delivery.NAME`
+  /// @param programs those that are programs
+  /// @param parents whether an entry of a transport table holds for the domains below
+  /// @param nameTable whether replies name the table of recipients
+  public record Terms(
+      String relayhost,
+      int recipientLimit,
+      Set<String> transports,
+      Set<String> programs,
+      boolean parents,
+      boolean nameTable) {}
+
+  public RoutingStage(
+      RoutingSettings own, Terms terms, VirtualDomains virtual, Retry retry, House house) {
+    this.house = house;
+    var local = house.local();
+    var there = new Transports(terms.transports(), terms.programs());
+    own.transports()
+        .forEach(
+            (key, value) -> {
+              try {
+                there.expect(value);
+              } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("routing." + key + ": " + e.getMessage(), e);
+              }
+            });
+    var classes =
+        new ClassRouting(
+            local.resolution(),
+            virtual,
+            local.relayed(),
+            own.local(),
+            own.virtual(),
+            own.relay(),
+            own.other(),
+            terms.relayhost(),
+            local.search(own.senderTransport(), Values.tolerant(there::expectSenders)),
+            local.search(own.senderRelayhost(), Values.tolerant(Transports::expectRelayhost)),
+            new ClassRouting.NullSender(
+                own.nullSender().transportKey(), own.nullSender().relayhostKey()),
+            terms.nameTable());
+    this.table =
+        new RoutingTable(
+            classes,
+            local.open(own.transport(), Values.tolerant(Values.own(there::expectEntry))).tables(),
+            local.extensions().delimiters(),
+            terms.parents(),
+            local.search(own.relocated()),
+            there);
+    this.foresight = new Foresight(table);
+    this.routing =
+        new Routing(
+            local.resolution(),
+            table,
+            terms.recipientLimit(),
+            house.store()::link,
+            retry,
+            house.clock());
+  }
+
+  @Override
+  public Map<String, Object> beans() {
+    return Map.of("routing", routing);
+  }
+
+  /// Whether a recipient's mail would be sure to fail.
+  public Deliverability deliverability() {
+    return foresight;
+  }
+
+  /// What routing would do with a recipient.
+  public Reason prospect(Address recipient, ReversePath sender) {
+    return foresight.prospect(
+        house.local().resolution().resolve(recipient).orElse(recipient), sender);
+  }
+}

@@ -1,0 +1,61 @@
+package org.caravanmta.submission;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.caravanmta.config.Settings;
+import org.caravanmta.policy.Case;
+import org.caravanmta.queue.admin.Unqueued;
+import org.caravanmta.stage.House;
+import org.caravanmta.stage.Stage;
+
+/// The route `maildrop`: mail from programs of this machine (RFC 6409 §8).
+public final class SubmissionStage implements Stage {
+  private final Posts posts;
+  private final MaildropComponent maildrop;
+
+  /// @param limits what mail that comes by SMTP keeps to, too
+  /// @param inlineLimit the largest body that travels in the queues
+  /// @param recipients the restriction that knows who exists
+  /// @param prospect what routing would do with them
+  public SubmissionStage(
+      Settings.Maildrop own,
+      Settings.Smtp limits,
+      int inlineLimit,
+      UnaryOperator<Case> recipients,
+      Prospect prospect,
+      House house) {
+    this.posts =
+        new Posts(
+            new CollectionSettings(
+                house.hostname(),
+                house.local().origin(),
+                limits.sizeLimit().bytes(),
+                limits.headerLimit().asInt(),
+                limits.hopLimit(),
+                inlineLimit),
+            house.store(),
+            recipients,
+            prospect,
+            house.ids(),
+            house.clock());
+    this.maildrop =
+        new MaildropComponent(
+            new Collector(
+                new Maildrop(house.directory().resolve(own.directory())),
+                posts,
+                house.store(),
+                house.clock()));
+  }
+
+  /// The component of the route's start is one of them.
+  @Override
+  public Map<String, Object> beans() {
+    return Map.of("maildrop", maildrop, "posts", posts);
+  }
+
+  /// What programs have posted and no queue has yet.
+  public List<Unqueued> posted() {
+    return maildrop.waiting();
+  }
+}
