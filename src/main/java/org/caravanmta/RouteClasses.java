@@ -38,8 +38,7 @@ final class RouteClasses implements RestrictionClasses {
             .getRouteDefinitions()
             .stream()
             .anyMatch(
-                route ->
-                    route.getInput().getEndpointUri().replace("//", "").equals(SCHEME + name));
+                route -> route.getInput().getEndpointUri().replace("//", "").equals(SCHEME + name));
   }
 
   @Override

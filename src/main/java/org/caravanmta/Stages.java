@@ -25,8 +25,8 @@ import org.caravanmta.delivery.NowhereStage;
 import org.caravanmta.delivery.endpoint.EndpointStage;
 import org.caravanmta.delivery.local.LocalStage;
 import org.caravanmta.delivery.program.ProgramStage;
-import org.caravanmta.delivery.remote.Outgoing;
 import org.caravanmta.delivery.remote.Ourselves;
+import org.caravanmta.delivery.remote.Outgoing;
 import org.caravanmta.delivery.remote.RemoteStage;
 import org.caravanmta.dns.DnsNames;
 import org.caravanmta.dns.HostNames;
@@ -93,14 +93,15 @@ final class Stages implements AutoCloseable {
     DomainClasses.warn(settings.domains());
     this.settings = settings;
     this.house = house(settings, store, clock);
-    var greeted = new ReceptionStage.Sections(
-        settings.smtp(),
-        settings.limits(),
-        settings.listeners(),
-        settings.tls(),
-        settings.sasl(),
-        settings.rewriting().resolve(),
-        settings.content().inlineLimit().asInt());
+    var greeted =
+        new ReceptionStage.Sections(
+            settings.smtp(),
+            settings.limits(),
+            settings.listeners(),
+            settings.tls(),
+            settings.sasl(),
+            settings.rewriting().resolve(),
+            settings.content().inlineLimit().asInt());
     this.sessions = ReceptionStage.sessions(greeted, house);
 
     var rewriting = add(new RewritingStage(settings.rewriting(), house));

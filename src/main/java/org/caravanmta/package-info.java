@@ -1,6 +1,8 @@
-/// Caravan itself: {@link org.caravanmta.Caravan} starts and stops it, {@link org.caravanmta.Beans}
-/// makes the beans that the routes name, {@link org.caravanmta.Routes} loads the operator's route
-/// files and refuses those that would not work.
+/// Caravan itself, the only package that sees every stage: {@link org.caravanmta.Caravan} starts and
+/// stops it, {@link org.caravanmta.Stages} lists the stages and hands each what it asks of the
+/// others, {@link org.caravanmta.Assembly} joins their beans to the operator's routes, which
+/// {@link org.caravanmta.Routes} loads and {@link org.caravanmta.RouteEnds} and
+/// {@link org.caravanmta.Rings} refuse where they would lose mail.
 @NullMarked
 package org.caravanmta;
 

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,12 +23,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.BeforeContainer;
-import org.caravanmta.address.Origin;
-import org.caravanmta.check.Added;
 import org.caravanmta.check.Attachments;
 import org.caravanmta.check.Checks;
-import org.caravanmta.state.NobodySeen;
-import org.caravanmta.config.DomainPattern;
 import org.caravanmta.config.Settings;
 import org.caravanmta.config.SettingsReader;
 import org.caravanmta.message.Content;
@@ -45,6 +40,7 @@ import org.caravanmta.rewrite.Completion;
 import org.caravanmta.rewrite.Masquerade;
 import org.caravanmta.rewrite.StandardForm;
 import org.caravanmta.rewrite.VirtualAliases;
+import org.caravanmta.state.NobodySeen;
 
 /// Whatever a message is, the steps between its last line and the reply end in a verdict, and none
 /// of them breaks.

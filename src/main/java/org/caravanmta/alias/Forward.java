@@ -179,8 +179,6 @@ public record Forward(Path directory, ForwardPath path, Extensions extensions, b
   }
 
   private static boolean trusted(String owner, String user) {
-    return owner.equals("root")
-        || owner.equalsIgnoreCase(user)
-        || owner.equals(RunningAs.name());
+    return owner.equals("root") || owner.equalsIgnoreCase(user) || owner.equals(RunningAs.name());
   }
 }

@@ -85,13 +85,7 @@ final class Listeners implements AutoCloseable {
                         sasl.failureDelay()));
     Optional<ServerTls> tls =
         tls("listeners." + service, listener.tls(), listener.certificates(), listener.keys())
-            .or(
-                () ->
-                    tls(
-                        "tls",
-                        listener.tls(),
-                        own.tls().certificates(),
-                        own.tls().keys()));
+            .or(() -> tls("tls", listener.tls(), own.tls().certificates(), own.tls().keys()));
     return new Security(listener.tls(), tls, logins);
   }
 

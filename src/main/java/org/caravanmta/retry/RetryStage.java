@@ -13,8 +13,7 @@ public final class RetryStage implements Stage {
 
   /// @param reports the section of reports
   /// @param soft whether failed recipients wait as if deferred (postfix `soft_bounce`)
-  /// @param doubles whether the postmaster hears of mail that can be neither delivered nor
-  ///   returned
+  /// @param doubles whether the postmaster hears of mail that can be neither delivered nor returned
   public RetryStage(
       Settings.Queue own, Settings.Report reports, boolean soft, boolean doubles, House house) {
     this.schedule =

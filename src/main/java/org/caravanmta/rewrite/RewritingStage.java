@@ -50,11 +50,7 @@ public final class RewritingStage implements Stage {
             headers);
     var recipients =
         new Canonical(
-            ofRecipients,
-            origin,
-            canonical,
-            Set.copyOf(own.recipientCanonicalClasses()),
-            headers);
+            ofRecipients, origin, canonical, Set.copyOf(own.recipientCanonicalClasses()), headers);
     var both = new Canonical(ofAll, origin, canonical, Set.copyOf(own.canonicalClasses()), headers);
     var masquerade =
         new Masquerade(
@@ -86,8 +82,7 @@ public final class RewritingStage implements Stage {
     this.genericOfLmtp =
         new Generic(addresses(own.lmtp().generic()), origin, propagate.contains("generic"));
     this.none = new Generic(house.local().search(List.of()), origin, false);
-    this.forwarding =
-        c -> aliases.rewrite(masquerade.rewrite(both.rewrite(recipients.rewrite(c))));
+    this.forwarding = c -> aliases.rewrite(masquerade.rewrite(both.rewrite(recipients.rewrite(c))));
     this.everywhere = c -> forwarding.apply(senders.rewrite(standardForm.rewrite(c)));
     beans.put("standardForm", standardForm);
     beans.put("senderCanonical", senders);
@@ -149,7 +144,6 @@ public final class RewritingStage implements Stage {
     return house
         .local()
         .search(
-            VirtualAliases.tables(
-                names.stream().map(Object::toString).toList(), house.clock()));
+            VirtualAliases.tables(names.stream().map(Object::toString).toList(), house.clock()));
   }
 }

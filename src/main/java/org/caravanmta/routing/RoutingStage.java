@@ -1,6 +1,5 @@
 package org.caravanmta.routing;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.caravanmta.address.Address;

@@ -11,8 +11,7 @@ public final class LoginStage implements Stage {
 
   public LoginStage(Settings.Submission own, House house) {
     this.login =
-        new SenderLogin(
-            house.local().search(own.senderLoginMaps()), house.local().origin());
+        new SenderLogin(house.local().search(own.senderLoginMaps()), house.local().origin());
   }
 
   @Override

@@ -21,8 +21,7 @@ public final class RelayStage implements Stage {
 
   /// What other sections of the settings say of it.
   ///
-  /// @param untrustedRouting whether strangers may name routes (postfix
-  ///   `allow_untrusted_routing`)
+  /// @param untrustedRouting whether strangers may name routes (postfix `allow_untrusted_routing`)
   /// @param codes of refusals
   /// @param everybody whether mail for everybody in our own domains is taken, since somebody takes
   ///   it when there is no mailbox
@@ -39,8 +38,7 @@ public final class RelayStage implements Stage {
       Deliverability deliverability,
       House house) {
     var local = house.local();
-    this.relay =
-        new Relay(local.resolution(), local.relayed(), domains, terms.untrustedRouting());
+    this.relay = new Relay(local.resolution(), local.relayed(), domains, terms.untrustedRouting());
     this.recipients =
         new KnownRecipients(
             local.resolution(),

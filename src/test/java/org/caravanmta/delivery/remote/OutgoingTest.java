@@ -113,6 +113,7 @@ class OutgoingTest {
     return new Outgoing(
             settings.delivery(),
             "relay.example",
-            new Ourselves("relay.example", List.of(), Set.of())).caller();
+            new Ourselves("relay.example", List.of(), Set.of()))
+        .caller();
   }
 }
