@@ -3,7 +3,7 @@ package org.caravanmta.filter;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.caravanmta.message.Hop;
+import org.caravanmta.message.NamedTransport;
 import org.caravanmta.stage.Stage;
 
 /// Which content filter mail goes to.
@@ -13,7 +13,7 @@ public final class FilterStage implements Stage {
   /// @param chosen in the notation of postfix `content_filter`
   /// @param user whom it runs as, when it is a program of ours
   public FilterStage(Optional<String> chosen, OptionalInt user) {
-    this.filter = new ContentFilter(chosen.map(Hop::filter), user);
+    this.filter = new ContentFilter(chosen.map(NamedTransport::filter), user);
   }
 
   @Override
