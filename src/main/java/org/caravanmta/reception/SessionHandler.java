@@ -27,6 +27,7 @@ import org.caravanmta.reception.session.Service;
 import org.caravanmta.reception.session.Session;
 import org.caravanmta.reception.wire.Opening;
 import org.caravanmta.smtp.Reply;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,8 +48,8 @@ public final class SessionHandler extends ChannelDuplexHandler implements Carrie
   private final Holding holding;
   private final Weight weight;
   private final Opening opening;
-  // from the time it is in the pipeline
-  private ChannelHandlerContext context;
+  // null until it is in the pipeline
+  private @Nullable ChannelHandlerContext context;
   private boolean working;
   private boolean securing;
   // nothing that is here can be taken without more
@@ -197,13 +198,13 @@ public final class SessionHandler extends ChannelDuplexHandler implements Carrie
 
   @Override
   public void reply(Reply reply) {
-    outbox.add(context, session.given(reply));
+    outbox.add(context(), reply);
   }
 
   @Override
   public void ask(RouteQuestion question) {
     watch.restart();
-    context.fireChannelRead(question);
+    context().fireChannelRead(question);
   }
 
   @Override
@@ -223,12 +224,19 @@ public final class SessionHandler extends ChannelDuplexHandler implements Carrie
 
   @Override
   public void execute(Runnable task) {
-    context.executor().execute(() -> goOn(task));
+    context().executor().execute(() -> goOn(task));
   }
 
   @Override
   public void later(Duration delay, Runnable task) {
-    context.executor().schedule(() -> goOn(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+    context().executor().schedule(() -> goOn(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private ChannelHandlerContext context() {
+    if (context == null) {
+      throw new IllegalStateException("the session is not in a pipeline");
+    }
+    return context;
   }
 
   private void goOn(Runnable task) {
@@ -279,15 +287,17 @@ public final class SessionHandler extends ChannelDuplexHandler implements Carrie
     if (parting.begun()) {
       return false;
     }
+    ChannelHandlerContext here = context();
     if (outbox.isFull()) {
-      outbox.send(context);
+      outbox.send(here);
     }
-    return context.channel().isWritable();
+    return here.channel().isWritable();
   }
 
   /// Sends the replies, and sees to it that the socket is read if, and only if, there is something
   /// to be done with what comes.
   private void settle() {
+    ChannelHandlerContext here = context();
     if (starved && !handshake.underWay()) {
       parting.starved();
     }
@@ -296,21 +306,21 @@ public final class SessionHandler extends ChannelDuplexHandler implements Carrie
     } else {
       input.tidy();
     }
-    ChannelFuture sent = outbox.send(context);
+    ChannelFuture sent = outbox.send(here);
     if (securing) {
       securing = false;
-      handshake.begin(context);
+      handshake.begin(here);
     }
-    parting.settle(context, sent);
+    parting.settle(here, sent);
     holding.count(Holding.What.INPUT, input.room());
-    holding.count(Holding.What.REPLIES, outbox.room(context));
+    holding.count(Holding.What.REPLIES, outbox.room(here));
     weight.owing(session.replyDue());
     boolean full =
         !parting.begun()
             && input.isFull(sessions.budget().tight())
-            && (session.wants() == Session.Wants.NOTHING || !context.channel().isWritable());
-    if (context.channel().config().isAutoRead() == full) {
-      context.channel().config().setAutoRead(!full);
+            && (session.wants() == Session.Wants.NOTHING || !here.channel().isWritable());
+    if (here.channel().config().isAutoRead() == full) {
+      here.channel().config().setAutoRead(!full);
     }
   }
 }

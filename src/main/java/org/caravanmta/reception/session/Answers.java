@@ -1,34 +1,37 @@
 package org.caravanmta.reception.session;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.caravanmta.address.Address;
-import org.caravanmta.message.Client;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.MessageAction;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
-import org.jspecify.annotations.Nullable;
 
 /// Reads what the route says to a session's questions. What is not an answer, a throwable above
 /// all, is a fault of ours and defers the client (RFC 5321 §4.2.1, 4yz).
 final class Answers {
-  private final Reception reception;
-  private final Client client;
+  private final Function<Throwable, Reply> faults;
+  private final SessionState state;
 
-  Answers(Reception reception, Client client) {
-    this.reception = reception;
-    this.client = client;
+  /// @param faults the 4yz for a question that broke on its way
+  Answers(Function<Throwable, Reply> faults, SessionState state) {
+    this.faults = faults;
+    this.state = state;
   }
 
   Verdict connection(Object body) {
     return body instanceof Case.Connection answered
         ? answered.outcome()
-        : new Verdict.Defer(fault(null, body));
+        : new Verdict.Defer(fault(Optional.empty(), body));
   }
 
   /// The verdict on a recipient: without the relay list's word that its mail is ours to take, none
   /// is accepted.
-  Verdict recipient(@Nullable MailTransaction transaction, Address recipient, Object body) {
+  ///
+  /// @param transaction that it would be a recipient of
+  Verdict recipient(Optional<MailTransaction> transaction, Address recipient, Object body) {
     if (!(body instanceof Case.Rcpt answered)) {
       return new Verdict.Defer(fault(transaction, body));
     }
@@ -41,10 +44,10 @@ final class Answers {
     };
   }
 
-  Verdict data(MailTransaction transaction, Object body) {
+  Verdict data(Object body) {
     return body instanceof Case.Data answered
         ? answered.outcome()
-        : new Verdict.Defer(fault(transaction, body));
+        : new Verdict.Defer(fault(state.transaction(), body));
   }
 
   /// What restrictions have ordered on the way to the answer.
@@ -53,13 +56,13 @@ final class Answers {
   }
 
   /// The 4yz for a body that is not an answer.
-  Reply fault(@Nullable MailTransaction transaction, Object body) {
+  Reply fault(Optional<MailTransaction> transaction, Object body) {
     Throwable why =
         body instanceof Throwable throwable
             ? throwable
             : new IllegalStateException("the route answers with a " + body.getClass().getName());
-    SessionLog.fault(transaction, client, why);
-    Reply reply = reception.faults().apply(why);
+    SessionLog.fault(transaction, state.client(), why);
+    Reply reply = faults.apply(why);
     return reply.transientFailure() ? reply : Replies.LOCAL_ERROR;
   }
 }

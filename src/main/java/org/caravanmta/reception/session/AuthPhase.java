@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.caravanmta.message.Client;
 import org.caravanmta.reception.wire.Lines;
@@ -21,41 +22,26 @@ final class AuthPhase {
   /// Bytes of a response (Postfix: smtpd_sasl_response_limit).
   private static final int LIMIT = 12288;
 
-  /// Where the session goes on.
-  interface End {
-    /// @param reply to the AUTH command
-    void refused(Reply reply);
-
-    void loggedIn(String user, String mechanism);
-  }
-
-  private final String hostname;
+  private final Dialogue dialogue;
   private final Client client;
   private final Security.Logins logins;
-  private final InstantSource clock;
-  private final Carrier carrier;
   private final Command.Auth command;
   private final Exchange exchange;
   private final Failures.Who counted;
   private final boolean exempt;
-  private final End end;
+  private final Consumer<Reply> end;
   private boolean working;
   private boolean over;
 
   private AuthPhase(
-      String hostname,
-      Client client,
+      Dialogue dialogue,
       Security.Logins logins,
-      InstantSource clock,
-      Carrier carrier,
       Command.Auth command,
       Exchange exchange,
-      End end) {
-    this.hostname = hostname;
-    this.client = client;
+      Consumer<Reply> end) {
+    this.dialogue = dialogue;
+    this.client = dialogue.state().client();
     this.logins = logins;
-    this.clock = clock;
-    this.carrier = carrier;
     this.command = command;
     this.exchange = exchange;
     this.counted = Failures.Who.client(client.address());
@@ -64,21 +50,15 @@ final class AuthPhase {
   }
 
   /// Absent when the mechanism is not offered.
+  ///
+  /// @param end gives the reply
   static Optional<AuthPhase> of(
-      String hostname,
-      Client client,
-      Protection protection,
-      InstantSource clock,
-      Carrier carrier,
-      Command.Auth command,
-      End end) {
+      Dialogue dialogue, Protection protection, Command.Auth command, Consumer<Reply> end) {
     Security.Logins logins = protection.logins().orElseThrow();
     return logins
         .authenticator()
-        .begin(command.mechanism(), protection.channel(client))
-        .map(
-            exchange ->
-                new AuthPhase(hostname, client, logins, clock, carrier, command, exchange, end));
+        .begin(command.mechanism(), protection.channel(dialogue.state().client()))
+        .map(exchange -> new AuthPhase(dialogue, logins, command, exchange, end));
   }
 
   void begin() {
@@ -95,7 +75,7 @@ final class AuthPhase {
     if (!exempt && !logins.failures().begin(counted)) {
       over = true;
       SessionLog.loginFailed(client, command.mechanism(), "too many failed logins", "");
-      end.refused(SecurityReplies.tooManyFailures(hostname, client));
+      end.accept(SecurityReplies.tooManyFailures(dialogue.settings().hostname(), client));
       return;
     }
     Optional<byte[]> first = initial;
@@ -129,7 +109,7 @@ final class AuthPhase {
 
   private void ask(Supplier<LoginStep> question) {
     working = true;
-    Instant asked = clock.instant();
+    Instant asked = clock().instant();
     Thread.ofVirtual()
         .name("auth")
         .start(
@@ -142,7 +122,7 @@ final class AuthPhase {
                 step = new LoginStep.Unavailable("failed: " + e);
               }
               LoginStep answer = step;
-              carrier.execute(() -> answered(answer, asked));
+              dialogue.carrier().execute(() -> answered(answer, asked));
             });
   }
 
@@ -153,7 +133,9 @@ final class AuthPhase {
     switch (step) {
       case LoginStep.Challenge(byte[] bytes) -> {
         working = false;
-        carrier.reply(SecurityReplies.challenge(Base64.getEncoder().encodeToString(bytes)));
+        dialogue
+            .writer()
+            .send(SecurityReplies.challenge(Base64.getEncoder().encodeToString(bytes)));
       }
       case LoginStep.Success(String user) -> {
         if (!exempt) {
@@ -161,7 +143,10 @@ final class AuthPhase {
         }
         SessionLog.loggedIn(command.mechanism());
         abandon();
-        end.loggedIn(user, command.mechanism());
+        dialogue
+            .state()
+            .knows(ClientFacts.loggedIn(dialogue.state().client(), user, command.mechanism()));
+        end.accept(SecurityReplies.SUCCESS);
       }
       case LoginStep.Unavailable(String why) -> {
         forgive();
@@ -176,21 +161,27 @@ final class AuthPhase {
   }
 
   private void later(Instant asked, Reply reply) {
-    Duration left = logins.failureDelay().minus(Duration.between(asked, clock.instant()));
-    carrier.later(
-        left.isNegative() ? Duration.ZERO : left,
-        () -> {
-          if (!over) {
-            abandon();
-            end.refused(reply);
-          }
-        });
+    Duration left = logins.failureDelay().minus(Duration.between(asked, clock().instant()));
+    dialogue
+        .carrier()
+        .later(
+            left.isNegative() ? Duration.ZERO : left,
+            () -> {
+              if (!over) {
+                abandon();
+                end.accept(reply);
+              }
+            });
   }
 
   /// The client has given up or cannot write base64, which is not a guess at a password.
   private void refuse(Reply reply) {
     abandon();
-    end.refused(reply);
+    end.accept(reply);
+  }
+
+  private InstantSource clock() {
+    return dialogue.reception().clock();
   }
 
   private void forgive() {

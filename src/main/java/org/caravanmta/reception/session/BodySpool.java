@@ -50,7 +50,6 @@ final class BodySpool {
   private final Executor session;
   private final Holding holding;
   private final MemoryBudget budget;
-  private final Runnable caughtUp;
   private byte[] block = NOTHING;
   private int filled;
   // bytes on their way at which the session goes on
@@ -59,12 +58,10 @@ final class BodySpool {
 
   /// @param session runs what concerns the session on the session's thread
   /// @param holding what the session holds of the memory of all
-  /// @param caughtUp called there when {@link #lagging} has ended
-  BodySpool(ContentStore store, String id, Executor session, Holding holding, Runnable caughtUp) {
+  BodySpool(ContentStore store, String id, Executor session, Holding holding) {
     this.session = session;
     this.holding = holding;
     this.budget = holding.budget();
-    this.caughtUp = caughtUp;
     Thread.ofVirtual().name("spool " + id).start(() -> write(store, id));
   }
 
@@ -181,7 +178,8 @@ final class BodySpool {
   private void written(int length) {
     if (onTheWay.addAndGet(-length) <= low && lagging) {
       lagging = false;
-      onSession(caughtUp);
+      // that the session has something to do is enough: it reads on
+      onSession(() -> {});
     }
   }
 

@@ -1,5 +1,6 @@
 package org.caravanmta.reception.session;
 
+import java.util.Optional;
 import org.caravanmta.reception.wire.ChunkDecoder;
 import org.caravanmta.reception.wire.LineEnds;
 import org.caravanmta.smtp.Command;
@@ -19,7 +20,7 @@ final class Chunks {
   private boolean last;
   // bytes still to be dropped, and what is said then
   private long dropped;
-  private @Nullable Reply refusal;
+  private Optional<Reply> refusal = Optional.empty();
 
   /// @param sizeLimit bytes of a message; 0 means no limit
   Chunks(long sizeLimit, LineEnds ends) {
@@ -32,19 +33,21 @@ final class Chunks {
     return failed || decoder != null;
   }
 
-  /// Why a chunk cannot be taken; null when it can.
-  @Nullable Reply refusal(Command.Bdat chunk, @Nullable MailTransaction transaction) {
+  /// Why a chunk cannot be taken; absent when it can.
+  Optional<Reply> refusal(Command.Bdat chunk, Optional<MailTransaction> transaction) {
     if (failed) {
-      return Replies.discarded(chunk.size());
+      return Optional.of(Replies.discarded(chunk.size()));
     }
     if (chunk.size() == 0 && !chunk.last()) {
-      return Replies.NULL_BDAT;
+      return Optional.of(Replies.NULL_BDAT);
     }
-    Reply missing = CommandOrder.missing(transaction);
-    if (missing != null) {
+    Optional<Reply> missing = CommandOrder.missing(transaction);
+    if (missing.isPresent()) {
       return missing;
     }
-    return sizeLimit > 0 && chunk.size() > sizeLimit - total ? Replies.CHUNK_TOO_BIG : null;
+    return sizeLimit > 0 && chunk.size() > sizeLimit - total
+        ? Optional.of(Replies.CHUNK_TOO_BIG)
+        : Optional.empty();
   }
 
   /// Drops a chunk, and says why when all of it has come.
@@ -54,11 +57,11 @@ final class Chunks {
     size = chunk.size();
     last = chunk.last();
     dropped = chunk.size();
-    refusal = why;
+    refusal = Optional.of(why);
   }
 
-  /// The refusal of the chunk that is being dropped; null when none is.
-  @Nullable Reply dropping() {
+  /// The refusal of the chunk that is being dropped; absent when none is.
+  Optional<Reply> dropping() {
     return refusal;
   }
 
@@ -80,7 +83,7 @@ final class Chunks {
   ///
   /// @return whether it was the last, and with it the message is over
   boolean dropped() {
-    refusal = null;
+    refusal = Optional.empty();
     if (last) {
       reset();
     }
@@ -126,6 +129,6 @@ final class Chunks {
     failed = false;
     total = 0;
     dropped = 0;
-    refusal = null;
+    refusal = Optional.empty();
   }
 }

@@ -1,83 +1,88 @@
 package org.caravanmta.reception.session;
 
-import java.util.Set;
-import org.caravanmta.message.Client;
+import java.util.Optional;
 import org.caravanmta.smtp.Extension;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.Verb;
-import org.jspecify.annotations.Nullable;
 
 /// The order of commands (RFC 5321 §4.1.4): which may not come now, whatever their arguments.
 ///
 /// @param protection what may not come without TLS, or from nobody in particular
 /// @param quota what the client may still have: MAIL, RCPT and VRFY are counted when they may come
-/// @param leaving whether no new transaction may begin
-/// @param heloRequired whether none may begin before HELO or EHLO
-/// @param discarded what this client is not offered
-record CommandOrder(
-    Protection protection,
-    Replies replies,
-    Quota quota,
-    boolean leaving,
-    boolean heloRequired,
-    Set<Extension> discarded) {
-  /// Why not; null when it may come.
+record CommandOrder(Dialogue dialogue, Protection protection, Quota quota) {
+  /// Why not; absent when it may come.
   ///
   /// @param chunked whether BDAT has begun the message (RFC 3030 §2)
-  @Nullable Reply refusal(
-      Verb verb, Client client, @Nullable MailTransaction transaction, boolean chunked) {
-    if (verb == Verb.STARTTLS && discarded.contains(Extension.STARTTLS)) {
-      return SecurityReplies.NOT_IMPLEMENTED;
+  Optional<Reply> refusal(Verb verb, boolean chunked) {
+    SessionState state = dialogue.state();
+    if (state.denied() && verb != Verb.QUIT) {
+      return Optional.of(Replies.accessDenied(state.client()));
     }
-    if (verb == Verb.AUTH && discarded.contains(Extension.AUTH)) {
-      return SecurityReplies.NO_LOGINS;
+    Optional<Reply> unserved = unserved(verb, state);
+    if (unserved.isPresent()) {
+      return unserved;
     }
-    Reply unprotected = protection.refusal(verb, client, transaction != null);
-    if (unprotected != null) {
-      return unprotected;
-    }
+    Optional<Reply> unprotected = protection.refusal(verb, state.client(), state.inTransaction());
+    return unprotected.isPresent() ? unprotected : outOfTurn(verb, state, chunked);
+  }
+
+  /// What the operator does not offer this client.
+  private static Optional<Reply> unserved(Verb verb, SessionState state) {
     return switch (verb) {
-      case MAIL -> {
-        if (chunked) {
-          yield Replies.afterBdat(verb);
-        }
-        if (transaction != null) {
-          yield Replies.NESTED_MAIL;
-        }
-        if (heloRequired && client.helo().isEmpty()) {
-          yield Replies.HELLO_FIRST;
-        }
-        yield leaving ? replies.goodbye() : quota.mail(client).orElse(null);
-      }
-      case RCPT -> {
-        if (chunked) {
-          yield Replies.afterBdat(verb);
-        }
-        yield transaction == null ? Replies.NEED_MAIL : quota.recipient(client).orElse(null);
-      }
-      case DATA -> {
-        if (chunked) {
-          yield Replies.afterBdat(verb);
-        }
-        Reply missing = missing(transaction);
-        yield missing == null && transaction != null && transaction.parameters().binary()
-            ? Replies.BINARY_NEEDS_BDAT
-            : missing;
-      }
-      case VRFY -> quota.recipient(client).orElse(null);
-      case XCLIENT, XFORWARD -> transaction == null ? null : Replies.MAIL_IN_PROGRESS;
-      case ETRN -> transaction == null ? null : Replies.MAIL_IN_PROGRESS;
-      // its argument says how many bytes follow, which have to be read whatever the reply
-      case BDAT -> null;
-      case HELO, EHLO, RSET, NOOP, HELP, QUIT, STARTTLS, AUTH, EXPN, UNKNOWN -> null;
+      case BDAT -> when(state.lacks(Extension.CHUNKING), SecurityReplies.NOT_IMPLEMENTED);
+      case STARTTLS -> when(state.lacks(Extension.STARTTLS), SecurityReplies.NOT_IMPLEMENTED);
+      case AUTH -> when(state.lacks(Extension.AUTH), SecurityReplies.NO_LOGINS);
+      default -> Optional.empty();
     };
   }
 
-  /// What a message lacks before its content may come; null when it lacks nothing.
-  static @Nullable Reply missing(@Nullable MailTransaction transaction) {
-    if (transaction == null) {
-      return Replies.NEED_RCPT;
+  private Optional<Reply> outOfTurn(Verb verb, SessionState state, boolean chunked) {
+    return switch (verb) {
+      case MAIL -> chunked ? Optional.of(Replies.afterBdat(verb)) : mail(state);
+      case RCPT -> {
+        if (chunked) {
+          yield Optional.of(Replies.afterBdat(verb));
+        }
+        yield state.inTransaction()
+            ? quota.recipient(state.client())
+            : Optional.of(Replies.NEED_MAIL);
+      }
+      case DATA -> chunked ? Optional.of(Replies.afterBdat(verb)) : data(state);
+      case VRFY -> quota.recipient(state.client());
+      case XCLIENT, XFORWARD, ETRN -> when(state.inTransaction(), Replies.MAIL_IN_PROGRESS);
+      // its argument says how many bytes follow, which have to be read whatever the reply
+      case BDAT -> Optional.empty();
+      case HELO, EHLO, RSET, NOOP, HELP, QUIT, STARTTLS, AUTH, EXPN, UNKNOWN -> Optional.empty();
+    };
+  }
+
+  private Optional<Reply> mail(SessionState state) {
+    if (state.inTransaction()) {
+      return Optional.of(Replies.NESTED_MAIL);
     }
-    return transaction.count() == 0 ? Replies.NO_RECIPIENTS : null;
+    if (dialogue.settings().conduct().heloRequired() && state.client().helo().isEmpty()) {
+      return Optional.of(Replies.HELLO_FIRST);
+    }
+    return dialogue.writer().leaving()
+        ? Optional.of(dialogue.replies().goodbye())
+        : quota.mail(state.client());
+  }
+
+  private static Optional<Reply> data(SessionState state) {
+    Optional<Reply> missing = missing(state.transaction());
+    return missing.isPresent()
+        ? missing
+        : when(state.underWay().parameters().binary(), Replies.BINARY_NEEDS_BDAT);
+  }
+
+  /// What a message lacks before its content may come; absent when it lacks nothing.
+  static Optional<Reply> missing(Optional<MailTransaction> transaction) {
+    return transaction.isEmpty()
+        ? Optional.of(Replies.NEED_RCPT)
+        : when(transaction.get().count() == 0, Replies.NO_RECIPIENTS);
+  }
+
+  private static Optional<Reply> when(boolean wrong, Reply reply) {
+    return wrong ? Optional.of(reply) : Optional.empty();
   }
 }

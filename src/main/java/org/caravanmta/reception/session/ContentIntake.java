@@ -41,11 +41,11 @@ final class ContentIntake implements ContentDecoder.Sink {
 
   private final ContentDecoder decoder;
   private final ReceptionSettings settings;
+  private final Replies replies;
   private final ContentStore store;
   private final String id;
   private final Executor session;
   private final Holding holding;
-  private final Runnable caughtUp;
 
   // the header section, then the body until it is too long to be kept here
   private byte[] held = new byte[FIRST_ROOM];
@@ -60,22 +60,21 @@ final class ContentIntake implements ContentDecoder.Sink {
 
   /// @param session runs what concerns the session on the session's thread
   /// @param holding what the session holds of the memory of all
-  /// @param caughtUp called there when {@link #lagging} has ended
   ContentIntake(
       ContentDecoder decoder,
       ReceptionSettings settings,
+      Replies replies,
       ContentStore store,
       String id,
       Executor session,
-      Holding holding,
-      Runnable caughtUp) {
+      Holding holding) {
     this.decoder = decoder;
     this.settings = settings;
+    this.replies = replies;
     this.store = store;
     this.id = id;
     this.session = session;
     this.holding = holding;
-    this.caughtUp = caughtUp;
   }
 
   /// Takes bytes from the wire.
@@ -93,11 +92,6 @@ final class ContentIntake implements ContentDecoder.Sink {
   /// Whether the file is so far behind that no more should be read for now.
   boolean lagging() {
     return spool != null && spool.lagging();
-  }
-
-  /// Bytes of content so far.
-  long size() {
-    return size;
   }
 
   @Override
@@ -141,7 +135,7 @@ final class ContentIntake implements ContentDecoder.Sink {
 
   /// From here on the body goes to a file.
   private void spill() {
-    spool = new BodySpool(store, id, session, holding, caughtUp);
+    spool = new BodySpool(store, id, session, holding);
     int body = bodyStart();
     spool(held, body, length);
     if (tooBig == null) {
@@ -163,7 +157,7 @@ final class ContentIntake implements ContentDecoder.Sink {
     if (bareLf || decoder.bareCr()) {
       abandon();
       String what = bareLf ? "<LF>" : "<CR>";
-      then.accept(new Result.Refused(new Replies(settings.hostname()).bare(what)));
+      then.accept(new Result.Refused(replies.bare(what)));
     } else if (tooBig != null) {
       then.accept(new Result.Refused(tooBig));
     } else if (spool == null) {

@@ -1,7 +1,7 @@
 package org.caravanmta.reception.session;
 
+import java.util.Optional;
 import java.util.function.Function;
-import org.caravanmta.message.Client;
 import org.caravanmta.reception.limits.Holding;
 import org.caravanmta.reception.wire.ContentDecoder;
 import org.caravanmta.reception.wire.DataDecoder;
@@ -13,45 +13,30 @@ import org.caravanmta.smtp.Verb;
 import org.jspecify.annotations.Nullable;
 
 /// The part of a session in which content comes instead of commands: after DATA (RFC 5321
-/// §4.1.1.4), or after each BDAT as much as that says (RFC 3030 §2).
-final class ContentPhase {
-  /// What goes on with the dialogue when content has come.
-  interface Dialogue {
-    /// All of a message's content is here, and its reply will follow.
-    void whole();
+/// §4.1.1.4), or after each BDAT as much as that says (RFC 3030 §2), up to the reply that ends the
+/// transaction.
+final class ContentPhase implements SessionState.UnderWay {
+  private static final String END_OF_MESSAGE = "END-OF-MESSAGE";
 
-    /// The reply to a message.
-    void message(Verb verb, Reply reply);
-
-    /// The reply to a chunk.
-    ///
-    /// @param over whether the message is over with it, refused
-    void chunk(Reply reply, boolean over);
-  }
-
-  private final Reception reception;
-  private final Service service;
-  private final Carrier carrier;
-  private final Questioning inquiries;
-  private final LineEnds ends;
   private final Dialogue dialogue;
+  private final SessionState state;
+  private final ReplyWriter writer;
+  private final Holding holding;
+  private final Service service;
+  private final LineEnds ends;
+  private final DataQuestion question;
   private final Chunks chunks;
   private @Nullable DataPhase data;
 
-  ContentPhase(
-      Reception reception,
-      Service service,
-      Carrier carrier,
-      Questioning inquiries,
-      LineEnds ends,
-      Dialogue dialogue) {
-    this.ends = ends;
-    this.reception = reception;
-    this.service = service;
-    this.carrier = carrier;
-    this.inquiries = inquiries;
+  ContentPhase(Dialogue dialogue, Service service, LineEnds ends) {
     this.dialogue = dialogue;
-    this.chunks = new Chunks(reception.settings().sizeLimit(), ends);
+    this.state = dialogue.state();
+    this.writer = dialogue.writer();
+    this.holding = dialogue.carrier().holding();
+    this.service = service;
+    this.ends = ends;
+    this.question = new DataQuestion(dialogue);
+    this.chunks = new Chunks(dialogue.settings().sizeLimit(), ends);
   }
 
   /// Whether BDAT has begun a message.
@@ -61,13 +46,13 @@ final class ContentPhase {
 
   /// Whether content is due, or the reply to it.
   boolean on() {
-    return chunks.dropping() != null || data != null && !chunks.betweenChunks();
+    return chunks.dropping().isPresent() || data != null && !chunks.betweenChunks();
   }
 
-  /// Whether content can be taken now: it is due, and a file is not behind.
+  /// Whether content can be taken now: it is due, and a file has kept up with it.
   boolean ready() {
     DataPhase current = data;
-    return chunks.dropping() != null
+    return chunks.dropping().isPresent()
         || current != null && !current.ended() && !current.lagging() && !chunks.betweenChunks();
   }
 
@@ -76,47 +61,65 @@ final class ContentPhase {
     return data != null && data.ended();
   }
 
-  /// Whether there is memory for a message to begin.
-  boolean hasRoom() {
-    return carrier.holding().grow(Holding.What.CONTENT, ContentIntake.FIRST_ROOM);
+  /// DATA: the content of a message comes next, up to the dot.
+  void data() {
+    if (!hasRoom()) {
+      writer.refuse(Verb.DATA, state.underWay().only(), Replies.NO_ROOM);
+      return;
+    }
+    question.ask(
+        reply -> writer.done(Verb.DATA, reply),
+        () -> {
+          ContentDecoder decoder =
+              ends.tolerated() ? new NormalizingDecoder(ends.any(), ends::bare) : new DataDecoder();
+          data = phase(decoder, Verb.DATA, Replies::queued);
+          writer.say(Replies.GO_AHEAD, () -> {});
+        });
   }
 
-  /// The content of a message comes, up to the dot.
-  void data(Client client, MailTransaction transaction) {
-    ContentDecoder decoder =
-        ends.tolerated() ? new NormalizingDecoder(ends.any(), ends::bare) : new DataDecoder();
-    data = phase(client, transaction, decoder, Verb.DATA, Replies::queued);
-  }
-
-  /// A chunk comes, whether taken or dropped.
-  ///
-  /// @param transaction null when none is under way
-  void bdat(Command.Bdat chunk, Client client, @Nullable MailTransaction transaction) {
-    Reply refusal = chunks.refusal(chunk, transaction);
-    if (refusal != null || transaction == null) {
-      abandonData();
-      chunks.drop(chunk, refusal == null ? Replies.NEED_RCPT : refusal);
+  /// BDAT: a chunk comes, whether it is taken or dropped. Restrictions for DATA are asked before
+  /// the first.
+  void bdat(Command.Bdat chunk) {
+    if (chunked() || CommandOrder.missing(state.transaction()).isPresent()) {
+      take(chunk);
+    } else if (!hasRoom()) {
+      refuse(chunk, writer.rejected(Verb.BDAT.name(), state.underWay().only(), Replies.NO_ROOM));
     } else {
-      if (data == null) {
-        data =
-            phase(
-                client,
-                transaction,
-                chunks.begin(transaction.parameters().binary()),
-                Verb.BDAT,
-                id -> Replies.queued(id, chunks.total()));
-      }
-      chunks.take(chunk);
+      question.ask(reply -> refuse(chunk, reply), () -> take(chunk));
     }
-    if (chunk.size() == 0) {
-      // no byte will come to go on with
-      take(new byte[0], 0, 0);
+  }
+
+  /// Whether there is memory for a message to begin; it is taken.
+  private boolean hasRoom() {
+    return holding.grow(Holding.What.CONTENT, ContentIntake.FIRST_ROOM);
+  }
+
+  private void take(Command.Bdat chunk) {
+    Optional<Reply> refusal = chunks.refusal(chunk, state.transaction());
+    if (refusal.isPresent()) {
+      abandonData();
+      refuse(chunk, refusal.get());
+      return;
     }
+    if (data == null) {
+      data =
+          phase(
+              chunks.begin(state.underWay().parameters().binary()),
+              Verb.BDAT,
+              id -> Replies.queued(id, chunks.total()));
+    }
+    chunks.take(chunk);
+    endIfEmpty(chunk);
   }
 
   /// A chunk comes that is dropped, and then refused.
   void refuse(Command.Bdat chunk, Reply why) {
     chunks.drop(chunk, why);
+    endIfEmpty(chunk);
+  }
+
+  /// No byte of an empty chunk will come to go on with.
+  private void endIfEmpty(Command.Bdat chunk) {
     if (chunk.size() == 0) {
       take(new byte[0], 0, 0);
     }
@@ -127,13 +130,9 @@ final class ContentPhase {
   /// @return the index after the last byte taken: less than `to` only where the content, or a chunk
   ///   of it, ends
   int take(byte[] bytes, int from, int to) {
-    Reply refusal = chunks.dropping();
-    if (refusal != null) {
-      int dropped = chunks.drop(to - from);
-      if (chunks.hasDropped()) {
-        dialogue.chunk(refusal, chunks.dropped());
-      }
-      return from + dropped;
+    Optional<Reply> refusal = chunks.dropping();
+    if (refusal.isPresent()) {
+      return drop(from, to, refusal.get());
     }
     DataPhase current = data;
     if (current == null) {
@@ -141,42 +140,51 @@ final class ContentPhase {
     }
     int taken = current.take(bytes, from, to);
     if (current.ended()) {
-      dialogue.whole();
+      writer.heard(END_OF_MESSAGE);
       current.complete();
     } else if (chunks.betweenChunks()) {
-      dialogue.chunk(Replies.chunk(chunks.size()), false);
+      writer.done(Verb.BDAT, Replies.chunk(chunks.size()));
     }
     return taken;
   }
 
-  /// There is no message any more.
-  void abandon() {
-    chunks.reset();
-    abandonData();
-    carrier.holding().count(Holding.What.CONTENT, 0);
+  private int drop(int from, int to, Reply refusal) {
+    int dropped = chunks.drop(to - from);
+    if (chunks.hasDropped()) {
+      if (chunks.dropped()) {
+        // it was the last: the message is over, refused
+        state.forget();
+      }
+      writer.done(Verb.BDAT, refusal);
+    }
+    return from + dropped;
   }
 
-  private DataPhase phase(
-      Client client,
-      MailTransaction transaction,
-      ContentDecoder decoder,
-      Verb verb,
-      Function<String, Reply> queued) {
-    return new DataPhase(
-        reception,
-        service,
-        client,
-        transaction,
-        decoder,
-        carrier,
-        inquiries,
-        queued,
-        reply -> {
-          data = null;
-          chunks.reset();
-          carrier.holding().count(Holding.What.CONTENT, 0);
-          dialogue.message(verb, reply);
-        });
+  private DataPhase phase(ContentDecoder decoder, Verb verb, Function<String, Reply> queued) {
+    return new DataPhase(dialogue, service, decoder, queued, reply -> decided(verb, reply));
+  }
+
+  /// Gives the reply to a message, with which its transaction ends.
+  private void decided(Verb verb, Reply said) {
+    data = null;
+    chunks.reset();
+    holding.count(Holding.What.CONTENT, 0);
+    Reply reply = said;
+    if (said.positive()) {
+      writer.tally().forgive();
+    } else {
+      reply = writer.rejected(END_OF_MESSAGE, state.underWay().only(), said);
+    }
+    state.complete();
+    writer.done(verb, reply);
+  }
+
+  /// There is no message any more.
+  @Override
+  public void forget() {
+    chunks.reset();
+    abandonData();
+    holding.count(Holding.What.CONTENT, 0);
   }
 
   private void abandonData() {

@@ -1,6 +1,7 @@
 package org.caravanmta.reception.session;
 
 import java.io.IOException;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.caravanmta.message.Client;
@@ -19,13 +20,11 @@ import org.jspecify.annotations.Nullable;
 /// route, and the answer becomes the reply. Content of a message that is not ours in the end is
 /// removed.
 final class DataPhase {
-  private final Reception reception;
+  private final Dialogue dialogue;
   private final Service service;
   private final Client client;
   private final MailTransaction transaction;
   private final ContentIntake intake;
-  private final Answers answers;
-  private final Questioning inquiries;
   private final Function<String, Reply> queued;
   private final Consumer<Reply> end;
   private boolean over;
@@ -36,31 +35,24 @@ final class DataPhase {
   /// @param queued the reply to an accepted message with this id
   /// @param end gives the reply
   DataPhase(
-      Reception reception,
+      Dialogue dialogue,
       Service service,
-      Client client,
-      MailTransaction transaction,
       ContentDecoder decoder,
-      Carrier carrier,
-      Questioning inquiries,
       Function<String, Reply> queued,
       Consumer<Reply> end) {
-    this.reception = reception;
+    this.dialogue = dialogue;
     this.service = service;
-    this.client = client;
-    this.transaction = transaction;
-    this.answers = new Answers(reception, client);
+    this.client = dialogue.state().client();
+    this.transaction = dialogue.state().underWay();
     this.intake =
         new ContentIntake(
             decoder,
-            reception.settings(),
-            reception.store(),
+            dialogue.settings(),
+            dialogue.replies(),
+            dialogue.reception().store(),
             transaction.id().orElseThrow(),
-            carrier,
-            carrier.holding(),
-            // that the session's thread is given something to do is enough: it reads on
-            () -> {});
-    this.inquiries = inquiries;
+            dialogue.carrier(),
+            dialogue.carrier().holding());
     this.queued = queued;
     this.end = end;
   }
@@ -109,7 +101,7 @@ final class DataPhase {
     }
     if (!(body instanceof Case.Message answered)) {
       // it may be on a queue for all we know, so its content stays
-      end.accept(answers.fault(transaction, body));
+      end.accept(dialogue.answers().fault(Optional.of(transaction), body));
       return;
     }
     if (!isNamed(sent)) {
@@ -158,7 +150,7 @@ final class DataPhase {
       }
       case ContentIntake.Result.Refused(Reply reply) -> end(reply);
       case ContentIntake.Result.Failed(Exception why) -> {
-        SessionLog.fault(transaction, client, why);
+        SessionLog.fault(Optional.of(transaction), client, why);
         end(Replies.NOT_QUEUED);
       }
     }
@@ -167,19 +159,26 @@ final class DataPhase {
   private void received(Headers headers, Content content) {
     Mail mail =
         transaction.mail(
-            service, reception.settings(), client, headers, content, reception.clock().instant());
+            service,
+            dialogue.settings(),
+            client,
+            headers,
+            content,
+            dialogue.reception().clock().instant());
     if (isNamed(mail)) {
       SessionLog.messageId(mail);
     }
-    if (mail.headers().all(ReceivedField.NAME).size() >= reception.settings().hopLimit()) {
+    if (mail.headers().all(ReceivedField.NAME).size() >= dialogue.settings().hopLimit()) {
       refuse(content, Replies.TOO_MANY_HOPS);
     } else {
       unasked = content;
-      inquiries.whenWelcome(
-          _ -> {
-            unasked = null;
-            ask(mail);
-          });
+      dialogue
+          .questions()
+          .whenWelcome(
+              _ -> {
+                unasked = null;
+                ask(mail);
+              });
     }
   }
 
@@ -188,7 +187,7 @@ final class DataPhase {
     int inside = mail.content() instanceof Content.Inline(byte[] bytes) ? bytes.length : 0;
     // to a stage and back
     int copies = 2 * (mail.headers().length() + inside + transaction.room());
-    if (!inquiries.ask(question, copies, body -> decided(mail, body))) {
+    if (!dialogue.questions().ask(question, copies, body -> decided(mail, body))) {
       refuse(mail.content(), Replies.NO_ROOM);
     }
   }
@@ -239,9 +238,9 @@ final class DataPhase {
 
   private void remove(String ref) {
     try {
-      reception.store().release(ref);
+      dialogue.reception().store().release(ref);
     } catch (IOException e) {
-      SessionLog.fault(transaction, client, e);
+      SessionLog.fault(Optional.of(transaction), client, e);
     }
   }
 }

@@ -1,50 +1,40 @@
 package org.caravanmta.reception.session;
 
 import java.util.function.Consumer;
-import org.caravanmta.message.Client;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
+import org.caravanmta.smtp.Verb;
 
 /// What happens between DATA and its 354, or before the first BDAT is taken, when the route has
 /// restrictions for it (RFC 5321 §4.1.1.4): they are asked, and may refuse the message before it
 /// comes.
-final class DataQuestion {
-  private final Reception reception;
-  private final Client client;
-  private final MailTransaction transaction;
-  private final Questioning inquiries;
-
-  DataQuestion(
-      Reception reception, Client client, MailTransaction transaction, Questioning inquiries) {
-    this.reception = reception;
-    this.client = client;
-    this.transaction = transaction;
-    this.inquiries = inquiries;
-  }
-
+record DataQuestion(Dialogue dialogue) {
   /// @param refuse gives the reply
   /// @param goAhead lets the data come
   void ask(Consumer<Reply> refuse, Runnable goAhead) {
-    if (!reception.atData().getAsBoolean()) {
+    if (!dialogue.reception().atData().getAsBoolean()) {
       goAhead.run();
       return;
     }
+    MailTransaction transaction = dialogue.state().underWay();
     var question =
         new Case.Data(
-            client,
+            dialogue.state().client(),
             transaction.sender(),
             transaction.accepted(),
             Verdict.UNDECIDED,
             transaction.passage());
-    inquiries.whenWelcome(_ -> inquiries.ask(question, body -> decided(body, refuse, goAhead)));
+    Questioning questions = dialogue.questions();
+    questions.whenWelcome(_ -> questions.ask(question, body -> decided(body, refuse, goAhead)));
   }
 
   private void decided(Object body, Consumer<Reply> refuse, Runnable goAhead) {
-    Verdict verdict = new Answers(reception, client).data(transaction, body);
+    MailTransaction transaction = dialogue.state().underWay();
+    Verdict verdict = dialogue.answers().data(body);
     switch (verdict) {
-      case Verdict.Defer(Reply reply) -> refused(reply, refuse);
-      case Verdict.Reject(Reply reply) -> refused(reply, refuse);
+      case Verdict.Defer(Reply reply) -> refuse.accept(rejected(transaction, reply));
+      case Verdict.Reject(Reply reply) -> refuse.accept(rejected(transaction, reply));
       case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold(_), Verdict.Discard(_) -> {
         transaction.subject(verdict);
         transaction.order(Answers.actions(body));
@@ -53,9 +43,7 @@ final class DataQuestion {
     }
   }
 
-  private void refused(Reply reply, Consumer<Reply> refuse) {
-    Reply given = reception.settings().given(reply);
-    SessionLog.rejected("DATA", client, transaction, transaction.only(), given);
-    refuse.accept(given);
+  private Reply rejected(MailTransaction transaction, Reply reply) {
+    return dialogue.writer().rejected(Verb.DATA.name(), transaction.only(), reply);
   }
 }

@@ -1,51 +1,56 @@
 package org.caravanmta.reception.session;
 
-import java.util.function.Consumer;
+import java.util.Optional;
 import org.caravanmta.message.Client;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Command;
 import org.caravanmta.smtp.Reply;
+import org.caravanmta.smtp.Verb;
 
 /// What happens between ETRN and its reply (RFC 1985 §5.3): a client that is welcome has the queue
 /// run begin, on a thread of its own since that may wait.
-final class EtrnPhase {
-  private final QueueRun queueRun;
-  private final Client client;
-  private final Carrier carrier;
-  private final Consumer<Reply> end;
-
-  /// @param end gives the reply
-  EtrnPhase(QueueRun queueRun, Client client, Carrier carrier, Consumer<Reply> end) {
-    this.queueRun = queueRun;
-    this.client = client;
-    this.carrier = carrier;
-    this.end = end;
+record EtrnPhase(Dialogue dialogue) {
+  void etrn(Command.Etrn etrn) {
+    dialogue
+        .questions()
+        .whenWelcome(
+            welcome -> {
+              dialogue.writer().pause();
+              begin(etrn, welcome);
+            });
   }
 
   /// @param welcome the verdict on the connection
-  void begin(Command.Etrn etrn, Verdict welcome) {
+  private void begin(Command.Etrn etrn, Verdict welcome) {
     switch (welcome) {
-      case Verdict.Defer(Reply reply) -> end.accept(reply);
-      case Verdict.Reject(Reply reply) -> end.accept(reply);
+      case Verdict.Defer(Reply reply) -> end(reply);
+      case Verdict.Reject(Reply reply) -> end(reply);
       case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold(_), Verdict.Discard(_) -> {
-        if (queueRun.serves(etrn.domain())) {
-          Thread.ofVirtual().name("etrn").start(() -> run(etrn));
+        if (dialogue.reception().queueRun().serves(etrn.domain())) {
+          Client client = dialogue.state().client();
+          Thread.ofVirtual().name("etrn").start(() -> run(etrn, client));
         } else {
-          end.accept(Replies.notServed(etrn.domain()));
+          end(Replies.notServed(etrn.domain()));
         }
       }
     }
   }
 
-  private void run(Command.Etrn etrn) {
+  private void run(Command.Etrn etrn, Client client) {
     Reply reply = Replies.QUEUE_RUN;
     try {
-      queueRun.start(etrn.domain());
+      dialogue.reception().queueRun().start(etrn.domain());
     } catch (Exception e) {
-      SessionLog.fault(null, client, e);
+      SessionLog.fault(Optional.empty(), client, e);
       reply = Replies.NO_QUEUE_RUN;
     }
     Reply said = reply;
-    carrier.execute(() -> end.accept(said));
+    dialogue.carrier().execute(() -> end(said));
+  }
+
+  private void end(Reply reply) {
+    if (dialogue.writer().resume()) {
+      dialogue.writer().done(Verb.ETRN, reply);
+    }
   }
 }

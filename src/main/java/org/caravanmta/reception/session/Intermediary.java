@@ -8,7 +8,7 @@ import org.caravanmta.smtp.Reply;
 
 /// What one session's client may say of others, and has said: XCLIENT and XFORWARD, Postfix's
 /// extensions of SMTP (RFC 5321 §2.2), for those whom the settings name.
-final class Intermediary {
+final class Intermediary implements SessionState.UnderWay {
   private final Intermediaries hosts;
   private final ReceptionSettings settings;
   private Forwarded forwarded = Forwarded.NOTHING;
@@ -69,7 +69,8 @@ final class Intermediary {
     return said;
   }
 
-  void forget() {
+  @Override
+  public void forget() {
     forwarded = Forwarded.NOTHING;
   }
 }

@@ -1,42 +1,23 @@
 package org.caravanmta.reception.session;
 
-import java.util.Set;
+import java.util.Optional;
 import org.caravanmta.message.Client;
-import org.caravanmta.smtp.Extension;
 import org.caravanmta.smtp.Keywords;
 
 /// Which service extensions (RFC 5321 §2.2) one session's client is neither offered nor served:
 /// those that the operator's tables have for its address, else those that nobody is offered.
-final class OfferedExtensions {
-  private final DiscardedExtensions discards;
-  private final ReplyWriter speech;
-  private final Carrier carrier;
-  private Keywords discarded;
-
-  OfferedExtensions(DiscardedExtensions discards, ReplyWriter speech, Carrier carrier) {
-    this.discards = discards;
-    this.speech = speech;
-    this.carrier = carrier;
-    this.discarded = discards.all();
-  }
-
-  Set<Extension> discarded() {
-    return discarded.extensions();
-  }
-
-  boolean lack(Extension extension) {
-    return discarded.extensions().contains(extension);
-  }
-
+record OfferedExtensions(Dialogue dialogue) {
   /// Asks the tables about a client that greets, and goes on when they have answered; when they
   /// cannot, it is offered what everybody else is.
-  void ask(Client client, Runnable then) {
+  void ask(Runnable then) {
+    DiscardedExtensions discards = dialogue.settings().conduct().discards();
     if (discards.some().isEmpty()) {
-      told(client, then);
+      told(then);
       return;
     }
     var asked = discards.some().get();
-    speech.pause();
+    Client client = dialogue.state().client();
+    dialogue.writer().pause();
     Thread.ofVirtual()
         .name("ehlo")
         .start(
@@ -45,22 +26,24 @@ final class OfferedExtensions {
               try {
                 found = asked.apply(client.address()).orElse(found);
               } catch (RuntimeException e) {
-                SessionLog.fault(null, client, e);
+                SessionLog.fault(Optional.empty(), client, e);
               }
               Keywords less = found;
-              carrier.execute(
-                  () -> {
-                    discarded = less;
-                    if (speech.resume()) {
-                      told(client, then);
-                    }
-                  });
+              dialogue.carrier().execute(() -> found(less, then));
             });
   }
 
-  private void told(Client client, Runnable then) {
+  private void found(Keywords less, Runnable then) {
+    dialogue.state().discard(less);
+    if (dialogue.writer().resume()) {
+      told(then);
+    }
+  }
+
+  private void told(Runnable then) {
+    Keywords discarded = dialogue.state().keywords();
     if (!discarded.silent() && !discarded.extensions().isEmpty()) {
-      SessionLog.discarding(client, discarded);
+      SessionLog.discarding(dialogue.state().client(), discarded);
     }
     then.run();
   }

@@ -12,7 +12,6 @@ import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.Verb;
 import org.caravanmta.tls.server.Secured;
 import org.caravanmta.tls.server.TlsLevel;
-import org.jspecify.annotations.Nullable;
 
 /// What a session's security lets a client do and offers it (RFC 3207 §4, RFC 4954 §3, §4): changes
 /// once, when TLS begins.
@@ -46,16 +45,16 @@ final class Protection {
     secured = Optional.of(agreed);
   }
 
-  /// Why a command may not come now; null when it may.
-  @Nullable Reply refusal(Verb verb, Client client, boolean inTransaction) {
+  /// Why a command may not come now; absent when it may.
+  Optional<Reply> refusal(Verb verb, Client client, boolean inTransaction) {
     if (refusesInClear(verb)) {
-      return SecurityReplies.STARTTLS_FIRST;
+      return Optional.of(SecurityReplies.STARTTLS_FIRST);
     }
     return switch (verb) {
       case STARTTLS -> startTls();
       case AUTH -> auth(client, inTransaction);
-      case MAIL, VRFY -> needsLogin(client) ? Replies.LOGIN_FIRST : null;
-      default -> null;
+      case MAIL, VRFY -> needsLogin(client) ? Optional.of(Replies.LOGIN_FIRST) : Optional.empty();
+      default -> Optional.empty();
     };
   }
 
@@ -96,24 +95,26 @@ final class Protection {
     return logins().isPresent() ? Math.max(limit, LOGIN_LINE) : limit;
   }
 
-  private @Nullable Reply startTls() {
+  private Optional<Reply> startTls() {
     if (secured.isPresent()) {
-      return SecurityReplies.TLS_ACTIVE;
+      return Optional.of(SecurityReplies.TLS_ACTIVE);
     }
-    return security.offersStartTls() ? null : SecurityReplies.NOT_IMPLEMENTED;
+    return security.offersStartTls()
+        ? Optional.empty()
+        : Optional.of(SecurityReplies.NOT_IMPLEMENTED);
   }
 
-  private @Nullable Reply auth(Client client, boolean inTransaction) {
+  private Optional<Reply> auth(Client client, boolean inTransaction) {
     if (security.logins().isEmpty() || !ClientFacts.isExtended(client)) {
-      return SecurityReplies.NO_LOGINS;
+      return Optional.of(SecurityReplies.NO_LOGINS);
     }
     if (inTransaction) {
-      return SecurityReplies.IN_TRANSACTION;
+      return Optional.of(SecurityReplies.IN_TRANSACTION);
     }
     if (logins().isEmpty()) {
-      return SecurityReplies.ENCRYPTION_REQUIRED;
+      return Optional.of(SecurityReplies.ENCRYPTION_REQUIRED);
     }
-    return client.login().isPresent() ? SecurityReplies.LOGGED_IN : null;
+    return client.login().map(_ -> SecurityReplies.LOGGED_IN);
   }
 
   private boolean needsLogin(Client client) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The questions of one session to the route, one at a time. The first, about the connection, is
 /// put before the client has said anything; the dialogue goes on until something needs its answer.
-final class Questioning {
+final class Questioning implements SessionState.UnderWay {
   /// Bytes of a question that brings nothing of the client's along.
   private static final int LITTLE = 2048;
 
@@ -89,7 +89,8 @@ final class Questioning {
   }
 
   /// Nothing needs the answer about the connection any more.
-  void forget() {
+  @Override
+  public void forget() {
     waiting = null;
   }
 }

@@ -15,9 +15,9 @@ final class Quota {
   private final Replies replies;
   private Optional<Usage.Source> entered = Optional.empty();
 
-  Quota(Usage usage, Intermediaries intermediaries, Replies replies) {
-    this.usage = usage;
-    this.intermediaries = intermediaries;
+  Quota(Reception reception, Replies replies) {
+    this.usage = reception.sessions().usage();
+    this.intermediaries = reception.intermediaries();
     this.replies = replies;
   }
 

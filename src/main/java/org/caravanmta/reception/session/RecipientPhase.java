@@ -1,64 +1,80 @@
 package org.caravanmta.reception.session;
 
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.caravanmta.address.Address;
-import org.caravanmta.message.Client;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
+import org.caravanmta.reception.limits.Holding;
 import org.caravanmta.smtp.Command;
+import org.caravanmta.smtp.Extension;
+import org.caravanmta.smtp.RecipientLimits;
 import org.caravanmta.smtp.Reply;
+import org.caravanmta.smtp.Verb;
 
 /// What happens between RCPT and its reply (RFC 5321 §4.1.1.3). What was decided against the client
 /// at its connection is said here, to each recipient, so that the log knows whose mail it was
 /// (Postfix: smtpd_delay_reject); then the route is asked about the recipient.
 final class RecipientPhase {
-  private final Reception reception;
-  private final Client client;
-  private final MailTransaction transaction;
-  private final Verdict welcome;
-  private final EarlierFindings earlier;
-  private final Questioning inquiries;
-  private final Consumer<Reply> end;
+  private final Dialogue dialogue;
+  private final SessionState state;
+  private final ReplyWriter writer;
+  private final Questioning questions;
 
-  /// @param welcome the verdict on the connection
-  /// @param earlier what else has come of it, and of HELO and MAIL
-  /// @param end gives the reply
-  RecipientPhase(
-      Reception reception,
-      Client client,
-      MailTransaction transaction,
-      Verdict welcome,
-      EarlierFindings earlier,
-      Questioning inquiries,
-      Consumer<Reply> end) {
-    this.reception = reception;
-    this.client = client;
-    this.transaction = transaction;
-    this.welcome = welcome;
-    this.earlier = earlier;
-    this.inquiries = inquiries;
-    this.end = end;
+  RecipientPhase(Dialogue dialogue) {
+    this.dialogue = dialogue;
+    this.state = dialogue.state();
+    this.writer = dialogue.writer();
+    this.questions = dialogue.questions();
   }
 
-  void begin(Command.Rcpt rcpt) {
+  void rcpt(Command.Rcpt rcpt) {
+    state.about(Optional.of(rcpt.recipient()));
+    MailTransaction transaction = state.underWay();
+    RecipientLimits limits = dialogue.settings().recipients();
+    if (state.lacks(Extension.DSN) && (rcpt.notifyOn().isPresent() || rcpt.orcpt().isPresent())) {
+      writer.done(Verb.RCPT, Replies.DSN_DISABLED);
+    } else if (!rcpt.recipient().isAscii() && !transaction.parameters().smtputf8()) {
+      writer.done(Verb.RCPT, Command.UNDECLARED_UTF8);
+    } else if (transaction.count() < limits.most()) {
+      if (hasRoom(rcpt, transaction)) {
+        questions.whenWelcome(welcome -> welcomed(rcpt, welcome));
+      } else {
+        refuse(rcpt, Replies.NO_ROOM);
+      }
+    } else if (transaction.exceed() <= limits.overshoot()) {
+      writer.overlook(Verb.RCPT, Replies.TOO_MANY_RECIPIENTS);
+    } else {
+      writer.done(Verb.RCPT, Replies.TOO_MANY_RECIPIENTS);
+    }
+  }
+
+  /// Whether there is memory for one more; it is taken.
+  private boolean hasRoom(Command.Rcpt rcpt, MailTransaction transaction) {
+    int bytes = transaction.room() + MailTransaction.room(rcpt);
+    return dialogue.carrier().holding().grow(Holding.What.ENVELOPE, bytes);
+  }
+
+  /// @param welcome the verdict on the connection
+  private void welcomed(Command.Rcpt rcpt, Verdict welcome) {
     if (rcpt.bare()) {
       // RFC 5321 §4.5.1: whoever has trouble with us must be able to say so
-      accept(rcpt);
+      accept(rcpt, state.underWay());
       return;
     }
     switch (welcome) {
-      case Verdict.Defer(Reply reply) -> refuse(rcpt.recipient(), reply);
-      case Verdict.Reject(Reply reply) -> refuse(rcpt.recipient(), reply);
+      case Verdict.Defer(Reply reply) -> refuse(rcpt, reply);
+      case Verdict.Reject(Reply reply) -> refuse(rcpt, reply);
       case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold(_), Verdict.Discard(_) -> ask(rcpt);
     }
   }
 
   private void ask(Command.Rcpt rcpt) {
+    MailTransaction transaction = state.underWay();
+    EarlierFindings earlier = state.beforeRecipient();
     var question =
         new Case.Rcpt(
-            client,
+            state.client(),
             transaction.sender(),
             rcpt.recipient(),
             transaction.count(),
@@ -66,43 +82,42 @@ final class RecipientPhase {
             Verdict.UNDECIDED,
             transaction.passage(rcpt.given()).after(earlier.asked(), earlier.deferral()));
     // to a stage it goes, and comes back
-    if (!inquiries.ask(question, 2 * MailTransaction.room(rcpt), body -> decided(rcpt, body))) {
-      refuse(rcpt.recipient(), Replies.NO_ROOM);
+    int copies = 2 * MailTransaction.room(rcpt);
+    if (!questions.ask(question, copies, body -> decided(rcpt, earlier, body))) {
+      refuse(rcpt, Replies.NO_ROOM);
     }
   }
 
   /// Takes what the route says of the recipient.
-  private void decided(Command.Rcpt rcpt, Object body) {
-    Address recipient = rcpt.recipient();
-    Verdict verdict = new Answers(reception, client).recipient(transaction, recipient, body);
+  private void decided(Command.Rcpt rcpt, EarlierFindings earlier, Object body) {
+    MailTransaction transaction = state.underWay();
+    Verdict verdict = dialogue.answers().recipient(state.transaction(), rcpt.recipient(), body);
     switch (verdict) {
-      case Verdict.Defer(Reply reply) -> refuse(recipient, reply);
-      case Verdict.Reject(Reply reply) -> refuse(recipient, reply);
+      case Verdict.Defer(Reply reply) -> refuse(rcpt, reply);
+      case Verdict.Reject(Reply reply) -> refuse(rcpt, reply);
       case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold(_), Verdict.Discard(_) -> {
         transaction.after(earlier);
         transaction.subject(verdict);
         transaction.order(Answers.actions(body));
-        accept(rcpt);
+        accept(rcpt, transaction);
       }
     }
   }
 
-  private void accept(Command.Rcpt rcpt) {
+  private void accept(Command.Rcpt rcpt, MailTransaction transaction) {
     if (transaction.id().isEmpty()) {
-      String id = reception.ids().next();
+      String id = dialogue.reception().ids().next();
       transaction.name(id);
-      SessionLog.named(id, client, transaction.forwarded());
+      SessionLog.named(id, state.client(), transaction.forwarded());
     }
+    Address recipient = rcpt.recipient();
     transaction.accept(
-        new Recipient(
-            rcpt.recipient(), rcpt.recipient(), rcpt.notifyOn(), rcpt.orcpt(), Optional.empty()),
+        new Recipient(recipient, recipient, rcpt.notifyOn(), rcpt.orcpt(), Optional.empty()),
         MailTransaction.room(rcpt));
-    end.accept(Replies.RECIPIENT_OK);
+    writer.done(Verb.RCPT, Replies.RECIPIENT_OK);
   }
 
-  private void refuse(Address recipient, Reply reply) {
-    Reply given = reception.settings().given(reply);
-    SessionLog.rejected("RCPT", client, transaction, Optional.of(recipient), given);
-    end.accept(given);
+  private void refuse(Command.Rcpt rcpt, Reply reply) {
+    writer.refuse(Verb.RCPT, Optional.of(rcpt.recipient()), reply);
   }
 }

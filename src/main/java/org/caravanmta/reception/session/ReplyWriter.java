@@ -1,30 +1,26 @@
 package org.caravanmta.reception.session;
 
+import java.time.InstantSource;
+import java.util.Optional;
+import org.caravanmta.address.Address;
+import org.caravanmta.message.Client;
 import org.caravanmta.reception.limits.Patience;
 import org.caravanmta.reception.limits.Sessions;
 import org.caravanmta.reception.limits.Tally;
+import org.caravanmta.smtp.Extension;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.Verb;
 
 /// What the server says in one session, and when (RFC 5321 §4.2, §7.8): at once, late to a client
-/// that has erred too often, or for the last time.
+/// that has erred too often, or for the last time. Every reply leaves by {@link #send}, which makes
+/// it what the operator and the client's EHLO want it to be.
 final class ReplyWriter {
-  /// The client that the dialogue is with.
-  interface Dialogue {
-    boolean inTransaction();
-
-    /// The session is over, and what was under way with it.
-    void forget();
-
-    /// The session ends for this reason, which the log is to say.
-    void ended(String what);
-  }
-
   private final ReceptionSettings settings;
   private final Sessions sessions;
+  private final InstantSource clock;
   private final Replies replies;
+  private final SessionState state;
   private final Carrier carrier;
-  private final Dialogue dialogue;
   private final Tally tally = new Tally();
   private String last = "CONNECT";
   private boolean closed;
@@ -33,12 +29,13 @@ final class ReplyWriter {
   // a reply is due that comes later
   private boolean paused;
 
-  ReplyWriter(Reception reception, Carrier carrier, Dialogue dialogue) {
+  ReplyWriter(Reception reception, Replies replies, SessionState state, Carrier carrier) {
     this.settings = reception.settings();
     this.sessions = reception.sessions();
-    this.replies = new Replies(settings.hostname());
+    this.clock = reception.clock();
+    this.replies = replies;
+    this.state = state;
     this.carrier = carrier;
-    this.dialogue = dialogue;
   }
 
   /// What the session puts up with now.
@@ -47,6 +44,7 @@ final class ReplyWriter {
     return sessions.stressed() ? patience.stressed() : patience;
   }
 
+  /// The commands so far.
   Tally tally() {
     return tally;
   }
@@ -54,11 +52,6 @@ final class ReplyWriter {
   /// @param step of the dialogue, that the client has come to
   void heard(String step) {
     last = step;
-  }
-
-  /// The step the client has come to.
-  String last() {
-    return last;
   }
 
   /// Whether the last word has been said.
@@ -90,6 +83,34 @@ final class ReplyWriter {
     }
   }
 
+  /// The reply to a command that is refused without its being the client's error.
+  void overlook(Verb verb, Reply reply) {
+    tally.countHarmless(verb);
+    say(reply, () -> {});
+  }
+
+  /// The reply to a command that is refused, and a line in the log.
+  ///
+  /// @param recipient whom it was about
+  void refuse(Verb verb, Optional<Address> recipient, Reply reply) {
+    done(verb, rejected(verb.name(), recipient, reply));
+  }
+
+  /// The log is to say that something is refused.
+  ///
+  /// @param step `CONNECT`, the command, `END-OF-MESSAGE`
+  /// @return the reply as the log has it, which is still to be given
+  Reply rejected(String step, Optional<Address> recipient, Reply reply) {
+    return rejected(step, state.client(), recipient, reply);
+  }
+
+  /// @param client as it would be known if it were not refused
+  Reply rejected(String step, Client client, Optional<Address> recipient, Reply reply) {
+    Reply given = settings.given(reply);
+    SessionLog.rejected(step, client, state.transaction(), recipient, given);
+    return given;
+  }
+
   /// Whether nothing comes after it (RFC 5321 §3.8, RFC 7504 §3).
   static boolean isLast(Reply reply) {
     return reply.code() == 421 || reply.code() == 521;
@@ -98,7 +119,7 @@ final class ReplyWriter {
   /// Gives a reply, late when the client has erred too often, and then goes on.
   void say(Reply reply, Runnable then) {
     if (tally.errors() < patience().softErrorLimit()) {
-      carrier.reply(reply);
+      send(reply);
       then.run();
       return;
     }
@@ -108,10 +129,24 @@ final class ReplyWriter {
         () -> {
           paused = false;
           if (!closed) {
-            carrier.reply(reply);
+            send(reply);
             then.run();
           }
         });
+  }
+
+  /// Gives a reply now: softened and with the operator's footer when it refuses something, without
+  /// its enhanced status when the client is not offered any (RFC 2034 §4).
+  void send(Reply reply) {
+    Reply given = settings.given(reply);
+    RejectFooter footer = settings.conduct().footer();
+    if (!given.positive() && !footer.isEmpty()) {
+      given = footer.behind(given, FooterFacts.of(state, replies.hostname(), clock.instant()));
+    }
+    carrier.reply(
+        state.lacks(Extension.ENHANCEDSTATUSCODES)
+            ? new Reply(given.code(), Optional.empty(), given.lines())
+            : given);
   }
 
   /// Nothing is said, and nothing heard, until {@link #resume}.
@@ -128,7 +163,7 @@ final class ReplyWriter {
   /// Says the last word as soon as no transaction is under way.
   void leave() {
     leaving = true;
-    if (!closed && !dialogue.inTransaction()) {
+    if (!closed && !state.inTransaction()) {
       close(replies.goodbye());
     }
   }
@@ -146,30 +181,46 @@ final class ReplyWriter {
     end(reply, false);
   }
 
+  /// The last word of a session that ends before its time.
+  ///
+  /// @param why for the log
+  void breakOff(String why, Reply reply) {
+    ended(why);
+    close(reply);
+  }
+
   /// Ends a session that has not begun, without waiting for what the client may yet send: many come
   /// at a time when some have to be turned away.
   void turnAway(Reply reply) {
     end(reply, true);
   }
 
-  /// Nobody listens any more.
-  void hushed() {
-    closed = true;
-    dialogue.forget();
+  /// Nobody listens any more, and nobody has said why.
+  void lost() {
+    ended("lost connection");
+    hushed();
   }
 
   /// @param asked whether the client waits for nothing more
   void end(Reply reply, boolean asked) {
     hushed();
-    carrier.reply(reply);
+    send(reply);
     carrier.hangUp(asked);
+  }
+
+  private void hushed() {
+    closed = true;
+    state.forget();
+  }
+
+  private void ended(String why) {
+    SessionLog.ended(why, last, state.client());
   }
 
   private void afterwards() {
     if (tally.errors() >= patience().errorLimit()) {
-      dialogue.ended("too many errors");
-      close(replies.tooManyErrors());
-    } else if (leaving && (!dialogue.inTransaction() || stopping)) {
+      breakOff("too many errors", replies.tooManyErrors());
+    } else if (leaving && (!state.inTransaction() || stopping)) {
       close(replies.goodbye());
     }
   }

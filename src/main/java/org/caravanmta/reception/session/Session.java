@@ -8,7 +8,6 @@ import org.caravanmta.reception.wire.LineEnds;
 import org.caravanmta.reception.wire.Lines;
 import org.caravanmta.reception.wire.Opening;
 import org.caravanmta.smtp.Command;
-import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.Verb;
 import org.caravanmta.tls.server.Secured;
 
@@ -26,59 +25,80 @@ public final class Session {
   }
 
   private final ReceptionSettings settings;
+  private final SessionState state;
   private final Replies replies;
-  private final ReplyWriter speech;
+  private final ReplyWriter writer;
+  private final Questioning questions;
+  private final Quota quota;
+  private final LineEnds ends;
+  private final Protection protection;
+  private final GreetingPhase greeting;
+  private final SecurityPhase security;
+  private final ContentPhase content;
   private final CommandPhase commands;
 
   public Session(
       Reception reception, Service service, Security security, Client client, Carrier carrier) {
+    Dialogue dialogue = Dialogue.with(client, reception, carrier);
     this.settings = reception.settings();
-    this.replies = new Replies(settings.hostname());
-    this.commands = new CommandPhase(reception, service, security, client, carrier);
-    this.speech = commands.speech();
+    this.state = dialogue.state();
+    this.replies = dialogue.replies();
+    this.writer = dialogue.writer();
+    this.questions = dialogue.questions();
+    this.quota = new Quota(reception, replies);
+    this.ends =
+        new LineEnds(
+            settings.conduct().tolerance().newlines(client),
+            () -> SessionLog.bareLf(state.client()));
+    var intermediary = new Intermediary(reception.intermediaries(), settings);
+    this.protection = new Protection(security, service);
+    this.greeting = new GreetingPhase(dialogue, quota, protection, intermediary);
+    this.security = new SecurityPhase(dialogue, protection);
+    this.content = new ContentPhase(dialogue, service, ends);
+    this.commands =
+        new CommandPhase(
+            dialogue, quota, protection, intermediary, greeting, this.security, content);
+    state.has(intermediary);
+    state.has(content);
+    state.has(this.security);
   }
 
   /// What it puts up with now.
   public Patience patience() {
-    return speech.patience();
+    return writer.patience();
   }
 
   /// Begins the dialogue.
   ///
   /// @param room whether there may be one session more
   public void greet(Opening opening, boolean room) {
-    SessionLog.connected(commands.client());
+    SessionLog.connected(state.client());
     if (!room) {
-      speech.turnAway(Replies.BUSY);
+      writer.turnAway(Replies.BUSY);
       return;
     }
     switch (opening) {
-      case SILENT, ELSEWHERE -> commands.greet();
+      case SILENT, ELSEWHERE -> greeting.connected();
       case EARLY -> {
-        if (settings.conduct().tolerance().mayTalkAhead(commands.client())) {
-          commands.greet();
-          return;
+        if (settings.conduct().tolerance().mayTalkAhead(state.client())) {
+          greeting.connected();
+        } else {
+          writer.breakOff("improper command pipelining", Replies.SYNCHRONIZATION);
         }
-        ended("improper command pipelining");
-        speech.close(Replies.SYNCHRONIZATION);
       }
-      case BAD_HEADER -> {
-        ended("bad PROXY header");
-        speech.close(replies.broken());
-      }
+      case BAD_HEADER -> writer.breakOff("bad PROXY header", replies.broken());
     }
   }
 
   /// How its lines may end.
   public LineEnds lineEnds() {
-    return commands.lineEnds();
+    return ends;
   }
 
   public Wants wants() {
-    if (speech.pending() || commands.pending()) {
+    if (writer.pending() || questions.pending() || security.pending()) {
       return Wants.NOTHING;
     }
-    ContentPhase content = commands.content();
     if (content.on()) {
       return content.ready() ? Wants.CONTENT : Wants.NOTHING;
     }
@@ -87,24 +107,19 @@ public final class Session {
 
   /// @param more whether the client has sent more after this line
   public void line(Lines.Line line, boolean more) {
-    if (commands.security().take(line)) {
+    if (security.take(line)) {
       return;
     }
     switch (line) {
       case Lines.Text(String text) ->
           commands.command(Command.parse(text, settings.conduct().grammar()), more);
-      case Lines.NotUtf8() -> speech.done(Verb.UNKNOWN, Replies.NOT_UTF8);
+      case Lines.NotUtf8() -> writer.done(Verb.UNKNOWN, Replies.NOT_UTF8);
       // RFC 4954 §6 has a reply of its own
       case Lines.TooLong(String start) when Ascii.same(start, "AUTH ") ->
-          speech.done(Verb.AUTH, SecurityReplies.TOO_LONG);
-      case Lines.TooLong(_) -> speech.done(Verb.UNKNOWN, replies.lineTooLong());
-      case Lines.Bare(String what) -> speech.close(replies.bare(what));
+          writer.done(Verb.AUTH, SecurityReplies.TOO_LONG);
+      case Lines.TooLong(_) -> writer.done(Verb.UNKNOWN, replies.lineTooLong());
+      case Lines.Bare(String what) -> writer.close(replies.bare(what));
     }
-  }
-
-  /// A reply as the client gets it.
-  public Reply given(Reply reply) {
-    return commands.given(reply);
   }
 
   /// Takes data.
@@ -112,79 +127,72 @@ public final class Session {
   /// @return the index after the last byte taken: less than `to` only where the data, or a chunk of
   ///   it, ends
   public int content(byte[] bytes, int from, int to) {
-    return commands.content().take(bytes, from, to);
+    return content.take(bytes, from, to);
   }
 
   /// Takes what the TLS handshake has agreed on.
   public void secured(Secured agreed) {
-    commands.security().secured(commands.client(), agreed);
+    security.secured(agreed);
   }
 
   /// The longest line that may come in next.
   public int lineLimit() {
-    return commands.security().protection().lineLimit(settings.lineLimit());
+    return protection.lineLimit(settings.lineLimit());
   }
 
   /// Takes what the route says to the question: the question with its verdict, or a throwable. What
   /// became of a message is heard though nobody is there to be told.
   public void answer(Object body) {
-    if (!speech.closed() || body instanceof Case.Message) {
-      commands.answer(body);
+    if (!writer.closed() || body instanceof Case.Message) {
+      questions.answer(body);
     }
   }
 
   /// The client, or the answer to a question, has taken too long.
   public void expire() {
-    if (!speech.closed()) {
-      ended("timeout");
-      speech.close(replies.timeout());
+    if (!writer.closed()) {
+      writer.breakOff("timeout", replies.timeout());
     }
   }
 
   /// Ends the session as soon as no transaction is under way.
   public void leave() {
-    speech.leave();
+    writer.leave();
   }
 
   /// Ends the session now, or, if it has sent a whole message, when that has its reply: without it
   /// the client would send the message again.
   public void stop() {
-    speech.stop(commands.content().replyDue());
+    writer.stop(content.replyDue());
   }
 
   /// Whether a message is whole, and only its reply is missing.
   public boolean replyDue() {
-    return commands.content().replyDue();
+    return content.replyDue();
   }
 
   /// Ends the session, whatever is under way, because the memory it takes is needed; not if it is
   /// only owed a reply.
   public void displace() {
-    if (!speech.closed() && !replyDue()) {
-      ended("memory exhausted");
-      speech.close(replies.noMemory());
+    if (!writer.closed() && !replyDue()) {
+      writer.breakOff("memory exhausted", replies.noMemory());
     }
   }
 
   /// Something of ours broke.
   public void broken(Throwable why) {
-    commands.broke(why);
-    if (!speech.closed()) {
-      speech.close(replies.broken());
+    SessionLog.bug(state.transaction(), state.client(), why);
+    if (!writer.closed()) {
+      writer.close(replies.broken());
     }
   }
 
   /// The connection is closed.
   public void gone() {
-    commands.release();
-    if (!speech.closed()) {
-      ended("lost connection");
-      speech.hushed();
+    quota.release();
+    if (!writer.closed()) {
+      writer.lost();
     }
-    SessionLog.disconnected(commands.client(), speech.tally());
-  }
-
-  private void ended(String what) {
-    commands.ended(what);
+    SessionLog.disconnected(state.client(), writer.tally());
   }
 }

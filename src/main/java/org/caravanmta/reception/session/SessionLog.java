@@ -14,7 +14,6 @@ import org.caravanmta.reception.limits.MemoryBudget;
 import org.caravanmta.reception.limits.Tally;
 import org.caravanmta.smtp.Keywords;
 import org.caravanmta.smtp.Reply;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
@@ -194,7 +193,7 @@ public final class SessionLog {
   static void rejected(
       String step,
       Client client,
-      @Nullable MailTransaction transaction,
+      Optional<MailTransaction> transaction,
       Optional<Address> recipient,
       Reply reply) {
     String said = reply.toString();
@@ -204,9 +203,7 @@ public final class SessionLog {
       line.append(id(transaction));
       line.append(": reject: ").append(step).append(" from ").append(client).append(": ");
       line.append(said).append(';');
-      if (transaction != null) {
-        line.append(" from=<").append(transaction.sender()).append('>');
-      }
+      transaction.ifPresent(current -> line.append(" from=<").append(current.sender()).append('>'));
       recipient.ifPresent(address -> line.append(" to=<").append(address).append('>'));
       line.append(" proto=").append(client.protocol());
       line.append(" helo=<").append(client.helo()).append('>');
@@ -233,7 +230,7 @@ public final class SessionLog {
   }
 
   /// Something of ours did not work; the client is told to try again later.
-  static void fault(@Nullable MailTransaction transaction, Client client, Throwable why) {
+  static void fault(Optional<MailTransaction> transaction, Client client, Throwable why) {
     LOG.warn(
         "{}: mail from {} is deferred: {}",
         id(transaction),
@@ -243,7 +240,7 @@ public final class SessionLog {
   }
 
   /// We are wrong; the client is told to try again later.
-  static void bug(@Nullable MailTransaction transaction, Client client, Throwable why) {
+  static void bug(Optional<MailTransaction> transaction, Client client, Throwable why) {
     LOG.error("{}: the session with {} broke", id(transaction), client, why);
   }
 
@@ -256,7 +253,7 @@ public final class SessionLog {
     };
   }
 
-  private static String id(@Nullable MailTransaction transaction) {
-    return transaction == null ? NO_ID : transaction.id().orElse(NO_ID);
+  private static String id(Optional<MailTransaction> transaction) {
+    return transaction.flatMap(MailTransaction::id).orElse(NO_ID);
   }
 }

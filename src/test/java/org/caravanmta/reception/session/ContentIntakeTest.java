@@ -110,7 +110,13 @@ class ContentIntakeTest {
     var settings = Server.settings(Map.of("inline-limit", inFile ? "10" : "65536"));
     var intake =
         new ContentIntake(
-            new DataDecoder(), settings, store, "id", Runnable::run, holding, () -> {});
+            new DataDecoder(),
+            settings,
+            new Replies(settings.hostname()),
+            store,
+            "id",
+            Runnable::run,
+            holding);
     byte[] wire =
         (message + "\r\n" + message.repeat(kibibytes) + (cut ? "" : ".\r\n"))
             .getBytes(StandardCharsets.US_ASCII);
@@ -154,11 +160,11 @@ class ContentIntakeTest {
         new ContentIntake(
             new DataDecoder(),
             Server.settings(settings),
+            new Replies("mail.example.org"),
             store,
             "id",
             Runnable::run,
-            new MemoryBudget(1 << 30).open(),
-            () -> {});
+            new MemoryBudget(1 << 30).open());
     byte[] wire = (message + ".\r\n").getBytes(StandardCharsets.US_ASCII);
     for (int at = 0; at < wire.length; at += piece) {
       intake.take(wire, at, Math.min(wire.length, at + piece));

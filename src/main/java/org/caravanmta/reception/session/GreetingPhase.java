@@ -1,0 +1,149 @@
+package org.caravanmta.reception.session;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.caravanmta.address.ReversePath;
+import org.caravanmta.message.Client;
+import org.caravanmta.policy.Case;
+import org.caravanmta.policy.Passage;
+import org.caravanmta.policy.Verdict;
+import org.caravanmta.reception.limits.Holding;
+import org.caravanmta.smtp.Command;
+import org.caravanmta.smtp.Reply;
+import org.caravanmta.smtp.Verb;
+
+/// How a session begins (RFC 5321 §3.1, §3.2): our greeting to a client that has connected, its
+/// HELO or EHLO, and once more from the start when it says by XCLIENT that it speaks for another.
+final class GreetingPhase {
+  private final Dialogue dialogue;
+  private final ReceptionSettings settings;
+  private final SessionState state;
+  private final ReplyWriter writer;
+  private final Questioning questions;
+  private final Quota quota;
+  private final Protection protection;
+  private final Intermediary intermediary;
+  private final EarlyQuestion question;
+  private final OfferedExtensions offers;
+
+  GreetingPhase(Dialogue dialogue, Quota quota, Protection protection, Intermediary intermediary) {
+    this.dialogue = dialogue;
+    this.settings = dialogue.settings();
+    this.state = dialogue.state();
+    this.writer = dialogue.writer();
+    this.questions = dialogue.questions();
+    this.quota = quota;
+    this.protection = protection;
+    this.intermediary = intermediary;
+    this.question = new EarlyQuestion(dialogue);
+    this.offers = new OfferedExtensions(dialogue);
+  }
+
+  /// The client has connected, or another has taken its place.
+  void connected() {
+    Optional<Reply> excess = quota.connect(state.client());
+    state.connected();
+    if (excess.isPresent()) {
+      writer.turnAway(excess.get());
+      return;
+    }
+    boolean delayed = settings.conduct().delayReject();
+    if (delayed) {
+      greet();
+    }
+    questions.connected(new Case.Connection(state.client(), Verdict.UNDECIDED), this::known);
+    if (!delayed) {
+      questions.whenWelcome(this::welcomed);
+    }
+  }
+
+  /// Takes what the route says of the connection.
+  private Verdict known(Object body) {
+    state.foundAtConnect(EarlierFindings.NOTHING.and(body));
+    Verdict verdict = dialogue.answers().connection(body);
+    state.knows(ClientFacts.named(state.client(), body));
+    return verdict;
+  }
+
+  /// Greets a client that waits for the verdict on its connection, or refuses it.
+  private void welcomed(Verdict verdict) {
+    switch (verdict) {
+      case Verdict.Defer(Reply reply) -> deny(reply);
+      case Verdict.Reject(Reply reply) -> deny(reply);
+      case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold(_), Verdict.Discard(_) -> greet();
+    }
+  }
+
+  private void greet() {
+    writer.send(Replies.greeting(settings.conduct().greeting()));
+  }
+
+  private void deny(Reply said) {
+    state.deny();
+    Reply reply = writer.rejected("CONNECT", Optional.empty(), said);
+    if (ReplyWriter.isLast(reply)) {
+      writer.close(reply);
+    } else {
+      writer.send(reply);
+    }
+  }
+
+  void hello(Command.Hello hello) {
+    state.forget();
+    Client greeted = ClientFacts.greeted(state.client(), hello);
+    if (settings.conduct().delayReject()) {
+      hello(hello.verb(), greeted);
+      return;
+    }
+    // who is refused has not said who he is
+    EarlierFindings earlier = state.beforeHello();
+    question.ask(
+        hello.verb(),
+        new Case.Connection(
+            greeted,
+            Verdict.UNDECIDED,
+            Passage.START.after(earlier.asked(), earlier.deferral()),
+            hello.verb().name(),
+            ReversePath.NULL),
+        found -> {
+          state.foundAtHello(found);
+          hello(hello.verb(), greeted);
+        });
+  }
+
+  private void hello(Verb verb, Client greeted) {
+    state.knows(greeted);
+    dialogue.carrier().holding().count(Holding.What.NAME, greeted.helo().length());
+    if (ClientFacts.isExtended(greeted)) {
+      offers.ask(() -> offer(verb));
+    } else {
+      writer.done(verb, dialogue.replies().hello());
+    }
+  }
+
+  private void offer(Verb verb) {
+    Client client = state.client();
+    List<String> more =
+        Stream.of(protection.extensions(client), intermediary.offers(client))
+            .flatMap(List::stream)
+            .toList();
+    writer.done(verb, dialogue.replies().extendedHello(settings, more, state.discarded()));
+  }
+
+  /// @param attributes of XCLIENT
+  void substitute(String attributes) {
+    switch (intermediary.xclient(state.client(), attributes)) {
+      case Intermediary.Outcome.Substituted(Client other) ->
+          questions.whenWelcome(
+              _ -> {
+                state.forget();
+                writer.count(Verb.XCLIENT, true);
+                SessionLog.substituted(state.client(), other);
+                state.knows(other);
+                connected();
+              });
+      case Intermediary.Outcome.Refused(Reply reply) -> writer.done(Verb.XCLIENT, reply);
+    }
+  }
+}
