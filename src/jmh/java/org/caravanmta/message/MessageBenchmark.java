@@ -56,7 +56,7 @@ public class MessageBenchmark {
                   Optional.empty(),
                   Optional.empty(),
                   true),
-              Parameters.NONE,
+              MailOptions.NONE,
               ARRIVED,
               Progress.at(ARRIVED),
               Optional.empty()),

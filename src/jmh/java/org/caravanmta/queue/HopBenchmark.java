@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.caravanmta.message.Client;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
+import org.caravanmta.queue.camel.Unanswered;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Level;
