@@ -31,18 +31,19 @@ class LayersTest {
       account:
       address:
       alias: account address message table
-      check: address config domain log message mime mime.archive policy smtp stage table
+      check: address config domain event message mime mime.archive policy smtp stage table
       cli: account address config control log message root smtp stage submission table tls.server
       config: address alias delivery.local delivery.program message policy rewrite smtp table tls.server
       control: account message port
-      delivery: address log message monitor smtp stage
-      delivery.endpoint: delivery message policy smtp stage
-      delivery.local: account address alias config delivery delivery.mailbox delivery.program domain log message policy smtp stage table
+      delivery: event message smtp stage
+      delivery.endpoint: delivery event message policy smtp stage
+      delivery.local: account address alias config delivery delivery.mailbox delivery.program domain event message policy smtp stage table
       delivery.mailbox: account address message smtp
-      delivery.program: account address alias delivery delivery.mailbox domain message smtp stage table
-      delivery.remote: address check config delivery dns message rewrite smtp smtp.client stage
+      delivery.program: account address alias delivery delivery.mailbox domain event message smtp stage table
+      delivery.remote: address check config delivery dns event message rewrite smtp smtp.client stage
       dns: address
       domain: address table
+      event: address log message monitor smtp
       explain: address message policy smtp table
       filter: message policy stage
       log: message
@@ -62,10 +63,10 @@ class LayersTest {
       queue.spi: address message
       reception: address config domain message policy port reception.limits reception.session reception.wire sasl.server smtp stage table tls.server
       reception.limits: address message smtp
-      reception.session: address log message monitor policy reception.limits reception.wire sasl.server smtp tls.server
+      reception.session: address event message policy reception.limits reception.wire sasl.server smtp tls.server
       reception.wire: message reception.limits smtp
-      report: address alias config domain log message monitor stage
-      restriction: address config dns domain message policy restriction.access restriction.dnsbl restriction.login restriction.relay restriction.service smtp stage table
+      report: address alias config domain event message stage
+      restriction: address config dns domain event message policy restriction.access restriction.dnsbl restriction.login restriction.relay restriction.service smtp stage table
       restriction.access: address message policy table
       restriction.dnsbl: address config dns message policy smtp stage
       restriction.greylist: config domain message policy restriction.access smtp stage state table
@@ -73,15 +74,15 @@ class LayersTest {
       restriction.relay: address config domain message policy smtp stage table
       restriction.reverse: address dns message policy stage
       restriction.service:
-      retry: address config delivery log message smtp stage
+      retry: address config delivery event message smtp stage
       rewrite: address config domain message policy smtp stage table
-      routing: address config domain log message policy retry smtp stage table
+      routing: address config domain event message policy retry smtp stage table
       sasl.server: address table
       smtp: address message
       smtp.client: address message mime smtp
       stage: dns domain message
       state: account address table
-      submission: address config domain log message monitor policy queue.admin smtp stage
+      submission: address config domain event message policy queue.admin smtp stage
       table: account address
       tls.server: message
       """;

@@ -16,6 +16,8 @@ import java.util.Locale;
 import java.util.Set;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Origin;
+import org.caravanmta.event.CheckEvent;
+import org.caravanmta.event.Events;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Mail;
@@ -189,22 +191,23 @@ public final class Attachments {
 
   /// @return whether further keys are to be asked
   private boolean ask(Mail mail, String key, CheckOutcome outcome) {
-    var checkLog = new CheckLog(mail);
+    String unit = "attachment " + key;
     return switch (rules.find(key)) {
       case Search.Found(String value, _, _) -> {
         try {
           RuleAction action = RuleAction.parse(value, true);
-          checkLog.action("attachment " + key, action);
+          action.told(mail, unit).ifPresent(Events::tell);
           yield outcome.take(action);
         } catch (IllegalArgumentException e) {
           // only what was put in for $1 can be at fault here
-          checkLog.unclear("attachment " + key, e.getMessage() + "; the rule is not applied");
+          Events.tell(
+              new CheckEvent.Undecided(mail, unit, e.getMessage() + "; the rule is not applied"));
           yield true;
         }
       }
       case Search.Absent() -> true;
       case Search.Unavailable(String why) -> {
-        checkLog.unclear("attachment " + key, why);
+        Events.tell(new CheckEvent.Undecided(mail, unit, why));
         outcome.end(deferred("attachments: Temporary lookup failure"));
         yield false;
       }

@@ -5,6 +5,8 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.TreeSet;
 import org.caravanmta.address.Origin;
+import org.caravanmta.event.CheckEvent;
+import org.caravanmta.event.Events;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Headers;
@@ -79,7 +81,7 @@ public final class Checks {
     Mail mail = message.mail();
     try {
       if (refused.in(mail, store::read)) {
-        log.info("{}: reject: disallowed character; from=<{}>", mail.id(), mail.reversePath());
+        Events.tell(new CheckEvent.Disallowed(mail));
         return message.decided(new Verdict.Reject(DISALLOWED));
       }
       Mail plain = stripped.outOf(mail, store, edited(mail, ".p"));

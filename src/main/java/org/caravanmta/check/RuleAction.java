@@ -2,9 +2,12 @@ package org.caravanmta.check;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.caravanmta.address.Address;
+import org.caravanmta.event.CheckEvent;
 import org.caravanmta.message.Headers;
+import org.caravanmta.message.Mail;
 import org.caravanmta.message.NamedTransport;
 import org.caravanmta.message.Status;
 import org.caravanmta.smtp.Reply;
@@ -50,6 +53,39 @@ sealed interface RuleAction {
 
   /// Nothing: no further rule is tried on the unit.
   record Nothing() implements RuleAction {}
+
+  /// That it was ordered for a unit of a message, `header Subject: sale`; empty for what nobody is
+  /// told.
+  default Optional<CheckEvent> told(Mail mail, String unit) {
+    return switch (this) {
+      // the code is in the reply; what is told is what the rule says
+      case Reject(Reply reply) ->
+          told(
+              mail,
+              unit,
+              CheckEvent.Action.REJECT,
+              reply.status().map(status -> status + " ").orElse("") + reply.lines().getLast());
+      case Discard(String why) -> told(mail, unit, CheckEvent.Action.DISCARD, why);
+      case Hold(String why) -> told(mail, unit, CheckEvent.Action.HOLD, why);
+      case Strip(boolean logged, String why) ->
+          logged ? told(mail, unit, CheckEvent.Action.STRIP, why) : Optional.empty();
+      case Replace(String other) -> told(mail, unit, CheckEvent.Action.REPLACE, other);
+      case Prepend(String other) -> told(mail, unit, CheckEvent.Action.PREPEND, other);
+      case Filter(var through) -> told(mail, unit, CheckEvent.Action.FILTER, through.toString());
+      case Redirect(Address address) ->
+          told(mail, unit, CheckEvent.Action.REDIRECT, address.toString());
+      case Copy(Address address) -> told(mail, unit, CheckEvent.Action.BCC, address.toString());
+      case Log(boolean warning, String text) ->
+          told(mail, unit, warning ? CheckEvent.Action.WARNING : CheckEvent.Action.INFO, text);
+      case Pass(String why) -> told(mail, unit, CheckEvent.Action.PASS, why);
+      case Nothing() -> Optional.empty();
+    };
+  }
+
+  private static Optional<CheckEvent> told(
+      Mail mail, String unit, CheckEvent.Action action, String text) {
+    return Optional.of(new CheckEvent.Matched(mail, unit, action, text));
+  }
 
   /// Reads the value of a rule.
   ///

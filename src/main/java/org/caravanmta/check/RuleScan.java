@@ -8,6 +8,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.caravanmta.event.CheckEvent;
+import org.caravanmta.event.Events;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Headers;
@@ -27,7 +29,6 @@ final class RuleScan {
   private final InstantSource clock;
   private final Predicate<RuleAction> goesOn;
   private final TextEdit edit;
-  private final CheckLog log;
   private final Instant patience;
   private final MimeStructure anatomy;
   private boolean dropped;
@@ -47,7 +48,6 @@ final class RuleScan {
     this.clock = clock;
     this.goesOn = goesOn;
     this.edit = new TextEdit(mail, store, ref);
-    this.log = new CheckLog(mail);
     Bounds bounds = rules.bounds();
     this.anatomy = new MimeStructure(bounds.depth(), bounds.boundary(), bounds.mime());
     this.patience = clock.instant().plus(PATIENCE);
@@ -166,7 +166,7 @@ final class RuleScan {
       case Search.Found(String value, _, _) -> action(unit, value);
       case Search.Absent() -> Optional.empty();
       case Search.Unavailable(String why) -> {
-        log.unclear(CheckLog.unit(unit), why);
+        Events.tell(new CheckEvent.Undecided(mail, unit.named(), why));
         throw new Unclear("Temporary lookup failure");
       }
     };
@@ -175,11 +175,13 @@ final class RuleScan {
   private Optional<RuleAction> action(Unit unit, String value) {
     try {
       RuleAction action = RuleAction.parse(value, unit.kind().header());
-      log.action(CheckLog.unit(unit), action);
+      action.told(mail, unit.named()).ifPresent(Events::tell);
       return Optional.of(action);
     } catch (IllegalArgumentException e) {
       // only what was put in for $1 can be at fault here
-      log.unclear(CheckLog.unit(unit), e.getMessage() + "; the rule is not applied");
+      Events.tell(
+          new CheckEvent.Undecided(
+              mail, unit.named(), e.getMessage() + "; the rule is not applied"));
       return Optional.empty();
     }
   }

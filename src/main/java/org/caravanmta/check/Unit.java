@@ -37,6 +37,11 @@ record Unit(Kind kind, String text) {
     return new Unit(kind, Octets.text(bytes, from, to));
   }
 
+  /// With what it is, `header Subject: sale`.
+  String named() {
+    return (kind.header() ? "header " : "body ") + text;
+  }
+
   /// One character for each byte.
   String octets() {
     return Octets.latin1(text);

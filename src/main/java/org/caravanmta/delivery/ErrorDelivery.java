@@ -2,6 +2,7 @@ package org.caravanmta.delivery;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import org.caravanmta.event.Delays;
 import org.caravanmta.message.Destination;
 import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Mail;

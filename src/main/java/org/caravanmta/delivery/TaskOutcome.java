@@ -2,6 +2,7 @@ package org.caravanmta.delivery;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.caravanmta.event.Delays;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Unsettled;
 import org.caravanmta.smtp.Attempt;

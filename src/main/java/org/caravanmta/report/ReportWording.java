@@ -123,11 +123,4 @@ final class ReportWording {
     }
     return lines.append('\n').toString();
   }
-
-  static String names(Notice notice) {
-    return notice.parts().stream()
-        .flatMap(told -> told.mail().recipients().stream())
-        .map(recipient -> "<" + recipient.address() + ">")
-        .collect(Collectors.joining(" "));
-  }
 }

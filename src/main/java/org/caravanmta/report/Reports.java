@@ -8,14 +8,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Ascii;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.ReversePath;
-import org.caravanmta.log.Form;
-import org.caravanmta.log.Program;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.ReportEvent;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.Content;
@@ -32,15 +31,10 @@ import org.caravanmta.message.QueueIds;
 import org.caravanmta.message.Queues;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Task;
-import org.caravanmta.monitor.Counters;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Makes a notice into a message to the sender: a delivery status notification (RFC 3464) of three
 /// parts, what happened in words, the same for programs, and the message or its header section.
 public final class Reports {
-  private static final Logger log = LoggerFactory.getLogger(Reports.class);
-
   private final String hostname;
   private final Domain origin;
   private final long sizeLimit;
@@ -90,12 +84,12 @@ public final class Reports {
                   new Task(
                       Queues.ROUTING, copy(notice, Postmaster.Concern.DOUBLE_BOUNCE, told.get()))));
         }
-        log.info("{}: no report: null reverse path", notice.mail().id());
+        Events.tell(new ReportEvent.Unreported(notice.mail()));
         yield Handover.of(List.of());
       }
       case ReversePath path when postmaster.wrote(path) -> {
         if (notice.action() == Notice.Action.FAILED) {
-          log.warn("{}: undeliverable postmaster notification discarded", notice.mail().id());
+          Events.tell(new ReportEvent.Undeliverable(notice.mail()));
         }
         yield Handover.of(List.of());
       }
@@ -124,7 +118,7 @@ public final class Reports {
 
   private Mail copy(Notice notice, Postmaster.Concern concern, Address told) {
     String id = ids.next();
-    log.info("{}: notice about {} to <{}>", id, notice.mail().id(), told);
+    Events.tell(new ReportEvent.PostmasterTold(id, notice.mail(), told));
     return letter(
         notice,
         id,
@@ -139,7 +133,7 @@ public final class Reports {
 
   private Mail report(Notice notice, Address sender) {
     String id = ids.next();
-    say(notice, id, sender);
+    Events.tell(new ReportEvent.Reported(notice, id, messageId(id), sender));
     return letter(
         notice,
         id,
@@ -169,22 +163,8 @@ public final class Reports {
         new Content.Inline(body(boundary, words, status, returned, global)));
   }
 
-  private void say(Notice notice, String id, Address sender) {
-    String kind = notice.action().name().toLowerCase(Locale.ROOT);
-    Counters.report(kind);
-    if (Form.isPostfix()) {
-      String report =
-          switch (notice.action()) {
-            case FAILED -> "non-delivery";
-            case DELAYED -> "delay";
-            case VERIFIED, DELIVERED, RELAYED, EXPANDED -> "delivery status";
-          };
-      log.info(Program.CLEANUP, "{}: message-id=<{}@{}>", id, id, hostname);
-      log.info(Program.BOUNCE, "{}: sender {} notification: {}", notice.mail().id(), report, id);
-    } else {
-      String about = ReportWording.names(notice);
-      log.info("{}: {} of {} to <{}> about {}", id, kind, notice.mail().id(), sender, about);
-    }
+  private String messageId(String id) {
+    return "<" + id + "@" + hostname + ">";
   }
 
   /// Of a template, with the origin where it names nobody's domain.
@@ -245,7 +225,7 @@ public final class Reports {
                     "multipart/report; report-type=delivery-status;\r\n\tboundary=\""
                         + boundary
                         + "\""),
-                Headers.Field.of("Message-ID", "<" + id + "@" + hostname + ">")));
+                Headers.Field.of("Message-ID", messageId(id))));
     fields.add(Headers.Field.of("Content-Transfer-Encoding", encoding(eightBit)));
     return Headers.of(fields);
   }

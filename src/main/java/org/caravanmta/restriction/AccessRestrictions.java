@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.function.Function;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Resolution;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.RestrictionEvent;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.NamedTransport;
 import org.caravanmta.policy.MessageAction;
@@ -112,13 +114,13 @@ final class AccessRestrictions {
         try {
           yield finding(asked, subject, AccessResult.parse(value, around.leeway().codes()));
         } catch (IllegalArgumentException e) {
-          ListLog.trouble(table.name() + ": " + e.getMessage());
+          Events.tell(new RestrictionEvent.Undecided(table.name() + ": " + e.getMessage()));
           yield Finding.BROKEN;
         }
       }
       case Search.Absent() -> Finding.DUNNO;
       case Search.Unavailable(String why) -> {
-        ListLog.trouble("access table: " + why);
+        Events.tell(new RestrictionEvent.Undecided("access table: " + why));
         yield Finding.BROKEN;
       }
     };
@@ -165,7 +167,9 @@ final class AccessRestrictions {
   /// What may not permit anything because a stranger has it in hand.
   static Finding notOk(Finding found, String what) {
     if (found instanceof Finding.Ok) {
-      ListLog.trouble("an access table has OK for " + what + ", where only DUNNO is safe");
+      Events.tell(
+          new RestrictionEvent.Undecided(
+              "an access table has OK for " + what + ", where only DUNNO is safe"));
       return Finding.BROKEN;
     }
     return found;

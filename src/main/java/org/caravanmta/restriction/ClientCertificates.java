@@ -3,6 +3,8 @@ package org.caravanmta.restriction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.RestrictionEvent;
 import org.caravanmta.message.ClientCertificate;
 import org.caravanmta.restriction.access.AccessTable;
 import org.caravanmta.table.Search;
@@ -44,7 +46,7 @@ final class ClientCertificates {
           case Search.Found _ -> Finding.OK;
           case Search.Absent() -> Finding.DUNNO;
           case Search.Unavailable(String why) -> {
-            ListLog.trouble("client certificates: " + why);
+            Events.tell(new RestrictionEvent.Undecided("client certificates: " + why));
             yield Finding.BROKEN;
           }
         };

@@ -3,6 +3,8 @@ package org.caravanmta.restriction;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import org.caravanmta.address.Literals;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.RestrictionEvent;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.Reverse;
 import org.caravanmta.policy.RefusalCodes;
@@ -36,7 +38,8 @@ final class ClientRestrictions {
           ? Finding.DUNNO
           : Finding.OK;
     } catch (SocketException e) {
-      ListLog.trouble("the addresses of this machine cannot be read: " + e);
+      Events.tell(
+          new RestrictionEvent.Undecided("the addresses of this machine cannot be read: " + e));
       return Finding.DUNNO;
     }
   }

@@ -3,6 +3,8 @@ package org.caravanmta.restriction;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.RestrictionEvent;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.MessageAction;
 import org.caravanmta.policy.Passage;
@@ -38,17 +40,17 @@ record Evaluation(BiFunction<String, Case.Listed, Optional<Case.Listed>> classes
       case Finding.DeferIfReject(Reply reply) ->
           entry.warn() ? warned(c, asked, reply) : noted(c, c.passage().deferIfReject(reply));
       case Finding.Discard(String why) -> {
-        ListLog.say("discard", asked, why);
+        say("discard", asked, why);
         yield vouchedFor(c).decided(new Verdict.Discard(why));
       }
       case Finding.Noted(MessageAction action, String word, String text) -> {
         if (!word.isEmpty()) {
-          ListLog.say(word, asked, text);
+          say(word, asked, text);
         }
         yield ordered(c, action);
       }
       case Finding.Said(String word, String text) -> {
-        ListLog.say(word, asked, text);
+        say(word, asked, text);
         yield c;
       }
       case Finding.Further(var entries) -> {
@@ -107,8 +109,21 @@ record Evaluation(BiFunction<String, Case.Listed, Optional<Case.Listed>> classes
   }
 
   private static Case.Listed warned(Case.Listed c, RestrictedCase asked, Reply reply) {
-    ListLog.say("reject_warning", asked, reply.toString());
+    say("reject_warning", asked, reply.toString());
     return c;
+  }
+
+  /// @param word for what is done, `warn`
+  private static void say(String word, RestrictedCase asked, String text) {
+    Events.tell(
+        new RestrictionEvent.Noted(
+            asked.passage().id(),
+            word,
+            asked.state(),
+            asked.client(),
+            asked.sender(),
+            asked.recipient(),
+            text));
   }
 
   /// With both deferrals noted nothing else can come of it.
@@ -134,10 +149,12 @@ record Evaluation(BiFunction<String, Case.Listed, Optional<Case.Listed>> classes
   private static Case.Listed deeper(Case.Listed c) {
     int depth = c.passage().depth() + 1;
     if (depth > DEEPEST) {
-      ListLog.trouble(
-          "restrictions: more than "
-              + DEEPEST
-              + " within each other: a table, a policy server or a restriction class names itself");
+      Events.tell(
+          new RestrictionEvent.Undecided(
+              "restrictions: more than "
+                  + DEEPEST
+                  + " within each other: a table, a policy server or a restriction class names"
+                  + " itself"));
       return c.decided(new Verdict.Defer(fault()));
     }
     return c.with(c.passage().deep(depth));

@@ -2,6 +2,8 @@ package org.caravanmta.restriction;
 
 import java.util.Optional;
 import org.caravanmta.address.Address;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.RestrictionEvent;
 import org.caravanmta.restriction.access.AccessTable;
 import org.caravanmta.restriction.login.AddressOwners;
 import org.caravanmta.table.AddressSearch;
@@ -26,7 +28,7 @@ record LoginMismatch(AccessTable owners, boolean loggedIn, boolean strangers, bo
     Optional<String> login = asked.client().login();
     return switch (new AddressOwners(addresses).claim(from, login)) {
       case AddressOwners.Claim.Unclear(String why) -> {
-        ListLog.trouble("sender login table: " + why);
+        Events.tell(new RestrictionEvent.Undecided("sender login table: " + why));
         yield Finding.BROKEN;
       }
       case AddressOwners.Claim.Own() -> Finding.DUNNO;

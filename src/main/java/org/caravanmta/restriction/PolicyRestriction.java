@@ -8,6 +8,8 @@ import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Literals;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.RestrictionEvent;
 import org.caravanmta.message.ClientCertificate;
 import org.caravanmta.message.Xtext;
 import org.caravanmta.restriction.access.AccessResult;
@@ -41,7 +43,8 @@ record PolicyRestriction(PolicyService service, AccessRestrictions access, Boole
     try {
       return access.finding(asked, asked.subject(), AccessResult.parse(action, access.codes()));
     } catch (IllegalArgumentException e) {
-      ListLog.trouble("policy server " + service + ": " + e.getMessage());
+      Events.tell(
+          new RestrictionEvent.Undecided("policy server " + service + ": " + e.getMessage()));
       return Finding.BROKEN;
     }
   }

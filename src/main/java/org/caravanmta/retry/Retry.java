@@ -13,13 +13,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.caravanmta.address.ReversePath;
-import org.caravanmta.delivery.Delays;
-import org.caravanmta.delivery.DeliveryLog;
 import org.caravanmta.delivery.RecipientResult;
 import org.caravanmta.delivery.TaskOutcome;
-import org.caravanmta.log.Form;
-import org.caravanmta.log.Program;
-import org.caravanmta.log.Remaining;
+import org.caravanmta.event.Delays;
+import org.caravanmta.event.DeliveryEvent;
+import org.caravanmta.event.Events;
 import org.caravanmta.message.Destination;
 import org.caravanmta.message.Handover;
 import org.caravanmta.message.HandsOver;
@@ -86,7 +84,16 @@ public final class Retry {
     for (RecipientResult each : outcome.results()) {
       RecipientResult result = soft && !expired ? each.softened() : each;
       if (outcome.tried()) {
-        DeliveryLog.write(mail, transport, result, outcome.times(), expired);
+        Events.tell(
+            new DeliveryEvent.Attempted(
+                mail,
+                transport,
+                result.recipient(),
+                result.attempt(),
+                result.relay(),
+                result.uses(),
+                outcome.times(),
+                expired));
       }
       switch (result.attempt()) {
         case Attempt.Deferred(Reason reason) when !expired ->
@@ -99,11 +106,7 @@ public final class Retry {
       }
     }
     List<Recipient> deferred = List.copyOf(waiting.values());
-    if (Form.isPostfix()
-        && Remaining.settle(
-            mail.id(), mail.recipients().size() - deferred.size(), deferred.size())) {
-      log.info(Program.QMGR, "{}: removed", mail.id());
-    }
+    Events.tell(new DeliveryEvent.Settled(mail, deferred.size()));
     boolean warned = warned(mail, deferred, watched, notices, now);
     return Handover.of(tasks(outcome, deferred, notices, warned, now));
   }
@@ -185,7 +188,7 @@ public final class Retry {
     int attempt = progress.attempt() + (tried ? 1 : 0);
     Duration wait = tried ? schedule.wait(attempt) : schedule.again(mail.envelope().arrived(), now);
     if (!tried) {
-      log.info("{}: not tried, waits {} s for its turn", mail.id(), wait.toSeconds());
+      Events.tell(new DeliveryEvent.NotTried(mail, wait));
     }
     return new Task(
         RetrySchedule.queue(wait),
@@ -222,11 +225,11 @@ public final class Retry {
 
   private void failed(Mail mail, Recipient recipient, Map<Notice.Action, List<Recipient>> notices) {
     if (mail.reversePath() instanceof ReversePath.Null && !doubles) {
-      log.info("{}: no report for <{}>: null reverse path", mail.id(), recipient.address());
+      Events.tell(new DeliveryEvent.Unreported(mail, recipient, true));
     } else if (recipient.wants(Notify.Event.FAILURE, true)) {
       notices.computeIfAbsent(Notice.Action.FAILED, action -> new ArrayList<>()).add(recipient);
     } else {
-      log.info("{}: no report for <{}>: not wanted", mail.id(), recipient.address());
+      Events.tell(new DeliveryEvent.Unreported(mail, recipient, false));
     }
   }
 
@@ -249,7 +252,7 @@ public final class Retry {
       int bracket = relay.indexOf('[');
       var reason =
           new Reason(
-              DeliveryLog.delivered(delivered.text()),
+              delivered.status(),
               delivered.text(),
               answered
                   ? Optional.of(bracket > 0 ? relay.substring(0, bracket) : relay)

@@ -10,9 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.caravanmta.address.DomainList;
 import org.caravanmta.address.Resolution;
-import org.caravanmta.log.Form;
-import org.caravanmta.log.Program;
-import org.caravanmta.log.Remaining;
+import org.caravanmta.event.DeliveryEvent;
+import org.caravanmta.event.Events;
 import org.caravanmta.message.Destination;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Handover;
@@ -61,31 +60,13 @@ public final class Routing {
     this.clock = clock;
   }
 
-  /// Postfix's `qmgr` says so of a message each time that it is to be delivered.
-  private static void active(Mail mail) {
-    Envelope envelope = mail.envelope();
-    if (envelope.progress().attempt() == 0
-        && envelope.progress().due().equals(envelope.arrived())) {
-      Remaining.begin(mail.id(), mail.recipients().size());
-    }
-    log.info(
-        Program.QMGR,
-        "{}: from=<{}>, size={}, nrcpt={} (queue active)",
-        mail.id(),
-        mail.reversePath(),
-        mail.size(),
-        mail.recipients().size());
-  }
-
   /// One task for each transport and next hop, and for those recipients about whom nothing could be
   /// decided, one that waits; for a sender who wants to hear of expanded aliases, a notice.
   @HandsOver({Queues.ANY_DELIVERY, Queues.ANY_DEFERRED, Queues.REPORT})
   public Handover route(Mail given) {
     AliasExpansion expansion = AliasExpansion.of(given);
     Mail mail = expansion.mail();
-    if (Form.isPostfix()) {
-      active(mail);
-    }
+    Events.tell(new DeliveryEvent.Activated(mail));
     var destinations = new LinkedHashMap<Destination, List<Recipient>>();
     var undecided = new LinkedHashMap<Reason, List<Recipient>>();
     for (Recipient addressed : SameMailbox.onceEach(mail.recipients())) {

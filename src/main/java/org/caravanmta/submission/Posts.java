@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.caravanmta.address.ReversePath;
-import org.caravanmta.log.Form;
-import org.caravanmta.log.Program;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.SubmissionEvent;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Envelope;
@@ -22,7 +22,6 @@ import org.caravanmta.message.Mail;
 import org.caravanmta.message.MailOptions;
 import org.caravanmta.message.Notice;
 import org.caravanmta.message.Notify;
-import org.caravanmta.message.Printable;
 import org.caravanmta.message.Progress;
 import org.caravanmta.message.QueueIds;
 import org.caravanmta.message.Queues;
@@ -32,18 +31,14 @@ import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Status;
 import org.caravanmta.message.Submitted;
 import org.caravanmta.message.Task;
-import org.caravanmta.monitor.Counters;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Makes mail of what has been posted, completed as a submission (RFC 6409 §8), and decides what
 /// follows from the verdict on it. There is no dialogue any more in which to refuse: what is
 /// rejected is reported to the sender, what is deferred stays in the maildrop.
 public final class Posts {
-  private static final Logger log = LoggerFactory.getLogger(Posts.class);
   private static final Client CLIENT = client(Client.POSTED);
   private static final Client RELAYED = client(Client.RELAYED);
   private static final Client WATCHED = client(Client.WATCHED);
@@ -94,16 +89,7 @@ public final class Posts {
             Utf8.needed(envelope, headers) ? Utf8.marked(envelope) : envelope,
             headers,
             message.content());
-    log.info(
-        "{}: uid={} from=<{}>",
-        id,
-        Integer.toUnsignedString(dropped.uid()),
-        Printable.text(envelope.reversePath().toString()));
-    log.info(
-        Program.CLEANUP,
-        "{}: message-id={}",
-        id,
-        Printable.text(headers.first("Message-ID").map(Headers.Field::value).orElse("<>")));
+    Events.tell(new SubmissionEvent.Posted(mail, dropped.uid()));
     var question = new Case.Message(mail);
     if (mail.size() > settings.sizeLimit()) {
       return question.decided(new Verdict.Reject(TOO_BIG));
@@ -145,11 +131,11 @@ public final class Posts {
     return switch (message.outcome()) {
       case Verdict.Undecided(), Verdict.Permit() -> accepted(mail, Queues.ROUTING);
       case Verdict.Hold(String why) -> {
-        log.info(Program.CLEANUP, "{}: hold: {}", mail.id(), Printable.text(why));
+        Events.tell(new SubmissionEvent.Held(mail, why));
         yield accepted(mail, Queues.HOLD);
       }
       case Verdict.Discard(String why) -> {
-        log.info(Program.CLEANUP, "{}: discard: {}", mail.id(), Printable.text(why));
+        Events.tell(new SubmissionEvent.Discarded(mail, why));
         yield Settled.nothing();
       }
       case Verdict.Defer(Reply reply) -> later(mail, reply);
@@ -188,21 +174,13 @@ public final class Posts {
   }
 
   static Settled later(Mail mail, Reply reply) {
-    log.warn("{}: stays in the maildrop: {}", mail.id(), Printable.text(reply.toString()));
+    Events.tell(new SubmissionEvent.Postponed(mail, reply));
     return Settled.later(reply.toString());
   }
 
   private static Recipient rejected(Mail mail, Recipient recipient, Reply reply) {
     Reason reason = reason(reply);
-    log.info(
-        Program.CLEANUP,
-        Form.isPostfix()
-            ? "{}: to=<{}>, relay=none, delay=0, delays=0/0/0/0, dsn={}, status=bounced ({})"
-            : "{}: to=<{}>, relay=none, dsn={}, status=bounced ({})",
-        mail.id(),
-        Printable.text(recipient.address().toString()),
-        reason.status(),
-        Printable.text(reason.text()));
+    Events.tell(new SubmissionEvent.Bounced(mail, recipient, reason));
     return recipient.because(reason);
   }
 
@@ -226,21 +204,13 @@ public final class Posts {
     List<Recipient> told =
         bad.stream().filter(one -> one.wants(Notify.Event.FAILURE, true)).toList();
     if (!told.isEmpty() && mail.reversePath() instanceof ReversePath.Null) {
-      log.info("{}: dropped: no report to the null reverse path", mail.id());
+      Events.tell(new SubmissionEvent.Dropped(mail));
     } else if (!told.isEmpty()) {
       parts.add(withHeadersReturned(mail).with(told));
       queues.add(Queues.REPORT);
     }
     if (!good.isEmpty()) {
-      Counters.received("maildrop");
-    }
-    if (!good.isEmpty() && !Form.isPostfix()) {
-      log.info(
-          "{}: from=<{}>, size={}, nrcpt={} (queued)",
-          mail.id(),
-          Printable.text(mail.reversePath().toString()),
-          mail.size(),
-          good.size());
+      Events.tell(new SubmissionEvent.Queued(mail, good.size()));
     }
     var tasks = new ArrayList<Task>();
     boolean carriesContent = false;

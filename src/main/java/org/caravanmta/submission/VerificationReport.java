@@ -4,11 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.caravanmta.address.ReversePath;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.SubmissionEvent;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notice;
-import org.caravanmta.message.Printable;
 import org.caravanmta.message.Queues;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
@@ -16,8 +17,6 @@ import org.caravanmta.message.Task;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Tells the sender who could be delivered to, in the form of a report (RFC 3464), and delivers
 /// nothing (postfix `sendmail -bv`). Recipients are those that rewriting has made; of their servers
@@ -25,8 +24,6 @@ import org.slf4j.LoggerFactory;
 ///
 /// @param recipients the restriction that knows who exists
 record VerificationReport(UnaryOperator<Case> recipients, Prospect prospect) {
-  private static final Logger log = LoggerFactory.getLogger(VerificationReport.class);
-
   /// @param verdict on the message: one that is rejected has only undeliverable recipients
   Settled settle(Mail mail, Verdict verdict) {
     var told = new ArrayList<Recipient>();
@@ -48,7 +45,7 @@ record VerificationReport(UnaryOperator<Case> recipients, Prospect prospect) {
       }
     }
     if (mail.reversePath() instanceof ReversePath.Null) {
-      log.info("{}: no report: null reverse path", mail.id());
+      Events.tell(new SubmissionEvent.Unreported(mail));
       return Settled.nothing();
     }
     var tasks = new ArrayList<Task>();
@@ -64,13 +61,7 @@ record VerificationReport(UnaryOperator<Case> recipients, Prospect prospect) {
 
   private static Recipient said(Mail mail, Recipient recipient) {
     Reason reason = recipient.last().orElseThrow();
-    log.info(
-        "{}: to=<{}>, relay=none, dsn={}, status={} ({})",
-        mail.id(),
-        Printable.text(recipient.address().toString()),
-        reason.status(),
-        reason.status().isSuccess() ? "deliverable" : "undeliverable",
-        Printable.text(reason.text()));
+    Events.tell(new SubmissionEvent.Verified(mail, recipient, reason));
     return recipient;
   }
 }

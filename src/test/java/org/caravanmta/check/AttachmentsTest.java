@@ -196,7 +196,7 @@ class AttachmentsTest {
         .isEqualTo(new Verdict.Hold("odd"));
     assertThat(check(part("Content-Type: a/b", "Rar!\u001a\u0007")).verdict())
         .isEqualTo(new Verdict.Discard(""));
-    try (var log = new LogLines(Checks.class.getName())) {
+    try (var log = new LogLines("org.caravanmta.check")) {
       assertThat(check(part("Content-Type: a/b", "%PDF-1.4")).open()).isTrue();
       assertThat(log.lines()).singleElement().asString().contains("attachment magic:pdf from");
     }

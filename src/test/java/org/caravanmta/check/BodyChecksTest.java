@@ -237,7 +237,7 @@ class BodyChecksTest {
 
   @Test
   void theLogSaysWhatWasDoneToALine() {
-    try (var log = new LogLines(Checks.class.getName())) {
+    try (var log = new LogLines("org.caravanmta.check")) {
       check(
           body("pcre:{ {/buy/ STRIP sales} }"),
           mail("", "buy \u001b[2J" + "z".repeat(300) + "\r\n"));

@@ -143,7 +143,7 @@ class ChecksTest {
   @Test
   void whatAFieldSaysCannotBreakTheReplyOrTheLog() {
     Mail mail = Cases.mail(Cases.own(), "Subject: a\r\n\t250 ok\u001b[2J\u00e9\r\n", "u@b.org");
-    try (var log = new LogLines(Checks.class.getName())) {
+    try (var log = new LogLines("org.caravanmta.check")) {
       assertThat(check("pcre:{ {/^Subject:(.*)/ REJECT no$1} }", mail).verdict())
           .isEqualTo(new Verdict.Reject(Reply.of(550, "5.7.1", "no a 250 ok?[2J?")));
       assertThat(log.lines())
@@ -156,7 +156,7 @@ class ChecksTest {
 
   @Test
   void theLogSaysWhatWasDone() {
-    try (var log = new LogLines(Checks.class.getName())) {
+    try (var log = new LogLines("org.caravanmta.check")) {
       check("pcre:{ {/^To:/ WARN look} {/^X-Odd/ STRIP} {/^Received:/ IGNORE} }");
       String from =
           " from unknown[192.0.2.9]; from=<ann@far.example> to=<u@b.org> proto=ESMTP"

@@ -433,7 +433,7 @@ class ListsTest {
 
   @Test
   void whatWouldHaveBeenRejectedIsLoggedAsPostfixDoes() {
-    try (var log = new LogLines(ListLog.class.getName())) {
+    try (var log = new LogLines("org.caravanmta.restriction")) {
       outcome(
           rcpt("192.0.2.7", "joe@far.example", "ann@ex.example"),
           "smtpdRecipientRestrictions",

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
-import org.caravanmta.log.Form;
-import org.caravanmta.log.Program;
+import org.caravanmta.event.DeliveryEvent;
+import org.caravanmta.event.Events;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
@@ -24,8 +24,6 @@ import org.caravanmta.message.QueueIds;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Makes the message that goes on from a recipient to others (RFC 5321 §3.9): with an id of its
 /// own, `Received` and `Delivered-To` before it, by which a loop is seen. Canonical tables and
@@ -40,7 +38,6 @@ public record Forwarding(
     String hostname,
     boolean deliveredTo,
     InstantSource clock) {
-  private static final Logger log = LoggerFactory.getLogger(Forwarding.class);
 
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z (z)", Locale.ENGLISH)
@@ -105,16 +102,7 @@ public record Forwarding(
         || !(verdict instanceof Verdict.Undecided)) {
       return new Made.Unclear("forwarded mail cannot be rewritten now");
     }
-    log.info(
-        Program.QMGR,
-        Form.isPostfix()
-            ? "{}: from=<{}>, size={}, nrcpt={} (queue active)"
-            : "{}: from=<{}>, size={}, nrcpt={} (queued, forwarded from {})",
-        id,
-        made.reversePath(),
-        made.size(),
-        made.recipients().size(),
-        mail.id());
+    Events.tell(new DeliveryEvent.Forwarded(made, mail.id()));
     return new Made.Ready(id, parts(made));
   }
 

@@ -141,7 +141,7 @@ final class AuthPhase {
         if (!exempt) {
           logins.failures().succeeded(counted);
         }
-        SessionLog.loggedIn(command.mechanism());
+        SessionLog.loggedIn(client, command.mechanism());
         abandon();
         dialogue
             .state()

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /// The log is read by people and by scripts: its lines are fixed.
 class SessionLogTest {
   @TempDir Path directory;
-  private final Logger log = (Logger) LoggerFactory.getLogger(SessionLog.class);
+  private final Logger log = (Logger) LoggerFactory.getLogger("org.caravanmta.reception");
   private final List<String> lines = new CopyOnWriteArrayList<>();
   private final AppenderBase<ILoggingEvent> appender =
       new AppenderBase<>() {

@@ -1,4 +1,4 @@
-package org.caravanmta.delivery;
+package org.caravanmta.event;
 
 import java.time.Duration;
 import java.time.Instant;

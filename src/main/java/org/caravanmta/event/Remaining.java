@@ -1,4 +1,4 @@
-package org.caravanmta.log;
+package org.caravanmta.event;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -7,7 +7,7 @@ import java.util.Map;
 /// writes when there are none: parts of one message go their own ways here.
 ///
 /// What it has forgotten, or another process has begun, ends with each of its parts.
-public final class Remaining {
+final class Remaining {
   private static final int MOST = 100_000;
 
   private static final Map<String, Integer> COUNTS =
@@ -23,7 +23,7 @@ public final class Remaining {
   private Remaining() {}
 
   /// A message, or a part of it, is on its way for the first time.
-  public static void begin(String id, int recipients) {
+  static void begin(String id, int recipients) {
     synchronized (COUNTS) {
       COUNTS.merge(id, recipients, Integer::sum);
     }
@@ -32,7 +32,7 @@ public final class Remaining {
   /// @param settled delivered or given up
   /// @param waiting deferred, of the same part
   /// @return whether the message is nowhere any more
-  public static boolean settle(String id, int settled, int waiting) {
+  static boolean settle(String id, int settled, int waiting) {
     synchronized (COUNTS) {
       int left = COUNTS.getOrDefault(id, settled + waiting) - settled;
       if (left <= 0) {

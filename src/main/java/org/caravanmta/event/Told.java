@@ -1,11 +1,11 @@
-package org.caravanmta.log;
+package org.caravanmta.event;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
 
 /// Messages of which `cleanup` has said what became of them: Postfix's `smtpd` says it no second
 /// time, and what counts its lines would count twice.
-public final class Told {
+final class Told {
   /// The session asks within the same dialogue.
   private static final int MOST = 10_000;
 
@@ -13,7 +13,7 @@ public final class Told {
 
   private Told() {}
 
-  public static void note(String id) {
+  static void note(String id) {
     synchronized (IDS) {
       if (IDS.add(id) && IDS.size() > MOST) {
         IDS.remove(IDS.iterator().next());
@@ -22,7 +22,7 @@ public final class Told {
   }
 
   /// Whether it has been told; asked once.
-  public static boolean already(String id) {
+  static boolean already(String id) {
     synchronized (IDS) {
       return IDS.remove(id);
     }

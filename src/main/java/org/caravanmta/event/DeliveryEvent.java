@@ -1,0 +1,60 @@
+package org.caravanmta.event;
+
+import java.time.Duration;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Recipient;
+import org.caravanmta.smtp.Attempt;
+
+/// What happens to mail from the queue to where it goes (RFC 5321 §4.5.4.1), in the words of
+/// Postfix's qmgr and its delivery agents.
+public sealed interface DeliveryEvent extends Event {
+  /// A message, or a part of it, is to be delivered now: qmgr's `queue active`, for which there is
+  /// no line of ours.
+  record Activated(Mail mail) implements DeliveryEvent {}
+
+  /// What an attempt came to for one recipient: the agent's `to=<…>, relay=…, status=sent`.
+  ///
+  /// @param transport by which it was tried
+  /// @param relay who was talked to: `host[address]:port`, `local`, or `none`
+  /// @param uses messages the connection has carried, this one included; 0 without one
+  /// @param expired whether a deferred recipient will not be tried again: qmgr's `status=expired`
+  record Attempted(
+      Mail mail,
+      String transport,
+      Recipient recipient,
+      Attempt attempt,
+      String relay,
+      int uses,
+      Delays times,
+      boolean expired)
+      implements DeliveryEvent {
+    /// `sent`, `deferred`, `expired` or `bounced`.
+    String status() {
+      return switch (attempt) {
+        case Attempt.Delivered _ -> "sent";
+        case Attempt.Deferred _ -> expired ? "expired" : "deferred";
+        case Attempt.Failed _ -> "bounced";
+      };
+    }
+  }
+
+  /// A delivery task is over: qmgr's `removed`, when none of the message's recipients waits any
+  /// more, for which there is no line of ours.
+  ///
+  /// @param waiting how many of the task's recipients still do
+  record Settled(Mail mail, int waiting) implements DeliveryEvent {}
+
+  /// A delivery task has not had its turn, too many wait for the same destination; ours alone.
+  record NotTried(Mail mail, Duration pause) implements DeliveryEvent {}
+
+  /// The sender is not told of a recipient who will not get it; ours alone.
+  ///
+  /// @param wanted whether the sender wants to be, but the reverse path is null (RFC 5321 §4.5.5)
+  record Unreported(Mail mail, Recipient recipient, boolean wanted) implements DeliveryEvent {}
+
+  /// A recipient here has others get its mail, which is a message of its own: qmgr's `queue
+  /// active`.
+  ///
+  /// @param from the id of the message it was
+  record Forwarded(Mail mail, String from) implements DeliveryEvent {}
+}
