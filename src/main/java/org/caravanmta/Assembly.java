@@ -21,8 +21,6 @@ import org.apache.camel.model.Model;
 import org.apache.camel.model.RedeliveryPolicyDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
-import org.caravanmta.config.Placeholders;
-import org.caravanmta.config.Settings;
 import org.caravanmta.delivery.endpoint.MailText;
 import org.caravanmta.message.Codec;
 import org.caravanmta.message.ContentStore;
@@ -176,7 +174,7 @@ final class Assembly implements AutoCloseable {
     context.getShutdownStrategy().setShutdownNowOnTimeout(true);
     context.getCamelContextExtension().setErrorHandlerFactory(quiet());
     var properties = new Properties();
-    properties.putAll(Placeholders.of(settings));
+    properties.putAll(SettingsFile.placeholders(settings));
     context.getPropertiesComponent().setInitialProperties(properties);
     return context;
   }

@@ -19,7 +19,6 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Literals;
-import org.caravanmta.config.Settings;
 import org.caravanmta.control.ControlServer;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.monitor.Counters;
@@ -31,6 +30,7 @@ import org.caravanmta.queue.embedded.BrokerSettings;
 import org.caravanmta.queue.embedded.EmbeddedBroker;
 import org.caravanmta.queue.spi.Codecs;
 import org.caravanmta.queue.spi.QueueUnavailable;
+import org.caravanmta.reception.ListenerSettings;
 import org.caravanmta.stage.Problem;
 import org.caravanmta.state.NobodySeen;
 import org.caravanmta.state.StateStore;
@@ -258,7 +258,7 @@ public final class Caravan implements AutoCloseable {
 
   /// A directory of routes with a stage alone has none.
   private Map<String, InetSocketAddress> listeners() {
-    var all = new LinkedHashMap<String, Settings.Listener>();
+    var all = new LinkedHashMap<String, ListenerSettings>();
     all.put("smtp", settings.listeners().smtp());
     all.put("submission", settings.listeners().submission());
     all.put("submissions", settings.listeners().submissions());

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.caravanmta.account.OwnerOnly;
-import org.caravanmta.config.Settings;
 import org.caravanmta.stage.Problem;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.caravanmta.address.Domain;
-import org.caravanmta.config.Settings;
+import org.caravanmta.domain.DomainSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,7 +15,7 @@ final class DomainClasses {
 
   private DomainClasses() {}
 
-  static void warn(Settings.Domains domains) {
+  static void warn(DomainSettings domains) {
     var first = new TreeMap<String, String>();
     for (var listed :
         List.of(

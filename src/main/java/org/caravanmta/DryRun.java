@@ -17,8 +17,6 @@ import org.caravanmta.address.Address;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.DomainList;
 import org.caravanmta.address.ReversePath;
-import org.caravanmta.config.DomainPattern;
-import org.caravanmta.config.Settings;
 import org.caravanmta.domain.RelayDomains;
 import org.caravanmta.explain.ExplainedStep;
 import org.caravanmta.explain.Explanation;
@@ -34,6 +32,7 @@ import org.caravanmta.message.Recipient;
 import org.caravanmta.policy.Case;
 import org.caravanmta.routing.Routing;
 import org.caravanmta.stage.Problem;
+import org.caravanmta.table.DomainPattern;
 
 /// A message taken along the stages without a server, to see what would become of it: `caravan
 /// explain`.

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.caravanmta.config.Settings;
 import org.caravanmta.table.TableLinks;
+import org.caravanmta.tls.server.CertificateFiles;
 
 /// Whether others than the operator can change what the server goes by, or read the secrets in it,
 /// by the modes of files and of the directories above them (postfix `postfix-script`, "not owned by
@@ -37,8 +37,8 @@ record FileModes(Collection<Path> followed, Collection<Path> secret) {
     settings.tls().clientAuthorities().forEach(followed::add);
     settings.sasl().oauth().keys().ifPresent(followed::add);
     settings.sasl().passwords().ifPresent(secret::add);
-    keys(settings.tls().certificates(), settings.tls().keys(), followed, secret);
-    listeners.forEach(each -> keys(each.certificates(), each.keys(), followed, secret));
+    keys(settings.tls().files(), followed, secret);
+    listeners.forEach(each -> keys(each.files(), followed, secret));
     config.ifPresent(file -> (holdsSecrets(settings, file) ? secret : followed).add(file));
     followed.add(routes);
     try (Stream<Path> files = Files.list(routes)) {
@@ -51,10 +51,9 @@ record FileModes(Collection<Path> followed, Collection<Path> secret) {
   }
 
   /// Keys may be in the files of the certificates.
-  private static void keys(
-      List<Path> certificates, List<Path> keys, Set<Path> followed, Set<Path> secret) {
-    followed.addAll(certificates);
-    secret.addAll(keys.isEmpty() ? certificates : keys);
+  private static void keys(CertificateFiles files, Set<Path> followed, Set<Path> secret) {
+    followed.addAll(files.certificates());
+    secret.addAll(files.keys().isEmpty() ? files.certificates() : files.keys());
   }
 
   private static boolean holdsSecrets(Settings settings, Path file) {

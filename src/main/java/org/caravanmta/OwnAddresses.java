@@ -13,13 +13,13 @@ import org.caravanmta.address.DomainList;
 import org.caravanmta.address.NetworkList;
 import org.caravanmta.address.Origin;
 import org.caravanmta.address.Resolution;
-import org.caravanmta.config.DomainPattern;
-import org.caravanmta.config.NetworkPattern;
-import org.caravanmta.config.RewritingSettings;
-import org.caravanmta.config.Settings;
 import org.caravanmta.domain.Locality;
 import org.caravanmta.domain.RelayDomains;
+import org.caravanmta.reception.ListenerSettings;
+import org.caravanmta.rewrite.RewritingSettings;
+import org.caravanmta.table.DomainPattern;
 import org.caravanmta.table.Extensions;
+import org.caravanmta.table.NetworkPattern;
 import org.caravanmta.table.Patterns;
 import org.caravanmta.table.Tables;
 
@@ -95,7 +95,7 @@ final class OwnAddresses {
   private static Set<InetAddress> listened(Settings settings) {
     var addresses =
         settings.listeners().all().stream()
-            .filter(Settings.Listener::enabled)
+            .filter(ListenerSettings::enabled)
             .map(listener -> listener.address().getAddress())
             .collect(Collectors.toCollection(HashSet::new));
     if (addresses.stream().anyMatch(InetAddress::isAnyLocalAddress)) {

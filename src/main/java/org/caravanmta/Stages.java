@@ -18,15 +18,13 @@ import org.caravanmta.address.Domain;
 import org.caravanmta.address.DomainList;
 import org.caravanmta.check.Added;
 import org.caravanmta.check.CheckStage;
-import org.caravanmta.config.DomainPattern;
-import org.caravanmta.config.OutgoingSettings.HostLookup;
-import org.caravanmta.config.Settings;
 import org.caravanmta.delivery.NowhereStage;
 import org.caravanmta.delivery.endpoint.EndpointStage;
 import org.caravanmta.delivery.local.LocalStage;
 import org.caravanmta.delivery.program.ProgramStage;
 import org.caravanmta.delivery.remote.Ourselves;
 import org.caravanmta.delivery.remote.Outgoing;
+import org.caravanmta.delivery.remote.OutgoingSettings.HostLookup;
 import org.caravanmta.delivery.remote.RemoteStage;
 import org.caravanmta.dns.DnsNames;
 import org.caravanmta.dns.HostNames;
@@ -40,6 +38,7 @@ import org.caravanmta.policy.Verdict;
 import org.caravanmta.queue.admin.Unqueued;
 import org.caravanmta.queue.camel.Unanswered;
 import org.caravanmta.queue.spi.QueueFull;
+import org.caravanmta.reception.ListenerSettings;
 import org.caravanmta.reception.ReceptionStage;
 import org.caravanmta.reception.limits.Sessions;
 import org.caravanmta.report.ReportStage;
@@ -58,6 +57,7 @@ import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
 import org.caravanmta.state.Triplets;
 import org.caravanmta.submission.SubmissionStage;
+import org.caravanmta.table.DomainPattern;
 import org.caravanmta.table.Extensions;
 import org.caravanmta.table.Patterns;
 import org.caravanmta.table.Search;
@@ -111,7 +111,7 @@ final class Stages implements AutoCloseable {
         add(
             new RetryStage(
                 settings.queue(),
-                settings.report(),
+                settings.report().lifetime(),
                 settings.smtp().softBounce(),
                 reports.doubles(),
                 house));
@@ -329,8 +329,8 @@ final class Stages implements AutoCloseable {
     return new Ourselves(
         house.hostname(),
         Stream.of(listeners.smtp(), listeners.submission(), listeners.submissions())
-            .filter(Settings.Listener::enabled)
-            .map(Settings.Listener::address)
+            .filter(ListenerSettings::enabled)
+            .map(ListenerSettings::address)
             .toList(),
         Set.copyOf(settings.networks().outside()));
   }

@@ -3,7 +3,6 @@ package org.caravanmta;
 import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.Optional;
-import org.caravanmta.config.Settings;
 import org.caravanmta.message.Client;
 import org.caravanmta.stage.Problem;
 

@@ -25,8 +25,6 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.caravanmta.check.Attachments;
 import org.caravanmta.check.Checks;
-import org.caravanmta.config.Settings;
-import org.caravanmta.config.SettingsReader;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Headers;
@@ -110,7 +108,7 @@ class BeforeTheReplyTest {
     Path directory = Files.createTempDirectory("before");
     directory.toFile().deleteOnExit();
     Settings settings =
-        SettingsReader.read(
+        SettingsFile.read(
             Optional.empty(),
             List.of(
                 "hostname=mx.ex.com",

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.caravanmta.config.SettingsReader;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,7 +119,7 @@ class DataDirectoryTest {
   }
 
   private void claim() throws Exception {
-    DataDirectory.of(SettingsReader.read(Optional.empty(), List.of(), Optional.of(data))).claim();
+    DataDirectory.of(SettingsFile.read(Optional.empty(), List.of(), Optional.of(data))).claim();
   }
 
   private void put(String name, int mode) throws Exception {

@@ -6,8 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Resolution;
-import org.caravanmta.config.DomainPattern;
-import org.caravanmta.config.Settings;
+import org.caravanmta.domain.DomainSettings;
 import org.caravanmta.domain.RelayDomains;
 import org.caravanmta.domain.VirtualDomains;
 import org.caravanmta.policy.Cases;
@@ -17,6 +16,7 @@ import org.caravanmta.policy.RefusalCodes;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.restriction.relay.KnownRecipients;
 import org.caravanmta.table.AddressSearch;
+import org.caravanmta.table.DomainPattern;
 import org.caravanmta.table.Extensions;
 import org.caravanmta.table.SearchPath;
 import org.junit.jupiter.api.Test;
@@ -31,7 +31,7 @@ class DomainClassesTest {
   void aDomainInTwoClassesIsNamed() {
     try (var log = new LogLines(DomainClasses.class.getName())) {
       DomainClasses.warn(
-          new Settings.Domains(
+          new DomainSettings(
               List.of(
                   new DomainPattern("both.example"),
                   new DomainPattern("one.example"),

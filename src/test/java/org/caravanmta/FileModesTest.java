@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.caravanmta.config.SettingsReader;
 import org.caravanmta.story.Edits;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,7 +122,7 @@ class FileModesTest {
 
   private List<String> warnings() throws Exception {
     var settings =
-        SettingsReader.read(Optional.of(config), List.of(), Optional.of(directory.resolve("data")));
+        SettingsFile.read(Optional.of(config), List.of(), Optional.of(directory.resolve("data")));
     return Caravan.check(settings, Optional.of(config), routes);
   }
 

@@ -32,28 +32,28 @@ class LayersTest {
       address:
       alias: account address message table
       check: address config domain event message mime mime.archive policy smtp stage table
-      cli: account address config control log message root smtp stage submission table tls.server
-      config: address alias delivery.local delivery.program message policy rewrite smtp table tls.server
+      cli: root account address config control domain log message reception.session rewrite smtp stage submission table tls.server
+      config:
       control: account message port
       delivery: event message smtp stage
       delivery.endpoint: delivery event message policy smtp stage
       delivery.local: account address alias config delivery delivery.mailbox delivery.program domain event message policy smtp stage table
-      delivery.mailbox: account address message smtp
+      delivery.mailbox: account address config message smtp
       delivery.program: account address alias delivery delivery.mailbox domain event message smtp stage table
-      delivery.remote: address check config delivery dns event message rewrite smtp smtp.client stage
-      dns: address
+      delivery.remote: address check config delivery delivery.program dns event message rewrite smtp smtp.client stage
+      dns: address config
       domain: address table
       event: address log message monitor smtp
       explain: address message policy smtp table
       filter: message policy stage
       log: message
-      message: account address
+      message: account address config
       mime:
       mime.archive: mime
       monitor: address message port
       policy: address message smtp
       port:
-      queue: queue.embedded queue.remote queue.spi
+      queue: config queue.embedded queue.remote queue.spi
       queue.admin: address control message queue queue.embedded queue.reader queue.spi
       queue.camel: address message queue queue.admin queue.embedded queue.reader queue.remote queue.spi
       queue.embedded: account message queue queue.camel queue.embedded.journal queue.spi
@@ -61,30 +61,30 @@ class LayersTest {
       queue.reader: queue queue.admin queue.camel queue.spi
       queue.remote: queue queue.camel queue.reader queue.spi
       queue.spi: address message
-      reception: address config domain message policy port reception.limits reception.session reception.wire sasl.server smtp stage table tls.server
-      reception.limits: address message smtp
-      reception.session: address event message policy reception.limits reception.wire sasl.server smtp tls.server
+      reception: address config domain message policy port reception.limits reception.session reception.wire rewrite sasl.server smtp stage table tls.server
+      reception.limits: address config message smtp
+      reception.session: address config event message policy reception.limits reception.wire sasl.server smtp table tls.server
       reception.wire: message reception.limits smtp
-      report: address alias config domain event message stage
-      restriction: address config dns domain event message policy restriction.access restriction.dnsbl restriction.login restriction.relay restriction.service smtp stage table
+      report: address alias config domain event message retry stage
+      restriction: address dns domain event message policy restriction.access restriction.dnsbl restriction.login restriction.relay restriction.service smtp stage table
       restriction.access: address message policy table
-      restriction.dnsbl: address config dns message policy smtp stage
+      restriction.dnsbl: address dns message policy smtp stage table
       restriction.greylist: config domain message policy restriction.access smtp stage state table
-      restriction.login: address config domain message policy smtp stage table
-      restriction.relay: address config domain message policy smtp stage table
+      restriction.login: address domain message policy smtp stage table
+      restriction.relay: address domain message policy smtp stage table
       restriction.reverse: address dns message policy stage
       restriction.service:
-      retry: address config delivery event message smtp stage
-      rewrite: address config domain message policy smtp stage table
-      routing: address config domain event message policy retry smtp stage table
-      sasl.server: address table
+      retry: address config delivery event message smtp stage table
+      rewrite: address domain message policy smtp stage table
+      routing: address domain event message policy retry smtp stage table
+      sasl.server: address config table
       smtp: address message
       smtp.client: address message mime smtp
       stage: dns domain message
-      state: account address table
-      submission: address config domain event message policy queue.admin smtp stage
+      state: account address config table
+      submission: address config domain event message policy queue.admin reception.session smtp stage
       table: account address
-      tls.server: message
+      tls.server: config message
       """;
 
   @ArchTest

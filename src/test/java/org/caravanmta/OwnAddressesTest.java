@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.DomainList;
-import org.caravanmta.config.SettingsReader;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,7 +36,7 @@ class OwnAddressesTest {
 
   private DomainList relayed(String parents) throws Exception {
     var settings =
-        SettingsReader.read(
+        SettingsFile.read(
             Optional.empty(),
             List.of(
                 "domains.relay=[a.example, .b.example]", "restrictions.parent-domains=" + parents),

@@ -14,8 +14,6 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.caravanmta.check.Attachments;
 import org.caravanmta.check.Checks;
-import org.caravanmta.config.Settings;
-import org.caravanmta.config.SettingsReader;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Mail;
@@ -51,7 +49,7 @@ class RewritingCostTest {
         directory.resolve("virtual"), "info@ex.com ann, bob\nlist@ex.com x@far.org\n");
     String virtual = "texthash:" + directory.resolve("virtual");
     Settings settings =
-        SettingsReader.read(
+        SettingsFile.read(
             Optional.empty(),
             List.of(
                 "hostname=mx.ex.com",

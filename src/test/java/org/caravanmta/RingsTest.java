@@ -7,8 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.caravanmta.config.Settings;
-import org.caravanmta.config.SettingsReader;
 import org.caravanmta.stage.Problem;
 import org.caravanmta.story.Edits;
 import org.junit.jupiter.api.Test;
@@ -109,6 +107,6 @@ class RingsTest {
   }
 
   private Settings settings() throws Exception {
-    return SettingsReader.read(Optional.empty(), List.of(), Optional.of(directory.resolve("var")));
+    return SettingsFile.read(Optional.empty(), List.of(), Optional.of(directory.resolve("var")));
   }
 }

@@ -26,7 +26,6 @@ import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ToDefinition;
-import org.caravanmta.config.SettingsReader;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notice;
 import org.caravanmta.policy.Case;
@@ -255,7 +254,7 @@ class ShippedRoutesTest {
 
   private static Assembly assembly(Path routes) throws Exception {
     return Caravan.assembly(
-        SettingsReader.read(Optional.empty(), List.of(), Optional.of(directory.resolve("var"))),
+        SettingsFile.read(Optional.empty(), List.of(), Optional.of(directory.resolve("var"))),
         routes);
   }
 

@@ -14,6 +14,9 @@ public final class Literals {
       Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)(?:\\.(?!$)|$)){4}");
   private static final Pattern SIX = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
+  private static final Pattern ENDPOINT =
+      Pattern.compile("(?:\\[([^\\]]+)\\]|([^:\\[\\]]+)):(\\d{1,5})");
+
   private Literals() {}
 
   /// The address that `192.0.2.1`, `2001:db8::1`, `[192.0.2.1]` or `[IPv6:2001:db8::1]` names;
@@ -32,6 +35,19 @@ public final class Literals {
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  /// A literal address and a port, `127.0.0.1:2525` or `[::1]:2525`; 0 is any free port. Names are
+  /// not resolved.
+  ///
+  /// @throws IllegalArgumentException if it is not both
+  public static InetSocketAddress endpoint(String text) {
+    var form = ENDPOINT.matcher(text);
+    if (!form.matches()) {
+      throw new IllegalArgumentException("\"" + text + "\" is not an address and port");
+    }
+    String host = form.group(1) != null ? form.group(1) : form.group(2);
+    return new InetSocketAddress(InetAddress.ofLiteral(host), Integer.parseInt(form.group(3)));
   }
 
   /// The text of an address, IPv6 in its short form (RFC 5952 §4): `192.0.2.1`, `2001:db8::1`.

@@ -21,6 +21,16 @@ public record Networks(List<Network> networks) implements NetworkList {
     return networks.stream().anyMatch(network -> network.contains(address));
   }
 
+  /// A rule of settings: who may name the client may name one of ours, so never the whole internet.
+  ///
+  /// @throws IllegalArgumentException says so of `key`
+  public void notEverybody(String key) {
+    if (networks.stream().anyMatch(network -> network.bits() == 0)) {
+      throw new IllegalArgumentException(
+          key + " must not hold the whole internet, or anybody could pass for one of our clients");
+    }
+  }
+
   /// @param prefix its leading `bits` are what counts
   public record Network(byte[] prefix, int bits) {
     /// @throws IllegalArgumentException says why the item is not a network

@@ -2,7 +2,6 @@ package org.caravanmta.check;
 
 import java.util.List;
 import java.util.Map;
-import org.caravanmta.config.Settings;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
 
@@ -15,7 +14,7 @@ public final class CheckStage implements Stage {
 
   /// @param leaving the rules for mail that leaves
   /// @param added what becomes of what rules put into a message
-  public CheckStage(Settings.Checks own, Settings.WireChecks leaving, Added added, House house) {
+  public CheckStage(CheckSettings own, WireCheckSettings leaving, Added added, House house) {
     Bounds bounds =
         new Bounds(
             own.bodySizeLimit().bytes(),

@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.caravanmta.config.Settings;
+import org.caravanmta.Settings;
 import org.caravanmta.config.SettingsProblem;
 import org.caravanmta.control.ControlProblem;
 import org.caravanmta.message.Printable;

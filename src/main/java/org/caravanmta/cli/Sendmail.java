@@ -14,11 +14,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.caravanmta.Settings;
+import org.caravanmta.SettingsFile;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Origin;
-import org.caravanmta.config.Settings;
 import org.caravanmta.config.SettingsProblem;
-import org.caravanmta.config.SettingsReader;
 import org.caravanmta.control.ControlClient;
 import org.caravanmta.control.ControlProblem;
 import org.caravanmta.message.Envelope;
@@ -275,6 +275,6 @@ final class Sendmail {
         default -> sets.add(value);
       }
     }
-    return SettingsReader.read(config.or(Installed::settings), sets, data);
+    return SettingsFile.read(config.or(Installed::settings), sets, data);
   }
 }

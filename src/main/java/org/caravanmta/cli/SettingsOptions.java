@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.caravanmta.config.Settings;
+import org.caravanmta.Settings;
+import org.caravanmta.SettingsFile;
 import org.caravanmta.config.SettingsProblem;
-import org.caravanmta.config.SettingsReader;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -40,6 +40,6 @@ final class SettingsOptions {
   }
 
   Settings read() throws SettingsProblem {
-    return SettingsReader.read(file(), sets, Optional.ofNullable(data));
+    return SettingsFile.read(file(), sets, Optional.ofNullable(data));
   }
 }

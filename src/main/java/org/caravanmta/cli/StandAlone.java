@@ -10,15 +10,15 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.caravanmta.Settings;
 import org.caravanmta.address.Domain;
-import org.caravanmta.config.DomainPattern;
-import org.caravanmta.config.Settings;
 import org.caravanmta.message.MailOptions;
 import org.caravanmta.smtp.Command;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.submission.Draft;
 import org.caravanmta.submission.Maildrop;
 import org.caravanmta.submission.Posting;
+import org.caravanmta.table.DomainPattern;
 import org.jspecify.annotations.Nullable;
 
 /// SMTP on standard input and output (RFC 5321 §3), for programs that speak it to a command

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.caravanmta.address.Networks;
 import org.caravanmta.config.Entry.Items;
 import org.caravanmta.config.Entry.Origin;
 import org.caravanmta.config.Entry.Section;
@@ -19,11 +18,17 @@ import org.jspecify.annotations.Nullable;
 
 /// Makes settings records of entries: a component `sizeLimit` is bound from the key `size-limit`, a
 /// record from a section, a list from a list, an `Optional` from a text that may be empty, and
-/// everything else by its {@link Notation}.
+/// everything else by its {@link Notation}. The keys of a {@link Flat} component are those of the
+/// section around it.
 final class Binder {
+  private final Notation notation;
+  private final String reference;
   private final List<String> problems;
 
-  Binder(List<String> problems) {
+  /// @param reference the name of the reference in messages
+  Binder(Notation notation, String reference, List<String> problems) {
+    this.notation = notation;
+    this.reference = reference;
     this.problems = problems;
   }
 
@@ -37,18 +42,17 @@ final class Binder {
     return component.getName().replaceAll("(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
   }
 
-  /// Whether a type is a section of the file rather than one value in it.
-  static boolean isSection(Class<?> type) {
-    return type.isRecord()
-        && (type.getEnclosingClass() == Settings.class
-            || type.getSimpleName().endsWith("Settings"));
-  }
-
   private Optional<Object> record(Class<?> type, Section section, String path) {
     RecordComponent[] components = type.getRecordComponents();
     @Nullable Object[] values = new @Nullable Object[components.length];
     boolean whole = true;
     for (int i = 0; i < components.length; i++) {
+      if (components[i].isAnnotationPresent(Flat.class)) {
+        Optional<Object> part = record(components[i].getType(), section, path);
+        whole &= part.isPresent();
+        values[i] = part.orElse(null);
+        continue;
+      }
       String key = key(components[i]);
       Entry entry = section.entries().get(key);
       String here = path.isEmpty() ? key : path + "." + key;
@@ -94,7 +98,7 @@ final class Binder {
                   below ->
                       below instanceof Section s ? s.entries().values().stream() : Stream.of(below))
               .map(Entry::origin)
-              .filter(origin -> !origin.source().equals(SettingsReader.REFERENCE))
+              .filter(origin -> !origin.source().equals(reference))
               .reduce((_, second) -> second)
               .orElse(section.origin());
       problems.add(last + ": " + path + ": " + message);
@@ -118,15 +122,16 @@ final class Binder {
           : optional(argument, entry, path);
     }
     Class<?> plain = (Class<?>) type;
-    if (plain == Networks.class) {
-      return networks(entry, path);
-    }
-    if (isSection(plain)) {
+    if (notation.isSection(plain)) {
       return entry instanceof Section section
           ? record(plain, section, path)
           : wrong(entry, path, "a section was expected");
     }
-    return text(boxed(plain), entry, path);
+    Class<?> boxed = boxed(plain);
+    return notation
+        .items(boxed)
+        .map(form -> whole(form, entry, path).map(value -> (Object) value))
+        .orElseGet(() -> text(boxed, entry, path));
   }
 
   private Optional<Object> optional(Class<?> type, Entry entry, String path) {
@@ -143,27 +148,13 @@ final class Binder {
     }
     var values = new ArrayList<T>();
     for (Entry item : items) {
-      (type == NetworkPattern.class ? network(item, path) : text(type, item, path))
-          .ifPresent(value -> values.add(type.cast(value)));
+      text(type, item, path).ifPresent(value -> values.add(type.cast(value)));
     }
     return values.size() == items.size() ? Optional.of(List.copyOf(values)) : Optional.empty();
   }
 
-  /// What is wrong with a network is said in its own words.
-  private Optional<Object> network(Entry item, String path) {
-    if (item instanceof Text(_, String network, _)) {
-      try {
-        return Optional.of(new NetworkPattern(network));
-      } catch (IllegalArgumentException e) {
-        problems.add(item.origin() + ": " + path + ": " + e.getMessage());
-        return Optional.empty();
-      }
-    }
-    return text(NetworkPattern.class, item, path);
-  }
-
-  /// One network after the other, so that a message names the one that is wrong and its line.
-  private Optional<Object> networks(Entry entry, String path) {
+  /// One item after the other, so that a message names the one that is wrong and its line.
+  private <T> Optional<T> whole(ValueForm.OfItems<T> form, Entry entry, String path) {
     Optional<List<String>> texts = list(String.class, entry, path);
     if (texts.isEmpty()) {
       return Optional.empty();
@@ -171,30 +162,35 @@ final class Binder {
     boolean whole = true;
     for (Entry item : ((Items) entry).items()) {
       try {
-        Networks.of(List.of(((Text) item).text()));
+        form.read().apply(List.of(((Text) item).text()));
       } catch (IllegalArgumentException e) {
         problems.add(item.origin() + ": " + path + ": " + e.getMessage());
         whole = false;
       }
     }
-    return whole ? Optional.of(Networks.of(texts.get())) : Optional.empty();
+    return whole ? Optional.of(form.read().apply(texts.get())) : Optional.empty();
   }
 
   private Optional<Object> text(Class<?> type, Entry entry, String path) {
+    ValueForm.OfText<?> form = notation.text(type);
     if (!(entry instanceof Text(_, String text, boolean blank))) {
       String quotes =
           entry instanceof Items && type != Integer.class
               ? " (in quotes, if it starts with [)"
               : "";
-      return wrong(entry, path, Notation.expected(type) + quotes);
+      return wrong(entry, path, form.wasExpected() + quotes);
     }
-    boolean mayBeBlank = type == String.class || type == Secret.class;
+    boolean mayBeBlank = type == String.class || type == Secret.class || form.saysWhy();
     if (blank && !mayBeBlank) {
-      return wrong(entry, path, Notation.expected(type));
+      return wrong(entry, path, form.wasExpected());
     }
     try {
-      return Optional.of(Notation.read(type, text));
+      return Optional.of(form.value(text));
     } catch (IllegalArgumentException e) {
+      if (form.saysWhy()) {
+        problems.add(entry.origin() + ": " + path + ": " + e.getMessage());
+        return Optional.empty();
+      }
       return wrong(entry, path, String.valueOf(e.getMessage()));
     }
   }

@@ -1,156 +1,102 @@
 package org.caravanmta.config;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Locale;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.regex.Pattern;
-import org.caravanmta.address.Address;
-import org.caravanmta.address.AddressClass;
-import org.caravanmta.address.Domain;
-import org.caravanmta.address.Literals;
-import org.caravanmta.rewrite.HeaderOrigin;
-import org.caravanmta.tls.server.TlsLevel;
+import java.util.stream.Collectors;
 
-/// How one value of each type is written in the settings file: how it is read, how it is written
-/// back, and what is expected of it in the operator's words.
-final class Notation {
+/// How the values of a settings file are written, by their types: the {@link ValueForm}s that it is
+/// given, those of every enum, of texts, numbers, durations and paths, and of {@link Size} and
+/// {@link Secret}. A record without a form is a section.
+public final class Notation {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d|w)");
-  private static final Pattern ENDPOINT =
-      Pattern.compile("(?:\\[([^\\]]+)\\]|([^:\\[\\]]+)):(\\d{1,5})");
 
-  private static final Map<Class<?>, Form<?>> FORMS =
-      Map.ofEntries(
-          form(String.class, text -> text, text -> text, "a text"),
-          form(Secret.class, Secret::new, Secret::toString, "a text"),
-          form(Integer.class, Integer::valueOf, String::valueOf, "a whole number"),
-          form(Boolean.class, Notation::truth, String::valueOf, "true or false"),
-          form(
-              Duration.class,
-              Notation::duration,
-              Notation::write,
-              "a duration such as 90s, 5m, 2h or 5d"),
-          form(Size.class, Size::parse, Size::toString, "a size such as 65536, 64KiB or 10MiB"),
-          form(TlsLevel.class, TlsLevel::of, TlsLevel::toString, "none, may, encrypt or implicit"),
-          choice(LogSettings.Format.class),
-          choice(Settings.Auth.class),
-          form(
-              Settings.Smtp.BareNewline.class,
-              Settings.Smtp.BareNewline::of,
-              Settings.Smtp.BareNewline::toString,
-              "no, note, normalize or reject"),
-          choice(AddressClass.class),
-          choice(OutgoingSettings.HostLookup.class),
-          form(
-              InetAddress.class,
-              InetAddress::ofLiteral,
-              Literals::scoped,
-              "an address such as 192.0.2.1 or \"2001:db8::1\""),
-          choice(HeaderOrigin.Clients.class),
-          form(Path.class, Notation::path, Path::toString, "a path"),
-          form(Domain.class, Notation::domain, Domain::name, "a domain such as example.org"),
-          form(
-              DomainPattern.class,
-              DomainPattern::new,
-              DomainPattern::text,
-              "a domain such as example.org"),
-          form(
-              NetworkPattern.class,
-              NetworkPattern::new,
-              NetworkPattern::text,
-              "a network such as 192.0.2.0/24 or [2001:db8::]/32"),
-          form(
-              Address.class,
-              Address::parse,
-              Address::toString,
-              "an address such as archive@example.org"),
-          form(
-              InetSocketAddress.class,
-              Notation::address,
-              Notation::write,
-              "an address and port such as 127.0.0.1:2525 or \"[::1]:2525\""),
-          form(
-              TableName.class,
-              TableName::new,
-              TableName::text,
-              "a table such as texthash:/etc/caravan/virtual or inline:{key=value}"),
-          form(
-              Relayhost.class,
-              Relayhost::new,
-              Relayhost::nextHop,
-              "a next hop such as example.net, [mx.example.net] or [192.0.2.1]:2525"),
-          form(
-              NameServer.class,
-              NameServer::parse,
-              NameServer::toString,
-              "a name server such as 192.0.2.53 or 127.0.0.1:5353"));
+  private final Map<Class<?>, ValueForm<?>> forms = new HashMap<>();
 
-  private Notation() {}
-
-  /// @param expected completes "… was expected"
-  private record Form<T>(Function<String, T> read, Function<T, String> write, String expected) {}
-
-  /// @throws IllegalArgumentException says what was expected
-  static <T> T read(Class<T> type, String text) {
-    Form<T> form = of(type);
-    try {
-      return form.read().apply(text);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(form.expected() + " was expected", e);
-    }
+  public Notation(List<ValueForm<?>> forms) {
+    add(ValueForm.of(String.class, text -> text, text -> text, "a text"));
+    add(ValueForm.of(Secret.class, Secret::new, Secret::toString, "a text"));
+    add(ValueForm.of(Integer.class, Integer::valueOf, String::valueOf, "a whole number"));
+    add(ValueForm.of(Boolean.class, Notation::truth, String::valueOf, "true or false"));
+    add(
+        ValueForm.of(
+            Duration.class,
+            Notation::duration,
+            Notation::write,
+            "a duration such as 90s, 5m, 2h or 5d"));
+    add(
+        ValueForm.of(
+            Size.class, Size::parse, Size::toString, "a size such as 65536, 64KiB or 10MiB"));
+    add(ValueForm.of(Path.class, Notation::path, Path::toString, "a path"));
+    forms.forEach(this::add);
   }
 
-  static <T> String write(Class<T> type, T value) {
-    return of(type).write().apply(value);
+  private void add(ValueForm<?> form) {
+    forms.put(form.type(), form);
   }
 
-  /// The type that a value is written as: paths come in classes of their own.
-  static Class<?> known(Object value) {
-    return value instanceof Path ? Path.class : value.getClass();
+  /// Whether a type is a section of the file rather than one value in it.
+  boolean isSection(Class<?> type) {
+    return type.isRecord() && !forms.containsKey(type);
   }
 
-  static String expected(Class<?> type) {
-    return of(type).expected() + " was expected";
+  /// The form of a type that is written as a list, if it is.
+  <T> Optional<ValueForm.OfItems<T>> items(Class<T> type) {
+    return form(type) instanceof ValueForm.OfItems<T> items ? Optional.of(items) : Optional.empty();
+  }
+
+  /// As it would stand in a file; a list with commas between its items.
+  <T> String write(Class<T> type, T value) {
+    return switch (form(type)) {
+      case ValueForm.OfText<T> one -> one.write().apply(value);
+      case ValueForm.OfItems<T> items -> String.join(",", items.write().apply(value));
+    };
+  }
+
+  /// Likewise for a value of any type, an absent one and a list.
+  String written(Object value) {
+    return switch (value) {
+      case Optional<?> optional -> optional.map(this::written).orElse("");
+      case List<?> list -> list.stream().map(this::written).collect(Collectors.joining(","));
+      // paths come in classes of their own, and so may constants of an enum
+      case Path path -> write(Path.class, path);
+      case Enum<?> constant -> written(constant.getDeclaringClass(), constant);
+      default -> written(value.getClass(), value);
+    };
   }
 
   @SuppressWarnings("unchecked")
-  private static <T> Form<T> of(Class<T> type) {
-    var form = (Form<T>) FORMS.get(type);
-    if (form == null) {
-      throw new IllegalStateException("settings have no notation for " + type.getName());
+  private <T> String written(Class<?> type, T value) {
+    return write((Class<T>) type, value);
+  }
+
+  /// The form of a type that is written as one text.
+  <T> ValueForm.OfText<T> text(Class<T> type) {
+    if (form(type) instanceof ValueForm.OfText<T> text) {
+      return text;
     }
-    return form;
+    throw new IllegalStateException(type.getName() + " is written as a list");
   }
 
-  private static <T> Map.Entry<Class<?>, Form<?>> form(
-      Class<T> type, Function<String, T> read, Function<T, String> write, String expected) {
-    return Map.entry(type, new Form<>(read, write, expected));
-  }
-
-  /// `OWN_MACHINE` is written `own-machine`.
-  private static <E extends Enum<E>> Map.Entry<Class<?>, Form<?>> choice(Class<E> type) {
-    Map<String, E> words = new LinkedHashMap<>();
-    for (E value : type.getEnumConstants()) {
-      words.put(word(value), value);
+  @SuppressWarnings("unchecked")
+  private <T> ValueForm<T> form(Class<T> type) {
+    var form = (ValueForm<T>) forms.get(type);
+    if (form != null) {
+      return form;
     }
-    String all = String.join(", ", words.keySet());
-    int last = all.lastIndexOf(", ");
-    return form(
-        type,
-        text ->
-            Optional.ofNullable(words.get(text.toLowerCase(Locale.ROOT)))
-                .orElseThrow(IllegalArgumentException::new),
-        Notation::word,
-        all.substring(0, last) + " or " + all.substring(last + 2));
+    if (type.isEnum()) {
+      return (ValueForm<T>) choice(type);
+    }
+    throw new IllegalStateException("settings have no notation for " + type.getName());
   }
 
-  private static String word(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private static ValueForm<?> choice(Class<?> type) {
+    return ValueForm.choice((Class<? extends Enum>) type);
   }
 
   private static boolean truth(String text) {
@@ -178,7 +124,7 @@ final class Notation {
   }
 
   /// In the largest unit that divides it, up to days.
-  static String write(Duration duration) {
+  private static String write(Duration duration) {
     long millis = duration.toMillis();
     if (millis % 1000 != 0) {
       return millis + "ms";
@@ -198,23 +144,5 @@ final class Notation {
       throw new IllegalArgumentException("empty");
     }
     return Path.of(text);
-  }
-
-  private static Domain domain(String text) {
-    return Address.parse("postmaster@" + text).domain();
-  }
-
-  /// A literal address and a port; 0 is any free port. Names are not resolved here.
-  static InetSocketAddress address(String text) {
-    var form = ENDPOINT.matcher(text);
-    if (!form.matches()) {
-      throw new IllegalArgumentException("\"" + text + "\" is not an address and port");
-    }
-    String host = form.group(1) != null ? form.group(1) : form.group(2);
-    return new InetSocketAddress(InetAddress.ofLiteral(host), Integer.parseInt(form.group(3)));
-  }
-
-  static String write(InetSocketAddress address) {
-    return Literals.scoped(address);
   }
 }

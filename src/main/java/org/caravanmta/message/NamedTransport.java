@@ -72,4 +72,13 @@ public record NamedTransport(String name, String nextHop) {
   public String toString() {
     return name + ":" + nextHop;
   }
+
+  /// A rule of settings that name a transport.
+  ///
+  /// @throws IllegalArgumentException says what is wrong with `key`
+  public static void require(String key, String value) {
+    if (!value.matches("[A-Za-z][A-Za-z0-9._-]*(?::.*)?")) {
+      throw new IllegalArgumentException(key + " must be a transport, NAME or NAME:NEXTHOP");
+    }
+  }
 }

@@ -1,13 +1,11 @@
 package org.caravanmta.reception;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.caravanmta.config.Settings;
 import org.caravanmta.reception.session.Reception;
 import org.caravanmta.reception.session.Security;
 import org.caravanmta.reception.session.Service;
@@ -16,10 +14,13 @@ import org.caravanmta.sasl.server.Authenticator;
 import org.caravanmta.sasl.server.DovecotAuth;
 import org.caravanmta.sasl.server.Failures;
 import org.caravanmta.sasl.server.Logins;
+import org.caravanmta.sasl.server.SaslSettings;
 import org.caravanmta.tls.server.Authorities;
+import org.caravanmta.tls.server.CertificateFiles;
 import org.caravanmta.tls.server.Certificates;
 import org.caravanmta.tls.server.ServerTls;
 import org.caravanmta.tls.server.TlsLevel;
+import org.caravanmta.tls.server.TlsSettings;
 
 /// The listeners with their TLS (RFC 3207) and logins (RFC 4954).
 final class Listeners implements AutoCloseable {
@@ -27,7 +28,7 @@ final class Listeners implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /// The sections of the settings that are about listeners.
-  record Sections(Settings.Listeners listeners, Settings.Tls tls, Settings.Sasl sasl) {}
+  record Sections(ListenersSettings listeners, TlsSettings tls, SaslSettings sasl) {}
 
   private final Sections own;
   private final Optional<Authenticator> authenticator;
@@ -64,41 +65,40 @@ final class Listeners implements AutoCloseable {
   }
 
   private void add(
-      Map<String, Object> beans, Reception reception, Service service, Settings.Listener listener) {
+      Map<String, Object> beans, Reception reception, Service service, ListenerSettings listener) {
     // one that is closed needs no certificate
     Security security = listener.enabled() ? security(service, listener) : Security.NONE;
     beans.put(service.toString(), new Listener(service, reception, security));
   }
 
-  private Security security(Service service, Settings.Listener listener) {
+  private Security security(Service service, ListenerSettings listener) {
     var sasl = own.sasl();
     Optional<Security.Logins> logins =
-        listener.auth() == Settings.Auth.NONE
+        listener.auth() == ListenerSettings.Auth.NONE
             ? Optional.empty()
             : authenticator.map(
                 users ->
                     new Security.Logins(
                         users,
                         sasl.plaintext(),
-                        listener.auth() != Settings.Auth.MAY,
+                        listener.auth() != ListenerSettings.Auth.MAY,
                         failures,
                         sasl.failureDelay()));
     Optional<ServerTls> tls =
-        tls("listeners." + service, listener.tls(), listener.certificates(), listener.keys())
-            .or(() -> tls("tls", listener.tls(), own.tls().certificates(), own.tls().keys()));
+        tls("listeners." + service, listener.tls(), listener.files())
+            .or(() -> tls("tls", listener.tls(), own.tls().files()));
     return new Security(listener.tls(), tls, logins);
   }
 
-  private Optional<ServerTls> tls(
-      String section, TlsLevel level, List<Path> certificates, List<Path> keys) {
-    if (certificates.isEmpty()) {
+  private Optional<ServerTls> tls(String section, TlsLevel level, CertificateFiles files) {
+    if (files.certificates().isEmpty()) {
       return Optional.empty();
     }
-    Settings.Tls tls = own.tls();
+    TlsSettings tls = own.tls();
     try {
       return Optional.of(
           new ServerTls(
-              new Certificates(certificates, keys, clock),
+              new Certificates(files.certificates(), files.keys(), clock),
               level.needsCertificate()
                   ? tls.strength().mandatory()
                   : tls.strength().opportunistic(),
@@ -111,7 +111,7 @@ final class Listeners implements AutoCloseable {
   }
 
   private static Authenticator authenticator(
-      Settings.Sasl sasl, Failures failures, InstantSource clock) {
+      SaslSettings sasl, Failures failures, InstantSource clock) {
     if (sasl.dovecot().isPresent()) {
       return new DovecotAuth(sasl.dovecot().get(), sasl.mechanisms(), PATIENCE);
     }
@@ -128,7 +128,7 @@ final class Listeners implements AutoCloseable {
         clock);
   }
 
-  private static Optional<Accounts> accounts(Settings.Sasl sasl, InstantSource clock) {
+  private static Optional<Accounts> accounts(SaslSettings sasl, InstantSource clock) {
     var jdbc = sasl.jdbc();
     return sasl.passwords()
         .map(file -> Logins.file(file, clock))

@@ -14,12 +14,11 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.caravanmta.address.Ascii;
-import org.caravanmta.config.MemorySettings;
-import org.caravanmta.config.ResolveSettings;
-import org.caravanmta.config.Settings;
 import org.caravanmta.port.Descriptors;
 import org.caravanmta.reception.limits.ClientLimits;
+import org.caravanmta.reception.limits.LimitSettings;
 import org.caravanmta.reception.limits.MemoryBudget;
+import org.caravanmta.reception.limits.MemorySettings;
 import org.caravanmta.reception.limits.Patience;
 import org.caravanmta.reception.limits.Sessions;
 import org.caravanmta.reception.limits.Usage;
@@ -32,8 +31,11 @@ import org.caravanmta.reception.session.ReceptionSettings;
 import org.caravanmta.reception.session.RejectFooter;
 import org.caravanmta.reception.session.Service;
 import org.caravanmta.reception.session.SessionLog;
+import org.caravanmta.reception.session.SmtpSettings;
 import org.caravanmta.reception.session.Tolerance;
 import org.caravanmta.reception.wire.Newlines;
+import org.caravanmta.rewrite.ResolveSettings;
+import org.caravanmta.sasl.server.SaslSettings;
 import org.caravanmta.smtp.Banner;
 import org.caravanmta.smtp.Grammar;
 import org.caravanmta.smtp.Keywords;
@@ -41,6 +43,7 @@ import org.caravanmta.smtp.Reply;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
 import org.caravanmta.table.Search;
+import org.caravanmta.tls.server.TlsSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,11 +62,11 @@ public final class ReceptionStage implements Stage {
   ///
   /// @param inlineLimit the largest body that travels in the queues
   public record Sections(
-      Settings.Smtp smtp,
-      Settings.Limits limits,
-      Settings.Listeners listeners,
-      Settings.Tls tls,
-      Settings.Sasl sasl,
+      SmtpSettings smtp,
+      LimitSettings limits,
+      ListenersSettings listeners,
+      TlsSettings tls,
+      SaslSettings sasl,
       ResolveSettings resolve,
       int inlineLimit) {}
 

@@ -7,8 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Origin;
-import org.caravanmta.config.NoticeSettings;
-import org.caravanmta.config.Settings;
+import org.caravanmta.retry.QueueSettings;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
 
@@ -19,8 +18,7 @@ public final class ReportStage implements Stage {
 
   /// @param notices who else is told, and in which words
   /// @param queue the section of the queue, whose times reports name
-  public ReportStage(
-      Settings.Report own, NoticeSettings notices, Settings.Queue queue, House house) {
+  public ReportStage(ReportSettings own, NoticeSettings notices, QueueSettings queue, House house) {
     Origin origin = house.local().origin();
     this.postmaster = postmaster(notices, origin);
     this.reports =
@@ -64,7 +62,7 @@ public final class ReportStage implements Stage {
 
   /// @throws IllegalArgumentException says what is wrong in the file
   private static Templates templates(
-      Settings.Report own, NoticeSettings notices, Settings.Queue queue, House house) {
+      ReportSettings own, NoticeSettings notices, QueueSettings queue, House house) {
     Map<String, String> values = new HashMap<>();
     int dot = house.hostname().indexOf('.');
     values.put("myhostname", house.hostname());

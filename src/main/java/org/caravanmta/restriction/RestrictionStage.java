@@ -2,9 +2,8 @@ package org.caravanmta.restriction;
 
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import org.caravanmta.config.RestrictionSettings;
-import org.caravanmta.config.Settings;
 import org.caravanmta.restriction.dnsbl.DnsLists;
+import org.caravanmta.restriction.dnsbl.DnsblSettings;
 import org.caravanmta.restriction.relay.KnownRecipients;
 import org.caravanmta.restriction.relay.Relay;
 import org.caravanmta.stage.House;
@@ -22,7 +21,7 @@ public final class RestrictionStage implements Stage {
   /// @param classes the restriction classes, which are routes
   public RestrictionStage(
       RestrictionSettings own,
-      Settings.Dnsbl lists,
+      DnsblSettings lists,
       boolean namesClients,
       Relay relay,
       KnownRecipients recipients,

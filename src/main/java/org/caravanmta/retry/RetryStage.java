@@ -1,7 +1,7 @@
 package org.caravanmta.retry;
 
+import java.time.Duration;
 import java.util.Map;
-import org.caravanmta.config.Settings;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
 
@@ -11,13 +11,12 @@ public final class RetryStage implements Stage {
   private final Retry retry;
   private final Failure failure;
 
-  /// @param reports the section of reports
+  /// @param reports how old a report may get before it has failed
   /// @param soft whether failed recipients wait as if deferred (postfix `soft_bounce`)
   /// @param doubles whether the postmaster hears of mail that can be neither delivered nor returned
   public RetryStage(
-      Settings.Queue own, Settings.Report reports, boolean soft, boolean doubles, House house) {
-    this.schedule =
-        new RetrySchedule(own.lanes(), own.lifetime(), reports.lifetime(), own.delayWarning());
+      QueueSettings own, Duration reports, boolean soft, boolean doubles, House house) {
+    this.schedule = new RetrySchedule(own.lanes(), own.lifetime(), reports, own.delayWarning());
     this.retry = new Retry(schedule, soft, doubles, house.store()::link, house.clock());
     this.failure = new Failure(schedule, own.faultLimit(), house.clock());
   }

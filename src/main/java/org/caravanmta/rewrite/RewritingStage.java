@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import org.caravanmta.config.RewritingSettings;
 import org.caravanmta.policy.Case;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;

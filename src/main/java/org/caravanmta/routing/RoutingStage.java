@@ -4,7 +4,6 @@ import java.util.Map;
 import java.util.Set;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
-import org.caravanmta.config.RoutingSettings;
 import org.caravanmta.domain.VirtualDomains;
 import org.caravanmta.message.Reason;
 import org.caravanmta.policy.Deliverability;

@@ -3,9 +3,9 @@ package org.caravanmta.submission;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.caravanmta.config.Settings;
 import org.caravanmta.policy.Case;
 import org.caravanmta.queue.admin.Unqueued;
+import org.caravanmta.reception.session.SmtpSettings;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
 
@@ -19,8 +19,8 @@ public final class SubmissionStage implements Stage {
   /// @param recipients the restriction that knows who exists
   /// @param prospect what routing would do with them
   public SubmissionStage(
-      Settings.Maildrop own,
-      Settings.Smtp limits,
+      MaildropSettings own,
+      SmtpSettings limits,
       int inlineLimit,
       UnaryOperator<Case> recipients,
       Prospect prospect,

@@ -1,6 +1,7 @@
 package org.caravanmta.table;
 
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /// The JDBC URLs that may name a database: those of PostgreSQL and of H2, with parameters that say
@@ -98,6 +99,17 @@ public final class DatabaseUrl {
                 + " that it may have are "
                 + String.join(", ", known.stream().sorted().toList()));
       }
+    }
+  }
+
+  /// A rule of settings.
+  ///
+  /// @throws IllegalArgumentException says what is wrong with `key`
+  public static void require(String key, Optional<String> url) {
+    try {
+      url.ifPresent(DatabaseUrl::checked);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(key + " " + e.getMessage(), e);
     }
   }
 }

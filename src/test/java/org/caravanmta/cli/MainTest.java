@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.caravanmta.config.Settings;
+import org.caravanmta.Settings;
 import org.caravanmta.control.ControlServer;
 import org.caravanmta.control.ControlVerb;
 import org.caravanmta.stage.Problem;

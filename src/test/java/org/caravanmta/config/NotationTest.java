@@ -7,13 +7,17 @@ import java.time.Duration;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
+import org.caravanmta.SettingsFile;
+import org.caravanmta.dns.NameServer;
 
 class NotationTest {
+  private final Notation notation = SettingsFile.notation();
+
   @Property(tries = 200)
   void aDurationIsReadBackAsItWasWritten(
       @ForAll @LongRange(min = 0, max = 900_000_000) long millis) {
     Duration duration = Duration.ofMillis(millis);
-    assertThat(Notation.read(Duration.class, Notation.write(Duration.class, duration)))
+    assertThat(notation.text(Duration.class).value(notation.write(Duration.class, duration)))
         .isEqualTo(duration);
   }
 
@@ -27,7 +31,7 @@ class NotationTest {
     for (Class<?> type :
         new Class<?>[] {Duration.class, Size.class, Integer.class, NameServer.class}) {
       try {
-        Notation.read(type, text);
+        notation.text(type).value(text);
       } catch (IllegalArgumentException e) {
         assertThat(e).hasMessageEndingWith("was expected");
       }

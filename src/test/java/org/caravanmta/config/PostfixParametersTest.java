@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.caravanmta.SettingsFile;
 import org.junit.jupiter.api.Test;
 
 /// The manual says of each parameter of Postfix which settings have its place, or why none has, and
@@ -91,8 +92,8 @@ class PostfixParametersTest {
   }
 
   private static Set<String> keys() throws SettingsProblem {
-    var settings = SettingsReader.read(Optional.empty(), List.of(), Optional.empty());
-    return Placeholders.of(settings).keySet();
+    var settings = SettingsFile.read(Optional.empty(), List.of(), Optional.empty());
+    return SettingsFile.placeholders(settings).keySet();
   }
 
   /// The parameters that comments of the reference name, each with the keys they stand above.
@@ -100,7 +101,7 @@ class PostfixParametersTest {
     var named = new LinkedHashMap<String, Set<String>>();
     var comment = new StringBuilder();
     var path = new ArrayList<String>();
-    for (String line : SettingsReader.referenceText().lines().toList()) {
+    for (String line : SettingsFile.referenceText().lines().toList()) {
       String text = line.strip();
       if (text.isEmpty()) {
         comment.setLength(0);

@@ -11,6 +11,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.caravanmta.Settings;
+import org.caravanmta.SettingsFile;
 import org.junit.jupiter.api.Test;
 
 /// `config/caravan.yaml` and the settings records say the same, and the file says what it means.
@@ -19,7 +21,7 @@ class ReferenceTest {
   void everyKeyIsAComponentAndEveryComponentAKey() {
     var problems = new ArrayList<String>();
     Entry.Section file =
-        new Document("caravan.yaml", true, problems).file(SettingsReader.referenceText());
+        new Document("caravan.yaml", true, problems).file(SettingsFile.referenceText());
     assertThat(problems).isEmpty();
     var keys = new LinkedHashSet<String>();
     keysOf(file, "", keys);
@@ -36,7 +38,7 @@ class ReferenceTest {
     var unexplained = new ArrayList<String>();
     var comment = new StringBuilder();
     var path = new ArrayDeque<String>();
-    for (String line : SettingsReader.referenceText().lines().toList()) {
+    for (String line : SettingsFile.referenceText().lines().toList()) {
       String text = line.strip();
       if (text.isEmpty()) {
         comment.setLength(0);
@@ -67,14 +69,14 @@ class ReferenceTest {
 
   @Test
   void theFileOfTheProjectIsTheOneInTheJar() throws Exception {
-    assertThat(Path.of("config/caravan.yaml")).content().isEqualTo(SettingsReader.referenceText());
+    assertThat(Path.of("config/caravan.yaml")).content().isEqualTo(SettingsFile.referenceText());
   }
 
   @Test
   void everyPlaceholderOfTheRoutesIsAKey() throws Exception {
     var settings =
-        SettingsReader.read(java.util.Optional.empty(), List.of(), java.util.Optional.empty());
-    Set<String> keys = Placeholders.of(settings).keySet();
+        SettingsFile.read(java.util.Optional.empty(), List.of(), java.util.Optional.empty());
+    Set<String> keys = SettingsFile.placeholders(settings).keySet();
     try (var files = Files.list(Path.of("routes"))) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         var placeholder =
@@ -102,7 +104,9 @@ class ReferenceTest {
   private static void componentsOf(Class<?> type, String path, Set<String> into) {
     for (var component : type.getRecordComponents()) {
       String key = path + Binder.key(component);
-      if (Binder.isSection(component.getType())) {
+      if (component.isAnnotationPresent(Flat.class)) {
+        componentsOf(component.getType(), path, into);
+      } else if (SettingsFile.notation().isSection(component.getType())) {
         componentsOf(component.getType(), key + ".", into);
       } else {
         into.add(key);

@@ -9,7 +9,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.caravanmta.Settings;
+import org.caravanmta.SettingsFile;
 import org.caravanmta.address.Domain;
+import org.caravanmta.message.Relayhost;
+import org.caravanmta.table.DomainPattern;
+import org.caravanmta.table.NetworkPattern;
+import org.caravanmta.table.TableName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,7 +56,7 @@ class SettingsReaderTest {
               error-limit: 5
             """);
     Settings settings =
-        SettingsReader.read(
+        SettingsFile.read(
             Optional.of(file),
             List.of("smtp.error-limit=7", "domains.relay=[example.com]"),
             Optional.of(directory));
@@ -76,7 +82,8 @@ class SettingsReaderTest {
   @Test
   void aSectionWithNothingInItChangesNothing() throws Exception {
     for (String text : List.of("smtp:\n  # error-limit: 3\n", "# nothing yet\n")) {
-      assertThat(Placeholders.of(read(file(text)))).isEqualTo(Placeholders.of(read()));
+      assertThat(SettingsFile.placeholders(read(file(text))))
+          .isEqualTo(SettingsFile.placeholders(read()));
     }
   }
 
@@ -214,14 +221,14 @@ class SettingsReaderTest {
     Settings settings = read("broker.password=hunter2");
     assertThat(settings.broker().password().text()).isEqualTo("hunter2");
     assertThat(settings.toString()).doesNotContain("hunter2");
-    assertThat(Placeholders.of(settings))
+    assertThat(SettingsFile.placeholders(settings))
         .doesNotContainKey("broker.password")
         .doesNotContainValue("hunter2");
   }
 
   @Test
   void routesSeeEveryKeyAsText() throws SettingsProblem {
-    assertThat(Placeholders.of(read("listeners.submission.address=[::1]:587")))
+    assertThat(SettingsFile.placeholders(read("listeners.submission.address=[::1]:587")))
         .containsEntry("listeners.smtp.address", "127.0.0.1:2525")
         .containsEntry("listeners.submission.address", "[::1]:587")
         .containsEntry("listeners.reinjection.enabled", "false")
@@ -247,11 +254,11 @@ class SettingsReaderTest {
   }
 
   private static Settings read(String... sets) throws SettingsProblem {
-    return SettingsReader.read(Optional.empty(), List.of(sets), Optional.empty());
+    return SettingsFile.read(Optional.empty(), List.of(sets), Optional.empty());
   }
 
   private static Settings read(Path file) throws SettingsProblem {
-    return SettingsReader.read(Optional.of(file), List.of(), Optional.empty());
+    return SettingsFile.read(Optional.of(file), List.of(), Optional.empty());
   }
 
   private static List<String> problems(String set) {

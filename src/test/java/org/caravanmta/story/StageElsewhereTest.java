@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.caravanmta.Caravan;
-import org.caravanmta.config.Settings;
-import org.caravanmta.config.SettingsReader;
+import org.caravanmta.Settings;
+import org.caravanmta.SettingsFile;
 import org.caravanmta.stage.Problem;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,7 +63,7 @@ class StageElsewhereTest {
   }
 
   private Settings settings(String... words) throws Exception {
-    return SettingsReader.read(
+    return SettingsFile.read(
         Optional.empty(), List.of(words), Optional.of(directory.resolve("var")));
   }
 }

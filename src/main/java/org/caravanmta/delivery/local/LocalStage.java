@@ -8,14 +8,12 @@ import java.util.function.UnaryOperator;
 import org.caravanmta.alias.Aliases;
 import org.caravanmta.alias.Forward;
 import org.caravanmta.alias.ForwardPath;
-import org.caravanmta.config.LocalSettings;
-import org.caravanmta.config.MailboxSettings;
-import org.caravanmta.config.Settings;
 import org.caravanmta.config.Size;
-import org.caravanmta.config.VirtualSettings;
 import org.caravanmta.delivery.mailbox.MailboxLock;
 import org.caravanmta.delivery.mailbox.MailboxRules;
+import org.caravanmta.delivery.mailbox.MailboxSettings;
 import org.caravanmta.delivery.program.Programs;
+import org.caravanmta.domain.RecipientSettings;
 import org.caravanmta.policy.Case;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
@@ -36,7 +34,7 @@ public final class LocalStage implements Stage {
       LocalSettings local,
       VirtualSettings virtual,
       MailboxSettings mailboxes,
-      Settings.Recipients recipients,
+      RecipientSettings recipients,
       String maildir) {}
 
   /// What other sections say.

@@ -4,23 +4,21 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.caravanmta.config.OutgoingSettings;
-import org.caravanmta.config.Relayhost;
-import org.caravanmta.config.Settings;
-import org.caravanmta.config.TimeoutSettings;
+import org.caravanmta.message.Relayhost;
 import org.caravanmta.smtp.client.SmtpCaller;
+import org.caravanmta.smtp.client.TimeoutSettings;
 import org.caravanmta.smtp.client.Waits;
 
 /// How we call other servers by the settings.
 public final class Outgoing {
-  private final Settings.Delivery delivery;
+  private final DeliverySettings delivery;
   private final OutgoingSettings outgoing;
   private final String hostname;
   private final Ourselves ourselves;
 
   /// @param hostname our name, unless the settings have another for outgoing mail
   /// @param ourselves how we know our own server
-  public Outgoing(Settings.Delivery delivery, String hostname, Ourselves ourselves) {
+  public Outgoing(DeliverySettings delivery, String hostname, Ourselves ourselves) {
     this.delivery = delivery;
     this.outgoing = delivery.outgoing();
     this.hostname = hostname;

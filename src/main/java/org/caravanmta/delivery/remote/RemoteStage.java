@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.caravanmta.check.WireChecks;
-import org.caravanmta.config.Settings;
 import org.caravanmta.rewrite.Generic;
 import org.caravanmta.smtp.client.ConnectionCache;
 import org.caravanmta.stage.House;
@@ -46,7 +45,7 @@ public final class RemoteStage implements Stage {
   /// @param outgoing how we call other servers
   /// @param checks the operator's rules for what leaves by SMTP
   public RemoteStage(
-      Settings.Delivery own, Outgoing outgoing, Leaving leaving, WireChecks checks, House house) {
+      DeliverySettings own, Outgoing outgoing, Leaving leaving, WireChecks checks, House house) {
     this.connections =
         new ConnectionCache(own.connectionIdle(), MOST_IDLE_CONNECTIONS, house.clock());
     this.filterConnections =
@@ -86,7 +85,7 @@ public final class RemoteStage implements Stage {
   }
 
   private FilterDelivery toFilters(
-      Settings.Delivery own, Outgoing outgoing, Leaving leaving, House house) {
+      DeliverySettings own, Outgoing outgoing, Leaving leaving, House house) {
     var smtp =
         new SmtpDelivery(
             house.dns(),
@@ -136,7 +135,7 @@ public final class RemoteStage implements Stage {
   }
 
   private Destinations destinations(
-      Settings.Delivery own, int total, int room, boolean alone, House house) {
+      DeliverySettings own, int total, int room, boolean alone, House house) {
     var load =
         new Load(
             own.concurrency(),

@@ -1,7 +1,6 @@
 package org.caravanmta.restriction.dnsbl;
 
 import java.util.Map;
-import org.caravanmta.config.Settings;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
 
@@ -9,7 +8,7 @@ import org.caravanmta.stage.Stage;
 public final class DnsblStage implements Stage {
   private final Dnsbl dnsbl;
 
-  public DnsblStage(Settings.Dnsbl own, House house) {
+  public DnsblStage(DnsblSettings own, House house) {
     this.dnsbl = new Dnsbl(own.zones(), own.threshold(), house.dns(), house.clock());
   }
 

@@ -2,7 +2,6 @@ package org.caravanmta.restriction.greylist;
 
 import java.util.List;
 import java.util.Map;
-import org.caravanmta.config.GreylistSettings;
 import org.caravanmta.restriction.access.AccessTable;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;

@@ -1,7 +1,6 @@
 package org.caravanmta.restriction.login;
 
 import java.util.Map;
-import org.caravanmta.config.Settings;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
 
@@ -9,7 +8,7 @@ import org.caravanmta.stage.Stage;
 public final class LoginStage implements Stage {
   private final SenderLogin login;
 
-  public LoginStage(Settings.Submission own, House house) {
+  public LoginStage(SenderLoginSettings own, House house) {
     this.login =
         new SenderLogin(house.local().search(own.senderLoginMaps()), house.local().origin());
   }

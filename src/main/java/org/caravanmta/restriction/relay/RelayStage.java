@@ -3,7 +3,7 @@ package org.caravanmta.restriction.relay;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.caravanmta.config.Settings;
+import org.caravanmta.domain.RecipientSettings;
 import org.caravanmta.domain.VirtualDomains;
 import org.caravanmta.policy.Deliverability;
 import org.caravanmta.policy.RefusalCodes;
@@ -31,7 +31,7 @@ public final class RelayStage implements Stage {
 
   /// @param others tables in whose keys recipients may stand who are somebody else
   public RelayStage(
-      Settings.Recipients own,
+      RecipientSettings own,
       Terms terms,
       VirtualDomains domains,
       List<AddressSearch> others,
@@ -69,7 +69,7 @@ public final class RelayStage implements Stage {
   }
 
   /// Who exists in our own domains: those with a mailbox, and aliases.
-  private static AddressSearch known(Settings.Recipients own, Terms terms, House house) {
+  private static AddressSearch known(RecipientSettings own, Terms terms, House house) {
     if (own.own().isEmpty() || terms.everybody()) {
       return house.local().search(List.of());
     }

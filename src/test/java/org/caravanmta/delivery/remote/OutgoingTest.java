@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.caravanmta.config.SettingsReader;
+import org.caravanmta.SettingsFile;
 import org.caravanmta.message.Reason;
 import org.caravanmta.smtp.Attempt;
 import org.caravanmta.smtp.client.Letters;
@@ -108,7 +108,7 @@ class OutgoingTest {
 
   private SmtpCaller caller(String setting) throws Exception {
     var settings =
-        SettingsReader.read(
+        SettingsFile.read(
             Optional.empty(), List.of("delivery." + setting + "=1s"), Optional.of(directory));
     return new Outgoing(
             settings.delivery(),

@@ -1,0 +1,94 @@
+package org.caravanmta;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.caravanmta.address.Domain;
+import org.caravanmta.check.CheckSettings;
+import org.caravanmta.delivery.local.LocalSettings;
+import org.caravanmta.delivery.local.VirtualSettings;
+import org.caravanmta.delivery.mailbox.MailboxSettings;
+import org.caravanmta.delivery.remote.DeliverySettings;
+import org.caravanmta.dns.DnsSettings;
+import org.caravanmta.domain.DomainSettings;
+import org.caravanmta.domain.NetworkSettings;
+import org.caravanmta.domain.RecipientSettings;
+import org.caravanmta.log.LogSettings;
+import org.caravanmta.message.ContentSettings;
+import org.caravanmta.monitor.MetricsSettings;
+import org.caravanmta.queue.BrokerChoice;
+import org.caravanmta.reception.ListenerSettings;
+import org.caravanmta.reception.ListenersSettings;
+import org.caravanmta.reception.limits.LimitSettings;
+import org.caravanmta.reception.session.SmtpSettings;
+import org.caravanmta.report.NoticeSettings;
+import org.caravanmta.report.ReportSettings;
+import org.caravanmta.restriction.RestrictionSettings;
+import org.caravanmta.restriction.dnsbl.DnsblSettings;
+import org.caravanmta.restriction.greylist.GreylistSettings;
+import org.caravanmta.restriction.login.SenderLoginSettings;
+import org.caravanmta.retry.QueueSettings;
+import org.caravanmta.rewrite.RewritingSettings;
+import org.caravanmta.routing.RoutingSettings;
+import org.caravanmta.sasl.server.SaslSettings;
+import org.caravanmta.state.StateSettings;
+import org.caravanmta.submission.MaildropSettings;
+import org.caravanmta.tls.server.TlsSettings;
+
+/// All settings of Caravan: each record here is a section of `config/caravan.yaml`, which says what
+/// its keys mean, and each component is a key (`sizeLimit` is `size-limit`), read by {@link
+/// SettingsFile}. A section stands in the package that uses it. An absent value is the empty text
+/// in the file. A constructor refuses nonsense with a message that starts with the key it is about;
+/// rules between sections are here.
+public record Settings(
+    Optional<Domain> hostname,
+    Data data,
+    DomainSettings domains,
+    NetworkSettings networks,
+    RecipientSettings recipients,
+    ListenersSettings listeners,
+    TlsSettings tls,
+    SaslSettings sasl,
+    SenderLoginSettings submission,
+    MaildropSettings maildrop,
+    SmtpSettings smtp,
+    LimitSettings limits,
+    RestrictionSettings restrictions,
+    DnsblSettings dnsbl,
+    GreylistSettings greylist,
+    RewritingSettings rewriting,
+    CheckSettings checks,
+    RoutingSettings routing,
+    LocalSettings local,
+    VirtualSettings virtual,
+    MailboxSettings mailboxes,
+    DeliverySettings delivery,
+    DnsSettings dns,
+    QueueSettings queue,
+    ReportSettings report,
+    NoticeSettings notices,
+    ContentSettings content,
+    BrokerChoice broker,
+    StateSettings state,
+    LogSettings log,
+    MetricsSettings metrics) {
+  public Settings {
+    for (ListenerSettings listener : listeners.all()) {
+      if (listener.enabled()
+          && listener.tls().needsCertificate()
+          && tls.files().certificates().isEmpty()
+          && listener.files().certificates().isEmpty()) {
+        throw new IllegalArgumentException(
+            "a listener with tls " + listener.tls() + " needs tls.certificates");
+      }
+      if (listener.enabled()
+          && listener.auth() == ListenerSettings.Auth.REQUIRED
+          && !sasl.knowsUsers()) {
+        throw new IllegalArgumentException(
+            "a listener with auth required needs users: sasl.passwords, for one");
+      }
+    }
+  }
+
+  /// The section `data`: where everything is kept.
+  public record Data(Path directory) {}
+}

@@ -1,0 +1,45 @@
+package org.caravanmta.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/// Rules that many settings have. Each throws an `IllegalArgumentException` whose message begins
+/// with the key, to which the {@link SettingsReader} adds file, line and section.
+public final class Require {
+  private Require() {}
+
+  public static void positive(String key, Duration duration) {
+    if (!duration.isPositive()) {
+      throw new IllegalArgumentException(key + " must be longer than 0s");
+    }
+  }
+
+  public static void atLeast(long least, String key, long value) {
+    if (value < least) {
+      throw new IllegalArgumentException(key + " must be at least " + least);
+    }
+  }
+
+  public static void atMost(Size most, String key, Size value) {
+    if (value.bytes() > most.bytes()) {
+      throw new IllegalArgumentException(key + " must be at most " + most);
+    }
+  }
+
+  /// From 1 on.
+  public static void within(int most, String key, int value) {
+    if (value < 1 || value > most) {
+      throw new IllegalArgumentException(key + " must be from 1 to " + most);
+    }
+  }
+
+  public static void known(String key, List<String> words, Set<String> known) {
+    for (String word : words) {
+      if (!known.contains(word)) {
+        throw new IllegalArgumentException(
+            key + " may contain only " + String.join(", ", known.stream().sorted().toList()));
+      }
+    }
+  }
+}

@@ -1,0 +1,8 @@
+package org.caravanmta.domain;
+
+import java.util.List;
+import org.caravanmta.table.TableName;
+
+/// The section `recipients`: who exists in our domains (RFC 5321 §3.6).
+public record RecipientSettings(
+    List<TableName> own, List<TableName> virtual, List<TableName> relay, boolean nameTable) {}

@@ -1,0 +1,27 @@
+package org.caravanmta.queue;
+
+import java.util.List;
+import java.util.Optional;
+import org.caravanmta.config.Secret;
+import org.caravanmta.config.Size;
+
+/// The section `broker`: which broker holds the queues, the embedded one or another.
+public record BrokerChoice(
+    Optional<String> url, String user, Secret password, List<String> transports, Size minDiskFree) {
+  public BrokerChoice {
+    if (url.isPresent() && !url.get().matches("(?s)\\(?tcp://.+")) {
+      throw new IllegalArgumentException(
+          "url must be tcp://host:61616 or (tcp://a:61616,tcp://b:61616)?ha=true");
+    }
+    if (!transports.isEmpty() && url.isEmpty()) {
+      throw new IllegalArgumentException(
+          "transports are on other machines, which needs a broker of their own: set broker.url");
+    }
+    for (String name : transports) {
+      if (!name.matches("[A-Za-z0-9_-]+")) {
+        throw new IllegalArgumentException(
+            "transports are names such as archive, whose queue is delivery.archive, was " + name);
+      }
+    }
+  }
+}

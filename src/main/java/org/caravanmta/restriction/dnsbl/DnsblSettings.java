@@ -1,0 +1,13 @@
+package org.caravanmta.restriction.dnsbl;
+
+import java.util.List;
+import org.caravanmta.table.TableName;
+
+/// The section `dnsbl`: which DNS lists are asked (RFC 5782), and what they must agree on.
+public record DnsblSettings(List<String> zones, int threshold, List<TableName> replies) {
+  public DnsblSettings {
+    if (threshold < 1) {
+      throw new IllegalArgumentException("threshold must be at least 1, was " + threshold);
+    }
+  }
+}
