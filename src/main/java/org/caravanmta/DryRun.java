@@ -8,7 +8,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.apache.camel.model.BeanDefinition;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.ProcessorDefinition;
@@ -27,7 +26,6 @@ import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.MailOptions;
-import org.caravanmta.message.Progress;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.policy.Case;
 import org.caravanmta.routing.Routing;
@@ -156,15 +154,13 @@ public record DryRun(String from, List<String> to, Visit visit) {
       Instant now = Instant.now();
       String path = from.equals("<>") ? "" : from;
       return new Mail(
-          new Envelope(
+          Envelope.of(
               ID,
               path.isEmpty() ? ReversePath.NULL : ReversePath.parse(path),
               to.stream().map(text -> Recipient.of(recipient(settings, text))).toList(),
               peer,
               MailOptions.NONE,
-              now,
-              Progress.at(now),
-              Optional.empty()),
+              now),
           headers,
           content);
     } catch (IllegalArgumentException e) {

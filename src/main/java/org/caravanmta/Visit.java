@@ -4,6 +4,10 @@ import java.net.InetAddress;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.caravanmta.message.Client;
+import org.caravanmta.message.ClientHost;
+import org.caravanmta.message.Entrance;
+import org.caravanmta.message.Greeting;
+import org.caravanmta.message.Login;
 import org.caravanmta.stage.Problem;
 
 /// A client as an operator describes it, for `caravan explain`.
@@ -24,15 +28,12 @@ public record Visit(String address, String helo, Optional<String> login, boolean
     } catch (IllegalArgumentException e) {
       throw new Problem(address + " is not an IP address");
     }
-    return new Client(
-        from,
-        0,
-        Client.UNKNOWN,
-        helo,
-        login.isPresent() ? "ESMTPA" : "ESMTP",
-        "smtp",
-        login,
-        Optional.empty(),
-        OwnAddresses.networks(settings, InstantSource.system()).contains(from));
+    boolean own = OwnAddresses.networks(settings, InstantSource.system()).contains(from);
+    var client =
+        new Client(
+            ClientHost.of(from, 0, own),
+            new Greeting(helo, login.isPresent() ? "ESMTPA" : "ESMTP"),
+            Entrance.by("smtp"));
+    return login.map(user -> client.with(new Login(user, Optional.empty()))).orElse(client);
   }
 }

@@ -14,7 +14,6 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.apache.camel.TypeConversionException;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.caravanmta.address.Address;
@@ -22,14 +21,17 @@ import org.caravanmta.address.ReversePath;
 import org.caravanmta.delivery.endpoint.MailText;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Client;
+import org.caravanmta.message.ClientHost;
 import org.caravanmta.message.Content;
+import org.caravanmta.message.Entrance;
 import org.caravanmta.message.Envelope;
+import org.caravanmta.message.Greeting;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.MailOptions;
 import org.caravanmta.message.Notice;
-import org.caravanmta.message.Progress;
 import org.caravanmta.message.Recipient;
+import org.caravanmta.message.Reverse;
 import org.caravanmta.message.Task;
 import org.caravanmta.policy.Case;
 import org.junit.jupiter.api.AfterEach;
@@ -103,24 +105,17 @@ class MailTextTest {
   private static Mail mail(byte[] headers, Content content) {
     Instant arrived = Instant.parse("2026-01-01T12:00:00Z");
     return new Mail(
-        new Envelope(
+        Envelope.of(
             "4G1s2zT8kLz0Bc7d",
             ReversePath.of(Address.parse("alice@example.org")),
             List.of(Recipient.of(Address.parse("bob@example.net"))),
             new Client(
-                InetAddress.getLoopbackAddress(),
-                40_000,
-                "localhost",
-                "client.example",
-                "ESMTP",
-                "smtp",
-                Optional.empty(),
-                Optional.empty(),
-                true),
+                new ClientHost(
+                    InetAddress.getLoopbackAddress(), 40_000, "localhost", Reverse.UNASKED, true),
+                new Greeting("client.example", "ESMTP"),
+                Entrance.by("smtp")),
             MailOptions.NONE,
-            arrived,
-            Progress.at(arrived),
-            Optional.empty()),
+            arrived),
         Headers.parse(headers),
         content);
   }

@@ -4,7 +4,6 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
@@ -42,24 +41,17 @@ public class MessageBenchmark {
   private final MailCodec codec = new MailCodec();
   private final Mail mail =
       new Mail(
-          new Envelope(
+          Envelope.of(
               "4G1s2zT8kLz0Bc7d",
               ReversePath.of(Address.parse("alice@example.org")),
               List.of(Recipient.of(Address.parse("bob@example.net"))),
               new Client(
-                  InetAddress.getLoopbackAddress(),
-                  40_000,
-                  "localhost",
-                  "client.example",
-                  "ESMTP",
-                  "smtp",
-                  Optional.empty(),
-                  Optional.empty(),
-                  true),
+                  new ClientHost(
+                      InetAddress.getLoopbackAddress(), 40_000, "localhost", Reverse.UNASKED, true),
+                  new Greeting("client.example", "ESMTP"),
+                  Entrance.by("smtp")),
               MailOptions.NONE,
-              ARRIVED,
-              Progress.at(ARRIVED),
-              Optional.empty()),
+              ARRIVED),
           Headers.parse(SECTION),
           new Content.Inline(new byte[4096]));
   private final byte[] encoded = Wire.encode(codec, mail);

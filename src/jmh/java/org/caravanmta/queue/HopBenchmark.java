@@ -5,12 +5,15 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.caravanmta.message.Client;
+import org.caravanmta.message.ClientHost;
+import org.caravanmta.message.Entrance;
+import org.caravanmta.message.Greeting;
+import org.caravanmta.message.Reverse;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.queue.camel.Unanswered;
@@ -37,15 +40,10 @@ public class HopBenchmark {
   private static final Case QUESTION =
       new Case.Connection(
           new Client(
-              InetAddress.getLoopbackAddress(),
-              40_000,
-              "localhost",
-              "client.example",
-              "ESMTP",
-              "smtp",
-              Optional.empty(),
-              Optional.empty(),
-              true),
+              new ClientHost(
+                  InetAddress.getLoopbackAddress(), 40_000, "localhost", Reverse.UNASKED, true),
+              new Greeting("client.example", "ESMTP"),
+              Entrance.by("smtp")),
           Verdict.UNDECIDED);
 
   private final Semaphore taken = new Semaphore(0);

@@ -8,136 +8,121 @@ import org.caravanmta.address.Literals;
 /// Who handed us the message, as far as we know: what restrictions, the `Received:` field and the
 /// log speak of.
 ///
-/// @param address the peer's address; behind a declared proxy, the address the proxy told us
-/// @param name the verified name (address → name → the same address), else `unknown`
-/// @param helo the HELO/EHLO argument, empty before it
-/// @param protocol `SMTP`, `ESMTP`, `ESMTPS`, `ESMTPA`, … (RFC 3848)
-/// @param listener the listener that took the connection: `smtp`, `submission`, `submissions`,
-///   `reinjection`; for what no connection brought `report`, {@link #POSTED}, {@link #WATCHED},
-///   {@link #VERIFICATION}, {@link #RELAYED}
-/// @param login the authenticated user
-/// @param tls protocol and cipher, `TLSv1.3 TLS_AES_256_GCM_SHA384`
-/// @param own whether the address is in `networks.own`
-/// @param method the SASL mechanism by which the user logged in, `PLAIN`
-/// @param certificate what the client showed in the TLS handshake, if it was asked and had one
-/// @param reverse what the DNS says of the address
-/// @param server where the connection came in: our own address and port, or, behind a declared
-///   proxy, those that the proxy told us; absent for what no connection brought
+/// @param secured absent in the clear
+/// @param loggedIn absent for a stranger
 public record Client(
-    InetAddress address,
-    int port,
-    String name,
-    String helo,
-    String protocol,
-    String listener,
-    Optional<String> login,
-    Optional<String> tls,
-    boolean own,
-    Optional<String> method,
-    Optional<ClientCertificate> certificate,
-    Reverse reverse,
-    Optional<InetSocketAddress> server) {
+    ClientHost host,
+    Greeting greeting,
+    Optional<ClientTls> secured,
+    Optional<Login> loggedIn,
+    Entrance entrance) {
   public static final String UNKNOWN = "unknown";
 
-  /// Posted mail whose sender is told what the first attempt came to (postfix `sendmail -v`).
-  public static final String WATCHED = "watched";
+  /// A client that has neither TLS nor a login.
+  public Client(ClientHost host, Greeting greeting, Entrance entrance) {
+    this(host, greeting, Optional.empty(), Optional.empty(), entrance);
+  }
 
-  /// Posted mail (postfix `sendmail`).
-  public static final String POSTED = "maildrop";
+  public Client with(ClientHost changed) {
+    return new Client(changed, greeting, secured, loggedIn, entrance);
+  }
 
-  /// Posted mail that is another's, handed on by a gateway of ours (postfix `sendmail -G`).
-  public static final String RELAYED = "relayed";
+  public Client with(Greeting changed) {
+    return new Client(host, changed, secured, loggedIn, entrance);
+  }
 
-  /// Nothing to deliver: the sender wants to know whether it could be (postfix `sendmail -bv`).
-  public static final String VERIFICATION = "verification";
+  public Client with(ClientTls changed) {
+    return new Client(host, greeting, Optional.of(changed), loggedIn, entrance);
+  }
 
-  /// A client that has shown no certificate, and for whose name nobody has asked.
-  public Client(
-      InetAddress address,
-      int port,
-      String name,
-      String helo,
-      String protocol,
-      String listener,
-      Optional<String> login,
-      Optional<String> tls,
-      boolean own) {
-    this(
-        address,
-        port,
-        name,
-        helo,
-        protocol,
-        listener,
-        login,
-        tls,
-        own,
-        Optional.empty(),
-        Optional.empty(),
-        Reverse.UNASKED,
-        Optional.empty());
+  public Client with(Login changed) {
+    return new Client(host, greeting, secured, Optional.of(changed), entrance);
+  }
+
+  public Client with(Entrance changed) {
+    return new Client(host, greeting, secured, loggedIn, changed);
   }
 
   /// The same client, by the name that the DNS has for it.
   public Client named(Reverse found) {
-    String verified = found.state() == Reverse.State.VERIFIED ? found.name() : UNKNOWN;
-    return new Client(
-        address,
-        port,
-        verified,
-        helo,
-        protocol,
-        listener,
-        login,
-        tls,
-        own,
-        method,
-        certificate,
-        found,
-        server);
+    return with(host.named(found));
   }
 
-  /// The same client, connected to this address and port of ours.
-  public Client at(InetSocketAddress ours) {
-    return new Client(
-        address,
-        port,
-        name,
-        helo,
-        protocol,
-        listener,
-        login,
-        tls,
-        own,
-        method,
-        certificate,
-        reverse,
-        Optional.of(ours));
-  }
-
-  /// Whether the sender is to be told what the first attempt comes to, whatever it is.
-  public boolean isWatched() {
-    return listener.equals(WATCHED);
+  /// The same client, of whom it is forgotten who has logged in.
+  public Client anonymous() {
+    return new Client(host, greeting, secured, Optional.empty(), entrance);
   }
 
   /// Whether a program of this machine has posted it as mail of its user's.
   public boolean isPosted() {
-    return listener.equals(POSTED) || listener.equals(WATCHED) || listener.equals(VERIFICATION);
+    return listener().equals(Entrance.POSTED);
   }
 
   /// Whether a program of this machine hands on what is another's.
   public boolean isRelayed() {
-    return listener.equals(RELAYED);
+    return listener().equals(Entrance.RELAYED);
   }
 
   /// Whether we relay for this client: it is in an own network, or logged in.
   public boolean trusted() {
-    return own || login.isPresent();
+    return own() || loggedIn.isPresent();
+  }
+
+  public InetAddress address() {
+    return host.address();
+  }
+
+  public int port() {
+    return host.port();
+  }
+
+  public String name() {
+    return host.name();
+  }
+
+  public Reverse reverse() {
+    return host.reverse();
+  }
+
+  public boolean own() {
+    return host.own();
+  }
+
+  public String helo() {
+    return greeting.helo();
+  }
+
+  public String protocol() {
+    return greeting.protocol();
+  }
+
+  public Optional<String> tls() {
+    return secured.map(ClientTls::agreed);
+  }
+
+  public Optional<ClientCertificate> certificate() {
+    return secured.flatMap(ClientTls::certificate);
+  }
+
+  public Optional<String> login() {
+    return loggedIn.map(Login::user);
+  }
+
+  public Optional<String> method() {
+    return loggedIn.flatMap(Login::method);
+  }
+
+  public String listener() {
+    return entrance.listener();
+  }
+
+  public Optional<InetSocketAddress> server() {
+    return entrance.server();
   }
 
   /// `name[address]`, as replies and the log name a client.
   @Override
   public String toString() {
-    return name + "[" + Literals.text(address) + "]";
+    return name() + "[" + Literals.text(address()) + "]";
   }
 }

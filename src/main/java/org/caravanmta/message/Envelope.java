@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import org.caravanmta.address.ReversePath;
 
-/// What is said about a message outside it (RFC 5321 §2.3.1) and what must travel with it.
+/// What is said about a message outside it (RFC 5321 §2.3.1) and what must travel with it. One is
+/// made by {@link #of} and changed by `with`, so that a part of which its maker knows nothing is
+/// not lost.
 ///
 /// @param id the message's one name from the 250 reply on, see {@link QueueIds}; its delivery tasks
 ///   share it
@@ -19,6 +21,7 @@ public record Envelope(
     ReversePath reversePath,
     List<Recipient> recipients,
     Client client,
+    Purpose purpose,
     MailOptions parameters,
     Instant arrived,
     Progress progress,
@@ -31,65 +34,94 @@ public record Envelope(
     recipients = List.copyOf(recipients);
   }
 
-  /// For no content filter.
-  public Envelope(
+  /// A new message's, to be delivered, due now, without a content filter and not yet routed.
+  public static Envelope of(
       String id,
       ReversePath reversePath,
       List<Recipient> recipients,
       Client client,
       MailOptions parameters,
-      Instant arrived,
-      Progress progress,
-      Optional<Destination> destination) {
-    this(
+      Instant arrived) {
+    return new Envelope(
         id,
         reversePath,
         recipients,
         client,
+        Purpose.DELIVERY,
         parameters,
         arrived,
-        progress,
-        destination,
+        Progress.at(arrived),
+        Optional.empty(),
         Optional.empty());
   }
 
   public Envelope with(ReversePath changed) {
     return new Envelope(
-        id, changed, recipients, client, parameters, arrived, progress, destination, filter);
+        id,
+        changed,
+        recipients,
+        client,
+        purpose,
+        parameters,
+        arrived,
+        progress,
+        destination,
+        filter);
   }
 
   public Envelope with(List<Recipient> changed) {
     return new Envelope(
-        id, reversePath, changed, client, parameters, arrived, progress, destination, filter);
+        id,
+        reversePath,
+        changed,
+        client,
+        purpose,
+        parameters,
+        arrived,
+        progress,
+        destination,
+        filter);
   }
 
-  public Envelope with(MailOptions changed) {
-    return new Envelope(
-        id, reversePath, recipients, client, changed, arrived, progress, destination, filter);
-  }
-
-  /// Whether all its addresses are ASCII: if not, only SMTPUTF8 can carry it (RFC 6531 §3.3).
-  public boolean isAscii() {
-    return !(reversePath instanceof ReversePath.Mailbox(var sender) && !sender.isAscii())
-        && recipients.stream().allMatch(recipient -> recipient.address().isAscii());
-  }
-
-  public Envelope with(Progress changed) {
-    return new Envelope(
-        id, reversePath, recipients, client, parameters, arrived, changed, destination, filter);
-  }
-
-  /// Not yet routed.
-  public Envelope unrouted() {
+  public Envelope with(Purpose changed) {
     return new Envelope(
         id,
         reversePath,
         recipients,
         client,
+        changed,
         parameters,
         arrived,
         progress,
-        Optional.empty(),
+        destination,
+        filter);
+  }
+
+  public Envelope with(MailOptions changed) {
+    return new Envelope(
+        id,
+        reversePath,
+        recipients,
+        client,
+        purpose,
+        changed,
+        arrived,
+        progress,
+        destination,
+        filter);
+  }
+
+  public Envelope with(Progress changed) {
+    return new Envelope(
+        id,
+        reversePath,
+        recipients,
+        client,
+        purpose,
+        parameters,
+        arrived,
+        changed,
+        destination,
         filter);
   }
 
@@ -99,6 +131,7 @@ public record Envelope(
         reversePath,
         recipients,
         client,
+        purpose,
         parameters,
         arrived,
         progress,
@@ -109,6 +142,21 @@ public record Envelope(
   /// With another content filter, or none.
   public Envelope through(Optional<NamedTransport> changed) {
     return new Envelope(
-        id, reversePath, recipients, client, parameters, arrived, progress, destination, changed);
+        id,
+        reversePath,
+        recipients,
+        client,
+        purpose,
+        parameters,
+        arrived,
+        progress,
+        destination,
+        changed);
+  }
+
+  /// Whether all its addresses are ASCII: if not, only SMTPUTF8 can carry it (RFC 6531 §3.3).
+  public boolean isAscii() {
+    return !(reversePath instanceof ReversePath.Mailbox(var sender) && !sender.isAscii())
+        && recipients.stream().allMatch(recipient -> recipient.address().isAscii());
   }
 }

@@ -51,7 +51,7 @@ public final class MailCodec implements Codec<Mail> {
     to.text(envelope.id());
     writePath(to, envelope.reversePath());
     to.list(envelope.recipients(), MailCodec::writeRecipient);
-    writeClient(to, envelope.client());
+    writeClient(to, envelope.purpose().sent(envelope.client()));
     writeParameters(to, envelope.parameters());
     to.instant(envelope.arrived());
     to.number(envelope.progress().attempt());
@@ -83,17 +83,7 @@ public final class MailCodec implements Codec<Mail> {
 
   @Override
   public Mail read(Wire.Reader from) {
-    var envelope =
-        new Envelope(
-            from.text(),
-            readPath(from),
-            from.list(MailCodec::readRecipient),
-            readClient(from),
-            readParameters(from),
-            from.instant(),
-            new Progress(from.number(), from.number(), from.instant(), from.instant(), from.flag()),
-            from.optional(MailCodec::readDestination),
-            from.version() < FILTERS ? Optional.empty() : from.optional(MailCodec::readFilter));
+    Envelope envelope = readEnvelope(from);
     var headers = Headers.parse(from.bytes());
     int kind = from.octet();
     Content content =
@@ -103,6 +93,25 @@ public final class MailCodec implements Codec<Mail> {
           default -> throw new Wire.Malformed("content of kind " + kind);
         };
     return new Mail(envelope, headers, content);
+  }
+
+  private static Envelope readEnvelope(Wire.Reader from) {
+    String id = from.text();
+    ReversePath path = readPath(from);
+    List<Recipient> recipients = from.list(MailCodec::readRecipient);
+    Client client = readClient(from);
+    Purpose purpose = Purpose.of(client);
+    return new Envelope(
+        id,
+        path,
+        recipients,
+        purpose.read(client),
+        purpose,
+        readParameters(from),
+        from.instant(),
+        new Progress(from.number(), from.number(), from.instant(), from.instant(), from.flag()),
+        from.optional(MailCodec::readDestination),
+        from.version() < FILTERS ? Optional.empty() : from.optional(MailCodec::readFilter));
   }
 
   private static void writeDestination(Wire.Writer to, Destination destination) {
@@ -172,23 +181,29 @@ public final class MailCodec implements Codec<Mail> {
   }
 
   public static Client readClient(Wire.Reader from) {
+    InetAddress address = readInetAddress(from);
+    int port = from.number();
+    String name = from.text();
+    var greeting = new Greeting(from.text(), from.text());
+    String listener = from.text();
+    Optional<String> user = from.optional(Wire.Reader::text);
+    Optional<String> agreed = from.optional(Wire.Reader::text);
+    boolean own = from.flag();
+    Optional<String> method = from.optional(Wire.Reader::text);
+    Optional<ClientCertificate> certificate = from.optional(MailCodec::readCertificate);
+    var reverse = new Reverse(from.text(), from.pick(Reverse.State.values()));
+    Optional<InetSocketAddress> server =
+        from.version() < SERVERS ? Optional.empty() : from.optional(MailCodec::readServer);
     return new Client(
-        readInetAddress(from),
-        from.number(),
-        from.text(),
-        from.text(),
-        from.text(),
-        from.text(),
-        from.optional(Wire.Reader::text),
-        from.optional(Wire.Reader::text),
-        from.flag(),
-        from.optional(Wire.Reader::text),
-        from.optional(MailCodec::readCertificate),
-        new Reverse(from.text(), from.pick(Reverse.State.values())),
-        from.version() < SERVERS
-            ? Optional.empty()
-            : from.optional(
-                reader -> new InetSocketAddress(readInetAddress(reader), reader.number())));
+        new ClientHost(address, port, name, reverse, own),
+        greeting,
+        agreed.map(tls -> new ClientTls(tls, certificate)),
+        user.map(login -> new Login(login, method)),
+        new Entrance(listener, server));
+  }
+
+  private static InetSocketAddress readServer(Wire.Reader from) {
+    return new InetSocketAddress(readInetAddress(from), from.number());
   }
 
   private static void writeCertificate(Wire.Writer to, ClientCertificate certificate) {

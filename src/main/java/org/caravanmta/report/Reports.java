@@ -1,7 +1,6 @@
 package org.caravanmta.report;
 
 import java.io.ByteArrayOutputStream;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,8 +16,11 @@ import org.caravanmta.event.Events;
 import org.caravanmta.event.ReportEvent;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Client;
+import org.caravanmta.message.ClientHost;
 import org.caravanmta.message.Content;
+import org.caravanmta.message.Entrance;
 import org.caravanmta.message.Envelope;
+import org.caravanmta.message.Greeting;
 import org.caravanmta.message.Handover;
 import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Headers;
@@ -26,7 +28,6 @@ import org.caravanmta.message.Mail;
 import org.caravanmta.message.MailOptions;
 import org.caravanmta.message.Notice;
 import org.caravanmta.message.Printable;
-import org.caravanmta.message.Progress;
 import org.caravanmta.message.QueueIds;
 import org.caravanmta.message.Queues;
 import org.caravanmta.message.Recipient;
@@ -35,6 +36,9 @@ import org.caravanmta.message.Task;
 /// Makes a notice into a message to the sender: a delivery status notification (RFC 3464) of three
 /// parts, what happened in words, the same for programs, and the message or its header section.
 public final class Reports {
+  private static final Client REPORTER =
+      new Client(ClientHost.here(), Greeting.NONE, Entrance.by("report"));
+
   private final String hostname;
   private final Domain origin;
   private final long sizeLimit;
@@ -181,26 +185,13 @@ public final class Reports {
       String id, ReversePath from, Address to, Instant now, boolean eightBit, boolean global) {
     var body =
         eightBit ? Optional.of(MailOptions.Body.EIGHTBITMIME) : Optional.<MailOptions.Body>empty();
-    var client =
-        new Client(
-            InetAddress.getLoopbackAddress(),
-            0,
-            "localhost",
-            "",
-            "",
-            "report",
-            Optional.empty(),
-            Optional.empty(),
-            true);
-    return new Envelope(
+    return Envelope.of(
         id,
         from,
         List.of(Recipient.of(to)),
-        client,
+        REPORTER,
         new MailOptions(body, global, Optional.empty(), Optional.empty()),
-        now,
-        Progress.at(now),
-        Optional.empty());
+        now);
   }
 
   private Headers headers(

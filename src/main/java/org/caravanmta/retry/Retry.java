@@ -26,6 +26,7 @@ import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notice;
 import org.caravanmta.message.Notify;
 import org.caravanmta.message.Progress;
+import org.caravanmta.message.Purpose;
 import org.caravanmta.message.Queues;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
@@ -75,7 +76,7 @@ public final class Retry {
     boolean watched =
         outcome.tried()
             && mail.envelope().progress().attempt() == 0
-            && mail.envelope().client().isWatched();
+            && mail.envelope().purpose() == Purpose.WATCHED;
     boolean expired = outcome.tried() && schedule.expired(mail.envelope(), now);
     // by what they were before: of one that waits for several reasons, it is the same that is done
     var waiting = new LinkedHashMap<Recipient, Recipient>();

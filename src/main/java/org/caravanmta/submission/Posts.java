@@ -1,7 +1,6 @@
 package org.caravanmta.submission;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -12,8 +11,11 @@ import org.caravanmta.address.ReversePath;
 import org.caravanmta.event.Events;
 import org.caravanmta.event.SubmissionEvent;
 import org.caravanmta.message.Client;
+import org.caravanmta.message.ClientHost;
 import org.caravanmta.message.ContentStore;
+import org.caravanmta.message.Entrance;
 import org.caravanmta.message.Envelope;
+import org.caravanmta.message.Greeting;
 import org.caravanmta.message.Handover;
 import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Headers;
@@ -22,7 +24,7 @@ import org.caravanmta.message.Mail;
 import org.caravanmta.message.MailOptions;
 import org.caravanmta.message.Notice;
 import org.caravanmta.message.Notify;
-import org.caravanmta.message.Progress;
+import org.caravanmta.message.Purpose;
 import org.caravanmta.message.QueueIds;
 import org.caravanmta.message.Queues;
 import org.caravanmta.message.Reason;
@@ -39,10 +41,8 @@ import org.caravanmta.smtp.Reply;
 /// follows from the verdict on it. There is no dialogue any more in which to refuse: what is
 /// rejected is reported to the sender, what is deferred stays in the maildrop.
 public final class Posts {
-  private static final Client CLIENT = client(Client.POSTED);
-  private static final Client RELAYED = client(Client.RELAYED);
-  private static final Client WATCHED = client(Client.WATCHED);
-  private static final Client VERIFICATION = client(Client.VERIFICATION);
+  private static final Client CLIENT = client(Entrance.POSTED);
+  private static final Client RELAYED = client(Entrance.RELAYED);
   private static final Reply TOO_BIG = Reply.of(552, "5.3.4", "Message size exceeds fixed limit");
   private static final Reply TOO_MANY_HOPS = Reply.of(554, "5.4.0", "Error: too many hops");
 
@@ -125,7 +125,7 @@ public final class Posts {
       throw new IllegalArgumentException("not a message: " + asked.stage());
     }
     Mail mail = message.mail();
-    if (mail.envelope().client().listener().equals(Client.VERIFICATION)) {
+    if (mail.envelope().purpose() == Purpose.VERIFICATION) {
       return verification.settle(mail, message.outcome());
     }
     return switch (message.outcome()) {
@@ -246,35 +246,21 @@ public final class Posts {
             new Recipient(
                 address, address, posting.notifyOn(), Optional.empty(), Optional.empty()));
       }
-      return new Envelope(
-          id,
-          sender,
-          all.stream().distinct().toList(),
-          switch (posting.purpose()) {
-            case DELIVERY -> CLIENT;
-            case WATCHED -> WATCHED;
-            case VERIFICATION -> VERIFICATION;
-            case RELAYED -> RELAYED;
-          },
-          posting.parameters(),
-          now,
-          Progress.at(now),
-          Optional.empty());
+      Client client = posting.purpose() == Posting.Purpose.RELAYED ? RELAYED : CLIENT;
+      return Envelope.of(
+              id, sender, all.stream().distinct().toList(), client, posting.parameters(), now)
+          .with(
+              switch (posting.purpose()) {
+                case DELIVERY, RELAYED -> Purpose.DELIVERY;
+                case WATCHED -> Purpose.WATCHED;
+                case VERIFICATION -> Purpose.VERIFICATION;
+              });
     } catch (IllegalArgumentException e) {
       throw new Dropped.Corrupt("has an invalid address: " + e.getMessage());
     }
   }
 
   private static Client client(String listener) {
-    return new Client(
-        InetAddress.getLoopbackAddress(),
-        0,
-        "localhost",
-        "",
-        "",
-        listener,
-        Optional.empty(),
-        Optional.empty(),
-        true);
+    return new Client(ClientHost.here(), Greeting.NONE, Entrance.by(listener));
   }
 }

@@ -7,8 +7,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.caravanmta.address.Address;
 import org.caravanmta.message.Client;
+import org.caravanmta.message.ClientHost;
+import org.caravanmta.message.Entrance;
+import org.caravanmta.message.Greeting;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.NamedTransport;
+import org.caravanmta.message.Reverse;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Cases;
 import org.caravanmta.policy.MessageAction;
@@ -46,15 +50,9 @@ class ContentFilterTest {
     Client client = Cases.own();
     var posted =
         new Client(
-            client.address(),
-            0,
-            "x",
-            "x",
-            "ESMTP",
-            listener,
-            Optional.empty(),
-            Optional.empty(),
-            true);
+            new ClientHost(client.address(), 0, "x", Reverse.UNASKED, true),
+            new Greeting("x", "ESMTP"),
+            Entrance.by(listener));
     Mail mail =
         Cases.mail(
             posted,

@@ -3,7 +3,6 @@ package org.caravanmta.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
-import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -19,15 +18,9 @@ class ClientTest {
   void aClientIsWrittenInOneWay(String address, String name, String written) {
     var client =
         new Client(
-            InetAddress.ofLiteral(address),
-            25,
-            name,
-            "",
-            "SMTP",
-            "smtp",
-            Optional.empty(),
-            Optional.empty(),
-            false);
+            new ClientHost(InetAddress.ofLiteral(address), 25, name, Reverse.UNASKED, false),
+            new Greeting("", "SMTP"),
+            Entrance.by("smtp"));
     assertThat(client).hasToString(written);
   }
 }

@@ -52,20 +52,20 @@ class MailCodecTest {
             Optional.empty());
     var mail =
         new Mail(
-            new Envelope(
-                "4XyZ",
-                ReversePath.parse("joe@far.example"),
-                List.of(waiting, never),
-                client(),
-                new MailOptions(
-                    Optional.of(MailOptions.Body.EIGHTBITMIME),
-                    true,
-                    Optional.of(MailOptions.Ret.HDRS),
-                    Optional.of("QQ314159")),
-                ARRIVED,
-                new Progress(3, 1, ARRIVED.plusSeconds(60), ARRIVED.plusSeconds(1), true),
-                Optional.of(Destination.of("smtp", "[192.0.2.1]:25")),
-                Optional.of(new NamedTransport("lmtp", "[192.0.2.2]:10025"))),
+            Envelope.of(
+                    "4XyZ",
+                    ReversePath.parse("joe@far.example"),
+                    List.of(waiting, never),
+                    client(),
+                    new MailOptions(
+                        Optional.of(MailOptions.Body.EIGHTBITMIME),
+                        true,
+                        Optional.of(MailOptions.Ret.HDRS),
+                        Optional.of("QQ314159")),
+                    ARRIVED)
+                .with(new Progress(3, 1, ARRIVED.plusSeconds(60), ARRIVED.plusSeconds(1), true))
+                .with(Destination.of("smtp", "[192.0.2.1]:25"))
+                .through(Optional.of(new NamedTransport("lmtp", "[192.0.2.2]:10025"))),
             Headers.parse("Subject: caf\u00e9\r\n".getBytes(UTF_8)),
             new Content.Stored("4XyZ", 5_000_000_000L, -7));
 
@@ -114,7 +114,7 @@ class MailCodecTest {
     assertThat(Wire.check(before)).isEqualTo(codec.tag());
     Envelope read = Wire.decode(codec, before).envelope();
     assertThat(read.client().server()).isEmpty();
-    assertThat(read.client().at(SERVER)).isEqualTo(client());
+    assertThat(read.client().with(new Entrance("smtp", Optional.of(SERVER)))).isEqualTo(client());
     assertThat(read.recipients()).isEqualTo(plain(body).recipients());
     assertThat(read.filter()).isEmpty();
   }
@@ -200,33 +200,32 @@ class MailCodecTest {
 
   private static Mail plain(byte[] body) {
     return new Mail(
-        new Envelope(
+        Envelope.of(
             "4XyZ",
             ReversePath.NULL,
             List.of(Recipient.of(Address.of("ann", "example.org"))),
             client(),
             MailOptions.NONE,
-            ARRIVED,
-            Progress.at(ARRIVED),
-            Optional.empty()),
+            ARRIVED),
         Headers.EMPTY,
         new Content.Inline(body));
   }
 
   private static Client client() {
     return new Client(
-        InetAddress.ofLiteral("2001:db8::7"),
-        40000,
-        "client.example",
-        "helo.example",
-        "ESMTP",
-        "smtp",
-        Optional.of("ann"),
-        Optional.of("TLSv1.3 TLS_AES_256_GCM_SHA384"),
-        false,
-        Optional.of("PLAIN"),
-        Optional.of(new ClientCertificate("D7:04", "2F:00", "client.example", "CA", true)),
-        new Reverse("client.example", Reverse.State.VERIFIED),
-        Optional.of(SERVER));
+        new ClientHost(
+            InetAddress.ofLiteral("2001:db8::7"),
+            40000,
+            "client.example",
+            new Reverse("client.example", Reverse.State.VERIFIED),
+            false),
+        new Greeting("helo.example", "ESMTP"),
+        Optional.of(
+            new ClientTls(
+                "TLSv1.3 TLS_AES_256_GCM_SHA384",
+                Optional.of(
+                    new ClientCertificate("D7:04", "2F:00", "client.example", "CA", true)))),
+        Optional.of(new Login("ann", Optional.of("PLAIN"))),
+        new Entrance("smtp", Optional.of(SERVER)));
   }
 }

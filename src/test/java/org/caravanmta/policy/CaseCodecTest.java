@@ -9,6 +9,10 @@ import java.util.Set;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Client;
+import org.caravanmta.message.ClientHost;
+import org.caravanmta.message.ClientTls;
+import org.caravanmta.message.Entrance;
+import org.caravanmta.message.Greeting;
 import org.caravanmta.message.NamedTransport;
 import org.caravanmta.message.Wire;
 import org.caravanmta.smtp.Reply;
@@ -32,15 +36,10 @@ class CaseCodecTest {
   void questionsAndAnswersTravel(Verdict verdict) throws Exception {
     var client =
         new Client(
-            InetAddress.getByName("192.0.2.1"),
-            25,
-            Client.UNKNOWN,
-            "",
-            "SMTP",
-            "smtp",
-            Optional.empty(),
-            Optional.of("TLSv1.3 x"),
-            true);
+                ClientHost.of(InetAddress.getByName("192.0.2.1"), 25, true),
+                new Greeting("", "SMTP"),
+                Entrance.by("smtp"))
+            .with(new ClientTls("TLSv1.3 x", Optional.empty()));
     var rcpt =
         new Case.Rcpt(
             client, ReversePath.NULL, Address.of("a", "b.example"), 499, true, verdict, passage());

@@ -8,12 +8,15 @@ import java.util.Optional;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Client;
+import org.caravanmta.message.ClientHost;
 import org.caravanmta.message.Content;
+import org.caravanmta.message.Entrance;
 import org.caravanmta.message.Envelope;
+import org.caravanmta.message.Greeting;
 import org.caravanmta.message.Headers;
+import org.caravanmta.message.Login;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.MailOptions;
-import org.caravanmta.message.Progress;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.restriction.access.AccessTable;
 import org.caravanmta.restriction.greylist.Exemptions;
@@ -46,15 +49,13 @@ public final class Cases {
   public static Mail mail(Client client, String headers, String... recipients) {
     var arrived = Instant.parse("2026-03-01T12:00:00Z");
     var envelope =
-        new Envelope(
+        Envelope.of(
             "4XyZ",
             ReversePath.parse("ann@far.example"),
             Arrays.stream(recipients).map(Address::parse).map(Recipient::of).toList(),
             client,
             MailOptions.NONE,
-            arrived,
-            Progress.at(arrived),
-            Optional.empty());
+            arrived);
     return new Mail(
         envelope,
         Headers.parse(headers.getBytes(StandardCharsets.ISO_8859_1)),
@@ -80,14 +81,10 @@ public final class Cases {
 
   private static Client client(String address, boolean own, Optional<String> login) {
     return new Client(
-        InetAddress.ofLiteral(address),
-        40000,
-        Client.UNKNOWN,
-        "mail.far.example",
-        "ESMTP",
-        "smtp",
-        login,
+        ClientHost.of(InetAddress.ofLiteral(address), 40000, own),
+        new Greeting("mail.far.example", "ESMTP"),
         Optional.empty(),
-        own);
+        login.map(given -> new Login(given, Optional.empty())),
+        Entrance.by("smtp"));
   }
 }

@@ -7,18 +7,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Client;
+import org.caravanmta.message.ClientHost;
 import org.caravanmta.message.Content;
+import org.caravanmta.message.Entrance;
 import org.caravanmta.message.Envelope;
+import org.caravanmta.message.Greeting;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.MailOptions;
 import org.caravanmta.message.Progress;
 import org.caravanmta.message.Recipient;
+import org.caravanmta.message.Reverse;
 
 /// Mail to put on queues.
 public final class Letters {
@@ -28,24 +31,17 @@ public final class Letters {
 
   public static Mail letter(String id) {
     return new Mail(
-        new Envelope(
+        Envelope.of(
             id,
             ReversePath.of(Address.parse("alice@example.org")),
             List.of(Recipient.of(Address.parse("bob@example.net"))),
             new Client(
-                InetAddress.getLoopbackAddress(),
-                40_000,
-                "localhost",
-                "client.example",
-                "ESMTP",
-                "smtp",
-                Optional.empty(),
-                Optional.empty(),
-                true),
+                new ClientHost(
+                    InetAddress.getLoopbackAddress(), 40_000, "localhost", Reverse.UNASKED, true),
+                new Greeting("client.example", "ESMTP"),
+                Entrance.by("smtp")),
             MailOptions.NONE,
-            ARRIVED,
-            Progress.at(ARRIVED),
-            Optional.empty()),
+            ARRIVED),
         Headers.parse("Subject: a letter\r\n".getBytes(StandardCharsets.UTF_8)),
         new Content.Inline("Hello.\r\n".getBytes(StandardCharsets.UTF_8)));
   }

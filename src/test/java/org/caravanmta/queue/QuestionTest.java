@@ -16,6 +16,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.caravanmta.message.Client;
+import org.caravanmta.message.ClientHost;
+import org.caravanmta.message.Entrance;
+import org.caravanmta.message.Greeting;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.queue.camel.Unanswered;
@@ -199,15 +202,9 @@ class QuestionTest {
   private static Case.Connection client(int port) {
     return new Case.Connection(
         new Client(
-            InetAddress.getLoopbackAddress(),
-            port,
-            "unknown",
-            "",
-            "ESMTP",
-            "smtp",
-            Optional.empty(),
-            Optional.empty(),
-            false),
+            ClientHost.of(InetAddress.getLoopbackAddress(), port, false),
+            new Greeting("", "ESMTP"),
+            Entrance.by("smtp")),
         Verdict.UNDECIDED);
   }
 }

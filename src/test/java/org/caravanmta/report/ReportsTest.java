@@ -236,17 +236,7 @@ class ReportsTest {
             Optional.empty(),
             Optional.of("rfc822;sales+2Bx@va.example"),
             Optional.of(UNKNOWN));
-    mail =
-        mail.with(
-            new Envelope(
-                e.id(),
-                e.reversePath(),
-                List.of(bob),
-                e.client(),
-                parameters,
-                e.arrived(),
-                e.progress(),
-                e.destination()));
+    mail = mail.with(e.with(List.of(bob)).with(parameters));
     assertThat(text(report(new Notice(Notice.Action.FAILED, mail), 50_000)))
         .contains("Original-Envelope-Id: QQ+314\r\n")
         .contains("Original-Recipient: rfc822;sales+x@va.example\r\n")
@@ -334,15 +324,7 @@ class ReportsTest {
     var e = mail.envelope();
     Mail global =
         mail.with(
-            new Envelope(
-                e.id(),
-                e.reversePath(),
-                e.recipients(),
-                e.client(),
-                new MailOptions(Optional.empty(), true, Optional.empty(), Optional.empty()),
-                e.arrived(),
-                e.progress(),
-                e.destination()));
+            e.with(new MailOptions(Optional.empty(), true, Optional.empty(), Optional.empty())));
     assertThat(text(report(new Notice(Notice.Action.FAILED, global), 50_000)))
         .contains("Content-Type: message/global-delivery-status\r\n")
         .contains("Original-Recipient: utf-8;müller+a@va.example\r\n");

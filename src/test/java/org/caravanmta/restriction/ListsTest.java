@@ -18,6 +18,9 @@ import org.caravanmta.dns.ZoneServer;
 import org.caravanmta.domain.RelayDomains;
 import org.caravanmta.domain.VirtualDomains;
 import org.caravanmta.message.Client;
+import org.caravanmta.message.ClientHost;
+import org.caravanmta.message.Entrance;
+import org.caravanmta.message.Greeting;
 import org.caravanmta.message.NamedTransport;
 import org.caravanmta.message.Reverse;
 import org.caravanmta.policy.Case;
@@ -145,15 +148,9 @@ class ListsTest {
 
   private static Client withHelo(String helo, String name, Reverse.State state) {
     return new Client(
-            InetAddress.ofLiteral("192.0.2.7"),
-            40000,
-            Client.UNKNOWN,
-            helo,
-            "ESMTP",
-            "smtp",
-            Optional.empty(),
-            Optional.empty(),
-            false)
+            ClientHost.of(InetAddress.ofLiteral("192.0.2.7"), 40000, false),
+            new Greeting(helo, "ESMTP"),
+            Entrance.by("smtp"))
         .named(new Reverse(name, state));
   }
 

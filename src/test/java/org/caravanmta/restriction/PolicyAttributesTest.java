@@ -2,20 +2,15 @@ package org.caravanmta.restriction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.lang.reflect.RecordComponent;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.ClientCertificate;
-import org.caravanmta.message.Reverse;
+import org.caravanmta.message.EveryFact;
 import org.caravanmta.message.Wire;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.CaseCodec;
@@ -30,52 +25,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// What a policy server is told of a client and its transaction (postfix `SMTPD_POLICY_README`).
 class PolicyAttributesTest {
   /// What Postfix has no attribute for.
-  private static final Set<String> OURS = Set.of("listener", "own");
+  private static final Set<String> OURS = Set.of("entrance.listener", "host.own");
 
-  private static final Client FULL =
-      new Client(
-          InetAddress.ofLiteral("2001:db8::7"),
-          40000,
-          "client.example",
-          "helo.example",
-          "ESMTPSA",
-          "submission",
-          Optional.of("ann"),
-          Optional.of("TLSv1.3 TLS_AES_128_GCM_SHA256"),
-          false,
-          Optional.of("SCRAM-SHA-256"),
-          Optional.of(new ClientCertificate("D7:04", "2F:00", "An n+", "Some CA", true)),
-          new Reverse("rdns.example", Reverse.State.VERIFIED),
-          Optional.of(new InetSocketAddress(InetAddress.ofLiteral("2001:db8::25"), 587)));
-
-  /// Another value for each component of a client.
-  private static final Map<String, Object> OTHER =
-      Map.ofEntries(
-          Map.entry("address", InetAddress.ofLiteral("192.0.2.7")),
-          Map.entry("port", 40001),
-          Map.entry("name", "other.example"),
-          Map.entry("helo", "other.example"),
-          Map.entry("protocol", "ESMTP"),
-          Map.entry("listener", "smtp"),
-          Map.entry("login", Optional.empty()),
-          Map.entry("tls", Optional.empty()),
-          Map.entry("own", true),
-          Map.entry("method", Optional.of("PLAIN")),
-          Map.entry("certificate", Optional.empty()),
-          Map.entry("reverse", new Reverse("forged.example", Reverse.State.FORGED)),
-          Map.entry("server", Optional.empty()));
-
-  static Stream<String> components() {
-    return Arrays.stream(Client.class.getRecordComponents()).map(RecordComponent::getName);
-  }
+  private static final Client FULL = EveryFact.FULL;
 
   @ParameterizedTest
-  @MethodSource("components")
-  void everythingKnownOfAClientReachesTheServerAndTravels(String component) throws Exception {
-    Client other = with(component, OTHER.get(component));
+  @MethodSource("org.caravanmta.message.EveryFact#names")
+  void everythingKnownOfAClientReachesTheServerAndTravels(String fact) throws Exception {
+    Client other = EveryFact.without(fact);
     assertThat(other).isNotEqualTo(FULL);
 
-    if (!OURS.contains(component)) {
+    if (!OURS.contains(fact)) {
       assertThat(attributes(other)).isNotEqualTo(attributes(FULL));
     }
     var codec = new CaseCodec();
@@ -124,7 +84,7 @@ class PolicyAttributesTest {
   void aNameThatNobodyVouchesForIsNotPassedOn() throws Exception {
     var claimed = new ClientCertificate("D7:04", "2F:00", "root", "myself", false);
 
-    assertThat(attributes(with("certificate", Optional.of(claimed))))
+    assertThat(attributes(EveryFact.with("secured.certificate", Optional.of(claimed))))
         .contains(
             Map.entry("ccert_subject", ""),
             Map.entry("ccert_issuer", ""),
@@ -141,8 +101,12 @@ class PolicyAttributesTest {
     ", 0"
   })
   void aKeyIsAsLongAsItsCipherSays(String tls, String bits) throws Exception {
-    assertThat(attributes(with("tls", Optional.ofNullable(tls))))
-        .containsEntry("encryption_keysize", bits);
+    Client client =
+        tls == null
+            ? new Client(
+                FULL.host(), FULL.greeting(), Optional.empty(), FULL.loggedIn(), FULL.entrance())
+            : EveryFact.with("secured.agreed", tls);
+    assertThat(attributes(client)).containsEntry("encryption_keysize", bits);
   }
 
   private static Map<String, String> attributes(Client client) {
@@ -158,19 +122,5 @@ class PolicyAttributesTest {
         false,
         Verdict.UNDECIDED,
         new Passage("1f", "4XyZ", 1234, new Said("joe@far.example", "ann", "sue@far.example")));
-  }
-
-  private static Client with(String component, Object value) throws Exception {
-    RecordComponent[] components = Client.class.getRecordComponents();
-    Object[] values = new Object[components.length];
-    Class<?>[] types = new Class<?>[components.length];
-    for (int i = 0; i < components.length; i++) {
-      types[i] = components[i].getType();
-      values[i] =
-          components[i].getName().equals(component)
-              ? value
-              : components[i].getAccessor().invoke(FULL);
-    }
-    return Client.class.getDeclaredConstructor(types).newInstance(values);
   }
 }

@@ -21,15 +21,14 @@ import org.caravanmta.address.ReversePath;
 import org.caravanmta.delivery.RecipientResult;
 import org.caravanmta.delivery.TaskOutcome;
 import org.caravanmta.event.Delays;
-import org.caravanmta.message.Client;
 import org.caravanmta.message.Content;
-import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Handover;
 import org.caravanmta.message.Links;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notice;
 import org.caravanmta.message.Notify;
 import org.caravanmta.message.Progress;
+import org.caravanmta.message.Purpose;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Task;
@@ -413,29 +412,7 @@ class RetryTest {
   }
 
   private static Mail watched(Mail mail) {
-    Envelope e = mail.envelope();
-    Client c = e.client();
-    var client =
-        new Client(
-            c.address(),
-            0,
-            c.name(),
-            "",
-            "",
-            Client.WATCHED,
-            Optional.empty(),
-            Optional.empty(),
-            true);
-    return mail.with(
-        new Envelope(
-            e.id(),
-            e.reversePath(),
-            e.recipients(),
-            client,
-            e.parameters(),
-            e.arrived(),
-            e.progress(),
-            e.destination()));
+    return mail.with(mail.envelope().with(Purpose.WATCHED));
   }
 
   private static Recipient wanting(Recipient recipient, Notify notify) {

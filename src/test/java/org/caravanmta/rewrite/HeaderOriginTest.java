@@ -9,6 +9,7 @@ import org.caravanmta.address.Domain;
 import org.caravanmta.address.Origin;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.ClientCertificate;
+import org.caravanmta.message.ClientTls;
 import org.caravanmta.policy.BrokenTable;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Cases;
@@ -95,20 +96,7 @@ class HeaderOriginTest {
   }
 
   private static Client showing(boolean verified) {
-    Client c = Cases.stranger("192.0.2.9");
-    return new Client(
-        c.address(),
-        c.port(),
-        c.name(),
-        c.helo(),
-        c.protocol(),
-        c.listener(),
-        c.login(),
-        c.tls(),
-        c.own(),
-        c.method(),
-        Optional.of(new ClientCertificate("AB", "CD", "client", "authority", verified)),
-        c.reverse(),
-        c.server());
+    var shown = new ClientCertificate("AB", "CD", "client", "authority", verified);
+    return Cases.stranger("192.0.2.9").with(new ClientTls("TLSv1.3 x", Optional.of(shown)));
   }
 }

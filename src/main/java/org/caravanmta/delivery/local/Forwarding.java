@@ -19,7 +19,6 @@ import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.MailOptions;
 import org.caravanmta.message.Notify;
-import org.caravanmta.message.Progress;
 import org.caravanmta.message.QueueIds;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.policy.Case;
@@ -72,21 +71,20 @@ public record Forwarding(
             .toList();
     MailOptions given = before.parameters();
     var envelope =
-        new Envelope(
-            id,
-            owner
-                .filter(_ -> !(before.reversePath() instanceof ReversePath.Null))
-                .map(ReversePath::of)
-                .orElse(before.reversePath()),
-            recipients,
-            before.client(),
-            owner.isPresent()
-                ? new MailOptions(
-                    given.body(), given.smtputf8(), Optional.empty(), Optional.empty())
-                : given,
-            now,
-            Progress.at(now),
-            Optional.empty());
+        Envelope.of(
+                id,
+                owner
+                    .filter(_ -> !(before.reversePath() instanceof ReversePath.Null))
+                    .map(ReversePath::of)
+                    .orElse(before.reversePath()),
+                recipients,
+                before.client(),
+                owner.isPresent()
+                    ? new MailOptions(
+                        given.body(), given.smtputf8(), Optional.empty(), Optional.empty())
+                    : given,
+                now)
+            .with(before.purpose());
     Headers headers =
         (deliveredTo
                 ? mail.headers()

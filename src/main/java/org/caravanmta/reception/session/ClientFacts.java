@@ -6,6 +6,11 @@ import java.net.UnknownHostException;
 import java.util.Optional;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.ClientCertificate;
+import org.caravanmta.message.ClientHost;
+import org.caravanmta.message.ClientTls;
+import org.caravanmta.message.Entrance;
+import org.caravanmta.message.Greeting;
+import org.caravanmta.message.Login;
 import org.caravanmta.message.Printable;
 import org.caravanmta.policy.Case;
 import org.caravanmta.smtp.Command;
@@ -17,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 public final class ClientFacts {
   static final String PLAIN = "SMTP";
   private static final String EXTENDED = "ESMTP";
+
+  private static final Greeting SILENT = new Greeting("", PLAIN);
 
   private static final String STRUCTURE = " <>()\\\";@";
 
@@ -31,35 +38,19 @@ public final class ClientFacts {
       ReceptionSettings settings,
       Service service) {
     InetAddress address = withoutScope(remote.getAddress());
+    var ours = new InetSocketAddress(withoutScope(server.getAddress()), server.getPort());
     return new Client(
-            address,
-            remote.getPort(),
-            Client.UNKNOWN,
-            "",
-            PLAIN,
-            service.toString(),
-            Optional.empty(),
-            Optional.empty(),
-            settings.own().contains(address))
-        .at(new InetSocketAddress(withoutScope(server.getAddress()), server.getPort()));
+        ClientHost.of(address, remote.getPort(), settings.own().contains(address)),
+        SILENT,
+        new Entrance(service.toString(), Optional.of(ours)));
   }
 
   /// The same client when it has greeted.
   static Client greeted(Client client, Command.Hello hello) {
-    return new Client(
-        client.address(),
-        client.port(),
-        client.name(),
-        called(hello.name()),
-        protocol(hello.verb() == Verb.EHLO, client.tls(), client.login()),
-        client.listener(),
-        client.login(),
-        client.tls(),
-        client.own(),
-        client.method(),
-        client.certificate(),
-        client.reverse(),
-        client.server());
+    boolean extended = hello.verb() == Verb.EHLO;
+    return client.with(
+        new Greeting(
+            called(hello.name()), protocol(extended, client.secured(), client.loggedIn())));
   }
 
   /// The name a client gives itself, in HELO or by a proxy of ours: what is not ASCII, and what
@@ -87,43 +78,18 @@ public final class ClientFacts {
 
   /// The same client after a TLS handshake: nobody knows what it said in the clear (RFC 3207 §4.2).
   static Client secured(Client client, String tls, Optional<ClientCertificate> certificate) {
-    return new Client(
-        client.address(),
-        client.port(),
-        client.name(),
-        "",
-        PLAIN,
-        client.listener(),
-        Optional.empty(),
-        Optional.of(tls),
-        client.own(),
-        Optional.empty(),
-        certificate,
-        client.reverse(),
-        client.server());
+    return client.anonymous().with(SILENT).with(new ClientTls(tls, certificate));
   }
 
   /// The same client when it has logged in.
   static Client loggedIn(Client client, String user, String mechanism) {
-    Optional<String> login = Optional.of(Printable.text(user));
-    return new Client(
-        client.address(),
-        client.port(),
-        client.name(),
-        client.helo(),
-        protocol(isExtended(client), client.tls(), login),
-        client.listener(),
-        login,
-        client.tls(),
-        client.own(),
-        Optional.of(mechanism),
-        client.certificate(),
-        client.reverse(),
-        client.server());
+    var login = new Login(Printable.text(user), Optional.of(mechanism));
+    String protocol = protocol(isExtended(client), client.secured(), Optional.of(login));
+    return client.with(login).with(new Greeting(client.helo(), protocol));
   }
 
   /// RFC 3848: ESMTP, with S after TLS and A for a user.
-  private static String protocol(boolean extended, Optional<String> tls, Optional<String> login) {
+  private static String protocol(boolean extended, Optional<ClientTls> tls, Optional<Login> login) {
     return extended
         ? EXTENDED + (tls.isPresent() ? "S" : "") + (login.isPresent() ? "A" : "")
         : PLAIN;

@@ -8,6 +8,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.caravanmta.address.NetworkList;
 import org.caravanmta.message.Client;
+import org.caravanmta.message.ClientHost;
+import org.caravanmta.message.Entrance;
+import org.caravanmta.message.Greeting;
+import org.caravanmta.message.Login;
 import org.caravanmta.message.Printable;
 import org.caravanmta.message.Reverse;
 import org.caravanmta.smtp.Attribute;
@@ -50,20 +54,19 @@ final class ClientSubstitution {
       other.take(attribute);
     }
     boolean known = !other.address.equals(NO_ADDRESS);
+    var host =
+        new ClientHost(
+            other.address,
+            other.port,
+            other.name,
+            other.reverse(client),
+            known && own.contains(other.address));
     return new Client(
-        other.address,
-        other.port,
-        other.name,
-        other.helo,
-        other.protocol,
-        client.listener(),
-        other.login,
-        client.tls(),
-        known && own.contains(other.address),
-        Optional.empty(),
-        client.certificate(),
-        other.reverse(client),
-        other.server(client));
+        host,
+        new Greeting(other.helo, other.protocol),
+        client.secured(),
+        other.login.map(user -> new Login(user, Optional.empty())),
+        new Entrance(client.listener(), other.server(client)));
   }
 
   /// A name that is given need not be asked for; another address has another name.

@@ -13,7 +13,6 @@ import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.MailOptions;
-import org.caravanmta.message.Progress;
 import org.caravanmta.message.ReceivedField;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Submitted;
@@ -183,16 +182,7 @@ final class MailTransaction {
                   received, queueId, settings.hostname(), settings.origin(), sender, "", arrived);
           case SMTP, REINJECTION -> received;
         };
-    var envelope =
-        new Envelope(
-            queueId,
-            sender,
-            recipients,
-            client,
-            parameters,
-            arrived,
-            Progress.at(arrived),
-            Optional.empty());
+    var envelope = Envelope.of(queueId, sender, recipients, client, parameters, arrived);
     return MessageAction.apply(
         actions,
         new Mail(

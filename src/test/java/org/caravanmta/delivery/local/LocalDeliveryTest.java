@@ -105,16 +105,7 @@ class LocalDeliveryTest {
     var binary =
         new MailOptions(
             Optional.of(MailOptions.Body.BINARYMIME), false, Optional.empty(), Optional.empty());
-    var envelope =
-        new Envelope(
-            e.id(),
-            e.reversePath(),
-            e.recipients(),
-            e.client(),
-            binary,
-            e.arrived(),
-            e.progress(),
-            e.destination());
+    var envelope = e.with(binary);
     assertThat(attempt(mail.with(envelope)))
         .isEqualTo(
             new Attempt.Failed(

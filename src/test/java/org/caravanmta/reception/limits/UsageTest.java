@@ -6,9 +6,11 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.caravanmta.address.Networks;
 import org.caravanmta.message.Client;
+import org.caravanmta.message.ClientHost;
+import org.caravanmta.message.Entrance;
+import org.caravanmta.message.Greeting;
 import org.caravanmta.reception.limits.Usage.Event;
 import org.caravanmta.reception.limits.Usage.Source;
 import org.junit.jupiter.api.Test;
@@ -118,14 +120,8 @@ class UsageTest {
 
   private static Client client(String address, String listener) {
     return new Client(
-        InetAddress.ofLiteral(address),
-        40000,
-        "unknown",
-        "",
-        "SMTP",
-        listener,
-        Optional.empty(),
-        Optional.empty(),
-        false);
+        ClientHost.of(InetAddress.ofLiteral(address), 40000, false),
+        new Greeting("", "SMTP"),
+        Entrance.by(listener));
   }
 }

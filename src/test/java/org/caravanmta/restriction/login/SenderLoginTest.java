@@ -6,6 +6,8 @@ import java.util.Optional;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Origin;
 import org.caravanmta.message.Client;
+import org.caravanmta.message.Entrance;
+import org.caravanmta.message.Login;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Cases;
 import org.caravanmta.policy.Verdict;
@@ -94,16 +96,7 @@ class SenderLoginTest {
   }
 
   private static Client client(String login, String listener) {
-    Client client = Cases.own();
-    return new Client(
-        client.address(),
-        client.port(),
-        client.name(),
-        client.helo(),
-        client.protocol(),
-        listener,
-        Optional.of(login).filter(user -> !user.isEmpty()),
-        client.tls(),
-        client.own());
+    Client client = Cases.own().with(Entrance.by(listener));
+    return login.isEmpty() ? client : client.with(new Login(login, Optional.empty()));
   }
 }

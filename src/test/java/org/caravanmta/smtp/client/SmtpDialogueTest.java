@@ -194,19 +194,13 @@ class SmtpDialogueTest {
             Optional.empty());
     var mail =
         plain.with(
-            new Envelope(
-                e.id(),
-                e.reversePath(),
-                List.of(ann),
-                e.client(),
-                new MailOptions(
-                    Optional.of(MailOptions.Body.EIGHTBITMIME),
-                    true,
-                    Optional.of(MailOptions.Ret.HDRS),
-                    Optional.of("QQ314")),
-                e.arrived(),
-                e.progress(),
-                e.destination()));
+            e.with(List.of(ann))
+                .with(
+                    new MailOptions(
+                        Optional.of(MailOptions.Body.EIGHTBITMIME),
+                        true,
+                        Optional.of(MailOptions.Ret.HDRS),
+                        Optional.of("QQ314"))));
     server.offering("DSN", "SIZE 10000", "8BITMIME", "SMTPUTF8");
     transfer(mail);
     assertThat(server.commands())
@@ -298,19 +292,12 @@ class SmtpDialogueTest {
     Mail mail = Letters.letter("Subject: x\r\n", body, "a@ex.example");
     Envelope e = mail.envelope();
     return mail.with(
-        new Envelope(
-            e.id(),
-            e.reversePath(),
-            e.recipients(),
-            e.client(),
+        e.with(
             new MailOptions(
                 Optional.of(MailOptions.Body.BINARYMIME),
                 false,
                 Optional.empty(),
-                Optional.empty()),
-            e.arrived(),
-            e.progress(),
-            e.destination()));
+                Optional.empty())));
   }
 
   private Transfer transfer(Mail mail) throws Unreachable {
