@@ -34,7 +34,8 @@ public class FramingBenchmark {
 
   @Benchmark
   public int data(Blackhole hole) {
-    return new DataDecoder().decode(data, 0, data.length, (bytes, from, to) -> hole.consume(to));
+    return new DataDecoder(LineEnds.STRICT)
+        .decode(data, 0, data.length, (bytes, from, to) -> hole.consume(to));
   }
 
   @Benchmark

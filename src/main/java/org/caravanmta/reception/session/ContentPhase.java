@@ -6,7 +6,6 @@ import org.caravanmta.reception.limits.Holding;
 import org.caravanmta.reception.wire.ContentDecoder;
 import org.caravanmta.reception.wire.DataDecoder;
 import org.caravanmta.reception.wire.LineEnds;
-import org.caravanmta.reception.wire.NormalizingDecoder;
 import org.caravanmta.smtp.Command;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.Verb;
@@ -70,9 +69,7 @@ final class ContentPhase implements SessionState.UnderWay {
     question.ask(
         reply -> writer.done(Verb.DATA, reply),
         () -> {
-          ContentDecoder decoder =
-              ends.tolerated() ? new NormalizingDecoder(ends.any(), ends::bare) : new DataDecoder();
-          data = phase(decoder, Verb.DATA, Replies::queued);
+          data = phase(new DataDecoder(ends), Verb.DATA, Replies::queued);
           writer.say(Replies.GO_AHEAD, () -> {});
         });
   }

@@ -1,7 +1,7 @@
 package org.caravanmta.reception.wire;
 
 /// Takes a message's content out of what is on the wire, and knows where it ends.
-public sealed interface ContentDecoder permits DataDecoder, NormalizingDecoder, ChunkDecoder {
+public sealed interface ContentDecoder permits DataDecoder, ChunkDecoder {
   /// Takes the content in pieces.
   interface Sink {
     /// `bytes[from, to)` is the next piece; the array is used again afterwards.

@@ -3,6 +3,9 @@ package org.caravanmta.reception.wire;
 /// How the lines of one session may end (RFC 5321 §2.3.8), and whether somebody is to be told of
 /// those that end with LF alone, once.
 public final class LineEnds {
+  /// Only CRLF ends a line.
+  public static final LineEnds STRICT = new LineEnds(Newlines.REFUSED, () -> {});
+
   private final Newlines rule;
   private final Runnable noted;
   private boolean told;

@@ -23,6 +23,7 @@ import org.caravanmta.reception.Server;
 import org.caravanmta.reception.limits.Holding;
 import org.caravanmta.reception.limits.MemoryBudget;
 import org.caravanmta.reception.wire.DataDecoder;
+import org.caravanmta.reception.wire.LineEnds;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -110,7 +111,7 @@ class ContentIntakeTest {
     var settings = Server.settings(Map.of("inline-limit", inFile ? "10" : "65536"));
     var intake =
         new ContentIntake(
-            new DataDecoder(),
+            new DataDecoder(LineEnds.STRICT),
             settings,
             new Replies(settings.hostname()),
             store,
@@ -158,7 +159,7 @@ class ContentIntakeTest {
       String message, int piece, Map<String, String> settings) {
     var intake =
         new ContentIntake(
-            new DataDecoder(),
+            new DataDecoder(LineEnds.STRICT),
             Server.settings(settings),
             new Replies("mail.example.org"),
             store,

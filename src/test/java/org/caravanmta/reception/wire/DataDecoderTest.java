@@ -116,7 +116,7 @@ class DataDecoderTest {
 
   private static Decoded decode(String wire, int piece) {
     byte[] bytes = wire.getBytes(StandardCharsets.ISO_8859_1);
-    var decoder = new DataDecoder();
+    var decoder = new DataDecoder(LineEnds.STRICT);
     var content = new ByteArrayOutputStream();
     int at = 0;
     while (at < bytes.length && !decoder.ended()) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Data of clients that end lines with LF alone, when the operator lets them.
-class NormalizingDecoderTest {
+class TolerantDataTest {
   /// `<` is CR, `>` is LF, `|` is the end of the data.
   @ParameterizedTest
   @CsvSource({
@@ -75,7 +75,7 @@ class NormalizingDecoderTest {
 
   private static String shown(String wire, int step, boolean any) {
     byte[] bytes = wire.replace('<', '\r').replace('>', '\n').getBytes(StandardCharsets.US_ASCII);
-    var decoder = new NormalizingDecoder(any, () -> {});
+    var decoder = new DataDecoder(new LineEnds(any ? Newlines.ANY : Newlines.NORMALIZED, () -> {}));
     var content = new ByteArrayOutputStream();
     for (int at = 0; at < bytes.length && !decoder.ended(); ) {
       at =
