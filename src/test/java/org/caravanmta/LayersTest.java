@@ -61,8 +61,8 @@ class LayersTest {
       queue.reader: queue queue.admin queue.camel queue.spi
       queue.remote: queue queue.camel queue.reader queue.spi
       queue.spi: address message
-      reception: address config domain message policy port reception.limits reception.session reception.wire rewrite sasl.server smtp stage table tls.server
-      reception.limits: address config message smtp
+      reception: address config domain event message policy port reception.limits reception.session reception.wire rewrite sasl.server smtp stage table tls.server
+      reception.limits: address config event message smtp
       reception.session: address config event message policy reception.limits reception.wire sasl.server smtp table tls.server
       reception.wire: message reception.limits smtp
       report: address alias config domain event message retry stage

@@ -5,9 +5,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.util.Optional;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.SessionEvent;
 import org.caravanmta.message.Client;
 import org.caravanmta.reception.session.Security;
-import org.caravanmta.reception.session.SessionLog;
 import org.caravanmta.tls.server.Secured;
 
 /// The TLS handshake of a session (RFC 8446 §2), at its start or after STARTTLS. Its computing is
@@ -47,7 +48,7 @@ final class Handshake {
   Optional<Secured> secured(ChannelHandlerContext session, SslHandshakeCompletionEvent completed) {
     SslHandler handler = session.pipeline().get(SslHandler.class);
     if (!completed.isSuccess() || handler == null) {
-      SessionLog.notSecured(client, completed.cause());
+      Events.tell(new SessionEvent.NotSecured(client, completed.cause()));
       return Optional.empty();
     }
     return Optional.of(security.tls().orElseThrow().secured(handler));

@@ -30,7 +30,6 @@ import org.caravanmta.reception.session.Reception;
 import org.caravanmta.reception.session.ReceptionSettings;
 import org.caravanmta.reception.session.RejectFooter;
 import org.caravanmta.reception.session.Service;
-import org.caravanmta.reception.session.SessionLog;
 import org.caravanmta.reception.session.SmtpSettings;
 import org.caravanmta.reception.session.Tolerance;
 import org.caravanmta.reception.wire.Newlines;
@@ -136,8 +135,7 @@ public final class ReceptionStage implements Stage {
                     limits.exempt().contains(address)
                         || limits.exemptOwn() && house.local().networks().contains(address)),
             house.clock()),
-        budget(limits.memory()),
-        SessionLog::displaced);
+        budget(limits.memory()));
   }
 
   private static MemoryBudget budget(MemorySettings memory) {

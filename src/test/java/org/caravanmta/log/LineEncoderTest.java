@@ -29,7 +29,7 @@ class LineEncoderTest {
   @Test
   void ourOwnForm() {
     Form.use(new Form.Caravan("4711"));
-    assertThat(line("org.caravanmta.reception.session.SessionLog", Level.INFO, "connect from x"))
+    assertThat(line("org.caravanmta.reception.session.Session", Level.INFO, "connect from x"))
         .isEqualTo("2026-02-03T11:00:07.009Z caravan[4711]: connect from x\n");
     assertThat(line("any", Level.WARN, "oops"))
         .isEqualTo("2026-02-03T11:00:07.009Z caravan[4711]: WARN oops\n");
@@ -42,7 +42,7 @@ class LineEncoderTest {
     Form.use(new Form.Postfix("mx", "4711", Stamps.in(ZoneId.of("Europe/Berlin"))));
     assertThat(
             line(
-                "org.caravanmta.reception.session.SessionLog",
+                "org.caravanmta.reception.session.Session",
                 Level.INFO,
                 "connect from x[192.0.2.1]"))
         .isEqualTo("Feb  3 12:00:07 mx postfix/smtpd[4711]: connect from x[192.0.2.1]\n");

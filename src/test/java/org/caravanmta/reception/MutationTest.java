@@ -40,7 +40,6 @@ import org.caravanmta.reception.session.ReceptionSettings;
 import org.caravanmta.reception.session.RouteQuestion;
 import org.caravanmta.reception.session.Security;
 import org.caravanmta.reception.session.Service;
-import org.caravanmta.reception.session.SessionLog;
 import org.caravanmta.reception.wire.Opening;
 import org.caravanmta.smtp.Reply;
 
@@ -110,8 +109,7 @@ class MutationTest {
         new Sessions(
             settings.sessionLimit(),
             new Usage(Server.limits(Map.of()), () -> Server.NOW),
-            Server.budget(Map.of("memory", memory)),
-            SessionLog::displaced),
+            Server.budget(Map.of("memory", memory))),
         Server.intermediaries(Map.of()),
         store,
         new QueueIds(() -> Server.NOW, 0),

@@ -36,7 +36,6 @@ import org.caravanmta.reception.session.Reception;
 import org.caravanmta.reception.session.ReceptionSettings;
 import org.caravanmta.reception.session.RejectFooter;
 import org.caravanmta.reception.session.Service;
-import org.caravanmta.reception.session.SessionLog;
 import org.caravanmta.reception.session.Tolerance;
 import org.caravanmta.reception.wire.Newlines;
 import org.caravanmta.smtp.Banner;
@@ -92,10 +91,7 @@ public final class Server implements AutoCloseable {
       ReceptionSettings settings = settings(changes);
       sessions =
           new Sessions(
-              settings.sessionLimit(),
-              new Usage(limits(changes), () -> now),
-              budget(changes),
-              SessionLog::displaced);
+              settings.sessionLimit(), new Usage(limits(changes), () -> now), budget(changes));
       if (changes.getOrDefault("disk", "").equals("full")) {
         roomLeft = false;
       }

@@ -9,6 +9,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.SessionEvent;
 
 /// The sessions of all listeners together: how many there may be, the event loops they run on, and
 /// how they end when the server does (RFC 5321 §3.8).
@@ -27,20 +29,12 @@ public final class Sessions implements AutoCloseable {
   /// Nanoseconds for those who have been sent away to be gone.
   private static final long BETWEEN_RELIEFS = 100_000_000L;
 
-  /// Hears that sessions are ended because others need what they hold.
-  public interface Displacement {
-    /// @param sessions how many
-    /// @param budget that is short
-    void tell(int sessions, MemoryBudget budget);
-  }
-
   private final int limit;
   private final Usage usage;
   private final EventLoopGroup loops =
       new NioEventLoopGroup(
           Runtime.getRuntime().availableProcessors(), new DefaultThreadFactory("reception", true));
   private final MemoryBudget budget;
-  private final Displacement displacement;
   private final Set<OpenSession> open = new HashSet<>();
   // when sessions were last sent away for their memory
   private long relieved = System.nanoTime() - BETWEEN_RELIEFS;
@@ -51,9 +45,7 @@ public final class Sessions implements AutoCloseable {
   /// @param limit sessions at one time; past it the greeting is 421
   /// @param usage what each client has of them
   /// @param budget what all of them may hold in memory
-  /// @param displacement told of those that are ended for their memory
-  public Sessions(int limit, Usage usage, MemoryBudget budget, Displacement displacement) {
-    this.displacement = displacement;
+  public Sessions(int limit, Usage usage, MemoryBudget budget) {
     this.budget = budget;
     budget.relieveBy(this::relieve);
     this.limit = limit;
@@ -159,7 +151,7 @@ public final class Sessions implements AutoCloseable {
       sent++;
     }
     if (sent > 0) {
-      displacement.tell(sent, budget);
+      Events.tell(new SessionEvent.Displaced(sent, budget.held(), budget.limit()));
     }
     enough = freed >= bytes;
     return enough;

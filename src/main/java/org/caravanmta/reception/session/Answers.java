@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.caravanmta.address.Address;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.SessionEvent;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.MessageAction;
 import org.caravanmta.policy.Verdict;
@@ -61,7 +63,8 @@ final class Answers {
         body instanceof Throwable throwable
             ? throwable
             : new IllegalStateException("the route answers with a " + body.getClass().getName());
-    SessionLog.fault(transaction, state.client(), why);
+    Events.tell(
+        new SessionEvent.Faulted(transaction.flatMap(MailTransaction::id), state.client(), why));
     Reply reply = faults.apply(why);
     return reply.transientFailure() ? reply : Replies.LOCAL_ERROR;
   }

@@ -7,6 +7,8 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.SessionEvent;
 import org.caravanmta.message.Client;
 import org.caravanmta.reception.wire.Lines;
 import org.caravanmta.sasl.server.Exchange;
@@ -74,7 +76,8 @@ final class AuthPhase {
     }
     if (!exempt && !logins.failures().begin(counted)) {
       over = true;
-      SessionLog.loginFailed(client, command.mechanism(), "too many failed logins", "");
+      Events.tell(
+          new SessionEvent.LoginFailed(client, command.mechanism(), "too many failed logins", ""));
       end.accept(SecurityReplies.tooManyFailures(dialogue.settings().hostname(), client));
       return;
     }
@@ -141,7 +144,7 @@ final class AuthPhase {
         if (!exempt) {
           logins.failures().succeeded(counted);
         }
-        SessionLog.loggedIn(client, command.mechanism());
+        Events.tell(new SessionEvent.LoggedIn(client, command.mechanism()));
         abandon();
         dialogue
             .state()
@@ -150,11 +153,11 @@ final class AuthPhase {
       }
       case LoginStep.Unavailable(String why) -> {
         forgive();
-        SessionLog.loginUndecided(client, command.mechanism(), why);
+        Events.tell(new SessionEvent.LoginUndecided(client, command.mechanism(), why));
         later(asked, SecurityReplies.unavailable("try again later"));
       }
       case LoginStep.Failure(String reason, String user) -> {
-        SessionLog.loginFailed(client, command.mechanism(), reason, user);
+        Events.tell(new SessionEvent.LoginFailed(client, command.mechanism(), reason, user));
         later(asked, SecurityReplies.failed("wrong user, password or token"));
       }
     }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.SessionEvent;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Headers;
@@ -106,7 +108,7 @@ final class DataPhase {
     }
     if (!isNamed(sent)) {
       // now it has a name, or goes on without
-      SessionLog.messageId(answered.mail());
+      Events.tell(new SessionEvent.Completed(answered.mail()));
     }
     if (!answered.kept()) {
       releaseReplaced(answered.mail().content(), sent.content());
@@ -115,12 +117,12 @@ final class DataPhase {
       case Verdict.Defer(Reply reply) -> refuse(sent.content(), reply);
       case Verdict.Reject(Reply reply) -> refuse(sent.content(), reply);
       case Verdict.Discard(String why) -> {
-        SessionLog.discarded(sent, why, isOrdered());
+        Events.tell(new SessionEvent.Discarded(sent, why, isOrdered()));
         refuse(sent.content(), queued.apply(sent.id()));
       }
       case Verdict.Undecided(), Verdict.Permit() -> accept(sent, answered);
       case Verdict.Hold(String why) -> {
-        SessionLog.held(sent, why, isOrdered());
+        Events.tell(new SessionEvent.Held(sent, why, isOrdered()));
         accept(sent, answered);
       }
     }
@@ -131,9 +133,9 @@ final class DataPhase {
     if (body instanceof Case.Message answered) {
       releaseReplaced(sent.content(), answered.mail().content());
       if (answered.kept()) {
-        SessionLog.queued(answered.mail());
+        Events.tell(new SessionEvent.Queued(answered.mail()));
       } else {
-        SessionLog.notTaken(sent);
+        Events.tell(new SessionEvent.NotQueued(sent));
         release(answered.mail().content());
       }
     }
@@ -150,7 +152,7 @@ final class DataPhase {
       }
       case ContentIntake.Result.Refused(Reply reply) -> end(reply);
       case ContentIntake.Result.Failed(Exception why) -> {
-        SessionLog.fault(Optional.of(transaction), client, why);
+        Events.tell(new SessionEvent.Faulted(transaction.id(), client, why));
         end(Replies.NOT_QUEUED);
       }
     }
@@ -166,7 +168,7 @@ final class DataPhase {
             content,
             dialogue.reception().clock().instant());
     if (isNamed(mail)) {
-      SessionLog.messageId(mail);
+      Events.tell(new SessionEvent.Completed(mail));
     }
     if (mail.headers().all(ReceivedField.NAME).size() >= dialogue.settings().hopLimit()) {
       refuse(content, Replies.TOO_MANY_HOPS);
@@ -194,7 +196,7 @@ final class DataPhase {
 
   private void accept(Mail sent, Case.Message answered) {
     if (answered.kept()) {
-      SessionLog.queued(answered.mail());
+      Events.tell(new SessionEvent.Queued(answered.mail()));
       releaseReplaced(sent.content(), answered.mail().content());
       end.accept(queued.apply(sent.id()));
     } else {
@@ -240,7 +242,7 @@ final class DataPhase {
     try {
       dialogue.reception().store().release(ref);
     } catch (IOException e) {
-      SessionLog.fault(Optional.of(transaction), client, e);
+      Events.tell(new SessionEvent.Faulted(transaction.id(), client, e));
     }
   }
 }

@@ -1,6 +1,8 @@
 package org.caravanmta.reception.session;
 
 import java.util.Optional;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.SessionEvent;
 import org.caravanmta.message.Client;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Command;
@@ -41,7 +43,7 @@ record EtrnPhase(Dialogue dialogue) {
     try {
       dialogue.reception().queueRun().start(etrn.domain());
     } catch (Exception e) {
-      SessionLog.fault(Optional.empty(), client, e);
+      Events.tell(new SessionEvent.Faulted(Optional.empty(), client, e));
       reply = Replies.NO_QUEUE_RUN;
     }
     Reply said = reply;

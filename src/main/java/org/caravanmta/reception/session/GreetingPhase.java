@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.caravanmta.address.ReversePath;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.SessionEvent;
 import org.caravanmta.message.Client;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Passage;
@@ -139,7 +141,7 @@ final class GreetingPhase {
               _ -> {
                 state.forget();
                 writer.count(Verb.XCLIENT, true);
-                SessionLog.substituted(state.client(), other);
+                Events.tell(new SessionEvent.Substituted(state.client(), other));
                 state.knows(other);
                 connected();
               });

@@ -1,6 +1,8 @@
 package org.caravanmta.reception.session;
 
 import java.util.Optional;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.SessionEvent;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Passage;
 import org.caravanmta.policy.Said;
@@ -39,8 +41,14 @@ final class MailPhase {
     boolean tooLarge = settings.sizeLimit() > 0 && mail.size().orElse(0) > settings.sizeLimit();
     if (tooLarge || !dialogue.reception().roomLeft().getAsBoolean()) {
       Reply reply = tooLarge ? Replies.SIZE_TOO_LARGE : Replies.NO_ROOM;
-      SessionLog.rejected(
-          Verb.MAIL.name(), state.client(), Optional.empty(), Optional.empty(), reply);
+      Events.tell(
+          new SessionEvent.Refused(
+              Verb.MAIL.name(),
+              state.client(),
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              reply));
       writer.done(Verb.MAIL, reply);
     } else if (settings.conduct().delayReject()) {
       begin(mail, EarlierFindings.NOTHING);

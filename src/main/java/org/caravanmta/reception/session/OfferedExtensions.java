@@ -1,6 +1,8 @@
 package org.caravanmta.reception.session;
 
 import java.util.Optional;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.SessionEvent;
 import org.caravanmta.message.Client;
 import org.caravanmta.smtp.Keywords;
 
@@ -26,7 +28,7 @@ record OfferedExtensions(Dialogue dialogue) {
               try {
                 found = asked.apply(client.address()).orElse(found);
               } catch (RuntimeException e) {
-                SessionLog.fault(Optional.empty(), client, e);
+                Events.tell(new SessionEvent.Faulted(Optional.empty(), client, e));
               }
               Keywords less = found;
               dialogue.carrier().execute(() -> found(less, then));
@@ -43,7 +45,7 @@ record OfferedExtensions(Dialogue dialogue) {
   private void told(Runnable then) {
     Keywords discarded = dialogue.state().keywords();
     if (!discarded.silent() && !discarded.extensions().isEmpty()) {
-      SessionLog.discarding(dialogue.state().client(), discarded);
+      Events.tell(new SessionEvent.KeywordsDiscarded(dialogue.state().client(), discarded));
     }
     then.run();
   }

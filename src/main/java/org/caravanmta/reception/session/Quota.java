@@ -2,6 +2,8 @@ package org.caravanmta.reception.session;
 
 import java.util.Optional;
 import org.caravanmta.address.Literals;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.SessionEvent;
 import org.caravanmta.message.Client;
 import org.caravanmta.reception.limits.Usage;
 import org.caravanmta.smtp.Reply;
@@ -39,7 +41,8 @@ final class Quota {
       return Optional.empty();
     }
     release();
-    SessionLog.exceeded(few ? "Connection rate" : "Connection concurrency", client);
+    Events.tell(
+        new SessionEvent.LimitExceeded(few ? "Connection rate" : "Connection concurrency", client));
     return Optional.of(replies.tooManyConnections(address(client)));
   }
 
@@ -72,7 +75,7 @@ final class Quota {
     if (within) {
       return Optional.empty();
     }
-    SessionLog.exceeded(what, client);
+    Events.tell(new SessionEvent.LimitExceeded(what, client));
     return Optional.of(refusal);
   }
 

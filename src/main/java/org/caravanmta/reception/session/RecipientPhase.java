@@ -2,6 +2,8 @@ package org.caravanmta.reception.session;
 
 import java.util.Optional;
 import org.caravanmta.address.Address;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.SessionEvent;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
@@ -108,7 +110,7 @@ final class RecipientPhase {
     if (transaction.id().isEmpty()) {
       String id = dialogue.reception().ids().next();
       transaction.name(id);
-      SessionLog.named(id, state.client(), transaction.forwarded());
+      Events.tell(new SessionEvent.Begun(id, state.client(), transaction.forwarded().toString()));
     }
     Address recipient = rcpt.recipient();
     transaction.accept(

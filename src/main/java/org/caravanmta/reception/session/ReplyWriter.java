@@ -3,6 +3,8 @@ package org.caravanmta.reception.session;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.caravanmta.address.Address;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.SessionEvent;
 import org.caravanmta.message.Client;
 import org.caravanmta.reception.limits.Patience;
 import org.caravanmta.reception.limits.Sessions;
@@ -107,7 +109,15 @@ final class ReplyWriter {
   /// @param client as it would be known if it were not refused
   Reply rejected(String step, Client client, Optional<Address> recipient, Reply reply) {
     Reply given = settings.given(reply);
-    SessionLog.rejected(step, client, state.transaction(), recipient, given);
+    Optional<MailTransaction> transaction = state.transaction();
+    Events.tell(
+        new SessionEvent.Refused(
+            step,
+            client,
+            transaction.flatMap(MailTransaction::id),
+            transaction.map(MailTransaction::sender),
+            recipient,
+            given));
     return given;
   }
 
@@ -214,7 +224,7 @@ final class ReplyWriter {
   }
 
   private void ended(String why) {
-    SessionLog.ended(why, last, state.client());
+    Events.tell(new SessionEvent.Ended(why, last, state.client()));
   }
 
   private void afterwards() {

@@ -1,5 +1,7 @@
 package org.caravanmta.reception.session;
 
+import org.caravanmta.event.Events;
+import org.caravanmta.event.SessionEvent;
 import org.caravanmta.message.Client;
 import org.caravanmta.reception.wire.Lines;
 import org.caravanmta.smtp.Command;
@@ -56,7 +58,7 @@ final class SecurityPhase implements SessionState.UnderWay {
     protection.begin(agreed);
     SessionState state = dialogue.state();
     Client known = ClientFacts.secured(state.client(), agreed.toString(), agreed.certificate());
-    SessionLog.secured(known);
+    Events.tell(new SessionEvent.Secured(known));
     state.knows(known);
   }
 

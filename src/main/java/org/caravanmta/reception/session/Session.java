@@ -1,6 +1,8 @@
 package org.caravanmta.reception.session;
 
 import org.caravanmta.address.Ascii;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.SessionEvent;
 import org.caravanmta.message.Client;
 import org.caravanmta.policy.Case;
 import org.caravanmta.reception.limits.Patience;
@@ -49,7 +51,7 @@ public final class Session {
     this.ends =
         new LineEnds(
             settings.conduct().tolerance().newlines(client),
-            () -> SessionLog.bareLf(state.client()));
+            () -> Events.tell(new SessionEvent.BareLfReceived(state.client())));
     var intermediary = new Intermediary(reception.intermediaries(), settings);
     this.protection = new Protection(security, service);
     this.greeting = new GreetingPhase(dialogue, quota, protection, intermediary);
@@ -72,7 +74,7 @@ public final class Session {
   ///
   /// @param room whether there may be one session more
   public void greet(Opening opening, boolean room) {
-    SessionLog.connected(state.client());
+    Events.tell(new SessionEvent.Connected(state.client()));
     if (!room) {
       writer.turnAway(Replies.BUSY);
       return;
@@ -181,7 +183,9 @@ public final class Session {
 
   /// Something of ours broke.
   public void broken(Throwable why) {
-    SessionLog.bug(state.transaction(), state.client(), why);
+    Events.tell(
+        new SessionEvent.Broken(
+            state.transaction().flatMap(MailTransaction::id), state.client(), why));
     if (!writer.closed()) {
       writer.close(replies.broken());
     }
@@ -193,6 +197,6 @@ public final class Session {
     if (!writer.closed()) {
       writer.lost();
     }
-    SessionLog.disconnected(state.client(), writer.tally());
+    Events.tell(new SessionEvent.Disconnected(state.client(), writer.tally().toString()));
   }
 }

@@ -2,6 +2,8 @@ package org.caravanmta.reception.session;
 
 import java.util.Optional;
 import org.caravanmta.address.ReversePath;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.SessionEvent;
 import org.caravanmta.message.Client;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
@@ -45,8 +47,14 @@ record VrfyPhase(Dialogue dialogue) {
   /// It is no part of a transaction, even if one is under way.
   private void refuse(Command.Vrfy vrfy, Reply reply) {
     Client client = dialogue.state().client();
-    SessionLog.rejected(
-        Verb.VRFY.name(), client, Optional.empty(), Optional.of(vrfy.address()), reply);
+    Events.tell(
+        new SessionEvent.Refused(
+            Verb.VRFY.name(),
+            client,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(vrfy.address()),
+            reply));
     dialogue.writer().done(Verb.VRFY, reply);
   }
 }

@@ -1,4 +1,4 @@
-package org.caravanmta.reception.session;
+package org.caravanmta.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /// The log is read by people and by scripts: its lines are fixed.
-class SessionLogTest {
+class SessionLinesTest {
   @TempDir Path directory;
   private final Logger log = (Logger) LoggerFactory.getLogger("org.caravanmta.reception");
   private final List<String> lines = new CopyOnWriteArrayList<>();
