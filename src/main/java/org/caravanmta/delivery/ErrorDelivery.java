@@ -9,6 +9,7 @@ import org.caravanmta.message.Mail;
 import org.caravanmta.message.Queues;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Status;
+import org.caravanmta.message.Transport;
 import org.caravanmta.smtp.Attempt;
 
 /// Fails (`error:5.7.1 text`) or defers (`retry:4.3.2 text`) every recipient, as the operator's
@@ -27,7 +28,7 @@ public final class ErrorDelivery {
   @HandsOver({Queues.ANY_DEFERRED, Queues.REPORT})
   public TaskOutcome deliver(Mail mail) {
     Destination nowhere =
-        mail.envelope().destination().orElse(Destination.Retry.UNSAID).by(Destination.Fail.NAME);
+        mail.envelope().destination().orElse(Destination.Retry.UNSAID).by(Transport.ERROR);
     Attempt attempt =
         switch (nowhere) {
           case Destination.Fail(var why) -> new Attempt.Failed(reason(why, FAILED));

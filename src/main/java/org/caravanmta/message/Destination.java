@@ -22,8 +22,8 @@ public sealed interface Destination {
 
   /// The same next hop as another transport reads it: the route of a transport of the operator's
   /// may have the steps of one of ours.
-  default Destination by(String other) {
-    return transport().equals(other) ? this : of(other, nextHop());
+  default Destination by(Transport other) {
+    return transport().equals(other.key()) ? this : of(other, nextHop());
   }
 
   /// A server that speaks the protocol of mail.
@@ -33,11 +33,9 @@ public sealed interface Destination {
   ///
   /// @param nextHop {@link NextHop}s
   record Smtp(String nextHop) implements Remote {
-    public static final String NAME = "smtp";
-
     @Override
     public String transport() {
-      return NAME;
+      return Transport.SMTP.key();
     }
   }
 
@@ -45,21 +43,17 @@ public sealed interface Destination {
   ///
   /// @param nextHop {@link NextHop}s
   record Lmtp(String nextHop) implements Remote {
-    public static final String NAME = "lmtp";
-
     @Override
     public String transport() {
-      return NAME;
+      return Transport.LMTP.key();
     }
   }
 
   /// A content filter that speaks SMTP or LMTP, which has a queue of its own.
   record Filter(Remote server) implements Destination {
-    public static final String NAME = "filter";
-
     @Override
     public String transport() {
-      return NAME;
+      return Transport.FILTER.key();
     }
 
     /// `smtp:[127.0.0.1]:10025`.
@@ -71,21 +65,17 @@ public sealed interface Destination {
 
   /// A user of this machine, or what his aliases name.
   record Local(String nextHop) implements Destination {
-    public static final String NAME = "local";
-
     @Override
     public String transport() {
-      return NAME;
+      return Transport.LOCAL.key();
     }
   }
 
   /// The mailbox of a user who is known to tables only (postfix `virtual(8)`).
   record Virtual(String nextHop) implements Destination {
-    public static final String NAME = "virtual";
-
     @Override
     public String transport() {
-      return NAME;
+      return Transport.VIRTUAL.key();
     }
   }
 
@@ -94,11 +84,9 @@ public sealed interface Destination {
   /// @param name by which the settings know it
   /// @param argument what the tables add, often a domain
   record Program(String name, String argument) implements Destination {
-    public static final String NAME = "pipe";
-
     @Override
     public String transport() {
-      return NAME;
+      return Transport.PIPE.key();
     }
 
     /// `NAME:ARGUMENT`, or `NAME`.
@@ -110,7 +98,6 @@ public sealed interface Destination {
 
   /// Nowhere: the mail is returned (postfix `error(8)`).
   record Fail(Why why) implements Destination {
-    public static final String NAME = "error";
     private static final String MARK = "error:";
 
     /// @param text `5.1.1 User unknown`
@@ -120,7 +107,7 @@ public sealed interface Destination {
 
     @Override
     public String transport() {
-      return NAME;
+      return Transport.ERROR.key();
     }
 
     /// `error:5.1.1 User unknown`.
@@ -140,7 +127,7 @@ public sealed interface Destination {
 
     @Override
     public String transport() {
-      return Fail.NAME;
+      return Transport.ERROR.key();
     }
 
     /// `retry:4.3.2 Not now`.
@@ -154,11 +141,9 @@ public sealed interface Destination {
   ///
   /// @param text what the log says of it
   record Discard(String text) implements Destination {
-    public static final String NAME = "discard";
-
     @Override
     public String transport() {
-      return NAME;
+      return Transport.DISCARD.key();
     }
 
     @Override
@@ -211,27 +196,30 @@ public sealed interface Destination {
   /// Reads the two texts of a task. What a transport's notation does not have is left to the
   /// transport, which has the mail wait for the operator.
   static Destination of(String transport, String nextHop) {
+    return Transport.named(transport)
+        .map(shipped -> of(shipped, nextHop))
+        .orElseGet(() -> new Other(transport, nextHop));
+  }
+
+  private static Destination of(Transport transport, String nextHop) {
     return switch (transport) {
-      case Smtp.NAME -> new Smtp(nextHop);
-      case Lmtp.NAME -> new Lmtp(nextHop);
-      case Local.NAME -> new Local(nextHop);
-      case Virtual.NAME -> new Virtual(nextHop);
-      case Filter.NAME -> filter(nextHop);
-      case Program.NAME -> program(nextHop);
-      case Fail.NAME -> nowhere(nextHop);
-      case Discard.NAME -> new Discard(nextHop);
-      default -> new Other(transport, nextHop);
+      case SMTP -> new Smtp(nextHop);
+      case LMTP -> new Lmtp(nextHop);
+      case LOCAL -> new Local(nextHop);
+      case VIRTUAL -> new Virtual(nextHop);
+      case FILTER -> filter(nextHop);
+      case PIPE -> program(nextHop);
+      case ERROR -> nowhere(nextHop);
+      case DISCARD -> new Discard(nextHop);
     };
   }
 
   private static Destination filter(String nextHop) {
-    int colon = nextHop.indexOf(':');
-    String server = nextHop.substring(colon + 1);
-    return switch (nextHop.substring(0, Math.max(colon, 0))) {
-      case Smtp.NAME -> new Filter(new Smtp(server));
-      case Lmtp.NAME -> new Filter(new Lmtp(server));
-      default -> new Other(Filter.NAME, nextHop);
-    };
+    int colon = Math.max(nextHop.indexOf(':'), 0);
+    String server = nextHop.substring(Math.min(colon + 1, nextHop.length()));
+    return of(nextHop.substring(0, colon), server) instanceof Remote remote
+        ? new Filter(remote)
+        : new Other(Transport.FILTER.key(), nextHop);
   }
 
   private static Destination program(String nextHop) {

@@ -27,7 +27,7 @@ public final class MailCodec implements Codec<Mail> {
   /// The version from which on a recipient says what of it is done.
   private static final int PARTS = 4;
 
-  private static final String REFUSING = "error";
+  private static final String REFUSING = Transport.ERROR.key();
 
   @Override
   public byte tag() {

@@ -10,9 +10,10 @@ import java.util.Set;
 /// @param name as written, but `error` and `retry` in small letters
 /// @param nextHop in the transport's own notation
 public record NamedTransport(String name, String nextHop) {
-  private static final String ERROR = "error";
+  private static final String ERROR = Transport.ERROR.key();
+
+  /// By which the transport `error` has mail wait.
   private static final String RETRY = "retry";
-  private static final String DISCARD = "discard";
 
   /// Reads a content filter, `transport:nexthop`; the next hop may be empty, for each recipient's
   /// domain (postfix `header_checks(5)`, FILTER).
@@ -29,6 +30,13 @@ public record NamedTransport(String name, String nextHop) {
     return parse(text, "");
   }
 
+  /// The transport that returns mail.
+  ///
+  /// @param text `5.1.1 User unknown`
+  public static NamedTransport returning(String text) {
+    return new NamedTransport(ERROR, text);
+  }
+
   /// Reads `transport` or `transport:nexthop`.
   ///
   /// @param unsaid the next hop when none is named; `error`, `retry` and `discard` have a text
@@ -41,7 +49,8 @@ public record NamedTransport(String name, String nextHop) {
     if (lower.equals(ERROR) || lower.equals(RETRY)) {
       return new NamedTransport(lower, nextHop);
     }
-    return new NamedTransport(name, nextHop.isEmpty() && !lower.equals(DISCARD) ? unsaid : nextHop);
+    return new NamedTransport(
+        name, nextHop.isEmpty() && !lower.equals(Transport.DISCARD.key()) ? unsaid : nextHop);
   }
 
   /// Whether it returns mail or has it wait, and the next hop says why.
@@ -58,13 +67,13 @@ public record NamedTransport(String name, String nextHop) {
   ///
   /// @param programs the names of the transports that are programs of the operator's
   public Destination destination(Set<String> programs) {
-    return switch (name) {
-      case String program when programs.contains(program) ->
-          new Destination.Program(program, nextHop);
-      case ERROR -> new Destination.Fail(Destination.Why.parse(nextHop));
-      case RETRY -> new Destination.Retry(Destination.Why.parse(nextHop));
-      default -> Destination.of(name, nextHop);
-    };
+    if (programs.contains(name)) {
+      return new Destination.Program(name, nextHop);
+    }
+    if (name.equals(RETRY)) {
+      return new Destination.Retry(Destination.Why.parse(nextHop));
+    }
+    return name.equals(ERROR) ? Destination.Fail.of(nextHop) : Destination.of(name, nextHop);
   }
 
   /// As the operator writes it.

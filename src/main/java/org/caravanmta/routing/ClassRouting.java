@@ -52,12 +52,12 @@ public record ClassRouting(
 
   /// `[` and `]` around what is no IP address, or an IP address without them (RFC 5321 §4.1.3).
   private static final NamedTransport BAD_ADDRESS =
-      new NamedTransport("error", "5.1.3 bad address syntax");
+      NamedTransport.returning("5.1.3 bad address syntax");
 
   private static final NamedTransport UNKNOWN_ALIAS =
-      new NamedTransport("error", "5.1.1 User unknown in virtual alias table");
+      NamedTransport.returning("5.1.1 User unknown in virtual alias table");
 
-  private static final NamedTransport UNKNOWN = new NamedTransport("error", "5.1.1 User unknown");
+  private static final NamedTransport UNKNOWN = NamedTransport.returning("5.1.1 User unknown");
 
   /// What a sender's entry may say: as for all others.
   private static final String AS_OTHERS = "dunno";

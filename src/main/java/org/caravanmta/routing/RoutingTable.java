@@ -2,6 +2,7 @@ package org.caravanmta.routing;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Destination;
@@ -69,11 +70,10 @@ public final class RoutingTable {
         filter.nextHop().isEmpty() && !filter.refuses()
             ? filter.to(recipient.domain().key())
             : filter;
-    return switch (named.name().toLowerCase(Locale.ROOT)) {
-      case "smtp" -> filter(new Destination.Smtp(named.nextHop()));
-      case "lmtp" -> filter(new Destination.Lmtp(named.nextHop()));
-      default -> known(named);
-    };
+    var server = new NamedTransport(named.name().toLowerCase(Locale.ROOT), named.nextHop());
+    return server.destination(Set.of()) instanceof Destination.Remote remote
+        ? filter(remote)
+        : known(named);
   }
 
   private Direction filter(Destination.Remote server) {
@@ -87,7 +87,7 @@ public final class RoutingTable {
     Search moved = relocated.path().isEmpty() ? new Search.Absent() : relocated.find(recipient);
     return switch (moved) {
       case Search.Found(String where, _, _) when !(choice instanceof TransportChoice.Unknown) ->
-          known(new NamedTransport("error", "5.1.6 User has moved to " + where));
+          known(NamedTransport.returning("5.1.6 User has moved to " + where));
       case Search.Unavailable(String why) -> postponed("relocated: " + why);
       case Search.Found _, Search.Absent() -> chosen(usually, choice);
     };

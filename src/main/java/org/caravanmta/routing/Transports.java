@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import org.caravanmta.message.Destination;
 import org.caravanmta.message.NamedTransport;
 import org.caravanmta.message.NextHop;
+import org.caravanmta.message.Transport;
 
 /// The transports there are: those that have a queue, `delivery.NAME`, and programs of the
 /// operator's (postfix `master(5)`, `pipe(8)`).
@@ -114,7 +115,7 @@ public final class Transports {
     var known = new TreeSet<>(queues);
     known.addAll(programs);
     // sockets of filters and arguments of programs have names of their own
-    known.removeAll(Set.of("pipe", "filter"));
+    known.removeAll(Set.of(Transport.PIPE.key(), Transport.FILTER.key()));
     return known;
   }
 }

@@ -68,13 +68,13 @@ class DestinationTest {
       value = {
         "slow    | smtp:[127.0.0.1]:10025 | filter |"
             + " Filter[server=Smtp[nextHop=[127.0.0.1]:10025]]",
-        "slow    | drop:there             | pipe   | Program[name=drop, argument=there]",
-        "pipe    | drop:there             | pipe   | Program[name=drop, argument=there]",
-        "slow    | retry:later            | error  | Retry[why=later]",
-        "error   | retry:later            | error  | Retry[why=later]",
+        "slow    | drop:there             | PIPE   | Program[name=drop, argument=there]",
+        "pipe    | drop:there             | PIPE   | Program[name=drop, argument=there]",
+        "slow    | retry:later            | ERROR  | Retry[why=later]",
+        "error   | retry:later            | ERROR  | Retry[why=later]",
       })
   void aRouteOfTheOperatorsMayHaveTheStepsOfOneOfOurs(
-      String transport, String nextHop, String other, String read) {
+      String transport, String nextHop, Transport other, String read) {
     assertThat(Destination.of(transport, nextHop).by(other)).hasToString(read);
   }
 

@@ -34,6 +34,7 @@ import org.caravanmta.message.Notice;
 import org.caravanmta.message.Queues;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
+import org.caravanmta.message.Transport;
 import org.caravanmta.smtp.Attempt;
 import org.caravanmta.table.Extensions;
 import org.slf4j.Logger;
@@ -76,8 +77,7 @@ public final class PipeDelivery {
   public TaskOutcome deliver(Mail mail) {
     Instant begun = clock.instant();
     Destination given = mail.envelope().destination().orElse(NOWHERE);
-    if (!(given.by(Destination.Program.NAME)
-        instanceof Destination.Program(String name, String argument))) {
+    if (!(given.by(Transport.PIPE) instanceof Destination.Program(String name, String argument))) {
       throw new IllegalStateException(given.toString());
     }
     Optional<PipeProgram> program = Optional.ofNullable(all.get(name));

@@ -6,11 +6,12 @@ import org.caravanmta.message.Destination;
 import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Queues;
+import org.caravanmta.message.Transport;
 
 /// Hands messages to a content filter by SMTP (RFC 5321) or LMTP (RFC 2033), as they are: what
 /// rules and tables change in outgoing mail is changed after the filter.
 public final class FilterDelivery {
-  private static final Destination NOWHERE = Destination.of(Destination.Filter.NAME, "");
+  private static final Destination NOWHERE = Destination.of(Transport.FILTER.key(), "");
 
   private final Function<Mail, TaskOutcome> smtp;
   private final Function<Mail, TaskOutcome> lmtp;
@@ -25,7 +26,7 @@ public final class FilterDelivery {
   @HandsOver({Queues.ANY_DEFERRED, Queues.REPORT})
   public TaskOutcome deliver(Mail mail) {
     Destination given = mail.envelope().destination().orElse(NOWHERE);
-    return switch (given.by(Destination.Filter.NAME)) {
+    return switch (given.by(Transport.FILTER)) {
       case Destination.Filter(Destination.Smtp server) -> smtp.apply(to(server, mail)).of(mail);
       case Destination.Filter(Destination.Lmtp server) -> lmtp.apply(to(server, mail)).of(mail);
       case Destination unsaid ->
