@@ -7,7 +7,7 @@ import java.util.Set;
 public interface DomainList {
   DomainList NONE = _ -> false;
 
-  /// @throws Unclear if a table of them cannot be asked
+  /// @throws Unavailable if a table of them cannot be asked
   boolean contains(Domain domain);
 
   /// Just these.
@@ -27,10 +27,10 @@ public interface DomainList {
   }
 
   /// Whether a domain is one of them cannot be told now: mail waits, and nobody is refused for it.
-  final class Unclear extends RuntimeException {
+  final class Unavailable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    public Unclear(String why) {
+    public Unavailable(String why) {
       super(why);
     }
   }

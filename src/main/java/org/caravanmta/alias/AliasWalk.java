@@ -47,7 +47,7 @@ final class AliasWalk {
       name(recipient, Optional.empty(), recipient, 0);
     } catch (Ended e) {
       waiting(String.valueOf(e.getMessage()));
-    } catch (DomainList.Unclear e) {
+    } catch (DomainList.Unavailable e) {
       waiting("domains: " + e.getMessage());
     }
     return List.copyOf(acts.values());
@@ -97,7 +97,7 @@ final class AliasWalk {
     }
     switch (seen.add("forward " + base(name)) ? by.forward().of(name) : new Forward.File.None()) {
       case Forward.File.None() -> act(new AliasTargets.ToMailbox(name));
-      case Forward.File.Unreadable(String why) -> waiting(why);
+      case Forward.File.Unavailable(String why) -> waiting(why);
       case Forward.File.Lines(List<String> lines, String extension, _) -> {
         int before = acts.size();
         var source = new Source("forward", name, extension, owner, new AliasTargets.Users(), 0);
@@ -188,7 +188,7 @@ final class AliasWalk {
               AliasItem.misconfigured(),
               ":include:" + path + " does not exist, or cannot be read as a list",
               source);
-      case Forward.File.Unreadable(String why) -> waiting(why);
+      case Forward.File.Unavailable(String why) -> waiting(why);
     }
   }
 

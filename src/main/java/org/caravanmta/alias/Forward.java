@@ -44,7 +44,7 @@ public record Forward(Path directory, ForwardPath path, Extensions extensions, b
 
     record None() implements File {}
 
-    record Unreadable(String why) implements File {}
+    record Unavailable(String why) implements File {}
   }
 
   boolean isNone() {
@@ -68,7 +68,7 @@ public record Forward(Path directory, ForwardPath path, Extensions extensions, b
       }
       return new File.None();
     } catch (IOException e) {
-      return new File.Unreadable(String.valueOf(e.getMessage()));
+      return new File.Unavailable(String.valueOf(e.getMessage()));
     }
   }
 
@@ -93,7 +93,7 @@ public record Forward(Path directory, ForwardPath path, Extensions extensions, b
     try {
       return read(path, "", ANYBODY, root ? rights(behalf, user) : Rights.OURS);
     } catch (IOException e) {
-      return new File.Unreadable(String.valueOf(e.getMessage()));
+      return new File.Unavailable(String.valueOf(e.getMessage()));
     }
   }
 
@@ -141,7 +141,7 @@ public record Forward(Path directory, ForwardPath path, Extensions extensions, b
     } catch (IOException | UnsupportedOperationException e) {
       // a component that is a file is as good as no file
       return Files.exists(path, LinkOption.NOFOLLOW_LINKS)
-          ? new File.Unreadable(path + " cannot be read: " + e)
+          ? new File.Unavailable(path + " cannot be read: " + e)
           : new File.None();
     }
   }

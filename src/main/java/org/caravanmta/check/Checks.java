@@ -155,7 +155,7 @@ public final class Checks {
           : added.to(message, edited, round.replaced(), outcome);
     } catch (RuleScan.TooDeep e) {
       return message.decided(new Verdict.Reject(Strictness.Demand.NESTING.refusal));
-    } catch (RuleScan.Unclear e) {
+    } catch (RuleScan.Unavailable e) {
       return message.decided(deferred("checks: " + e.getMessage()));
     } catch (IOException e) {
       log.error("{}: content cannot be checked", mail.id(), e);

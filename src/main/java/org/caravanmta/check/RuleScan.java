@@ -54,10 +54,10 @@ final class RuleScan {
   }
 
   /// The rules could not be asked, or not in time.
-  static final class Unclear extends Exception {
+  static final class Unavailable extends Exception {
     private static final long serialVersionUID = 1L;
 
-    Unclear(String why) {
+    Unavailable(String why) {
       super(why, null, false, false);
     }
   }
@@ -74,7 +74,7 @@ final class RuleScan {
   /// The message as the rules leave it.
   ///
   /// @throws IOException if the content cannot be read or changed content not kept
-  Mail run() throws IOException, Unclear, TooDeep {
+  Mail run() throws IOException, Unavailable, TooDeep {
     boolean whole = false;
     try {
       if (header()) {
@@ -102,7 +102,7 @@ final class RuleScan {
     return edit.replaced();
   }
 
-  private boolean header() throws Unclear {
+  private boolean header() throws Unavailable {
     for (Headers.Field field : mail.headers().fields()) {
       Unit.Kind kind = Unit.Kind.of(field.name(), anatomy);
       boolean ruled = !rules.of(kind).isEmpty();
@@ -125,7 +125,7 @@ final class RuleScan {
     return true;
   }
 
-  private void content() throws IOException, Unclear {
+  private void content() throws IOException, Unavailable {
     if (rules.body().isEmpty() && !anatomy.structured()) {
       return;
     }
@@ -139,7 +139,7 @@ final class RuleScan {
     }
   }
 
-  private void content(BodyLines lines) throws IOException, Unclear {
+  private void content(BodyLines lines) throws IOException, Unavailable {
     var units = new Units(lines, anatomy, kind -> !rules.of(kind).isEmpty(), rules.bounds());
     while (units.next()) {
       Optional<RuleAction> action = ask(units.unit());
@@ -158,16 +158,16 @@ final class RuleScan {
   }
 
   /// What the first rule that matches says.
-  private Optional<RuleAction> ask(Unit unit) throws Unclear {
+  private Optional<RuleAction> ask(Unit unit) throws Unavailable {
     if (clock.instant().isAfter(patience)) {
-      throw new Unclear("take too long");
+      throw new Unavailable("take too long");
     }
     return switch (rules.of(unit.kind()).find(unit.text())) {
       case Search.Found(String value, _, _) -> action(unit, value);
       case Search.Absent() -> Optional.empty();
       case Search.Unavailable(String why) -> {
         Events.tell(new CheckEvent.Undecided(mail, unit.named(), why));
-        throw new Unclear("Temporary lookup failure");
+        throw new Unavailable("Temporary lookup failure");
       }
     };
   }

@@ -35,7 +35,7 @@ public final class WireChecks {
     record Of(Mail mail) implements Copy {}
 
     /// The rules could not be asked.
-    record Unclear(String why) implements Copy {}
+    record Unavailable(String why) implements Copy {}
   }
 
   public Copy copy(Mail mail) {
@@ -43,11 +43,11 @@ public final class WireChecks {
       return new Copy.Of(new RuleScan(mail, rules, store, ref(mail), clock, _ -> true).run());
     } catch (RuleScan.TooDeep e) {
       throw new IllegalStateException("mail that goes out is not refused", e);
-    } catch (RuleScan.Unclear e) {
-      return new Copy.Unclear("checks: " + e.getMessage());
+    } catch (RuleScan.Unavailable e) {
+      return new Copy.Unavailable("checks: " + e.getMessage());
     } catch (IOException e) {
       log.error("{}: content cannot be checked", mail.id(), e);
-      return new Copy.Unclear("checks: the message's content cannot be read");
+      return new Copy.Unavailable("checks: the message's content cannot be read");
     }
   }
 

@@ -11,7 +11,7 @@ public record RelayDomains(DomainList domains) {
     this(DomainList.below(domains));
   }
 
-  /// @throws DomainList.Unclear if a table of them cannot be asked
+  /// @throws DomainList.Unavailable if a table of them cannot be asked
   public boolean contains(Domain domain) {
     return domains.contains(domain);
   }

@@ -32,7 +32,7 @@ public record VirtualDomains(DomainList domains, SearchPath aliases, DomainList 
   public Lookup find(Domain domain) {
     try {
       return known(domain);
-    } catch (DomainList.Unclear e) {
+    } catch (DomainList.Unavailable e) {
       return new Lookup.Unavailable(String.valueOf(e.getMessage()));
     }
   }
@@ -49,7 +49,7 @@ public record VirtualDomains(DomainList domains, SearchPath aliases, DomainList 
 
   /// Whether the addresses of the domain have mailboxes of their own.
   ///
-  /// @throws DomainList.Unclear if a table of them cannot be asked
+  /// @throws DomainList.Unavailable if a table of them cannot be asked
   public boolean hasMailboxes(Domain domain) {
     return mailboxes.contains(domain);
   }

@@ -32,7 +32,7 @@ record BackupExchanger(RestrictionContext around) implements Restriction {
     return switch (around.names().mailExchanges(destination.get().domain())) {
       case DnsAnswer.Records<DnsNames.MailExchange>(var servers) -> judge(to, servers);
       case DnsAnswer.None<DnsNames.MailExchange>() -> Finding.DUNNO;
-      case DnsAnswer.Unavailable<DnsNames.MailExchange> _ -> unclear(to);
+      case DnsAnswer.Unavailable<DnsNames.MailExchange> _ -> unavailable(to);
     };
   }
 
@@ -51,14 +51,14 @@ record BackupExchanger(RestrictionContext around) implements Restriction {
         }
         case DnsAnswer.None<InetAddress>() -> {}
         case DnsAnswer.Unavailable<InetAddress> _ -> {
-          return unclear(to);
+          return unavailable(to);
         }
       }
     }
     return named && (there || around.leeway().anyBackup()) ? Finding.OK : Finding.DUNNO;
   }
 
-  private static Finding unclear(Address to) {
+  private static Finding unavailable(Address to) {
     return new Finding.DeferIfReject(
         RestrictedCase.rcptTo(to)
             .reply(450, "4.4.4", "Unable to look up the mail exchangers of its domain"));

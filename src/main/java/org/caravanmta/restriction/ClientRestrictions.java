@@ -53,10 +53,10 @@ final class ClientRestrictions {
 
   /// A DNS that does not answer is no fault of the client's.
   private static Finding nameless(Client client, RefusalCodes codes, String status, String what) {
-    boolean unclear = client.reverse().state() == Reverse.State.UNAVAILABLE;
+    boolean unavailable = client.reverse().state() == Reverse.State.UNAVAILABLE;
     return new Finding.Refused(
         RefusalCodes.reply(
-            unclear ? 450 : codes.unknownClient(),
+            unavailable ? 450 : codes.unknownClient(),
             status,
             "Client host rejected: cannot find your %s, [%s]"
                 .formatted(what, Literals.text(client.address()))));

@@ -27,7 +27,7 @@ record LoginMismatch(AccessTable owners, boolean loggedIn, boolean strangers, bo
     var addresses = new AddressSearch(owners.path(), owners.extensions(), _ -> false);
     Optional<String> login = asked.client().login();
     return switch (new AddressOwners(addresses).claim(from, login)) {
-      case AddressOwners.Claim.Unclear(String why) -> {
+      case AddressOwners.Claim.Unavailable(String why) -> {
         Events.tell(new RestrictionEvent.Undecided("sender login table: " + why));
         yield Finding.BROKEN;
       }

@@ -22,14 +22,14 @@ record AddressMapping(AddressSearch search, Origin origin, boolean propagate) {
     record Unmapped() implements Mapped {}
 
     /// A table that cannot be asked, or a value that is not a list of addresses.
-    record Unclear(String why) implements Mapped {}
+    record Unavailable(String why) implements Mapped {}
   }
 
   Mapped map(Address address) {
     return switch (search.find(address)) {
       case Search.Found found -> addresses(address, found);
       case Search.Absent() -> new Mapped.Unmapped();
-      case Search.Unavailable(String why) -> new Mapped.Unclear(why);
+      case Search.Unavailable(String why) -> new Mapped.Unavailable(why);
     };
   }
 
@@ -75,12 +75,12 @@ record AddressMapping(AddressSearch search, Origin origin, boolean propagate) {
         addresses.add(propagate ? extended(address, found.extension()) : address);
       }
     } catch (IllegalArgumentException e) {
-      return new Mapped.Unclear(
+      return new Mapped.Unavailable(
           "%s: expected addresses for %s: %s"
               .formatted(found.table().name(), query, e.getMessage()));
     }
     return addresses.isEmpty()
-        ? new Mapped.Unclear(found.table().name() + ": no address for " + query)
+        ? new Mapped.Unavailable(found.table().name() + ": no address for " + query)
         : new Mapped.To(List.copyOf(addresses));
   }
 

@@ -76,7 +76,7 @@ public final class AutomaticCopies {
         add(found(ofRecipient, recipient.address()), recipients);
       }
       add(always, recipients);
-    } catch (Unclear e) {
+    } catch (Unavailable e) {
       LOG.warn("{}: whether copies are to be made cannot be told: {}", mail.id(), e.why());
       return message.decided(new Verdict.Defer(LOOKUP));
     }
@@ -89,11 +89,11 @@ public final class AutomaticCopies {
         try {
           yield Optional.of(origin.complete(AddressMapping.first(value)));
         } catch (IllegalArgumentException e) {
-          throw new Unclear(table.name() + ": expected an address for " + key);
+          throw new Unavailable(table.name() + ": expected an address for " + key);
         }
       }
       case Search.Absent() -> Optional.empty();
-      case Search.Unavailable(String why) -> throw new Unclear(why);
+      case Search.Unavailable(String why) -> throw new Unavailable(why);
     };
   }
 

@@ -46,7 +46,7 @@ public final class Canonical extends Mechanism {
         case AddressMapping.Mapped.Unmapped() -> {
           return at;
         }
-        case AddressMapping.Mapped.Unclear(String why) -> throw new Unclear(why);
+        case AddressMapping.Mapped.Unavailable(String why) -> throw new Unavailable(why);
       }
     }
     return at;

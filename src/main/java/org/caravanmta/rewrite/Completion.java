@@ -42,7 +42,7 @@ public final class Completion {
     return switch (c) {
       case Case.Message message ->
           message.open() && message.mail().headers().length() > 0
-              ? Unclear.deferred(message, m -> m.with(m.mail().with(completed(m.mail()))))
+              ? Unavailable.deferred(message, m -> m.with(m.mail().with(completed(m.mail()))))
               : message;
       case Case.Connection _, Case.Rcpt _, Case.Data _ -> c;
     };

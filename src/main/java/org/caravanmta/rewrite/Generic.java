@@ -25,7 +25,7 @@ public final class Generic {
     record Ready(Mail mail) implements Outgoing {}
 
     /// A table cannot be asked: nothing leaves now.
-    record Unclear(String why) implements Outgoing {}
+    record Unavailable(String why) implements Outgoing {}
   }
 
   public Outgoing outgoing(Mail mail) {
@@ -39,8 +39,8 @@ public final class Generic {
               .with(
                   AddressFields.map(
                       mail.headers(), EnumSet.allOf(AddressClass.class), this::written)));
-    } catch (Unclear e) {
-      return new Outgoing.Unclear(e.why());
+    } catch (Unavailable e) {
+      return new Outgoing.Unavailable(e.why());
     }
   }
 
@@ -69,7 +69,7 @@ public final class Generic {
     return switch (table.map(address)) {
       case AddressMapping.Mapped.To(List<Address> to) -> to.getFirst();
       case AddressMapping.Mapped.Unmapped() -> address;
-      case AddressMapping.Mapped.Unclear(String why) -> throw new Unclear(why);
+      case AddressMapping.Mapped.Unavailable(String why) -> throw new Unavailable(why);
     };
   }
 }

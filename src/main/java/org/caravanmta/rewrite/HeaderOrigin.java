@@ -33,7 +33,7 @@ public record HeaderOrigin(
 
   /// Absent when the header section is to be left alone.
   ///
-  /// @throws Unclear if a table cannot be asked
+  /// @throws Unavailable if a table cannot be asked
   Optional<Origin> of(Client client) {
     if (client.isPosted()) {
       return Optional.of(own);
@@ -49,7 +49,7 @@ public record HeaderOrigin(
         && switch (tables.find(Literals.text(client.address()))) {
           case Search.Found _ -> true;
           case Search.Absent() -> false;
-          case Search.Unavailable(String why) -> throw new Unclear(why);
+          case Search.Unavailable(String why) -> throw new Unavailable(why);
         };
   }
 

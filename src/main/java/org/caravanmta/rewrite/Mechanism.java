@@ -31,7 +31,7 @@ public abstract sealed class Mechanism permits Canonical, Masquerade {
 
   /// What stands in place of an address; the address itself when it is not a matter of this rule.
   ///
-  /// @throws Unclear if it cannot be told now
+  /// @throws Unavailable if it cannot be told now
   abstract Address put(Address address);
 
   /// What stands in place of an address of the envelope or of a header field.
@@ -46,7 +46,7 @@ public abstract sealed class Mechanism permits Canonical, Masquerade {
   private Case applied(Case c) {
     return switch (c) {
       case Case.Message message ->
-          message.open() && !idle() ? Unclear.deferred(message, this::rewritten) : message;
+          message.open() && !idle() ? Unavailable.deferred(message, this::rewritten) : message;
       case Case.Connection _, Case.Rcpt _, Case.Data _ -> c;
     };
   }

@@ -29,7 +29,7 @@ public final class StandardForm {
   private Case brought(Case c) {
     return switch (c) {
       case Case.Message message ->
-          message.open() ? Unclear.deferred(message, m -> m.with(rewritten(m.mail()))) : c;
+          message.open() ? Unavailable.deferred(message, m -> m.with(rewritten(m.mail()))) : c;
       case Case.Connection _, Case.Rcpt _, Case.Data _ -> c;
     };
   }

@@ -171,7 +171,7 @@ public final class VirtualAliases {
             ends = itself.contains(addresses.get(i).key());
           }
           case AddressMapping.Mapped.Unmapped() -> ends = true;
-          case AddressMapping.Mapped.Unclear(String why) -> {
+          case AddressMapping.Mapped.Unavailable(String why) -> {
             LOG.warn("{}: virtual alias {}: {}", id, recipient, why);
             return new Expansion.Refused(LOOKUP);
           }

@@ -69,14 +69,14 @@ public record ClassRouting(
     record Final(NamedTransport named) implements Hops {}
 
     /// A table could not be asked.
-    record Unknown(String why) implements Hops {}
+    record Unavailable(String why) implements Hops {}
   }
 
   Hops hop(Address recipient, ReversePath sender) {
     try {
       return known(recipient, sender);
-    } catch (DomainList.Unclear e) {
-      return new Hops.Unknown("domains: " + e.getMessage());
+    } catch (DomainList.Unavailable e) {
+      return new Hops.Unavailable("domains: " + e.getMessage());
     }
   }
 
@@ -93,7 +93,7 @@ public record ClassRouting(
     }
     return switch (virtual.find(recipient.domain())) {
       case Lookup.Found _ -> new Hops.Final(naming ? UNKNOWN_ALIAS : UNKNOWN);
-      case Lookup.Unavailable(String why) -> new Hops.Unknown("virtual aliases: " + why);
+      case Lookup.Unavailable(String why) -> new Hops.Unavailable("virtual aliases: " + why);
       case Lookup.Absent() when virtual.hasMailboxes(recipient.domain()) ->
           new Hops.To(NamedTransport.parse(mailboxes, domain));
       case Lookup.Absent() ->
@@ -125,7 +125,7 @@ public record ClassRouting(
   }
 
   private static Hops unknown(String what, String why) {
-    return new Hops.Unknown("the sender's " + what + ": " + why);
+    return new Hops.Unavailable("the sender's " + what + ": " + why);
   }
 
   /// What tables say of a sender.

@@ -83,7 +83,7 @@ public final class Routing {
             filter.isPresent()
                 ? directions.through(filter.get(), recipient.address())
                 : directions.of(recipient.address(), mail.reversePath());
-      } catch (DomainList.Unclear e) {
+      } catch (DomainList.Unavailable e) {
         direction =
             new RoutingTable.Direction.Postponed(Reason.of("4.3.0", "domains: " + e.getMessage()));
       }

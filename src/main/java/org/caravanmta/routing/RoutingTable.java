@@ -58,7 +58,7 @@ public final class RoutingTable {
           moved(recipient, named, tables.choose(recipient));
       case ClassRouting.Hops.Final(NamedTransport named) ->
           moved(recipient, named, TransportChoice.AS_USUAL);
-      case ClassRouting.Hops.Unknown(String why) -> postponed(why);
+      case ClassRouting.Hops.Unavailable(String why) -> postponed(why);
     };
   }
 
@@ -86,7 +86,7 @@ public final class RoutingTable {
   private Direction moved(Address recipient, NamedTransport usually, TransportChoice choice) {
     Search moved = relocated.path().isEmpty() ? new Search.Absent() : relocated.find(recipient);
     return switch (moved) {
-      case Search.Found(String where, _, _) when !(choice instanceof TransportChoice.Unknown) ->
+      case Search.Found(String where, _, _) when !(choice instanceof TransportChoice.Unavailable) ->
           known(NamedTransport.returning("5.1.6 User has moved to " + where));
       case Search.Unavailable(String why) -> postponed("relocated: " + why);
       case Search.Found _, Search.Absent() -> chosen(usually, choice);
@@ -98,7 +98,7 @@ public final class RoutingTable {
       case TransportChoice.AsUsual() -> known(usually);
       case TransportChoice.Elsewhere(String nextHop) -> known(usually.to(nextHop));
       case TransportChoice.Other(NamedTransport named) -> known(named);
-      case TransportChoice.Unknown(String why) -> postponed("transport table: " + why);
+      case TransportChoice.Unavailable(String why) -> postponed("transport table: " + why);
     };
   }
 

@@ -16,5 +16,5 @@ sealed interface TransportChoice {
   record Other(NamedTransport named) implements TransportChoice {}
 
   /// A table could not be asked.
-  record Unknown(String why) implements TransportChoice {}
+  record Unavailable(String why) implements TransportChoice {}
 }

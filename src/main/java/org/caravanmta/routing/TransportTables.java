@@ -37,7 +37,7 @@ record TransportTables(List<Table> tables, String delimiters, boolean parents) {
           }
           case Lookup.Absent() -> {}
           case Lookup.Unavailable(String why) -> {
-            return new TransportChoice.Unknown(table.name() + ": " + why);
+            return new TransportChoice.Unavailable(table.name() + ": " + why);
           }
         }
       }

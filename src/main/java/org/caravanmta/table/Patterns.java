@@ -122,7 +122,7 @@ public final class Patterns {
                   return true;
                 }
                 case Lookup.Absent() -> {}
-                case Lookup.Unavailable(String why) -> throw new DomainList.Unclear(why);
+                case Lookup.Unavailable(String why) -> throw new DomainList.Unavailable(why);
               }
             }
             whole = false;

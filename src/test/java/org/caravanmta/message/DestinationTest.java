@@ -66,7 +66,7 @@ class DestinationTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "slow    | smtp:[127.0.0.1]:10025 | filter |"
+        "slow    | smtp:[127.0.0.1]:10025 | FILTER |"
             + " Filter[server=Smtp[nextHop=[127.0.0.1]:10025]]",
         "slow    | drop:there             | PIPE   | Program[name=drop, argument=there]",
         "pipe    | drop:there             | PIPE   | Program[name=drop, argument=there]",

@@ -106,7 +106,7 @@ class PatternsTest {
 
     assertThat(list.contains(new Domain("a.example"))).isTrue();
     assertThatThrownBy(() -> list.contains(new Domain("b.example")))
-        .isInstanceOf(DomainList.Unclear.class);
+        .isInstanceOf(DomainList.Unavailable.class);
   }
 
   @ParameterizedTest

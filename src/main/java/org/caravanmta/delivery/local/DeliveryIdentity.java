@@ -14,11 +14,11 @@ import org.caravanmta.alias.AliasTargets;
 /// @param user who it is for operators (postfix `default_privs`); empty: then it does nothing
 public record DeliveryIdentity(boolean root, String user) {
   /// It is not known, or cannot be told, who.
-  static final class Unclear extends IOException {
+  static final class Unavailable extends IOException {
     private static final long serialVersionUID = 1L;
     private final String status;
 
-    Unclear(String status, String why) {
+    Unavailable(String status, String why) {
       super(why);
       this.status = status;
     }
@@ -31,7 +31,7 @@ public record DeliveryIdentity(boolean root, String user) {
   /// Absent when the server does not run as root.
   ///
   /// @param name the user whom mail is for
-  Optional<SystemUser> of(AliasTargets.Behalf behalf, String name) throws Unclear {
+  Optional<SystemUser> of(AliasTargets.Behalf behalf, String name) throws Unavailable {
     if (!root) {
       return Optional.empty();
     }
@@ -45,12 +45,13 @@ public record DeliveryIdentity(boolean root, String user) {
             }
             case AliasTargets.Holders(int number) ->
                 SystemUser.numbered(number)
-                    .orElseThrow(() -> new Unclear("4.3.5", "no user has the number " + number));
+                    .orElseThrow(
+                        () -> new Unavailable("4.3.5", "no user has the number " + number));
           });
-    } catch (Unclear e) {
+    } catch (Unavailable e) {
       throw e;
     } catch (IOException e) {
-      throw new Unclear("4.3.0", String.valueOf(e.getMessage()));
+      throw new Unavailable("4.3.0", String.valueOf(e.getMessage()));
     }
   }
 
@@ -66,9 +67,10 @@ public record DeliveryIdentity(boolean root, String user) {
 
   private SystemUser operators() throws IOException {
     if (user.isEmpty()) {
-      throw new Unclear("4.3.5", "not done as root: local.command-user is not set");
+      throw new Unavailable("4.3.5", "not done as root: local.command-user is not set");
     }
     return named(user)
-        .orElseThrow(() -> new Unclear("4.3.5", "local.command-user: there is no user " + user));
+        .orElseThrow(
+            () -> new Unavailable("4.3.5", "local.command-user: there is no user " + user));
   }
 }

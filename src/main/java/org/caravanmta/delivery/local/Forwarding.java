@@ -47,7 +47,7 @@ public record Forwarding(
     record Ready(String id, List<Mail> parts) implements Made {}
 
     /// A table cannot be asked.
-    record Unclear(String why) implements Made {}
+    record Unavailable(String why) implements Made {}
   }
 
   /// @param owner the reverse path of what goes on, when the list has an owner: then it is the list
@@ -98,7 +98,7 @@ public record Forwarding(
     Case rewritten = rewriting.apply(new Case.Message(new Mail(envelope, headers, mail.content())));
     if (!(rewritten instanceof Case.Message(Mail made, Verdict verdict, _, _))
         || !(verdict instanceof Verdict.Undecided)) {
-      return new Made.Unclear("forwarded mail cannot be rewritten now");
+      return new Made.Unavailable("forwarded mail cannot be rewritten now");
     }
     Events.tell(new DeliveryEvent.Forwarded(made, mail.id()));
     return new Made.Ready(id, parts(made));

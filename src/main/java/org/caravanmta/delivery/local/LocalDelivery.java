@@ -238,7 +238,8 @@ public final class LocalDelivery {
 
     private Attempt onward(List<Address> addresses, Group of) {
       return switch (onward.to(mail, recipient, addresses, of.owner(), of.via())) {
-        case Forwarding.Made.Unclear(String why) -> new Attempt.Deferred(Reason.of("4.3.0", why));
+        case Forwarding.Made.Unavailable(String why) ->
+            new Attempt.Deferred(Reason.of("4.3.0", why));
         case Forwarding.Made.Ready(String id, List<Mail> parts) -> {
           made.addAll(parts);
           success = of.success();
@@ -250,12 +251,12 @@ public final class LocalDelivery {
     private Attempt mailbox(Address address) {
       return switch (users.mailboxes().of(address)) {
         case Lookup.Found(String transport) -> elsewhere(address, transport);
-        case Lookup.Unavailable(String why) -> unclear("mailbox transport table", why);
+        case Lookup.Unavailable(String why) -> unavailable("mailbox transport table", why);
         case Lookup.Absent() ->
             switch (users.mailbox(address)) {
               case Lookup.Found _ -> own(address);
               case Lookup.Absent() -> nobody(address);
-              case Lookup.Unavailable(String why) -> unclear("recipients table", why);
+              case Lookup.Unavailable(String why) -> unavailable("recipients table", why);
             };
       };
     }
@@ -264,7 +265,7 @@ public final class LocalDelivery {
       return switch (users.commands().of(address)) {
         case Lookup.Found(String line) -> command(line, new AliasTargets.Users(), address);
         case Lookup.Absent() -> filed(address);
-        case Lookup.Unavailable(String why) -> unclear("mailbox command table", why);
+        case Lookup.Unavailable(String why) -> unavailable("mailbox command table", why);
       };
     }
 
@@ -274,12 +275,12 @@ public final class LocalDelivery {
         path = mailboxes.of(address);
       } catch (UncheckedIOException e) {
         Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
-        return unclear(String.valueOf(e.getMessage()), String.valueOf(cause.getMessage()));
+        return unavailable(String.valueOf(e.getMessage()), String.valueOf(cause.getMessage()));
       }
       return path.map(place -> filing.own(copy, address, place)).orElseGet(() -> unknown(address));
     }
 
-    private static Attempt unclear(String what, String why) {
+    private static Attempt unavailable(String what, String why) {
       return new Attempt.Deferred(Reason.of("4.3.0", what + ": " + why));
     }
 
@@ -299,7 +300,7 @@ public final class LocalDelivery {
     private Attempt nobody(Address address) {
       return switch (users.fallback().of(address)) {
         case Lookup.Found(String transport) -> elsewhere(address, transport);
-        case Lookup.Unavailable(String why) -> unclear("fallback transport table", why);
+        case Lookup.Unavailable(String why) -> unavailable("fallback transport table", why);
         case Lookup.Absent() -> instead(address);
       };
     }
@@ -334,7 +335,7 @@ public final class LocalDelivery {
       return switch (users.mailbox(taker)) {
         case Lookup.Found _ -> mailbox(taker);
         case Lookup.Absent() -> unknown(address);
-        case Lookup.Unavailable(String why) -> unclear("recipients table", why);
+        case Lookup.Unavailable(String why) -> unavailable("recipients table", why);
       };
     }
 
@@ -347,8 +348,8 @@ public final class LocalDelivery {
       try {
         var as = identity.of(behalf, mailboxes.user(recipient.address()));
         return filing.named(copy.deliveredTo(deliveredTo.contains("file")), path, maildir, as);
-      } catch (DeliveryIdentity.Unclear e) {
-        return unclear(e, "file " + path);
+      } catch (DeliveryIdentity.Unavailable e) {
+        return unavailable(e, "file " + path);
       }
     }
 
@@ -372,12 +373,12 @@ public final class LocalDelivery {
               out.write(filing.from(given).getBytes(StandardCharsets.UTF_8));
               given.write(out);
             });
-      } catch (DeliveryIdentity.Unclear e) {
-        return unclear(e, "command");
+      } catch (DeliveryIdentity.Unavailable e) {
+        return unavailable(e, "command");
       }
     }
 
-    private Attempt unclear(DeliveryIdentity.Unclear why, String what) {
+    private Attempt unavailable(DeliveryIdentity.Unavailable why, String what) {
       log.error("{}: {}: {}", mail.id(), what, why.getMessage());
       return new Attempt.Deferred(Reason.of(why.status(), what + ": " + why.getMessage()));
     }

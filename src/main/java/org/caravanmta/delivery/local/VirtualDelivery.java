@@ -112,7 +112,7 @@ public final class VirtualDelivery {
               recipient,
               mailbox.strip(),
               root ? new MailboxOwner(user, group) : MailboxOwner.OURS);
-        } catch (Unclear e) {
+        } catch (Unavailable e) {
           yield new Attempt.Deferred(Reason.of(e.status, String.valueOf(e.getMessage())));
         }
       }
@@ -120,13 +120,14 @@ public final class VirtualDelivery {
   }
 
   private Attempt written(Mail mail, Recipient recipient, String mailbox, MailboxOwner owner)
-      throws Unclear {
+      throws Unavailable {
     Path path = directory.resolve(mailbox.replaceFirst("^/+", ""));
     Path folder = path.getParent();
     if (Stream.of(mailbox.split("/")).anyMatch(".."::equals)
         || path.equals(directory)
         || folder == null) {
-      throw new Unclear(WRONG, "mailbox of " + recipient.address() + " is not a path: " + mailbox);
+      throw new Unavailable(
+          WRONG, "mailbox of " + recipient.address() + " is not a path: " + mailbox);
     }
     boolean maildir = mailbox.endsWith("/");
     return new MailboxCopy(mail, recipient, bodies, rules.originals())
@@ -147,17 +148,18 @@ public final class VirtualDelivery {
   }
 
   private static Optional<Integer> number(
-      AddressSearch table, Address address, String what, int least) throws Unclear {
+      AddressSearch table, Address address, String what, int least) throws Unavailable {
     if (table.path().isEmpty()) {
       return Optional.empty();
     }
     return switch (table.find(address)) {
-      case Search.Absent() -> throw new Unclear(WRONG, "no " + what + " for " + address);
-      case Search.Unavailable(String why) -> throw new Unclear("4.3.0", what + " table: " + why);
+      case Search.Absent() -> throw new Unavailable(WRONG, "no " + what + " for " + address);
+      case Search.Unavailable(String why) ->
+          throw new Unavailable("4.3.0", what + " table: " + why);
       case Search.Found(String text, _, _) -> {
         String number = text.strip();
         if (!number.matches("[0-9]{1,9}") || Integer.parseInt(number) < least) {
-          throw new Unclear(WRONG, "bad " + what + " " + number + " for " + address);
+          throw new Unavailable(WRONG, "bad " + what + " " + number + " for " + address);
         }
         yield Optional.of(Integer.valueOf(number));
       }
@@ -165,11 +167,11 @@ public final class VirtualDelivery {
   }
 
   /// It cannot be told whose the mailbox is, or where.
-  private static final class Unclear extends Exception {
+  private static final class Unavailable extends Exception {
     private static final long serialVersionUID = 1L;
     private final String status;
 
-    Unclear(String status, String why) {
+    Unavailable(String status, String why) {
       super(why);
       this.status = status;
     }

@@ -40,7 +40,7 @@ public final class CheckedDelivery {
           checks.release(mail, copy);
         }
       }
-      case WireChecks.Copy.Unclear(String why) -> {
+      case WireChecks.Copy.Unavailable(String why) -> {
         Instant now = clock.instant();
         yield TaskOutcome.all(
             mail,

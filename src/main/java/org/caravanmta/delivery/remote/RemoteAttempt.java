@@ -69,7 +69,7 @@ final class RemoteAttempt {
   TaskOutcome carry(Mail mail, String nextHop, List<Supplier<Search>> sites) {
     return switch (generic.outgoing(mail)) {
       case Generic.Outgoing.Ready(Mail outgoing) -> carried(outgoing, nextHop, sites).of(mail);
-      case Generic.Outgoing.Unclear(String why) ->
+      case Generic.Outgoing.Unavailable(String why) ->
           deferred(mail, Reason.of("4.3.0", "generic table: " + why));
     };
   }

@@ -21,13 +21,13 @@ public record AddressOwners(AddressSearch addresses) {
     /// Not in the tables.
     record Nobodys() implements Claim {}
 
-    record Unclear(String why) implements Claim {}
+    record Unavailable(String why) implements Claim {}
   }
 
   /// @param login who the client has logged in as; case makes no difference
   public Claim claim(Address address, Optional<String> login) {
     return switch (addresses.find(address)) {
-      case Search.Unavailable(String why) -> new Claim.Unclear(why);
+      case Search.Unavailable(String why) -> new Claim.Unavailable(why);
       case Search.Absent() -> new Claim.Nobodys();
       case Search.Found(String users, _, _) ->
           login.filter(user -> names(users).anyMatch(user::equalsIgnoreCase)).isPresent()

@@ -63,7 +63,7 @@ public final class SenderLogin {
       return refused(text, client);
     }
     return switch (owners.claim(address.get(), client.login())) {
-      case AddressOwners.Claim.Unclear(String _) ->
+      case AddressOwners.Claim.Unavailable(String _) ->
           new Verdict.Defer(Reply.of(451, "4.3.0", "<" + text + ">: Temporary lookup failure"));
       case AddressOwners.Claim.Own() -> Verdict.UNDECIDED;
       case AddressOwners.Claim.Others() -> refused(text, client);

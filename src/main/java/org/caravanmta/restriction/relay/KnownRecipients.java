@@ -114,7 +114,7 @@ public final class KnownRecipients {
     }
     try {
       return known(recipient, sender);
-    } catch (DomainList.Unclear e) {
+    } catch (DomainList.Unavailable e) {
       return cannotTell(recipient);
     }
   }

@@ -80,7 +80,7 @@ public final class Relay {
   public Lookup ours(Address recipient) {
     try {
       return known(recipient);
-    } catch (DomainList.Unclear e) {
+    } catch (DomainList.Unavailable e) {
       return new Lookup.Unavailable(String.valueOf(e.getMessage()));
     }
   }

@@ -9,22 +9,22 @@ import org.slf4j.LoggerFactory;
 
 /// What an address becomes cannot be told now: a table cannot be asked, or says what is not an
 /// address.
-final class Unclear extends RuntimeException {
+final class Unavailable extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private static final Reply LOOKUP = Reply.of(451, "4.3.0", "Temporary lookup failure");
-  private static final Logger log = LoggerFactory.getLogger(Unclear.class);
+  private static final Logger log = LoggerFactory.getLogger(Unavailable.class);
 
   /// Takes a step, and has the client come again when it cannot be taken now.
   static Case deferred(Case.Message message, UnaryOperator<Case.Message> step) {
     try {
       return step.apply(message);
-    } catch (Unclear e) {
+    } catch (Unavailable e) {
       log.warn("{}: its addresses cannot be rewritten: {}", message.mail().id(), e.why());
       return message.decided(new Verdict.Defer(LOOKUP));
     }
   }
 
-  Unclear(String why) {
+  Unavailable(String why) {
     super(why, null, false, false);
   }
 
