@@ -6,13 +6,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -28,8 +28,10 @@ import org.caravanmta.message.MailCodec;
 import org.caravanmta.message.NoticeCodec;
 import org.caravanmta.message.Queues;
 import org.caravanmta.policy.CaseCodec;
-import org.caravanmta.queue.Connections;
+import org.caravanmta.queue.admin.QueueAdmin;
 import org.caravanmta.queue.camel.ArtemisComponent;
+import org.caravanmta.queue.reader.QueueRuntime;
+import org.caravanmta.queue.spi.Broker;
 import org.caravanmta.queue.spi.Codecs;
 import org.caravanmta.queue.spi.ContentClaims;
 import org.caravanmta.reception.ReceptionStage;
@@ -57,28 +59,40 @@ final class Assembly implements AutoCloseable {
   private Optional<Long> ending = Optional.empty();
   final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   final CamelContext context;
-  final ArtemisComponent queues;
+  private final QueueRuntime runtime;
+  private final ArtemisComponent queues;
+
+  /// What the operator may do with the queues; absent without a broker.
+  final Optional<QueueAdmin> admin;
+
   final Stages stages;
   private final TableLinks links = new TableLinks();
   private final Settings settings;
   private final Path routes;
   private final Remarks remarks = new Remarks();
 
+  /// @param broker absent where nothing is to be started
+  /// @param claims gets back the stored content of what is settled or deleted
   /// @throws Problem says which setting, table or route file cannot be used, and why
   Assembly(
       Settings settings,
       Path routes,
       ContentStore store,
       Triplets triplets,
-      Connections connections,
+      Optional<Broker> broker,
       ContentClaims claims,
-      BooleanSupplier roomLeft,
       InstantSource clock)
       throws Problem {
     this.settings = settings;
     this.routes = routes;
     context = context(settings);
-    queues = new ArtemisComponent(connections, new Codecs(CODECS), claims, clock, registry);
+    runtime = QueueRuntime.of(broker, new Codecs(CODECS), claims, clock, registry);
+    admin =
+        broker.map(
+            at ->
+                new QueueAdmin(
+                    at, runtime.codecs(), runtime.topology()::all, runtime.lanes(), claims));
+    queues = new ArtemisComponent(runtime);
     context.addComponent("artemis", queues);
     MailText.add(context, store::read);
     try {
@@ -94,7 +108,15 @@ final class Assembly implements AutoCloseable {
           links.gather(
               () ->
                   remarks.gather(
-                      () -> new Stages(settings, store, triplets, transports, roomLeft, clock)));
+                      () ->
+                          new Stages(
+                              settings,
+                              store,
+                              triplets,
+                              transports,
+                              () -> broker.map(at -> !at.diskFull()).orElse(true),
+                              admin,
+                              clock)));
       ReceptionStage.measure(stages.sessions().budget(), registry);
       stages.beans().forEach(context.getRegistry()::bind);
       links.gather(
@@ -148,6 +170,11 @@ final class Assembly implements AutoCloseable {
         .stream()
         .map(RouteDefinition::getRouteId)
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /// The names of all queues.
+  Collection<String> queues() {
+    return runtime.topology().all();
   }
 
   /// The stages that deliver begin nothing more.

@@ -24,11 +24,11 @@ import org.caravanmta.message.ContentStore;
 import org.caravanmta.monitor.Counters;
 import org.caravanmta.monitor.MetricsEndpoint;
 import org.caravanmta.port.Descriptors;
-import org.caravanmta.queue.Connections;
 import org.caravanmta.queue.admin.QueueAdmin;
 import org.caravanmta.queue.embedded.BrokerSettings;
 import org.caravanmta.queue.embedded.EmbeddedBroker;
-import org.caravanmta.queue.spi.Codecs;
+import org.caravanmta.queue.remote.RemoteBroker;
+import org.caravanmta.queue.spi.Broker;
 import org.caravanmta.queue.spi.QueueUnavailable;
 import org.caravanmta.reception.ListenerSettings;
 import org.caravanmta.stage.Problem;
@@ -110,17 +110,14 @@ public final class Caravan implements AutoCloseable {
   /// Settings, tables and routes put together by a caller that does not start them: no port, queue,
   /// database or directory is opened.
   static Assembly assembly(Settings settings, Path routes) throws Problem {
-    try (var unused = Connections.external("vm://unused", "", "")) {
-      return new Assembly(
-          settings,
-          routes,
-          ContentStore.at(settings.data().directory().resolve("content")),
-          NobodySeen.HERE,
-          unused,
-          _ -> {},
-          () -> true,
-          InstantSource.system());
-    }
+    return new Assembly(
+        settings,
+        routes,
+        ContentStore.at(settings.data().directory().resolve("content")),
+        NobodySeen.HERE,
+        Optional.empty(),
+        _ -> {},
+        InstantSource.system());
   }
 
   /// The listeners and their addresses, as `smtp=127.0.0.1:2525 submission=127.0.0.1:2587`.
@@ -166,7 +163,7 @@ public final class Caravan implements AutoCloseable {
       fits.remarks().forEach(line -> log.warn("{}", line));
     }
     checkPorts();
-    Connections connections = connect(data, onFatal);
+    Broker broker = connect(data, onFatal);
     checkDescriptors();
     ContentStore store = ContentStore.open(data.resolve("content"));
     var assembly =
@@ -175,19 +172,11 @@ public final class Caravan implements AutoCloseable {
             routes,
             store,
             triplets(data),
-            connections,
+            Optional.of(broker),
             ref -> release(store, ref),
-            () -> !connections.diskFull(),
             InstantSource.system());
     closings.push(assembly::close);
-    var admin =
-        new QueueAdmin(
-            connections,
-            new Codecs(Assembly.CODECS),
-            assembly.queues::getQueues,
-            assembly.queues,
-            ref -> release(store, ref));
-    assembly.stages.waitingMail().in(admin);
+    QueueAdmin admin = assembly.admin.orElseThrow();
     if (settings.broker().url().isEmpty()) {
       // with an external broker, other nodes keep content in this store too
       try {
@@ -201,7 +190,7 @@ public final class Caravan implements AutoCloseable {
     Counters.show(assembly.registry);
     closings.push(() -> Counters.hide(assembly.registry));
     assembly.context.start();
-    connections.reportStrays(assembly.queues.getQueues());
+    broker.reportStrays(assembly.queues());
     closings.push(
         () -> {
           assembly.beginNoMore();
@@ -220,22 +209,20 @@ public final class Caravan implements AutoCloseable {
     }
   }
 
-  private Connections connect(Path data, Consumer<Throwable> onFatal) throws IOException {
+  private Broker connect(Path data, Consumer<Throwable> onFatal) throws IOException {
     var external = settings.broker();
-    Connections connections;
     if (external.url().isPresent()) {
-      connections =
-          Connections.external(external.url().get(), external.user(), external.password().text());
-    } else {
       var broker =
-          EmbeddedBroker.start(
-              data.resolve("broker"), BrokerSettings.of(external.minDiskFree().bytes()));
+          new RemoteBroker(external.url().get(), external.user(), external.password().text());
       closings.push(broker::close);
-      broker.onFatal(onFatal);
-      connections = Connections.embedded(broker);
+      return broker;
     }
-    closings.push(connections::close);
-    return connections;
+    var broker =
+        EmbeddedBroker.start(
+            data.resolve("broker"), BrokerSettings.of(external.minDiskFree().bytes()));
+    closings.push(broker::close);
+    broker.onFatal(onFatal);
+    return broker;
   }
 
   /// The database is opened for the greylist alone.

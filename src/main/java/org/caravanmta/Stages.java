@@ -35,6 +35,7 @@ import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.QueueIds;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
+import org.caravanmta.queue.admin.QueueAdmin;
 import org.caravanmta.queue.admin.Unqueued;
 import org.caravanmta.queue.camel.Unanswered;
 import org.caravanmta.queue.spi.QueueFull;
@@ -75,13 +76,13 @@ final class Stages implements AutoCloseable {
   private final House house;
   private final Sessions sessions;
   private final RestrictionSteps restrictionSteps;
-  private final WaitingMail waitingMail;
   private final RetryStage retry;
   private final RemoteStage remote;
   private final SubmissionStage submission;
 
   /// @param transports those that have a queue, `delivery.NAME`
   /// @param roomLeft whether the disk has room for another message
+  /// @param queues absent where nothing is to run
   /// @throws IllegalArgumentException says which setting or table cannot be used, and why
   Stages(
       Settings settings,
@@ -89,6 +90,7 @@ final class Stages implements AutoCloseable {
       Triplets triplets,
       Set<String> transports,
       BooleanSupplier roomLeft,
+      Optional<QueueAdmin> queues,
       InstantSource clock) {
     DomainClasses.warn(settings.domains());
     this.settings = settings;
@@ -200,7 +202,6 @@ final class Stages implements AutoCloseable {
                 relay.recipients()::check,
                 routing::prospect,
                 house));
-    this.waitingMail = new WaitingMail(flushed(), remote::revive);
     add(
         new ReceptionStage(
             greeted,
@@ -209,7 +210,7 @@ final class Stages implements AutoCloseable {
                 roomLeft,
                 Stages::fault,
                 restrictions.restrictions()::atData,
-                waitingMail,
+                new WaitingMail(flushed(), remote::revive, queues),
                 discarded()),
             house));
     beans.put("undecided", (Unanswered) (question, _) -> question);
@@ -227,10 +228,6 @@ final class Stages implements AutoCloseable {
 
   Sessions sessions() {
     return sessions;
-  }
-
-  WaitingMail waitingMail() {
-    return waitingMail;
   }
 
   /// The queues in which deferred mail waits, and how long it does.

@@ -1,6 +1,6 @@
 package org.caravanmta;
 
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.DomainList;
@@ -8,20 +8,18 @@ import org.caravanmta.queue.admin.QueueAdmin;
 import org.caravanmta.reception.session.QueueRun;
 
 /// The mail that waits in the lanes for domains whose servers may ask for it (ETRN, RFC 1985): made
-/// due now by the operator's own verb, once the queues are there.
+/// due now by the operator's own verb.
 final class WaitingMail implements QueueRun {
   private final DomainList domains;
   private final Consumer<String> revive;
-  private final AtomicReference<QueueAdmin> queues = new AtomicReference<>();
+  private final Optional<QueueAdmin> queues;
 
   /// @param revive has a destination that could not be reached tried again
-  WaitingMail(DomainList domains, Consumer<String> revive) {
+  /// @param queues absent where nothing is to run
+  WaitingMail(DomainList domains, Consumer<String> revive, Optional<QueueAdmin> queues) {
     this.domains = domains;
     this.revive = revive;
-  }
-
-  void in(QueueAdmin admin) {
-    queues.set(admin);
+    this.queues = queues;
   }
 
   @Override
@@ -31,10 +29,8 @@ final class WaitingMail implements QueueRun {
 
   @Override
   public void start(Domain domain) throws Exception {
-    QueueAdmin admin = queues.get();
-    if (admin == null) {
-      throw new IllegalStateException("the queues are not there yet");
-    }
+    QueueAdmin admin =
+        queues.orElseThrow(() -> new IllegalStateException("there are no queues here"));
     revive.accept(domain.key());
     admin.flush(QueueAdmin.Target.waitingFor(domain));
   }

@@ -137,6 +137,7 @@ class BeforeTheReplyTest {
                 NobodySeen.HERE,
                 Set.of("local", "virtual", "smtp"),
                 () -> true,
+                Optional.empty(),
                 InstantSource.system())
             .beans();
     STEPS.put("standardForm", ((StandardForm) at(beans, "standardForm"))::rewrite);

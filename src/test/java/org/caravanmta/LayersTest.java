@@ -53,13 +53,13 @@ class LayersTest {
       monitor: address message port
       policy: address message smtp
       port:
-      queue: config queue.embedded queue.remote queue.spi
-      queue.admin: address control message queue queue.embedded queue.reader queue.spi
-      queue.camel: address message queue queue.admin queue.embedded queue.reader queue.remote queue.spi
-      queue.embedded: account message queue queue.camel queue.embedded.journal queue.spi
+      queue: config
+      queue.admin: address control message queue.spi
+      queue.camel: address message queue.reader queue.spi
+      queue.embedded: account message queue.embedded.journal queue.spi
       queue.embedded.journal: account
-      queue.reader: queue queue.admin queue.camel queue.spi
-      queue.remote: queue queue.camel queue.reader queue.spi
+      queue.reader: queue.spi
+      queue.remote: queue.spi
       queue.spi: address message
       reception: address config domain event message policy port reception.limits reception.session reception.wire rewrite sasl.server smtp stage table tls.server
       reception.limits: address config event message smtp

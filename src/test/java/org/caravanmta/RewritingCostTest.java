@@ -72,6 +72,7 @@ class RewritingCostTest {
                 NobodySeen.HERE,
                 Set.of("local", "virtual", "smtp"),
                 () -> true,
+                Optional.empty(),
                 InstantSource.system())
             .beans();
     List<UnaryOperator<Case>> steps =

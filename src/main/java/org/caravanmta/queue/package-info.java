@@ -1,5 +1,8 @@
-/// The queues between stages: the Camel component `artemis`, and the broker behind it, which lives
-/// in this process or elsewhere. The only package that knows Artemis.
+/// The queues between stages: the Camel component `artemis`, and the broker that keeps them, which
+/// lives in this process or elsewhere. The only packages that know Artemis. Each imports those
+/// below it: `camel` (the component), `reader` (what takes messages), `spi` (what a broker is);
+/// beside them `embedded` and `remote` (the two brokers, of which the root chooses one) and `admin`
+/// (what the operator does), which import `spi` alone.
 ///
 /// *Place:* between any two stages. `to: artemis:NAME` puts what the route has made on a queue,
 /// `from: artemis:NAME` takes it off; `exchangePattern=InOut` puts a question to a stage and goes

@@ -3,7 +3,7 @@ package org.caravanmta.queue;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.activemq.artemis.core.server.impl.ActiveMQServerImpl;
-import org.caravanmta.queue.embedded.EmbeddedBroker;
+import org.caravanmta.queue.embedded.BrokerConfiguration;
 import org.caravanmta.queue.embedded.journal.Pace;
 
 /// A broker of its own, on TCP: `BrokerProcess DIRECTORY PORT`.
@@ -19,7 +19,7 @@ public final class BrokerProcess {
 
   public static void main(String[] arguments) throws Exception {
     var configuration =
-        EmbeddedBroker.configuration(Path.of(arguments[0]), Depot.SETTINGS, new Pace(100_000));
+        BrokerConfiguration.of(Path.of(arguments[0]), Depot.SETTINGS, new Pace(100_000));
     configuration.addAcceptorConfiguration("tcp", "tcp://127.0.0.1:" + arguments[1]);
     new ActiveMQServerImpl(configuration).start();
     System.out.println(READY);

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.SimpleString;
@@ -26,6 +27,8 @@ import org.caravanmta.policy.CaseCodec;
 import org.caravanmta.queue.camel.ArtemisComponent;
 import org.caravanmta.queue.embedded.BrokerSettings;
 import org.caravanmta.queue.embedded.EmbeddedBroker;
+import org.caravanmta.queue.reader.QueueRuntime;
+import org.caravanmta.queue.spi.Broker;
 import org.caravanmta.queue.spi.Codecs;
 import org.caravanmta.queue.spi.Frame;
 import org.caravanmta.queue.spi.Received;
@@ -41,13 +44,13 @@ public final class Depot implements AutoCloseable {
   public final List<String> released = Collections.synchronizedList(new ArrayList<>());
   public final MeterRegistry registry = new SimpleMeterRegistry();
   public final ArtemisComponent component;
-  private final Connections connections;
-  private final Runnable end;
+  public final QueueRuntime runtime;
+  private final Broker broker;
 
-  private Depot(Connections connections, Runnable end, InstantSource clock) {
-    this.connections = connections;
-    this.end = end;
-    this.component = new ArtemisComponent(connections, CODECS, released::add, clock, registry);
+  private Depot(Broker broker, InstantSource clock) {
+    this.broker = broker;
+    this.runtime = QueueRuntime.of(Optional.of(broker), CODECS, released::add, clock, registry);
+    this.component = new ArtemisComponent(runtime);
     context.addComponent("artemis", component);
     context.getShutdownStrategy().setTimeout(30);
     component.setQueues(
@@ -66,11 +69,11 @@ public final class Depot implements AutoCloseable {
   public static Depot at(Path directory, BrokerSettings settings, InstantSource clock)
       throws Exception {
     var broker = EmbeddedBroker.start(directory, settings);
-    return new Depot(Connections.embedded(broker), broker::close, clock);
+    return new Depot(broker, clock);
   }
 
-  public static Depot on(Connections connections) {
-    return new Depot(connections, () -> {}, InstantSource.system());
+  public static Depot on(Broker broker) {
+    return new Depot(broker, InstantSource.system());
   }
 
   public Depot route(Routes routes) throws Exception {
@@ -121,8 +124,8 @@ public final class Depot implements AutoCloseable {
   }
 
   public List<Received> browse(String queue) throws Exception {
-    try (var connection = connections.open();
-        var session = connections.direct(connection)) {
+    try (var connection = broker.connections().open();
+        var session = broker.connections().direct(connection)) {
       session.start();
       var messages = new ArrayList<Received>();
       try (var browser = session.createConsumer(queue, null, 1 << 20, -1, true)) {
@@ -137,8 +140,8 @@ public final class Depot implements AutoCloseable {
 
   /// Puts bytes on a queue that no codec of ours has written.
   public void put(String queue, byte[] bytes, Map<String, Object> properties) throws Exception {
-    try (var connection = connections.open();
-        var session = connections.transacted(connection);
+    try (var connection = broker.connections().open();
+        var session = broker.connections().transacted(connection);
         var producer = session.createProducer()) {
       producer.send(queue, new Frame(queue, bytes, properties, true).message(session));
       session.commit();
@@ -146,8 +149,8 @@ public final class Depot implements AutoCloseable {
   }
 
   public long depth(String queue) {
-    try (var connection = connections.open();
-        var session = connections.direct(connection)) {
+    try (var connection = broker.connections().open();
+        var session = broker.connections().direct(connection)) {
       return session.queueQuery(SimpleString.of(queue)).getMessageCount();
     } catch (ActiveMQException e) {
       throw new IllegalStateException(e);
@@ -159,15 +162,14 @@ public final class Depot implements AutoCloseable {
     await().atMost(Duration.ofSeconds(120)).until(() -> depth(queue) == depth);
   }
 
-  public Connections connections() {
-    return connections;
+  public Broker broker() {
+    return broker;
   }
 
   @Override
   public void close() {
     context.stop();
-    connections.close();
-    end.run();
+    broker.close();
   }
 
   public interface Routes {

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.caravanmta.Ports;
 import org.caravanmta.message.Mail;
+import org.caravanmta.queue.remote.RemoteBroker;
 import org.caravanmta.queue.spi.QueueUnavailable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class ExternalBrokerTest {
   }
 
   private Depot depot() {
-    return Depot.on(Connections.external("tcp://127.0.0.1:" + port, "", ""));
+    return Depot.on(new RemoteBroker("tcp://127.0.0.1:" + port, "", ""));
   }
 
   @Test

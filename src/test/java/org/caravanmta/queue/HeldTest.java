@@ -32,20 +32,20 @@ class HeldTest {
       depot.keep("deferred.1m", due("second", ARRIVED, ARRIVED.plus(MINUTE.multipliedBy(2))));
       depot.keep("deferred.1h", due("hour", ARRIVED, ARRIVED.plus(Duration.ofHours(1))));
       clock.pass(Duration.ofSeconds(59));
-      depot.component.wakeHeld();
+      depot.runtime.lanes().wake();
       assertThat(depot.depth("routing")).isZero();
 
       clock.pass(Duration.ofSeconds(1));
-      depot.component.wakeHeld();
+      depot.runtime.lanes().wake();
       depot.awaitDepth("routing", 1);
       assertThat(depot.waitingIds("routing")).containsExactly("first");
 
       clock.pass(MINUTE);
-      depot.component.wakeHeld();
+      depot.runtime.lanes().wake();
       depot.awaitDepth("routing", 2);
 
       clock.pass(Duration.ofHours(1));
-      depot.component.wakeHeld();
+      depot.runtime.lanes().wake();
       depot.awaitDepth("routing", 3);
       assertThat(depot.waitingIds("routing")).containsExactly("first", "second", "hour");
       depot.awaitDepth("deferred.1m", 0);
@@ -81,13 +81,13 @@ class HeldTest {
         depot.keep("deferred.1h", due("early" + i, ARRIVED, ARRIVED.plus(Duration.ofHours(1))));
       }
       clock.pass(MINUTE);
-      depot.component.flush();
+      depot.runtime.lanes().flush();
       depot.awaitDepth("routing", 100);
 
       clock.pass(MINUTE);
       depot.keep(
           "deferred.1h", due("later", clock.instant(), clock.instant().plus(Duration.ofHours(1))));
-      depot.component.wakeHeld();
+      depot.runtime.lanes().wake();
       assertThat(depot.depth("deferred.1h")).isEqualTo(1);
       assertThat(depot.depth("routing")).isEqualTo(100);
     }
@@ -104,7 +104,7 @@ class HeldTest {
       assertThat(depot.waitingIds("routing")).containsExactly("damaged");
 
       clock.pass(MINUTE);
-      depot.component.wakeHeld();
+      depot.runtime.lanes().wake();
       depot.awaitDepth("routing", 2);
     }
   }
@@ -120,7 +120,7 @@ class HeldTest {
         depot.context.getRouteController().startRoute("retry");
       }
       clock.pass(MINUTE);
-      depot.component.wakeHeld();
+      depot.runtime.lanes().wake();
       await().until(() -> depot.depth("routing") == 5);
       assertThat(depot.waitingIds("routing"))
           .containsExactly("letter0", "letter1", "letter2", "letter3", "letter4");

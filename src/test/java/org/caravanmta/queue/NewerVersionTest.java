@@ -14,6 +14,7 @@ import org.apache.activemq.artemis.api.core.SimpleString;
 import org.caravanmta.Ports;
 import org.caravanmta.message.Task;
 import org.caravanmta.message.Wire;
+import org.caravanmta.queue.remote.RemoteBroker;
 import org.caravanmta.queue.spi.Frame;
 import org.caravanmta.queue.spi.Received;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,7 @@ class NewerVersionTest {
     int port = Ports.free();
     try (var _ = BrokerProcess.start(directory, port);
         var depot =
-            Depot.on(Connections.external("tcp://127.0.0.1:" + port, "", ""))
+            Depot.on(new RemoteBroker("tcp://127.0.0.1:" + port, "", ""))
                 .route(to -> to.from("artemis:routing").to("artemis:report"))
                 .route(to -> to.from("artemis:routing?settle=individual").to("artemis:report"))
                 .start()) {
@@ -73,8 +74,8 @@ class NewerVersionTest {
       depot.awaitDepth("report", 51);
       await().untilAsserted(() -> assertLeft(depot));
 
-      try (var connection = depot.connections().open();
-          var session = depot.connections().direct(connection)) {
+      try (var connection = depot.broker().connections().open();
+          var session = depot.broker().connections().direct(connection)) {
         session.start();
         var filter =
             SimpleString.of(Received.READABLE.toString().replace(" " + Wire.VERSION, " " + LATER));

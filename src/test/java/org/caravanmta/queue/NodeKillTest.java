@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.caravanmta.Ports;
 import org.caravanmta.message.Mail;
+import org.caravanmta.queue.remote.RemoteBroker;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,7 +24,7 @@ class NodeKillTest {
     int port = Ports.free();
     try (var _ = BrokerProcess.start(directory, port)) {
       String url = "tcp://127.0.0.1:" + port;
-      try (var depot = Depot.on(Connections.external(url, "", "")).start()) {
+      try (var depot = Depot.on(new RemoteBroker(url, "", "")).start()) {
         for (Mail letter : letters(2 * LETTERS)) {
           boolean even = Integer.parseInt(letter.id().substring("letter".length())) % 2 == 0;
           depot.keep(even ? "routing" : "delivery.smtp", letter);
@@ -39,7 +40,7 @@ class NodeKillTest {
             .kill();
       }
       try (var depot =
-          Depot.on(Connections.external(url, "", ""))
+          Depot.on(new RemoteBroker(url, "", ""))
               .route(to -> to.from("artemis:routing?settle=individual").to("artemis:report"))
               .route(to -> to.from("artemis:delivery.smtp").to("artemis:report"))
               .start()) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.caravanmta.queue.remote.RemoteBroker;
 
 /// A node whose stages take mail from a broker elsewhere and never end it: `NodeProcess PORT COUNT`
 /// says when so many are in the middle of one.
@@ -16,9 +17,9 @@ final class NodeProcess {
   public static void main(String[] arguments) throws Exception {
     var begun = new AtomicInteger();
     var never = new CountDownLatch(1);
-    var connections = Connections.external("tcp://127.0.0.1:" + arguments[0], "", "");
+    var broker = new RemoteBroker("tcp://127.0.0.1:" + arguments[0], "", "");
     try (var _ =
-        Depot.on(connections)
+        Depot.on(broker)
             .route(
                 to ->
                     to.from("artemis:routing?settle=individual&window=100")

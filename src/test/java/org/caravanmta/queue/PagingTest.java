@@ -13,6 +13,7 @@ import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.caravanmta.message.Mail;
+import org.caravanmta.queue.embedded.EmbeddedBroker;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -75,7 +76,7 @@ class PagingTest {
   }
 
   private static ActiveMQServer broker(Depot depot) {
-    return depot.connections().broker().orElseThrow().server();
+    return ((EmbeddedBroker) depot.broker()).server();
   }
 
   private static long pages(Depot depot) throws Exception {

@@ -5,18 +5,18 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
-import org.apache.activemq.artemis.api.core.ICoreMessage;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.client.ClientConsumer;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
 import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
-import org.apache.activemq.artemis.core.server.MessageReference;
-import org.apache.activemq.artemis.core.server.Queue;
-import org.caravanmta.queue.Connections;
+import org.caravanmta.queue.spi.Broker;
 import org.caravanmta.queue.spi.Codecs;
+import org.caravanmta.queue.spi.Connections;
 import org.caravanmta.queue.spi.Frame;
+import org.caravanmta.queue.spi.QueueControls;
 import org.caravanmta.queue.spi.Received;
+import org.caravanmta.queue.spi.SeenMessage;
 import org.jspecify.annotations.Nullable;
 
 /// One connection to the broker for one verb of the operator's.
@@ -28,28 +28,28 @@ final class AdminConnection implements AutoCloseable {
   /// more while it waits for the next window; one that asks for each message is not.
   private static final int ONE_BY_ONE = 0;
 
+  private final Broker broker;
   private final Connections connections;
   private final Codecs codecs;
   private final ClientSessionFactory connection;
   private final ClientSession session;
 
   private AdminConnection(
-      Connections connections,
-      Codecs codecs,
-      ClientSessionFactory connection,
-      ClientSession session) {
-    this.connections = connections;
+      Broker broker, Codecs codecs, ClientSessionFactory connection, ClientSession session) {
+    this.broker = broker;
+    this.connections = broker.connections();
     this.codecs = codecs;
     this.connection = connection;
     this.session = session;
   }
 
-  static AdminConnection open(Connections connections, Codecs codecs) throws ActiveMQException {
+  static AdminConnection open(Broker broker, Codecs codecs) throws ActiveMQException {
+    Connections connections = broker.connections();
     ClientSessionFactory connection = connections.open();
     try {
       ClientSession session = connections.direct(connection);
       session.start();
-      return new AdminConnection(connections, codecs, connection, session);
+      return new AdminConnection(broker, codecs, connection, session);
     } catch (ActiveMQException | RuntimeException e) {
       connection.close();
       throw e;
@@ -85,28 +85,16 @@ final class AdminConnection implements AutoCloseable {
       for (ClientMessage message = browser.receiveImmediate();
           message != null;
           message = browser.receiveImmediate()) {
-        use.accept(QueueEntry.of(queue, false, message, codecs));
+        use.accept(QueueEntry.of(queue, false, SeenMessage.of(message), codecs));
       }
     }
   }
 
   /// What stages have taken and not settled: a few for each reader.
   List<QueueEntry> taken(String queue) throws Exception {
-    if (connections.broker().isEmpty()) {
-      return controls().taken(queue);
-    }
-    Queue here = connections.broker().get().server().locateQueue(SimpleString.of(queue));
-    var entries = new ArrayList<QueueEntry>();
-    if (here != null) {
-      for (List<MessageReference> references : here.getDeliveringMessages().values()) {
-        for (MessageReference reference : references) {
-          if (reference.getMessage() instanceof ICoreMessage message) {
-            entries.add(QueueEntry.of(queue, true, message, codecs));
-          }
-        }
-      }
-    }
-    return entries;
+    return broker.taken(queue, session).stream()
+        .map(seen -> QueueEntry.of(queue, true, seen, codecs))
+        .toList();
   }
 
   /// Takes messages one by one and does with each what `decide` says of its body: each batch is one

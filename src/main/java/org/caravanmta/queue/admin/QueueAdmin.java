@@ -18,11 +18,11 @@ import org.caravanmta.message.Progress;
 import org.caravanmta.message.Queues;
 import org.caravanmta.message.Task;
 import org.caravanmta.message.Wire;
-import org.caravanmta.queue.Connections;
-import org.caravanmta.queue.reader.Lanes;
+import org.caravanmta.queue.spi.Broker;
 import org.caravanmta.queue.spi.Codecs;
 import org.caravanmta.queue.spi.ContentClaims;
 import org.caravanmta.queue.spi.Frame;
+import org.caravanmta.queue.spi.Lanes;
 import org.caravanmta.queue.spi.QueueUnavailable;
 
 /// What the operator does with queues (postfix `postqueue`, `postsuper`, `postcat`): look at
@@ -38,7 +38,7 @@ public final class QueueAdmin {
   /// Only mail has an id; questions to stages do not.
   private static final String ANY_MAIL = Frame.ID + " IS NOT NULL";
 
-  private final Connections connections;
+  private final Broker broker;
   private final Codecs codecs;
   private final Supplier<Collection<String>> queues;
   private final Lanes lanes;
@@ -47,12 +47,12 @@ public final class QueueAdmin {
   /// @param queues every queue there is
   /// @param claims gets back the stored content of what is deleted
   public QueueAdmin(
-      Connections connections,
+      Broker broker,
       Codecs codecs,
       Supplier<Collection<String>> queues,
       Lanes lanes,
       ContentClaims claims) {
-    this.connections = connections;
+    this.broker = broker;
     this.codecs = codecs;
     this.queues = queues;
     this.lanes = lanes;
@@ -180,7 +180,7 @@ public final class QueueAdmin {
   ///   nothing must be swept
   public Set<String> contentRefs() throws Exception {
     var refs = new HashSet<String>();
-    try (var desk = AdminConnection.open(connections, codecs)) {
+    try (var desk = AdminConnection.open(broker, codecs)) {
       for (String name : named("", _ -> true)) {
         if (desk.exists(name)) {
           long there = desk.count(name);
@@ -227,7 +227,7 @@ public final class QueueAdmin {
 
   private long each(List<String> names, Step step) throws Exception {
     long done = 0;
-    try (var desk = AdminConnection.open(connections, codecs)) {
+    try (var desk = AdminConnection.open(broker, codecs)) {
       for (String name : names) {
         done += desk.exists(name) ? step.on(name, desk) : 0;
       }
@@ -238,7 +238,7 @@ public final class QueueAdmin {
   /// What is taken first: a message that is settled or put back meanwhile is seen twice rather than
   /// not at all.
   private void each(List<String> names, Consumer<QueueEntry> use) throws Exception {
-    try (var desk = AdminConnection.open(connections, codecs)) {
+    try (var desk = AdminConnection.open(broker, codecs)) {
       for (String name : names) {
         if (desk.exists(name)) {
           desk.taken(name).stream().filter(entry -> isMail(name, entry)).forEach(use);
@@ -250,7 +250,7 @@ public final class QueueAdmin {
 
   private List<QueueEntry> taken(List<String> names, Target target) throws Exception {
     var taken = new ArrayList<QueueEntry>();
-    try (var desk = AdminConnection.open(connections, codecs)) {
+    try (var desk = AdminConnection.open(broker, codecs)) {
       for (String name : names) {
         if (desk.exists(name)) {
           desk.taken(name).stream()

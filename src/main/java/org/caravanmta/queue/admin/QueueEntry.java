@@ -4,36 +4,27 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.activemq.artemis.api.core.ICoreMessage;
-import org.apache.activemq.artemis.api.core.SimpleString;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Queues;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Wire;
 import org.caravanmta.queue.spi.Codecs;
 import org.caravanmta.queue.spi.Frame;
+import org.caravanmta.queue.spi.SeenMessage;
 
 /// One message on one queue, as the operator sees it.
 ///
 /// @param taken a stage has taken it and not settled it yet
 /// @param properties what selectors know of it
 /// @param mail absent when it is not mail, cannot be decoded, or its bytes are out of reach
-record QueueEntry(
+public record QueueEntry(
     String queue, boolean taken, Map<String, Object> properties, Optional<Mail> mail) {
   /// Of what is on no queue: mail knows its own.
   private static final String SIZE = "size";
 
-  /// @param message of the client, or of the embedded broker itself
-  static QueueEntry of(String queue, boolean taken, ICoreMessage message, Codecs codecs) {
-    var properties = new java.util.HashMap<String, Object>();
-    for (SimpleString name : message.getPropertyNames()) {
-      Object value = message.getObjectProperty(name);
-      if (value != null) {
-        properties.put(
-            name.toString(), value instanceof SimpleString text ? text.toString() : value);
-      }
-    }
-    return new QueueEntry(queue, taken, properties, mail(message, codecs));
+  static QueueEntry of(String queue, boolean taken, SeenMessage seen, Codecs codecs) {
+    return new QueueEntry(
+        queue, taken, seen.properties(), seen.bytes().flatMap(bytes -> mail(bytes, codecs)));
   }
 
   static QueueEntry of(Unqueued unqueued) {
@@ -48,10 +39,7 @@ record QueueEntry(
     return new QueueEntry(unqueued.place(), false, properties, Optional.empty());
   }
 
-  private static Optional<Mail> mail(ICoreMessage message, Codecs codecs) {
-    var buffer = message.getReadOnlyBodyBuffer();
-    var bytes = new byte[buffer.readableBytes()];
-    buffer.readBytes(bytes);
+  private static Optional<Mail> mail(byte[] bytes, Codecs codecs) {
     try {
       return codecs.mail(codecs.decode(bytes));
     } catch (Wire.Malformed e) {

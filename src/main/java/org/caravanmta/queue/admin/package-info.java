@@ -1,5 +1,5 @@
-/// What the operator does with queues (postfix `postqueue`, `postsuper`, `postcat`), and their
-/// figures.
+/// What the operator does with queues (postfix `postqueue`, `postsuper`, `postcat`), over any
+/// broker.
 @NullMarked
 package org.caravanmta.queue.admin;
 

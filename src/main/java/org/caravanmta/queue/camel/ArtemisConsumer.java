@@ -9,16 +9,18 @@ import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.support.DefaultConsumer;
 import org.caravanmta.queue.reader.BatchReader;
 import org.caravanmta.queue.reader.GatheringReader;
+import org.caravanmta.queue.reader.HeldLanes;
 import org.caravanmta.queue.reader.HeldReader;
 import org.caravanmta.queue.reader.IndividualReader;
 import org.caravanmta.queue.reader.QuestionReader;
 import org.caravanmta.queue.reader.QueueReader;
+import org.caravanmta.queue.reader.QueueRuntime;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The start of a stage, `from: artemis:NAME`: the readers of its queue, or of each queue of its
 /// family.
-final class ArtemisConsumer extends DefaultConsumer implements ShutdownAware {
+final class ArtemisConsumer extends DefaultConsumer implements ShutdownAware, HeldLanes.Holder {
   private static final Logger LOG = LoggerFactory.getLogger(ArtemisConsumer.class);
 
   /// How long the readers may take to finish what they have begun.
@@ -26,7 +28,8 @@ final class ArtemisConsumer extends DefaultConsumer implements ShutdownAware {
 
   private final ArtemisEndpoint endpoint;
   private final ArtemisComponent queues;
-  private final Stage stage;
+  private final QueueRuntime runtime;
+  private final RouteStage stage;
   private volatile boolean wantsHeaders;
   private volatile List<QueueReader> readers = List.of();
 
@@ -34,7 +37,8 @@ final class ArtemisConsumer extends DefaultConsumer implements ShutdownAware {
     super(endpoint, processor);
     this.endpoint = endpoint;
     this.queues = queues;
-    this.stage = new Stage(this, queues);
+    this.runtime = queues.runtime();
+    this.stage = new RouteStage(this, runtime);
   }
 
   @Override
@@ -43,7 +47,7 @@ final class ArtemisConsumer extends DefaultConsumer implements ShutdownAware {
     wantsHeaders = getRoute() != null && EnvelopeHeaders.wanted(getRoute().getRoute());
     takeUp();
     if (endpoint.isHeld()) {
-      queues.holders().add(this);
+      runtime.lanes().add(this);
     }
     if (endpoint.getSettle() == ArtemisEndpoint.Settle.INDIVIDUAL && !endpoint.isQuestion()) {
       queues.settling().add(this);
@@ -52,7 +56,7 @@ final class ArtemisConsumer extends DefaultConsumer implements ShutdownAware {
 
   @Override
   protected void doStop() throws Exception {
-    queues.holders().remove(this);
+    runtime.lanes().remove(this);
     queues.settling().remove(this);
     putDown();
     super.doStop();
@@ -72,9 +76,9 @@ final class ArtemisConsumer extends DefaultConsumer implements ShutdownAware {
     return endpoint.isHeld();
   }
 
-  /// Starts the readers.
-  synchronized void takeUp() {
-    List<String> names = queues.topology().named(endpoint.getName());
+  @Override
+  public synchronized void takeUp() {
+    List<String> names = runtime.topology().named(endpoint.getName());
     if (names.isEmpty()) {
       throw new IllegalArgumentException("there is no queue of the family " + endpoint.getName());
     }
@@ -93,8 +97,9 @@ final class ArtemisConsumer extends DefaultConsumer implements ShutdownAware {
     readers.forEach(QueueReader::stop);
   }
 
-  /// Stops them: what they had begun is finished, the rest is back in its queue when this returns.
-  synchronized void putDown() throws InterruptedException {
+  /// What they had begun is finished first.
+  @Override
+  public synchronized void putDown() throws InterruptedException {
     var started = readers;
     started.forEach(QueueReader::stop);
     long end = System.nanoTime() + PATIENCE.toNanos();
@@ -103,7 +108,7 @@ final class ArtemisConsumer extends DefaultConsumer implements ShutdownAware {
         LOG.warn("{}: stopped with messages in flight, which will be taken again", endpoint);
       }
     }
-    started.forEach(queues.held()::remove);
+    started.forEach(runtime.lanes()::remove);
     readers = List.of();
   }
 
@@ -124,23 +129,23 @@ final class ArtemisConsumer extends DefaultConsumer implements ShutdownAware {
 
   private QueueReader reader(String queue, int number) {
     if (endpoint.isHeld()) {
-      var held = new HeldReader(queue, stage, queues, endpoint.getBatch());
-      queues.held().add(held);
+      var held = new HeldReader(queue, stage, runtime, endpoint.getBatch());
+      runtime.lanes().add(held);
       return held;
     }
     if (endpoint.getGather().isPositive()) {
       return new GatheringReader(
-          queue, number, stage, queues, endpoint.getBatch(), endpoint.getGather());
+          queue, number, stage, runtime, endpoint.getBatch(), endpoint.getGather());
     }
     return switch (endpoint.getSettle()) {
       case BATCH ->
           endpoint.isQuestion()
-              ? new QuestionReader(queue, number, stage, queues, 0)
-              : new BatchReader(queue, number, stage, queues, endpoint.getBatch());
+              ? new QuestionReader(queue, number, stage, runtime, 0)
+              : new BatchReader(queue, number, stage, runtime, endpoint.getBatch());
       case INDIVIDUAL ->
           endpoint.isQuestion()
-              ? new QuestionReader(queue, number, stage, queues, endpoint.getWindow())
-              : new IndividualReader(queue, number, stage, queues, endpoint.getWindow());
+              ? new QuestionReader(queue, number, stage, runtime, endpoint.getWindow())
+              : new IndividualReader(queue, number, stage, runtime, endpoint.getWindow());
     };
   }
 }

@@ -79,7 +79,7 @@ public final class ArtemisEndpoint extends DefaultEndpoint {
   protected void doStart() throws Exception {
     super.doStart();
     if (!Queues.isFamily(name)) {
-      queues.topology().add(List.of(name));
+      queues.runtime().topology().add(List.of(name));
     }
   }
 

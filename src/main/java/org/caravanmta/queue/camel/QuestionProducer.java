@@ -30,8 +30,11 @@ final class QuestionProducer extends DefaultAsyncProducer {
       if (question == null) {
         throw new IllegalArgumentException("no question for artemis:" + endpoint.getName());
       }
-      var frame = new Frame(endpoint.getName(), queues.codecs().encode(question), Map.of(), false);
+      var frame =
+          new Frame(
+              endpoint.getName(), queues.runtime().codecs().encode(question), Map.of(), false);
       queues
+          .sending()
           .requests()
           .ask(frame, endpoint.getRequestTimeout(), new Waiting(exchange, callback, question));
       return false;
@@ -58,7 +61,7 @@ final class QuestionProducer extends DefaultAsyncProducer {
     public void answered(byte[] reply) {
       Object answer;
       try {
-        answer = queues.codecs().decode(reply);
+        answer = queues.runtime().codecs().decode(reply);
       } catch (RuntimeException e) {
         unanswered("an answer that cannot be read: " + e.getMessage());
         return;

@@ -68,10 +68,10 @@ final class TaskProducer extends DefaultAsyncProducer {
         throw new IllegalArgumentException(
             "a task for the queue " + task.queue() + " at the step artemis:" + name);
       }
-      if (!queues.topology().knows(task.queue())) {
+      if (!queues.runtime().topology().knows(task.queue())) {
         throw new IllegalArgumentException("there is no queue " + task.queue());
       }
-      frames.add(Frame.of(task, queues.codecs(), endpoint.isDurable()));
+      frames.add(Frame.of(task, queues.runtime().codecs(), endpoint.isDurable()));
     }
     return frames;
   }
@@ -108,14 +108,14 @@ final class TaskProducer extends DefaultAsyncProducer {
   private void send(List<Frame> frames, Consumer<@Nullable Throwable> done) {
     var left = new AtomicInteger(frames.size());
     var failed = new AtomicReference<@Nullable Throwable>();
-    Outlet outlet = queues.outlet();
+    Outlet outlet = queues.sending().outlet();
     for (Frame frame : frames) {
       outlet.send(
           new Send(
               frame,
               failure -> {
                 if (failure == null) {
-                  queues.figures().in(frame.queue());
+                  queues.runtime().figures().in(frame.queue());
                 } else {
                   failed.set(failure);
                 }

@@ -1,4 +1,5 @@
-/// The Camel component `artemis:NAME`: endpoints, producers, and the {@link Stage} behind a queue.
+/// The Camel component `artemis:NAME`: endpoints, producers, and the route after a queue as the
+/// stage that its readers feed.
 @NullMarked
 package org.caravanmta.queue.camel;
 

@@ -6,7 +6,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.ActiveMQExceptionType;
 import org.apache.activemq.artemis.core.io.IOCallback;
-import org.caravanmta.queue.Connections;
 import org.caravanmta.queue.spi.Outlet;
 import org.caravanmta.queue.spi.QueueFull;
 import org.caravanmta.queue.spi.QueueUnavailable;
@@ -18,22 +17,22 @@ import org.jspecify.annotations.Nullable;
 /// buffer, and the journal's tells when it is on the disk. What several threads put there at a time
 /// shares a sync.
 public final class DirectOutlet implements Outlet {
-  private final Connections connections;
+  private final Room room;
   private final Interior interior;
   private final Topology topology;
   private final Set<Send> unconfirmed = ConcurrentHashMap.newKeySet();
   private volatile int ensured;
   private volatile boolean closed;
 
-  public DirectOutlet(Connections connections, Interior interior, Topology topology) {
-    this.connections = connections;
+  public DirectOutlet(Room room, Interior interior, Topology topology) {
+    this.room = room;
     this.interior = interior;
     this.topology = topology;
   }
 
   @Override
   public void send(Send send) {
-    if (connections.diskFull()) {
+    if (room.full()) {
       send.over(new QueueFull("the broker's disk is nearly full"));
       return;
     }

@@ -6,55 +6,29 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.apache.activemq.artemis.api.core.QueueConfiguration;
-import org.apache.activemq.artemis.api.core.RoutingType;
-import org.apache.activemq.artemis.api.core.SimpleString;
-import org.apache.activemq.artemis.core.config.Configuration;
-import org.apache.activemq.artemis.core.config.WildcardConfiguration;
-import org.apache.activemq.artemis.core.config.impl.ConfigurationImpl;
-import org.apache.activemq.artemis.core.postoffice.impl.LocalQueueBinding;
+import org.apache.activemq.artemis.api.core.client.ClientSession;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
-import org.apache.activemq.artemis.core.server.JournalType;
-import org.apache.activemq.artemis.core.server.Queue;
-import org.apache.activemq.artemis.core.server.ServiceRegistry;
 import org.apache.activemq.artemis.core.server.impl.ActiveMQServerImpl;
-import org.apache.activemq.artemis.core.server.impl.ServiceRegistryImpl;
-import org.apache.activemq.artemis.core.settings.impl.AddressFullMessagePolicy;
-import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
-import org.apache.activemq.artemis.core.settings.impl.DiskFullMessagePolicy;
-import org.apache.activemq.artemis.utils.critical.CriticalAnalyzerPolicy;
 import org.caravanmta.account.OwnerOnly;
-import org.caravanmta.message.Printable;
-import org.caravanmta.message.Queues;
-import org.caravanmta.queue.camel.Requests;
 import org.caravanmta.queue.embedded.journal.Inspection;
 import org.caravanmta.queue.embedded.journal.Pace;
-import org.caravanmta.queue.spi.Room;
+import org.caravanmta.queue.spi.Answers;
+import org.caravanmta.queue.spi.Broker;
+import org.caravanmta.queue.spi.Connections;
+import org.caravanmta.queue.spi.Link;
+import org.caravanmta.queue.spi.Outlet;
+import org.caravanmta.queue.spi.QueueLook;
+import org.caravanmta.queue.spi.SeenMessage;
+import org.caravanmta.queue.spi.Topology;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The Artemis broker inside this process: every queue, in one journal below one directory.
-public final class EmbeddedBroker implements AutoCloseable {
-  /// A queue longer than this pages: what waits longest costs no memory and is not read at start.
-  private static final int MESSAGES_IN_MEMORY = 20_000;
-
-  /// Bytes of a paging queue that are read before they are wanted, and that may be in flight: the
-  /// largest window full of the largest messages, or slow deliveries would hold up all after them.
-  private static final int PAGED_AHEAD = 2 << 20;
-
-  private static final int PAGED_IN_FLIGHT = 64 << 20;
-
-  /// Where questions end that nobody took in time; only the last few are kept, for anyone who wants
-  /// to look.
-  private static final String EXPIRED = "expired";
-
-  private static final long EXPIRED_KEPT = 100;
-
+public final class EmbeddedBroker implements Broker {
   private static final AtomicInteger NUMBERS = new AtomicInteger();
 
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
@@ -64,6 +38,8 @@ public final class EmbeddedBroker implements AutoCloseable {
   private final Room room;
   private final ActiveMQServer server;
   private final Interior interior;
+  private final EmbeddedQueues queues;
+  private final Connections connections;
 
   private EmbeddedBroker(int number, FileChannel lock, Room room, ActiveMQServer server) {
     this.number = number;
@@ -71,6 +47,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     this.room = room;
     this.server = server;
     this.interior = new Interior(server);
+    this.queues = new EmbeddedQueues(server);
+    this.connections = new Connections(url(), "", "");
   }
 
   /// Starts a broker that keeps everything below `directory`, and reads back what is there.
@@ -81,9 +59,10 @@ public final class EmbeddedBroker implements AutoCloseable {
     FileChannel lock = lock(directory);
     try {
       int number = NUMBERS.getAndIncrement();
-      var configuration = configuration(directory, settings, Pace.measure(directory));
+      var configuration = BrokerConfiguration.of(directory, settings, Pace.measure(directory));
       configuration.addAcceptorConfiguration("vm", "vm://" + number);
-      var server = new ActiveMQServerImpl(configuration, null, null, null, executors());
+      var server =
+          new ActiveMQServerImpl(configuration, null, null, null, BrokerConfiguration.executors());
       Inspection.inspect(directory.resolve("journal"));
       // which queue a message is on is known by the queue's number in there
       Inspection.inspect(directory.resolve("bindings"));
@@ -108,37 +87,55 @@ public final class EmbeddedBroker implements AutoCloseable {
     server.registerIOCriticalErrorListener((cause, _, _) -> listener.accept(cause));
   }
 
-  /// Writes to the log which queues hold mail that nobody will take, because no route does, or
-  /// because what is on the disk no longer says what they were.
-  ///
-  /// @param known the queues of all routes
-  public void reportStrays(Collection<String> known) {
-    server
-        .getPostOffice()
-        .getAllBindings()
-        .filter(LocalQueueBinding.class::isInstance)
-        .map(binding -> ((LocalQueueBinding) binding).getQueue())
-        .filter(Queue::isDurable)
-        .forEach(queue -> reportStray(queue, known));
+  @Override
+  public Link settling() {
+    return new DirectLink(interior, DirectIntake.Settled.BY_THE_READER);
   }
 
-  private static void reportStray(Queue queue, Collection<String> known) {
-    String name = queue.getName().toString();
-    long waiting = queue.getMessageCount();
-    if (!known.contains(name) && waiting > 0) {
-      LOG.error(
-          "the journal is damaged, or a route is gone: {} messages are on the queue {}, from which"
-              + " no stage takes any",
-          waiting,
-          Printable.text(name));
-    } else if (known.contains(name) && !queue.getAddress().equals(queue.getName())) {
-      LOG.error("the journal is damaged: nothing reaches the queue {}", name);
-    }
+  @Override
+  public Link asking() {
+    return new DirectLink(interior, DirectIntake.Settled.AT_ONCE);
+  }
+
+  @Override
+  public Outlet outlet(String name, Topology topology) {
+    return new DirectOutlet(room, interior, topology);
+  }
+
+  @Override
+  public List<DirectChannel> channels(Topology topology, Answers answers) {
+    return List.of(new DirectChannel(interior, topology, answers));
+  }
+
+  @Override
+  public boolean diskFull() {
+    return room.full();
+  }
+
+  @Override
+  public void reportStrays(Collection<String> known) {
+    queues.reportStrays(known);
+  }
+
+  @Override
+  public QueueLook look(String queue) {
+    return queues.look(queue);
+  }
+
+  @Override
+  public List<SeenMessage> taken(String queue, ClientSession session) {
+    return queues.taken(queue);
+  }
+
+  @Override
+  public Connections connections() {
+    return connections;
   }
 
   /// Everything that was confirmed is on the disk; the rest comes back at the next start.
   @Override
   public void close() {
+    connections.close();
     try {
       server.stop();
     } catch (Exception e) {
@@ -160,14 +157,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     return "vm://" + number;
   }
 
-  public Interior interior() {
-    return interior;
-  }
-
-  public Room room() {
-    return room;
-  }
-
+  /// Artemis itself.
   public ActiveMQServer server() {
     return server;
   }
@@ -194,80 +184,5 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
     channel.close();
     throw new IOException("another Caravan is running in " + directory);
-  }
-
-  public static Configuration configuration(Path directory, BrokerSettings settings, Pace pace)
-      throws Exception {
-    return new ConfigurationImpl()
-        .setName("caravan")
-        .setPersistenceEnabled(true)
-        .setSecurityEnabled(false)
-        .setResolveProtocols(false)
-        .setWildCardConfiguration(new WildcardConfiguration().setRoutingEnabled(false))
-        .setJMXManagementEnabled(false)
-        .setJournalDirectory(directory.resolve("journal").toString())
-        .setBindingsDirectory(directory.resolve("bindings").toString())
-        .setPagingDirectory(directory.resolve("paging").toString())
-        .setLargeMessagesDirectory(directory.resolve("large").toString())
-        .setJournalType(JournalType.NIO)
-        .setJournalDatasync(true)
-        .setJournalBufferTimeout_NIO(pace.nanos())
-        .setJournalFileSize(10 << 20)
-        .setJournalMinFiles(2)
-        .setJournalPoolFiles(20)
-        .setGlobalMaxSize(settings.memory())
-        .setMinDiskFree(settings.minDiskFree() / 4)
-        .setDiskScanPeriod(2000)
-        // only questions expire
-        .setMessageExpiryScanPeriod(10_000)
-        .setIDCacheSize(0)
-        .setCriticalAnalyzerPolicy(CriticalAnalyzerPolicy.LOG)
-        .addAddressSetting("#", addresses())
-        // what nobody listens to is not mail
-        .addAddressSetting("activemq.notifications", unheard())
-        .addAddressSetting(Requests.REPLIES + "#", unheard())
-        .addQueueConfiguration(
-            QueueConfiguration.of(EXPIRED)
-                .setAddress(EXPIRED)
-                .setRoutingType(RoutingType.ANYCAST)
-                .setDurable(false)
-                .setRingSize(EXPIRED_KEPT));
-  }
-
-  /// What the broker does behind a caller's back are short steps, many for each message: a virtual
-  /// thread for each spares waking a pool's thread, which costs more than most of the steps.
-  private static ServiceRegistry executors() {
-    var registry = new ServiceRegistryImpl();
-    registry.setExecutorService(virtual("broker"));
-    registry.setIOExecutorService(virtual("broker-journal"));
-    return registry;
-  }
-
-  private static ExecutorService virtual(String name) {
-    return Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name(name).factory());
-  }
-
-  private static AddressSettings unheard() {
-    return addresses().setSendToDLAOnNoRoute(false);
-  }
-
-  private static AddressSettings addresses() {
-    return new AddressSettings()
-        .setAutoCreateQueues(false)
-        .setAutoDeleteQueues(false)
-        .setAutoCreateAddresses(false)
-        .setAutoDeleteAddresses(false)
-        .setDeadLetterAddress(SimpleString.of(Queues.DEAD))
-        .setExpiryAddress(SimpleString.of(EXPIRED))
-        .setSendToDLAOnNoRoute(true)
-        // the readers count; a lane may be taken and put back for days
-        .setMaxDeliveryAttempts(-1)
-        .setAddressFullMessagePolicy(AddressFullMessagePolicy.PAGE)
-        .setMaxSizeMessages(MESSAGES_IN_MEMORY)
-        .setPageSizeBytes(2 << 20)
-        .setPrefetchPageBytes(PAGED_AHEAD)
-        .setMaxReadPageBytes(PAGED_IN_FLIGHT)
-        .setDiskFullMessagePolicy(DiskFullMessagePolicy.FAIL)
-        .setIDCacheSize(0);
   }
 }

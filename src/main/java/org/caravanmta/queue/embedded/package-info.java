@@ -1,4 +1,5 @@
-/// The broker inside this process, and the ways to it that need no connection.
+/// The {@link org.caravanmta.queue.embedded.EmbeddedBroker} inside this process, and the ways to it
+/// that need no connection.
 @NullMarked
 package org.caravanmta.queue.embedded;
 

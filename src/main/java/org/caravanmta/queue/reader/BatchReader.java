@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
-import org.caravanmta.queue.camel.ArtemisComponent;
-import org.caravanmta.queue.camel.Stage;
 import org.caravanmta.queue.spi.Link;
 import org.caravanmta.queue.spi.QueueIntake;
 import org.caravanmta.queue.spi.Received;
@@ -35,12 +33,12 @@ public class BatchReader extends QueueReader {
 
   private final Suspects suspects;
 
-  public BatchReader(String queue, int number, Stage stage, ArtemisComponent queues, int batch) {
+  public BatchReader(String queue, int number, QueueStage stage, QueueRuntime queues, int batch) {
     this(queue, number, stage, queues, batch, PREFETCH);
   }
 
   BatchReader(
-      String queue, int number, Stage stage, ArtemisComponent queues, int batch, int prefetch) {
+      String queue, int number, QueueStage stage, QueueRuntime queues, int batch, int prefetch) {
     super(queue, number, stage, queues);
     this.batch = batch;
     this.prefetch = prefetch;
@@ -110,7 +108,7 @@ public class BatchReader extends QueueReader {
 
   private @Nullable Received batch(Link link, QueueIntake intake, Received first, int most)
       throws ActiveMQException {
-    var outcomes = new ArrayList<Stage.Outcome>(most);
+    var outcomes = new ArrayList<QueueStage.Outcome>(most);
     var taken = new ArrayList<Received>(most);
     Received next = first;
     try {
@@ -136,7 +134,8 @@ public class BatchReader extends QueueReader {
     return next;
   }
 
-  private Stage.Outcome processed(QueueIntake intake, Received received) throws ActiveMQException {
+  private QueueStage.Outcome processed(QueueIntake intake, Received received)
+      throws ActiveMQException {
     begun(intake, received);
     int refused = refusals.isEmpty() ? 0 : refusals.getOrDefault(received.number(), 0);
     return refused > MOST_FAILURES ? refused(received, refused) : pass(received);

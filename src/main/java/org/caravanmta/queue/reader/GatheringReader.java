@@ -2,8 +2,6 @@ package org.caravanmta.queue.reader;
 
 import java.time.Duration;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
-import org.caravanmta.queue.camel.ArtemisComponent;
-import org.caravanmta.queue.camel.Stage;
 import org.caravanmta.queue.spi.Link;
 import org.caravanmta.queue.spi.QueueIntake;
 
@@ -14,8 +12,8 @@ public final class GatheringReader extends BatchReader {
   public GatheringReader(
       String queue,
       int number,
-      Stage stage,
-      ArtemisComponent queues,
+      QueueStage stage,
+      QueueRuntime queues,
       int batch,
       Duration patience) {
     super(queue, number, stage, queues, batch);

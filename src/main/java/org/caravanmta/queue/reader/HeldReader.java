@@ -5,8 +5,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
-import org.caravanmta.queue.camel.ArtemisComponent;
-import org.caravanmta.queue.camel.Stage;
 import org.caravanmta.queue.spi.QueueIntake;
 import org.caravanmta.queue.spi.Received;
 import org.slf4j.Logger;
@@ -29,9 +27,9 @@ public final class HeldReader extends BatchReader {
   private final long longest;
   private long wakes;
 
-  public HeldReader(String queue, Stage stage, ArtemisComponent queues, int batch) {
+  public HeldReader(String queue, QueueStage stage, QueueRuntime queues, int batch) {
     super(queue, 1, stage, queues, batch, PREFETCH);
-    this.longest = queues.wait(queue).multipliedBy(2).toMillis();
+    this.longest = queues.lanes().wait(queue).multipliedBy(2).toMillis();
   }
 
   public void wake() {
@@ -70,7 +68,7 @@ public final class HeldReader extends BatchReader {
   @Override
   protected boolean hasTurn(Received next) {
     return next.due() <= queues.clock().millis()
-        || next.queued() <= queues.flushed().toEpochMilli()
+        || next.queued() <= queues.lanes().flushed().toEpochMilli()
         || isUnbelievable(next);
   }
 
@@ -98,7 +96,7 @@ public final class HeldReader extends BatchReader {
   protected void begun(QueueIntake intake, Received received) {}
 
   @Override
-  protected Stage.Outcome pass(Received received) {
+  protected QueueStage.Outcome pass(Received received) {
     return stage.pass(received);
   }
 }

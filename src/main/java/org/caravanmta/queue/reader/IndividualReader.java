@@ -14,8 +14,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
-import org.caravanmta.queue.camel.ArtemisComponent;
-import org.caravanmta.queue.camel.Stage;
 import org.caravanmta.queue.spi.Link;
 import org.caravanmta.queue.spi.QueueIntake;
 import org.caravanmta.queue.spi.Received;
@@ -69,7 +67,7 @@ public final class IndividualReader extends QueueReader {
   private final Suspects suspects;
 
   public IndividualReader(
-      String queue, int number, Stage stage, ArtemisComponent queues, int window) {
+      String queue, int number, QueueStage stage, QueueRuntime queues, int window) {
     super(queue, number, stage, queues);
     this.window = window;
     this.places = new Semaphore(window);
@@ -231,7 +229,7 @@ public final class IndividualReader extends QueueReader {
   }
 
   private void fly(Flight flight, Received received) {
-    Stage.Outcome outcome = pass(received);
+    QueueStage.Outcome outcome = pass(received);
     lock.lock();
     try {
       flight.land(outcome);
@@ -381,7 +379,7 @@ public final class IndividualReader extends QueueReader {
     private int connection;
 
     private boolean begun;
-    private Stage.@Nullable Outcome outcome;
+    private QueueStage.@Nullable Outcome outcome;
     private long landedAt;
     private int refusals;
 
@@ -400,12 +398,12 @@ public final class IndividualReader extends QueueReader {
       connection = over;
     }
 
-    void land(Stage.Outcome with) {
+    void land(QueueStage.Outcome with) {
       outcome = with;
       landedAt = System.nanoTime();
     }
 
-    Stage.Outcome outcome() {
+    QueueStage.Outcome outcome() {
       return Objects.requireNonNull(outcome, "still in flight");
     }
 

@@ -7,11 +7,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
-import org.caravanmta.queue.camel.ArtemisComponent;
-import org.caravanmta.queue.camel.Requests;
-import org.caravanmta.queue.camel.Stage;
 import org.caravanmta.queue.spi.Frame;
 import org.caravanmta.queue.spi.Link;
+import org.caravanmta.queue.spi.QuestionChannel;
 import org.caravanmta.queue.spi.QueueIntake;
 import org.caravanmta.queue.spi.Received;
 import org.slf4j.Logger;
@@ -35,7 +33,7 @@ public final class QuestionReader extends QueueReader {
   /// @param window how many are answered at a time, each on a virtual thread; 0: one, on the
   ///   reader's
   public QuestionReader(
-      String queue, int number, Stage stage, ArtemisComponent queues, int window) {
+      String queue, int number, QueueStage stage, QueueRuntime queues, int window) {
     super(queue, number, stage, queues);
     this.window = window;
     this.places = new Semaphore(Math.max(1, window));
@@ -43,7 +41,7 @@ public final class QuestionReader extends QueueReader {
 
   @Override
   protected Link link() throws ActiveMQException {
-    return queues.connections().asking();
+    return queues.broker().asking();
   }
 
   @Override
@@ -125,26 +123,26 @@ public final class QuestionReader extends QueueReader {
 
   private void answer(Link link, Received question) {
     try {
-      String replyTo = question.message().getStringProperty(Requests.REPLY_TO);
+      String replyTo = question.message().getStringProperty(QuestionChannel.REPLY_TO);
       if (replyTo == null) {
         LOG.error("{}: a message that is not a question, dropped", queue);
         return;
       }
       Long number =
           Objects.requireNonNull(
-              question.message().getLongProperty(Requests.QUESTION), "no question");
+              question.message().getLongProperty(QuestionChannel.QUESTION), "no question");
       Frame reply;
       try {
         byte[] answer = stage.answer(question.bytes());
-        reply = new Frame(replyTo, answer, Map.of(Requests.QUESTION, number), false);
-      } catch (Stage.Unanswerable e) {
+        reply = new Frame(replyTo, answer, Map.of(QuestionChannel.QUESTION, number), false);
+      } catch (QueueStage.Unanswerable e) {
         String why = String.valueOf(e.getMessage());
         LOG.error("{}: the stage broke on a question: {}", queue, why);
         reply =
             new Frame(
                 replyTo,
                 new byte[0],
-                Map.of(Requests.QUESTION, number, Requests.FAILED, why),
+                Map.of(QuestionChannel.QUESTION, number, QuestionChannel.FAILED, why),
                 false);
       }
       link.send(reply);

@@ -5,9 +5,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.ActiveMQObjectClosedException;
-import org.caravanmta.queue.camel.ArtemisComponent;
-import org.caravanmta.queue.camel.Stage;
 import org.caravanmta.queue.spi.Frame;
+import org.caravanmta.queue.spi.Interruption;
 import org.caravanmta.queue.spi.Link;
 import org.caravanmta.queue.spi.QueueIntake;
 import org.caravanmta.queue.spi.Received;
@@ -30,15 +29,15 @@ public abstract class QueueReader {
   private static final long WAIT = 10_000;
 
   protected final String queue;
-  protected final Stage stage;
-  protected final ArtemisComponent queues;
+  protected final QueueStage stage;
+  protected final QueueRuntime queues;
   private final Interruption interruption = new Interruption();
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread thread;
   private int ensured;
   private Duration pause = FIRST_PAUSE;
 
-  QueueReader(String queue, int number, Stage stage, ArtemisComponent queues) {
+  QueueReader(String queue, int number, QueueStage stage, QueueRuntime queues) {
     this.queue = queue;
     this.stage = stage;
     this.queues = queues;
@@ -66,7 +65,7 @@ public abstract class QueueReader {
 
   /// The way to the broker of this kind of reader.
   protected Link link() throws ActiveMQException {
-    return queues.connections().settling();
+    return queues.broker().settling();
   }
 
   /// Takes and settles until {@link #stopping}, or until the link fails.
@@ -102,7 +101,7 @@ public abstract class QueueReader {
     return received.deaths() > 0 && received.deaths() <= MOST_FAILURES;
   }
 
-  protected Stage.Outcome pass(Received received) {
+  protected QueueStage.Outcome pass(Received received) {
     return received.deaths() > MOST_FAILURES
         ? stage.givenUp(
             received,
@@ -110,13 +109,13 @@ public abstract class QueueReader {
         : stage.pass(received);
   }
 
-  protected Stage.Outcome refused(Received received, int times) {
+  protected QueueStage.Outcome refused(Received received, int times) {
     return stage.givenUp(
         received, "what became of it was refused by the broker %d times".formatted(times));
   }
 
   /// Sends what a message has turned into, within the link's transaction.
-  protected void send(Link link, Stage.Outcome outcome) throws ActiveMQException {
+  protected void send(Link link, QueueStage.Outcome outcome) throws ActiveMQException {
     if (ensured != queues.topology().version()) {
       ensured = link.ensure(queues.topology());
     }
@@ -126,7 +125,7 @@ public abstract class QueueReader {
   }
 
   /// What follows from a commit that succeeded.
-  protected void settled(Stage.Outcome outcome) {
+  protected void settled(QueueStage.Outcome outcome) {
     pause = FIRST_PAUSE;
     queues.figures().out(queue, outcome.taken());
     for (Frame frame : outcome.frames()) {

@@ -14,11 +14,10 @@ import org.apache.activemq.artemis.api.core.client.ClientProducer;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
 import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
 import org.apache.activemq.artemis.api.core.client.SendAcknowledgementHandler;
-import org.caravanmta.queue.Connections;
-import org.caravanmta.queue.reader.Interruption;
 import org.caravanmta.queue.spi.Break;
+import org.caravanmta.queue.spi.Connections;
+import org.caravanmta.queue.spi.Interruption;
 import org.caravanmta.queue.spi.Outlet;
-import org.caravanmta.queue.spi.QueueFull;
 import org.caravanmta.queue.spi.QueueUnavailable;
 import org.caravanmta.queue.spi.Send;
 import org.caravanmta.queue.spi.Topology;
@@ -128,10 +127,6 @@ public final class SessionOutlet implements Outlet {
   }
 
   private void send(List<Send> batch) throws ActiveMQException {
-    if (confirmed && connections.diskFull()) {
-      batch.forEach(send -> send.over(new QueueFull("the broker's disk is nearly full")));
-      return;
-    }
     Line open = line();
     if (ensured != topology.version()) {
       ensured = topology.ensure(open.session());

@@ -1,4 +1,5 @@
-/// The ways to a broker elsewhere (`broker.url`), over the Artemis core client.
+/// A {@link org.caravanmta.queue.remote.RemoteBroker}, and the ways to it (`broker.url`), over the
+/// Artemis core client.
 @NullMarked
 package org.caravanmta.queue.remote;
 

@@ -28,14 +28,15 @@ import org.caravanmta.message.Progress;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Task;
-import org.caravanmta.queue.Connections;
 import org.caravanmta.queue.Depot;
 import org.caravanmta.queue.Letters;
 import org.caravanmta.queue.admin.QueueAdmin.Result;
 import org.caravanmta.queue.admin.QueueAdmin.Target;
 import org.caravanmta.queue.embedded.EmbeddedBroker;
-import org.caravanmta.queue.reader.Lanes;
+import org.caravanmta.queue.remote.RemoteBroker;
+import org.caravanmta.queue.spi.Broker;
 import org.caravanmta.queue.spi.Frame;
+import org.caravanmta.queue.spi.Lanes;
 import org.caravanmta.queue.spi.Topology;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,7 +62,7 @@ class QueueAdminTest {
   private final List<String> released = new ArrayList<>();
   private final List<String> lanes = new ArrayList<>();
   private EmbeddedBroker broker;
-  private Connections connections;
+  private Broker at;
   private ClientSessionFactory connection;
   private ClientSession session;
   private ClientConsumer reader;
@@ -70,23 +71,23 @@ class QueueAdminTest {
   @BeforeEach
   void open(@TempDir Path own) throws Exception {
     broker = EmbeddedBroker.start(own, Depot.SETTINGS);
-    connect(Connections.embedded(broker));
+    connect(broker);
   }
 
-  private void connect(Connections made) throws Exception {
-    connections = made;
-    connection = connections.open();
-    session = connections.transacted(connection);
+  private void connect(Broker made) throws Exception {
+    at = made;
+    connection = at.connections().open();
+    session = at.connections().transacted(connection);
     var topology = new Topology(_ -> {});
     topology.add(QUEUES.subList(0, QUEUES.size() - 1));
     topology.ensure(session);
     session.start();
-    admin = new QueueAdmin(connections, Depot.CODECS, () -> QUEUES, new Readers(), released::add);
+    admin = new QueueAdmin(at, Depot.CODECS, () -> QUEUES, new Readers(), released::add);
   }
 
   @AfterEach
   void close() {
-    connections.close();
+    at.connections().close();
     broker.close();
   }
 
@@ -381,8 +382,8 @@ class QueueAdminTest {
 
   private void from(boolean inside) throws Exception {
     if (!inside) {
-      connections.close();
-      connect(Connections.external(broker.url(), "", ""));
+      at.connections().close();
+      connect(new RemoteBroker(broker.url(), "", ""));
     }
   }
 
@@ -445,7 +446,7 @@ class QueueAdminTest {
   /// The ids on each queue that is not empty.
   private Map<String, String> where() throws Exception {
     var where = new TreeMap<String, String>();
-    try (var desk = AdminConnection.open(connections, Depot.CODECS)) {
+    try (var desk = AdminConnection.open(at, Depot.CODECS)) {
       for (String queue : QUEUES.subList(0, QUEUES.size() - 1)) {
         desk.browse(
             queue, "", entry -> where.merge(queue, entry.id().orElse("-"), (a, b) -> a + " " + b));
@@ -464,7 +465,7 @@ class QueueAdminTest {
 
   private List<Mail> mails(String queue) throws Exception {
     var mails = new ArrayList<Optional<Mail>>();
-    try (var desk = AdminConnection.open(connections, Depot.CODECS)) {
+    try (var desk = AdminConnection.open(at, Depot.CODECS)) {
       desk.browse(queue, "", entry -> mails.add(entry.mail()));
     }
     return mails.stream().map(Optional::orElseThrow).toList();

@@ -37,7 +37,7 @@ class EndlessRouteTest {
       var dead = depot.browse("dead").getFirst();
       assertThat(dead.id()).isEqualTo("ring");
       assertThat(dead.message().getStringProperty(Frame.WHY)).contains("a route feeds itself");
-      assertThat(turns.get()).isEqualTo(Stage.MOST_PASSAGES / 2);
+      assertThat(turns.get()).isEqualTo(RouteStage.MOST_PASSAGES / 2);
       assertThat(depot.depth("routing") + depot.depth("delivery.smtp")).isZero();
       assertThat(depot.registry.counter("caravan_dead").count()).isEqualTo(1);
     }
@@ -56,7 +56,7 @@ class EndlessRouteTest {
       depot.put(
           "report",
           Depot.CODECS.encode(due("patient", clock.instant(), clock.instant())),
-          Map.of(Frame.ID, "patient", Frame.PASSAGES, Stage.MOST_PASSAGES - 1));
+          Map.of(Frame.ID, "patient", Frame.PASSAGES, RouteStage.MOST_PASSAGES - 1));
       depot.awaitDepth("routing", 1);
       assertThat(depot.browse("routing").getFirst().passages()).isZero();
       assertThat(depot.depth("dead")).isZero();

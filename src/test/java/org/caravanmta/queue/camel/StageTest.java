@@ -334,8 +334,8 @@ class StageTest {
     try (var depot = Depot.at(directory).start()) {
       depot.keep("routing", letter("good"));
       // each time, whoever took it died before the commit
-      try (var connection = depot.connections().open();
-          var session = depot.connections().transacted(connection)) {
+      try (var connection = depot.broker().connections().open();
+          var session = depot.broker().connections().transacted(connection)) {
         var consumer = session.createConsumer("routing");
         session.start();
         for (int i = 0; i <= QueueReader.MOST_FAILURES; i++) {

@@ -14,8 +14,8 @@ import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Mail;
-import org.caravanmta.queue.Connections;
 import org.caravanmta.queue.Depot;
+import org.caravanmta.queue.remote.RemoteBroker;
 import org.caravanmta.queue.spi.QueueFull;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,7 +55,7 @@ class EmbeddedBrokerTest {
   void nothingIsConfirmedBeforeTheJournalHasIt() throws Exception {
     var broker = EmbeddedBroker.start(directory, Depot.SETTINGS);
     var journal = broker.server().getStorageManager().getMessageJournal();
-    try (var depot = Depot.on(Connections.embedded(broker)).start()) {
+    try (var depot = Depot.on(broker).start()) {
       depot.keep("routing", letter("before"));
       journal.synchronizationLock();
       try {
@@ -119,7 +119,7 @@ class EmbeddedBrokerTest {
       await().until(() -> broker.server().getPagingManager().isDiskFull());
       // as seen from another machine, which does not see the disk
       try (var depot =
-          Depot.on(Connections.external(broker.url(), "", ""))
+          Depot.on(new RemoteBroker(broker.url(), "", ""))
               .route(to -> to.from("artemis:routing").to("artemis:delivery.smtp"))
               .start()) {
         assertThatThrownBy(() -> depot.keep("routing", letter("refused")))

@@ -1,4 +1,4 @@
-package org.caravanmta.queue.spi;
+package org.caravanmta.queue.embedded;
 
 import java.io.IOException;
 import java.nio.file.FileStore;

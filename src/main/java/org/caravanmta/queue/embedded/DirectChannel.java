@@ -4,23 +4,25 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
-import org.caravanmta.queue.camel.Requests;
+import org.caravanmta.queue.spi.Answers;
 import org.caravanmta.queue.spi.Frame;
 import org.caravanmta.queue.spi.Outlet;
+import org.caravanmta.queue.spi.QuestionChannel;
 import org.caravanmta.queue.spi.Topology;
 
-/// A lane through the broker in this process. The stage that answers hands the answer over itself.
-public final class DirectLane implements Requests.Lane {
+/// A channel through the broker in this process. The stage that answers hands the answer over
+/// itself.
+public final class DirectChannel implements QuestionChannel {
   private final Interior interior;
   private final Topology topology;
-  private final Requests requests;
-  private final String replyTo = Requests.REPLIES + UUID.randomUUID();
+  private final Answers answers;
+  private final String replyTo = QuestionChannel.REPLIES + UUID.randomUUID();
   private volatile int ensured;
 
-  public DirectLane(Interior interior, Topology topology, Requests requests) {
+  public DirectChannel(Interior interior, Topology topology, Answers answers) {
     this.interior = interior;
     this.topology = topology;
-    this.requests = requests;
+    this.answers = answers;
     interior.expect(replyTo, this::answered);
   }
 
@@ -31,8 +33,8 @@ public final class DirectLane implements Requests.Lane {
         ensured = interior.ensure(topology);
       }
       var message = frame.message(interior.number());
-      message.putLongProperty(Requests.QUESTION, question);
-      message.putStringProperty(Requests.REPLY_TO, replyTo);
+      message.putLongProperty(QuestionChannel.QUESTION, question);
+      message.putStringProperty(QuestionChannel.REPLY_TO, replyTo);
       message.setExpiration(end);
       interior.route(message);
     } catch (ActiveMQException | RuntimeException e) {
@@ -55,9 +57,10 @@ public final class DirectLane implements Requests.Lane {
   }
 
   private void tell(Frame answer) {
-    requests.answered(
-        Objects.requireNonNull((Long) answer.properties().get(Requests.QUESTION), "no question"),
+    answers.answered(
+        Objects.requireNonNull(
+            (Long) answer.properties().get(QuestionChannel.QUESTION), "no question"),
         answer.bytes(),
-        (String) answer.properties().get(Requests.FAILED));
+        (String) answer.properties().get(QuestionChannel.FAILED));
   }
 }

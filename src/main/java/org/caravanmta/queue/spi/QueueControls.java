@@ -1,4 +1,4 @@
-package org.caravanmta.queue.admin;
+package org.caravanmta.queue.spi;
 
 import java.io.StringReader;
 import java.util.ArrayList;
@@ -21,11 +21,10 @@ import org.apache.activemq.artemis.json.JsonObject;
 import org.apache.activemq.artemis.json.JsonString;
 import org.apache.activemq.artemis.json.JsonValue;
 import org.apache.activemq.artemis.utils.JsonLoader;
-import org.caravanmta.queue.spi.QueueUnavailable;
 
 /// The broker's own operations on its queues, asked by messages: what it moves or removes it does
 /// in a transaction of its own, page files included, so nothing is lost and nothing doubled.
-final class QueueControls {
+public final class QueueControls {
   private static final String MANAGEMENT = "activemq.management";
   private static final long ANSWER_MILLIS = 60_000;
 
@@ -35,38 +34,37 @@ final class QueueControls {
   private final ClientSession session;
 
   /// @param session one whose sends take effect at once, started
-  QueueControls(ClientSession session) {
+  public QueueControls(ClientSession session) {
     this.session = session;
   }
 
   /// @param filter a selector; empty for all
   /// @return how many were moved
-  int move(String queue, String filter, String target) throws Exception {
+  public int move(String queue, String filter, String target) throws Exception {
     return count(ask(queue, "moveMessages", AT_ONCE, filter, target, false, -1));
   }
 
   /// @return how many were removed
-  int remove(String queue, String filter) throws Exception {
+  public int remove(String queue, String filter) throws Exception {
     return count(ask(queue, "removeMessages", AT_ONCE, filter));
   }
 
   /// What consumers have taken and not settled: without the bytes, which the broker does not give.
-  List<QueueEntry> taken(String queue) throws Exception {
-    var entries = new ArrayList<QueueEntry>();
+  public List<SeenMessage> taken(String queue) throws Exception {
+    var entries = new ArrayList<SeenMessage>();
     var consumers =
         JsonLoader.readArray(new StringReader((String) ask(queue, "listDeliveringMessagesAsJSON")));
     for (JsonValue consumer : consumers) {
       JsonArray messages = ((JsonObject) consumer).getJsonArray("elements");
       for (JsonValue message : messages) {
-        entries.add(
-            new QueueEntry(queue, true, properties((JsonObject) message), Optional.empty()));
+        entries.add(new SeenMessage(properties((JsonObject) message), Optional.empty()));
       }
     }
     return entries;
   }
 
   private Object ask(String queue, String operation, Object... arguments) throws Exception {
-    String replyTo = "reply." + UUID.randomUUID();
+    String replyTo = QuestionChannel.REPLIES + UUID.randomUUID();
     session.createQueue(
         QueueConfiguration.of(replyTo)
             .setAddress(replyTo)

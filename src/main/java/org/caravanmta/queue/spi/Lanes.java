@@ -1,4 +1,4 @@
-package org.caravanmta.queue.reader;
+package org.caravanmta.queue.spi;
 
 import java.util.concurrent.Callable;
 

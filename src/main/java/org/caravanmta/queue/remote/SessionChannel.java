@@ -8,27 +8,28 @@ import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
 import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
-import org.caravanmta.queue.Connections;
-import org.caravanmta.queue.camel.Requests;
+import org.caravanmta.queue.spi.Answers;
 import org.caravanmta.queue.spi.Break;
+import org.caravanmta.queue.spi.Connections;
 import org.caravanmta.queue.spi.Frame;
 import org.caravanmta.queue.spi.Outlet;
+import org.caravanmta.queue.spi.QuestionChannel;
 import org.caravanmta.queue.spi.Received;
 import org.caravanmta.queue.spi.Send;
 import org.caravanmta.queue.spi.Topology;
 
-/// A lane over a connection to a broker elsewhere, with a reply queue of its own there.
-public final class SessionLane implements Requests.Lane {
+/// A channel over a connection to a broker elsewhere, with a reply queue of its own there.
+public final class SessionChannel implements QuestionChannel {
   private final Connections connections;
-  private final Requests requests;
+  private final Answers answers;
   private final Outlet outlet;
 
   /// Made anew with each connection; only the outlet's thread looks at it.
   private String replyTo = "";
 
-  public SessionLane(int number, Connections connections, Topology topology, Requests requests) {
+  public SessionChannel(int number, Connections connections, Topology topology, Answers answers) {
     this.connections = connections;
-    this.requests = requests;
+    this.answers = answers;
     this.outlet =
         new SessionOutlet("questions-" + number, connections, topology, false, this::open);
   }
@@ -40,8 +41,8 @@ public final class SessionLane implements Requests.Lane {
             frame,
             session -> {
               var message = frame.message(session);
-              message.putLongProperty(Requests.QUESTION, question);
-              message.putStringProperty(Requests.REPLY_TO, replyTo);
+              message.putLongProperty(QuestionChannel.QUESTION, question);
+              message.putStringProperty(QuestionChannel.REPLY_TO, replyTo);
               message.setExpiration(end);
               return message;
             },
@@ -59,7 +60,7 @@ public final class SessionLane implements Requests.Lane {
 
   private ClientSession open(ClientSessionFactory connection) throws ActiveMQException {
     ClientSession replies = connections.direct(connection);
-    replyTo = Requests.REPLIES + UUID.randomUUID();
+    replyTo = QuestionChannel.REPLIES + UUID.randomUUID();
     replies.createQueue(
         QueueConfiguration.of(replyTo)
             .setAddress(replyTo)
@@ -71,15 +72,15 @@ public final class SessionLane implements Requests.Lane {
     replies.addFailureListener(
         new Break(
             cause ->
-                requests.lost(this, "the connection to the broker broke: " + cause.getMessage())));
+                answers.lost(this, "the connection to the broker broke: " + cause.getMessage())));
     replies.start();
     return connections.direct(connection);
   }
 
   private void answered(ClientMessage reply) {
-    requests.answered(
-        reply.getLongProperty(Requests.QUESTION),
+    answers.answered(
+        reply.getLongProperty(QuestionChannel.QUESTION),
         Received.body(reply),
-        reply.getStringProperty(Requests.FAILED));
+        reply.getStringProperty(QuestionChannel.FAILED));
   }
 }

@@ -1,4 +1,4 @@
-package org.caravanmta.queue.reader;
+package org.caravanmta.queue.spi;
 
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.ActiveMQInterruptedException;

@@ -10,14 +10,16 @@ import org.caravanmta.message.Handover;
 import org.caravanmta.message.Task;
 import org.caravanmta.message.Unsettled;
 import org.caravanmta.message.Wire;
+import org.caravanmta.queue.reader.QueueRuntime;
+import org.caravanmta.queue.reader.QueueStage;
 import org.caravanmta.queue.spi.Frame;
 import org.caravanmta.queue.spi.Received;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What a queue feeds: the route, as one call for each message.
-public final class Stage {
+/// A route as what its queue feeds.
+final class RouteStage implements QueueStage {
   /// The exchange property with the body as it was taken, for the failure route.
   static final String CONSUMED = "consumed";
 
@@ -25,25 +27,18 @@ public final class Stage {
   /// each; a route that feeds itself gets here in a second.
   static final int MOST_PASSAGES = 500;
 
-  private static final Logger LOG = LoggerFactory.getLogger(Stage.class);
-
-  /// What a taken message, or several taken as one, have turned into.
-  ///
-  /// @param taken how many messages have
-  /// @param released the references of stored contents that nothing that is sent carries on
-  public record Outcome(int taken, List<Frame> frames, List<String> released) {}
+  private static final Logger LOG = LoggerFactory.getLogger(RouteStage.class);
 
   private final ArtemisConsumer consumer;
-  private final ArtemisComponent queues;
+  private final QueueRuntime queues;
   private final AtomicInteger inFlight = new AtomicInteger();
 
-  Stage(ArtemisConsumer consumer, ArtemisComponent queues) {
+  RouteStage(ArtemisConsumer consumer, QueueRuntime queues) {
     this.consumer = consumer;
     this.queues = queues;
   }
 
-  /// Takes the message through the route. Never fails: what the route could not do leaves the
-  /// message on `dead`, and what only a newer program can read stays on its queue.
+  @Override
   public Outcome pass(Received received) {
     if (received.passages() >= MOST_PASSAGES && !consumer.isHeld()) {
       return dead(
@@ -96,9 +91,7 @@ public final class Stage {
         : Optional.empty();
   }
 
-  /// The stage's answer to a question, encoded.
-  ///
-  /// @throws Unanswerable if the stage broke on it, or its answer cannot travel
+  @Override
   public byte[] answer(byte[] question) throws Unanswerable {
     try {
       var run = run(queues.codecs().decode(question), null);
@@ -111,22 +104,13 @@ public final class Stage {
     }
   }
 
-  /// Sets a message aside that is taken again and again and never settled.
+  @Override
   public Outcome givenUp(Received received, String why) {
     return dead(received, why);
   }
 
   int inFlight() {
     return inFlight.get();
-  }
-
-  /// A question that the stage has no answer to.
-  public static final class Unanswerable extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    Unanswerable(Throwable cause) {
-      super(String.valueOf(cause), cause);
-    }
   }
 
   private record Run(Object body, Optional<Throwable> failure) {}

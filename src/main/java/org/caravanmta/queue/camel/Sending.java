@@ -1,0 +1,61 @@
+package org.caravanmta.queue.camel;
+
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.caravanmta.queue.reader.QueueRuntime;
+import org.caravanmta.queue.spi.Broker;
+import org.caravanmta.queue.spi.Outlet;
+
+/// What the steps of all routes send through, from the start of the component to its end: outlets
+/// for tasks, and the questions that wait for answers. What has waited too long ends here.
+final class Sending implements AutoCloseable {
+  private static final int OUTLETS = 2;
+
+  /// How exactly time-outs are kept, in milliseconds.
+  private static final int TICK = 100;
+
+  private final List<Outlet> outlets;
+  private final Requests requests;
+  private final ScheduledExecutorService ticks;
+  private final AtomicInteger turn = new AtomicInteger();
+
+  Sending(QueueRuntime runtime) {
+    Broker broker = runtime.broker();
+    this.outlets =
+        IntStream.range(0, OUTLETS)
+            .mapToObj(number -> broker.outlet("outlet-" + number, runtime.topology()))
+            .toList();
+    this.requests = new Requests(broker, runtime.topology());
+    this.ticks =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("queue-time").factory());
+    var unused =
+        ticks.scheduleWithFixedDelay(
+            () -> {
+              runtime.figures().timeouts(requests.expire());
+              outlets.forEach(outlet -> outlet.expire(Outlet.PATIENCE));
+            },
+            TICK,
+            TICK,
+            TimeUnit.MILLISECONDS);
+  }
+
+  Outlet outlet() {
+    return outlets.get(Math.floorMod(turn.getAndIncrement(), outlets.size()));
+  }
+
+  Requests requests() {
+    return requests;
+  }
+
+  @Override
+  public void close() {
+    ticks.shutdown();
+    outlets.forEach(Outlet::close);
+    requests.close();
+  }
+}

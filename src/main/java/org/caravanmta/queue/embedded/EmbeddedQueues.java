@@ -1,0 +1,97 @@
+package org.caravanmta.queue.embedded;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.apache.activemq.artemis.api.core.ICoreMessage;
+import org.apache.activemq.artemis.api.core.Message;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.core.postoffice.impl.LocalQueueBinding;
+import org.apache.activemq.artemis.core.server.ActiveMQServer;
+import org.apache.activemq.artemis.core.server.MessageReference;
+import org.apache.activemq.artemis.core.server.Queue;
+import org.caravanmta.message.Printable;
+import org.caravanmta.message.Queues;
+import org.caravanmta.queue.spi.QueueLook;
+import org.caravanmta.queue.spi.SeenMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The queues of the broker in this process, looked at without taking anything from them.
+record EmbeddedQueues(ActiveMQServer server) {
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedQueues.class);
+
+  /// Messages that are looked at for the oldest: a lane is not in the order of arrival.
+  private static final int LOOKED_AT = 10_000;
+
+  QueueLook look(String name) {
+    Queue queue = server.locateQueue(SimpleString.of(name));
+    if (queue == null) {
+      return QueueLook.EMPTY;
+    }
+    double oldest = Double.MAX_VALUE;
+    // what stages have taken is on the queue still, and the head of a lane always is
+    for (List<MessageReference> taken : queue.getDeliveringMessages().values()) {
+      for (MessageReference reference : taken) {
+        oldest = Math.min(oldest, since(name, reference.getMessage()));
+      }
+    }
+    int looked = 0;
+    int most = Queues.isDeferred(name) ? LOOKED_AT : 1;
+    try (var waiting = queue.iterator()) {
+      while (looked++ < most && waiting.hasNext()) {
+        oldest = Math.min(oldest, since(name, waiting.next().getMessage()));
+      }
+    }
+    return QueueLook.of(queue.getMessageCount(), oldest);
+  }
+
+  private static double since(String queue, Message message) {
+    return message.getObjectProperty(SimpleString.of(QueueLook.since(queue))) instanceof Long since
+        ? since
+        : message.getTimestamp();
+  }
+
+  List<SeenMessage> taken(String name) {
+    Queue queue = server.locateQueue(SimpleString.of(name));
+    var seen = new ArrayList<SeenMessage>();
+    if (queue != null) {
+      for (List<MessageReference> references : queue.getDeliveringMessages().values()) {
+        for (MessageReference reference : references) {
+          if (reference.getMessage() instanceof ICoreMessage message) {
+            seen.add(SeenMessage.of(message));
+          }
+        }
+      }
+    }
+    return seen;
+  }
+
+  /// Writes to the log which queues hold mail that nobody will take, because no route does, or
+  /// because what is on the disk no longer says what they were.
+  ///
+  /// @param known the queues of all routes
+  void reportStrays(Collection<String> known) {
+    server
+        .getPostOffice()
+        .getAllBindings()
+        .filter(LocalQueueBinding.class::isInstance)
+        .map(binding -> ((LocalQueueBinding) binding).getQueue())
+        .filter(Queue::isDurable)
+        .forEach(queue -> reportStray(queue, known));
+  }
+
+  private static void reportStray(Queue queue, Collection<String> known) {
+    String name = queue.getName().toString();
+    long waiting = queue.getMessageCount();
+    if (!known.contains(name) && waiting > 0) {
+      LOG.error(
+          "the journal is damaged, or a route is gone: {} messages are on the queue {}, from which"
+              + " no stage takes any",
+          waiting,
+          Printable.text(name));
+    } else if (known.contains(name) && !queue.getAddress().equals(queue.getName())) {
+      LOG.error("the journal is damaged: nothing reaches the queue {}", name);
+    }
+  }
+}

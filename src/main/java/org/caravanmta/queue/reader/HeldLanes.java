@@ -1,0 +1,91 @@
+package org.caravanmta.queue.reader;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import org.caravanmta.queue.spi.Lanes;
+
+/// The lanes of this process: how long what comes into each waits, who reads them, and when the
+/// operator last had them emptied.
+public final class HeldLanes implements Lanes {
+  private static final Duration AGES = Duration.ofDays(36_500);
+
+  /// The stages that read lanes.
+  public interface Holder {
+    /// Has its readers put back what they hold; it is in the queue when this returns.
+    void putDown() throws InterruptedException;
+
+    /// Has them take it again.
+    void takeUp();
+  }
+
+  private final InstantSource clock;
+  private final Map<String, Duration> waits = new ConcurrentHashMap<>();
+  private final Set<HeldReader> readers = ConcurrentHashMap.newKeySet();
+  private final Set<Holder> holders = ConcurrentHashMap.newKeySet();
+  private volatile Instant flushed = Instant.EPOCH;
+
+  HeldLanes(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  public void add(Map<String, Duration> lanes) {
+    waits.putAll(lanes);
+  }
+
+  public void add(Holder holder) {
+    holders.add(holder);
+  }
+
+  public void remove(Holder holder) {
+    holders.remove(holder);
+  }
+
+  public void add(HeldReader reader) {
+    readers.add(reader);
+  }
+
+  /// @param reader of whichever kind
+  public void remove(QueueReader reader) {
+    readers.remove(reader);
+  }
+
+  /// How long what comes into a queue waits; of one that is not a lane, longer than anything.
+  Duration wait(String queue) {
+    return waits.getOrDefault(queue, AGES);
+  }
+
+  /// What came into a lane before this is due.
+  Instant flushed() {
+    return flushed;
+  }
+
+  @Override
+  public void flush() {
+    flushed = clock.instant();
+    wake();
+  }
+
+  /// Has the readers look at the clock.
+  public void wake() {
+    readers.forEach(HeldReader::wake);
+  }
+
+  @Override
+  public <T> T aside(Callable<T> work) throws Exception {
+    var paused = List.copyOf(holders);
+    try {
+      for (Holder holder : paused) {
+        holder.putDown();
+      }
+      return work.call();
+    } finally {
+      paused.stream().filter(holders::contains).forEach(Holder::takeUp);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package org.caravanmta.queue.remote;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.client.ClientSession;
+import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
+import org.caravanmta.queue.spi.Answers;
+import org.caravanmta.queue.spi.Broker;
+import org.caravanmta.queue.spi.Connections;
+import org.caravanmta.queue.spi.Link;
+import org.caravanmta.queue.spi.Outlet;
+import org.caravanmta.queue.spi.QueueControls;
+import org.caravanmta.queue.spi.QueueLook;
+import org.caravanmta.queue.spi.SeenMessage;
+import org.caravanmta.queue.spi.Topology;
+
+/// A broker elsewhere (`broker.url`), which other machines may use, too.
+public final class RemoteBroker implements Broker {
+  /// Connections for questions, so that more than one answer is taken at a time.
+  private static final int CHANNELS = 2;
+
+  private final Connections connections;
+  private final RemoteLooks looks;
+
+  /// @param url see {@link Connections}
+  /// @param user empty for none
+  /// @throws IllegalArgumentException if it is not such a URL
+  public RemoteBroker(String url, String user, String password) {
+    this.connections = new Connections(url, user, password);
+    this.looks = new RemoteLooks(connections);
+  }
+
+  @Override
+  public Link settling() throws ActiveMQException {
+    ClientSessionFactory connection = connections.open();
+    try {
+      ClientSession session = connections.transacted(connection);
+      return new SessionLink(connection, session, session);
+    } catch (ActiveMQException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public Link asking() throws ActiveMQException {
+    ClientSessionFactory connection = connections.open();
+    try {
+      // a session is for one thread at a time: one receives, others answer
+      return new SessionLink(
+          connection, connections.direct(connection), connections.direct(connection));
+    } catch (ActiveMQException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public Outlet outlet(String name, Topology topology) {
+    return new SessionOutlet(name, connections, topology, true, connections::direct);
+  }
+
+  @Override
+  public List<SessionChannel> channels(Topology topology, Answers answers) {
+    return IntStream.range(0, CHANNELS)
+        .mapToObj(number -> new SessionChannel(number, connections, topology, answers))
+        .toList();
+  }
+
+  @Override
+  public boolean diskFull() {
+    return false;
+  }
+
+  @Override
+  public void reportStrays(Collection<String> known) {
+    // its other users' queues may be any
+  }
+
+  @Override
+  public QueueLook look(String queue) {
+    return looks.at(queue);
+  }
+
+  @Override
+  public List<SeenMessage> taken(String queue, ClientSession session) throws Exception {
+    return new QueueControls(session).taken(queue);
+  }
+
+  @Override
+  public Connections connections() {
+    return connections;
+  }
+
+  @Override
+  public void close() {
+    looks.close();
+    connections.close();
+  }
+}

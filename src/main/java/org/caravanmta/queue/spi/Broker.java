@@ -1,0 +1,47 @@
+package org.caravanmta.queue.spi;
+
+import java.util.Collection;
+import java.util.List;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.client.ClientSession;
+
+/// What keeps the queues: the broker in this process, or one elsewhere (`broker.url`). Code that
+/// needs it opens a way of its own, and opens another when that one breaks.
+public interface Broker extends AutoCloseable {
+  /// A link whose sends and settlements take effect at the commit.
+  Link settling() throws ActiveMQException;
+
+  /// A link for questions and answers: what is taken is settled, what is sent is gone.
+  Link asking() throws ActiveMQException;
+
+  /// Where frames leave outside any transaction, each confirmed when it is on the disk.
+  Outlet outlet(String name, Topology topology);
+
+  /// The ways for questions to stages; answers that come back go to `answers`. At least one.
+  List<? extends QuestionChannel> channels(Topology topology, Answers answers);
+
+  /// Whether it takes nothing more, for lack of disk. A broker elsewhere says so when something is
+  /// sent to it.
+  boolean diskFull();
+
+  /// Writes to the log which queues hold mail that nobody will take, or get none, though they
+  /// should. Not said of a broker elsewhere, which may have other users.
+  ///
+  /// @param known the queues of all routes
+  void reportStrays(Collection<String> known);
+
+  /// How much is on a queue now, and since when the oldest is.
+  QueueLook look(String queue);
+
+  /// What stages have taken from a queue and not settled: a few for each reader.
+  ///
+  /// @param session one whose sends take effect at once, started
+  List<SeenMessage> taken(String queue, ClientSession session) throws Exception;
+
+  /// Connections for what the operator does.
+  Connections connections();
+
+  /// Closes what was opened here; a broker in this process ends.
+  @Override
+  void close();
+}
