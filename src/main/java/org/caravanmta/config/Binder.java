@@ -162,7 +162,7 @@ final class Binder {
     boolean whole = true;
     for (Entry item : ((Items) entry).items()) {
       try {
-        form.read().apply(List.of(((Text) item).text()));
+        var _ = form.read().apply(List.of(((Text) item).text()));
       } catch (IllegalArgumentException e) {
         problems.add(item.origin() + ": " + path + ": " + e.getMessage());
         whole = false;
