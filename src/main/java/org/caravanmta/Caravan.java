@@ -227,7 +227,7 @@ public final class Caravan implements AutoCloseable {
 
   /// The database is opened for the greylist alone.
   private Triplets triplets(Path data) {
-    if (!settings.greylist().enabled()) {
+    if (!settings.greylist().greylisting().enabled()) {
       return NobodySeen.HERE;
     }
     var state =

@@ -19,6 +19,7 @@ import org.caravanmta.queue.BrokerChoice;
 import org.caravanmta.reception.ListenerSettings;
 import org.caravanmta.reception.ListenersSettings;
 import org.caravanmta.reception.limits.LimitSettings;
+import org.caravanmta.reception.session.ReceptionSettings;
 import org.caravanmta.reception.session.SmtpSettings;
 import org.caravanmta.report.NoticeSettings;
 import org.caravanmta.report.ReportSettings;
@@ -72,6 +73,7 @@ public record Settings(
     LogSettings log,
     MetricsSettings metrics) {
   public Settings {
+    hostname.map(Domain::name).ifPresent(ReceptionSettings::requireName);
     for (ListenerSettings listener : listeners.all()) {
       if (listener.enabled()
           && listener.tls().needsCertificate()

@@ -146,7 +146,7 @@ final class Stages implements AutoCloseable {
                 settings.recipients(),
                 new RelayStage.Terms(
                     settings.restrictions().untrustedRouting(),
-                    settings.restrictions().codes().codes(),
+                    settings.restrictions().codes(),
                     local.everybody(),
                     local.aliases()),
                 domains,
@@ -197,7 +197,7 @@ final class Stages implements AutoCloseable {
         add(
             new SubmissionStage(
                 settings.maildrop(),
-                settings.smtp(),
+                settings.smtp().message(),
                 settings.content().inlineLimit().asInt(),
                 relay.recipients()::check,
                 routing::prospect,
@@ -284,10 +284,7 @@ final class Stages implements AutoCloseable {
   }
 
   private static DnsNames names(Settings settings) {
-    DnsNames dns =
-        new Resolver(
-            settings.dns().servers().stream().map(Object::toString).toList(),
-            settings.dns().timeout());
+    DnsNames dns = new Resolver(settings.dns().servers(), settings.dns().timeout());
     return switch (settings.delivery().outgoing().hostLookup()) {
       case List<HostLookup> order when order.equals(List.of(HostLookup.DNS)) -> dns;
       case List<HostLookup> order ->
@@ -345,7 +342,7 @@ final class Stages implements AutoCloseable {
 
   /// What a table names for a client stands in place of the setting, as in Postfix.
   private Optional<Function<InetAddress, Search>> discarded() {
-    var maps = settings.smtp().discardEhloKeywordMaps();
+    var maps = settings.smtp().offers().discardEhloKeywordMaps();
     if (maps.isEmpty()) {
       return Optional.empty();
     }

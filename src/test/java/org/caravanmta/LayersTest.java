@@ -82,7 +82,7 @@ class LayersTest {
       smtp.client: address message mime smtp
       stage: dns domain message
       state: account address config table
-      submission: address config domain event message policy queue.admin reception.session smtp stage
+      submission: address config domain event message policy queue.admin smtp stage
       table: account address
       tls.server: config message
       """;

@@ -154,7 +154,7 @@ final class Sendmail {
     }
     var manuscript =
         new SendmailInput(verifies ? probe(recipients) : in, verifies || options.dotEnds());
-    byte[] start = start(manuscript, settings.smtp().headerLimit().asInt());
+    byte[] start = start(manuscript, settings.smtp().message().headerLimit().asInt());
     try {
       if (options.named()) {
         recipients.addAll(NamedRecipients.of(section(start)));
@@ -178,7 +178,12 @@ final class Sendmail {
               options.parameters(),
               options.purpose()));
     }
-    write(maildrop(settings), postings, start, manuscript, settings.smtp().sizeLimit().bytes());
+    write(
+        maildrop(settings),
+        postings,
+        start,
+        manuscript,
+        settings.smtp().message().sizeLimit().bytes());
     if (options.purpose() != Posting.Purpose.DELIVERY) {
       out.println("Mail Delivery Status Report will be mailed to <" + sender + ">.");
     }

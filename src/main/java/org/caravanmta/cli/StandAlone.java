@@ -61,7 +61,7 @@ final class StandAlone {
             .origin()
             .or(() -> DomainPattern.first(settings.domains().own()))
             .orElseGet(() -> new Domain("localhost"));
-    this.sizeLimit = settings.smtp().sizeLimit().bytes();
+    this.sizeLimit = settings.smtp().message().sizeLimit().bytes();
     this.recipientLimit = settings.smtp().recipients().most();
   }
 

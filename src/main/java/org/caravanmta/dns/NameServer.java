@@ -16,7 +16,16 @@ public record NameServer(InetSocketAddress address) {
           text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
       return new NameServer(new InetSocketAddress(InetAddress.ofLiteral(bare), PORT));
     } catch (IllegalArgumentException e) {
+      return ported(text);
+    }
+  }
+
+  private static NameServer ported(String text) {
+    try {
       return new NameServer(Literals.endpoint(text));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "\"" + text + "\" is not a name server such as 192.0.2.53 or 127.0.0.1:5353", e);
     }
   }
 

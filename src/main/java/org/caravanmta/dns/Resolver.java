@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -43,8 +42,6 @@ import org.xbill.DNS.lookup.NoSuchRRSetException;
 /// answers, also that there is none, for their time to live (RFC 2308 §5). Address literals and
 /// `localhost` (RFC 6761 §6.3) are answered without asking.
 public final class Resolver implements DnsNames {
-  private static final int PORT = 53;
-
   /// Each server is asked this often within the time-out, for a lost datagram.
   private static final int TRIES = 2;
 
@@ -57,16 +54,14 @@ public final class Resolver implements DnsNames {
   private final LookupSession session;
   private final Duration timeout;
 
-  /// @param servers `192.0.2.53`, `127.0.0.1:5353`, `[::1]:5353`; none: those of this machine, with
-  ///   its hosts file
+  /// @param servers none: those of this machine, with its hosts file
   /// @param timeout how long one question may take, all servers and tries together
-  /// @throws IllegalArgumentException if a server is not so written
-  public Resolver(List<String> servers, Duration timeout) {
+  public Resolver(List<NameServer> servers, Duration timeout) {
     this.timeout = timeout;
     List<InetSocketAddress> asked =
         servers.isEmpty()
             ? ResolverConfig.getCurrentConfig().servers()
-            : servers.stream().map(Resolver::server).toList();
+            : servers.stream().map(NameServer::address).toList();
     var resolvers = new ArrayList<org.xbill.DNS.Resolver>();
     for (InetSocketAddress server : asked) {
       var resolver = new SimpleResolver(server);
@@ -209,18 +204,5 @@ public final class Resolver implements DnsNames {
   /// The A-label form (RFC 5890 §2.3.2.1), by which the DNS knows a name that is not ASCII.
   private static String ascii(String name) {
     return Idn.ascii(name);
-  }
-
-  private static InetSocketAddress server(String text) {
-    int colon = text.lastIndexOf(':');
-    boolean ported = colon > 0 && (text.indexOf(':') == colon || text.charAt(colon - 1) == ']');
-    try {
-      var address = Literals.address(ported ? text.substring(0, colon) : text);
-      int port = ported ? Integer.parseInt(text.substring(colon + 1)) : PORT;
-      return new InetSocketAddress(address.orElseThrow(), port);
-    } catch (IllegalArgumentException | NoSuchElementException e) {
-      throw new IllegalArgumentException(
-          "\"" + text + "\" is not a name server such as 192.0.2.53 or 127.0.0.1:5353", e);
-    }
   }
 }

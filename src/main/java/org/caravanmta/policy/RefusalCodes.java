@@ -1,10 +1,13 @@
 package org.caravanmta.policy;
 
+import java.util.Map;
+import java.util.TreeMap;
 import org.caravanmta.message.Status;
 import org.caravanmta.smtp.Reply;
 
 /// The reply code of each refusal that leaves the choice to the operator (RFC 5321 §4.2.1: 4yz is
-/// tried again, 5yz is not), by the parameter that Postfix has for it, each with `_code` after it.
+/// tried again, 5yz is not): the section `restrictions.codes`. By the parameter that Postfix has
+/// for it, each with `_code` after it.
 ///
 /// @param reject `reject`: the restriction of this name
 /// @param defer `defer`: likewise
@@ -41,6 +44,39 @@ public record RefusalCodes(
     int unknownRelay,
     int unknownAlias,
     int unknownMailbox) {
+  public RefusalCodes {
+    var codes =
+        new TreeMap<String, Integer>(
+            Map.ofEntries(
+                Map.entry("reject", reject),
+                Map.entry("defer", defer),
+                Map.entry("access-reject", accessReject),
+                Map.entry("access-defer", accessDefer),
+                Map.entry("relay", relay),
+                Map.entry("listed", listed),
+                Map.entry("invalid-hostname", invalidHostname),
+                Map.entry("non-fqdn", nonFqdn),
+                Map.entry("plaintext", plaintext),
+                Map.entry("multi-recipient-bounce", multiRecipientBounce),
+                Map.entry("unknown-address", unknownAddress),
+                Map.entry("unknown-client", unknownClient),
+                Map.entry("unknown-hostname", unknownHostname),
+                Map.entry("unknown-local", unknownLocal),
+                Map.entry("unknown-relay", unknownRelay),
+                Map.entry("unknown-alias", unknownAlias),
+                Map.entry("unknown-mailbox", unknownMailbox)));
+    codes.forEach(
+        (key, code) -> {
+          if (code < 400 || code > 599) {
+            throw new IllegalArgumentException(key + " must be a code of 400 to 599, was " + code);
+          }
+        });
+    // mail that is not ours is deferred by the same code, less a hundred
+    if (relay < 500) {
+      throw new IllegalArgumentException("relay must be a code of 500 to 599, was " + relay);
+    }
+  }
+
   /// Postfix's defaults.
   public static final RefusalCodes USUAL =
       new RefusalCodes(

@@ -19,7 +19,6 @@ import org.caravanmta.reception.limits.ClientLimits;
 import org.caravanmta.reception.limits.LimitSettings;
 import org.caravanmta.reception.limits.MemoryBudget;
 import org.caravanmta.reception.limits.MemorySettings;
-import org.caravanmta.reception.limits.Patience;
 import org.caravanmta.reception.limits.Sessions;
 import org.caravanmta.reception.limits.Usage;
 import org.caravanmta.reception.session.DialogueRules;
@@ -159,8 +158,8 @@ public final class ReceptionStage implements Stage {
   private Intermediaries intermediaries() {
     var ports = own.listeners();
     return new Intermediaries(
-        own.smtp().xclientHosts(),
-        own.smtp().xforwardHosts(),
+        own.smtp().trusted().xclientHosts(),
+        own.smtp().trusted().xforwardHosts(),
         Map.of(
             Service.SMTP, ports.smtp().proxies(),
             Service.SUBMISSION, ports.submission().proxies(),
@@ -174,21 +173,15 @@ public final class ReceptionStage implements Stage {
         house.hostname(),
         house.local().origin().domain(),
         house.local().networks(),
-        smtp.sizeLimit().bytes(),
-        smtp.headerLimit().asInt(),
+        smtp.message().sizeLimit().bytes(),
+        smtp.message().headerLimit().asInt(),
         smtp.lineLimit().asInt(),
         smtp.recipients(),
-        new Patience(
-            smtp.timeout(),
-            smtp.softErrorLimit(),
-            smtp.errorDelay(),
-            smtp.errorLimit(),
-            smtp.idleLimit(),
-            smtp.minDataRate()),
-        smtp.vrfy(),
-        smtp.binarymime(),
+        smtp.patience(),
+        smtp.offers().vrfy(),
+        smtp.offers().binarymime(),
         smtp.sessionLimit(),
-        smtp.hopLimit(),
+        smtp.message().hopLimit(),
         own.inlineLimit(),
         smtp.softBounce(),
         rules(discarded));
@@ -198,19 +191,20 @@ public final class ReceptionStage implements Stage {
     var smtp = own.smtp();
     return new DialogueRules(
         new Banner(smtp.dialogue().banner()).text(house.hostname()),
-        smtp.heloRequired(),
-        smtp.delayReject(),
+        smtp.conduct().heloRequired(),
+        smtp.conduct().delayReject(),
         new Grammar(
             house.local().origin(),
             new Grammar.Paths(
                 smtp.dialogue().strictEnvelopes(),
                 own.resolve().nullDomain(),
                 own.resolve().numericDomain()),
-            upper(smtp.forbiddenCommands()),
+            upper(smtp.conduct().forbiddenCommands()),
             upper(smtp.dialogue().noopCommands())),
         new DiscardedExtensions(
-            Keywords.of(smtp.discardEhloKeywords()), discarded.map(ReceptionStage::keywords)),
-        new RejectFooter(smtp.rejectFooter().orElse("")),
+            Keywords.of(smtp.offers().discardEhloKeywords()),
+            discarded.map(ReceptionStage::keywords)),
+        new RejectFooter(smtp.conduct().rejectFooter().orElse("")),
         tolerance());
   }
 
@@ -221,7 +215,7 @@ public final class ReceptionStage implements Stage {
   private Tolerance tolerance() {
     var dialogue = own.smtp().dialogue();
     Newlines newlines =
-        switch (own.smtp().bareNewline()) {
+        switch (own.smtp().conduct().bareNewline()) {
           case NO -> Newlines.ANY;
           case NOTE -> Newlines.NOTED;
           case NORMALIZE -> Newlines.NORMALIZED;

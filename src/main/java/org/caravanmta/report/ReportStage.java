@@ -26,7 +26,7 @@ public final class ReportStage implements Stage {
             house.hostname(),
             origin.domain(),
             own.sizeLimit().bytes(),
-            queue.lifetime(),
+            queue.times().lifetime(),
             house.ids(),
             house.store()::read,
             house.clock(),
@@ -69,9 +69,9 @@ public final class ReportStage implements Stage {
     values.put("mydomain", house.hostname().substring(dot + 1));
     values.put("myorigin", house.local().origin().domain().name());
     values.put("mail_name", "Caravan");
-    times(values, "maximal_queue_lifetime", queue.lifetime());
+    times(values, "maximal_queue_lifetime", queue.times().lifetime());
     times(values, "bounce_queue_lifetime", own.lifetime());
-    times(values, "delay_warning_time", queue.delayWarning());
+    times(values, "delay_warning_time", queue.times().delayWarning());
     return notices
         .templateFile()
         .map(

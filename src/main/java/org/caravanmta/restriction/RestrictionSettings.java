@@ -3,6 +3,7 @@ package org.caravanmta.restriction;
 import java.util.List;
 import java.util.Set;
 import org.caravanmta.address.Networks;
+import org.caravanmta.policy.RefusalCodes;
 import org.caravanmta.table.TableName;
 
 /// The section `restrictions`: what all restrictions have in common.
@@ -11,7 +12,7 @@ public record RestrictionSettings(
     boolean untrustedRouting,
     Networks backupNetworks,
     List<TableName> clientCertificates,
-    CodeSettings codes) {
+    RefusalCodes codes) {
   /// What Postfix knows in `parent_domain_matches_subdomains`; main.cf may name any of them.
   private static final Set<String> FEATURES =
       Set.of(

@@ -41,7 +41,7 @@ public final class RestrictionStage implements Stage {
                 house.local().open(lists.replies(), Values.ANY),
                 house.local().open(own.clientCertificates(), Values.ANY),
                 new Leeway(
-                    own.codes().codes(),
+                    own.codes(),
                     own.untrustedRouting(),
                     own.parents("smtpd_access_maps"),
                     own.backupNetworks(),

@@ -1,34 +1,15 @@
 package org.caravanmta.retry;
 
-import java.time.Duration;
 import java.util.List;
+import org.caravanmta.config.Flat;
 import org.caravanmta.config.Require;
 import org.caravanmta.table.DomainPattern;
 
-/// The section `queue`: how long mail waits (RFC 5321 §4.5.4.1).
+/// The section `queue`: how long mail waits, how often a stage may break on it, and who may ask for
+/// it.
 public record QueueSettings(
-    List<Duration> lanes,
-    Duration lifetime,
-    Duration delayWarning,
-    int faultLimit,
-    List<DomainPattern> flushDomains) {
+    @Flat WaitingTimes times, int faultLimit, List<DomainPattern> flushDomains) {
   public QueueSettings {
-    lanes = List.copyOf(lanes);
-    if (lanes.isEmpty()) {
-      throw new IllegalArgumentException("lanes must have at least one waiting time");
-    }
-    for (int i = 0; i < lanes.size(); i++) {
-      Require.positive("lanes", lanes.get(i));
-      if (i > 0 && lanes.get(i).compareTo(lanes.get(i - 1)) <= 0) {
-        throw new IllegalArgumentException(
-            "lanes must grow: each waits longer than the one before");
-      }
-    }
-    Require.positive("lifetime", lifetime);
-    if (delayWarning.compareTo(lifetime) >= 0) {
-      throw new IllegalArgumentException(
-          "delay-warning must be shorter than lifetime, or 0 for none");
-    }
     Require.atLeast(1, "fault-limit", faultLimit);
   }
 }

@@ -13,31 +13,15 @@ import org.caravanmta.message.Queues;
 /// How long a deferred recipient waits (RFC 5321 §4.5.4.1): the first lane after the first attempt,
 /// the second after the second, the last one again and again, until the message is `lifetime` old.
 ///
-/// @param lanes at least one, growing; each is a queue, `deferred.5m`
+/// @param times of every message
 /// @param reports the lifetime of mail with the null reverse path, which nobody misses that long
 ///   (postfix `bounce_queue_lifetime`)
-/// @param warning how old a message gets before its sender is told that it waits; zero for never
-public record RetrySchedule(
-    List<Duration> lanes, Duration lifetime, Duration reports, Duration warning) {
+public record RetrySchedule(WaitingTimes times, Duration reports) {
   private static final Duration MOMENT = Duration.ofSeconds(10);
   private static final Duration LONGEST_AGAIN = Duration.ofMinutes(5);
 
-  public RetrySchedule {
-    lanes = List.copyOf(lanes);
-    if (lanes.isEmpty()) {
-      throw new IllegalArgumentException("lanes must name at least one waiting time");
-    }
-    for (int i = 0; i < lanes.size(); i++) {
-      if (!lanes.get(i).isPositive() || i > 0 && lanes.get(i).compareTo(lanes.get(i - 1)) <= 0) {
-        throw new IllegalArgumentException("lanes must be positive and grow, were " + lanes);
-      }
-    }
-    if (lifetime.isNegative() || reports.isNegative()) {
-      throw new IllegalArgumentException("lifetime must not be negative, was " + lifetime);
-    }
-    if (warning.isNegative()) {
-      throw new IllegalArgumentException("warning must not be negative, was " + warning);
-    }
+  RetrySchedule(List<Duration> lanes, Duration lifetime, Duration reports, Duration warning) {
+    this(new WaitingTimes(lanes, lifetime, warning), reports);
   }
 
   /// A schedule whose senders hear of failures only.
@@ -45,16 +29,24 @@ public record RetrySchedule(
     this(lanes, lifetime, lifetime, Duration.ZERO);
   }
 
+  List<Duration> lanes() {
+    return times.lanes();
+  }
+
+  Duration lifetime() {
+    return times.lifetime();
+  }
+
   /// The queues of all lanes, and how long each has a recipient wait.
   public Map<String, Duration> queues() {
-    return Stream.concat(Stream.of(moment()), lanes.stream())
+    return Stream.concat(Stream.of(moment()), lanes().stream())
         .distinct()
         .collect(Collectors.toUnmodifiableMap(RetrySchedule::queue, lane -> lane));
   }
 
   /// How long a recipient waits after this many attempts or faults.
   Duration wait(int attempts) {
-    return lanes.get(Math.clamp(attempts - 1L, 0, lanes.size() - 1));
+    return lanes().get(Math.clamp(attempts - 1L, 0, lanes().size() - 1));
   }
 
   /// How long a task waits that was turned away because too many wait for the same destination: a
@@ -62,23 +54,25 @@ public record RetrySchedule(
   /// does not go round and round.
   Duration again(Instant arrived, Instant now) {
     Duration half = Duration.between(arrived, now).dividedBy(2);
-    return lanes.stream()
+    return lanes().stream()
         .filter(lane -> lane.compareTo(half) <= 0 && lane.compareTo(LONGEST_AGAIN) <= 0)
         .reduce((_, longer) -> longer)
         .orElse(moment());
   }
 
   private Duration moment() {
-    return lanes.getFirst().compareTo(MOMENT) < 0 ? lanes.getFirst() : MOMENT;
+    return lanes().getFirst().compareTo(MOMENT) < 0 ? lanes().getFirst() : MOMENT;
   }
 
   boolean expired(Envelope envelope, Instant now) {
-    Duration longest = envelope.reversePath() instanceof ReversePath.Null ? reports : lifetime;
+    Duration longest =
+        envelope.reversePath() instanceof ReversePath.Null ? reports : times.lifetime();
     return !now.isBefore(envelope.arrived().plus(longest));
   }
 
   /// Whether the sender of a message that waits is to be told so.
   boolean late(Instant arrived, Instant now) {
+    Duration warning = times.delayWarning();
     return warning.isPositive() && !now.isBefore(arrived.plus(warning));
   }
 

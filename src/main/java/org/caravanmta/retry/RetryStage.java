@@ -16,7 +16,7 @@ public final class RetryStage implements Stage {
   /// @param doubles whether the postmaster hears of mail that can be neither delivered nor returned
   public RetryStage(
       QueueSettings own, Duration reports, boolean soft, boolean doubles, House house) {
-    this.schedule = new RetrySchedule(own.lanes(), own.lifetime(), reports, own.delayWarning());
+    this.schedule = new RetrySchedule(own.times(), reports);
     this.retry = new Retry(schedule, soft, doubles, house.store()::link, house.clock());
     this.failure = new Failure(schedule, own.faultLimit(), house.clock());
   }

@@ -9,7 +9,6 @@ import org.caravanmta.message.Envelope;
 /// @param overshoot how many more are not errors
 public record RecipientLimits(int most, int overshoot) {
   public RecipientLimits {
-    // the settings reader adds file, line and key
     if (most < 1) {
       throw new IllegalArgumentException("recipient-limit must be at least 1, was " + most);
     }

@@ -3,9 +3,9 @@ package org.caravanmta.submission;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.caravanmta.message.MessageLimits;
 import org.caravanmta.policy.Case;
 import org.caravanmta.queue.admin.Unqueued;
-import org.caravanmta.reception.session.SmtpSettings;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
 
@@ -14,13 +14,13 @@ public final class SubmissionStage implements Stage {
   private final Posts posts;
   private final MaildropComponent maildrop;
 
-  /// @param limits what mail that comes by SMTP keeps to, too
+  /// @param limits what a message may be
   /// @param inlineLimit the largest body that travels in the queues
   /// @param recipients the restriction that knows who exists
   /// @param prospect what routing would do with them
   public SubmissionStage(
       MaildropSettings own,
-      SmtpSettings limits,
+      MessageLimits limits,
       int inlineLimit,
       UnaryOperator<Case> recipients,
       Prospect prospect,

@@ -34,9 +34,9 @@ class SettingsReaderTest {
     assertThat(NetworkPattern.texts(settings.networks().own()))
         .containsExactly("127.0.0.0/8", "[::1]/128");
     assertThat(settings.listeners().smtp().address().getPort()).isEqualTo(2525);
-    assertThat(settings.smtp().headerLimit()).isEqualTo(Size.ofKiB(128));
-    assertThat(settings.queue().lanes()).startsWith(Duration.ofMinutes(1)).hasSize(7);
-    assertThat(settings.queue().lifetime()).isEqualTo(Duration.ofDays(5));
+    assertThat(settings.smtp().message().headerLimit()).isEqualTo(Size.ofKiB(128));
+    assertThat(settings.queue().times().lanes()).startsWith(Duration.ofMinutes(1)).hasSize(7);
+    assertThat(settings.queue().times().lifetime()).isEqualTo(Duration.ofDays(5));
     assertThat(settings.recipients().own())
         .containsExactly(new TableName("inline:{alice=maildir, bob=maildir}"));
     assertThat(settings.delivery().relayhost()).isEmpty();
@@ -64,9 +64,9 @@ class SettingsReaderTest {
     assertThat(settings.domains().own())
         .containsExactly(new DomainPattern("example.org"), new DomainPattern("example.net"));
     assertThat(settings.domains().relay()).containsExactly(new DomainPattern("example.com"));
-    assertThat(settings.smtp().timeout()).isEqualTo(Duration.ofSeconds(90));
-    assertThat(settings.smtp().errorLimit()).isEqualTo(7);
-    assertThat(settings.smtp().hopLimit()).isEqualTo(50);
+    assertThat(settings.smtp().patience().timeout()).isEqualTo(Duration.ofSeconds(90));
+    assertThat(settings.smtp().patience().errorLimit()).isEqualTo(7);
+    assertThat(settings.smtp().message().hopLimit()).isEqualTo(50);
     assertThat(settings.data().directory()).isEqualTo(directory);
   }
 

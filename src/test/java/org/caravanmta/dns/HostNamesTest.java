@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 /// `localhost` is in every `/etc/hosts`.
 class HostNamesTest {
   private final ZoneServer zones = ZoneServer.start("@ MX 10 mx\nmx A 192.0.2.1\n", "far.example.");
-  private final DnsNames dns = new Resolver(List.of(zones.address()), Duration.ofSeconds(2));
+  private final DnsNames dns =
+      new Resolver(List.of(NameServer.parse(zones.address())), Duration.ofSeconds(2));
 
   @AfterEach
   void close() {

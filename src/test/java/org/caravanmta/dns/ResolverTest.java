@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.caravanmta.address.Domain;
 import org.caravanmta.dns.DnsNames.MailExchange;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +30,7 @@ class ResolverTest {
           """,
           "mail.example.");
   private final Resolver resolver =
-      new Resolver(List.of(server.address()), Duration.ofMillis(1000));
+      new Resolver(List.of(NameServer.parse(server.address())), Duration.ofMillis(1000));
 
   @AfterEach
   void close() {
@@ -91,7 +92,8 @@ class ResolverTest {
         .isInstanceOf(DnsAnswer.Unavailable.class);
     server.silence();
     assertThat(
-            new Resolver(List.of(server.address()), Duration.ofMillis(200)).addresses("x.example"))
+            new Resolver(List.of(NameServer.parse(server.address())), Duration.ofMillis(200))
+                .addresses("x.example"))
         .isInstanceOf(DnsAnswer.Unavailable.class);
   }
 
@@ -114,9 +116,13 @@ class ResolverTest {
 
   @Test
   void aServerIsAnAddress() {
-    assertThatThrownBy(() -> new Resolver(List.of("dns.example"), Duration.ofSeconds(1)))
+    assertThatThrownBy(
+            () -> new Resolver(List.of(NameServer.parse("dns.example")), Duration.ofSeconds(1)))
         .hasMessageContaining("\"dns.example\" is not a name server such as 192.0.2.53");
-    assertThat(new Resolver(List.of("[::1]:53", "::1", "127.0.0.1"), Duration.ofSeconds(1)))
+    assertThat(
+            new Resolver(
+                Stream.of("[::1]:53", "::1", "127.0.0.1").map(NameServer::parse).toList(),
+                Duration.ofSeconds(1)))
         .isNotNull();
   }
 }

@@ -164,7 +164,7 @@ class EsmtpTest {
 
   @Test
   void contentEarnsTimeByItsRate() {
-    var patience = new Patience(Duration.ofSeconds(300), 10, Duration.ofSeconds(1), 20, 100, 500);
+    var patience = new Patience(Duration.ofSeconds(300), 500, 10, Duration.ofSeconds(1), 20, 100);
     long second = 1_000_000_000L;
     var deadline = new Deadline(() -> patience, 0);
     assertThat(deadline.left(200 * second)).isEqualTo(100 * second);

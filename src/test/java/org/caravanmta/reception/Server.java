@@ -263,11 +263,11 @@ public final class Server implements AutoCloseable {
             Integer.parseInt(changes.getOrDefault("recipient-overshoot", "1000"))),
         new Patience(
             Duration.parse(changes.getOrDefault("timeout", "PT1M")),
+            Integer.parseInt(changes.getOrDefault("min-data-rate", "500")),
             Integer.parseInt(changes.getOrDefault("soft-error-limit", "10")),
             Duration.parse(changes.getOrDefault("error-delay", "PT0.001S")),
             Integer.parseInt(changes.getOrDefault("error-limit", "20")),
-            Integer.parseInt(changes.getOrDefault("idle-limit", "100")),
-            Integer.parseInt(changes.getOrDefault("min-data-rate", "500"))),
+            Integer.parseInt(changes.getOrDefault("idle-limit", "100"))),
         changes.getOrDefault("vrfy", "true").equals("true"),
         changes.getOrDefault("binarymime", "false").equals("true"),
         Integer.parseInt(changes.getOrDefault("session-limit", "100")),

@@ -13,6 +13,7 @@ import org.caravanmta.address.Address;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Resolution;
 import org.caravanmta.address.ReversePath;
+import org.caravanmta.dns.NameServer;
 import org.caravanmta.dns.Resolver;
 import org.caravanmta.dns.ZoneServer;
 import org.caravanmta.domain.RelayDomains;
@@ -87,7 +88,7 @@ class ListsTest {
 
   static Restrictions restrictions(
       Leeway leeway, Resolution resolution, Set<Domain> relay, ZoneServer zone, String... replies) {
-    var names = new Resolver(List.of(zone.address()), Duration.ofSeconds(2));
+    var names = new Resolver(List.of(NameServer.parse(zone.address())), Duration.ofSeconds(2));
     var relayed = new RelayDomains(relay);
     return new Restrictions(
         new RestrictionContext(

@@ -382,7 +382,7 @@ class RetryTest {
             () ->
                 new RetrySchedule(
                     List.of(Duration.ofMinutes(5), Duration.ofMinutes(1)), Duration.ofDays(5)))
-        .hasMessage("lanes must be positive and grow, were [PT5M, PT1M]");
+        .hasMessage("lanes must grow: each waits longer than the one before");
   }
 
   private Handover settle(Mail mail, Attempt... attempts) {

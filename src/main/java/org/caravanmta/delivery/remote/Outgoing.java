@@ -1,12 +1,10 @@
 package org.caravanmta.delivery.remote;
 
-import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.caravanmta.message.Relayhost;
 import org.caravanmta.smtp.client.SmtpCaller;
-import org.caravanmta.smtp.client.TimeoutSettings;
 import org.caravanmta.smtp.client.Waits;
 
 /// How we call other servers by the settings.
@@ -60,20 +58,8 @@ public final class Outgoing {
   }
 
   private Waits waits() {
-    TimeoutSettings times = outgoing.timeouts();
-    return new Waits(
-        delivery.connectTimeout(),
-        usual(times.hello()),
-        usual(times.xforward()),
-        usual(times.mail()),
-        usual(times.recipient()),
-        usual(times.data()),
-        usual(times.transfer()),
-        delivery.dataTimeout(),
-        usual(times.reset()));
-  }
-
-  private Duration usual(Duration given) {
-    return given.isZero() ? delivery.commandTimeout() : given;
+    return outgoing
+        .timeouts()
+        .waits(delivery.connectTimeout(), delivery.commandTimeout(), delivery.dataTimeout());
   }
 }

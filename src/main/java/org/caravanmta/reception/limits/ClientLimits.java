@@ -19,20 +19,4 @@ public record ClientLimits(
     int recipientRate,
     int ipv4Prefix,
     int ipv6Prefix,
-    NetworkList exempt) {
-  public ClientLimits {
-    // the settings reader adds file, line and key to these messages
-    within("connection-count", connectionCount, Integer.MAX_VALUE);
-    within("connection-rate", connectionRate, Integer.MAX_VALUE);
-    within("message-rate", messageRate, Integer.MAX_VALUE);
-    within("recipient-rate", recipientRate, Integer.MAX_VALUE);
-    within("ipv4-prefix", ipv4Prefix, 32);
-    within("ipv6-prefix", ipv6Prefix, 128);
-  }
-
-  private static void within(String name, int value, int most) {
-    if (value < 0 || value > most) {
-      throw new IllegalArgumentException(name + " must be from 0 to " + most + ", was " + value);
-    }
-  }
-}
+    NetworkList exempt) {}

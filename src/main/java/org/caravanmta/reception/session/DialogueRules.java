@@ -19,10 +19,4 @@ public record DialogueRules(
     Grammar grammar,
     DiscardedExtensions discards,
     RejectFooter footer,
-    Tolerance tolerance) {
-  public DialogueRules {
-    if (!greeting.chars().allMatch(c -> c >= 32 && c < 127)) {
-      throw new IllegalArgumentException("banner must be printable ASCII");
-    }
-  }
-}
+    Tolerance tolerance) {}

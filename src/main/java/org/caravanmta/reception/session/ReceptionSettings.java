@@ -41,32 +41,21 @@ public record ReceptionSettings(
     boolean softBounce,
     DialogueRules conduct) {
   public ReceptionSettings {
-    // the settings reader adds file, line and key to these messages
+    // the name of the machine, where the settings have none
+    requireName(hostname);
+  }
+
+  /// A rule of the setting `hostname`: a greeting is ASCII (RFC 5321 §4.2).
+  ///
+  /// @throws IllegalArgumentException for anything else
+  public static void requireName(String hostname) {
     if (hostname.isEmpty() || !hostname.chars().allMatch(c -> c > 32 && c < 127)) {
       throw new IllegalArgumentException("hostname must be a name, was \"" + hostname + "\"");
-    }
-    if (sizeLimit < 0) {
-      throw new IllegalArgumentException("size-limit must be 0 (none) or more, was " + sizeLimit);
-    }
-    atLeast("header-limit", headerLimit, 1000);
-    // RFC 5321 §4.5.3.1.4
-    atLeast("line-limit", lineLimit, 512);
-    atLeast("session-limit", sessionLimit, 1);
-    atLeast("hop-limit", hopLimit, 1);
-    atLeast("inline-limit", inlineLimit, 0);
-    if (inlineLimit > 65536) {
-      throw new IllegalArgumentException("inline-limit must be at most 64KiB, was " + inlineLimit);
     }
   }
 
   /// A reply as the client gets it.
   Reply given(Reply reply) {
     return softBounce ? reply.softened() : reply;
-  }
-
-  private static void atLeast(String name, int value, int least) {
-    if (value < least) {
-      throw new IllegalArgumentException(name + " must be at least " + least + ", was " + value);
-    }
   }
 }

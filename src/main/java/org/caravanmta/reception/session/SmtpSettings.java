@@ -1,79 +1,84 @@
 package org.caravanmta.reception.session;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.caravanmta.address.Networks;
+import org.caravanmta.config.Flat;
 import org.caravanmta.config.Require;
 import org.caravanmta.config.Size;
+import org.caravanmta.message.MessageLimits;
+import org.caravanmta.reception.limits.Patience;
 import org.caravanmta.smtp.Keywords;
 import org.caravanmta.smtp.RecipientLimits;
 import org.caravanmta.table.TableName;
 
 /// The section `smtp`: what is taken from clients, and how they are spoken to (RFC 5321).
+///
+/// @param message what a message may be
+/// @param patience what a session puts up with
+/// @param offers what is offered and answered
+/// @param conduct how the dialogue goes
+/// @param trusted who may speak for another client
 public record SmtpSettings(
-    Size sizeLimit,
-    Size headerLimit,
+    @Flat MessageLimits message,
     Size lineLimit,
     int recipientLimit,
-    Duration timeout,
-    int minDataRate,
-    int softErrorLimit,
-    Duration errorDelay,
-    int errorLimit,
-    int idleLimit,
-    boolean vrfy,
-    boolean binarymime,
     int sessionLimit,
-    int hopLimit,
+    @Flat Patience patience,
+    @Flat Offers offers,
     boolean clientNameLookup,
     boolean softBounce,
-    boolean heloRequired,
-    boolean delayReject,
-    List<String> forbiddenCommands,
-    List<String> discardEhloKeywords,
-    List<TableName> discardEhloKeywordMaps,
-    Optional<String> rejectFooter,
-    BareNewline bareNewline,
-    Networks xclientHosts,
-    Networks xforwardHosts,
+    @Flat Conduct conduct,
+    @Flat Trusted trusted,
     DialogueSettings dialogue) {
-  /// A header section travels in the queue message, which is to stay small.
-  private static final Size MOST_HEADERS = Size.ofKiB(128);
-
   /// A command line of RFC 5321 §4.5.3.1.4.
   private static final Size LEAST_LINE = new Size(512);
 
-  private static final Duration MOST_ERROR_DELAY = Duration.ofMinutes(1);
+  private static final Size MOST_LINE = Size.ofKiB(64);
 
   public SmtpSettings {
-    Require.atLeast(1, "size-limit", sizeLimit.bytes());
-    Require.atLeast(1024, "header-limit", headerLimit.bytes());
-    Require.atMost(MOST_HEADERS, "header-limit", headerLimit);
     Require.atLeast(LEAST_LINE.bytes(), "line-limit", lineLimit.bytes());
-    Require.atMost(Size.ofKiB(64), "line-limit", lineLimit);
-    new RecipientLimits(recipientLimit, dialogue.recipientOvershoot());
-    Require.positive("timeout", timeout);
-    Require.atLeast(1, "min-data-rate", minDataRate);
-    Require.atLeast(1, "soft-error-limit", softErrorLimit);
-    if (errorDelay.isNegative() || errorDelay.compareTo(MOST_ERROR_DELAY) > 0) {
-      throw new IllegalArgumentException("error-delay must be from 0s to 1m");
-    }
-    Require.atLeast(1, "error-limit", errorLimit);
-    Require.atLeast(1, "idle-limit", idleLimit);
+    Require.atMost(MOST_LINE, "line-limit", lineLimit);
+    var _ = new RecipientLimits(recipientLimit, dialogue.recipientOvershoot());
     Require.atLeast(1, "session-limit", sessionLimit);
-    Require.atLeast(1, "hop-limit", hopLimit);
-    xclientHosts.notEverybody("xclient-hosts");
-    for (String word : forbiddenCommands) {
-      if (word.isEmpty() || word.contains(" ")) {
-        throw new IllegalArgumentException("forbidden-commands must be single words");
+  }
+
+  /// Commands and extensions that are answered, or not.
+  public record Offers(
+      boolean vrfy,
+      boolean binarymime,
+      List<String> discardEhloKeywords,
+      List<TableName> discardEhloKeywordMaps) {
+    public Offers {
+      try {
+        var _ = Keywords.of(discardEhloKeywords);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("discard-ehlo-keywords has " + e.getMessage(), e);
       }
     }
-    try {
-      Keywords.of(discardEhloKeywords);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("discard-ehlo-keywords has " + e.getMessage(), e);
+  }
+
+  /// How the dialogue goes where RFC 5321 §7 leaves it to the operator.
+  public record Conduct(
+      boolean heloRequired,
+      boolean delayReject,
+      List<String> forbiddenCommands,
+      Optional<String> rejectFooter,
+      BareNewline bareNewline) {
+    public Conduct {
+      for (String word : forbiddenCommands) {
+        if (word.isEmpty() || word.contains(" ")) {
+          throw new IllegalArgumentException("forbidden-commands must be single words");
+        }
+      }
+    }
+  }
+
+  /// Who may say whom it speaks for, by Postfix's extensions of SMTP.
+  public record Trusted(Networks xclientHosts, Networks xforwardHosts) {
+    public Trusted {
+      xclientHosts.notEverybody("xclient-hosts");
     }
   }
 

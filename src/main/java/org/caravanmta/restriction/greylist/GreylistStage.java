@@ -16,8 +16,7 @@ public final class GreylistStage implements Stage {
   public GreylistStage(GreylistSettings own, boolean parents, Triplets triplets, House house) {
     this.greylist =
         new Greylist(
-            new Greylisting(
-                own.enabled(), own.delay(), own.retryWindow(), own.lifetime(), own.clientReturns()),
+            own.greylisting(),
             new Exemptions(
                 access(own.exemptClients(), parents, house),
                 access(own.exemptSenders(), parents, house),

@@ -1,6 +1,7 @@
 package org.caravanmta.restriction.greylist;
 
 import java.time.Duration;
+import org.caravanmta.config.Require;
 
 /// How long an unknown client, sender and recipient are made to wait (RFC 6647 §5).
 ///
@@ -13,18 +14,11 @@ import java.time.Duration;
 public record Greylisting(
     boolean enabled, Duration delay, Duration retryWindow, Duration lifetime, int clientReturns) {
   public Greylisting {
-    if (!delay.isPositive()) {
-      throw new IllegalArgumentException("delay must be positive, was " + delay);
-    }
+    Require.positive("delay", delay);
     if (retryWindow.compareTo(delay) <= 0) {
-      throw new IllegalArgumentException(
-          "retry-window must be longer than delay (" + delay + "), was " + retryWindow);
+      throw new IllegalArgumentException("retry-window must be longer than delay");
     }
-    if (!lifetime.isPositive()) {
-      throw new IllegalArgumentException("lifetime must be positive, was " + lifetime);
-    }
-    if (clientReturns < 0) {
-      throw new IllegalArgumentException("client-returns must be at least 0, was " + clientReturns);
-    }
+    Require.positive("lifetime", lifetime);
+    Require.atLeast(0, "client-returns", clientReturns);
   }
 }

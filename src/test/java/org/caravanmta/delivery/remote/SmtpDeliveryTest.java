@@ -26,6 +26,7 @@ import org.caravanmta.address.Address;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Origin;
 import org.caravanmta.delivery.TaskOutcome;
+import org.caravanmta.dns.NameServer;
 import org.caravanmta.dns.Resolver;
 import org.caravanmta.dns.ZoneServer;
 import org.caravanmta.message.Bodies;
@@ -523,7 +524,7 @@ class SmtpDeliveryTest {
   }
 
   private Resolver resolver() {
-    return new Resolver(List.of(zones.address()), Duration.ofSeconds(2));
+    return new Resolver(List.of(NameServer.parse(zones.address())), Duration.ofSeconds(2));
   }
 
   private static SmtpCaller caller() {

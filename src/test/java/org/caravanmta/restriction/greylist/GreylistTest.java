@@ -269,12 +269,12 @@ class GreylistTest {
   void settingsRefuseNonsense() {
     assertThatThrownBy(
             () -> new Greylisting(true, Duration.ZERO, Duration.ofDays(1), Duration.ofDays(1), 5))
-        .hasMessage("delay must be positive, was PT0S");
+        .hasMessage("delay must be longer than 0s");
     assertThatThrownBy(
             () ->
                 new Greylisting(
                     true, Duration.ofHours(2), Duration.ofHours(1), Duration.ofDays(1), 5))
-        .hasMessage("retry-window must be longer than delay (PT2H), was PT1H");
+        .hasMessage("retry-window must be longer than delay");
   }
 
   private static Case.Rcpt rcpt(Client client, String sender, String recipient) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import org.caravanmta.dns.NameServer;
 import org.caravanmta.dns.Resolver;
 import org.caravanmta.dns.ZoneServer;
 import org.caravanmta.message.Client;
@@ -65,7 +66,9 @@ class ClientNamesTest {
 
   private Client find(boolean enabled, Client client) {
     var names =
-        new ClientNames(enabled, new Resolver(List.of(zone.address()), Duration.ofSeconds(2)));
+        new ClientNames(
+            enabled,
+            new Resolver(List.of(NameServer.parse(zone.address())), Duration.ofSeconds(2)));
     return names.find(new Case.Connection(client, Verdict.UNDECIDED)).client();
   }
 }
