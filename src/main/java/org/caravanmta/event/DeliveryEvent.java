@@ -2,6 +2,7 @@ package org.caravanmta.event;
 
 import java.time.Duration;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.smtp.Attempt;
 
@@ -11,6 +12,9 @@ public sealed interface DeliveryEvent extends Event {
   /// A message, or a part of it, is to be delivered now: qmgr's `queue active`, for which there is
   /// no line of ours.
   record Activated(Mail mail) implements DeliveryEvent {}
+
+  /// Where mail for a recipient goes cannot be told now, so that it waits; ours alone.
+  record NotRouted(Mail mail, Recipient recipient, Reason reason) implements DeliveryEvent {}
 
   /// What an attempt came to for one recipient: the agent's `to=<…>, relay=…, status=sent`.
   ///
@@ -51,6 +55,16 @@ public sealed interface DeliveryEvent extends Event {
   ///
   /// @param wanted whether the sender wants to be, but the reverse path is null (RFC 5321 §4.5.5)
   record Unreported(Mail mail, Recipient recipient, boolean wanted) implements DeliveryEvent {}
+
+  /// A stage of ours has broken on a message, or on a notice about it, which waits; ours alone.
+  ///
+  /// @param queue where it waits
+  record Broken(Mail mail, String queue, Throwable why) implements DeliveryEvent {}
+
+  /// A stage has broken on it too often: it is set aside for the operator; ours alone.
+  ///
+  /// @param faults how often
+  record SetAside(Mail mail, int faults, Throwable why) implements DeliveryEvent {}
 
   /// A recipient here has others get its mail, which is a message of its own: qmgr's `queue
   /// active`.

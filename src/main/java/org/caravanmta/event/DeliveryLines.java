@@ -29,6 +29,9 @@ final class DeliveryLines {
   static void write(DeliveryEvent event) {
     switch (event) {
       case DeliveryEvent.Activated(Mail mail) -> activated(mail);
+      case DeliveryEvent.NotRouted(Mail mail, Recipient recipient, Reason reason) ->
+          ROUTING.warn(
+              "{}: <{}> cannot be routed: {}", mail.id(), recipient.address(), reason.text());
       case DeliveryEvent.Attempted attempted -> attempted(attempted);
       case DeliveryEvent.Settled(Mail mail, int waiting) -> {
         if (Form.isPostfix()
@@ -45,6 +48,11 @@ final class DeliveryLines {
                   : "{}: no report for <{}>: not wanted",
               mail.id(),
               recipient.address());
+      case DeliveryEvent.Broken(Mail mail, String queue, Throwable why) ->
+          RETRY.error("{}: a stage broke on it, waits in {}", mail.id(), queue, why);
+      case DeliveryEvent.SetAside(Mail mail, int faults, Throwable why) ->
+          RETRY.error(
+              "{}: set aside as dead: a stage broke on it {} times", mail.id(), faults, why);
       case DeliveryEvent.Forwarded(Mail mail, String from) -> forwarded(mail, from);
     }
   }

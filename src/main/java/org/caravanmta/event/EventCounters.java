@@ -68,6 +68,9 @@ final class EventCounters {
       case DeliveryEvent.Attempted attempted ->
           Counters.attempt(attempted.transport(), attempted.status());
       case DeliveryEvent.Activated _,
+          DeliveryEvent.NotRouted _,
+          DeliveryEvent.Broken _,
+          DeliveryEvent.SetAside _,
           DeliveryEvent.Settled _,
           DeliveryEvent.NotTried _,
           DeliveryEvent.Unreported _,

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import org.caravanmta.event.DeliveryEvent;
+import org.caravanmta.event.Events;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Handover;
 import org.caravanmta.message.HandsOver;
@@ -55,11 +57,11 @@ public final class Failure {
   private Task task(Mail mail, Object body, Throwable why) {
     int faults = mail.envelope().progress().faults();
     if (faults >= faultLimit) {
-      log.error("{}: set aside as dead: a stage broke on it {} times", mail.id(), faults, why);
+      Events.tell(new DeliveryEvent.SetAside(mail, faults, why));
       return new Task(Queues.DEAD, body);
     }
     String queue = RetrySchedule.queue(schedule.wait(faults));
-    log.error("{}: a stage broke on it, waits in {}", mail.id(), queue, why);
+    Events.tell(new DeliveryEvent.Broken(mail, queue, why));
     return new Task(queue, body);
   }
 

@@ -92,7 +92,7 @@ public final class Routing {
             destinations.computeIfAbsent(destination, d -> new ArrayList<>()).add(recipient);
         case RoutingTable.Direction.Undecided waits -> {
           Reason reason = waits.reason();
-          log.warn("{}: <{}> cannot be routed: {}", mail.id(), recipient.address(), reason.text());
+          Events.tell(new DeliveryEvent.NotRouted(mail, recipient, reason));
           undecided.computeIfAbsent(reason, r -> new ArrayList<>()).add(recipient);
         }
       }

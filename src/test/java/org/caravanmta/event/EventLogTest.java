@@ -133,6 +133,17 @@ class EventLogTest {
   }
 
   @Test
+  void aFaultOfOursIsAnErrorWithItsTrace() {
+    var why = new IllegalStateException("a fault");
+    assertThat(said(OURS, new DeliveryEvent.Broken(MAIL, "deferred.1m", why)))
+        .containsExactly("4XyZ12abcdz3k: a stage broke on it, waits in deferred.1m");
+    assertThat(said(OURS, new DeliveryEvent.SetAside(MAIL, 3, why)))
+        .containsExactly("4XyZ12abcdz3k: set aside as dead: a stage broke on it 3 times");
+    assertThat(lines.list.getFirst().getLevel()).isEqualTo(Level.ERROR);
+    assertThat(lines.list.getFirst().getThrowableProxy().getMessage()).isEqualTo("a fault");
+  }
+
+  @Test
   void aReportIsSaidByBounce() {
     var notice = new Notice(Notice.Action.DELAYED, MAIL);
     var event =

@@ -21,6 +21,9 @@ import org.caravanmta.address.ReversePath;
 import org.caravanmta.delivery.RecipientResult;
 import org.caravanmta.delivery.TaskOutcome;
 import org.caravanmta.event.Delays;
+import org.caravanmta.event.DeliveryEvent;
+import org.caravanmta.event.Event;
+import org.caravanmta.event.Events;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Handover;
 import org.caravanmta.message.Links;
@@ -73,6 +76,26 @@ class RetryTest {
     assertThat(notice.mail().recipients())
         .extracting(r -> r.address() + " " + r.last().orElseThrow().text())
         .containsExactly("c@ex.example gone");
+  }
+
+  @Test
+  void whatHasBecomeOfEachIsTold() {
+    Mail mail = Letters.to("a@ex.example", "b@ex.example");
+    var told = new ArrayList<Event>();
+    Thread here = Thread.currentThread();
+    try (var _ =
+        Events.listen(
+            event -> told.addAll(Thread.currentThread() == here ? List.of(event) : List.of()))) {
+      settle(mail, DELIVERED, DEFERRED);
+    }
+    assertThat(told).hasSize(3);
+    assertThat(told.subList(0, 2))
+        .extracting(event -> ((DeliveryEvent.Attempted) event).recipient())
+        .isEqualTo(mail.recipients());
+    assertThat(told.subList(0, 2))
+        .extracting(event -> ((DeliveryEvent.Attempted) event).attempt())
+        .containsExactly(DELIVERED, DEFERRED);
+    assertThat(told.getLast()).isEqualTo(new DeliveryEvent.Settled(mail, 1));
   }
 
   /// What is done of a recipient is not done again, what has failed of it only with soft bounces.
