@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import org.apache.camel.Route;
 import org.apache.camel.spi.RouteController;
 import org.caravanmta.control.ControlVerb;
+import org.caravanmta.control.VerbName;
 import org.caravanmta.queue.admin.QueueAdmin;
 import org.caravanmta.queue.admin.QueueVerbs;
 
@@ -14,18 +15,13 @@ import org.caravanmta.queue.admin.QueueVerbs;
 record Operator(Assembly assembly, QueueAdmin admin) {
   Map<String, ControlVerb> verbs() {
     RouteController stages = assembly.context.getRouteController();
-    var verbs = new TreeMap<>(QueueVerbs.of(admin, assembly.stages::posted));
-    verbs.computeIfPresent(
-        "queue.flush",
-        (String _, ControlVerb flush) ->
-            (args, out) -> {
-              assembly.stages.reviveDestinations();
-              flush.run(args, out);
-            });
-    verbs.put("stage.list", (_, out) -> listStages(out));
-    verbs.put("stage.stop", (args, _) -> stages.stopRoute(stage(args)));
-    verbs.put("stage.start", (args, _) -> stages.startRoute(stage(args)));
-    verbs.put("metrics", (_, out) -> out.append(assembly.registry.scrape()));
+    var verbs =
+        new TreeMap<>(
+            QueueVerbs.of(admin, assembly.stages::posted, assembly.stages::reviveDestinations));
+    verbs.put(VerbName.STAGE_LIST, (_, out) -> listStages(out));
+    verbs.put(VerbName.STAGE_STOP, (args, _) -> stages.stopRoute(stage(args)));
+    verbs.put(VerbName.STAGE_START, (args, _) -> stages.startRoute(stage(args)));
+    verbs.put(VerbName.METRICS, (_, out) -> out.append(assembly.registry.scrape()));
     return verbs;
   }
 

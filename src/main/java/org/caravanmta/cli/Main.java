@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import org.caravanmta.Settings;
 import org.caravanmta.config.SettingsProblem;
 import org.caravanmta.control.ControlProblem;
+import org.caravanmta.control.VerbName;
 import org.caravanmta.message.Printable;
 import org.caravanmta.message.PrintableWriter;
 import org.caravanmta.stage.Problem;
@@ -135,7 +136,7 @@ public final class Main {
       description = "Prints the running server's figures, in Prometheus' text format.",
       mixinStandardHelpOptions = true)
   int metrics(@CommandLine.Mixin SettingsOptions settings) throws Exception {
-    return ServerQuestion.to(settings, spec).ask("metrics");
+    return ServerQuestion.to(settings, spec).ask(VerbName.METRICS);
   }
 
   @Command(description = "Prints the version.", mixinStandardHelpOptions = true)

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Scanner;
+import org.caravanmta.control.VerbName;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,7 +49,7 @@ final class QueueCommand {
           @Nullable String queue)
       throws Exception {
     return ServerQuestion.to(settings, spec)
-        .ask("queue.list", json ? "json" : "text", queue == null ? "" : queue);
+        .ask(VerbName.QUEUE_LIST, json ? "json" : "text", queue == null ? "" : queue);
   }
 
   @Command(
@@ -56,7 +57,7 @@ final class QueueCommand {
       mixinStandardHelpOptions = true)
   int show(@Mixin SettingsOptions settings, @Parameters(paramLabel = "ID") String id)
       throws Exception {
-    return ServerQuestion.to(settings, spec).ask("queue.show", id);
+    return ServerQuestion.to(settings, spec).ask(VerbName.QUEUE_SHOW, id);
   }
 
   @Command(
@@ -69,7 +70,8 @@ final class QueueCommand {
       throws Exception {
     List<String> named = ids == null ? List.of() : given(ids);
     boolean all = ids == null || ids.isEmpty();
-    return ServerQuestion.to(settings, spec).ask("queue.flush", all ? List.of("ALL") : named);
+    return ServerQuestion.to(settings, spec)
+        .ask(VerbName.QUEUE_FLUSH, all ? List.of("ALL") : named);
   }
 
   @Command(
@@ -84,7 +86,7 @@ final class QueueCommand {
           @Nullable String queue,
       @Parameters(arity = "1..*", paramLabel = "ID", description = MESSAGES) List<String> ids)
       throws Exception {
-    return move("queue.delete", settings, queue, ids);
+    return move(VerbName.QUEUE_DELETE, settings, queue, ids);
   }
 
   @Command(
@@ -99,7 +101,7 @@ final class QueueCommand {
           @Nullable String queue,
       @Parameters(arity = "1..*", paramLabel = "ID", description = MESSAGES) List<String> ids)
       throws Exception {
-    return move("queue.hold", settings, queue, ids);
+    return move(VerbName.QUEUE_HOLD, settings, queue, ids);
   }
 
   @Command(
@@ -114,7 +116,7 @@ final class QueueCommand {
           @Nullable String queue,
       @Parameters(arity = "1..*", paramLabel = "ID", description = MESSAGES) List<String> ids)
       throws Exception {
-    return move("queue.release", settings, queue, ids);
+    return move(VerbName.QUEUE_RELEASE, settings, queue, ids);
   }
 
   private int move(String verb, SettingsOptions settings, @Nullable String queue, List<String> ids)

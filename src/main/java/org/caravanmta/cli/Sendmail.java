@@ -21,6 +21,7 @@ import org.caravanmta.address.Origin;
 import org.caravanmta.config.SettingsProblem;
 import org.caravanmta.control.ControlClient;
 import org.caravanmta.control.ControlProblem;
+import org.caravanmta.control.VerbName;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.PrintableWriter;
@@ -111,11 +112,13 @@ final class Sendmail {
         new StandAlone(in, out, maildrop(settings), settings).run();
       }
       case LIST -> {
-        return asked(options, "queue.list", List.of("text", ""));
+        return asked(options, VerbName.QUEUE_LIST, List.of("text", ""));
       }
       case FLUSH -> {
         return asked(
-            options, "queue.flush", options.only().isEmpty() ? List.of("ALL") : options.only());
+            options,
+            VerbName.QUEUE_FLUSH,
+            options.only().isEmpty() ? List.of("ALL") : options.only());
       }
       case ALIASES -> out.println("aliases are read from their source files: nothing to build");
       case HELP -> SendmailCommand.usage(out);

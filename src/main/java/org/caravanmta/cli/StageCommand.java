@@ -1,5 +1,6 @@
 package org.caravanmta.cli;
 
+import org.caravanmta.control.VerbName;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,7 +25,7 @@ final class StageCommand {
 
   @Command(description = "Lists the stages and whether each runs.", mixinStandardHelpOptions = true)
   int list(@Mixin SettingsOptions settings) throws Exception {
-    return ServerQuestion.to(settings, spec).ask("stage.list");
+    return ServerQuestion.to(settings, spec).ask(VerbName.STAGE_LIST);
   }
 
   @Command(
@@ -32,12 +33,12 @@ final class StageCommand {
       mixinStandardHelpOptions = true)
   int stop(@Mixin SettingsOptions settings, @Parameters(paramLabel = "STAGE") String stage)
       throws Exception {
-    return ServerQuestion.to(settings, spec).ask("stage.stop", stage);
+    return ServerQuestion.to(settings, spec).ask(VerbName.STAGE_STOP, stage);
   }
 
   @Command(description = "Starts a stage that was stopped.", mixinStandardHelpOptions = true)
   int start(@Mixin SettingsOptions settings, @Parameters(paramLabel = "STAGE") String stage)
       throws Exception {
-    return ServerQuestion.to(settings, spec).ask("stage.start", stage);
+    return ServerQuestion.to(settings, spec).ask(VerbName.STAGE_START, stage);
   }
 }

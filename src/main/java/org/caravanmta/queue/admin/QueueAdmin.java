@@ -100,33 +100,31 @@ public final class QueueAdmin {
     }
   }
 
-  /// Lists the messages of one queue, of a family (`deferred.*`), or of all (empty).
+  /// Passes on the messages of one queue, of a family (`deferred.*`), or of all (empty), one by
+  /// one: there may be more than fit into memory.
   ///
   /// @param unqueued what waits for its queue, and is listed where all is, or `maildrop`
-  public void list(String queue, boolean json, List<Unqueued> unqueued, Appendable out)
+  public void list(String queue, List<Unqueued> unqueued, Consumer<QueueEntry> use)
       throws Exception {
-    QueueListing listing = json ? new QueueListing.Json(out) : new QueueListing.Columns(out);
     if (!queue.equals(Unqueued.MAILDROP)) {
-      each(named(queue, _ -> true), listing::add);
+      each(named(queue, _ -> true), use);
     }
     if (queue.isEmpty() || queue.equals(Unqueued.MAILDROP)) {
-      unqueued.stream().map(QueueEntry::of).forEach(listing::add);
+      unqueued.stream().map(QueueEntry::of).forEach(use);
     }
-    listing.end();
   }
 
-  /// Shows every part of one message, and says how many there are.
-  public long show(Target target, Appendable out) throws Exception {
-    var parts = new AtomicLong();
+  /// Every part of one message, wherever it is; none when there is no such message.
+  public List<QueueEntry> parts(Target target) throws Exception {
+    var parts = new ArrayList<QueueEntry>();
     each(
         named("", _ -> true),
         entry -> {
           if (target.means(entry)) {
-            QueueListing.show(entry, out);
-            parts.incrementAndGet();
+            parts.add(entry);
           }
         });
-    return parts.get();
+    return List.copyOf(parts);
   }
 
   /// Deletes for good; nobody is told.

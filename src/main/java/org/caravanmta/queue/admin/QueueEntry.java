@@ -47,53 +47,53 @@ public record QueueEntry(
     }
   }
 
-  Optional<String> id() {
+  public Optional<String> id() {
     return text(Frame.ID);
   }
 
-  Optional<String> content() {
+  public Optional<String> content() {
     return text(Frame.CONTENT);
   }
 
   /// Why a stage broke on it, where one did.
-  Optional<String> why() {
+  public Optional<String> why() {
     return text(Frame.WHY);
   }
 
-  String sender() {
+  public String sender() {
     return text(Frame.SENDER).orElse("");
   }
 
-  Optional<Instant> arrived() {
+  public Optional<Instant> arrived() {
     return time(Frame.ARRIVED);
   }
 
   /// Not tried before this; absent where messages do not wait for a time.
-  Optional<Instant> due() {
+  public Optional<Instant> due() {
     return Queues.isDeferred(queue) ? time(Frame.DUE) : Optional.empty();
   }
 
-  int attempt() {
+  public int attempt() {
     return properties.get(Frame.ATTEMPT) instanceof Number attempt ? attempt.intValue() : 0;
   }
 
-  long size() {
+  public long size() {
     return mail.map(Mail::size)
         .orElse(properties.get(SIZE) instanceof Number size ? size.longValue() : 0L);
   }
 
-  List<Recipient> recipients() {
+  public List<Recipient> recipients() {
     return mail.map(Mail::recipients).orElse(List.of());
   }
 
   /// Whether a stage is at it right now (Postfix: the active queue). The reader of a lane holds
   /// what waits there, and is at none of it.
-  boolean active() {
+  public boolean active() {
     return taken && !Queues.isDeferred(queue);
   }
 
   /// As postqueue marks an id: `*` active, `!` on hold, `#` dead.
-  String mark() {
+  public String mark() {
     if (active()) {
       return "*";
     }

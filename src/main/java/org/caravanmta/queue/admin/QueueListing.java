@@ -16,6 +16,10 @@ import org.caravanmta.message.Recipient;
 /// each message as `postqueue -j` does, with the keys `attempt`, `next_attempt` and `taken`
 /// besides. Times are UTC.
 sealed interface QueueListing {
+  static QueueListing of(boolean json, Appendable out) {
+    return json ? new Json(out) : new Columns(out);
+  }
+
   void add(QueueEntry entry);
 
   void end();

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.caravanmta.control.ControlProblem;
 import org.caravanmta.control.ControlVerb;
+import org.caravanmta.control.VerbName;
 import org.caravanmta.queue.admin.QueueAdmin.Result;
 import org.caravanmta.queue.admin.QueueAdmin.Target;
 
@@ -17,23 +18,31 @@ public final class QueueVerbs {
   private QueueVerbs() {}
 
   /// @param unqueued what waits for its queue now
-  public static Map<String, ControlVerb> of(QueueAdmin admin, Supplier<List<Unqueued>> unqueued) {
+  /// @param revive has destinations that could not be reached tried again with what is flushed
+  public static Map<String, ControlVerb> of(
+      QueueAdmin admin, Supplier<List<Unqueued>> unqueued, Runnable revive) {
     var verbs = new HashMap<String, ControlVerb>();
     verbs.put(
-        "queue.list",
-        (args, out) ->
-            admin.list(args.get(1), args.getFirst().equals("json"), unqueued.get(), out));
-    verbs.put(
-        "queue.show",
+        VerbName.QUEUE_LIST,
         (args, out) -> {
-          String id = args.getFirst();
-          if (id.equals("ALL") || admin.show(Target.parse(id), out) == 0) {
-            throw new ControlProblem(id + ": no such message");
-          }
+          QueueListing listing = QueueListing.of(args.getFirst().equals("json"), out);
+          admin.list(args.get(1), unqueued.get(), listing::add);
+          listing.end();
         });
     verbs.put(
-        "queue.flush",
+        VerbName.QUEUE_SHOW,
         (args, out) -> {
+          String id = args.getFirst();
+          List<QueueEntry> parts = id.equals("ALL") ? List.of() : admin.parts(Target.parse(id));
+          if (parts.isEmpty()) {
+            throw new ControlProblem(id + ": no such message");
+          }
+          parts.forEach(part -> QueueListing.show(part, out));
+        });
+    verbs.put(
+        VerbName.QUEUE_FLUSH,
+        (args, out) -> {
+          revive.run();
           each(args, "flushed", admin::flush, out);
           if (args.contains("ALL")) {
             // what a lane's reader holds it lets go itself, and is not counted
@@ -41,15 +50,15 @@ public final class QueueVerbs {
           }
         });
     verbs.put(
-        "queue.delete",
+        VerbName.QUEUE_DELETE,
         (args, out) ->
             each(rest(args), "deleted", target -> admin.delete(target, args.getFirst()), out));
     verbs.put(
-        "queue.hold",
+        VerbName.QUEUE_HOLD,
         (args, out) ->
             each(rest(args), "put on hold", target -> admin.hold(target, args.getFirst()), out));
     verbs.put(
-        "queue.release",
+        VerbName.QUEUE_RELEASE,
         (args, out) ->
             each(rest(args), "released", target -> admin.release(target, args.getFirst()), out));
     return Map.copyOf(verbs);
