@@ -29,15 +29,20 @@ public final class Dnsbl {
   /// @param threshold the weight of the lists together that refuses a client
   /// @throws IllegalArgumentException names the zone that cannot be understood
   public Dnsbl(List<String> zones, int threshold, DnsNames names, InstantSource clock) {
-    this.sites = zones.stream().map(Site::parse).toList();
+    this.sites = sites(zones);
     this.threshold = threshold;
     this.lists = new DnsLists(names, clock);
+  }
+
+  /// @throws IllegalArgumentException names the zone that cannot be understood
+  static List<Site> sites(List<String> zones) {
+    return zones.stream().map(Site::parse).toList();
   }
 
   /// A list and what it weighs.
   ///
   /// @param weight less than zero: the list speaks for the clients it has
-  private record Site(Zone zone, int weight) {
+  record Site(Zone zone, int weight) {
     static Site parse(String text) {
       int star = text.lastIndexOf('*');
       if (star < 0) {

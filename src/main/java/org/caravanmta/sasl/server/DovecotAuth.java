@@ -47,7 +47,7 @@ public final class DovecotAuth implements Authenticator {
     mechanisms.close();
   }
 
-  private static SocketAddress parse(String text) {
+  static SocketAddress parse(String text) {
     int colon = text.lastIndexOf(':');
     if (text.startsWith("unix:/")) {
       return UnixDomainSocketAddress.of(text.substring(5));
@@ -57,6 +57,6 @@ public final class DovecotAuth implements Authenticator {
       return InetSocketAddress.createUnresolved(host, Integer.parseInt(text.substring(colon + 1)));
     }
     throw new IllegalArgumentException(
-        "sasl.dovecot: " + text + ": unix:/PATH or inet:HOST:PORT was expected");
+        "dovecot cannot be used: unix:/PATH or inet:HOST:PORT was expected");
   }
 }

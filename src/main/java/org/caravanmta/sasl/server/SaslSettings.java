@@ -29,6 +29,7 @@ public record SaslSettings(
       throw new IllegalArgumentException(
           "only one of passwords, dovecot, jdbc.url and ldap.url can know the users");
     }
+    dovecot.ifPresent(DovecotAuth::parse);
     Require.atLeast(1, "failure-limit", failureLimit);
     Require.atLeast(1, "user-failure-limit", userFailureLimit);
     Require.positive("failure-window", failureWindow);
