@@ -1,10 +1,8 @@
 package org.caravanmta;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -17,7 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.caravanmta.address.Domain;
 import org.caravanmta.address.Literals;
 import org.caravanmta.control.ControlServer;
 import org.caravanmta.message.ContentStore;
@@ -125,19 +122,6 @@ public final class Caravan implements AutoCloseable {
     return listeners().entrySet().stream()
         .map(listener -> listener.getKey() + "=" + Literals.scoped(listener.getValue()))
         .collect(Collectors.joining(" "));
-  }
-
-  /// The name by which it greets, reports, stamps and logs: the setting, or the machine's.
-  public static String hostname(Settings settings) {
-    return settings.hostname().map(Domain::name).orElseGet(Caravan::machine);
-  }
-
-  private static String machine() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "localhost";
-    }
   }
 
   /// Ends in good order: sessions in the middle of a message may finish it, what is in flight is

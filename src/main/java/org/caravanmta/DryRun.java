@@ -53,7 +53,7 @@ public record DryRun(String from, List<String> to, Visit visit) {
       var lines = new ArrayList<String>();
       var taken = new ArrayList<Recipient>();
       for (Recipient recipient : mail.recipients()) {
-        var audition = new Audition(assembly, Caravan.hostname(settings), mail.envelope().client());
+        var audition = new Audition(assembly, Hostname.of(settings), mail.envelope().client());
         Audition.Heard heard = audition.of(mail.reversePath(), recipient.address());
         if (visit.asked() || !heard.taken()) {
           lines.addAll(heard.lines());

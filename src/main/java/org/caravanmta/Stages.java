@@ -1,7 +1,5 @@
 package org.caravanmta;
 
-import java.net.InetAddress;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -11,40 +9,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
-import java.util.stream.Stream;
 import org.caravanmta.account.RunningAs;
-import org.caravanmta.address.Domain;
-import org.caravanmta.address.DomainList;
 import org.caravanmta.check.Added;
 import org.caravanmta.check.CheckStage;
 import org.caravanmta.delivery.NowhereStage;
 import org.caravanmta.delivery.endpoint.EndpointStage;
 import org.caravanmta.delivery.local.LocalStage;
 import org.caravanmta.delivery.program.ProgramStage;
-import org.caravanmta.delivery.remote.Ourselves;
 import org.caravanmta.delivery.remote.Outgoing;
-import org.caravanmta.delivery.remote.OutgoingSettings.HostLookup;
 import org.caravanmta.delivery.remote.RemoteStage;
-import org.caravanmta.dns.DnsNames;
-import org.caravanmta.dns.HostNames;
-import org.caravanmta.dns.Resolver;
-import org.caravanmta.domain.VirtualDomains;
+import org.caravanmta.domain.DomainClasses;
 import org.caravanmta.filter.FilterStage;
 import org.caravanmta.message.ContentStore;
-import org.caravanmta.message.QueueIds;
-import org.caravanmta.policy.Case;
-import org.caravanmta.policy.Verdict;
 import org.caravanmta.queue.admin.QueueAdmin;
 import org.caravanmta.queue.admin.Unqueued;
 import org.caravanmta.queue.camel.Unanswered;
-import org.caravanmta.queue.spi.QueueFull;
-import org.caravanmta.reception.ListenerSettings;
 import org.caravanmta.reception.ReceptionStage;
 import org.caravanmta.reception.limits.Sessions;
 import org.caravanmta.report.ReportStage;
 import org.caravanmta.restriction.RestrictionStage;
-import org.caravanmta.restriction.access.AccessTable;
 import org.caravanmta.restriction.dnsbl.DnsblStage;
 import org.caravanmta.restriction.greylist.GreylistStage;
 import org.caravanmta.restriction.login.LoginStage;
@@ -53,23 +36,14 @@ import org.caravanmta.restriction.reverse.ReverseStage;
 import org.caravanmta.retry.RetryStage;
 import org.caravanmta.rewrite.RewritingStage;
 import org.caravanmta.routing.RoutingStage;
-import org.caravanmta.smtp.Reply;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
 import org.caravanmta.state.Triplets;
 import org.caravanmta.submission.SubmissionStage;
-import org.caravanmta.table.DomainPattern;
-import org.caravanmta.table.Extensions;
-import org.caravanmta.table.Patterns;
-import org.caravanmta.table.Search;
-import org.caravanmta.table.Values;
 
 /// All stages, in the order in which one needs another: what each asks of the others is handed to
 /// it here, and nowhere else. Opens every table; touches the disk for nothing else, and no network.
 final class Stages implements AutoCloseable {
-  private static final Reply LATER = Reply.of(451, "4.3.0", "Temporary failure, try again later");
-  private static final Reply FULL = Reply.of(452, "4.3.1", "Insufficient system storage");
-
   private final List<Stage> all = new ArrayList<>();
   private final Map<String, Object> beans = new LinkedHashMap<>();
   private final Settings settings;
@@ -94,7 +68,7 @@ final class Stages implements AutoCloseable {
       InstantSource clock) {
     DomainClasses.warn(settings.domains());
     this.settings = settings;
-    this.house = house(settings, store, clock);
+    this.house = Foundation.house(settings, store, clock);
     var greeted =
         new ReceptionStage.Sections(
             settings.smtp(),
@@ -124,7 +98,7 @@ final class Stages implements AutoCloseable {
                 settings.local().commandTimeout(),
                 RunningAs.root(),
                 house));
-    var domains = virtualDomains(rewriting);
+    var domains = Foundation.virtualDomains(settings, rewriting.virtual(), house);
     var routing =
         add(
             new RoutingStage(
@@ -186,7 +160,8 @@ final class Stages implements AutoCloseable {
         add(
             new RemoteStage(
                 settings.delivery(),
-                new Outgoing(settings.delivery(), house.hostname(), ourselves()),
+                new Outgoing(
+                    settings.delivery(), house.hostname(), Foundation.ourselves(settings, house)),
                 new RemoteStage.Leaving(
                     rewriting.generic(), rewriting.genericOfLmtp(), rewriting.none()),
                 checks.wire(),
@@ -208,13 +183,13 @@ final class Stages implements AutoCloseable {
             sessions,
             new ReceptionStage.Asks(
                 roomLeft,
-                Stages::fault,
+                BrokenQuestion::reply,
                 restrictions.restrictions()::atData,
-                new WaitingMail(flushed(), remote::revive, queues),
-                discarded()),
+                new WaitingMail(Foundation.flushed(settings, house), remote::revive, queues),
+                Foundation.discarded(settings, house)),
             house));
     beans.put("undecided", (Unanswered) (question, _) -> question);
-    beans.put("defer", (Unanswered) (question, _) -> deferred(question));
+    beans.put("defer", (Unanswered) (question, _) -> BrokenQuestion.deferred(question));
   }
 
   /// The beans of all stages, by their names in routes.
@@ -263,44 +238,6 @@ final class Stages implements AutoCloseable {
     return stage;
   }
 
-  private static House house(Settings settings, ContentStore store, InstantSource clock) {
-    String hostname = Caravan.hostname(settings);
-    var origin =
-        OwnAddresses.origin(
-            settings,
-            settings
-                .rewriting()
-                .origin()
-                .or(() -> DomainPattern.first(settings.domains().own()))
-                .orElseGet(() -> new Domain(hostname)));
-    return new House(
-        hostname,
-        settings.data().directory(),
-        OwnAddresses.locality(settings, origin, clock),
-        names(settings),
-        store,
-        new QueueIds(clock, new SecureRandom().nextLong()),
-        clock);
-  }
-
-  private static DnsNames names(Settings settings) {
-    DnsNames dns = new Resolver(settings.dns().servers(), settings.dns().timeout());
-    return switch (settings.delivery().outgoing().hostLookup()) {
-      case List<HostLookup> order when order.equals(List.of(HostLookup.DNS)) -> dns;
-      case List<HostLookup> order ->
-          new HostNames(dns, order.contains(HostLookup.DNS), order.getFirst() == HostLookup.NATIVE);
-    };
-  }
-
-  private VirtualDomains virtualDomains(RewritingStage rewriting) {
-    var own = settings.domains();
-    return new VirtualDomains(
-        Patterns.domains(DomainPattern.texts(own.virtual()), Patterns.Below.APART, house.clock()),
-        rewriting.virtual().path(),
-        Patterns.domains(
-            DomainPattern.texts(own.virtualMailboxes()), Patterns.Below.APART, house.clock()));
-  }
-
   private LocalStage local(RewritingStage rewriting, ProgramStage programs) {
     return new LocalStage(
         new LocalStage.Sections(
@@ -316,46 +253,5 @@ final class Stages implements AutoCloseable {
             RunningAs.root()),
         rewriting.forwarding(),
         house);
-  }
-
-  private Ourselves ourselves() {
-    var listeners = settings.listeners();
-    return new Ourselves(
-        house.hostname(),
-        Stream.of(listeners.smtp(), listeners.submission(), listeners.submissions())
-            .filter(ListenerSettings::enabled)
-            .map(ListenerSettings::address)
-            .toList(),
-        Set.copyOf(settings.networks().outside()));
-  }
-
-  /// The domains whose servers may ask for their mail.
-  private DomainList flushed() {
-    List<DomainPattern> named = settings.queue().flushDomains();
-    return named.isEmpty()
-        ? house.local().relayed().domains()
-        : Patterns.domains(
-            DomainPattern.texts(named),
-            OwnAddresses.below(settings, "fast_flush_domains"),
-            house.clock());
-  }
-
-  /// What a table names for a client stands in place of the setting, as in Postfix.
-  private Optional<Function<InetAddress, Search>> discarded() {
-    var maps = settings.smtp().offers().discardEhloKeywordMaps();
-    if (maps.isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        new AccessTable(house.local().open(maps, Values.ANY), new Extensions(""))::address);
-  }
-
-  private static Object deferred(Object question) {
-    return question instanceof Case open ? open.decided(new Verdict.Defer(LATER)) : question;
-  }
-
-  /// What a client is told when a question broke on its way: never a 5yz, for the fault is ours.
-  static Reply fault(Throwable why) {
-    return why instanceof QueueFull ? FULL : LATER;
   }
 }

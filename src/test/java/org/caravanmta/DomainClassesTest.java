@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Resolution;
+import org.caravanmta.domain.DomainClasses;
 import org.caravanmta.domain.DomainSettings;
 import org.caravanmta.domain.RelayDomains;
 import org.caravanmta.domain.VirtualDomains;

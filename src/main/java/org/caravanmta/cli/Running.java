@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.caravanmta.Caravan;
+import org.caravanmta.Hostname;
 import org.caravanmta.Settings;
 import org.caravanmta.account.OwnerOnly;
 import org.caravanmta.log.Form;
@@ -49,7 +50,7 @@ final class Running implements Server {
     String pid = System.getProperty("caravan.pid", "0");
     return switch (settings.log().format()) {
       case CARAVAN -> new Form.Caravan(pid);
-      case POSTFIX -> new Form.Postfix(Caravan.hostname(settings), pid);
+      case POSTFIX -> new Form.Postfix(Hostname.of(settings), pid);
     };
   }
 

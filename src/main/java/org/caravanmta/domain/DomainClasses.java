@@ -1,21 +1,20 @@
-package org.caravanmta;
+package org.caravanmta.domain;
 
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.caravanmta.address.Domain;
-import org.caravanmta.domain.DomainSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Domains that the operator has put into two classes (postfix `ADDRESS_CLASS_README`): the first
 /// of own, virtual, virtual-mailboxes and relay is the one they are in.
-final class DomainClasses {
+public final class DomainClasses {
   private static final Logger log = LoggerFactory.getLogger(DomainClasses.class);
 
   private DomainClasses() {}
 
-  static void warn(DomainSettings domains) {
+  public static void warn(DomainSettings domains) {
     var first = new TreeMap<String, String>();
     for (var listed :
         List.of(

@@ -1,0 +1,108 @@
+package org.caravanmta;
+
+import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.caravanmta.address.Domain;
+import org.caravanmta.address.DomainList;
+import org.caravanmta.delivery.remote.Ourselves;
+import org.caravanmta.delivery.remote.OutgoingSettings.HostLookup;
+import org.caravanmta.dns.DnsNames;
+import org.caravanmta.dns.HostNames;
+import org.caravanmta.dns.Resolver;
+import org.caravanmta.domain.VirtualDomains;
+import org.caravanmta.message.ContentStore;
+import org.caravanmta.message.QueueIds;
+import org.caravanmta.reception.ListenerSettings;
+import org.caravanmta.restriction.access.AccessTable;
+import org.caravanmta.stage.House;
+import org.caravanmta.table.AddressSearch;
+import org.caravanmta.table.DomainPattern;
+import org.caravanmta.table.Extensions;
+import org.caravanmta.table.Patterns;
+import org.caravanmta.table.Search;
+import org.caravanmta.table.Values;
+
+/// What all stages stand on, made from the settings: the {@link House}, and the answers to
+/// questions that concern more than one section of the settings.
+final class Foundation {
+  private Foundation() {}
+
+  /// What all stages have in common.
+  static House house(Settings settings, ContentStore store, InstantSource clock) {
+    String hostname = Hostname.of(settings);
+    var origin =
+        OwnAddresses.origin(
+            settings,
+            settings
+                .rewriting()
+                .origin()
+                .or(() -> DomainPattern.first(settings.domains().own()))
+                .orElseGet(() -> new Domain(hostname)));
+    return new House(
+        hostname,
+        settings.data().directory(),
+        OwnAddresses.locality(settings, origin, clock),
+        names(settings),
+        store,
+        new QueueIds(clock, new SecureRandom().nextLong()),
+        clock);
+  }
+
+  private static DnsNames names(Settings settings) {
+    DnsNames dns = new Resolver(settings.dns().servers(), settings.dns().timeout());
+    return switch (settings.delivery().outgoing().hostLookup()) {
+      case List<HostLookup> order when order.equals(List.of(HostLookup.DNS)) -> dns;
+      case List<HostLookup> order ->
+          new HostNames(dns, order.contains(HostLookup.DNS), order.getFirst() == HostLookup.NATIVE);
+    };
+  }
+
+  /// The domains whose addresses are not users of this machine.
+  static VirtualDomains virtualDomains(Settings settings, AddressSearch aliases, House house) {
+    var own = settings.domains();
+    return new VirtualDomains(
+        Patterns.domains(DomainPattern.texts(own.virtual()), Patterns.Below.APART, house.clock()),
+        aliases.path(),
+        Patterns.domains(
+            DomainPattern.texts(own.virtualMailboxes()), Patterns.Below.APART, house.clock()));
+  }
+
+  /// How we know our own server.
+  static Ourselves ourselves(Settings settings, House house) {
+    var listeners = settings.listeners();
+    return new Ourselves(
+        house.hostname(),
+        Stream.of(listeners.smtp(), listeners.submission(), listeners.submissions())
+            .filter(ListenerSettings::enabled)
+            .map(ListenerSettings::address)
+            .toList(),
+        Set.copyOf(settings.networks().outside()));
+  }
+
+  /// The domains whose servers may ask for their mail.
+  static DomainList flushed(Settings settings, House house) {
+    List<DomainPattern> named = settings.queue().flushDomains();
+    return named.isEmpty()
+        ? house.local().relayed().domains()
+        : Patterns.domains(
+            DomainPattern.texts(named),
+            OwnAddresses.below(settings, "fast_flush_domains"),
+            house.clock());
+  }
+
+  /// What a table names for a client stands in place of the setting, as in Postfix.
+  static Optional<Function<InetAddress, Search>> discarded(Settings settings, House house) {
+    var maps = settings.smtp().offers().discardEhloKeywordMaps();
+    if (maps.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new AccessTable(house.local().open(maps, Values.ANY), new Extensions(""))::address);
+  }
+}
