@@ -7,6 +7,7 @@ import org.apache.camel.component.netty.NettyConsumer;
 import org.apache.camel.component.netty.handlers.ServerChannelHandler;
 import org.caravanmta.policy.Case;
 import org.caravanmta.reception.limits.Holding;
+import org.caravanmta.reception.session.RouteAnswer;
 import org.caravanmta.reception.session.RouteQuestion;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,7 @@ final class QuestionCarrier extends ServerChannelHandler {
                 super.channelRead0(context, question);
               } catch (Exception e) {
                 question.holding().close();
-                context.channel().writeAndFlush(e);
+                context.channel().writeAndFlush(new RouteAnswer(e));
               }
             });
   }
@@ -71,8 +72,9 @@ final class QuestionCarrier extends ServerChannelHandler {
   @Override
   protected Object getResponseBody(Exchange exchange) throws Exception {
     Object body = super.getResponseBody(exchange);
-    Object answer =
-        body == null ? new IllegalStateException("the route answers with nothing") : body;
+    var answer =
+        new RouteAnswer(
+            body == null ? new IllegalStateException("the route answers with nothing") : body);
     asked = null;
     exchange.getProperty(HOLDING, Holding.class).close();
     if (gone) {

@@ -21,6 +21,7 @@ import org.caravanmta.reception.limits.Watch;
 import org.caravanmta.reception.limits.Weight;
 import org.caravanmta.reception.session.Carrier;
 import org.caravanmta.reception.session.Reception;
+import org.caravanmta.reception.session.RouteAnswer;
 import org.caravanmta.reception.session.RouteQuestion;
 import org.caravanmta.reception.session.Security;
 import org.caravanmta.reception.session.Service;
@@ -31,10 +32,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Carries a {@link Session} on a socket (RFC 5321 §3.1): cuts what comes in into lines and data,
-/// collects replies so that those to one group of pipelined commands leave together (RFC 2920
-/// §3.2), passes questions on to the next handler, and takes whatever is written to the channel
-/// that is not bytes as the answer. Runs on the channel's event loop.
+/// Carries a {@link Session} on a socket (RFC 5321 §3.1): gives it what {@link Input} cuts out of
+/// the bytes, collects its replies in an {@link Outbox} so that those to one group of pipelined
+/// commands leave together (RFC 2920 §3.2), passes its questions on to the {@link QuestionCarrier},
+/// which is the next handler, and takes the {@link RouteAnswer} that comes back by {@link #write}.
+/// Runs on the channel's event loop.
 public final class SessionHandler extends ChannelDuplexHandler implements Carrier, OpenSession {
   private static final Logger LOG = LoggerFactory.getLogger(SessionHandler.class);
 
@@ -141,24 +143,24 @@ public final class SessionHandler extends ChannelDuplexHandler implements Carrie
     ctx.fireChannelWritabilityChanged();
   }
 
-  /// Takes the answer to a question.
+  /// Takes the answer to a question, which Camel writes to the channel; bytes go on to the socket.
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-    if (message instanceof ByteBuf) {
+    if (message instanceof RouteAnswer answer) {
+      promise.setSuccess();
+      goOn(() -> session.answer(answer.body()));
+    } else {
       ctx.write(message, promise);
-      return;
     }
-    promise.setSuccess();
-    goOn(() -> session.answer(message));
   }
 
   /// Takes the answer to a question whose client has gone; from any thread.
-  void late(Object answer) {
+  void late(RouteAnswer answer) {
     try {
-      execute(() -> session.answer(answer));
+      execute(() -> session.answer(answer.body()));
     } catch (RejectedExecutionException e) {
       // the process is stopping: content that nobody refers to is swept at its next start
-      LOG.debug("an answer that nobody waits for: {}", answer);
+      LOG.debug("an answer that nobody waits for: {}", answer.body());
     }
   }
 

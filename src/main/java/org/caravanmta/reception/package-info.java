@@ -32,8 +32,25 @@
 /// estimates.
 ///
 /// {@link org.caravanmta.reception.Listener} is where Camel begins and ends, {@link
-/// org.caravanmta.reception.SessionHandler} where the socket does; behind them everything is plain
-/// code that a test drives without either.
+/// org.caravanmta.reception.SessionHandler} where the socket does; after them everything is plain
+/// code that a test drives without either. Each package imports only those after it: `reception`
+/// (sockets and Camel), `reception.session` (the dialogue), `reception.wire` (lines and content),
+/// `reception.limits` (what clients may have).
+///
+/// One RCPT, from its bytes to its reply:
+///
+/// ```
+/// socket ──> SessionHandler.channelRead ──> Input           cuts the bytes into lines
+///   Session.line ──> CommandPhase ──> CommandOrder          parses it; why it may not come, if so
+///     RecipientPhase.rcpt ──> Questioning.ask               a Case.Rcpt, and what to do then
+///       Carrier.ask (SessionHandler) ──> QuestionCarrier    from the event loop to a virtual thread
+///         the route: restrictions, relay list, greylist     the Case.Rcpt with a verdict
+///       SessionHandler.write <── RouteAnswer                back on the event loop
+///     RecipientPhase.decided <── Questioning.answer         Answers reads the verdict
+///       MailTransaction.accept                              the SessionState has one recipient more
+///     ReplyWriter.done ──> send                             soft bounce, footer, enhanced status
+/// socket <── Outbox <── Carrier.reply (SessionHandler)      with the replies of its group
+/// ```
 @NullMarked
 package org.caravanmta.reception;
 

@@ -37,6 +37,7 @@ import org.caravanmta.reception.session.ClientFacts;
 import org.caravanmta.reception.session.QueueRun;
 import org.caravanmta.reception.session.Reception;
 import org.caravanmta.reception.session.ReceptionSettings;
+import org.caravanmta.reception.session.RouteAnswer;
 import org.caravanmta.reception.session.RouteQuestion;
 import org.caravanmta.reception.session.Security;
 import org.caravanmta.reception.session.Service;
@@ -208,7 +209,7 @@ class MutationTest {
               public void channelRead(ChannelHandlerContext context, Object message) {
                 var asked = (RouteQuestion) message;
                 asked.holding().close();
-                context.channel().writeAndFlush(answer(asked.question()));
+                context.channel().writeAndFlush(new RouteAnswer(answer(asked.question())));
               }
             });
     channel.freezeTime();

@@ -9,6 +9,7 @@ import org.caravanmta.smtp.Reply;
 /// route. As an executor it runs what concerns the session on the session's thread, and then goes
 /// on with the dialogue.
 public interface Carrier extends Executor {
+  /// Sends a reply as it is, after those given before. Only {@link ReplyWriter} gives any.
   void reply(Reply reply);
 
   /// @param question answered by {@link Session#answer}, later and on the session's thread
