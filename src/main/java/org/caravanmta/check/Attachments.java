@@ -92,10 +92,7 @@ public final class Attachments {
   }
 
   public Case check(Case c) {
-    return switch (c) {
-      case Case.Message message -> !rules.isEmpty() && taken(message) ? checked(message) : message;
-      case Case.Connection _, Case.Rcpt _, Case.Data _ -> c;
-    };
+    return c.ifMessage(message -> !rules.isEmpty() && taken(message) ? checked(message) : message);
   }
 
   /// A message that is to be held may still be refused.

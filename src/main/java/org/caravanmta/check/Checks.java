@@ -67,11 +67,7 @@ public final class Checks {
   }
 
   private Case answered(Case c) {
-    return switch (c) {
-      case Case.Message message when message.open() -> without(plainly(message));
-      case Case.Message message -> message;
-      case Case.Connection _, Case.Rcpt _, Case.Data _ -> c;
-    };
+    return c.ifMessage(message -> message.open() ? without(plainly(message)) : message);
   }
 
   private Case.Message plainly(Case.Message message) {

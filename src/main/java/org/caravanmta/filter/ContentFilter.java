@@ -24,19 +24,18 @@ public final class ContentFilter {
   /// The case with the filter, if any, in its message's envelope. Checks, which are asked after
   /// this, may choose another.
   public Case choose(Case c) {
-    return switch (c) {
-      case Case.Message message -> {
-        Mail mail = message.mail();
-        Optional<NamedTransport> chosen =
-            message.passage().redirected()
-                ? Optional.empty()
-                : mail.envelope().filter().or(() -> isFiltered(mail) ? Optional.empty() : usual);
-        yield chosen.equals(mail.envelope().filter())
-            ? message
-            : message.with(mail.with(mail.envelope().through(chosen)));
-      }
-      case Case.Connection _, Case.Rcpt _, Case.Data _ -> c;
-    };
+    return c.ifMessage(this::chosen);
+  }
+
+  private Case chosen(Case.Message message) {
+    Mail mail = message.mail();
+    Optional<NamedTransport> filter =
+        message.passage().redirected()
+            ? Optional.empty()
+            : mail.envelope().filter().or(() -> isFiltered(mail) ? Optional.empty() : usual);
+    return filter.equals(mail.envelope().filter())
+        ? message
+        : message.with(mail.with(mail.envelope().through(filter)));
   }
 
   /// By the field that the collector has just written (RFC 5321 §4.4): who posts cannot write it.

@@ -2,6 +2,7 @@ package org.caravanmta.policy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Client;
@@ -29,6 +30,22 @@ public sealed interface Case {
   /// Whether no restriction has decided it yet.
   default boolean open() {
     return verdict() instanceof Verdict.Undecided;
+  }
+
+  /// What a step for messages makes of it; a question that is asked earlier it leaves as it is.
+  default Case ifMessage(Function<Message, Case> step) {
+    return switch (this) {
+      case Message message -> step.apply(message);
+      case Connection _, Rcpt _, Data _ -> this;
+    };
+  }
+
+  /// What a step for recipients makes of it; any other question it leaves as it is.
+  default Case ifRecipient(Function<Rcpt, Case> step) {
+    return switch (this) {
+      case Rcpt rcpt -> step.apply(rcpt);
+      case Connection _, Data _, Message _ -> this;
+    };
   }
 
   /// A case that goes along the restriction lists.

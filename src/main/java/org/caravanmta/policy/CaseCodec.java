@@ -152,18 +152,20 @@ public final class CaseCodec implements Codec<Case> {
   }
 
   private static Passage readPassage(Wire.Reader from) {
+    var transaction =
+        new TransactionFacts(
+            from.text(),
+            from.text(),
+            from.longNumber(),
+            new Said(from.text(), from.text(), from.text()));
+    var before = Set.copyOf(from.list(reader -> reader.pick(RestrictionList.values())));
+    RestrictionList list = from.pick(RestrictionList.values());
+    boolean permitted = from.flag();
+    var deferrals =
+        new Deferrals(from.optional(CaseCodec::readReply), from.optional(CaseCodec::readReply));
+    List<MessageAction> actions = from.list(CaseCodec::readAction);
     return new Passage(
-        from.text(),
-        from.text(),
-        from.longNumber(),
-        new Said(from.text(), from.text(), from.text()),
-        Set.copyOf(from.list(reader -> reader.pick(RestrictionList.values()))),
-        from.pick(RestrictionList.values()),
-        from.flag(),
-        from.optional(CaseCodec::readReply),
-        from.optional(CaseCodec::readReply),
-        from.list(CaseCodec::readAction),
-        from.number());
+        transaction, new ListPosition(before, list, permitted, from.number()), deferrals, actions);
   }
 
   private static void writeAction(Wire.Writer to, MessageAction action) {

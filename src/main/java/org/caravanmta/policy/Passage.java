@@ -9,33 +9,16 @@ import org.caravanmta.smtp.Reply;
 /// A transaction's way along the restriction lists: where it is, and what has been noted on the way
 /// (postfix `SMTPD_ACCESS_README`).
 ///
-/// @param instance the same for all questions about one message
-/// @param id the message's id; empty until it has one
-/// @param size what MAIL has declared (RFC 1870 §4); 0 when it has not
-/// @param said what MAIL and RCPT have said word for word
-/// @param before the lists that have been asked at earlier commands, and are not asked again
-/// @param list the list that is being asked
-/// @param permitted whether a restriction has ended it
-/// @param deferIfPermit the deferral that takes effect if nothing rejects the case
-/// @param deferIfReject the deferral that takes a rejection's place
-/// @param depth how many results of tables, or restriction classes, it is in
+/// @param actions what restrictions order for the whole message
 public record Passage(
-    String instance,
-    String id,
-    long size,
-    Said said,
-    Set<RestrictionList> before,
-    RestrictionList list,
-    boolean permitted,
-    Optional<Reply> deferIfPermit,
-    Optional<Reply> deferIfReject,
-    List<MessageAction> actions,
-    int depth) {
+    TransactionFacts transaction,
+    ListPosition position,
+    Deferrals deferrals,
+    List<MessageAction> actions) {
   public static final Passage START = new Passage("", "", 0);
 
   public Passage {
     actions = List.copyOf(actions);
-    before = Set.copyOf(before);
   }
 
   /// Before the first list, when nothing has been said.
@@ -46,105 +29,103 @@ public record Passage(
   /// Before the first list.
   public Passage(String instance, String id, long size, Said said) {
     this(
-        instance,
-        id,
-        size,
-        said,
-        Set.of(),
-        RestrictionList.NONE,
-        false,
-        Optional.empty(),
-        Optional.empty(),
-        List.of(),
-        0);
+        new TransactionFacts(instance, id, size, said),
+        ListPosition.START,
+        Deferrals.NONE,
+        List.of());
+  }
+
+  private Passage with(ListPosition changed) {
+    return new Passage(transaction, changed, deferrals, actions);
+  }
+
+  private Passage with(Deferrals changed) {
+    return new Passage(transaction, position, changed, actions);
   }
 
   /// At the start of a list. The relay and the recipient list are one as far as `defer_if_reject`
   /// goes.
   public Passage at(RestrictionList next) {
+    boolean one = next == RestrictionList.RECIPIENT && list() == RestrictionList.RELAY;
     return new Passage(
-        instance,
-        id,
-        size,
-        said,
-        before,
-        next,
-        false,
-        deferIfPermit,
-        next == RestrictionList.RECIPIENT && list == RestrictionList.RELAY
-            ? deferIfReject
-            : Optional.empty(),
-        actions,
-        0);
+        transaction,
+        position.at(next),
+        one ? deferrals : new Deferrals(deferIfPermit(), Optional.empty()),
+        actions);
   }
 
   /// With what has come of the lists that were asked at earlier commands.
   public Passage after(Set<RestrictionList> asked, Optional<Reply> deferral) {
-    return new Passage(
-        instance, id, size, said, asked, list, permitted, deferral, deferIfReject, actions, depth);
+    return with(position.after(asked)).with(new Deferrals(deferral, deferIfReject()));
   }
 
   public Passage permit() {
-    return new Passage(
-        instance, id, size, said, before, list, true, deferIfPermit, deferIfReject, actions, depth);
+    return with(position.permit());
+  }
+
+  public Passage deep(int changed) {
+    return with(position.deep(changed));
   }
 
   /// With a deferral in case nothing rejects it; the first one counts.
   public Passage deferIfPermit(Reply reply) {
-    return deferIfPermit.isPresent()
-        ? this
-        : new Passage(
-            instance,
-            id,
-            size,
-            said,
-            before,
-            list,
-            permitted,
-            Optional.of(reply),
-            deferIfReject,
-            actions,
-            depth);
+    return with(deferrals.ifPermit(reply));
   }
 
   /// With a deferral in case something rejects it; the first one counts.
   public Passage deferIfReject(Reply reply) {
-    return deferIfReject.isPresent()
-        ? this
-        : new Passage(
-            instance,
-            id,
-            size,
-            said,
-            before,
-            list,
-            permitted,
-            deferIfPermit,
-            Optional.of(reply),
-            actions,
-            depth);
+    return with(deferrals.ifReject(reply));
   }
 
   public Passage and(MessageAction action) {
     var more = new ArrayList<>(actions);
     more.add(action);
-    return new Passage(
-        instance,
-        id,
-        size,
-        said,
-        before,
-        list,
-        permitted,
-        deferIfPermit,
-        deferIfReject,
-        more,
-        depth);
+    return new Passage(transaction, position, deferrals, more);
+  }
+
+  public String instance() {
+    return transaction.instance();
+  }
+
+  public String id() {
+    return transaction.id();
+  }
+
+  public long size() {
+    return transaction.size();
+  }
+
+  public Said said() {
+    return transaction.said();
+  }
+
+  public Set<RestrictionList> before() {
+    return position.before();
+  }
+
+  public RestrictionList list() {
+    return position.list();
+  }
+
+  public boolean permitted() {
+    return position.permitted();
+  }
+
+  public int depth() {
+    return position.depth();
+  }
+
+  public Optional<Reply> deferIfPermit() {
+    return deferrals.ifPermit();
+  }
+
+  public Optional<Reply> deferIfReject() {
+    return deferrals.ifReject();
   }
 
   /// What becomes of a case that nothing has decided: it is deferred, or held, if that was noted.
   Optional<Verdict> inEffect() {
-    return deferIfPermit.<Verdict>map(Verdict.Defer::new).or(this::held);
+    return deferIfPermit().<Verdict>map(Verdict.Defer::new).or(this::held);
   }
 
   /// Held, if that was noted.
@@ -159,20 +140,5 @@ public record Passage(
   /// Whether the message goes to other recipients than its own, and so to no content filter.
   public boolean redirected() {
     return actions.stream().anyMatch(MessageAction.Redirect.class::isInstance);
-  }
-
-  public Passage deep(int changed) {
-    return new Passage(
-        instance,
-        id,
-        size,
-        said,
-        before,
-        list,
-        permitted,
-        deferIfPermit,
-        deferIfReject,
-        actions,
-        changed);
   }
 }

@@ -55,10 +55,7 @@ public final class AutomaticCopies {
   }
 
   private Case withCopies(Case c) {
-    return switch (c) {
-      case Case.Message message -> message.open() && !idle() ? copied(message) : message;
-      case Case.Connection _, Case.Rcpt _, Case.Data _ -> c;
-    };
+    return c.ifMessage(message -> message.open() && !idle() ? copied(message) : message);
   }
 
   private boolean idle() {

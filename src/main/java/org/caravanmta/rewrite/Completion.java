@@ -39,13 +39,11 @@ public final class Completion {
   }
 
   private Case complete(Case c) {
-    return switch (c) {
-      case Case.Message message ->
-          message.open() && message.mail().headers().length() > 0
-              ? Unavailable.deferred(message, m -> m.with(m.mail().with(completed(m.mail()))))
-              : message;
-      case Case.Connection _, Case.Rcpt _, Case.Data _ -> c;
-    };
+    return c.ifMessage(
+        message ->
+            message.open() && message.mail().headers().length() > 0
+                ? Unavailable.deferred(message, m -> m.with(m.mail().with(completed(m.mail()))))
+                : message);
   }
 
   private Headers completed(Mail mail) {

@@ -44,11 +44,9 @@ public abstract sealed class Mechanism permits Canonical, Masquerade {
   }
 
   private Case applied(Case c) {
-    return switch (c) {
-      case Case.Message message ->
-          message.open() && !idle() ? Unavailable.deferred(message, this::rewritten) : message;
-      case Case.Connection _, Case.Rcpt _, Case.Data _ -> c;
-    };
+    return c.ifMessage(
+        message ->
+            message.open() && !idle() ? Unavailable.deferred(message, this::rewritten) : message);
   }
 
   private Case.Message rewritten(Case.Message message) {

@@ -27,11 +27,11 @@ public final class StandardForm {
   }
 
   private Case brought(Case c) {
-    return switch (c) {
-      case Case.Message message ->
-          message.open() ? Unavailable.deferred(message, m -> m.with(rewritten(m.mail()))) : c;
-      case Case.Connection _, Case.Rcpt _, Case.Data _ -> c;
-    };
+    return c.ifMessage(
+        message ->
+            message.open()
+                ? Unavailable.deferred(message, m -> m.with(rewritten(m.mail())))
+                : message);
   }
 
   private Mail rewritten(Mail mail) {

@@ -96,11 +96,9 @@ public final class VirtualAliases {
   }
 
   private Case aliased(Case c) {
-    return switch (c) {
-      case Case.Message message ->
-          message.open() && !aliases.search().path().isEmpty() ? expanded(message) : message;
-      case Case.Connection _, Case.Rcpt _, Case.Data _ -> c;
-    };
+    return c.ifMessage(
+        message ->
+            message.open() && !aliases.search().path().isEmpty() ? expanded(message) : message);
   }
 
   private Case expanded(Case.Message message) {

@@ -68,10 +68,8 @@ public final class Greylist {
   }
 
   public Case check(Case c) {
-    return switch (c) {
-      case Case.Rcpt rcpt -> settings.enabled() && concerns(rcpt) ? rcpt.decided(ask(rcpt)) : rcpt;
-      case Case.Connection _, Case.Data _, Case.Message _ -> c;
-    };
+    return c.ifRecipient(
+        rcpt -> settings.enabled() && concerns(rcpt) ? rcpt.decided(ask(rcpt)) : rcpt);
   }
 
   /// Recipients that the relay list has not vouched for are refused anyway, and not worth

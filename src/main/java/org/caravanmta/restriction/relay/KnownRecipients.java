@@ -95,16 +95,14 @@ public final class KnownRecipients {
   }
 
   public Case check(Case c) {
-    return switch (c) {
-      case Case.Rcpt rcpt -> {
-        // also when a list has permitted it
-        boolean undenied = rcpt.verdict() instanceof Verdict.Undecided;
-        yield undenied && rcpt.passage().deferIfPermit().isEmpty()
-            ? rcpt.decided(ask(rcpt.recipient(), rcpt.sender()))
-            : rcpt;
-      }
-      case Case.Connection _, Case.Data _, Case.Message _ -> c;
-    };
+    return c.ifRecipient(
+        rcpt -> {
+          // also when a list has permitted it
+          boolean undenied = rcpt.verdict() instanceof Verdict.Undecided;
+          return undenied && rcpt.passage().deferIfPermit().isEmpty()
+              ? rcpt.decided(ask(rcpt.recipient(), rcpt.sender()))
+              : rcpt;
+        });
   }
 
   /// What is to be said of a recipient.

@@ -45,35 +45,30 @@ public final class Relay {
 
   /// Vouches for the recipient, or leaves it to the next step.
   public Case check(Case c) {
-    return switch (c) {
-      case Case.Rcpt rcpt -> {
-        if (!rcpt.open()) {
-          yield rcpt;
-        }
-        if (rcpt.client().trusted()) {
-          yield rcpt.vouchedFor();
-        }
-        yield switch (ours(rcpt.recipient())) {
-          case Lookup.Found _ -> rcpt.vouchedFor();
-          case Lookup.Absent() -> rcpt;
-          case Lookup.Unavailable _ ->
-              rcpt.decided(
-                  new Verdict.Defer(
-                      Reply.of(
-                          451, "4.3.0", "<" + rcpt.recipient() + ">: Temporary lookup failure")));
-        };
-      }
-      case Case.Connection _, Case.Data _, Case.Message _ -> c;
+    return c.ifRecipient(this::vouched);
+  }
+
+  private Case vouched(Case.Rcpt rcpt) {
+    if (!rcpt.open()) {
+      return rcpt;
+    }
+    if (rcpt.client().trusted()) {
+      return rcpt.vouchedFor();
+    }
+    return switch (ours(rcpt.recipient())) {
+      case Lookup.Found _ -> rcpt.vouchedFor();
+      case Lookup.Absent() -> rcpt;
+      case Lookup.Unavailable _ ->
+          rcpt.decided(
+              new Verdict.Defer(
+                  Reply.of(451, "4.3.0", "<" + rcpt.recipient() + ">: Temporary lookup failure")));
     };
   }
 
   /// Vouches for any recipient of a client in an own network and for nobody else's: for listeners
   /// that only our own programs may use.
   public Case ownNetworksOnly(Case c) {
-    return switch (c) {
-      case Case.Rcpt rcpt -> rcpt.open() && rcpt.client().own() ? rcpt.vouchedFor() : rcpt;
-      case Case.Connection _, Case.Data _, Case.Message _ -> c;
-    };
+    return c.ifRecipient(rcpt -> rcpt.open() && rcpt.client().own() ? rcpt.vouchedFor() : rcpt);
   }
 
   /// Whether mail for the recipient is ours to take from anybody: its domain, if it is.
