@@ -2,11 +2,9 @@ package org.caravanmta.queue.reader;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -25,18 +23,14 @@ import org.slf4j.LoggerFactory;
 /// settles each when it is done, in any order: a slow one keeps no other waiting.
 ///
 /// This reader's thread is the one that acknowledges, sends and commits; a second one only
-/// receives. What is in flight when the connection breaks goes on: when the broker delivers the
-/// message again it is not begun a second time, and an outcome that could not be settled is settled
-/// then.
+/// receives; {@link Flight} has the states of a message. What is in flight when the connection
+/// breaks goes on: when the broker delivers the message again it is not begun a second time, and an
+/// outcome that could not be settled is settled then.
 public final class IndividualReader extends QueueReader {
   private static final Logger LOG = LoggerFactory.getLogger(IndividualReader.class);
 
   /// Bytes that wait on this side of the connection for a place in the window.
   private static final int PREFETCH = 256 << 10;
-
-  /// An outcome that no redelivery has asked for in this time was settled, or another node has the
-  /// message.
-  private static final Duration REMEMBERED = Duration.ofMinutes(10);
 
   private static final int AT_ONCE = 500;
   private static final int NOBODY = -1;
@@ -368,47 +362,6 @@ public final class IndividualReader extends QueueReader {
       flights.values().removeIf(Flight::isForgotten);
     } finally {
       lock.unlock();
-    }
-  }
-
-  /// A message on its way through the stage.
-  private static final class Flight {
-    private Received received;
-
-    /// The connection that delivered it last.
-    private int connection;
-
-    private boolean begun;
-    private QueueStage.@Nullable Outcome outcome;
-    private long landedAt;
-    private int refusals;
-
-    Flight(Received received, int connection) {
-      this.received = received;
-      this.connection = connection;
-    }
-
-    /// Whether this is the same message, and not another broker's of the same number.
-    boolean isOf(Received again) {
-      return Arrays.equals(received.bytes(), again.bytes());
-    }
-
-    void deliveredAgain(Received again, int over) {
-      received = again;
-      connection = over;
-    }
-
-    void land(QueueStage.Outcome with) {
-      outcome = with;
-      landedAt = System.nanoTime();
-    }
-
-    QueueStage.Outcome outcome() {
-      return Objects.requireNonNull(outcome, "still in flight");
-    }
-
-    boolean isForgotten() {
-      return outcome != null && System.nanoTime() - landedAt > REMEMBERED.toNanos();
     }
   }
 }
