@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import org.caravanmta.queue.spi.Answers;
+import org.caravanmta.queue.spi.AnswerListener;
 import org.caravanmta.queue.spi.Broker;
 import org.caravanmta.queue.spi.Frame;
 import org.caravanmta.queue.spi.QuestionChannel;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The questions this process has put to stages and not yet been answered. Neither question nor
 /// answer is kept on disk: whoever asks still has what it asks about.
-final class Requests implements Answers, AutoCloseable {
+final class Requests implements AnswerListener, AutoCloseable {
   /// Told once, on a thread that must not be kept.
   interface Asker {
     void answered(byte[] reply);

@@ -4,7 +4,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
-import org.caravanmta.queue.spi.Answers;
+import org.caravanmta.queue.spi.AnswerListener;
 import org.caravanmta.queue.spi.Frame;
 import org.caravanmta.queue.spi.Outlet;
 import org.caravanmta.queue.spi.QuestionChannel;
@@ -15,11 +15,11 @@ import org.caravanmta.queue.spi.Topology;
 public final class DirectChannel implements QuestionChannel {
   private final Interior interior;
   private final Topology topology;
-  private final Answers answers;
+  private final AnswerListener answers;
   private final String replyTo = QuestionChannel.REPLIES + UUID.randomUUID();
   private volatile int ensured;
 
-  public DirectChannel(Interior interior, Topology topology, Answers answers) {
+  public DirectChannel(Interior interior, Topology topology, AnswerListener answers) {
     this.interior = interior;
     this.topology = topology;
     this.answers = answers;

@@ -16,7 +16,7 @@ import org.apache.activemq.artemis.core.server.impl.ActiveMQServerImpl;
 import org.caravanmta.account.OwnerOnly;
 import org.caravanmta.queue.embedded.journal.Inspection;
 import org.caravanmta.queue.embedded.journal.Pace;
-import org.caravanmta.queue.spi.Answers;
+import org.caravanmta.queue.spi.AnswerListener;
 import org.caravanmta.queue.spi.Broker;
 import org.caravanmta.queue.spi.Connections;
 import org.caravanmta.queue.spi.Link;
@@ -103,7 +103,7 @@ public final class EmbeddedBroker implements Broker {
   }
 
   @Override
-  public List<DirectChannel> channels(Topology topology, Answers answers) {
+  public List<DirectChannel> channels(Topology topology, AnswerListener answers) {
     return List.of(new DirectChannel(interior, topology, answers));
   }
 

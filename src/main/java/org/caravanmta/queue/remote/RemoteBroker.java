@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
 import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
-import org.caravanmta.queue.spi.Answers;
+import org.caravanmta.queue.spi.AnswerListener;
 import org.caravanmta.queue.spi.Broker;
 import org.caravanmta.queue.spi.Connections;
 import org.caravanmta.queue.spi.Link;
@@ -63,7 +63,7 @@ public final class RemoteBroker implements Broker {
   }
 
   @Override
-  public List<SessionChannel> channels(Topology topology, Answers answers) {
+  public List<SessionChannel> channels(Topology topology, AnswerListener answers) {
     return IntStream.range(0, CHANNELS)
         .mapToObj(number -> new SessionChannel(number, connections, topology, answers))
         .toList();

@@ -8,7 +8,7 @@ import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
 import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
-import org.caravanmta.queue.spi.Answers;
+import org.caravanmta.queue.spi.AnswerListener;
 import org.caravanmta.queue.spi.Break;
 import org.caravanmta.queue.spi.Connections;
 import org.caravanmta.queue.spi.Frame;
@@ -21,13 +21,14 @@ import org.caravanmta.queue.spi.Topology;
 /// A channel over a connection to a broker elsewhere, with a reply queue of its own there.
 public final class SessionChannel implements QuestionChannel {
   private final Connections connections;
-  private final Answers answers;
+  private final AnswerListener answers;
   private final Outlet outlet;
 
   /// Made anew with each connection; only the outlet's thread looks at it.
   private String replyTo = "";
 
-  public SessionChannel(int number, Connections connections, Topology topology, Answers answers) {
+  public SessionChannel(
+      int number, Connections connections, Topology topology, AnswerListener answers) {
     this.connections = connections;
     this.answers = answers;
     this.outlet =

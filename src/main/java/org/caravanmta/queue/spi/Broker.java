@@ -18,7 +18,7 @@ public interface Broker extends AutoCloseable {
   Outlet outlet(String name, Topology topology);
 
   /// The ways for questions to stages; answers that come back go to `answers`. At least one.
-  List<? extends QuestionChannel> channels(Topology topology, Answers answers);
+  List<? extends QuestionChannel> channels(Topology topology, AnswerListener answers);
 
   /// Whether it takes nothing more, for lack of disk. A broker elsewhere says so when something is
   /// sent to it.

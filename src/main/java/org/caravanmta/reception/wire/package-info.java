@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 /// The bytes of a session as they come in (RFC 5321 §2.3.8, §4.5.2): command lines, data, chunks,
 /// and the header of the PROXY protocol.
 ///
@@ -12,11 +11,6 @@
 /// After DATA a {@link DataDecoder} looks for the dot, after BDAT a {@link ChunkDecoder} counts;
 /// both give the content to a {@link ContentDecoder.Sink}, and {@link LineEnds} says how lines may
 /// end.
-=======
-/// The bytes of a session, in and out (RFC 5321 §2.3.8, §4.5.2): command lines, the end of data,
-/// chunks, and the PROXY protocol. Place: under `reception.session`, which reads lines and content
-/// by it. Decides where a line, a message or a header ends, and nothing about mail.
->>>>>>> 74c8eb3 (tests: the table of imports is the house, floor by floor, and circles of classes are seen)
 @NullMarked
 package org.caravanmta.reception.wire;
 

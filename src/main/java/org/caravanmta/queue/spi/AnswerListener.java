@@ -3,7 +3,7 @@ package org.caravanmta.queue.spi;
 import org.jspecify.annotations.Nullable;
 
 /// Is told what comes back over a {@link QuestionChannel}.
-public interface Answers {
+public interface AnswerListener {
   /// An answer has come.
   ///
   /// @param failed why it is not one: what the stage broke on; null if it is one
