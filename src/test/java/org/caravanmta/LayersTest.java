@@ -32,68 +32,68 @@ class LayersTest {
   private static final String TABLE =
       """
       -- 7 the command line
-      cli:
+      cli: account address config control domain log message reception.session rewrite root smtp stage submission table tls.server
       -- 5 stages
-      check:
-      delivery:
-      delivery.endpoint:
-      delivery.local:
-      delivery.mailbox:
-      delivery.program:
-      delivery.remote:
-      filter:
-      reception:
-      reception.limits:
-      reception.session:
-      reception.wire:
-      report:
-      restriction:
-      restriction.access:
-      restriction.dnsbl:
-      restriction.greylist:
-      restriction.login:
-      restriction.relay:
-      restriction.reverse:
+      reception: address config domain event message policy port reception.limits reception.session reception.wire rewrite sasl.server smtp stage table tls.server
+      delivery.local: account address alias config delivery delivery.mailbox delivery.program domain event message policy smtp stage table
+      delivery.remote: address check config delivery delivery.program dns event message rewrite smtp smtp.client stage
+      reception.session: address config event message policy reception.limits reception.wire sasl.server smtp table tls.server
+      report: address alias config domain event message retry stage
+      routing: address domain event message policy retry smtp stage table
+      delivery.endpoint: delivery event message policy smtp stage
+      delivery.program: account address alias delivery delivery.mailbox domain event message smtp stage table
+      reception.wire: message reception.limits smtp
+      restriction: address dns domain event message policy restriction.access restriction.dnsbl restriction.login restriction.relay restriction.service smtp stage table
+      restriction.greylist: config domain message policy restriction.access smtp stage state table
+      retry: address config delivery event message smtp stage table
+      check: address config domain event message mime mime.archive policy smtp stage table
+      delivery: event message smtp stage
+      filter: message policy stage
+      reception.limits: address config event message smtp
+      restriction.access: address message policy table
+      restriction.dnsbl: address dns message policy smtp stage table
+      restriction.login: address domain message policy smtp stage table
+      restriction.relay: address domain message policy smtp stage table
+      restriction.reverse: address dns message policy stage
+      rewrite: address domain message policy smtp stage table
+      submission: address config domain event message policy queue.admin smtp stage
+      delivery.mailbox: account address config message smtp
       restriction.service:
-      retry:
-      rewrite:
-      routing:
-      submission:
       -- 4 what stages have in common
-      alias:
-      control:
-      domain:
-      event:
-      explain:
-      monitor:
-      policy:
-      queue:
-      queue.admin:
-      queue.camel:
-      queue.embedded:
-      queue.embedded.journal:
-      queue.reader:
-      queue.remote:
-      queue.spi:
-      stage:
-      state:
+      explain: address message policy smtp table
+      queue.camel: address message queue.reader queue.spi
+      event: address log message monitor smtp
+      policy: address message smtp
+      queue.admin: address control message queue.spi
+      queue.embedded: account message queue.embedded.journal queue.spi
+      queue.reader: queue.spi
+      queue.remote: queue.spi
+      stage: dns domain message
+      alias: account address message table
+      control: account message port
+      domain: address table
+      monitor: address message port
+      queue.spi: address message
+      state: account address config table
+      queue: config
+      queue.embedded.journal: account
       -- 3 protocols
-      sasl.server:
-      smtp.client:
-      tls.server:
+      smtp.client: address message mime smtp
+      sasl.server: address config table
+      tls.server: config message
       -- 2 tables, names, formats and the machine
-      dns:
-      log:
+      log: message
+      dns: address config
+      mime.archive: mime
+      table: account address
       mime:
-      mime.archive:
       port:
-      table:
       -- 1 what mail is, and how settings are read
+      smtp: address message
+      message: account address config
       account:
       address:
       config:
-      message:
-      smtp:
       """;
 
   /// Classes that need each other, all of them neighbours in one package: a type and its kinds, a

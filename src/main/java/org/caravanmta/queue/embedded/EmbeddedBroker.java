@@ -24,14 +24,10 @@ import org.caravanmta.queue.spi.Outlet;
 import org.caravanmta.queue.spi.QueueLook;
 import org.caravanmta.queue.spi.SeenMessage;
 import org.caravanmta.queue.spi.Topology;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// The Artemis broker inside this process: every queue, in one journal below one directory.
 public final class EmbeddedBroker implements Broker {
   private static final AtomicInteger NUMBERS = new AtomicInteger();
-
-  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
 
   private final int number;
   private final FileChannel lock;

@@ -43,7 +43,7 @@ record EmbeddedQueues(ActiveMQServer server) {
         oldest = Math.min(oldest, since(name, waiting.next().getMessage()));
       }
     }
-    return QueueLook.of(queue.getMessageCount(), oldest);
+    return QueueLook.of((double) queue.getMessageCount(), oldest);
   }
 
   private static double since(String queue, Message message) {

@@ -78,7 +78,7 @@ final class RemoteLooks implements AutoCloseable {
       for (SeenMessage taken : new QueueControls(open).taken(queue)) {
         oldest = Math.min(oldest, since(queue, taken));
       }
-      return QueueLook.of(depth, oldest);
+      return QueueLook.of((double) depth, oldest);
     }
   }
 
