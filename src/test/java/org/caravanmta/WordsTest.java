@@ -46,6 +46,21 @@ class WordsTest {
   }
 
   @Test
+  void everyClassOnTheWayOfAMessageIsThere() throws IOException {
+    String readme = Files.readString(Path.of("README.md"));
+    String chapter = readme.substring(readme.indexOf("## Working on it"));
+    var named =
+        Pattern.compile("`((?:[a-z]+\\.)+[A-Z]\\w+)`")
+            .matcher(chapter)
+            .results()
+            .map(match -> "org.caravanmta." + match.group(1))
+            .collect(Collectors.toCollection(TreeSet::new));
+
+    assertThat(named).hasSizeGreaterThan(15);
+    assertThat(declared()).containsAll(named);
+  }
+
+  @Test
   void aClassThatIsNotThereIsSeen() throws IOException {
     var ours = declared();
 
