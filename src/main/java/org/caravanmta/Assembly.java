@@ -35,6 +35,12 @@ import org.caravanmta.queue.spi.Broker;
 import org.caravanmta.queue.spi.Codecs;
 import org.caravanmta.queue.spi.ContentClaims;
 import org.caravanmta.reception.ReceptionStage;
+import org.caravanmta.route.Rings;
+import org.caravanmta.route.RouteEnds;
+import org.caravanmta.route.Routes;
+import org.caravanmta.settings.FileModes;
+import org.caravanmta.settings.Settings;
+import org.caravanmta.settings.SettingsFile;
 import org.caravanmta.stage.Problem;
 import org.caravanmta.state.Triplets;
 import org.caravanmta.table.Remarks;
@@ -42,7 +48,7 @@ import org.caravanmta.table.TableLinks;
 
 /// Routes, beans and queues put together and seen to fit, but not started: what `caravan check`
 /// looks at, and what `caravan start` starts.
-final class Assembly implements AutoCloseable {
+public final class Assembly implements AutoCloseable {
   /// Everything that travels through a queue.
   static final List<Codec<?>> CODECS = List.of(new MailCodec(), new NoticeCodec(), new CaseCodec());
 
@@ -58,14 +64,14 @@ final class Assembly implements AutoCloseable {
 
   private Optional<Long> ending = Optional.empty();
   final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-  final CamelContext context;
+  public final CamelContext context;
   private final QueueRuntime runtime;
   private final ArtemisComponent queues;
 
   /// What the operator may do with the queues; absent without a broker.
   final Optional<QueueAdmin> admin;
 
-  final Stages stages;
+  public final Stages stages;
   private final TableLinks links = new TableLinks();
   private final Settings settings;
   private final Path routes;

@@ -28,6 +28,8 @@ import org.caravanmta.queue.remote.RemoteBroker;
 import org.caravanmta.queue.spi.Broker;
 import org.caravanmta.queue.spi.QueueUnavailable;
 import org.caravanmta.reception.ListenerSettings;
+import org.caravanmta.settings.DataDirectory;
+import org.caravanmta.settings.Settings;
 import org.caravanmta.stage.Problem;
 import org.caravanmta.state.NobodySeen;
 import org.caravanmta.state.StateStore;
@@ -106,7 +108,7 @@ public final class Caravan implements AutoCloseable {
 
   /// Settings, tables and routes put together by a caller that does not start them: no port, queue,
   /// database or directory is opened.
-  static Assembly assembly(Settings settings, Path routes) throws Problem {
+  public static Assembly assembly(Settings settings, Path routes) throws Problem {
     return new Assembly(
         settings,
         routes,

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The restrictions that route steps name (postfix `SMTPD_ACCESS_README`): a bean for each text
 /// that is one, `rejectUnauthDestination` or `checkClientAccess cidr:/etc/caravan/clients`.
-final class RestrictionSteps implements BeanRepository {
+public final class RestrictionSteps implements BeanRepository {
   private final Restrictions restrictions;
   private final RouteClasses classes;
   private volatile Set<String> taken = Set.of();
@@ -34,7 +34,7 @@ final class RestrictionSteps implements BeanRepository {
   }
 
   /// Has restriction classes answered by somebody else than the routes that run.
-  void answerClasses(BiFunction<String, Case.Listed, Optional<Case.Listed>> answers) {
+  public void answerClasses(BiFunction<String, Case.Listed, Optional<Case.Listed>> answers) {
     classes.answer(answers);
   }
 

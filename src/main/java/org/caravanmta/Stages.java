@@ -36,6 +36,7 @@ import org.caravanmta.restriction.reverse.ReverseStage;
 import org.caravanmta.retry.RetryStage;
 import org.caravanmta.rewrite.RewritingStage;
 import org.caravanmta.routing.RoutingStage;
+import org.caravanmta.settings.Settings;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
 import org.caravanmta.state.Triplets;
@@ -43,7 +44,7 @@ import org.caravanmta.submission.SubmissionStage;
 
 /// All stages, in the order in which one needs another: what each asks of the others is handed to
 /// it here, and nowhere else. Opens every table; touches the disk for nothing else, and no network.
-final class Stages implements AutoCloseable {
+public final class Stages implements AutoCloseable {
   private final List<Stage> all = new ArrayList<>();
   private final Map<String, Object> beans = new LinkedHashMap<>();
   private final Settings settings;
@@ -193,11 +194,11 @@ final class Stages implements AutoCloseable {
   }
 
   /// The beans of all stages, by their names in routes.
-  Map<String, Object> beans() {
+  public Map<String, Object> beans() {
     return Map.copyOf(beans);
   }
 
-  RestrictionSteps restrictions() {
+  public RestrictionSteps restrictions() {
     return restrictionSteps;
   }
 

@@ -38,6 +38,8 @@ import org.caravanmta.rewrite.Completion;
 import org.caravanmta.rewrite.Masquerade;
 import org.caravanmta.rewrite.StandardForm;
 import org.caravanmta.rewrite.VirtualAliases;
+import org.caravanmta.settings.Settings;
+import org.caravanmta.settings.SettingsFile;
 import org.caravanmta.state.NobodySeen;
 
 /// Whatever a message is, the steps between its last line and the reply end in a verdict, and none

@@ -28,11 +28,15 @@ class LayersTest {
 
   /// The house from its top floor to the ground: each package, and the packages of ours that it
   /// imports, all of which stand below it. The root, which lists the stages, may import all but the
-  /// command line.
+  /// two on top.
   private static final String TABLE =
       """
-      -- 7 the command line
-      cli: account address config control domain log message reception.session rewrite root smtp stage submission table tls.server
+      -- 7 the command line, and what it tries
+      cli: account address config control domain log message reception.session rehearsal rewrite root settings smtp stage submission table tls.server
+      rehearsal: address domain explain filter message policy rewrite root routing settings smtp stage table
+      -- 6 settings and routes, below the root
+      settings: account address check config delivery.local delivery.mailbox delivery.remote dns domain log message monitor queue reception reception.limits reception.session report restriction restriction.dnsbl restriction.greylist restriction.login retry rewrite routing sasl.server stage state submission table tls.server
+      route: message restriction stage
       -- 5 stages
       reception: address config domain event message policy port reception.limits reception.session reception.wire rewrite sasl.server smtp stage table tls.server
       delivery.local: account address alias config delivery delivery.mailbox delivery.program domain event message policy smtp stage table
@@ -98,7 +102,50 @@ class LayersTest {
 
   /// Classes that need each other, all of them neighbours in one package: a type and its kinds, a
   /// type and its reader, an engine and what it is made of. Anything else is to be mended.
-  private static final Set<Set<String>> PAIRS = Set.of();
+  private static final Set<Set<String>> PAIRS =
+      Set.of(
+          Set.of("address.AddressTree", "address.WrittenList"),
+          Set.of("alias.AliasWalk", "alias.Aliases"),
+          Set.of("cli.Main", "cli.Version"),
+          Set.of("cli.Sendmail", "cli.SendmailCommand"),
+          Set.of("delivery.program.ExitStatus", "delivery.program.Programs"),
+          Set.of("message.Codec", "message.Wire"),
+          Set.of("message.ContentStore", "message.StoredSpool"),
+          Set.of("message.NextHop", "message.NextHopReader"),
+          Set.of("mime.Inside", "mime.MimeWalk"),
+          Set.of(
+              "mime.archive.Archives",
+              "mime.archive.Cabinet",
+              "mime.archive.Rar",
+              "mime.archive.Rar5",
+              "mime.archive.SevenZip",
+              "mime.archive.Streams",
+              "mime.archive.Tnef",
+              "mime.archive.Zip"),
+          Set.of(
+              "queue.camel.ArtemisComponent",
+              "queue.camel.ArtemisConsumer",
+              "queue.camel.ArtemisEndpoint",
+              "queue.camel.QuestionProducer",
+              "queue.camel.RouteStage",
+              "queue.camel.TaskProducer"),
+          Set.of("queue.embedded.DirectIntake", "queue.embedded.DirectLink"),
+          Set.of("queue.embedded.journal.Header", "queue.embedded.journal.Inspection"),
+          Set.of(
+              "queue.reader.BatchReader",
+              "queue.reader.HeldLanes",
+              "queue.reader.HeldReader",
+              "queue.reader.QueueReader",
+              "queue.reader.QueueRuntime"),
+          Set.of("reception.limits.Holding", "reception.limits.MemoryBudget"),
+          Set.of("restriction.Finding", "restriction.Restriction"),
+          Set.of("smtp.Command", "smtp.MailParameters", "smtp.RcptParameters"),
+          Set.of("smtp.client.LocalStream", "smtp.client.Stream", "smtp.client.TcpStream"),
+          Set.of("state.JdbcReturns", "state.JdbcTriplets", "state.StateStore"),
+          Set.of("state.ReturningClients", "state.Triplets"),
+          Set.of("submission.Posts", "submission.VerificationReport"),
+          Set.of("table.DomainFilter", "table.JdbcTable", "table.LdapTable", "table.Tables"),
+          Set.of("table.Expression", "table.Literal"));
 
   @ArchTest
   static void eachPackageImportsWhatTheTableSays(JavaClasses classes) {
@@ -111,7 +158,7 @@ class LayersTest {
     imported.forEach((here, targets) -> targets.remove(here));
     Set<String> all = imported.remove("root");
     assertThat(imported).isEqualTo(new TreeMap<>(table()));
-    assertThat(all).doesNotContain("cli");
+    assertThat(all).doesNotContain("cli", "rehearsal");
   }
 
   @ArchTest
@@ -224,6 +271,8 @@ class LayersTest {
           .that()
           .resideOutsideOfPackages(
               "org.caravanmta",
+              "..caravanmta.rehearsal..",
+              "..caravanmta.route..",
               "..caravanmta.queue..",
               "..caravanmta.reception..",
               "..caravanmta.submission..",

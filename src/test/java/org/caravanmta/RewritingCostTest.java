@@ -25,6 +25,8 @@ import org.caravanmta.rewrite.Completion;
 import org.caravanmta.rewrite.Masquerade;
 import org.caravanmta.rewrite.StandardForm;
 import org.caravanmta.rewrite.VirtualAliases;
+import org.caravanmta.settings.Settings;
+import org.caravanmta.settings.SettingsFile;
 import org.caravanmta.state.NobodySeen;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.caravanmta.settings.Settings;
+import org.caravanmta.settings.SettingsFile;
 import org.caravanmta.stage.Problem;
 import org.caravanmta.story.Edits;
 import org.junit.jupiter.api.Test;

@@ -29,6 +29,7 @@ import org.apache.camel.model.ToDefinition;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notice;
 import org.caravanmta.policy.Case;
+import org.caravanmta.settings.SettingsFile;
 import org.caravanmta.stage.Problem;
 import org.caravanmta.story.Edits;
 import org.junit.jupiter.api.AfterAll;

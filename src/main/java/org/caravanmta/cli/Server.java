@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.caravanmta.Settings;
+import org.caravanmta.settings.Settings;
 import org.caravanmta.stage.Problem;
 
 /// The mail server as the command line sees it.

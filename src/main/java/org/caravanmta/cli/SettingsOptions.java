@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.caravanmta.Settings;
-import org.caravanmta.SettingsFile;
 import org.caravanmta.config.SettingsProblem;
+import org.caravanmta.settings.Settings;
+import org.caravanmta.settings.SettingsFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 

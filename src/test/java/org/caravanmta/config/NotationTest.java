@@ -7,8 +7,8 @@ import java.time.Duration;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
-import org.caravanmta.SettingsFile;
 import org.caravanmta.dns.NameServer;
+import org.caravanmta.settings.SettingsFile;
 
 class NotationTest {
   private final Notation notation = SettingsFile.notation();

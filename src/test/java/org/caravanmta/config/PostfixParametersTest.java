@@ -15,7 +15,7 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.caravanmta.SettingsFile;
+import org.caravanmta.settings.SettingsFile;
 import org.junit.jupiter.api.Test;
 
 /// The manual says of each parameter of Postfix which settings have its place, or why none has, and

@@ -11,8 +11,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.caravanmta.Settings;
-import org.caravanmta.SettingsFile;
+import org.caravanmta.settings.Settings;
+import org.caravanmta.settings.SettingsFile;
 import org.junit.jupiter.api.Test;
 
 /// `config/caravan.yaml` and the settings records say the same, and the file says what it means.

@@ -1,4 +1,4 @@
-package org.caravanmta;
+package org.caravanmta.settings;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 /// @param maildrop `maildrop.directory`, wherever it is
 /// @param mailboxes what mailboxes are below of
 /// @param shared whether other users have mailboxes in there
-record DataDirectory(Path path, Path maildrop, Set<Path> mailboxes, boolean shared) {
+public record DataDirectory(Path path, Path maildrop, Set<Path> mailboxes, boolean shared) {
   private static final Logger log = LoggerFactory.getLogger(DataDirectory.class);
 
   private static final int GROUP_AND_OTHERS = 0077;
@@ -46,11 +46,11 @@ record DataDirectory(Path path, Path maildrop, Set<Path> mailboxes, boolean shar
   /// Examples that the log gives.
   private static final int NAMED = 3;
 
-  DataDirectory {
+  public DataDirectory {
     mailboxes = Set.copyOf(mailboxes);
   }
 
-  static DataDirectory of(Settings settings) {
+  public static DataDirectory of(Settings settings) {
     Path data = settings.data().directory();
     var mailboxes = new HashSet<Path>();
     mailboxes.add(data.resolve(settings.virtual().directory()).normalize());
@@ -68,7 +68,7 @@ record DataDirectory(Path path, Path maildrop, Set<Path> mailboxes, boolean shar
   /// Makes it where there is none, and closes it.
   ///
   /// @throws Problem if it cannot be written to
-  void claim() throws Problem {
+  public void claim() throws Problem {
     try {
       OwnerOnly.directory(path);
       Path probe = Files.createTempFile(path, "writable", "");

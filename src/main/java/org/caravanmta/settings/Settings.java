@@ -1,4 +1,4 @@
-package org.caravanmta;
+package org.caravanmta.settings;
 
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,6 +1,7 @@
-package org.caravanmta;
+package org.caravanmta.rehearsal;
 
 import java.util.List;
+import org.caravanmta.Assembly;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Literals;
 import org.caravanmta.address.ReversePath;

@@ -1,4 +1,4 @@
-package org.caravanmta;
+package org.caravanmta.settings;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;

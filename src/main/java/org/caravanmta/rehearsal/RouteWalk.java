@@ -1,4 +1,4 @@
-package org.caravanmta;
+package org.caravanmta.rehearsal;
 
 import java.lang.reflect.InvocationTargetException;
 import java.util.List;
@@ -15,6 +15,7 @@ import org.apache.camel.model.ToDefinition;
 import org.apache.camel.model.WhenDefinition;
 import org.apache.camel.model.language.ExpressionDefinition;
 import org.apache.camel.support.DefaultExchange;
+import org.caravanmta.Assembly;
 import org.caravanmta.explain.ExplainedDialogue;
 import org.caravanmta.policy.Case;
 import org.caravanmta.stage.Problem;

@@ -1,4 +1,4 @@
-package org.caravanmta;
+package org.caravanmta.rehearsal;
 
 import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +12,8 @@ import org.apache.camel.model.BeanDefinition;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RouteDefinition;
+import org.caravanmta.Assembly;
+import org.caravanmta.Caravan;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.DomainList;
@@ -29,6 +31,9 @@ import org.caravanmta.message.MailOptions;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.policy.Case;
 import org.caravanmta.routing.Routing;
+import org.caravanmta.settings.Hostname;
+import org.caravanmta.settings.OwnAddresses;
+import org.caravanmta.settings.Settings;
 import org.caravanmta.stage.Problem;
 import org.caravanmta.table.DomainPattern;
 

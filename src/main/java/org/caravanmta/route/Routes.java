@@ -1,4 +1,4 @@
-package org.caravanmta;
+package org.caravanmta.route;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,17 +37,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param directory holds `*.camel.yaml` and `*.camel.xml`; what lies in its sub-directories is not
 ///   read, nor is a file whose name starts with a dot
-record Routes(Path directory) {
+public record Routes(Path directory) {
   private static final String QUEUE_SCHEME = "artemis:";
 
   /// Listeners start after every stage, and stop before any.
   private static final int LISTENERS_LAST = 100_000;
 
   /// What is wrong with the route files, in one line for the operator.
-  static final class Unusable extends Exception {
+  public static final class Unusable extends Exception {
     private static final long serialVersionUID = 1L;
 
-    Unusable(String line) {
+    public Unusable(String line) {
       super(line);
     }
   }
@@ -56,9 +56,9 @@ record Routes(Path directory) {
   ///
   /// @param consumed by a route: `routing`, or a family such as `deferred.*`
   /// @param fed by a route, with the id of the route that does
-  record QueueEnds(Set<String> consumed, TreeMap<String, String> fed) {
+  public record QueueEnds(Set<String> consumed, TreeMap<String, String> fed) {
     /// The single queues, families left out.
-    Set<String> single() {
+    public Set<String> single() {
       var single = new TreeSet<String>();
       single.addAll(consumed);
       single.addAll(fed.keySet());
@@ -68,7 +68,7 @@ record Routes(Path directory) {
 
     /// Refuses a queue that is fed but that neither a route nor the operator empties: mail would
     /// rest there unseen.
-    void checkBothEnds(Set<String> emptiedByHand) throws Unusable {
+    public void checkBothEnds(Set<String> emptiedByHand) throws Unusable {
       for (var feeding : fed.entrySet()) {
         String name = feeding.getKey();
         boolean family = Queues.isFamily(name);
@@ -98,11 +98,11 @@ record Routes(Path directory) {
   ///
   /// @param route its id
   /// @param name an endpoint's URI, or `bean` and, after a dot, `method`
-  record Named(String route, String name) {}
+  public record Named(String route, String name) {}
 
   /// Reads every file into `context`, which has its properties, beans and components but is not
   /// started, and tells which queues they name.
-  QueueEnds load(CamelContext context) throws Unusable {
+  public QueueEnds load(CamelContext context) throws Unusable {
     var builders = new TreeMap<Path, Collection<RoutesBuilder>>();
     for (Path file : files()) {
       builders.put(file, read(context, file));
@@ -308,7 +308,7 @@ record Routes(Path directory) {
 
   /// Every endpoint that a route of `context` names, with its placeholders resolved; those whose
   /// URI is made for each message are left out.
-  static List<Named> endpoints(CamelContext context) {
+  public static List<Named> endpoints(CamelContext context) {
     var named = new ArrayList<Named>();
     Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
     for (RouteDefinition route : model.getRouteDefinitions()) {
@@ -325,7 +325,7 @@ record Routes(Path directory) {
   }
 
   /// Refuses a step that names a bean, or a method of one, that there is not.
-  static void checkBeans(CamelContext context) throws Unusable {
+  public static void checkBeans(CamelContext context) throws Unusable {
     Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
     for (RouteDefinition route : model.getRouteDefinitions()) {
       checkBeans(context, "route " + route.getRouteId(), route.getOutputs());

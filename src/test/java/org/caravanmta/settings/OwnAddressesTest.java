@@ -1,4 +1,4 @@
-package org.caravanmta;
+package org.caravanmta.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

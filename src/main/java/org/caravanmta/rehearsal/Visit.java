@@ -1,4 +1,4 @@
-package org.caravanmta;
+package org.caravanmta.rehearsal;
 
 import java.net.InetAddress;
 import java.time.InstantSource;
@@ -8,6 +8,8 @@ import org.caravanmta.message.ClientHost;
 import org.caravanmta.message.Entrance;
 import org.caravanmta.message.Greeting;
 import org.caravanmta.message.Login;
+import org.caravanmta.settings.OwnAddresses;
+import org.caravanmta.settings.Settings;
 import org.caravanmta.stage.Problem;
 
 /// A client as an operator describes it, for `caravan explain`.

@@ -1,4 +1,4 @@
-package org.caravanmta;
+package org.caravanmta.settings;
 
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -26,11 +26,11 @@ import org.caravanmta.table.Tables;
 /// What addresses mean here by the settings: how they are completed, and which are ours. Mail for
 /// `user@[192.0.2.1]` is ours by the addresses that listeners listen on (RFC 5321 §4.1.3; postfix
 /// `inet_interfaces`).
-final class OwnAddresses {
+public final class OwnAddresses {
   private OwnAddresses() {}
 
   /// How addresses are brought into standard form.
-  static Origin origin(Settings settings, Domain domain) {
+  public static Origin origin(Settings settings, Domain domain) {
     RewritingSettings rewriting = settings.rewriting();
     return new Origin(
         domain,
@@ -42,13 +42,13 @@ final class OwnAddresses {
   }
 
   /// Our own domains.
-  static DomainList domains(Settings settings, InstantSource clock) {
+  public static DomainList domains(Settings settings, InstantSource clock) {
     return Patterns.domains(
         DomainPattern.texts(settings.domains().own()), Patterns.Below.APART, clock);
   }
 
   /// Those that we relay to.
-  static DomainList relayed(Settings settings, InstantSource clock) {
+  public static DomainList relayed(Settings settings, InstantSource clock) {
     return Patterns.domains(
         DomainPattern.texts(settings.domains().relay()), below(settings, "relay_domains"), clock);
   }
@@ -56,12 +56,12 @@ final class OwnAddresses {
   /// How the domains below one go with it.
   ///
   /// @param feature as postfix `parent_domain_matches_subdomains` has it
-  static Patterns.Below below(Settings settings, String feature) {
+  public static Patterns.Below below(Settings settings, String feature) {
     return settings.restrictions().parents(feature) ? Patterns.Below.WITH : Patterns.Below.DOTTED;
   }
 
   /// Our own networks.
-  static NetworkList networks(Settings settings, InstantSource clock) {
+  public static NetworkList networks(Settings settings, InstantSource clock) {
     return Patterns.networks(NetworkPattern.texts(settings.networks().own()), clock);
   }
 
@@ -81,7 +81,7 @@ final class OwnAddresses {
   }
 
   /// All of it.
-  static Locality locality(Settings settings, Origin origin, InstantSource clock) {
+  public static Locality locality(Settings settings, Origin origin, InstantSource clock) {
     return new Locality(
         origin,
         domains(settings, clock),

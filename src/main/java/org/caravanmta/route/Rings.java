@@ -1,4 +1,4 @@
-package org.caravanmta;
+package org.caravanmta.route;
 
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 /// class: whatever came to one would never leave it. From a queue to itself only steps count that
 /// every message takes: what stands in a choice or a filter may have its reason, as has what a bean
 /// hands over, and the queues put an end to it when it has turned too often.
-final class Rings {
+public final class Rings {
   private static final String QUEUE = "artemis:";
   private static final String ROUTE = "direct:";
   private static final Set<String> CALLS = Set.of("direct", "seda", "bean", "class");
@@ -69,7 +69,7 @@ final class Rings {
   }
 
   /// @throws Routes.Unusable names the first ring
-  static void check(CamelContext context) throws Routes.Unusable {
+  public static void check(CamelContext context) throws Routes.Unusable {
     var rings = new Rings(context);
     Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
     var routes = new LinkedHashMap<String, RouteDefinition>();

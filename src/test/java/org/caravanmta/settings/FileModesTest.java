@@ -1,4 +1,4 @@
-package org.caravanmta;
+package org.caravanmta.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.caravanmta.Caravan;
 import org.caravanmta.story.Edits;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

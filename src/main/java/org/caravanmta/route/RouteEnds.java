@@ -1,4 +1,4 @@
-package org.caravanmta;
+package org.caravanmta.route;
 
 import java.lang.reflect.Method;
 import java.util.ArrayList;
@@ -17,20 +17,20 @@ import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.language.ExpressionDefinition;
-import org.caravanmta.Routes.Unusable;
 import org.caravanmta.message.Handover;
 import org.caravanmta.message.HandsOver;
+import org.caravanmta.route.Routes.Unusable;
 import org.caravanmta.stage.Problem;
 import org.jspecify.annotations.Nullable;
 
 /// Finds, before anything is started, what would make a route lose or set aside mail: an end at
 /// which nobody has taken the message over, a queue without its step, a `direct:` that no route
 /// starts with, an expression that cannot be read.
-record RouteEnds(CamelContext context) {
+public record RouteEnds(CamelContext context) {
   private static final String QUEUE = "artemis:";
   private static final List<String> INSIDE = List.of("direct:", "seda:");
 
-  void check() throws Unusable {
+  public void check() throws Unusable {
     Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
     var starts = new HashSet<String>();
     model.getRouteDefinitions().forEach(route -> starts.add(bare(start(route))));

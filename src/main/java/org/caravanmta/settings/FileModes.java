@@ -1,4 +1,4 @@
-package org.caravanmta;
+package org.caravanmta.settings;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +22,7 @@ import org.caravanmta.tls.server.CertificateFiles;
 ///
 /// @param followed files and directories that the server goes by
 /// @param secret those among them that hold passwords or keys
-record FileModes(Collection<Path> followed, Collection<Path> secret) {
+public record FileModes(Collection<Path> followed, Collection<Path> secret) {
   private static final int GROUP_WRITES = 0020;
   private static final int OTHERS_WRITE = 0002;
   private static final int OTHERS_READ = 0004;
@@ -30,7 +30,8 @@ record FileModes(Collection<Path> followed, Collection<Path> secret) {
 
   /// @param config the operator's settings
   /// @param tables the files that tables were read from
-  static FileModes of(Settings settings, Optional<Path> config, Path routes, TableLinks tables) {
+  public static FileModes of(
+      Settings settings, Optional<Path> config, Path routes, TableLinks tables) {
     var followed = new TreeSet<Path>(tables.files());
     var secret = new TreeSet<Path>(tables.secrets());
     var listeners = settings.listeners().all();
@@ -70,7 +71,7 @@ record FileModes(Collection<Path> followed, Collection<Path> secret) {
   }
 
   /// A line for each mode that lets others do what they should not.
-  List<String> warnings() {
+  public List<String> warnings() {
     var lines = new LinkedHashSet<String>();
     var directories = new TreeSet<Path>();
     for (Path path : followed) {
