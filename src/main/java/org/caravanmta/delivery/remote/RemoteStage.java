@@ -7,6 +7,7 @@ import java.util.Map;
 import org.caravanmta.check.WireChecks;
 import org.caravanmta.rewrite.Generic;
 import org.caravanmta.smtp.client.ConnectionCache;
+import org.caravanmta.smtp.client.SmtpCaller;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
 
@@ -32,6 +33,9 @@ public final class RemoteStage implements Stage {
 
   private static final int ROOM_NEARBY = 400;
 
+  private final DeliverySettings own;
+  private final Outgoing outgoing;
+  private final House house;
   private final List<Destinations> destinations = new ArrayList<>();
   private final ConnectionCache connections;
   private final ConnectionCache filterConnections;
@@ -46,34 +50,39 @@ public final class RemoteStage implements Stage {
   /// @param checks the operator's rules for what leaves by SMTP
   public RemoteStage(
       DeliverySettings own, Outgoing outgoing, Leaving leaving, WireChecks checks, House house) {
+    this.own = own;
+    this.outgoing = outgoing;
+    this.house = house;
     this.connections =
         new ConnectionCache(own.connectionIdle(), MOST_IDLE_CONNECTIONS, house.clock());
     this.filterConnections =
         new ConnectionCache(own.connectionIdle(), MOST_IDLE_CONNECTIONS, house.clock());
-    var smtp =
-        new SmtpDelivery(
-            house.dns(),
+    SmtpDelivery smtp =
+        smtp(
             outgoing.caller().telling(own.outgoing().xforward()),
-            outgoing.tries(),
-            own.port(),
             outgoing.fallback(),
-            outgoing.ourselves(),
-            destinations(own, AT_WORK, ROOM, false, house),
+            destinations(AT_WORK, ROOM, false),
             connections,
-            leaving.smtp(),
-            house.store()::read,
-            house.clock());
-    var lmtp =
-        new LmtpDelivery(
-            house.dns(),
-            house.directory().toAbsolutePath(),
+            leaving.smtp());
+    LmtpDelivery lmtp =
+        lmtp(
             outgoing.caller(),
-            outgoing.tries(),
-            destinations(own, AT_WORK_NEARBY, ROOM_NEARBY, false, house),
+            destinations(AT_WORK_NEARBY, ROOM_NEARBY, false),
             connections,
-            leaving.lmtp(),
-            house.store()::read,
-            house.clock());
+            leaving.lmtp());
+    SmtpDelivery smtpFilter =
+        smtp(
+            outgoing.callerOfFilters(),
+            "",
+            destinations(AT_WORK_NEARBY, ROOM_NEARBY, true),
+            filterConnections,
+            leaving.unchanged());
+    LmtpDelivery lmtpFilter =
+        lmtp(
+            outgoing.callerOfFilters(),
+            destinations(AT_WORK_NEARBY, ROOM_NEARBY, true),
+            filterConnections,
+            leaving.unchanged());
     this.beans =
         Map.of(
             "smtpDelivery",
@@ -81,36 +90,41 @@ public final class RemoteStage implements Stage {
             "lmtpDelivery",
             lmtp,
             "filterDelivery",
-            toFilters(own, outgoing, leaving, house));
+            new FilterDelivery(smtpFilter::deliver, lmtpFilter::deliver));
   }
 
-  private FilterDelivery toFilters(
-      DeliverySettings own, Outgoing outgoing, Leaving leaving, House house) {
-    var smtp =
-        new SmtpDelivery(
-            house.dns(),
-            outgoing.callerOfFilters(),
-            outgoing.tries(),
-            own.port(),
-            "",
-            outgoing.ourselves(),
-            destinations(own, AT_WORK_NEARBY, ROOM_NEARBY, true, house),
-            filterConnections,
-            leaving.unchanged(),
-            house.store()::read,
-            house.clock());
-    var lmtp =
-        new LmtpDelivery(
-            house.dns(),
-            house.directory().toAbsolutePath(),
-            outgoing.callerOfFilters(),
-            outgoing.tries(),
-            destinations(own, AT_WORK_NEARBY, ROOM_NEARBY, true, house),
-            filterConnections,
-            leaving.unchanged(),
-            house.store()::read,
-            house.clock());
-    return new FilterDelivery(smtp::deliver, lmtp::deliver);
+  private SmtpDelivery smtp(
+      SmtpCaller caller,
+      String fallback,
+      Destinations turns,
+      ConnectionCache cache,
+      Generic leaving) {
+    return new SmtpDelivery(
+        house.dns(),
+        caller,
+        outgoing.tries(),
+        own.port(),
+        fallback,
+        outgoing.ourselves(),
+        turns,
+        cache,
+        leaving,
+        house.store()::read,
+        house.clock());
+  }
+
+  private LmtpDelivery lmtp(
+      SmtpCaller caller, Destinations turns, ConnectionCache cache, Generic leaving) {
+    return new LmtpDelivery(
+        house.dns(),
+        house.directory().toAbsolutePath(),
+        caller,
+        outgoing.tries(),
+        turns,
+        cache,
+        leaving,
+        house.store()::read,
+        house.clock());
   }
 
   @Override
@@ -134,8 +148,7 @@ public final class RemoteStage implements Stage {
     filterConnections.close();
   }
 
-  private Destinations destinations(
-      DeliverySettings own, int total, int room, boolean alone, House house) {
+  private Destinations destinations(int total, int room, boolean alone) {
     var load =
         new Load(
             own.concurrency(),
