@@ -65,8 +65,7 @@ public final class OwnAddresses {
     return Patterns.networks(NetworkPattern.texts(settings.networks().own()), clock);
   }
 
-  static Resolution resolution(Settings settings, Origin origin, InstantSource clock) {
-    DomainList own = domains(settings, clock);
+  private static Resolution resolution(Settings settings, Origin origin, DomainList own) {
     return new Resolution(
         own,
         listened(settings),
@@ -82,11 +81,12 @@ public final class OwnAddresses {
 
   /// All of it.
   public static Locality locality(Settings settings, Origin origin, InstantSource clock) {
+    DomainList own = domains(settings, clock);
     return new Locality(
         origin,
-        domains(settings, clock),
+        own,
         networks(settings, clock),
-        resolution(settings, origin, clock),
+        resolution(settings, origin, own),
         new RelayDomains(relayed(settings, clock)),
         new Extensions(settings.rewriting().recipientDelimiter()),
         (names, values) -> Tables.search(names, clock, values));
