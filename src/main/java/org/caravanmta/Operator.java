@@ -7,6 +7,8 @@ import java.util.TreeMap;
 import org.apache.camel.Route;
 import org.apache.camel.spi.RouteController;
 import org.caravanmta.control.ControlVerb;
+import org.caravanmta.control.Rows;
+import org.caravanmta.control.StageStatus;
 import org.caravanmta.control.VerbName;
 import org.caravanmta.queue.admin.QueueAdmin;
 import org.caravanmta.queue.admin.QueueVerbs;
@@ -18,20 +20,19 @@ record Operator(Assembly assembly, QueueAdmin admin) {
     var verbs =
         new TreeMap<>(
             QueueVerbs.of(admin, assembly.stages::posted, assembly.stages::reviveDestinations));
-    verbs.put(VerbName.STAGE_LIST, (_, out) -> listStages(out));
+    verbs.put(VerbName.STAGE_LIST, (_, rows) -> listStages(rows));
     verbs.put(VerbName.STAGE_STOP, (args, _) -> stages.stopRoute(stage(args)));
     verbs.put(VerbName.STAGE_START, (args, _) -> stages.startRoute(stage(args)));
-    verbs.put(VerbName.METRICS, (_, out) -> out.append(assembly.registry.scrape()));
+    verbs.put(VerbName.METRICS, (_, rows) -> rows.add(List.of(assembly.registry.scrape())));
     return verbs;
   }
 
-  private void listStages(Appendable out) throws IOException {
+  private void listStages(Rows rows) throws IOException {
     for (Route route : assembly.context.getRoutes()) {
       String id = route.getRouteId();
       boolean running = assembly.context.getRouteController().getRouteStatus(id).isStarted();
       String description = route.getDescription() == null ? "" : route.getDescription();
-      out.append(
-          String.format("%-20s %-8s %s%n", id, running ? "running" : "stopped", description));
+      rows.add(new StageStatus(id, running, description).fields());
     }
   }
 

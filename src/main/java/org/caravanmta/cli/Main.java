@@ -136,7 +136,8 @@ public final class Main {
       description = "Prints the running server's figures, in Prometheus' text format.",
       mixinStandardHelpOptions = true)
   int metrics(@CommandLine.Mixin SettingsOptions settings) throws Exception {
-    return ServerQuestion.to(settings, spec).ask(VerbName.METRICS);
+    var server = ServerQuestion.to(settings, spec);
+    return server.ask(VerbName.METRICS, List.of(), row -> server.out().print(row.getFirst()));
   }
 
   @Command(description = "Prints the version.", mixinStandardHelpOptions = true)

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Scanner;
-import org.caravanmta.control.VerbName;
+import org.caravanmta.config.SettingsProblem;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,8 +48,7 @@ final class QueueCommand {
               description = "One queue, or a family: deferred.*")
           @Nullable String queue)
       throws Exception {
-    return ServerQuestion.to(settings, spec)
-        .ask(VerbName.QUEUE_LIST, json ? "json" : "text", queue == null ? "" : queue);
+    return server(settings).list(json, named(queue));
   }
 
   @Command(
@@ -57,7 +56,7 @@ final class QueueCommand {
       mixinStandardHelpOptions = true)
   int show(@Mixin SettingsOptions settings, @Parameters(paramLabel = "ID") String id)
       throws Exception {
-    return ServerQuestion.to(settings, spec).ask(VerbName.QUEUE_SHOW, id);
+    return server(settings).show(id);
   }
 
   @Command(
@@ -68,10 +67,7 @@ final class QueueCommand {
       @Parameters(arity = "0..*", paramLabel = "ID", description = MESSAGES)
           @Nullable List<String> ids)
       throws Exception {
-    List<String> named = ids == null ? List.of() : given(ids);
-    boolean all = ids == null || ids.isEmpty();
-    return ServerQuestion.to(settings, spec)
-        .ask(VerbName.QUEUE_FLUSH, all ? List.of("ALL") : named);
+    return server(settings).flush(ids == null || ids.isEmpty() ? QueueQuestion.ALL : given(ids));
   }
 
   @Command(
@@ -86,7 +82,7 @@ final class QueueCommand {
           @Nullable String queue,
       @Parameters(arity = "1..*", paramLabel = "ID", description = MESSAGES) List<String> ids)
       throws Exception {
-    return move(VerbName.QUEUE_DELETE, settings, queue, ids);
+    return server(settings).delete(named(queue), given(ids));
   }
 
   @Command(
@@ -101,7 +97,7 @@ final class QueueCommand {
           @Nullable String queue,
       @Parameters(arity = "1..*", paramLabel = "ID", description = MESSAGES) List<String> ids)
       throws Exception {
-    return move(VerbName.QUEUE_HOLD, settings, queue, ids);
+    return server(settings).hold(named(queue), given(ids));
   }
 
   @Command(
@@ -116,15 +112,15 @@ final class QueueCommand {
           @Nullable String queue,
       @Parameters(arity = "1..*", paramLabel = "ID", description = MESSAGES) List<String> ids)
       throws Exception {
-    return move(VerbName.QUEUE_RELEASE, settings, queue, ids);
+    return server(settings).release(named(queue), given(ids));
   }
 
-  private int move(String verb, SettingsOptions settings, @Nullable String queue, List<String> ids)
-      throws Exception {
-    var args = new ArrayList<String>();
-    args.add(queue == null ? "" : queue);
-    args.addAll(given(ids));
-    return ServerQuestion.to(settings, spec).ask(verb, args);
+  private QueueQuestion server(SettingsOptions settings) throws SettingsProblem {
+    return new QueueQuestion(ServerQuestion.to(settings, spec));
+  }
+
+  private static String named(@Nullable String queue) {
+    return queue == null ? "" : queue;
   }
 
   /// The ids, those on standard input in place of `-`.

@@ -17,9 +17,7 @@ import java.util.OptionalInt;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Origin;
 import org.caravanmta.config.SettingsProblem;
-import org.caravanmta.control.ControlClient;
 import org.caravanmta.control.ControlProblem;
-import org.caravanmta.control.VerbName;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.PrintableWriter;
@@ -112,13 +110,11 @@ final class Sendmail {
         new StandAlone(in, out, maildrop(settings), settings).run();
       }
       case LIST -> {
-        return asked(options, VerbName.QUEUE_LIST, List.of("text", ""));
+        return status(queues(options).list(false, ""));
       }
       case FLUSH -> {
-        return asked(
-            options,
-            VerbName.QUEUE_FLUSH,
-            options.only().isEmpty() ? List.of("ALL") : options.only());
+        return status(
+            queues(options).flush(options.only().isEmpty() ? QueueQuestion.ALL : options.only()));
       }
       case ALIASES -> out.println("aliases are read from their source files: nothing to build");
       case HELP -> SendmailCommand.usage(out);
@@ -126,10 +122,12 @@ final class Sendmail {
     return Sysexit.OK;
   }
 
-  private Sysexit asked(SendmailOptions options, String verb, List<String> args)
-      throws SettingsProblem, ControlProblem {
-    var server = new ControlClient(settings(options).data().directory());
-    return server.ask(verb, args, out, err) == 0 ? Sysexit.OK : Sysexit.UNAVAILABLE;
+  private QueueQuestion queues(SendmailOptions options) throws SettingsProblem {
+    return new QueueQuestion(new ServerQuestion(settings(options).data().directory(), out, err));
+  }
+
+  private static Sysexit status(int ofServer) {
+    return ofServer == 0 ? Sysexit.OK : Sysexit.UNAVAILABLE;
   }
 
   private void post(SendmailOptions options, Settings settings) throws IOException, Refused {

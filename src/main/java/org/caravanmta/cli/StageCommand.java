@@ -1,5 +1,7 @@
 package org.caravanmta.cli;
 
+import java.util.List;
+import org.caravanmta.control.StageStatus;
 import org.caravanmta.control.VerbName;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,7 +27,9 @@ final class StageCommand {
 
   @Command(description = "Lists the stages and whether each runs.", mixinStandardHelpOptions = true)
   int list(@Mixin SettingsOptions settings) throws Exception {
-    return ServerQuestion.to(settings, spec).ask(VerbName.STAGE_LIST);
+    var server = ServerQuestion.to(settings, spec);
+    return server.ask(
+        VerbName.STAGE_LIST, List.of(), row -> server.out().print(text(StageStatus.of(row))));
   }
 
   @Command(
@@ -33,12 +37,18 @@ final class StageCommand {
       mixinStandardHelpOptions = true)
   int stop(@Mixin SettingsOptions settings, @Parameters(paramLabel = "STAGE") String stage)
       throws Exception {
-    return ServerQuestion.to(settings, spec).ask(VerbName.STAGE_STOP, stage);
+    return ServerQuestion.to(settings, spec).ask(VerbName.STAGE_STOP, List.of(stage), _ -> {});
   }
 
   @Command(description = "Starts a stage that was stopped.", mixinStandardHelpOptions = true)
   int start(@Mixin SettingsOptions settings, @Parameters(paramLabel = "STAGE") String stage)
       throws Exception {
-    return ServerQuestion.to(settings, spec).ask(VerbName.STAGE_START, stage);
+    return ServerQuestion.to(settings, spec).ask(VerbName.STAGE_START, List.of(stage), _ -> {});
+  }
+
+  private static String text(StageStatus stage) {
+    return String.format(
+        "%-20s %-8s %s%n",
+        stage.name(), stage.running() ? "running" : "stopped", stage.description());
   }
 }

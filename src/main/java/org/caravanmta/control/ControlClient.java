@@ -3,7 +3,6 @@ package org.caravanmta.control;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -11,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// The operator's end of the line to the Caravan that runs on a data directory.
@@ -23,11 +23,12 @@ public final class ControlClient {
     this.directory = directory;
   }
 
-  /// Asks one verb and passes on what it answers, line by line.
+  /// Asks one verb and passes on what it answers, row by row.
   ///
+  /// @param problems takes each line about what could not be done
   /// @return the exit status: 0 done, 1 could not be done, 2 wrong use
-  /// @throws ControlProblem if nobody answers
-  public int ask(String verb, List<String> args, PrintWriter out, PrintWriter err)
+  /// @throws ControlProblem if nobody answers, or the answer breaks off
+  public int ask(String verb, List<String> args, Rows rows, Consumer<String> problems)
       throws ControlProblem {
     ControlFile file =
         ControlFile.read(directory)
@@ -41,13 +42,10 @@ public final class ControlClient {
       return pass(
           new BufferedReader(
               new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8)),
-          out,
-          err);
+          rows,
+          problems);
     } catch (IOException e) {
       throw new ControlProblem("the connection to caravan was lost: " + e.getMessage());
-    } finally {
-      out.flush();
-      err.flush();
     }
   }
 
@@ -64,14 +62,15 @@ public final class ControlClient {
     }
   }
 
-  private static int pass(BufferedReader in, PrintWriter out, PrintWriter err) throws IOException {
+  private static int pass(BufferedReader in, Rows rows, Consumer<String> problems)
+      throws IOException {
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       char mark = line.isEmpty() ? ' ' : line.charAt(0);
       String rest = line.substring(Math.min(1, line.length()));
       switch (mark) {
-        case '|' -> out.println(rest);
-        case '!' -> err.println("caravan: " + rest);
-        case '=' -> {
+        case ControlResponse.ROW -> rows.add(ControlLine.fields(rest));
+        case ControlResponse.PROBLEM -> problems.accept(rest);
+        case ControlResponse.STATUS -> {
           return Stream.of("0", "1", "2").anyMatch(rest::equals)
               ? Integer.parseInt(rest)
               : ControlServer.FAILED;

@@ -1,10 +1,11 @@
 package org.caravanmta.control;
 
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /// One line of the control channel: fields separated by tabs, each with its tabs, line ends and
-/// backslashes escaped.
+/// backslashes escaped, and halves of surrogate pairs, which UTF-8 cannot carry.
 final class ControlLine {
   private ControlLine() {}
 
@@ -21,11 +22,25 @@ final class ControlLine {
   }
 
   private static String escaped(String field) {
-    return field
-        .replace("\\", "\\\\")
-        .replace("\t", "\\t")
-        .replace("\n", "\\n")
-        .replace("\r", "\\r");
+    var escaped = new StringBuilder(field.length() + 8);
+    for (int i = 0; i < field.length(); ) {
+      int c = field.codePointAt(i);
+      switch (c) {
+        case '\\' -> escaped.append("\\\\");
+        case '\t' -> escaped.append("\\t");
+        case '\n' -> escaped.append("\\n");
+        case '\r' -> escaped.append("\\r");
+        default -> {
+          if (Character.getType(c) == Character.SURROGATE) {
+            escaped.append("\\u").append(HexFormat.of().toHexDigits((char) c));
+          } else {
+            escaped.appendCodePoint(c);
+          }
+        }
+      }
+      i += Character.charCount(c);
+    }
+    return escaped.toString();
   }
 
   private static String plain(String field) {
@@ -37,13 +52,17 @@ final class ControlLine {
         continue;
       }
       char escape = field.charAt(++i);
-      plain.append(
-          switch (escape) {
-            case 't' -> '\t';
-            case 'n' -> '\n';
-            case 'r' -> '\r';
-            default -> escape;
-          });
+      switch (escape) {
+        case 't' -> plain.append('\t');
+        case 'n' -> plain.append('\n');
+        case 'r' -> plain.append('\r');
+        case 'u' -> {
+          int end = Math.min(i + 5, field.length());
+          plain.append((char) HexFormat.fromHexDigits(field, i + 1, end));
+          i = end - 1;
+        }
+        default -> plain.append(escape);
+      }
     }
     return plain.toString();
   }

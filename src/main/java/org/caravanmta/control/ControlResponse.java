@@ -2,11 +2,17 @@ package org.caravanmta.control;
 
 import java.io.IOException;
 import java.io.Writer;
+import java.util.List;
+import org.caravanmta.message.Printable;
 
-/// What a verb answers, framed line by line as it is written.
-final class ControlResponse implements Appendable {
+/// What a verb answers, framed: `|` and the fields of a row, `!` and a line about what was wrong,
+/// `=` and the exit status at the end.
+final class ControlResponse implements Rows {
+  static final char ROW = '|';
+  static final char PROBLEM = '!';
+  static final char STATUS = '=';
+
   private final Writer to;
-  private boolean inLine;
 
   ControlResponse(Writer to) {
     this.to = to;
@@ -22,50 +28,23 @@ final class ControlResponse implements Appendable {
   }
 
   @Override
-  public ControlResponse append(CharSequence text) throws IOException {
-    for (int i = 0; i < text.length(); i++) {
-      append(text.charAt(i));
-    }
-    return this;
-  }
-
-  @Override
-  public ControlResponse append(CharSequence text, int start, int end) throws IOException {
-    return append(text.subSequence(start, end));
-  }
-
-  @Override
-  public ControlResponse append(char c) throws IOException {
+  public void add(List<String> fields) throws IOException {
     try {
-      if (!inLine) {
-        to.write('|');
-        inLine = true;
-      }
-      to.write(c);
-      inLine = c != '\n';
-      return this;
+      to.write(ROW + ControlLine.of(fields) + "\n");
     } catch (IOException e) {
       throw new Gone(e);
     }
   }
 
-  void end(String error, int status) throws IOException {
-    closeLine();
-    for (String line : error.lines().toList()) {
-      to.write("!" + line + "\n");
+  void end(String problem, int status) throws IOException {
+    for (String line : problem.lines().toList()) {
+      to.write(PROBLEM + Printable.text(line) + "\n");
     }
     end(status);
   }
 
   void end(int status) throws IOException {
-    closeLine();
-    to.write("=" + status + "\n");
+    to.write(STATUS + Integer.toString(status) + "\n");
     to.flush();
-  }
-
-  private void closeLine() throws IOException {
-    if (inLine) {
-      append('\n');
-    }
   }
 }

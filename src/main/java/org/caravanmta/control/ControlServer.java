@@ -18,7 +18,6 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.caravanmta.message.PrintableWriter;
 import org.caravanmta.port.AcceptFailures;
 import org.caravanmta.port.Callers;
 import org.slf4j.Logger;
@@ -123,7 +122,7 @@ public final class ControlServer implements AutoCloseable {
         var out =
             new BufferedWriter(
                 new OutputStreamWriter(connection.getOutputStream(), StandardCharsets.UTF_8))) {
-      var response = new ControlResponse(new PrintableWriter(out));
+      var response = new ControlResponse(out);
       Optional<List<String>> request = new ControlQuestion(connection, patience).read(file.token());
       callers.leave(connection);
       if (request.isPresent()) {

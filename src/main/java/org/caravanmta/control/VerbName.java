@@ -1,14 +1,16 @@
 package org.caravanmta.control;
 
-/// The verbs of the shipped server, by the names that the command line asks for them with.
+/// The verbs of the shipped server, by the names that the command line asks for them with: their
+/// arguments, and the rows of their answers.
 public final class VerbName {
-  /// `FORMAT QUEUE`, of which an empty queue is any.
+  /// `QUEUE`, of which an empty one is any. A row for each message: `queue.admin.QueuedMessage`.
   public static final String QUEUE_LIST = "queue.list";
 
-  /// `ID`.
+  /// `ID`. A row for each part of the message: `queue.admin.MessageDetail`.
   public static final String QUEUE_SHOW = "queue.show";
 
-  /// `ID…`, of which one may be `ALL`.
+  /// `ID…`, of which one may be `ALL`. A row for each id, as of the next three:
+  /// `queue.admin.Outcome`.
   public static final String QUEUE_FLUSH = "queue.flush";
 
   /// `QUEUE ID…`, as of the next two.
@@ -17,15 +19,15 @@ public final class VerbName {
   public static final String QUEUE_HOLD = "queue.hold";
   public static final String QUEUE_RELEASE = "queue.release";
 
-  /// Without arguments.
+  /// Without arguments. A row for each stage: {@link StageStatus}.
   public static final String STAGE_LIST = "stage.list";
 
-  /// `STAGE`, as of the next.
+  /// `STAGE`, as of the next. No rows.
   public static final String STAGE_STOP = "stage.stop";
 
   public static final String STAGE_START = "stage.start";
 
-  /// Without arguments.
+  /// Without arguments. One row, of one field: the exposition text of Prometheus.
   public static final String METRICS = "metrics";
 
   private VerbName() {}

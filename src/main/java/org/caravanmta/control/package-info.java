@@ -4,9 +4,10 @@
 ///
 /// *Place:* beside the mail. *Decides:* a client that knows the token of that file may use any
 /// verb. The request is one line, fields separated by tabs: token, verb, arguments. The response is
-/// lines that start with `|` (output) or `!` (an error), ended by `=` and the exit status; a tab,
-/// line end or backslash inside a field is written `\t`, `\n`, `\r`, `\\`. *When it cannot tell:* a
-/// response without its `=` line is a failure. *Limits:* one request on a connection.
+/// data: lines of `|` and the fields of a row, `!` and a line about what was wrong, and at the end
+/// `=` and the exit status; a tab, line end or backslash inside a field is written `\t`, `\n`,
+/// `\r`, `\\`, half of a surrogate pair `\ud800`. *When it cannot tell:* a response without its `=`
+/// line is a failure. *Limits:* one request on a connection.
 @NullMarked
 package org.caravanmta.control;
 

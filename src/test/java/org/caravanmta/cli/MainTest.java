@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.caravanmta.control.ControlServer;
 import org.caravanmta.control.ControlVerb;
+import org.caravanmta.control.StageStatus;
 import org.caravanmta.settings.Settings;
 import org.caravanmta.stage.Problem;
 import org.junit.jupiter.api.Test;
@@ -92,13 +93,24 @@ class MainTest {
 
   @Test
   void verbsAreAskedOfTheServerOnTheSameData() throws Exception {
+    var asked = new ArrayList<String>();
     Map<String, ControlVerb> verbs =
         Map.of(
-            "queue.list", (args, to) -> to.append("listed " + args),
-            "queue.delete", (args, to) -> to.append("deleted " + args),
-            "queue.flush", (args, to) -> to.append("flushed " + args),
-            "stage.stop", (args, to) -> to.append("stopped " + args),
-            "metrics", (args, to) -> to.append("figures " + args));
+            "queue.list", (args, _) -> asked.add("listed " + args),
+            "queue.delete", (args, _) -> asked.add("deleted " + args),
+            "queue.flush", (args, _) -> asked.add("flushed " + args),
+            "stage.stop", (args, _) -> asked.add("stopped " + args),
+            "stage.list",
+                (args, rows) -> {
+                  asked.add("stages " + args);
+                  rows.add(new StageStatus("dnsbl", true, "Asks lists.").fields());
+                  rows.add(new StageStatus("greylist", false, "").fields());
+                },
+            "metrics",
+                (args, rows) -> {
+                  asked.add("figures " + args);
+                  rows.add(List.of("# HELP a b\na 1.0\n"));
+                });
     try (var _ = new ControlServer(directory, verbs)) {
       String data = directory.toString();
       assertThat(caravan("queue", "list", "--data", data)).isZero();
@@ -108,18 +120,29 @@ class MainTest {
       assertThat(caravan("queue", "flush", "--data", data)).isZero();
       assertThat(caravan("queue", "flush", "--data", data, "4A")).isZero();
       assertThat(caravan("stage", "stop", "--data", data, "dnsbl")).isZero();
+      assertThat(caravan("stage", "list", "--data", data)).isZero();
       assertThat(caravan("metrics", "--set", "data.directory=" + data)).isZero();
       assertThat(caravan("queue", "show", "--data", data, "4A")).isEqualTo(2);
     }
-    assertThat(out.toString().lines())
+    assertThat(asked)
         .containsExactly(
-            "listed [text, ]",
-            "listed [json, deferred.*]",
+            "listed []",
+            "listed [deferred.*]",
             "deleted [hold, 4A, 4B]",
             "flushed [ALL]",
             "flushed [4A]",
             "stopped [dnsbl]",
+            "stages []",
             "figures []");
+    // the list as JSON is of objects alone
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "Mail queue is empty",
+            "all deferred mail is due now",
+            "dnsbl                running  Asks lists.",
+            "greylist             stopped  ",
+            "# HELP a b",
+            "a 1.0");
   }
 
   /// Names in messages, replies of servers and lines of files are what others have chosen.
@@ -132,15 +155,15 @@ class MainTest {
     assertThat(caravan("start", "--set", "hostname=a b\u001bc")).isEqualTo(2);
     Map<String, ControlVerb> verbs =
         Map.of(
-            "queue.list",
-            (_, to) -> to.append(evil + "\n"),
+            "metrics",
+            (_, rows) -> rows.add(List.of(evil + "\n")),
             "queue.show",
             (args, _) -> {
               throw new IllegalArgumentException(args.getFirst() + ": no such message");
             });
     try (var _ = new ControlServer(directory, verbs)) {
       String data = directory.toString();
-      assertThat(caravan("queue", "list", "--data", data)).isZero();
+      assertThat(caravan("metrics", "--data", data)).isZero();
       assertThat(caravan("queue", "show", "--data", data, "4\u202eA")).isEqualTo(2);
     }
     assertThat(out.toString()).isEqualTo(shown + "\n");

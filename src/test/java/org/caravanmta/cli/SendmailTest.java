@@ -200,21 +200,28 @@ class SendmailTest {
   void theServerIsAskedForItsQueues() throws Exception {
     assertThat(sendmail("", "-bp")).isEqualTo(69);
     assertThat(err.toString()).startsWith("sendmail: caravan is not running on " + data);
+    var asked = new ArrayList<String>();
     Map<String, ControlVerb> verbs =
         Map.of(
-            "queue.list", (args, to) -> to.append("listed " + args),
-            "queue.flush", (args, to) -> to.append("flushed " + args));
+            "queue.list", (args, _) -> asked.add("listed " + args),
+            "queue.flush",
+                (args, rows) -> {
+                  asked.add("flushed " + args);
+                  rows.add(List.of(args.getFirst(), "1", "0"));
+                });
     try (var _ = new ControlServer(data, verbs)) {
       assertThat(sendmail("", "-bp")).isZero();
       assertThat(sendmail("", "-q")).isZero();
       assertThat(sendmail("", "-qI4A")).isZero();
     }
+    assertThat(asked).containsExactly("listed []", "flushed [ALL]", "flushed [4A]");
     assertThat(sendmail("", "-bi")).isZero();
     assertThat(out.toString().lines())
         .containsExactly(
-            "listed [text, ]",
-            "flushed [ALL]",
-            "flushed [4A]",
+            "Mail queue is empty",
+            "ALL: 1 flushed",
+            "all deferred mail is due now",
+            "4A: 1 flushed",
             "aliases are read from their source files: nothing to build");
   }
 

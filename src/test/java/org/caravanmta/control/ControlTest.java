@@ -6,8 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
@@ -26,26 +25,27 @@ import org.junit.jupiter.api.io.TempDir;
 class ControlTest {
   @TempDir Path directory;
 
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  private final List<List<String>> rows = new ArrayList<>();
+  private final List<String> err = new ArrayList<>();
 
   private static final Map<String, ControlVerb> VERBS =
       Map.of(
           "echo",
-          (args, out) -> {
+          (args, rows) -> {
             for (String arg : args) {
-              out.append(arg).append('\n');
+              rows.add(List.of(arg));
             }
+            rows.add(args);
           },
           "long",
-          (_, out) -> {
+          (_, rows) -> {
             for (int i = 0; i < 50_000; i++) {
-              out.append("message " + i + "\n");
+              rows.add(List.of("message " + i));
             }
           },
           "half",
-          (_, out) -> {
-            out.append("= no line end");
+          (_, rows) -> {
+            rows.add(List.of("= no line end"));
             throw new ControlProblem("then it broke");
           },
           "wrong",
@@ -60,9 +60,23 @@ class ControlTest {
   @Test
   void aVerbAnswersItsArgumentsWhateverIsInThem() throws Exception {
     try (var _ = new ControlServer(directory, VERBS)) {
-      assertThat(ask("echo", "one", "", "=1", "!two\\t", "tab\tbed")).isZero();
-      assertThat(out.toString().lines()).containsExactly("one", "", "=1", "!two\\t", "tab\tbed");
-      assertThat(err.toString()).isEmpty();
+      String[] args = {
+        "one",
+        "",
+        "=1",
+        "!two\\t",
+        "tab\tbed",
+        "two\r\nlines",
+        "|",
+        "\\",
+        "half \ud83d",
+        "\ude00😀\u2028"
+      };
+      assertThat(ask("echo", args)).isZero();
+      assertThat(rows.subList(0, args.length))
+          .containsExactlyElementsOf(Stream.of(args).map(List::of).toList());
+      assertThat(rows.getLast()).containsExactly(args);
+      assertThat(err).isEmpty();
     }
   }
 
@@ -70,7 +84,7 @@ class ControlTest {
   void aLongAnswerComesWhole() throws Exception {
     try (var _ = new ControlServer(directory, VERBS)) {
       assertThat(ask("long")).isZero();
-      assertThat(out.toString().lines()).hasSize(50_000);
+      assertThat(rows).hasSize(50_000).endsWith(List.of("message 49999"));
     }
   }
 
@@ -78,16 +92,16 @@ class ControlTest {
   void failuresSayWhyAndHaveAStatus() throws Exception {
     try (var _ = new ControlServer(directory, VERBS)) {
       assertThat(ask("half")).isEqualTo(1);
-      assertThat(out.toString()).isEqualToNormalizingNewlines("= no line end\n");
+      assertThat(rows).containsExactly(List.of("= no line end"));
       assertThat(ask("wrong")).isEqualTo(2);
       assertThat(ask("bug")).isEqualTo(1);
       assertThat(ask("nonsense")).isEqualTo(2);
-      assertThat(err.toString().lines())
+      assertThat(err)
           .containsExactly(
-              "caravan: then it broke",
-              "caravan: \"x\" is not an id",
-              "caravan: bug failed: java.lang.NullPointerException: oops",
-              "caravan: unknown verb \"nonsense\"; known are bug, echo, half, long, wrong");
+              "then it broke",
+              "\"x\" is not an id",
+              "bug failed: java.lang.NullPointerException: oops",
+              "unknown verb \"nonsense\"; known are bug, echo, half, long, wrong");
     }
   }
 
@@ -130,7 +144,7 @@ class ControlTest {
         one.close();
       }
     }
-    assertThat(out.toString().lines()).hasSize(4).containsOnly("still here");
+    assertThat(rows).hasSize(8).containsOnly(List.of("still here"));
   }
 
   @Test
@@ -196,10 +210,10 @@ class ControlTest {
     Map<String, ControlVerb> verbs =
         Map.of(
             "die",
-            (_, out) -> {
-              out.append("half the ");
+            (_, rows) -> {
+              rows.add(List.of("half the "));
               server[0].close();
-              out.append("answer".repeat(100_000));
+              rows.add(List.of("answer".repeat(100_000)));
             });
     server[0] = new ControlServer(directory, verbs);
     assertThatThrownBy(() -> ask("die"))
@@ -209,13 +223,15 @@ class ControlTest {
 
   @Property(tries = 300)
   void aLineIsReadBackAsItWasWritten(@ForAll @Size(min = 1, max = 5) List<String> fields) {
-    assertThat(ControlLine.of(fields)).doesNotContain("\n", "\r");
-    assertThat(ControlLine.fields(ControlLine.of(fields))).isEqualTo(fields);
+    String line = ControlLine.of(fields);
+    assertThat(line).doesNotContain("\n", "\r");
+    // as it travels
+    String arrived = new String(line.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+    assertThat(ControlLine.fields(arrived)).isEqualTo(fields);
   }
 
   private int ask(String verb, String... args) throws ControlProblem {
-    return new ControlClient(directory)
-        .ask(verb, List.of(args), new PrintWriter(out), new PrintWriter(err));
+    return new ControlClient(directory).ask(verb, List.of(args), rows::add, err::add);
   }
 
   private static String raw(int port, String request) throws Exception {

@@ -76,7 +76,7 @@ public final class QueueAdmin {
 
     /// @throws IllegalArgumentException if it is neither `ALL` nor an id
     public static Target parse(String text) {
-      if (text.equals("ALL")) {
+      if (text.equals(VerbResult.ALL)) {
         return ALL;
       }
       // it becomes part of a selector

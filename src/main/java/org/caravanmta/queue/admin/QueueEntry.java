@@ -92,18 +92,6 @@ public record QueueEntry(
     return taken && !Queues.isDeferred(queue);
   }
 
-  /// As postqueue marks an id: `*` active, `!` on hold, `#` dead.
-  public String mark() {
-    if (active()) {
-      return "*";
-    }
-    return switch (queue) {
-      case Queues.HOLD -> "!";
-      case Queues.DEAD -> "#";
-      default -> "";
-    };
-  }
-
   private Optional<String> text(String property) {
     return Optional.ofNullable(properties.get(property)).map(Object::toString);
   }

@@ -1,17 +1,19 @@
 package org.caravanmta.queue.admin;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.caravanmta.control.ControlProblem;
 import org.caravanmta.control.ControlVerb;
+import org.caravanmta.control.Rows;
 import org.caravanmta.control.VerbName;
 import org.caravanmta.queue.admin.QueueAdmin.Result;
 import org.caravanmta.queue.admin.QueueAdmin.Target;
 
-/// The operator's verbs on queues, as the control channel names them: `queue.list FORMAT QUEUE`,
+/// The operator's verbs on queues, as the control channel names them: `queue.list QUEUE`,
 /// `queue.show ID`, `queue.flush ID…`, and `queue.delete`, `queue.hold`, `queue.release` with
 /// `QUEUE ID…`. An empty QUEUE is any, an ID may be `ALL`.
 public final class QueueVerbs {
@@ -24,43 +26,44 @@ public final class QueueVerbs {
     var verbs = new HashMap<String, ControlVerb>();
     verbs.put(
         VerbName.QUEUE_LIST,
-        (args, out) -> {
-          QueueListing listing = QueueListing.of(args.getFirst().equals("json"), out);
-          admin.list(args.get(1), unqueued.get(), listing::add);
-          listing.end();
+        (args, rows) -> {
+          try {
+            admin.list(
+                args.getFirst(),
+                unqueued.get(),
+                entry -> add(QueuedMessage.of(entry).fields(), rows));
+          } catch (UncheckedIOException e) {
+            throw e.getCause();
+          }
         });
     verbs.put(
         VerbName.QUEUE_SHOW,
-        (args, out) -> {
+        (args, rows) -> {
           String id = args.getFirst();
-          List<QueueEntry> parts = id.equals("ALL") ? List.of() : admin.parts(Target.parse(id));
+          List<QueueEntry> parts =
+              id.equals(VerbResult.ALL) ? List.of() : admin.parts(Target.parse(id));
           if (parts.isEmpty()) {
             throw new ControlProblem(id + ": no such message");
           }
-          parts.forEach(part -> QueueListing.show(part, out));
-        });
-    verbs.put(
-        VerbName.QUEUE_FLUSH,
-        (args, out) -> {
-          revive.run();
-          each(args, "flushed", admin::flush, out);
-          if (args.contains("ALL")) {
-            // what a lane's reader holds it lets go itself, and is not counted
-            out.append("all deferred mail is due now\n");
+          for (QueueEntry part : parts) {
+            rows.add(MessageDetail.of(part).fields());
           }
         });
     verbs.put(
+        VerbName.QUEUE_FLUSH,
+        (args, rows) -> {
+          revive.run();
+          each(args, admin::flush, rows);
+        });
+    verbs.put(
         VerbName.QUEUE_DELETE,
-        (args, out) ->
-            each(rest(args), "deleted", target -> admin.delete(target, args.getFirst()), out));
+        (args, rows) -> each(rest(args), target -> admin.delete(target, args.getFirst()), rows));
     verbs.put(
         VerbName.QUEUE_HOLD,
-        (args, out) ->
-            each(rest(args), "put on hold", target -> admin.hold(target, args.getFirst()), out));
+        (args, rows) -> each(rest(args), target -> admin.hold(target, args.getFirst()), rows));
     verbs.put(
         VerbName.QUEUE_RELEASE,
-        (args, out) ->
-            each(rest(args), "released", target -> admin.release(target, args.getFirst()), out));
+        (args, rows) -> each(rest(args), target -> admin.release(target, args.getFirst()), rows));
     return Map.copyOf(verbs);
   }
 
@@ -69,33 +72,27 @@ public final class QueueVerbs {
     Result to(Target target) throws Exception;
   }
 
-  private static void each(List<String> ids, String done, Deed deed, Appendable out)
-      throws Exception {
+  private static void each(List<String> ids, Deed deed, Rows rows) throws Exception {
     // all are checked before the first is touched
     List<Target> targets = ids.stream().map(Target::parse).toList();
     boolean whole = true;
     for (Target target : targets) {
-      Result result = deed.to(target);
-      whole &= say(target, done, result, out);
+      Result done = deed.to(target);
+      var result = new VerbResult(target.id().orElse(VerbResult.ALL), done.done(), done.taken());
+      rows.add(result.fields());
+      whole &= result.found() && result.taken() == 0;
     }
     if (!whole) {
       throw new ControlProblem("not everything could be done");
     }
   }
 
-  private static boolean say(Target target, String done, Result result, Appendable out)
-      throws IOException {
-    String name = target.id().orElse("ALL");
-    if (result.done() == 0 && result.taken() == 0 && target.id().isPresent()) {
-      out.append(name + ": no such message there\n");
-      return false;
+  private static void add(List<String> row, Rows rows) {
+    try {
+      rows.add(row);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    out.append(name + ": " + result.done() + " " + done);
-    if (result.taken() > 0) {
-      out.append(", " + result.taken() + " taken by a stage, try again");
-    }
-    out.append("\n");
-    return result.taken() == 0;
   }
 
   private static List<String> rest(List<String> args) {

@@ -2,6 +2,7 @@ package org.caravanmta.queue.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.file.Path;
 import java.time.Instant;
@@ -20,7 +21,7 @@ import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.ReversePath;
-import org.caravanmta.control.ControlProblem;
+import org.caravanmta.cli.AskedQueues;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notice;
@@ -68,9 +69,11 @@ class QueueAdminTest {
   private ClientSession session;
   private ClientConsumer reader;
   private QueueAdmin admin;
+  private Path line;
 
   @BeforeEach
-  void open(@TempDir Path own) throws Exception {
+  void open(@TempDir Path own, @TempDir Path control) throws Exception {
+    line = control;
     broker = EmbeddedBroker.start(own, Depot.SETTINGS);
     connect(broker);
   }
@@ -356,30 +359,91 @@ class QueueAdminTest {
 
   @Test
   void verbsSayWhatTheyDid() throws Exception {
-    var verbs = QueueVerbs.of(admin, List::of, () -> revived++);
     put("deferred.1m", letter("4A"));
     put("delivery.smtp", letter("4B"));
     take("delivery.smtp");
-    var out = new StringBuilder();
-    verbs.get("queue.hold").run(List.of("", "4A"), out);
-    assertThatThrownBy(() -> verbs.get("queue.delete").run(List.of("", "4B", "4C", "4A"), out))
-        .isInstanceOf(ControlProblem.class);
-    verbs.get("queue.flush").run(List.of("ALL"), out);
-    verbs.get("queue.list").run(List.of("json", "delivery.*"), out);
-    assertThatThrownBy(() -> verbs.get("queue.show").run(List.of("4C"), out))
-        .hasMessage("4C: no such message");
-    assertThat(out.toString().lines())
-        .startsWith(
-            "4A: 1 put on hold",
-            "4B: 0 deleted, 1 taken by a stage, try again",
-            "4C: no such message there",
-            "4A: 1 deleted",
-            "ALL: 0 flushed",
-            "all deferred mail is due now")
-        .last()
-        .asString()
-        .contains("\"taken\": true");
+    try (var asked = asked(List.of())) {
+      assertThat(asked.hold("", List.of("4A"))).isZero();
+      assertThat(asked.delete("", List.of("4B", "4C", "4A"))).isEqualTo(1);
+      assertThat(asked.flush(List.of("ALL"))).isZero();
+      assertThat(asked.list(true, "delivery.*")).isZero();
+      assertThat(asked.show("4C")).isEqualTo(1);
+      assertThat(asked.show("ALL")).isEqualTo(1);
+      assertThat(asked.out().lines())
+          .startsWith(
+              "4A: 1 put on hold",
+              "4B: 0 deleted, 1 taken by a stage, try again",
+              "4C: no such message there",
+              "4A: 1 deleted",
+              "ALL: 0 flushed",
+              "all deferred mail is due now")
+          .hasSize(7)
+          .last()
+          .asString()
+          .contains("\"taken\": true");
+      assertThat(asked.err().lines())
+          .containsExactly(
+              "caravan: not everything could be done",
+              "caravan: 4C: no such message",
+              "caravan: ALL: no such message");
+      assertThat(asked.delete("", List.of("4A", "x'"))).isEqualTo(2);
+      assertThat(asked.list(false, "nonsense")).isEqualTo(2);
+      assertThat(asked.out().lines()).hasSize(7);
+    }
     assertThat(revived).isOne();
+  }
+
+  /// Whoever asks gets data, and makes of it what he likes.
+  @Test
+  void theAnswersAreReadBackAsTheyWere() throws Exception {
+    var letter = waiting("4A");
+    var verbs = QueueVerbs.of(admin, List::of, () -> revived++);
+    put("deferred.1m", letter);
+    put("hold", stored("4B", "ref-b"));
+    raw("dead", new byte[] {1, 2, 3});
+    var rows = new ArrayList<List<String>>();
+    verbs.get("queue.list").run(List.of(""), rows::add);
+    var listed = new ArrayList<QueuedMessage>();
+    for (List<String> row : rows) {
+      listed.add(QueuedMessage.of(row));
+      assertThat(listed.getLast().fields()).isEqualTo(row);
+    }
+    var to = Optional.of("4.4.1");
+    String why = "connect to mx.example.net[192.0.2.1]:25: Connection refused";
+    assertThat(listed)
+        .contains(
+            new QueuedMessage(
+                "deferred.1m",
+                Optional.of("4A"),
+                false,
+                "alice@example.org",
+                Optional.of(Letters.ARRIVED),
+                2,
+                Optional.of(Letters.ARRIVED.plusSeconds(300)),
+                29,
+                Optional.empty(),
+                List.of(
+                    new QueuedRecipient("bob@example.net", Optional.empty(), to, why),
+                    new QueuedRecipient("carol@example.net", Optional.empty(), to, why))));
+    assertThat(listed)
+        .extracting(QueuedMessage::queue, QueuedMessage::id, QueuedMessage::why)
+        .contains(
+            tuple("dead", Optional.empty(), Optional.of("cannot be read")),
+            tuple("hold", Optional.of("4B"), Optional.empty()));
+    rows.clear();
+    verbs.get("queue.show").run(List.of("4A"), rows::add);
+    var detail = MessageDetail.of(rows.getFirst());
+    assertThat(listed).contains(detail.message());
+    assertThat(detail.fields()).isEqualTo(rows.getFirst());
+    assertThat(detail.letter().orElseThrow().headers()).isEqualTo(letter.headers().toString());
+    for (int length = 1; length < rows.getFirst().size(); length++) {
+      if (length != rows.getFirst().size() - 4) {
+        List<String> cut = rows.getFirst().subList(0, length);
+        assertThatThrownBy(() -> MessageDetail.of(cut)).hasMessageContaining("another version");
+      }
+    }
+    assertThatThrownBy(() -> VerbResult.of(List.of("4A: 1 deleted")))
+        .hasMessageContaining("another version");
   }
 
   private void from(boolean inside) throws Exception {
@@ -439,17 +503,25 @@ class QueueAdminTest {
     session.rollback();
   }
 
-  private void list(String queue, boolean json, List<Unqueued> posted, Appendable out)
-      throws Exception {
-    QueueListing listing = QueueListing.of(json, out);
-    admin.list(queue, posted, listing::add);
-    listing.end();
+  private AskedQueues asked(List<Unqueued> posted) throws Exception {
+    return new AskedQueues(line, QueueVerbs.of(admin, () -> posted, () -> revived++));
   }
 
-  private int show(Target target, Appendable out) throws Exception {
-    List<QueueEntry> parts = admin.parts(target);
-    parts.forEach(part -> QueueListing.show(part, out));
-    return parts.size();
+  private void list(String queue, boolean json, List<Unqueued> posted, StringBuilder out)
+      throws Exception {
+    try (var asked = asked(posted)) {
+      assertThat(asked.list(json, queue)).isZero();
+      out.append(asked.out());
+    }
+  }
+
+  /// @return how many parts were shown
+  private int show(Target target, StringBuilder out) throws Exception {
+    try (var asked = asked(List.of())) {
+      asked.show(target.id().orElseThrow());
+      out.append(asked.out());
+      return (int) asked.out().lines().filter(line -> line.startsWith("queue:")).count();
+    }
   }
 
   private String list(String queue, boolean json) throws Exception {

@@ -1,0 +1,44 @@
+package org.caravanmta.cli;
+
+import java.io.PrintWriter;
+import org.caravanmta.message.Printable;
+import org.caravanmta.queue.admin.MessageDetail;
+import org.caravanmta.queue.admin.QueuedMessage;
+import org.caravanmta.queue.admin.QueuedRecipient;
+
+/// How `caravan queue show` writes one part of a message: where it is, its envelope, its header
+/// section.
+record MessageText(PrintWriter out) {
+  void show(MessageDetail detail) {
+    QueuedMessage message = detail.message();
+    line("queue", message.queue() + (message.active() ? " (taken by its stage)" : ""));
+    message.why().ifPresent(why -> line("why", why));
+    line("reverse path", "<" + message.sender() + ">");
+    message.arrived().ifPresent(arrived -> line("arrived", arrived.toString()));
+    line("attempt", String.valueOf(message.attempt()));
+    message.due().ifPresent(due -> line("next attempt", due.toString()));
+    detail.letter().ifPresent(letter -> describe(message, letter));
+    if (detail.letter().isEmpty() && !detail.taken()) {
+      line("body", "not mail, or not readable");
+    }
+    out.print('\n');
+  }
+
+  private void describe(QueuedMessage message, MessageDetail.Letter letter) {
+    line("client", letter.client() + " helo=<" + letter.helo() + ">");
+    line("size", String.valueOf(message.size()));
+    letter.destination().ifPresent(destination -> line("hop", destination));
+    message.recipients().forEach(this::recipient);
+    out.print('\n' + Printable.lines(letter.headers().replace("\r\n", "\n")));
+  }
+
+  private void recipient(QueuedRecipient recipient) {
+    line("recipient", "<" + recipient.address() + ">");
+    recipient.original().ifPresent(original -> line("  original", "<" + original + ">"));
+    recipient.status().ifPresent(status -> line("  last", status + " " + recipient.reason()));
+  }
+
+  private void line(String key, String value) {
+    out.print(String.format("%-14s%s%n", key + ":", Printable.text(value)));
+  }
+}

@@ -1,0 +1,158 @@
+package org.caravanmta.cli;
+
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.caravanmta.message.Printable;
+import org.caravanmta.queue.admin.QueuedMessage;
+import org.caravanmta.queue.admin.QueuedRecipient;
+
+/// How a list of queues is written: in the columns of `postqueue -p`, or as an object on a line for
+/// each message as `postqueue -j` does, with the keys `attempt`, `next_attempt` and `taken`
+/// besides. Times are UTC.
+sealed interface QueueListing {
+  static QueueListing of(boolean json, PrintWriter out) {
+    return json ? new Json(out) : new Columns(out);
+  }
+
+  void add(QueuedMessage message);
+
+  void end();
+
+  record Json(PrintWriter out) implements QueueListing {
+    @Override
+    public void add(QueuedMessage message) {
+      var line = new StringBuilder("{");
+      text(line, "queue_name", message.queue()).append(", ");
+      text(line, "queue_id", message.id().orElse("")).append(", ");
+      line.append("\"arrival_time\": ")
+          .append(message.arrived().map(Instant::getEpochSecond).orElse(0L))
+          .append(", \"message_size\": ")
+          .append(message.size())
+          .append(", \"forced_expire\": false, \"taken\": ")
+          .append(message.active())
+          .append(", \"attempt\": ")
+          .append(message.attempt())
+          .append(", ");
+      message
+          .due()
+          .ifPresent(
+              due -> line.append("\"next_attempt\": ").append(due.getEpochSecond()).append(", "));
+      message.why().ifPresent(why -> text(line, "why", why).append(", "));
+      text(line, "sender", message.sender()).append(", \"recipients\": [");
+      String comma = "";
+      for (QueuedRecipient recipient : message.recipients()) {
+        text(line.append(comma).append('{'), "address", recipient.address());
+        recipient
+            .original()
+            .ifPresent(original -> text(line.append(", "), "orig_address", original));
+        if (recipient.status().isPresent()) {
+          text(line.append(", "), "delay_reason", recipient.reason());
+        }
+        line.append('}');
+        comma = ", ";
+      }
+      out.print(line.append("]}\n"));
+    }
+
+    @Override
+    public void end() {}
+
+    private static StringBuilder text(StringBuilder line, String key, String value) {
+      return string(string(line, key).append(": "), value);
+    }
+
+    private static StringBuilder string(StringBuilder line, String value) {
+      line.append('"');
+      for (int i = 0; i < value.length(); ) {
+        int c = value.codePointAt(i);
+        if (c == '"' || c == '\\') {
+          line.append('\\').appendCodePoint(c);
+        } else if (Printable.is(c)) {
+          line.appendCodePoint(c);
+        } else {
+          for (char unit : Character.toChars(c)) {
+            line.append(String.format("\\u%04x", (int) unit));
+          }
+        }
+        i += Character.charCount(c);
+      }
+      return line.append('"');
+    }
+  }
+
+  final class Columns implements QueueListing {
+    private static final String INDENT = " ".repeat(41);
+
+    private final PrintWriter out;
+    private boolean begun;
+    private long messages;
+    private long bytes;
+
+    /// Parts of one message are one request; past this many they are counted by themselves.
+    private static final int MOST_KNOWN = 100_000;
+
+    private final Set<String> known = new HashSet<>();
+
+    Columns(PrintWriter out) {
+      this.out = out;
+    }
+
+    @Override
+    public void add(QueuedMessage message) {
+      if (!begun) {
+        begun = true;
+        out.print("-Queue ID-  --Size-- ----Arrival Time---- -Sender/Recipient-------\n");
+      }
+      if (message.id().isEmpty() || known.size() >= MOST_KNOWN || known.add(message.id().get())) {
+        messages++;
+        bytes += message.size();
+      }
+      var text = new StringBuilder();
+      text.append(
+          String.format(
+              "%-17s %8d %20.20s %s%n",
+              message.id().orElse("-") + message.mark(),
+              message.size(),
+              message.arrived().map(Columns::time).orElse(""),
+              message.sender().isEmpty() ? "MAILER-DAEMON" : Printable.text(message.sender())));
+      text.append(INDENT).append('[').append(place(message)).append("]\n");
+      message.why().ifPresent(why -> text.append('(').append(Printable.text(why)).append(")\n"));
+      Optional<QueuedRecipient> before = Optional.empty();
+      for (QueuedRecipient recipient : message.recipients()) {
+        if (recipient.status().isPresent() && before.filter(recipient::hasReasonOf).isEmpty()) {
+          text.append('(').append(Printable.text(recipient.reason())).append(")\n");
+        }
+        before = Optional.of(recipient);
+        text.append(INDENT).append(Printable.text(recipient.address())).append('\n');
+      }
+      out.print(text.append('\n'));
+    }
+
+    @Override
+    public void end() {
+      out.print(
+          messages == 0
+              ? "Mail queue is empty\n"
+              : String.format(
+                  "-- %d Kbytes in %d Request%s.%n",
+                  (bytes + 1023) / 1024, messages, messages == 1 ? "" : "s"));
+    }
+
+    private static String place(QueuedMessage message) {
+      var place = new StringBuilder(message.queue());
+      if (message.attempt() > 0) {
+        place.append(", attempt ").append(message.attempt());
+      }
+      message.due().ifPresent(due -> place.append(", next ").append(time(due)));
+      return place.toString();
+    }
+
+    private static String time(Instant instant) {
+      return instant.truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+  }
+}

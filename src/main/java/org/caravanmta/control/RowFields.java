@@ -1,0 +1,70 @@
+package org.caravanmta.control;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/// Reads the fields of a row one after the other. What was absent when the row was written is an
+/// empty field; an instant is its milliseconds since 1970. Each read throws {@link IOException} if
+/// there is no such field.
+public final class RowFields {
+  private final List<String> fields;
+  private int next;
+
+  public RowFields(List<String> fields) {
+    this.fields = fields;
+  }
+
+  public String text() throws IOException {
+    if (next == fields.size()) {
+      throw unknown();
+    }
+    return fields.get(next++);
+  }
+
+  public Optional<String> optional() throws IOException {
+    return Optional.of(text()).filter(text -> !text.isEmpty());
+  }
+
+  public boolean flag() throws IOException {
+    return Boolean.parseBoolean(text());
+  }
+
+  public long number() throws IOException {
+    try {
+      return Long.parseLong(text());
+    } catch (NumberFormatException e) {
+      throw unknown();
+    }
+  }
+
+  public Optional<Instant> time() throws IOException {
+    Optional<String> millis = optional();
+    try {
+      return millis.map(Long::parseLong).map(Instant::ofEpochMilli);
+    } catch (NumberFormatException e) {
+      throw unknown();
+    }
+  }
+
+  public boolean more() {
+    return next < fields.size();
+  }
+
+  /// @throws IOException if there are more fields than were read
+  public void end() throws IOException {
+    if (more()) {
+      throw unknown();
+    }
+  }
+
+  public static String of(Optional<Instant> time) {
+    return time.map(Instant::toEpochMilli).map(String::valueOf).orElse("");
+  }
+
+  private static IOException unknown() {
+    return new IOException(
+        "a row in a form that this program does not know; the server is of another version");
+  }
+}
