@@ -182,7 +182,10 @@ public final class Caravan implements AutoCloseable {
           assembly.beginNoMore();
           assembly.stages.sessions().drain(DRAIN);
         });
-    var control = new ControlServer(data, new Operator(assembly, admin).verbs());
+    var control =
+        new ControlServer(
+            data,
+            new Operator(assembly.context, assembly.stages, admin, assembly.registry).verbs());
     closings.push(control::close);
     if (settings.metrics().address().isPresent()) {
       MetricsEndpoint.addProcess(assembly.registry);

@@ -1,9 +1,11 @@
 package org.caravanmta;
 
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.spi.RouteController;
 import org.caravanmta.control.ControlVerb;
@@ -14,23 +16,22 @@ import org.caravanmta.queue.admin.QueueAdmin;
 import org.caravanmta.queue.admin.QueueVerbs;
 
 /// What `caravan stage`, `caravan queue` and `caravan metrics` ask of the running server.
-record Operator(Assembly assembly, QueueAdmin admin) {
+record Operator(
+    CamelContext routes, Stages stages, QueueAdmin admin, PrometheusMeterRegistry registry) {
   Map<String, ControlVerb> verbs() {
-    RouteController stages = assembly.context.getRouteController();
-    var verbs =
-        new TreeMap<>(
-            QueueVerbs.of(admin, assembly.stages::posted, assembly.stages::reviveDestinations));
+    RouteController controller = routes.getRouteController();
+    var verbs = new TreeMap<>(QueueVerbs.of(admin, stages::posted, stages::reviveDestinations));
     verbs.put(VerbName.STAGE_LIST, (_, rows) -> listStages(rows));
-    verbs.put(VerbName.STAGE_STOP, (args, _) -> stages.stopRoute(stage(args)));
-    verbs.put(VerbName.STAGE_START, (args, _) -> stages.startRoute(stage(args)));
-    verbs.put(VerbName.METRICS, (_, rows) -> rows.add(List.of(assembly.registry.scrape())));
+    verbs.put(VerbName.STAGE_STOP, (args, _) -> controller.stopRoute(stage(args)));
+    verbs.put(VerbName.STAGE_START, (args, _) -> controller.startRoute(stage(args)));
+    verbs.put(VerbName.METRICS, (_, rows) -> rows.add(List.of(registry.scrape())));
     return verbs;
   }
 
   private void listStages(Rows rows) throws IOException {
-    for (Route route : assembly.context.getRoutes()) {
+    for (Route route : routes.getRoutes()) {
       String id = route.getRouteId();
-      boolean running = assembly.context.getRouteController().getRouteStatus(id).isStarted();
+      boolean running = routes.getRouteController().getRouteStatus(id).isStarted();
       String description = route.getDescription() == null ? "" : route.getDescription();
       rows.add(new StageStatus(id, running, description).fields());
     }
@@ -38,7 +39,7 @@ record Operator(Assembly assembly, QueueAdmin admin) {
 
   /// The one route that the arguments name.
   private String stage(List<String> args) {
-    if (args.size() != 1 || assembly.context.getRoute(args.getFirst()) == null) {
+    if (args.size() != 1 || routes.getRoute(args.getFirst()) == null) {
       throw new IllegalArgumentException(
           String.join(" ", args) + ": no such stage; caravan stage list shows them");
     }
