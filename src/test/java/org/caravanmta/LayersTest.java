@@ -106,8 +106,6 @@ class LayersTest {
       Set.of(
           Set.of("address.AddressTree", "address.WrittenList"),
           Set.of("alias.AliasWalk", "alias.Aliases"),
-          Set.of("cli.Main", "cli.Version"),
-          Set.of("cli.Sendmail", "cli.SendmailCommand"),
           Set.of("delivery.program.ExitStatus", "delivery.program.Programs"),
           Set.of("message.Codec", "message.Wire"),
           Set.of("message.ContentStore", "message.StoredSpool"),

@@ -61,7 +61,7 @@ public final class Main {
     Encoding.settle();
     // programs call it for every message: it does without the parser, which costs half the time
     if (args.length > 0 && args[0].equals(Sendmail.NAME)) {
-      System.exit(Sendmail.run(args));
+      System.exit(SendmailCommand.run(args));
     }
     Optional<String> problem = Encoding.misread().or(() -> Encoding.notText(List.of(args)));
     if (problem.isPresent()) {

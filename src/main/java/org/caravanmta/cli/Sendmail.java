@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Origin;
 import org.caravanmta.config.SettingsProblem;
@@ -38,11 +39,14 @@ final class Sendmail {
   private final InputStream in;
   private final PrintWriter out;
   private final PrintWriter err;
+  private final Consumer<PrintWriter> usage;
 
-  Sendmail(InputStream in, PrintWriter out, PrintWriter err) {
+  /// @param usage writes how it is used
+  Sendmail(InputStream in, PrintWriter out, PrintWriter err, Consumer<PrintWriter> usage) {
     this.in = in;
     this.out = new PrintWriter(new PrintableWriter(out));
     this.err = new PrintWriter(new PrintableWriter(err));
+    this.usage = usage;
   }
 
   /// What stands in the way, and the status that says so.
@@ -54,15 +58,6 @@ final class Sendmail {
       super(message);
       this.status = status;
     }
-  }
-
-  /// As the command that a program calls.
-  ///
-  /// @param args with the command's name before them
-  /// @return the exit status
-  static int run(String[] args) {
-    return new Sendmail(System.in, Encoding.writer(System.out), Encoding.writer(System.err))
-        .run(List.of(args).subList(1, args.length));
   }
 
   /// @return the exit status, of `sysexits(3)`
@@ -117,7 +112,7 @@ final class Sendmail {
             queues(options).flush(options.only().isEmpty() ? QueueQuestion.ALL : options.only()));
       }
       case ALIASES -> out.println("aliases are read from their source files: nothing to build");
-      case HELP -> SendmailCommand.usage(out);
+      case HELP -> usage.accept(out);
     }
     return Sysexit.OK;
   }

@@ -47,6 +47,15 @@ final class SendmailCommand implements Callable<Integer> {
 
   SendmailCommand() {}
 
+  /// As the command that a program calls.
+  ///
+  /// @param args with the command's name before them
+  /// @return the exit status
+  static int run(String[] args) {
+    return sendmail(Encoding.writer(System.out), Encoding.writer(System.err))
+        .run(List.of(args).subList(1, args.length));
+  }
+
   static void usage(PrintWriter out) {
     new CommandLine(new SendmailCommand()).usage(out);
   }
@@ -54,7 +63,11 @@ final class SendmailCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     CommandLine command = spec.commandLine();
-    return new Sendmail(System.in, command.getOut(), command.getErr()).run(args);
+    return sendmail(command.getOut(), command.getErr()).run(args);
+  }
+
+  private static Sendmail sendmail(PrintWriter out, PrintWriter err) {
+    return new Sendmail(System.in, out, err, SendmailCommand::usage);
   }
 
   /// Keeps all arguments from the parser.

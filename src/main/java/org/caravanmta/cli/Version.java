@@ -5,7 +5,7 @@ import picocli.CommandLine.IVersionProvider;
 /// The version of this installation, from the manifest of its jar.
 final class Version implements IVersionProvider {
   static String line() {
-    String version = Main.class.getPackage().getImplementationVersion();
+    String version = Version.class.getPackage().getImplementationVersion();
     return "caravan " + (version == null ? "(not packaged)" : version);
   }
 

@@ -259,7 +259,8 @@ class SendmailTest {
     var all = new ArrayList<>(List.of("--data", data.toString()));
     all.addAll(List.of(args));
     InputStream in = new ByteArrayInputStream(message.getBytes(UTF_8));
-    return new Sendmail(in, new PrintWriter(out), new PrintWriter(err)).run(all);
+    return new Sendmail(in, new PrintWriter(out), new PrintWriter(err), SendmailCommand::usage)
+        .run(all);
   }
 
   /// The files without their first line, once that has been seen to be of the right form.
