@@ -36,6 +36,7 @@ import org.caravanmta.restriction.reverse.ReverseStage;
 import org.caravanmta.retry.RetryStage;
 import org.caravanmta.rewrite.RewritingStage;
 import org.caravanmta.routing.RoutingStage;
+import org.caravanmta.settings.Foundation;
 import org.caravanmta.settings.Settings;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;

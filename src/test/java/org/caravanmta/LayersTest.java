@@ -35,7 +35,7 @@ class LayersTest {
       cli: account address config control domain log message queue.admin reception.session rehearsal rewrite root settings smtp stage submission table tls.server
       rehearsal: address domain explain filter message policy rewrite root routing settings smtp stage table
       -- 6 settings and routes, below the root
-      settings: account address check config delivery.local delivery.mailbox delivery.remote dns domain log message monitor queue reception reception.limits reception.session report restriction restriction.dnsbl restriction.greylist restriction.login retry rewrite routing sasl.server stage state submission table tls.server
+      settings: account address check config delivery.local delivery.mailbox delivery.remote dns domain log message monitor queue reception reception.limits reception.session report restriction restriction.access restriction.dnsbl restriction.greylist restriction.login retry rewrite routing sasl.server stage state submission table tls.server
       route: message restriction stage
       -- 5 stages
       reception: address config domain event message policy port reception.limits reception.session reception.wire rewrite sasl.server smtp stage table tls.server

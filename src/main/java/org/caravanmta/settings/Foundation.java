@@ -1,4 +1,4 @@
-package org.caravanmta;
+package org.caravanmta.settings;
 
 import java.net.InetAddress;
 import java.security.SecureRandom;
@@ -20,9 +20,6 @@ import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.QueueIds;
 import org.caravanmta.reception.ListenerSettings;
 import org.caravanmta.restriction.access.AccessTable;
-import org.caravanmta.settings.Hostname;
-import org.caravanmta.settings.OwnAddresses;
-import org.caravanmta.settings.Settings;
 import org.caravanmta.stage.House;
 import org.caravanmta.table.AddressSearch;
 import org.caravanmta.table.DomainPattern;
@@ -33,11 +30,11 @@ import org.caravanmta.table.Values;
 
 /// What all stages stand on, made from the settings: the {@link House}, and the answers to
 /// questions that concern more than one section of the settings.
-final class Foundation {
+public final class Foundation {
   private Foundation() {}
 
   /// What all stages have in common.
-  static House house(Settings settings, ContentStore store, InstantSource clock) {
+  public static House house(Settings settings, ContentStore store, InstantSource clock) {
     String hostname = Hostname.of(settings);
     var origin =
         OwnAddresses.origin(
@@ -67,7 +64,8 @@ final class Foundation {
   }
 
   /// The domains whose addresses are not users of this machine.
-  static VirtualDomains virtualDomains(Settings settings, AddressSearch aliases, House house) {
+  public static VirtualDomains virtualDomains(
+      Settings settings, AddressSearch aliases, House house) {
     var own = settings.domains();
     return new VirtualDomains(
         Patterns.domains(DomainPattern.texts(own.virtual()), Patterns.Below.APART, house.clock()),
@@ -77,7 +75,7 @@ final class Foundation {
   }
 
   /// How we know our own server.
-  static Ourselves ourselves(Settings settings, House house) {
+  public static Ourselves ourselves(Settings settings, House house) {
     var listeners = settings.listeners();
     return new Ourselves(
         house.hostname(),
@@ -89,7 +87,7 @@ final class Foundation {
   }
 
   /// The domains whose servers may ask for their mail.
-  static DomainList flushed(Settings settings, House house) {
+  public static DomainList flushed(Settings settings, House house) {
     List<DomainPattern> named = settings.queue().flushDomains();
     return named.isEmpty()
         ? house.local().relayed().domains()
@@ -100,7 +98,7 @@ final class Foundation {
   }
 
   /// What a table names for a client stands in place of the setting, as in Postfix.
-  static Optional<Function<InetAddress, Search>> discarded(Settings settings, House house) {
+  public static Optional<Function<InetAddress, Search>> discarded(Settings settings, House house) {
     var maps = settings.smtp().offers().discardEhloKeywordMaps();
     if (maps.isEmpty()) {
       return Optional.empty();
