@@ -4,6 +4,7 @@ package org.caravanmta.control;
 /// arguments, and the rows of their answers.
 public final class VerbName {
   /// `QUEUE`, of which an empty one is any. A row for each message: `queue.admin.QueuedMessage`.
+  /// What stands before it is passed over: the command of an older installation names a form there.
   public static final String QUEUE_LIST = "queue.list";
 
   /// `ID`. A row for each part of the message: `queue.admin.MessageDetail`.

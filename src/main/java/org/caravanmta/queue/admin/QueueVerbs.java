@@ -29,7 +29,7 @@ public final class QueueVerbs {
         (args, rows) -> {
           try {
             admin.list(
-                args.getFirst(),
+                args.getLast(),
                 unqueued.get(),
                 entry -> add(QueuedMessage.of(entry).fields(), rows));
           } catch (UncheckedIOException e) {

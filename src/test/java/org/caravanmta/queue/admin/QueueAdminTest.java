@@ -402,6 +402,9 @@ class QueueAdminTest {
     put("hold", stored("4B", "ref-b"));
     raw("dead", new byte[] {1, 2, 3});
     var rows = new ArrayList<List<String>>();
+    verbs.get("queue.list").run(List.of("text", ""), rows::add);
+    assertThat(rows).hasSize(3);
+    rows.clear();
     verbs.get("queue.list").run(List.of(""), rows::add);
     var listed = new ArrayList<QueuedMessage>();
     for (List<String> row : rows) {
