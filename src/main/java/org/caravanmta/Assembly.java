@@ -35,6 +35,7 @@ import org.caravanmta.queue.spi.Broker;
 import org.caravanmta.queue.spi.Codecs;
 import org.caravanmta.queue.spi.ContentClaims;
 import org.caravanmta.reception.ReceptionStage;
+import org.caravanmta.route.RemoteStages;
 import org.caravanmta.route.Rings;
 import org.caravanmta.route.RouteEnds;
 import org.caravanmta.route.Routes;

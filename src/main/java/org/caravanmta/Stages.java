@@ -35,6 +35,8 @@ import org.caravanmta.restriction.relay.RelayStage;
 import org.caravanmta.restriction.reverse.ReverseStage;
 import org.caravanmta.retry.RetryStage;
 import org.caravanmta.rewrite.RewritingStage;
+import org.caravanmta.route.RestrictionSteps;
+import org.caravanmta.route.RouteClasses;
 import org.caravanmta.routing.RoutingStage;
 import org.caravanmta.settings.Foundation;
 import org.caravanmta.settings.Settings;

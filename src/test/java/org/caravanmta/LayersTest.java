@@ -33,10 +33,10 @@ class LayersTest {
       """
       -- 7 the command line, and what it tries
       cli: account address config control domain log message queue.admin reception.session rehearsal rewrite root settings smtp stage submission table tls.server
-      rehearsal: address domain explain filter message policy rewrite root routing settings smtp stage table
+      rehearsal: address domain explain filter message policy rewrite root route routing settings smtp stage table
       -- 6 settings and routes, below the root
       settings: account address check config delivery.local delivery.mailbox delivery.remote dns domain log message monitor queue reception reception.limits reception.session report restriction restriction.access restriction.dnsbl restriction.greylist restriction.login retry rewrite routing sasl.server stage state submission table tls.server
-      route: message restriction stage
+      route: message policy queue restriction stage
       -- 5 stages
       reception: address config domain event message policy port reception.limits reception.session reception.wire rewrite sasl.server smtp stage table tls.server
       delivery.local: account address alias config delivery delivery.mailbox delivery.program domain event message policy smtp stage table

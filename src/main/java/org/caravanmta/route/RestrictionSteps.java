@@ -1,4 +1,4 @@
-package org.caravanmta;
+package org.caravanmta.route;
 
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +19,7 @@ public final class RestrictionSteps implements BeanRepository {
   private final RouteClasses classes;
   private volatile Set<String> taken = Set.of();
 
-  RestrictionSteps(Restrictions restrictions, RouteClasses classes) {
+  public RestrictionSteps(Restrictions restrictions, RouteClasses classes) {
     this.restrictions = restrictions;
     this.classes = classes;
   }
@@ -27,7 +27,7 @@ public final class RestrictionSteps implements BeanRepository {
   /// Makes them known to the routes of `camel`.
   ///
   /// @param others the names of beans that are something else
-  void enter(CamelContext camel, Set<String> others) {
+  public void enter(CamelContext camel, Set<String> others) {
     classes.in(camel);
     taken = Set.copyOf(others);
     camel.getRegistry(DefaultRegistry.class).addBeanRepository(this);

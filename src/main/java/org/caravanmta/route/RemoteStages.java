@@ -1,4 +1,4 @@
-package org.caravanmta;
+package org.caravanmta.route;
 
 import java.util.List;
 import java.util.Set;
@@ -11,8 +11,8 @@ import org.caravanmta.queue.BrokerChoice;
 /// (`broker.url`), a directory of route files need not hold every stage.
 ///
 /// @param transports those that have a queue, `delivery.NAME`, although no route here names it
-record RemoteStages(Set<String> transports) {
-  static RemoteStages of(BrokerChoice broker) {
+public record RemoteStages(Set<String> transports) {
+  public static RemoteStages of(BrokerChoice broker) {
     var transports = new TreeSet<String>();
     if (broker.url().isPresent()) {
       transports.addAll(Transport.keys());
@@ -21,7 +21,7 @@ record RemoteStages(Set<String> transports) {
     return new RemoteStages(transports);
   }
 
-  List<String> queues() {
+  public List<String> queues() {
     return transports.stream().map(Queues::delivery).toList();
   }
 }

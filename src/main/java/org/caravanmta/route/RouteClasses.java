@@ -1,4 +1,4 @@
-package org.caravanmta;
+package org.caravanmta.route;
 
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -10,7 +10,7 @@ import org.caravanmta.restriction.RestrictionClasses;
 import org.jspecify.annotations.Nullable;
 
 /// The restriction classes that are routes: a route from `direct:NAME` is the class NAME.
-final class RouteClasses implements RestrictionClasses {
+public final class RouteClasses implements RestrictionClasses {
   private static final String SCHEME = "direct:";
 
   private volatile @Nullable CamelContext context;
