@@ -26,31 +26,18 @@ public sealed interface Destination {
     return transport().equals(other.key()) ? this : of(other, nextHop());
   }
 
-  /// A server that speaks the protocol of mail.
-  sealed interface Remote extends Destination {}
-
-  /// The next server on the way (RFC 5321).
-  ///
-  /// @param nextHop {@link NextHop}s
-  record Smtp(String nextHop) implements Remote {
+  /// By a transport of ours whose next hop is one text: servers, a domain, or a note.
+  record Plain(Transport way, String nextHop) implements Destination {
     @Override
     public String transport() {
-      return Transport.SMTP.key();
+      return way.key();
     }
   }
 
-  /// A mail store (RFC 2033).
+  /// A content filter, which has a queue of its own.
   ///
-  /// @param nextHop {@link NextHop}s
-  record Lmtp(String nextHop) implements Remote {
-    @Override
-    public String transport() {
-      return Transport.LMTP.key();
-    }
-  }
-
-  /// A content filter that speaks SMTP or LMTP, which has a queue of its own.
-  record Filter(Remote server) implements Destination {
+  /// @param server by a transport that {@link Transport#isRemote speaks} SMTP or LMTP
+  record Filter(Plain server) implements Destination {
     @Override
     public String transport() {
       return Transport.FILTER.key();
@@ -60,22 +47,6 @@ public sealed interface Destination {
     @Override
     public String nextHop() {
       return server.transport() + ":" + server.nextHop();
-    }
-  }
-
-  /// A user of this machine, or what his aliases name.
-  record Local(String nextHop) implements Destination {
-    @Override
-    public String transport() {
-      return Transport.LOCAL.key();
-    }
-  }
-
-  /// The mailbox of a user who is known to tables only (postfix `virtual(8)`).
-  record Virtual(String nextHop) implements Destination {
-    @Override
-    public String transport() {
-      return Transport.VIRTUAL.key();
     }
   }
 
@@ -137,21 +108,6 @@ public sealed interface Destination {
     }
   }
 
-  /// Nowhere: the mail is dropped and called delivered (postfix `discard(8)`).
-  ///
-  /// @param text what the log says of it
-  record Discard(String text) implements Destination {
-    @Override
-    public String transport() {
-      return Transport.DISCARD.key();
-    }
-
-    @Override
-    public String nextHop() {
-      return text;
-    }
-  }
-
   /// By a transport of the operator's, whose route knows the notation of its next hop.
   record Other(String transport, String nextHop) implements Destination {}
 
@@ -202,23 +158,19 @@ public sealed interface Destination {
   }
 
   private static Destination of(Transport transport, String nextHop) {
-    return switch (transport) {
-      case SMTP -> new Smtp(nextHop);
-      case LMTP -> new Lmtp(nextHop);
-      case LOCAL -> new Local(nextHop);
-      case VIRTUAL -> new Virtual(nextHop);
+    return switch (transport.notation()) {
+      case HOSTS, SERVERS, DOMAIN, NOTE -> new Plain(transport, nextHop);
       case FILTER -> filter(nextHop);
-      case PIPE -> program(nextHop);
-      case ERROR -> nowhere(nextHop);
-      case DISCARD -> new Discard(nextHop);
+      case PROGRAM -> program(nextHop);
+      case REFUSAL -> nowhere(nextHop);
     };
   }
 
   private static Destination filter(String nextHop) {
     int colon = Math.max(nextHop.indexOf(':'), 0);
     String server = nextHop.substring(Math.min(colon + 1, nextHop.length()));
-    return of(nextHop.substring(0, colon), server) instanceof Remote remote
-        ? new Filter(remote)
+    return of(nextHop.substring(0, colon), server) instanceof Plain plain && plain.way().isRemote()
+        ? new Filter(plain)
         : new Other(Transport.FILTER.key(), nextHop);
   }
 

@@ -56,91 +56,44 @@ public record Envelope(
   }
 
   public Envelope with(ReversePath changed) {
-    return new Envelope(
-        id,
-        changed,
-        recipients,
-        client,
-        purpose,
-        parameters,
-        arrived,
-        progress,
-        destination,
-        filter);
+    return changed(changed, recipients, purpose, parameters, progress, destination, filter);
   }
 
   public Envelope with(List<Recipient> changed) {
-    return new Envelope(
-        id,
-        reversePath,
-        changed,
-        client,
-        purpose,
-        parameters,
-        arrived,
-        progress,
-        destination,
-        filter);
+    return changed(reversePath, changed, purpose, parameters, progress, destination, filter);
   }
 
   public Envelope with(Purpose changed) {
-    return new Envelope(
-        id,
-        reversePath,
-        recipients,
-        client,
-        changed,
-        parameters,
-        arrived,
-        progress,
-        destination,
-        filter);
+    return changed(reversePath, recipients, changed, parameters, progress, destination, filter);
   }
 
   public Envelope with(MailOptions changed) {
-    return new Envelope(
-        id,
-        reversePath,
-        recipients,
-        client,
-        purpose,
-        changed,
-        arrived,
-        progress,
-        destination,
-        filter);
+    return changed(reversePath, recipients, purpose, changed, progress, destination, filter);
   }
 
   public Envelope with(Progress changed) {
-    return new Envelope(
-        id,
-        reversePath,
-        recipients,
-        client,
-        purpose,
-        parameters,
-        arrived,
-        changed,
-        destination,
-        filter);
+    return changed(reversePath, recipients, purpose, parameters, changed, destination, filter);
   }
 
   public Envelope with(Destination changed) {
-    return new Envelope(
-        id,
-        reversePath,
-        recipients,
-        client,
-        purpose,
-        parameters,
-        arrived,
-        progress,
-        Optional.of(changed),
-        filter);
+    return changed(
+        reversePath, recipients, purpose, parameters, progress, Optional.of(changed), filter);
   }
 
   /// With another content filter, or none.
   public Envelope through(Optional<NamedTransport> changed) {
+    return changed(reversePath, recipients, purpose, parameters, progress, destination, changed);
+  }
+
+  /// The id, the client and the arrival of a message never change.
+  private Envelope changed(
+      ReversePath reversePath,
+      List<Recipient> recipients,
+      Purpose purpose,
+      MailOptions parameters,
+      Progress progress,
+      Optional<Destination> destination,
+      Optional<NamedTransport> filter) {
     return new Envelope(
         id,
         reversePath,
@@ -151,7 +104,7 @@ public record Envelope(
         arrived,
         progress,
         destination,
-        changed);
+        filter);
   }
 
   /// Whether all its addresses are ASCII: if not, only SMTPUTF8 can carry it (RFC 6531 §3.3).

@@ -39,8 +39,8 @@ public record NamedTransport(String name, String nextHop) {
 
   /// Reads `transport` or `transport:nexthop`.
   ///
-  /// @param unsaid the next hop when none is named; `error`, `retry` and `discard` have a text
-  ///   there, which may be empty
+  /// @param unsaid the next hop when none is named; where a text stands there, as for `error`,
+  ///   `retry` and `discard`, it may be empty
   public static NamedTransport parse(String value, String unsaid) {
     int colon = value.indexOf(':');
     String name = (colon < 0 ? value : value.substring(0, colon)).strip();
@@ -49,8 +49,13 @@ public record NamedTransport(String name, String nextHop) {
     if (lower.equals(ERROR) || lower.equals(RETRY)) {
       return new NamedTransport(lower, nextHop);
     }
-    return new NamedTransport(
-        name, nextHop.isEmpty() && !lower.equals(Transport.DISCARD.key()) ? unsaid : nextHop);
+    return new NamedTransport(name, nextHop.isEmpty() && !isNote(lower) ? unsaid : nextHop);
+  }
+
+  private static boolean isNote(String name) {
+    return Transport.named(name)
+        .filter(known -> known.notation() == Transport.Notation.NOTE)
+        .isPresent();
   }
 
   /// Whether it returns mail or has it wait, and the next hop says why.

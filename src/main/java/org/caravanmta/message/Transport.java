@@ -9,37 +9,57 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// A way of delivery that Caravan ships (postfix `master(5)`): the stage after the queue
-/// `delivery.NAME` delivers what goes that way. The operator may add transports of his own by a
-/// route; those are known by their names alone.
+/// `delivery.NAME` delivers what goes that way. What the rest of the house knows of a transport
+/// stands here, and nowhere else; a new one is a constant, a bean in the stage that delivers, and a
+/// route. The operator may add transports of his own by a route; those are known by their names
+/// alone.
 public enum Transport {
   /// To the hosts of a domain, or to a host that is named (RFC 5321).
-  SMTP(Recipients.TOGETHER, "smtp"),
+  SMTP(Recipients.TOGETHER, Notation.HOSTS, "smtp"),
 
   /// To a server that keeps mailboxes (RFC 2033).
-  LMTP(Recipients.TOGETHER, "lmtp"),
+  LMTP(Recipients.TOGETHER, Notation.SERVERS, "lmtp"),
 
   /// To users of this machine, with their aliases and `.forward` files.
-  LOCAL(Recipients.ONE_AT_A_TIME, "local"),
+  LOCAL(Recipients.ONE_AT_A_TIME, Notation.DOMAIN, "local"),
 
   /// To mailboxes that belong to no user of this machine.
-  VIRTUAL(Recipients.TOGETHER, "virtual"),
+  VIRTUAL(Recipients.TOGETHER, Notation.DOMAIN, "virtual"),
 
   /// To a program of the operator's.
-  PIPE(Recipients.ONE_AT_A_TIME, "pipe"),
+  PIPE(Recipients.ONE_AT_A_TIME, Notation.PROGRAM, "pipe"),
 
   /// To a content filter that speaks SMTP or LMTP, apart from other mail for servers.
-  FILTER(Recipients.TOGETHER, "pipe"),
+  FILTER(Recipients.TOGETHER, Notation.FILTER, "pipe"),
 
   /// Back to the sender, or to a lane, with a text.
-  ERROR(Recipients.TOGETHER, "error"),
+  ERROR(Recipients.TOGETHER, Notation.REFUSAL, "error"),
 
   /// Nowhere, as if it were delivered.
-  DISCARD(Recipients.TOGETHER, "discard");
+  DISCARD(Recipients.TOGETHER, Notation.NOTE, "discard");
 
   /// How many recipients one task has.
   private enum Recipients {
     TOGETHER,
     ONE_AT_A_TIME
+  }
+
+  /// How its next hop is written; {@link Destination} reads it.
+  public enum Notation {
+    /// {@link NextHop}s that are hosts, which are spoken to by SMTP.
+    HOSTS,
+    /// {@link NextHop}s, sockets among them, which are spoken to by LMTP.
+    SERVERS,
+    /// The recipient's domain.
+    DOMAIN,
+    /// A text for the log, or nothing.
+    NOTE,
+    /// `NAME:ARGUMENT`, one of the operator's programs.
+    PROGRAM,
+    /// `TRANSPORT:NEXTHOP`, of a transport that speaks to servers.
+    FILTER,
+    /// `error:TEXT` or `retry:TEXT`.
+    REFUSAL
   }
 
   private static final Map<String, Transport> BY_NAME =
@@ -48,10 +68,13 @@ public enum Transport {
 
   private final String key = name().toLowerCase(Locale.ROOT);
   private final Recipients recipients;
+  private final Notation notation;
   private final String agent;
 
-  Transport(Recipients recipients, String agent) {
+  /// @param agent of Postfix
+  Transport(Recipients recipients, Notation notation, String agent) {
     this.recipients = recipients;
+    this.notation = notation;
     this.agent = agent;
   }
 
@@ -74,6 +97,16 @@ public enum Transport {
   /// so that one whose is full holds nobody else up.
   public boolean isSingle() {
     return recipients == Recipients.ONE_AT_A_TIME;
+  }
+
+  /// How its next hop is written.
+  public Notation notation() {
+    return notation;
+  }
+
+  /// Whether it speaks SMTP (RFC 5321) or LMTP (RFC 2033) to the servers of its next hop.
+  public boolean isRemote() {
+    return notation == Notation.HOSTS || notation == Notation.SERVERS;
   }
 
   /// Postfix's delivery agent that does this work, as its log lines name it.

@@ -71,12 +71,13 @@ public final class RoutingTable {
             ? filter.to(recipient.domain().key())
             : filter;
     var server = new NamedTransport(named.name().toLowerCase(Locale.ROOT), named.nextHop());
-    return server.destination(Set.of()) instanceof Destination.Remote remote
+    return server.destination(Set.of()) instanceof Destination.Plain remote
+            && remote.way().isRemote()
         ? filter(remote)
         : known(named);
   }
 
-  private Direction filter(Destination.Remote server) {
+  private Direction filter(Destination.Plain server) {
     var filter = new Destination.Filter(server);
     return transports.has(filter)
         ? new Direction.Towards(filter)

@@ -40,7 +40,7 @@ public final class Transports {
         return Optional.of(found);
       }
     }
-    var relayed = new Destination.Smtp(named.nextHop());
+    var relayed = new Destination.Plain(Transport.SMTP, named.nextHop());
     return exact.equalsIgnoreCase(RELAY) && has(relayed) ? Optional.of(relayed) : Optional.empty();
   }
 
@@ -91,14 +91,14 @@ public final class Transports {
                     new IllegalArgumentException(
                         "there is no transport %s; there are %s"
                             .formatted(named.name(), String.join(", ", known()))));
-    if (named.nextHop().isEmpty()) {
-      return;
+    if (named.nextHop().isEmpty() || !(found instanceof Destination.Plain plain)) {
+      return; // what is written may be a text, or in the notation of a transport of the operator's
     }
-    switch (found) {
-      case Destination.Smtp(String hosts) -> expectHosts(hosts);
-      case Destination.Lmtp lmtp -> lmtp.servers();
-      case Destination _ -> {
-        // a text, a program's argument, or the notation of a transport of the operator's
+    switch (plain.way().notation()) {
+      case HOSTS -> expectHosts(plain.nextHop());
+      case SERVERS -> plain.servers();
+      case DOMAIN, NOTE, PROGRAM, FILTER, REFUSAL -> {
+        // nothing is wrong there
       }
     }
   }

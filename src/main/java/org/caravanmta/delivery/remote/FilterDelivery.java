@@ -27,10 +27,12 @@ public final class FilterDelivery {
   public TaskOutcome deliver(Mail mail) {
     Destination given = mail.envelope().destination().orElse(NOWHERE);
     return switch (given.by(Transport.FILTER)) {
-      case Destination.Filter(Destination.Smtp server) -> smtp.apply(to(server, mail)).of(mail);
-      case Destination.Filter(Destination.Lmtp server) -> lmtp.apply(to(server, mail)).of(mail);
+      case Destination.Filter(var server)
+          when server.way().notation() == Transport.Notation.SERVERS ->
+          lmtp.apply(to(server, mail)).of(mail);
+      case Destination.Filter(var server) -> smtp.apply(to(server, mail)).of(mail);
       case Destination unsaid ->
-          smtp.apply(to(new Destination.Smtp(unsaid.nextHop()), mail)).of(mail);
+          smtp.apply(to(new Destination.Plain(Transport.SMTP, unsaid.nextHop()), mail)).of(mail);
     };
   }
 

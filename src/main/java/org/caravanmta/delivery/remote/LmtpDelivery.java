@@ -17,6 +17,7 @@ import org.caravanmta.message.Mail;
 import org.caravanmta.message.NextHop;
 import org.caravanmta.message.Queues;
 import org.caravanmta.message.Reason;
+import org.caravanmta.message.Transport;
 import org.caravanmta.rewrite.Generic;
 import org.caravanmta.smtp.Attempt;
 import org.caravanmta.smtp.client.ConnectionCache;
@@ -30,7 +31,7 @@ public final class LmtpDelivery {
   /// RFC 2033 names none but forbids 25; 24 is for any private mail system.
   private static final int PORT = 24;
 
-  private static final Destination NOWHERE = new Destination.Lmtp("");
+  private static final Destination NOWHERE = new Destination.Plain(Transport.LMTP, "");
 
   private final DnsNames names;
   private final Path home;

@@ -16,6 +16,7 @@ import org.caravanmta.message.Mail;
 import org.caravanmta.message.NextHop;
 import org.caravanmta.message.Queues;
 import org.caravanmta.message.Reason;
+import org.caravanmta.message.Transport;
 import org.caravanmta.rewrite.Generic;
 import org.caravanmta.smtp.Attempt;
 import org.caravanmta.smtp.client.ConnectionCache;
@@ -26,7 +27,7 @@ import org.caravanmta.smtp.client.SmtpCaller;
 /// has the servers of the first, then those of the second; what none of them takes for now goes to
 /// the fallback relay.
 public final class SmtpDelivery {
-  private static final Destination NOWHERE = new Destination.Smtp("");
+  private static final Destination NOWHERE = new Destination.Plain(Transport.SMTP, "");
 
   private final Servers servers;
   private final RemoteAttempt courier;
