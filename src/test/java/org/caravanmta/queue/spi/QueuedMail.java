@@ -30,6 +30,7 @@ import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Reverse;
 import org.caravanmta.message.Status;
+import org.caravanmta.message.Transport;
 
 /// The mail that is in the {@link Recording}s, as it was put in.
 final class QueuedMail {
@@ -135,7 +136,7 @@ final class QueuedMail {
     return mail(
         Envelope.of("4XyZ", JOE, List.of(WAITING, FAILED), STRANGER, options, ARRIVED)
             .with(progress)
-            .with(new Destination.Smtp("far.example"))
+            .with(new Destination.Plain(Transport.SMTP, "far.example"))
             .through(Optional.of(new NamedTransport("lmtp", "[192.0.2.2]:10025"))),
         "Subject: stored\r\n",
         new Content.Stored("4XyZ", 5_000_000_000L, -7));

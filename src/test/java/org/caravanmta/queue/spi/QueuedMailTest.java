@@ -15,6 +15,7 @@ import org.caravanmta.message.Destination;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.NamedTransport;
 import org.caravanmta.message.Status;
+import org.caravanmta.message.Transport;
 import org.junit.jupiter.api.Test;
 
 /// Mail that the program before this one has left on the queues is what it was, and is written
@@ -105,7 +106,7 @@ class QueuedMailTest {
             "[192.0.2.1], backup.example:smtp",
             "bücher.example",
             "[192.0.2.1]:smtps")) {
-      all.put("smtp " + hop, new Destination.Smtp(hop));
+      all.put("smtp " + hop, new Destination.Plain(Transport.SMTP, hop));
     }
     for (String hop :
         List.of(
@@ -113,17 +114,19 @@ class QueuedMailTest {
             "unix:/run/dovecot/lmtp",
             "unix:private/lmtp",
             "example.org")) {
-      all.put("lmtp " + hop, new Destination.Lmtp(hop));
+      all.put("lmtp " + hop, new Destination.Plain(Transport.LMTP, hop));
     }
     all.put(
         "filter smtp:[127.0.0.1]:10025",
-        new Destination.Filter(new Destination.Smtp("[127.0.0.1]:10025")));
+        new Destination.Filter(new Destination.Plain(Transport.SMTP, "[127.0.0.1]:10025")));
     all.put(
         "filter lmtp:unix:/run/filter",
-        new Destination.Filter(new Destination.Lmtp("unix:/run/filter")));
-    all.put("filter smtp:example.org", new Destination.Filter(new Destination.Smtp("example.org")));
-    all.put("local example.org", new Destination.Local("example.org"));
-    all.put("virtual example.org", new Destination.Virtual("example.org"));
+        new Destination.Filter(new Destination.Plain(Transport.LMTP, "unix:/run/filter")));
+    all.put(
+        "filter smtp:example.org",
+        new Destination.Filter(new Destination.Plain(Transport.SMTP, "example.org")));
+    all.put("local example.org", new Destination.Plain(Transport.LOCAL, "example.org"));
+    all.put("virtual example.org", new Destination.Plain(Transport.VIRTUAL, "example.org"));
     all.put("pipe archive:example.org", new Destination.Program("archive", "example.org"));
     all.put("pipe archive:a:b c", new Destination.Program("archive", "a:b c"));
     all.putAll(nowhere());
@@ -150,8 +153,8 @@ class QueuedMailTest {
     all.put("error retry:4.3.2 Not now", new Destination.Retry(why(4, 3, 2, "Not now")));
     all.put("error retry:later: perhaps", new Destination.Retry(why("later: perhaps")));
     all.put("error retry:", new Destination.Retry(why("")));
-    all.put("discard ", new Destination.Discard(""));
-    all.put("discard spam: yes", new Destination.Discard("spam: yes"));
+    all.put("discard ", new Destination.Plain(Transport.DISCARD, ""));
+    all.put("discard spam: yes", new Destination.Plain(Transport.DISCARD, "spam: yes"));
     return all;
   }
 
