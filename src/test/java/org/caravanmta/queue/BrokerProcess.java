@@ -10,7 +10,7 @@ import org.caravanmta.queue.embedded.journal.Pace;
 public final class BrokerProcess {
   private BrokerProcess() {}
 
-  static final String READY = "the broker is ready";
+  public static final String READY = "the broker is ready";
 
   /// Starts one and waits until it takes connections.
   public static Child start(Path directory, int port) throws IOException {

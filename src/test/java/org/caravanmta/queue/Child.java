@@ -18,7 +18,7 @@ public final class Child implements AutoCloseable {
   }
 
   /// Starts `main` and waits until it has printed `line`.
-  static Child start(Class<?> main, String line, String... arguments) throws IOException {
+  public static Child start(Class<?> main, String line, String... arguments) throws IOException {
     var command =
         new ArrayList<>(
             List.of(

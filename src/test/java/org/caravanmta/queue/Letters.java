@@ -60,7 +60,7 @@ public final class Letters {
   }
 
   /// What kill -9 would leave of a broker's directory at this moment.
-  static void copy(Path from, Path to) throws IOException {
+  public static void copy(Path from, Path to) throws IOException {
     try (var files = Files.walk(from)) {
       for (Path file : files.toList()) {
         Files.copy(file, to.resolve(from.relativize(file)));

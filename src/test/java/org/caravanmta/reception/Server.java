@@ -43,7 +43,6 @@ import org.caravanmta.smtp.Grammar;
 import org.caravanmta.smtp.Keywords;
 import org.caravanmta.smtp.RecipientLimits;
 import org.caravanmta.smtp.Reply;
-import org.caravanmta.smtp.server.TestSecurity;
 
 /// A listener on a real port, in a real route whose one step answers the questions: mail for
 /// `example.org` is ours to take, and special recipients and subjects get special verdicts.

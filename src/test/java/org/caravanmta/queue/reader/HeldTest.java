@@ -1,4 +1,4 @@
-package org.caravanmta.queue;
+package org.caravanmta.queue.reader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -8,7 +8,7 @@ import static org.caravanmta.queue.Letters.due;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import org.caravanmta.queue.reader.QueueReader;
+import org.caravanmta.queue.Depot;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

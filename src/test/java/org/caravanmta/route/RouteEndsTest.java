@@ -1,4 +1,4 @@
-package org.caravanmta;
+package org.caravanmta.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.caravanmta.Caravan;
 import org.caravanmta.settings.Settings;
 import org.caravanmta.settings.SettingsFile;
 import org.caravanmta.stage.Problem;

@@ -1,4 +1,4 @@
-package org.caravanmta.queue;
+package org.caravanmta.queue.reader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -16,6 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
 import org.caravanmta.message.Mail;
+import org.caravanmta.queue.Child;
+import org.caravanmta.queue.Depot;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

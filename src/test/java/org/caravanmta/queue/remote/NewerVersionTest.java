@@ -1,4 +1,4 @@
-package org.caravanmta.queue;
+package org.caravanmta.queue.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -14,7 +14,8 @@ import org.apache.activemq.artemis.api.core.SimpleString;
 import org.caravanmta.Ports;
 import org.caravanmta.message.Task;
 import org.caravanmta.message.Wire;
-import org.caravanmta.queue.remote.RemoteBroker;
+import org.caravanmta.queue.BrokerProcess;
+import org.caravanmta.queue.Depot;
 import org.caravanmta.queue.spi.Frame;
 import org.caravanmta.queue.spi.Received;
 import org.junit.jupiter.api.Test;

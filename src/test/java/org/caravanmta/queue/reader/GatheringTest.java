@@ -1,4 +1,4 @@
-package org.caravanmta.queue;
+package org.caravanmta.queue.reader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -19,6 +19,8 @@ import org.caravanmta.message.Content;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notice;
 import org.caravanmta.message.Recipient;
+import org.caravanmta.queue.Depot;
+import org.caravanmta.queue.Letters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,4 +1,4 @@
-package org.caravanmta.queue;
+package org.caravanmta.queue.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.caravanmta.queue.Letters.letters;
@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.caravanmta.Ports;
 import org.caravanmta.message.Mail;
-import org.caravanmta.queue.remote.RemoteBroker;
+import org.caravanmta.queue.BrokerProcess;
+import org.caravanmta.queue.Child;
+import org.caravanmta.queue.Depot;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -1,4 +1,4 @@
-package org.caravanmta.queue;
+package org.caravanmta.queue.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -13,7 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.caravanmta.Ports;
 import org.caravanmta.message.Mail;
-import org.caravanmta.queue.remote.RemoteBroker;
+import org.caravanmta.queue.BrokerProcess;
+import org.caravanmta.queue.Child;
+import org.caravanmta.queue.Depot;
 import org.caravanmta.queue.spi.QueueUnavailable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package org.caravanmta.smtp.server;
+package org.caravanmta.reception;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -13,8 +13,6 @@ import java.util.Map;
 import java.util.Set;
 import org.caravanmta.peers.PrivatePostfix;
 import org.caravanmta.policy.Case;
-import org.caravanmta.reception.Peer;
-import org.caravanmta.reception.Server;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -1,10 +1,11 @@
-package org.caravanmta.queue;
+package org.caravanmta.queue.reader;
 
 import static org.caravanmta.queue.Letters.letters;
 
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import org.caravanmta.message.Mail;
+import org.caravanmta.queue.Depot;
 
 /// Delivers every second of twenty letters and never ends the others: `HalfDoneProcess DIRECTORY`.
 final class HalfDoneProcess {

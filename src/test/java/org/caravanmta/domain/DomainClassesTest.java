@@ -1,4 +1,4 @@
-package org.caravanmta;
+package org.caravanmta.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,10 +6,6 @@ import java.util.List;
 import java.util.Set;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Resolution;
-import org.caravanmta.domain.DomainClasses;
-import org.caravanmta.domain.DomainSettings;
-import org.caravanmta.domain.RelayDomains;
-import org.caravanmta.domain.VirtualDomains;
 import org.caravanmta.policy.Cases;
 import org.caravanmta.policy.Deliverability;
 import org.caravanmta.policy.LogLines;

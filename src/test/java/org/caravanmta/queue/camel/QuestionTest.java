@@ -1,4 +1,4 @@
-package org.caravanmta.queue;
+package org.caravanmta.queue.camel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -21,7 +21,7 @@ import org.caravanmta.message.Entrance;
 import org.caravanmta.message.Greeting;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
-import org.caravanmta.queue.camel.Unanswered;
+import org.caravanmta.queue.Depot;
 import org.caravanmta.queue.spi.QueueUnavailable;
 import org.caravanmta.smtp.Reply;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package org.caravanmta.smtp.server;
+package org.caravanmta.reception;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -12,8 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.caravanmta.policy.Case;
-import org.caravanmta.reception.Server;
-import org.caravanmta.reception.TlsPeer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;

@@ -1,11 +1,11 @@
-package org.caravanmta.queue;
+package org.caravanmta.queue.remote;
 
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.caravanmta.queue.remote.RemoteBroker;
+import org.caravanmta.queue.Depot;
 
 /// A node whose stages take mail from a broker elsewhere and never end it: `NodeProcess PORT COUNT`
 /// says when so many are in the middle of one.

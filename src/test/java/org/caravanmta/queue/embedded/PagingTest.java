@@ -1,4 +1,4 @@
-package org.caravanmta.queue;
+package org.caravanmta.queue.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -13,7 +13,8 @@ import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.caravanmta.message.Mail;
-import org.caravanmta.queue.embedded.EmbeddedBroker;
+import org.caravanmta.queue.Depot;
+import org.caravanmta.queue.Letters;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -1,4 +1,4 @@
-package org.caravanmta.queue;
+package org.caravanmta.queue.reader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.caravanmta.queue.Letters.letter;
@@ -7,7 +7,8 @@ import static org.caravanmta.queue.Letters.letters;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import org.caravanmta.message.Mail;
-import org.caravanmta.queue.reader.QueueReader;
+import org.caravanmta.queue.Depot;
+import org.caravanmta.queue.Letters;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

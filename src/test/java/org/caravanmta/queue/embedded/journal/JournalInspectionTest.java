@@ -1,4 +1,4 @@
-package org.caravanmta.queue;
+package org.caravanmta.queue.embedded.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.caravanmta.queue.Letters.letter;
@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.api.InstanceOfAssertFactories;
-import org.caravanmta.queue.embedded.journal.Inspection;
+import org.caravanmta.queue.Depot;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,4 +1,4 @@
-package org.caravanmta.smtp.server;
+package org.caravanmta.reception;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -26,8 +26,6 @@ import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.caravanmta.message.ClientCertificate;
 import org.caravanmta.message.Mail;
-import org.caravanmta.reception.Server;
-import org.caravanmta.reception.TlsPeer;
 import org.caravanmta.tls.server.SelfSigned;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -1,4 +1,4 @@
-package org.caravanmta.smtp.server;
+package org.caravanmta.reception;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.caravanmta.reception.Server;
 import org.caravanmta.reception.session.Security;
 import org.caravanmta.sasl.server.Failures;
 import org.caravanmta.sasl.server.Logins;
@@ -25,7 +24,7 @@ import org.caravanmta.tls.server.TlsLevel;
 
 /// The security of a test's server, from its `@` lines: `tls`, `auth`, `plaintext`, `mechanisms`,
 /// `failure-limit`, `ask-client-certificate`. The users are ann and bob.
-public final class TestSecurity {
+final class TestSecurity {
   private TestSecurity() {}
 
   public static Security of(Path directory, Map<String, String> changes) throws IOException {

@@ -1,4 +1,4 @@
-package org.caravanmta;
+package org.caravanmta.delivery.endpoint;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -18,7 +18,6 @@ import org.apache.camel.TypeConversionException;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
-import org.caravanmta.delivery.endpoint.MailText;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.ClientHost;
