@@ -11,4 +11,5 @@ public sealed interface Event
         CheckEvent,
         SubmissionEvent,
         DeliveryEvent,
+        LocalEvent,
         ReportEvent {}

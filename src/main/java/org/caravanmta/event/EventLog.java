@@ -4,8 +4,8 @@ package org.caravanmta.event;
 /// words of Postfix's programs, as the form in force ({@link org.caravanmta.log.Form}) has it. A
 /// line is made only if its level is written.
 ///
-/// The lines of each stage have a logger with the name of the stage's package, from which {@link
-/// org.caravanmta.log.Program} knows the program.
+/// The lines of each stage have a logger with the name of the stage's package, or of a class in it,
+/// from which {@link org.caravanmta.log.Program} knows the program.
 final class EventLog {
   private EventLog() {}
 
@@ -16,6 +16,7 @@ final class EventLog {
       case CheckEvent check -> CheckLines.write(check);
       case SubmissionEvent submission -> SubmissionLines.write(submission);
       case DeliveryEvent delivery -> DeliveryLines.write(delivery);
+      case LocalEvent local -> LocalLines.write(local);
       case ReportEvent report -> ReportLines.write(report);
     }
   }

@@ -103,6 +103,7 @@ class EventCountersTest {
             new DeliveryEvent.Settled(MAIL, 0),
             new SessionEvent.Completed(MAIL),
             new CheckEvent.Disallowed(MAIL),
+            new LocalEvent.Dropped(MAIL, MAIL.recipients().getFirst().address()),
             new RestrictionEvent.Undecided("a table"))) {
       EventCounters.count(event);
     }

@@ -16,10 +16,10 @@ import org.caravanmta.delivery.mailbox.MailboxPath;
 import org.caravanmta.delivery.mailbox.MailboxRules;
 import org.caravanmta.delivery.mailbox.Maildir;
 import org.caravanmta.delivery.mailbox.Mbox;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.LocalEvent;
 import org.caravanmta.message.Reason;
 import org.caravanmta.smtp.Attempt;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Puts copies into files and Maildirs: the last step of final delivery to our own users (RFC 5321
 /// §4.4). With whose rights, when the server runs as root, is what postfix `local(8)` says: those
@@ -30,7 +30,6 @@ record MailboxWriter(
     DeliveryIdentity identity,
     String hostname,
     InstantSource clock) {
-  private static final Logger log = LoggerFactory.getLogger(MailboxWriter.class);
   private static final String RELAY = "local";
 
   /// The owner a mailbox gets, and with whose rights it is written.
@@ -128,7 +127,7 @@ record MailboxWriter(
   private Attempt written(MailboxCopy copy, Path path, String kind, MailboxCopy.Writing writing) {
     Attempt attempt = copy.to(kind, RELAY, writing);
     if (attempt instanceof Attempt.Deferred(Reason reason)) {
-      log.error("{}: {} {} cannot be written: {}", copy.mail().id(), kind, path, reason.text());
+      Events.tell(new LocalEvent.NotWritten(copy.mail(), kind, path, reason));
     }
     return attempt;
   }

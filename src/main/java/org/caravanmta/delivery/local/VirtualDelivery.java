@@ -18,6 +18,8 @@ import org.caravanmta.delivery.mailbox.MailboxRules;
 import org.caravanmta.delivery.mailbox.Maildir;
 import org.caravanmta.delivery.mailbox.Mbox;
 import org.caravanmta.event.Delays;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.LocalEvent;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Mail;
@@ -28,15 +30,12 @@ import org.caravanmta.message.Recipient;
 import org.caravanmta.smtp.Attempt;
 import org.caravanmta.table.AddressSearch;
 import org.caravanmta.table.Search;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Delivers to mailboxes that tables name, of addresses that are not users of this machine: final
 /// delivery (RFC 5321 §4.4; postfix `virtual(8)`), without aliases, `.forward` files and commands.
 /// Whose mailbox it is, tables say too; what they do not say, or say of a user of the system's own,
 /// is waited for.
 public final class VirtualDelivery {
-  private static final Logger log = LoggerFactory.getLogger(VirtualDelivery.class);
   private static final String RELAY = "virtual";
   private static final String WRONG = "4.3.5";
 
@@ -87,7 +86,7 @@ public final class VirtualDelivery {
     for (Recipient recipient : mail.recipients()) {
       Attempt attempt = attempt(mail, recipient);
       if (attempt instanceof Attempt.Deferred(Reason reason)) {
-        log.warn("{}: virtual mailbox: {}", mail.id(), reason.text());
+        Events.tell(new LocalEvent.NotVirtual(mail, reason));
       }
       results.add(
           new RecipientResult(recipient, attempt, RELAY, 0, Optional.of(Notice.Action.DELIVERED)));

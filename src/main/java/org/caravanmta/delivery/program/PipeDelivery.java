@@ -25,6 +25,8 @@ import org.caravanmta.delivery.TaskOutcome;
 import org.caravanmta.delivery.mailbox.MailboxCopy;
 import org.caravanmta.delivery.mailbox.Mbox;
 import org.caravanmta.event.Delays;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.LocalEvent;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.Destination;
@@ -37,15 +39,11 @@ import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Transport;
 import org.caravanmta.smtp.Attempt;
 import org.caravanmta.table.Extensions;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Delivers to one of the operator's programs, on its standard input (postfix `pipe(8)`; RFC 5321
 /// §2.3.10: a gateway). Its arguments have the names of {@link PipeProgram#NAMES} for what is in
 /// the envelope, and no shell reads them; what its exit status means, {@link Programs} says.
 public final class PipeDelivery {
-  private static final Logger log = LoggerFactory.getLogger(PipeDelivery.class);
-
   private static final Destination NOWHERE = new Destination.Program("", "");
 
   private final Map<String, PipeProgram> all;
@@ -94,7 +92,7 @@ public final class PipeDelivery {
               .map(one -> attempt(one, nextHop, mail, recipient))
               .orElseGet(() -> deferred("4.3.5", "delivery.programs has no " + name));
       if (attempt instanceof Attempt.Deferred(Reason reason)) {
-        log.warn("{}: program {}: {}", mail.id(), name, reason.text());
+        Events.tell(new LocalEvent.NotPiped(mail, name, reason));
       }
       results.add(new RecipientResult(recipient, attempt, name, 0, Optional.of(action)));
     }
