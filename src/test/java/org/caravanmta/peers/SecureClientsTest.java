@@ -41,6 +41,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Clients that others wrote log in over TLS: swaks, curl, msmtp, gsasl, Python's smtplib, Postfix,
 /// Exim; and OpenSSL looks at what is offered. The server takes mail from nobody who has not logged
 /// in.
+///
+/// One table: a server is started once, and each client has its command line here.
 @TestInstance(Lifecycle.PER_CLASS)
 class SecureClientsTest {
   private static final String EXIM =

@@ -157,15 +157,15 @@ class LeewayTest {
             false,
             "MAILER-DAEMON");
     Restrictions all =
-        ListsTest.restrictions(leeway, resolution, Set.of(new Domain("rel.example")), zone);
-    Case asked = ListsTest.rcpt("198.51.100.1", "joe@far.example", recipient);
+        AskedLists.restrictions(leeway, resolution, Set.of(new Domain("rel.example")), zone);
+    Case asked = AskedLists.rcpt("198.51.100.1", "joe@far.example", recipient);
     if (!steps[0].equals("smtpdRelayRestrictions")) {
       asked = ((Case.Rcpt) asked).vouchedFor();
     }
     for (String step : steps) {
       asked = all.step(step).orElseThrow().check(asked);
     }
-    String words = ListsTest.words((Case.Listed) asked);
+    String words = AskedLists.words((Case.Listed) asked);
     return words.startsWith("5") ? "refused" : words.startsWith("4") ? "later" : words;
   }
 }

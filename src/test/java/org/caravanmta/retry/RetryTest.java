@@ -6,61 +6,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.delivery.RecipientResult;
-import org.caravanmta.delivery.TaskOutcome;
-import org.caravanmta.event.Delays;
-import org.caravanmta.event.DeliveryEvent;
-import org.caravanmta.event.Event;
-import org.caravanmta.event.Events;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Handover;
-import org.caravanmta.message.Links;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notice;
-import org.caravanmta.message.Notify;
 import org.caravanmta.message.Progress;
-import org.caravanmta.message.Purpose;
-import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Task;
-import org.caravanmta.smtp.Attempt;
 import org.caravanmta.smtp.client.Letters;
 import org.junit.jupiter.api.Test;
 
-class RetryTest {
-  private static final Reason BUSY = Reason.of("4.2.1", "busy");
-  private static final Reason GONE = Reason.of("5.1.1", "gone");
-  private static final Attempt DEFERRED = new Attempt.Deferred(BUSY);
-  private static final Attempt FAILED = new Attempt.Failed(GONE);
-  private static final Attempt DELIVERED =
-      new Attempt.Delivered("250 2.1.5 Ok", "mx[192.0.2.1]:25");
-
-  private final AtomicReference<Instant> now =
-      new AtomicReference<>(Letters.ARRIVED.plusSeconds(10));
-  private final InstantSource clock = now::get;
-  private final RetrySchedule schedule =
-      new RetrySchedule(
-          List.of(Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofHours(1)),
-          Duration.ofDays(5));
-  private final List<String> linked = new ArrayList<>();
-  private Links links =
-      (from, ref) -> {
-        linked.add(ref);
-        return new Content.Stored(ref, from.length(), from.crc());
-      };
-
+/// Which recipients wait, in which lane, and which have failed.
+class RetryTest extends SettledMail {
   @Test
   void eachRecipientGoesItsOwnWay() {
     Mail mail = Letters.to("a@ex.example", "b@ex.example", "c@ex.example", "d@ex.example");
@@ -76,26 +42,6 @@ class RetryTest {
     assertThat(notice.mail().recipients())
         .extracting(r -> r.address() + " " + r.last().orElseThrow().text())
         .containsExactly("c@ex.example gone");
-  }
-
-  @Test
-  void whatHasBecomeOfEachIsTold() {
-    Mail mail = Letters.to("a@ex.example", "b@ex.example");
-    var told = new ArrayList<Event>();
-    Thread here = Thread.currentThread();
-    try (var _ =
-        Events.listen(
-            event -> told.addAll(Thread.currentThread() == here ? List.of(event) : List.of()))) {
-      settle(mail, DELIVERED, DEFERRED);
-    }
-    assertThat(told).hasSize(3);
-    assertThat(told.subList(0, 2))
-        .extracting(event -> ((DeliveryEvent.Attempted) event).recipient())
-        .isEqualTo(mail.recipients());
-    assertThat(told.subList(0, 2))
-        .extracting(event -> ((DeliveryEvent.Attempted) event).attempt())
-        .containsExactly(DELIVERED, DEFERRED);
-    assertThat(told.getLast()).isEqualTo(new DeliveryEvent.Settled(mail, 1));
   }
 
   /// What is done of a recipient is not done again, what has failed of it only with soft bounces.
@@ -120,16 +66,6 @@ class RetryTest {
         .singleElement()
         .extracting(Recipient::done)
         .isEqualTo(Set.of("file /a"));
-  }
-
-  /// Postfix: notify_classes = 2bounce.
-  @Test
-  void thePostmasterCanBeToldOfNobodysMail() {
-    Mail mail = Letters.to("a@ex.example");
-    Mail nobodys = mail.with(mail.envelope().with(ReversePath.NULL));
-    var telling = new Retry(schedule, false, true, links, clock);
-    assertThat(telling.settle(outcome(nobodys, FAILED)).tasks("report")).hasSize(1);
-    assertThat(telling.settle(outcome(nobodys, DEFERRED)).tasks("report")).isEmpty();
   }
 
   @Test
@@ -177,21 +113,6 @@ class RetryTest {
   }
 
   @Test
-  void nobodyIsToldWhoDoesNotWantToHearOrHasNoReversePath() {
-    Mail mail = Letters.to("a@ex.example");
-    Recipient quiet =
-        new Recipient(
-            mail.recipients().getFirst().address(),
-            mail.recipients().getFirst().original(),
-            Optional.of(Notify.NEVER),
-            Optional.empty(),
-            Optional.empty());
-    assertThat(settle(mail.with(List.of(quiet)), FAILED).tasks("report")).isEmpty();
-    assertThat(settle(mail.with(mail.envelope().with(ReversePath.NULL)), FAILED).tasks("report"))
-        .isEmpty();
-  }
-
-  @Test
   void withSoftBouncesWhoHasFailedWaitsUntilTheMessageIsTooOld() {
     Mail mail = Letters.to("a@ex.example");
     var retry = new Retry(schedule, true, false, links, clock);
@@ -206,116 +127,6 @@ class RetryTest {
     assertThat(notice.action()).isEqualTo(Notice.Action.FAILED);
     assertThat(notice.mail().recipients().getFirst().last().orElseThrow().status().digit())
         .isEqualTo(5);
-  }
-
-  @Test
-  void whoStillWaitsWhenTheMessageHasBecomeLateIsToldOnce() {
-    Mail mail = Letters.to("a@ex.example", "b@ex.example", "c@ex.example", "d@ex.example");
-    List<Recipient> all = mail.recipients();
-    mail =
-        mail.with(
-            List.of(
-                all.get(0),
-                wanting(all.get(1), Notify.NEVER),
-                wanting(all.get(2), new Notify(Set.of(Notify.Event.DELAY))),
-                wanting(all.get(3), new Notify(Set.of(Notify.Event.FAILURE)))));
-    var warning =
-        new RetrySchedule(
-            schedule.lanes(), schedule.lifetime(), schedule.lifetime(), Duration.ofHours(4));
-    var retry = new Retry(warning, links, clock);
-
-    Mail waiting = waiting(retry.settle(outcome(mail, DEFERRED, DEFERRED, DEFERRED, DEFERRED)), 1);
-    now.set(Letters.ARRIVED.plus(Duration.ofHours(4)));
-    Handover late = retry.settle(outcome(waiting, DEFERRED, DEFERRED, DEFERRED, DEFERRED));
-
-    Notice notice = (Notice) only(late.tasks("report"), "report");
-    assertThat(notice.action()).isEqualTo(Notice.Action.DELAYED);
-    assertThat(notice.mail().recipients())
-        .extracting(r -> r.address() + " " + r.last().orElseThrow().text())
-        .containsExactly("a@ex.example busy", "c@ex.example busy");
-    waiting = waiting(late, 2);
-    assertThat(waiting.recipients()).hasSize(4);
-    now.set(Letters.ARRIVED.plus(Duration.ofHours(9)));
-    Handover again = retry.settle(outcome(waiting, DELIVERED, DEFERRED, DEFERRED, DEFERRED));
-    assertThat(again.tasks("report")).isEmpty();
-  }
-
-  @Test
-  void noOneIsToldOfADelayWhoseMessageHasNoReversePathOrWhoIsNotLate() {
-    Mail mail = Letters.to("a@ex.example");
-    var warning =
-        new RetrySchedule(
-            schedule.lanes(), schedule.lifetime(), schedule.lifetime(), Duration.ofHours(4));
-    var retry = new Retry(warning, links, clock);
-    now.set(Letters.ARRIVED.plus(Duration.ofHours(5)));
-    Mail report = mail.with(mail.envelope().with(ReversePath.NULL));
-    assertThat(retry.settle(outcome(report, DEFERRED)).tasks("report")).isEmpty();
-    assertThat(settle(mail, DEFERRED).tasks("report")).isEmpty();
-    assertThat(retry.settle(outcome(mail, DELIVERED)).tasks("report")).isEmpty();
-  }
-
-  @Test
-  void aWarningThatCannotBeSplitOffIsTriedAgain() {
-    links =
-        (from, ref) -> {
-          throw new IOException("disk full");
-        };
-    Mail mail = Letters.to("a@ex.example").with((Content) new Content.Stored("R", 9, 0));
-    var warning =
-        new RetrySchedule(
-            schedule.lanes(), schedule.lifetime(), schedule.lifetime(), Duration.ofHours(4));
-    now.set(Letters.ARRIVED.plus(Duration.ofHours(5)));
-    Handover next = new Retry(warning, links, clock).settle(outcome(mail, DEFERRED));
-    assertThat(next.tasks("report")).isEmpty();
-    assertThat(waiting(next, 1).envelope().progress().warned()).isFalse();
-  }
-
-  @Test
-  void successIsReportedToWhoAskedForItUnlessTheNextServerWill() {
-    Mail mail = Letters.to("a@ex.example");
-    Recipient curious =
-        new Recipient(
-            mail.recipients().getFirst().address(),
-            mail.recipients().getFirst().original(),
-            Optional.of(new Notify(Set.of(Notify.Event.SUCCESS))),
-            Optional.empty(),
-            Optional.empty());
-    Mail asked = mail.with(List.of(curious));
-    var relayed =
-        new RecipientResult(
-            curious, DELIVERED, "mx[192.0.2.1]:25", 1, Optional.of(Notice.Action.RELAYED));
-    var passedOn = new RecipientResult(curious, DELIVERED, "mx[192.0.2.1]:25", 1, Optional.empty());
-    Notice notice = (Notice) only(retry().settle(of(asked, relayed)).tasks("report"), "report");
-    assertThat(notice.action()).isEqualTo(Notice.Action.RELAYED);
-    assertThat(notice.mail().recipients().getFirst().last().orElseThrow().remote()).contains("mx");
-    assertThat(retry().settle(of(asked, passedOn)).tasks("report")).isEmpty();
-  }
-
-  @Test
-  void whoWatchesIsToldWhatTheFirstAttemptCameToAndNoMore() {
-    Mail mail = watched(Letters.to("a@ex.example", "b@ex.example", "c@ex.example", "d@ex.example"));
-    List<Recipient> to = mail.recipients();
-    Handover next =
-        retry()
-            .settle(
-                of(
-                    mail,
-                    new RecipientResult(
-                        to.get(0), DELIVERED, "mx[192.0.2.1]:25", 1, Optional.empty()),
-                    RecipientResult.of(to.get(1), DEFERRED),
-                    RecipientResult.of(to.get(2), FAILED),
-                    new RecipientResult(
-                        to.get(3), DELIVERED, "local", 0, Optional.of(Notice.Action.DELIVERED))));
-
-    assertThat(next.tasks("report"))
-        .extracting(task -> (Notice) task.body())
-        .extracting(
-            notice ->
-                notice.action() + " " + notice.mail().recipients().getFirst().address().localPart())
-        .containsExactly("FAILED c", "DELAYED b", "DELIVERED d", "RELAYED a");
-    Mail waiting = (Mail) next.tasks("deferred.*").getFirst().body();
-    assertThat(settle(waiting, DEFERRED).tasks("report")).isEmpty();
-    assertThat(settle(waiting, DELIVERED).tasks("report")).isEmpty();
   }
 
   @Test
@@ -406,49 +217,5 @@ class RetryTest {
                 new RetrySchedule(
                     List.of(Duration.ofMinutes(5), Duration.ofMinutes(1)), Duration.ofDays(5)))
         .hasMessage("lanes must grow: each waits longer than the one before");
-  }
-
-  private Handover settle(Mail mail, Attempt... attempts) {
-    return retry().settle(outcome(mail, attempts));
-  }
-
-  private Retry retry() {
-    return new Retry(schedule, links, clock);
-  }
-
-  private TaskOutcome outcome(Mail mail, Attempt... attempts) {
-    var results = new ArrayList<RecipientResult>();
-    Arrays.stream(attempts)
-        .forEach(a -> results.add(RecipientResult.of(mail.recipients().get(results.size()), a)));
-    return of(mail, results.toArray(RecipientResult[]::new));
-  }
-
-  private TaskOutcome of(Mail mail, RecipientResult... results) {
-    return new TaskOutcome(
-        mail, List.of(results), Delays.of(mail.envelope(), now.get(), now.get(), now.get()), true);
-  }
-
-  private static Mail waiting(Handover next, int attempt) {
-    Mail waiting = (Mail) next.tasks("deferred.*").getFirst().body();
-    assertThat(waiting.envelope().progress().attempt()).isEqualTo(attempt);
-    return waiting;
-  }
-
-  private static Mail watched(Mail mail) {
-    return mail.with(mail.envelope().with(Purpose.WATCHED));
-  }
-
-  private static Recipient wanting(Recipient recipient, Notify notify) {
-    return new Recipient(
-        recipient.address(),
-        recipient.original(),
-        Optional.of(notify),
-        Optional.empty(),
-        Optional.empty());
-  }
-
-  private static Object only(List<Task> tasks, String queue) {
-    assertThat(tasks).extracting(Task::queue).containsExactly(queue);
-    return tasks.getFirst().body();
   }
 }

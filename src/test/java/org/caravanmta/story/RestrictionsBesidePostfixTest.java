@@ -19,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Postfix and Caravan with the same restrictions, lists of domains and reply codes, asked the
 /// same: the same replies. Debian's package postfix; needs root, as Postfix does.
+///
+/// One story: both servers are started once, with one configuration, which is half of this file.
 class RestrictionsBesidePostfixTest {
   /// Which restriction a recipient wants, in the words of both.
   private static final Map<String, String> WANTED =
