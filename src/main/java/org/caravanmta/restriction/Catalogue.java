@@ -1,9 +1,9 @@
 package org.caravanmta.restriction;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import org.caravanmta.address.Address;
 import org.caravanmta.policy.RefusalCodes;
@@ -14,75 +14,6 @@ import org.caravanmta.table.Lookup;
 
 /// Makes restrictions of their names and arguments (postfix `postconf(5)`, `smtpd_*_restrictions`).
 final class Catalogue {
-  /// Those that Postfix has and we do not, with what is missing.
-  private static final Map<String, String> MISSING =
-      Map.ofEntries(
-          Map.entry("reject_unverified_sender", "addresses are not verified"),
-          Map.entry("reject_unverified_recipient", "addresses are not verified"),
-          Map.entry("check_etrn_access", "name the domains in queue.flush-domains"),
-          Map.entry("sleep", "nobody is made to wait"),
-          Map.entry("reject_maps_rbl", "use reject_rbl_client"),
-          Map.entry("check_relay_domains", "use reject_unauth_destination"),
-          Map.entry("permit_naked_ip_addr", "use permit_mynetworks"));
-
-  private static final Set<String> NAMES =
-      Set.of(
-          "check_ccert_access",
-          "check_client_access",
-          "check_helo_access",
-          "check_policy_service",
-          "check_recipient_access",
-          "check_recipient_maps",
-          "check_reverse_client_hostname_access",
-          "check_sasl_access",
-          "check_sender_access",
-          "defer",
-          "defer_if_permit",
-          "defer_if_reject",
-          "defer_unauth_destination",
-          "permit",
-          "permit_auth_destination",
-          "permit_dnswl_client",
-          "permit_inet_interfaces",
-          "permit_mx_backup",
-          "permit_mynetworks",
-          "permit_rhswl_client",
-          "permit_sasl_authenticated",
-          "permit_tls_all_clientcerts",
-          "permit_tls_clientcerts",
-          "reject",
-          "reject_authenticated_sender_login_mismatch",
-          "reject_invalid_helo_hostname",
-          "reject_invalid_hostname",
-          "reject_known_sender_login_mismatch",
-          "reject_multi_recipient_bounce",
-          "reject_non_fqdn_helo_hostname",
-          "reject_non_fqdn_hostname",
-          "reject_non_fqdn_recipient",
-          "reject_non_fqdn_sender",
-          "reject_plaintext_session",
-          "reject_rbl",
-          "reject_rbl_client",
-          "reject_rhsbl_client",
-          "reject_rhsbl_helo",
-          "reject_rhsbl_recipient",
-          "reject_rhsbl_reverse_client",
-          "reject_rhsbl_sender",
-          "reject_sender_login_mismatch",
-          "reject_unauth_destination",
-          "reject_unauth_pipelining",
-          "reject_unauthenticated_sender_login_mismatch",
-          "reject_unknown_address",
-          "reject_unknown_client",
-          "reject_unknown_client_hostname",
-          "reject_unknown_helo_hostname",
-          "reject_unknown_hostname",
-          "reject_unknown_recipient_domain",
-          "reject_unknown_reverse_client_hostname",
-          "reject_unknown_sender_domain",
-          "reject_unlisted_recipient",
-          "reject_unlisted_sender");
-
   private final RestrictionContext around;
   private final AccessRestrictions access;
   private final RefusalCodes codes;
@@ -92,6 +23,9 @@ final class Catalogue {
   private final UnknownDomains unknown;
   private final ServerAccess servers;
   private final ClientCertificates certificates;
+
+  /// Every restriction but those about the servers of a domain, see {@link ServerAccess}.
+  private final Map<String, Maker> makers = new HashMap<>();
 
   /// @param further reads the restrictions that a table's result names
   Catalogue(RestrictionContext around, Function<String, List<Finding.Entry>> further) {
@@ -104,13 +38,45 @@ final class Catalogue {
     this.unknown = new UnknownDomains(around, helo);
     this.certificates = new ClientCertificates(access);
     this.servers = new ServerAccess(around.names(), access);
+    general();
+    clients();
+    helo();
+    senders();
+    recipients();
+  }
+
+  /// How a restriction is made of the words that name it.
+  @FunctionalInterface
+  private interface Maker {
+    /// @throws IllegalArgumentException says what was expected
+    Restriction make(Written written);
+  }
+
+  /// A restriction as it is written.
+  ///
+  /// @param name as Postfix writes it
+  /// @param arguments what follows the name; those that are the restriction's are taken
+  /// @param nested whether a table has named it
+  private record Written(String name, ListWords arguments, boolean nested) {}
+
+  private void plain(String name, Restriction restriction) {
+    makers.put(name, _ -> restriction);
+  }
+
+  private void with(String name, Maker maker) {
+    makers.put(name, maker);
+  }
+
+  /// An older name of the same.
+  private void older(String name, String today) {
+    makers.put(name, makers.get(today));
   }
 
   /// Whether there is, or with Postfix would be, a restriction of this name.
   boolean has(String name) {
-    return NAMES.contains(name)
+    return makers.containsKey(name)
         || ServerAccess.isName(name)
-        || MISSING.containsKey(name)
+        || Unsupported.WHAT_TO_DO.containsKey(name)
         || name.equals("warn_if_reject");
   }
 
@@ -120,104 +86,130 @@ final class Catalogue {
   /// @param nested whether a table has named it
   /// @throws IllegalArgumentException says what was expected
   Restriction make(String name, String word, ListWords arguments, boolean nested) {
-    return switch (name) {
-      case "permit" -> asked -> Finding.OK;
-      case "reject" -> asked -> refused(asked, codes.reject(), "5.7.1", "Access denied");
-      case "defer" -> asked -> refused(asked, codes.defer(), "4.3.2", "Try again later");
-      case "defer_if_permit" ->
-          asked ->
-              new Finding.DeferIfPermit(asked.reply(450, "4.7.0", "defer_if_permit requested"));
-      case "defer_if_reject" ->
-          asked ->
-              new Finding.DeferIfReject(asked.reply(450, "4.7.0", "defer_if_reject requested"));
-      // a session that breaks the rules of pipelining has been ended before it gets here
-      case "reject_unauth_pipelining" -> asked -> Finding.DUNNO;
-      case "reject_plaintext_session" -> asked -> ClientRestrictions.encrypted(asked, codes);
-      case "check_policy_service" -> service(arguments, nested);
+    Maker maker = makers.get(name);
+    return maker == null
+        ? other(name, word, arguments, nested)
+        : maker.make(new Written(name, arguments, nested));
+  }
 
-      case "permit_mynetworks" -> asked -> okIf(asked.client().own());
-      case "permit_inet_interfaces" -> ClientRestrictions::ownInterface;
-      case "permit_sasl_authenticated" -> asked -> okIf(asked.client().login().isPresent());
-      case "permit_tls_all_clientcerts" -> ClientCertificates::anyVerified;
-      case "permit_tls_clientcerts" -> certificates.listed(around.clientCertificates());
-      case "check_ccert_access" ->
-          certificates.check(arguments, written -> table(name, written, nested));
-      case "reject_unknown_client_hostname", "reject_unknown_client" -> {
-        named(name);
-        yield asked -> ClientRestrictions.hostname(asked, codes);
-      }
-      case "reject_unknown_reverse_client_hostname" -> {
-        named(name);
-        yield asked -> ClientRestrictions.reverseHostname(asked, codes);
-      }
-      case "reject_rbl_client", "reject_rbl" -> listed.client(zone(name, arguments));
-      case "permit_dnswl_client" -> listed.permitClient(zone(name, arguments));
-      case "reject_rhsbl_client" ->
-          listed.domain(zone(name, arguments), ReplySubject.CLIENT, asked -> asked.client().name());
-      case "permit_rhswl_client" -> listed.permitName(zone(name, arguments));
-      case "reject_rhsbl_reverse_client" ->
-          listed.domain(
-              zone(name, arguments),
-              ReplySubject.UNVERIFIED,
-              asked -> asked.client().reverse().name());
-      case "check_client_access" -> access.client(table(name, arguments, nested));
-      case "check_reverse_client_hostname_access" ->
-          access.reverseName(table(name, arguments, nested));
-      case "check_sasl_access" -> access.login(table(name, arguments, nested));
+  private void general() {
+    plain("permit", asked -> Finding.OK);
+    plain("reject", asked -> refused(asked, codes.reject(), "5.7.1", "Access denied"));
+    plain("defer", asked -> refused(asked, codes.defer(), "4.3.2", "Try again later"));
+    plain(
+        "defer_if_permit",
+        asked -> new Finding.DeferIfPermit(asked.reply(450, "4.7.0", "defer_if_permit requested")));
+    plain(
+        "defer_if_reject",
+        asked -> new Finding.DeferIfReject(asked.reply(450, "4.7.0", "defer_if_reject requested")));
+    // a session that breaks the rules of pipelining has been ended before it gets here
+    plain("reject_unauth_pipelining", asked -> Finding.DUNNO);
+    plain("reject_plaintext_session", asked -> ClientRestrictions.encrypted(asked, codes));
+    with("check_policy_service", this::service);
+  }
 
-      case "reject_invalid_helo_hostname", "reject_invalid_hostname" -> helo::valid;
-      case "reject_non_fqdn_helo_hostname", "reject_non_fqdn_hostname" -> helo::qualified;
-      case "reject_unknown_helo_hostname", "reject_unknown_hostname" -> unknown::helo;
-      case "check_helo_access" -> access.helo(table(name, arguments, nested));
-      case "reject_rhsbl_helo" ->
-          listed.domain(zone(name, arguments), ReplySubject.HELO, asked -> asked.client().helo());
+  private void clients() {
+    plain("permit_mynetworks", asked -> okIf(asked.client().own()));
+    plain("permit_inet_interfaces", ClientRestrictions::ownInterface);
+    plain("permit_sasl_authenticated", asked -> okIf(asked.client().login().isPresent()));
+    plain("permit_tls_all_clientcerts", ClientCertificates::anyVerified);
+    plain("permit_tls_clientcerts", certificates.listed(around.clientCertificates()));
+    with(
+        "check_ccert_access",
+        w -> certificates.check(w.arguments(), written -> table(w.name(), written, w.nested())));
+    with(
+        "reject_unknown_client_hostname",
+        w -> {
+          named(w.name());
+          return asked -> ClientRestrictions.hostname(asked, codes);
+        });
+    older("reject_unknown_client", "reject_unknown_client_hostname");
+    with(
+        "reject_unknown_reverse_client_hostname",
+        w -> {
+          named(w.name());
+          return asked -> ClientRestrictions.reverseHostname(asked, codes);
+        });
+    with("reject_rbl_client", w -> listed.client(zone(w)));
+    older("reject_rbl", "reject_rbl_client");
+    with("permit_dnswl_client", w -> listed.permitClient(zone(w)));
+    with(
+        "reject_rhsbl_client",
+        w -> listed.domain(zone(w), ReplySubject.CLIENT, asked -> asked.client().name()));
+    with("permit_rhswl_client", w -> listed.permitName(zone(w)));
+    with(
+        "reject_rhsbl_reverse_client",
+        w ->
+            listed.domain(
+                zone(w), ReplySubject.UNVERIFIED, asked -> asked.client().reverse().name()));
+    with("check_client_access", w -> access.client(table(w)));
+    with("check_reverse_client_hostname_access", w -> access.reverseName(table(w)));
+    with("check_sasl_access", w -> access.login(table(w)));
+  }
 
-      case "check_sender_access" -> access.sender(table(name, arguments, nested));
-      case "reject_non_fqdn_sender" -> addresses::qualifiedSender;
-      case "reject_unknown_sender_domain", "reject_unknown_address" -> unknown::sender;
-      case "reject_unlisted_sender" -> addresses::unlistedSender;
-      case "reject_sender_login_mismatch",
-          "reject_authenticated_sender_login_mismatch",
-          "reject_known_sender_login_mismatch",
-          "reject_unauthenticated_sender_login_mismatch" ->
-          new LoginMismatch(
-              table(name, arguments, nested),
-              !name.equals("reject_unauthenticated_sender_login_mismatch"),
-              name.equals("reject_sender_login_mismatch")
-                  || name.equals("reject_unauthenticated_sender_login_mismatch"),
-              name.equals("reject_known_sender_login_mismatch"));
-      case "reject_rhsbl_sender" ->
-          listed.domain(
-              zone(name, arguments), ReplySubject.SENDER, asked -> asked.sender().toString());
+  private void helo() {
+    plain("reject_invalid_helo_hostname", helo::valid);
+    older("reject_invalid_hostname", "reject_invalid_helo_hostname");
+    plain("reject_non_fqdn_helo_hostname", helo::qualified);
+    older("reject_non_fqdn_hostname", "reject_non_fqdn_helo_hostname");
+    plain("reject_unknown_helo_hostname", unknown::helo);
+    older("reject_unknown_hostname", "reject_unknown_helo_hostname");
+    with("check_helo_access", w -> access.helo(table(w)));
+    with(
+        "reject_rhsbl_helo",
+        w -> listed.domain(zone(w), ReplySubject.HELO, asked -> asked.client().helo()));
+  }
 
-      case "reject_unauth_destination" -> asked -> destination(asked, codes.relay());
-      case "defer_unauth_destination" -> asked -> destination(asked, codes.relay() - 100);
-      case "permit_mx_backup" -> new BackupExchanger(around);
-      case "permit_auth_destination" -> asked -> ours(asked, Finding.OK, Finding.DUNNO);
-      case "check_recipient_access" -> access.recipient(table(name, arguments, nested));
-      case "reject_non_fqdn_recipient" -> addresses::qualifiedRecipient;
-      case "reject_unknown_recipient_domain" -> unknown::recipient;
-      case "reject_unlisted_recipient", "check_recipient_maps" -> addresses::unlistedRecipient;
-      case "reject_multi_recipient_bounce" -> addresses::severalRecipientsOfReport;
-      case "reject_rhsbl_recipient" ->
-          listed.domain(
-              zone(name, arguments),
-              ReplySubject.RECIPIENT,
-              asked -> asked.recipient().map(Address::toString).orElse(""));
-      default -> other(name, word, arguments, nested);
-    };
+  private void senders() {
+    with("check_sender_access", w -> access.sender(table(w)));
+    plain("reject_non_fqdn_sender", addresses::qualifiedSender);
+    plain("reject_unknown_sender_domain", unknown::sender);
+    older("reject_unknown_address", "reject_unknown_sender_domain");
+    plain("reject_unlisted_sender", addresses::unlistedSender);
+    with("reject_sender_login_mismatch", w -> new LoginMismatch(table(w), true, true, false));
+    with(
+        "reject_authenticated_sender_login_mismatch",
+        w -> new LoginMismatch(table(w), true, false, false));
+    with("reject_known_sender_login_mismatch", w -> new LoginMismatch(table(w), true, false, true));
+    with(
+        "reject_unauthenticated_sender_login_mismatch",
+        w -> new LoginMismatch(table(w), false, true, false));
+    with(
+        "reject_rhsbl_sender",
+        w -> listed.domain(zone(w), ReplySubject.SENDER, asked -> asked.sender().toString()));
+  }
+
+  private void recipients() {
+    plain("reject_unauth_destination", asked -> destination(asked, codes.relay()));
+    plain("defer_unauth_destination", asked -> destination(asked, codes.relay() - 100));
+    plain("permit_mx_backup", new BackupExchanger(around));
+    plain("permit_auth_destination", asked -> ours(asked, Finding.OK, Finding.DUNNO));
+    with("check_recipient_access", w -> access.recipient(table(w)));
+    plain("reject_non_fqdn_recipient", addresses::qualifiedRecipient);
+    plain("reject_unknown_recipient_domain", unknown::recipient);
+    plain("reject_unlisted_recipient", addresses::unlistedRecipient);
+    older("check_recipient_maps", "reject_unlisted_recipient");
+    plain("reject_multi_recipient_bounce", addresses::severalRecipientsOfReport);
+    with(
+        "reject_rhsbl_recipient",
+        w ->
+            listed.domain(
+                zone(w),
+                ReplySubject.RECIPIENT,
+                asked -> asked.recipient().map(Address::toString).orElse("")));
   }
 
   private Restriction other(String name, String word, ListWords arguments, boolean nested) {
     Optional<Restriction> aboutServers =
         ServerAccess.isName(name)
-            ? Optional.of(servers.make(name, table(name, arguments, nested)))
+            ? Optional.of(servers.make(name, table(new Written(name, arguments, nested))))
             : Optional.empty();
     if (aboutServers.isPresent()) {
       return aboutServers.get();
     }
-    if (MISSING.containsKey(name)) {
-      throw new IllegalArgumentException(name + " is not available: " + MISSING.get(name));
+    if (Unsupported.WHAT_TO_DO.containsKey(name)) {
+      throw new IllegalArgumentException(
+          name + " is not available: " + Unsupported.WHAT_TO_DO.get(name));
     }
     if (around.isClass().test(word)) {
       return ClassRestriction.of(word);
@@ -271,13 +263,16 @@ final class Catalogue {
     return new Finding.Refused(asked.reply(code, status, text));
   }
 
-  private static Zone zone(String name, ListWords arguments) {
-    return Zone.parse(arguments.argument(name, "a DNS list such as zen.example.org=127.0.0.2"));
+  private static Zone zone(Written w) {
+    return Zone.parse(
+        w.arguments().argument(w.name(), "a DNS list such as zen.example.org=127.0.0.2"));
   }
 
-  private AccessTable table(String name, ListWords arguments, boolean nested) {
+  private AccessTable table(Written w) {
     return table(
-        name, arguments.argument(name, "a table such as texthash:/etc/caravan/access"), nested);
+        w.name(),
+        w.arguments().argument(w.name(), "a table such as texthash:/etc/caravan/access"),
+        w.nested());
   }
 
   private AccessTable table(String name, String written, boolean nested) {
@@ -288,10 +283,10 @@ final class Catalogue {
     return access.open(name, written);
   }
 
-  private Restriction service(ListWords arguments, boolean nested) {
+  private Restriction service(Written w) {
     String written =
-        arguments.argument("check_policy_service", "a server such as inet:127.0.0.1:10023");
-    if (nested) {
+        w.arguments().argument("check_policy_service", "a server such as inet:127.0.0.1:10023");
+    if (w.nested()) {
       throw new IllegalArgumentException(
           "check_policy_service in a table; put it into a restriction class");
     }
