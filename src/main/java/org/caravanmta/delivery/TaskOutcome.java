@@ -9,8 +9,8 @@ import org.caravanmta.smtp.Attempt;
 
 /// What one delivery task came to.
 ///
-/// @param results one for each recipient of `mail`, in their order; after those, what has failed of
-///   what recipients stand for, of whom others have got it, or wait
+/// @param results one for each recipient of `mail`, in their order; then one for each address that
+///   a recipient stands for and that has failed while others got the mail, or wait for it
 /// @param tried whether it was an attempt: a task that was turned away because too many wait for
 ///   its destination has not been tried, and waits the shortest time again
 /// @param onward messages that some of the recipients have become: for the transport of their hop,

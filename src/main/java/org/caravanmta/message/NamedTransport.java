@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /// A transport by its name and a next hop, `transport:nexthop`, as an operator writes it in a table
-/// or a setting (postfix `transport(5)`); which {@link Destination} that is, the transports that
-/// there are decide.
+/// or a setting (postfix `transport(5)`); the transports that exist decide which {@link
+/// Destination} that is.
 ///
 /// @param name as written, but `error` and `retry` in small letters
 /// @param nextHop in the transport's own notation

@@ -14,8 +14,10 @@ import org.caravanmta.message.Queues;
 import org.caravanmta.message.Task;
 import org.caravanmta.smtp.Reply;
 
-/// A question of reception on its way along the restrictions, with the verdict so far. Route steps
-/// take a case and return it decided or as it was; they ask {@link #open} first.
+/// A question on its way along a route: may this client connect, this recipient have mail, this
+/// message be taken? With the verdict so far. Reception asks all of them; for posted mail
+/// `submission` asks the last. Route steps take a case and return it decided or as it was; they ask
+/// {@link #open} first.
 public sealed interface Case {
   Client client();
 
@@ -146,8 +148,8 @@ public sealed interface Case {
   /// May this recipient have mail from this client and sender?
   ///
   /// @param vouched whether the relay list has said that mail for this recipient may be accepted;
-  ///   without it the answer is `554 5.7.1 Relay access denied`, whatever the verdict, so that a
-  ///   route without a relay step is not an open relay
+  ///   without it the answer is `554 5.7.1 Relay access denied` even if nothing is against it, so
+  ///   that a route without a relay step is not an open relay
   /// @param accepted how many recipients have been accepted before it in this transaction; they are
   ///   not named, or the questions about a long envelope would grow with its square
   record Rcpt(
@@ -227,8 +229,8 @@ public sealed interface Case {
   /// step that names a durable queue puts the mail there as the verdict has it: on `hold` if it is
   /// to be held, else on any other queue if nothing is against it.
   ///
-  /// @param kept whether a queue has it on stable storage; without that the answer is 451, whatever
-  ///   the verdict, so that a route that forgets the queue loses nothing
+  /// @param kept whether a queue has it on stable storage; without that an acceptable message is
+  ///   answered 451, so that a route that forgets the queue loses nothing
   record Message(Mail mail, Verdict verdict, boolean kept, Passage passage)
       implements Listed, Handover {
     public Message(Mail mail) {

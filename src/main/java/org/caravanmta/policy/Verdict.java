@@ -2,7 +2,7 @@ package org.caravanmta.policy;
 
 import org.caravanmta.smtp.Reply;
 
-/// What a restriction says of a case.
+/// What the steps of a route have decided about a {@link Case}.
 public sealed interface Verdict {
   Verdict UNDECIDED = new Undecided();
   Verdict PERMIT = new Permit();

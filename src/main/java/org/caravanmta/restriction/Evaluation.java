@@ -14,7 +14,8 @@ import org.caravanmta.smtp.Reply;
 
 /// What the finding of a restriction does to a case (postfix `SMTPD_ACCESS_README`).
 ///
-/// @param classes puts a case to a restriction class by its name; empty when there is no such
+/// @param classes puts a case to a restriction class by its name; empty when there is no class of
+///   this name
 record Evaluation(BiFunction<String, Case.Listed, Optional<Case.Listed>> classes) {
   /// Results of tables that name restrictions that ask tables, and so on.
   private static final int DEEPEST = 100;

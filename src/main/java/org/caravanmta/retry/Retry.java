@@ -51,7 +51,7 @@ public final class Retry {
   private final Links links;
   private final InstantSource clock;
 
-  /// One that takes a server's no for a no.
+  /// Without soft bounces.
   public Retry(RetrySchedule schedule, Links links, InstantSource clock) {
     this(schedule, false, false, links, clock);
   }
@@ -78,7 +78,7 @@ public final class Retry {
             && mail.envelope().progress().attempt() == 0
             && mail.envelope().purpose() == Purpose.WATCHED;
     boolean expired = outcome.tried() && schedule.expired(mail.envelope(), now);
-    // by what they were before: of one that waits for several reasons, it is the same that is done
+    // keyed by the recipient as it was: one that waits for several reasons is handled once
     var waiting = new LinkedHashMap<Recipient, Recipient>();
     var notices = new EnumMap<Notice.Action, List<Recipient>>(Notice.Action.class);
     String transport = mail.envelope().destination().map(Destination::transport).orElse("");

@@ -50,8 +50,8 @@ public record RetrySchedule(WaitingTimes times, Duration reports) {
   }
 
   /// How long a task waits that was turned away because too many wait for the same destination: a
-  /// moment at first, then up to half as long as it has waited already, so that what many wait for
-  /// does not go round and round.
+  /// moment at first, then up to half as long as it has waited already, so that tasks for a busy
+  /// destination do not circle between the queues.
   Duration again(Instant arrived, Instant now) {
     Duration half = Duration.between(arrived, now).dividedBy(2);
     return lanes().stream()

@@ -50,7 +50,7 @@ public record ClassRouting(
     public static final NullSender USUAL = new NullSender("<>", "<>");
   }
 
-  /// `[` and `]` around what is no IP address, or an IP address without them (RFC 5321 §4.1.3).
+  /// Brackets around what is not an IP address, or an IP address without them (RFC 5321 §4.1.3).
   private static final NamedTransport BAD_ADDRESS =
       NamedTransport.returning("5.1.3 bad address syntax");
 

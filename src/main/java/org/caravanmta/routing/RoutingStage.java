@@ -19,7 +19,7 @@ public final class RoutingStage implements Stage {
   private final House house;
   private final Routing routing;
 
-  /// What routing goes by that other sections of the settings say.
+  /// What routing takes from other sections of the settings.
   ///
   /// @param relayhost where mail for other domains goes, or the empty text
   /// @param recipientLimit recipients of one task

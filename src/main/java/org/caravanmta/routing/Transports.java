@@ -31,7 +31,7 @@ public final class Transports {
     this.programs = Set.copyOf(programs);
   }
 
-  /// Where a transport leads that there is; absent when there is none of its name.
+  /// Where a transport leads; absent when there is no transport of this name.
   Optional<Destination> find(NamedTransport named) {
     String exact = named.name();
     for (String name : List.of(exact, exact.toLowerCase(Locale.ROOT))) {

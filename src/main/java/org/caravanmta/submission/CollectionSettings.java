@@ -8,7 +8,7 @@ import org.caravanmta.address.Origin;
 /// @param origin completes addresses without a domain
 /// @param sizeLimit a larger message is rejected
 /// @param headerLimit the largest header section
-/// @param hopLimit `Received:` fields after which a message is taken to loop (RFC 5321 §6.3)
+/// @param hopLimit `Received:` fields from which on a message is taken to loop (RFC 5321 §6.3)
 /// @param inlineLimit the largest body that travels in the queues
 public record CollectionSettings(
     String hostname,

@@ -12,8 +12,8 @@ import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.smtp.Attempt;
 
-/// What it came to when a message was given to something that knows no mail, as `pipe(8)` of
-/// Postfix gives it to a program: delivered for all recipients, or tried again, or refused for good
+/// The outcome of handing a message to something that knows nothing of mail, as `pipe(8)` of
+/// Postfix hands it to a program: delivered for all recipients, or tried again, or refused for good
 /// (RFC 5321 §4.2.1 has the two kinds of failure).
 public final class EndpointDelivery {
   private static final int LONGEST = 400;

@@ -12,8 +12,8 @@ import org.caravanmta.message.Queues;
 import org.caravanmta.message.Reason;
 import org.caravanmta.smtp.Attempt;
 
-/// A delivery of which the server sees what the operator's rules leave of the message's text
-/// (postfix `smtp_header_checks`); a deferred recipient waits with the message as it was.
+/// Delivers a message after the operator's rules for outgoing mail have edited it (postfix
+/// `smtp_header_checks`); a deferred recipient waits with the message as it was before.
 public final class CheckedDelivery {
   private final Function<Mail, TaskOutcome> delivery;
   private final WireChecks checks;

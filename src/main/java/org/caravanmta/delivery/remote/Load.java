@@ -9,7 +9,8 @@ import java.time.Duration;
 /// @param room tasks that wait for their turn, for all of them; one destination has at most half of
 ///   what is free of it
 /// @param longest how long a task waits there
-/// @param patience how long one waits that finds no room: a fast destination makes some
+/// @param patience how long a task that finds no room waits before it is turned away: a fast
+///   destination makes some
 /// @param rest how long a destination is left alone after each task; tasks then go one at a time;
 ///   zero for no time (postfix `default_destination_rate_delay`)
 /// @param alone whether a destination that is the only one may have the whole window: what it does

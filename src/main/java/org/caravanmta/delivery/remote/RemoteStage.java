@@ -43,7 +43,7 @@ public final class RemoteStage implements Stage {
 
   /// What becomes of addresses in what leaves.
   ///
-  /// @param unchanged by which none is changed
+  /// @param unchanged leaves every address as it is
   public record Leaving(Generic smtp, Generic lmtp, Generic unchanged) {}
 
   /// @param outgoing how we call other servers

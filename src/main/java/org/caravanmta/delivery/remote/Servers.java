@@ -17,11 +17,11 @@ import org.caravanmta.message.Reason;
 import org.caravanmta.smtp.Attempt;
 import org.caravanmta.smtp.client.Peer;
 
-/// Finds the servers behind a next hop, the best first (RFC 5321 §5.1): mail exchangers by
-/// preference, equal ones in random order; without any, the domain's own addresses.
+/// Finds the servers of a next hop, the best first (RFC 5321 §5.1): mail exchangers by preference,
+/// equal ones in random order; without any, the domain's own addresses.
 final class Servers {
-  /// Of one preference, and in which addresses are looked for; who names more hosts is up to no
-  /// good.
+  /// Exchangers of one preference whose addresses are looked up; a domain that names more is
+  /// hostile.
   private static final int MOST_HOSTS = 20;
 
   private final DnsNames names;
@@ -103,7 +103,7 @@ final class Servers {
         }
       }
       if (equal.stream().anyMatch(peer -> isUs(peer.host(), List.of(peer)))) {
-        // neither us nor anybody worse: what we are to be better than would only give it back
+        // a domain's exchangers of our own preference or worse would only send it back to us
         return found.isEmpty() ? ourTurn(from == 0, hop) : chosen(found, true);
       }
       Collections.shuffle(equal, random);

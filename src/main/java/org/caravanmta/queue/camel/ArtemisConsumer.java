@@ -62,7 +62,7 @@ final class ArtemisConsumer extends DefaultConsumer implements ShutdownAware, He
     super.doStop();
   }
 
-  /// Whether steps of the route know no mail.
+  /// Whether steps of the route are not made for mail, and want it as headers and body.
   boolean wantsHeaders() {
     return wantsHeaders;
   }

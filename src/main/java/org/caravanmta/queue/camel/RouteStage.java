@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A route as what its queue feeds.
+/// A route, as the stage that takes messages from its queue.
 final class RouteStage implements QueueStage {
   /// The exchange property with the body as it was taken, for the failure route.
   static final String CONSUMED = "consumed";
 
-  /// The longest way of mail that is forwarded from user to user is that of its hops, three stages
-  /// each; a route that feeds itself gets here in a second.
+  /// More than mail passes that is forwarded from user to user, three stages each time, before
+  /// `Delivered-To` ends the loop; a route that feeds itself gets here in a second.
   static final int MOST_PASSAGES = 500;
 
   private static final Logger LOG = LoggerFactory.getLogger(RouteStage.class);

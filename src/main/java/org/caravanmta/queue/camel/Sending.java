@@ -15,7 +15,7 @@ import org.caravanmta.queue.spi.Outlet;
 final class Sending implements AutoCloseable {
   private static final int OUTLETS = 2;
 
-  /// How exactly time-outs are kept, in milliseconds.
+  /// The resolution of time-outs, in milliseconds.
   private static final int TICK = 100;
 
   private final List<Outlet> outlets;

@@ -321,7 +321,7 @@ public final class IndividualReader extends QueueReader {
     }
   }
 
-  /// Forgets what has its turn alone no more: it goes back.
+  /// Forgets what was to run alone and has not begun: it goes back to the queue.
   private void notBegun() {
     lock.lock();
     try {

@@ -27,7 +27,7 @@ public final class QuestionReader extends QueueReader {
   private final int window;
   private final Semaphore places;
 
-  /// Never counted down: what a reader waits for that has nothing to do.
+  /// Never counted down: a reader with nothing to do waits for it.
   private final CountDownLatch idle = new CountDownLatch(1);
 
   /// @param window how many are answered at a time, each on a virtual thread; 0: one, on the

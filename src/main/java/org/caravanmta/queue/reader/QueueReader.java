@@ -91,7 +91,7 @@ public abstract class QueueReader {
     }
   }
 
-  /// Waits otherwise, and as promptly ended.
+  /// Waits for something else than a message; ends as promptly when the reader is stopped.
   protected <T> @Nullable T await(Interruption.Wait<T> wait) throws ActiveMQException {
     return interruption.during(wait);
   }

@@ -22,7 +22,7 @@ final class Chunks {
   private long dropped;
   private Optional<Reply> refusal = Optional.empty();
 
-  /// @param sizeLimit bytes of a message; 0 means no limit
+  /// @param sizeLimit bytes of a message
   Chunks(long sizeLimit, LineEnds ends) {
     this.sizeLimit = sizeLimit;
     this.ends = ends;

@@ -17,8 +17,8 @@ import org.caravanmta.reception.wire.ContentDecoder;
 import org.caravanmta.smtp.Reply;
 import org.jspecify.annotations.Nullable;
 
-/// What happens between the 354, or the first BDAT, and the reply that says who is responsible for
-/// the message now is (RFC 5321 §4.1.1.4, §6.1): its bytes are taken in, the message is put to the
+/// What happens between the 354, or the first BDAT, and the reply that says who is now responsible
+/// for the message (RFC 5321 §4.1.1.4, §6.1): its bytes are taken in, the message is put to the
 /// route, and the answer becomes the reply. Content of a message that is not ours in the end is
 /// removed.
 final class DataPhase {

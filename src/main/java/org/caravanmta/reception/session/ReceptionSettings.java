@@ -11,7 +11,7 @@ import org.caravanmta.smtp.Reply;
 /// @param hostname the name in greetings, replies and `Received:` fields
 /// @param origin the domain of addresses without one
 /// @param own the networks whose clients are ours
-/// @param sizeLimit bytes of a message; 0 means no limit
+/// @param sizeLimit bytes of a message
 /// @param headerLimit bytes of a header section
 /// @param lineLimit bytes of a command line with its end
 /// @param recipients how many a message may have
@@ -19,7 +19,7 @@ import org.caravanmta.smtp.Reply;
 /// @param vrfy whether VRFY is answered
 /// @param binaryMime whether BODY=BINARYMIME is offered (RFC 3030 §3)
 /// @param sessionLimit sessions at one time, over all listeners
-/// @param hopLimit `Received:` fields of a message, ours among them
+/// @param hopLimit `Received:` fields from which on a message is taken to loop
 /// @param inlineLimit bytes of a body that travels inside the queue message; a longer one is kept
 ///   in a file
 /// @param softBounce whether every refusal is given as one to be tried again

@@ -32,7 +32,7 @@ final class SessionState {
   private Optional<Address> recipient = Optional.empty();
 
   /// @param holding what the session holds of the memory of all
-  /// @param discarded the extensions that nobody is offered
+  /// @param discarded the extensions that no client is offered
   SessionState(Client client, Holding holding, Keywords discarded) {
     this.client = client;
     this.holding = holding;

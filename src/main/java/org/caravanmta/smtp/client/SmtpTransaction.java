@@ -111,8 +111,8 @@ final class SmtpTransaction {
         all, doubtful ? Ending.FINAL : stale ? Ending.STALE : ending, goesOn ? excess : Set.of());
   }
 
-  /// Whom we have it from. A server that does not want to hear it may have the message all the
-  /// same.
+  /// XFORWARD: which client we have the message from. A server that refuses to hear it gets the
+  /// message all the same.
   private void tell() throws IOException {
     if (!caller.telling()) {
       return;
