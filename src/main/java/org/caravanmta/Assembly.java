@@ -35,10 +35,14 @@ import org.caravanmta.queue.spi.Broker;
 import org.caravanmta.queue.spi.Codecs;
 import org.caravanmta.queue.spi.ContentClaims;
 import org.caravanmta.reception.ReceptionStage;
+import org.caravanmta.route.NamedEndpoint;
+import org.caravanmta.route.QueueEnds;
 import org.caravanmta.route.RemoteStages;
 import org.caravanmta.route.Rings;
+import org.caravanmta.route.RouteBeans;
 import org.caravanmta.route.RouteEnds;
 import org.caravanmta.route.Routes;
+import org.caravanmta.route.UnusableRoutes;
 import org.caravanmta.settings.FileModes;
 import org.caravanmta.settings.Settings;
 import org.caravanmta.settings.SettingsFile;
@@ -103,7 +107,7 @@ public final class Assembly implements AutoCloseable {
     context.addComponent("artemis", queues);
     MailText.add(context, store::read);
     try {
-      Routes.QueueEnds named = new Routes(routes).load(context);
+      QueueEnds named = new Routes(routes).load(context);
       if (settings.broker().url().isEmpty()) {
         // a stage that consumes it may run elsewhere when the broker does
         named.checkBothEnds(BY_HAND);
@@ -141,7 +145,7 @@ public final class Assembly implements AutoCloseable {
       queues.setLanes(stages.lanes());
       links.gather(
           () -> {
-            Routes.checkBeans(context);
+            RouteBeans.check(context);
             Rings.check(context);
             return context;
           });
@@ -151,7 +155,7 @@ public final class Assembly implements AutoCloseable {
             return context;
           });
       checkEndpoints();
-    } catch (Routes.Unusable | IllegalArgumentException e) {
+    } catch (UnusableRoutes | IllegalArgumentException e) {
       var lines = new ArrayList<>(remarks.refused());
       lines.add(Problem.inOneLine(e));
       throw new Problem(lines);
@@ -223,19 +227,19 @@ public final class Assembly implements AutoCloseable {
     return handler;
   }
 
-  private static Set<String> transports(Routes.QueueEnds named) {
+  private static Set<String> transports(QueueEnds named) {
     return named.single().stream()
         .filter(Queues::isDelivery)
         .map(Queues::transport)
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private void checkEndpoints() throws Routes.Unusable {
-    for (Routes.Named endpoint : Routes.endpoints(context)) {
+  private void checkEndpoints() throws UnusableRoutes {
+    for (NamedEndpoint endpoint : NamedEndpoint.all(context)) {
       try {
-        context.getEndpoint(endpoint.name());
+        context.getEndpoint(endpoint.uri());
       } catch (RuntimeException e) {
-        throw new Routes.Unusable("route " + endpoint.route() + ": " + Problem.inOneLine(e));
+        throw new UnusableRoutes("route " + endpoint.route() + ": " + Problem.inOneLine(e));
       }
     }
   }

@@ -68,8 +68,8 @@ public final class Rings {
     this.context = context;
   }
 
-  /// @throws Routes.Unusable names the first ring
-  public static void check(CamelContext context) throws Routes.Unusable {
+  /// @throws UnusableRoutes names the first ring
+  public static void check(CamelContext context) throws UnusableRoutes {
     var rings = new Rings(context);
     Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
     var routes = new LinkedHashMap<String, RouteDefinition>();
@@ -90,9 +90,9 @@ public final class Rings {
   }
 
   private static void refuse(RouteDefinition route, String why, List<String> ring)
-      throws Routes.Unusable {
+      throws UnusableRoutes {
     if (!ring.isEmpty()) {
-      throw new Routes.Unusable(
+      throw new UnusableRoutes(
           Routes.file(route)
               + "route "
               + route.getRouteId()

@@ -19,7 +19,6 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.language.ExpressionDefinition;
 import org.caravanmta.message.Handover;
 import org.caravanmta.message.HandsOver;
-import org.caravanmta.route.Routes.Unusable;
 import org.caravanmta.stage.Problem;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +29,7 @@ public record RouteEnds(CamelContext context) {
   private static final String QUEUE = "artemis:";
   private static final List<String> INSIDE = List.of("direct:", "seda:");
 
-  public void check() throws Unusable {
+  public void check() throws UnusableRoutes {
     Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
     var starts = new HashSet<String>();
     model.getRouteDefinitions().forEach(route -> starts.add(bare(start(route))));
@@ -64,14 +63,15 @@ public record RouteEnds(CamelContext context) {
     return context.resolvePropertyPlaceholders(route.getInput().getEndpointUri());
   }
 
-  private void checkEnd(String where, List<ProcessorDefinition<?>> steps) throws Unusable {
+  private void checkEnd(String where, List<ProcessorDefinition<?>> steps) throws UnusableRoutes {
     boolean handedOn =
-        Routes.targets(steps).stream().anyMatch(uri -> uri.startsWith(QUEUE) || isInside(uri));
+        NamedEndpoint.targets(steps).stream()
+            .anyMatch(uri -> uri.startsWith(QUEUE) || isInside(uri));
     boolean accounted =
         beans(steps).stream()
             .anyMatch(method -> Handover.class.isAssignableFrom(method.getReturnType()));
     if (!handedOn && !accounted) {
-      throw new Unusable(
+      throw new UnusableRoutes(
           where
               + "ends without handing the message on, which would be lost: a step such as"
               + " `to: artemis:routing` is missing");
@@ -80,7 +80,7 @@ public record RouteEnds(CamelContext context) {
 
   /// What a bean hands over is taken by a later step for each queue it may be for; what a delivery
   /// came to, by a bean that makes a handover of it.
-  private void checkQueues(String where, List<ProcessorDefinition<?>> steps) throws Unusable {
+  private void checkQueues(String where, List<ProcessorDefinition<?>> steps) throws UnusableRoutes {
     List<ProcessorDefinition<?>> all = all(steps);
     for (int i = 0; i < all.size(); i++) {
       Method method = all.get(i) instanceof BeanDefinition bean ? method(bean) : null;
@@ -93,7 +93,7 @@ public record RouteEnds(CamelContext context) {
       if (!Handover.class.isAssignableFrom(method.getReturnType())
           && beans(after).stream()
               .noneMatch(later -> Handover.class.isAssignableFrom(later.getReturnType()))) {
-        throw new Unusable(
+        throw new UnusableRoutes(
             where
                 + "nothing settles what "
                 + step
@@ -102,7 +102,7 @@ public record RouteEnds(CamelContext context) {
       Set<String> taken = queues(after);
       for (String queue : over.value()) {
         if (!taken.contains(queue)) {
-          throw new Unusable(
+          throw new UnusableRoutes(
               where
                   + "mail that "
                   + step
@@ -118,10 +118,10 @@ public record RouteEnds(CamelContext context) {
 
   private Set<String> queues(List<ProcessorDefinition<?>> steps) {
     var names = new HashSet<String>();
-    for (String uri : Routes.targets(steps)) {
+    for (String uri : NamedEndpoint.targets(steps)) {
       String resolved = context.resolvePropertyPlaceholders(uri);
       if (resolved.startsWith(QUEUE)) {
-        names.add(Routes.name(resolved));
+        names.add(QueueEnds.name(resolved));
       }
     }
     return names;
@@ -129,11 +129,11 @@ public record RouteEnds(CamelContext context) {
 
   /// Camel finds out with the first message that a `direct:` leads nowhere.
   private void checkInside(String where, List<ProcessorDefinition<?>> steps, Set<String> starts)
-      throws Unusable {
-    for (String uri : Routes.targets(steps)) {
+      throws UnusableRoutes {
+    for (String uri : NamedEndpoint.targets(steps)) {
       String resolved = context.resolvePropertyPlaceholders(uri);
       if (isInside(resolved) && !resolved.contains("${") && !starts.contains(bare(resolved))) {
-        throw new Unusable(where + "no route starts from " + bare(resolved));
+        throw new UnusableRoutes(where + "no route starts from " + bare(resolved));
       }
     }
   }
@@ -147,7 +147,8 @@ public record RouteEnds(CamelContext context) {
     return uri.replaceFirst("\\?.*", "").replaceFirst("://", ":");
   }
 
-  private void checkExpressions(String where, List<ProcessorDefinition<?>> steps) throws Unusable {
+  private void checkExpressions(String where, List<ProcessorDefinition<?>> steps)
+      throws UnusableRoutes {
     for (ProcessorDefinition<?> step : all(steps)) {
       try {
         switch (step) {
@@ -163,7 +164,7 @@ public record RouteEnds(CamelContext context) {
           }
         }
       } catch (RuntimeException e) {
-        throw new Unusable(where + Problem.inOneLine(e));
+        throw new UnusableRoutes(where + Problem.inOneLine(e));
       }
     }
   }
