@@ -109,13 +109,13 @@ public final class Stages implements AutoCloseable {
                 settings.routing(),
                 new RoutingStage.Terms(
                     settings.delivery().relayhost().map(Object::toString).orElse(""),
-                    settings.delivery().outgoing().recipientLimit(),
+                    settings.delivery().remote().outgoing().recipientLimit(),
                     transports,
                     programs.programs().keySet(),
                     settings.restrictions().parents("transport_maps"),
                     settings.recipients().nameTable()),
                 domains,
-                retry.retry(),
+                retry.retry()::defer,
                 house));
     var local = add(local(rewriting, programs));
     var relay =
@@ -163,9 +163,11 @@ public final class Stages implements AutoCloseable {
     this.remote =
         add(
             new RemoteStage(
-                settings.delivery(),
+                settings.delivery().remote(),
                 new Outgoing(
-                    settings.delivery(), house.hostname(), Foundation.ourselves(settings, house)),
+                    settings.delivery().remote(),
+                    house.hostname(),
+                    Foundation.ourselves(settings, house)),
                 new RemoteStage.Leaving(
                     rewriting.generic(), rewriting.genericOfLmtp(), rewriting.none()),
                 checks.wire(),
@@ -249,7 +251,7 @@ public final class Stages implements AutoCloseable {
             settings.virtual(),
             settings.mailboxes(),
             settings.recipients(),
-            settings.delivery().maildir()),
+            settings.delivery().local()),
         new LocalStage.Terms(
             settings.rewriting().propagate(),
             settings.rewriting().originalRecipients(),

@@ -35,15 +35,15 @@ class LayersTest {
       cli: account address config control domain log message queue.admin reception.session rehearsal rewrite root settings smtp stage submission table tls.server
       rehearsal: address domain explain filter message policy rewrite root route routing settings smtp stage table
       -- 6 settings and routes, below the root
-      settings: account address check config delivery.local delivery.mailbox delivery.remote dns domain log message monitor queue reception reception.limits reception.session report restriction restriction.access restriction.dnsbl restriction.greylist restriction.login retry rewrite routing sasl.server stage state submission table tls.server
+      settings: account address check config delivery.local delivery.mailbox delivery.program delivery.remote dns domain log message monitor queue reception reception.limits reception.session report restriction restriction.access restriction.dnsbl restriction.greylist restriction.login retry rewrite routing sasl.server stage state submission table tls.server
       route: message policy queue restriction stage
       -- 5 stages
       reception: address config domain event message policy port reception.limits reception.session reception.wire rewrite sasl.server smtp stage table tls.server
       delivery.local: account address alias config delivery delivery.mailbox delivery.program domain event message policy smtp stage table
-      delivery.remote: address check config delivery delivery.program dns event message rewrite smtp smtp.client stage
+      delivery.remote: address config delivery dns event message smtp smtp.client stage
       reception.session: address config event message policy reception.limits reception.wire sasl.server smtp table tls.server
       report: address alias config domain event message retry stage
-      routing: address domain event message policy retry smtp stage table
+      routing: address domain event message policy smtp stage table
       delivery.endpoint: delivery event message policy smtp stage
       delivery.program: account address alias delivery delivery.mailbox domain event message smtp stage table
       reception.wire: message reception.limits smtp

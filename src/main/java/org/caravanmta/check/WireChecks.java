@@ -5,13 +5,13 @@ import java.time.InstantSource;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.SentCopy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Applies the operator's rules to the text of a message as it is sent (postfix
-/// `smtp_header_checks`). The message on the queue stays as it is: the next attempt starts from it
-/// again.
-public final class WireChecks {
+/// `smtp_header_checks`).
+public final class WireChecks implements SentCopy {
   private static final Logger log = LoggerFactory.getLogger(WireChecks.class);
 
   private final Rules rules;
@@ -25,34 +25,28 @@ public final class WireChecks {
     this.clock = clock;
   }
 
-  public boolean isEmpty() {
+  @Override
+  public boolean changesNothing() {
     return rules.isEmpty();
   }
 
-  /// What is to be sent of a message.
-  public sealed interface Copy {
-    /// Its text as the rules leave it; to be {@link WireChecks#release released}.
-    record Of(Mail mail) implements Copy {}
-
-    /// The rules could not be asked.
-    record Unavailable(String why) implements Copy {}
-  }
-
-  public Copy copy(Mail mail) {
+  /// Its text as the rules leave it.
+  @Override
+  public Made of(Mail mail) {
     try {
-      return new Copy.Of(new RuleScan(mail, rules, store, ref(mail), clock, _ -> true).run());
+      return new Made.Ready(new RuleScan(mail, rules, store, ref(mail), clock, _ -> true).run());
     } catch (RuleScan.TooDeep e) {
       throw new IllegalStateException("mail that goes out is not refused", e);
     } catch (RuleScan.Unavailable e) {
-      return new Copy.Unavailable("checks: " + e.getMessage());
+      return new Made.Unavailable("checks: " + e.getMessage());
     } catch (IOException e) {
       log.error("{}: content cannot be checked", mail.id(), e);
-      return new Copy.Unavailable("checks: the message's content cannot be read");
+      return new Made.Unavailable("checks: the message's content cannot be read");
     }
   }
 
-  /// Gives up what a copy holds that its message does not.
-  public void release(Mail mail, Copy.Of copy) {
+  @Override
+  public void release(Mail mail, Made.Ready copy) {
     if (copy.mail().content() instanceof Content.Stored(String ref, _, _)
         && !mail.content().equals(copy.mail().content())) {
       try {

@@ -7,12 +7,13 @@ import org.caravanmta.address.AddressClass;
 import org.caravanmta.address.Origin;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.SentCopy;
 import org.caravanmta.table.AddressSearch;
 
 /// Puts addresses that are valid elsewhere in place of those that are valid only here, in the copy
 /// that leaves by SMTP, or others in that which leaves by LMTP (postfix `generic(5)`): in the
 /// envelope, and in the header section whoever the client was. Looked up once, for one address.
-public final class Generic {
+public final class Generic implements SentCopy {
   private final AddressMapping table;
 
   /// @param propagate whether the part of an address that the key did not cover goes with it
@@ -20,27 +21,20 @@ public final class Generic {
     this.table = new AddressMapping(search, origin, propagate);
   }
 
-  public sealed interface Outgoing {
-    /// @param mail with its recipients in their order
-    record Ready(Mail mail) implements Outgoing {}
-
-    /// A table cannot be asked: nothing leaves now.
-    record Unavailable(String why) implements Outgoing {}
-  }
-
-  public Outgoing outgoing(Mail mail) {
+  @Override
+  public Made of(Mail mail) {
     if (table.search().path().isEmpty()) {
-      return new Outgoing.Ready(mail);
+      return new Made.Ready(mail);
     }
     try {
-      return new Outgoing.Ready(
+      return new Made.Ready(
           mail.with(mail.envelope().with(sender(mail.reversePath())))
               .with(mail.recipients().stream().map(r -> r.to(put(r.address()))).toList())
               .with(
                   AddressFields.map(
                       mail.headers(), EnumSet.allOf(AddressClass.class), this::written)));
     } catch (Unavailable e) {
-      return new Outgoing.Unavailable(e.why());
+      return new Made.Unavailable(e.why());
     }
   }
 

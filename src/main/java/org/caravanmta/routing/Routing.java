@@ -12,6 +12,7 @@ import org.caravanmta.address.DomainList;
 import org.caravanmta.address.Resolution;
 import org.caravanmta.event.DeliveryEvent;
 import org.caravanmta.event.Events;
+import org.caravanmta.message.Deferral;
 import org.caravanmta.message.Destination;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Handover;
@@ -26,7 +27,6 @@ import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Task;
 import org.caravanmta.message.Transport;
-import org.caravanmta.retry.Retry;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +39,7 @@ public final class Routing {
   private final RoutingTable directions;
   private final int most;
   private final Links links;
-  private final Retry retry;
+  private final Deferral deferral;
   private final InstantSource clock;
 
   /// @param resolution knows the domains whose mail is delivered here
@@ -50,13 +50,13 @@ public final class Routing {
       RoutingTable directions,
       int most,
       Links links,
-      Retry retry,
+      Deferral deferral,
       InstantSource clock) {
     this.resolution = resolution;
     this.directions = directions;
     this.most = most == 0 ? Envelope.MOST_RECIPIENTS : most;
     this.links = links;
-    this.retry = retry;
+    this.deferral = deferral;
     this.clock = clock;
   }
 
@@ -106,12 +106,13 @@ public final class Routing {
       held = links.split(parts);
     } catch (IOException e) {
       log.error("{}: content cannot be split", mail.id(), e);
-      return retry.defer(given, Reason.of("4.3.0", "content cannot be split: " + e.getMessage()));
+      return deferral.defer(
+          given, Reason.of("4.3.0", "content cannot be split: " + e.getMessage()));
     }
     var tasks = new ArrayList<>(held.subList(0, decided).stream().map(Routing::task).toList());
     var reasons = List.copyOf(undecided.keySet());
     for (int i = 0; i < reasons.size(); i++) {
-      tasks.addAll(retry.defer(held.get(decided + i), reasons.get(i)).all());
+      tasks.addAll(deferral.defer(held.get(decided + i), reasons.get(i)).all());
     }
     expansion
         .notice()

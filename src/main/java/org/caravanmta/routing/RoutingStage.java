@@ -5,9 +5,9 @@ import java.util.Set;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.domain.VirtualDomains;
+import org.caravanmta.message.Deferral;
 import org.caravanmta.message.Reason;
 import org.caravanmta.policy.Deliverability;
-import org.caravanmta.retry.Retry;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
 import org.caravanmta.table.Values;
@@ -36,7 +36,7 @@ public final class RoutingStage implements Stage {
       boolean nameTable) {}
 
   public RoutingStage(
-      RoutingSettings own, Terms terms, VirtualDomains virtual, Retry retry, House house) {
+      RoutingSettings own, Terms terms, VirtualDomains virtual, Deferral deferral, House house) {
     this.house = house;
     var local = house.local();
     var there = new Transports(terms.transports(), terms.programs());
@@ -79,7 +79,7 @@ public final class RoutingStage implements Stage {
             table,
             terms.recipientLimit(),
             house.store()::link,
-            retry,
+            deferral,
             house.clock());
   }
 

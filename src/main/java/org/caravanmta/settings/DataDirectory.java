@@ -54,7 +54,8 @@ public record DataDirectory(Path path, Path maildrop, Set<Path> mailboxes, boole
     Path data = settings.data().directory();
     var mailboxes = new HashSet<Path>();
     mailboxes.add(data.resolve(settings.virtual().directory()).normalize());
-    for (String template : List.of(settings.delivery().maildir(), settings.local().mailbox())) {
+    for (String template :
+        List.of(settings.delivery().local().maildir(), settings.local().mailbox())) {
       if (!template.isEmpty() && !template.startsWith("/")) {
         mailboxes.add(data.resolve(template.replaceFirst("/.*", "")).normalize());
       }

@@ -7,7 +7,6 @@ import org.caravanmta.check.CheckSettings;
 import org.caravanmta.delivery.local.LocalSettings;
 import org.caravanmta.delivery.local.VirtualSettings;
 import org.caravanmta.delivery.mailbox.MailboxSettings;
-import org.caravanmta.delivery.remote.DeliverySettings;
 import org.caravanmta.dns.DnsSettings;
 import org.caravanmta.domain.DomainSettings;
 import org.caravanmta.domain.NetworkSettings;

@@ -13,6 +13,7 @@ import org.caravanmta.address.Origin;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.SentCopy;
 import org.caravanmta.message.StoredSpool;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Cases;
@@ -181,7 +182,7 @@ class BodyChecksTest {
     var rules =
         List.of(List.of("pcre:{ {/multipart/ IGNORE} }"), List.of("pcre:{ {/-b250/ IGNORE} }"));
     Rules out = Rules.out(none(), rules.get(0), none(), none(), Bounds.USUAL, clock);
-    var copy = (WireChecks.Copy.Of) new WireChecks(out, store, clock).copy(mail);
+    var copy = (SentCopy.Made.Ready) new WireChecks(out, store, clock).of(mail);
     assertThat(text(new Case.Message(copy.mail())).split("multipart", -1)).hasSize(51);
     // what comes in and cannot be seen by rules does not
     for (List<String> tables : rules) {
@@ -276,7 +277,7 @@ class BodyChecksTest {
             clock);
     Mail mail = stored("X-Internal: 1\r\nTo: u@b.org\r\n", "secret\r\n");
 
-    var copy = (WireChecks.Copy.Of) wire.copy(mail);
+    var copy = (SentCopy.Made.Ready) wire.of(mail);
 
     assertThat(copy.mail().headers()).hasToString("To: u@b.org\r\n");
     assertThat(text(new Case.Message(copy.mail()))).isEqualTo("-\r\n");

@@ -118,6 +118,34 @@ class SettingsReaderTest {
                 + ":3: smtp.timeout: 5 minutes: a duration such as 90s, 5m, 2h or 5d was expected");
   }
 
+  /// Several stages read a section, and the operator sees one.
+  @Test
+  void aSectionOfSeveralStagesRefusesWhatNoneOfThemKnows() throws IOException {
+    Path file =
+        file(
+            """
+            delivery:
+              maildir: mail
+              port: 70000
+              programs: [drop user=vmail argv=/bin/cat, drop user=vmail argv=/bin/cat]
+              outgoing:
+                maildir: mail/%u
+              checks:
+                haeder: []
+              program: []
+            """);
+    assertThat(problems(file))
+        .containsExactlyInAnyOrder(
+            file + ":2: delivery.maildir: mail: must contain %u, the user",
+            file + ":3: delivery.port: 70000: must be at most 65535",
+            file
+                + ":4: delivery.programs: [drop user=vmail argv=/bin/cat, drop user=vmail"
+                + " argv=/bin/cat]: must have each name only once",
+            file + ":6: delivery.outgoing.maildir: unknown key; did you mean delivery.maildir?",
+            file + ":8: delivery.checks.haeder: unknown key; did you mean delivery.checks.header?",
+            file + ":9: delivery.program: unknown key; did you mean delivery.programs?");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -23,6 +23,7 @@ import org.caravanmta.address.Domain;
 import org.caravanmta.address.Origin;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.SentCopy;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Cases;
 import org.caravanmta.table.AddressSearch;
@@ -53,8 +54,8 @@ class LawsTest {
         "generic",
         c ->
             c instanceof Case.Message message
-                    && new Generic(settled, ORIGIN, true).outgoing(message.mail())
-                        instanceof Generic.Outgoing.Ready(Mail mail)
+                    && new Generic(settled, ORIGIN, true).of(message.mail())
+                        instanceof SentCopy.Made.Ready(Mail mail)
                 ? message.with(mail)
                 : c);
     once.put("canonical with a loop", new Canonical(table, ORIGIN, true, ALL, OWN)::rewrite);

@@ -70,7 +70,7 @@ abstract class RoutedMail {
         directions(),
         together,
         links,
-        new Retry(schedule, links, clock),
+        new Retry(schedule, links, clock)::defer,
         clock);
   }
 

@@ -29,13 +29,13 @@ public final class LocalStage implements Stage {
 
   /// The sections of the settings that are about mailboxes.
   ///
-  /// @param maildir where the mailbox of each user is, unless `local.mailbox` says otherwise
+  /// @param maildirs where the mailbox of each user is, unless `local.mailbox` says otherwise
   public record Sections(
       LocalSettings local,
       VirtualSettings virtual,
       MailboxSettings mailboxes,
       RecipientSettings recipients,
-      String maildir) {}
+      MaildirSettings maildirs) {}
 
   /// What other sections say.
   ///
@@ -102,7 +102,7 @@ public final class LocalStage implements Stage {
             local.frozenDeliveredTo());
     return new LocalDelivery(
         house.directory(),
-        local.mailbox().isEmpty() ? own.maildir() + "/" : local.mailbox(),
+        local.mailbox().isEmpty() ? own.maildirs().maildir() + "/" : local.mailbox(),
         rules(own, terms, own.mailboxes().sizeLimit()),
         new LocalUsers(
             house.local().search(own.recipients().own()),

@@ -3,7 +3,6 @@ package org.caravanmta.delivery.program;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -16,11 +15,10 @@ public final class ProgramStage implements Stage {
   private final Map<String, PipeProgram> programs = new LinkedHashMap<>();
   private final PipeDelivery delivery;
 
-  /// @param lines `delivery.programs`
   /// @param timeout how long a program may run
   /// @param root whether the server runs as root
-  public ProgramStage(List<String> lines, Duration timeout, boolean root, House house) {
-    lines.stream()
+  public ProgramStage(ProgramSettings own, Duration timeout, boolean root, House house) {
+    own.programs().stream()
         .map(PipeProgram::parse)
         .forEach(program -> programs.put(program.name(), program));
     this.delivery =

@@ -3,24 +3,24 @@ package org.caravanmta.delivery.remote;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Function;
-import org.caravanmta.check.WireChecks;
 import org.caravanmta.delivery.TaskOutcome;
 import org.caravanmta.event.Delays;
 import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Queues;
 import org.caravanmta.message.Reason;
+import org.caravanmta.message.SentCopy;
 import org.caravanmta.smtp.Attempt;
 
 /// Delivers a message after the operator's rules for outgoing mail have edited it (postfix
 /// `smtp_header_checks`); a deferred recipient waits with the message as it was before.
 public final class CheckedDelivery {
   private final Function<Mail, TaskOutcome> delivery;
-  private final WireChecks checks;
+  private final SentCopy checks;
   private final InstantSource clock;
 
   public CheckedDelivery(
-      Function<Mail, TaskOutcome> delivery, WireChecks checks, InstantSource clock) {
+      Function<Mail, TaskOutcome> delivery, SentCopy checks, InstantSource clock) {
     this.delivery = delivery;
     this.checks = checks;
     this.clock = clock;
@@ -28,11 +28,11 @@ public final class CheckedDelivery {
 
   @HandsOver({Queues.ANY_DEFERRED, Queues.REPORT})
   public TaskOutcome deliver(Mail mail) {
-    if (checks.isEmpty()) {
+    if (checks.changesNothing()) {
       return delivery.apply(mail);
     }
-    return switch (checks.copy(mail)) {
-      case WireChecks.Copy.Of copy -> {
+    return switch (checks.of(mail)) {
+      case SentCopy.Made.Ready copy -> {
         try {
           TaskOutcome sent = delivery.apply(copy.mail());
           yield new TaskOutcome(mail, sent.results(), sent.times(), sent.tried());
@@ -40,7 +40,7 @@ public final class CheckedDelivery {
           checks.release(mail, copy);
         }
       }
-      case WireChecks.Copy.Unavailable(String why) -> {
+      case SentCopy.Made.Unavailable(String why) -> {
         Instant now = clock.instant();
         yield TaskOutcome.all(
             mail,

@@ -17,8 +17,8 @@ import org.caravanmta.message.Mail;
 import org.caravanmta.message.NextHop;
 import org.caravanmta.message.Queues;
 import org.caravanmta.message.Reason;
+import org.caravanmta.message.SentCopy;
 import org.caravanmta.message.Transport;
-import org.caravanmta.rewrite.Generic;
 import org.caravanmta.smtp.Attempt;
 import org.caravanmta.smtp.client.ConnectionCache;
 import org.caravanmta.smtp.client.Peer;
@@ -47,7 +47,7 @@ public final class LmtpDelivery {
       Tries tries,
       Destinations destinations,
       ConnectionCache connections,
-      Generic generic,
+      SentCopy copies,
       Bodies bodies,
       InstantSource clock) {
     this.names = names;
@@ -57,15 +57,7 @@ public final class LmtpDelivery {
     Ourselves nobody = Ourselves.nobody(caller.hostname());
     this.courier =
         new RemoteAttempt(
-            Protocol.LMTP,
-            caller,
-            tries,
-            nobody,
-            destinations,
-            connections,
-            generic,
-            bodies,
-            clock);
+            Protocol.LMTP, caller, tries, nobody, destinations, connections, copies, bodies, clock);
   }
 
   @HandsOver({Queues.ANY_DEFERRED, Queues.REPORT})

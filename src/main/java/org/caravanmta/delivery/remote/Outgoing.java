@@ -9,16 +9,16 @@ import org.caravanmta.smtp.client.Waits;
 
 /// How we call other servers by the settings.
 public final class Outgoing {
-  private final DeliverySettings delivery;
+  private final RemoteSettings own;
   private final OutgoingSettings outgoing;
   private final String hostname;
   private final Ourselves ourselves;
 
   /// @param hostname our name, unless the settings have another for outgoing mail
   /// @param ourselves how we know our own server
-  public Outgoing(DeliverySettings delivery, String hostname, Ourselves ourselves) {
-    this.delivery = delivery;
-    this.outgoing = delivery.outgoing();
+  public Outgoing(RemoteSettings own, String hostname, Ourselves ourselves) {
+    this.own = own;
+    this.outgoing = own.outgoing();
     this.hostname = hostname;
     this.ourselves = ourselves;
   }
@@ -32,8 +32,8 @@ public final class Outgoing {
             .flatMap(Optional::stream)
             .toList(),
         outgoing.skipRefusal(),
-        delivery.lineLimit(),
-        delivery.sevenBit(),
+        own.lineLimit(),
+        own.sevenBit(),
         false);
   }
 
@@ -58,8 +58,6 @@ public final class Outgoing {
   }
 
   private Waits waits() {
-    return outgoing
-        .timeouts()
-        .waits(delivery.connectTimeout(), delivery.commandTimeout(), delivery.dataTimeout());
+    return outgoing.timeouts().waits(own.connectTimeout(), own.commandTimeout(), own.dataTimeout());
   }
 }

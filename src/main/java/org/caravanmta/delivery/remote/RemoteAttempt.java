@@ -17,7 +17,7 @@ import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notice;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
-import org.caravanmta.rewrite.Generic;
+import org.caravanmta.message.SentCopy;
 import org.caravanmta.smtp.Attempt;
 import org.caravanmta.smtp.client.ConnectionCache;
 import org.caravanmta.smtp.client.Peer;
@@ -37,7 +37,7 @@ final class RemoteAttempt {
   private final Ourselves ourselves;
   private final Destinations destinations;
   private final ConnectionCache connections;
-  private final Generic generic;
+  private final SentCopy copies;
   private final Bodies bodies;
   private final InstantSource clock;
 
@@ -48,7 +48,7 @@ final class RemoteAttempt {
       Ourselves ourselves,
       Destinations destinations,
       ConnectionCache connections,
-      Generic generic,
+      SentCopy copies,
       Bodies bodies,
       InstantSource clock) {
     this.protocol = protocol;
@@ -57,7 +57,7 @@ final class RemoteAttempt {
     this.ourselves = ourselves;
     this.destinations = destinations;
     this.connections = connections;
-    this.generic = generic;
+    this.copies = copies;
     this.bodies = bodies;
     this.clock = clock;
   }
@@ -67,9 +67,9 @@ final class RemoteAttempt {
   /// @param sites at least one, each with servers of its own; one is looked for when those before
   ///   it have not taken the message
   TaskOutcome carry(Mail mail, String nextHop, List<Supplier<Search>> sites) {
-    return switch (generic.outgoing(mail)) {
-      case Generic.Outgoing.Ready(Mail outgoing) -> carried(outgoing, nextHop, sites).of(mail);
-      case Generic.Outgoing.Unavailable(String why) ->
+    return switch (copies.of(mail)) {
+      case SentCopy.Made.Ready(Mail outgoing) -> carried(outgoing, nextHop, sites).of(mail);
+      case SentCopy.Made.Unavailable(String why) ->
           deferred(mail, Reason.of("4.3.0", "generic table: " + why));
     };
   }

@@ -4,8 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.caravanmta.check.WireChecks;
-import org.caravanmta.rewrite.Generic;
+import org.caravanmta.message.SentCopy;
 import org.caravanmta.smtp.client.ConnectionCache;
 import org.caravanmta.smtp.client.SmtpCaller;
 import org.caravanmta.stage.House;
@@ -33,7 +32,7 @@ public final class RemoteStage implements Stage {
 
   private static final int ROOM_NEARBY = 400;
 
-  private final DeliverySettings own;
+  private final RemoteSettings own;
   private final Outgoing outgoing;
   private final House house;
   private final List<Destinations> destinations = new ArrayList<>();
@@ -44,12 +43,12 @@ public final class RemoteStage implements Stage {
   /// What becomes of addresses in what leaves.
   ///
   /// @param unchanged leaves every address as it is
-  public record Leaving(Generic smtp, Generic lmtp, Generic unchanged) {}
+  public record Leaving(SentCopy smtp, SentCopy lmtp, SentCopy unchanged) {}
 
   /// @param outgoing how we call other servers
   /// @param checks the operator's rules for what leaves by SMTP
   public RemoteStage(
-      DeliverySettings own, Outgoing outgoing, Leaving leaving, WireChecks checks, House house) {
+      RemoteSettings own, Outgoing outgoing, Leaving leaving, SentCopy checks, House house) {
     this.own = own;
     this.outgoing = outgoing;
     this.house = house;
@@ -98,7 +97,7 @@ public final class RemoteStage implements Stage {
       String fallback,
       Destinations turns,
       ConnectionCache cache,
-      Generic leaving) {
+      SentCopy leaving) {
     return new SmtpDelivery(
         house.dns(),
         caller,
@@ -114,7 +113,7 @@ public final class RemoteStage implements Stage {
   }
 
   private LmtpDelivery lmtp(
-      SmtpCaller caller, Destinations turns, ConnectionCache cache, Generic leaving) {
+      SmtpCaller caller, Destinations turns, ConnectionCache cache, SentCopy leaving) {
     return new LmtpDelivery(
         house.dns(),
         house.directory().toAbsolutePath(),

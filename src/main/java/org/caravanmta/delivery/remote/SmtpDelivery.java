@@ -16,8 +16,8 @@ import org.caravanmta.message.Mail;
 import org.caravanmta.message.NextHop;
 import org.caravanmta.message.Queues;
 import org.caravanmta.message.Reason;
+import org.caravanmta.message.SentCopy;
 import org.caravanmta.message.Transport;
-import org.caravanmta.rewrite.Generic;
 import org.caravanmta.smtp.Attempt;
 import org.caravanmta.smtp.client.ConnectionCache;
 import org.caravanmta.smtp.client.Protocol;
@@ -45,7 +45,7 @@ public final class SmtpDelivery {
       Ourselves ourselves,
       Destinations destinations,
       ConnectionCache connections,
-      Generic generic,
+      SentCopy copies,
       Bodies bodies,
       InstantSource clock) {
     this.servers = new Servers(names, ourselves, tries, port, RandomGenerator.getDefault());
@@ -57,7 +57,7 @@ public final class SmtpDelivery {
             ourselves,
             destinations,
             connections,
-            generic,
+            copies,
             bodies,
             clock);
     this.fallback = fallback;

@@ -111,7 +111,7 @@ class OutgoingTest {
         SettingsFile.read(
             Optional.empty(), List.of("delivery." + setting + "=1s"), Optional.of(directory));
     return new Outgoing(
-            settings.delivery(),
+            settings.delivery().remote(),
             "relay.example",
             new Ourselves("relay.example", List.of(), Set.of()))
         .caller();
