@@ -8,16 +8,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.caravanmta.address.Domain;
-import org.caravanmta.message.Mail;
-import org.caravanmta.message.Notice;
-import org.caravanmta.message.Progress;
 import org.caravanmta.message.Queues;
-import org.caravanmta.message.Task;
-import org.caravanmta.message.Wire;
 import org.caravanmta.queue.spi.Broker;
 import org.caravanmta.queue.spi.Codecs;
 import org.caravanmta.queue.spi.ContentClaims;
@@ -107,7 +101,7 @@ public final class QueueAdmin {
   public void list(String queue, List<Unqueued> unqueued, Consumer<QueueEntry> use)
       throws Exception {
     if (!queue.equals(Unqueued.MAILDROP)) {
-      each(named(queue, _ -> true), use);
+      each(selection().of(queue), use);
     }
     if (queue.isEmpty() || queue.equals(Unqueued.MAILDROP)) {
       unqueued.stream().map(QueueEntry::of).forEach(use);
@@ -118,7 +112,7 @@ public final class QueueAdmin {
   public List<QueueEntry> parts(Target target) throws Exception {
     var parts = new ArrayList<QueueEntry>();
     each(
-        named("", _ -> true),
+        selection().of(""),
         entry -> {
           if (target.means(entry)) {
             parts.add(entry);
@@ -132,7 +126,7 @@ public final class QueueAdmin {
   /// @param queue a queue or family; empty for all
   public Result delete(Target target, String queue) throws Exception {
     return over(
-        named(queue, _ -> true),
+        selection().of(queue),
         target,
         (name, desk) ->
             target.id().isPresent()
@@ -143,7 +137,7 @@ public final class QueueAdmin {
   /// Sets aside until released; the time on hold counts into the message's age.
   public Result hold(Target target, String queue) throws Exception {
     return over(
-        named(queue, QueueAdmin::canBeHeld),
+        selection().of(queue, Selection::canBeHeld),
         target,
         (name, desk) -> desk.controls().move(name, target.filter(name), Queues.HOLD));
   }
@@ -152,17 +146,17 @@ public final class QueueAdmin {
   /// of it. What a stage broke on starts with no faults, or it would soon be dead again.
   public Result release(Target target, String queue) throws Exception {
     return over(
-        named(queue, name -> name.equals(Queues.HOLD) || name.equals(Queues.DEAD)),
+        selection().of(queue, name -> name.equals(Queues.HOLD) || name.equals(Queues.DEAD)),
         target,
         (name, desk) ->
             name.equals(Queues.HOLD)
                 ? desk.controls().move(name, target.filter(name), Queues.ROUTING)
-                : desk.drain(name, target.filter(name), this::revived, claims::release));
+                : desk.drain(name, target.filter(name), new Revival(codecs)::of, claims::release));
   }
 
   /// Tries deferred messages now.
   public Result flush(Target target) throws Exception {
-    List<String> names = named("", name -> Queues.isDeferred(name));
+    List<String> names = selection().of("", Queues::isDeferred);
     Step step = (name, desk) -> desk.controls().move(name, target.filter(name), Queues.ROUTING);
     if (target.id().isPresent() || target.domain().isPresent()) {
       return over(names, target, step);
@@ -179,7 +173,7 @@ public final class QueueAdmin {
   public Set<String> contentRefs() throws Exception {
     var refs = new HashSet<String>();
     try (var desk = AdminConnection.open(broker, codecs)) {
-      for (String name : named("", _ -> true)) {
+      for (String name : selection().of("")) {
         if (desk.exists(name)) {
           long there = desk.count(name);
           var seen = new AtomicLong();
@@ -280,53 +274,12 @@ public final class QueueAdmin {
     return deleted;
   }
 
-  private Drained revived(byte[] bytes) {
-    try {
-      return switch (codecs.decode(bytes)) {
-        case Mail mail -> sent(new Task(Queues.ROUTING, faultless(mail)));
-        case Notice notice -> sent(new Task(Queues.REPORT, notice.with(faultless(notice.mail()))));
-        default -> Drained.LEFT;
-      };
-    } catch (Wire.Malformed e) {
-      return Drained.LEFT;
-    }
-  }
-
-  private Drained sent(Task task) {
-    return new Drained.Sent(Frame.of(task, codecs, true));
-  }
-
-  private static Mail faultless(Mail mail) {
-    Progress progress = mail.envelope().progress();
-    return mail.with(
-        mail.envelope()
-            .with(
-                new Progress(
-                    progress.attempt(), 0, progress.due(), progress.queued(), progress.warned())));
-  }
-
-  private List<String> named(String queue, Predicate<String> which) {
-    List<String> named =
-        queues.get().stream()
-            .filter(each -> queue.isEmpty() || Queues.covers(queue, each))
-            .sorted()
-            .toList();
-    if (named.isEmpty()) {
-      throw new IllegalArgumentException("there is no queue \"" + queue + "\"");
-    }
-    List<String> fit = named.stream().filter(which).toList();
-    if (fit.isEmpty()) {
-      throw new IllegalArgumentException("this cannot be done to the queue \"" + queue + "\"");
-    }
-    return fit;
+  private Selection selection() {
+    return new Selection(queues.get());
   }
 
   private static String quoted(String text) {
     return text.replace("'", "''");
-  }
-
-  private static boolean canBeHeld(String name) {
-    return name.equals(Queues.ROUTING) || Queues.isDelivery(name) || Queues.isDeferred(name);
   }
 
   private static boolean isMail(String queue, QueueEntry entry) {

@@ -1,0 +1,39 @@
+package org.caravanmta.queue.admin;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Predicate;
+import org.caravanmta.message.Queues;
+
+/// Which of the queues the operator means.
+///
+/// @param queues every queue there is
+record Selection(Collection<String> queues) {
+  /// @param queue one, a family (`deferred.*`), or empty for all
+  /// @throws IllegalArgumentException if there is none of that name
+  List<String> of(String queue) {
+    return of(queue, _ -> true);
+  }
+
+  /// @param which of them the verb can be done to
+  /// @throws IllegalArgumentException likewise, or if it can be done to none of them
+  List<String> of(String queue, Predicate<String> which) {
+    List<String> named =
+        queues.stream()
+            .filter(each -> queue.isEmpty() || Queues.covers(queue, each))
+            .sorted()
+            .toList();
+    if (named.isEmpty()) {
+      throw new IllegalArgumentException("there is no queue \"" + queue + "\"");
+    }
+    List<String> fit = named.stream().filter(which).toList();
+    if (fit.isEmpty()) {
+      throw new IllegalArgumentException("this cannot be done to the queue \"" + queue + "\"");
+    }
+    return fit;
+  }
+
+  static boolean canBeHeld(String name) {
+    return name.equals(Queues.ROUTING) || Queues.isDelivery(name) || Queues.isDeferred(name);
+  }
+}
