@@ -1,0 +1,180 @@
+package org.caravanmta.queue.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.api.core.client.ClientConsumer;
+import org.apache.activemq.artemis.api.core.client.ClientSession;
+import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
+import org.caravanmta.cli.AskedQueues;
+import org.caravanmta.message.Content;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Task;
+import org.caravanmta.queue.Depot;
+import org.caravanmta.queue.Letters;
+import org.caravanmta.queue.admin.QueueAdmin.Target;
+import org.caravanmta.queue.embedded.EmbeddedBroker;
+import org.caravanmta.queue.remote.RemoteBroker;
+import org.caravanmta.queue.spi.Broker;
+import org.caravanmta.queue.spi.Frame;
+import org.caravanmta.queue.spi.Lanes;
+import org.caravanmta.queue.spi.Topology;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The operator's verbs on a real broker, seen from inside its process and from outside.
+abstract class AdminAtBroker {
+  static final List<String> QUEUES =
+      List.of(
+          "routing",
+          "report",
+          "delivery.smtp",
+          "deferred.1m",
+          "deferred.1h",
+          "hold",
+          "dead",
+          "greylist",
+          "never-made");
+
+  final List<String> released = new ArrayList<>();
+  final List<String> lanes = new ArrayList<>();
+  int revived;
+  EmbeddedBroker broker;
+  Broker at;
+  ClientSessionFactory connection;
+  ClientSession session;
+  ClientConsumer reader;
+  QueueAdmin admin;
+  Path line;
+
+  @BeforeEach
+  void open(@TempDir Path own, @TempDir Path control) throws Exception {
+    line = control;
+    broker = EmbeddedBroker.start(own, Depot.SETTINGS);
+    connect(broker);
+  }
+
+  void connect(Broker made) throws Exception {
+    at = made;
+    connection = at.connections().open();
+    session = at.connections().transacted(connection);
+    var topology = new Topology(_ -> {});
+    topology.add(QUEUES.subList(0, QUEUES.size() - 1));
+    topology.ensure(session);
+    session.start();
+    admin = new QueueAdmin(at, Depot.CODECS, () -> QUEUES, new Readers(), released::add);
+  }
+
+  @AfterEach
+  void close() {
+    at.connections().close();
+    broker.close();
+  }
+
+  void from(boolean inside) throws Exception {
+    if (!inside) {
+      at.connections().close();
+      connect(new RemoteBroker(broker.url(), "", ""));
+    }
+  }
+
+  static Mail letter(String id) {
+    return Letters.letter(id);
+  }
+
+  static Mail stored(String id, String ref) {
+    return letter(id).with(new Content.Stored(ref, 100_000, 7));
+  }
+
+  void put(String queue, Object body) throws Exception {
+    send(queue, body);
+    session.commit();
+  }
+
+  void send(String queue, Object body) throws Exception {
+    var frame = Frame.of(new Task(queue, body), Depot.CODECS, true);
+    try (var producer = session.createProducer(queue)) {
+      producer.send(frame.message(session));
+    }
+  }
+
+  void raw(String queue, byte[] bytes) throws Exception {
+    try (var producer = session.createProducer(queue)) {
+      producer.send(
+          new Frame(queue, bytes, Map.of("why", "cannot be read"), true).message(session));
+    }
+    session.commit();
+  }
+
+  /// Takes the head of a queue, as a reader does, and keeps it.
+  void take(String queue) throws Exception {
+    reader = session.createConsumer(SimpleString.of(queue), null, 0, -1, false);
+    assertThat(reader.receive(5000)).isNotNull();
+  }
+
+  void giveBack() throws Exception {
+    reader.close();
+    session.rollback();
+  }
+
+  AskedQueues asked(List<Unqueued> posted) throws Exception {
+    return new AskedQueues(line, QueueVerbs.of(admin, () -> posted, () -> revived++));
+  }
+
+  void list(String queue, boolean json, List<Unqueued> posted, StringBuilder out) throws Exception {
+    try (var asked = asked(posted)) {
+      assertThat(asked.list(json, queue)).isZero();
+      out.append(asked.out());
+    }
+  }
+
+  /// @return how many parts were shown
+  int show(Target target, StringBuilder out) throws Exception {
+    try (var asked = asked(List.of())) {
+      asked.show(target.id().orElseThrow());
+      out.append(asked.out());
+      return (int) asked.out().lines().filter(line -> line.startsWith("queue:")).count();
+    }
+  }
+
+  String list(String queue, boolean json) throws Exception {
+    var out = new StringBuilder();
+    list(queue, json, List.of(), out);
+    return out.toString();
+  }
+
+  /// The ids on each queue that is not empty.
+  Map<String, String> where() throws Exception {
+    var where = new TreeMap<String, String>();
+    try (var desk = AdminConnection.open(at, Depot.CODECS)) {
+      for (String queue : QUEUES.subList(0, QUEUES.size() - 1)) {
+        desk.browse(
+            queue, "", entry -> where.merge(queue, entry.id().orElse("-"), (a, b) -> a + " " + b));
+      }
+    }
+    return where;
+  }
+
+  private final class Readers implements Lanes {
+    @Override
+    public void flush() {
+      lanes.add("flushed");
+    }
+
+    @Override
+    public <T> T aside(Callable<T> work) throws Exception {
+      lanes.add("put back");
+      giveBack();
+      T result = work.call();
+      lanes.add("taken again");
+      return result;
+    }
+  }
+}
