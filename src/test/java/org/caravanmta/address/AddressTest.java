@@ -47,9 +47,39 @@ class AddressTest {
         "ann@b@example.org",
         "ann@example.org\r\nRCPT TO:<x@y>",
         "\"ann\r\n\"@example.org",
+        "\"ann\\",
+        "a\u007fb@example.org",
+        "ann@[192.0.2.1 ]",
+        "ann@[192.0.2.1[]",
+        "ann@[192.0.2.1\u007f]",
       })
   void refusesWhatIsNoAddress(String text) {
     assertThatThrownBy(() -> Address.parse(text)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /// RFC 1035 §2.3.4: 63 characters in a label, 255 in a name.
+  @Test
+  void aDomainIsAsLongAsOneMayBe() {
+    String label = "a".repeat(63);
+    String longest = (label + ".").repeat(3) + label;
+    assertThat(Address.parse("ann@" + longest).domain().name()).isEqualTo(longest);
+    assertThatThrownBy(() -> Address.parse("ann@" + longest + ".b"))
+        .hasMessageStartingWith("a domain has 1 to 255 characters");
+    assertThatThrownBy(() -> Address.parse("ann@a" + label + ".org"))
+        .hasMessageStartingWith("a bad domain label \"aa");
+  }
+
+  /// The reason is part of a reply: a character that would not be seen is named by its number.
+  @Test
+  void whatNeedsQuotesIsNamed() {
+    assertThatThrownBy(() -> Address.parse("a(b@example.org"))
+        .hasMessage("\"(\" needs quotes in \"a(b@example.org\"");
+    assertThatThrownBy(() -> Address.parse("a b@example.org"))
+        .hasMessageStartingWith("\" \" needs quotes");
+    assertThatThrownBy(() -> Address.parse("a\u001fb@example.org"))
+        .hasMessageStartingWith("\"0x1f\" needs quotes");
+    assertThatThrownBy(() -> Address.parse("a\u007fb@example.org"))
+        .hasMessageStartingWith("\"0x7f\" needs quotes");
   }
 
   /// Of a header section each byte is taken for a character: half of a sharp s is one of C1.

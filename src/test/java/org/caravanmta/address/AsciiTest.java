@@ -22,8 +22,21 @@ class AsciiTest {
     assertThat(Ascii.begins("utf", "UTF-8;")).isFalse();
     assertThat(Ascii.at("[ipv6:::1]", 1, "IPv6:")).isTrue();
     assertThat(Ascii.at("x", 1, "IPv6:")).isFalse();
+    assertThat(Ascii.at("[IPv6", 3, "IPv6:")).isFalse();
     // the characters that lie 32 apart without being letters
     assertThat(Ascii.same("@[\\]^", "`{|}~")).isFalse();
+  }
+
+  @Test
+  void asciiEndsAt127() {
+    assertThat(Ascii.is("a\u007f")).isTrue();
+    assertThat(Ascii.is("a\u0080")).isFalse();
+  }
+
+  @Test
+  void whatHasNoLettersOfThatCaseStaysAsItIs() {
+    assertThat(Ascii.lower("quit 1")).isEqualTo("quit 1");
+    assertThat(Ascii.upper("QUIT 1")).isEqualTo("QUIT 1");
   }
 
   @Test

@@ -61,5 +61,20 @@ class IdnTest {
   void theOtherNameIsFoundBothWays() {
     assertThat(Idn.other("b\u00fccher.example")).hasValue("xn--bcher-kva.example");
     assertThat(Idn.other("xn--bcher-kva.example")).hasValue("b\u00fccher.example");
+    assertThat(Idn.other("XN--BCHER-KVA.example")).hasValue("b\u00fccher.example");
+  }
+
+  @Test
+  void atAGlanceOnlyWhatIsOneWordMayHaveTwoNames() {
+    assertThat(Idn.mayHaveTwo("b\u00fccher.example", 0)).isTrue();
+    assertThat(Idn.mayHaveTwo("mx.xn--bcher-kva.example", 0)).isTrue();
+    assertThat(Idn.mayHaveTwo("box.example", 0)).isFalse();
+    assertThat(Idn.mayHaveTwo("a\u007f.example", 0)).isFalse();
+    assertThat(Idn.mayHaveTwo("b\u00fccher example", 0)).isFalse();
+    assertThat(Idn.mayHaveTwo("IPv6:\u00fc", 0)).isFalse();
+    assertThat(Idn.mayHaveTwo("a b@b\u00fccher.example", 4)).isTrue();
+    assertThat(Idn.mayHaveTwo("\u00fc".repeat(255), 0)).isTrue();
+    assertThat(Idn.mayHaveTwo("\u00fc".repeat(256), 0)).isFalse();
+    assertThat(Idn.mayHaveTwo("x".repeat(200) + "@" + "\u00fc".repeat(200), 201)).isTrue();
   }
 }

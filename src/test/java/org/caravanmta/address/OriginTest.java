@@ -61,7 +61,18 @@ class OriginTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "@", "user@", "user@dom..", "!user", "site!", "first last", "@a.org"})
+  @ValueSource(
+      strings = {
+        "",
+        "@",
+        "user@",
+        "user@dom..",
+        "!user",
+        "site!",
+        "first last",
+        "@a.org",
+        "%a.org"
+      })
   void whatIsNoAddressStaysNone(String written) {
     assertThatThrownBy(() -> origin.complete(written)).isInstanceOf(IllegalArgumentException.class);
   }
