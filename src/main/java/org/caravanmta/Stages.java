@@ -81,7 +81,7 @@ public final class Stages implements AutoCloseable {
             settings.tls(),
             settings.sasl(),
             settings.rewriting().resolve(),
-            settings.content().inlineLimit().asInt());
+            settings.content());
     this.sessions = ReceptionStage.sessions(greeted, house);
 
     var rewriting = add(new RewritingStage(settings.rewriting(), house));
@@ -179,7 +179,7 @@ public final class Stages implements AutoCloseable {
             new SubmissionStage(
                 settings.maildrop(),
                 settings.smtp().message(),
-                settings.content().inlineLimit().asInt(),
+                settings.content(),
                 relay.recipients()::check,
                 routing::prospect,
                 house));

@@ -70,7 +70,7 @@ public final class Listener extends ServerInitializerFactory {
     if (channel.remoteAddress() instanceof InetSocketAddress remote) {
       Networks proxies = reception.intermediaries().proxies(service);
       if (proxies.contains(remote.getAddress())) {
-        Duration timeout = reception.settings().patience().timeout();
+        Duration timeout = reception.settings().smtp().patience().timeout();
         channel
             .pipeline()
             .addLast(
@@ -104,6 +104,8 @@ public final class Listener extends ServerInitializerFactory {
     channel
         .pipeline()
         .addLast(session)
-        .addLast(new QuestionCarrier(route, session, reception.settings().conduct().delayReject()));
+        .addLast(
+            new QuestionCarrier(
+                route, session, reception.settings().smtp().conduct().delayReject()));
   }
 }

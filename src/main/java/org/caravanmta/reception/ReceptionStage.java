@@ -14,8 +14,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.caravanmta.address.Ascii;
+import org.caravanmta.message.ContentSettings;
 import org.caravanmta.port.Descriptors;
-import org.caravanmta.reception.limits.ClientLimits;
 import org.caravanmta.reception.limits.LimitSettings;
 import org.caravanmta.reception.limits.MemoryBudget;
 import org.caravanmta.reception.limits.MemorySettings;
@@ -57,8 +57,6 @@ public final class ReceptionStage implements Stage {
   private final Map<String, Object> beans = new LinkedHashMap<>();
 
   /// The sections of the settings that are about reception.
-  ///
-  /// @param inlineLimit the largest body that travels in the queues
   public record Sections(
       SmtpSettings smtp,
       LimitSettings limits,
@@ -66,7 +64,7 @@ public final class ReceptionStage implements Stage {
       TlsSettings tls,
       SaslSettings sasl,
       ResolveSettings resolve,
-      int inlineLimit) {}
+      ContentSettings content) {}
 
   /// What reception asks of the rest of the server.
   ///
@@ -123,16 +121,10 @@ public final class ReceptionStage implements Stage {
     return new Sessions(
         Math.min(own.smtp().sessionLimit(), Descriptors.sessions()),
         new Usage(
-            new ClientLimits(
-                limits.connectionCount(),
-                limits.connectionRate(),
-                limits.messageRate(),
-                limits.recipientRate(),
-                limits.ipv4Prefix(),
-                limits.ipv6Prefix(),
-                address ->
-                    limits.exempt().contains(address)
-                        || limits.exemptOwn() && house.local().networks().contains(address)),
+            limits,
+            address ->
+                limits.exempt().contains(address)
+                    || limits.exemptOwn() && house.local().networks().contains(address),
             house.clock()),
         budget(limits.memory()));
   }
@@ -168,22 +160,12 @@ public final class ReceptionStage implements Stage {
   }
 
   private ReceptionSettings settings(Optional<Function<InetAddress, Search>> discarded) {
-    var smtp = own.smtp();
     return new ReceptionSettings(
         house.hostname(),
         house.local().origin().domain(),
         house.local().networks(),
-        smtp.message().sizeLimit().bytes(),
-        smtp.message().headerLimit().asInt(),
-        smtp.lineLimit().asInt(),
-        smtp.recipients(),
-        smtp.patience(),
-        smtp.offers().vrfy(),
-        smtp.offers().binarymime(),
-        smtp.sessionLimit(),
-        smtp.message().hopLimit(),
-        own.inlineLimit(),
-        smtp.softBounce(),
+        own.smtp(),
+        own.content(),
         rules(discarded));
   }
 
@@ -191,8 +173,6 @@ public final class ReceptionStage implements Stage {
     var smtp = own.smtp();
     return new DialogueRules(
         new Banner(smtp.dialogue().banner()).text(house.hostname()),
-        smtp.conduct().heloRequired(),
-        smtp.conduct().delayReject(),
         new Grammar(
             house.local().origin(),
             new Grammar.Paths(

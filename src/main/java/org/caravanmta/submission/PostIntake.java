@@ -40,9 +40,11 @@ final class PostIntake {
     while (count > 0 && end.isEmpty()) {
       head.write(block, 0, count);
       end = Headers.end(head.toByteArray(), 0, head.size());
-      if (end.orElse(head.size()) > settings.headerLimit()) {
+      if (end.orElse(head.size()) > settings.limits().headerLimit().bytes()) {
         throw new Dropped.Corrupt(
-            "has a header section of more than " + settings.headerLimit() + " bytes");
+            "has a header section of more than "
+                + settings.limits().headerLimit().bytes()
+                + " bytes");
       }
       count = next(in);
     }
@@ -59,11 +61,11 @@ final class PostIntake {
     var held = new ByteArrayOutputStream();
     held.write(start);
     int count = first;
-    while (count > 0 && held.size() <= settings.inlineLimit()) {
+    while (count > 0 && held.size() <= settings.content().inlineLimit().bytes()) {
       held.write(block, 0, count);
       count = next(in);
     }
-    if (count <= 0 && held.size() <= settings.inlineLimit()) {
+    if (count <= 0 && held.size() <= settings.content().inlineLimit().bytes()) {
       checkEnd();
       return new Content.Inline(held.toByteArray());
     }

@@ -91,10 +91,10 @@ public final class Posts {
             message.content());
     Events.tell(new SubmissionEvent.Posted(mail, dropped.uid()));
     var question = new Case.Message(mail);
-    if (mail.size() > settings.sizeLimit()) {
+    if (mail.size() > settings.limits().sizeLimit().bytes()) {
       return question.decided(new Verdict.Reject(TOO_BIG));
     }
-    return headers.all(ReceivedField.NAME).size() >= settings.hopLimit()
+    return headers.all(ReceivedField.NAME).size() >= settings.limits().hopLimit()
         ? question.decided(new Verdict.Reject(TOO_MANY_HOPS))
         : question;
   }
@@ -114,7 +114,7 @@ public final class Posts {
 
   /// How many bytes of a message are taken.
   long sizeLimit() {
-    return settings.sizeLimit();
+    return settings.limits().sizeLimit().bytes();
   }
 
   /// What follows from the verdict: mail for `routing` or `hold`, a notice for `report`, or nothing

@@ -3,6 +3,7 @@ package org.caravanmta.submission;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.caravanmta.message.ContentSettings;
 import org.caravanmta.message.MessageLimits;
 import org.caravanmta.policy.Case;
 import org.caravanmta.queue.admin.Unqueued;
@@ -15,25 +16,19 @@ public final class SubmissionStage implements Stage {
   private final MaildropComponent maildrop;
 
   /// @param limits what a message may be
-  /// @param inlineLimit the largest body that travels in the queues
+  /// @param content which bodies travel in the queues
   /// @param recipients the restriction that knows who exists
   /// @param prospect what routing would do with them
   public SubmissionStage(
       MaildropSettings own,
       MessageLimits limits,
-      int inlineLimit,
+      ContentSettings content,
       UnaryOperator<Case> recipients,
       Prospect prospect,
       House house) {
     this.posts =
         new Posts(
-            new CollectionSettings(
-                house.hostname(),
-                house.local().origin(),
-                limits.sizeLimit().bytes(),
-                limits.headerLimit().asInt(),
-                limits.hopLimit(),
-                inlineLimit),
+            new CollectionSettings(house.hostname(), house.local().origin(), limits, content),
             house.store(),
             recipients,
             prospect,

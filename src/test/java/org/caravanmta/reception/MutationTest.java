@@ -32,7 +32,6 @@ import org.caravanmta.message.Mail;
 import org.caravanmta.message.QueueIds;
 import org.caravanmta.policy.Case;
 import org.caravanmta.reception.limits.Sessions;
-import org.caravanmta.reception.limits.Usage;
 import org.caravanmta.reception.session.ClientFacts;
 import org.caravanmta.reception.session.QueueRun;
 import org.caravanmta.reception.session.Reception;
@@ -108,8 +107,8 @@ class MutationTest {
     return new Reception(
         settings,
         new Sessions(
-            settings.sessionLimit(),
-            new Usage(Server.limits(Map.of()), () -> Server.NOW),
+            settings.smtp().sessionLimit(),
+            Server.usage(Map.of(), () -> Server.NOW),
             Server.budget(Map.of("memory", memory))),
         Server.intermediaries(Map.of()),
         store,

@@ -3,6 +3,7 @@ package org.caravanmta.reception;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,17 +19,22 @@ import org.caravanmta.Ports;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Networks;
 import org.caravanmta.address.Origin;
+import org.caravanmta.config.Size;
+import org.caravanmta.message.ContentSettings;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.MessageLimits;
 import org.caravanmta.message.QueueIds;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
-import org.caravanmta.reception.limits.ClientLimits;
+import org.caravanmta.reception.limits.LimitSettings;
 import org.caravanmta.reception.limits.MemoryBudget;
+import org.caravanmta.reception.limits.MemorySettings;
 import org.caravanmta.reception.limits.Patience;
 import org.caravanmta.reception.limits.Sessions;
 import org.caravanmta.reception.limits.Usage;
 import org.caravanmta.reception.session.DialogueRules;
+import org.caravanmta.reception.session.DialogueSettings;
 import org.caravanmta.reception.session.DiscardedExtensions;
 import org.caravanmta.reception.session.Intermediaries;
 import org.caravanmta.reception.session.QueueRun;
@@ -36,12 +42,12 @@ import org.caravanmta.reception.session.Reception;
 import org.caravanmta.reception.session.ReceptionSettings;
 import org.caravanmta.reception.session.RejectFooter;
 import org.caravanmta.reception.session.Service;
+import org.caravanmta.reception.session.SmtpSettings;
 import org.caravanmta.reception.session.Tolerance;
 import org.caravanmta.reception.wire.Newlines;
 import org.caravanmta.smtp.Banner;
 import org.caravanmta.smtp.Grammar;
 import org.caravanmta.smtp.Keywords;
-import org.caravanmta.smtp.RecipientLimits;
 import org.caravanmta.smtp.Reply;
 
 /// A listener on a real port, in a real route whose one step answers the questions: mail for
@@ -89,8 +95,7 @@ public final class Server implements AutoCloseable {
       store = ContentStore.open(directory);
       ReceptionSettings settings = settings(changes);
       sessions =
-          new Sessions(
-              settings.sessionLimit(), new Usage(limits(changes), () -> now), budget(changes));
+          new Sessions(settings.smtp().sessionLimit(), usage(changes, () -> now), budget(changes));
       if (changes.getOrDefault("disk", "").equals("full")) {
         roomLeft = false;
       }
@@ -226,15 +231,19 @@ public final class Server implements AutoCloseable {
     return new MemoryBudget(Long.parseLong(changes.getOrDefault("memory", "100000000")));
   }
 
-  static ClientLimits limits(Map<String, String> changes) {
-    return new ClientLimits(
-        Integer.parseInt(changes.getOrDefault("connection-count", "0")),
-        Integer.parseInt(changes.getOrDefault("connection-rate", "0")),
-        Integer.parseInt(changes.getOrDefault("message-rate", "0")),
-        Integer.parseInt(changes.getOrDefault("recipient-rate", "0")),
-        Integer.parseInt(changes.getOrDefault("ipv4-prefix", "32")),
-        Integer.parseInt(changes.getOrDefault("ipv6-prefix", "84")),
-        networks(changes, "exempt"));
+  static Usage usage(Map<String, String> changes, InstantSource clock) {
+    var limits =
+        new LimitSettings(
+            Integer.parseInt(changes.getOrDefault("connection-count", "0")),
+            Integer.parseInt(changes.getOrDefault("connection-rate", "0")),
+            Integer.parseInt(changes.getOrDefault("message-rate", "0")),
+            Integer.parseInt(changes.getOrDefault("recipient-rate", "0")),
+            Integer.parseInt(changes.getOrDefault("ipv4-prefix", "32")),
+            Integer.parseInt(changes.getOrDefault("ipv6-prefix", "84")),
+            false,
+            networks(changes, "exempt"),
+            new MemorySettings(new Size(0)));
+    return new Usage(limits, limits.exempt(), clock);
   }
 
   static Intermediaries intermediaries(Map<String, String> changes) {
@@ -254,33 +263,60 @@ public final class Server implements AutoCloseable {
         new Domain("example.org"),
         Networks.of(
             changes.getOrDefault("own", "yes").equals("yes") ? List.of("127.0.0.0/8") : List.of()),
-        Long.parseLong(changes.getOrDefault("size-limit", "10240000")),
-        Integer.parseInt(changes.getOrDefault("header-limit", "131072")),
-        Integer.parseInt(changes.getOrDefault("line-limit", "2048")),
-        new RecipientLimits(
-            Integer.parseInt(changes.getOrDefault("recipient-limit", "100")),
-            Integer.parseInt(changes.getOrDefault("recipient-overshoot", "1000"))),
-        new Patience(
-            Duration.parse(changes.getOrDefault("timeout", "PT1M")),
-            Integer.parseInt(changes.getOrDefault("min-data-rate", "500")),
-            Integer.parseInt(changes.getOrDefault("soft-error-limit", "10")),
-            Duration.parse(changes.getOrDefault("error-delay", "PT0.001S")),
-            Integer.parseInt(changes.getOrDefault("error-limit", "20")),
-            Integer.parseInt(changes.getOrDefault("idle-limit", "100"))),
-        changes.getOrDefault("vrfy", "true").equals("true"),
-        changes.getOrDefault("binarymime", "false").equals("true"),
-        Integer.parseInt(changes.getOrDefault("session-limit", "100")),
-        Integer.parseInt(changes.getOrDefault("hop-limit", "50")),
-        Integer.parseInt(changes.getOrDefault("inline-limit", "65536")),
-        changes.containsKey("soft-bounce"),
-        conduct(changes));
+        smtp(changes),
+        new ContentSettings(new Size(number(changes, "inline-limit", 65_536))),
+        rules(changes));
   }
 
-  private static DialogueRules conduct(Map<String, String> changes) {
+  private static SmtpSettings smtp(Map<String, String> changes) {
+    return new SmtpSettings(
+        new MessageLimits(
+            new Size(number(changes, "size-limit", 10_240_000)),
+            new Size(number(changes, "header-limit", 131_072)),
+            number(changes, "hop-limit", 50)),
+        new Size(number(changes, "line-limit", 2048)),
+        number(changes, "recipient-limit", 100),
+        number(changes, "session-limit", 100),
+        new Patience(
+            Duration.parse(changes.getOrDefault("timeout", "PT1M")),
+            number(changes, "min-data-rate", 500),
+            number(changes, "soft-error-limit", 10),
+            Duration.parse(changes.getOrDefault("error-delay", "PT0.001S")),
+            number(changes, "error-limit", 20),
+            number(changes, "idle-limit", 100)),
+        new SmtpSettings.Offers(
+            changes.getOrDefault("vrfy", "true").equals("true"),
+            changes.getOrDefault("binarymime", "false").equals("true"),
+            List.of(),
+            List.of()),
+        true,
+        changes.containsKey("soft-bounce"),
+        new SmtpSettings.Conduct(
+            changes.containsKey("helo-required"),
+            !changes.containsKey("no-delay-reject"),
+            List.of(),
+            Optional.empty(),
+            SmtpSettings.BareNewline.NORMALIZE),
+        new SmtpSettings.Trusted(Networks.of(List.of()), Networks.of(List.of())),
+        new DialogueSettings(
+            Banner.USUAL.template(),
+            false,
+            List.of(),
+            number(changes, "recipient-overshoot", 1000),
+            false,
+            Networks.of(List.of()),
+            true,
+            false,
+            Networks.of(List.of())));
+  }
+
+  private static int number(Map<String, String> changes, String name, int usual) {
+    return Optional.ofNullable(changes.get(name)).map(Integer::valueOf).orElse(usual);
+  }
+
+  private static DialogueRules rules(Map<String, String> changes) {
     return new DialogueRules(
         new Banner(changes.getOrDefault("banner", Banner.USUAL.template())).text("mx.example.org"),
-        changes.containsKey("helo-required"),
-        !changes.containsKey("no-delay-reject"),
         new Grammar(
             new Origin(new Domain("example.org")),
             new Grammar.Paths(

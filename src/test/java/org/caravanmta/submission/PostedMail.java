@@ -15,7 +15,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Origin;
+import org.caravanmta.config.Size;
+import org.caravanmta.message.ContentSettings;
 import org.caravanmta.message.ContentStore;
+import org.caravanmta.message.MessageLimits;
 import org.caravanmta.message.MailOptions;
 import org.caravanmta.message.QueueIds;
 import org.caravanmta.message.Reason;
@@ -48,7 +51,10 @@ abstract class PostedMail {
     posts =
         new Posts(
             new CollectionSettings(
-                "mx.example", new Origin(new Domain("a.example")), 200_000, 10_000, 2, 1000),
+                "mx.example",
+                new Origin(new Domain("a.example")),
+                new MessageLimits(new Size(200_000), new Size(10_000), 2),
+                new ContentSettings(new Size(1000))),
             store,
             CollectorTest::known,
             (recipient, _) -> Reason.of("2.1.5", "would go to " + recipient),

@@ -12,10 +12,11 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
+import org.caravanmta.address.NetworkList;
 import org.caravanmta.message.Client;
 
 /// What each client uses of the server now, over all its sessions on one listener (RFC 5321
-/// §4.5.4.2), for {@link ClientLimits}. From any thread; nothing here waits.
+/// §4.5.4.2), for {@link LimitSettings}. From any thread; nothing here waits.
 ///
 /// Sessions are counted exactly, as there are no more of them than the server has. Rates are
 /// counted for the {@link #MOST_WATCHED} clients that came last or most often: a client with more
@@ -28,13 +29,16 @@ public final class Usage {
   /// anvil_rate_time_unit).
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
-  private final ClientLimits limits;
+  private final LimitSettings limits;
+  private final NetworkList exempt;
   private final InstantSource clock;
   private final ConcurrentMap<Source, Integer> sessions = new ConcurrentHashMap<>();
   private final Cache<Source, Window> windows;
 
-  public Usage(ClientLimits limits, InstantSource clock) {
+  /// @param exempt whose clients have no limit
+  public Usage(LimitSettings limits, NetworkList exempt, InstantSource clock) {
     this.limits = limits;
+    this.exempt = exempt;
     this.clock = clock;
     this.windows =
         Caffeine.newBuilder()
@@ -59,7 +63,7 @@ public final class Usage {
 
   /// What a client is counted as; absent when nothing of it is counted.
   public Optional<Source> source(Client client) {
-    if (limits.exempt().contains(client.address())) {
+    if (exempt.contains(client.address())) {
       return Optional.empty();
     }
     byte[] bytes = client.address().getAddress();

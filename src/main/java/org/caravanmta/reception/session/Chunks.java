@@ -45,9 +45,7 @@ final class Chunks {
     if (missing.isPresent()) {
       return missing;
     }
-    return sizeLimit > 0 && chunk.size() > sizeLimit - total
-        ? Optional.of(Replies.CHUNK_TOO_BIG)
-        : Optional.empty();
+    return chunk.size() > sizeLimit - total ? Optional.of(Replies.CHUNK_TOO_BIG) : Optional.empty();
   }
 
   /// Drops a chunk, and says why when all of it has come.

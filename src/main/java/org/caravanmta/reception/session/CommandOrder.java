@@ -60,7 +60,7 @@ record CommandOrder(Dialogue dialogue, Protection protection, Quota quota) {
     if (state.inTransaction()) {
       return Optional.of(Replies.NESTED_MAIL);
     }
-    if (dialogue.settings().conduct().heloRequired() && state.client().helo().isEmpty()) {
+    if (dialogue.settings().smtp().conduct().heloRequired() && state.client().helo().isEmpty()) {
       return Optional.of(Replies.HELLO_FIRST);
     }
     return dialogue.writer().leaving()

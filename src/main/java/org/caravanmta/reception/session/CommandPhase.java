@@ -73,7 +73,7 @@ final class CommandPhase {
     boolean alone = verb.endsGroup() && verb != Verb.STARTTLS;
     return (alone || !ClientFacts.isExtended(state.client()))
         && !(command instanceof Command.Ignored)
-        && !settings.conduct().tolerance().mayTalkAhead(state.client());
+        && !settings.rules().tolerance().mayTalkAhead(state.client());
   }
 
   private void carryOut(Command command) {
@@ -92,7 +92,7 @@ final class CommandPhase {
       }
       case Command.Noop(), Command.Ignored() -> writer.done(verb, Replies.OK);
       case Command.Vrfy question -> {
-        if (settings.vrfy()) {
+        if (settings.smtp().offers().vrfy()) {
           vrfy.vrfy(question);
         } else {
           writer.done(verb, Replies.VRFY_DISABLED);
@@ -117,7 +117,9 @@ final class CommandPhase {
   }
 
   private Reply help() {
-    var served = new ServedCommands(protection, intermediary, state.discarded(), settings.vrfy());
+    var served =
+        new ServedCommands(
+            protection, intermediary, state.discarded(), settings.smtp().offers().vrfy());
     return Replies.help(served.to(state.client()));
   }
 }

@@ -100,7 +100,7 @@ final class ContentIntake implements ContentDecoder.Sink {
     if (tooBig != null) {
       return;
     }
-    if (settings.sizeLimit() > 0 && size > settings.sizeLimit()) {
+    if (size > settings.smtp().message().sizeLimit().bytes()) {
       giveUp(Replies.TOO_BIG);
       return;
     }
@@ -121,7 +121,7 @@ final class ContentIntake implements ContentDecoder.Sink {
     if (headerEnd.isEmpty()) {
       findHeaderEnd();
     }
-    if (headerEnd.orElse(length) > settings.headerLimit()) {
+    if (headerEnd.orElse(length) > settings.smtp().message().headerLimit().bytes()) {
       giveUp(Replies.HEADER_TOO_BIG);
     } else if (headerEnd.isPresent() && length - bodyStart() > inlineLimit()) {
       spill();
@@ -129,7 +129,7 @@ final class ContentIntake implements ContentDecoder.Sink {
   }
 
   private int inlineLimit() {
-    int limit = settings.inlineLimit();
+    int limit = settings.content().inlineLimit().asInt();
     return holding.budget().tight() ? Math.min(LITTLE, limit) : limit;
   }
 

@@ -35,7 +35,7 @@ final class ContentPhase implements SessionState.UnderWay {
     this.service = service;
     this.ends = ends;
     this.question = new DataQuestion(dialogue);
-    this.chunks = new Chunks(dialogue.settings().sizeLimit(), ends);
+    this.chunks = new Chunks(dialogue.settings().smtp().message().sizeLimit().bytes(), ends);
   }
 
   /// Whether BDAT has begun a message.

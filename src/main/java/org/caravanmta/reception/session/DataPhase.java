@@ -170,7 +170,8 @@ final class DataPhase {
     if (isNamed(mail)) {
       Events.tell(new SessionEvent.Completed(mail));
     }
-    if (mail.headers().all(ReceivedField.NAME).size() >= dialogue.settings().hopLimit()) {
+    if (mail.headers().all(ReceivedField.NAME).size()
+        >= dialogue.settings().smtp().message().hopLimit()) {
       refuse(content, Replies.TOO_MANY_HOPS);
     } else {
       unasked = content;

@@ -17,7 +17,7 @@ record Dialogue(
     Answers answers) {
   static Dialogue with(Client client, Reception reception, Carrier carrier) {
     ReceptionSettings settings = reception.settings();
-    var state = new SessionState(client, carrier.holding(), settings.conduct().discards().all());
+    var state = new SessionState(client, carrier.holding(), settings.rules().discards().all());
     var replies = new Replies(settings.hostname());
     var questions = new Questioning(carrier);
     state.has(questions);

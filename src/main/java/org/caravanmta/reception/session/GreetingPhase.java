@@ -50,7 +50,7 @@ final class GreetingPhase {
       writer.turnAway(excess.get());
       return;
     }
-    boolean delayed = settings.conduct().delayReject();
+    boolean delayed = settings.smtp().conduct().delayReject();
     if (delayed) {
       greet();
     }
@@ -78,7 +78,7 @@ final class GreetingPhase {
   }
 
   private void greet() {
-    writer.send(Replies.greeting(settings.conduct().greeting()));
+    writer.send(Replies.greeting(settings.rules().greeting()));
   }
 
   private void deny(Reply said) {
@@ -94,7 +94,7 @@ final class GreetingPhase {
   void hello(Command.Hello hello) {
     state.forget();
     Client greeted = ClientFacts.greeted(state.client(), hello);
-    if (settings.conduct().delayReject()) {
+    if (settings.smtp().conduct().delayReject()) {
       hello(hello.verb(), greeted);
       return;
     }

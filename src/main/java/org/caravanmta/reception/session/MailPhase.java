@@ -38,7 +38,7 @@ final class MailPhase {
       writer.done(Verb.MAIL, unsupported.get());
       return;
     }
-    boolean tooLarge = settings.sizeLimit() > 0 && mail.size().orElse(0) > settings.sizeLimit();
+    boolean tooLarge = mail.size().orElse(0) > settings.smtp().message().sizeLimit().bytes();
     if (tooLarge || !dialogue.reception().roomLeft().getAsBoolean()) {
       Reply reply = tooLarge ? Replies.SIZE_TOO_LARGE : Replies.NO_ROOM;
       Events.tell(
@@ -50,7 +50,7 @@ final class MailPhase {
               Optional.empty(),
               reply));
       writer.done(Verb.MAIL, reply);
-    } else if (settings.conduct().delayReject()) {
+    } else if (settings.smtp().conduct().delayReject()) {
       begin(mail, EarlierFindings.NOTHING);
     } else {
       EarlierFindings earlier = state.beforeMail();
@@ -76,7 +76,7 @@ final class MailPhase {
     if (state.lacks(Extension.SMTPUTF8) && mail.parameters().smtputf8()) {
       return Optional.of(Replies.UTF8_UNSUPPORTED);
     }
-    if (mail.parameters().binary() && !settings.binaryMime()) {
+    if (mail.parameters().binary() && !settings.smtp().offers().binarymime()) {
       return Optional.of(Replies.BINARY_UNSUPPORTED);
     }
     return Optional.empty();

@@ -12,7 +12,7 @@ record OfferedExtensions(Dialogue dialogue) {
   /// Asks the tables about a client that greets, and goes on when they have answered; when they
   /// cannot, it is offered what everybody else is.
   void ask(Runnable then) {
-    DiscardedExtensions discards = dialogue.settings().conduct().discards();
+    DiscardedExtensions discards = dialogue.settings().rules().discards();
     if (discards.some().isEmpty()) {
       told(then);
       return;

@@ -2,44 +2,25 @@ package org.caravanmta.reception.session;
 
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.NetworkList;
-import org.caravanmta.reception.limits.Patience;
-import org.caravanmta.smtp.RecipientLimits;
+import org.caravanmta.message.ContentSettings;
 import org.caravanmta.smtp.Reply;
 
-/// The limits of reception (RFC 5321 §4.5.3) and the names it goes by.
+/// What the sessions of all listeners go by: the names of the server, the sections of the settings
+/// that a session reads itself, and what is made of them once for all sessions.
 ///
 /// @param hostname the name in greetings, replies and `Received:` fields
 /// @param origin the domain of addresses without one
 /// @param own the networks whose clients are ours
-/// @param sizeLimit bytes of a message
-/// @param headerLimit bytes of a header section
-/// @param lineLimit bytes of a command line with its end
-/// @param recipients how many a message may have
-/// @param patience what a session puts up with
-/// @param vrfy whether VRFY is answered
-/// @param binaryMime whether BODY=BINARYMIME is offered (RFC 3030 §3)
-/// @param sessionLimit sessions at one time, over all listeners
-/// @param hopLimit `Received:` fields from which on a message is taken to loop
-/// @param inlineLimit bytes of a body that travels inside the queue message; a longer one is kept
-///   in a file
-/// @param softBounce whether every refusal is given as one to be tried again
-/// @param conduct what is left to the operator
+/// @param smtp what is taken from clients, and how they are spoken to
+/// @param content which bodies travel inside the queue message; others are kept in files
+/// @param rules what is made of settings
 public record ReceptionSettings(
     String hostname,
     Domain origin,
     NetworkList own,
-    long sizeLimit,
-    int headerLimit,
-    int lineLimit,
-    RecipientLimits recipients,
-    Patience patience,
-    boolean vrfy,
-    boolean binaryMime,
-    int sessionLimit,
-    int hopLimit,
-    int inlineLimit,
-    boolean softBounce,
-    DialogueRules conduct) {
+    SmtpSettings smtp,
+    ContentSettings content,
+    DialogueRules rules) {
   public ReceptionSettings {
     // the name of the machine, where the settings have none
     requireName(hostname);
@@ -56,6 +37,6 @@ public record ReceptionSettings(
 
   /// A reply as the client gets it.
   Reply given(Reply reply) {
-    return softBounce ? reply.softened() : reply;
+    return smtp.softBounce() ? reply.softened() : reply;
   }
 }

@@ -33,7 +33,7 @@ final class RecipientPhase {
   void rcpt(Command.Rcpt rcpt) {
     state.about(Optional.of(rcpt.recipient()));
     MailTransaction transaction = state.underWay();
-    RecipientLimits limits = dialogue.settings().recipients();
+    RecipientLimits limits = dialogue.settings().smtp().recipients();
     if (state.lacks(Extension.DSN) && (rcpt.notifyOn().isPresent() || rcpt.orcpt().isPresent())) {
       writer.done(Verb.RCPT, Replies.DSN_DISABLED);
     } else if (!rcpt.recipient().isAscii() && !transaction.parameters().smtputf8()) {

@@ -70,12 +70,12 @@ record Replies(String hostname) {
   /// @param more those that only some clients are offered
   /// @param discarded those that this one is not
   Reply extendedHello(ReceptionSettings settings, List<String> more, Set<Extension> discarded) {
-    long sizeLimit = settings.sizeLimit();
+    long sizeLimit = settings.smtp().message().sizeLimit().bytes();
     var lines = new ArrayList<String>();
     lines.add(hostname);
     lines.add("PIPELINING");
-    lines.add(sizeLimit > 0 ? "SIZE " + sizeLimit : "SIZE");
-    if (settings.vrfy()) {
+    lines.add("SIZE " + sizeLimit);
+    if (settings.smtp().offers().vrfy()) {
       lines.add("VRFY");
     }
     lines.add("ETRN");
@@ -85,11 +85,11 @@ record Replies(String hostname) {
     lines.add("DSN");
     lines.add("SMTPUTF8");
     lines.add("CHUNKING");
-    if (settings.binaryMime()) {
+    if (settings.smtp().offers().binarymime()) {
       lines.add("BINARYMIME");
     }
     // RFC 9422
-    lines.add("LIMITS RCPTMAX=" + settings.recipients().most());
+    lines.add("LIMITS RCPTMAX=" + settings.smtp().recipients().most());
     // our name may be that of an extension
     lines
         .subList(1, lines.size())

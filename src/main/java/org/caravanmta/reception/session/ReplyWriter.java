@@ -42,7 +42,7 @@ final class ReplyWriter {
 
   /// What the session puts up with now.
   Patience patience() {
-    Patience patience = settings.patience();
+    Patience patience = settings.smtp().patience();
     return sessions.stressed() ? patience.stressed() : patience;
   }
 
@@ -149,7 +149,7 @@ final class ReplyWriter {
   /// its enhanced status when the client is not offered any (RFC 2034 §4).
   void send(Reply reply) {
     Reply given = settings.given(reply);
-    RejectFooter footer = settings.conduct().footer();
+    RejectFooter footer = settings.rules().footer();
     if (!given.positive() && !footer.isEmpty()) {
       given = footer.behind(given, FooterFacts.of(state, replies.hostname(), clock.instant()));
     }

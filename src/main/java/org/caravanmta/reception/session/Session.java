@@ -50,7 +50,7 @@ public final class Session {
     this.quota = new Quota(reception, replies);
     this.ends =
         new LineEnds(
-            settings.conduct().tolerance().newlines(client),
+            settings.rules().tolerance().newlines(client),
             () -> Events.tell(new SessionEvent.BareLfReceived(state.client())));
     var intermediary = new Intermediary(reception.intermediaries(), settings);
     this.protection = new Protection(security, service);
@@ -82,7 +82,7 @@ public final class Session {
     switch (opening) {
       case SILENT, ELSEWHERE -> greeting.connected();
       case EARLY -> {
-        if (settings.conduct().tolerance().mayTalkAhead(state.client())) {
+        if (settings.rules().tolerance().mayTalkAhead(state.client())) {
           greeting.connected();
         } else {
           writer.breakOff("improper command pipelining", Replies.SYNCHRONIZATION);
@@ -114,7 +114,7 @@ public final class Session {
     }
     switch (line) {
       case Lines.Text(String text) ->
-          commands.command(Command.parse(text, settings.conduct().grammar()), more);
+          commands.command(Command.parse(text, settings.rules().grammar()), more);
       case Lines.NotUtf8() -> writer.done(Verb.UNKNOWN, Replies.NOT_UTF8);
       // RFC 4954 §6 has a reply of its own
       case Lines.TooLong(String start) when Ascii.same(start, "AUTH ") ->
@@ -139,7 +139,7 @@ public final class Session {
 
   /// The longest line that may come in next.
   public int lineLimit() {
-    return protection.lineLimit(settings.lineLimit());
+    return protection.lineLimit(settings.smtp().lineLimit().asInt());
   }
 
   /// Takes what the route says to the question: the question with its verdict, or a throwable. What

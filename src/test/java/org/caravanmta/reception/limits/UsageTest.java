@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.caravanmta.address.Networks;
+import org.caravanmta.config.Size;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.ClientHost;
 import org.caravanmta.message.Entrance;
@@ -110,7 +111,17 @@ class UsageTest {
 
   private Usage usage(int count, int rate) {
     return new Usage(
-        new ClientLimits(count, rate, rate, rate, 32, 84, Networks.of(List.of("198.51.100.0/24"))),
+        new LimitSettings(
+            count,
+            rate,
+            rate,
+            rate,
+            32,
+            84,
+            false,
+            Networks.of(List.of()),
+            new MemorySettings(new Size(0))),
+        Networks.of(List.of("198.51.100.0/24")),
         () -> now);
   }
 

@@ -75,12 +75,12 @@ class ContentIntakeTest {
 
   @Test
   void aHeaderSectionHasALimit() {
-    assertThat(take("A: b\r\n".repeat(500), 100, Map.of("header-limit", "1000")))
+    assertThat(take("A: b\r\n".repeat(500), 100, Map.of("header-limit", "1024")))
         .isEqualTo(new ContentIntake.Result.Refused(Replies.HEADER_TOO_BIG));
-    assertThat(take("A: " + "b".repeat(2000) + "\r\n", 7, Map.of("header-limit", "1000")))
+    assertThat(take("A: " + "b".repeat(2000) + "\r\n", 7, Map.of("header-limit", "1024")))
         .isEqualTo(new ContentIntake.Result.Refused(Replies.HEADER_TOO_BIG));
     String small = "A: b\r\n\r\n" + "b".repeat(5000) + "\r\n";
-    assertThat(take(small, 5000, Map.of("header-limit", "1000")))
+    assertThat(take(small, 5000, Map.of("header-limit", "1024")))
         .isInstanceOf(ContentIntake.Result.Whole.class);
   }
 
