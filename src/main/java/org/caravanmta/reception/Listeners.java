@@ -3,13 +3,11 @@ package org.caravanmta.reception;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.caravanmta.reception.session.Reception;
 import org.caravanmta.reception.session.Security;
 import org.caravanmta.reception.session.Service;
-import org.caravanmta.sasl.server.Accounts;
 import org.caravanmta.sasl.server.Authenticator;
 import org.caravanmta.sasl.server.DovecotAuth;
 import org.caravanmta.sasl.server.Failures;
@@ -39,10 +37,7 @@ final class Listeners implements AutoCloseable {
   Listeners(Sections own, InstantSource clock) {
     this.own = own;
     var sasl = own.sasl();
-    this.failures =
-        new Failures(
-            new Failures.Limits(sasl.failureLimit(), sasl.userFailureLimit(), sasl.failureWindow()),
-            clock);
+    this.failures = new Failures(sasl.failures(), clock);
     this.clock = clock;
     this.authenticator =
         sasl.knowsUsers() ? Optional.of(authenticator(sasl, failures, clock)) : Optional.empty();
@@ -82,8 +77,7 @@ final class Listeners implements AutoCloseable {
                         users,
                         sasl.plaintext(),
                         listener.auth() != ListenerSettings.Auth.MAY,
-                        failures,
-                        sasl.failureDelay()));
+                        failures));
     Optional<ServerTls> tls =
         tls("listeners." + service, listener.tls(), listener.files())
             .or(() -> tls("tls", listener.tls(), own.tls().files()));
@@ -115,30 +109,6 @@ final class Listeners implements AutoCloseable {
     if (sasl.dovecot().isPresent()) {
       return new DovecotAuth(sasl.dovecot().get(), sasl.mechanisms(), PATIENCE);
     }
-    var oauth = sasl.oauth();
-    return Logins.of(
-        sasl.mechanisms().isEmpty() ? List.of("PLAIN", "LOGIN") : sasl.mechanisms(),
-        accounts(sasl, clock),
-        oauth
-            .keys()
-            .map(
-                keys ->
-                    new Logins.Tokenry(keys, oauth.issuer(), oauth.audience(), oauth.userClaim())),
-        failures,
-        clock);
-  }
-
-  private static Optional<Accounts> accounts(SaslSettings sasl, InstantSource clock) {
-    var jdbc = sasl.jdbc();
-    return sasl.passwords()
-        .map(file -> Logins.file(file, clock))
-        .or(
-            () ->
-                jdbc.url()
-                    .map(
-                        url ->
-                            Logins.database(
-                                url, jdbc.user(), jdbc.password().text(), jdbc.query())))
-        .or(() -> sasl.ldap().url().map(url -> Logins.directory(url, sasl.ldap().entry())));
+    return Logins.of(sasl, failures, clock);
   }
 }

@@ -11,8 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.caravanmta.reception.session.Security;
+import org.caravanmta.sasl.server.FailureLimits;
 import org.caravanmta.sasl.server.Failures;
 import org.caravanmta.sasl.server.Logins;
+import org.caravanmta.sasl.server.SaslSettings;
 import org.caravanmta.tls.server.Authorities;
 import org.caravanmta.tls.server.Certificates;
 import org.caravanmta.tls.server.Ciphers;
@@ -68,18 +70,18 @@ final class TestSecurity {
     int userLimit = Integer.parseInt(changes.getOrDefault("user-failure-limit", "10"));
     var failures =
         new Failures(
-            new Failures.Limits(limit, userLimit, Duration.ofMinutes(10)), () -> Server.NOW);
+            new FailureLimits(limit, userLimit, Duration.ofMinutes(10), Duration.ZERO),
+            () -> Server.NOW);
     return new Security.Logins(
         Logins.of(
             List.of(changes.getOrDefault("mechanisms", "PLAIN LOGIN").split(" ")),
             Optional.of(Logins.file(users, InstantSource.system())),
-            Optional.empty(),
+            new SaslSettings.Oauth(Optional.empty(), Optional.empty(), Optional.empty(), "email"),
             failures,
             InstantSource.system()),
         changes.getOrDefault("plaintext", "no").equals("yes"),
         auth.equals("required"),
-        failures,
-        Duration.ZERO);
+        failures);
   }
 
   private static List<Path> paths(String text) {

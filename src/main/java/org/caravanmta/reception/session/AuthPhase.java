@@ -164,7 +164,7 @@ final class AuthPhase {
   }
 
   private void later(Instant asked, Reply reply) {
-    Duration left = logins.failureDelay().minus(Duration.between(asked, clock().instant()));
+    Duration left = logins.failures().delay().minus(Duration.between(asked, clock().instant()));
     dialogue
         .carrier()
         .later(

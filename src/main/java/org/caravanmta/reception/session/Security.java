@@ -1,6 +1,5 @@
 package org.caravanmta.reception.session;
 
-import java.time.Duration;
 import java.util.Optional;
 import org.caravanmta.reception.limits.Holding;
 import org.caravanmta.sasl.server.Authenticator;
@@ -32,13 +31,8 @@ public record Security(TlsLevel level, Optional<ServerTls> tls, Optional<Logins>
   /// @param inClear whether they may without TLS
   /// @param required whether clients in own networks have to as well
   /// @param failures counts failed logins of each client
-  /// @param failureDelay how long after the proof a failure is said, whatever it took to find out
   public record Logins(
-      Authenticator authenticator,
-      boolean inClear,
-      boolean required,
-      Failures failures,
-      Duration failureDelay) {}
+      Authenticator authenticator, boolean inClear, boolean required, Failures failures) {}
 
   /// Whether there is memory for a handshake, and for what TLS needs from then on; it is taken.
   public static boolean hasRoom(Holding holding) {

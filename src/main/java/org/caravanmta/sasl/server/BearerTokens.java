@@ -17,7 +17,6 @@ import java.text.ParseException;
 import java.time.InstantSource;
 import java.util.Date;
 import java.util.HashSet;
-import java.util.Optional;
 import java.util.Set;
 
 /// Reads bearer tokens: JWTs (RFC 7519 §7.2, RFC 9068 §4) signed with a key of a JWKS file, which
@@ -32,25 +31,15 @@ final class BearerTokens {
   }
 
   private final Path keys;
-  private final Optional<String> issuer;
-  private final Optional<String> audience;
-  private final String userClaim;
+  private final SaslSettings.Oauth good;
   private final InstantSource clock;
 
-  /// @param issuer who must have made the token
-  /// @param audience whom it must be meant for
-  /// @param userClaim the claim that names the user, `email`
+  /// @param keys the JWKS file
+  /// @param good which tokens are
   /// @throws IllegalArgumentException says what is wrong with the file of keys
-  BearerTokens(
-      Path keys,
-      Optional<String> issuer,
-      Optional<String> audience,
-      String userClaim,
-      InstantSource clock) {
+  BearerTokens(Path keys, SaslSettings.Oauth good, InstantSource clock) {
     this.keys = keys;
-    this.issuer = issuer;
-    this.audience = audience;
-    this.userClaim = userClaim;
+    this.good = good;
     this.clock = clock;
     try {
       read();
@@ -77,17 +66,17 @@ final class BearerTokens {
           }
         });
     var exact = new JWTClaimsSet.Builder();
-    issuer.ifPresent(exact::issuer);
+    good.issuer().ifPresent(exact::issuer);
     processor.setJWTClaimsSetVerifier(
         new DefaultJWTClaimsVerifier<>(
-            audience.orElse(null), exact.build(), Set.of("exp", userClaim)) {
+            good.audience().orElse(null), exact.build(), Set.of("exp", good.userClaim())) {
           @Override
           protected Date currentTime() {
             return Date.from(clock.instant());
           }
         });
     try {
-      String user = processor.process(token, null).getStringClaim(userClaim);
+      String user = processor.process(token, null).getStringClaim(good.userClaim());
       if (user == null || user.isEmpty() || PasswordMechanisms.hasControl(user)) {
         return new Check.Wrong("a token without a user");
       }

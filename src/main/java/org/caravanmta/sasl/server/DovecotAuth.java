@@ -15,18 +15,13 @@ public final class DovecotAuth implements Authenticator {
   private final Duration patience;
 
   /// @param address `unix:/run/dovecot/auth-client` or `inet:127.0.0.1:12345`
-  /// @param mechanisms those to offer of the ones that Dovecot announces; empty: all of them. None
-  ///   with channel binding is possible
+  /// @param mechanisms those to offer of the ones that Dovecot announces; empty: all of them
   /// @param patience how long a login may take, all of it
   /// @throws IllegalArgumentException if it is not such an address
   public DovecotAuth(String address, List<String> mechanisms, Duration patience) {
     this.address = parse(address);
     this.mechanisms = new DovecotMechanisms(this.address, mechanisms, patience);
     this.patience = patience;
-    if (mechanisms.contains(Scram.PLUS)) {
-      throw new IllegalArgumentException(
-          "sasl.mechanisms: " + Scram.PLUS + " is not possible with sasl.dovecot");
-    }
     this.mechanisms.begin();
   }
 

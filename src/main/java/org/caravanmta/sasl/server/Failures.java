@@ -29,16 +29,10 @@ public final class Failures {
   /// How long it is remembered that somebody has logged in.
   private static final Duration MEMORY = Duration.ofDays(30);
 
-  private final Limits limits;
+  private final FailureLimits limits;
   private final InstantSource clock;
   private final Cache<Who, Count> counts = Caffeine.newBuilder().maximumSize(MOST).build();
   private final Cache<Who, Instant> known = Caffeine.newBuilder().maximumSize(MOST).build();
-
-  /// How many failures there may be in a window before no login is tried.
-  ///
-  /// @param ofClient of one client, whomever it says to be
-  /// @param asUser of one client as one user
-  public record Limits(int ofClient, int asUser, Duration window) {}
 
   /// Who is counted: a client, or a client as a user.
   ///
@@ -61,9 +55,14 @@ public final class Failures {
 
   private record Count(int failures, Instant since) {}
 
-  public Failures(Limits limits, InstantSource clock) {
+  public Failures(FailureLimits limits, InstantSource clock) {
     this.limits = limits;
     this.clock = clock;
+  }
+
+  /// How long after the proof a failure is said, whatever it took to find out.
+  public Duration delay() {
+    return limits.failureDelay();
   }
 
   /// Counts a login as failed before it is tried, so that many at a time are no way around the
@@ -80,7 +79,7 @@ public final class Failures {
             who,
             (_, old) -> {
               Count before =
-                  old == null || !now.isBefore(old.since().plus(limits.window()))
+                  old == null || !now.isBefore(old.since().plus(limits.failureWindow()))
                       ? new Count(0, now)
                       : old;
               admitted[0] = before.failures() < limit;
@@ -106,7 +105,7 @@ public final class Failures {
   }
 
   private int limit(Who who, Instant now) {
-    int limit = who.user().isEmpty() ? limits.ofClient() : limits.asUser();
+    int limit = who.user().isEmpty() ? limits.failureLimit() : limits.userFailureLimit();
     Instant last = known.getIfPresent(who);
     return last != null && now.isBefore(last.plus(MEMORY))
         ? (int) Math.min((long) limit * KNOWN, Integer.MAX_VALUE)

@@ -9,6 +9,7 @@ import java.util.Set;
 
 /// Logins that we decide ourselves, by accounts and tokens (RFC 4422 §3.3).
 public final class Logins implements Authenticator {
+  private static final List<String> USUAL = List.of("PLAIN", "LOGIN");
   private static final Set<String> BY_PASSWORD = Set.of("PLAIN", "LOGIN");
   private static final Set<String> BY_KEYS = Set.of(Scram.NAME, Scram.PLUS);
   private static final Set<String> BY_TOKEN = Set.of(Bearer.NAME, Bearer.OLD_NAME);
@@ -27,45 +28,69 @@ public final class Logins implements Authenticator {
     this.accounts = accounts;
     this.tokens = tokens;
     this.failures = failures;
+  }
+
+  /// A rule of the setting `sasl.mechanisms`: we can do all of them.
+  ///
+  /// @param keys whether what is kept of each account is enough for SCRAM
+  /// @param tokens whether tokens can be looked at
+  /// @throws IllegalArgumentException names the one that we cannot do, and why
+  static void require(List<String> mechanisms, boolean keys, boolean tokens) {
     for (String mechanism : mechanisms) {
       if (!BY_PASSWORD.contains(mechanism)
           && !BY_KEYS.contains(mechanism)
           && !BY_TOKEN.contains(mechanism)) {
-        throw new IllegalArgumentException("sasl.mechanisms: " + mechanism + " is not known here");
+        throw new IllegalArgumentException("mechanisms " + mechanism + " is not known here");
       }
-      if (BY_TOKEN.contains(mechanism) && tokens.isEmpty()) {
-        throw new IllegalArgumentException(
-            "sasl.mechanisms: " + mechanism + " needs sasl.oauth.keys");
+      if (BY_TOKEN.contains(mechanism) && !tokens) {
+        throw new IllegalArgumentException("mechanisms " + mechanism + " needs sasl.oauth.keys");
       }
-      if (BY_KEYS.contains(mechanism) && accounts.filter(a -> !(a instanceof LdapBind)).isEmpty()) {
+      if (BY_KEYS.contains(mechanism) && !keys) {
         throw new IllegalArgumentException(
-            "sasl.mechanisms: " + mechanism + " needs sasl.passwords or sasl.jdbc");
+            "mechanisms " + mechanism + " needs sasl.passwords or sasl.jdbc");
       }
     }
+  }
+
+  /// As the settings have it.
+  ///
+  /// @throws IllegalArgumentException says which file cannot be used, and why
+  public static Logins of(SaslSettings own, Failures failures, InstantSource clock) {
+    return of(
+        own.mechanisms().isEmpty() ? USUAL : own.mechanisms(),
+        accounts(own, clock),
+        own.oauth(),
+        failures,
+        clock);
   }
 
   /// By whichever of the ways is there.
   ///
   /// @param mechanisms those to offer, in this order; those by password only where accounts are
   /// @param failures counts failed logins of each client as each user
-  /// @throws IllegalArgumentException if one of them cannot be done
+  /// @param tokens which of them are good
+  /// @throws IllegalArgumentException says what is wrong with the file of keys
   public static Logins of(
       List<String> mechanisms,
       Optional<Accounts> accounts,
-      Optional<Tokenry> tokens,
+      SaslSettings.Oauth tokens,
       Failures failures,
       InstantSource clock) {
     Optional<BearerTokens> reader =
-        tokens.map(t -> new BearerTokens(t.keys(), t.issuer(), t.audience(), t.userClaim(), clock));
+        tokens.keys().map(keys -> new BearerTokens(keys, tokens, clock));
     return new Logins(mechanisms, accounts, reader, failures);
   }
 
-  /// Which tokens are good (RFC 7519 §4.1).
-  ///
-  /// @param keys the JWKS file
-  /// @param userClaim the claim that names the user
-  public record Tokenry(
-      Path keys, Optional<String> issuer, Optional<String> audience, String userClaim) {}
+  private static Optional<Accounts> accounts(SaslSettings own, InstantSource clock) {
+    var jdbc = own.jdbc();
+    return own.passwords()
+        .map(file -> file(file, clock))
+        .or(
+            () ->
+                jdbc.url()
+                    .map(url -> database(url, jdbc.user(), jdbc.password().text(), jdbc.query())))
+        .or(() -> own.ldap().url().map(url -> directory(url, own.ldap().entry())));
+  }
 
   /// Accounts in a file.
   ///

@@ -1,11 +1,10 @@
 package org.caravanmta.sasl.server;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.caravanmta.config.Require;
+import org.caravanmta.config.Flat;
 import org.caravanmta.config.Secret;
 import org.caravanmta.table.DatabaseUrl;
 
@@ -18,10 +17,7 @@ public record SaslSettings(
     Jdbc jdbc,
     Ldap ldap,
     Oauth oauth,
-    int failureLimit,
-    int userFailureLimit,
-    Duration failureWindow,
-    Duration failureDelay) {
+    @Flat FailureLimits failures) {
   public SaslSettings {
     long ways =
         Stream.of(passwords, dovecot, jdbc.url(), ldap.url()).filter(Optional::isPresent).count();
@@ -30,11 +26,14 @@ public record SaslSettings(
           "only one of passwords, dovecot, jdbc.url and ldap.url can know the users");
     }
     dovecot.ifPresent(DovecotAuth::parse);
-    Require.atLeast(1, "failure-limit", failureLimit);
-    Require.atLeast(1, "user-failure-limit", userFailureLimit);
-    Require.positive("failure-window", failureWindow);
-    if (failureDelay.isNegative() || failureDelay.compareTo(Duration.ofMinutes(1)) > 0) {
-      throw new IllegalArgumentException("failure-delay must be at most 1m");
+    if (dovecot.isPresent() && mechanisms.contains(Scram.PLUS)) {
+      throw new IllegalArgumentException(
+          "mechanisms " + Scram.PLUS + " is not possible with sasl.dovecot");
+    }
+    // Dovecot knows its own, and without users nobody logs in
+    if (dovecot.isEmpty() && (ways > 0 || oauth.keys().isPresent())) {
+      Logins.require(
+          mechanisms, passwords.isPresent() || jdbc.url().isPresent(), oauth.keys().isPresent());
     }
   }
 
@@ -65,6 +64,12 @@ public record SaslSettings(
     }
   }
 
+  /// Which tokens are good (RFC 7519 §4.1).
+  ///
+  /// @param keys the JWKS file
+  /// @param issuer who must have made the token
+  /// @param audience whom it must be meant for
+  /// @param userClaim the claim that names the user, `email`
   public record Oauth(
       Optional<Path> keys, Optional<String> issuer, Optional<String> audience, String userClaim) {
     public Oauth {

@@ -30,6 +30,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.caravanmta.config.Secret;
 import org.caravanmta.policy.HandClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,7 +93,10 @@ class LoginsTest {
         Files.writeString(directory.resolve("jwks.json"), new JWKSet(key.toPublicJWK()).toString());
     var tokens =
         new BearerTokens(
-            jwks, Optional.of("https://id.example"), Optional.of("smtp"), "email", clock);
+            jwks,
+            new SaslSettings.Oauth(
+                Optional.of(jwks), Optional.of("https://id.example"), Optional.of("smtp"), "email"),
+            clock);
     JWTClaimsSet good = claims(Duration.ofMinutes(5)).build();
 
     assertThat(tokens.check(signed(key, good), "")).isEqualTo(new Check.Right("ann@example.org"));
@@ -122,7 +126,7 @@ class LoginsTest {
     ECKey key = new ECKeyGenerator(Curve.P_256).keyID("one").generate();
     Path jwks =
         Files.writeString(directory.resolve("jwks.json"), new JWKSet(key.toPublicJWK()).toString());
-    var tokens = new BearerTokens(jwks, Optional.empty(), Optional.empty(), "email", clock);
+    var tokens = new BearerTokens(jwks, oauth(Optional.of(jwks)), clock);
     String token = signed(key, claims(Duration.ofMinutes(5)).build());
 
     assertThat(
@@ -280,7 +284,7 @@ class LoginsTest {
         Logins.of(
             List.of("PLAIN"),
             Optional.of(file("ann:{PLAIN}pencil\n")),
-            Optional.empty(),
+            oauth(Optional.empty()),
             failures(2, 2),
             clock);
     var own = new Channel(InetAddress.ofLiteral("127.0.0.1"), true, true, Map.of());
@@ -301,12 +305,23 @@ class LoginsTest {
 
   @Test
   void whatCannotBeDoneIsRefusedAtTheStart() {
-    var failures = failures(2, 2);
-    var ldap = Optional.of(Logins.directory("ldap://127.0.0.1", "uid=%u"));
+    var limits = new FailureLimits(2, 2, Duration.ofMinutes(10), Duration.ZERO);
+    var ldap = new SaslSettings.Ldap(Optional.of("ldap://127.0.0.1"), "uid=%u");
+    var jdbc = new SaslSettings.Jdbc(Optional.empty(), "", new Secret(""), "SELECT ?");
     for (String mechanism : List.of(Scram.NAME, Bearer.NAME, "CRAM-MD5")) {
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> Logins.of(List.of(mechanism), ldap, Optional.empty(), failures, clock))
-          .withMessageStartingWith("sasl.mechanisms: " + mechanism);
+          .isThrownBy(
+              () ->
+                  new SaslSettings(
+                      List.of(mechanism),
+                      false,
+                      Optional.empty(),
+                      Optional.empty(),
+                      jdbc,
+                      ldap,
+                      oauth(Optional.empty()),
+                      limits))
+          .withMessageStartingWith("mechanisms " + mechanism);
     }
   }
 
@@ -317,7 +332,7 @@ class LoginsTest {
         Logins.of(
             ALL,
             Optional.of(file("ann:{PLAIN}pencil\n")),
-            Optional.of(new Logins.Tokenry(jwks, Optional.empty(), Optional.empty(), "email")),
+            oauth(Optional.of(jwks)),
             failures(2, 2),
             clock);
 
@@ -327,7 +342,12 @@ class LoginsTest {
   }
 
   private Failures failures(int ofClient, int asUser) {
-    return new Failures(new Failures.Limits(ofClient, asUser, Duration.ofMinutes(10)), clock);
+    return new Failures(
+        new FailureLimits(ofClient, asUser, Duration.ofMinutes(10), Duration.ZERO), clock);
+  }
+
+  private static SaslSettings.Oauth oauth(Optional<Path> keys) {
+    return new SaslSettings.Oauth(keys, Optional.empty(), Optional.empty(), "email");
   }
 
   private static Failures.Who from(String client) {
