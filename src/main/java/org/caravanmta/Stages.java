@@ -254,7 +254,7 @@ public final class Stages implements AutoCloseable {
             settings.delivery().local()),
         new LocalStage.Terms(
             settings.rewriting().propagate(),
-            settings.rewriting().originalRecipients(),
+            settings.rewriting().aliases().originalRecipients(),
             programs.programs().keySet(),
             RunningAs.root()),
         rewriting.forwarding(),

@@ -178,7 +178,7 @@ public record DryRun(String from, List<String> to, Visit visit) {
     Domain origin =
         settings
             .rewriting()
-            .origin()
+            .form().origin()
             .or(() -> DomainPattern.first(settings.domains().own()))
             .orElse(new Domain("localhost"));
     return OwnAddresses.origin(settings, origin).complete(text);

@@ -5,10 +5,9 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.caravanmta.address.Address;
-import org.caravanmta.address.AddressClass;
 import org.caravanmta.address.Domain;
 
-/// Hides the hosts below a domain behind it (postfix `masquerade_domains`): with `example.org`,
+/// Hides the hosts below a domain (postfix `masquerade_domains`): with `example.org`,
 /// `ann@host.example.org` becomes `ann@example.org`. The first domain that an address is in or
 /// below decides; one written `!domain` says that those below it keep their names.
 public final class Masquerade extends Mechanism {
@@ -23,17 +22,13 @@ public final class Masquerade extends Mechanism {
     }
   }
 
-  /// @param domains `domain` or `!domain`, tried in this order
-  /// @param exceptions local parts whose hosts are shown: `root`
-  public Masquerade(
-      List<String> domains,
-      List<String> exceptions,
-      Set<AddressClass> classes,
-      HeaderOrigin headers) {
-    super(classes, headers);
-    this.shields = domains.stream().map(Shield::parse).toList();
+  public Masquerade(MasqueradeSettings own, HeaderOrigin headers) {
+    super(Set.copyOf(own.masqueradeClasses()), headers);
+    this.shields = own.masqueradeDomains().stream().map(Shield::parse).toList();
     this.exceptions =
-        exceptions.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
+        own.masqueradeExceptions().stream()
+            .map(name -> name.toLowerCase(Locale.ROOT))
+            .collect(Collectors.toSet());
   }
 
   @Override

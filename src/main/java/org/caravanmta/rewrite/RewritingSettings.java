@@ -3,40 +3,26 @@ package org.caravanmta.rewrite;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.caravanmta.address.Address;
-import org.caravanmta.address.AddressClass;
 import org.caravanmta.address.Domain;
+import org.caravanmta.config.Flat;
+import org.caravanmta.config.Require;
 import org.caravanmta.table.TableName;
 
 /// The section `rewriting`: which addresses become which.
+///
+/// @param form how addresses are brought into standard form
+/// @param completed whose header sections are completed
+/// @param propagate where the extension of an address goes with it
 public record RewritingSettings(
-    Optional<Domain> origin,
-    boolean appendOrigin,
-    boolean bangPaths,
-    boolean percentRoutes,
+    @Flat Form form,
     ResolveSettings resolve,
     String recipientDelimiter,
-    List<HeaderOrigin.Clients> localClients,
-    Optional<Domain> remoteDomain,
-    boolean alwaysComplete,
+    @Flat Completed completed,
     List<String> propagate,
-    List<TableName> senderCanonical,
-    List<AddressClass> senderCanonicalClasses,
-    List<TableName> recipientCanonical,
-    List<AddressClass> recipientCanonicalClasses,
-    List<TableName> canonical,
-    List<AddressClass> canonicalClasses,
-    List<String> masqueradeDomains,
-    List<String> masqueradeExceptions,
-    List<AddressClass> masqueradeClasses,
-    Optional<Address> alwaysBcc,
-    List<TableName> senderBcc,
-    List<TableName> recipientBcc,
-    List<TableName> virtualAliases,
-    int virtualResultLimit,
-    int virtualTurnLimit,
-    int virtualLengthLimit,
-    boolean originalRecipients,
+    @Flat CanonicalSettings canonical,
+    @Flat MasqueradeSettings masquerade,
+    @Flat CopySettings copies,
+    @Flat VirtualAliasSettings aliases,
     List<TableName> generic,
     HeaderSettings headers,
     LmtpSettings lmtp) {
@@ -44,25 +30,16 @@ public record RewritingSettings(
       Set.of("canonical", "virtual", "alias", "forward", "include", "generic");
 
   public RewritingSettings {
-    known("propagate", propagate, PROPAGATORS);
-    if (virtualResultLimit < 1 || virtualTurnLimit < 1 || virtualLengthLimit < 1) {
-      throw new IllegalArgumentException(
-          "virtual-result-limit, virtual-turn-limit and virtual-length-limit must be at least 1");
-    }
-    for (String domain : masqueradeDomains) {
-      if (!domain.matches("!*[^!\\s]+")) {
-        throw new IllegalArgumentException(
-            "masquerade-domains must be domains, each with ! before it or not");
-      }
-    }
+    Require.known("propagate", propagate, PROPAGATORS);
   }
 
-  static void known(String key, List<String> words, Set<String> known) {
-    for (String word : words) {
-      if (!known.contains(word)) {
-        throw new IllegalArgumentException(
-            key + " may contain only " + String.join(", ", known.stream().sorted().toList()));
-      }
-    }
-  }
+  /// How addresses are brought into standard form.
+  public record Form(
+      Optional<Domain> origin, boolean appendOrigin, boolean bangPaths, boolean percentRoutes) {}
+
+  /// Whose header sections are completed, and with which domain.
+  public record Completed(
+      List<HeaderOrigin.Clients> localClients,
+      Optional<Domain> remoteDomain,
+      boolean alwaysComplete) {}
 }

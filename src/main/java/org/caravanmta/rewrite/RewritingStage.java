@@ -32,40 +32,45 @@ public final class RewritingStage implements Stage {
     var headers =
         new HeaderOrigin(
             origin,
-            Set.copyOf(own.localClients()),
+            Set.copyOf(own.completed().localClients()),
             house.local().open(own.headers().localTables(), Values.ANY),
-            own.remoteDomain());
+            own.completed().remoteDomain());
     var propagate = Set.copyOf(own.propagate());
-    this.virtual = addresses(own.virtualAliases());
-    this.ofRecipients = addresses(own.recipientCanonical());
-    this.ofAll = addresses(own.canonical());
+    this.virtual = addresses(own.aliases().virtualAliases());
+    this.ofRecipients = addresses(own.canonical().recipientCanonical());
+    this.ofAll = addresses(own.canonical().canonical());
     boolean canonical = propagate.contains("canonical");
     var senders =
         new Canonical(
-            addresses(own.senderCanonical()),
+            addresses(own.canonical().senderCanonical()),
             origin,
             canonical,
-            Set.copyOf(own.senderCanonicalClasses()),
+            Set.copyOf(own.canonical().senderCanonicalClasses()),
             headers);
     var recipients =
         new Canonical(
-            ofRecipients, origin, canonical, Set.copyOf(own.recipientCanonicalClasses()), headers);
-    var both = new Canonical(ofAll, origin, canonical, Set.copyOf(own.canonicalClasses()), headers);
-    var masquerade =
-        new Masquerade(
-            own.masqueradeDomains(),
-            own.masqueradeExceptions(),
-            Set.copyOf(own.masqueradeClasses()),
+            ofRecipients,
+            origin,
+            canonical,
+            Set.copyOf(own.canonical().recipientCanonicalClasses()),
             headers);
+    var both =
+        new Canonical(
+            ofAll, origin, canonical, Set.copyOf(own.canonical().canonicalClasses()), headers);
+    var masquerade = new Masquerade(own.masquerade(), headers);
     var standardForm = new StandardForm(origin, headers);
     this.completion =
         new Completion(
-            own.alwaysComplete(), headers, origin, house.hostname(), own.headers().undisclosed());
+            own.completed().alwaysComplete(),
+            headers,
+            origin,
+            house.hostname(),
+            own.headers().undisclosed());
     var copies =
         new AutomaticCopies(
-            own.alwaysBcc(),
-            addresses(own.senderBcc()),
-            addresses(own.recipientBcc()),
+            own.copies().alwaysBcc(),
+            addresses(own.copies().senderBcc()),
+            addresses(own.copies().recipientBcc()),
             origin,
             List.of(recipients, both),
             masquerade);
@@ -74,9 +79,8 @@ public final class RewritingStage implements Stage {
             virtual,
             origin,
             propagate.contains("virtual"),
-            new VirtualAliases.Limits(
-                own.virtualResultLimit(), own.virtualTurnLimit(), own.virtualLengthLimit()),
-            own.originalRecipients());
+            own.aliases().limits(),
+            own.aliases().originalRecipients());
     this.generic = new Generic(addresses(own.generic()), origin, propagate.contains("generic"));
     this.genericOfLmtp =
         new Generic(addresses(own.lmtp().generic()), origin, propagate.contains("generic"));

@@ -40,23 +40,19 @@ public final class VirtualAliases {
   private static final Logger LOG = LoggerFactory.getLogger(VirtualAliases.class);
 
   private final AddressMapping aliases;
-  private final Limits limits;
+  private final VirtualAliasSettings.Limits limits;
   private final boolean originals;
-
-  /// Where an alias that does not come to an end is given up.
-  ///
-  /// @param results how many recipients one may become (postfix `virtual_alias_expansion_limit`)
-  /// @param turns how often one of them may be replaced (postfix `virtual_alias_recursion_limit`)
-  /// @param length the longest address (postfix `virtual_alias_address_length_limit`): extensions
-  ///   could grow with every turn
-  public record Limits(int results, int turns, int length) {}
 
   /// @param aliases the tables, searched by the standard search
   /// @param propagate whether the part of an address that the key did not cover goes with it
   /// @param originals whether two recipients who were addressed differently, and are the same one
   ///   now, each get their copy (postfix `enable_original_recipient`)
   public VirtualAliases(
-      AddressSearch aliases, Origin origin, boolean propagate, Limits limits, boolean originals) {
+      AddressSearch aliases,
+      Origin origin,
+      boolean propagate,
+      VirtualAliasSettings.Limits limits,
+      boolean originals) {
     this.aliases = new AddressMapping(aliases, origin, propagate);
     this.limits = limits;
     this.originals = originals;
@@ -151,7 +147,7 @@ public final class VirtualAliases {
       while (!ends) {
         Address from = addresses.get(i);
         // counted before the table is asked, as in Postfix
-        if (turns >= limits.turns()) {
+        if (turns >= limits.virtualTurnLimit()) {
           return endless(id, recipient);
         }
         switch (aliases.map(from)) {
@@ -162,8 +158,10 @@ public final class VirtualAliases {
             addresses.set(i, to.getFirst());
             addresses.addAll(to.subList(1, to.size()));
             turns++;
-            if (addresses.size() > limits.results()
-                || to.stream().anyMatch(address -> address.toString().length() > limits.length())) {
+            if (addresses.size() > limits.virtualResultLimit()
+                || to.stream()
+                    .anyMatch(
+                        address -> address.toString().length() > limits.virtualLengthLimit())) {
               return endless(id, recipient);
             }
             ends = itself.contains(addresses.get(i).key());

@@ -41,6 +41,7 @@ public final class Foundation {
             settings,
             settings
                 .rewriting()
+                .form()
                 .origin()
                 .or(() -> DomainPattern.first(settings.domains().own()))
                 .orElseGet(() -> new Domain(hostname)));

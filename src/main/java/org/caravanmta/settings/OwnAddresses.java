@@ -34,11 +34,11 @@ public final class OwnAddresses {
     RewritingSettings rewriting = settings.rewriting();
     return new Origin(
         domain,
-        rewriting.appendOrigin()
+        rewriting.form().appendOrigin()
             ? rewriting.resolve().shortDomain().or(() -> Optional.of(domain))
             : Optional.empty(),
-        rewriting.bangPaths(),
-        rewriting.percentRoutes());
+        rewriting.form().bangPaths(),
+        rewriting.form().percentRoutes());
   }
 
   /// Our own domains.
@@ -72,8 +72,8 @@ public final class OwnAddresses {
         own.contains(origin.domain())
             ? Optional.of(origin.domain())
             : DomainPattern.first(settings.domains().own()),
-        settings.rewriting().bangPaths(),
-        settings.rewriting().percentRoutes(),
+        settings.rewriting().form().bangPaths(),
+        settings.rewriting().form().percentRoutes(),
         settings.rewriting().resolve().dequoted(),
         settings.rewriting().resolve().dashes(),
         settings.rewriting().resolve().emptyRecipient());

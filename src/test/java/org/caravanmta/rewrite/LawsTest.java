@@ -45,7 +45,10 @@ class LawsTest {
         Cases.search("ex.com", "inline:{{a = a, b@far.org},{b = c, a},{@old.org = u@ex.com}}");
     AddressSearch settled = Cases.search("ex.com", "inline:{a=x@far.org,b=y@far.org}");
     var masquerade =
-        new Masquerade(List.of("ex.com", "!k.far.org", "far.org"), List.of(), ALL, OWN);
+        new Masquerade(
+            new MasqueradeSettings(
+                List.of("ex.com", "!k.far.org", "far.org"), List.of(), List.copyOf(ALL)),
+            OWN);
     alsoTwice.put("standard form", new StandardForm(ORIGIN, OWN)::rewrite);
     alsoTwice.put("canonical", new Canonical(settled, ORIGIN, true, ALL, OWN)::rewrite);
     alsoTwice.put("masquerade", masquerade::rewrite);
@@ -61,7 +64,8 @@ class LawsTest {
     once.put("canonical with a loop", new Canonical(table, ORIGIN, true, ALL, OWN)::rewrite);
     once.put(
         "virtual aliases",
-        new VirtualAliases(lists, ORIGIN, true, new VirtualAliases.Limits(1000, 1000, 1000), true)
+        new VirtualAliases(
+                lists, ORIGIN, true, new VirtualAliasSettings.Limits(1000, 1000, 1000), true)
             ::rewrite);
     once.put(
         "automatic copies",

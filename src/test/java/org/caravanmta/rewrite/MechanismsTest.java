@@ -134,7 +134,9 @@ class MechanismsTest {
       })
   void masqueradingHidesHosts(String domains, String given, String put) {
     var masquerade =
-        new Masquerade(List.of(domains.split(" ")), List.of("root"), ALL, Origins.shipped(ORIGIN));
+        new Masquerade(
+            new MasqueradeSettings(List.of(domains.split(" ")), List.of("root"), List.copyOf(ALL)),
+            Origins.shipped(ORIGIN));
     assertThat(masquerade.put(Address.parse(given))).hasToString(put);
   }
 
@@ -162,7 +164,9 @@ class MechanismsTest {
             tables("archive@h.ex.com=loop"),
             ORIGIN,
             List.of(canonical(RECIPIENTS, "inline:{archive@h.ex.com=store@h.ex.com}")),
-            new Masquerade(List.of("ex.com"), List.of(), ALL, Origins.shipped(ORIGIN)));
+            new Masquerade(
+                new MasqueradeSettings(List.of("ex.com"), List.of(), List.copyOf(ALL)),
+                Origins.shipped(ORIGIN)));
     assertThat(recipients(copied(copies, "a@ex.com"))).containsExactly("a@ex.com", "store@ex.com");
   }
 
@@ -235,7 +239,8 @@ class MechanismsTest {
         Cases.search("ex.com", ofRecipient),
         ORIGIN,
         List.of(),
-        new Masquerade(List.of(), List.of(), Set.of(), Origins.shipped(ORIGIN)));
+        new Masquerade(
+            new MasqueradeSettings(List.of(), List.of(), List.of()), Origins.shipped(ORIGIN)));
   }
 
   private static Mail copied(AutomaticCopies copies, String... recipients) {

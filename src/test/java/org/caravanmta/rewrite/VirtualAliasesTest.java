@@ -34,7 +34,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Origin `ex.com`, delimiter `+`.
 class VirtualAliasesTest {
   private static final Origin ORIGIN = new Origin(new Domain("ex.com"));
-  private static final VirtualAliases.Limits LIMITS = new VirtualAliases.Limits(1000, 1000, 1000);
+  private static final VirtualAliasSettings.Limits LIMITS =
+      new VirtualAliasSettings.Limits(1000, 1000, 1000);
 
   @ParameterizedTest
   @CsvSource(
@@ -207,7 +208,7 @@ class VirtualAliasesTest {
             Cases.search("ex.com", "inline:{{ all@ex.com = a, b, c }, { d@ex.com = e }}"),
             ORIGIN,
             true,
-            new VirtualAliases.Limits(2, 10, 100),
+            new VirtualAliasSettings.Limits(2, 10, 100),
             true);
     assertThat(
             ((Case.Message)
