@@ -59,7 +59,7 @@ class LayersTest {
       restriction.login: address domain message policy smtp stage table
       restriction.relay: address domain message policy smtp stage table
       restriction.reverse: address dns message policy stage
-      rewrite: address domain message policy smtp stage table
+      rewrite: address config domain message policy smtp stage table
       submission: address config domain event message policy queue.admin smtp stage
       delivery.mailbox: account address config message smtp
       restriction.service:

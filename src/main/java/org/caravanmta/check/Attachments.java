@@ -31,6 +31,7 @@ import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.table.Search;
 import org.caravanmta.table.SearchPath;
+import org.caravanmta.table.TableName;
 import org.caravanmta.table.Tables;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,11 +84,16 @@ public final class Attachments {
     this.clock = clock;
   }
 
+  /// As the settings have it.
+  Attachments(AttachmentSettings own, Bodies bodies, InstantSource clock) {
+    this(rules(own.attachments(), clock), Otherwise.of(own.unreadableAttachments()), bodies, clock);
+  }
+
   /// Opens tables of rules for attachments.
   ///
   /// @throws org.caravanmta.table.TableProblem names table and line of an action that does not
   ///   exist
-  public static SearchPath rules(List<String> tables, InstantSource clock) {
+  public static SearchPath rules(List<TableName> tables, InstantSource clock) {
     return Tables.search(tables, clock, RuleAction::expectOfAttachments);
   }
 

@@ -1,17 +1,35 @@
 package org.caravanmta.check;
 
-/// How much of a message's structure (RFC 2045, RFC 2046) is looked at.
+import org.caravanmta.config.Require;
+import org.caravanmta.config.Size;
+
+/// How much of a message's structure (RFC 2045, RFC 2046) is looked at: keys of the section
+/// `checks`.
 ///
-/// @param body bytes of each part that the rules for lines look at; 0: all
-/// @param field bytes of a field (postfix `header_size_limit`)
-/// @param depth multiparts within each other (postfix `mime_nesting_limit`)
-/// @param boundary bytes of a boundary that are compared (postfix `mime_boundary_length_limit`)
+/// @param bodySizeLimit bytes of each part that the rules for lines look at; 0: all
+/// @param fieldSizeLimit bytes of a field (postfix `header_size_limit`)
 /// @param mime whether there are parts at all; if not, all after the message's header section is
 ///   lines of a body (postfix `disable_mime_input_processing`)
-public record Bounds(long body, int field, int depth, int boundary, boolean mime) {
-  public static final Bounds USUAL = new Bounds(0, 102_400, 100, 2048, true);
+/// @param nestingLimit multiparts within each other (postfix `mime_nesting_limit`)
+/// @param boundaryLimit bytes of a boundary that are compared (postfix
+///   `mime_boundary_length_limit`)
+public record Bounds(
+    Size bodySizeLimit, Size fieldSizeLimit, boolean mime, int nestingLimit, int boundaryLimit) {
+  public static final Bounds USUAL = new Bounds(new Size(0), new Size(102_400), true, 100, 2048);
 
-  Bounds withBody(long bytes) {
-    return new Bounds(bytes, field, depth, boundary, mime);
+  public Bounds {
+    Require.atLeast(1, "field-size-limit", fieldSizeLimit.bytes());
+    Require.atLeast(1, "nesting-limit", nestingLimit);
+    Require.atLeast(1, "boundary-limit", boundaryLimit);
+  }
+
+  /// With all of each part.
+  Bounds whole() {
+    return new Bounds(new Size(0), fieldSizeLimit, mime, nestingLimit, boundaryLimit);
+  }
+
+  /// Bytes of a field that are looked at.
+  int field() {
+    return fieldSizeLimit.asInt();
   }
 }

@@ -49,7 +49,7 @@ final class RuleScan {
     this.goesOn = goesOn;
     this.edit = new TextEdit(mail, store, ref);
     Bounds bounds = rules.bounds();
-    this.anatomy = new MimeStructure(bounds.depth(), bounds.boundary(), bounds.mime());
+    this.anatomy = new MimeStructure(bounds.nestingLimit(), bounds.boundaryLimit(), bounds.mime());
     this.patience = clock.instant().plus(PATIENCE);
   }
 

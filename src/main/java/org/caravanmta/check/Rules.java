@@ -1,7 +1,6 @@
 package org.caravanmta.check;
 
 import java.time.InstantSource;
-import java.util.List;
 import org.caravanmta.table.SearchPath;
 import org.caravanmta.table.Tables;
 
@@ -21,18 +20,12 @@ public record Rules(
   ///
   /// @throws org.caravanmta.table.TableProblem names table and line of an action that does not
   ///   exist
-  public static Rules in(
-      List<String> header,
-      List<String> mime,
-      List<String> nested,
-      List<String> body,
-      Bounds bounds,
-      InstantSource clock) {
+  public static Rules in(RuleTables tables, Bounds bounds, InstantSource clock) {
     return new Rules(
-        Tables.search(header, clock, value -> RuleAction.expect(value, true)),
-        Tables.search(mime, clock, value -> RuleAction.expect(value, true)),
-        Tables.search(nested, clock, value -> RuleAction.expect(value, true)),
-        Tables.search(body, clock, value -> RuleAction.expect(value, false)),
+        Tables.search(tables.header(), clock, value -> RuleAction.expect(value, true)),
+        Tables.search(tables.mimeHeader(), clock, value -> RuleAction.expect(value, true)),
+        Tables.search(tables.nestedHeader(), clock, value -> RuleAction.expect(value, true)),
+        Tables.search(tables.body(), clock, value -> RuleAction.expect(value, false)),
         bounds,
         true);
   }
@@ -41,18 +34,13 @@ public record Rules(
   /// `smtp_header_checks`).
   ///
   /// @throws org.caravanmta.table.TableProblem names table and line of another action
-  public static Rules out(
-      List<String> header,
-      List<String> mime,
-      List<String> nested,
-      List<String> body,
-      Bounds bounds,
-      InstantSource clock) {
+  public static Rules out(RuleTables tables, Bounds bounds, InstantSource clock) {
     return new Rules(
-        Tables.search(header, clock, value -> RuleAction.expectOnTheWire(value, true)),
-        Tables.search(mime, clock, value -> RuleAction.expectOnTheWire(value, true)),
-        Tables.search(nested, clock, value -> RuleAction.expectOnTheWire(value, true)),
-        Tables.search(body, clock, value -> RuleAction.expectOnTheWire(value, false)),
+        Tables.search(tables.header(), clock, value -> RuleAction.expectOnTheWire(value, true)),
+        Tables.search(tables.mimeHeader(), clock, value -> RuleAction.expectOnTheWire(value, true)),
+        Tables.search(
+            tables.nestedHeader(), clock, value -> RuleAction.expectOnTheWire(value, true)),
+        Tables.search(tables.body(), clock, value -> RuleAction.expectOnTheWire(value, false)),
         bounds,
         false);
   }

@@ -57,7 +57,7 @@ public final class Strictness {
   /// @throws IllegalArgumentException says what was expected
   public static Strictness of(Collection<String> words, Bounds bounds) {
     return new Strictness(
-        words.stream().map(Demand::of).collect(Collectors.toSet()), bounds.withBody(0));
+        words.stream().map(Demand::of).collect(Collectors.toSet()), bounds.whole());
   }
 
   boolean isEmpty() {
@@ -68,7 +68,7 @@ public final class Strictness {
   ///
   /// @throws IOException if its content cannot be read
   Optional<Reply> refusal(Mail mail, Bodies bodies) throws IOException {
-    var anatomy = new MimeStructure(bounds.depth(), bounds.boundary(), bounds.mime());
+    var anatomy = new MimeStructure(bounds.nestingLimit(), bounds.boundaryLimit(), bounds.mime());
     boolean headers = demands.contains(Demand.HEADERS) && !mail.envelope().parameters().smtputf8();
     for (Headers.Field field : mail.headers().fields()) {
       Unit unit = RuleScan.shown(Unit.Kind.of(field.name(), anatomy), field, bounds.field());

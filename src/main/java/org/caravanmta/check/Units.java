@@ -69,7 +69,8 @@ final class Units {
         }
       }
       long before = anatomy.line(lines.block(), lines.from(), lines.to(), lines.starts());
-      within = wantsBody && (bounds.body() == 0 || before < bounds.body());
+      long most = bounds.bodySizeLimit().bytes();
+      within = wantsBody && (most == 0 || before < most);
       // an empty line is never looked at
       if (within && lines.to() > lines.from()) {
         body();

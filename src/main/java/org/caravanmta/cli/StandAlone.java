@@ -58,7 +58,8 @@ final class StandAlone {
     this.origin =
         settings
             .rewriting()
-            .form().origin()
+            .form()
+            .origin()
             .or(() -> DomainPattern.first(settings.domains().own()))
             .orElseGet(() -> new Domain("localhost"));
     this.sizeLimit = settings.smtp().message().sizeLimit().bytes();

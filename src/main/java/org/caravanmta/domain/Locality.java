@@ -10,6 +10,7 @@ import org.caravanmta.address.Resolution;
 import org.caravanmta.table.AddressSearch;
 import org.caravanmta.table.Extensions;
 import org.caravanmta.table.SearchPath;
+import org.caravanmta.table.TableName;
 import org.caravanmta.table.Values;
 
 /// What addresses and networks mean here: how addresses are completed, which are ours, and how
@@ -33,9 +34,8 @@ public record Locality(
   /// Opens tables.
   @FunctionalInterface
   public interface Opening {
-    /// @param names `TYPE:NAME` each
     /// @throws IllegalArgumentException says which cannot be used, and why
-    SearchPath open(List<String> names, Values values);
+    SearchPath open(List<TableName> names, Values values);
   }
 
   /// Whether addresses of the domain may stand in tables without it.
@@ -45,18 +45,18 @@ public record Locality(
   }
 
   /// Tables of anything, asked for addresses.
-  public AddressSearch search(List<?> names) {
+  public AddressSearch search(List<TableName> names) {
     return search(names, Values.ANY);
   }
 
   /// Tables whose values say what is run, written or asked, as whom: none of it may come from a
   /// stranger.
-  public AddressSearch own(List<?> names) {
+  public AddressSearch own(List<TableName> names) {
     return search(names, Values.OWN);
   }
 
   /// Tables asked for addresses.
-  public AddressSearch search(List<?> names, Values values) {
+  public AddressSearch search(List<TableName> names, Values values) {
     return search(open(names, values));
   }
 
@@ -66,7 +66,7 @@ public record Locality(
   }
 
   /// Tables, asked from left to right.
-  public SearchPath open(List<?> names, Values values) {
-    return tables.open(names.stream().map(Object::toString).toList(), values);
+  public SearchPath open(List<TableName> names, Values values) {
+    return tables.open(names, values);
   }
 }

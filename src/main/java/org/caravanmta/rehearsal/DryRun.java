@@ -178,7 +178,8 @@ public record DryRun(String from, List<String> to, Visit visit) {
     Domain origin =
         settings
             .rewriting()
-            .form().origin()
+            .form()
+            .origin()
             .or(() -> DomainPattern.first(settings.domains().own()))
             .orElse(new Domain("localhost"));
     return OwnAddresses.origin(settings, origin).complete(text);

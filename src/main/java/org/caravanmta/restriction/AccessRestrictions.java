@@ -13,6 +13,7 @@ import org.caravanmta.policy.RefusalCodes;
 import org.caravanmta.restriction.access.AccessResult;
 import org.caravanmta.restriction.access.AccessTable;
 import org.caravanmta.table.Search;
+import org.caravanmta.table.SearchPath;
 import org.caravanmta.table.TableProblem;
 import org.caravanmta.table.Tables;
 import org.caravanmta.table.Values;
@@ -35,7 +36,7 @@ final class AccessRestrictions {
     // that one holds names of users, not results
     Values values = restriction.endsWith("_login_mismatch") ? Values.ANY : this::expect;
     return new AccessTable(
-        Tables.search(List.of(table), around.clock(), values),
+        new SearchPath(List.of(Tables.open(table, around.clock(), values))),
         around.extensions(),
         around.leeway().parents());
   }

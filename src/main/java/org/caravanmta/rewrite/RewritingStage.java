@@ -9,6 +9,7 @@ import org.caravanmta.policy.Case;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
 import org.caravanmta.table.AddressSearch;
+import org.caravanmta.table.TableName;
 import org.caravanmta.table.Values;
 
 /// The stage `rewriting`: which addresses become which, and what header sections are completed
@@ -143,10 +144,7 @@ public final class RewritingStage implements Stage {
   }
 
   /// Tables of addresses: a value that is not one is refused with its line.
-  private AddressSearch addresses(List<?> names) {
-    return house
-        .local()
-        .search(
-            VirtualAliases.tables(names.stream().map(Object::toString).toList(), house.clock()));
+  private AddressSearch addresses(List<TableName> names) {
+    return house.local().search(VirtualAliases.tables(names, house.clock()));
   }
 }

@@ -21,6 +21,7 @@ import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.table.AddressSearch;
 import org.caravanmta.table.SearchPath;
+import org.caravanmta.table.TableName;
 import org.caravanmta.table.Tables;
 import org.caravanmta.table.Values;
 import org.slf4j.Logger;
@@ -61,7 +62,7 @@ public final class VirtualAliases {
   /// Opens tables whose values are lists of addresses.
   ///
   /// @throws org.caravanmta.table.TableProblem if one cannot be read
-  public static SearchPath tables(List<String> tables, InstantSource clock) {
+  public static SearchPath tables(List<TableName> tables, InstantSource clock) {
     return Tables.search(tables, clock, new OfAddresses());
   }
 

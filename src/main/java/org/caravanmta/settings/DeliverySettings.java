@@ -1,7 +1,7 @@
 package org.caravanmta.settings;
 
 import java.util.Optional;
-import org.caravanmta.check.WireCheckSettings;
+import org.caravanmta.check.RuleTables;
 import org.caravanmta.config.Flat;
 import org.caravanmta.delivery.local.MaildirSettings;
 import org.caravanmta.delivery.program.ProgramSettings;
@@ -16,4 +16,4 @@ public record DeliverySettings(
     @Flat RemoteSettings remote,
     @Flat MaildirSettings local,
     @Flat ProgramSettings programs,
-    WireCheckSettings checks) {}
+    RuleTables checks) {}

@@ -23,6 +23,15 @@ public final class Tables {
   /// @param clock says when a file is looked at again
   /// @param values what every value has to be
   /// @throws TableProblem says which table, which line, and what was expected
+  public static Table open(TableName name, InstantSource clock, Values values) {
+    return open(name.text(), clock, values);
+  }
+
+  /// Likewise by a name that is part of another text, and may be of any form.
+  ///
+  /// @param clock says when a file is looked at again
+  /// @param values what every value has to be
+  /// @throws TableProblem says which table, which line, and what was expected
   public static Table open(String name, InstantSource clock, Values values) {
     try {
       return new BothNames(opened(name, clock, values));
@@ -76,8 +85,9 @@ public final class Tables {
   }
 
   /// Opens several whose files are written as `aliases(5)` has it, `name: value`.
-  public static SearchPath aliases(List<String> names, InstantSource clock, Values values) {
-    return new SearchPath(names.stream().map(name -> alias(name.strip(), clock, values)).toList());
+  public static SearchPath aliases(List<TableName> names, InstantSource clock, Values values) {
+    return new SearchPath(
+        names.stream().map(name -> alias(name.text().strip(), clock, values)).toList());
   }
 
   private static Table alias(String spec, InstantSource clock, Values values) {
@@ -98,7 +108,7 @@ public final class Tables {
   }
 
   /// Opens several, to be searched from left to right.
-  public static SearchPath search(List<String> names, InstantSource clock, Values values) {
+  public static SearchPath search(List<TableName> names, InstantSource clock, Values values) {
     return new SearchPath(names.stream().map(name -> open(name, clock, values)).toList());
   }
 

@@ -21,6 +21,7 @@ import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Cases;
 import org.caravanmta.policy.HandClock;
 import org.caravanmta.policy.Verdict;
+import org.caravanmta.table.TableNames;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -47,7 +48,7 @@ class AttachmentHeadsTest {
   private String became(Mail mail) {
     var attachments =
         new Attachments(
-            Attachments.rules(List.of(PROGRAMS), clock),
+            Attachments.rules(TableNames.of(PROGRAMS), clock),
             Otherwise.HOLD,
             ContentStore.at(Path.of("nowhere"))::read,
             clock);

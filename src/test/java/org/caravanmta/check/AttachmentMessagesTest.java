@@ -25,6 +25,7 @@ import org.caravanmta.policy.Cases;
 import org.caravanmta.policy.HandClock;
 import org.caravanmta.policy.LogLines;
 import org.caravanmta.policy.Verdict;
+import org.caravanmta.table.TableNames;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -165,7 +166,7 @@ class AttachmentMessagesTest {
         mail.with(new Content.Inline(java.util.Arrays.copyOfRange(message, body, message.length)));
     var attachments =
         new Attachments(
-            Attachments.rules(List.of(PROGRAMS), clock),
+            Attachments.rules(TableNames.of(PROGRAMS), clock),
             Otherwise.HOLD,
             ContentStore.at(Path.of("nowhere"))::read,
             clock);

@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.caravanmta.check.Attachments.Otherwise;
@@ -24,6 +23,7 @@ import org.caravanmta.policy.HandClock;
 import org.caravanmta.policy.LogLines;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
+import org.caravanmta.table.TableNames;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -249,7 +249,7 @@ class AttachmentsTest {
     Mail mail = zip("a.txt", "b.txt");
     var checks =
         new Attachments(
-            Attachments.rules(List.of(PROGRAMS), clock),
+            Attachments.rules(TableNames.of(PROGRAMS), clock),
             Otherwise.HOLD,
             ContentStore.at(Path.of("nowhere"))::read,
             () -> {
@@ -280,7 +280,7 @@ class AttachmentsTest {
 
   @Test
   void rulesThatWouldChangeTheMessageAreRefused() {
-    assertThatThrownBy(() -> Attachments.rules(List.of("pcre:{ {/x/ STRIP} }"), clock))
+    assertThatThrownBy(() -> Attachments.rules(TableNames.of("pcre:{ {/x/ STRIP} }"), clock))
         .hasMessageContaining("expected REJECT, HOLD, DISCARD");
   }
 
@@ -294,7 +294,7 @@ class AttachmentsTest {
 
   private Attachments attachments(String table, Otherwise otherwise) {
     return new Attachments(
-        Attachments.rules(List.of(table), clock),
+        Attachments.rules(TableNames.of(table), clock),
         otherwise,
         ContentStore.at(Path.of("nowhere"))::read,
         clock);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Origin;
+import org.caravanmta.config.Size;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Mail;
@@ -118,10 +119,12 @@ class BodyChecksTest {
     var answer =
         check(
             Rules.in(
-                List.of("pcre:{ {/./ PREPEND X-Top: 1} }"),
-                List.of("pcre:{ {/name=/ REPLACE X-Part: gone} {/multipart/ PREPEND X-Mime: 1} }"),
-                List.of("pcre:{ {/^Subject: inner/ PREPEND X-Nested: 1} {/^X-In/ IGNORE} }"),
-                List.of(),
+                RulesOf.tables(
+                    List.of("pcre:{ {/./ PREPEND X-Top: 1} }"),
+                    List.of(
+                        "pcre:{ {/name=/ REPLACE X-Part: gone} {/multipart/ PREPEND X-Mime: 1} }"),
+                    List.of("pcre:{ {/^Subject: inner/ PREPEND X-Nested: 1} {/^X-In/ IGNORE} }"),
+                    List.of()),
                 Bounds.USUAL,
                 clock),
             mail(MULTIPART, PARTS));
@@ -142,11 +145,8 @@ class BodyChecksTest {
     String parts = big + "late\r\n--b\r\n\r\nlate\r\n--b--\r\n";
     Rules rules =
         Rules.in(
-            none(),
-            none(),
-            none(),
-            List.of("pcre:{ {/^late/ IGNORE} }"),
-            Bounds.USUAL.withBody(100),
+            RulesOf.tables(none(), none(), none(), List.of("pcre:{ {/^late/ IGNORE} }")),
+            new Bounds(new Size(100), new Size(102_400), true, 100, 2048),
             clock);
 
     assertThat(text(check(rules, mail(MULTIPART, parts))))
@@ -181,39 +181,55 @@ class BodyChecksTest {
 
     var rules =
         List.of(List.of("pcre:{ {/multipart/ IGNORE} }"), List.of("pcre:{ {/-b250/ IGNORE} }"));
-    Rules out = Rules.out(none(), rules.get(0), none(), none(), Bounds.USUAL, clock);
+    Rules out =
+        Rules.out(RulesOf.tables(none(), rules.get(0), none(), none()), Bounds.USUAL, clock);
     var copy = (SentCopy.Made.Ready) new WireChecks(out, store, clock).of(mail);
     assertThat(text(new Case.Message(copy.mail())).split("multipart", -1)).hasSize(51);
     // what comes in and cannot be seen by rules does not
     for (List<String> tables : rules) {
-      Rules in = Rules.in(none(), tables, none(), tables, Bounds.USUAL, clock);
+      Rules in = Rules.in(RulesOf.tables(none(), tables, none(), tables), Bounds.USUAL, clock);
       assertThat(check(in, mail).verdict())
           .isEqualTo(
               new Verdict.Reject(Reply.of(550, "5.6.0", "MIME nesting exceeds safety limit")));
     }
-    Bounds deeper = new Bounds(0, 102_400, 200, 2048, true);
-    Rules in = Rules.in(none(), rules.get(0), none(), none(), deeper, clock);
+    Bounds deeper = new Bounds(new Size(0), new Size(102_400), true, 200, 2048);
+    Rules in = Rules.in(RulesOf.tables(none(), rules.get(0), none(), none()), deeper, clock);
     assertThat(text(check(in, mail))).doesNotContain("multipart");
   }
 
   @Test
   void withoutMimeAllBehindTheHeaderSectionIsLines() {
-    var flat = new Bounds(0, 102_400, 100, 2048, false);
+    var flat = new Bounds(new Size(0), new Size(102_400), false, 100, 2048);
     List<String> names = List.of("pcre:{ {/name=/ REJECT seen} }");
     Mail mail = mail(MULTIPART, PARTS);
-    assertThat(check(Rules.in(none(), names, none(), none(), flat, clock), mail).open()).isTrue();
-    assertThat(check(Rules.in(none(), none(), none(), names, flat, clock), mail).open()).isFalse();
-    assertThat(check(Rules.in(none(), names, none(), none(), Bounds.USUAL, clock), mail).open())
+    assertThat(
+            check(Rules.in(RulesOf.tables(none(), names, none(), none()), flat, clock), mail)
+                .open())
+        .isTrue();
+    assertThat(
+            check(Rules.in(RulesOf.tables(none(), none(), none(), names), flat, clock), mail)
+                .open())
+        .isFalse();
+    assertThat(
+            check(
+                    Rules.in(RulesOf.tables(none(), names, none(), none()), Bounds.USUAL, clock),
+                    mail)
+                .open())
         .isFalse();
   }
 
   @Test
   void ofAFieldOnlySoMuchIsLookedAt() {
-    var narrow = new Bounds(0, 20, 100, 2048, true);
+    var narrow = new Bounds(new Size(0), new Size(20), true, 100, 2048);
     List<String> late = List.of("pcre:{ {/end/ REJECT seen} }");
     Mail mail = mail("Subject: " + "x".repeat(30) + " end\r\n", "");
-    assertThat(check(Rules.in(late, none(), none(), none(), narrow, clock), mail).open()).isTrue();
-    assertThat(check(Rules.in(late, none(), none(), none(), Bounds.USUAL, clock), mail).open())
+    assertThat(
+            check(Rules.in(RulesOf.tables(late, none(), none(), none()), narrow, clock), mail)
+                .open())
+        .isTrue();
+    assertThat(
+            check(Rules.in(RulesOf.tables(late, none(), none(), none()), Bounds.USUAL, clock), mail)
+                .open())
         .isFalse();
   }
 
@@ -256,7 +272,9 @@ class BodyChecksTest {
     assertThatThrownBy(
             () ->
                 Rules.out(
-                    List.of("pcre:{ {/x/ REJECT} }"), none(), none(), none(), Bounds.USUAL, clock))
+                    RulesOf.tables(List.of("pcre:{ {/x/ REJECT} }"), none(), none(), none()),
+                    Bounds.USUAL,
+                    clock))
         .hasMessage(
             "pcre:{ {/x/ REJECT} }, entry 1: expected IGNORE, STRIP, REPLACE, PREPEND, WARN, INFO,"
                 + " DUNNO or OK, found \"REJECT\"");
@@ -267,10 +285,11 @@ class BodyChecksTest {
     var wire =
         new WireChecks(
             Rules.out(
-                List.of("pcre:{ {/^X-Internal/ IGNORE} }"),
-                none(),
-                none(),
-                List.of("pcre:{ {/secret/ REPLACE -} }"),
+                RulesOf.tables(
+                    List.of("pcre:{ {/^X-Internal/ IGNORE} }"),
+                    none(),
+                    none(),
+                    List.of("pcre:{ {/secret/ REPLACE -} }")),
                 Bounds.USUAL,
                 clock),
             store,
@@ -302,7 +321,7 @@ class BodyChecksTest {
   }
 
   private Rules body(String table) {
-    return Rules.in(none(), none(), none(), List.of(table), Bounds.USUAL, clock);
+    return Rules.in(RulesOf.tables(none(), none(), none(), List.of(table)), Bounds.USUAL, clock);
   }
 
   private static List<String> none() {

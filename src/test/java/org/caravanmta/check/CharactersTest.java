@@ -120,7 +120,7 @@ class CharactersTest {
     List<String> none = List.of("static:DUNNO");
     var checks =
         new Checks(
-            Rules.in(none, none, none, List.of(rule), Bounds.USUAL, clock),
+            Rules.in(RulesOf.tables(none, none, none, List.of(rule)), Bounds.USUAL, clock),
             List.of(),
             Strictness.of(List.of(), Bounds.USUAL),
             refused,

@@ -262,7 +262,10 @@ class ChecksTest {
   }
 
   private Rules rules(String table) {
-    return Rules.in(List.of(table), List.of(table), List.of(table), List.of(), Bounds.USUAL, clock);
+    return Rules.in(
+        RulesOf.tables(List.of(table), List.of(table), List.of(table), List.of()),
+        Bounds.USUAL,
+        clock);
   }
 
   private static String headers(Case.Message message) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.List;
+import org.caravanmta.config.Size;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Mail;
 import org.caravanmta.policy.Cases;
@@ -60,7 +61,9 @@ class StrictnessTest {
         Cases.mail(Cases.own(), "Content-Type: multipart/x; boundary=b1\r\n", "u@b.org")
             .with(new Content.Inline(deep.toString().getBytes(ISO_8859_1)));
     for (int depth : new int[] {3, 4}) {
-      var strictness = Strictness.of(List.of("nesting"), new Bounds(0, 102_400, depth, 2048, true));
+      var strictness =
+          Strictness.of(
+              List.of("nesting"), new Bounds(new Size(0), new Size(102_400), true, depth, 2048));
       assertThat(strictness.refusal(mail, _ -> java.io.InputStream.nullInputStream()).isPresent())
           .isEqualTo(depth == 3);
     }

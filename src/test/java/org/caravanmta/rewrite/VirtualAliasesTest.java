@@ -27,6 +27,7 @@ import org.caravanmta.smtp.Reply;
 import org.caravanmta.table.AddressSearch;
 import org.caravanmta.table.Extensions;
 import org.caravanmta.table.SearchPath;
+import org.caravanmta.table.TableNames;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -111,12 +112,13 @@ class VirtualAliasesTest {
       assertThatThrownBy(
               () ->
                   VirtualAliases.tables(
-                      List.of("inline:{ {x = y} {ann = " + value + "} }"), InstantSource.system()))
+                      TableNames.of("inline:{ {x = y} {ann = " + value + "} }"),
+                      InstantSource.system()))
           .hasMessageContaining("}, entry 2: ");
     }
     assertThat(
             VirtualAliases.tables(
-                    List.of("inline:{ {ann = @b.org, c} }", "pcre:{ {/^(.*)@a$/ $1@b} }"),
+                    TableNames.of("inline:{ {ann = @b.org, c} }", "pcre:{ {/^(.*)@a$/ $1@b} }"),
                     InstantSource.system())
                 .tables())
         .hasSize(2);

@@ -114,7 +114,7 @@ class TablesTest {
   void namesOfAliasesEndAtTheirColon() throws IOException {
     Path file = directory.resolve("aliases");
     Files.writeString(file, "Root:ann\n\"two words\" : bob\nweb: \"|/bin/cat a:b\"\n");
-    var aliases = Tables.aliases(List.of("hash:" + file), InstantSource.system(), Values.ANY);
+    var aliases = Tables.aliases(TableNames.of("hash:" + file), InstantSource.system(), Values.ANY);
     assertThat(value(aliases.find("root"))).isEqualTo("ann");
     assertThat(value(aliases.find("two words"))).isEqualTo("bob");
     assertThat(value(aliases.find("web"))).isEqualTo("\"|/bin/cat a:b\"");
@@ -157,7 +157,9 @@ class TablesTest {
     var remarks = new Remarks();
     var aliases =
         remarks.gather(
-            () -> Tables.aliases(List.of("texthash:" + file), InstantSource.system(), Values.ANY));
+            () ->
+                Tables.aliases(
+                    TableNames.of("texthash:" + file), InstantSource.system(), Values.ANY));
     assertThat(aliases.find("next")).isInstanceOf(Search.Found.class);
     assertThat(aliases.find(name) instanceof Search.Found found ? found.value() : "-")
         .isEqualTo(value);
@@ -231,7 +233,8 @@ class TablesTest {
     assertThatThrownBy(() -> Tables.open(name, InstantSource.system(), Values.OWN))
         .isInstanceOf(TableProblem.class)
         .hasMessageContaining("what is looked up comes from strangers");
-    assertThatThrownBy(() -> Tables.aliases(List.of(name), InstantSource.system(), Values.OWN))
+    assertThatThrownBy(
+            () -> Tables.aliases(TableNames.of(name), InstantSource.system(), Values.OWN))
         .isInstanceOf(TableProblem.class);
   }
 

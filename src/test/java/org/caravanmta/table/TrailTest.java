@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,7 +18,7 @@ class TrailTest {
     Files.writeString(virtual, "# aliases\njoe ann\n\nann eve,\n bob\n");
     var path =
         Tables.search(
-            List.of(
+            TableNames.of(
                 "texthash:" + virtual,
                 "pcre:{ {/no/ none} {/^x(.*)/ y$1} }",
                 "cidr:{ {10.0.0.0/8 ten} }",

@@ -18,6 +18,7 @@ import org.caravanmta.policy.Case;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
 import org.caravanmta.table.SearchPath;
+import org.caravanmta.table.TableName;
 import org.caravanmta.table.Tables;
 
 /// The stages `delivery.local` and `delivery.virtual`: final delivery to our own users, and to
@@ -49,11 +50,7 @@ public final class LocalStage implements Stage {
   /// @param forwarding what is looked up again for mail that is forwarded
   public LocalStage(Sections own, Terms terms, UnaryOperator<Case> forwarding, House house) {
     LocalSettings local = own.local();
-    this.aliases =
-        Tables.aliases(
-            local.aliases().stream().map(Object::toString).toList(),
-            house.clock(),
-            Aliases.values());
+    this.aliases = Tables.aliases(local.aliases(), house.clock(), Aliases.values());
     this.everybody =
         !local.catchAll().isEmpty()
             || !local.fallbackTransport().isEmpty()
@@ -169,7 +166,7 @@ public final class LocalStage implements Stage {
         terms.originalRecipients());
   }
 
-  private static LocalUsers.ByUser byUser(House house, String all, List<?> some) {
+  private static LocalUsers.ByUser byUser(House house, String all, List<TableName> some) {
     return new LocalUsers.ByUser(all, house.local().own(some));
   }
 }

@@ -6,6 +6,7 @@ import org.caravanmta.restriction.access.AccessTable;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
 import org.caravanmta.state.Triplets;
+import org.caravanmta.table.TableName;
 import org.caravanmta.table.Values;
 
 /// The stage `greylist`: has this client written to this recipient before?
@@ -30,7 +31,7 @@ public final class GreylistStage implements Stage {
     return Map.of("greylist", greylist);
   }
 
-  private static AccessTable access(List<?> names, boolean parents, House house) {
+  private static AccessTable access(List<TableName> names, boolean parents, House house) {
     return new AccessTable(
         house.local().open(names, Values.ANY), house.local().extensions(), parents);
   }

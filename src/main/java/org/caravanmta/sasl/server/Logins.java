@@ -5,15 +5,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// Logins that we decide ourselves, by accounts and tokens (RFC 4422 §3.3).
 public final class Logins implements Authenticator {
-  private static final List<String> USUAL = List.of("PLAIN", "LOGIN");
-  private static final Set<String> BY_PASSWORD = Set.of("PLAIN", "LOGIN");
-  private static final Set<String> BY_KEYS = Set.of(Scram.NAME, Scram.PLUS);
-  private static final Set<String> BY_TOKEN = Set.of(Bearer.NAME, Bearer.OLD_NAME);
-
   private final List<String> mechanisms;
   private final Optional<Accounts> accounts;
   private final Optional<BearerTokens> tokens;
@@ -30,34 +24,12 @@ public final class Logins implements Authenticator {
     this.failures = failures;
   }
 
-  /// A rule of the setting `sasl.mechanisms`: we can do all of them.
-  ///
-  /// @param keys whether what is kept of each account is enough for SCRAM
-  /// @param tokens whether tokens can be looked at
-  /// @throws IllegalArgumentException names the one that we cannot do, and why
-  static void require(List<String> mechanisms, boolean keys, boolean tokens) {
-    for (String mechanism : mechanisms) {
-      if (!BY_PASSWORD.contains(mechanism)
-          && !BY_KEYS.contains(mechanism)
-          && !BY_TOKEN.contains(mechanism)) {
-        throw new IllegalArgumentException("mechanisms " + mechanism + " is not known here");
-      }
-      if (BY_TOKEN.contains(mechanism) && !tokens) {
-        throw new IllegalArgumentException("mechanisms " + mechanism + " needs sasl.oauth.keys");
-      }
-      if (BY_KEYS.contains(mechanism) && !keys) {
-        throw new IllegalArgumentException(
-            "mechanisms " + mechanism + " needs sasl.passwords or sasl.jdbc");
-      }
-    }
-  }
-
   /// As the settings have it.
   ///
   /// @throws IllegalArgumentException says which file cannot be used, and why
   public static Logins of(SaslSettings own, Failures failures, InstantSource clock) {
     return of(
-        own.mechanisms().isEmpty() ? USUAL : own.mechanisms(),
+        own.mechanisms().isEmpty() ? Mechanisms.USUAL : own.mechanisms(),
         accounts(own, clock),
         own.oauth(),
         failures,
@@ -118,7 +90,7 @@ public final class Logins implements Authenticator {
     var offered = new ArrayList<String>();
     for (String mechanism : mechanisms) {
       boolean possible =
-          BY_TOKEN.contains(mechanism)
+          Mechanisms.BY_TOKEN.contains(mechanism)
               || accounts.isPresent()
                   && (!mechanism.equals(Scram.PLUS) || !channel.bindings().isEmpty());
       if (possible) {

@@ -32,7 +32,7 @@ public record SaslSettings(
     }
     // Dovecot knows its own, and without users nobody logs in
     if (dovecot.isEmpty() && (ways > 0 || oauth.keys().isPresent())) {
-      Logins.require(
+      Mechanisms.require(
           mechanisms, passwords.isPresent() || jdbc.url().isPresent(), oauth.keys().isPresent());
     }
   }

@@ -30,6 +30,7 @@ import org.caravanmta.smtp.client.Letters;
 import org.caravanmta.table.AddressSearch;
 import org.caravanmta.table.Extensions;
 import org.caravanmta.table.SearchPath;
+import org.caravanmta.table.TableNames;
 import org.caravanmta.table.Tables;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -155,7 +156,7 @@ abstract class AliasedUsers {
               new CatchAll(catchAll),
               Set.of("drop")),
           new Aliases(
-              Tables.aliases(tables, clock, Aliases.values()),
+              Tables.aliases(TableNames.of(tables), clock, Aliases.values()),
               new Forward(directory, new ForwardPath(forwardPath), extensions, root),
               extensions,
               new Origin(new Domain("ex.example")),

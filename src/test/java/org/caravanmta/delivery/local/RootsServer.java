@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -26,6 +25,7 @@ import org.caravanmta.policy.Cases;
 import org.caravanmta.smtp.Attempt;
 import org.caravanmta.smtp.client.Letters;
 import org.caravanmta.table.Extensions;
+import org.caravanmta.table.TableNames;
 import org.caravanmta.table.Tables;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,7 +117,7 @@ abstract class RootsServer {
             new CatchAll(""),
             Set.of("drop")),
         new Aliases(
-            Tables.aliases(List.of("hash:" + table), clock, Aliases.values()),
+            Tables.aliases(TableNames.of("hash:" + table), clock, Aliases.values()),
             new Forward(directory, new ForwardPath("mail/%d/%u/.forward"), extensions, true),
             extensions,
             new Origin(new Domain("ex.example")),
