@@ -3,6 +3,7 @@ package org.caravanmta.address;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.CharRange;
@@ -115,9 +116,37 @@ class AddressTest {
     assertThat(Address.of("Ann", "example.org")).isNotEqualTo(Address.of("ann", "example.org"));
   }
 
+  /// What is found in a table.
+  @Test
+  void itsKeyIsInSmallLettersAndInTheQuotesItNeeds() {
+    assertThat(Address.of("Ann", "B\u00fccher.Example").key())
+        .isEqualTo("ann@xn--bcher-kva.example");
+    assertThat(Address.of("First Last", "Example.org").key())
+        .isEqualTo("\"first last\"@example.org");
+  }
+
+  /// RFC 6531 §3.3: else only SMTPUTF8 can carry it.
+  @Test
+  void itIsAsciiIfBothPartsAre() {
+    assertThat(Address.of("ann", "example.org").isAscii()).isTrue();
+    assertThat(Address.of("\u00e4nn", "example.org").isAscii()).isFalse();
+    assertThat(Address.of("ann", "b\u00fccher.example").isAscii()).isFalse();
+  }
+
   @Test
   void namesTheDomainsAboveADomain() {
     assertThat(new Domain("a.B.example").parents()).containsExactly("b.example", "example");
     assertThat(new Domain("[192.0.2.1]").parents()).isEmpty();
+    assertThat(new Domain("a.B.example")).hasToString("a.B.example");
+  }
+
+  @Test
+  void domainsBelowAreThoseOfTheListAndTheirs() {
+    DomainList list = DomainList.below(Set.of(new Domain("own.example")));
+    assertThat(list.contains(new Domain("own.example"))).isTrue();
+    assertThat(list.contains(new Domain("a.b.OWN.example"))).isTrue();
+    assertThat(list.contains(new Domain("example"))).isFalse();
+    assertThat(list.contains(new Domain("disown.example"))).isFalse();
+    assertThat(list.contains(new Domain("far.example."))).isFalse();
   }
 }

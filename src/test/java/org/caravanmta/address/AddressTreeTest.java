@@ -25,6 +25,9 @@ class AddressTreeTest {
         "team: a@x.example, b@y.example; c@z.example | team: a@x.example, b@y.example;,"
             + " c@z.example",
         "team:; | team: ;",
+        "a\\ b@x.example | \"a b\"@x.example",
+        "a\\(b@x.example | \"a(b\"@x.example",
+        "ann\\ | ann",
       })
   void whatStandsAroundAddressesStays(String text, String folded) {
     assertThat(AddressTree.parse(text).folded("To")).isEqualTo(folded);

@@ -1,13 +1,16 @@
 package org.caravanmta.address;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -62,5 +65,17 @@ class LiteralsTest {
   void whatIsWrittenIsReadBack(@ForAll @Size(16) byte[] bytes) throws UnknownHostException {
     InetAddress address = InetAddress.getByAddress(bytes);
     assertThat(Literals.address(Literals.text(address))).contains(address);
+  }
+
+  @Test
+  void anEndpointIsAnAddressAndAPort() {
+    assertThat(Literals.endpoint("127.0.0.1:2525"))
+        .isEqualTo(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 2525));
+    assertThat(Literals.endpoint("[::1]:0"))
+        .isEqualTo(new InetSocketAddress(InetAddress.ofLiteral("::1"), 0));
+    for (String other : List.of("127.0.0.1", "::1:25", "mx.example:25", "127.0.0.1:x", ":25")) {
+      assertThatThrownBy(() -> Literals.endpoint(other))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
   }
 }
