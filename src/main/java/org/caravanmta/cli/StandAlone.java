@@ -14,6 +14,7 @@ import org.caravanmta.address.Domain;
 import org.caravanmta.message.MailOptions;
 import org.caravanmta.settings.Settings;
 import org.caravanmta.smtp.Command;
+import org.caravanmta.smtp.MessageReplies;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.submission.Draft;
 import org.caravanmta.submission.Maildrop;
@@ -34,7 +35,6 @@ final class StandAlone {
   private static final Reply NEED_RCPT = Reply.of(503, "5.5.1", "Error: need RCPT command");
   private static final Reply TOO_MANY = Reply.of(452, "4.5.3", "Error: too many recipients");
   private static final Reply TOO_LONG = Reply.of(500, "5.5.2", "Error: command too long");
-  private static final Reply TOO_BIG = Reply.of(552, "5.3.4", "Error: message file too big");
   private static final Reply NOT_HERE = Reply.of(502, "5.5.1", "Error: command not implemented");
   private static final Reply NO_OPTION = Reply.of(555, "5.5.4", "Unsupported option");
   private static final Reply NOT_KEPT = Reply.of(451, "4.3.0", "Error: queue file write error");
@@ -171,7 +171,7 @@ final class StandAlone {
     if (line.isEmpty()) {
       throw new IOException("the input ended within a message");
     }
-    return whole ? keep(posting, content.toByteArray()) : TOO_BIG;
+    return whole ? keep(posting, content.toByteArray()) : MessageReplies.TOO_BIG;
   }
 
   private Reply keep(Posting posting, byte[] content) {

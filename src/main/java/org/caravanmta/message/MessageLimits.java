@@ -18,4 +18,11 @@ public record MessageLimits(Size sizeLimit, Size headerLimit, int hopLimit) {
     Require.atMost(MOST_HEADERS, "header-limit", headerLimit);
     Require.atLeast(1, "hop-limit", hopLimit);
   }
+
+  /// Whether a message has been on its way too long: it goes round between servers (RFC 5321 §6.3).
+  ///
+  /// @param headers with our own `Received:` field
+  public boolean loops(Headers headers) {
+    return headers.all(ReceivedField.NAME).size() >= hopLimit;
+  }
 }

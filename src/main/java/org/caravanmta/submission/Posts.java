@@ -35,6 +35,7 @@ import org.caravanmta.message.Submitted;
 import org.caravanmta.message.Task;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
+import org.caravanmta.smtp.MessageReplies;
 import org.caravanmta.smtp.Reply;
 
 /// Makes mail of what has been posted, completed as a submission (RFC 6409 §8), and decides what
@@ -44,7 +45,6 @@ public final class Posts {
   private static final Client CLIENT = client(Entrance.POSTED);
   private static final Client RELAYED = client(Entrance.RELAYED);
   private static final Reply TOO_BIG = Reply.of(552, "5.3.4", "Message size exceeds fixed limit");
-  private static final Reply TOO_MANY_HOPS = Reply.of(554, "5.4.0", "Error: too many hops");
 
   private final CollectionSettings settings;
   private final ContentStore store;
@@ -94,8 +94,8 @@ public final class Posts {
     if (mail.size() > settings.limits().sizeLimit().bytes()) {
       return question.decided(new Verdict.Reject(TOO_BIG));
     }
-    return headers.all(ReceivedField.NAME).size() >= settings.limits().hopLimit()
-        ? question.decided(new Verdict.Reject(TOO_MANY_HOPS))
+    return settings.limits().loops(headers)
+        ? question.decided(new Verdict.Reject(MessageReplies.TOO_MANY_HOPS))
         : question;
   }
 

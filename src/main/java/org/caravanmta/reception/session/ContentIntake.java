@@ -11,6 +11,7 @@ import org.caravanmta.message.Headers;
 import org.caravanmta.reception.limits.Holding;
 import org.caravanmta.reception.limits.MemoryBudget;
 import org.caravanmta.reception.wire.ContentDecoder;
+import org.caravanmta.smtp.MessageReplies;
 import org.caravanmta.smtp.Reply;
 import org.jspecify.annotations.Nullable;
 
@@ -101,7 +102,7 @@ final class ContentIntake implements ContentDecoder.Sink {
       return;
     }
     if (size > settings.smtp().message().sizeLimit().bytes()) {
-      giveUp(Replies.TOO_BIG);
+      giveUp(MessageReplies.TOO_BIG);
       return;
     }
     if (spool != null) {

@@ -10,10 +10,10 @@ import org.caravanmta.message.Client;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
-import org.caravanmta.message.ReceivedField;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.reception.wire.ContentDecoder;
+import org.caravanmta.smtp.MessageReplies;
 import org.caravanmta.smtp.Reply;
 import org.jspecify.annotations.Nullable;
 
@@ -170,9 +170,8 @@ final class DataPhase {
     if (isNamed(mail)) {
       Events.tell(new SessionEvent.Completed(mail));
     }
-    if (mail.headers().all(ReceivedField.NAME).size()
-        >= dialogue.settings().smtp().message().hopLimit()) {
-      refuse(content, Replies.TOO_MANY_HOPS);
+    if (dialogue.settings().smtp().message().loops(mail.headers())) {
+      refuse(content, MessageReplies.TOO_MANY_HOPS);
     } else {
       unasked = content;
       dialogue

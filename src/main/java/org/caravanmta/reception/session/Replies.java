@@ -39,9 +39,7 @@ record Replies(String hostname) {
   static final Reply SIZE_TOO_LARGE = Reply.of(552, "5.3.4", "Message size exceeds fixed limit");
   static final Reply NO_ROOM = Reply.of(452, "4.3.1", "Insufficient system storage");
   static final Reply TOO_MANY_RECIPIENTS = Reply.of(452, "4.5.3", "Error: too many recipients");
-  static final Reply TOO_BIG = Reply.of(552, "5.3.4", "Error: message file too big");
   static final Reply HEADER_TOO_BIG = Reply.of(552, "5.3.4", "Error: header section too big");
-  static final Reply TOO_MANY_HOPS = Reply.of(554, "5.4.0", "Error: too many hops");
   static final Reply LOCAL_ERROR = Reply.of(451, "4.3.0", "Error: local error, try again later");
   static final Reply NOT_QUEUED = Reply.of(451, "4.3.0", "Error: queue file write error");
 
