@@ -31,19 +31,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.caravanmta.config.Secret;
-import org.caravanmta.policy.HandClock;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /// Who may log in, by each mechanism and each place where passwords are.
-class LoginsTest {
+class LoginsTest extends LoginClock {
   private static final List<String> ALL =
       List.of("PLAIN", "LOGIN", Scram.NAME, Scram.PLUS, Bearer.NAME, Bearer.OLD_NAME);
-
-  private static final Failures.Who ANYWHERE = from("192.0.2.200");
-
-  @TempDir Path directory;
-  private final HandClock clock = new HandClock();
 
   @Test
   void scramProvesThePasswordOnBothSides() throws Exception {
@@ -228,82 +221,6 @@ class LoginsTest {
   }
 
   @Test
-  void guessesAreCountedAndForgottenWithTheWindow() throws Exception {
-    var failures = failures(2, 2);
-    var guarded =
-        new GuardedAccounts(file("ann:{PLAIN}pencil\nbob:{PLAIN}x\n"), failures, ANYWHERE);
-    assertThat(guarded.check("ann", "x")).isInstanceOf(Check.Wrong.class);
-    assertThat(scram(guarded, "ANN", "x")).isInstanceOf(LoginStep.Failure.class);
-
-    assertThat(guarded.check("ann", "pencil")).isInstanceOf(Check.Unavailable.class);
-    assertThat(scram(guarded, "ann", "pencil")).isInstanceOf(LoginStep.Unavailable.class);
-    assertThat(guarded.check("bob", "x")).isInstanceOf(Check.Right.class);
-
-    clock.turn(Duration.ofMinutes(11));
-    assertThat(guarded.check("ann", "pencil")).isInstanceOf(Check.Right.class);
-  }
-
-  @Test
-  void whatOthersTryAsAUserKeepsNobodyOut() throws Exception {
-    var failures = failures(100, 2);
-    Accounts accounts = file("ann:{PLAIN}pencil\n");
-    for (int i = 1; i < 100; i++) {
-      var stranger = new GuardedAccounts(accounts, failures, from("192.0.2." + i));
-      assertThat(stranger.check("ann", "x")).isInstanceOf(Check.Wrong.class);
-      assertThat(stranger.check("Ann", "y")).isInstanceOf(Check.Wrong.class);
-      assertThat(stranger.check("ann", "pencil")).isInstanceOf(Check.Unavailable.class);
-    }
-
-    var ann = new GuardedAccounts(accounts, failures, from("198.51.100.1"));
-    assertThat(ann.check("ann", "pencil")).isEqualTo(new Check.Right("ann"));
-  }
-
-  @Test
-  void whereSomebodyHasLoggedInAFewOldPasswordsLockNobodyOut() throws Exception {
-    var failures = failures(2, 2);
-    var guarded = new GuardedAccounts(file("ann:{PLAIN}pencil\n"), failures, ANYWHERE);
-    assertThat(guarded.check("ann", "pencil")).isInstanceOf(Check.Right.class);
-    for (int i = 0; i < 19; i++) {
-      assertThat(guarded.check("ann", "old")).isInstanceOf(Check.Wrong.class);
-    }
-    assertThat(guarded.check("ann", "pencil")).isInstanceOf(Check.Right.class);
-    // and yet there is an end to guessing
-    assertThat(guarded.check("ann", "x")).isInstanceOf(Check.Wrong.class);
-    assertThat(guarded.check("ann", "pencil")).isInstanceOf(Check.Unavailable.class);
-
-    // a month later it is forgotten
-    clock.turn(Duration.ofDays(31));
-    assertThat(guarded.check("ann", "x")).isInstanceOf(Check.Wrong.class);
-    assertThat(guarded.check("ann", "x")).isInstanceOf(Check.Wrong.class);
-    assertThat(guarded.check("ann", "pencil")).isInstanceOf(Check.Unavailable.class);
-  }
-
-  @Test
-  void theOwnNetworksMayFail() throws Exception {
-    var logins =
-        Logins.of(
-            List.of("PLAIN"),
-            Optional.of(file("ann:{PLAIN}pencil\n")),
-            oauth(Optional.empty()),
-            failures(2, 2),
-            clock);
-    var own = new Channel(InetAddress.ofLiteral("127.0.0.1"), true, true, Map.of());
-    for (int i = 0; i < 30; i++) {
-      assertThat(logins.begin("PLAIN", own).orElseThrow().next(bytes("\0ann\0wrong")))
-          .isInstanceOf(LoginStep.Failure.class);
-    }
-    assertThat(logins.begin("PLAIN", own).orElseThrow().next(bytes("\0ann\0pencil")))
-        .isEqualTo(new LoginStep.Success("ann"));
-  }
-
-  @Test
-  void aClientIsASlash64OfIpv6() {
-    assertThat(from("2001:db8:1:2::3"))
-        .isEqualTo(from("2001:db8:1:2:ffff::1"))
-        .isNotEqualTo(from("2001:db8:1:3::3"));
-  }
-
-  @Test
   void whatCannotBeDoneIsRefusedAtTheStart() {
     var limits = new FailureLimits(2, 2, Duration.ofMinutes(10), Duration.ZERO);
     var ldap = new SaslSettings.Ldap(Optional.of("ldap://127.0.0.1"), "uid=%u");
@@ -341,36 +258,9 @@ class LoginsTest {
     assertThat(logins.begin(Scram.PLUS, channel(Map.of()))).isEmpty();
   }
 
-  private Failures failures(int ofClient, int asUser) {
-    return new Failures(
-        new FailureLimits(ofClient, asUser, Duration.ofMinutes(10), Duration.ZERO), clock);
-  }
-
-  private static SaslSettings.Oauth oauth(Optional<Path> keys) {
-    return new SaslSettings.Oauth(keys, Optional.empty(), Optional.empty(), "email");
-  }
-
-  private static Failures.Who from(String client) {
-    return Failures.Who.client(InetAddress.ofLiteral(client));
-  }
-
-  private static LoginStep scram(Accounts accounts, String user, String password) throws Exception {
-    return People.scram(
-        new Scram(accounts, channel(Map.of()), false, false), "n,,", new byte[0], user, password);
-  }
-
   private static LoginStep plus(Accounts accounts, String header, byte[] binding) throws Exception {
     return People.scram(
         new Scram(accounts, channel(BINDINGS), true, true), header, binding, "ann", "pencil");
-  }
-
-  private static String salt(Accounts accounts, String user) {
-    var exchange = new Scram(accounts, channel(Map.of()), false, false);
-    return People.text(exchange.next(bytes("n,,n=" + user + ",r=abc"))).split(",")[1];
-  }
-
-  private Accounts file(String lines) throws Exception {
-    return Logins.file(Files.writeString(directory.resolve("file"), lines), clock);
   }
 
   /// Some file systems count the time of a change in whole seconds.
@@ -378,17 +268,6 @@ class LoginsTest {
     Files.writeString(file, lines);
     clock.turn(Duration.ofSeconds(2));
     Files.setLastModifiedTime(file, FileTime.from(clock.instant()));
-  }
-
-  private static String keys(String password) {
-    ScramKeys keys = ScramKeys.of(password, bytes("saltsaltsaltsalt"), 4096);
-    var base64 = java.util.Base64.getEncoder();
-    return String.join(
-        ",",
-        "4096",
-        base64.encodeToString(keys.salt()),
-        base64.encodeToString(keys.storedKey()),
-        base64.encodeToString(keys.serverKey()));
   }
 
   private JWTClaimsSet.Builder claims(Duration left) {
