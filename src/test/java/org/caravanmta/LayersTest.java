@@ -43,7 +43,7 @@ class LayersTest {
       delivery.remote: address config delivery dns event message smtp smtp.client stage
       reception.session: address config event message policy reception.limits reception.wire sasl.server smtp table tls.server
       report: address alias config domain event message retry stage
-      routing: address domain event message policy smtp stage table
+      routing: address config domain event message policy smtp stage table
       delivery.endpoint: delivery event message policy smtp stage
       delivery.program: account address alias delivery delivery.mailbox domain event message smtp stage table
       reception.wire: message reception.limits smtp

@@ -87,24 +87,28 @@ final class Binder {
     }
   }
 
-  /// A constructor's message starts with the key that is wrong, or is about the section as a whole.
+  /// A constructor's message starts with the key that is wrong, also one of a section below
+  /// (`listeners.smtp.tls`), or is about the section as a whole.
   private void refused(String message, Section section, String path) {
     String first = message.split(" ", 2)[0];
-    Entry entry = section.entries().get(first);
+    Section around = section;
+    Entry entry = null;
+    for (String key : first.split("\\.", -1)) {
+      around = entry instanceof Section below ? below : around;
+      entry = around.entries().get(key);
+      if (entry == null) {
+        break;
+      }
+    }
     if (entry == null) {
-      Origin last =
-          section.entries().values().stream()
-              .flatMap(
-                  below ->
-                      below instanceof Section s ? s.entries().values().stream() : Stream.of(below))
-              .map(Entry::origin)
-              .filter(origin -> !origin.source().equals(reference))
-              .reduce((_, second) -> second)
-              .orElse(section.origin());
-      problems.add(last + ": " + path + ": " + message);
+      String where = path.isEmpty() ? "" : path + ": ";
+      problems.add(given(section).orElse(section.origin()) + ": " + where + message);
     } else {
+      // with a default, the mistake is in what the operator has given beside it
+      Origin origin =
+          isReference(entry.origin()) ? given(around).orElse(entry.origin()) : entry.origin();
       problems.add(
-          entry.origin()
+          origin
               + ": "
               + (path.isEmpty() ? first : path + "." + first)
               + ": "
@@ -112,6 +116,23 @@ final class Binder {
               + ": "
               + message.substring(first.length()).strip());
     }
+  }
+
+  /// The last of what the operator has given of a section.
+  private Optional<Origin> given(Section section) {
+    return leaves(section)
+        .map(Entry::origin)
+        .filter(origin -> !isReference(origin))
+        .reduce((_, second) -> second);
+  }
+
+  private boolean isReference(Origin origin) {
+    return origin.source().equals(reference);
+  }
+
+  private static Stream<Entry> leaves(Section section) {
+    return section.entries().values().stream()
+        .flatMap(below -> below instanceof Section s ? leaves(s) : Stream.of(below));
   }
 
   private Optional<Object> value(Type type, Entry entry, String path) {

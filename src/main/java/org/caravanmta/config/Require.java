@@ -27,6 +27,12 @@ public final class Require {
     }
   }
 
+  public static void notBlank(String key, String text) {
+    if (text.isBlank()) {
+      throw new IllegalArgumentException(key + " must not be empty");
+    }
+  }
+
   /// From 1 on.
   public static void within(int most, String key, int value) {
     if (value < 1 || value > most) {

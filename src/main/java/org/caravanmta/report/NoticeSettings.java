@@ -17,9 +17,14 @@ public record NoticeSettings(
 
   public NoticeSettings {
     Require.known("classes", classes, CLASSES);
-    if (bounceRecipient.isBlank() || doubleBounceRecipient.isBlank() || delayRecipient.isBlank()) {
-      throw new IllegalArgumentException(
-          "bounce-recipient, double-bounce-recipient and delay-recipient must be addresses");
+    recipient("bounce-recipient", bounceRecipient);
+    recipient("double-bounce-recipient", doubleBounceRecipient);
+    recipient("delay-recipient", delayRecipient);
+  }
+
+  private static void recipient(String key, String address) {
+    if (address.isBlank()) {
+      throw new IllegalArgumentException(key + " must be an address");
     }
   }
 }

@@ -13,10 +13,14 @@ public record ResolveSettings(
     String emptyRecipient,
     Optional<Domain> shortDomain) {
   public ResolveSettings {
-    Address recipient =
-        Address.parse(emptyRecipient.contains("@") ? emptyRecipient : emptyRecipient + "@x");
-    if (recipient.localPart().isEmpty()) {
-      throw new IllegalArgumentException("empty-recipient must be a name or an address");
+    try {
+      Address recipient =
+          Address.parse(emptyRecipient.contains("@") ? emptyRecipient : emptyRecipient + "@x");
+      if (recipient.localPart().isEmpty()) {
+        throw new IllegalArgumentException(emptyRecipient);
+      }
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("empty-recipient must be a name or an address", e);
     }
   }
 }

@@ -73,21 +73,25 @@ public record Settings(
     MetricsSettings metrics) {
   public Settings {
     hostname.map(Domain::name).ifPresent(ReceptionSettings::requireName);
-    for (ListenerSettings listener : listeners.all()) {
-      if (listener.enabled()
-          && listener.tls().needsCertificate()
-          && tls.files().certificates().isEmpty()
-          && listener.files().certificates().isEmpty()) {
-        throw new IllegalArgumentException(
-            "a listener with tls " + listener.tls() + " needs tls.certificates");
-      }
-      if (listener.enabled()
-          && listener.auth() == ListenerSettings.Auth.REQUIRED
-          && !sasl.knowsUsers()) {
-        throw new IllegalArgumentException(
-            "a listener with auth required needs users: sasl.passwords, for one");
-      }
-    }
+    listeners
+        .enabled(
+            listener ->
+                listener.tls().needsCertificate()
+                    && tls.files().certificates().isEmpty()
+                    && listener.files().certificates().isEmpty())
+        .ifPresent(
+            name -> {
+              throw new IllegalArgumentException(
+                  "listeners." + name + ".tls needs tls.certificates");
+            });
+    listeners
+        .enabled(
+            listener -> listener.auth() == ListenerSettings.Auth.REQUIRED && !sasl.knowsUsers())
+        .ifPresent(
+            name -> {
+              throw new IllegalArgumentException(
+                  "listeners." + name + ".auth needs users: sasl.passwords, for one");
+            });
   }
 
   /// The section `data`: where everything is kept.

@@ -1,6 +1,7 @@
 package org.caravanmta.delivery.mailbox;
 
 import java.time.Duration;
+import org.caravanmta.config.Require;
 import org.caravanmta.config.Size;
 
 /// The section `mailboxes`: how mailboxes are written, whosever they are.
@@ -15,8 +16,7 @@ public record MailboxSettings(
     if (lockAttempts < 1) {
       throw new IllegalArgumentException("lock-attempts must be at least 1, was " + lockAttempts);
     }
-    if (!lockPause.isPositive() || !lockStale.isPositive()) {
-      throw new IllegalArgumentException("lock-pause and lock-stale must be longer than 0s");
-    }
+    Require.positive("lock-pause", lockPause);
+    Require.positive("lock-stale", lockStale);
   }
 }
