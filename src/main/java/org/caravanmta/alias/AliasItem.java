@@ -7,7 +7,7 @@ import org.caravanmta.message.Reason;
 
 /// One item of what an alias stands for (RFC 5321 §3.9; postfix `aliases(5)`).
 sealed interface AliasItem {
-  /// As it is written, maybe without a domain.
+  /// As written, possibly without a domain.
   record Mailbox(String address) implements AliasItem {}
 
   /// A user after a backslash: into the mailbox, whatever aliases and `.forward` say.
@@ -16,7 +16,7 @@ sealed interface AliasItem {
   /// `/path`; with a `/` at its end, a Maildir.
   record File(Path path, boolean maildir) implements AliasItem {}
 
-  /// `~/path`, below the home directory of whoever says so.
+  /// `~/path`, below the home directory of the user who wrote it.
   ///
   /// @param below without the `/`
   record Home(String below) implements AliasItem {}
@@ -24,16 +24,16 @@ sealed interface AliasItem {
   /// `|command`.
   record Command(String line) implements AliasItem {}
 
-  /// `:include:/path`: the destinations that the file has, a list on each line.
+  /// `:include:/path`: the destinations in that file, a list on each line.
   record Include(Path path) implements AliasItem {}
 
-  /// Something that mail cannot be put into, whatever was meant.
+  /// Something that mail cannot be delivered to, whatever was meant.
   ///
   /// @param reason for the sender
   /// @param why for the operator
   record Nowhere(Reason reason, String why) implements AliasItem {}
 
-  /// What a sender need not know more of.
+  /// All that a sender needs to know.
   static Reason misconfigured() {
     return Reason.of("5.3.5", "mail system configuration error");
   }

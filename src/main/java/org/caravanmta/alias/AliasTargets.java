@@ -6,17 +6,17 @@ import java.util.Optional;
 import org.caravanmta.address.Address;
 import org.caravanmta.message.Reason;
 
-/// What is to be done with mail for one of our users.
+/// What is to be done with mail for one of our users (RFC 5321 §3.9).
 public sealed interface AliasTargets {
-  /// @param acts at least one, none twice
+  /// @param acts at least one, and each only once
   record Into(List<Act> acts) implements AliasTargets {}
 
-  /// It never can.
+  /// It can never be delivered.
   record Refused(Reason reason) implements AliasTargets {}
 
   sealed interface Act {
-    /// What makes two of them one, also when the message is tried again. Addresses that differ in
-    /// case only are one (postfix `been_here(3)`); paths are not.
+    /// Two acts with the same key are one, also when the message is tried again. Addresses that
+    /// differ only in case are the same (postfix `been_here(3)`); paths are not.
     default String key() {
       return switch (this) {
         case ToMailbox(Address address) -> "mailbox " + address.key();
@@ -43,36 +43,37 @@ public sealed interface AliasTargets {
 
   record ToFile(Path path, boolean maildir, Behalf behalf) implements Act {}
 
-  /// To a program, on its standard input.
+  /// To a command, on its standard input.
   record ToCommand(String line, Behalf behalf) implements Act {}
 
   /// On, as a message of its own.
   ///
   /// @param owner who hears of its failures in place of the sender (postfix
   ///   `owner_request_special`)
-  /// @param via whom it was for here, by which a loop is seen (postfix `frozen_delivered_to`)
+  /// @param via the recipient it had here, by which a loop is detected (postfix
+  ///   `frozen_delivered_to`)
   record Onward(Address address, Optional<Address> owner, Address via) implements Act {}
 
   /// To nobody: it cannot be reached, whatever becomes of the others.
   ///
-  /// @param reason that never changes
+  /// @param reason one that will never change
   record Impossible(Reason reason) implements Act {}
 
-  /// The destination cannot be found out now, whatever becomes of the others.
+  /// The destination cannot be determined now, whatever becomes of the others.
   record Waiting(Reason reason) implements Act {}
 
-  /// For whom a file is written or a command runs, and with whose rights, when the server runs as
-  /// root (postfix `local(8)`, "delivery rights").
+  /// On whose behalf a file is written or a command run, and with whose rights when the server runs
+  /// as root (postfix `local(8)`, "delivery rights").
   sealed interface Behalf {}
 
-  /// The one who has set up aliases as root.
+  /// The operator, who has set up aliases as root.
   record Operators() implements Behalf {}
 
-  /// The user the mail is for, whose own `.forward` says so.
+  /// The user whom the mail is for, and whose own `.forward` file it is.
   record Users() implements Behalf {}
 
-  /// Whose a table or a list is that says so.
+  /// The owner of the table or list that names it.
   ///
-  /// @param user his number, never root's
+  /// @param user the owner's number, never root's
   record Holders(int user) implements Behalf {}
 }

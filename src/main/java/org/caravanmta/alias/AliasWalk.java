@@ -19,10 +19,10 @@ import org.caravanmta.table.Table;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// From one recipient along everything it stands for (RFC 5321 §3.9.1).
+/// Follows everything that one recipient stands for (RFC 5321 §3.9.1).
 final class AliasWalk {
-  /// What may be below each other (postfix `local(8)`): an alias counts for {@link #ALIAS} and the
-  /// address in it for one more, a list for one. So 25 aliases may stand for each other.
+  /// How deep names may be nested (postfix `local(8)`): an alias counts as {@link #ALIAS} and the
+  /// address in it as one more, a list as one. So a chain may have 25 aliases.
   private static final int DEEPEST = 100;
 
   private static final int ALIAS = 3;
@@ -40,8 +40,8 @@ final class AliasWalk {
     this.recipient = recipient;
   }
 
-  /// All that is found. A table that cannot be asked ends the walk where it is: it would be waited
-  /// for again at each name to come.
+  /// All that is found. A table that cannot be asked ends the walk there: each later name would
+  /// wait for it again.
   List<AliasTargets.Act> acts() {
     try {
       name(recipient, Optional.empty(), recipient, 0);
@@ -165,7 +165,7 @@ final class AliasWalk {
     }
   }
 
-  /// Whom mail that goes on was for here.
+  /// The recipient that forwarded mail had here.
   private Address via(Address name) {
     return by.frozen() ? recipient : name;
   }
@@ -285,7 +285,7 @@ final class AliasWalk {
     return localPart.toLowerCase(Locale.ROOT);
   }
 
-  /// Ends a walk before its end.
+  /// Ends a walk early.
   private static final class Ended extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -296,10 +296,10 @@ final class AliasWalk {
 
   private record Entry(String value, String extension, AliasTargets.Behalf behalf) {}
 
-  /// Where a list of destinations stands.
+  /// Where a list of destinations was found.
   ///
-  /// @param extension what its key did not cover
-  /// @param behalf whose word it is
+  /// @param extension the part of the address that its key did not cover
+  /// @param behalf on whose word it acts
   private record Source(
       String kind,
       Address name,
@@ -307,8 +307,8 @@ final class AliasWalk {
       Optional<Address> owner,
       AliasTargets.Behalf behalf,
       int level) {
-    /// A list that this one names. Its owner does what an operator lets him; what a user lets
-    /// others write is done as himself.
+    /// A list that this one names. Its owner may do what an operator allows; what a user allows
+    /// others to write is done as that user.
     Source include(int holder) {
       boolean others = behalf instanceof AliasTargets.Operators && holder != 0;
       return new Source(

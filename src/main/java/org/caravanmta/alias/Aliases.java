@@ -11,22 +11,22 @@ import org.caravanmta.table.SearchPath;
 import org.caravanmta.table.Values;
 
 /// The aliases of our own users, their lists and `.forward` files, followed to their ends (RFC 5321
-/// §3.9; postfix `aliases(5)`). An alias that names itself means the mailbox; other users of ours
-/// those it names get a message of their own, so that each is tried again alone.
+/// §3.9; postfix `aliases(5)`). An alias that names itself stands for the mailbox; other users of
+/// ours those it names get a message of their own, so that each is tried again alone.
 ///
 /// @param tables of names, lower case, without a domain
 /// @param forward where users say where their mail goes
 /// @param own the domains whose local parts are the names
-/// @param propagate `alias`, `forward`, `include`: which take along an extension that the key did
-///   not cover
+/// @param propagate `alias`, `forward`, `include`: which keep an extension that the key did not
+///   cover
 /// @param commands likewise: which may hold a command
 /// @param files likewise: which may hold a file
 /// @param expandOwner whether the owner of a list is what its `owner-` alias stands for, when that
 ///   is one address (postfix `expand_owner_alias`)
 /// @param resetOwner whether the owner of a list is not that of lists which it names and which have
 ///   none (postfix `reset_owner_alias`)
-/// @param frozen whether what goes on says that it was for the recipient, and not for the alias or
-///   user on the way that has named where it goes (postfix `frozen_delivered_to`)
+/// @param frozen whether forwarded mail says that it was delivered to the recipient, rather than to
+///   the alias or user along the way that named the new address (postfix `frozen_delivered_to`)
 public record Aliases(
     SearchPath tables,
     Forward forward,
@@ -39,8 +39,8 @@ public record Aliases(
     boolean expandOwner,
     boolean resetOwner,
     boolean frozen) {
-  /// Checks a value of an alias table when it is read. Commands and files are not made of what
-  /// strangers write: there is no `$1` in them.
+  /// Checks a value of an alias table when it is read. Commands and files are never made from what
+  /// strangers write, so they hold no `$1`.
   public static Values values() {
     return Values.own(
         Values.tolerant(

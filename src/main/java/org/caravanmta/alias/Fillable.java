@@ -8,10 +8,10 @@ import java.util.Set;
 
 /// A text in which names stand for something else (postfix `mac_expand(3)`), such as parts of an
 /// address (RFC 5321 §4.1.2): `$name`, `${name}` or `$(name)`; `${name?TEXT}` and `${name:TEXT}`
-/// for a text if there is something or is not, `${name?{TEXT}:{TEXT}}` for one of two; `$$` is a
-/// dollar.
+/// for a text used when there is such a part, or when there is none, `${name?{TEXT}:{TEXT}}` for
+/// one of two; `$$` is a dollar sign.
 public record Fillable(List<Part> parts) {
-  /// What `local(8)` knows of a user and of the address that is his.
+  /// What `local(8)` knows about a user and his address.
   public static final Set<String> OF_A_USER =
       Set.of(
           "user",
@@ -37,14 +37,14 @@ public record Fillable(List<Part> parts) {
     return new Fillable(parts(text, names));
   }
 
-  /// @param values what names stand for; what is not there, for nothing
+  /// @param values what the names stand for; a name that is missing stands for nothing
   public String with(Map<String, String> values) {
     return filled(parts, values);
   }
 
-  /// Likewise; absent when a name outside a choice stands for nothing.
+  /// The same; absent when a name outside a choice stands for nothing.
   ///
-  /// @param used gets the names that stand for a part of it
+  /// @param used receives the names that stand for a part of it
   Optional<String> whole(Map<String, String> values, Set<String> used) {
     return whole(parts, values, used);
   }

@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Files in which users say where their mail goes (postfix `local(8)`, `forward_path`): the first
-/// that is there, of those that {@link ForwardPath} names.
+/// that exists of those that {@link ForwardPath} names.
 ///
-/// @param directory what their names are below of
+/// @param directory the directory that relative names are below
 /// @param root whether the server runs as root: then a user's files are read with his rights
 public record Forward(Path directory, ForwardPath path, Extensions extensions, boolean root) {
   private static final Logger LOG = LoggerFactory.getLogger(Forward.class);
@@ -34,11 +34,11 @@ public record Forward(Path directory, ForwardPath path, Extensions extensions, b
     Rights.load(Forward.class);
   }
 
-  /// More is not a list of a person's.
+  /// Larger files are not lists that a person keeps.
   private static final long LARGEST = 1 << 20;
 
   sealed interface File {
-    /// @param extension what the name of the file did not cover
+    /// @param extension the part of the address that the file's name did not cover
     /// @param holder its owner, by number
     record Lines(List<String> lines, String extension, int holder) implements File {}
 
@@ -84,8 +84,8 @@ public record Forward(Path directory, ForwardPath path, Extensions extensions, b
     };
   }
 
-  /// The lists of an `:include:` file. None when it is not one that may be read: no regular file,
-  /// or one that everybody may write to.
+  /// The lists of an `:include:` file. Absent when it may not be read: it is not a regular file, or
+  /// everybody may write to it.
   ///
   /// @param behalf who names it, with whose rights it is read
   /// @param user the user mail is for
@@ -120,7 +120,7 @@ public record Forward(Path directory, ForwardPath path, Extensions extensions, b
         .toLowerCase(Locale.ROOT);
   }
 
-  /// What there was to see of a file with the rights of whoever names it.
+  /// What a file holds, seen with the rights of whoever names it.
   ///
   /// @param bytes empty when it is not one to be read
   private record Seen(PosixFileAttributes attributes, int holder, byte[] bytes) {
@@ -132,14 +132,14 @@ public record Forward(Path directory, ForwardPath path, Extensions extensions, b
     }
   }
 
-  /// @param user its owner, if not the system or us: what it says is done as that user
+  /// @param user its owner, unless that is the system or us: what it says is done as that user
   private static File read(Path path, String extension, String user, Rights rights) {
     try {
       return judged(seen(path, rights), path, extension, user);
     } catch (NoSuchFileException e) {
       return new File.None();
     } catch (IOException | UnsupportedOperationException e) {
-      // a component that is a file is as good as no file
+      // a file where a directory should be is the same as no file
       return Files.exists(path, LinkOption.NOFOLLOW_LINKS)
           ? new File.Unavailable(path + " cannot be read: " + e)
           : new File.None();

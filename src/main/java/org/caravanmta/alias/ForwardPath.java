@@ -12,16 +12,16 @@ import org.caravanmta.account.SystemUser;
 import org.caravanmta.address.Address;
 import org.caravanmta.table.Extensions;
 
-/// What the file is called in which a user says where his mail goes (postfix `forward_path`): names
+/// The name of the file in which a user says where his mail goes (postfix `forward_path`): names
 /// separated by commas or white space, in which `$home`, `$user` and others stand for parts of the
-/// address (RFC 5233 §4 has its extension), see {@link Fillable}; one in which something stands for
+/// address (RFC 5233 §4 has its extension), see {@link Fillable}; one in which a name stands for
 /// nothing is left out. In a name with `%u`, the user, and `%d`, the domain, in their place, the
 /// extension comes after it, or nothing.
 ///
-/// @param text empty: there are no such files
+/// @param text empty for no such files
 public record ForwardPath(String text) {
   /// @param path below the data directory or absolute
-  /// @param extension what of the address the name does not cover
+  /// @param extension the part of the address that the name does not cover
   record Named(String path, String extension) {}
 
   /// @throws IllegalArgumentException says what was expected
@@ -42,12 +42,12 @@ public record ForwardPath(String text) {
     return text.isBlank();
   }
 
-  /// Whether the system has to be asked who a user is.
+  /// Whether the system must be asked who a user is.
   boolean asksSystem() {
     return text.contains("home") || text.contains("shell");
   }
 
-  /// In the order in which they are looked for.
+  /// The files in the order in which they are tried.
   List<Named> of(Address user, Extensions extensions, Optional<SystemUser> known) {
     var named = new ArrayList<Named>();
     Optional<Extensions.Split> split = extensions.split(user);
@@ -88,14 +88,14 @@ public record ForwardPath(String text) {
     return values;
   }
 
-  /// Folded, with what has no place in a file's name put aside (postfix
+  /// In lower case, with every character that may not stand in a file name replaced (postfix
   /// `forward_expansion_filter`).
   private static String plain(String text) {
     return text.toLowerCase(Locale.ROOT)
         .replaceAll("[^0-9A-Za-z!@%_=+:,.\\-\\x{80}-\\x{10ffff}]", "_");
   }
 
-  /// Whether a part of an address would lead elsewhere when it is a part of a path.
+  /// Whether a part of an address, used in a path, would lead elsewhere.
   static boolean unsafe(String name) {
     return name.isEmpty()
         || name.startsWith(".")

@@ -6,17 +6,17 @@
 /// Tables, `:include:` lists and `.forward` files have one grammar, {@link
 /// org.caravanmta.address.WrittenList}. The sender is told which members of a list can never be
 /// reached, and the other members get the mail. *When it cannot tell* (a table that cannot be
-/// asked, a value without anybody, a file that cannot be read): the recipient is deferred. *Loops:*
-/// a name is expanded once for a recipient, and 25 aliases deep; longer ways around are seen by
-/// `Delivered-To` when the mail comes back.
+/// asked, a value that names nobody, a file that cannot be read): the recipient is deferred.
+/// *Loops:* a name is expanded once for a recipient, and 25 aliases deep; longer loops are detected
+/// by `Delivered-To` when the mail comes back.
 ///
-/// *Whose word it is* decides with whose rights files and commands are done: that of the user whose
-/// `.forward` it is, of the owner of the table or of the `:include:` list, or, for root's, of
+/// *Who says so* decides with whose rights files are written and commands run: that of the user
+/// whose `.forward` it is, of the owner of the table or of the `:include:` list, or, for root's, of
 /// nobody in particular, see {@link org.caravanmta.alias.AliasTargets.Behalf}.
 ///
-/// *Limits:* the owner of a table in a database or a directory is not asked for: it is taken to be
-/// root. A table that cannot be asked ends the list where it is; what stands before gets its mail.
-/// The sender is told what has failed of a list, even when the list has an owner.
+/// *Limits:* a table in a database or a directory counts as owned by root. A table that cannot be
+/// asked ends the list where it is; the destinations before it get their mail. The sender is told
+/// which destinations of a list have failed, even when the list has an owner.
 @NullMarked
 package org.caravanmta.alias;
 

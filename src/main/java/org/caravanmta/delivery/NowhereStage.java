@@ -4,7 +4,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import org.caravanmta.stage.Stage;
 
-/// The stages `delivery.error` and `delivery.discard`, in which mail goes nowhere.
+/// The stages `delivery.error` and `delivery.discard`, which deliver to nowhere.
 public final class NowhereStage implements Stage {
   private final Map<String, Object> beans;
 

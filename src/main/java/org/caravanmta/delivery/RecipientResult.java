@@ -11,12 +11,12 @@ import org.caravanmta.smtp.Attempt;
 /// @param relay who was talked to: `host[address]:port`, `local`, or `none`
 /// @param uses messages the connection has carried, this one included; 0 without one
 /// @param success what a report of success would call it (RFC 3464 §2.3.3); empty where the server
-///   has taken over to report (RFC 3461 §5.2.2)
+///   has taken over reporting (RFC 3461 §5.2.2)
 public record RecipientResult(
     Recipient recipient, Attempt attempt, String relay, int uses, Optional<Notice.Action> success) {
   static final String NOBODY = "none";
 
-  /// A result that came about without a server.
+  /// A result that no server was needed for.
   public static RecipientResult of(Recipient recipient, Attempt attempt) {
     return new RecipientResult(recipient, attempt, NOBODY, 0, Optional.of(Notice.Action.DELIVERED));
   }

@@ -33,7 +33,7 @@ public final class Failure {
     this.clock = clock;
   }
 
-  /// @param consumed what the stage had taken off its queue
+  /// @param consumed what the stage had taken from its queue
   @HandsOver({Queues.ANY_DEFERRED, Queues.DEAD})
   public Handover broken(Object consumed, Throwable why) {
     return Handover.of(

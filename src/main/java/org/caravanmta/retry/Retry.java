@@ -37,12 +37,12 @@ import org.slf4j.LoggerFactory;
 
 /// Decides what follows an attempt (RFC 5321 §4.5.4.1, §6.1): a deferred recipient waits in a lane,
 /// one that has failed, or has waited for the message's whole lifetime, is reported, and one that
-/// is delivered is done. Once, when a message has become late, its sender is told which recipients
-/// still wait (RFC 3461 §4.1); the sender of a watched one, how its first attempt ended.
+/// is delivered is done. When a message is late, its sender is told once which recipients still
+/// wait (RFC 3461 §4.1); the sender of a watched message is told how its first attempt ended.
 public final class Retry {
   private static final Logger log = LoggerFactory.getLogger(Retry.class);
 
-  /// A report is about all of a recipient.
+  /// A report is about the recipient as a whole.
   private static final UnaryOperator<Recipient> WHOLE = recipient -> recipient.having(Set.of());
 
   private final RetrySchedule schedule;
@@ -56,8 +56,8 @@ public final class Retry {
     this(schedule, false, false, links, clock);
   }
 
-  /// @param doubles whether there is a notice of failed mail with the null reverse path, too, for
-  ///   the postmaster (postfix `notify_classes`, `2bounce`)
+  /// @param doubles whether the postmaster gets a notice of failed mail that has the null reverse
+  ///   path (postfix `notify_classes`, `2bounce`)
   /// @param soft whether a failed recipient waits as if deferred, as long as the message may
   ///   (postfix `soft_bounce`)
   public Retry(
@@ -112,7 +112,8 @@ public final class Retry {
     return Handover.of(tasks(outcome, deferred, notices, warned, now));
   }
 
-  /// The whole message waits for the next time: a stage before delivery could not do its work.
+  /// The whole message waits until it is tried again: a stage before delivery could not do its
+  /// work.
   public Handover defer(Mail mail, Reason reason) {
     return settle(
         TaskOutcome.all(
@@ -121,8 +122,8 @@ public final class Retry {
             Delays.of(mail.envelope(), clock.instant(), clock.instant(), clock.instant())));
   }
 
-  /// Where something that has waited in a lane goes: a message is routed again, a notice is what a
-  /// broken report stage left.
+  /// Where something that has waited in a lane goes: a message is routed again, a notice goes back
+  /// to the report stage that broke on it.
   @HandsOver({Queues.ROUTING, Queues.REPORT})
   public Handover due(Object waited) {
     return Handover.of(
@@ -153,7 +154,7 @@ public final class Retry {
     try {
       held = links.split(parts);
     } catch (IOException e) {
-      // nobody is reported about yet: all who are not done are tried again
+      // nothing has been reported yet: every recipient who is not done is tried again
       log.error("{}: content cannot be split", mail.id(), e);
       var again = new LinkedHashMap<Recipient, Recipient>();
       deferred.forEach(recipient -> waits(recipient, again));
@@ -196,7 +197,7 @@ public final class Retry {
         mail.with(mail.envelope().with(new Progress(attempt, 0, now.plus(wait), now, warned))));
   }
 
-  /// Adds the notice about those who still wait, when it is time for it.
+  /// Adds the notice about recipients who still wait, when it is due.
   ///
   /// @return whether the sender will have been told
   private boolean warned(
@@ -240,7 +241,7 @@ public final class Retry {
       Attempt.Delivered delivered,
       boolean watched,
       Map<Notice.Action, List<Recipient>> notices) {
-    // a server that has taken over to report does not know of who watches here
+    // a server that has taken over reporting does not know who watches here
     Optional<Notice.Action> success =
         watched && result.uses() > 0
             ? result.success().or(() -> Optional.of(Notice.Action.RELAYED))

@@ -11,7 +11,7 @@ import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Queues;
 
 /// How long a deferred recipient waits (RFC 5321 §4.5.4.1): the first lane after the first attempt,
-/// the second after the second, the last one again and again, until the message is `lifetime` old.
+/// the second after the second, then the last one each time, until the message is `lifetime` old.
 ///
 /// @param times of every message
 /// @param reports the lifetime of mail with the null reverse path, which nobody misses that long
@@ -24,7 +24,7 @@ public record RetrySchedule(WaitingTimes times, Duration reports) {
     this(new WaitingTimes(lanes, lifetime, warning), reports);
   }
 
-  /// A schedule whose senders hear of failures only.
+  /// A schedule by which senders hear of failures only.
   public RetrySchedule(List<Duration> lanes, Duration lifetime) {
     this(lanes, lifetime, lifetime, Duration.ZERO);
   }
@@ -37,7 +37,7 @@ public record RetrySchedule(WaitingTimes times, Duration reports) {
     return times.lifetime();
   }
 
-  /// The queues of all lanes, and how long each has a recipient wait.
+  /// The queues of all lanes, and how long a recipient waits in each.
   public Map<String, Duration> queues() {
     return Stream.concat(Stream.of(moment()), lanes().stream())
         .distinct()

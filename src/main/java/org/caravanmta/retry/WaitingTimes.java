@@ -7,7 +7,7 @@ import org.caravanmta.config.Require;
 /// How long mail waits (RFC 5321 §4.5.4.1): keys of the section `queue`.
 ///
 /// @param lanes at least one, growing; each is a queue, `deferred.5m`
-/// @param lifetime how old a message gets before whoever waits has failed
+/// @param lifetime how old a message gets before recipients who still wait have failed
 /// @param delayWarning how old it gets before its sender is told that it waits; zero for never
 public record WaitingTimes(List<Duration> lanes, Duration lifetime, Duration delayWarning) {
   public WaitingTimes {

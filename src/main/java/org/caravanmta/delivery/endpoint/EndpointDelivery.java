@@ -53,7 +53,7 @@ public final class EndpointDelivery {
     return new RecipientResult(recipient, attempt, relay, 0, Optional.of(Notice.Action.DELIVERED));
   }
 
-  /// What others have written, as part of one line.
+  /// Text that others have written, made fit to be part of one line.
   private static String line(String text) {
     String line = text.strip().replaceAll("\\s+", " ").replaceAll("\\p{C}", "?");
     return line.length() > LONGEST ? line.substring(0, LONGEST) + "…" : line;

@@ -4,8 +4,8 @@ import java.time.InstantSource;
 import java.util.Map;
 import org.caravanmta.stage.Stage;
 
-/// The last steps of the operator's own transports: what it came to when a Camel endpoint was given
-/// a message.
+/// The last steps of the operator's own transports: they settle what came of giving a message to a
+/// Camel endpoint.
 public final class EndpointStage implements Stage {
   private final EndpointSteps steps;
 

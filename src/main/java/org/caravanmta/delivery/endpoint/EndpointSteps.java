@@ -13,7 +13,7 @@ import org.caravanmta.stage.Problem;
 import org.jspecify.annotations.Nullable;
 
 /// The bean `endpoint`: the last steps of a transport of the operator's that gives a message to a
-/// Camel endpoint. Each says what the attempt came to for all recipients (RFC 5321 §4.2.1); the
+/// Camel endpoint. Each gives the outcome of the attempt for all recipients (RFC 5321 §4.2.1); the
 /// step `retry` after it settles that, and writes the log's line.
 public final class EndpointSteps {
   private static final String CONSUMED = "consumed";
@@ -43,7 +43,7 @@ public final class EndpointSteps {
     return delivery.refused(mail(exchange), relay(exchange), begun(exchange), why(exchange));
   }
 
-  /// As the stage took it, whatever the endpoint has put in its place.
+  /// The message as the stage took it, whatever the endpoint has put in its place.
   private static Mail mail(Exchange exchange) {
     if (exchange.getProperty(CONSUMED) instanceof Mail mail) {
       return mail;
@@ -56,7 +56,7 @@ public final class EndpointSteps {
     return Instant.ofEpochMilli(exchange.getClock().getCreated());
   }
 
-  /// The endpoint without its options, among which passwords may be.
+  /// The endpoint without its options, which may hold passwords.
   private static String relay(Exchange exchange) {
     String failed = exchange.getProperty(Exchange.FAILURE_ENDPOINT, String.class);
     String uri =

@@ -24,14 +24,14 @@ import org.caravanmta.message.Task;
 import org.caravanmta.policy.Case;
 import org.jspecify.annotations.Nullable;
 
-/// What a message is to endpoints that know no mail: its text as it is sent (RFC 5322), header
-/// section, empty line and body, the bytes as they are and lines that end with CRLF. Camel makes it
-/// wherever a step wants bytes, a stream or characters. Characters are those of UTF-8 where the
-/// bytes are UTF-8, else of ISO-8859-1, one for each byte.
+/// What a message is to endpoints that know nothing of mail: its text as it is sent (RFC 5322),
+/// header section, empty line and body, with its bytes unchanged and lines that end with CRLF.
+/// Camel converts to it wherever a step wants bytes, a stream or characters. Characters are read as
+/// UTF-8 where the bytes are UTF-8, otherwise as ISO-8859-1, one for each byte.
 public final class MailText extends TypeConverterSupport {
   private static final byte[] EMPTY_LINE = {'\r', '\n'};
 
-  /// What travels through queues, and is a message or about one.
+  /// What travels through queues and is a message or is about one.
   private static final List<Class<?>> FROM =
       List.of(Mail.class, Notice.class, Case.Message.class, Task.class);
 

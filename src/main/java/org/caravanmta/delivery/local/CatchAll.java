@@ -12,7 +12,7 @@ import org.caravanmta.table.Extensions;
 /// `${extension?{TEXT}:{TEXT}}` for one of two. `$home` and `$shell` are empty, as a user who is
 /// not here has neither; `$$` is a dollar. Or a `|command` or a `/file`, with the same names.
 ///
-/// @param text empty: nobody
+/// @param text empty for nobody
 public record CatchAll(String text) {
   /// @throws IllegalArgumentException says what was expected
   public CatchAll {
@@ -23,8 +23,8 @@ public record CatchAll(String text) {
     return text.isEmpty();
   }
 
-  /// For one recipient: an address, maybe without a domain, one of our users after a backslash, a
-  /// `|command` or a `/file`.
+  /// For one recipient: an address, possibly without a domain, one of our users after a backslash,
+  /// a `|command` or a `/file`.
   String of(Address recipient, Extensions extensions) {
     Optional<Extensions.Split> split = extensions.split(recipient);
     String local = quoted(recipient.localPart());
@@ -53,8 +53,8 @@ public record CatchAll(String text) {
     return Fillable.parse(text, Fillable.OF_A_USER).with(values);
   }
 
-  /// What came from outside is only ever a part of a local part, and nothing that a shell or the
-  /// file system takes for more than a name.
+  /// Text from outside is only ever used within a local part, and never holds a character that
+  /// means something to a shell or the file system.
   private String quoted(String part) {
     String plain = part.replaceAll("[^0-9A-Za-z!#%&'*+/=?^_{|}~.-]", "_");
     return !text.startsWith("|") && !text.startsWith("/")

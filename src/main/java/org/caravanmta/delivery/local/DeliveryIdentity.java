@@ -6,14 +6,15 @@ import org.caravanmta.account.Rights;
 import org.caravanmta.account.SystemUser;
 import org.caravanmta.alias.AliasTargets;
 
-/// Who the server is for each {@link AliasTargets.Behalf}, when it runs as root: never root himself
-/// (postfix `local(8)`, "delivery rights"; RFC 5321 §4.4 leaves it to the system whose a mailbox
-/// is).
+/// The user that a server running as root becomes for each {@link AliasTargets.Behalf}; never root
+/// itself (postfix `local(8)`, "delivery rights"; RFC 5321 §4.4 leaves it to the system who owns a
+/// mailbox).
 ///
 /// @param root whether the server runs as root; if not, it is always itself
-/// @param user who it is for operators (postfix `default_privs`); empty: then it does nothing
+/// @param user the user for operators (postfix `default_privs`); when empty, nothing is done for
+///   them
 public record DeliveryIdentity(boolean root, String user) {
-  /// It is not known, or cannot be told, who.
+  /// The user is not known, or cannot be looked up now.
   static final class Unavailable extends IOException {
     private static final long serialVersionUID = 1L;
     private final String status;
@@ -55,8 +56,7 @@ public record DeliveryIdentity(boolean root, String user) {
     }
   }
 
-  /// A user of the machine's who may have a mailbox of his own; absent when the server does not run
-  /// as root.
+  /// A user of the machine who may own a mailbox; absent when the server does not run as root.
   Optional<SystemUser> named(String name) throws IOException {
     return root ? SystemUser.named(name).filter(one -> !one.superuser()) : Optional.empty();
   }

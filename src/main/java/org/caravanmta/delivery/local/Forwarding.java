@@ -25,9 +25,8 @@ import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
 
 /// Makes the message that goes on from a recipient to others (RFC 5321 §3.9): with an id of its
-/// own, `Received` and `Delivered-To` before it, by which a loop is seen. Canonical tables and
-/// virtual aliases are looked at for its recipients; header rules, filters and automatic copies are
-/// not.
+/// own, and `Received` and `Delivered-To` in front, by which a loop is detected. Canonical tables
+/// and virtual aliases apply to its recipients; header rules, filters and automatic copies do not.
 ///
 /// @param rewriting the mechanisms for mail that is forwarded
 /// @param deliveredTo whether it has `Delivered-To` (postfix `prepend_delivered_header`)
@@ -52,7 +51,7 @@ public record Forwarding(
 
   /// @param owner the reverse path of what goes on, when the list has an owner: then it is the list
   ///   that sends, and the one who sent to it has asked nothing of its members (RFC 3461 §5.2.7.2)
-  /// @param via whom it says it was delivered to
+  /// @param via the address in its `Delivered-To`
   Made to(
       Mail mail, Recipient from, List<Address> addresses, Optional<Address> owner, Address via) {
     Envelope before = mail.envelope();

@@ -47,7 +47,7 @@ public final class LocalStage implements Stage {
   public record Terms(
       List<String> propagate, boolean originalRecipients, Set<String> programs, boolean root) {}
 
-  /// @param forwarding what is looked up again for mail that is forwarded
+  /// @param forwarding the rewriting that forwarded mail goes through again
   public LocalStage(Sections own, Terms terms, UnaryOperator<Case> forwarding, House house) {
     LocalSettings local = own.local();
     this.aliases = Tables.aliases(local.aliases(), house.clock(), Aliases.values());

@@ -9,10 +9,10 @@ import org.caravanmta.table.Extensions;
 import org.caravanmta.table.Lookup;
 import org.caravanmta.table.Search;
 
-/// Who has a mailbox here, what takes mail for those who have, and for those who have none (postfix
+/// Who has a mailbox here, and what takes the mail of those who do and of those who do not (postfix
 /// `mailbox_transport`, `mailbox_command`, `fallback_transport`, `luser_relay`).
 ///
-/// @param users tables of those who have; without tables everybody has
+/// @param users tables of those who have a mailbox; without tables everybody has one
 /// @param mailboxes a transport in place of our Maildirs
 /// @param fallback the transport for those who have no mailbox
 /// @param commands what mail is handed to in place of our Maildirs
@@ -35,7 +35,7 @@ public record LocalUsers(
   /// A text for everybody, and tables of others for some (postfix `mailbox_transport` and
   /// `mailbox_transport_maps`, for one).
   ///
-  /// @param all empty: none
+  /// @param all empty for none
   public record ByUser(String all, AddressSearch some) {
     Lookup of(Address address) {
       return switch (some.path().isEmpty() ? new Search.Absent() : some.find(address)) {

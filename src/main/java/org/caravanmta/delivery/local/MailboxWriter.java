@@ -22,8 +22,8 @@ import org.caravanmta.message.Reason;
 import org.caravanmta.smtp.Attempt;
 
 /// Puts copies into files and Maildirs: the last step of final delivery to our own users (RFC 5321
-/// §4.4). With whose rights, when the server runs as root, is what postfix `local(8)` says: those
-/// of a user for his own, those of {@link DeliveryIdentity} for what aliases name.
+/// §4.4). A server that runs as root does so with the rights that postfix `local(8)` uses: the
+/// user's for his own mailbox, those of {@link DeliveryIdentity} for what aliases name.
 record MailboxWriter(
     MailboxPath mailboxes,
     MailboxRules rules,
@@ -50,7 +50,7 @@ record MailboxWriter(
 
   /// Into a file that an alias or a user names.
   ///
-  /// @param as absent: as ourselves
+  /// @param as absent for ourselves
   Attempt named(MailboxCopy copy, Path path, boolean maildir, Optional<SystemUser> as) {
     Rights rights = DeliveryIdentity.rights(as);
     return maildir
@@ -92,9 +92,9 @@ record MailboxWriter(
     new Mbox(path, true, hold.owner(), hold.rights(), rules, clock).add(from(copy), source);
   }
 
-  /// In a place that has the user's name he is himself. In a spool that others may write to he is,
-  /// too, with the group of those who may; in one that only root may write to, root makes the
-  /// mailbox and gives it to him.
+  /// A mailbox whose path has the user's name is written as that user. So is one in a spool
+  /// directory that others may write to, with the group of those who may; in a spool that only root
+  /// may write to, root makes the mailbox and gives it to the user.
   private Hold hold(Address address) throws IOException {
     Optional<SystemUser> user = identity.named(mailboxes.user(address));
     if (user.isEmpty() || mailboxes.maildir() && mailboxes.within()) {

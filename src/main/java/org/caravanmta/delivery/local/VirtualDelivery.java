@@ -31,10 +31,10 @@ import org.caravanmta.smtp.Attempt;
 import org.caravanmta.table.AddressSearch;
 import org.caravanmta.table.Search;
 
-/// Delivers to mailboxes that tables name, of addresses that are not users of this machine: final
+/// Delivers to mailboxes that tables name, for addresses that are not users of this machine: final
 /// delivery (RFC 5321 §4.4; postfix `virtual(8)`), without aliases, `.forward` files and commands.
-/// Whose mailbox it is, tables say too; what they do not say, or say of a user of the system's own,
-/// is waited for.
+/// Tables also say who owns a mailbox; while they name no owner, or one of the system's own users,
+/// mail waits.
 public final class VirtualDelivery {
   private static final String RELAY = "virtual";
   private static final String WRONG = "4.3.5";
@@ -50,10 +50,10 @@ public final class VirtualDelivery {
   private final Bodies bodies;
   private final InstantSource clock;
 
-  /// @param directory what mailboxes are below of
+  /// @param directory the directory that mailboxes are below
   /// @param mailboxes files, or Maildirs with `/` at their end, by address
-  /// @param users whose they are, by number
-  /// @param groups likewise
+  /// @param users their owners, by number
+  /// @param groups their groups, by number
   /// @param minimumUser the least number of a user
   /// @param root whether the server is allowed to give files to others
   public VirtualDelivery(
@@ -165,7 +165,7 @@ public final class VirtualDelivery {
     };
   }
 
-  /// It cannot be told whose the mailbox is, or where.
+  /// Who owns the mailbox, or where it is, cannot be determined.
   private static final class Unavailable extends Exception {
     private static final long serialVersionUID = 1L;
     private final String status;

@@ -5,7 +5,7 @@ import java.util.List;
 import org.caravanmta.config.Size;
 import org.caravanmta.table.TableName;
 
-/// The section `virtual`: where the mailboxes of domains are whose addresses are not users of this
+/// The section `virtual`: where the mailboxes are of domains whose addresses are not users of this
 /// machine.
 public record VirtualSettings(
     Path directory,

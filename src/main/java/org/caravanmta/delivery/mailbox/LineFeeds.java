@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /// Ends lines with LF, as Unix mailboxes have them: each CRLF loses its CR, and the last line gets
-/// its LF if it has none. A CR elsewhere stays.
+/// its LF if it has none. Any other CR stays.
 final class LineFeeds extends FilterOutputStream {
   private boolean carriage;
   private byte last = '\n';

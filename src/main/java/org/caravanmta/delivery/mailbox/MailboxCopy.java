@@ -18,8 +18,8 @@ import org.caravanmta.message.Recipient;
 import org.caravanmta.smtp.Attempt;
 
 /// A message in the form it has in a mailbox (RFC 5321 §4.4): `Return-Path`, `X-Original-To` and
-/// `Delivered-To` before it, and lines that end in LF, which binary content does not survive (RFC
-/// 3030 §3).
+/// `Delivered-To` in front, and lines that end in LF, which would damage binary content (RFC 3030
+/// §3).
 ///
 /// @param originals whether there is an `X-Original-To`
 /// @param deliveredTo whether there is a `Delivered-To`
@@ -75,7 +75,7 @@ public record MailboxCopy(
     }
   }
 
-  /// With our own rights, and before anything is locked.
+  /// Opened with our own rights, and before anything is locked.
   private InputStream body() throws IOException {
     return switch (mail.content()) {
       case Content.Inline(byte[] bytes) -> new ByteArrayInputStream(bytes);
@@ -94,7 +94,7 @@ public record MailboxCopy(
     write(trace, out, body);
   }
 
-  /// Behind other fields than a mailbox has.
+  /// After fields other than those of a mailbox.
   public void write(String trace, OutputStream to) throws IOException {
     try (InputStream body = body()) {
       write(trace, new LineFeeds(new BufferedOutputStream(to, 64 * 1024)), body);
@@ -113,7 +113,7 @@ public record MailboxCopy(
     out.finish();
   }
 
-  /// Nothing here is the sender's fault: all of it is tried again.
+  /// None of this is the sender's fault: it is always tried again.
   private static String status(IOException e) {
     String why = why(e);
     return why.contains("No space left") ? "4.3.0" : why.contains("quota") ? "4.2.2" : "4.2.0";
@@ -125,7 +125,8 @@ public record MailboxCopy(
         : String.valueOf(e.getMessage());
   }
 
-  /// Delivered-To is what a loop through forwarding cannot avoid.
+  /// Whether it has been delivered to this recipient before: a forwarding loop always leaves a
+  /// `Delivered-To`.
   public static boolean hasBeenHere(Headers headers, Recipient recipient) {
     String own = recipient.address().toString();
     return headers.all("Delivered-To").stream()

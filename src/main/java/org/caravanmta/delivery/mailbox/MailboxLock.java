@@ -16,21 +16,20 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
-/// What keeps two from writing to one {@link Mbox} (RFC 4155) at a time: among us, a lock of our
-/// own; among programs, the file `MAILBOX.lock` (postfix `mailbox_delivery_lock`, dotlock), then
-/// the system's lock on the mailbox itself.
+/// Keeps two writers from one {@link Mbox} (RFC 4155): between our threads, a lock of our own;
+/// between programs, the file `MAILBOX.lock` (postfix `mailbox_delivery_lock`, dotlock), then the
+/// system's lock on the mailbox itself.
 ///
 /// @param lockFile whether there is a file
 /// @param attempts how often a lock is tried (postfix `deliver_lock_attempts`)
 /// @param pause between two of them (postfix `deliver_lock_delay`)
-/// @param stale the age from which a lock file is one that was left behind (postfix
-///   `stale_lock_time`)
+/// @param stale the age at which a lock file counts as left over (postfix `stale_lock_time`)
 public record MailboxLock(boolean lockFile, int attempts, Duration pause, Duration stale) {
-  /// Those of two mailboxes may be one: nobody ever waits for a second.
+  /// Two mailboxes may share one: nobody ever waits for a second lock.
   private static final ReentrantLock[] OURS =
       Stream.generate(ReentrantLock::new).limit(256).toArray(ReentrantLock[]::new);
 
-  /// Somebody else has it.
+  /// Somebody else holds the lock.
   static final class Busy extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -43,7 +42,7 @@ public record MailboxLock(boolean lockFile, int attempts, Duration pause, Durati
     void run() throws IOException;
   }
 
-  /// While no other thread of ours writes to the mailbox.
+  /// Runs while no other thread of ours writes to the mailbox.
   ///
   /// @throws Busy if another did so all the time
   void alone(Path mailbox, Writing writing) throws IOException {
@@ -63,7 +62,7 @@ public record MailboxLock(boolean lockFile, int attempts, Duration pause, Durati
     }
   }
 
-  /// While no other program does.
+  /// Runs while no other program writes to it.
   ///
   /// @param needed whether a lock file that we may not make keeps us from the mailbox
   /// @throws Busy if another had it all the time
@@ -137,7 +136,7 @@ public record MailboxLock(boolean lockFile, int attempts, Duration pause, Durati
     }
   }
 
-  /// A moment, but for the last attempt.
+  /// Waits a moment, except after the last attempt.
   private void rest(int attempt) throws IOException {
     if (attempt + 1 < attempts) {
       LockSupport.parkNanos(pause.toNanos());

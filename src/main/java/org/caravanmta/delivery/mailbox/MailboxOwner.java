@@ -6,8 +6,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// Whose a mailbox is (RFC 5321 §4.4 leaves it to the system), by the numbers of user and group;
-/// absent: the server's user's.
+/// Who owns a mailbox (RFC 5321 §4.4 leaves it to the system), by the numbers of user and group;
+/// absent for the user that the server runs as.
 public record MailboxOwner(Optional<Integer> user, Optional<Integer> group) {
   public static final MailboxOwner OURS = new MailboxOwner(Optional.empty(), Optional.empty());
 
@@ -16,7 +16,8 @@ public record MailboxOwner(Optional<Integer> user, Optional<Integer> group) {
     return (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
   }
 
-  /// Gives them what we have just made as root, never through a link; what is another's stays so.
+  /// Gives a file that we have just made as root to the owner, never through a link; a file that
+  /// belongs to somebody else is left alone.
   void take(Path made) throws IOException {
     if (user.isPresent() && isOurs(made)) {
       if (group.isPresent()) {

@@ -47,7 +47,7 @@ public record MailboxPath(Path directory, String template, String delimiters) {
   /// Empty for an address that can have no mailbox: a part of the path would lead elsewhere, or the
   /// machine has no such user.
   ///
-  /// @throws UncheckedIOException if it cannot be told whether it has
+  /// @throws UncheckedIOException if that cannot be determined
   public Optional<Path> of(Address address) {
     String user = user(address);
     String domain = address.domain().key();
@@ -58,7 +58,7 @@ public record MailboxPath(Path directory, String template, String delimiters) {
       return home(user).map(home -> home.resolve(filled(user, domain).substring(HOME.length())));
     }
     Path path = directory.resolve(filled(user, domain));
-    // a mailbox that was made by the domain's other name stays the user's
+    // a mailbox that was made under the domain's other name stays the user's
     return Idn.other(domain)
         .filter(MailboxPath::safe)
         .map(other -> directory.resolve(filled(user, other)))
@@ -90,7 +90,7 @@ public record MailboxPath(Path directory, String template, String delimiters) {
     return path.toString();
   }
 
-  /// The user whose mailbox it is.
+  /// The user who owns the mailbox.
   public String user(Address address) {
     return user(address.localPart()).toLowerCase(Locale.ROOT);
   }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.caravanmta.config.Require;
 import org.caravanmta.config.Size;
 
-/// The section `mailboxes`: how mailboxes are written, whosever they are.
+/// The section `mailboxes`: how mailboxes are written, whoever owns them.
 public record MailboxSettings(
     boolean lockFile,
     int lockAttempts,

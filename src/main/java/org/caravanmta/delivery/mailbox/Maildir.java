@@ -34,12 +34,12 @@ public final class Maildir {
     Rights.load(Maildir.class, MailboxOwner.class);
   }
 
-  /// @param rights those it is written with
+  /// @param rights with which it is written
   public Maildir(Path directory, String hostname, InstantSource clock, Rights rights) {
     this(directory, hostname, clock, MailboxOwner.OURS, rights);
   }
 
-  /// @param owner whose it is when it is made
+  /// @param owner who gets it when it is made
   public Maildir(Path directory, String hostname, InstantSource clock, MailboxOwner owner) {
     this(directory, hostname, clock, owner, Rights.OURS);
   }
@@ -88,7 +88,7 @@ public final class Maildir {
     sync(arrived);
   }
 
-  /// Second, microsecond, process and count within it, host: never used twice.
+  /// The second, the microsecond, the process with a count, and the host: never used twice.
   private String name() {
     Instant now = clock.instant();
     return now.getEpochSecond()
@@ -110,7 +110,7 @@ public final class Maildir {
     return folder;
   }
 
-  /// With every directory above it, each for its owner only and on stable storage.
+  /// Makes it and every directory above it, each for its owner only and on stable storage.
   public static void create(Path folder, MailboxOwner owner) throws IOException {
     Path parent = folder.toAbsolutePath().getParent();
     if (parent != null && !Files.isDirectory(parent)) {

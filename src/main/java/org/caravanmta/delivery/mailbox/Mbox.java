@@ -24,12 +24,12 @@ import org.caravanmta.account.Rights;
 import org.caravanmta.account.SystemUser;
 
 /// A mailbox that is one file (RFC 4155): each message begins with a line `From sender date` and
-/// ends with an empty one; lines of it that begin so are marked with `>`. Locked while it grows,
-/// see {@link MailboxLock}; when that fails, it has its old length.
+/// ends with an empty one; lines of the message that begin like that are marked with `>`. It is
+/// locked while it grows, see {@link MailboxLock}; when writing fails, it is cut to its old length.
 ///
-/// @param ours whether a lock file that we may not make keeps us from it
+/// @param ours whether it is not written to when we may not make its lock file
 /// @param owner who owns it when we make it as root; then no link is followed to it
-/// @param rights those it is written with
+/// @param rights with which it is written
 public record Mbox(
     Path file,
     boolean ours,
@@ -49,7 +49,7 @@ public record Mbox(
   /// The major number of the memory devices.
   private static final long MEMORY = 1;
 
-  /// It is not one that mail may be put into.
+  /// Mail may not be put into it.
   static final class Unfit extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -157,7 +157,7 @@ public record Mbox(
     }
   }
 
-  /// Whose it is to be: who is given it, or with whose rights we write it.
+  /// Who is to own it: the user whom it is given to, or with whose rights we write it.
   private int holder() throws IOException {
     return owner
         .user()
@@ -165,7 +165,7 @@ public record Mbox(
         .orElse(MailboxOwner.ourselves());
   }
 
-  /// `/dev/null` and the like, which are always ready; other devices may be waited for.
+  /// `/dev/null` and the like, which are always ready; other devices may block.
   private static boolean isMemory(Path file) throws IOException {
     if (!Files.exists(file)) {
       return false;
@@ -174,13 +174,13 @@ public record Mbox(
         && (long) Files.getAttribute(file, "unix:rdev") >> 8 == MEMORY;
   }
 
-  /// A file that the operator has named is refused for good; with a mailbox of ours something is
-  /// wrong that mail waits for.
+  /// A file that the operator has named is refused for good; a mailbox of ours needs mending, and
+  /// mail waits until then.
   private IOException unfit(String why) {
     return ours ? new IOException(why) : new Unfit(why);
   }
 
-  /// For anybody: what the superuser may execute says nothing.
+  /// By anybody: whether the superuser may execute it says nothing.
   private static boolean executable(Path file) throws IOException {
     return Files.getPosixFilePermissions(file).stream().anyMatch(p -> p.name().endsWith("EXECUTE"));
   }

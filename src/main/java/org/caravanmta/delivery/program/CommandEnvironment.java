@@ -11,7 +11,8 @@ import org.caravanmta.message.Recipient;
 import org.caravanmta.table.Extensions;
 
 /// What a command is told about the message it gets (RFC 5321 §3.3 has the envelope): variables
-/// with the names that postfix `local(8)` has for them. What is not known is absent.
+/// with the names that postfix `local(8)` gives them. A variable whose value is not known is
+/// absent.
 public final class CommandEnvironment {
   private CommandEnvironment() {}
 

@@ -6,8 +6,8 @@ import org.caravanmta.message.Reason;
 import org.caravanmta.message.Status;
 import org.caravanmta.smtp.Attempt;
 
-/// What a command says by how it ends (`sysexits.h`; RFC 3463 has the statuses). If it is missing,
-/// the operator has to mend that, and mail waits.
+/// What the exit status of a command means (`sysexits.h`; RFC 3463 has the status codes). If the
+/// command is missing, mail waits for the operator to mend that.
 final class ExitStatus {
   /// How a shell says that a command does not exist, or cannot be run.
   private static final int NOT_THERE = 127;
@@ -38,7 +38,7 @@ final class ExitStatus {
   private ExitStatus() {}
 
   /// @param line the command
-  /// @param output what it has said, which goes first when it starts with a status
+  /// @param output what it has printed, which takes precedence when it starts with a status code
   static Attempt meaning(int exit, String line, String output, String done, String relay) {
     if (exit == 0) {
       return new Attempt.Delivered(done, relay);

@@ -41,8 +41,8 @@ import org.caravanmta.smtp.Attempt;
 import org.caravanmta.table.Extensions;
 
 /// Delivers to one of the operator's programs, on its standard input (postfix `pipe(8)`; RFC 5321
-/// §2.3.10: a gateway). Its arguments have the names of {@link PipeProgram#NAMES} for what is in
-/// the envelope, and no shell reads them; what its exit status means, {@link Programs} says.
+/// §2.3.10: a gateway). Its arguments may use the names of {@link PipeProgram#NAMES} for parts of
+/// the envelope, and no shell reads them; {@link Programs} says what its exit status means.
 public final class PipeDelivery {
   private static final Destination NOWHERE = new Destination.Program("", "");
 
@@ -53,8 +53,8 @@ public final class PipeDelivery {
   private final Bodies bodies;
   private final InstantSource clock;
 
-  /// @param all by the names of their transports
-  /// @param root whether the server runs as root, which alone can run them as others
+  /// @param all the programs, by the names of their transports
+  /// @param root whether the server runs as root, which it must to run them as other users
   public PipeDelivery(
       Map<String, PipeProgram> all,
       Programs programs,
@@ -234,7 +234,7 @@ public final class PipeDelivery {
     return new Attempt.Deferred(Reason.of(status, text));
   }
 
-  /// Writes a dot at the start of a line twice (RFC 5321 §4.5.2).
+  /// Doubles a dot at the start of a line (RFC 5321 §4.5.2).
   private static final class Dots extends FilterOutputStream {
     private boolean start = true;
 

@@ -9,14 +9,15 @@ import org.caravanmta.alias.Fillable;
 import org.caravanmta.message.Transport;
 
 /// One of the operator's programs as a transport, as `master.cf` has it after its name (postfix
-/// `pipe(8)`); what becomes of mail after it, RFC 5321 §2.3.10 calls a gateway's matter.
+/// `pipe(8)`); RFC 5321 §2.3.10 calls it a gateway, whose own matter it is what becomes of the
+/// mail.
 ///
 /// @param name of the transport
-/// @param user whom it runs as
+/// @param user the user it runs as
 /// @param flags each a character of {@link #FLAGS}
 /// @param words its path and its arguments, with names in them, see {@link PipeDelivery}
-/// @param size the largest message it takes; 0: any
-/// @param nullSender what stands for the null reverse path
+/// @param size the largest message it takes; 0 for any
+/// @param nullSender what is put for the null reverse path
 public record PipeProgram(
     String name,
     String user,

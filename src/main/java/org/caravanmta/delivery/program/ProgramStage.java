@@ -41,7 +41,7 @@ public final class ProgramStage implements Stage {
     return programs;
   }
 
-  /// Whom a next hop's program runs as, when it is one of these.
+  /// The user that the program of a next hop runs as, when it is one of these.
   ///
   /// @param nextHop `TRANSPORT:NEXTHOP`
   public OptionalInt user(Optional<String> nextHop) {

@@ -19,17 +19,16 @@ import org.caravanmta.delivery.mailbox.Maildir;
 import org.caravanmta.message.Reason;
 import org.caravanmta.smtp.Attempt;
 
-/// Runs the commands that mail is handed to on their standard input (postfix `local(8)`). What a
-/// command's exit status means is that of `sysexits.h`; output that starts with a status (RFC 3463)
-/// goes first.
+/// Runs the commands that get mail on their standard input (postfix `local(8)`). An exit status
+/// means what `sysexits.h` says; output that starts with a status code (RFC 3463) takes precedence.
 ///
-/// @param timeout after which a command is ended
-/// @param exported what it finds in its environment beside what it is told of the message
+/// @param timeout after which a command is killed
+/// @param exported what is in its environment besides what it is told about the message
 public record Programs(Duration timeout, Map<String, String> exported) {
   private static final int MOST_OUTPUT = 8 * 1024;
   private static final int MOST_SHOWN = 500;
 
-  /// Nobody else may read what a command makes.
+  /// Nobody else may read the files that a command makes.
   private static final String PRIVATE = "umask 077; exec \"$@\"";
 
   private static final String PATH = "/usr/bin:/bin";
@@ -42,7 +41,7 @@ public record Programs(Duration timeout, Map<String, String> exported) {
   /// @param words the command and its arguments
   /// @param shown what it is called in reasons
   /// @param relay the server that the log names
-  /// @param directory where it runs; absent: where the server does
+  /// @param directory where it runs; absent for where the server does
   private record Start(
       List<String> words,
       String shown,
@@ -55,8 +54,10 @@ public record Programs(Duration timeout, Map<String, String> exported) {
   /// Runs a line. A shell reads it only when it has characters that mean something to one, or a
   /// command that is the shell's own (postfix `exec_command(3)`).
   ///
-  /// @param as whom it runs as when the server runs as root, whom it never does; absent: ourselves
-  /// @param environment beside `PATH`; from the message, so that only plain characters stay
+  /// @param as the user it runs as when the server runs as root, never root itself; absent for
+  ///   ourselves
+  /// @param environment besides `PATH`; it comes from the message, so only plain characters are
+  ///   kept
   public Attempt run(
       String line,
       Optional<SystemUser> as,
@@ -132,7 +133,7 @@ public record Programs(Duration timeout, Map<String, String> exported) {
       if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
         return failed("5.3.0", "Command time limit exceeded: \"" + shown(start.shown()) + "\"");
       }
-      // ending the process closes the pipe, with what it has said last
+      // ending the process closes the pipe, after its last output
       output.awaitEnd();
     } finally {
       end(process);
@@ -173,8 +174,8 @@ public record Programs(Duration timeout, Map<String, String> exported) {
     return plain.length() > MOST_SHOWN ? plain.substring(0, MOST_SHOWN) : plain;
   }
 
-  /// What a command is given. It need not read all of it; but when not all of the message can be
-  /// had, it is ended before it takes a part for the whole.
+  /// What a command is given. It need not read all of it; but when the message cannot be read to
+  /// its end, the command is killed before it takes a part for the whole.
   private static final class Input {
     private final Thread writing;
     private volatile Optional<IOException> broken = Optional.empty();
@@ -240,7 +241,7 @@ public record Programs(Duration timeout, Map<String, String> exported) {
     }
   }
 
-  /// What a command says, of which the start is kept.
+  /// The output of a command, of which the start is kept.
   private static final class Output {
     private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
@@ -265,7 +266,8 @@ public record Programs(Duration timeout, Map<String, String> exported) {
                   });
     }
 
-    /// Until all has been read; a while only, for what it has left running may keep the pipe open.
+    /// Waits until all has been read, but not for long: processes it has left running may keep the
+    /// pipe open.
     void awaitEnd() throws InterruptedException {
       reading.join(LAST_WORDS);
     }

@@ -23,10 +23,10 @@ import org.caravanmta.message.Reason;
 ///   none waits a moment, so that a fast destination may fill the whole window; one that waits in
 ///   vain is deferred for a while, and again for as long when it finds no room then.
 public final class Destinations {
-  /// After this many Postfix finds a destination dead, with its initial concurrency.
+  /// After this many failures Postfix, with its initial concurrency, declares a destination dead.
   static final int FAILURES = 4;
 
-  /// Above this, destinations that nobody uses are forgotten.
+  /// Above this number, destinations that nobody uses are forgotten.
   private static final int MANY = 10_000;
 
   private final Load load;
@@ -187,7 +187,7 @@ public final class Destinations {
       return taken;
     }
 
-    /// Takes a place to wait at, if enough are left for others.
+    /// Takes a place in the waiting room, if enough are left for others.
     private boolean park() {
       synchronized (parked) {
         boolean alone = load.alone() && known.size() == 1;

@@ -26,9 +26,10 @@ import org.caravanmta.smtp.client.Protocol;
 import org.caravanmta.smtp.client.SmtpCaller;
 
 /// Delivers to a mail store by LMTP (RFC 2033). The next hop is `inet:host:port`, `[host]:port`,
-/// `host` or `unix:/path`; it is the operator's, so that no answer of the DNS fails anybody.
+/// `host` or `unix:/path`; the operator has named it, so no answer from the DNS makes a recipient
+/// fail.
 public final class LmtpDelivery {
-  /// RFC 2033 names none but forbids 25; 24 is for any private mail system.
+  /// RFC 2033 names no port but forbids 25; 24 is for any private mail system.
   private static final int PORT = 24;
 
   private static final Destination NOWHERE = new Destination.Plain(Transport.LMTP, "");
@@ -39,7 +40,7 @@ public final class LmtpDelivery {
   private final Tries tries;
   private final RemoteAttempt courier;
 
-  /// @param home where a socket is whose path is relative
+  /// @param home the directory that a relative path of a socket is below
   public LmtpDelivery(
       DnsNames names,
       Path home,

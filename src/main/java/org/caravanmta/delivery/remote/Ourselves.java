@@ -13,12 +13,12 @@ import java.util.Set;
 /// @param hostname what our greeting says
 /// @param listeners where we take mail from others by SMTP; a wildcard address stands for every
 ///   address of this machine
-/// @param outside addresses that lead here though this machine does not have them: of a gateway or
-///   translator (postfix `proxy_interfaces`)
+/// @param outside addresses that lead here though this machine does not have them: those of a
+///   gateway or an address translator (postfix `proxy_interfaces`)
 public record Ourselves(
     String hostname, List<InetSocketAddress> listeners, Set<InetAddress> outside) {
-  /// Where others send mail to. Our listener may have another port, before which a container or a
-  /// gateway has put this one.
+  /// The port that others send mail to. Our listener may have another, to which a container or a
+  /// gateway forwards this one.
   private static final int SMTP = 25;
 
   public Ourselves {
@@ -26,7 +26,7 @@ public record Ourselves(
     outside = Set.copyOf(outside);
   }
 
-  /// Nobody: what is asked for by the operator is never us.
+  /// No server is ourselves: what the operator has asked for is never us.
   static Ourselves nobody(String hostname) {
     return new Ourselves(hostname, List.of(), Set.of());
   }
@@ -44,13 +44,13 @@ public record Ourselves(
                         : own.getAddress().equals(address.getAddress())));
   }
 
-  /// Whether a server on this port that gives itself these names is us, under an address we do not
-  /// know of.
+  /// Whether a server on this port that gives itself these names is us, at an address that we do
+  /// not know to be ours.
   boolean is(Set<String> names, int port) {
     return isOurs(port) && names.stream().anyMatch(hostname::equalsIgnoreCase);
   }
 
-  /// Not that of a content filter beside us, which may well have our name.
+  /// Not the port of a content filter next to us, which may well have our name.
   private boolean isOurs(int port) {
     return !listeners.isEmpty()
         && (port == SMTP || listeners.stream().anyMatch(own -> own.getPort() == port));

@@ -7,7 +7,7 @@ import org.caravanmta.message.Relayhost;
 import org.caravanmta.smtp.client.SmtpCaller;
 import org.caravanmta.smtp.client.Waits;
 
-/// How we call other servers by the settings.
+/// How we call other servers, as the settings say.
 public final class Outgoing {
   private final RemoteSettings own;
   private final OutgoingSettings outgoing;

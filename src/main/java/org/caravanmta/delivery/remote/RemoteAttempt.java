@@ -62,10 +62,10 @@ final class RemoteAttempt {
     this.clock = clock;
   }
 
-  /// The results are those of `mail`, whatever addresses its copy leaves with.
+  /// The results are for the recipients of `mail`, whatever addresses its copy is sent with.
   ///
-  /// @param sites at least one, each with servers of its own; one is looked for when those before
-  ///   it have not taken the message
+  /// @param sites at least one, each with servers of its own; a site is looked up only when those
+  ///   before it have not taken the message
   TaskOutcome carry(Mail mail, String nextHop, List<Supplier<Search>> sites) {
     return switch (copies.of(mail)) {
       case SentCopy.Made.Ready(Mail outgoing) -> carried(outgoing, nextHop, sites).of(mail);
@@ -180,8 +180,8 @@ final class RemoteAttempt {
       }
     }
 
-    /// Puts the message to a server; false if the connection turned out to be closed, and nothing
-    /// has come of it.
+    /// Offers the message to a server; false if the connection turned out to be closed and nothing
+    /// was sent.
     private boolean put(SmtpDialogue dialogue) {
       connected = connected.or(() -> Optional.of(clock.instant()));
       try {
@@ -237,7 +237,7 @@ final class RemoteAttempt {
           });
     }
 
-    /// The server greets with our name (RFC 5321 §6.3): we would be asked forever.
+    /// The server greets with our name (RFC 5321 §6.3): the message would go round forever.
     private void itIsUs(Peer peer, boolean best) {
       String text = "mail for " + nextHop + " loops back to myself";
       Attempt attempt =
@@ -259,7 +259,7 @@ final class RemoteAttempt {
       return left.stream().map(mail.recipients()::get).toList();
     }
 
-    /// @param nowhere what it means that the last site has no servers
+    /// @param nowhere what follows from the last site having no servers
     private TaskOutcome outcome(Optional<Attempt> nowhere) {
       Attempt unreached =
           nowhere.orElseGet(

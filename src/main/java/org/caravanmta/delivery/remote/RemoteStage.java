@@ -11,7 +11,7 @@ import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
 
 /// The stages `delivery.smtp`, `delivery.lmtp` and `delivery.filter`: mail to other servers, to
-/// stores, and to content filters, in which it stays as it is.
+/// mail stores, and to content filters, which get it unchanged.
 public final class RemoteStage implements Stage {
   /// Connections kept for the next message, over all destinations.
   private static final int MOST_IDLE_CONNECTIONS = 200;
@@ -19,7 +19,7 @@ public final class RemoteStage implements Stage {
   /// How long a task waits for its turn at a busy destination.
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
-  /// How long one waits that finds no room where others wait.
+  /// How long a task waits that finds the waiting room full.
   private static final Duration PATIENCE = Duration.ofSeconds(4);
 
   /// Tasks at work at one time by SMTP, and to mail stores and content filters.
@@ -27,7 +27,7 @@ public final class RemoteStage implements Stage {
 
   private static final int AT_WORK_NEARBY = 100;
 
-  /// Tasks that wait for their turn: with those at work, the window of the route.
+  /// Tasks that wait for their turn; together with those at work they are the window of the route.
   private static final int ROOM = 1000;
 
   private static final int ROOM_NEARBY = 400;
@@ -40,7 +40,7 @@ public final class RemoteStage implements Stage {
   private final ConnectionCache filterConnections;
   private final Map<String, Object> beans;
 
-  /// What becomes of addresses in what leaves.
+  /// How addresses are rewritten in outgoing mail.
   ///
   /// @param unchanged leaves every address as it is
   public record Leaving(SentCopy smtp, SentCopy lmtp, SentCopy unchanged) {}
@@ -136,7 +136,7 @@ public final class RemoteStage implements Stage {
     destinations.forEach(Destinations::revive);
   }
 
-  /// Likewise one.
+  /// The same for one destination.
   public void revive(String destination) {
     destinations.forEach(each -> each.revive(destination));
   }

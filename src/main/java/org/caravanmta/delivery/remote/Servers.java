@@ -30,7 +30,7 @@ final class Servers {
   private final int port;
   private final RandomGenerator random;
 
-  /// @param port of next hops that name none
+  /// @param port for next hops that name no port
   Servers(DnsNames names, Ourselves ourselves, Tries tries, int port, RandomGenerator random) {
     this.port = port;
     this.names = names;

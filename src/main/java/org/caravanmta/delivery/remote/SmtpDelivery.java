@@ -23,9 +23,9 @@ import org.caravanmta.smtp.client.ConnectionCache;
 import org.caravanmta.smtp.client.Protocol;
 import org.caravanmta.smtp.client.SmtpCaller;
 
-/// Delivers to the mail exchangers of a next hop by SMTP (RFC 5321 §5). A next hop of several items
-/// has the servers of the first, then those of the second; what none of them takes for now goes to
-/// the fallback relay.
+/// Delivers to the mail exchangers of a next hop by SMTP (RFC 5321 §5). When a next hop lists
+/// several hosts, the servers of the first are tried, then those of the second; mail that none of
+/// them takes for now goes to the fallback relay.
 public final class SmtpDelivery {
   private static final Destination NOWHERE = new Destination.Plain(Transport.SMTP, "");
 
@@ -33,7 +33,7 @@ public final class SmtpDelivery {
   private final RemoteAttempt courier;
   private final String fallback;
 
-  /// @param port of next hops that name none
+  /// @param port for next hops that name no port
   /// @param fallback next hops for what the others have not taken, empty for none (postfix
   ///   `smtp_fallback_relay`)
   public SmtpDelivery(

@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.caravanmta.smtp.client.Peer;
 
-/// How many servers of one next hop an attempt is put to (RFC 5321 §5.1 wants at least two).
+/// How many servers of one next hop an attempt tries (RFC 5321 §5.1 wants at least two).
 ///
 /// @param addresses that are connected to (postfix `smtp_mx_address_limit`); 0 for all
-/// @param sessions in which a message is put to a server (`smtp_mx_session_limit`); 0 for any
+/// @param sessions in which a message is offered to a server (`smtp_mx_session_limit`); 0 for any
 ///   number
 /// @param balanced whether addresses of IPv6 and of IPv4 are both among them, where there are both:
 ///   the whole of one protocol may be out of reach (`smtp_balance_inet_protocols`)
