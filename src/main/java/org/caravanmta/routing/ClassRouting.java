@@ -42,14 +42,8 @@ public record ClassRouting(
     String relayHost,
     AddressSearch senderTransport,
     AddressSearch senderRelayHost,
-    NullSender nobody,
+    NullSenderSettings nobody,
     boolean naming) {
-  /// By which keys tables of senders know the null reverse path (postfix
-  /// `empty_address_default_transport_maps_lookup_key`, `empty_address_relayhost_maps_lookup_key`).
-  public record NullSender(String transport, String relayHost) {
-    public static final NullSender USUAL = new NullSender("<>", "<>");
-  }
-
   /// Brackets around what is not an IP address, or an IP address without them (RFC 5321 §4.1.3).
   private static final NamedTransport BAD_ADDRESS =
       NamedTransport.returning("5.1.3 bad address syntax");
@@ -99,7 +93,7 @@ public record ClassRouting(
       case Lookup.Absent() ->
           relayed.contains(recipient.domain())
               ? by(relay, domain, sender)
-              : switch (said(senderTransport, sender, nobody.transport())) {
+              : switch (said(senderTransport, sender, nobody.transportKey())) {
                 case Search.Found(String transport, _, _) -> by(transport, domain, sender);
                 case Search.Absent() -> by(other, domain, sender);
                 case Search.Unavailable(String why) -> unknown("transport", why);
@@ -113,7 +107,7 @@ public record ClassRouting(
     if (colon >= 0 && colon < transport.length() - 1) {
       return new Hops.To(NamedTransport.parse(transport, domain));
     }
-    return switch (said(senderRelayHost, sender, nobody.relayHost())) {
+    return switch (said(senderRelayHost, sender, nobody.relayhostKey())) {
       case Search.Found(String host, _, _) -> to(transport, host);
       case Search.Absent() -> to(transport, relayHost.isEmpty() ? domain : relayHost);
       case Search.Unavailable(String why) -> unknown("relay host", why);

@@ -61,8 +61,7 @@ public final class RoutingStage implements Stage {
             terms.relayhost(),
             local.search(own.senderTransport(), Values.tolerant(there::expectSenders)),
             local.search(own.senderRelayhost(), Values.tolerant(Transports::expectRelayhost)),
-            new ClassRouting.NullSender(
-                own.nullSender().transportKey(), own.nullSender().relayhostKey()),
+            own.nullSender(),
             terms.nameTable());
     this.table =
         new RoutingTable(

@@ -260,7 +260,7 @@ class RulesOfSettingsTest {
   private record Ruled(int least, String word, String ownWord, int free, Below below) {
     Ruled {
       Require.atLeast(1, "least", least);
-      Optional.of(word).ifPresent(Ruled::spelled);
+      List.of(word).forEach(Ruled::spelled);
       if (ownWord.equals(word)) {
         throw new IllegalArgumentException("own-word must not be " + word);
       }

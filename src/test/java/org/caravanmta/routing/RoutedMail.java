@@ -44,7 +44,7 @@ abstract class RoutedMail {
   String relayTransport = "smtp";
   AddressSearch senderTransport = Cases.search("ex.example");
   AddressSearch senderRelayHost = Cases.search("ex.example");
-  ClassRouting.NullSender nobody = ClassRouting.NullSender.USUAL;
+  NullSenderSettings nobody = new NullSenderSettings("<>", "<>");
   AddressSearch relocated = Cases.search("ex.example");
 
   List<Task> tasks(Mail mail) {

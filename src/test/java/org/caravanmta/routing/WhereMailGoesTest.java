@@ -181,7 +181,7 @@ class WhereMailGoesTest extends RoutedMail {
     relayHost = "[smart]";
     senderRelayHost = Cases.search("ex.example", "inline:{<>=[own]}");
     senderTransport = Cases.search("ex.example", "inline:{<>=slow}");
-    nobody = new ClassRouting.NullSender(transport, host);
+    nobody = new NullSenderSettings(transport, host);
     Mail report = Letters.to("u@far.example");
     Task task = tasks(report.with(report.envelope().with(ReversePath.NULL))).getFirst();
     assertThat(((Mail) task.body()).envelope().destination()).contains(Destination.of(to, nextHop));

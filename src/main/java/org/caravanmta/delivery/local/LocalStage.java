@@ -156,11 +156,7 @@ public final class LocalStage implements Stage {
   private static MailboxRules rules(Sections own, Terms terms, Size largest) {
     MailboxSettings mailboxes = own.mailboxes();
     return new MailboxRules(
-        new MailboxLock(
-            mailboxes.lockFile(),
-            mailboxes.lockAttempts(),
-            mailboxes.lockPause(),
-            mailboxes.lockStale()),
+        new MailboxLock(mailboxes.lock()),
         largest.bytes(),
         mailboxes.strictOwner(),
         terms.originalRecipients());

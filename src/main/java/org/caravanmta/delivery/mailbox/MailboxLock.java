@@ -9,7 +9,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -19,12 +18,7 @@ import java.util.stream.Stream;
 /// Keeps two writers from one {@link Mbox} (RFC 4155): between our threads, a lock of our own;
 /// between programs, the file `MAILBOX.lock` (postfix `mailbox_delivery_lock`, dotlock), then the
 /// system's lock on the mailbox itself.
-///
-/// @param lockFile whether there is a file
-/// @param attempts how often a lock is tried (postfix `deliver_lock_attempts`)
-/// @param pause between two of them (postfix `deliver_lock_delay`)
-/// @param stale the age at which a lock file counts as left over (postfix `stale_lock_time`)
-public record MailboxLock(boolean lockFile, int attempts, Duration pause, Duration stale) {
+public record MailboxLock(LockSettings own) {
   /// Two mailboxes may share one: nobody ever waits for a second lock.
   private static final ReentrantLock[] OURS =
       Stream.generate(ReentrantLock::new).limit(256).toArray(ReentrantLock[]::new);
@@ -48,7 +42,7 @@ public record MailboxLock(boolean lockFile, int attempts, Duration pause, Durati
   void alone(Path mailbox, Writing writing) throws IOException {
     ReentrantLock ours = OURS[Math.floorMod(mailbox.normalize().hashCode(), OURS.length)];
     try {
-      if (!ours.tryLock(attempts * pause.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!ours.tryLock(own.lockAttempts() * own.lockPause().toMillis(), TimeUnit.MILLISECONDS)) {
         throw new Busy(mailbox.toString());
       }
     } catch (InterruptedException e) {
@@ -68,7 +62,7 @@ public record MailboxLock(boolean lockFile, int attempts, Duration pause, Durati
   /// @throws Busy if another had it all the time
   void during(Path mailbox, boolean needed, InstantSource clock, Writing writing)
       throws IOException {
-    if (lockFile) {
+    if (own.lockFile()) {
       withFile(mailbox, needed, clock, writing);
     } else {
       writing.run();
@@ -79,7 +73,7 @@ public record MailboxLock(boolean lockFile, int attempts, Duration pause, Durati
   ///
   /// @throws Busy if another had it all the time
   FileLock of(FileChannel channel, Path mailbox) throws IOException {
-    for (int i = 0; i < attempts; i++) {
+    for (int i = 0; i < own.lockAttempts(); i++) {
       try {
         FileLock lock = channel.tryLock();
         if (lock != null) {
@@ -113,7 +107,7 @@ public record MailboxLock(boolean lockFile, int attempts, Duration pause, Durati
   }
 
   private void make(Path file, InstantSource clock) throws IOException {
-    for (int i = 0; i < attempts; i++) {
+    for (int i = 0; i < own.lockAttempts(); i++) {
       try {
         Files.createFile(file);
         return;
@@ -130,7 +124,10 @@ public record MailboxLock(boolean lockFile, int attempts, Duration pause, Durati
 
   private boolean leftBehind(Path file, InstantSource clock) throws IOException {
     try {
-      return Files.getLastModifiedTime(file).toInstant().plus(stale).isBefore(clock.instant());
+      return Files.getLastModifiedTime(file)
+          .toInstant()
+          .plus(own.lockStale())
+          .isBefore(clock.instant());
     } catch (NoSuchFileException e) {
       return false;
     }
@@ -138,8 +135,8 @@ public record MailboxLock(boolean lockFile, int attempts, Duration pause, Durati
 
   /// Waits a moment, except after the last attempt.
   private void rest(int attempt) throws IOException {
-    if (attempt + 1 < attempts) {
-      LockSupport.parkNanos(pause.toNanos());
+    if (attempt + 1 < own.lockAttempts()) {
+      LockSupport.parkNanos(own.lockPause().toNanos());
       if (Thread.interrupted()) {
         Thread.currentThread().interrupt();
         throw new IOException("interrupted");

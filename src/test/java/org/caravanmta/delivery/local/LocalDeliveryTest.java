@@ -29,6 +29,7 @@ import org.caravanmta.address.Resolution;
 import org.caravanmta.alias.Aliases;
 import org.caravanmta.alias.Forward;
 import org.caravanmta.alias.ForwardPath;
+import org.caravanmta.delivery.mailbox.LockSettings;
 import org.caravanmta.delivery.mailbox.MailboxLock;
 import org.caravanmta.delivery.mailbox.MailboxRules;
 import org.caravanmta.delivery.program.Programs;
@@ -56,7 +57,7 @@ class LocalDeliveryTest {
   private final InstantSource clock = InstantSource.fixed(Letters.ARRIVED);
   private @TempDir Path directory = Path.of("");
   static final MailboxLock QUICK =
-      new MailboxLock(true, 3, Duration.ofMillis(10), Duration.ofSeconds(500));
+      new MailboxLock(new LockSettings(true, 3, Duration.ofMillis(10), Duration.ofSeconds(500)));
   static final MailboxRules RULES = new MailboxRules(QUICK, 0, true, true);
 
   private MailboxLock lock = QUICK;
@@ -263,7 +264,9 @@ class LocalDeliveryTest {
   void manyAtATimeDoNotMingle() throws Exception {
     template = "spool/%u";
     largest = 0;
-    lock = new MailboxLock(true, 1000, Duration.ofMillis(5), Duration.ofSeconds(500));
+    lock =
+        new MailboxLock(
+            new LockSettings(true, 1000, Duration.ofMillis(5), Duration.ofSeconds(500)));
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var all = new ArrayList<Future<Attempt>>();
       for (int i = 0; i < 24; i++) {
