@@ -19,7 +19,7 @@ public final class AddressTokens {
     /// What was in brackets.
     LITERAL,
     /// One of the special characters.
-    SIGN,
+    SPECIAL,
     /// A comment, its parentheses and backslashes included.
     COMMENT
   }
@@ -30,21 +30,21 @@ public final class AddressTokens {
   /// @param escaped whether it is an atom that begins with a backslash
   public record Token(Kind kind, String text, int from, int to, boolean escaped) {
     /// Whether it is this special character.
-    public boolean is(char sign) {
-      return kind == Kind.SIGN && text.charAt(0) == sign;
+    public boolean is(char special) {
+      return kind == Kind.SPECIAL && text.charAt(0) == special;
     }
 
-    boolean isOneOf(String signs) {
-      return kind == Kind.SIGN && signs.contains(text);
+    boolean isOneOf(String specials) {
+      return kind == Kind.SPECIAL && specials.contains(text);
     }
 
     boolean isWord() {
-      return kind != Kind.SIGN && kind != Kind.COMMENT;
+      return kind != Kind.SPECIAL && kind != Kind.COMMENT;
     }
 
     /// Whether a blank is needed between it and the next.
     boolean parted(Token next) {
-      return next.is('<') || kind != Kind.SIGN && next.kind != Kind.SIGN;
+      return next.is('<') || kind != Kind.SPECIAL && next.kind != Kind.SPECIAL;
     }
 
     /// With quotes, brackets and backslashes where it needs them.
@@ -52,7 +52,7 @@ public final class AddressTokens {
       return switch (kind) {
         case QUOTED -> Address.inQuotes(text);
         case LITERAL -> '[' + text.replace("\\", "\\\\").replace("]", "\\]") + ']';
-        case ATOM, COMMENT, SIGN -> text;
+        case ATOM, COMMENT, SPECIAL -> text;
       };
     }
   }
@@ -95,7 +95,7 @@ public final class AddressTokens {
         add(Kind.LITERAL, until(']'), from, false);
       } else if (SIGNS.indexOf(c) >= 0) {
         at++;
-        add(Kind.SIGN, String.valueOf(c), from, false);
+        add(Kind.SPECIAL, String.valueOf(c), from, false);
       } else {
         String atom = atom();
         add(needsQuotes(atom) ? Kind.QUOTED : Kind.ATOM, atom, from, c == '\\');

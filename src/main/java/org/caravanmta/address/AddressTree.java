@@ -34,7 +34,7 @@ public record AddressTree(List<Node> nodes) {
     record Group() implements Node {}
   }
 
-  private static final Node COMMA = new Node.Around(new Token(Kind.SIGN, ",", 0, 0, false));
+  private static final Node COMMA = new Node.Around(new Token(Kind.SPECIAL, ",", 0, 0, false));
 
   public static AddressTree parse(String text) {
     return new Reader(AddressTokens.withComments(text)).tree();
@@ -123,7 +123,7 @@ public record AddressTree(List<Node> nodes) {
   private static boolean isText(Node node) {
     return switch (node) {
       case Node.Of _ -> true;
-      case Node.Around(Token token) -> token.kind() != Kind.SIGN;
+      case Node.Around(Token token) -> token.kind() != Kind.SPECIAL;
       case Node.Group() -> false;
     };
   }

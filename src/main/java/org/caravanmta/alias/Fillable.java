@@ -100,7 +100,7 @@ public record Fillable(List<Part> parts) {
       if (next == '$') {
         parts.add(new Plain("$"));
       } else if (next == '{' || next == '(') {
-        end = behind(text, dollar + 1);
+        end = afterBrace(text, dollar + 1);
         parts.add(choice(text.substring(dollar + 2, end - 1).strip(), names));
       } else {
         end = dollar + 1 + name(text.substring(dollar + 1));
@@ -126,13 +126,13 @@ public record Fillable(List<Part> parts) {
     String value = rest.substring(1).strip();
     String other = "";
     if (value.startsWith("{")) {
-      int behind = behind(value, 0);
-      other = value.substring(behind).strip();
-      value = value.substring(1, behind - 1).strip();
+      int after = afterBrace(value, 0);
+      other = value.substring(after).strip();
+      value = value.substring(1, after - 1).strip();
       boolean two = kind == '?' && other.startsWith(":");
       other = two ? other.substring(1).strip() : other;
       if (!other.isEmpty()) {
-        if (!two || !other.startsWith("{") || behind(other, 0) != other.length()) {
+        if (!two || !other.startsWith("{") || afterBrace(other, 0) != other.length()) {
           throw new IllegalArgumentException("expected {TEXT}:{TEXT} in ${" + inside + "}");
         }
         other = other.substring(1, other.length() - 1).strip();
@@ -144,7 +144,7 @@ public record Fillable(List<Part> parts) {
   }
 
   /// The place after the brace that closes the one at a place.
-  private static int behind(String text, int opening) {
+  private static int afterBrace(String text, int opening) {
     char open = text.charAt(opening);
     char close = open == '{' ? '}' : ')';
     int depth = 0;

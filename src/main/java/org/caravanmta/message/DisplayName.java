@@ -33,28 +33,28 @@ public final class DisplayName {
     var words = new StringBuilder();
     var word = new StringBuilder();
     for (int c : name.codePoints().toArray()) {
-      String sign = sign(c);
-      if (word.length() + sign.length() > LONGEST) {
+      String encoded = encoded(c);
+      if (word.length() + encoded.length() > LONGEST) {
         words.append("=?utf-8?Q?").append(word).append("?=\r\n ");
         word.setLength(0);
       }
-      word.append(sign);
+      word.append(encoded);
     }
     return words.append("=?utf-8?Q?").append(word).append("?=").toString();
   }
 
-  private static String sign(int c) {
+  private static String encoded(int c) {
     if (c == ' ') {
       return "_";
     }
     if (isLetter(c)) {
       return Character.toString(c);
     }
-    var sign = new StringBuilder();
+    var encoded = new StringBuilder();
     for (byte b : Character.toString(c).getBytes(StandardCharsets.UTF_8)) {
-      sign.append(String.format("=%02X", b));
+      encoded.append(String.format("=%02X", b));
     }
-    return sign.toString();
+    return encoded.toString();
   }
 
   private static boolean isPlain(int c) {

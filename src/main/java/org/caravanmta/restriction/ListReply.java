@@ -62,10 +62,10 @@ final class ListReply {
             found -> {
               String name = Optional.ofNullable(found.group(1)).orElseGet(() -> found.group(2));
               String value = macros.getOrDefault(name, "");
-              String sign = Optional.ofNullable(found.group(3)).orElse("");
+              String operator = Optional.ofNullable(found.group(3)).orElse("");
               String other = Optional.ofNullable(found.group(4)).orElse("");
               return Matcher.quoteReplacement(
-                  switch (sign) {
+                  switch (operator) {
                     case "?" -> value.isEmpty() ? "" : expand(other, macros);
                     case ":" -> value.isEmpty() ? expand(other, macros) : "";
                     default -> value;

@@ -48,7 +48,7 @@ record AliasLine(String name, String value) {
     while (colon < tokens.size() && !tokens.get(colon).is(':')) {
       AddressTokens.Token token = tokens.get(colon);
       blanks |= colon > 0 && tokens.get(colon - 1).to() < token.from();
-      words &= token.kind() != AddressTokens.Kind.SIGN;
+      words &= token.kind() != AddressTokens.Kind.SPECIAL;
       colon++;
     }
     if (colon == tokens.size()) {

@@ -82,22 +82,23 @@ final class ZipScan {
     }
   }
 
-  private static boolean is(byte[] sign, byte[] bytes, int at, int count) {
-    return at + sign.length <= count
-        && java.util.Arrays.equals(sign, 0, sign.length, bytes, at, at + sign.length);
+  private static boolean is(byte[] signature, byte[] bytes, int at, int count) {
+    return at + signature.length <= count
+        && java.util.Arrays.equals(
+            signature, 0, signature.length, bytes, at, at + signature.length);
   }
 
   private void header(long at) throws Unreadable {
     ByteBuffer head = ByteBuffer.allocate(CENTRAL_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
     int count = file.read(at, head);
-    int sign = count < 4 ? 0 : head.getInt(0);
-    if (sign == LOCAL && count >= LOCAL_LENGTH) {
+    int signature = count < 4 ? 0 : head.getInt(0);
+    if (signature == LOCAL && count >= LOCAL_LENGTH) {
       int flags = head.getShort(6);
       // bit 3: sizes come after the content
       long size = (flags & 8) != 0 ? -1 : size(head.getInt(18));
       take(locals, at + LOCAL_LENGTH, head.getShort(26), head.getShort(28), head.getShort(8), size);
       encrypted |= (flags & 1) != 0;
-    } else if (sign == CENTRAL && count >= CENTRAL_LENGTH) {
+    } else if (signature == CENTRAL && count >= CENTRAL_LENGTH) {
       long size = size(head.getInt(20));
       take(
           centrals,
@@ -107,7 +108,7 @@ final class ZipScan {
           head.getShort(10),
           size);
       encrypted |= (head.getShort(8) & 1) != 0;
-    } else if (sign == END && count >= END_LENGTH) {
+    } else if (signature == END && count >= END_LENGTH) {
       ends |= file.length() - at <= END_LENGTH + LONGEST_COMMENT;
     }
   }

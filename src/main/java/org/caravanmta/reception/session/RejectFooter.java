@@ -59,7 +59,7 @@ public final class RejectFooter {
   /// The reply with the footer after it, if it refuses something.
   ///
   /// @param facts by name; one that is missing is the empty text
-  Reply behind(Reply reply, Map<String, String> facts) {
+  Reply addTo(Reply reply, Map<String, String> facts) {
     if (reply.positive() || isEmpty()) {
       return reply;
     }

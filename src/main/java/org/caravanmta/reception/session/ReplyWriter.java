@@ -151,7 +151,7 @@ final class ReplyWriter {
     Reply given = settings.given(reply);
     RejectFooter footer = settings.rules().footer();
     if (!given.positive() && !footer.isEmpty()) {
-      given = footer.behind(given, FooterFacts.of(state, replies.hostname(), clock.instant()));
+      given = footer.addTo(given, FooterFacts.of(state, replies.hostname(), clock.instant()));
     }
     carrier.reply(
         state.lacks(Extension.ENHANCEDSTATUSCODES)

@@ -15,17 +15,17 @@ class RejectFooterTest {
     var footer = new RejectFooter("See http://$server_name/\\nfor $client_address");
     var facts = Map.of("server_name", "mx.example", "client_address", "192.0.2.1");
 
-    assertThat(footer.behind(DENIED, facts).onTheWire())
+    assertThat(footer.addTo(DENIED, facts).onTheWire())
         .isEqualTo(
             "554-5.7.1 Access denied\r\n"
                 + "554-5.7.1 See http://mx.example/\r\n"
                 + "554 5.7.1 for 192.0.2.1\r\n");
-    assertThat(footer.behind(Replies.OK, facts)).isEqualTo(Replies.OK);
+    assertThat(footer.addTo(Replies.OK, facts)).isEqualTo(Replies.OK);
   }
 
   @Test
   void goesOnWithTheReply() {
-    assertThat(new RejectFooter("\\c; ask ${sender}").behind(DENIED, Map.of()).lines())
+    assertThat(new RejectFooter("\\c; ask ${sender}").addTo(DENIED, Map.of()).lines())
         .containsExactly("Access denied; ask ");
   }
 
