@@ -31,6 +31,7 @@ import org.caravanmta.reception.ListenerSettings;
 import org.caravanmta.settings.DataDirectory;
 import org.caravanmta.settings.Settings;
 import org.caravanmta.stage.Problem;
+import org.caravanmta.state.JdbcTriplets;
 import org.caravanmta.state.NobodySeen;
 import org.caravanmta.state.StateStore;
 import org.caravanmta.state.Triplets;
@@ -229,7 +230,7 @@ public final class Caravan implements AutoCloseable {
                         url, settings.state().user(), settings.state().password().text()))
             .orElseGet(() -> StateStore.embedded(data.resolve("state")));
     closings.push(state::close);
-    return state.triplets();
+    return new JdbcTriplets(state);
   }
 
   /// A directory of routes with a stage alone has none.

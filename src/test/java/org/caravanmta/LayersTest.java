@@ -104,22 +104,11 @@ class LayersTest {
   /// type and its reader, an engine and what it is made of. Anything else is to be mended.
   private static final Set<Set<String>> PAIRS =
       Set.of(
-          Set.of("address.AddressTree", "address.WrittenList"),
           Set.of("alias.AliasWalk", "alias.Aliases"),
           Set.of("delivery.program.ExitStatus", "delivery.program.Programs"),
           Set.of("message.Codec", "message.Wire"),
           Set.of("message.ContentStore", "message.StoredSpool"),
           Set.of("message.NextHop", "message.NextHopReader"),
-          Set.of("mime.Inside", "mime.MimeWalk"),
-          Set.of(
-              "mime.archive.Archives",
-              "mime.archive.Cabinet",
-              "mime.archive.Rar",
-              "mime.archive.Rar5",
-              "mime.archive.SevenZip",
-              "mime.archive.Streams",
-              "mime.archive.Tnef",
-              "mime.archive.Zip"),
           Set.of(
               "queue.camel.ArtemisComponent",
               "queue.camel.ArtemisConsumer",
@@ -135,15 +124,10 @@ class LayersTest {
               "queue.reader.HeldReader",
               "queue.reader.QueueReader",
               "queue.reader.QueueRuntime"),
-          Set.of("reception.limits.Holding", "reception.limits.MemoryBudget"),
           Set.of("restriction.Finding", "restriction.Restriction"),
           Set.of("smtp.Command", "smtp.MailParameters", "smtp.RcptParameters"),
-          Set.of("smtp.client.LocalStream", "smtp.client.Stream", "smtp.client.TcpStream"),
-          Set.of("state.JdbcReturns", "state.JdbcTriplets", "state.StateStore"),
-          Set.of("state.ReturningClients", "state.Triplets"),
           Set.of("submission.Posts", "submission.VerificationReport"),
-          Set.of("table.DomainFilter", "table.JdbcTable", "table.LdapTable", "table.Tables"),
-          Set.of("table.Expression", "table.Literal"));
+          Set.of("table.DomainFilter", "table.JdbcTable", "table.LdapTable", "table.Tables"));
 
   @ArchTest
   static void eachPackageImportsWhatTheTableSays(JavaClasses classes) {

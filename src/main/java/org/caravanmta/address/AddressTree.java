@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.caravanmta.address.AddressTokens.Kind;
 import org.caravanmta.address.AddressTokens.Token;
-import org.caravanmta.address.WrittenList.Member;
 
 /// A list of addresses with all that stands around them, as people write it (RFC 822 §6.1; RFC 5322
 /// §3.4): names, comments, groups. Read as Postfix reads it (postfix `tok822(3)`): any text is a
@@ -25,7 +24,7 @@ public record AddressTree(List<Node> nodes) {
   /// A piece of the list.
   public sealed interface Node {
     /// An address without what stands around it.
-    record Of(Member member) implements Node {}
+    record Of(WrittenMember member) implements Node {}
 
     /// What is not part of an address: a word of a name, a comment, a comma.
     record Around(Token token) implements Node {}
@@ -46,10 +45,10 @@ public record AddressTree(List<Node> nodes) {
     return tokens.size() > MOST_TOKENS ? new AddressTree(List.of()) : new Reader(tokens).tree();
   }
 
-  public List<Member> members() {
-    var members = new ArrayList<Member>();
+  public List<WrittenMember> members() {
+    var members = new ArrayList<WrittenMember>();
     for (Node node : nodes) {
-      if (node instanceof Node.Of(Member member)) {
+      if (node instanceof Node.Of(WrittenMember member)) {
         members.add(member);
       }
     }
@@ -63,11 +62,11 @@ public record AddressTree(List<Node> nodes) {
     boolean changed = false;
     for (Node node : nodes) {
       switch (node) {
-        case Node.Of(Member member) -> {
+        case Node.Of(WrittenMember member) -> {
           String after = change.apply(member.address());
           boolean same = after.equals(member.address());
           changed |= !same;
-          mapped.add(same ? node : new Node.Of(Member.of(AddressTokens.of(after))));
+          mapped.add(same ? node : new Node.Of(WrittenMember.of(AddressTokens.of(after))));
         }
         case Node.Around _, Node.Group() -> mapped.add(node);
       }
@@ -134,7 +133,7 @@ public record AddressTree(List<Node> nodes) {
 
   private static String text(Node node) {
     return switch (node) {
-      case Node.Of(Member member) -> member.standard();
+      case Node.Of(WrittenMember member) -> member.standard();
       case Node.Group() -> ":";
       case Node.Around(Token token) -> token.written();
     };
@@ -234,7 +233,7 @@ public record AddressTree(List<Node> nodes) {
       if (open.isEmpty()) {
         return false;
       }
-      nodes.addFirst(new Node.Of(Member.of(List.copyOf(open))));
+      nodes.addFirst(new Node.Of(WrittenMember.of(List.copyOf(open))));
       open.clear();
       return true;
     }

@@ -3,6 +3,7 @@ package org.caravanmta.alias;
 import java.nio.file.Path;
 import java.util.List;
 import org.caravanmta.address.WrittenList;
+import org.caravanmta.address.WrittenMember;
 import org.caravanmta.message.Reason;
 
 /// One item of what an alias stands for (RFC 5321 §3.9; postfix `aliases(5)`).
@@ -48,7 +49,7 @@ sealed interface AliasItem {
     return WrittenList.parse(text).members().stream().map(AliasItem::of).toList();
   }
 
-  private static AliasItem of(WrittenList.Member member) {
+  private static AliasItem of(WrittenMember member) {
     String plain = member.plain();
     try {
       if (plain.startsWith("|")) {

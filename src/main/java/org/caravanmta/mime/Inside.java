@@ -6,14 +6,16 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
-/// What a part that has been decoded has in it.
-record Inside(Share share, int depth, Consumer<String> doubts) {
+/// What a part that has been decoded has in it: a multipart or a message is gone through in its
+/// turn, by a walk one deeper.
+record Inside(Share share) implements MimeWalk.Leaves {
   /// Files that mail readers open as messages.
   private static final Pattern SAVED = Pattern.compile("(?i)\\.(eml|mht|mhtml|nws)$");
 
   private static final Consumer<String> UNHEARD = _ -> {};
 
-  void look(Leaf leaf) throws IOException, Unreadable {
+  @Override
+  public void look(Leaf leaf, int depth, Consumer<String> doubts) throws IOException, Unreadable {
     Head head = leaf.head();
     boolean parts = false;
     for (var content : leaf.contents().entrySet()) {
@@ -32,7 +34,7 @@ record Inside(Share share, int depth, Consumer<String> doubts) {
       switch (head.kind()) {
         case MULTIPART -> {
           boolean some =
-              new MimeWalk(share, depth + 1, heard::add).multipart(head, decoded.stream());
+              new MimeWalk(share, depth + 1, heard::add, this).multipart(head, decoded.stream());
           if (encoding == Head.Encoding.PLAIN ? some : !parts) {
             heard.forEach(doubts);
           }
@@ -41,19 +43,19 @@ record Inside(Share share, int depth, Consumer<String> doubts) {
         case MESSAGE -> {
           boolean counts = encoding == Head.Encoding.PLAIN ? field(decoded) : true;
           if (counts) {
-            new MimeWalk(share, depth + 1, doubts).message(decoded.stream());
+            new MimeWalk(share, depth + 1, doubts, this).message(decoded.stream());
           }
         }
         case DOUBTFUL_LEAF -> {
-          text(head, encoding, decoded);
+          text(head, encoding, decoded, doubts);
           if (field(decoded)) {
-            new MimeWalk(share, depth + 1, UNHEARD).message(decoded.stream());
+            new MimeWalk(share, depth + 1, UNHEARD, this).message(decoded.stream());
           }
         }
         case LEAF -> {
-          text(head, encoding, decoded);
+          text(head, encoding, decoded, doubts);
           if (head.names().stream().anyMatch(name -> SAVED.matcher(name).find())) {
-            new MimeWalk(share, depth + 1, doubts).message(decoded.stream());
+            new MimeWalk(share, depth + 1, doubts, this).message(decoded.stream());
           }
         }
       }
@@ -63,7 +65,8 @@ record Inside(Share share, int depth, Consumer<String> doubts) {
     }
   }
 
-  private void text(Head head, Head.Encoding encoding, ContentSpool decoded)
+  private void text(
+      Head head, Head.Encoding encoding, ContentSpool decoded, Consumer<String> doubts)
       throws IOException, Unreadable {
     boolean asked = encoding == Head.Encoding.UUENCODE;
     if (asked || head.types().stream().anyMatch(type -> type.startsWith("text"))) {

@@ -2,8 +2,6 @@ package org.caravanmta.mime;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.EnumSet;
 import java.util.Objects;
 import java.util.Set;
@@ -12,7 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /// A way through the lines of a message, or of what has been encoded as a whole.
 final class MimeWalk {
-  private static final int DEEPEST = 50;
+  /// What looks at a part once it is decoded.
+  interface Leaves {
+    /// @param depth of the walk that has come to it
+    /// @param doubts told what mail readers may see otherwise
+    void look(Leaf leaf, int depth, Consumer<String> doubts) throws IOException, Unreadable;
+  }
 
   /// How often the head of a part is looked at for a boundary that ends it.
   private static final int MOST_GLANCES = 20;
@@ -31,7 +34,8 @@ final class MimeWalk {
   private final Share share;
   private final int depth;
   private final Consumer<String> doubts;
-  private final Deque<MultipartLevel> levels = new ArrayDeque<>();
+  private final Leaves leaves;
+  private final Multiparts multiparts;
   private Place place = Place.HEAD;
   private HeadLines head = new HeadLines(true);
   private Head.Kind byDefault = Head.Kind.LEAF;
@@ -41,11 +45,12 @@ final class MimeWalk {
   private int glances;
 
   /// @param depth of walks within each other
-  MimeWalk(Share share, int depth, Consumer<String> doubts) throws Unreadable {
+  MimeWalk(Share share, int depth, Consumer<String> doubts, Leaves leaves) throws Unreadable {
     this.share = share;
     this.depth = depth;
     this.doubts = doubts;
-    tooDeep();
+    this.leaves = leaves;
+    this.multiparts = new Multiparts(depth, doubts);
   }
 
   /// Goes through a message.
@@ -58,7 +63,7 @@ final class MimeWalk {
   ///
   /// @return whether there are any
   boolean multipart(Head of, InputStream lines) throws IOException, Unreadable {
-    enter(of, true);
+    multiparts.enter(of, true);
     place = Place.BETWEEN;
     run(lines);
     return delimited;
@@ -88,8 +93,8 @@ final class MimeWalk {
     if (lines.starts() && dashes(lines) && delimiter(lines)) {
       return;
     }
-    if (lines.hasCr() && !levels.isEmpty()) {
-      delimiterAfterCr(lines);
+    if (lines.hasCr()) {
+      multiparts.doubtAfterCr(lines);
     }
     switch (place) {
       case HEAD -> {
@@ -120,13 +125,11 @@ final class MimeWalk {
   }
 
   private void end() throws IOException, Unreadable {
-    while (place == Place.HEAD && !(head.isEmpty() && levels.isEmpty())) {
+    while (place == Place.HEAD && !(head.isEmpty() && multiparts.isEmpty())) {
       endOfHead();
     }
     endOfLeaf();
-    while (!levels.isEmpty()) {
-      leave();
-    }
+    multiparts.leaveAll();
   }
 
   /// Takes a line that may stand between parts.
@@ -134,31 +137,19 @@ final class MimeWalk {
   /// @return whether it does
   private boolean delimiter(LineReader lines) throws IOException, Unreadable {
     MultipartLevel own = place == Place.HEAD && !head.isEmpty() ? announced() : null;
-    if (own != null && exact(own.match(lines.bytes(), lines.length()))) {
+    if (own != null && Multiparts.exact(own.match(lines.bytes(), lines.length()))) {
       doubts.accept("the header section of a part has no end");
       endOfHead();
     }
-    if (!levels.isEmpty() && place == Place.BETWEEN) {
-      levels.peek().adopt(lines.bytes(), lines.length());
+    if (place == Place.BETWEEN) {
+      multiparts.adopt(lines);
     }
-    for (boolean exactly : new boolean[] {true, false}) {
-      for (MultipartLevel level : levels) {
-        MultipartLevel.Match match = level.match(lines.bytes(), lines.length());
-        if (match == MultipartLevel.Match.NOTHING || exactly != exact(match)) {
-          continue;
-        }
-        if (!exactly) {
-          doubts.accept("a line starts as one between parts does");
-        }
-        reached(level, match);
-        return true;
-      }
+    Multiparts.Delimiter found = multiparts.delimiter(lines);
+    if (found == null) {
+      return false;
     }
-    return false;
-  }
-
-  private static boolean exact(MultipartLevel.Match match) {
-    return match == MultipartLevel.Match.DELIMITER || match == MultipartLevel.Match.CLOSE;
+    reached(found.of(), found.match());
+    return true;
   }
 
   /// What the header section that is being read says of parts.
@@ -180,9 +171,7 @@ final class MimeWalk {
       return;
     }
     // what has been entered by the head that ends here has ended, too
-    while (levels.peek() != level) {
-      leave();
-    }
+    multiparts.leaveUntil(level);
     delimited = true;
     if (!level.declared()) {
       doubts.accept("what is not a multipart has parts");
@@ -203,21 +192,6 @@ final class MimeWalk {
     }
   }
 
-  private void delimiterAfterCr(LineReader lines) {
-    byte[] bytes = lines.bytes();
-    for (int i = 0; i + 4 < lines.length(); i++) {
-      if (bytes[i] == '\r' && bytes[i + 1] == '-' && bytes[i + 2] == '-') {
-        byte[] rest = java.util.Arrays.copyOfRange(bytes, i + 1, lines.length());
-        for (MultipartLevel level : levels) {
-          if (level.match(rest, rest.length) != MultipartLevel.Match.NOTHING) {
-            doubts.accept("a line between parts follows a CR");
-            return;
-          }
-        }
-      }
-    }
-  }
-
   private void endOfHead() throws IOException, Unreadable {
     glances = 0;
     Head ended = Head.of(head.fields(doubts), byDefault, doubts);
@@ -231,7 +205,7 @@ final class MimeWalk {
           leaf(ended);
         } else {
           named(ended);
-          enter(ended, true);
+          multiparts.enter(ended, true);
           place = Place.BETWEEN;
         }
       }
@@ -248,7 +222,7 @@ final class MimeWalk {
       case LEAF, DOUBTFUL_LEAF -> {
         leaf(ended);
         if (!ended.boundaries().isEmpty()) {
-          enter(ended, false);
+          multiparts.enter(ended, false);
         }
       }
     }
@@ -271,33 +245,6 @@ final class MimeWalk {
     place = Place.LEAF;
   }
 
-  private void enter(Head of, boolean declared) throws Unreadable {
-    var level =
-        new MultipartLevel(
-            of.boundaries(), of.digest() ? Head.Kind.MESSAGE : Head.Kind.LEAF, declared);
-    if (declared && of.boundaries().isEmpty()) {
-      doubts.accept("a multipart has no boundary");
-    }
-    if (levels.stream().anyMatch(level::shares)) {
-      doubts.accept("multiparts within each other have the same boundary");
-    }
-    levels.push(level);
-    tooDeep();
-  }
-
-  private void tooDeep() throws Unreadable {
-    if (depth + levels.size() > DEEPEST) {
-      throw new Unreadable("its parts are more than " + DEEPEST + " deep");
-    }
-  }
-
-  private void leave() {
-    MultipartLevel left = levels.pop();
-    if (left.declared() && !left.seen()) {
-      doubts.accept("a multipart has no parts");
-    }
-  }
-
   private void endOfLeaf() throws IOException, Unreadable {
     if (leaf == null) {
       return;
@@ -305,7 +252,7 @@ final class MimeWalk {
     try (Leaf ended = leaf) {
       leaf = null;
       ended.finish();
-      new Inside(share, depth, doubts).look(ended);
+      leaves.look(ended, depth, doubts);
     }
   }
 }

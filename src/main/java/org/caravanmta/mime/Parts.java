@@ -13,6 +13,7 @@ public final class Parts {
   ///
   /// @param message from its first field on
   public static void of(InputStream message, Part.Visitor visitor) throws IOException, Unreadable {
-    new MimeWalk(new Share(visitor), 0, visitor::doubt).message(message);
+    var share = new Share(visitor);
+    new MimeWalk(share, 0, visitor::doubt, new Inside(share)).message(message);
   }
 }

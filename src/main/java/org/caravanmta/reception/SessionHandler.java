@@ -62,7 +62,7 @@ public final class SessionHandler extends ChannelDuplexHandler implements Carrie
   SessionHandler(
       Reception reception, Service service, Security security, Client client, Opening opening) {
     sessions = reception.sessions();
-    holding = sessions.budget().open();
+    holding = new Holding(sessions.budget());
     weight = new Weight(holding);
     session = new Session(reception, service, security, client, this);
     handshake = new Handshake(security, client);

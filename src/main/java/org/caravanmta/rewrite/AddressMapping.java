@@ -6,6 +6,7 @@ import org.caravanmta.address.Address;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Origin;
 import org.caravanmta.address.WrittenList;
+import org.caravanmta.address.WrittenMember;
 import org.caravanmta.table.AddressSearch;
 import org.caravanmta.table.Search;
 
@@ -40,11 +41,11 @@ record AddressMapping(AddressSearch search, Origin origin, boolean propagate) {
   static void expect(String value) {
     if (!value.contains("$")) {
       var anywhere = new Origin(new Domain("invalid"));
-      List<WrittenList.Member> members = WrittenList.parse(value).members();
+      List<WrittenMember> members = WrittenList.parse(value).members();
       if (members.isEmpty()) {
         throw new IllegalArgumentException("expected at least one address");
       }
-      for (WrittenList.Member member : members) {
+      for (WrittenMember member : members) {
         anywhere.complete(
             member == members.getFirst() && isElsewhere(member)
                 ? "x" + member.plain()
@@ -57,7 +58,7 @@ record AddressMapping(AddressSearch search, Origin origin, boolean propagate) {
   ///
   /// @throws IllegalArgumentException if there is none
   static String first(String value) {
-    List<WrittenList.Member> members = WrittenList.parse(value).members();
+    List<WrittenMember> members = WrittenList.parse(value).members();
     if (members.isEmpty()) {
       throw new IllegalArgumentException("expected an address");
     }
@@ -67,7 +68,7 @@ record AddressMapping(AddressSearch search, Origin origin, boolean propagate) {
   private Mapped addresses(Address query, Search.Found found) {
     var addresses = new ArrayList<Address>();
     try {
-      for (WrittenList.Member member : WrittenList.parse(found.value()).members()) {
+      for (WrittenMember member : WrittenList.parse(found.value()).members()) {
         Address address =
             addresses.isEmpty() && isElsewhere(member)
                 ? elsewhere(query, found.extension(), member.plain())
@@ -84,7 +85,7 @@ record AddressMapping(AddressSearch search, Origin origin, boolean propagate) {
         : new Mapped.To(List.copyOf(addresses));
   }
 
-  private static boolean isElsewhere(WrittenList.Member member) {
+  private static boolean isElsewhere(WrittenMember member) {
     return member.plain().startsWith("@") && !member.plain().contains(":");
   }
 

@@ -6,7 +6,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
-import org.caravanmta.state.Triplets.Unavailable;
 
 /// The table `returning_client`.
 final class JdbcReturns implements ReturningClients {
@@ -23,7 +22,7 @@ final class JdbcReturns implements ReturningClients {
   }
 
   @Override
-  public Optional<Known> find(String network, Instant now) throws Unavailable {
+  public Optional<Known> find(String network, Instant now) throws StateUnavailable {
     try (Connection connection = store.connection();
         PreparedStatement select =
             StateStore.prepare(
@@ -43,7 +42,7 @@ final class JdbcReturns implements ReturningClients {
   }
 
   @Override
-  public void count(String network, Instant now, Instant expires) throws Unavailable {
+  public void count(String network, Instant now, Instant expires) throws StateUnavailable {
     try (Connection connection = store.connection()) {
       if (!update(connection, network, now, expires) && !insert(connection, network, expires)) {
         update(connection, network, now, expires);
@@ -54,7 +53,7 @@ final class JdbcReturns implements ReturningClients {
   }
 
   @Override
-  public void keep(String network, Instant expires) throws Unavailable {
+  public void keep(String network, Instant expires) throws StateUnavailable {
     try (Connection connection = store.connection();
         PreparedStatement update =
             StateStore.prepare(
@@ -68,7 +67,7 @@ final class JdbcReturns implements ReturningClients {
   }
 
   @Override
-  public int forgetExpired(Instant now, int most) throws Unavailable {
+  public int forgetExpired(Instant now, int most) throws StateUnavailable {
     return store.forgetExpired("returning_client", "network", now, most);
   }
 

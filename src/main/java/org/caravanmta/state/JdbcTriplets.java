@@ -11,16 +11,16 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/// The table `triplet`.
-final class JdbcTriplets implements Triplets {
+/// The greylist's memory, the table `triplet`.
+public final class JdbcTriplets implements Triplets {
   private final StateStore store;
 
-  JdbcTriplets(StateStore store) {
+  public JdbcTriplets(StateStore store) {
     this.store = store;
   }
 
   @Override
-  public Optional<Sighting> find(Triplet triplet, Instant now) throws Unavailable {
+  public Optional<Sighting> find(Triplet triplet, Instant now) throws StateUnavailable {
     try (Connection connection = store.connection();
         PreparedStatement select =
             StateStore.prepare(
@@ -43,7 +43,7 @@ final class JdbcTriplets implements Triplets {
   }
 
   @Override
-  public void remember(Triplet triplet, Sighting sighting) throws Unavailable {
+  public void remember(Triplet triplet, Sighting sighting) throws StateUnavailable {
     try (Connection connection = store.connection()) {
       if (!update(connection, triplet, sighting)) {
         insert(connection, triplet, sighting);
@@ -54,7 +54,7 @@ final class JdbcTriplets implements Triplets {
   }
 
   @Override
-  public int forgetExpired(Instant now, int most) throws Unavailable {
+  public int forgetExpired(Instant now, int most) throws StateUnavailable {
     return store.forgetExpired("triplet", "id", now, most);
   }
 

@@ -86,11 +86,6 @@ public final class StateStore implements AutoCloseable {
     }
   }
 
-  /// The greylist's memory.
-  public Triplets triplets() {
-    return new JdbcTriplets(this);
-  }
-
   /// Whether the database answers and has its tables.
   public boolean isReady() {
     try (Connection connection = connection()) {
@@ -121,7 +116,7 @@ public final class StateStore implements AutoCloseable {
   ///
   /// @param key the column by which the table knows its rows
   /// @return how many
-  int forgetExpired(String table, String key, Instant now, int most) throws Triplets.Unavailable {
+  int forgetExpired(String table, String key, Instant now, int most) throws StateUnavailable {
     try (Connection connection = connection();
         PreparedStatement delete =
             prepare(
@@ -147,8 +142,8 @@ public final class StateStore implements AutoCloseable {
     return DUPLICATE.equals(e.getSQLState());
   }
 
-  static Triplets.Unavailable unavailable(SQLException e) {
-    return new Triplets.Unavailable(String.valueOf(e.getMessage()), e);
+  static StateUnavailable unavailable(SQLException e) {
+    return new StateUnavailable(String.valueOf(e.getMessage()), e);
   }
 
   private void begin() {

@@ -6,16 +6,16 @@ import java.util.Optional;
 /// The triplets seen so far. Blocking. Several servers may use the same ones at the same time.
 public interface Triplets {
   /// What is known of a triplet and has not expired.
-  Optional<Sighting> find(Triplet triplet, Instant now) throws Unavailable;
+  Optional<Sighting> find(Triplet triplet, Instant now) throws StateUnavailable;
 
   /// Remembers a sighting in place of any older one.
-  void remember(Triplet triplet, Sighting sighting) throws Unavailable;
+  void remember(Triplet triplet, Sighting sighting) throws StateUnavailable;
 
   /// Forgets triplets that have expired.
   ///
   /// @param most of them at one time, so that nobody waits long for it
   /// @return how many
-  int forgetExpired(Instant now, int most) throws Unavailable;
+  int forgetExpired(Instant now, int most) throws StateUnavailable;
 
   /// How often clients have come back, in the same store.
   ReturningClients returns();
@@ -24,13 +24,4 @@ public interface Triplets {
   /// @param returned whether it has come back after the delay
   /// @param expires when it counts as never seen
   record Sighting(Instant first, boolean returned, Instant expires) {}
-
-  /// The store could not be asked.
-  final class Unavailable extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    public Unavailable(String why, Throwable cause) {
-      super(why, cause);
-    }
-  }
 }

@@ -2,7 +2,7 @@
 /// for a cluster, the same SQL on both.
 ///
 /// *Place:* below the greylist. *When it cannot tell:* its askers get an exception of their own
-/// kind, {@link org.caravanmta.state.Triplets.Unavailable}, after a second at most. *Limits:* a
+/// kind, {@link org.caravanmta.state.StateUnavailable}, after a second at most. *Limits:* a
 /// database that is down when Caravan starts is set up when it comes back.
 @NullMarked
 package org.caravanmta.state;

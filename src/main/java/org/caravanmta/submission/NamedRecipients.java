@@ -3,6 +3,7 @@ package org.caravanmta.submission;
 import java.util.ArrayList;
 import java.util.List;
 import org.caravanmta.address.WrittenList;
+import org.caravanmta.address.WrittenMember;
 import org.caravanmta.message.Headers;
 
 /// Those whom the header section of a message names as its recipients (RFC 5322 §3.6.3; postfix
@@ -30,6 +31,6 @@ public final class NamedRecipients {
 
   /// The addresses of one text: `joe, Ann <ann@example.org>`, with commas or without.
   public static List<String> addresses(String text) {
-    return WrittenList.parse(text).members().stream().map(WrittenList.Member::address).toList();
+    return WrittenList.parse(text).members().stream().map(WrittenMember::address).toList();
   }
 }

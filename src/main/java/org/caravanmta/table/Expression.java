@@ -35,14 +35,14 @@ sealed interface Expression {
   /// @param posix whether it is of a `regexp` table: POSIX syntax, and of the leftmost matches the
   ///   longest
   /// @throws IllegalArgumentException says what is wrong with the pattern
-  static Expression of(String pattern, boolean posix, Flags flags) {
+  static Expression of(String pattern, boolean posix, ExpressionFlags flags) {
     Expression expression = plain(pattern, posix, flags);
     return Literal.of(pattern, flags)
         .<Expression>map(literal -> new Sieved(literal, expression))
         .orElse(expression);
   }
 
-  private static Expression plain(String pattern, boolean posix, Flags flags) {
+  private static Expression plain(String pattern, boolean posix, ExpressionFlags flags) {
     try {
       return linear(posix ? BracketSyntax.posix(pattern, false) : pattern, posix, flags);
     } catch (com.google.re2j.PatternSyntaxException | Unsuitable linear) {
@@ -60,7 +60,7 @@ sealed interface Expression {
     }
   }
 
-  private static Expression linear(String pattern, boolean posix, Flags flags) {
+  private static Expression linear(String pattern, boolean posix, ExpressionFlags flags) {
     if (flags.extended() || pattern.contains("\\C")) {
       throw new Unsuitable("the linear engine does not know this");
     }
@@ -74,7 +74,7 @@ sealed interface Expression {
         com.google.re2j.Pattern.compile(flags.ungreedy() ? "(?U)" + whole : whole, bits));
   }
 
-  private static Expression backtracking(String pattern, Flags flags) {
+  private static Expression backtracking(String pattern, ExpressionFlags flags) {
     int bits =
         Pattern.UNIX_LINES
             | (flags.ignoreCase() ? Pattern.CASE_INSENSITIVE : 0)
@@ -85,47 +85,6 @@ sealed interface Expression {
     String whole =
         flags.anchored() ? "\\A(?:" + pattern + (flags.extended() ? "\n)" : ")") : pattern;
     return new Backtracking(Pattern.compile(whole, bits));
-  }
-
-  /// @param dotAll whether `.` matches a line break too
-  /// @param multiline whether `^` and `$` match at line breaks too
-  record Flags(
-      boolean ignoreCase,
-      boolean dotAll,
-      boolean multiline,
-      boolean extended,
-      boolean anchored,
-      boolean ungreedy) {
-    /// Reads the letters after a pattern. `i` and, in `pcre`, `s` are on unless given; each letter
-    /// turns its flag round.
-    static Flags parse(String letters, boolean posix) {
-      boolean ignoreCase = true;
-      boolean dotAll = true;
-      boolean multiline = false;
-      boolean extended = false;
-      boolean anchored = false;
-      boolean ungreedy = false;
-      for (int i = 0; i < letters.length(); i++) {
-        char letter = letters.charAt(i);
-        String known = posix ? "im" : "imsxAEUX";
-        if (known.indexOf(letter) < 0) {
-          throw new IllegalArgumentException(
-              "the flag " + letter + " is not one of " + String.join(", ", known.split("")));
-        }
-        switch (letter) {
-          case 'i' -> ignoreCase = !ignoreCase;
-          case 'm' -> multiline = !multiline;
-          case 's' -> dotAll = !dotAll;
-          case 'x' -> extended = !extended;
-          case 'A' -> anchored = !anchored;
-          case 'U' -> ungreedy = !ungreedy;
-          // E is about a line break at the end of the text, which no key has; X about old syntax
-          default -> {}
-        }
-      }
-      return new Flags(
-          ignoreCase, posix ? !multiline : dotAll, multiline, extended, anchored, ungreedy);
-    }
   }
 
   /// Asked only about texts that have in them what every match has.

@@ -20,7 +20,7 @@ record Literal(List<String> anyOf, String first, boolean ignoreCase) {
   private static final String CLASSES = "dDsSwWbBntrAz";
 
   /// Absent when nothing is sure.
-  static Optional<Literal> of(String pattern, Expression.Flags flags) {
+  static Optional<Literal> of(String pattern, ExpressionFlags flags) {
     if (flags.extended()) {
       return Optional.empty();
     }

@@ -13,7 +13,7 @@ record PatternTable(String name, List<Rule> rules) implements Table {
   private static final Pattern IF = Pattern.compile("(?i)if(?=\\s|[!/])\\s*(.*)");
   private static final Pattern ENDIF = Pattern.compile("(?i)endif");
   private static final Condition NEVER =
-      new Condition(Expression.of("^$", true, Expression.Flags.parse("", true)), true, false);
+      new Condition(Expression.of("^$", true, ExpressionFlags.parse("", true)), true, false);
 
   sealed interface Rule {
     record Entry(String place, Condition condition, PatternSubstitution value) implements Rule {}
@@ -168,7 +168,7 @@ record PatternTable(String name, List<Rule> rules) implements Table {
           Expression.of(
               wording.pattern(),
               posix,
-              Expression.Flags.parse(text.substring(end + 1, flags), posix));
+              ExpressionFlags.parse(text.substring(end + 1, flags), posix));
       return new Parsed(
           new Condition(expression, wording.octets(), negated), text.substring(flags).strip());
     }

@@ -58,7 +58,7 @@ class WrittenListTest {
   void membersAreFoundAsPostfixFindsThem(String list, String members) {
     assertThat(
             WrittenList.parse(list).members().stream()
-                .map(WrittenList.Member::address)
+                .map(WrittenMember::address)
                 .collect(Collectors.joining(" ")))
         .isEqualTo(members == null ? "" : members);
   }
@@ -83,7 +83,7 @@ class WrittenListTest {
   void commandsAndFilesAreMembersToo(String list, String members) {
     assertThat(
             WrittenList.parse(list).members().stream()
-                .map(WrittenList.Member::plain)
+                .map(WrittenMember::plain)
                 .collect(Collectors.joining(";")))
         .isEqualTo(members);
   }

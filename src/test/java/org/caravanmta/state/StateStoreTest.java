@@ -59,7 +59,7 @@ class StateStoreTest {
     @BeforeEach
     void begin() throws Exception {
       store = open();
-      triplets = store.triplets();
+      triplets = new JdbcTriplets(store);
       try (var connection = store.connection();
           var delete = connection.createStatement()) {
         delete.executeUpdate("delete from triplet");
@@ -85,7 +85,7 @@ class StateStoreTest {
 
       store.close();
       store = open();
-      triplets = store.triplets();
+      triplets = new JdbcTriplets(store);
       assertThat(triplets.find(TRIPLET, NOON)).hasValue(returned);
     }
 
@@ -151,7 +151,7 @@ class StateStoreTest {
 
       store.close();
       store = open();
-      ReturningClients returns = store.triplets().returns();
+      ReturningClients returns = new JdbcTriplets(store).returns();
       assertThat(returns.find(network, NOON))
           .hasValue(new ReturningClients.Known(2, NOON.plusSeconds(100)));
       returns.keep(network, NOON.plusSeconds(200));
@@ -209,16 +209,16 @@ class StateStoreTest {
     var url = "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
     var triplet = new Triplet("n", "s", "r");
     try (StateStore store = StateStore.open(url, "postgres", "")) {
-      assertThatThrownBy(() -> store.triplets().find(triplet, Instant.EPOCH))
-          .isInstanceOf(Triplets.Unavailable.class)
+      assertThatThrownBy(() -> new JdbcTriplets(store).find(triplet, Instant.EPOCH))
+          .isInstanceOf(StateUnavailable.class)
           .hasCauseInstanceOf(SQLException.class);
 
       try (var _ = new Detour(port, Postgres.port())) {
         await().atMost(Duration.ofSeconds(20)).until(store::isReady);
-        assertThat(store.triplets().find(triplet, Instant.EPOCH)).isEmpty();
+        assertThat(new JdbcTriplets(store).find(triplet, Instant.EPOCH)).isEmpty();
       }
-      assertThatThrownBy(() -> store.triplets().find(triplet, Instant.EPOCH))
-          .isInstanceOf(Triplets.Unavailable.class);
+      assertThatThrownBy(() -> new JdbcTriplets(store).find(triplet, Instant.EPOCH))
+          .isInstanceOf(StateUnavailable.class);
     }
   }
 

@@ -28,7 +28,7 @@ class LiteralTest {
         "^a*bc bc ''",
       })
   void whatIsSureIsFound(String pattern, String anyOf, String first) {
-    assertThat(Literal.of(pattern, Expression.Flags.parse("", false)))
+    assertThat(Literal.of(pattern, ExpressionFlags.parse("", false)))
         .hasValue(new Literal(List.of(anyOf.split(",")), first, true));
   }
 
@@ -36,7 +36,7 @@ class LiteralTest {
   @ValueSource(
       strings = {"a|.", "(?i)abc", "\\Qa.b\\E", "\\x41bc", "[\\]]abc", "a?", ".*", "(a|b)", "a{0}"})
   void whatIsNotSureIsNot(String pattern) {
-    assertThat(Literal.of(pattern, Expression.Flags.parse("", false))).isEmpty();
+    assertThat(Literal.of(pattern, ExpressionFlags.parse("", false))).isEmpty();
   }
 
   @Property(tries = 5000)
@@ -45,7 +45,7 @@ class LiteralTest {
       @ForAll("texts") String text,
       @ForAll boolean posix,
       @ForAll boolean sameCase) {
-    var flags = Expression.Flags.parse(sameCase ? "i" : "", posix);
+    var flags = ExpressionFlags.parse(sameCase ? "i" : "", posix);
     Expression expression;
     try {
       expression = Expression.of(pattern, posix, flags);

@@ -8,7 +8,7 @@ import org.caravanmta.mime.ContentSpool;
 import org.caravanmta.mime.Unreadable;
 
 /// A cabinet of Windows (MS-CAB §2): the names of its files.
-record Cabinet(Archives archives) {
+record Cabinet(Entries entries) {
   private static final int HEADER = 36;
   private static final int FILE = 16;
   private static final int LONGEST_NAME = 256;
@@ -21,10 +21,10 @@ record Cabinet(Archives archives) {
     long at = Integer.toUnsignedLong(head.getInt(16));
     int count = Short.toUnsignedInt(head.getShort(28));
     if ((head.getShort(30) & SPLIT) != 0) {
-      archives.doubt("a cabinet goes on in another");
+      entries.doubt("a cabinet goes on in another");
     }
     if (count == 0) {
-      archives.doubt("a cabinet has no files");
+      entries.doubt("a cabinet has no files");
     }
     for (int i = 0; i < count; i++) {
       var name = new ByteArrayOutputStream();
@@ -37,8 +37,8 @@ record Cabinet(Archives archives) {
         throw new IOException("the name of a file has no end");
       }
       String text = EntryName.of(name.toByteArray());
-      archives.entry(text);
-      archives.unseen(text);
+      entries.entry(text);
+      entries.unseen(text);
       at += FILE + name.size() + 1L;
     }
   }

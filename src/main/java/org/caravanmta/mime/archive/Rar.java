@@ -10,7 +10,7 @@ import org.caravanmta.mime.Unreadable;
 /// An archive of WinRAR: the names of its files, which are unpacked only if they have not been
 /// compressed. Here the format of all editions up to the fourth; {@link Rar5} has the other. What
 /// its headers say is taken only when the sum of each is right.
-record Rar(Archives archives) {
+record Rar(Entries entries) {
   private static final int SIGNATURE = 7;
 
   /// What the archives of the fifth edition have after `Rar!`.
@@ -54,12 +54,12 @@ record Rar(Archives archives) {
   /// What every block begins with.
   private static final int COMMON = 7;
 
-  static void read(Archives archives, ContentSpool file) throws IOException, Unreadable {
+  static void read(Entries entries, ContentSpool file) throws IOException, Unreadable {
     byte[] start = file.start(8);
     if (start.length == 8 && start[6] == FIFTH) {
-      new Rar5(archives).read(file);
+      new Rar5(entries).read(file);
     } else {
-      new Rar(archives).read(file);
+      new Rar(entries).read(file);
     }
   }
 
@@ -77,10 +77,10 @@ record Rar(Archives archives) {
       switch (block.type()) {
         case MAIN -> {
           if (block.has(VOLUME)) {
-            archives.doubt("an archive goes on in another");
+            entries.doubt("an archive goes on in another");
           }
           if (block.has(HEADERS_ENCRYPTED)) {
-            archives.doubt("an archive is encrypted");
+            entries.doubt("an archive is encrypted");
             return;
           }
         }
@@ -90,12 +90,12 @@ record Rar(Archives archives) {
         }
         case END -> {
           if (block.has(NEXT_VOLUME)) {
-            archives.doubt("an archive goes on in another");
+            entries.doubt("an archive goes on in another");
           }
           if (!any) {
-            archives.doubt("an archive has no entry");
+            entries.doubt("an archive has no entry");
           }
-          new Streams(archives).rest(file, block.dataAt() + block.data());
+          new Streams(entries).rest(file, block.dataAt() + block.data());
           return;
         }
         // comments, streams and sums of old and new: no file
@@ -167,14 +167,14 @@ record Rar(Archives archives) {
     }
     String text = "";
     for (String each : RarName.of(name, block.has(UNICODE))) {
-      archives.entry(each);
+      entries.entry(each);
       text = each;
     }
-    archives.declared(length(block));
+    entries.declared(length(block));
     if (block.has(ENCRYPTED)) {
-      archives.doubt("an archive has an encrypted entry");
+      entries.doubt("an archive has an encrypted entry");
     } else if (block.has(SPLIT)) {
-      archives.doubt("an archive goes on in another");
+      entries.doubt("an archive goes on in another");
     } else if ((block.flags() & DIRECTORY) == DIRECTORY && block.data() == 0) {
       return;
     } else if (head.get(25) == STORED) {
@@ -183,10 +183,10 @@ record Rar(Archives archives) {
       }
       try (var in = file.stream()) {
         in.skipNBytes(block.dataAt());
-        archives.content(text, new Portion(in, block.data()));
+        entries.content(text, new Portion(in, block.data()));
       }
     } else {
-      archives.unseen(text);
+      entries.unseen(text);
     }
   }
 

@@ -9,7 +9,7 @@ import org.caravanmta.mime.Unreadable;
 
 /// An archive of WinRAR's fifth edition ("RAR 5.0 archive format"): the names of its files, which
 /// are unpacked only if they have not been compressed.
-record Rar5(Archives archives) {
+record Rar5(Entries entries) {
   private static final int SIGNATURE = 8;
   private static final int MAIN = 1;
   private static final int FILE = 2;
@@ -48,11 +48,11 @@ record Rar5(Archives archives) {
         throw new IOException("a length is negative");
       }
       if (type == ENCRYPTION) {
-        archives.doubt("an archive is encrypted");
+        entries.doubt("an archive is encrypted");
         return;
       }
       if (type == MAIN && (number(head) & 1) != 0 || (flags & 0x18) != 0) {
-        archives.doubt("an archive goes on in another");
+        entries.doubt("an archive goes on in another");
       }
       if (type == FILE) {
         any = true;
@@ -60,22 +60,22 @@ record Rar5(Archives archives) {
       }
       if (type == END) {
         if ((number(head) & 1) != 0) {
-          archives.doubt("an archive goes on in another");
+          entries.doubt("an archive goes on in another");
         }
-        new Streams(archives).rest(file, from + size);
+        new Streams(entries).rest(file, from + size);
         break;
       }
       at = from + size + data;
     }
     if (!any) {
-      archives.doubt("an archive has no entry");
+      entries.doubt("an archive has no entry");
     }
   }
 
   private void file(ContentSpool file, ByteBuffer head, int extraAt, long dataAt, long dataLength)
       throws IOException, Unreadable {
     long flags = number(head);
-    archives.declared(number(head));
+    entries.declared(number(head));
     number(head);
     head.position(head.position() + ((flags & 2) != 0 ? 4 : 0) + ((flags & 4) != 0 ? 4 : 0));
     long compression = number(head);
@@ -87,19 +87,19 @@ record Rar5(Archives archives) {
     byte[] name = new byte[(int) length];
     head.get(name);
     String text = EntryName.of(name);
-    archives.entry(text);
+    entries.entry(text);
     if (encrypted(head, extraAt)) {
-      archives.doubt("an archive has an encrypted entry");
+      entries.doubt("an archive has an encrypted entry");
     } else if ((compression >> 7 & 7) == 0) {
       if (file.length() - dataAt < dataLength) {
         throw new IOException("it ends too early");
       }
       try (var in = file.stream()) {
         in.skipNBytes(dataAt);
-        archives.content(text, new Portion(in, dataLength));
+        entries.content(text, new Portion(in, dataLength));
       }
     } else {
-      archives.unseen(text);
+      entries.unseen(text);
     }
   }
 

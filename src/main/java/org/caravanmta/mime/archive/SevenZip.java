@@ -9,7 +9,7 @@ import org.caravanmta.mime.ContentSpool;
 import org.caravanmta.mime.Unreadable;
 
 /// An archive of 7-Zip.
-record SevenZip(Archives archives) {
+record SevenZip(Entries entries) {
   static final int MOST_MEMORY_KIB = 64 * 1024;
 
   void read(ContentSpool file) throws IOException, Unreadable {
@@ -20,14 +20,14 @@ record SevenZip(Archives archives) {
             .setUseDefaultNameForUnnamedEntries(true)
             .get()) {
       for (SevenZArchiveEntry entry : archive.getEntries()) {
-        archives.entry(String.valueOf(entry.getName()));
-        archives.declared(entry.getSize());
+        entries.entry(String.valueOf(entry.getName()));
+        entries.declared(entry.getSize());
       }
       for (SevenZArchiveEntry entry = archive.getNextEntry();
           entry != null;
           entry = archive.getNextEntry()) {
         if (entry.hasStream()) {
-          archives.content(String.valueOf(entry.getName()), current(archive));
+          entries.content(String.valueOf(entry.getName()), current(archive));
         }
       }
     }

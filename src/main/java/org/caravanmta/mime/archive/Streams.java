@@ -17,7 +17,7 @@ import org.caravanmta.mime.ContentSpool;
 import org.caravanmta.mime.Unreadable;
 
 /// Archives and compressed files that are read from their start to their end.
-record Streams(Archives archives) {
+record Streams(Entries entries) {
   private static final int BLOCK = 512;
 
   void tar(ContentSpool file) throws IOException, Unreadable {
@@ -34,10 +34,10 @@ record Streams(Archives archives) {
       rest.skipNBytes(Math.min(file.length(), end));
       byte[] block = new byte[32 * 1024];
       for (int count = rest.read(block); count >= 0; count = rest.read(block)) {
-        archives.unpacked(0);
+        entries.unpacked(0);
         for (int i = 0; i < count; i++) {
           if (block[i] != 0) {
-            archives.doubt("an archive goes on after its end");
+            entries.doubt("an archive goes on after its end");
             return;
           }
         }
@@ -59,22 +59,22 @@ record Streams(Archives archives) {
     boolean any = false;
     for (ArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
       any = true;
-      archives.entry(String.valueOf(entry.getName()));
-      archives.declared(entry.getSize());
+      entries.entry(String.valueOf(entry.getName()));
+      entries.declared(entry.getSize());
       if (entry.isDirectory()) {
         ended.run();
         continue;
       }
       if (readable(in, entry)) {
-        archives.content(entry.getName(), in);
+        entries.content(entry.getName(), in);
         in.transferTo(OutputStream.nullOutputStream());
       } else {
-        archives.doubt("an entry of an archive cannot be unpacked");
+        entries.doubt("an entry of an archive cannot be unpacked");
       }
       ended.run();
     }
     if (!any) {
-      archives.doubt("an archive has no entry");
+      entries.doubt("an archive has no entry");
     }
   }
 
@@ -101,8 +101,8 @@ record Streams(Archives archives) {
                     })
                 .get();
         var content = new ContentSpool()) {
-      archives.unpack(in, content);
-      archives.inside(names, content);
+      entries.unpack(in, content);
+      entries.inside(names, content);
     }
   }
 
@@ -112,8 +112,8 @@ record Streams(Archives archives) {
             new CompressorStreamFactory(true, SevenZip.MOST_MEMORY_KIB)
                 .createCompressorInputStream(kind, file.stream());
         var content = new ContentSpool()) {
-      archives.unpack(in, content);
-      archives.inside(called, content);
+      entries.unpack(in, content);
+      entries.inside(called, content);
     } catch (CompressorException e) {
       throw new IOException(e);
     }

@@ -10,7 +10,7 @@ import org.caravanmta.mime.Unreadable;
 
 /// What Outlook wraps attachments in, `winmail.dat` (MS-OXTNEF §2.1): the names of the files in it,
 /// and what they contain.
-record Tnef(Archives archives) {
+record Tnef(Entries entries) {
   private static final int HEADER = 6;
   private static final int ATTRIBUTE = 9;
   private static final int SUM = 2;
@@ -56,14 +56,14 @@ record Tnef(Archives archives) {
     int end = text.indexOf('\0');
     String name = end < 0 ? text : text.substring(0, end);
     if (!name.isBlank()) {
-      archives.entry(name);
+      entries.entry(name);
     }
   }
 
   private void content(ContentSpool file, long from, long length) throws IOException, Unreadable {
     try (InputStream in = file.stream()) {
       in.skipNBytes(from);
-      archives.content("", new Portion(in, length));
+      entries.content("", new Portion(in, length));
     }
   }
 
@@ -125,9 +125,9 @@ record Tnef(Archives archives) {
         boolean message =
             length > 16 + HEADER && Cabinet.bytes(file, at + 16, 4).getInt(0) == SIGNATURE;
         if (message) {
-          archives.deeper();
+          entries.deeper();
           read(file, at + 16, at + length);
-          archives.higher();
+          entries.higher();
         } else {
           content(file, at, length);
         }

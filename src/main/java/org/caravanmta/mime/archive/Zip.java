@@ -9,17 +9,16 @@ import org.caravanmta.mime.ContentSpool;
 import org.caravanmta.mime.Unreadable;
 
 /// A zip archive, read by its central directory after all headers have been compared with it.
-record Zip(Archives archives) {
+record Zip(Entries entries) {
   void read(ContentSpool file, ZipScan scan) throws IOException, Unreadable {
     for (String name : scan.names()) {
-      archives.entry(name);
+      entries.entry(name);
     }
     if (scan.encrypted()) {
-      archives.doubt("an archive has an encrypted entry");
+      entries.doubt("an archive has an encrypted entry");
     }
     if (!scan.agrees()) {
-      archives.doubt(
-          "an archive has entries that are not in its directory, or the other way round");
+      entries.doubt("an archive has entries that are not in its directory, or the other way round");
     }
     try (ZipFile zip =
         ZipFile.builder()
@@ -27,15 +26,15 @@ record Zip(Archives archives) {
             .setUseUnicodeExtraFields(true)
             .get()) {
       if (zip.getFirstLocalFileHeaderOffset() > 0) {
-        archives.doubt("an archive has other bytes before it");
+        entries.doubt("an archive has other bytes before it");
       }
       if (!zip.getEntries().hasMoreElements()) {
-        archives.doubt("an archive has no entry");
+        entries.doubt("an archive has no entry");
       }
       for (Enumeration<ZipArchiveEntry> all = zip.getEntries(); all.hasMoreElements(); ) {
         ZipArchiveEntry entry = all.nextElement();
         if (!scan.names().contains(entry.getName())) {
-          archives.entry(entry.getName());
+          entries.entry(entry.getName());
         }
         if (!entry.isDirectory()) {
           content(zip, entry);
@@ -45,16 +44,16 @@ record Zip(Archives archives) {
   }
 
   private void content(ZipFile zip, ZipArchiveEntry entry) throws IOException, Unreadable {
-    archives.declared(entry.getSize());
+    entries.declared(entry.getSize());
     if (entry.getGeneralPurposeBit().usesEncryption()) {
       return;
     }
     if (!zip.canReadEntryData(entry)) {
-      archives.doubt("an entry of an archive cannot be unpacked");
+      entries.doubt("an entry of an archive cannot be unpacked");
       return;
     }
     try (InputStream content = zip.getInputStream(entry)) {
-      archives.content(entry.getName(), content);
+      entries.content(entry.getName(), content);
     }
   }
 }

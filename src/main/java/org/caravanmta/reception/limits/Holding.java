@@ -32,7 +32,8 @@ public final class Holding implements AutoCloseable {
   private volatile long taken;
   private boolean closed;
 
-  Holding(MemoryBudget budget) {
+  /// A new part of the budget, with nothing in it.
+  public Holding(MemoryBudget budget) {
     this.budget = budget;
   }
 

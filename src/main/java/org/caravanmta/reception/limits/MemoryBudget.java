@@ -68,11 +68,6 @@ public final class MemoryBudget {
     relief = by;
   }
 
-  /// A new part of it, with nothing in it.
-  public Holding open() {
-    return new Holding(this);
-  }
-
   /// Takes more, if there is room.
   ///
   /// @param part what the taker then holds, this included

@@ -52,7 +52,7 @@ final class Questioning implements SessionState.UnderWay {
   }
 
   void ask(Case question, Consumer<Object> then) {
-    Holding holding = carrier.holding().budget().open();
+    Holding holding = new Holding(carrier.holding().budget());
     holding.count(Holding.What.QUESTION, LITTLE);
     ask(new RouteQuestion(question, holding), then);
   }
@@ -61,7 +61,7 @@ final class Questioning implements SessionState.UnderWay {
   ///
   /// @return whether there is room for it; if not, it is not put
   boolean ask(Case question, int bytes, Consumer<Object> then) {
-    Holding holding = carrier.holding().budget().open();
+    Holding holding = new Holding(carrier.holding().budget());
     boolean room = holding.grow(Holding.What.QUESTION, LITTLE + bytes);
     if (room) {
       ask(new RouteQuestion(question, holding), then);

@@ -68,7 +68,7 @@ public final class ProxyHeader extends ChannelInboundHandlerAdapter {
       Duration timeout,
       boolean clientSpeaksFirst,
       Beginning beginning) {
-    this.holding = budget.open();
+    this.holding = new Holding(budget);
     this.clientSpeaksFirst = clientSpeaksFirst;
     this.proxy = proxy;
     this.patience = Math.min(timeout.toNanos(), MOST_PATIENCE.toNanos());

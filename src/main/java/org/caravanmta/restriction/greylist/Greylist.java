@@ -12,6 +12,7 @@ import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.state.ReturningClients;
+import org.caravanmta.state.StateUnavailable;
 import org.caravanmta.state.Triplet;
 import org.caravanmta.state.Triplets;
 import org.caravanmta.table.Search;
@@ -93,7 +94,7 @@ public final class Greylist {
                   450,
                   "4.2.0",
                   "<" + rcpt.recipient() + ">: Recipient address rejected: Greylisted"));
-    } catch (Triplets.Unavailable e) {
+    } catch (StateUnavailable e) {
       restUntil = now.plus(REST);
       if (isDue(nextComplaint, now, COMPLAINT)) {
         LOG.warn(
@@ -119,7 +120,7 @@ public final class Greylist {
   }
 
   /// Whether its clients have come back often enough, and not too long ago.
-  private boolean isServer(String network, Instant now) throws Triplets.Unavailable {
+  private boolean isServer(String network, Instant now) throws StateUnavailable {
     if (settings.clientReturns() == 0) {
       return false;
     }
@@ -139,7 +140,7 @@ public final class Greylist {
     return true;
   }
 
-  private boolean isKnown(Triplet triplet, Instant now) throws Triplets.Unavailable {
+  private boolean isKnown(Triplet triplet, Instant now) throws StateUnavailable {
     Optional<Triplets.Sighting> before = seen.find(triplet, now);
     if (before.isEmpty()) {
       seen.remember(triplet, new Triplets.Sighting(now, false, now.plus(settings.retryWindow())));
@@ -161,7 +162,7 @@ public final class Greylist {
 
   /// Rides on the questions: with no mail there is nothing to remove. A full sweep is followed by
   /// another with the next question.
-  private void sweep(Instant now) throws Triplets.Unavailable {
+  private void sweep(Instant now) throws StateUnavailable {
     if (isDue(nextSweep, now, SWEEP)) {
       int triplets = seen.forgetExpired(now, SWEPT);
       int networks = returns.forgetExpired(now, SWEPT);

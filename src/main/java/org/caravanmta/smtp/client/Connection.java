@@ -3,6 +3,7 @@ package org.caravanmta.smtp.client;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -37,7 +38,7 @@ final class Connection implements AutoCloseable {
 
   static Connection open(Peer peer, SmtpCaller caller) throws Unreachable {
     try {
-      return new Connection(peer, Stream.open(peer, caller));
+      return new Connection(peer, stream(peer, caller));
     } catch (IOException e) {
       throw new Unreachable(peer.unreachable(e));
     }
@@ -138,6 +139,13 @@ final class Connection implements AutoCloseable {
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /// @throws IOException if the server cannot be reached in that time
+  private static Stream stream(Peer peer, SmtpCaller caller) throws IOException {
+    return peer.address() instanceof UnixDomainSocketAddress path
+        ? LocalStream.open(path, caller.waits().transfer())
+        : TcpStream.open(peer, caller);
   }
 
   @Override

@@ -4,20 +4,12 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 
 /// The bytes of a connection to a server, out and in, each wait bounded: over TCP (RFC 5321 §3.1),
 /// or over a socket in the file system of this machine, as stores are reached by LMTP (RFC 2033
 /// §5).
-sealed interface Stream extends Closeable permits TcpStream, LocalStream {
-  /// @throws IOException if the server cannot be reached in that time
-  static Stream open(Peer peer, SmtpCaller caller) throws IOException {
-    return peer.address() instanceof UnixDomainSocketAddress path
-        ? LocalStream.open(path, caller.waits().transfer())
-        : TcpStream.open(peer, caller);
-  }
-
+interface Stream extends Closeable {
   InputStream in();
 
   OutputStream out();

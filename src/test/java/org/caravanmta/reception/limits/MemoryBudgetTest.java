@@ -30,7 +30,7 @@ class MemoryBudgetTest {
   @Property(tries = 500)
   void theSumIsWhatIsHeldAndInTheEndNothing(@ForAll("changes") List<Change> changes) {
     var budget = new MemoryBudget(LIMIT);
-    List<Holding> sessions = IntStream.range(0, 5).mapToObj(_ -> budget.open()).toList();
+    List<Holding> sessions = IntStream.range(0, 5).mapToObj(_ -> new Holding(budget)).toList();
     for (Change change : changes) {
       Holding session = sessions.get(change.session());
       long before = budget.held();
@@ -68,8 +68,8 @@ class MemoryBudgetTest {
   @Test
   void theLastQuarterIsForThoseWhoHoldLittle() {
     var budget = new MemoryBudget(LIMIT);
-    Holding large = budget.open();
-    Holding small = budget.open();
+    Holding large = new Holding(budget);
+    Holding small = new Holding(budget);
     assertThat(large.grow(Holding.What.CONTENT, 180 * 1024)).isTrue();
     assertThat(large.grow(Holding.What.CONTENT, 200 * 1024)).isFalse();
     assertThat(large.taken()).as("as before").isEqualTo(180 * 1024);
@@ -82,7 +82,7 @@ class MemoryBudgetTest {
   void roomIsMadeOnlyForSoMuchAheadOfWhatComesBack() {
     var budget = new MemoryBudget(LIMIT);
     budget.relieveBy(_ -> true);
-    Holding holding = budget.open();
+    Holding holding = new Holding(budget);
     assertThat(holding.grow(Holding.What.CONTENT, 28 * 1024 + (int) LIMIT * 3 / 4)).isTrue();
     assertThat(holding.grow(Holding.What.CONTENT, 40 * 1024 + (int) LIMIT * 3 / 4)).isFalse();
   }

@@ -107,7 +107,7 @@ class ContentIntakeTest {
       @ForAll boolean inFile,
       @ForAll boolean cut) {
     var budget = new MemoryBudget(1024L * kibibytes);
-    Holding holding = budget.open();
+    Holding holding = new Holding(budget);
     var settings = Server.settings(Map.of("inline-limit", inFile ? "10" : "65536"));
     var intake =
         new ContentIntake(
@@ -165,7 +165,7 @@ class ContentIntakeTest {
             store,
             "id",
             Runnable::run,
-            new MemoryBudget(1 << 30).open());
+            new Holding(new MemoryBudget(1 << 30)));
     byte[] wire = (message + ".\r\n").getBytes(StandardCharsets.US_ASCII);
     for (int at = 0; at < wire.length; at += piece) {
       intake.take(wire, at, Math.min(wire.length, at + piece));

@@ -17,6 +17,7 @@ import org.caravanmta.policy.LogLines;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.state.ReturningClients;
+import org.caravanmta.state.StateUnavailable;
 import org.caravanmta.state.Triplet;
 import org.caravanmta.state.Triplets;
 import org.junit.jupiter.api.Test;
@@ -293,19 +294,19 @@ class GreylistTest {
     private int asked;
 
     @Override
-    public Optional<Sighting> find(Triplet triplet, Instant now) throws Unavailable {
+    public Optional<Sighting> find(Triplet triplet, Instant now) throws StateUnavailable {
       alive();
       return Optional.ofNullable(known.get(triplet)).filter(s -> s.expires().isAfter(now));
     }
 
     @Override
-    public void remember(Triplet triplet, Sighting sighting) throws Unavailable {
+    public void remember(Triplet triplet, Sighting sighting) throws StateUnavailable {
       alive();
       known.put(triplet, sighting);
     }
 
     @Override
-    public int forgetExpired(Instant now, int most) throws Unavailable {
+    public int forgetExpired(Instant now, int most) throws StateUnavailable {
       alive();
       var expired =
           known.entrySet().stream()
@@ -320,25 +321,25 @@ class GreylistTest {
     public ReturningClients returns() {
       return new ReturningClients() {
         @Override
-        public Optional<Known> find(String network, Instant now) throws Unavailable {
+        public Optional<Known> find(String network, Instant now) throws StateUnavailable {
           alive();
           return Optional.ofNullable(back.get(network)).filter(r -> r.expires().isAfter(now));
         }
 
         @Override
-        public void count(String network, Instant now, Instant expires) throws Unavailable {
+        public void count(String network, Instant now, Instant expires) throws StateUnavailable {
           int times = find(network, now).map(Known::times).orElse(0);
           back.put(network, new Known(times + 1, expires));
         }
 
         @Override
-        public void keep(String network, Instant expires) throws Unavailable {
+        public void keep(String network, Instant expires) throws StateUnavailable {
           alive();
           back.computeIfPresent(network, (_, r) -> new Known(r.times(), expires));
         }
 
         @Override
-        public int forgetExpired(Instant now, int most) throws Unavailable {
+        public int forgetExpired(Instant now, int most) throws StateUnavailable {
           alive();
           back.values().removeIf(r -> !r.expires().isAfter(now));
           return 0;
@@ -346,10 +347,10 @@ class GreylistTest {
       };
     }
 
-    private void alive() throws Unavailable {
+    private void alive() throws StateUnavailable {
       asked++;
       if (dead) {
-        throw new Unavailable("dead", new SQLException("dead"));
+        throw new StateUnavailable("dead", new SQLException("dead"));
       }
     }
   }
