@@ -125,7 +125,6 @@ class LayersTest {
               "queue.reader.QueueReader",
               "queue.reader.QueueRuntime"),
           Set.of("restriction.Finding", "restriction.Restriction"),
-          Set.of("smtp.Command", "smtp.MailParameters", "smtp.RcptParameters"),
           Set.of("submission.Posts", "submission.VerificationReport"),
           Set.of("table.DomainFilter", "table.JdbcTable", "table.LdapTable", "table.Tables"));
 

@@ -14,6 +14,7 @@ import org.caravanmta.address.Domain;
 import org.caravanmta.message.MailOptions;
 import org.caravanmta.settings.Settings;
 import org.caravanmta.smtp.Command;
+import org.caravanmta.smtp.CommandParser;
 import org.caravanmta.smtp.MessageReplies;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.submission.Draft;
@@ -70,7 +71,7 @@ final class StandAlone {
   void run() throws IOException {
     say(Reply.plain(220, hostname + " ESMTP Caravan"));
     for (Optional<Line> line = line(LONGEST_LINE); line.isPresent(); line = line(LONGEST_LINE)) {
-      Command command = Command.parse(line.get().text(), origin);
+      Command command = CommandParser.parse(line.get().text(), origin);
       say(line.get().whole() ? answer(command) : TOO_LONG);
       if (command instanceof Command.Quit) {
         return;
@@ -143,7 +144,7 @@ final class StandAlone {
       return NO_OPTION;
     }
     if (!rcpt.recipient().isAscii()) {
-      return Command.UNDECLARED_UTF8;
+      return CommandParser.UNDECLARED_UTF8;
     }
     if (recipients.size() >= recipientLimit) {
       return TOO_MANY;

@@ -1,18 +1,14 @@
 package org.caravanmta.smtp;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.caravanmta.address.Address;
-import org.caravanmta.address.Ascii;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.MailOptions;
 import org.caravanmta.message.Notify;
 
-/// What a client asks of a server with one line (RFC 5321 §4.1.1), read as Postfix reads it, see
-/// {@link Grammar}.
+/// What a client asks of a server with one line (RFC 5321 §4.1.1).
 public sealed interface Command {
   Verb verb();
 
@@ -152,171 +148,5 @@ public sealed interface Command {
     public Verb verb() {
       return Verb.UNKNOWN;
     }
-  }
-
-  /// RFC 6531 §3.5.
-  Reply UNDECLARED_UTF8 = Reply.of(553, "5.6.7", "Must declare SMTPUTF8 to send unicode address");
-
-  /// Reads one line, given without its CRLF.
-  ///
-  /// @param origin the domain of addresses that have none
-  static Command parse(String line, Domain origin) {
-    return parse(line, Grammar.of(origin));
-  }
-
-  static Command parse(String line, Grammar grammar) {
-    String text = line.strip();
-    int end = 0;
-    while (end < text.length() && text.charAt(end) > ' ') {
-      end++;
-    }
-    String word = text.substring(0, end);
-    String rest = text.substring(end).strip();
-    if (word.isEmpty()) {
-      return new Refused(Verb.UNKNOWN, Reply.of(500, "5.5.2", "Error: bad syntax"));
-    }
-    if (!grammar.ignored().isEmpty() && grammar.ignored().contains(Ascii.upper(word))) {
-      return new Ignored();
-    }
-    Verb verb = Verb.of(word);
-    return switch (verb) {
-      case HELO, EHLO ->
-          rest.isEmpty() || rest.chars().anyMatch(Character::isISOControl)
-              ? new Refused(verb, Reply.plain(501, "Syntax: " + verb + " hostname"))
-              : new Hello(verb, rest);
-      case MAIL -> mail(rest, new PathParser(grammar));
-      case RCPT -> rcpt(rest, new PathParser(grammar));
-      case DATA -> rest.isEmpty() ? new Data() : syntax(verb, "");
-      case RSET -> rest.isEmpty() ? new Rset() : syntax(verb, "");
-      case XCLIENT, XFORWARD ->
-          rest.isEmpty() ? syntax(verb, " attribute=value...") : new Speaking(verb, rest);
-      case NOOP -> new Noop();
-      case QUIT -> new Quit();
-      case VRFY -> rest.isEmpty() ? syntax(verb, " address") : vrfy(rest, new PathParser(grammar));
-      case HELP -> new Help();
-      case STARTTLS -> rest.isEmpty() ? new StartTls() : syntax(verb, "");
-      case AUTH -> auth(rest);
-      case BDAT -> bdat(rest);
-      case ETRN -> etrn(rest);
-      case EXPN -> new Refused(verb, Reply.of(502, "5.5.1", "Error: command not implemented"));
-      case UNKNOWN ->
-          isForeign(word, grammar.forbidden())
-              ? new Foreign()
-              : new Refused(verb, Reply.of(500, "5.5.2", "Error: command not recognized"));
-    };
-  }
-
-  private static Command auth(String rest) {
-    String[] words = rest.split(" +", -1);
-    return rest.isEmpty() || words.length > 2
-        ? syntax(Verb.AUTH, " mechanism")
-        : new Auth(
-            Ascii.upper(words[0]), words.length == 2 ? Optional.of(words[1]) : Optional.empty());
-  }
-
-  private static Command mail(String rest, PathParser parser) {
-    Optional<Argument> argument = Argument.of(rest, "FROM:");
-    if (argument.isEmpty()) {
-      return syntax(Verb.MAIL, " FROM:<address>");
-    }
-    String text = argument.get().path();
-    List<String> parameters = argument.get().parameters();
-    if (!Ascii.is(text) && !MailParameters.declareUtf8(parameters)) {
-      return new Refused(Verb.MAIL, UNDECLARED_UTF8);
-    }
-    try {
-      Optional<PathParser.Path> path = parser.read(text);
-      return MailParameters.read(
-          path.map(PathParser.Path::address).map(ReversePath::of).orElse(ReversePath.NULL),
-          path.map(PathParser.Path::given).orElse(""),
-          parameters);
-    } catch (IllegalArgumentException e) {
-      return refused(Verb.MAIL, 501, "5.1.7", "Bad sender address syntax");
-    }
-  }
-
-  private static Command rcpt(String rest, PathParser parser) {
-    Optional<Argument> argument = Argument.of(rest, "TO:");
-    if (argument.isEmpty()) {
-      return syntax(Verb.RCPT, " TO:<address>");
-    }
-    try {
-      Optional<PathParser.Path> path = parser.read(argument.get().path());
-      if (path.isPresent()) {
-        String given = path.get().given();
-        return RcptParameters.read(
-            path.get().address(),
-            given,
-            Ascii.same(given, "postmaster"),
-            argument.get().parameters());
-      }
-    } catch (IllegalArgumentException e) {
-      // said below
-    }
-    return refused(Verb.RCPT, 501, "5.1.3", "Bad recipient address syntax");
-  }
-
-  /// The client goes on with content whatever we make of the command: one that does not say how
-  /// much leaves nothing to go on from (Postfix ends the session).
-  private static Command bdat(String rest) {
-    String[] words = rest.split("\\s+");
-    boolean last = words.length == 2 && Ascii.same(words[1], "LAST");
-    if (!words[0].matches("[0-9]{1,18}") || words.length != (last ? 2 : 1)) {
-      return refused(Verb.BDAT, 521, "5.5.4", "Syntax: BDAT count [LAST]");
-    }
-    return new Bdat(Long.parseLong(words[0]), last);
-  }
-
-  /// RFC 1985 §5.3 puts `@` or `#` before the name; as in Postfix both mean the name. Unlike
-  /// Postfix's, its replies have an enhanced status, as all of a server that offers them (RFC 2034
-  /// §4).
-  private static Command etrn(String rest) {
-    if (rest.isEmpty() || rest.indexOf(' ') >= 0 || rest.indexOf('\t') >= 0) {
-      return refused(Verb.ETRN, 500, "5.5.4", "Syntax: ETRN domain");
-    }
-    String name = rest.startsWith("@") || rest.startsWith("#") ? rest.substring(1) : rest;
-    try {
-      // a domain is what may stand after an @
-      Address anybody = Address.parse("x@" + name);
-      if (anybody.isAscii()) {
-        return new Etrn(anybody.domain());
-      }
-    } catch (IllegalArgumentException e) {
-      // said below
-    }
-    return refused(Verb.ETRN, 501, "5.5.4", "Error: invalid parameter syntax");
-  }
-
-  /// RFC 6531 §3.7.4.2 lets SMTPUTF8 follow the address, which may have words before it.
-  private static Command vrfy(String rest, PathParser parser) {
-    int last = rest.lastIndexOf(' ') + 1;
-    boolean utf8 = last > 0 && MailParameters.declareUtf8(List.of(rest.substring(last)));
-    String text = utf8 ? rest.substring(0, last).strip() : rest;
-    if (!utf8 && !Ascii.is(text)) {
-      return new Refused(Verb.VRFY, UNDECLARED_UTF8);
-    }
-    try {
-      Optional<PathParser.Path> path = parser.read(text);
-      if (path.isPresent()) {
-        return new Vrfy(path.get().address(), rest);
-      }
-    } catch (IllegalArgumentException e) {
-      // said below
-    }
-    return refused(Verb.VRFY, 501, "5.1.3", "Bad recipient address syntax");
-  }
-
-  private static Refused syntax(Verb verb, String argument) {
-    return refused(verb, 501, "5.5.4", "Syntax: " + verb + argument);
-  }
-
-  private static Refused refused(Verb verb, int code, String status, String text) {
-    return new Refused(verb, Reply.of(code, status, text));
-  }
-
-  private static boolean isForeign(String word, Set<String> forbidden) {
-    char first = word.charAt(0);
-    boolean letter = first >= 'A' && first <= 'Z' || first >= 'a' && first <= 'z' || first > 127;
-    return !letter || word.endsWith(":") || forbidden.contains(Ascii.upper(word));
   }
 }

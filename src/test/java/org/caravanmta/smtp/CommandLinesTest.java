@@ -120,10 +120,10 @@ class CommandLinesTest {
   void theOperatorSaysWhichWordsAreIgnoredAndForbidden() {
     Grammar usual = Grammar.of(ORIGIN);
     var grammar = new Grammar(usual.origin(), usual.paths(), Set.of("TURN"), Set.of("XYZ", "VRFY"));
-    assertThat(Command.parse("xyz a", grammar)).isEqualTo(new Command.Ignored());
-    assertThat(Command.parse("VRFY a", grammar)).isEqualTo(new Command.Ignored());
-    assertThat(Command.parse("turn", grammar)).isEqualTo(new Command.Foreign());
-    assertThat(Command.parse("GET /", grammar)).isInstanceOf(Command.Refused.class);
+    assertThat(CommandParser.parse("xyz a", grammar)).isEqualTo(new Command.Ignored());
+    assertThat(CommandParser.parse("VRFY a", grammar)).isEqualTo(new Command.Ignored());
+    assertThat(CommandParser.parse("turn", grammar)).isEqualTo(new Command.Foreign());
+    assertThat(CommandParser.parse("GET /", grammar)).isInstanceOf(Command.Refused.class);
   }
 
   /// RFC 6531 §3.4, §3.7.4.2.
@@ -168,6 +168,6 @@ class CommandLinesTest {
   }
 
   private static Command read(String line) {
-    return Command.parse(line, ORIGIN);
+    return CommandParser.parse(line, ORIGIN);
   }
 }

@@ -30,7 +30,7 @@ class CommandTest {
         "RCPT TO:<bob@[192.0.2.1]>                   | bob@[192.0.2.1]",
       })
   void recipientsAreReadWithPostfixsTolerance(String line, String recipient) {
-    assertThat(Command.parse(line.strip().replace('`', '"'), ORIGIN))
+    assertThat(CommandParser.parse(line.strip().replace('`', '"'), ORIGIN))
         .isInstanceOfSatisfying(
             Command.Rcpt.class,
             rcpt -> assertThat(rcpt.recipient()).hasToString(recipient.strip().replace('`', '"')));
@@ -44,7 +44,7 @@ class CommandTest {
     "RCPT TO:<bob>, false"
   })
   void onlyPostmasterWithoutADomainIsBare(String line, boolean bare) {
-    assertThat(Command.parse(line, ORIGIN))
+    assertThat(CommandParser.parse(line, ORIGIN))
         .isInstanceOfSatisfying(
             Command.Rcpt.class, rcpt -> assertThat(rcpt.bare()).isEqualTo(bare));
   }
@@ -52,7 +52,7 @@ class CommandTest {
   @Property(tries = 2000)
   void whateverIsSentIsUnderstoodOrRefused(@ForAll @CharRange(from = ' ', to = '~') String rest) {
     for (String begin : new String[] {"", "MAIL FROM:", "RCPT TO:<", "VRFY ", "MAIL FROM:<\"a"}) {
-      assertThat(Command.parse(begin + rest, ORIGIN)).isNotNull();
+      assertThat(CommandParser.parse(begin + rest, ORIGIN)).isNotNull();
     }
   }
 }

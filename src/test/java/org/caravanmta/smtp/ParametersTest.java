@@ -125,15 +125,15 @@ class ParametersTest {
   }
 
   private static Command.Mail mail(String parameters) {
-    return (Command.Mail) Command.parse("MAIL FROM:<ann@our.example> " + parameters, ORIGIN);
+    return (Command.Mail) CommandParser.parse("MAIL FROM:<ann@our.example> " + parameters, ORIGIN);
   }
 
   private static Command.Rcpt rcpt(String parameters) {
-    return (Command.Rcpt) Command.parse("RCPT TO:<ann@our.example> " + parameters, ORIGIN);
+    return (Command.Rcpt) CommandParser.parse("RCPT TO:<ann@our.example> " + parameters, ORIGIN);
   }
 
   private static void refused(String line, String reply) {
-    assertThat(Command.parse(line, ORIGIN))
+    assertThat(CommandParser.parse(line, ORIGIN))
         .isInstanceOfSatisfying(
             Command.Refused.class, refused -> assertThat(refused.reply()).hasToString(reply));
   }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.caravanmta.address.Domain;
 import org.caravanmta.smtp.Command;
+import org.caravanmta.smtp.CommandParser;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -40,6 +41,6 @@ public class FramingBenchmark {
 
   @Benchmark
   public Command command() {
-    return Command.parse("RCPT TO:<joe.user+list@sub.example.net> NOTIFY=FAILURE", ORIGIN);
+    return CommandParser.parse("RCPT TO:<joe.user+list@sub.example.net> NOTIFY=FAILURE", ORIGIN);
   }
 }

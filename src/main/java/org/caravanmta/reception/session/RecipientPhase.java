@@ -9,6 +9,7 @@ import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.reception.limits.Holding;
 import org.caravanmta.smtp.Command;
+import org.caravanmta.smtp.CommandParser;
 import org.caravanmta.smtp.Extension;
 import org.caravanmta.smtp.RecipientLimits;
 import org.caravanmta.smtp.Reply;
@@ -37,7 +38,7 @@ final class RecipientPhase {
     if (state.lacks(Extension.DSN) && (rcpt.notifyOn().isPresent() || rcpt.orcpt().isPresent())) {
       writer.done(Verb.RCPT, Replies.DSN_DISABLED);
     } else if (!rcpt.recipient().isAscii() && !transaction.parameters().smtputf8()) {
-      writer.done(Verb.RCPT, Command.UNDECLARED_UTF8);
+      writer.done(Verb.RCPT, CommandParser.UNDECLARED_UTF8);
     } else if (transaction.count() < limits.most()) {
       if (hasRoom(rcpt, transaction)) {
         questions.whenWelcome(welcome -> welcomed(rcpt, welcome));

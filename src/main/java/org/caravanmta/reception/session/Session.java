@@ -9,7 +9,7 @@ import org.caravanmta.reception.limits.Patience;
 import org.caravanmta.reception.wire.LineEnds;
 import org.caravanmta.reception.wire.Lines;
 import org.caravanmta.reception.wire.Opening;
-import org.caravanmta.smtp.Command;
+import org.caravanmta.smtp.CommandParser;
 import org.caravanmta.smtp.Verb;
 import org.caravanmta.tls.server.Secured;
 
@@ -114,7 +114,7 @@ public final class Session {
     }
     switch (line) {
       case Lines.Text(String text) ->
-          commands.command(Command.parse(text, settings.rules().grammar()), more);
+          commands.command(CommandParser.parse(text, settings.rules().grammar()), more);
       case Lines.NotUtf8() -> writer.done(Verb.UNKNOWN, Replies.NOT_UTF8);
       // RFC 4954 §6 has a reply of its own
       case Lines.TooLong(String start) when Ascii.same(start, "AUTH ") ->
