@@ -104,7 +104,6 @@ class LayersTest {
   /// type and its reader, an engine and what it is made of. Anything else is to be mended.
   private static final Set<Set<String>> PAIRS =
       Set.of(
-          Set.of("alias.AliasWalk", "alias.Aliases"),
           Set.of("delivery.program.ExitStatus", "delivery.program.Programs"),
           Set.of("message.Codec", "message.Wire"),
           Set.of("message.ContentStore", "message.StoredSpool"),
@@ -125,7 +124,6 @@ class LayersTest {
               "queue.reader.QueueReader",
               "queue.reader.QueueRuntime"),
           Set.of("restriction.Finding", "restriction.Restriction"),
-          Set.of("submission.Posts", "submission.VerificationReport"),
           Set.of("table.DomainFilter", "table.JdbcTable", "table.LdapTable", "table.Tables"));
 
   @ArchTest

@@ -61,7 +61,10 @@ public record Aliases(
     if (tables.isEmpty() && forward.isNone()) {
       return new AliasTargets.Into(List.of(new AliasTargets.ToMailbox(recipient)));
     }
-    List<AliasTargets.Act> acts = new AliasWalk(this, recipient).acts();
+    var entries = new AliasEntries(tables, extensions, origin, expandOwner);
+    var rules = new AliasRules(propagate, commands, files, resetOwner, frozen);
+    List<AliasTargets.Act> acts =
+        new AliasWalk(entries, forward, origin, own, rules, recipient).acts();
     return acts.isEmpty()
         ? new AliasTargets.Refused(Reason.of("5.4.6", "alias database loop for " + recipient))
         : new AliasTargets.Into(acts);

@@ -1,5 +1,6 @@
 package org.caravanmta.message;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.caravanmta.address.ReversePath;
 
@@ -20,6 +21,17 @@ public record Mail(Envelope envelope, Headers headers, Content content) {
   /// Its size in bytes as SMTP counts it (RFC 1870 §3): header section, empty line, body.
   public long size() {
     return headers.length() + 2L + content.length();
+  }
+
+  /// This message for each of `recipients`, in as few parts as may be queued ({@link
+  /// Envelope#MOST_RECIPIENTS}); none for none.
+  public List<Mail> parts(List<Recipient> recipients) {
+    var parts = new ArrayList<Mail>();
+    for (int from = 0; from < recipients.size(); from += Envelope.MOST_RECIPIENTS) {
+      int to = Math.min(from + Envelope.MOST_RECIPIENTS, recipients.size());
+      parts.add(with(recipients.subList(from, to)));
+    }
+    return parts;
   }
 
   public Mail with(Envelope changed) {

@@ -1,6 +1,5 @@
 package org.caravanmta.policy;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.caravanmta.address.Address;
@@ -258,15 +257,7 @@ public sealed interface Case {
       if (mail.recipients().size() <= Envelope.MOST_RECIPIENTS) {
         return List.of(mail);
       }
-      if (!divisible()) {
-        return List.of();
-      }
-      var parts = new ArrayList<Mail>();
-      for (int from = 0; from < mail.recipients().size(); from += Envelope.MOST_RECIPIENTS) {
-        int to = Math.min(from + Envelope.MOST_RECIPIENTS, mail.recipients().size());
-        parts.add(mail.with(mail.recipients().subList(from, to)));
-      }
-      return parts;
+      return divisible() ? mail.parts(mail.recipients()) : List.of();
     }
 
     /// This message, or, when rewriting has given it more recipients than can be queued with it,

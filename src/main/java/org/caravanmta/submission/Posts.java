@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -11,11 +12,9 @@ import org.caravanmta.address.ReversePath;
 import org.caravanmta.event.Events;
 import org.caravanmta.event.SubmissionEvent;
 import org.caravanmta.message.Client;
-import org.caravanmta.message.ClientHost;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Entrance;
 import org.caravanmta.message.Envelope;
-import org.caravanmta.message.Greeting;
 import org.caravanmta.message.Handover;
 import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Headers;
@@ -30,7 +29,6 @@ import org.caravanmta.message.Queues;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.ReceivedField;
 import org.caravanmta.message.Recipient;
-import org.caravanmta.message.Status;
 import org.caravanmta.message.Submitted;
 import org.caravanmta.message.Task;
 import org.caravanmta.policy.Case;
@@ -42,13 +40,12 @@ import org.caravanmta.smtp.Reply;
 /// follows from the verdict on it. There is no dialogue any more in which to refuse: what is
 /// rejected is reported to the sender, what is deferred stays in the maildrop.
 public final class Posts {
-  private static final Client CLIENT = client(Entrance.POSTED);
-  private static final Client RELAYED = client(Entrance.RELAYED);
+  private static final Client RELAYED = RecipientQuestion.client(Entrance.RELAYED);
   private static final Reply TOO_BIG = Reply.of(552, "5.3.4", "Message size exceeds fixed limit");
 
   private final CollectionSettings settings;
   private final ContentStore store;
-  private final UnaryOperator<Case> recipients;
+  private final RecipientQuestion recipients;
   private final VerificationReport verification;
   private final QueueIds ids;
   private final InstantSource clock;
@@ -64,8 +61,8 @@ public final class Posts {
       InstantSource clock) {
     this.settings = settings;
     this.store = store;
-    this.recipients = recipients;
-    this.verification = new VerificationReport(recipients, prospect);
+    this.recipients = new RecipientQuestion(recipients);
+    this.verification = new VerificationReport(this.recipients, prospect);
     this.ids = ids;
     this.clock = clock;
   }
@@ -138,7 +135,7 @@ public final class Posts {
         Events.tell(new SubmissionEvent.Discarded(mail, why));
         yield Settled.nothing();
       }
-      case Verdict.Defer(Reply reply) -> later(mail, reply);
+      case Verdict.Defer(Reply reply) -> Settled.later(mail, reply);
       case Verdict.Reject(Reply reply) ->
           settled(
               mail,
@@ -155,7 +152,7 @@ public final class Posts {
     var good = new ArrayList<Recipient>();
     var bad = new ArrayList<Recipient>();
     for (Recipient recipient : mail.recipients()) {
-      switch (recipients.apply(question(mail, recipient)).verdict()) {
+      switch (recipients.ask(mail, recipient)) {
         case Verdict.Reject(Reply reply) -> bad.add(rejected(mail, recipient, reply));
         case Verdict.Undecided(),
             Verdict.Permit(),
@@ -168,39 +165,16 @@ public final class Posts {
     return settled(mail, queue, good, bad);
   }
 
-  static Case question(Mail mail, Recipient recipient) {
-    return new Case.Rcpt(
-        CLIENT, mail.reversePath(), recipient.address(), 0, true, Verdict.UNDECIDED);
-  }
-
-  static Settled later(Mail mail, Reply reply) {
-    Events.tell(new SubmissionEvent.Postponed(mail, reply));
-    return Settled.later(reply.toString());
-  }
-
   private static Recipient rejected(Mail mail, Recipient recipient, Reply reply) {
-    Reason reason = reason(reply);
+    Reason reason = RecipientQuestion.reason(reply);
     Events.tell(new SubmissionEvent.Bounced(mail, recipient, reason));
     return recipient.because(reason);
   }
 
-  static Reason reason(Reply rejection) {
-    return new Reason(
-        rejection.status().orElse(Status.of("5.0.0")),
-        String.join(" ", rejection.lines()),
-        Optional.empty(),
-        Optional.empty());
-  }
-
   private Settled settled(Mail mail, String queue, List<Recipient> good, List<Recipient> bad)
       throws IOException {
-    var queues = new ArrayList<String>();
-    var parts = new ArrayList<Mail>();
-    for (int from = 0; from < good.size(); from += Envelope.MOST_RECIPIENTS) {
-      int to = Math.min(from + Envelope.MOST_RECIPIENTS, good.size());
-      parts.add(mail.with(good.subList(from, to)));
-      queues.add(queue);
-    }
+    var parts = new ArrayList<Mail>(mail.parts(good));
+    var queues = new ArrayList<String>(Collections.nCopies(parts.size(), queue));
     List<Recipient> told =
         bad.stream().filter(one -> one.wants(Notify.Event.FAILURE, true)).toList();
     if (!told.isEmpty() && mail.reversePath() instanceof ReversePath.Null) {
@@ -246,7 +220,8 @@ public final class Posts {
             new Recipient(
                 address, address, posting.notifyOn(), Optional.empty(), Optional.empty()));
       }
-      Client client = posting.purpose() == Posting.Purpose.RELAYED ? RELAYED : CLIENT;
+      Client client =
+          posting.purpose() == Posting.Purpose.RELAYED ? RELAYED : RecipientQuestion.CLIENT;
       return Envelope.of(
               id, sender, all.stream().distinct().toList(), client, posting.parameters(), now)
           .with(
@@ -258,9 +233,5 @@ public final class Posts {
     } catch (IllegalArgumentException e) {
       throw new Dropped.Corrupt("has an invalid address: " + e.getMessage());
     }
-  }
-
-  private static Client client(String listener) {
-    return new Client(ClientHost.here(), Greeting.NONE, Entrance.by(listener));
   }
 }

@@ -1,8 +1,12 @@
 package org.caravanmta.submission;
 
 import java.util.List;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.SubmissionEvent;
 import org.caravanmta.message.Handover;
+import org.caravanmta.message.Mail;
 import org.caravanmta.message.Task;
+import org.caravanmta.smtp.Reply;
 
 /// What is to become of a collected message: the route's last steps put the tasks on their queues
 /// (RFC 5321 §6.1), and once none is left, the message is no longer ours to keep.
@@ -21,8 +25,9 @@ record Settled(List<Task> all, boolean carriesContent, boolean done, String why)
     return new Settled(List.of(), false, true, "");
   }
 
-  static Settled later(String why) {
-    return new Settled(List.of(), false, false, why);
+  static Settled later(Mail mail, Reply reply) {
+    Events.tell(new SubmissionEvent.Postponed(mail, reply));
+    return new Settled(List.of(), false, false, reply.toString());
   }
 
   @Override

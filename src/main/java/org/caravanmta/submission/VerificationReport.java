@@ -1,20 +1,16 @@
 package org.caravanmta.submission;
 
 import java.util.ArrayList;
-import java.util.List;
-import java.util.function.UnaryOperator;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.event.Events;
 import org.caravanmta.event.SubmissionEvent;
 import org.caravanmta.message.Content;
-import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notice;
 import org.caravanmta.message.Queues;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Task;
-import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
 
@@ -22,22 +18,22 @@ import org.caravanmta.smtp.Reply;
 /// nothing (postfix `sendmail -bv`). Recipients are those that rewriting has made; of their servers
 /// nobody is asked.
 ///
-/// @param recipients the restriction that knows who exists
-record VerificationReport(UnaryOperator<Case> recipients, Prospect prospect) {
+/// @param recipients who exists
+record VerificationReport(RecipientQuestion recipients, Prospect prospect) {
   /// @param verdict on the message: one that is rejected has only undeliverable recipients
   Settled settle(Mail mail, Verdict verdict) {
     var told = new ArrayList<Recipient>();
     for (Recipient recipient : mail.recipients()) {
       Verdict on = verdict;
       if (!(verdict instanceof Verdict.Reject || verdict instanceof Verdict.Defer)) {
-        on = recipients.apply(Posts.question(mail, recipient)).verdict();
+        on = recipients.ask(mail, recipient);
       }
       switch (on) {
         case Verdict.Defer(Reply reply) -> {
-          return Posts.later(mail, reply);
+          return Settled.later(mail, reply);
         }
         case Verdict.Reject(Reply reply) ->
-            told.add(said(mail, recipient.because(Posts.reason(reply))));
+            told.add(said(mail, recipient.because(RecipientQuestion.reason(reply))));
         case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold(_), Verdict.Discard(_) ->
             told.add(
                 said(
@@ -51,10 +47,8 @@ record VerificationReport(UnaryOperator<Case> recipients, Prospect prospect) {
     var tasks = new ArrayList<Task>();
     // the report shows the header section only
     var shown = new Mail(mail.envelope(), mail.headers(), new Content.Inline(new byte[0]));
-    for (int from = 0; from < told.size(); from += Envelope.MOST_RECIPIENTS) {
-      List<Recipient> part =
-          told.subList(from, Math.min(from + Envelope.MOST_RECIPIENTS, told.size()));
-      tasks.add(new Task(Queues.REPORT, new Notice(Notice.Action.VERIFIED, shown.with(part))));
+    for (Mail part : shown.parts(told)) {
+      tasks.add(new Task(Queues.REPORT, new Notice(Notice.Action.VERIFIED, part)));
     }
     return new Settled(tasks, false, true, "");
   }
