@@ -11,7 +11,7 @@ public interface Codec<T> {
 
   Class<T> type();
 
-  void write(T value, Wire.Writer to);
+  void write(T value, WireWriter to);
 
   /// About how many bytes `value` takes, rather too many than too few: so much room is made at
   /// once.
@@ -35,6 +35,6 @@ public interface Codec<T> {
     throw new UnsupportedOperationException(type().getName() + " has no kin");
   }
 
-  /// @throws Wire.Malformed if the bytes are not such a value
-  T read(Wire.Reader from);
+  /// @throws Malformed if the bytes are not such a value
+  T read(WireReader from);
 }

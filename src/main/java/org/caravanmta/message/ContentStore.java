@@ -3,14 +3,12 @@ package org.caravanmta.message;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Set;
@@ -29,7 +27,6 @@ import org.caravanmta.account.OwnerOnly;
 ///
 /// All methods block; safe for use by many threads, and by many processes sharing the directory.
 public final class ContentStore {
-  static final String UNFINISHED = "~";
   private static final int DIRECTORIES = 256;
   private static final Pattern REF = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}");
 
@@ -53,9 +50,9 @@ public final class ContentStore {
     for (int i = 0; i < DIRECTORIES; i++) {
       OwnerOnly.directory(directory.resolve(twoDigits(i)));
     }
-    sync(directory);
+    StoredSpool.sync(directory);
     // the clock that stamps files, which on a shared directory is not ours
-    Path mark = Files.createTempFile(directory, "opened", UNFINISHED);
+    Path mark = Files.createTempFile(directory, "opened", StoredSpool.UNFINISHED);
     try {
       return new ContentStore(directory, changed(mark));
     } finally {
@@ -92,10 +89,10 @@ public final class ContentStore {
     Path to = file(newRef);
     try {
       Files.createLink(to, from);
-      sync(folder(newRef));
+      StoredSpool.sync(folder(newRef));
     } catch (FileAlreadyExistsException e) {
       // an earlier attempt of the same holder, perhaps cut off before its name was on the disk
-      sync(folder(newRef));
+      StoredSpool.sync(folder(newRef));
     } catch (NoSuchFileException e) {
       throw new Damaged(stored.ref(), "is missing", e);
     } catch (UnsupportedOperationException | IOException noLinks) {
@@ -148,12 +145,6 @@ public final class ContentStore {
 
     Damaged(String ref, String how, Throwable cause) {
       super("stored content " + ref + " " + how, cause);
-    }
-  }
-
-  static void sync(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
     }
   }
 

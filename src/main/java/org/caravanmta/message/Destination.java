@@ -17,7 +17,7 @@ public sealed interface Destination {
   ///
   /// @throws IllegalArgumentException names what is not a {@link NextHop}
   default List<NextHop> servers() {
-    return NextHop.list(nextHop());
+    return NextHopReader.list(nextHop());
   }
 
   /// The same next hop as another transport reads it: the route of a transport of the operator's

@@ -46,7 +46,7 @@ public final class MailCodec implements Codec<Mail> {
   }
 
   @Override
-  public void write(Mail mail, Wire.Writer to) {
+  public void write(Mail mail, WireWriter to) {
     Envelope envelope = mail.envelope();
     to.text(envelope.id());
     writePath(to, envelope.reversePath());
@@ -82,7 +82,7 @@ public final class MailCodec implements Codec<Mail> {
   }
 
   @Override
-  public Mail read(Wire.Reader from) {
+  public Mail read(WireReader from) {
     Envelope envelope = readEnvelope(from);
     var headers = Headers.parse(from.bytes());
     int kind = from.octet();
@@ -90,12 +90,12 @@ public final class MailCodec implements Codec<Mail> {
         switch (kind) {
           case 'I' -> new Content.Inline(from.bytes());
           case 'S' -> new Content.Stored(from.text(), from.longNumber(), from.number());
-          default -> throw new Wire.Malformed("content of kind " + kind);
+          default -> throw new Malformed("content of kind " + kind);
         };
     return new Mail(envelope, headers, content);
   }
 
-  private static Envelope readEnvelope(Wire.Reader from) {
+  private static Envelope readEnvelope(WireReader from) {
     String id = from.text();
     ReversePath path = readPath(from);
     List<Recipient> recipients = from.list(MailCodec::readRecipient);
@@ -114,22 +114,22 @@ public final class MailCodec implements Codec<Mail> {
         from.version() < FILTERS ? Optional.empty() : from.optional(MailCodec::readFilter));
   }
 
-  private static void writeDestination(Wire.Writer to, Destination destination) {
+  private static void writeDestination(WireWriter to, Destination destination) {
     to.text(destination.transport());
     to.text(destination.nextHop());
   }
 
-  private static Destination readDestination(Wire.Reader from) {
+  private static Destination readDestination(WireReader from) {
     return Destination.of(from.text(), from.text());
   }
 
   /// One that refuses is written as its destination is: `error`, `retry:text`.
-  public static void writeFilter(Wire.Writer to, NamedTransport filter) {
+  public static void writeFilter(WireWriter to, NamedTransport filter) {
     to.text(filter.refuses() ? REFUSING : filter.name());
     to.text(filter.refuses() ? filter.toString() : filter.nextHop());
   }
 
-  public static NamedTransport readFilter(Wire.Reader from) {
+  public static NamedTransport readFilter(WireReader from) {
     String name = from.text();
     String nextHop = from.text();
     return name.equals(REFUSING)
@@ -137,16 +137,16 @@ public final class MailCodec implements Codec<Mail> {
         : new NamedTransport(name, nextHop);
   }
 
-  public static void writeAddress(Wire.Writer to, Address address) {
+  public static void writeAddress(WireWriter to, Address address) {
     to.text(address.localPart());
     to.text(address.domain().name());
   }
 
-  public static Address readAddress(Wire.Reader from) {
+  public static Address readAddress(WireReader from) {
     return Address.of(from.text(), from.text());
   }
 
-  public static void writePath(Wire.Writer to, ReversePath path) {
+  public static void writePath(WireWriter to, ReversePath path) {
     to.optional(
         path instanceof ReversePath.Mailbox(Address address)
             ? Optional.of(address)
@@ -154,21 +154,21 @@ public final class MailCodec implements Codec<Mail> {
         MailCodec::writeAddress);
   }
 
-  public static ReversePath readPath(Wire.Reader from) {
+  public static ReversePath readPath(WireReader from) {
     return from.optional(MailCodec::readAddress).map(ReversePath::of).orElse(ReversePath.NULL);
   }
 
-  public static void writeClient(Wire.Writer to, Client client) {
+  public static void writeClient(WireWriter to, Client client) {
     to.bytes(client.address().getAddress());
     to.number(client.port());
     for (String text :
         List.of(client.name(), client.helo(), client.protocol(), client.listener())) {
       to.text(text);
     }
-    to.optional(client.login(), Wire.Writer::text);
-    to.optional(client.tls(), Wire.Writer::text);
+    to.optional(client.login(), WireWriter::text);
+    to.optional(client.tls(), WireWriter::text);
     to.flag(client.own());
-    to.optional(client.method(), Wire.Writer::text);
+    to.optional(client.method(), WireWriter::text);
     to.optional(client.certificate(), MailCodec::writeCertificate);
     to.text(client.reverse().name());
     to.octet(client.reverse().state().ordinal());
@@ -180,16 +180,16 @@ public final class MailCodec implements Codec<Mail> {
         });
   }
 
-  public static Client readClient(Wire.Reader from) {
+  public static Client readClient(WireReader from) {
     InetAddress address = readInetAddress(from);
     int port = from.number();
     String name = from.text();
     var greeting = new Greeting(from.text(), from.text());
     String listener = from.text();
-    Optional<String> user = from.optional(Wire.Reader::text);
-    Optional<String> agreed = from.optional(Wire.Reader::text);
+    Optional<String> user = from.optional(WireReader::text);
+    Optional<String> agreed = from.optional(WireReader::text);
     boolean own = from.flag();
-    Optional<String> method = from.optional(Wire.Reader::text);
+    Optional<String> method = from.optional(WireReader::text);
     Optional<ClientCertificate> certificate = from.optional(MailCodec::readCertificate);
     var reverse = new Reverse(from.text(), from.pick(Reverse.State.values()));
     Optional<InetSocketAddress> server =
@@ -202,11 +202,11 @@ public final class MailCodec implements Codec<Mail> {
         new Entrance(listener, server));
   }
 
-  private static InetSocketAddress readServer(Wire.Reader from) {
+  private static InetSocketAddress readServer(WireReader from) {
     return new InetSocketAddress(readInetAddress(from), from.number());
   }
 
-  private static void writeCertificate(Wire.Writer to, ClientCertificate certificate) {
+  private static void writeCertificate(WireWriter to, ClientCertificate certificate) {
     to.text(certificate.fingerprint());
     to.text(certificate.keyFingerprint());
     to.text(certificate.subject());
@@ -214,42 +214,42 @@ public final class MailCodec implements Codec<Mail> {
     to.flag(certificate.verified());
   }
 
-  private static ClientCertificate readCertificate(Wire.Reader from) {
+  private static ClientCertificate readCertificate(WireReader from) {
     return new ClientCertificate(from.text(), from.text(), from.text(), from.text(), from.flag());
   }
 
-  private static InetAddress readInetAddress(Wire.Reader from) {
+  private static InetAddress readInetAddress(WireReader from) {
     byte[] bytes = from.bytes();
     try {
       return InetAddress.getByAddress(bytes);
     } catch (UnknownHostException e) {
-      throw new Wire.Malformed("a client address of " + bytes.length + " bytes");
+      throw new Malformed("a client address of " + bytes.length + " bytes");
     }
   }
 
-  private static void writeRecipient(Wire.Writer to, Recipient recipient) {
+  private static void writeRecipient(WireWriter to, Recipient recipient) {
     writeAddress(to, recipient.address());
     writeAddress(to, recipient.original());
     to.optional(
         recipient.notifyOn(),
         (w, notify) ->
             w.octet(notify.events().stream().mapToInt(event -> 1 << event.ordinal()).sum()));
-    to.optional(recipient.orcpt(), Wire.Writer::text);
+    to.optional(recipient.orcpt(), WireWriter::text);
     to.optional(recipient.last(), MailCodec::writeReason);
-    to.list(List.copyOf(recipient.done()), Wire.Writer::text);
+    to.list(List.copyOf(recipient.done()), WireWriter::text);
   }
 
-  private static Recipient readRecipient(Wire.Reader from) {
+  private static Recipient readRecipient(WireReader from) {
     return new Recipient(
         readAddress(from),
         readAddress(from),
         from.optional(MailCodec::readNotify),
-        from.optional(Wire.Reader::text),
+        from.optional(WireReader::text),
         from.optional(MailCodec::readReason),
-        from.version() < PARTS ? Set.of() : Set.copyOf(from.list(Wire.Reader::text)));
+        from.version() < PARTS ? Set.of() : Set.copyOf(from.list(WireReader::text)));
   }
 
-  private static Notify readNotify(Wire.Reader from) {
+  private static Notify readNotify(WireReader from) {
     int bits = from.octet();
     return new Notify(
         Set.copyOf(
@@ -258,33 +258,33 @@ public final class MailCodec implements Codec<Mail> {
                 .toList()));
   }
 
-  private static void writeReason(Wire.Writer to, Reason reason) {
+  private static void writeReason(WireWriter to, Reason reason) {
     to.text(reason.status().toString());
     to.text(reason.text());
-    to.optional(reason.remote(), Wire.Writer::text);
-    to.optional(reason.reply(), Wire.Writer::text);
+    to.optional(reason.remote(), WireWriter::text);
+    to.optional(reason.reply(), WireWriter::text);
   }
 
-  private static Reason readReason(Wire.Reader from) {
+  private static Reason readReason(WireReader from) {
     return new Reason(
         Status.of(from.text()),
         from.text(),
-        from.optional(Wire.Reader::text),
-        from.optional(Wire.Reader::text));
+        from.optional(WireReader::text),
+        from.optional(WireReader::text));
   }
 
-  private static void writeParameters(Wire.Writer to, MailOptions parameters) {
+  private static void writeParameters(WireWriter to, MailOptions parameters) {
     to.optional(parameters.body(), (w, body) -> w.octet(body.ordinal()));
     to.flag(parameters.smtputf8());
     to.optional(parameters.ret(), (w, ret) -> w.octet(ret.ordinal()));
-    to.optional(parameters.envid(), Wire.Writer::text);
+    to.optional(parameters.envid(), WireWriter::text);
   }
 
-  private static MailOptions readParameters(Wire.Reader from) {
+  private static MailOptions readParameters(WireReader from) {
     return new MailOptions(
         from.optional(r -> r.pick(MailOptions.Body.values())),
         from.flag(),
         from.optional(r -> r.pick(MailOptions.Ret.values())),
-        from.optional(Wire.Reader::text));
+        from.optional(WireReader::text));
   }
 }

@@ -1,7 +1,5 @@
 package org.caravanmta.message;
 
-import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 
 /// Where SMTP or LMTP goes, in the one notation of settings and tables, which is Postfix's
@@ -23,17 +21,4 @@ public sealed interface NextHop {
 
   /// @param path relative to `data.directory`, as Postfix's are to its queue directory
   record Socket(String path) implements NextHop {}
-
-  /// @throws IllegalArgumentException names what is not a next hop
-  static List<NextHop> list(String text) {
-    List<NextHop> hops =
-        Arrays.stream(text.strip().split("[\\s,]+"))
-            .filter(item -> !item.isEmpty())
-            .map(NextHopReader::read)
-            .toList();
-    if (hops.isEmpty()) {
-      throw new IllegalArgumentException("an empty next hop");
-    }
-    return hops;
-  }
 }

@@ -1,5 +1,7 @@
 package org.caravanmta.message;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -8,8 +10,8 @@ import java.util.regex.Pattern;
 import org.caravanmta.address.Literals;
 import org.jspecify.annotations.Nullable;
 
-/// Reads one {@link NextHop}.
-final class NextHopReader {
+/// Reads the notation of {@link NextHop}: one, or several to be tried in their order.
+public final class NextHopReader {
   private static final Pattern SOCKET = Pattern.compile("unix:(\\S+)");
   private static final Pattern BRACKETED = Pattern.compile("\\[([^\\[\\]]+)](?::(.+))?");
   private static final Pattern PLAIN = Pattern.compile("([^\\[\\]:/]+)(?::(.+))?");
@@ -25,8 +27,21 @@ final class NextHopReader {
 
   private NextHopReader() {}
 
+  /// @throws IllegalArgumentException names what is not a next hop
+  public static List<NextHop> list(String text) {
+    List<NextHop> hops =
+        Arrays.stream(text.strip().split("[\\s,]+"))
+            .filter(item -> !item.isEmpty())
+            .map(NextHopReader::read)
+            .toList();
+    if (hops.isEmpty()) {
+      throw new IllegalArgumentException("an empty next hop");
+    }
+    return hops;
+  }
+
   /// @throws IllegalArgumentException if it is not one
-  static NextHop read(String item) {
+  private static NextHop read(String item) {
     Matcher socket = SOCKET.matcher(item);
     if (socket.matches()) {
       return new NextHop.Socket(socket.group(1));

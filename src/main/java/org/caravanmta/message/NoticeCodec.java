@@ -24,14 +24,14 @@ public final class NoticeCodec implements Codec<Notice> {
   }
 
   @Override
-  public void write(Notice notice, Wire.Writer to) {
+  public void write(Notice notice, WireWriter to) {
     writePart(notice, to);
     if (!notice.also().isEmpty()) {
       to.list(notice.also(), (writer, part) -> writePart(part, writer));
     }
   }
 
-  private void writePart(Notice part, Wire.Writer to) {
+  private void writePart(Notice part, WireWriter to) {
     to.octet(part.action().ordinal());
     mails.write(part.mail(), to);
   }
@@ -52,14 +52,14 @@ public final class NoticeCodec implements Codec<Notice> {
   }
 
   @Override
-  public Notice read(Wire.Reader from) {
+  public Notice read(WireReader from) {
     Notice first = readPart(from);
     return from.atEnd()
         ? first
         : new Notice(first.action(), first.mail(), from.list(this::readPart));
   }
 
-  private Notice readPart(Wire.Reader from) {
+  private Notice readPart(WireReader from) {
     return new Notice(from.pick(Notice.Action.values()), mails.read(from));
   }
 }

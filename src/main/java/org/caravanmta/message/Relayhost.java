@@ -5,7 +5,7 @@ package org.caravanmta.message;
 /// without.
 public record Relayhost(String nextHop) {
   public Relayhost {
-    if (NextHop.list(nextHop).stream().anyMatch(hop -> hop instanceof NextHop.Socket)) {
+    if (NextHopReader.list(nextHop).stream().anyMatch(hop -> hop instanceof NextHop.Socket)) {
       throw new IllegalArgumentException("\"" + nextHop + "\" is not a next hop of SMTP");
     }
   }

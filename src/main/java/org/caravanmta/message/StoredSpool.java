@@ -15,6 +15,9 @@ import org.caravanmta.account.OwnerOnly;
 /// it is {@link #finish finished}; until then it is a file that the sweep removes. For one thread
 /// at a time.
 public final class StoredSpool {
+  /// What the name of a body ends with until it is finished.
+  static final String UNFINISHED = "~";
+
   private final Path folder;
   private final Path file;
   private final Path unfinished;
@@ -32,7 +35,7 @@ public final class StoredSpool {
   }
 
   static StoredSpool begin(Path folder, String ref) throws IOException {
-    Path unfinished = folder.resolve(ref + ContentStore.UNFINISHED);
+    Path unfinished = folder.resolve(ref + UNFINISHED);
     return new StoredSpool(
         folder,
         unfinished,
@@ -73,7 +76,7 @@ public final class StoredSpool {
       channel.force(true);
       channel.close();
       Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-      ContentStore.sync(folder);
+      sync(folder);
       return new Content.Stored(ref, length, (int) crc.getValue());
     } catch (IOException e) {
       abort();
@@ -89,6 +92,12 @@ public final class StoredSpool {
       Files.deleteIfExists(unfinished);
     } catch (IOException e) {
       // the sweep removes it
+    }
+  }
+
+  static void sync(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
     }
   }
 }

@@ -6,9 +6,11 @@ import java.util.Set;
 import org.caravanmta.address.Address;
 import org.caravanmta.message.Codec;
 import org.caravanmta.message.MailCodec;
+import org.caravanmta.message.Malformed;
 import org.caravanmta.message.NamedTransport;
 import org.caravanmta.message.Status;
-import org.caravanmta.message.Wire;
+import org.caravanmta.message.WireReader;
+import org.caravanmta.message.WireWriter;
 import org.caravanmta.smtp.Reply;
 
 /// Writes and reads a {@link Case} with its verdict: both the question and the answer of a stage.
@@ -31,7 +33,7 @@ public final class CaseCodec implements Codec<Case> {
   }
 
   @Override
-  public void write(Case question, Wire.Writer to) {
+  public void write(Case question, WireWriter to) {
     writeVerdict(to, question.verdict());
     switch (question) {
       case Case.Connection c -> {
@@ -67,7 +69,7 @@ public final class CaseCodec implements Codec<Case> {
   }
 
   @Override
-  public Case read(Wire.Reader from) {
+  public Case read(WireReader from) {
     Verdict verdict = readVerdict(from);
     int kind = from.octet();
     return switch (kind) {
@@ -95,11 +97,11 @@ public final class CaseCodec implements Codec<Case> {
               verdict,
               readPassage(from));
       case 'm' -> new Case.Message(mails.read(from), verdict, from.flag(), readPassage(from));
-      default -> throw new Wire.Malformed("a case of kind " + kind);
+      default -> throw new Malformed("a case of kind " + kind);
     };
   }
 
-  private static void writeVerdict(Wire.Writer to, Verdict verdict) {
+  private static void writeVerdict(WireWriter to, Verdict verdict) {
     switch (verdict) {
       case Verdict.Undecided() -> to.octet('u');
       case Verdict.Permit() -> to.octet('p');
@@ -122,7 +124,7 @@ public final class CaseCodec implements Codec<Case> {
     }
   }
 
-  private static Verdict readVerdict(Wire.Reader from) {
+  private static Verdict readVerdict(WireReader from) {
     int kind = from.octet();
     return switch (kind) {
       case 'u' -> Verdict.UNDECIDED;
@@ -131,11 +133,11 @@ public final class CaseCodec implements Codec<Case> {
       case 'r' -> new Verdict.Reject(readReply(from));
       case 'h' -> new Verdict.Hold(from.text());
       case 'x' -> new Verdict.Discard(from.text());
-      default -> throw new Wire.Malformed("a verdict of kind " + kind);
+      default -> throw new Malformed("a verdict of kind " + kind);
     };
   }
 
-  private static void writePassage(Wire.Writer to, Passage passage) {
+  private static void writePassage(WireWriter to, Passage passage) {
     to.text(passage.instance());
     to.text(passage.id());
     to.number(passage.size());
@@ -151,7 +153,7 @@ public final class CaseCodec implements Codec<Case> {
     to.number(passage.depth());
   }
 
-  private static Passage readPassage(Wire.Reader from) {
+  private static Passage readPassage(WireReader from) {
     var transaction =
         new TransactionFacts(
             from.text(),
@@ -168,7 +170,7 @@ public final class CaseCodec implements Codec<Case> {
         transaction, new ListPosition(before, list, permitted, from.number()), deferrals, actions);
   }
 
-  private static void writeAction(Wire.Writer to, MessageAction action) {
+  private static void writeAction(WireWriter to, MessageAction action) {
     switch (action) {
       case MessageAction.Hold(String why) -> {
         to.octet('h');
@@ -193,7 +195,7 @@ public final class CaseCodec implements Codec<Case> {
     }
   }
 
-  private static MessageAction readAction(Wire.Reader from) {
+  private static MessageAction readAction(WireReader from) {
     int kind = from.octet();
     return switch (kind) {
       case 'h' -> new MessageAction.Hold(from.text());
@@ -201,20 +203,20 @@ public final class CaseCodec implements Codec<Case> {
       case 'r' -> new MessageAction.Redirect(MailCodec.readAddress(from));
       case 'b' -> new MessageAction.Bcc(MailCodec.readAddress(from));
       case 'p' -> new MessageAction.Prepend(from.text());
-      default -> throw new Wire.Malformed("an action of kind " + kind);
+      default -> throw new Malformed("an action of kind " + kind);
     };
   }
 
-  private static void writeReply(Wire.Writer to, Reply reply) {
+  private static void writeReply(WireWriter to, Reply reply) {
     to.number(reply.code());
-    to.optional(reply.status().map(Status::toString), Wire.Writer::text);
-    to.list(reply.lines(), Wire.Writer::text);
+    to.optional(reply.status().map(Status::toString), WireWriter::text);
+    to.list(reply.lines(), WireWriter::text);
   }
 
-  private static Reply readReply(Wire.Reader from) {
+  private static Reply readReply(WireReader from) {
     int code = from.number();
-    Optional<Status> status = from.optional(Wire.Reader::text).map(Status::of);
-    List<String> lines = from.list(Wire.Reader::text);
+    Optional<Status> status = from.optional(WireReader::text).map(Status::of);
+    List<String> lines = from.list(WireReader::text);
     return new Reply(code, status, lines);
   }
 }

@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import org.caravanmta.message.Destination;
 import org.caravanmta.message.NamedTransport;
 import org.caravanmta.message.NextHop;
+import org.caravanmta.message.NextHopReader;
 import org.caravanmta.message.Transport;
 
 /// The transports there are: those that have a queue, `delivery.NAME`, and programs of the
@@ -104,7 +105,7 @@ public final class Transports {
   }
 
   private static void expectHosts(String text) {
-    for (NextHop hop : NextHop.list(text)) {
+    for (NextHop hop : NextHopReader.list(text)) {
       if (hop instanceof NextHop.Socket(String path)) {
         throw new IllegalArgumentException("unix:" + path + " is a next hop of lmtp only");
       }

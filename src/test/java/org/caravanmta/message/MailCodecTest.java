@@ -144,7 +144,7 @@ class MailCodecTest {
     int bit = position % (encoded.length * 8);
     encoded[bit / 8] ^= (byte) (1 << bit % 8);
 
-    assertThatThrownBy(() -> Wire.check(encoded)).isInstanceOf(Wire.Malformed.class);
+    assertThatThrownBy(() -> Wire.check(encoded)).isInstanceOf(Malformed.class);
   }
 
   /// Also when the later program's checksum is another; but not what one bit makes of ours.
@@ -155,11 +155,11 @@ class MailCodecTest {
       encoded[0] = (byte) later;
       assertThatThrownBy(() -> Wire.check(encoded))
           .isInstanceOfSatisfying(
-              Wire.Newer.class, newer -> assertThat(newer.version()).isEqualTo(later));
+              Malformed.Newer.class, newer -> assertThat(newer.version()).isEqualTo(later));
     }
     for (int flipped : new int[] {6, 12, 68, 7, 1, 2, 3, -124}) {
       encoded[0] = (byte) flipped;
-      assertThatThrownBy(() -> Wire.check(encoded)).isExactlyInstanceOf(Wire.Malformed.class);
+      assertThatThrownBy(() -> Wire.check(encoded)).isExactlyInstanceOf(Malformed.class);
     }
   }
 
@@ -178,18 +178,18 @@ class MailCodecTest {
           }
 
           @Override
-          public void write(Mail mail, Wire.Writer to) {
+          public void write(Mail mail, WireWriter to) {
             to.text(mail.id());
           }
 
           @Override
-          public Mail read(Wire.Reader from) {
+          public Mail read(WireReader from) {
             return codec.read(from);
           }
         };
 
     assertThatThrownBy(() -> Wire.decode(codec, Wire.encode(shorter, plain(new byte[0]))))
-        .isInstanceOf(Wire.Malformed.class);
+        .isInstanceOf(Malformed.class);
   }
 
   private Mail roundTrip(Mail mail) {

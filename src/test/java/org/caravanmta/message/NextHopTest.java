@@ -30,19 +30,19 @@ class NextHopTest {
     "inet:localhost, localhost, , true"
   })
   void aHostIsWrittenAsInPostfix(String text, String host, Integer port, boolean direct) {
-    assertThat(NextHop.list(text))
+    assertThat(NextHopReader.list(text))
         .containsExactly(new NextHop.Host(host, Optional.ofNullable(port), direct));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"/run/dovecot/lmtp", "private/dovecot-lmtp"})
   void aSocketIsAPath(String path) {
-    assertThat(NextHop.list("unix:" + path)).containsExactly(new NextHop.Socket(path));
+    assertThat(NextHopReader.list("unix:" + path)).containsExactly(new NextHop.Socket(path));
   }
 
   @Test
   void severalAreTriedInTheirOrder() {
-    assertThat(NextHop.list(" [a.example]:25, b.example\tunix:/c ,"))
+    assertThat(NextHopReader.list(" [a.example]:25, b.example\tunix:/c ,"))
         .containsExactly(
             new NextHop.Host("a.example", Optional.of(25), true),
             new NextHop.Host("b.example", Optional.empty(), false),
@@ -80,14 +80,14 @@ class NextHopTest {
         "ok.example, [bad"
       })
   void whatIsNotOneIsNamed(String text) {
-    assertThatIllegalArgumentException().isThrownBy(() -> NextHop.list(text));
+    assertThatIllegalArgumentException().isThrownBy(() -> NextHopReader.list(text));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"submissions", "smtps", "ssmtp", "urd"})
   void portsOfTlsFromTheFirstByteAreRefusedForWhatTheyAre(String port) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> NextHop.list("[192.0.2.1]:" + port))
+        .isThrownBy(() -> NextHopReader.list("[192.0.2.1]:" + port))
         .withMessageContaining("TLS from the first byte");
   }
 

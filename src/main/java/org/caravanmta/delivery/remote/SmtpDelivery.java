@@ -14,6 +14,7 @@ import org.caravanmta.message.Destination;
 import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.NextHop;
+import org.caravanmta.message.NextHopReader;
 import org.caravanmta.message.Queues;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.SentCopy;
@@ -74,7 +75,7 @@ public final class SmtpDelivery {
     try {
       hops = new ArrayList<>(next.servers());
       if (!fallback.isEmpty()) {
-        hops.addAll(NextHop.list(fallback));
+        hops.addAll(NextHopReader.list(fallback));
       }
     } catch (IllegalArgumentException e) {
       return List.of(() -> misconfigured(String.valueOf(e.getMessage())));

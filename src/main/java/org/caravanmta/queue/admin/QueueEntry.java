@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.Malformed;
 import org.caravanmta.message.Queues;
 import org.caravanmta.message.Recipient;
-import org.caravanmta.message.Wire;
 import org.caravanmta.queue.spi.Codecs;
 import org.caravanmta.queue.spi.Frame;
 import org.caravanmta.queue.spi.SeenMessage;
@@ -42,7 +42,7 @@ public record QueueEntry(
   private static Optional<Mail> mail(byte[] bytes, Codecs codecs) {
     try {
       return codecs.mail(codecs.decode(bytes));
-    } catch (Wire.Malformed e) {
+    } catch (Malformed e) {
       return Optional.empty();
     }
   }

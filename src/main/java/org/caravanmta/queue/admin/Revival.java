@@ -1,11 +1,11 @@
 package org.caravanmta.queue.admin;
 
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.Malformed;
 import org.caravanmta.message.Notice;
 import org.caravanmta.message.Progress;
 import org.caravanmta.message.Queues;
 import org.caravanmta.message.Task;
-import org.caravanmta.message.Wire;
 import org.caravanmta.queue.spi.Codecs;
 import org.caravanmta.queue.spi.Frame;
 
@@ -20,7 +20,7 @@ record Revival(Codecs codecs) {
         case Notice notice -> sent(new Task(Queues.REPORT, notice.with(faultless(notice.mail()))));
         default -> Drained.LEFT;
       };
-    } catch (Wire.Malformed e) {
+    } catch (Malformed e) {
       return Drained.LEFT;
     }
   }

@@ -3,12 +3,9 @@ package org.caravanmta.queue.camel;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultComponent;
 import org.caravanmta.queue.reader.QueueRuntime;
-import org.jspecify.annotations.Nullable;
 
 /// The Camel component `artemis:NAME`: queues that need nothing but their name. See {@link
 /// ArtemisEndpoint} for its options.
@@ -17,13 +14,11 @@ import org.jspecify.annotations.Nullable;
 /// broker.
 public final class ArtemisComponent extends DefaultComponent {
   private final QueueRuntime runtime;
-  private final Set<ArtemisConsumer> settling = ConcurrentHashMap.newKeySet();
-
-  /// Absent before the start.
-  private volatile @Nullable Sending sending;
+  private final ContextQueues queues;
 
   public ArtemisComponent(QueueRuntime runtime) {
     this.runtime = runtime;
+    this.queues = new ContextQueues(runtime);
   }
 
   /// The queues there are, lanes and all; `dead`, `hold` and those that a route names are known
@@ -42,30 +37,13 @@ public final class ArtemisComponent extends DefaultComponent {
   /// Has the stages that settle each message on its own begin no more, before the context stops:
   /// the time that what is in flight may still take counts from now.
   public void beginNoMore() {
-    settling.forEach(ArtemisConsumer::beginNoMore);
-  }
-
-  Set<ArtemisConsumer> settling() {
-    return settling;
-  }
-
-  QueueRuntime runtime() {
-    return runtime;
-  }
-
-  /// @throws IllegalStateException before the start
-  Sending sending() {
-    Sending open = sending;
-    if (open == null) {
-      throw new IllegalStateException("the queues are not there yet");
-    }
-    return open;
+    queues.beginNoMore();
   }
 
   @Override
   protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters)
       throws Exception {
-    var endpoint = new ArtemisEndpoint(uri, this, remaining);
+    var endpoint = new ArtemisEndpoint(uri, this, queues, remaining);
     setProperties(endpoint, parameters);
     return endpoint;
   }
@@ -73,15 +51,12 @@ public final class ArtemisComponent extends DefaultComponent {
   @Override
   protected void doStart() throws Exception {
     super.doStart();
-    sending = new Sending(runtime);
+    queues.start();
   }
 
   @Override
   protected void doStop() throws Exception {
-    Sending open = sending;
-    if (open != null) {
-      open.close();
-    }
+    queues.stop();
     super.doStop();
   }
 }

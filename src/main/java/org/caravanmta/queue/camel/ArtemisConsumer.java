@@ -3,6 +3,7 @@ package org.caravanmta.queue.camel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.spi.ShutdownAware;
@@ -20,71 +21,58 @@ import org.slf4j.LoggerFactory;
 
 /// The start of a stage, `from: artemis:NAME`: the readers of its queue, or of each queue of its
 /// family.
-final class ArtemisConsumer extends DefaultConsumer implements ShutdownAware, HeldLanes.Holder {
+final class ArtemisConsumer extends DefaultConsumer
+    implements ShutdownAware, HeldLanes.Holder, ContextQueues.Forewarned {
   private static final Logger LOG = LoggerFactory.getLogger(ArtemisConsumer.class);
 
   /// How long the readers may take to finish what they have begun.
   private static final Duration PATIENCE = Duration.ofSeconds(6);
 
-  private final ArtemisEndpoint endpoint;
-  private final ArtemisComponent queues;
+  private final StageOptions options;
+  private final ContextQueues queues;
   private final QueueRuntime runtime;
   private final RouteStage stage;
-  private volatile boolean wantsHeaders;
   private volatile List<QueueReader> readers = List.of();
 
-  ArtemisConsumer(ArtemisEndpoint endpoint, ArtemisComponent queues, Processor processor) {
+  ArtemisConsumer(
+      Endpoint endpoint, StageOptions options, ContextQueues queues, Processor processor) {
     super(endpoint, processor);
-    this.endpoint = endpoint;
+    this.options = options;
     this.queues = queues;
     this.runtime = queues.runtime();
-    this.stage = new RouteStage(this, runtime);
+    this.stage = new RouteStage(this, options, runtime);
   }
 
   @Override
   protected void doStart() throws Exception {
     super.doStart();
-    wantsHeaders = getRoute() != null && EnvelopeHeaders.wanted(getRoute().getRoute());
+    stage.showEnvelope(getRoute() != null && EnvelopeHeaders.wanted(getRoute().getRoute()));
     takeUp();
-    if (endpoint.isHeld()) {
+    if (options.held()) {
       runtime.lanes().add(this);
     }
-    if (endpoint.getSettle() == ArtemisEndpoint.Settle.INDIVIDUAL && !endpoint.isQuestion()) {
-      queues.settling().add(this);
+    if (options.settle() == Settle.INDIVIDUAL && !options.question()) {
+      queues.add(this);
     }
   }
 
   @Override
   protected void doStop() throws Exception {
     runtime.lanes().remove(this);
-    queues.settling().remove(this);
+    queues.remove(this);
     putDown();
     super.doStop();
   }
 
-  /// Whether steps of the route are not made for mail, and want it as headers and body.
-  boolean wantsHeaders() {
-    return wantsHeaders;
-  }
-
-  String queue() {
-    return endpoint.getName();
-  }
-
-  /// Whether what comes here has waited for its time.
-  boolean isHeld() {
-    return endpoint.isHeld();
-  }
-
   @Override
   public synchronized void takeUp() {
-    List<String> names = runtime.topology().named(endpoint.getName());
+    List<String> names = runtime.topology().named(options.name());
     if (names.isEmpty()) {
-      throw new IllegalArgumentException("there is no queue of the family " + endpoint.getName());
+      throw new IllegalArgumentException("there is no queue of the family " + options.name());
     }
     var started = new ArrayList<QueueReader>();
     for (String queue : names) {
-      for (int number = 1; number <= endpoint.getConsumers(); number++) {
+      for (int number = 1; number <= options.consumers(); number++) {
         started.add(reader(queue, number));
       }
     }
@@ -92,8 +80,8 @@ final class ArtemisConsumer extends DefaultConsumer implements ShutdownAware, He
     started.forEach(QueueReader::start);
   }
 
-  /// See {@link ArtemisComponent#beginNoMore}.
-  void beginNoMore() {
+  @Override
+  public void beginNoMore() {
     readers.forEach(QueueReader::stop);
   }
 
@@ -105,10 +93,14 @@ final class ArtemisConsumer extends DefaultConsumer implements ShutdownAware, He
     long end = System.nanoTime() + PATIENCE.toNanos();
     for (QueueReader reader : started) {
       if (!reader.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())))) {
-        LOG.warn("{}: stopped with messages in flight, which will be taken again", endpoint);
+        LOG.warn("{}: stopped with messages in flight, which will be taken again", getEndpoint());
       }
     }
-    started.forEach(runtime.lanes()::remove);
+    for (QueueReader reader : started) {
+      if (reader instanceof HeldReader held) {
+        runtime.lanes().remove(held);
+      }
+    }
     readers = List.of();
   }
 
@@ -128,24 +120,23 @@ final class ArtemisConsumer extends DefaultConsumer implements ShutdownAware, He
   }
 
   private QueueReader reader(String queue, int number) {
-    if (endpoint.isHeld()) {
-      var held = new HeldReader(queue, stage, runtime, endpoint.getBatch());
+    if (options.held()) {
+      var held = new HeldReader(queue, stage, runtime, options.batch());
       runtime.lanes().add(held);
       return held;
     }
-    if (endpoint.getGather().isPositive()) {
-      return new GatheringReader(
-          queue, number, stage, runtime, endpoint.getBatch(), endpoint.getGather());
+    if (options.gather().isPositive()) {
+      return new GatheringReader(queue, number, stage, runtime, options.batch(), options.gather());
     }
-    return switch (endpoint.getSettle()) {
+    return switch (options.settle()) {
       case BATCH ->
-          endpoint.isQuestion()
+          options.question()
               ? new QuestionReader(queue, number, stage, runtime, 0)
-              : new BatchReader(queue, number, stage, runtime, endpoint.getBatch());
+              : new BatchReader(queue, number, stage, runtime, options.batch());
       case INDIVIDUAL ->
-          endpoint.isQuestion()
-              ? new QuestionReader(queue, number, stage, runtime, endpoint.getWindow())
-              : new IndividualReader(queue, number, stage, runtime, endpoint.getWindow());
+          options.question()
+              ? new QuestionReader(queue, number, stage, runtime, options.window())
+              : new IndividualReader(queue, number, stage, runtime, options.window());
     };
   }
 }

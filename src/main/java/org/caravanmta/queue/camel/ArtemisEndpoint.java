@@ -26,13 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// | `gather` | 0s | how long a message waits for the next that belongs with it, three times as long in all at most, to be taken as one |
 /// | `held` | false | each message is taken when it is due, in the queue's order |
 public final class ArtemisEndpoint extends DefaultEndpoint {
-  /// How the messages of a stage are acknowledged.
-  public enum Settle {
-    BATCH,
-    INDIVIDUAL
-  }
-
-  private final ArtemisComponent queues;
+  private final ContextQueues queues;
   private final String name;
   private boolean durable = true;
   private boolean held;
@@ -44,8 +38,8 @@ public final class ArtemisEndpoint extends DefaultEndpoint {
   private Duration requestTimeout = Duration.ofSeconds(10);
   private @Nullable Unanswered unanswered;
 
-  ArtemisEndpoint(String uri, ArtemisComponent queues, String name) {
-    super(uri, (Component) queues);
+  ArtemisEndpoint(String uri, Component component, ContextQueues queues, String name) {
+    super(uri, component);
     this.queues = queues;
     this.name = name;
   }
@@ -56,9 +50,9 @@ public final class ArtemisEndpoint extends DefaultEndpoint {
       if (Queues.isFamily(name)) {
         throw new IllegalArgumentException("a question goes to one queue, not to " + name);
       }
-      return new QuestionProducer(this, queues);
+      return new QuestionProducer(this, name, requestTimeout, unanswered, queues);
     }
-    return new TaskProducer(this, queues);
+    return new TaskProducer(this, name, durable, queues);
   }
 
   @Override
@@ -70,7 +64,12 @@ public final class ArtemisEndpoint extends DefaultEndpoint {
       throw new IllegalArgumentException(
           name + ": what is gathered is taken by one reader that settles by the batch");
     }
-    var consumer = new ArtemisConsumer(this, queues, processor);
+    var consumer =
+        new ArtemisConsumer(
+            this,
+            new StageOptions(name, isQuestion(), held, consumers, batch, window, gather, settle),
+            queues,
+            processor);
     configureConsumer(consumer);
     return consumer;
   }

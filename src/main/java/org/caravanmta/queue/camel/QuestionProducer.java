@@ -1,11 +1,14 @@
 package org.caravanmta.queue.camel;
 
+import java.time.Duration;
 import java.util.Map;
 import org.apache.camel.AsyncCallback;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.caravanmta.queue.spi.Frame;
 import org.caravanmta.queue.spi.QueueUnavailable;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,12 +17,24 @@ import org.slf4j.LoggerFactory;
 final class QuestionProducer extends DefaultAsyncProducer {
   private static final Logger LOG = LoggerFactory.getLogger(QuestionProducer.class);
 
-  private final ArtemisEndpoint endpoint;
-  private final ArtemisComponent queues;
+  private final String name;
+  private final Duration patience;
+  private final @Nullable Unanswered unanswered;
+  private final ContextQueues queues;
 
-  QuestionProducer(ArtemisEndpoint endpoint, ArtemisComponent queues) {
+  /// @param name of the queue
+  /// @param patience how long a question waits
+  /// @param unanswered what to go on with then; null: the exchange fails
+  QuestionProducer(
+      Endpoint endpoint,
+      String name,
+      Duration patience,
+      @Nullable Unanswered unanswered,
+      ContextQueues queues) {
     super(endpoint);
-    this.endpoint = endpoint;
+    this.name = name;
+    this.patience = patience;
+    this.unanswered = unanswered;
     this.queues = queues;
   }
 
@@ -28,15 +43,10 @@ final class QuestionProducer extends DefaultAsyncProducer {
     try {
       Object question = exchange.getMessage().getBody();
       if (question == null) {
-        throw new IllegalArgumentException("no question for artemis:" + endpoint.getName());
+        throw new IllegalArgumentException("no question for artemis:" + name);
       }
-      var frame =
-          new Frame(
-              endpoint.getName(), queues.runtime().codecs().encode(question), Map.of(), false);
-      queues
-          .sending()
-          .requests()
-          .ask(frame, endpoint.getRequestTimeout(), new Waiting(exchange, callback, question));
+      var frame = new Frame(name, queues.runtime().codecs().encode(question), Map.of(), false);
+      queues.sending().requests().ask(frame, patience, new Waiting(exchange, callback, question));
       return false;
     } catch (RuntimeException e) {
       exchange.setException(e);
@@ -72,14 +82,13 @@ final class QuestionProducer extends DefaultAsyncProducer {
 
     @Override
     public void unanswered(String why) {
-      String text = endpoint.getName() + ": " + why;
+      String text = name + ": " + why;
       try {
-        Unanswered declared = endpoint.getUnanswered();
-        if (declared == null) {
+        if (unanswered == null) {
           throw new QueueUnavailable(text);
         }
         LOG.warn("{}", text);
-        exchange.getMessage().setBody(declared.answer(question, text));
+        exchange.getMessage().setBody(unanswered.answer(question, text));
       } catch (RuntimeException e) {
         exchange.setException(e);
       }

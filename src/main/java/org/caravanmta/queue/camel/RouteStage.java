@@ -6,10 +6,11 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
+import org.apache.camel.support.DefaultConsumer;
 import org.caravanmta.message.Handover;
+import org.caravanmta.message.Malformed;
 import org.caravanmta.message.Task;
 import org.caravanmta.message.Unsettled;
-import org.caravanmta.message.Wire;
 import org.caravanmta.queue.reader.QueueRuntime;
 import org.caravanmta.queue.reader.QueueStage;
 import org.caravanmta.queue.spi.Frame;
@@ -29,18 +30,27 @@ final class RouteStage implements QueueStage {
 
   private static final Logger LOG = LoggerFactory.getLogger(RouteStage.class);
 
-  private final ArtemisConsumer consumer;
+  private final DefaultConsumer consumer;
+  private final StageOptions options;
   private final QueueRuntime queues;
   private final AtomicInteger inFlight = new AtomicInteger();
+  private volatile boolean showsEnvelope;
 
-  RouteStage(ArtemisConsumer consumer, QueueRuntime queues) {
+  /// @param consumer whose exchanges are taken along the route
+  RouteStage(DefaultConsumer consumer, StageOptions options, QueueRuntime queues) {
     this.consumer = consumer;
+    this.options = options;
     this.queues = queues;
+  }
+
+  /// @param shows whether steps of the route are not made for mail, and want it as headers and body
+  void showEnvelope(boolean shows) {
+    showsEnvelope = shows;
   }
 
   @Override
   public Outcome pass(Received received) {
-    if (received.passages() >= MOST_PASSAGES && !consumer.isHeld()) {
+    if (received.passages() >= MOST_PASSAGES && !options.held()) {
       return dead(
           received,
           "has been through " + MOST_PASSAGES + " stages without a wait: a route feeds itself");
@@ -48,14 +58,14 @@ final class RouteStage implements QueueStage {
     Object body;
     try {
       body = queues.codecs().decode(received.bytes());
-    } catch (Wire.Newer e) {
+    } catch (Malformed.Newer e) {
       LOG.warn(
           "{}: left on {} for a newer Caravan: {}",
           received.id(),
           received.queue(),
           e.getMessage());
       return new Outcome(1, List.of(received.left(e)), List.of());
-    } catch (Wire.Malformed e) {
+    } catch (Malformed e) {
       return dead(received, String.valueOf(e.getMessage()));
     } catch (RuntimeException | Error e) {
       return dead(received, "cannot be decoded: " + e);
@@ -121,13 +131,12 @@ final class RouteStage implements QueueStage {
     try {
       exchange.getMessage().setBody(body);
       exchange.setProperty(CONSUMED, body);
-      if (consumer.wantsHeaders()) {
+      if (showsEnvelope) {
         queues
             .codecs()
             .mail(body)
             .ifPresent(
-                mail ->
-                    exchange.getMessage().setHeaders(EnvelopeHeaders.of(mail, consumer.queue())));
+                mail -> exchange.getMessage().setHeaders(EnvelopeHeaders.of(mail, options.name())));
       }
       if (settlement != null) {
         exchange.setProperty(Settlement.PROPERTY, settlement);
@@ -154,7 +163,7 @@ final class RouteStage implements QueueStage {
   }
 
   private Outcome outcome(Received received, List<Frame> frames) {
-    int passages = consumer.isHeld() ? 0 : received.passages() + 1;
+    int passages = options.held() ? 0 : received.passages() + 1;
     var sent = new ArrayList<Frame>(frames.size());
     for (Frame frame : frames) {
       sent.add(frame.from(received.queue(), passages));

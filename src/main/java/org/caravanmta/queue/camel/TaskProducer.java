@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.camel.AsyncCallback;
+import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.ExchangePropertyKey;
 import org.apache.camel.support.DefaultAsyncProducer;
@@ -24,12 +25,16 @@ import org.jspecify.annotations.Nullable;
 /// taken. Elsewhere it sends them, and the route goes on when all are on stable storage; the thread
 /// that asked never waits.
 final class TaskProducer extends DefaultAsyncProducer {
-  private final ArtemisEndpoint endpoint;
-  private final ArtemisComponent queues;
+  private final String name;
+  private final boolean durable;
+  private final ContextQueues queues;
 
-  TaskProducer(ArtemisEndpoint endpoint, ArtemisComponent queues) {
+  /// @param name of the queue, or of the family
+  /// @param durable whether what is sent survives the broker
+  TaskProducer(Endpoint endpoint, String name, boolean durable, ContextQueues queues) {
     super(endpoint);
-    this.endpoint = endpoint;
+    this.name = name;
+    this.durable = durable;
     this.queues = queues;
   }
 
@@ -48,7 +53,7 @@ final class TaskProducer extends DefaultAsyncProducer {
             if (failure != null) {
               exchange.setException(failure);
             } else if (body instanceof Handover handover) {
-              exchange.getMessage().setBody(handover.kept(endpoint.getName()));
+              exchange.getMessage().setBody(handover.kept(name));
             }
             callback.done(false);
           });
@@ -61,7 +66,6 @@ final class TaskProducer extends DefaultAsyncProducer {
   }
 
   private List<Frame> frames(@Nullable Object body) {
-    String name = endpoint.getName();
     var frames = new ArrayList<Frame>();
     for (Task task : tasks(name, body)) {
       if (!Queues.covers(name, task.queue())) {
@@ -71,7 +75,7 @@ final class TaskProducer extends DefaultAsyncProducer {
       if (!queues.runtime().topology().knows(task.queue())) {
         throw new IllegalArgumentException("there is no queue " + task.queue());
       }
-      frames.add(Frame.of(task, queues.runtime().codecs(), endpoint.isDurable()));
+      frames.add(Frame.of(task, queues.runtime().codecs(), durable));
     }
     return frames;
   }

@@ -32,6 +32,11 @@ public final class DirectIntake implements Link.Push, Consumer {
     AT_ONCE
   }
 
+  /// What settles a message, with the next commit of whoever opened this intake.
+  interface Settlement {
+    void acknowledge(Queue queue, MessageReference reference) throws ActiveMQException;
+  }
+
   private record Arrival(MessageReference reference, int size) {}
 
   private final String name;
@@ -39,7 +44,8 @@ public final class DirectIntake implements Link.Push, Consumer {
   private final int limit;
   private final Link.@Nullable Taker taker;
   private final Settled settled;
-  private final DirectLink link;
+  private final Settlement settlement;
+  private final Interior interior;
   private final long number;
   private final OperationContext counting;
   private final BlockingQueue<Arrival> arrived = new LinkedBlockingQueue<>();
@@ -59,16 +65,18 @@ public final class DirectIntake implements Link.Push, Consumer {
       int limit,
       Link.@Nullable Taker taker,
       Settled settled,
-      DirectLink link,
+      Settlement settlement,
+      Interior interior,
       long number) {
     this.name = name;
     this.queue = queue;
     this.limit = limit;
     this.taker = taker;
     this.settled = settled;
-    this.link = link;
+    this.settlement = settlement;
+    this.interior = interior;
     this.number = number;
-    this.counting = link.interior().context();
+    this.counting = interior.context();
   }
 
   @Override
@@ -87,7 +95,7 @@ public final class DirectIntake implements Link.Push, Consumer {
   @Override
   public void begun(Received one) throws ActiveMQException {
     var reference = (MessageReference) one.handle();
-    if (!link.interior().isCounted(reference)) {
+    if (!interior.isCounted(reference)) {
       return;
     }
     synchronized (this) {
@@ -97,7 +105,7 @@ public final class DirectIntake implements Link.Push, Consumer {
       begun.add(reference.getMessageID());
     }
     try {
-      link.interior().begun(reference, counting);
+      interior.begun(reference, counting);
     } catch (ActiveMQException | RuntimeException e) {
       // what is held goes back
       closed = true;
@@ -113,7 +121,7 @@ public final class DirectIntake implements Link.Push, Consumer {
         return;
       }
     }
-    link.interior().survived(reference, link.interior().context());
+    interior.survived(reference, interior.context());
   }
 
   @Override
@@ -126,8 +134,7 @@ public final class DirectIntake implements Link.Push, Consumer {
     ActiveMQBuffer body = message.getReadOnlyBodyBuffer();
     var bytes = new byte[body.readableBytes()];
     body.readBytes(bytes);
-    return new Received(
-        name, message, bytes, link.interior().deaths(reference), reference, List.of());
+    return new Received(name, message, bytes, interior.deaths(reference), reference, List.of());
   }
 
   private void makeRoom(int size) {
@@ -162,7 +169,7 @@ public final class DirectIntake implements Link.Push, Consumer {
         throw new IllegalStateException("message " + one.number() + " is not held");
       }
     }
-    link.acknowledge(queue, reference);
+    settlement.acknowledge(queue, reference);
   }
 
   @Override
@@ -180,7 +187,7 @@ public final class DirectIntake implements Link.Push, Consumer {
       }
     }
     for (MessageReference reference : settled) {
-      link.acknowledge(queue, reference);
+      settlement.acknowledge(queue, reference);
     }
   }
 
@@ -199,21 +206,20 @@ public final class DirectIntake implements Link.Push, Consumer {
     for (MessageReference reference : back) {
       if (unfinished.contains(reference.getMessageID())) {
         // a stage that stops is not a process that dies
-        link.interior().survived(reference, context);
+        interior.survived(reference, context);
       }
     }
-    link.interior()
-        .run(
-            context,
-            () -> {
-              for (MessageReference reference : back) {
-                // that it was here says nothing of it
-                reference.decrementDeliveryCount();
-                queue.cancel(none, reference, true);
-              }
-              none.rollback();
-              return null;
-            });
+    interior.run(
+        context,
+        () -> {
+          for (MessageReference reference : back) {
+            // that it was here says nothing of it
+            reference.decrementDeliveryCount();
+            queue.cancel(none, reference, true);
+          }
+          none.rollback();
+          return null;
+        });
   }
 
   @Override

@@ -36,10 +36,6 @@ public final class DirectLink implements Link {
     this.context = interior.context();
   }
 
-  Interior interior() {
-    return interior;
-  }
-
   @Override
   public int ensure(Topology topology) throws ActiveMQException {
     return interior.ensure(topology);
@@ -58,7 +54,9 @@ public final class DirectLink implements Link {
   private DirectIntake begin(String name, int limit, @Nullable Taker taker)
       throws ActiveMQException {
     Queue queue = interior.queue(name);
-    var intake = new DirectIntake(name, queue, limit, taker, settled, this, interior.number());
+    var intake =
+        new DirectIntake(
+            name, queue, limit, taker, settled, this::acknowledge, interior, interior.number());
     intakes.add(intake);
     interior.run(
         context,
@@ -84,7 +82,7 @@ public final class DirectLink implements Link {
     }
   }
 
-  void acknowledge(Queue queue, MessageReference reference) throws ActiveMQException {
+  private void acknowledge(Queue queue, MessageReference reference) throws ActiveMQException {
     var current = transaction();
     acknowledged.add(reference);
     interior.run(

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
-import org.caravanmta.message.Wire;
+import org.caravanmta.message.Malformed;
 import org.caravanmta.queue.spi.Codecs;
 import org.caravanmta.queue.spi.QueueIntake;
 import org.caravanmta.queue.spi.Received;
@@ -105,7 +105,7 @@ final class GatheringIntake implements QueueIntake {
     Object body;
     try {
       body = codecs.decode(next.bytes());
-    } catch (Wire.Malformed e) {
+    } catch (Malformed e) {
       // the stage says what becomes of it
       return false;
     }

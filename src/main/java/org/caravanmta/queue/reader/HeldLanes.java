@@ -24,9 +24,15 @@ public final class HeldLanes implements Lanes {
     void takeUp();
   }
 
+  /// Who waits for what lies in a lane to become due.
+  public interface Sleeper {
+    /// Has it look at the clock.
+    void wake();
+  }
+
   private final InstantSource clock;
   private final Map<String, Duration> waits = new ConcurrentHashMap<>();
-  private final Set<HeldReader> readers = ConcurrentHashMap.newKeySet();
+  private final Set<Sleeper> sleepers = ConcurrentHashMap.newKeySet();
   private final Set<Holder> holders = ConcurrentHashMap.newKeySet();
   private volatile Instant flushed = Instant.EPOCH;
 
@@ -46,13 +52,12 @@ public final class HeldLanes implements Lanes {
     holders.remove(holder);
   }
 
-  public void add(HeldReader reader) {
-    readers.add(reader);
+  public void add(Sleeper sleeper) {
+    sleepers.add(sleeper);
   }
 
-  /// @param reader of whichever kind
-  public void remove(QueueReader reader) {
-    readers.remove(reader);
+  public void remove(Sleeper sleeper) {
+    sleepers.remove(sleeper);
   }
 
   /// How long what comes into a queue waits; of one that is not a lane, longer than anything.
@@ -73,7 +78,7 @@ public final class HeldLanes implements Lanes {
 
   /// Has the readers look at the clock.
   public void wake() {
-    readers.forEach(HeldReader::wake);
+    sleepers.forEach(Sleeper::wake);
   }
 
   @Override

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /// Takes each message of a lane when it is due. All in one lane wait equally long, so the head is
 /// the next due, and only the head is waited for; the rest stays in the broker, and in its page
 /// files.
-public final class HeldReader extends BatchReader {
+public final class HeldReader extends BatchReader implements HeldLanes.Sleeper {
   private static final Logger LOG = LoggerFactory.getLogger(HeldReader.class);
 
   /// Enough for one batch of common messages.
@@ -32,6 +32,7 @@ public final class HeldReader extends BatchReader {
     this.longest = queues.lanes().wait(queue).multipliedBy(2).toMillis();
   }
 
+  @Override
   public void wake() {
     lock.lock();
     try {

@@ -2,20 +2,12 @@ package org.caravanmta.queue.reader;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.caravanmta.queue.spi.Link;
 import org.caravanmta.queue.spi.QueueIntake;
 import org.caravanmta.queue.spi.Received;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,9 +15,9 @@ import org.slf4j.LoggerFactory;
 /// settles each when it is done, in any order: a slow one keeps no other waiting.
 ///
 /// This reader's thread is the one that acknowledges, sends and commits; a second one only
-/// receives; {@link Flight} has the states of a message. What is in flight when the connection
-/// breaks goes on: when the broker delivers the message again it is not begun a second time, and an
-/// outcome that could not be settled is settled then.
+/// receives; {@link Flights} has what is in flight between them. What is in flight when the
+/// connection breaks goes on: when the broker delivers the message again it is not begun a second
+/// time, and an outcome that could not be settled is settled then.
 public final class IndividualReader extends QueueReader {
   private static final Logger LOG = LoggerFactory.getLogger(IndividualReader.class);
 
@@ -33,58 +25,40 @@ public final class IndividualReader extends QueueReader {
   private static final int PREFETCH = 256 << 10;
 
   private static final int AT_ONCE = 500;
-  private static final int NOBODY = -1;
-
-  /// Bytes of a message that one place in the window stands for: those of many large messages would
-  /// fill the memory.
-  private static final int PLACE = 8 << 10;
 
   /// How long what is in flight may take when the stage stops: whoever ends the process kills it
   /// after ten seconds (`docker stop`), whether a server answers or not.
   private static final Duration LAST_PATIENCE = Duration.ofSeconds(4);
 
-  private final int window;
-  private final Semaphore places;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Map<Long, Flight> flights = new HashMap<>();
-  private final BlockingQueue<Flight> landed = new LinkedBlockingQueue<>();
-
-  /// Counts the connections; what the earlier ones delivered cannot be acknowledged any more.
-  private int current;
-
-  /// The connection for which a thread sees to those that are to be processed alone.
-  private int lined = NOBODY;
+  private final Flights flights;
 
   /// As in {@link BatchReader}.
   private int careful;
 
-  private final Suspects suspects;
-
   public IndividualReader(
       String queue, int number, QueueStage stage, QueueRuntime queues, int window) {
     super(queue, number, stage, queues);
-    this.window = window;
-    this.places = new Semaphore(window);
-    this.suspects = new Suspects(queues.solitude());
+    this.flights = new Flights(window, queues.solitude());
   }
 
   @Override
   protected void work(Link link) throws ActiveMQException {
-    forget();
+    flights.forget();
     try {
       QueueIntake intake = link.open(queue, PREFETCH);
-      int now = current;
+      int now = flights.connection();
       Thread.ofPlatform().daemon().name(queue + "-receiving").start(() -> receive(intake, now));
       settle(link, intake);
     } finally {
-      disconnected();
+      flights.disconnected();
     }
   }
 
   private void receive(QueueIntake intake, int connection) {
+    Flights.Begin begin = flight -> begin(flight, intake, connection);
     try {
-      while (isCurrent(connection) && !stopping()) {
-        if (await(() -> places.tryAcquire(1, TimeUnit.SECONDS) ? places : null) == null) {
+      while (flights.isCurrent(connection) && !stopping()) {
+        if (await(flights::place) == null) {
           continue;
         }
         Received message = null;
@@ -92,13 +66,13 @@ public final class IndividualReader extends QueueReader {
           message = await(intake);
         } finally {
           if (message == null) {
-            places.release();
+            flights.leave();
           }
         }
-        if (message != null && makeRoom(places(message) - 1)) {
-          take(intake, message, connection);
+        if (message != null && makeRoom(flights.places(message) - 1)) {
+          flights.take(message, connection, begin);
         } else if (message != null) {
-          places.release();
+          flights.leave();
         }
       }
     } catch (ActiveMQException | RuntimeException e) {
@@ -110,51 +84,22 @@ public final class IndividualReader extends QueueReader {
   /// Places for the rest of a large message; false when it is time to stop.
   private boolean makeRoom(int more) throws ActiveMQException {
     while (!stopping()) {
-      if (more == 0
-          || await(() -> places.tryAcquire(more, 1, TimeUnit.SECONDS) ? places : null) != null) {
+      if (more == 0 || await(() -> flights.places(more)) != null) {
         return true;
       }
     }
     return false;
   }
 
-  private int places(Received received) {
-    return Math.clamp(received.bytes().length / PLACE + 1L, 1, window);
-  }
-
-  /// Begins the flight of a message that has a place, or goes on with the one it has.
-  private void take(QueueIntake intake, Received received, int connection)
-      throws ActiveMQException {
-    lock.lock();
-    try {
-      Flight known = flights.get(received.number());
-      if (connection != current) {
-        places.release(places(received));
-      } else if (known != null && known.isOf(received)) {
-        known.deliveredAgain(received, connection);
-        if (known.outcome == null) {
-          // it has kept its places
-          places.release(places(received));
-        } else {
-          landed.add(known);
-        }
-      } else {
-        var flight = new Flight(received, connection);
-        flights.put(received.number(), flight);
-        if (suspect(received)) {
-          suspects.add(received);
-          if (lined != connection) {
-            lined = connection;
-            Thread.ofVirtual().name(queue + " alone").start(() -> line(intake, connection));
-          }
-        } else {
-          intake.begun(received);
-          flight.begun = true;
-          start(flight, received, () -> {});
-        }
-      }
-    } finally {
-      lock.unlock();
+  /// Puts a message to the stage, or in the line of those that are to be processed alone.
+  private void begin(Flight flight, QueueIntake intake, int connection) throws ActiveMQException {
+    Received received = flight.received;
+    if (!suspect(received)) {
+      intake.begun(received);
+      flight.begun = true;
+      start(flight, received, () -> {});
+    } else if (flights.line(received, connection)) {
+      Thread.ofVirtual().name(queue + " alone").start(() -> line(intake, connection));
     }
   }
 
@@ -164,7 +109,7 @@ public final class IndividualReader extends QueueReader {
         .start(
             () -> {
               try {
-                fly(flight, received);
+                flights.land(flight, received, pass(received));
               } finally {
                 landed.run();
               }
@@ -174,8 +119,8 @@ public final class IndividualReader extends QueueReader {
   /// Begins one after the other of those that are to be processed alone, as long as there are any.
   private void line(QueueIntake intake, int connection) {
     try {
-      while (stillLined(connection)) {
-        Optional<Suspects.Turn> next = suspects.next(Duration.ofSeconds(1));
+      while (flights.stillLined(connection, this::stopping)) {
+        Optional<Suspects.Turn> next = flights.nextAlone(Duration.ofSeconds(1));
         if (next.isPresent() && !begin(next.get(), intake, connection)) {
           next.get().close();
         }
@@ -186,55 +131,17 @@ public final class IndividualReader extends QueueReader {
     }
   }
 
-  private boolean stillLined(int connection) {
-    lock.lock();
-    try {
-      boolean still = connection == current && !stopping() && !suspects.isEmpty();
-      if (!still && lined == connection) {
-        lined = NOBODY;
-      }
-      return still;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   private boolean begin(Suspects.Turn turn, QueueIntake intake, int connection)
       throws ActiveMQException {
-    Received received = turn.received();
-    lock.lock();
-    try {
-      Flight flight = flights.get(received.number());
-      if (flight == null || connection != current) {
-        return false;
-      }
-      if (stopping()) {
-        flights.remove(received.number());
-        places.release(places(received));
-        return false;
-      }
-      turn.begin(intake);
-      flight.begun = true;
-      start(flight, received, turn::close);
-      return true;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void fly(Flight flight, Received received) {
-    QueueStage.Outcome outcome = pass(received);
-    lock.lock();
-    try {
-      flight.land(outcome);
-      if (flight.connection == current) {
-        landed.add(flight);
-      } else {
-        places.release(places(received));
-      }
-    } finally {
-      lock.unlock();
-    }
+    return flights.beginAlone(
+        turn.received(),
+        connection,
+        this::stopping,
+        flight -> {
+          turn.begin(intake);
+          flight.begun = true;
+          start(flight, turn.received(), turn::close);
+        });
   }
 
   private void settle(Link link, QueueIntake intake) throws ActiveMQException {
@@ -243,20 +150,20 @@ public final class IndividualReader extends QueueReader {
     while (true) {
       if (stopping()) {
         stoppedAt = stoppedAt == 0 ? System.nanoTime() : stoppedAt;
-        notBegun();
-        if (isEmpty() || System.nanoTime() - stoppedAt > LAST_PATIENCE.toNanos()) {
+        flights.notBegun();
+        if (flights.isEmpty() || System.nanoTime() - stoppedAt > LAST_PATIENCE.toNanos()) {
           return;
         }
       }
       checkOpen(intake);
       batch.clear();
-      Flight first = next();
+      Flight first = flights.nextLanded();
       if (first == null) {
         continue;
       }
       batch.add(first);
       if (careful == 0) {
-        landed.drainTo(batch, AT_ONCE);
+        flights.drainLanded(batch, AT_ONCE);
       }
       settle(link, intake, batch);
     }
@@ -277,13 +184,7 @@ public final class IndividualReader extends QueueReader {
       throw e;
     }
     careful = Math.max(0, careful - 1);
-    lock.lock();
-    try {
-      batch.forEach(flight -> flights.remove(flight.received.number(), flight));
-    } finally {
-      lock.unlock();
-    }
-    places.release(batch.stream().mapToInt(flight -> places(flight.received)).sum());
+    flights.settled(batch);
     batch.forEach(flight -> settled(flight.outcome()));
   }
 
@@ -292,76 +193,6 @@ public final class IndividualReader extends QueueReader {
     flight.refusals++;
     if (flight.refusals > MOST_FAILURES) {
       flight.land(refused(flight.received, flight.refusals));
-    }
-  }
-
-  private @Nullable Flight next() {
-    try {
-      return landed.poll(1, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      return null;
-    }
-  }
-
-  private boolean isCurrent(int connection) {
-    lock.lock();
-    try {
-      return connection == current;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private boolean isEmpty() {
-    lock.lock();
-    try {
-      return flights.values().stream().noneMatch(flight -> flight.connection == current);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /// Forgets what was to run alone and has not begun: it goes back to the queue.
-  private void notBegun() {
-    lock.lock();
-    try {
-      for (Received received : suspects.clear()) {
-        if (flights.remove(received.number()) != null) {
-          places.release(places(received));
-        }
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /// From now on nothing that is in flight can be settled, until it is delivered again.
-  private void disconnected() {
-    lock.lock();
-    try {
-      suspects.clear();
-      flights.values().removeIf(flight -> flight.connection == current && givesUpItsPlace(flight));
-      landed.clear();
-      current++;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /// @return whether it was not begun, and is forgotten
-  private boolean givesUpItsPlace(Flight flight) {
-    if (!flight.begun || flight.outcome != null) {
-      places.release(places(flight.received));
-    }
-    return !flight.begun;
-  }
-
-  private void forget() {
-    lock.lock();
-    try {
-      flights.values().removeIf(Flight::isForgotten);
-    } finally {
-      lock.unlock();
     }
   }
 }

@@ -8,6 +8,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.caravanmta.message.Codec;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.Malformed;
 import org.caravanmta.message.Wire;
 
 /// All that can travel through a queue: one codec for each kind of body, found by its class when it
@@ -43,12 +44,12 @@ public final class Codecs {
     return joined(codec(bodies.getFirst()), bodies);
   }
 
-  /// @throws Wire.Malformed if no codec of ours wrote these bytes
+  /// @throws Malformed if no codec of ours wrote these bytes
   public Object decode(byte[] encoded) {
     byte tag = Wire.check(encoded);
     Codec<?> codec = byTag.get(tag);
     if (codec == null) {
-      throw new Wire.Malformed("a queue message with the unknown tag " + tag);
+      throw new Malformed("a queue message with the unknown tag " + tag);
     }
     return Wire.decode(codec, encoded);
   }

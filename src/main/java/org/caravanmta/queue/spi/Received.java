@@ -9,6 +9,7 @@ import org.apache.activemq.artemis.api.core.ActiveMQBuffer;
 import org.apache.activemq.artemis.api.core.ICoreMessage;
 import org.apache.activemq.artemis.api.core.Message;
 import org.apache.activemq.artemis.api.core.SimpleString;
+import org.caravanmta.message.Malformed;
 import org.caravanmta.message.Queues;
 import org.caravanmta.message.Wire;
 
@@ -100,7 +101,7 @@ public record Received(
   }
 
   /// These bytes on the queue they came from, where programs that read their version take them.
-  public Frame left(Wire.Newer newer) {
+  public Frame left(Malformed.Newer newer) {
     var properties = properties();
     properties.put(Frame.VERSION, newer.version());
     properties.put(Frame.WHY, String.valueOf(newer.getMessage()));

@@ -30,7 +30,7 @@ record Header(Path file, long number, long first, boolean used) {
     var all = new ArrayList<Header>();
     for (Path file : files) {
       ByteBuffer bytes = beginning(file);
-      if (bytes.limit() > Inspection.HEADER + Integer.BYTES) {
+      if (bytes.limit() > RecordFrame.HEADER + Integer.BYTES) {
         all.add(read(file, bytes));
       }
     }
@@ -39,10 +39,10 @@ record Header(Path file, long number, long first, boolean used) {
 
   /// The first record may be torn: the first that is whole says the number.
   private static Header read(Path file, ByteBuffer bytes) {
-    long number = bytes.getLong(Inspection.NUMBER);
-    for (int at = Inspection.HEADER; at + Integer.BYTES < bytes.limit(); at++) {
+    long number = bytes.getLong(RecordFrame.NUMBER);
+    for (int at = RecordFrame.HEADER; at + Integer.BYTES < bytes.limit(); at++) {
       int first = bytes.getInt(at + 1);
-      if (Inspection.size(bytes, at, first) > 0) {
+      if (RecordFrame.size(bytes, at, first) > 0) {
         return new Header(file, number, first, true);
       }
     }
@@ -72,7 +72,7 @@ record Header(Path file, long number, long first, boolean used) {
   /// Gives the file the number that its records have.
   void repair() throws IOException {
     try (var channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.write(ByteBuffer.allocate(Long.BYTES).putLong(0, first), Inspection.NUMBER);
+      channel.write(ByteBuffer.allocate(Long.BYTES).putLong(0, first), RecordFrame.NUMBER);
       channel.force(true);
     }
   }

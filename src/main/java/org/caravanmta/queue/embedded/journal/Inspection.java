@@ -33,16 +33,6 @@ import org.slf4j.LoggerFactory;
 public final class Inspection {
   private static final Logger LOG = LoggerFactory.getLogger(Inspection.class);
 
-  /// Format, user version and number of the file come before its records.
-  static final int HEADER = 16;
-
-  static final int NUMBER = 8;
-
-  /// Type, file number, times compacted; and after the record, its size.
-  private static final int START = 6;
-
-  private static final int END = 4;
-
   /// What new files hold.
   private static final byte FILLING = 'J';
 
@@ -87,16 +77,16 @@ public final class Inspection {
 
   private void read(Path file) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
-    if (bytes.limit() < HEADER) {
+    if (bytes.limit() < RecordFrame.HEADER) {
       return;
     }
-    int number = (int) bytes.getLong(NUMBER);
+    int number = (int) bytes.getLong(RecordFrame.NUMBER);
     boolean damaged = false;
     var unreadable = new ArrayList<Integer>();
-    int gap = HEADER;
-    int at = HEADER;
+    int gap = RecordFrame.HEADER;
+    int at = RecordFrame.HEADER;
     while (at < bytes.limit()) {
-      int size = size(bytes, at, number);
+      int size = RecordFrame.size(bytes, at, number);
       if (size == 0) {
         at++;
         continue;
@@ -112,9 +102,10 @@ public final class Inspection {
       at += size;
       gap = at;
     }
-    if (begins(bytes, gap, number)) {
+    if (RecordFrame.begins(bytes, gap, number)) {
       // the last record: torn by a failure of power, or damaged
-      damaged |= found(file, bytes, gap, Math.min(bytes.limit(), gap + likely(bytes, gap)));
+      damaged |=
+          found(file, bytes, gap, Math.min(bytes.limit(), gap + RecordFrame.likely(bytes, gap)));
     }
     if (!damaged) {
       return;
@@ -141,34 +132,6 @@ public final class Inspection {
     Files.copy(file, kept.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /// The size of the record that begins here, with its frame; 0 if none does.
-  static int size(ByteBuffer bytes, int at, int number) {
-    if (!begins(bytes, at, number)) {
-      return 0;
-    }
-    long size = likely(bytes, at);
-    return size > 0 && at + size <= bytes.limit() && bytes.getInt((int) (at + size) - END) == size
-        ? (int) size
-        : 0;
-  }
-
-  private static boolean begins(ByteBuffer bytes, int at, int number) {
-    return at + START < bytes.limit()
-        && Kind.of(bytes.get(at)) != Kind.NONE
-        && bytes.getInt(at + 1) == number;
-  }
-
-  /// The size that the record itself gives, with its frame; 0 if it cannot be.
-  private static int likely(ByteBuffer bytes, int at) {
-    var kind = Kind.of(bytes.get(at));
-    int fixed = START + kind.fixed + END;
-    if (at + fixed > bytes.limit()) {
-      return 0;
-    }
-    int more = kind.length < 0 ? 0 : bytes.getInt(at + START + kind.length);
-    return more < 0 || more > bytes.limit() - at - fixed ? 0 : fixed + more;
-  }
-
   /// Bytes that are not a record, with records after them.
   private boolean found(Path file, ByteBuffer bytes, int from, int to) {
     boolean empty = true;
@@ -185,22 +148,23 @@ public final class Inspection {
 
   /// Whether the record can be given to the broker.
   private boolean note(ByteBuffer bytes, int at, int size) {
-    var kind = Kind.of(bytes.get(at));
-    long record = kind.record < 0 ? 0 : bytes.getLong(at + START + kind.record);
+    var kind = RecordFrame.Kind.of(bytes.get(at));
+    long record = kind.record < 0 ? 0 : bytes.getLong(at + RecordFrame.START + kind.record);
     switch (kind) {
       case ADD, ADD_IN_TRANSACTION -> {
-        byte type = bytes.get(at + START + kind.length + 4);
+        byte type = bytes.get(at + RecordFrame.START + kind.length + 4);
         if (type == ADD_MESSAGE || type == ADD_MESSAGE_OF_PROTOCOL || type == ADD_LARGE_MESSAGE) {
-          int from = at + START + kind.fixed;
+          int from = at + RecordFrame.START + kind.fixed;
           if (type == ADD_MESSAGE_OF_PROTOCOL
-              && !MessageRecord.isWhole(bytes.slice(from, at + size - END - from), record)) {
+              && !MessageRecord.isWhole(
+                  bytes.slice(from, at + size - RecordFrame.END - from), record)) {
             return false;
           }
           messages.put(record, ids(bytes, at, at + size));
         }
       }
       case UPDATE, UPDATE_IN_TRANSACTION -> {
-        if (bytes.get(at + START + kind.length + 4) == ADD_TO_QUEUE) {
+        if (bytes.get(at + RecordFrame.START + kind.length + 4) == ADD_TO_QUEUE) {
           queued.add(record);
         }
       }
@@ -237,39 +201,5 @@ public final class Inspection {
       ids.add(found.group(1));
     }
     return ids;
-  }
-
-  /// What a record is, by its first byte: the bytes between its start and what it carries, and
-  /// where among them its number and the length of what it carries are.
-  private enum Kind {
-    NONE(0, -1, -1),
-    EVENT(13, 0, 8),
-    ADD(13, 0, 8),
-    UPDATE(13, 0, 8),
-    ADD_IN_TRANSACTION(21, 8, 16),
-    UPDATE_IN_TRANSACTION(21, 8, 16),
-    DELETE_IN_TRANSACTION(20, 8, 16),
-    DELETE(8, 0, -1),
-    PREPARE(16, -1, 12),
-    COMMIT(12, -1, -1),
-    ROLLBACK(8, -1, -1);
-
-    private static final int FIRST = 10;
-    private static final Kind[] ALL = values();
-
-    private final int fixed;
-    private final int record;
-    private final int length;
-
-    Kind(int fixed, int record, int length) {
-      this.fixed = fixed;
-      this.record = record;
-      this.length = length;
-    }
-
-    static Kind of(byte type) {
-      int index = type - FIRST + 1;
-      return index < 1 || index >= ALL.length ? NONE : ALL[index];
-    }
   }
 }

@@ -1,0 +1,25 @@
+package org.caravanmta.message;
+
+/// The bytes are not what one of our codecs wrote.
+public sealed class Malformed extends RuntimeException permits Malformed.Newer {
+  private static final long serialVersionUID = 1L;
+
+  public Malformed(String why) {
+    super(why);
+  }
+
+  /// A newer program of ours wrote them, which alone can read them.
+  public static final class Newer extends Malformed {
+    private static final long serialVersionUID = 1L;
+    private final int version;
+
+    Newer(int version, int ours) {
+      super("a queue message of version " + version + ", this program reads up to " + ours);
+      this.version = version;
+    }
+
+    public int version() {
+      return version;
+    }
+  }
+}
