@@ -134,7 +134,10 @@ class JournalInspectionTest {
 
   private Path other(Path file) throws IOException {
     try (var files = Files.list(directory.resolve("journal"))) {
-      return files.filter(f -> !f.equals(file)).findFirst().orElseThrow();
+      return files
+          .filter(f -> f.toString().endsWith(".amq") && !f.equals(file))
+          .findFirst()
+          .orElseThrow();
     }
   }
 
