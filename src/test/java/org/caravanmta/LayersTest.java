@@ -59,15 +59,15 @@ class LayersTest {
       restriction.login: address domain message policy smtp stage table
       restriction.relay: address domain message policy smtp stage table
       restriction.reverse: address dns message policy stage
-      rewrite: address config domain message policy smtp stage table
+      rewrite: address config domain event message policy smtp stage table
       submission: address config domain event message policy queue.admin smtp stage
       delivery.mailbox: account address config message smtp
       restriction.service:
       -- 4 what stages have in common
       explain: address message policy smtp table
-      queue.camel: address message queue.reader queue.spi
+      queue.camel: address event message queue.reader queue.spi
+      policy: address event message smtp
       event: address log message monitor smtp
-      policy: address message smtp
       queue.admin: address control message queue.spi
       queue.embedded: account message queue.embedded.journal queue.spi
       queue.reader: queue.spi

@@ -18,6 +18,7 @@ import org.caravanmta.address.Domain;
 import org.caravanmta.address.Origin;
 import org.caravanmta.event.CheckEvent;
 import org.caravanmta.event.Events;
+import org.caravanmta.event.StageEvent;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Mail;
@@ -33,8 +34,6 @@ import org.caravanmta.table.Search;
 import org.caravanmta.table.SearchPath;
 import org.caravanmta.table.TableName;
 import org.caravanmta.table.Tables;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Applies the operator's rules to the attachments of a message (RFC 2183), decoded. Of each part
 /// the tables are asked, in this order, about
@@ -56,8 +55,6 @@ public final class Attachments {
   private static final int MOST_DOUBTS = 5;
 
   private static final int LONGEST_DOUBT = 200;
-
-  private static final Logger log = LoggerFactory.getLogger(Attachments.class);
 
   /// What becomes of a message whose attachments cannot be read.
   public enum Otherwise {
@@ -122,11 +119,11 @@ public final class Attachments {
     } catch (Unreadable e) {
       look.doubt(String.valueOf(e.getMessage()));
     } catch (IOException | UncheckedIOException e) {
-      log.error("{}: content cannot be checked", mail.id(), e);
+      Events.tell(new StageEvent.NoContent(mail.id(), "check.Attachments", "checked", e));
       return message.decided(deferred("attachments: content cannot be read"));
     } catch (RuntimeException | StackOverflowError e) {
       // a fault of ours or of a reader of archives, which the same message meets every time
-      log.error("{}: attachments cannot be read", mail.id(), e);
+      Events.tell(new StageEvent.AttachmentsBroke(mail.id(), e));
       look.doubt("a fault in their reader: " + e.getClass().getSimpleName());
     }
     if (outcome.end().isPresent()) {
@@ -218,7 +215,7 @@ public final class Attachments {
   }
 
   private Case unreadable(Case.Message message, String why) {
-    log.warn("{}: attachments cannot be read: {}", message.mail().id(), why);
+    Events.tell(new StageEvent.AttachmentsUnread(message.mail().id(), why));
     return switch (otherwise) {
       case HOLD -> message.decided(new Verdict.Hold("attachments cannot be read: " + why));
       case REJECT ->

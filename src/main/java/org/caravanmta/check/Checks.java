@@ -7,6 +7,7 @@ import java.util.TreeSet;
 import org.caravanmta.address.Origin;
 import org.caravanmta.event.CheckEvent;
 import org.caravanmta.event.Events;
+import org.caravanmta.event.StageEvent;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Headers;
@@ -15,14 +16,11 @@ import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Fault;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Applies the operator's rules to the text of a message that comes in (postfix
 /// `header_checks(5)`): to each field of its header section, of its parts and of attached messages
 /// (RFC 2046 §5), and to each line of its bodies, as they came.
 public final class Checks {
-  private static final Logger log = LoggerFactory.getLogger(Checks.class);
 
   private static final Reply DISALLOWED = Reply.of(550, "5.7.1", "disallowed character");
 
@@ -85,7 +83,7 @@ public final class Checks {
           ? demanded(message)
           : settled(message, plain, demanded(message.with(plain)));
     } catch (IOException e) {
-      log.error("{}: content cannot be checked", mail.id(), e);
+      Events.tell(new StageEvent.NoContent(mail.id(), "check.Checks", "checked", e));
       return message.decided(deferred("checks: content cannot be read"));
     }
   }
@@ -125,7 +123,7 @@ public final class Checks {
           .map(refusal -> message.decided(new Verdict.Reject(refusal)))
           .orElseGet(() -> ruled(message));
     } catch (IOException e) {
-      log.error("{}: content cannot be checked", message.mail().id(), e);
+      Events.tell(new StageEvent.NoContent(message.mail().id(), "check.Checks", "checked", e));
       return message.decided(deferred("checks: content cannot be read"));
     }
   }
@@ -154,7 +152,7 @@ public final class Checks {
     } catch (RuleScan.Unavailable e) {
       return message.decided(deferred("checks: " + e.getMessage()));
     } catch (IOException e) {
-      log.error("{}: content cannot be checked", mail.id(), e);
+      Events.tell(new StageEvent.NoContent(mail.id(), "check.Checks", "checked", e));
       return message.decided(deferred("checks: content cannot be read"));
     }
   }

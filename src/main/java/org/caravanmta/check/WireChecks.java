@@ -2,6 +2,8 @@ package org.caravanmta.check;
 
 import java.io.IOException;
 import java.time.InstantSource;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.StageEvent;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Mail;
@@ -40,7 +42,7 @@ public final class WireChecks implements SentCopy {
     } catch (RuleScan.Unavailable e) {
       return new Made.Unavailable("checks: " + e.getMessage());
     } catch (IOException e) {
-      log.error("{}: content cannot be checked", mail.id(), e);
+      Events.tell(new StageEvent.NoContent(mail.id(), "check.WireChecks", "checked", e));
       return new Made.Unavailable("checks: the message's content cannot be read");
     }
   }

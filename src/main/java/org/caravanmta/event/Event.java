@@ -12,4 +12,5 @@ public sealed interface Event
         SubmissionEvent,
         DeliveryEvent,
         LocalEvent,
+        StageEvent,
         ReportEvent {}

@@ -17,6 +17,7 @@ final class EventLog {
       case SubmissionEvent submission -> SubmissionLines.write(submission);
       case DeliveryEvent delivery -> DeliveryLines.write(delivery);
       case LocalEvent local -> LocalLines.write(local);
+      case StageEvent stage -> StageLines.write(stage);
       case ReportEvent report -> ReportLines.write(report);
     }
   }

@@ -18,6 +18,7 @@ import org.caravanmta.delivery.TaskOutcome;
 import org.caravanmta.event.Delays;
 import org.caravanmta.event.DeliveryEvent;
 import org.caravanmta.event.Events;
+import org.caravanmta.event.StageEvent;
 import org.caravanmta.message.Destination;
 import org.caravanmta.message.Handover;
 import org.caravanmta.message.HandsOver;
@@ -32,15 +33,12 @@ import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Task;
 import org.caravanmta.smtp.Attempt;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Decides what follows an attempt (RFC 5321 §4.5.4.1, §6.1): a deferred recipient waits in a lane,
 /// one that has failed, or has waited for the message's whole lifetime, is reported, and one that
 /// is delivered is done. When a message is late, its sender is told once which recipients still
 /// wait (RFC 3461 §4.1); the sender of a watched message is told how its first attempt ended.
 public final class Retry {
-  private static final Logger log = LoggerFactory.getLogger(Retry.class);
 
   /// A report is about the recipient as a whole.
   private static final UnaryOperator<Recipient> WHOLE = recipient -> recipient.having(Set.of());
@@ -155,7 +153,7 @@ public final class Retry {
       held = links.split(parts);
     } catch (IOException e) {
       // nothing has been reported yet: every recipient who is not done is tried again
-      log.error("{}: content cannot be split", mail.id(), e);
+      Events.tell(new StageEvent.NoContent(mail.id(), "retry.Retry", "split", e));
       var again = new LinkedHashMap<Recipient, Recipient>();
       deferred.forEach(recipient -> waits(recipient, again));
       notices

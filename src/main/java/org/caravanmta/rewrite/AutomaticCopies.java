@@ -7,6 +7,8 @@ import org.caravanmta.address.Address;
 import org.caravanmta.address.AddressClass;
 import org.caravanmta.address.Origin;
 import org.caravanmta.address.ReversePath;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.StageEvent;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notify;
 import org.caravanmta.message.Recipient;
@@ -16,8 +18,6 @@ import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.table.AddressSearch;
 import org.caravanmta.table.Search;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Adds recipients that the sender does not know of (postfix `always_bcc`, `sender_bcc_maps`,
 /// `recipient_bcc_maps`): nobody is told what becomes of their copies (NOTIFY=NEVER, RFC 3461
@@ -25,7 +25,6 @@ import org.slf4j.LoggerFactory;
 /// virtual aliases; a copy has no copies.
 public final class AutomaticCopies {
   private static final Reply LOOKUP = Reply.of(451, "4.3.0", "Temporary lookup failure");
-  private static final Logger LOG = LoggerFactory.getLogger(AutomaticCopies.class);
 
   private final Optional<Address> always;
   private final AddressSearch ofSender;
@@ -74,7 +73,7 @@ public final class AutomaticCopies {
       }
       add(always, recipients);
     } catch (Unavailable e) {
-      LOG.warn("{}: whether copies are to be made cannot be told: {}", mail.id(), e.why());
+      Events.tell(new StageEvent.CopiesUnknown(mail.id(), e.why()));
       return message.decided(new Verdict.Defer(LOOKUP));
     }
     return message.with(mail.with(recipients)).orTooMany();

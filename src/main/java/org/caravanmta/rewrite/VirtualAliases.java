@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Origin;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.StageEvent;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Notify;
 import org.caravanmta.message.Reason;
@@ -24,8 +26,6 @@ import org.caravanmta.table.SearchPath;
 import org.caravanmta.table.TableName;
 import org.caravanmta.table.Tables;
 import org.caravanmta.table.Values;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Puts others in place of recipients who are virtual aliases (postfix `virtual(5)`, RFC 5321
 /// §3.9.1), and again in theirs, in domains of any kind. An address that stands for itself among
@@ -37,8 +37,6 @@ public final class VirtualAliases {
 
   private static final Reply EXPANSION = Reply.of(451, "4.6.0", "Alias expansion error");
   private static final Reply LOOKUP = Reply.of(451, "4.3.0", "Temporary lookup failure");
-
-  private static final Logger LOG = LoggerFactory.getLogger(VirtualAliases.class);
 
   private final AddressMapping aliases;
   private final VirtualAliasSettings.Limits limits;
@@ -115,7 +113,7 @@ public final class VirtualAliases {
         }
       }
       if (recipients.size() > MOST) {
-        LOG.warn("{}: virtual aliases make more than {} recipients of it", mail.id(), MOST);
+        Events.tell(new StageEvent.TooManyAliases(mail.id(), MOST));
         return message.decided(new Verdict.Defer(EXPANSION));
       }
     }
@@ -169,7 +167,7 @@ public final class VirtualAliases {
           }
           case AddressMapping.Mapped.Unmapped() -> ends = true;
           case AddressMapping.Mapped.Unavailable(String why) -> {
-            LOG.warn("{}: virtual alias {}: {}", id, recipient, why);
+            Events.tell(new StageEvent.AliasUnknown(id, recipient.toString(), why));
             return new Expansion.Refused(LOOKUP);
           }
         }
@@ -179,7 +177,7 @@ public final class VirtualAliases {
   }
 
   private static Expansion endless(String id, Address recipient) {
-    LOG.warn("{}: the virtual alias {} does not come to an end", id, recipient);
+    Events.tell(new StageEvent.AliasEndless(id, recipient.toString()));
     return new Expansion.Refused(EXPANSION);
   }
 

@@ -12,6 +12,7 @@ import org.caravanmta.address.DomainList;
 import org.caravanmta.address.Resolution;
 import org.caravanmta.event.DeliveryEvent;
 import org.caravanmta.event.Events;
+import org.caravanmta.event.StageEvent;
 import org.caravanmta.message.Deferral;
 import org.caravanmta.message.Destination;
 import org.caravanmta.message.Envelope;
@@ -27,13 +28,10 @@ import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Task;
 import org.caravanmta.message.Transport;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Splits a message into one task for each transport and next hop that its recipients' mail takes
 /// (RFC 5321 §3.6, §5), see {@link RoutingTable}.
 public final class Routing {
-  private static final Logger log = LoggerFactory.getLogger(Routing.class);
 
   private final Resolution resolution;
   private final RoutingTable directions;
@@ -105,7 +103,7 @@ public final class Routing {
     try {
       held = links.split(parts);
     } catch (IOException e) {
-      log.error("{}: content cannot be split", mail.id(), e);
+      Events.tell(new StageEvent.NoContent(mail.id(), "routing.Routing", "split", e));
       return deferral.defer(
           given, Reason.of("4.3.0", "content cannot be split: " + e.getMessage()));
     }

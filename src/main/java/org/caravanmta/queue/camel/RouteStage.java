@@ -7,6 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.DefaultConsumer;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.StageEvent;
 import org.caravanmta.message.Handover;
 import org.caravanmta.message.Malformed;
 import org.caravanmta.message.Task;
@@ -16,8 +18,6 @@ import org.caravanmta.queue.reader.QueueStage;
 import org.caravanmta.queue.spi.Frame;
 import org.caravanmta.queue.spi.Received;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// A route, as the stage that takes messages from its queue.
 final class RouteStage implements QueueStage {
@@ -27,8 +27,6 @@ final class RouteStage implements QueueStage {
   /// More than mail passes that is forwarded from user to user, three stages each time, before
   /// `Delivered-To` ends the loop; a route that feeds itself gets here in a second.
   static final int MOST_PASSAGES = 500;
-
-  private static final Logger LOG = LoggerFactory.getLogger(RouteStage.class);
 
   private final DefaultConsumer consumer;
   private final StageOptions options;
@@ -59,11 +57,9 @@ final class RouteStage implements QueueStage {
     try {
       body = queues.codecs().decode(received.bytes());
     } catch (Malformed.Newer e) {
-      LOG.warn(
-          "{}: left on {} for a newer Caravan: {}",
-          received.id(),
-          received.queue(),
-          e.getMessage());
+      Events.tell(
+          new StageEvent.LeftForNewer(
+              received.id(), received.queue(), String.valueOf(e.getMessage())));
       return new Outcome(1, List.of(received.left(e)), List.of());
     } catch (Malformed e) {
       return dead(received, String.valueOf(e.getMessage()));
@@ -85,7 +81,7 @@ final class RouteStage implements QueueStage {
       return dead(received, "the route ends before it settles what the attempt came to: retry");
     }
     if (frames.isEmpty() && !(run.body() instanceof Handover)) {
-      LOG.info("{}: ended at {}: the route hands nothing on", received.id(), received.queue());
+      Events.tell(new StageEvent.WayEnded(received.id(), received.queue()));
     }
     return untaken(run.body(), frames)
         .map(task -> dead(received, "the route has no step for artemis:" + task.queue()))
@@ -157,7 +153,7 @@ final class RouteStage implements QueueStage {
   }
 
   private Outcome dead(Received received, String why) {
-    LOG.error("{}: set aside from {} as dead: {}", received.id(), received.queue(), why);
+    Events.tell(new StageEvent.Dead(received.id(), received.queue(), why));
     queues.figures().dead();
     return outcome(received, List.of(received.dead(why)));
   }
