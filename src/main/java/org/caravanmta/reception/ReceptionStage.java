@@ -26,9 +26,9 @@ import org.caravanmta.reception.session.DiscardedExtensions;
 import org.caravanmta.reception.session.Intermediaries;
 import org.caravanmta.reception.session.QueueRun;
 import org.caravanmta.reception.session.Reception;
-import org.caravanmta.reception.session.ReceptionSettings;
 import org.caravanmta.reception.session.RejectFooter;
 import org.caravanmta.reception.session.Service;
+import org.caravanmta.reception.session.SessionTerms;
 import org.caravanmta.reception.session.SmtpSettings;
 import org.caravanmta.reception.session.Tolerance;
 import org.caravanmta.reception.wire.Newlines;
@@ -159,8 +159,8 @@ public final class ReceptionStage implements Stage {
             Service.REINJECTION, ports.reinjection().proxies()));
   }
 
-  private ReceptionSettings settings(Optional<Function<InetAddress, Search>> discarded) {
-    return new ReceptionSettings(
+  private SessionTerms settings(Optional<Function<InetAddress, Search>> discarded) {
+    return new SessionTerms(
         house.hostname(),
         house.local().origin().domain(),
         house.local().networks(),

@@ -18,7 +18,7 @@ import org.caravanmta.queue.BrokerChoice;
 import org.caravanmta.reception.ListenerSettings;
 import org.caravanmta.reception.ListenersSettings;
 import org.caravanmta.reception.limits.LimitSettings;
-import org.caravanmta.reception.session.ReceptionSettings;
+import org.caravanmta.reception.session.SessionTerms;
 import org.caravanmta.reception.session.SmtpSettings;
 import org.caravanmta.report.NoticeSettings;
 import org.caravanmta.report.ReportSettings;
@@ -72,7 +72,7 @@ public record Settings(
     LogSettings log,
     MetricsSettings metrics) {
   public Settings {
-    hostname.map(Domain::name).ifPresent(ReceptionSettings::requireName);
+    hostname.map(Domain::name).ifPresent(SessionTerms::requireName);
     listeners
         .enabled(
             listener ->

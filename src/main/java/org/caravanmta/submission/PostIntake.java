@@ -19,14 +19,14 @@ final class PostIntake {
   private static final int BLOCK = 64 * 1024;
 
   private final ContentStore store;
-  private final CollectionSettings settings;
+  private final CollectionTerms settings;
   private final byte[] block = new byte[BLOCK];
   private byte last = '\n';
 
   /// A message that has been taken in.
   record Message(Headers headers, Content content) {}
 
-  PostIntake(ContentStore store, CollectionSettings settings) {
+  PostIntake(ContentStore store, CollectionTerms settings) {
     this.store = store;
     this.settings = settings;
   }

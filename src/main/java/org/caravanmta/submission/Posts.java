@@ -43,7 +43,7 @@ public final class Posts {
   private static final Client RELAYED = RecipientQuestion.client(Entrance.RELAYED);
   private static final Reply TOO_BIG = Reply.of(552, "5.3.4", "Message size exceeds fixed limit");
 
-  private final CollectionSettings settings;
+  private final CollectionTerms settings;
   private final ContentStore store;
   private final RecipientQuestion recipients;
   private final VerificationReport verification;
@@ -53,7 +53,7 @@ public final class Posts {
   /// @param recipients the restriction that knows who exists, as reception asks it
   /// @param prospect what routing would do with those who do
   public Posts(
-      CollectionSettings settings,
+      CollectionTerms settings,
       ContentStore store,
       UnaryOperator<Case> recipients,
       Prospect prospect,

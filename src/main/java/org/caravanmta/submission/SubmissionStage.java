@@ -28,7 +28,7 @@ public final class SubmissionStage implements Stage {
       House house) {
     this.posts =
         new Posts(
-            new CollectionSettings(house.hostname(), house.local().origin(), limits, content),
+            new CollectionTerms(house.hostname(), house.local().origin(), limits, content),
             house.store(),
             recipients,
             prospect,

@@ -35,11 +35,11 @@ import org.caravanmta.reception.limits.Sessions;
 import org.caravanmta.reception.session.ClientFacts;
 import org.caravanmta.reception.session.QueueRun;
 import org.caravanmta.reception.session.Reception;
-import org.caravanmta.reception.session.ReceptionSettings;
 import org.caravanmta.reception.session.RouteAnswer;
 import org.caravanmta.reception.session.RouteQuestion;
 import org.caravanmta.reception.session.Security;
 import org.caravanmta.reception.session.Service;
+import org.caravanmta.reception.session.SessionTerms;
 import org.caravanmta.reception.wire.Opening;
 import org.caravanmta.smtp.Reply;
 
@@ -103,7 +103,7 @@ class MutationTest {
   }
 
   private static Reception reception(
-      ReceptionSettings settings, String memory, ContentStore store, QueueRun nobody) {
+      SessionTerms settings, String memory, ContentStore store, QueueRun nobody) {
     return new Reception(
         settings,
         new Sessions(

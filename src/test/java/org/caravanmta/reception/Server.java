@@ -39,9 +39,9 @@ import org.caravanmta.reception.session.DiscardedExtensions;
 import org.caravanmta.reception.session.Intermediaries;
 import org.caravanmta.reception.session.QueueRun;
 import org.caravanmta.reception.session.Reception;
-import org.caravanmta.reception.session.ReceptionSettings;
 import org.caravanmta.reception.session.RejectFooter;
 import org.caravanmta.reception.session.Service;
+import org.caravanmta.reception.session.SessionTerms;
 import org.caravanmta.reception.session.SmtpSettings;
 import org.caravanmta.reception.session.Tolerance;
 import org.caravanmta.reception.wire.Newlines;
@@ -93,7 +93,7 @@ public final class Server implements AutoCloseable {
     try {
       port = Ports.free();
       store = ContentStore.open(directory);
-      ReceptionSettings settings = settings(changes);
+      SessionTerms settings = settings(changes);
       sessions =
           new Sessions(settings.smtp().sessionLimit(), usage(changes, () -> now), budget(changes));
       if (changes.getOrDefault("disk", "").equals("full")) {
@@ -257,8 +257,8 @@ public final class Server implements AutoCloseable {
     return Networks.of(Stream.ofNullable(changes.get(name)).toList());
   }
 
-  public static ReceptionSettings settings(Map<String, String> changes) {
-    return new ReceptionSettings(
+  public static SessionTerms settings(Map<String, String> changes) {
+    return new SessionTerms(
         "mx.example.org",
         new Domain("example.org"),
         Networks.of(

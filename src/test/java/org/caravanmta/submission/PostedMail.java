@@ -50,7 +50,7 @@ abstract class PostedMail {
     store = ContentStore.open(directory.resolve("content"));
     posts =
         new Posts(
-            new CollectionSettings(
+            new CollectionTerms(
                 "mx.example",
                 new Origin(new Domain("a.example")),
                 new MessageLimits(new Size(200_000), new Size(10_000), 2),

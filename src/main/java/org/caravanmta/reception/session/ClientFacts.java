@@ -33,10 +33,7 @@ public final class ClientFacts {
   ///
   /// @param server where
   public static Client connected(
-      InetSocketAddress remote,
-      InetSocketAddress server,
-      ReceptionSettings settings,
-      Service service) {
+      InetSocketAddress remote, InetSocketAddress server, SessionTerms settings, Service service) {
     InetAddress address = withoutScope(remote.getAddress());
     var ours = new InetSocketAddress(withoutScope(server.getAddress()), server.getPort());
     return new Client(

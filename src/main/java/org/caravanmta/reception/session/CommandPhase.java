@@ -8,7 +8,7 @@ import org.caravanmta.smtp.Verb;
 /// The part of a session in which commands come (RFC 5321 §4.1): whether one may come now, and what
 /// carries it out.
 final class CommandPhase {
-  private final ReceptionSettings settings;
+  private final SessionTerms settings;
   private final SessionState state;
   private final ReplyWriter writer;
   private final CommandOrder order;

@@ -41,7 +41,7 @@ final class ContentIntake implements ContentDecoder.Sink {
   }
 
   private final ContentDecoder decoder;
-  private final ReceptionSettings settings;
+  private final SessionTerms settings;
   private final Replies replies;
   private final ContentStore store;
   private final String id;
@@ -63,7 +63,7 @@ final class ContentIntake implements ContentDecoder.Sink {
   /// @param holding what the session holds of the memory of all
   ContentIntake(
       ContentDecoder decoder,
-      ReceptionSettings settings,
+      SessionTerms settings,
       Replies replies,
       ContentStore store,
       String id,

@@ -16,7 +16,7 @@ record Dialogue(
     Questioning questions,
     Answers answers) {
   static Dialogue with(Client client, Reception reception, Carrier carrier) {
-    ReceptionSettings settings = reception.settings();
+    SessionTerms settings = reception.settings();
     var state = new SessionState(client, carrier.holding(), settings.rules().discards().all());
     var replies = new Replies(settings.hostname());
     var questions = new Questioning(carrier);
@@ -31,7 +31,7 @@ record Dialogue(
         new Answers(reception.faults(), state));
   }
 
-  ReceptionSettings settings() {
+  SessionTerms settings() {
     return reception.settings();
   }
 }

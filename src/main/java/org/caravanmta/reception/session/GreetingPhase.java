@@ -19,7 +19,7 @@ import org.caravanmta.smtp.Verb;
 /// HELO or EHLO, and once more from the start when it says by XCLIENT that it speaks for another.
 final class GreetingPhase {
   private final Dialogue dialogue;
-  private final ReceptionSettings settings;
+  private final SessionTerms settings;
   private final SessionState state;
   private final ReplyWriter writer;
   private final Questioning questions;

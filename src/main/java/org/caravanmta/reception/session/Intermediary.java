@@ -10,10 +10,10 @@ import org.caravanmta.smtp.Reply;
 /// extensions of SMTP (RFC 5321 §2.2), for those whom the settings name.
 final class Intermediary implements SessionState.UnderWay {
   private final Intermediaries hosts;
-  private final ReceptionSettings settings;
+  private final SessionTerms settings;
   private Forwarded forwarded = Forwarded.NOTHING;
 
-  Intermediary(Intermediaries hosts, ReceptionSettings settings) {
+  Intermediary(Intermediaries hosts, SessionTerms settings) {
     this.hosts = hosts;
     this.settings = settings;
   }

@@ -17,7 +17,7 @@ import org.caravanmta.smtp.Verb;
 /// message is said, the route is asked where refusals are not delayed, and a transaction begins.
 final class MailPhase {
   private final Dialogue dialogue;
-  private final ReceptionSettings settings;
+  private final SessionTerms settings;
   private final SessionState state;
   private final ReplyWriter writer;
   private final Intermediary intermediary;

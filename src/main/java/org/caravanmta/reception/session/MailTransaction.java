@@ -168,7 +168,7 @@ final class MailTransaction {
   /// it once.
   Mail mail(
       Service service,
-      ReceptionSettings settings,
+      SessionTerms settings,
       Client client,
       Headers received,
       Content content,

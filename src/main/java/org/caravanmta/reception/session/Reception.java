@@ -18,7 +18,7 @@ import org.caravanmta.smtp.Reply;
 /// @param atData whether the route wants to be asked at DATA
 /// @param queueRun what ETRN asks for
 public record Reception(
-    ReceptionSettings settings,
+    SessionTerms settings,
     Sessions sessions,
     Intermediaries intermediaries,
     ContentStore store,

@@ -67,7 +67,7 @@ record Replies(String hostname) {
   ///
   /// @param more those that only some clients are offered
   /// @param discarded those that this one is not
-  Reply extendedHello(ReceptionSettings settings, List<String> more, Set<Extension> discarded) {
+  Reply extendedHello(SessionTerms settings, List<String> more, Set<Extension> discarded) {
     long sizeLimit = settings.smtp().message().sizeLimit().bytes();
     var lines = new ArrayList<String>();
     lines.add(hostname);

@@ -17,7 +17,7 @@ import org.caravanmta.smtp.Verb;
 /// that has erred too often, or for the last time. Every reply leaves by {@link #send}, which makes
 /// it what the operator and the client's EHLO want it to be.
 final class ReplyWriter {
-  private final ReceptionSettings settings;
+  private final SessionTerms settings;
   private final Sessions sessions;
   private final InstantSource clock;
   private final Replies replies;

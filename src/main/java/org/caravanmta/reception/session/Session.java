@@ -26,7 +26,7 @@ public final class Session {
     NOTHING
   }
 
-  private final ReceptionSettings settings;
+  private final SessionTerms settings;
   private final SessionState state;
   private final Replies replies;
   private final ReplyWriter writer;

@@ -14,14 +14,14 @@ import org.caravanmta.smtp.Reply;
 /// @param smtp what is taken from clients, and how they are spoken to
 /// @param content which bodies travel inside the queue message; others are kept in files
 /// @param rules what is made of settings
-public record ReceptionSettings(
+public record SessionTerms(
     String hostname,
     Domain origin,
     NetworkList own,
     SmtpSettings smtp,
     ContentSettings content,
     DialogueRules rules) {
-  public ReceptionSettings {
+  public SessionTerms {
     // the name of the machine, where the settings have none
     requireName(hostname);
   }

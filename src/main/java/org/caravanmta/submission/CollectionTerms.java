@@ -10,5 +10,5 @@ import org.caravanmta.message.MessageLimits;
 /// @param origin completes addresses without a domain
 /// @param limits what a message may be
 /// @param content which bodies travel in the queues
-public record CollectionSettings(
+public record CollectionTerms(
     String hostname, Origin origin, MessageLimits limits, ContentSettings content) {}
