@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
 /// A mail transfer agent (RFC 5598 §4.3): the stages of the route files, the queues between them
 /// and the listeners before them, from start to drained end.
 public final class Caravan implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Caravan.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Caravan.class);
 
   /// How long sessions in the middle of a message may go on when Caravan ends: with all that
   /// follows it is less than the ten seconds after which `docker stop` kills.
@@ -135,7 +135,7 @@ public final class Caravan implements AutoCloseable {
       try {
         closings.pop().close();
       } catch (Exception e) {
-        log.error("while ending: {}", Problem.inOneLine(e), e);
+        LOG.error("while ending: {}", Problem.inOneLine(e), e);
       }
     }
   }
@@ -146,8 +146,8 @@ public final class Caravan implements AutoCloseable {
     // whatever is wrong with settings and routes is said before anything runs
     try (var fits = assembly(settings, routes)) {
       routeIds = fits.routeIds();
-      fits.modes(Optional.empty()).warnings().forEach(log::warn);
-      fits.remarks().forEach(line -> log.warn("{}", line));
+      fits.modes(Optional.empty()).warnings().forEach(LOG::warn);
+      fits.remarks().forEach(line -> LOG.warn("{}", line));
     }
     checkPorts();
     Broker broker = connect(data, onFatal);
@@ -168,10 +168,10 @@ public final class Caravan implements AutoCloseable {
       // with an external broker, other nodes keep content in this store too
       try {
         int removed = store.sweep(admin.contentRefs());
-        log.debug("{} files of content that no message refers to were removed", removed);
+        LOG.debug("{} files of content that no message refers to were removed", removed);
       } catch (QueueUnavailable e) {
         // a damaged journal: all content is kept, and mail goes on
-        log.error("content that no message refers to is not removed: {}", e.getMessage());
+        LOG.error("content that no message refers to is not removed: {}", e.getMessage());
       }
     }
     Counters.show(assembly.registry);
@@ -254,7 +254,7 @@ public final class Caravan implements AutoCloseable {
   private void checkDescriptors() {
     int wanted = settings.smtp().sessionLimit();
     if (Descriptors.sessions() < wanted) {
-      log.warn(
+      LOG.warn(
           "smtp.session-limit: {} sessions at one time, not {}: this process may open too few"
               + " files; raise ulimit -n (systemd: LimitNOFILE)",
           Descriptors.sessions(),
@@ -284,7 +284,7 @@ public final class Caravan implements AutoCloseable {
     try {
       store.release(ref);
     } catch (IOException e) {
-      log.warn("stored content {} stays until the next start: {}", ref, e.toString());
+      LOG.warn("stored content {} stays until the next start: {}", ref, e.toString());
     }
   }
 }

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /// Applies the operator's rules to the text of a message as it is sent (postfix
 /// `smtp_header_checks`).
 public final class WireChecks implements SentCopy {
-  private static final Logger log = LoggerFactory.getLogger(WireChecks.class);
+  private static final Logger LOG = LoggerFactory.getLogger(WireChecks.class);
 
   private final Rules rules;
   private final ContentStore store;
@@ -54,7 +54,7 @@ public final class WireChecks implements SentCopy {
       try {
         store.release(ref);
       } catch (IOException e) {
-        log.warn("stored content {} stays until the next start: {}", ref, e.toString());
+        LOG.warn("stored content {} stays until the next start: {}", ref, e.toString());
       }
     }
   }

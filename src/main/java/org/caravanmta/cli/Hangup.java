@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 /// SIGHUP, by which other servers are told to read their settings again, and which a terminal sends
 /// when it goes: neither ends this one.
 final class Hangup {
-  private static final Logger log = LoggerFactory.getLogger(Hangup.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Hangup.class);
 
   private Hangup() {}
 
@@ -37,12 +37,12 @@ final class Hangup {
                   Hangup.class.getClassLoader(), new Class<?>[] {handler}, word));
     } catch (ReflectiveOperationException e) {
       // -Xrs leaves signals to the system, or there is none of that name
-      log.warn("SIGHUP ends this process: {}", String.valueOf(e.getCause()));
+      LOG.warn("SIGHUP ends this process: {}", String.valueOf(e.getCause()));
     }
   }
 
   private static void say() {
-    log.info(
+    LOG.info(
         "SIGHUP is ignored: tables, passwords and certificates are read again when they change,"
             + " settings and routes at a restart");
   }

@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /// A Caravan in this process, until it is told to end.
 final class Running implements Server {
-  private static final Logger log = LoggerFactory.getLogger(Running.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Running.class);
 
   @Override
   public void run(Settings settings, Path routes) throws Exception {
@@ -27,7 +27,7 @@ final class Running implements Server {
     try {
       OwnerOnly.umask();
     } catch (IOException e) {
-      log.warn("{}; what is in data.directory is closed to others all the same", e.getMessage());
+      LOG.warn("{}; what is in data.directory is closed to others all the same", e.getMessage());
     }
     Caravan caravan = Caravan.start(settings, routes, Running::fatal);
     // the only way to end with a status of our own after a signal
@@ -38,7 +38,7 @@ final class Running implements Server {
                 .unstarted(
                     () -> {
                       caravan.close();
-                      log.info("ended");
+                      LOG.info("ended");
                       halt(0);
                     }));
     System.out.println(("ready " + caravan.addresses()).strip());
@@ -68,7 +68,7 @@ final class Running implements Server {
   /// Nothing that is accepted from here on could be kept, and what is in flight comes back at the
   /// next start: so reception stops as fast as a process ends.
   private static void fatal(Throwable why) {
-    log.error("the journal can no longer be written, Caravan ends: {}", why.toString());
+    LOG.error("the journal can no longer be written, Caravan ends: {}", why.toString());
     halt(1);
   }
 

@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 /// Domains that the operator has put into two classes (postfix `ADDRESS_CLASS_README`): the first
 /// of own, virtual, virtual-mailboxes and relay is the one they are in.
 public final class DomainClasses {
-  private static final Logger log = LoggerFactory.getLogger(DomainClasses.class);
+  private static final Logger LOG = LoggerFactory.getLogger(DomainClasses.class);
 
   private DomainClasses() {}
 
@@ -26,7 +26,7 @@ public final class DomainClasses {
           listed.getValue().stream().flatMap(pattern -> pattern.domain().stream()).toList()) {
         String before = first.putIfAbsent(domain.key(), listed.getKey());
         if (before != null && !before.equals(listed.getKey())) {
-          log.warn(
+          LOG.warn(
               "{} is in {} and in {}: the former counts", domain.name(), before, listed.getKey());
         }
       }

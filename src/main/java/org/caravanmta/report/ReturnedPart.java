@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /// @param whole whether the body is there
 /// @param bytes each line ended by CRLF
 record ReturnedPart(boolean whole, byte[] bytes) {
-  private static final Logger log = LoggerFactory.getLogger(ReturnedPart.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ReturnedPart.class);
 
   /// @param sizeLimit a larger message is returned without its body, and a larger header section
   ///   without its last fields
@@ -41,7 +41,7 @@ record ReturnedPart(boolean whole, byte[] bytes) {
         copy(mail.content(), bodies, all);
         return new ReturnedPart(true, ended(all));
       } catch (IOException e) {
-        log.error(
+        LOG.error(
             "{}: content cannot be read, the report returns the header section", mail.id(), e);
       }
     }

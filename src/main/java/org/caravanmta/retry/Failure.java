@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /// message waits in a lane and is tried again, and at the fault limit it is set aside in the queue
 /// `dead`, for the operator.
 public final class Failure {
-  private static final Logger log = LoggerFactory.getLogger(Failure.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Failure.class);
 
   private final RetrySchedule schedule;
   private final int faultLimit;
@@ -48,7 +48,7 @@ public final class Failure {
                 yield task(again, notice.with(again), why);
               }
               case Object other -> {
-                log.error("set aside as dead: a stage broke on {}", other, why);
+                LOG.error("set aside as dead: a stage broke on {}", other, why);
                 yield new Task(Queues.DEAD, other);
               }
             }));

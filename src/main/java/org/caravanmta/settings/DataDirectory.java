@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
 /// @param mailboxes what mailboxes are below of
 /// @param shared whether other users have mailboxes in there
 public record DataDirectory(Path path, Path maildrop, Set<Path> mailboxes, boolean shared) {
-  private static final Logger log = LoggerFactory.getLogger(DataDirectory.class);
+  private static final Logger LOG = LoggerFactory.getLogger(DataDirectory.class);
 
   private static final int GROUP_AND_OTHERS = 0077;
   private static final int OTHERS = 0007;
@@ -159,7 +159,7 @@ public record DataDirectory(Path path, Path maildrop, Set<Path> mailboxes, boole
 
     void report() {
       if (!closed.isEmpty()) {
-        log.warn(
+        LOG.warn(
             "{}: {} files and directories were open to other users of this machine, and are closed"
                 + " now: {}",
             path,
@@ -167,7 +167,7 @@ public record DataDirectory(Path path, Path maildrop, Set<Path> mailboxes, boole
             some(closed));
       }
       if (!left.isEmpty()) {
-        log.warn(
+        LOG.warn(
             "{}: {} files and directories of other users are open to everybody: {}",
             path,
             left.size(),

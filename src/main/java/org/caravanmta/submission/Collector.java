@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /// Collects what waits in the maildrop (postfix `pickup(8)`): puts one message after the other to
 /// the route, and removes the file when the queues have it. For one thread.
 public final class Collector {
-  private static final Logger log = LoggerFactory.getLogger(Collector.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Collector.class);
 
   /// How long a message stays that could not be taken.
   private static final Duration PAUSE = Duration.ofMinutes(1);
@@ -162,7 +162,7 @@ public final class Collector {
     } catch (Exception e) {
       // its content stays: a queue may have it for all we know
       if (stays(file, Printable.text(e.toString()))) {
-        log.error("{} stays in the maildrop: {}", name(file), Printable.text(e.toString()), e);
+        LOG.error("{} stays in the maildrop: {}", name(file), Printable.text(e.toString()), e);
       }
     }
     return false;
@@ -176,7 +176,7 @@ public final class Collector {
       return true;
     } catch (IOException e) {
       if (stays(file, "is in the queues, and cannot be removed: " + Printable.text(e.toString()))) {
-        log.error(
+        LOG.error(
             "{} is in the queues, and cannot be removed from the maildrop: {}",
             name(file),
             Printable.text(e.toString()));
@@ -199,10 +199,10 @@ public final class Collector {
     String said = Printable.text(String.valueOf(corrupt.getMessage()));
     try {
       Path aside = maildrop.setAside(file);
-      log.error("{} {}: set aside as {}", name(file), said, Printable.text(aside.toString()));
+      LOG.error("{} {}: set aside as {}", name(file), said, Printable.text(aside.toString()));
     } catch (IOException e) {
       if (stays(file, said)) {
-        log.error(
+        LOG.error(
             "{} {}, and cannot be set aside: {}", name(file), said, Printable.text(e.toString()));
       }
     }
@@ -227,7 +227,7 @@ public final class Collector {
       try {
         store.release(ref);
       } catch (IOException e) {
-        log.warn("stored content {} stays until the next start: {}", ref, e.toString());
+        LOG.warn("stored content {} stays until the next start: {}", ref, e.toString());
       }
     }
   }

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 /// `pickup(8)`): one exchange for each message, its body a question as reception asks it, and the
 /// body at the route's end says whether the queues have it.
 public final class MaildropComponent extends DefaultComponent {
-  private static final Logger log = LoggerFactory.getLogger(MaildropComponent.class);
+  private static final Logger LOG = LoggerFactory.getLogger(MaildropComponent.class);
 
   /// How often the directory is looked at when nothing is heard of it, as on a network file system.
   private static final Duration LOOK = Duration.ofSeconds(2);
@@ -114,7 +114,7 @@ public final class MaildropComponent extends DefaultComponent {
         watch.close();
       }
       if (thread != null && !thread.join(PATIENCE)) {
-        log.warn("stopped while a message was collected, which will be collected again");
+        LOG.warn("stopped while a message was collected, which will be collected again");
       }
       super.doStop();
     }
@@ -130,7 +130,7 @@ public final class MaildropComponent extends DefaultComponent {
           }
         }
       } catch (ClosedWatchServiceException | InterruptedException e) {
-        log.debug("the maildrop is no longer collected");
+        LOG.debug("the maildrop is no longer collected");
       }
     }
 
@@ -142,12 +142,12 @@ public final class MaildropComponent extends DefaultComponent {
       } catch (IOException e) {
         now = Problem.inOneLine(e);
         if (!now.equals(said)) {
-          log.error("the maildrop cannot be collected: {}", now);
+          LOG.error("the maildrop cannot be collected: {}", now);
         }
       } catch (RuntimeException e) {
         now = Problem.inOneLine(e);
         if (!now.equals(said)) {
-          log.error("the maildrop cannot be collected: {}", now, e);
+          LOG.error("the maildrop cannot be collected: {}", now, e);
         }
       }
       said = now;

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 /// not hide the next (postfix `postmap(1)` warns of each and goes on). Where nobody gathers, a line
 /// that is passed over is a warning in the log, and a table that is refused an exception.
 public final class Remarks {
-  private static final Logger log = LoggerFactory.getLogger(Remarks.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Remarks.class);
   private static final ScopedValue<Remarks> GATHERING = ScopedValue.newInstance();
 
   private final Set<String> passed = new LinkedHashSet<>();
@@ -37,7 +37,7 @@ public final class Remarks {
     if (GATHERING.isBound()) {
       GATHERING.get().passed.add(line);
     } else {
-      log.warn("{}", line);
+      LOG.warn("{}", line);
     }
   }
 

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 /// databases, directories (RFC 4511) and other servers, to be closed when nobody asks the tables
 /// any more.
 public final class TableLinks implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(TableLinks.class);
+  private static final Logger LOG = LoggerFactory.getLogger(TableLinks.class);
   private static final ScopedValue<TableLinks> GATHERING = ScopedValue.newInstance();
 
   private final List<AutoCloseable> all = new CopyOnWriteArrayList<>();
@@ -61,7 +61,7 @@ public final class TableLinks implements AutoCloseable {
       try {
         link.close();
       } catch (Exception e) {
-        log.warn("a table's connections are not closed: {}", e.toString());
+        LOG.warn("a table's connections are not closed: {}", e.toString());
       }
     }
     all.clear();

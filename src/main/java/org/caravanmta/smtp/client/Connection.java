@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /// A connection to a server: lines out, replies in, each wait bounded.
 final class Connection implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Connection.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
   /// A message of 4 KiB with its commands goes out in one piece.
   private static final int BUFFER = 16 * 1024;
@@ -99,7 +99,7 @@ final class Connection implements AutoCloseable {
     } finally {
       if (replies.skipped().isPresent() && !warned) {
         warned = true;
-        log.warn("{}: not part of a reply: {}", peer.named(), replies.skipped().get());
+        LOG.warn("{}: not part of a reply: {}", peer.named(), replies.skipped().get());
       }
     }
   }

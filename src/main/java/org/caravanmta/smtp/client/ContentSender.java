@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /// Writes a message's header section, empty line and body to the server: as lines after DATA (RFC
 /// 5321 §4.1.1.4), or as they are, in one chunk, after BDAT (RFC 3030 §2).
 final class ContentSender {
-  private static final Logger log = LoggerFactory.getLogger(ContentSender.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ContentSender.class);
 
   private static final int READ = 32 * 1024;
 
@@ -68,7 +68,7 @@ final class ContentSender {
     }
     out.finish();
     if (out.broken()) {
-      log.info("{}: breaking line > {} bytes with <CR><LF>SPACE", mail.id(), longest);
+      LOG.info("{}: breaking line > {} bytes with <CR><LF>SPACE", mail.id(), longest);
     }
   }
 

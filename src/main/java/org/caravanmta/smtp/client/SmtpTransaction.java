@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /// binary content goes by BDAT (RFC 3030 §3). Where the server offers it the commands go out
 /// together (RFC 2920).
 final class SmtpTransaction {
-  private static final Logger log = LoggerFactory.getLogger(SmtpTransaction.class);
+  private static final Logger LOG = LoggerFactory.getLogger(SmtpTransaction.class);
 
   private static final String END_OF_DATA = "end of DATA";
 
@@ -90,7 +90,7 @@ final class SmtpTransaction {
       return broken(connection.peer().lost(stage), kept && !answered ? Ending.STALE : Ending.LOST);
     } catch (ContentSender.Damaged e) {
       connection.close(); // and no dot: what was sent so far is not a message
-      log.error("{}: content cannot be read", mail.id(), e);
+      LOG.error("{}: content cannot be read", mail.id(), e);
       return broken(Reason.of("4.3.0", "the message's content cannot be read"), Ending.FINAL);
     }
   }
@@ -122,7 +122,7 @@ final class SmtpTransaction {
       Reply reply = ask(command, false, caller.waits().xforward());
       answered = true;
       if (reply.code() / 100 != 2) {
-        log.warn(
+        LOG.warn(
             "{}: {} said: {} (in reply to {})",
             mail.id(),
             connection.peer().named(),

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /// A connection over TCP.
 final class TcpStream implements Stream {
-  private static final Logger log = LoggerFactory.getLogger(TcpStream.class);
+  private static final Logger LOG = LoggerFactory.getLogger(TcpStream.class);
 
   private final SocketChannel channel;
   private final InputStream in;
@@ -50,7 +50,7 @@ final class TcpStream implements Stream {
       try {
         channel.bind(new InetSocketAddress(from.get(), 0));
       } catch (IOException e) {
-        log.warn("{}: not called from {}: {}", peer, Literals.text(from.get()), e.getMessage());
+        LOG.warn("{}: not called from {}: {}", peer, Literals.text(from.get()), e.getMessage());
       }
     }
   }
