@@ -99,7 +99,7 @@ public final class Stages implements AutoCloseable {
         add(
             new ProgramStage(
                 settings.delivery().programs(),
-                settings.local().commandTimeout(),
+                settings.local().commands().commandTimeout(),
                 RunningAs.root(),
                 house));
     var domains = Foundation.virtualDomains(settings, rewriting.virtual(), house);

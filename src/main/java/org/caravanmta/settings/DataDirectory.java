@@ -55,7 +55,7 @@ public record DataDirectory(Path path, Path maildrop, Set<Path> mailboxes, boole
     var mailboxes = new HashSet<Path>();
     mailboxes.add(data.resolve(settings.virtual().directory()).normalize());
     for (String template :
-        List.of(settings.delivery().local().maildir(), settings.local().mailbox())) {
+        List.of(settings.delivery().local().maildir(), settings.local().own().mailbox())) {
       if (!template.isEmpty() && !template.startsWith("/")) {
         mailboxes.add(data.resolve(template.replaceFirst("/.*", "")).normalize());
       }

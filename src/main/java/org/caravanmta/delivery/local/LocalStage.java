@@ -50,11 +50,11 @@ public final class LocalStage implements Stage {
   /// @param forwarding the rewriting that forwarded mail goes through again
   public LocalStage(Sections own, Terms terms, UnaryOperator<Case> forwarding, House house) {
     LocalSettings local = own.local();
-    this.aliases = Tables.aliases(local.aliases(), house.clock(), Aliases.values());
+    this.aliases = Tables.aliases(local.expansion().aliases(), house.clock(), Aliases.values());
     this.everybody =
-        !local.catchAll().isEmpty()
-            || !local.fallbackTransport().isEmpty()
-            || !local.fallbackTransports().isEmpty();
+        !local.nobody().catchAll().isEmpty()
+            || !local.nobody().fallbackTransport().isEmpty()
+            || !local.nobody().fallbackTransports().isEmpty();
     this.beans =
         Map.of(
             "localDelivery",
@@ -87,31 +87,34 @@ public final class LocalStage implements Stage {
         new Aliases(
             aliases,
             new Forward(
-                house.directory(), new ForwardPath(local.forward()), extensions, terms.root()),
+                house.directory(),
+                new ForwardPath(local.expansion().forward()),
+                extensions,
+                terms.root()),
             extensions,
             house.local().origin(),
             house.local().resolution(),
             Set.copyOf(terms.propagate()),
-            Set.copyOf(local.allowCommands()),
-            Set.copyOf(local.allowFiles()),
-            local.expandOwner(),
-            local.resetOwner(),
+            Set.copyOf(local.commands().allowCommands()),
+            Set.copyOf(local.commands().allowFiles()),
+            local.expansion().expandOwner(),
+            local.expansion().resetOwner(),
             local.frozenDeliveredTo());
     return new LocalDelivery(
         house.directory(),
-        local.mailbox().isEmpty() ? own.maildirs().maildir() + "/" : local.mailbox(),
+        local.own().mailbox().isEmpty() ? own.maildirs().maildir() + "/" : local.own().mailbox(),
         rules(own, terms, own.mailboxes().sizeLimit()),
         new LocalUsers(
             house.local().search(own.recipients().own()),
             extensions,
-            byUser(house, local.mailboxTransport(), local.mailboxTransports()),
-            byUser(house, local.fallbackTransport(), local.fallbackTransports()),
-            byUser(house, local.mailboxCommand(), local.mailboxCommands()),
-            local.keepPostmaster(),
-            new CatchAll(local.catchAll()),
+            byUser(house, local.own().mailboxTransport(), local.own().mailboxTransports()),
+            byUser(house, local.nobody().fallbackTransport(), local.nobody().fallbackTransports()),
+            byUser(house, local.own().mailboxCommand(), local.own().mailboxCommands()),
+            local.own().keepPostmaster(),
+            new CatchAll(local.nobody().catchAll()),
             terms.programs()),
         walked,
-        new DeliveryIdentity(terms.root(), local.commandUser()),
+        new DeliveryIdentity(terms.root(), local.commands().commandUser()),
         commands(local),
         new Forwarding(
             forwarding,
@@ -143,14 +146,14 @@ public final class LocalStage implements Stage {
   /// Commands of aliases and users.
   private static Programs commands(LocalSettings local) {
     var exported = new LinkedHashMap<String, String>();
-    for (String variable : local.exportEnvironment()) {
+    for (String variable : local.commands().exportEnvironment()) {
       String[] parts = variable.split("=", 2);
       String value = parts.length > 1 ? parts[1] : System.getenv(parts[0]);
       if (value != null) {
         exported.put(parts[0], value);
       }
     }
-    return new Programs(local.commandTimeout(), exported);
+    return new Programs(local.commands().commandTimeout(), exported);
   }
 
   private static MailboxRules rules(Sections own, Terms terms, Size largest) {
