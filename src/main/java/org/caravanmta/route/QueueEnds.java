@@ -15,7 +15,7 @@ import org.caravanmta.message.Queues;
 /// @param consumed by a route: `routing`, or a family such as `deferred.*`
 /// @param fed by a route, with the id of the route that does
 public record QueueEnds(Set<String> consumed, TreeMap<String, String> fed) {
-  private static final String SCHEME = "artemis:";
+  static final String SCHEME = "artemis:";
 
   /// Those that the routes of `context` name.
   static QueueEnds of(CamelContext context) {

@@ -39,7 +39,6 @@ import org.jspecify.annotations.Nullable;
 /// every message takes: what stands in a choice or a filter may have its reason, as has what a bean
 /// hands over, and the queues put an end to it when it has turned too often.
 public final class Rings {
-  private static final String QUEUE = "artemis:";
   private static final String ROUTE = "direct:";
   private static final Set<String> CALLS = Set.of("direct", "seda", "bean", "class");
 
@@ -81,7 +80,7 @@ public final class Rings {
     for (var each : new TreeMap<>(routes).entrySet()) {
       String start = each.getKey();
       RouteDefinition route = each.getValue();
-      if (start.startsWith(QUEUE)) {
+      if (start.startsWith(QueueEnds.SCHEME)) {
         refuse(route, "a message would turn for ever", rings.back(start, Ways::certain, ""));
       } else if (start.startsWith(ROUTE)) {
         refuse(route, "leads back to itself", rings.back(start, Ways::all, ROUTE));

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 /// which nobody has taken the message over, a queue without its step, a `direct:` that no route
 /// starts with, an expression that cannot be read.
 public record RouteEnds(CamelContext context) {
-  private static final String QUEUE = "artemis:";
   private static final List<String> INSIDE = List.of("direct:", "seda:");
 
   public void check() throws UnusableRoutes {
@@ -56,7 +55,7 @@ public record RouteEnds(CamelContext context) {
   /// question, whose answer is the end.
   private static boolean takesMail(String from) {
     return from.startsWith("maildrop:")
-        || from.startsWith(QUEUE) && !from.contains("exchangePattern=InOut");
+        || from.startsWith(QueueEnds.SCHEME) && !from.contains("exchangePattern=InOut");
   }
 
   private String start(RouteDefinition route) {
@@ -66,7 +65,7 @@ public record RouteEnds(CamelContext context) {
   private void checkEnd(String where, List<ProcessorDefinition<?>> steps) throws UnusableRoutes {
     boolean handedOn =
         NamedEndpoint.targets(steps).stream()
-            .anyMatch(uri -> uri.startsWith(QUEUE) || isInside(uri));
+            .anyMatch(uri -> uri.startsWith(QueueEnds.SCHEME) || isInside(uri));
     boolean accounted =
         beans(steps).stream()
             .anyMatch(method -> Handover.class.isAssignableFrom(method.getReturnType()));
@@ -120,7 +119,7 @@ public record RouteEnds(CamelContext context) {
     var names = new HashSet<String>();
     for (String uri : NamedEndpoint.targets(steps)) {
       String resolved = context.resolvePropertyPlaceholders(uri);
-      if (resolved.startsWith(QUEUE)) {
+      if (resolved.startsWith(QueueEnds.SCHEME)) {
         names.add(QueueEnds.name(resolved));
       }
     }
