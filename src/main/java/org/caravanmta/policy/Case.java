@@ -5,8 +5,6 @@ import java.util.function.Function;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Client;
-import org.caravanmta.message.Content;
-import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Handover;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Queues;
@@ -248,31 +246,17 @@ public sealed interface Case {
             case Verdict.Hold(_) -> name.equals(Queues.HOLD);
             case Verdict.Defer(_), Verdict.Reject(_), Verdict.Discard(_) -> false;
           };
-      return takes ? parts().stream().map(part -> new Task(name, part)).toList() : List.of();
-    }
-
-    /// The mail in parts of at most {@link Envelope#MOST_RECIPIENTS} recipients each, under one id;
-    /// none when it needs several and its content has only one reference to give.
-    private List<Mail> parts() {
-      if (mail.recipients().size() <= Envelope.MOST_RECIPIENTS) {
-        return List.of(mail);
-      }
-      return divisible() ? mail.parts(mail.recipients()) : List.of();
+      return takes
+          ? Portions.of(mail).stream().map(part -> new Task(name, part)).toList()
+          : List.of();
     }
 
     /// This message, or, when rewriting has given it more recipients than can be queued with it,
     /// its deferral: `452 4.5.3 Too many recipients` (RFC 5321 §4.5.3.1.10).
     public Message orTooMany() {
-      return mail.recipients().size() <= Envelope.MOST_RECIPIENTS || divisible()
+      return Portions.canBeQueued(mail)
           ? this
           : decided(new Verdict.Defer(Reply.of(452, "4.5.3", "Too many recipients")));
-    }
-
-    private boolean divisible() {
-      return switch (mail.content()) {
-        case Content.Inline _ -> true;
-        case Content.Stored _ -> false;
-      };
     }
 
     @Override

@@ -57,11 +57,10 @@ final class Input {
     return false;
   }
 
-  /// Whether so much waits that no more should be read.
-  ///
-  /// @param tight whether memory is short
-  boolean isFull(boolean tight) {
-    return tight ? !inbox.isEmpty() : inbox.isFull();
+  /// Whether so much waits that no more should be read; when memory is short, whether anything
+  /// does.
+  boolean isFull() {
+    return budget.tight() ? !inbox.isEmpty() : inbox.isFull();
   }
 
   /// Bytes of memory that it takes.

@@ -2,7 +2,6 @@ package org.caravanmta.reception;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -47,15 +46,12 @@ public final class SessionHandler extends ChannelDuplexHandler implements Carrie
   private final Input input;
   private final Outbox outbox = new Outbox();
   private final Parting parting = new Parting();
+  private final Turn turn;
   private final Holding holding;
   private final Weight weight;
   private final Opening opening;
   // null until it is in the pipeline
   private @Nullable ChannelHandlerContext context;
-  private boolean working;
-  private boolean securing;
-  // nothing that is here can be taken without more
-  private boolean starved;
   private boolean roomAtStart;
 
   @SuppressWarnings("this-escape")
@@ -68,6 +64,7 @@ public final class SessionHandler extends ChannelDuplexHandler implements Carrie
     handshake = new Handshake(security, client);
     watch = new Watch(session::patience);
     input = new Input(session, watch, sessions.budget());
+    turn = new Turn(session, input, outbox, parting, handshake, holding, weight);
     this.opening = opening;
   }
 
@@ -216,7 +213,7 @@ public final class SessionHandler extends ChannelDuplexHandler implements Carrie
 
   @Override
   public void secure() {
-    securing = true;
+    turn.secureAfter();
   }
 
   @Override
@@ -268,61 +265,6 @@ public final class SessionHandler extends ChannelDuplexHandler implements Carrie
 
   /// Does `first`, then all that the session wants with the bytes that are there.
   private void work(Runnable first) {
-    if (working) {
-      first.run();
-      return;
-    }
-    working = true;
-    try {
-      first.run();
-      starved = input.take(this::isHeard);
-    } catch (RuntimeException e) {
-      session.broken(e);
-    } finally {
-      working = false;
-    }
-    settle();
-  }
-
-  /// Whether the client is listened to: the session is on, and it reads our replies.
-  private boolean isHeard() {
-    if (parting.begun()) {
-      return false;
-    }
-    ChannelHandlerContext here = context();
-    if (outbox.isFull()) {
-      outbox.send(here);
-    }
-    return here.channel().isWritable();
-  }
-
-  /// Sends the replies, and sees to it that the socket is read if, and only if, there is something
-  /// to be done with what comes.
-  private void settle() {
-    ChannelHandlerContext here = context();
-    if (starved && !handshake.underWay()) {
-      parting.starved();
-    }
-    if (parting.begun() || securing) {
-      input.clear();
-    } else {
-      input.tidy();
-    }
-    ChannelFuture sent = outbox.send(here);
-    if (securing) {
-      securing = false;
-      handshake.begin(here);
-    }
-    parting.settle(here, sent);
-    holding.count(Holding.What.INPUT, input.room());
-    holding.count(Holding.What.REPLIES, outbox.room(here));
-    weight.owing(session.replyDue());
-    boolean full =
-        !parting.begun()
-            && input.isFull(sessions.budget().tight())
-            && (session.wants() == Session.Wants.NOTHING || !here.channel().isWritable());
-    if (here.channel().config().isAutoRead() == full) {
-      here.channel().config().setAutoRead(!full);
-    }
+    turn.take(context(), first);
   }
 }

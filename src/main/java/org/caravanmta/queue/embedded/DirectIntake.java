@@ -1,12 +1,6 @@
 package org.caravanmta.queue.embedded;
 
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -51,8 +45,7 @@ public final class DirectIntake implements Link.Push, Consumer {
   private final BlockingQueue<Arrival> arrived = new LinkedBlockingQueue<>();
 
   // guarded by `this`, as what follows
-  private final Map<Long, MessageReference> held = new LinkedHashMap<>();
-  private final Set<Long> begun = new HashSet<>();
+  private final Outstanding held = new Outstanding();
   private int taken;
   private boolean refused;
   private boolean stopped;
@@ -99,10 +92,9 @@ public final class DirectIntake implements Link.Push, Consumer {
       return;
     }
     synchronized (this) {
-      if (!held.containsKey(reference.getMessageID())) {
+      if (!held.begin(reference)) {
         return;
       }
-      begun.add(reference.getMessageID());
     }
     try {
       interior.begun(reference, counting);
@@ -117,7 +109,7 @@ public final class DirectIntake implements Link.Push, Consumer {
   public void survived(Received one) throws ActiveMQException {
     var reference = (MessageReference) one.handle();
     synchronized (this) {
-      if (!begun.remove(reference.getMessageID())) {
+      if (!held.end(reference)) {
         return;
       }
     }
@@ -164,8 +156,7 @@ public final class DirectIntake implements Link.Push, Consumer {
   public void acknowledge(Received one) throws ActiveMQException {
     var reference = (MessageReference) one.handle();
     synchronized (this) {
-      begun.remove(reference.getMessageID());
-      if (held.remove(reference.getMessageID()) == null) {
+      if (!held.settle(reference)) {
         throw new IllegalStateException("message " + one.number() + " is not held");
       }
     }
@@ -174,17 +165,9 @@ public final class DirectIntake implements Link.Push, Consumer {
 
   @Override
   public void acknowledgeUpTo(Received last) throws ActiveMQException {
-    var settled = new ArrayList<MessageReference>();
+    List<MessageReference> settled;
     synchronized (this) {
-      Iterator<MessageReference> all = held.values().iterator();
-      boolean more = true;
-      while (more && all.hasNext()) {
-        MessageReference next = all.next();
-        settled.add(next);
-        all.remove();
-        begun.remove(next.getMessageID());
-        more = next.getMessageID() != last.number();
-      }
+      settled = held.settleUpTo(last.number());
     }
     for (MessageReference reference : settled) {
       settlement.acknowledge(queue, reference);
@@ -194,20 +177,16 @@ public final class DirectIntake implements Link.Push, Consumer {
   /// Takes no more, and puts back what is held, in order.
   void close(Transaction none, OperationContext context) throws ActiveMQException {
     List<MessageReference> back;
-    Set<Long> unfinished;
+    List<MessageReference> unfinished;
     synchronized (this) {
       closed = true;
-      back = List.copyOf(held.values());
-      unfinished = Set.copyOf(begun);
-      held.clear();
-      begun.clear();
+      unfinished = held.begun();
+      back = held.clear();
     }
     queue.removeConsumer(this);
-    for (MessageReference reference : back) {
-      if (unfinished.contains(reference.getMessageID())) {
-        // a stage that stops is not a process that dies
-        interior.survived(reference, context);
-      }
+    for (MessageReference reference : unfinished) {
+      // a stage that stops is not a process that dies
+      interior.survived(reference, context);
     }
     interior.run(
         context,
@@ -235,7 +214,7 @@ public final class DirectIntake implements Link.Push, Consumer {
       }
       taken += size;
       if (settled == Settled.BY_THE_READER) {
-        held.put(reference.getMessageID(), reference);
+        held.add(reference);
       }
     }
     reference.handled();
@@ -271,7 +250,7 @@ public final class DirectIntake implements Link.Push, Consumer {
 
   @Override
   public synchronized List<MessageReference> getDeliveringMessages() {
-    return List.copyOf(held.values());
+    return held.all();
   }
 
   @Override

@@ -4,13 +4,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.MailOptions.Body;
@@ -19,7 +14,6 @@ import org.caravanmta.message.Reason;
 import org.caravanmta.smtp.Attempt;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.client.Transfer.Ending;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,14 +34,12 @@ final class SmtpTransaction {
   private final boolean kept;
   private final boolean binary;
 
-  private final List<@Nullable Attempt> attempts;
-  private final List<Integer> accepted = new ArrayList<>();
+  private final RecipientAttempts attempts;
   private String stage = "sending MAIL FROM";
   private boolean answered;
   private boolean leaving;
   private boolean sentWhole;
   private boolean doubtful;
-  private final Set<Integer> excess = new TreeSet<>();
 
   /// @param kept whether the connection has carried a message before, and may be closed by now
   SmtpTransaction(
@@ -66,14 +58,14 @@ final class SmtpTransaction {
     this.bodies = bodies;
     this.kept = kept;
     this.binary = Commands.isBinary(mail);
-    this.attempts = Arrays.asList(new @Nullable Attempt[mail.recipients().size()]);
+    this.attempts = new RecipientAttempts(mail.recipients().size());
   }
 
   Transfer run() {
     Optional<Reason> tooLarge = Commands.tooLarge(mail, capabilities, connection.peer());
     Optional<Reason> unfit = Commands.unfit(mail, capabilities, connection.peer());
     if (tooLarge.isPresent() || unfit.isPresent()) {
-      rest(new Attempt.Failed(tooLarge.or(() -> unfit).get()));
+      attempts.decideRest(new Attempt.Failed(tooLarge.or(() -> unfit).get()));
       return ended(tooLarge.isPresent() ? Ending.REUSABLE : Ending.UNFIT);
     }
     try {
@@ -96,19 +88,14 @@ final class SmtpTransaction {
   }
 
   private Transfer broken(Reason reason, Ending ending) {
-    rest(new Attempt.Deferred(reason));
+    attempts.decideRest(new Attempt.Deferred(reason));
     return ended(sentWhole ? Ending.FINAL : ending);
   }
 
   private Transfer ended(Ending ending) {
-    boolean stale = leaving && kept && !sentWhole && accepted.isEmpty() && ending == Ending.LOST;
-    List<Attempt> all = attempts.stream().map(Objects::requireNonNull).toList();
-    boolean goesOn =
-        ending == Ending.REUSABLE
-            && !doubtful
-            && accepted.stream().map(all::get).anyMatch(Attempt.Delivered.class::isInstance);
-    return new Transfer(
-        all, doubtful ? Ending.FINAL : stale ? Ending.STALE : ending, goesOn ? excess : Set.of());
+    boolean stale = leaving && kept && !sentWhole && attempts.noneAccepted();
+    Ending seen = stale && ending == Ending.LOST ? Ending.STALE : ending;
+    return attempts.transfer(doubtful ? Ending.FINAL : seen);
   }
 
   /// XFORWARD: which client we have the message from. A server that refuses to hear it gets the
@@ -153,7 +140,7 @@ final class SmtpTransaction {
     answered = true;
     boolean taken = sender.code() / 100 == 2;
     if (!taken) {
-      rest(connection.peer().refusal(sender, "MAIL FROM"));
+      attempts.decideRest(connection.peer().refusal(sender, "MAIL FROM"));
       if (!ahead) {
         return reset();
       }
@@ -162,15 +149,14 @@ final class SmtpTransaction {
     for (int i = 0; i < rcpts.size(); i++) {
       Reply reply = ask(rcpts.get(i), ahead, caller.waits().recipient());
       if (taken && reply.code() / 100 == 2) {
-        accepted.add(i);
-      } else if (taken && !accepted.isEmpty() && RecipientLimit.isMeantBy(reply)) {
-        excess.add(i);
-        attempts.set(i, connection.peer().notNow(reply, "RCPT TO"));
+        attempts.accept(i);
+      } else if (taken && !attempts.noneAccepted() && RecipientLimit.isMeantBy(reply)) {
+        attempts.postpone(i, connection.peer().notNow(reply, "RCPT TO"));
       } else if (taken) {
-        attempts.set(i, connection.peer().refusal(reply, "RCPT TO"));
+        attempts.decide(i, connection.peer().refusal(reply, "RCPT TO"));
       }
     }
-    if (accepted.isEmpty() && (!ahead || binary)) {
+    if (attempts.noneAccepted() && (!ahead || binary)) {
       return reset();
     }
     if (binary) {
@@ -179,9 +165,9 @@ final class SmtpTransaction {
     stage = "sending DATA command";
     Reply data = ask("DATA", ahead, caller.waits().data());
     if (data.code() / 100 == 3) {
-      return !accepted.isEmpty() || nothing();
+      return !attempts.noneAccepted() || nothing();
     }
-    rest(connection.peer().refusal(data, "DATA"));
+    attempts.decideRest(connection.peer().refusal(data, "DATA"));
     return reset();
   }
 
@@ -230,7 +216,7 @@ final class SmtpTransaction {
   private boolean interrupted(Reply reply) {
     boolean refused = reply.code() >= 400;
     if (refused) {
-      rest(connection.peer().refusal(reply, END_OF_DATA));
+      attempts.decideRest(connection.peer().refusal(reply, END_OF_DATA));
       leaving = true;
     }
     return refused;
@@ -247,6 +233,7 @@ final class SmtpTransaction {
   /// The reply to the end of data: one for all in SMTP, one for each in LMTP (RFC 2033 §4.2).
   private void verdicts() throws IOException {
     Reply reply = null;
+    List<Integer> accepted = attempts.accepted();
     int doubted = accepted.size();
     try {
       for (int next = 0; next < accepted.size(); next++) {
@@ -254,11 +241,11 @@ final class SmtpTransaction {
           reply = read(caller.waits().end());
           doubted = connection.skipped() ? Math.min(doubted, next) : doubted;
         }
-        attempts.set(accepted.get(next), verdict(reply));
+        attempts.decide(accepted.get(next), verdict(reply));
       }
     } catch (IOException e) {
       // one of the replies was none of those that we took for one
-      accepted.subList(doubted, accepted.size()).forEach(i -> attempts.set(i, null));
+      accepted.subList(doubted, accepted.size()).forEach(attempts::reopen);
       throw e;
     }
   }
@@ -301,9 +288,5 @@ final class SmtpTransaction {
     Reply reply = connection.reply(patience);
     leaving |= reply.code() == 421 || connection.severed(); // RFC 5321 §3.8
     return reply;
-  }
-
-  private void rest(Attempt attempt) {
-    attempts.replaceAll(known -> known == null ? attempt : known);
   }
 }
