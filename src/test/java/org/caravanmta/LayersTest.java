@@ -66,9 +66,9 @@ class LayersTest {
       -- 4 what stages have in common
       explain: address message policy smtp table
       queue.camel: address event message queue.reader queue.spi
+      queue.admin: address control event message queue.spi
       policy: address event message smtp
       event: address log message monitor smtp
-      queue.admin: address control message queue.spi
       queue.embedded: account message queue.embedded.journal queue.spi
       queue.reader: queue.spi
       queue.remote: queue.spi

@@ -13,4 +13,5 @@ public sealed interface Event
         DeliveryEvent,
         LocalEvent,
         StageEvent,
-        ReportEvent {}
+        ReportEvent,
+        OperatorEvent {}

@@ -14,7 +14,7 @@ final class EventCounters {
       case SubmissionEvent submission -> count(submission);
       case DeliveryEvent delivery -> count(delivery);
       case ReportEvent report -> count(report);
-      case RestrictionEvent _, CheckEvent _, LocalEvent _, StageEvent _ -> {}
+      case RestrictionEvent _, CheckEvent _, LocalEvent _, StageEvent _, OperatorEvent _ -> {}
     }
   }
 

@@ -19,6 +19,7 @@ final class EventLog {
       case LocalEvent local -> LocalLines.write(local);
       case StageEvent stage -> StageLines.write(stage);
       case ReportEvent report -> ReportLines.write(report);
+      case OperatorEvent operator -> OperatorLines.write(operator);
     }
   }
 }

@@ -20,6 +20,7 @@ public final class Program {
   public static final Marker CLEANUP = MarkerFactory.getMarker("cleanup");
   public static final Marker QMGR = MarkerFactory.getMarker("qmgr");
   public static final Marker BOUNCE = MarkerFactory.getMarker("bounce");
+  public static final Marker POSTSUPER = MarkerFactory.getMarker("postsuper");
 
   /// By package, the longest name first where one holds another.
   private static final Map<String, String> PACKAGES =

@@ -44,6 +44,10 @@ public final class AskedQueues implements AutoCloseable {
     return question.hold(queue, ids);
   }
 
+  public int release(String queue, List<String> ids) throws Exception {
+    return question.release(queue, ids);
+  }
+
   /// All that was written so far.
   public String out() {
     return out.toString();

@@ -5,11 +5,14 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.caravanmta.control.ControlProblem;
 import org.caravanmta.control.ControlVerb;
 import org.caravanmta.control.Rows;
 import org.caravanmta.control.VerbName;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.OperatorEvent;
 import org.caravanmta.queue.admin.QueueAdmin.Result;
 import org.caravanmta.queue.admin.QueueAdmin.Target;
 
@@ -53,17 +56,32 @@ public final class QueueVerbs {
         VerbName.QUEUE_FLUSH,
         (args, rows) -> {
           revive.run();
-          each(args, admin::flush, rows);
+          each(args, admin::flush, OperatorEvent.Flushed::new, rows);
         });
     verbs.put(
         VerbName.QUEUE_DELETE,
-        (args, rows) -> each(rest(args), target -> admin.delete(target, args.getFirst()), rows));
+        (args, rows) ->
+            each(
+                rest(args),
+                target -> admin.delete(target, args.getFirst()),
+                OperatorEvent.Deleted::new,
+                rows));
     verbs.put(
         VerbName.QUEUE_HOLD,
-        (args, rows) -> each(rest(args), target -> admin.hold(target, args.getFirst()), rows));
+        (args, rows) ->
+            each(
+                rest(args),
+                target -> admin.hold(target, args.getFirst()),
+                OperatorEvent.Held::new,
+                rows));
     verbs.put(
         VerbName.QUEUE_RELEASE,
-        (args, rows) -> each(rest(args), target -> admin.release(target, args.getFirst()), rows));
+        (args, rows) ->
+            each(
+                rest(args),
+                target -> admin.release(target, args.getFirst()),
+                OperatorEvent.Released::new,
+                rows));
     return Map.copyOf(verbs);
   }
 
@@ -72,12 +90,21 @@ public final class QueueVerbs {
     Result to(Target target) throws Exception;
   }
 
-  private static void each(List<String> ids, Deed deed, Rows rows) throws Exception {
+  @FunctionalInterface
+  private interface Telling {
+    OperatorEvent of(Optional<String> id, long messages);
+  }
+
+  private static void each(List<String> ids, Deed deed, Telling telling, Rows rows)
+      throws Exception {
     // all are checked before the first is touched
     List<Target> targets = ids.stream().map(Target::parse).toList();
     boolean whole = true;
     for (Target target : targets) {
       Result done = deed.to(target);
+      if (done.done() > 0) {
+        Events.tell(telling.of(target.id(), done.done()));
+      }
       var result = new VerbResult(target.id().orElse(VerbResult.ALL), done.done(), done.taken());
       rows.add(result.fields());
       whole &= result.found() && result.taken() == 0;

@@ -1,0 +1,26 @@
+package org.caravanmta.event;
+
+import java.util.Optional;
+
+/// What the operator has done to queued mail by a verb of `caravan queue`, in the words of
+/// Postfix's postsuper. Told for each id that was named, and once where all messages were meant;
+/// not when there was nothing to do it to.
+public sealed interface OperatorEvent extends Event {
+  /// The message that was named; absent where all were meant.
+  Optional<String> id();
+
+  /// How many messages, or parts of the one that was named, it was done to: 1 or more.
+  long messages();
+
+  /// Deleted for good; nobody is told.
+  record Deleted(Optional<String> id, long messages) implements OperatorEvent {}
+
+  /// Set aside on the queue `hold`.
+  record Held(Optional<String> id, long messages) implements OperatorEvent {}
+
+  /// Given back to routing from the queue `hold` or `dead`.
+  record Released(Optional<String> id, long messages) implements OperatorEvent {}
+
+  /// Taken out of its lane to be tried now. Postfix's postqueue says nothing of it.
+  record Flushed(Optional<String> id, long messages) implements OperatorEvent {}
+}
