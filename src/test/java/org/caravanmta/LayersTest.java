@@ -104,10 +104,8 @@ class LayersTest {
   /// type and its reader, an engine and what it is made of. Anything else is to be mended.
   private static final Set<Set<String>> PAIRS =
       Set.of(
-          Set.of("delivery.program.ExitStatus", "delivery.program.Programs"),
           // what a restriction finds may be further restrictions, as a list in a table is
-          Set.of("restriction.Finding", "restriction.Restriction"),
-          Set.of("table.DomainFilter", "table.JdbcTable", "table.LdapTable", "table.Tables"));
+          Set.of("restriction.Finding", "restriction.Restriction"));
 
   @ArchTest
   static void eachPackageImportsWhatTheTableSays(JavaClasses classes) {

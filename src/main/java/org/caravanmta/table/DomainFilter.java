@@ -1,8 +1,8 @@
 package org.caravanmta.table;
 
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /// The domains that a table is asked about (postfix `ldap_table(5)`, `domain`): names, `!name` and
 /// tables that have the name as a key; the first that fits decides. Of other keys nothing is asked,
@@ -16,14 +16,15 @@ record DomainFilter(List<Item> items) {
     record Listed(Table table, boolean negated) implements Item {}
   }
 
-  static DomainFilter of(List<String> texts, InstantSource clock) {
+  /// @param tables opens a table by its name, `TYPE:NAME`
+  static DomainFilter of(List<String> texts, Function<String, Table> tables) {
     var items = new ArrayList<Item>();
     for (String text : texts) {
       boolean negated = text.startsWith("!");
       String plain = negated ? text.substring(1) : text;
       items.add(
           plain.contains(":")
-              ? new Item.Listed(Tables.open(plain, clock, Values.ANY), negated)
+              ? new Item.Listed(tables.apply(plain), negated)
               : new Item.Name(plain, negated));
     }
     return new DomainFilter(List.copyOf(items));

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /// A table in a database: `jdbc:FILE`, the file in the form of Postfix's own (postfix
 /// `pgsql_table(5)`), with `url` in place of host and database. A query of several rows or columns
@@ -44,7 +45,8 @@ final class JdbcTable implements RemoteTable.Asking, AutoCloseable {
   private final LatePool<HikariDataSource, RuntimeException> pool =
       new LatePool<>(this::connect, HikariDataSource::close);
 
-  private JdbcTable(String name, TableParameters parameters, InstantSource clock, Values values) {
+  private JdbcTable(
+      String name, TableParameters parameters, Function<String, Table> tables, Values values) {
     this.name = name;
     this.parameters = parameters;
     try {
@@ -62,13 +64,15 @@ final class JdbcTable implements RemoteTable.Asking, AutoCloseable {
     } catch (IllegalArgumentException e) {
       throw parameters.problem("url", String.valueOf(e.getMessage()));
     }
-    this.domains = DomainFilter.of(parameters.list("domain"), clock);
+    this.domains = DomainFilter.of(parameters.list("domain"), tables);
     this.most = parameters.number("expansion_limit", 0);
     this.seconds = Math.max(1, parameters.number("timeout", SECONDS));
   }
 
-  static Table open(String name, Path file, InstantSource clock, Values values) {
-    var table = new JdbcTable(name, TableParameters.read(name, file, KEYS), clock, values);
+  /// @param tables opens a table that `domain` names
+  static Table open(
+      String name, Path file, InstantSource clock, Values values, Function<String, Table> tables) {
+    var table = new JdbcTable(name, TableParameters.read(name, file, KEYS), tables, values);
     TableLinks.add(table);
     return new RemoteTable(name, false, table, clock);
   }

@@ -28,6 +28,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import javax.net.SocketFactory;
 import javax.net.ssl.TrustManager;
 
@@ -75,7 +76,8 @@ final class LdapTable implements RemoteTable.Asking, AutoCloseable {
   private final LatePool<LDAPConnectionPool, LDAPException> pool =
       new LatePool<>(this::connect, LDAPConnectionPool::close);
 
-  private LdapTable(String name, TableParameters parameters, InstantSource clock, Values values) {
+  private LdapTable(
+      String name, TableParameters parameters, Function<String, Table> tables, Values values) {
     this.name = name;
     this.parameters = parameters;
     try {
@@ -99,15 +101,17 @@ final class LdapTable implements RemoteTable.Asking, AutoCloseable {
           case String other ->
               throw parameters.problem("scope", "expected sub, one or base, found " + other);
         };
-    this.domains = DomainFilter.of(parameters.list("domain"), clock);
+    this.domains = DomainFilter.of(parameters.list("domain"), tables);
     this.most = parameters.number("expansion_limit", 0);
     this.entries = parameters.number("size_limit", most == 0 ? 0 : most + 1);
     this.seconds = Math.max(1, parameters.number("timeout", SECONDS));
     servers();
   }
 
-  static Table open(String name, Path file, InstantSource clock, Values values) {
-    var table = new LdapTable(name, TableParameters.read(name, file, KEYS), clock, values);
+  /// @param tables opens a table that `domain` names
+  static Table open(
+      String name, Path file, InstantSource clock, Values values, Function<String, Table> tables) {
+    var table = new LdapTable(name, TableParameters.read(name, file, KEYS), tables, values);
     TableLinks.add(table);
     return new RemoteTable(name, false, table, clock);
   }

@@ -74,8 +74,12 @@ public final class Tables {
       }
       case "fail" -> new FailTable(spec);
       case "unix" -> UnixTable.open(spec, rest, clock);
-      case "jdbc" -> JdbcTable.open(spec, path(spec, rest), clock, values);
-      case "ldap" -> LdapTable.open(spec, path(spec, rest), clock, values);
+      case "jdbc" ->
+          JdbcTable.open(
+              spec, path(spec, rest), clock, values, other -> open(other, clock, Values.ANY));
+      case "ldap" ->
+          LdapTable.open(
+              spec, path(spec, rest), clock, values, other -> open(other, clock, Values.ANY));
       case "socketmap" -> SocketmapTable.open(spec, rest, clock);
       case "tcp" -> TcpTable.open(spec, rest, clock);
       // Postfix's way to a table outside a chroot, which we are not in

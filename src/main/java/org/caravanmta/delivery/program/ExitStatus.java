@@ -35,6 +35,9 @@ final class ExitStatus {
           Map.entry(71, "4.3.0 System error"),
           Map.entry(75, "4.3.0 Temporary failure"));
 
+  /// Characters of a command or of its output that a log line has room for.
+  private static final int MOST_SHOWN = 500;
+
   private ExitStatus() {}
 
   /// @param line the command
@@ -53,22 +56,20 @@ final class ExitStatus {
       return of(Status.of(known[0]), known[1] + tail);
     }
     if (exit == NOT_THERE || exit == NOT_A_PROGRAM) {
-      return of(
-          Status.of("4.3.5"), "Command cannot be run: \"" + Programs.shown(line) + "\"" + tail);
+      return of(Status.of("4.3.5"), "Command cannot be run: \"" + shown(line) + "\"" + tail);
     }
     // how a shell says that a signal ended it
     return exit > 128
         ? of(
             Status.of("4.3.0"),
-            "Command died with signal "
-                + (exit - 128)
-                + ": \""
-                + Programs.shown(line)
-                + "\""
-                + tail)
-        : failed(
-            "5.3.0",
-            "Command died with status " + exit + ": \"" + Programs.shown(line) + "\"" + tail);
+            "Command died with signal " + (exit - 128) + ": \"" + shown(line) + "\"" + tail)
+        : failed("5.3.0", "Command died with status " + exit + ": \"" + shown(line) + "\"" + tail);
+  }
+
+  /// A command or its output as a reason has it: on one line, without control characters, and cut.
+  static String shown(String text) {
+    String plain = text.replaceAll("\\p{Cntrl}+", "_").strip();
+    return plain.length() > MOST_SHOWN ? plain.substring(0, MOST_SHOWN) : plain;
   }
 
   private static Attempt of(Status status, String text) {

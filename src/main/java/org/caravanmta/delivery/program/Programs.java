@@ -26,7 +26,6 @@ import org.caravanmta.smtp.Attempt;
 /// @param exported what is in its environment besides what it is told about the message
 public record Programs(Duration timeout, Map<String, String> exported) {
   private static final int MOST_OUTPUT = 8 * 1024;
-  private static final int MOST_SHOWN = 500;
 
   /// Nobody else may read the files that a command makes.
   private static final String PRIVATE = "umask 077; exec \"$@\"";
@@ -67,7 +66,7 @@ public record Programs(Duration timeout, Map<String, String> exported) {
         new Start(
             words(line),
             line,
-            "delivered to command: " + shown(line),
+            "delivered to command: " + ExitStatus.shown(line),
             "local",
             as,
             Optional.empty(),
@@ -131,7 +130,8 @@ public record Programs(Duration timeout, Map<String, String> exported) {
     var input = new Input(process, message);
     try {
       if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-        return failed("5.3.0", "Command time limit exceeded: \"" + shown(start.shown()) + "\"");
+        return failed(
+            "5.3.0", "Command time limit exceeded: \"" + ExitStatus.shown(start.shown()) + "\"");
       }
       // ending the process closes the pipe, after its last output
       output.awaitEnd();
@@ -167,11 +167,6 @@ public record Programs(Duration timeout, Map<String, String> exported) {
 
   private static Attempt failed(String status, String text) {
     return new Attempt.Failed(Reason.of(status, text));
-  }
-
-  static String shown(String text) {
-    String plain = text.replaceAll("\\p{Cntrl}+", "_").strip();
-    return plain.length() > MOST_SHOWN ? plain.substring(0, MOST_SHOWN) : plain;
   }
 
   /// What a command is given. It need not read all of it; but when the message cannot be read to
@@ -274,7 +269,7 @@ public record Programs(Duration timeout, Map<String, String> exported) {
 
     String text() throws InterruptedException {
       reading.join();
-      return shown(kept.toString());
+      return ExitStatus.shown(kept.toString());
     }
   }
 }
