@@ -1,9 +1,11 @@
 package org.caravanmta.mime;
 
-/// Text in parentheses (RFC 5322 §3.2.2).
+/// Removes comments, which are text in parentheses (RFC 5322 §3.2.2), from the value of a field.
 final class Comments {
   private Comments() {}
 
+  /// The text without its comments. Parentheses in a quoted string are not comments; a comment that
+  /// has no end takes the rest of the text.
   static String without(String text) {
     var out = new StringBuilder();
     int depth = 0;

@@ -13,10 +13,12 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Bytes that are written once and then read from any place: in memory while they are few, then in
-/// a temporary file that only we can read. What fails here is our own fault and an {@link
-/// UncheckedIOException}, to be told apart from content that cannot be read.
+/// Bytes that are written once and can then be read from any position: kept in memory while they
+/// are few, then in a temporary file that only our own user can read. A failure of the temporary
+/// file is our own fault and is thrown as {@link UncheckedIOException}, so that it is not mistaken
+/// for content that cannot be read.
 public final class ContentSpool extends OutputStream {
+  /// Most parts of mail fit into this without a file.
   private static final int IN_MEMORY = 256 * 1024;
 
   private byte[] memory = new byte[512];
@@ -24,11 +26,11 @@ public final class ContentSpool extends OutputStream {
   private @Nullable FileChannel file;
   private long length;
 
-  /// Writes a byte.
+  /// Appends a byte.
   @Override
   public void write(int b) {
     if (used == memory.length) {
-      room(1);
+      makeRoom(1);
     }
     memory[used++] = (byte) b;
     length++;
@@ -39,7 +41,7 @@ public final class ContentSpool extends OutputStream {
     int done = 0;
     while (done < count) {
       if (used == memory.length) {
-        room(count - done);
+        makeRoom(count - done);
       }
       int some = Math.min(count - done, memory.length - used);
       System.arraycopy(bytes, from + done, memory, used, some);
@@ -49,10 +51,10 @@ public final class ContentSpool extends OutputStream {
     length += count;
   }
 
-  private void room(int wanted) {
+  private void makeRoom(int wanted) {
     if (memory.length < IN_MEMORY) {
-      long better = Math.max(memory.length * 2L, (long) used + wanted);
-      memory = Arrays.copyOf(memory, (int) Math.min(IN_MEMORY, better));
+      long larger = Math.max(memory.length * 2L, (long) used + wanted);
+      memory = Arrays.copyOf(memory, (int) Math.min(IN_MEMORY, larger));
     } else {
       spill();
     }
@@ -79,20 +81,22 @@ public final class ContentSpool extends OutputStream {
     }
   }
 
+  /// How many bytes have been written.
   public long length() {
     return length;
   }
 
-  /// Its first bytes, as many as there are of so many.
+  /// A copy of the first `count` bytes, or of all if there are fewer.
   public byte[] start(int count) {
     byte[] bytes = new byte[(int) Math.min(count, length)];
     read(0, ByteBuffer.wrap(bytes));
     return bytes;
   }
 
-  /// Reads as much as there is and `into` has place for.
+  /// Reads as many bytes as there are from a position on and as `into` has room for.
   ///
-  /// @return how many bytes
+  /// @param at the position of the first byte to read
+  /// @return how many bytes were read; 0 at the end
   public int read(long at, ByteBuffer into) {
     int count = (int) Math.min(into.remaining(), Math.max(length - at, 0));
     long inFile = length - used;
@@ -118,7 +122,7 @@ public final class ContentSpool extends OutputStream {
     return count;
   }
 
-  /// From its first byte.
+  /// A stream of all bytes. It needs no closing.
   public InputStream stream() {
     return new InputStream() {
       private long at;

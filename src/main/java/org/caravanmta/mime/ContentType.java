@@ -4,13 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// What a Content-Type field says of how a part is made up (RFC 2045 §5.1), read as mail readers
-/// read it that are easily pleased: of several boundaries each may be the one.
+/// What a Content-Type field says about the structure of a part (RFC 2045 §5.1), read leniently: of
+/// several boundaries any may be the one.
 ///
-/// @param boundaries of a multipart: usually one
-/// @param signed whether its parts are part of what a signature is over (RFC 1847 §2.1)
+/// @param kind how the body of the part is to be read
+/// @param boundaries the boundaries of a multipart, usually one; empty for any other type
+/// @param signed whether its parts are covered by a signature or wrapped in encryption (RFC 1847
+///   §2.1, §2.2), so that their bytes must not change
 record ContentType(Kind kind, List<String> boundaries, boolean signed) {
-  /// How the text after the header section is to be read.
+  /// How the body after a header section is to be read.
   enum Kind {
     /// Lines.
     PLAIN,
@@ -20,8 +22,8 @@ record ContentType(Kind kind, List<String> boundaries, boolean signed) {
     DIGEST,
     /// A message (RFC 2046 §5.2.1, RFC 6532 §3.7).
     MESSAGE,
-    /// Lines that nobody may encode: a piece of a message, one that is elsewhere, or what a machine
-    /// says of one (RFC 2046 §5.2.2 and §5.2.3, RFC 3464 §2.1).
+    /// Lines that must not be encoded: a fragment of a message, a reference to one that is stored
+    /// elsewhere, or a status report for programs (RFC 2046 §5.2.2 and §5.2.3, RFC 3464 §2.1).
     UNENCODED
   }
 
@@ -30,9 +32,12 @@ record ContentType(Kind kind, List<String> boundaries, boolean signed) {
 
   static final ContentType UNENCODED = new ContentType(Kind.UNENCODED, List.of(), false);
 
+  /// The characters that end a word of a type or parameter, apart from white space.
   private static final String SEPARATORS = ";/=";
 
-  /// @param value what stands after the colon
+  /// Reads the value of a Content-Type field. What is not understood is {@link #PLAIN}.
+  ///
+  /// @param value what follows the colon
   static ContentType parse(String value) {
     var scan = new Scan(value);
     List<String> tokens = scan.parameter();
@@ -62,11 +67,13 @@ record ContentType(Kind kind, List<String> boundaries, boolean signed) {
     return word(new Scan(value).parameter(), 0);
   }
 
+  /// The token at that index in lower case, or empty if there are fewer.
   private static String word(List<String> tokens, int index) {
     return index < tokens.size() ? tokens.get(index).toLowerCase(Locale.ROOT) : "";
   }
 
-  /// Words, quoted strings and separators; comments and white space part them.
+  /// Splits a value into words, quoted strings and separators, leaving out comments and white
+  /// space.
   private static final class Scan {
     private final String text;
     private int at;

@@ -9,18 +9,20 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Encoded words (RFC 2047 §2) as mail readers read them that are easily pleased: with blanks in
-/// them, without their end, without padding, with a language (RFC 2231 §5), in pieces that are cut
-/// anywhere.
+/// Decodes encoded words (RFC 2047 §2) as leniently as mail readers do: with blanks in them,
+/// without their end, without padding, with a language (RFC 2231 §5), or split at any byte.
 final class EncodedWords {
-  /// Words within what words say.
+  /// How often the decoded text is searched for encoded words again.
   private static final int DEEPEST = 3;
 
-  private static final int MOST = 500;
+  /// How many encoded words of one text are decoded; more are a doubt.
+  private static final int MOST_WORDS = 500;
 
   private EncodedWords() {}
 
-  /// What a text may be; at least itself.
+  /// All texts that `text` may stand for.
+  ///
+  /// @return `text` itself first
   static Set<String> readings(String text, Consumer<String> doubts) {
     Set<String> all = new LinkedHashSet<>();
     all.add(text);
@@ -38,14 +40,20 @@ final class EncodedWords {
     return all;
   }
 
-  /// @param text encoded
+  /// One encoded word.
+  ///
+  /// @param charset as given, without a language
+  /// @param base64 whether the encoding is `B`; otherwise `Q`
+  /// @param text the encoded text
   private record Word(String charset, boolean base64, String text) {
+    /// Whether the text of this word may be decoded together with that of the next.
     boolean joins(Word next) {
       return charset.equalsIgnoreCase(next.charset) && base64 == next.base64;
     }
   }
 
-  /// Words that stand next to each other are decoded each by itself, and all at once.
+  /// Decodes the encoded words of a text once. Adjacent words are decoded one by one and also
+  /// joined, as mail readers do the one or the other.
   private static Set<String> once(String text, Consumer<String> doubts) {
     var singly = new StringBuilder();
     var jointly = new LinkedHashSet<String>(Set.of(""));
@@ -58,7 +66,7 @@ final class EncodedWords {
         start += 2;
         continue;
       }
-      if (++words > MOST) {
+      if (++words > MOST_WORDS) {
         doubts.accept("a text has very many encoded words");
         break;
       }
@@ -83,8 +91,10 @@ final class EncodedWords {
     return jointly;
   }
 
+  /// An encoded word and where it ends in the text.
   private record Scanned(Word word, int end) {}
 
+  /// The encoded word that starts at `start`, or null if `=?` does not begin one there.
   private static @Nullable Scanned word(String text, int start) {
     int encoding = text.indexOf('?', start + 2);
     int content = encoding < 0 ? -1 : text.indexOf('?', encoding + 1);
@@ -116,7 +126,7 @@ final class EncodedWords {
     var longer = new LinkedHashSet<String>();
     for (String start : all) {
       for (String end : ends) {
-        // a name of very many words is not taken apart in every way
+        // 16 combinations: the readings of many words would multiply without bound
         if (longer.size() < 16) {
           longer.add(start + end);
         }
@@ -126,7 +136,8 @@ final class EncodedWords {
     all.addAll(longer);
   }
 
-  /// What words of one charset say together.
+  /// The readings of adjacent words of one charset and encoding: their bytes joined after decoding,
+  /// and their text joined before it.
   private static Set<String> joined(List<Word> words, Consumer<String> doubts) {
     if (words.isEmpty()) {
       return Set.of("");

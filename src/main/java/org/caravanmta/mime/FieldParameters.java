@@ -13,15 +13,16 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// All that a parameter of a field (RFC 2045 §5.1) may be to one mail reader or another: quoted or
-/// not, ended where the one or the other sees its end, put together of sections (RFC 2231 §3) in
-/// their order or as they come, decoded or not. Wherever `name=` stands in the field, somebody
-/// reads a name.
+/// All values that a parameter of a field (RFC 2045 §5.1) may have for one mail reader or another:
+/// quoted or not, ended where one reader or another sees the end, assembled from sections (RFC 2231
+/// §3) in numerical order or in the order given, decoded or not. Wherever `name=` stands in the
+/// field, some reader takes a name from it.
 final class FieldParameters {
-  /// More values of one parameter are for nobody to take apart.
+  /// A parameter with more values was made to confuse; it is not taken apart.
   private static final int MOST = 300;
 
-  /// What of a value is read; one of half of that is too long for anybody.
+  /// How many characters of a value are read; a value longer than half of this is refused as too
+  /// long.
   private static final int LONGEST = 8 * 1024;
 
   private static final Pattern NAME = parameter("(?:file)?name");
@@ -34,8 +35,11 @@ final class FieldParameters {
   private final Pattern pattern;
   private final Set<String> values = new LinkedHashSet<>();
 
-  /// @param index of -1: the whole value
-  /// @param readings the usual one first, the one that changes least last
+  /// One occurrence of the parameter, which may be a section of its value (RFC 2231 §3).
+  ///
+  /// @param index the number of the section, or -1 if this is the whole value
+  /// @param extended whether it is marked with `*` as percent-encoded (RFC 2231 §4)
+  /// @param readings the most common reading first, the most literal one last
   private record Section(int index, boolean extended, List<String> readings) {}
 
   private FieldParameters(Pattern pattern, Consumer<String> doubts) {
@@ -43,17 +47,21 @@ final class FieldParameters {
     this.pattern = pattern;
   }
 
-  /// What a file may be called.
+  /// The names that the parameters `name` and `filename` may give a file.
+  ///
+  /// @throws Unreadable if there are too many values, or one is too long
   static Set<String> names(String text, Consumer<String> doubts) throws Unreadable {
     return values(NAME, text, doubts);
   }
 
-  /// What may be between the parts of a multipart.
+  /// The values that the parameter `boundary` of a multipart may have.
+  ///
+  /// @throws Unreadable if there are too many values, or one is too long
   static Set<String> boundaries(String text, Consumer<String> doubts) throws Unreadable {
     return values(BOUNDARY, text, doubts);
   }
 
-  /// @param text what stands after the colon, `\n` in its folds, a character for each byte
+  /// @param text what follows the colon, `\n` where it is folded, one character for each byte
   private static Set<String> values(Pattern pattern, String text, Consumer<String> doubts)
       throws Unreadable {
     var parameters = new FieldParameters(pattern, doubts);
@@ -67,7 +75,7 @@ final class FieldParameters {
     }
     var decoded = new LinkedHashSet<String>();
     for (String value : parameters.values) {
-      EncodedWords.readings(value, doubts).forEach(one -> decoded.add(Charsets.usual(one)));
+      EncodedWords.readings(value, doubts).forEach(one -> decoded.add(Charsets.utf8OrLatin1(one)));
       if (decoded.size() > MOST) {
         throw new Unreadable("a parameter has more than " + MOST + " values");
       }
@@ -75,6 +83,8 @@ final class FieldParameters {
     return decoded;
   }
 
+  /// Matches `attribute=`, `attribute*=`, `attribute*0=` and `attribute*0*=`, with the blanks and
+  /// quotes that some readers ignore.
   private static Pattern parameter(String attribute) {
     return Pattern.compile(
         "(" + attribute + ")[\"']?\\s*+(\\*\\s*+([0-9]{0,6}+)\\s*+(\\*?+)\\s*+)?+=",
@@ -85,7 +95,7 @@ final class FieldParameters {
     return text.indexOf('\\') < 0 ? text : QUOTED_PAIR.matcher(text).replaceAll("$1");
   }
 
-  /// With the blanks of a fold, and without.
+  /// The text unfolded in both ways: with the blanks of a fold (RFC 5322 §2.2.3), and without.
   static Set<String> unfolded(String text) {
     var all = new LinkedHashSet<String>();
     all.add(text.replace("\n", ""));
@@ -95,6 +105,7 @@ final class FieldParameters {
     return all;
   }
 
+  /// Collects the values of every occurrence of the parameter in a text.
   private void scan(String text) throws Unreadable {
     Map<String, List<Section>> sections = new LinkedHashMap<>();
     Matcher matcher = pattern.matcher(text);
@@ -119,7 +130,7 @@ final class FieldParameters {
     sections.values().forEach(this::take);
   }
 
-  /// Where a value ends depends on who reads it.
+  /// The readings of the value that `rest` begins with: where it ends depends on the mail reader.
   private static List<String> readings(String rest) throws Unreadable {
     var readings = new LinkedHashSet<String>();
     String text = rest.stripLeading();
@@ -149,7 +160,8 @@ final class FieldParameters {
     return List.copyOf(readings);
   }
 
-  /// Where the quoted string that a text starts with has its last quote, or the text its end.
+  /// The index of the quote that ends the quoted string at the start of `text`, or the length of
+  /// `text` if there is none.
   private static int quotedEnd(String text) {
     int at = 1;
     while (at < text.length() && text.charAt(at) != '"') {
@@ -158,12 +170,14 @@ final class FieldParameters {
     return Math.min(at, text.length());
   }
 
+  /// Adds the values that the occurrences of one parameter form: those that are whole, and the
+  /// sections joined in each order that a mail reader may use.
   private void take(List<Section> all) {
     boolean parts = all.stream().anyMatch(section -> section.index() >= 0);
     for (Section section : all) {
       if (section.index() < 0) {
         if (section.extended()) {
-          joined(List.of(section));
+          addJoined(List.of(section));
         } else {
           values.addAll(section.readings());
         }
@@ -186,15 +200,16 @@ final class FieldParameters {
     if (numbered.stream().map(Section::index).distinct().count() < numbered.size()) {
       doubts.accept("a section of a parameter is there twice");
     }
-    joined(numbered);
-    joined(ordered);
-    joined(all);
-    joined(List.copyOf(first.values()));
-    joined(List.copyOf(last.values()));
-    joined(upToGap(numbered));
+    addJoined(numbered);
+    addJoined(ordered);
+    addJoined(all);
+    addJoined(List.copyOf(first.values()));
+    addJoined(List.copyOf(last.values()));
+    addJoined(upToGap(numbered));
   }
 
-  /// What comes after a section that is missing does not count for some (RFC 2231 §3).
+  /// The sections before the first gap in their numbers: some mail readers ignore those after it
+  /// (RFC 2231 §3).
   private static List<Section> upToGap(List<Section> numbered) {
     int end = 1;
     while (end < numbered.size()
@@ -204,7 +219,8 @@ final class FieldParameters {
     return numbered.subList(0, Math.min(end, numbered.size()));
   }
 
-  private void joined(List<Section> sections) {
+  /// Adds every decoding of these sections, joined in this order.
+  private void addJoined(List<Section> sections) {
     for (boolean usual : new boolean[] {true, false}) {
       var raw = new StringBuilder();
       var decoded = new ByteArrayOutputStream();
@@ -226,10 +242,11 @@ final class FieldParameters {
       values.addAll(Charsets.readings(decoded.toByteArray(), charset, doubts));
       values.addAll(Charsets.readings(allDecoded.toByteArray(), charset, doubts));
       values.add(raw.toString());
-      values.add(Charsets.usual(percentDecoded(Charsets.bytes(raw.toString()))));
+      values.add(Charsets.utf8OrLatin1(percentDecoded(Charsets.bytes(raw.toString()))));
     }
   }
 
+  /// Undoes percent-encoding (RFC 2231 §4); a `%` that two hexadecimal digits do not follow stays.
   static byte[] percentDecoded(byte[] bytes) {
     var out = new ByteArrayOutputStream(bytes.length);
     for (int i = 0; i < bytes.length; i++) {

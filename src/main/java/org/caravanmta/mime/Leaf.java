@@ -7,16 +7,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/// The content of a part while its lines come, decoded in each way in which it may be encoded.
+/// The content of a leaf part while it is being read, decoded in each way in which it may be
+/// encoded.
 final class Leaf implements Closeable {
-  private final Head head;
-  private final Map<Head.Encoding, ContentSpool> spools = new EnumMap<>(Head.Encoding.class);
-  private final Map<Head.Encoding, TransferDecoder> decoders = new EnumMap<>(Head.Encoding.class);
+  private final MimeHeader head;
+  private final Map<MimeHeader.Encoding, ContentSpool> spools =
+      new EnumMap<>(MimeHeader.Encoding.class);
+  private final Map<MimeHeader.Encoding, TransferDecoder> decoders =
+      new EnumMap<>(MimeHeader.Encoding.class);
   private boolean lineEnded;
 
-  Leaf(Head head, Set<Head.Encoding> encodings) {
+  Leaf(MimeHeader head, Set<MimeHeader.Encoding> encodings) {
     this.head = head;
-    for (Head.Encoding encoding : encodings) {
+    for (MimeHeader.Encoding encoding : encodings) {
       var spool = new ContentSpool();
       spools.put(encoding, spool);
       decoders.put(
@@ -29,19 +32,23 @@ final class Leaf implements Closeable {
     }
   }
 
-  Head head() {
+  /// The header section of the part.
+  MimeHeader head() {
     return head;
   }
 
-  Map<Head.Encoding, ContentSpool> contents() {
+  /// The decoded content, for each encoding that it may have.
+  Map<MimeHeader.Encoding, ContentSpool> contents() {
     return spools;
   }
 
-  boolean odd(Head.Encoding encoding) {
+  /// Whether other decoders of this encoding may find other bytes, see {@link TransferDecoder#odd}.
+  boolean odd(MimeHeader.Encoding encoding) {
     return Objects.requireNonNull(decoders.get(encoding), "not decoded so").odd();
   }
 
-  /// The end of the last line before a delimiter belongs to the delimiter (RFC 2046 §5.1.1).
+  /// Takes a line, or a piece of one. Its end is passed on with the next line, as the end of the
+  /// last line before a delimiter belongs to the delimiter (RFC 2046 §5.1.1).
   void line(LineReader lines) throws IOException {
     for (TransferDecoder decoder : decoders.values()) {
       if (lineEnded) {
@@ -52,6 +59,7 @@ final class Leaf implements Closeable {
     lineEnded = lines.ends();
   }
 
+  /// Ends the content, before it is looked at.
   void finish() throws IOException {
     for (TransferDecoder decoder : decoders.values()) {
       decoder.finish();

@@ -3,8 +3,10 @@ package org.caravanmta.mime;
 import java.io.IOException;
 import java.io.InputStream;
 
-/// Takes lines from a stream; long ones in pieces. A CR is part of its line unless an LF follows.
+/// Reads a stream line by line, a long line in several pieces. A line ends with LF or CRLF; any
+/// other CR is part of its line.
 final class LineReader {
+  /// In bytes, so that a line without an end needs no more memory than others.
   private static final int LONGEST_PIECE = 8192;
 
   private final InputStream in;
@@ -21,7 +23,9 @@ final class LineReader {
     this.in = in;
   }
 
-  /// @return whether there was one
+  /// Goes to the next line, or to the next piece of a long one.
+  ///
+  /// @return whether there is one
   boolean next() throws IOException {
     starts = ends;
     ends = false;
@@ -47,7 +51,7 @@ final class LineReader {
       }
       hasCr |= b == '\r';
       line[length++] = b;
-      // a CR may be half of a line's end
+      // this CR may be the first half of a CRLF
       if (length > LONGEST_PIECE || length == LONGEST_PIECE && b != '\r') {
         return true;
       }
@@ -63,6 +67,7 @@ final class LineReader {
     return false;
   }
 
+  /// The line in the first {@link #length} bytes, without its end; overwritten by {@link #next}.
   byte[] bytes() {
     return line;
   }
@@ -81,7 +86,7 @@ final class LineReader {
     return ends;
   }
 
-  /// Whether there is a CR in it that is not part of its end.
+  /// Whether the line has a CR that is not part of its end.
   boolean hasCr() {
     return hasCr;
   }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// What a file is by its first bytes, whatever it is called.
+/// A format of files, recognized by the bytes at the start, whatever the file is called.
 public enum Magic {
   /// A program or library of Windows or DOS.
   EXE(hex("4d5a")),
@@ -19,15 +19,15 @@ public enum Magic {
   CLASS(hex("cafebabe")),
   /// A shortcut of Windows.
   LNK(hex("4c0000000114020000000000c000000000000046")),
-  /// What a script starts with: `#!`.
+  /// A script, which starts with `#!`.
   SCRIPT(hex("2321")),
-  /// Zip archives, and what is made of them: JAR, OOXML, OpenDocument, APK.
+  /// A zip archive, and the formats built on it: JAR, OOXML, OpenDocument, APK.
   ZIP(hex("504b0304"), hex("504b0506"), hex("504b0708")),
   RAR(hex("526172211a07")),
   SEVENZIP(hex("377abcaf271c")),
-  /// The archive of Unix, as POSIX has it.
+  /// A tar archive in the format of POSIX.
   TAR(257, text("ustar")),
-  /// An archive of object files, and of Debian.
+  /// An `ar` archive: a library of object files, or a Debian package.
   AR(text("!<arch>\n")),
   CPIO(text("070701"), text("070702"), text("070707")),
   ARJ(hex("60ea")),
@@ -35,7 +35,7 @@ public enum Magic {
   ACE(7, text("**ACE**")),
   ZOO(text("ZOO ")),
   GZIP(hex("1f8b")),
-  /// What `compress` of Unix makes.
+  /// The output of `compress`.
   COMPRESS(hex("1f9d"), hex("1fa0")),
   LZMA(hex("5d0000")),
   LZIP(text("LZIP")),
@@ -43,23 +43,23 @@ public enum Magic {
   ZSTD(hex("28b52ffd")),
   BZIP2(hex("425a68")),
   XZ(hex("fd377a585a00")),
-  /// A cabinet of Windows.
+  /// A Windows cabinet.
   CAB(hex("4d534346")),
   /// An image of a disc (ECMA-119), which Windows opens as a directory.
   ISO(0x8001, text("CD001")),
   /// An image of a newer disc (ECMA-167).
   UDF(0x8001, text("BEA01"), text("NSR0")),
-  /// Images of disks, for Windows.
+  /// Disk images of Windows.
   WIM(hex("4d5357494d000000")),
   VHD(text("conectix")),
   VHDX(text("vhdxfile")),
   /// A package of macOS.
   XAR(text("xar!")),
-  /// A file of old Macs with all that belongs to it (RFC 1740).
+  /// A file of classic Mac OS with its resource fork (RFC 1740).
   APPLESINGLE(hex("00051600")),
   /// Documents of old Office programs, installers and saved mail: OLE compound files.
   OLE(hex("d0cf11e0a1b11ae1")),
-  /// What Outlook wraps attachments in, `winmail.dat`.
+  /// The wrapper in which Outlook sends attachments, `winmail.dat`.
   TNEF(hex("789f3e22")),
   RTF(text("{\\rtf")),
   PDF(text("%PDF-")),
@@ -67,7 +67,8 @@ public enum Magic {
   JPEG(hex("ffd8ff")),
   GIF(text("GIF8"));
 
-  /// As many bytes as any of them needs.
+  /// How many bytes from the start of a file {@link #of} needs to tell any of them: those of ISO
+  /// and UDF are farthest from it.
   public static final int LENGTH = 0x8001 + 5;
 
   private final int at;
@@ -77,25 +78,27 @@ public enum Magic {
     this(0, starts);
   }
 
-  /// @param at where the bytes are by which it is known
+  /// @param at the offset of the bytes that identify the format
+  /// @param starts the bytes, any of which identify it
   Magic(int at, byte[]... starts) {
     this.at = at;
     this.starts = List.of(starts);
   }
 
-  /// What a file is that starts so.
+  /// The format of a file with this start; empty if it is not one of these.
   public static Optional<Magic> of(byte[] start) {
     return Arrays.stream(values())
-        .filter(magic -> magic.starts.stream().anyMatch(bytes -> magic.isStart(bytes, start)))
+        .filter(magic -> magic.starts.stream().anyMatch(bytes -> magic.isAt(bytes, start)))
         .findFirst();
   }
 
+  /// The name that rules and the log use: `zip`, `7z`.
   @Override
   public String toString() {
     return this == SEVENZIP ? "7z" : name().toLowerCase(Locale.ROOT);
   }
 
-  private boolean isStart(byte[] bytes, byte[] of) {
+  private boolean isAt(byte[] bytes, byte[] of) {
     int end = at + bytes.length;
     return of.length >= end && Arrays.equals(bytes, 0, bytes.length, of, at, end);
   }

@@ -8,20 +8,23 @@ import java.util.Iterator;
 import java.util.Locale;
 import java.util.Set;
 
-/// Where in the structure of a MIME message (RFC 2046 §5) the next line stands: in the header
-/// section of the message, of a part or of an attached message, or in a body. Told every field and
-/// every line of a body in their order.
+/// Tells where in the structure of a MIME message (RFC 2046 §5) the next line stands: in the header
+/// section of the message, of a part or of an attached message, or in a body. It must be given
+/// every field and every line of a body, in their order. It reads as Postfix does (`mime_state`),
+/// which sees one structure even in a malformed message.
 public final class MimeStructure {
-  /// Multiparts within each other; deeper ones are lines of a body (postfix `mime_nesting_limit`).
+  /// How deep multiparts may nest; deeper ones are read as lines of a body (postfix
+  /// `mime_nesting_limit`).
   private static final int DEEPEST = 100;
 
-  /// What of a boundary is compared (postfix `mime_boundary_length_limit`).
+  /// How many bytes of a boundary are compared (postfix `mime_boundary_length_limit`).
   private static final int LONGEST_BOUNDARY = 2048;
 
   private final int deepest;
   private final int longestBoundary;
   private final boolean mime;
 
+  /// Fields about MIME (RFC 2045 §3, RFC 2183), wherever they stand.
   private static final Set<String> MIME_FIELDS =
       Set.of(
           "content-description",
@@ -31,17 +34,24 @@ public final class MimeStructure {
           "content-type",
           "mime-version");
 
+  /// Encodings that declare bytes above 127 (RFC 2045 §6.2).
   private static final Set<String> EIGHT_BIT = Set.of("8bit", "binary");
 
+  /// Where the next line stands.
   private enum Place {
+    /// In the header section of the message itself.
     MESSAGE_HEAD,
     PART_HEAD,
+    /// In the header section of an attached message.
     NESTED_HEAD,
     BODY
   }
 
-  /// @param inside what its parts are unless they say otherwise
-  /// @param sealed whether a signature is over its parts
+  /// A multipart that has not ended.
+  ///
+  /// @param text its boundary
+  /// @param inside the type of its parts unless they declare another
+  /// @param sealed whether a signature covers its parts
   private record Boundary(byte[] text, ContentType inside, boolean sealed) {}
 
   private final Deque<Boundary> boundaries = new ArrayDeque<>();
@@ -51,7 +61,7 @@ public final class MimeStructure {
   private boolean inEightBit;
   private boolean convertible;
 
-  /// Whether the header section that is being read is part of what a signature is over.
+  /// Whether a signature covers the header section being read.
   private boolean sealedHead;
 
   private boolean encoded;
@@ -59,31 +69,33 @@ public final class MimeStructure {
   private long offset;
   private boolean tooDeep;
 
+  /// With the limits of Postfix.
   public MimeStructure() {
     this(DEEPEST, LONGEST_BOUNDARY, true);
   }
 
-  /// @param deepest multiparts within each other
-  /// @param longestBoundary what of a boundary is compared
-  /// @param mime whether there are parts; if not, all after the header section is one body
+  /// @param deepest how deep multiparts may nest
+  /// @param longestBoundary how many bytes of a boundary are compared
+  /// @param mime whether the message has parts; if not, everything after its header section is one
+  ///   body
   public MimeStructure(int deepest, int longestBoundary, boolean mime) {
     this.deepest = deepest;
     this.longestBoundary = longestBoundary;
     this.mime = mime;
   }
 
-  /// Whether a field may come next.
+  /// Whether the next line is in a header section.
   public boolean inHead() {
     return place != Place.BODY;
   }
 
-  /// Whether anything but lines of the body we are in may still come.
+  /// Whether anything may follow but lines of the same body.
   public boolean structured() {
     return inHead() || !boundaries.isEmpty();
   }
 
-  /// Whether a field that comes next is about MIME: by its name, or because it stands in a part's
-  /// header section (RFC 2045 §3).
+  /// Whether a field of this name that comes next is about MIME: by its name, or because it stands
+  /// in the header section of a part (RFC 2045 §3).
   public boolean aboutMime(String name) {
     return place == Place.PART_HEAD || MIME_FIELDS.contains(name.toLowerCase(Locale.ROOT));
   }
@@ -93,51 +105,52 @@ public final class MimeStructure {
     return place == Place.NESTED_HEAD;
   }
 
-  /// Whether what follows the header section has said of itself that it is not of seven bits (RFC
-  /// 2045 §6.2).
+  /// Whether the header section being read declares its body to have eight-bit content (RFC 2045
+  /// §6.2).
   public boolean eightBit() {
     return eightBit;
   }
 
-  /// Whether what follows the header section consists of parts, or is a message.
+  /// Whether the header section being read declares its body to be a multipart or a message.
   public boolean composite() {
     return type.kind() != ContentType.Kind.PLAIN;
   }
 
-  /// Whether something that consists of parts, or is a message, has been encoded as a whole, which
-  /// RFC 2045 §6.4 forbids.
+  /// Whether a multipart or a message so far has been encoded as a whole, which RFC 2045 §6.4
+  /// forbids.
   public boolean misencoded() {
     return misencoded;
   }
 
-  /// Whether the lines that come are those of a part that is not of seven bits.
+  /// Whether the body being read is declared to have eight-bit content.
   public boolean inEightBit() {
     return inEightBit;
   }
 
-  /// Whether the lines that come are those of a part that is not of seven bits and may be encoded.
+  /// Whether the body being read is declared to have eight-bit content and may be encoded.
   public boolean convertible() {
     return convertible;
   }
 
-  /// Whether the header section that is being read is part of what a signature is over, which keeps
-  /// its bytes (RFC 1847 §2.1).
+  /// Whether a signature covers the header section being read, so that its bytes must not change
+  /// (RFC 1847 §2.1).
   public boolean sealed() {
     return sealedHead;
   }
 
-  /// Whether what follows the header section has such parts.
+  /// Whether the header section being read declares a multipart whose parts a signature covers.
   public boolean signed() {
     return type.signed();
   }
 
-  /// Whether there were more multiparts within each other than we go into.
+  /// Whether multiparts have been nested deeper than the limit.
   public boolean tooDeep() {
     return tooDeep;
   }
 
-  /// Takes a field.
+  /// Takes a field of the header section being read.
   ///
+  /// @param name without the colon
   /// @param text name, colon and value, one character for each byte
   public void field(String name, String text) {
     if (name.equalsIgnoreCase("content-transfer-encoding")) {
@@ -164,10 +177,10 @@ public final class MimeStructure {
     }
   }
 
-  /// A header section has ended.
+  /// Ends the header section being read.
   public void endOfHead() {
-    boolean lines = !composite() || type.kind() == ContentType.Kind.UNENCODED;
-    inEightBit = eightBit && lines;
+    boolean plainLines = !composite() || type.kind() == ContentType.Kind.UNENCODED;
+    inEightBit = eightBit && plainLines;
     convertible = eightBit && !composite() && !sealedHead;
     misencoded |= encoded && composite();
     eightBit = false;
@@ -178,10 +191,11 @@ public final class MimeStructure {
     offset = 0;
   }
 
-  /// Takes a line of a body, or a piece of one, and sees whether it ends its part.
+  /// Takes a line of a body, or a piece of one. A line between parts ends the part before it.
   ///
   /// @param starts whether it is the first piece of its line
-  /// @return how many bytes of this part came before it
+  /// @return how many bytes of this part came before this line, counting one for the end of each
+  ///   line
   public long line(byte[] bytes, int from, int to, boolean starts) {
     if (starts && to - from > 2 && bytes[from] == '-' && bytes[from + 1] == '-') {
       delimiter(bytes, from + 2, to);
@@ -191,7 +205,7 @@ public final class MimeStructure {
     return before;
   }
 
-  /// The innermost boundary that the line starts with counts; those inside it have ended with it.
+  /// Ends the multiparts inside the innermost one whose boundary the line starts with.
   private void delimiter(byte[] bytes, int from, int to) {
     int inner = 0;
     for (Iterator<Boundary> all = boundaries.iterator(); all.hasNext(); inner++) {

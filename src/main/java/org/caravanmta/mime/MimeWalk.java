@@ -8,45 +8,58 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A way through the lines of a message, or of what has been encoded as a whole.
+/// One pass over the lines of a message, or over the decoded content of a multipart or message that
+/// was encoded as a whole (which RFC 2045 §6.4 forbids, but some mail readers decode).
 final class MimeWalk {
-  /// What looks at a part once it is decoded.
+  /// Receives each leaf part once it is decoded.
   interface Leaves {
-    /// @param depth of the walk that has come to it
-    /// @param doubts told what mail readers may see otherwise
+    /// Looks at a part, and at what is inside it.
+    ///
+    /// @param depth the depth of the walk that found the part
+    /// @param doubts receives what mail readers may see differently
     void look(Leaf leaf, int depth, Consumer<String> doubts) throws IOException, Unreadable;
   }
 
-  /// How often the head of a part is looked at for a boundary that ends it.
-  private static final int MOST_GLANCES = 20;
+  /// How many lines in one header section are compared with the boundary that the section itself
+  /// declares: each comparison reads the whole section again.
+  private static final int MOST_COMPARISONS = 20;
 
   /// How many lines are read between two looks at the clock.
   private static final int LINES = 1_000;
 
-  private static final Consumer<String> UNHEARD = _ -> {};
+  private static final Consumer<String> IGNORED = _ -> {};
 
+  /// What the next line belongs to.
   private enum Place {
+    /// A header section.
     HEAD,
+    /// The content of a leaf part.
     LEAF,
+    /// The preamble or epilogue of a multipart (RFC 2046 §5.1.1), which belongs to no part.
     BETWEEN
   }
 
-  private final Share share;
+  private final WalkState state;
   private final int depth;
   private final Consumer<String> doubts;
   private final Leaves leaves;
   private final Multiparts multiparts;
   private Place place = Place.HEAD;
-  private HeadLines head = new HeadLines(true);
-  private Head.Kind byDefault = Head.Kind.LEAF;
+  private HeaderLines head = new HeaderLines(true);
+  private MimeHeader.Kind byDefault = MimeHeader.Kind.LEAF;
   private @Nullable Leaf leaf;
-  private boolean nested;
-  private boolean delimited;
-  private int glances;
 
-  /// @param depth of walks within each other
-  MimeWalk(Share share, int depth, Consumer<String> doubts, Leaves leaves) throws Unreadable {
-    this.share = share;
+  /// Whether the header section is that of an attached message that has just begun.
+  private boolean nested;
+
+  /// Whether a line between parts has come.
+  private boolean delimited;
+
+  private int comparisons;
+
+  /// @param depth how many walks this one is inside of
+  MimeWalk(WalkState state, int depth, Consumer<String> doubts, Leaves leaves) throws Unreadable {
+    this.state = state;
     this.depth = depth;
     this.doubts = doubts;
     this.leaves = leaves;
@@ -55,14 +68,15 @@ final class MimeWalk {
 
   /// Goes through a message.
   void message(InputStream lines) throws IOException, Unreadable {
-    share.one();
+    state.countPart();
     run(lines);
   }
 
   /// Goes through the parts of a multipart.
   ///
-  /// @return whether there are any
-  boolean multipart(Head of, InputStream lines) throws IOException, Unreadable {
+  /// @param of the header that declares the multipart
+  /// @return whether there are any parts
+  boolean multipart(MimeHeader of, InputStream lines) throws IOException, Unreadable {
     multiparts.enter(of, true);
     place = Place.BETWEEN;
     run(lines);
@@ -73,13 +87,13 @@ final class MimeWalk {
     var lines = new LineReader(in);
     int count = 0;
     try {
-      while (!share.ended() && lines.next()) {
-        if (++count % LINES == 0 && !share.inTime()) {
+      while (!state.ended() && lines.next()) {
+        if (++count % LINES == 0 && !state.inTime()) {
           throw new Unreadable("attachments take too long");
         }
         line(lines);
       }
-      if (!share.ended()) {
+      if (!state.ended()) {
         end();
       }
     } finally {
@@ -109,8 +123,8 @@ final class MimeWalk {
     }
   }
 
-  /// An attached message whose first line is empty has no fields to some and has not begun to
-  /// others.
+  /// Whether an empty first line of an attached message is skipped: some mail readers take it for
+  /// the end of an empty header section, others see the header section after it.
   private boolean startsLate() {
     if (nested && head.isEmpty()) {
       doubts.accept("an attached message starts with an empty line");
@@ -132,7 +146,7 @@ final class MimeWalk {
     multiparts.leaveAll();
   }
 
-  /// Takes a line that may stand between parts.
+  /// Takes a line that starts with `--` and may delimit parts.
   ///
   /// @return whether it does
   private boolean delimiter(LineReader lines) throws IOException, Unreadable {
@@ -152,13 +166,16 @@ final class MimeWalk {
     return true;
   }
 
-  /// What the header section that is being read says of parts.
+  /// The multipart that the header section being read declares so far, or null after too many
+  /// comparisons.
   private @Nullable MultipartLevel announced() throws Unreadable {
-    if (++glances > MOST_GLANCES) {
+    if (++comparisons > MOST_COMPARISONS) {
       return null;
     }
     return new MultipartLevel(
-        Head.of(head.fields(UNHEARD), byDefault, UNHEARD).boundaries(), Head.Kind.LEAF, true);
+        MimeHeader.of(head.fields(IGNORED), byDefault, IGNORED).boundaries(),
+        MimeHeader.Kind.LEAF,
+        true);
   }
 
   private void reached(MultipartLevel level, MultipartLevel.Match match)
@@ -167,10 +184,10 @@ final class MimeWalk {
       endOfHead();
     }
     endOfLeaf();
-    if (share.ended()) {
+    if (state.ended()) {
       return;
     }
-    // what has been entered by the head that ends here has ended, too
+    // multiparts that began with the header section that ends here have ended, too
     multiparts.leaveUntil(level);
     delimited = true;
     if (!level.declared()) {
@@ -184,8 +201,8 @@ final class MimeWalk {
       place = Place.BETWEEN;
     } else {
       level.partStarts();
-      share.one();
-      head = new HeadLines(false);
+      state.countPart();
+      head = new HeaderLines(false);
       byDefault = level.inside();
       nested = false;
       place = Place.HEAD;
@@ -193,34 +210,34 @@ final class MimeWalk {
   }
 
   private void endOfHead() throws IOException, Unreadable {
-    glances = 0;
-    Head ended = Head.of(head.fields(doubts), byDefault, doubts);
-    boolean encoded = !ended.encodings().equals(Set.of(Head.Encoding.PLAIN));
-    head = new HeadLines(true);
-    byDefault = Head.Kind.LEAF;
+    comparisons = 0;
+    MimeHeader ended = MimeHeader.of(head.fields(doubts), byDefault, doubts);
+    boolean encoded = !ended.encodings().equals(Set.of(MimeHeader.Encoding.PLAIN));
+    head = new HeaderLines(true);
+    byDefault = MimeHeader.Kind.LEAF;
     nested = false;
     switch (ended.kind()) {
       case MULTIPART -> {
         if (encoded) {
-          leaf(ended);
+          beginLeaf(ended);
         } else {
-          named(ended);
+          showNamed(ended);
           multiparts.enter(ended, true);
           place = Place.BETWEEN;
         }
       }
       case MESSAGE -> {
         if (encoded) {
-          leaf(ended);
+          beginLeaf(ended);
         } else {
-          named(ended);
+          showNamed(ended);
           nested = true;
-          share.one();
+          state.countPart();
           place = Place.HEAD;
         }
       }
       case LEAF, DOUBTFUL_LEAF -> {
-        leaf(ended);
+        beginLeaf(ended);
         if (!ended.boundaries().isEmpty()) {
           multiparts.enter(ended, false);
         }
@@ -228,18 +245,20 @@ final class MimeWalk {
     }
   }
 
-  private void named(Head composite) throws IOException, Unreadable {
+  /// Shows a multipart or an attached message that has a name: a rule may forbid it by that name.
+  private void showNamed(MimeHeader composite) throws IOException, Unreadable {
     if (!composite.names().isEmpty()) {
-      share.show(new Part(composite.names(), Set.of(), new ContentSpool()));
+      state.show(new Part(composite.names(), Set.of(), new ContentSpool()));
     }
   }
 
-  /// What has been encoded as a whole is looked at as it is, too.
-  private void leaf(Head of) {
-    boolean whole = of.kind() == Head.Kind.MULTIPART || of.kind() == Head.Kind.MESSAGE;
-    Set<Head.Encoding> encodings = EnumSet.copyOf(of.encodings());
+  /// Begins a part whose content is decoded. A multipart or message that was encoded as a whole is
+  /// also kept undecoded, as some mail readers ignore its encoding.
+  private void beginLeaf(MimeHeader of) {
+    boolean whole = of.kind() == MimeHeader.Kind.MULTIPART || of.kind() == MimeHeader.Kind.MESSAGE;
+    Set<MimeHeader.Encoding> encodings = EnumSet.copyOf(of.encodings());
     if (whole) {
-      encodings.add(Head.Encoding.PLAIN);
+      encodings.add(MimeHeader.Encoding.PLAIN);
     }
     leaf = new Leaf(of, encodings);
     place = Place.LEAF;

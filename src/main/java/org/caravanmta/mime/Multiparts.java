@@ -6,33 +6,44 @@ import java.util.Deque;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The multiparts that a line is in (RFC 2046 §5.1), the innermost first: any of them may end the
-/// part that is being read.
+/// The multiparts that enclose the line being read (RFC 2046 §5.1), the innermost first: a
+/// delimiter of any of them ends the part being read.
 final class Multiparts {
+  /// Far deeper than any mail that people write, and shallow enough to read.
   private static final int DEEPEST = 50;
 
   private final int depth;
   private final Consumer<String> doubts;
   private final Deque<MultipartLevel> levels = new ArrayDeque<>();
 
-  /// A line that stands between the parts of a multipart.
+  /// A line between the parts of a multipart.
+  ///
+  /// @param of the multipart that the line belongs to
+  /// @param match what the line is to it; never {@link MultipartLevel.Match#NOTHING}
   record Delimiter(MultipartLevel of, MultipartLevel.Match match) {}
 
-  /// @param depth of what they are all in
+  /// @param depth how deep the content is in which all of them are
+  /// @throws Unreadable if that is too deep already
   Multiparts(int depth, Consumer<String> doubts) throws Unreadable {
     this.depth = depth;
     this.doubts = doubts;
-    tooDeep();
+    checkDepth();
   }
 
   boolean isEmpty() {
     return levels.isEmpty();
   }
 
-  void enter(Head of, boolean declared) throws Unreadable {
+  /// Enters a multipart.
+  ///
+  /// @param declared whether every mail reader sees a multipart
+  /// @throws Unreadable if it is nested too deep
+  void enter(MimeHeader of, boolean declared) throws Unreadable {
     var level =
         new MultipartLevel(
-            of.boundaries(), of.digest() ? Head.Kind.MESSAGE : Head.Kind.LEAF, declared);
+            of.boundaries(),
+            of.digest() ? MimeHeader.Kind.MESSAGE : MimeHeader.Kind.LEAF,
+            declared);
     if (declared && of.boundaries().isEmpty()) {
       doubts.accept("a multipart has no boundary");
     }
@@ -40,16 +51,16 @@ final class Multiparts {
       doubts.accept("multiparts within each other have the same boundary");
     }
     levels.push(level);
-    tooDeep();
+    checkDepth();
   }
 
-  private void tooDeep() throws Unreadable {
+  private void checkDepth() throws Unreadable {
     if (depth + levels.size() > DEEPEST) {
       throw new Unreadable("its parts are more than " + DEEPEST + " deep");
     }
   }
 
-  /// Lets the innermost take a line that looks like a delimiter for its own, where it has none.
+  /// Lets the innermost multipart take a line for its boundary, if it has none.
   void adopt(LineReader lines) {
     MultipartLevel innermost = levels.peek();
     if (innermost != null) {
@@ -57,8 +68,9 @@ final class Multiparts {
     }
   }
 
-  /// What a line that starts with `--` delimits, if anything: an exact boundary of any of them
-  /// counts before the beginning of one.
+  /// The multipart that a line that starts with `--` delimits, or null if there is none. A line
+  /// that is exactly the delimiter of any multipart counts before one that only starts with a
+  /// boundary.
   @Nullable Delimiter delimiter(LineReader lines) {
     for (boolean exactly : new boolean[] {true, false}) {
       for (MultipartLevel level : levels) {
@@ -75,11 +87,13 @@ final class Multiparts {
     return null;
   }
 
+  /// Whether the line is the delimiter, not only a line that starts with it.
   static boolean exact(MultipartLevel.Match match) {
     return match == MultipartLevel.Match.DELIMITER || match == MultipartLevel.Match.CLOSE;
   }
 
-  /// Doubts a line in which a delimiter follows a CR: to some that is the end of a line.
+  /// Reports a doubt if a delimiter follows a CR within the line: some mail readers take the CR for
+  /// the end of a line.
   void doubtAfterCr(LineReader lines) {
     if (levels.isEmpty()) {
       return;
@@ -98,7 +112,7 @@ final class Multiparts {
     }
   }
 
-  /// Leaves those within `level`.
+  /// Leaves the multiparts inside `level`.
   void leaveUntil(MultipartLevel level) {
     while (levels.peek() != level) {
       leave();

@@ -5,27 +5,28 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/// Makes of a message whose parts say that they are not of seven bits one that every server can
-/// take (RFC 6152 §3): such parts become quoted-printable (RFC 2045 §6.7), and what contains them
-/// says so. What a signature is over keeps its bytes, and of `message/*` nothing is encoded (RFC
-/// 2046 §5.2, RFC 3464 §2.1). All else passes unchanged, so that a signature over it stays good.
+/// Converts a message for a server that takes seven-bit content only (RFC 6152 §3), as Postfix
+/// does: a part that is declared to have eight-bit content becomes quoted-printable (RFC 2045
+/// §6.7), and what encloses it is declared to be seven-bit. Not converted are parts that a
+/// signature covers, and `message/*` other than an attached message (RFC 2046 §5.2, RFC 3464 §2.1).
+/// Everything else passes unchanged, so that a signature over it stays valid.
 public final class SevenBit {
   private static final String HEX = "0123456789ABCDEF";
   private static final String ENCODING = "Content-Transfer-Encoding";
   private static final byte[] CRLF = {'\r', '\n'};
 
-  /// What is taken in one piece of a line.
+  /// A line is processed in pieces of so many bytes.
   private static final int LONGEST_PIECE = 4096;
 
-  /// What of a field is read for its meaning.
+  /// A field that is longer passes without being read to its end.
   private static final int LONGEST_FIELD = 64 * 1024;
 
-  /// From here on a line of quoted-printable is broken: the longest character that may follow, and
-  /// `=`, end at 76.
+  /// Once a line of quoted-printable has more characters it is broken: the longest encoded
+  /// character that may follow (3) and the `=` at the end stay within 76.
   private static final int LONGEST_QUOTED = 72;
 
   private final OutputStream out;
-  private final MimeStructure anatomy = new MimeStructure();
+  private final MimeStructure structure = new MimeStructure();
   private final byte[] piece = new byte[LONGEST_PIECE];
   private final ByteArrayOutputStream field = new ByteArrayOutputStream();
   private final byte[] quoted = new byte[80];
@@ -33,26 +34,27 @@ public final class SevenBit {
   private boolean starts = true;
   private int quotedLength;
 
+  /// @param out receives the converted message
   public SevenBit(OutputStream out) {
     this.out = out;
   }
 
-  /// Takes a message from its first field on, in any portions.
+  /// Takes the next bytes of the message, from its first field on.
   public void write(byte[] bytes, int count) throws IOException {
     for (int i = 0; i < count; i++) {
       piece[length++] = bytes[i];
       boolean ends = bytes[i] == '\n';
-      // a CR may be half of a line's end
+      // this CR may be the first half of a CRLF
       if (ends || length >= LONGEST_PIECE - 1 && bytes[i] != '\r' || length == LONGEST_PIECE) {
-        piece(ends);
+        takePiece(ends);
       }
     }
   }
 
-  /// Takes its end.
+  /// Ends the message; nothing may be written after it.
   public void finish() throws IOException {
     if (length > 0) {
-      piece(false);
+      takePiece(false);
     }
     endOfField();
     if (quotedLength > 0) {
@@ -60,12 +62,12 @@ public final class SevenBit {
     }
   }
 
-  private void piece(boolean ends) throws IOException {
+  private void takePiece(boolean ends) throws IOException {
     int text = length;
     if (ends) {
       text -= length > 1 && piece[length - 2] == '\r' ? 2 : 1;
     }
-    if (anatomy.inHead()) {
+    if (structure.inHead()) {
       head(text);
     } else {
       body(text, ends);
@@ -74,10 +76,11 @@ public final class SevenBit {
     starts = ends;
   }
 
-  /// A field is held until it is whole: whether it stays depends on what it says.
+  /// Takes a piece of a header section. A field is held until it is complete, as its value decides
+  /// whether it is passed on.
   private void head(int text) throws IOException {
-    boolean goesOn = !starts || text > 0 && (piece[0] == ' ' || piece[0] == '\t');
-    if (goesOn && field.size() > 0) {
+    boolean folded = !starts || text > 0 && (piece[0] == ' ' || piece[0] == '\t');
+    if (folded && field.size() > 0) {
       if (field.size() > LONGEST_FIELD) {
         endOfField();
         out.write(piece, 0, length);
@@ -91,12 +94,12 @@ public final class SevenBit {
       field.write(piece, 0, length);
       return;
     }
-    if (changes()) {
+    if (converts()) {
       out.write((ENCODING + ": " + encoding() + "\r\n").getBytes(StandardCharsets.US_ASCII));
     }
-    anatomy.endOfHead();
-    if (anatomy.inHead() && text > 0) {
-      anatomy.endOfHead();
+    structure.endOfHead();
+    if (structure.inHead() && text > 0) {
+      structure.endOfHead();
     }
     if (text == 0) {
       out.write(piece, 0, length);
@@ -113,24 +116,26 @@ public final class SevenBit {
     field.reset();
     String text = new String(raw, StandardCharsets.ISO_8859_1);
     String name = text.substring(0, text.indexOf(':')).stripTrailing();
-    anatomy.field(name, text);
-    if (!(name.equalsIgnoreCase(ENCODING) && changes())) {
+    structure.field(name, text);
+    if (!(name.equalsIgnoreCase(ENCODING) && converts())) {
       out.write(raw);
     }
   }
 
-  private boolean changes() {
-    return anatomy.eightBit() && !anatomy.sealed();
+  /// Whether the body of the header section being read gets another transfer encoding.
+  private boolean converts() {
+    return structure.eightBit() && !structure.sealed();
   }
 
-  /// What follows the header section is to be.
+  /// The transfer encoding that the body gets.
   private String encoding() {
-    if (anatomy.signed()) {
+    if (structure.signed()) {
       return "8bit";
     }
-    return anatomy.composite() ? "7bit" : "quoted-printable";
+    return structure.composite() ? "7bit" : "quoted-printable";
   }
 
+  /// Whether the piece begins with the name of a field and a colon.
   private boolean isField(int text) {
     int at = 0;
     while (at < text && piece[at] > ' ' && piece[at] < 127 && piece[at] != ':') {
@@ -144,8 +149,8 @@ public final class SevenBit {
   }
 
   private void body(int text, boolean ends) throws IOException {
-    anatomy.line(piece, 0, text, starts);
-    if (!anatomy.convertible()) {
+    structure.line(piece, 0, text, starts);
+    if (!structure.convertible()) {
       out.write(piece, 0, length);
       return;
     }
@@ -162,7 +167,7 @@ public final class SevenBit {
       }
     }
     if (ends) {
-      // a blank at the end of a line is easily lost
+      // RFC 2045 §6.7: a blank at the end of a line may be lost on the way
       int last = quotedLength > 0 ? quoted[quotedLength - 1] : 0;
       if (last == ' ' || last == '\t') {
         quotedLength--;
@@ -178,6 +183,9 @@ public final class SevenBit {
     quoted[quotedLength++] = (byte) HEX.charAt(b & 15);
   }
 
+  /// Writes what has been encoded.
+  ///
+  /// @param line whether a line ends here
   private void flush(boolean line) throws IOException {
     out.write(quoted, 0, quotedLength);
     if (line) {

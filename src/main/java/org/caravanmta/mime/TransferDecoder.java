@@ -4,19 +4,24 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
 
-/// Undoes a transfer encoding (RFC 2045 §6), and notes what decoders do not agree about. Takes
-/// lines in pieces, and their ends.
+/// Decodes a transfer encoding (RFC 2045 §6), and notes where decoders differ. It takes lines,
+/// whole or in pieces, and their ends apart from them.
 sealed interface TransferDecoder {
+  /// Takes a line, or a piece of one, without its end.
   void take(byte[] bytes, int from, int to) throws IOException;
 
+  /// Takes the end of a line.
   void endOfLine() throws IOException;
 
+  /// Takes the end of the content.
   void finish() throws IOException;
 
   /// Whether other decoders may have found other bytes.
   boolean odd();
 
-  /// As it is (RFC 2045 §6.2).
+  /// Passes content unchanged (RFC 2045 §6.2).
+  ///
+  /// @param out receives the content
   record Plain(OutputStream out) implements TransferDecoder {
     @Override
     public void take(byte[] bytes, int from, int to) throws IOException {
@@ -38,8 +43,8 @@ sealed interface TransferDecoder {
     }
   }
 
-  /// Base64 (RFC 2045 §6.8). After padding it goes on, as the decoders do that read what has been
-  /// put together of several pieces; others stop there.
+  /// Decodes base64 (RFC 2045 §6.8). It goes on after padding, as decoders do that read several
+  /// encoded pieces joined together; other decoders stop there.
   final class Base64 implements TransferDecoder {
     private static final byte[] VALUES = new byte[256];
 
@@ -75,17 +80,18 @@ sealed interface TransferDecoder {
             count = 0;
           }
         } else if (bytes[i] == '=') {
-          // a third or fourth place may be padded, no other
+          // only the third and the fourth character of a group may be padding
           odd |= count == 1 || count == 0 && !padded;
           padded = true;
-          rest();
+          writeRest();
         } else {
           odd |= bytes[i] < 0 || bytes[i] > ' ' || bytes[i] == 0;
         }
       }
     }
 
-    private void rest() throws IOException {
+    /// Writes the bytes of a group of two or three characters.
+    private void writeRest() throws IOException {
       if (count == 3) {
         out.write(bits >> 10);
         out.write(bits >> 2);
@@ -101,7 +107,7 @@ sealed interface TransferDecoder {
     @Override
     public void finish() throws IOException {
       odd |= count == 1;
-      rest();
+      writeRest();
     }
 
     @Override
@@ -110,11 +116,13 @@ sealed interface TransferDecoder {
     }
   }
 
-  /// Quoted-printable (RFC 2045 §6.7). What is not well encoded stays as it is.
+  /// Decodes quoted-printable (RFC 2045 §6.7). What is not properly encoded stays as it is.
   final class QuotedPrintable implements TransferDecoder {
+    /// What has come of an encoded character or of a soft line break.
     private enum After {
       NOTHING,
       EQUALS,
+      /// `=` and one hexadecimal digit.
       DIGIT,
       EQUALS_AND_BLANK
     }
@@ -181,12 +189,12 @@ sealed interface TransferDecoder {
 
     private void misencoded(byte b) throws IOException {
       odd = true;
-      held();
+      releaseHeld();
       plain(b);
     }
 
-    /// What seemed to be encoded.
-    private void held() throws IOException {
+    /// Writes what seemed to be encoded as it came.
+    private void releaseHeld() throws IOException {
       out.write('=');
       if (after == After.DIGIT) {
         out.write(digit);
@@ -201,7 +209,7 @@ sealed interface TransferDecoder {
       blanks.reset();
       if (after == After.DIGIT) {
         odd = true;
-        held();
+        releaseHeld();
       }
       if (after == After.NOTHING) {
         out.write('\r');
@@ -213,7 +221,7 @@ sealed interface TransferDecoder {
     @Override
     public void finish() throws IOException {
       if (after != After.NOTHING) {
-        held();
+        releaseHeld();
       }
       blanks.writeTo(out);
       blanks.reset();
@@ -224,6 +232,7 @@ sealed interface TransferDecoder {
       return odd;
     }
 
+    /// The value of a hexadecimal digit, or -1.
     static int hex(byte b) {
       return b < 0 ? -1 : Character.digit(b, 16);
     }

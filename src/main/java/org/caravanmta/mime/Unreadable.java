@@ -1,10 +1,11 @@
 package org.caravanmta.mime;
 
-/// A message whose parts cannot be told apart, or an archive whose entries cannot be listed, within
-/// what we are willing to spend on it.
+/// Thrown when the parts of a message cannot be told apart, or the entries of an archive cannot be
+/// listed, within the limits of depth, number, size and time that we keep.
 public final class Unreadable extends Exception {
   private static final long serialVersionUID = 1L;
 
+  /// @param why what exceeds which limit, in words for the log
   public Unreadable(String why) {
     super(why);
   }

@@ -13,75 +13,84 @@ import org.caravanmta.mime.ContentSpool;
 import org.caravanmta.mime.Magic;
 import org.caravanmta.mime.Unreadable;
 
-/// The archives of one message, of which the names of entries are read, in archives within them
-/// too: tells by its first bytes what a file is, and has it read as that.
+/// Reads the names of the entries of the archives in one message, and of archives within those. It
+/// recognizes an archive by its first bytes, whatever it is called.
 public final class Archives {
-  /// Where an archive of Unix has the sum of its first block.
-  private static final int SUM = 148;
+  /// The offset of the checksum in the first block of a tar archive (POSIX `ustar`).
+  private static final int CHECKSUM = 148;
 
+  /// Names of files that their programs open as zip archives, whatever comes before the first
+  /// entry.
   private static final Pattern CALLED_ZIP =
       Pattern.compile(
           "(?i)\\.(zip|zipx|jar|war|ear|apk|xpi|docx|docm|xlsx|xlsm|pptx|pptm|od[tsp])$");
 
+  /// Names of files that are a single compressed file.
   private static final Pattern COMPRESSED = Pattern.compile("(?i)\\.(gz|bz2|xz|lzma|z|zst|lz4)$");
 
   private final BooleanSupplier inTime;
   private final Entries entries;
 
-  /// @param names shown every name that an entry may get; whether to go on
+  /// @param inTime whether there is time left
+  /// @param doubts told of what an unpacker may find and we do not
+  /// @param names receives every name that an entry may get, and answers whether to go on
   public Archives(BooleanSupplier inTime, Consumer<String> doubts, Predicate<String> names) {
     this.inTime = inTime;
-    this.entries = new Entries(inTime, doubts, names, this::inside);
+    this.entries = new Entries(inTime, doubts, names, this::lookInside);
   }
 
-  /// Looks at a file, which may be none.
+  /// Looks at a file, which need not be an archive.
   ///
-  /// @param called what it may be called
-  /// @return whether more is to be looked at
+  /// @param called the names that the file may have
+  /// @return whether to go on to the next file
+  /// @throws Unreadable if a limit of this package is exceeded or the time is over
   public boolean look(ContentSpool file, Set<String> called) throws Unreadable {
     try {
-      inside(file, called);
+      lookInside(file, called);
       return true;
     } catch (Entries.Enough e) {
       return false;
     }
   }
 
-  private void inside(ContentSpool file, Set<String> called) throws Unreadable {
+  private void lookInside(ContentSpool file, Set<String> called) throws Unreadable {
     Optional<Magic> magic = Magic.of(file.start(Magic.LENGTH));
     try {
       if (magic.filter(Entries::picture).isEmpty()) {
         var zip = new ZipScan(file, inTime);
         if (magic.filter(Magic.ZIP::equals).isPresent()
-            || zip.ends() && magic.filter(Archives::archive).isEmpty()
-            || zip.any() && called.stream().anyMatch(name -> CALLED_ZIP.matcher(name).find())) {
-          entries.deeper();
+            || zip.ends() && magic.filter(Archives::isArchive).isEmpty()
+            || zip.hasHeaders()
+                && called.stream().anyMatch(name -> CALLED_ZIP.matcher(name).find())) {
+          entries.enter();
           new Zip(entries).read(file, zip);
-          entries.higher();
+          entries.leave();
           return;
         }
         for (String name : zip.names()) {
           entries.entry(name);
         }
-        if (zip.other() && magic.filter(Archives::archive).isEmpty()) {
+        if (zip.hasOtherArchive() && magic.filter(Archives::isArchive).isEmpty()) {
           entries.doubt("an archive has other bytes before it");
         }
       }
-      if (magic.isPresent() && archive(magic.get())) {
-        entries.deeper();
-        archive(file, called, magic.get());
-        entries.higher();
-      } else if (file.length() >= 512 && tar(file.start(512))) {
-        entries.deeper();
-        new Streams(entries).tar(file);
-        entries.higher();
+      if (magic.isPresent() && isArchive(magic.get())) {
+        entries.enter();
+        readArchive(file, called, magic.get());
+        entries.leave();
+      } else if (file.length() >= 512 && isTar(file.start(512))) {
+        entries.enter();
+        new StreamedArchives(entries).tar(file);
+        entries.leave();
       }
     } catch (IOException | IllegalArgumentException | IllegalStateException e) {
       entries.doubt("an archive cannot be read: " + e.getMessage());
     }
   }
 
-  private static boolean archive(Magic magic) {
+  /// Whether a file of this format contains others. A zip archive is recognized by {@link ZipScan}
+  /// instead, as it may begin anywhere in a file.
+  private static boolean isArchive(Magic magic) {
     return switch (magic) {
       case RAR, SEVENZIP, GZIP, BZIP2, XZ, CAB, TAR, AR, CPIO, ARJ, COMPRESS, LZMA, LHA, ACE, ZOO ->
           true;
@@ -90,27 +99,27 @@ public final class Archives {
     };
   }
 
-  private void archive(ContentSpool file, Set<String> called, Magic magic)
+  private void readArchive(ContentSpool file, Set<String> called, Magic magic)
       throws IOException, Unreadable {
     switch (magic) {
       case RAR -> Rar.read(entries, file);
       case SEVENZIP -> new SevenZip(entries).read(file);
-      case GZIP -> new Streams(entries).gzip(file, within(called));
-      case BZIP2 -> new Streams(entries).decompress("bzip2", file, within(called));
-      case XZ -> new Streams(entries).decompress("xz", file, within(called));
-      case LZMA -> new Streams(entries).decompress("lzma", file, within(called));
-      case COMPRESS -> new Streams(entries).decompress("z", file, within(called));
-      case LZ4 -> new Streams(entries).decompress("lz4-framed", file, within(called));
-      case TAR -> new Streams(entries).tar(file);
-      case AR, CPIO, ARJ -> new Streams(entries).archive(magic.toString(), file);
+      case GZIP -> new StreamedArchives(entries).gzip(file, namesWithin(called));
+      case BZIP2 -> new StreamedArchives(entries).decompress("bzip2", file, namesWithin(called));
+      case XZ -> new StreamedArchives(entries).decompress("xz", file, namesWithin(called));
+      case LZMA -> new StreamedArchives(entries).decompress("lzma", file, namesWithin(called));
+      case COMPRESS -> new StreamedArchives(entries).decompress("z", file, namesWithin(called));
+      case LZ4 -> new StreamedArchives(entries).decompress("lz4-framed", file, namesWithin(called));
+      case TAR -> new StreamedArchives(entries).tar(file);
+      case AR, CPIO, ARJ -> new StreamedArchives(entries).archive(magic.toString(), file);
       case CAB -> new Cabinet(entries).read(file);
       case TNEF -> new Tnef(entries).read(file);
       default -> entries.doubt("what is in a file of " + magic + " is not read");
     }
   }
 
-  /// What is in a compressed file is called what it is without its last extension.
-  private static Set<String> within(Set<String> called) {
+  /// The names of the content of a compressed file: its own names without the last extension.
+  private static Set<String> namesWithin(Set<String> called) {
     var names = new HashSet<String>();
     for (String name : called) {
       if (COMPRESSED.matcher(name).find()) {
@@ -122,21 +131,22 @@ public final class Archives {
     return names;
   }
 
-  /// An archive of Unix of old has no magic number, but a sum of its first block, in octal digits.
-  private static boolean tar(byte[] start) {
+  /// Whether a tar archive begins here: one from before POSIX has no magic number, but a checksum
+  /// of its first block, in octal digits.
+  private static boolean isTar(byte[] start) {
     int sum = 8 * ' ';
-    int said = 0;
+    int declared = 0;
     boolean digits = false;
     for (int i = 0; i < start.length; i++) {
-      if (i < SUM || i >= SUM + 8) {
+      if (i < CHECKSUM || i >= CHECKSUM + 8) {
         sum += start[i] & 0xff;
       } else if (start[i] >= '0' && start[i] <= '7') {
-        said = said * 8 + start[i] - '0';
+        declared = declared * 8 + start[i] - '0';
         digits = true;
       } else if (start[i] != ' ' && start[i] != 0) {
         return false;
       }
     }
-    return start[0] != 0 && digits && sum == said;
+    return start[0] != 0 && digits && sum == declared;
   }
 }

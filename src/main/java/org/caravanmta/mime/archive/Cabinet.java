@@ -7,15 +7,23 @@ import java.nio.ByteOrder;
 import org.caravanmta.mime.ContentSpool;
 import org.caravanmta.mime.Unreadable;
 
-/// A cabinet of Windows (MS-CAB §2): the names of its files.
+/// Reads the names of the files in a Windows cabinet (MS-CAB §2); nothing is unpacked.
 record Cabinet(Entries entries) {
+  /// The bytes of a CFHEADER without its optional fields (MS-CAB §2.1).
   private static final int HEADER = 36;
+
+  /// The bytes of a CFFILE before the name (MS-CAB §2.3).
   private static final int FILE = 16;
+
+  /// In bytes, the NUL at the end included (MS-CAB §2.3).
   private static final int LONGEST_NAME = 256;
 
-  /// Goes on in another cabinet, or comes from one.
+  /// The flags of a cabinet that continues another one, or is continued in another.
   private static final int SPLIT = 3;
 
+  /// Reports the names of all files.
+  ///
+  /// @throws IOException if the cabinet is damaged
   void read(ContentSpool file) throws IOException, Unreadable {
     ByteBuffer head = bytes(file, 0, HEADER);
     long at = Integer.toUnsignedLong(head.getInt(16));
@@ -38,11 +46,14 @@ record Cabinet(Entries entries) {
       }
       String text = EntryName.of(name.toByteArray());
       entries.entry(text);
-      entries.unseen(text);
+      entries.notUnpacked(text);
       at += FILE + name.size() + 1L;
     }
   }
 
+  /// The bytes of a file from `at` on, little-endian.
+  ///
+  /// @throws IOException if the file ends before
   static ByteBuffer bytes(ContentSpool file, long at, int count) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
     if (file.read(at, bytes) < count) {

@@ -12,23 +12,26 @@ import org.caravanmta.mime.FileNames;
 import org.caravanmta.mime.Magic;
 import org.caravanmta.mime.Unreadable;
 
-/// What the readers of all formats report of the archives of one message: names of entries, what
-/// these contain, doubts. Bounded: entries, and what they unpack to, are counted over all of them.
+/// Collects what the readers of all formats find in the archives of one message: names of entries,
+/// their content, doubts. Limits the number of entries, and the bytes unpacked, over all these
+/// archives together.
 final class Entries {
+  /// The limits that protect us from archives made to exhaust whoever unpacks them.
   private static final int MOST_ENTRIES = 10_000;
+
   private static final long MOST_BYTES = 256L << 20;
 
-  /// As many bytes as pictures are known by.
+  /// How many bytes from the start tell a picture.
   private static final int START = 8;
 
-  /// What is kept of one entry to look for an archive in it: one that is larger is cut, and
-  /// doubted.
+  /// How many bytes of one entry are kept to look for an archive in them; a longer entry is cut, so
+  /// that an archive in it is damaged and reported as a doubt.
   static final long MOST_KEPT = 32L << 20;
 
-  /// Archives within each other.
+  /// How deep archives may nest.
   private static final int DEEPEST = 5;
 
-  /// Whose content is an archive to whoever opens it, or should be.
+  /// Names of files that are opened as archives.
   private static final Pattern CALLED_ARCHIVE =
       Pattern.compile(
           "(?i)\\.(zip|zipx|jar|war|ear|apk|xpi|docx|docm|xlsx|xlsm|pptx|pptm|od[tsp]|rar|7z|tar|t?gz|"
@@ -38,12 +41,12 @@ final class Entries {
   private final BooleanSupplier inTime;
   private final Consumer<String> doubts;
   private final Predicate<String> names;
-  private final Within within;
+  private final NestedLook nestedLook;
   private int entries;
   private long unpacked;
   private int depth;
 
-  /// No more needs to be known.
+  /// Thrown to end the reading once the names seen so far are enough.
   static final class Enough extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -52,32 +55,41 @@ final class Entries {
     }
   }
 
-  /// What looks for an archive in an entry.
-  interface Within {
-    /// @param called what the entry may be called
+  /// Looks for an archive in the content of an entry.
+  interface NestedLook {
+    /// @param called the names that the entry may have
     void look(ContentSpool content, Set<String> called) throws Unreadable;
   }
 
-  /// @param names shown every name that an entry may get; whether to go on
-  Entries(BooleanSupplier inTime, Consumer<String> doubts, Predicate<String> names, Within within) {
+  /// @param inTime whether there is time left
+  /// @param doubts told of what an unpacker may find and we do not
+  /// @param names receives every name that an entry may get, and answers whether to go on
+  Entries(
+      BooleanSupplier inTime,
+      Consumer<String> doubts,
+      Predicate<String> names,
+      NestedLook nestedLook) {
     this.inTime = inTime;
     this.doubts = doubts;
     this.names = names;
-    this.within = within;
+    this.nestedLook = nestedLook;
   }
 
-  void higher() {
+  /// Leaves an archive.
+  void leave() {
     depth--;
   }
 
-  /// Goes into an archive.
-  void deeper() throws Unreadable {
+  /// Enters an archive; {@link #leave} must follow.
+  ///
+  /// @throws Unreadable if it is nested too deep
+  void enter() throws Unreadable {
     if (++depth > DEEPEST) {
       throw new Unreadable("archives are more than " + DEEPEST + " deep");
     }
   }
 
-  /// Nobody looks for an archive in a picture.
+  /// Whether this is a picture, in which no program looks for an archive.
   static boolean picture(Magic magic) {
     return switch (magic) {
       case PNG, JPEG, GIF -> true;
@@ -85,11 +97,14 @@ final class Entries {
     };
   }
 
+  /// Reports what an unpacker may find and we do not.
   void doubt(String why) {
     doubts.accept(why);
   }
 
   /// Takes the name of an entry.
+  ///
+  /// @throws Unreadable if there are too many entries, or the time is over
   void entry(String name) throws Unreadable {
     if (++entries > MOST_ENTRIES) {
       throw new Unreadable("archives have more than " + MOST_ENTRIES + " entries");
@@ -104,34 +119,34 @@ final class Entries {
     }
   }
 
-  /// What an entry says that it unpacks to.
+  /// Takes the size that an entry declares for its unpacked content.
+  ///
+  /// @param bytes 0 or less if it declares none
+  /// @throws Unreadable if that is more than may be unpacked
   void declared(long bytes) throws Unreadable {
     if (bytes > MOST_BYTES - unpacked) {
       throw new Unreadable("archives unpack to more than " + MOST_BYTES + " bytes");
     }
   }
 
-  /// Takes an entry that nobody here unpacks.
-  void unseen(String name) {
+  /// Takes an entry that we cannot unpack.
+  void notUnpacked(String name) {
     if (CALLED_ARCHIVE.matcher(name).find()) {
       doubt("an archive is in an archive that is not unpacked");
     }
   }
 
-  /// Takes the content of an entry, in which there may be an archive.
+  /// Unpacks the content of an entry, and looks for an archive in it.
   void content(String name, InputStream content) throws IOException, Unreadable {
     try (var spool = new ContentSpool()) {
       unpack(content, spool);
-      within.look(spool, FileNames.of(name));
+      nestedLook.look(spool, FileNames.of(name));
     }
   }
 
-  /// Takes the content of an entry that has been unpacked.
-  void take(String name, ContentSpool content) throws Unreadable {
-    within.look(content, FileNames.of(name));
-  }
-
-  /// Counts what has been unpacked.
+  /// Counts bytes that have been unpacked.
+  ///
+  /// @throws Unreadable if there are too many, or the time is over
   void unpacked(int count) throws Unreadable {
     unpacked += count;
     if (unpacked > MOST_BYTES) {
@@ -142,15 +157,18 @@ final class Entries {
     }
   }
 
-  /// Takes the content of a compressed file, which has the names that `called` says.
-  void inside(Set<String> called, ContentSpool content) throws Unreadable {
+  /// Takes the unpacked content of a compressed file.
+  ///
+  /// @param called the names that the content may have
+  void compressedFile(Set<String> called, ContentSpool content) throws Unreadable {
     for (String name : called) {
       entry(name);
     }
-    within.look(content, called);
+    nestedLook.look(content, called);
   }
 
-  /// Unpacks, but no pictures, for nobody looks for an archive in them.
+  /// Unpacks the content of an entry, up to {@link #MOST_KEPT} bytes; of a picture only the start,
+  /// as no program looks for an archive in it.
   void unpack(InputStream content, ContentSpool into) throws IOException, Unreadable {
     byte[] block = new byte[32 * 1024];
     for (int count = content.read(block); count >= 0; count = content.read(block)) {

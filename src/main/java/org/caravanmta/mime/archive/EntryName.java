@@ -4,7 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/// What an entry of an archive is called: UTF-8 if it can be that, for most archives do not say.
+/// Decodes the name of an entry: as UTF-8 if it is valid UTF-8, otherwise as ISO 8859-1, since most
+/// formats do not say which charset it is.
 final class EntryName {
   private EntryName() {}
 

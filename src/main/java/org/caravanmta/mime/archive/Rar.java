@@ -7,56 +7,69 @@ import java.util.zip.CRC32;
 import org.caravanmta.mime.ContentSpool;
 import org.caravanmta.mime.Unreadable;
 
-/// An archive of WinRAR: the names of its files, which are unpacked only if they have not been
-/// compressed. Here the format of all editions up to the fourth; {@link Rar5} has the other. What
-/// its headers say is taken only when the sum of each is right.
+/// Reads an archive of WinRAR in the format of versions 1.5 to 4: the names of its files, and the
+/// content of those that are stored without compression; {@link Rar5} reads the format of version
+/// 5. A header counts only if its checksum is right.
 record Rar(Entries entries) {
+  /// The length of the signature, `Rar!` and three bytes.
   private static final int SIGNATURE = 7;
 
-  /// What the archives of the fifth edition have after `Rar!`.
-  private static final int FIFTH = 0x01;
+  /// The seventh byte of the signature in the format of version 5.
+  private static final int VERSION_5 = 0x01;
 
-  /// Kinds of blocks.
+  /// Types of blocks.
   private static final int MAIN = 0x73;
 
   private static final int FILE = 0x74;
   private static final int SERVICE = 0x7a;
   private static final int END = 0x7b;
 
-  /// Flags of every block: data follows, whose length is in the header.
+  /// A flag of every block: data follows the header, which gives its length.
   private static final int HAS_DATA = 0x8000;
 
   /// Flags of the archive.
   private static final int VOLUME = 0x01;
 
   private static final int HEADERS_ENCRYPTED = 0x80;
+
+  /// The length of the header of the archive without a comment.
   private static final int MAIN_LENGTH = 13;
 
-  /// A flag of the archive, and of a file: a comment of old is in the header, and not in its sum.
+  /// Flags of the archive and of a file: the header ends in a comment in an old form, which its
+  /// checksum does not cover.
   private static final int ARCHIVE_COMMENT = 0x02;
 
   private static final int FILE_COMMENT = 0x08;
 
-  /// Flags of a file.
+  /// Flags of a file. `SPLIT`: it continues from the previous volume, or in the next one.
   private static final int SPLIT = 0x03;
 
   private static final int ENCRYPTED = 0x04;
+
+  /// All of these bits are set for a directory.
   private static final int DIRECTORY = 0xe0;
+
+  /// The header has the upper halves of 64-bit lengths.
   private static final int LARGE = 0x100;
+
+  /// The name is also given in Unicode, see {@link RarName}.
   private static final int UNICODE = 0x200;
 
-  /// A flag of the end: there is another volume.
+  /// A flag of the last block: the archive continues in another volume.
   private static final int NEXT_VOLUME = 0x01;
 
-  /// The method that does nothing.
+  /// The method of a file that is not compressed.
   private static final int STORED = 0x30;
 
-  /// What every block begins with.
+  /// The bytes that every header begins with: checksum, type, flags, length.
   private static final int COMMON = 7;
 
+  /// Reads an archive of either format.
+  ///
+  /// @throws IOException if it is damaged
   static void read(Entries entries, ContentSpool file) throws IOException, Unreadable {
     byte[] start = file.start(8);
-    if (start.length == 8 && start[6] == FIFTH) {
+    if (start.length == 8 && start[6] == VERSION_5) {
       new Rar5(entries).read(file);
     } else {
       new Rar(entries).read(file);
@@ -95,19 +108,21 @@ record Rar(Entries entries) {
           if (!any) {
             entries.doubt("an archive has no entry");
           }
-          new Streams(entries).rest(file, block.dataAt() + block.data());
+          new StreamedArchives(entries).checkAfterEnd(file, block.dataAt() + block.data());
           return;
         }
-        // comments, streams and sums of old and new: no file
+        // comments, streams and checksums: not files
         default -> {}
       }
       at = block.dataAt() + block.data();
     }
   }
 
-  /// @param head all of the header
-  /// @param dataAt where the header ends
-  /// @param data the bytes of data after it
+  /// A block: a header, and data after it.
+  ///
+  /// @param head the whole header
+  /// @param dataAt the offset of the data, where the header ends
+  /// @param data the length of the data in bytes
   private record Block(int type, int flags, ByteBuffer head, long dataAt, long data) {
     boolean has(int flag) {
       return (flags & flag) != 0;
@@ -125,7 +140,7 @@ record Rar(Entries entries) {
     ByteBuffer head = Cabinet.bytes(file, at, size).order(ByteOrder.LITTLE_ENDIAN);
     try {
       var sum = new CRC32();
-      sum.update(head.slice(2, summed(type, flags, head) - 2));
+      sum.update(head.slice(2, checked(type, flags, head) - 2));
       if ((short) sum.getValue() != head.getShort(0)) {
         throw new IOException("the sum of a header is wrong");
       }
@@ -142,8 +157,8 @@ record Rar(Entries entries) {
     }
   }
 
-  /// Where the part of a header ends that its sum is of.
-  private static int summed(int type, int flags, ByteBuffer head) {
+  /// The offset at which the part of the header ends that its checksum covers.
+  private static int checked(int type, int flags, ByteBuffer head) {
     if (type == MAIN && (flags & ARCHIVE_COMMENT) != 0) {
       return MAIN_LENGTH;
     }
@@ -152,6 +167,7 @@ record Rar(Entries entries) {
         : head.limit();
   }
 
+  /// The offset of the name in the header of a file.
   private static int nameAt(int flags) {
     return (flags & LARGE) != 0 ? 40 : 32;
   }
@@ -183,20 +199,20 @@ record Rar(Entries entries) {
       }
       try (var in = file.stream()) {
         in.skipNBytes(block.dataAt());
-        entries.content(text, new Portion(in, block.data()));
+        entries.content(text, new LimitedStream(in, block.data()));
       }
     } else {
-      entries.unseen(text);
+      entries.notUnpacked(text);
     }
   }
 
-  /// What a file unpacks to.
+  /// The unpacked size that a file declares, 0 if it is not known.
   private static long length(Block block) throws IOException {
     long length = unsigned(block.head(), 11);
     if (block.has(LARGE)) {
       length |= unsigned(block.head(), 36) << 32;
     }
-    // in the fourth edition all bits are set when nobody knew
+    // version 4 sets all bits if the size was not known
     if (length < 0 && length != -1) {
       throw new IOException("a length is negative");
     }

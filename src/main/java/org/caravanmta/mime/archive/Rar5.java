@@ -7,18 +7,25 @@ import java.util.zip.CRC32;
 import org.caravanmta.mime.ContentSpool;
 import org.caravanmta.mime.Unreadable;
 
-/// An archive of WinRAR's fifth edition ("RAR 5.0 archive format"): the names of its files, which
-/// are unpacked only if they have not been compressed.
+/// Reads an archive of WinRAR version 5 ("RAR 5.0 archive format"): the names of its files, and the
+/// content of those that are stored without compression.
 record Rar5(Entries entries) {
+  /// The length of the signature.
   private static final int SIGNATURE = 8;
+
+  /// Types of headers.
   private static final int MAIN = 1;
+
   private static final int FILE = 2;
   private static final int ENCRYPTION = 4;
   private static final int END = 5;
 
-  /// A header is no longer.
+  /// The longest header that the format allows, in bytes.
   private static final int LONGEST = 2 << 20;
 
+  /// Reports the names of all files, and looks into those that are not compressed.
+  ///
+  /// @throws IOException if the archive is damaged
   void read(ContentSpool file) throws IOException, Unreadable {
     boolean any = false;
     long at = SIGNATURE;
@@ -62,7 +69,7 @@ record Rar5(Entries entries) {
         if ((number(head) & 1) != 0) {
           entries.doubt("an archive goes on in another");
         }
-        new Streams(entries).rest(file, from + size);
+        new StreamedArchives(entries).checkAfterEnd(file, from + size);
         break;
       }
       at = from + size + data;
@@ -96,10 +103,10 @@ record Rar5(Entries entries) {
       }
       try (var in = file.stream()) {
         in.skipNBytes(dataAt);
-        entries.content(text, new Portion(in, dataLength));
+        entries.content(text, new LimitedStream(in, dataLength));
       }
     } else {
-      entries.unseen(text);
+      entries.notUnpacked(text);
     }
   }
 
@@ -109,7 +116,8 @@ record Rar5(Entries entries) {
     return (int) sum.getValue();
   }
 
-  /// Records at the end of a header: the first kind is about encryption.
+  /// Whether the extra area at the end of a file's header has an encryption record, which is type
+  /// 1.
   private static boolean encrypted(ByteBuffer head, int extraAt) throws IOException {
     head.position(Math.min(Math.max(extraAt, head.position()), head.limit()));
     while (head.hasRemaining()) {
@@ -126,7 +134,8 @@ record Rar5(Entries entries) {
     return false;
   }
 
-  /// Seven bits in each byte, the lowest first.
+  /// A number of seven bits in each byte, the lowest first; all bytes but the last have the high
+  /// bit set.
   private static long number(ByteBuffer bytes) throws IOException {
     long value = 0;
     for (int shift = 0; shift < 63 && bytes.hasRemaining(); shift += 7) {

@@ -5,11 +5,11 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 
-/// What a file in an archive of WinRAR up to its fourth edition is called: bytes of some character
-/// set, and, when the archive says so, the same name in Unicode after a NUL, as its difference from
+/// Decodes the name of a file in an archive of WinRAR before version 5: bytes in some charset and,
+/// if the header says so, the same name in Unicode after a NUL, encoded as its difference from
 /// those bytes.
 final class RarName {
-  /// The longest that Unicode names of files get in any system.
+  /// Characters; no file system has longer names.
   private static final int MOST = 2048;
 
   private final byte[] plain;
@@ -21,9 +21,10 @@ final class RarName {
     this.coded = coded;
   }
 
-  /// All that a program may call it, the likeliest last.
+  /// All names that a program may give the file, the most likely last.
   ///
-  /// @throws IOException if its Unicode form ends within a character
+  /// @param unicode whether the header says that the name is also given in Unicode
+  /// @throws IOException if the Unicode form ends within a character
   static List<String> of(byte[] bytes, boolean unicode) throws IOException {
     int end = 0;
     while (end < bytes.length && bytes[end] != 0) {
@@ -38,7 +39,8 @@ final class RarName {
     return List.of(text, new RarName(plain, coded).decoded());
   }
 
-  /// Two bits say what each step is; the upper byte of most characters is the same.
+  /// Decodes the Unicode form: two bits say what the next step is; most characters share one upper
+  /// byte.
   private String decoded() throws IOException {
     int upper = next() << 8;
     int steps = 0;
@@ -56,19 +58,19 @@ final class RarName {
         case 0 -> name.append((char) next());
         case 1 -> name.append((char) (upper | next()));
         case 2 -> name.append((char) (next() | next() << 8));
-        default -> same(upper);
+        default -> appendRun(upper);
       }
     }
     return name.toString();
   }
 
-  /// A run of the plain name's characters, moved by a number or as they are.
-  private void same(int upper) throws IOException {
+  /// Appends a run of characters of the plain name, as they are or each with a number added.
+  private void appendRun(int upper) throws IOException {
     int length = next();
-    int moved = length > 127 ? next() : 0;
+    int shift = length > 127 ? next() : 0;
     for (int i = (length & 127) + 2; i > 0 && name.length() < plain.length; i--) {
       int c = plain[name.length()] & 0xff;
-      name.append((char) (length > 127 ? upper | c + moved & 0xff : c));
+      name.append((char) (length > 127 ? upper | c + shift & 0xff : c));
     }
   }
 

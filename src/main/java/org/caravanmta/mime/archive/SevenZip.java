@@ -8,10 +8,14 @@ import org.apache.commons.compress.archivers.sevenz.SevenZFile;
 import org.caravanmta.mime.ContentSpool;
 import org.caravanmta.mime.Unreadable;
 
-/// An archive of 7-Zip.
+/// Reads an archive of 7-Zip: the names and the content of its entries.
 record SevenZip(Entries entries) {
+  /// The memory of one decompressor; an archive that needs more cannot be read.
   static final int MOST_MEMORY_KIB = 64 * 1024;
 
+  /// Reports the names of all entries first, then looks into them.
+  ///
+  /// @throws IOException if the archive is damaged, encrypted, or needs too much memory
   void read(ContentSpool file) throws IOException, Unreadable {
     try (SevenZFile archive =
         SevenZFile.builder()
@@ -33,6 +37,7 @@ record SevenZip(Entries entries) {
     }
   }
 
+  /// The content of the entry that the archive is at.
   private static InputStream current(SevenZFile archive) {
     return new FilterInputStream(InputStream.nullInputStream()) {
       @Override

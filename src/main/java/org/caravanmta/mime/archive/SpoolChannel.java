@@ -7,7 +7,7 @@ import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 import org.caravanmta.mime.ContentSpool;
 
-/// Reads a spool from any place, for readers of archives that need it.
+/// A read-only channel over a spool, for readers of archives that need random access.
 final class SpoolChannel implements SeekableByteChannel {
   private final ContentSpool spool;
   private long at;

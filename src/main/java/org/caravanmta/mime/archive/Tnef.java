@@ -8,24 +8,36 @@ import java.nio.charset.StandardCharsets;
 import org.caravanmta.mime.ContentSpool;
 import org.caravanmta.mime.Unreadable;
 
-/// What Outlook wraps attachments in, `winmail.dat` (MS-OXTNEF §2.1): the names of the files in it,
-/// and what they contain.
+/// Reads `winmail.dat`, the file in which Outlook wraps attachments (MS-OXTNEF §2.1): the names of
+/// the files in it, and their content.
 record Tnef(Entries entries) {
+  /// The bytes of the signature and the key (MS-OXTNEF §2.1.1).
   private static final int HEADER = 6;
-  private static final int ATTRIBUTE = 9;
-  private static final int SUM = 2;
 
+  /// The bytes of level, id and length before an attribute, and of the checksum after it (MS-OXTNEF
+  /// §2.1.2).
+  private static final int ATTRIBUTE = 9;
+
+  private static final int CHECKSUM = 2;
+
+  /// Attributes of an attachment: its name, its content, and its MAPI properties.
   private static final int TITLE = 0x8010;
+
   private static final int DATA = 0x800f;
   private static final int PROPERTIES = 0x9005;
 
   private static final int SIGNATURE = 0x223e9f78;
 
-  /// What of the properties of a file is read for its names: the file itself may be one of them.
+  /// How many bytes of a property are read for a name; the content of the file may be a property as
+  /// well.
   private static final int LONGEST_VALUE = 4096;
 
+  /// The bit of a property type that says that it has several values.
   private static final int MULTIPLE = 0x1000;
 
+  /// Reports the names of all files, and looks into them.
+  ///
+  /// @throws IOException if the file is damaged
   void read(ContentSpool file) throws IOException, Unreadable {
     read(file, 0, file.length());
   }
@@ -37,7 +49,7 @@ record Tnef(Entries entries) {
       int id = Short.toUnsignedInt(head.getShort(1));
       long length = Integer.toUnsignedLong(head.getInt(5));
       long start = at + ATTRIBUTE;
-      at = start + length + SUM;
+      at = start + length + CHECKSUM;
       if (at > to) {
         throw new IOException("an attribute is longer than what it is in");
       }
@@ -63,11 +75,11 @@ record Tnef(Entries entries) {
   private void content(ContentSpool file, long from, long length) throws IOException, Unreadable {
     try (InputStream in = file.stream()) {
       in.skipNBytes(from);
-      entries.content("", new Portion(in, length));
+      entries.content("", new LimitedStream(in, length));
     }
   }
 
-  /// The properties of a file (MS-OXTNEF §2.1.3.4).
+  /// Reads the MAPI properties of an attachment (MS-OXTNEF §2.1.3.4).
   private void properties(ContentSpool file, long from, long to) throws IOException, Unreadable {
     var cursor = new Cursor(file, from, to);
     long count = cursor.number();
@@ -100,6 +112,7 @@ record Tnef(Entries entries) {
     }
   }
 
+  /// The bytes that a value of a fixed-size type takes.
   private static int width(int type) throws IOException {
     return switch (type) {
       case 1, 2, 3, 4, 0x0a, 0x0b -> 4;
@@ -112,7 +125,7 @@ record Tnef(Entries entries) {
   private void value(ContentSpool file, int id, int type, long at, long length)
       throws IOException, Unreadable {
     switch (id) {
-      // its short and long names, and what is shown
+      // short and long file name, display name, long path name
       case 0x3704, 0x3707, 0x3001, 0x370c -> {
         byte[] bytes = Cabinet.bytes(file, at, (int) Math.min(length, LONGEST_VALUE)).array();
         name(
@@ -121,13 +134,13 @@ record Tnef(Entries entries) {
                 : bytes);
       }
       case 0x3701 -> {
-        // after the kind of its interface; a message that is attached is one of these again
+        // 16 bytes of interface id come first; an attached message is in this format again
         boolean message =
             length > 16 + HEADER && Cabinet.bytes(file, at + 16, 4).getInt(0) == SIGNATURE;
         if (message) {
-          entries.deeper();
+          entries.enter();
           read(file, at + 16, at + length);
-          entries.higher();
+          entries.leave();
         } else {
           content(file, at, length);
         }
@@ -136,11 +149,12 @@ record Tnef(Entries entries) {
     }
   }
 
+  /// A length rounded up to a multiple of four.
   private static long padded(long length) {
     return length + 3 & ~3L;
   }
 
-  /// A place in a spool.
+  /// A position in a spool that moves over properties.
   private static final class Cursor {
     private final ContentSpool file;
     private final long end;
@@ -152,6 +166,7 @@ record Tnef(Entries entries) {
       this.end = end;
     }
 
+    /// The next unsigned 32-bit number.
     long number() throws IOException {
       ByteBuffer four = Cabinet.bytes(file, at, 4).order(ByteOrder.LITTLE_ENDIAN);
       skip(4);

@@ -8,8 +8,13 @@ import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.caravanmta.mime.ContentSpool;
 import org.caravanmta.mime.Unreadable;
 
-/// A zip archive, read by its central directory after all headers have been compared with it.
+/// Reads a zip archive (APPNOTE 4.3) by its central directory, after comparing that with the
+/// headers before the entries.
 record Zip(Entries entries) {
+  /// Reports the names of all entries, and looks into them.
+  ///
+  /// @param scan all headers in the file
+  /// @throws IOException if the archive is damaged
   void read(ContentSpool file, ZipScan scan) throws IOException, Unreadable {
     for (String name : scan.names()) {
       entries.entry(name);

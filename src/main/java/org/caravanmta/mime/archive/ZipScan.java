@@ -11,9 +11,9 @@ import java.util.function.BooleanSupplier;
 import org.caravanmta.mime.ContentSpool;
 import org.caravanmta.mime.Unreadable;
 
-/// Every header of a zip archive (APPNOTE 4.3) that is anywhere in some bytes: in front of an
-/// entry, which is what readers of streams go by, and in the central directory, which is what
-/// others go by. Where the two differ one reader unpacks what the other does not see.
+/// Finds every header of a zip archive (APPNOTE 4.3) anywhere in a file: those before the entries,
+/// which readers of streams use, and those in the central directory, which other readers use. Where
+/// the two differ, one reader unpacks what another does not see.
 final class ZipScan {
   private static final int LOCAL = 0x04034b50;
   private static final int CENTRAL = 0x02014b50;
@@ -22,23 +22,27 @@ final class ZipScan {
   private static final int CENTRAL_LENGTH = 46;
   private static final int END_LENGTH = 22;
 
-  /// A comment, the last of an archive, is no longer.
+  /// The longest comment at the end of an archive, in bytes.
   private static final int LONGEST_COMMENT = 0xffff;
 
-  /// No other way to compress has a number above (APPNOTE 4.4.5).
+  /// The highest number of a compression method (APPNOTE 4.4.5).
   private static final int LAST_METHOD = 99;
 
-  /// The info about a name in UTF-8 (APPNOTE 4.6.9).
+  /// The id of the extra field with the name in UTF-8 (APPNOTE 4.6.9).
   private static final int UNICODE_PATH = 0x7075;
 
+  /// The file is scanned in blocks of so many bytes.
   private static final int BLOCK = 64 * 1024;
 
-  /// As many bytes as a signature has, or more.
+  /// How far blocks overlap: at least as many bytes as the longest signature.
   private static final int OVERLAP = 8;
 
-  private static final int MOST = 20_000;
-  private static final byte[] RAR = {'R', 'a', 'r', '!', 0x1a, 7};
-  private static final byte[] SEVENZIP = {'7', 'z', (byte) 0xbc, (byte) 0xaf, 0x27, 0x1c};
+  /// Of each kind, before entries and in central directories: twice as many as there may be
+  /// entries.
+  private static final int MOST_HEADERS = 20_000;
+
+  private static final byte[] RAR_SIGNATURE = {'R', 'a', 'r', '!', 0x1a, 7};
+  private static final byte[] SEVENZIP_SIGNATURE = {'7', 'z', (byte) 0xbc, (byte) 0xaf, 0x27, 0x1c};
 
   private final List<Header> locals = new ArrayList<>();
   private final List<Header> centrals = new ArrayList<>();
@@ -48,8 +52,13 @@ final class ZipScan {
   private boolean encrypted;
   private boolean other;
 
-  /// @param size compressed; -1 where it is said elsewhere
+  /// What a header says about its entry.
+  ///
+  /// @param name in ISO 8859-1, so that names are compared byte by byte
+  /// @param method the number of the compression method
+  /// @param size the compressed size in bytes; -1 if the header does not give it
   private record Header(String name, int method, long size) {
+    /// Whether a header in the central directory may be of the same entry.
     boolean fits(Header central) {
       return name.equals(central.name)
           && method == central.method
@@ -57,6 +66,9 @@ final class ZipScan {
     }
   }
 
+  /// Scans a file.
+  ///
+  /// @throws Unreadable if there are too many headers, or the time is over
   ZipScan(ContentSpool file, BooleanSupplier inTime) throws Unreadable {
     this.file = file;
     ByteBuffer block = ByteBuffer.allocate((int) Math.min(BLOCK, file.length() + OVERLAP));
@@ -71,24 +83,24 @@ final class ZipScan {
         switch (bytes[i]) {
           case 'P' -> {
             if (bytes[i + 1] == 'K') {
-              header(start + i);
+              readHeader(start + i);
             }
           }
-          case 'R' -> other |= start + i > 0 && is(RAR, bytes, i, count);
-          case '7' -> other |= start + i > 0 && is(SEVENZIP, bytes, i, count);
+          case 'R' -> other |= start + i > 0 && isAt(RAR_SIGNATURE, bytes, i, count);
+          case '7' -> other |= start + i > 0 && isAt(SEVENZIP_SIGNATURE, bytes, i, count);
           default -> {}
         }
       }
     }
   }
 
-  private static boolean is(byte[] signature, byte[] bytes, int at, int count) {
+  private static boolean isAt(byte[] signature, byte[] bytes, int at, int count) {
     return at + signature.length <= count
         && java.util.Arrays.equals(
             signature, 0, signature.length, bytes, at, at + signature.length);
   }
 
-  private void header(long at) throws Unreadable {
+  private void readHeader(long at) throws Unreadable {
     ByteBuffer head = ByteBuffer.allocate(CENTRAL_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
     int count = file.read(at, head);
     int signature = count < 4 ? 0 : head.getInt(0);
@@ -113,7 +125,7 @@ final class ZipScan {
     }
   }
 
-  /// Zip64 has it elsewhere (APPNOTE 4.5.3).
+  /// The size in a field, or -1 if the size is in the Zip64 extra field (APPNOTE 4.5.3).
   private static long size(int field) {
     return field == -1 ? -1 : Integer.toUnsignedLong(field);
   }
@@ -125,17 +137,18 @@ final class ZipScan {
     if (length == 0 || at + length > file.length() || method < 0 || method > LAST_METHOD) {
       return;
     }
-    if (headers.size() >= MOST) {
+    if (headers.size() >= MOST_HEADERS) {
       throw new Unreadable("an archive has very many entries");
     }
     byte[] bytes = new byte[length];
     file.read(at, ByteBuffer.wrap(bytes));
     headers.add(new Header(new String(bytes, StandardCharsets.ISO_8859_1), method, size));
     names.add(EntryName.of(bytes));
-    unicode(at + length, Short.toUnsignedInt(extraLength));
+    unicodeName(at + length, Short.toUnsignedInt(extraLength));
   }
 
-  private void unicode(long at, int length) {
+  /// Takes the name in UTF-8 from the extra fields of a header.
+  private void unicodeName(long at, int length) {
     byte[] bytes = new byte[(int) Math.min(length, Math.max(file.length() - at, 0))];
     file.read(at, ByteBuffer.wrap(bytes));
     ByteBuffer extra = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -151,31 +164,32 @@ final class ZipScan {
     }
   }
 
-  /// All names that entries have.
+  /// All names in headers.
   Set<String> names() {
     return names;
   }
 
-  /// Whether there are headers in it.
-  boolean any() {
+  /// Whether the file has any header.
+  boolean hasHeaders() {
     return !locals.isEmpty() || !centrals.isEmpty();
   }
 
-  /// Whether it ends as an archive does.
+  /// Whether the file ends as a zip archive does.
   boolean ends() {
     return ends;
   }
 
+  /// Whether an entry is encrypted.
   boolean encrypted() {
     return encrypted;
   }
 
-  /// Whether an archive of another kind starts in it, but not where it starts.
-  boolean other() {
+  /// Whether an archive of another format begins within the file, not at its start.
+  boolean hasOtherArchive() {
     return other;
   }
 
-  /// Whether the central directories have what the entries say of themselves, and no more.
+  /// Whether the central directories list exactly the entries that have headers of their own.
   boolean agrees() {
     var byName = new java.util.HashMap<String, List<Header>>();
     locals.forEach(

@@ -4,11 +4,11 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/// No more than so many bytes of a stream.
-final class Portion extends FilterInputStream {
+/// The next `length` bytes of a stream, and then its end.
+final class LimitedStream extends FilterInputStream {
   private long left;
 
-  Portion(InputStream in, long length) {
+  LimitedStream(InputStream in, long length) {
     super(in);
     this.left = length;
   }

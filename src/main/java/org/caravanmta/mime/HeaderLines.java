@@ -6,26 +6,40 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/// The lines of a header section (RFC 5322 §2.2), gathered up to its end. What is not a field is
-/// left out: some mail readers do that, others see the end there, which is a doubt.
-final class HeadLines {
+/// The lines of a header section (RFC 5322 §2.2), collected until it ends and then read as fields.
+/// A line that is not a field is left out and reported as a doubt: some mail readers skip it,
+/// others take it for the end of the header section.
+final class HeaderLines {
+  /// Limits far above what mail has: a header section that exceeds one was made to exhaust its
+  /// readers.
   private static final int MOST_FIELDS = 2_000;
+
+  /// In bytes.
   private static final int LONGEST_FIELD = 128 * 1024;
+
+  /// In bytes, of the whole header section.
   private static final int LONGEST = 1024 * 1024;
 
   private final boolean ofMessage;
   private final List<StringBuilder> lines = new ArrayList<>();
   private int length;
 
+  /// A field.
+  ///
   /// @param name in lower case
-  /// @param value with `\n` in its folds
+  /// @param value what follows the colon, `\n` where it is folded, one character for each byte
   record Field(String name, String value) {}
 
-  /// @param ofMessage not of a part
-  HeadLines(boolean ofMessage) {
+  /// @param ofMessage whether it is the header section of a message, which may begin with the `From
+  ///   ` line of a mailbox file; otherwise that of a part
+  HeaderLines(boolean ofMessage) {
     this.ofMessage = ofMessage;
   }
 
+  /// Takes a line, or a piece of one.
+  ///
+  /// @param starts whether it is the first piece of its line
+  /// @throws Unreadable if the header section is too long
   void add(byte[] bytes, int from, int to, boolean starts) throws Unreadable {
     length += to - from + 1;
     if (length > LONGEST || lines.size() > MOST_FIELDS * 4) {
@@ -43,6 +57,9 @@ final class HeadLines {
     return lines.isEmpty();
   }
 
+  /// The fields so far.
+  ///
+  /// @throws Unreadable if there are too many, or one is too long
   List<Field> fields(Consumer<String> doubts) throws Unreadable {
     var fields = new ArrayList<Field>();
     String name = "";
@@ -50,11 +67,11 @@ final class HeadLines {
     boolean blankLine = false;
     for (StringBuilder each : lines) {
       for (String line : pieces(each.toString(), doubts)) {
-        boolean goesOn = line.startsWith(" ") || line.startsWith("\t");
-        if (goesOn && line.isBlank()) {
+        boolean folded = line.startsWith(" ") || line.startsWith("\t");
+        if (folded && line.isBlank()) {
           blankLine = true;
         }
-        if (goesOn && !name.isEmpty()) {
+        if (folded && !name.isEmpty()) {
           value.append('\n').append(line);
           if (value.length() > LONGEST_FIELD) {
             throw new Unreadable("a field is too long");
@@ -64,7 +81,7 @@ final class HeadLines {
         if (!name.isEmpty()) {
           fields.add(new Field(name, value.toString()));
         }
-        name = goesOn ? "" : name(line);
+        name = folded ? "" : name(line);
         value = new StringBuilder(name.isEmpty() ? "" : line.substring(line.indexOf(':') + 1));
         if (name.isEmpty() && !(ofMessage && fields.isEmpty() && line.matches(">?From .*"))) {
           doubts.accept("a header section has a line that is not a field");
@@ -83,7 +100,7 @@ final class HeadLines {
     return fields;
   }
 
-  /// A CR by itself is the end of a line to some.
+  /// The lines that a line may be: some mail readers take a CR by itself for the end of a line.
   private static List<String> pieces(String line, Consumer<String> doubts) {
     String text = line;
     if (text.indexOf('\0') >= 0) {
@@ -102,6 +119,7 @@ final class HeadLines {
     return pieces;
   }
 
+  /// The name of the field on this line in lower case, or empty if the line is not a field.
   private static String name(String line) {
     int colon = line.indexOf(':');
     String name = colon < 0 ? "" : line.substring(0, colon).stripTrailing();

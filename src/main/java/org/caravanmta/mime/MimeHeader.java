@@ -9,21 +9,22 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What the header section of a message or a part says of its content (RFC 2045 §3, RFC 2183), by
-/// every field that says something, as any mail reader may read it: what it may be called; what it
-/// may be, in lower case; how it may be encoded, in one way at least; the boundaries between its
-/// parts, if it has some.
-final class Head {
-  /// How bytes became lines (RFC 2045 §6).
+/// What the header section of a message or a part says about its content (RFC 2045 §3, RFC 2183),
+/// as any mail reader may read it. Of a field that is given several times, all are taken.
+final class MimeHeader {
+  /// A transfer encoding (RFC 2045 §6).
   enum Encoding {
+    /// None: `7bit`, `8bit` or `binary` (RFC 2045 §6.2).
     PLAIN,
+    /// RFC 2045 §6.8.
     BASE64,
+    /// RFC 2045 §6.7.
     QUOTED_PRINTABLE,
-    /// That of Unix mail of old, which brings its own names.
+    /// That of Unix mail before MIME (POSIX `uuencode`), which contains the names of its files.
     UUENCODE
   }
 
-  /// What the text after it is.
+  /// How the body after the header section is structured.
   enum Kind {
     /// The content of a file.
     LEAF,
@@ -31,29 +32,33 @@ final class Head {
     MULTIPART,
     /// A message (RFC 2046 §5.2).
     MESSAGE,
-    /// The content of a file, in which a mail reader may see parts or a message.
+    /// The content of a file in which some mail readers may see parts or a message.
     DOUBTFUL_LEAF
   }
 
+  /// `type/subtype`, after whatever mail readers skip before it.
   private static final Pattern TYPE =
       Pattern.compile("^[\\s;,:]*([^\\s/;,=]+)\\s*/\\s*([^\\s/;,=]*)");
 
   private static final Pattern BLANKS = Pattern.compile("\\s+");
 
+  /// Two `boundary=` parameters in one field.
   private static final Pattern SEVERAL_BOUNDARIES =
       Pattern.compile(
           "(?i)(?<![a-z0-9_-])boundary\\s*+\\*?\\s*+=.*[;\\s]boundary\\s*+\\*?\\s*+=",
           Pattern.DOTALL);
 
+  /// A type without a subtype, which some mail readers complete.
   private static final Pattern FIRST_WORD = Pattern.compile("^[\\s;,:]*([^\\s/;,=]+)\\s*(;|$)");
 
-  /// Messages that are whole in one part: news is of RFC 1036, global of RFC 6532 §3.7, and of an
-  /// external body its header section is there.
-  private static final Set<String> MESSAGES =
+  /// Subtypes of `message` whose body is a message: `news` is from RFC 1036, `global` from RFC 6532
+  /// §3.7; of an `external-body` the part has the header section only.
+  private static final Set<String> MESSAGE_SUBTYPES =
       Set.of("", "rfc822", "rfc2822", "global", "news", "external-body");
 
-  /// Of `message`, but lines for machines (RFC 3464, RFC 6533, RFC 8098, RFC 5965).
-  private static final Set<String> STATUS =
+  /// Subtypes of `message` that are reports for programs, not messages (RFC 3464, RFC 5965, RFC
+  /// 6533, RFC 8098).
+  private static final Set<String> REPORT_SUBTYPES =
       Set.of(
           "delivery-status",
           "global-delivery-status",
@@ -62,6 +67,7 @@ final class Head {
           "global-headers",
           "feedback-report");
 
+  /// Names for no encoding at all; standard (RFC 2045 §6.2) and not.
   private static final Set<String> IDENTITY =
       Set.of("", "7bit", "8bit", "binary", "7-bit", "8-bit", "none", "7bits", "8bits", "text");
 
@@ -73,28 +79,32 @@ final class Head {
   private final Set<Kind> kinds = EnumSet.noneOf(Kind.class);
   private boolean digest;
 
-  private Head(Consumer<String> doubts) {
+  private MimeHeader(Consumer<String> doubts) {
     this.doubts = doubts;
   }
 
-  /// @param fields of a header section
-  /// @param byDefault what it is when it says nothing: a message in a digest, text elsewhere
-  static Head of(List<HeadLines.Field> fields, Kind byDefault, Consumer<String> doubts)
+  /// Reads the fields of a header section.
+  ///
+  /// @param byDefault what the body is if no field says so: a message in a digest (RFC 2046
+  ///   §5.1.5), text elsewhere
+  /// @param doubts told what mail readers may read differently
+  /// @throws Unreadable if a parameter is too long or has too many values
+  static MimeHeader of(List<HeaderLines.Field> fields, Kind byDefault, Consumer<String> doubts)
       throws Unreadable {
-    var head = new Head(doubts);
+    var head = new MimeHeader(doubts);
     var contentTypes = new LinkedHashSet<String>();
     var transferEncodings = new LinkedHashSet<String>();
-    for (HeadLines.Field field : fields) {
+    for (HeaderLines.Field field : fields) {
       switch (field.name()) {
         case "content-type" -> {
           contentTypes.add(BLANKS.matcher(field.value()).replaceAll(" ").strip());
-          head.type(field.value());
-          head.name(field.value());
+          head.addTypes(field.value());
+          head.addNames(field.value());
         }
-        case "content-disposition" -> head.name(field.value());
+        case "content-disposition" -> head.addNames(field.value());
         case "content-transfer-encoding" -> {
           transferEncodings.add(field.value().strip().toLowerCase(Locale.ROOT));
-          head.encoding(field.value());
+          head.addEncodings(field.value());
         }
         default -> {}
       }
@@ -116,26 +126,32 @@ final class Head {
     return head;
   }
 
+  /// What the file may be called; often empty.
   Set<String> names() {
     return names;
   }
 
+  /// The types that may be declared, in lower case, at least one: `image/png`.
   Set<String> types() {
     return types;
   }
 
+  /// How the body may be encoded; at least one.
   Set<Encoding> encodings() {
     return encodings;
   }
 
+  /// What may stand between the parts of the body; empty if there is no such parameter.
   Set<String> boundaries() {
     return boundaries;
   }
 
+  /// Whether the parts of the body are messages unless they say otherwise (RFC 2046 §5.1.5).
   boolean digest() {
     return digest;
   }
 
+  /// How the body is structured, according to the reader who sees the most in it.
   Kind kind() {
     if (kinds.contains(Kind.MULTIPART)) {
       return Kind.MULTIPART;
@@ -148,13 +164,12 @@ final class Head {
         : Kind.DOUBTFUL_LEAF;
   }
 
-  /// Whether it is one file that has no name, in words: whatever decoders make of it is read by
-  /// people only.
-  boolean words() {
+  /// Whether the body is text without a name: whatever decoders make of it, only people read it.
+  boolean unnamedText() {
     return names.isEmpty() && types.stream().allMatch(type -> type.startsWith("text/"));
   }
 
-  private void name(String value) throws Unreadable {
+  private void addNames(String value) throws Unreadable {
     for (String name : FieldParameters.names(value, doubts)) {
       if (!name.isBlank()) {
         names.addAll(FileNames.of(name));
@@ -162,16 +177,16 @@ final class Head {
     }
   }
 
-  private void type(String value) throws Unreadable {
+  private void addTypes(String value) throws Unreadable {
     for (String unfolded : FieldParameters.unfolded(value)) {
       for (String reading : EncodedWords.readings(unfolded, doubts)) {
         String plain = Comments.without(reading).replace("\"", "").toLowerCase(Locale.ROOT);
         Matcher type = TYPE.matcher(plain);
         Matcher word = FIRST_WORD.matcher(plain);
         if (type.find()) {
-          kind(type.group(1), type.group(2));
+          addType(type.group(1), type.group(2));
         } else if (word.find()) {
-          kind(word.group(1), "");
+          addType(word.group(1), "");
         }
       }
     }
@@ -186,7 +201,7 @@ final class Head {
     }
   }
 
-  private void kind(String type, String subtype) {
+  private void addType(String type, String subtype) {
     types.add(subtype.isEmpty() ? type : type + "/" + subtype);
     switch (type) {
       case "multipart" -> {
@@ -194,13 +209,13 @@ final class Head {
         digest |= subtype.equals("digest");
       }
       case "message" -> {
-        if (MESSAGES.contains(subtype)) {
+        if (MESSAGE_SUBTYPES.contains(subtype)) {
           kinds.add(Kind.MESSAGE);
-        } else if (!STATUS.contains(subtype)) {
+        } else if (!REPORT_SUBTYPES.contains(subtype)) {
           kinds.add(Kind.DOUBTFUL_LEAF);
         }
         if (subtype.equals("partial")) {
-          // RFC 2046 §5.2.2: what is put together of it is not seen by anybody on the way
+          // RFC 2046 §5.2.2: the reader joins the fragments, so that no server sees the whole
           doubts.accept("it is a piece of a message");
         }
       }
@@ -208,10 +223,11 @@ final class Head {
     }
   }
 
-  /// What is not said plainly may be nothing at all to some.
-  private void encoding(String value) {
-    String plain = Comments.without(value.replace("\n", "")).strip().toLowerCase(Locale.ROOT);
-    String word = plain.replaceAll("[\"';,]+", " ").strip();
+  /// Adds the encodings that a Content-Transfer-Encoding field may name. A value that is not
+  /// exactly the name of one may be no encoding to some mail readers.
+  private void addEncodings(String value) {
+    String uncommented = Comments.without(value.replace("\n", "")).strip().toLowerCase(Locale.ROOT);
+    String word = uncommented.replaceAll("[\"';,]+", " ").strip();
     String first = word.split("\\s", 2)[0];
     switch (first) {
       case "base64" -> encodings.add(Encoding.BASE64);

@@ -16,20 +16,27 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.caravanmta.mime.ContentSpool;
 import org.caravanmta.mime.Unreadable;
 
-/// Archives and compressed files that are read from their start to their end.
-record Streams(Entries entries) {
+/// Reads archives and compressed files in formats that are read from start to end.
+record StreamedArchives(Entries entries) {
+  /// The bytes of a block of a tar archive (POSIX `ustar`).
   private static final int BLOCK = 512;
 
+  /// Reads a tar archive.
+  ///
+  /// @throws IOException if it is damaged
   void tar(ContentSpool file) throws IOException, Unreadable {
     try (var tar = new TarArchiveInputStream(file.stream(), "UTF-8")) {
       long[] end = {0};
       entries(tar, () -> end[0] = tar.getBytesRead());
-      rest(file, (end[0] + BLOCK - 1) / BLOCK * BLOCK);
+      checkAfterEnd(file, (end[0] + BLOCK - 1) / BLOCK * BLOCK);
     }
   }
 
-  /// Some go on where an archive has ended, which blocks of nothing follow (POSIX `pax`).
-  void rest(ContentSpool file, long end) throws IOException, Unreadable {
+  /// Reports a doubt if anything but zero bytes follows the end of an archive, as some unpackers go
+  /// on there.
+  ///
+  /// @param end the offset at which the archive ends
+  void checkAfterEnd(ContentSpool file, long end) throws IOException, Unreadable {
     try (InputStream rest = file.stream()) {
       rest.skipNBytes(Math.min(file.length(), end));
       byte[] block = new byte[32 * 1024];
@@ -45,6 +52,10 @@ record Streams(Entries entries) {
     }
   }
 
+  /// Reads an archive of another format.
+  ///
+  /// @param kind the name that Commons Compress has for the format: `cpio`
+  /// @throws IOException if it is damaged
   void archive(String kind, ContentSpool file) throws IOException, Unreadable {
     try (ArchiveInputStream<?> in =
         new ArchiveStreamFactory("UTF-8").createArchiveInputStream(kind, file.stream())) {
@@ -54,7 +65,7 @@ record Streams(Entries entries) {
     }
   }
 
-  /// @param ended told after each entry
+  /// @param ended run after each entry
   private void entries(ArchiveInputStream<?> in, Runnable ended) throws IOException, Unreadable {
     boolean any = false;
     for (ArchiveEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
@@ -83,7 +94,9 @@ record Streams(Entries entries) {
     return in.canReadEntryData(entry);
   }
 
-  /// Each member of it may bring a name (RFC 1952 §2.3.1).
+  /// Reads a gzip file, each member of which may give a name for the content (RFC 1952 §2.3.1).
+  ///
+  /// @param called the names that the content may have because of the file's own name
   void gzip(ContentSpool file, Set<String> called) throws IOException, Unreadable {
     var names = new LinkedHashSet<>(called);
     try (var in =
@@ -102,10 +115,14 @@ record Streams(Entries entries) {
                 .get();
         var content = new ContentSpool()) {
       entries.unpack(in, content);
-      entries.inside(names, content);
+      entries.compressedFile(names, content);
     }
   }
 
+  /// Reads a compressed file of another format.
+  ///
+  /// @param kind the name that Commons Compress has for the format: `xz`
+  /// @param called the names that the content may have because of the file's own name
   void decompress(String kind, ContentSpool file, Set<String> called)
       throws IOException, Unreadable {
     try (InputStream in =
@@ -113,7 +130,7 @@ record Streams(Entries entries) {
                 .createCompressorInputStream(kind, file.stream());
         var content = new ContentSpool()) {
       entries.unpack(in, content);
-      entries.inside(called, content);
+      entries.compressedFile(called, content);
     } catch (CompressorException e) {
       throw new IOException(e);
     }

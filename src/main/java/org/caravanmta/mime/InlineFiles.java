@@ -7,26 +7,28 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Files in the lines of a text, as mail had them before there was MIME: uuencoded (POSIX
+/// Files within the lines of a text, as mail carried them before MIME: uuencoded (POSIX
 /// `uuencode`), in base64 between the same lines, or in yEnc.
-final class Inlined {
+final class InlineFiles {
   private static final Pattern BEGIN =
       Pattern.compile("(?i)^begin(-base64)?[ \\t]+[0-7]{3,4}[ \\t]+(\\S.*)$");
   private static final Pattern YBEGIN = Pattern.compile("(?i)^=ybegin .*?name=(.*)$");
   private static final Pattern BINHEX =
       Pattern.compile("^\\(This file must be converted with BinHex.*");
 
-  /// A line that is longer is not a line of these.
+  /// A longer line does not begin a file.
   private static final int LONGEST = 1_000;
 
+  /// The form in which the current file is encoded.
   private enum Form {
+    /// Outside any file.
     NONE,
     UU,
     BASE64,
     YENC
   }
 
-  private final Share share;
+  private final WalkState state;
   private final Consumer<String> doubts;
   private Form form = Form.NONE;
   private String name = "";
@@ -34,11 +36,13 @@ final class Inlined {
   private TransferDecoder.Base64 base64 = new TransferDecoder.Base64(content);
   private boolean found;
 
-  Inlined(Share share, Consumer<String> doubts) {
-    this.share = share;
+  InlineFiles(WalkState state, Consumer<String> doubts) {
+    this.state = state;
     this.doubts = doubts;
   }
 
+  /// Shows each file in `text`.
+  ///
   /// @return whether there are any
   boolean find(ContentSpool text) throws IOException, Unreadable {
     var lines = new LineReader(text.stream());
@@ -77,7 +81,7 @@ final class Inlined {
         if (line.stripTrailing().equalsIgnoreCase("end")) {
           end();
         } else {
-          uu(line);
+          decodeUu(line);
         }
       }
       case BASE64 -> {
@@ -92,34 +96,36 @@ final class Inlined {
         if (line.startsWith("=yend")) {
           end();
         } else if (!line.startsWith("=ypart")) {
-          yenc(line);
+          decodeYenc(line);
         }
       }
     }
   }
 
-  private void begin(Form of, String called) throws IOException, Unreadable {
+  private void begin(Form of, String fileName) throws IOException, Unreadable {
     end();
     form = of;
-    name = called.strip();
+    name = fileName.strip();
     content = new ContentSpool();
     base64 = new TransferDecoder.Base64(content);
   }
 
   private void end() throws IOException, Unreadable {
-    if (form == Form.NONE || share.ended()) {
+    if (form == Form.NONE || state.ended()) {
       return;
     }
     form = Form.NONE;
     found = true;
     base64.finish();
-    share.one();
+    state.countPart();
     try (ContentSpool ended = content) {
-      share.show(new Part(FileNames.of(Charsets.usual(name)), Set.of(), ended));
+      state.show(new Part(FileNames.of(Charsets.utf8OrLatin1(name)), Set.of(), ended));
     }
   }
 
-  private void uu(String line) {
+  /// Decodes a line: the first character is the number of bytes, each four after it are three
+  /// bytes.
+  private void decodeUu(String line) {
     if (line.isEmpty()) {
       return;
     }
@@ -133,12 +139,14 @@ final class Inlined {
     }
   }
 
-  /// Blanks at the end of a line may have been lost on the way.
+  /// The six bits of the character at `at`; a missing one is a blank that was lost at the end of
+  /// the line.
   private static int six(String line, int at) {
     return at < line.length() ? line.charAt(at) - ' ' & 63 : 0;
   }
 
-  private void yenc(String line) {
+  /// Decodes a line: each byte had 42 added, and a critical one 64 more after `=`.
+  private void decodeYenc(String line) {
     for (int i = 0; i < line.length(); i++) {
       int c = line.charAt(i);
       if (c == '=' && i + 1 < line.length()) {
