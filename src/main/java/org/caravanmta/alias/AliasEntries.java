@@ -64,7 +64,7 @@ record AliasEntries(SearchPath tables, Extensions extensions, Origin origin, boo
   }
 
   private static AliasTargets.Behalf behalf(Table table) {
-    OptionalInt holder = table.holder();
+    OptionalInt holder = table.owner();
     return holder.isPresent()
         ? new AliasTargets.Holders(holder.getAsInt())
         : new AliasTargets.Operators();

@@ -42,7 +42,7 @@ public record Aliases(
   /// Checks a value of an alias table when it is read. Commands and files are never made from what
   /// strangers write, so they hold no `$1`.
   public static Values values() {
-    return Values.own(
+    return Values.fixed(
         Values.tolerant(
             value -> {
               List<AliasItem> all = AliasItem.list(value);

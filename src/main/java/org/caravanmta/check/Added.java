@@ -12,25 +12,25 @@ import org.caravanmta.message.Mail;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.policy.Case;
 
-/// What becomes of what rules put into a message: the addresses in fields that take the place of
-/// others, and in orders to copy it, are rewritten as those are that it came with; a field that has
-/// to be there and that a rule has taken away is put in (postfix `cleanup(8)`). A field that is put
-/// before another stays as the rule has it.
+/// What is done to a message after rules have edited it (postfix `cleanup(8)`). Addresses in fields
+/// that REPLACE has written, and those of BCC, are rewritten like the addresses that the message
+/// came with. A field that every message must have is put in again if a rule has removed it. A
+/// field that PREPEND has written stays as the rule has it.
 ///
-/// @param rewriting makes of a message's addresses those it travels with
-/// @param completion puts into a header section what every message has
+/// @param rewriting rewrites the addresses of a message's envelope and header section
+/// @param completion puts the fields that every message must have into its header section
 public record Added(UnaryOperator<Case> rewriting, UnaryOperator<Case> completion) {
-  /// What completion puts in: a message has one of each (RFC 5322 §3.6).
+  /// The fields that completion puts in, of which a message has one each (RFC 5322 §3.6).
   private static final Set<String> ONCE = Set.of("from", "date", "message-id");
 
-  /// Nothing.
+  /// Changes nothing.
   public static final Added AS_IT_IS =
       new Added(UnaryOperator.identity(), UnaryOperator.identity());
 
-  /// The message with what rules have made of it.
+  /// The message as the rules have left it, finished; decided if its rewriting decides it.
   ///
   /// @param edited its text as the rules left it
-  /// @param replaced the fields in that which stand in place of others
+  /// @param replaced those fields of `edited` that REPLACE has written
   Case.Message to(
       Case.Message message, Mail edited, List<Headers.Field> replaced, CheckOutcome outcome) {
     List<Recipient> copies = outcome.copies();
@@ -51,7 +51,7 @@ public record Added(UnaryOperator<Case> rewriting, UnaryOperator<Case> completio
     return outcome.of(message, mail, copies);
   }
 
-  /// The section with others in place of some of its fields.
+  /// The header section with `others` in place of `some` of its fields.
   private static Headers put(
       Headers section, List<Headers.Field> some, List<Headers.Field> others) {
     var fields = new ArrayList<>(section.fields());
@@ -64,7 +64,8 @@ public record Added(UnaryOperator<Case> rewriting, UnaryOperator<Case> completio
     return next == 0 ? section : Headers.of(fields);
   }
 
-  /// Without what completion has put in before a rule made the same field of another.
+  /// The header section without a `From`, `Date` or `Message-Id` that completion had put in before
+  /// a rule turned another field into one of the same name.
   private Headers once(Case.Message message, Headers section, List<Headers.Field> replaced) {
     Headers result = section;
     for (Headers.Field field : replaced) {

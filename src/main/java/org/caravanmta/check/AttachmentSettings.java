@@ -4,7 +4,11 @@ import java.util.List;
 import java.util.Set;
 import org.caravanmta.table.TableName;
 
-/// What {@link Attachments} go by: keys of the section `checks`.
+/// The settings of {@link Attachments}: keys of the section `checks`.
+///
+/// @param attachments the tables of rules for attachments; none: attachments are not looked at
+/// @param unreadableAttachments what becomes of a message whose attachments cannot be read: `hold`,
+///   `reject`, `defer` or `pass`
 public record AttachmentSettings(List<TableName> attachments, String unreadableAttachments) {
   private static final Set<String> UNREADABLE = Set.of("hold", "reject", "defer", "pass");
 

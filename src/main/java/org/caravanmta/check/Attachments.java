@@ -35,32 +35,37 @@ import org.caravanmta.table.SearchPath;
 import org.caravanmta.table.TableName;
 import org.caravanmta.table.Tables;
 
-/// Applies the operator's rules to the attachments of a message (RFC 2183), decoded. Of each part
-/// the tables are asked, in this order, about
+/// Applies the operator's rules to the attachments of a message (RFC 2183), decoded. These keys of
+/// each part are looked up in the tables, in this order:
 ///
 /// | key | is |
 /// |---|---|
-/// | `name:invoice.exe` | what it may be called |
-/// | `type:application/zip` | what it is declared to be |
-/// | `magic:exe` | what it is by its first bytes, see {@link Magic} |
-/// | `entry:docs/invoice.exe` | what is in an archive, a name each |
+/// | `name:invoice.exe` | a name that mail readers may give it |
+/// | `type:application/zip` | the type it is declared to have |
+/// | `magic:exe` | the type that its first bytes show, see {@link Magic} |
+/// | `entry:docs/invoice.exe` | the name of a file in an archive, one key for each |
 ///
-/// and the value of the first entry found for a key is what is done: REJECT, HOLD, DISCARD, WARN,
-/// INFO, DUNNO.
+/// The first entry that matches a key says what is done: REJECT, HOLD, DISCARD, WARN, INFO, PASS,
+/// DUNNO or OK.
 public final class Attachments {
-  /// How long it may take for one message; reception waits thirty seconds.
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  /// How long the attachments of one message may take; reception waits thirty seconds.
+  private static final Duration TIME_LIMIT = Duration.ofSeconds(10);
 
-  /// What of the doubts about one message is logged, and of each of them.
+  /// How many reasons why a message cannot be read are logged.
   private static final int MOST_DOUBTS = 5;
 
+  /// Characters of each reason: a log line has room for all of them.
   private static final int LONGEST_DOUBT = 200;
 
   /// What becomes of a message whose attachments cannot be read.
   public enum Otherwise {
+    /// It is queued, but held.
     HOLD,
+    /// It is refused: 550 5.7.1.
     REJECT,
+    /// The client may try again: 451 4.3.0.
     DEFER,
+    /// It is taken as if there were no rules for attachments.
     PASS;
 
     public static Otherwise of(String word) {
@@ -81,7 +86,7 @@ public final class Attachments {
     this.clock = clock;
   }
 
-  /// As the settings have it.
+  /// With the rules and the choice of the settings.
   Attachments(AttachmentSettings own, Bodies bodies, InstantSource clock) {
     this(rules(own.attachments(), clock), Otherwise.of(own.unreadableAttachments()), bodies, clock);
   }
@@ -94,6 +99,7 @@ public final class Attachments {
     return Tables.search(tables, clock, RuleAction::expectOfAttachments);
   }
 
+  /// Applies the rules to a message that has not been refused; any other case is unchanged.
   public Case check(Case c) {
     return c.ifMessage(message -> !rules.isEmpty() && taken(message) ? checked(message) : message);
   }
@@ -104,10 +110,10 @@ public final class Attachments {
   }
 
   private Case checked(Case.Message message) {
-    // no address of a rule is ever completed: none of these actions has one
+    // the origin does not matter: none of these actions has an address to complete
     var outcome = new CheckOutcome(new Origin(new Domain("invalid")));
     Mail mail = message.mail();
-    var look = new Look(mail, outcome);
+    var inspection = new Inspection(mail, outcome);
     try (InputStream body = body(mail.content())) {
       Parts.of(
           new SequenceInputStream(
@@ -115,36 +121,36 @@ public final class Attachments {
                   new ByteArrayInputStream(mail.headers().bytes()),
                   new ByteArrayInputStream(new byte[] {'\r', '\n'})),
               body),
-          look);
+          inspection);
     } catch (Unreadable e) {
-      look.doubt(String.valueOf(e.getMessage()));
+      inspection.doubt(String.valueOf(e.getMessage()));
     } catch (IOException | UncheckedIOException e) {
       Events.tell(new StageEvent.NoContent(mail.id(), "check.Attachments", "checked", e));
       return message.decided(deferred("attachments: content cannot be read"));
     } catch (RuntimeException | StackOverflowError e) {
       // a fault of ours or of a reader of archives, which the same message meets every time
       Events.tell(new StageEvent.AttachmentsBroke(mail.id(), e));
-      look.doubt("a fault in their reader: " + e.getClass().getSimpleName());
+      inspection.doubt("a fault in their reader: " + e.getClass().getSimpleName());
     }
     if (outcome.end().isPresent()) {
       return message.decided(outcome.end().get());
     }
-    return look.doubts.isEmpty()
+    return inspection.doubts.isEmpty()
         ? outcome.of(message, mail)
-        : unreadable(message, String.join("; ", look.doubts));
+        : unreadable(message, String.join("; ", inspection.doubts));
   }
 
-  /// One message that is being looked at.
-  private final class Look implements Part.Visitor {
+  /// The inspection of one message, part by part.
+  private final class Inspection implements Part.Visitor {
     private final Mail mail;
     private final CheckOutcome outcome;
-    private final Instant patience = clock.instant().plus(PATIENCE);
+    private final Instant deadline = clock.instant().plus(TIME_LIMIT);
     private final Set<String> doubts = new LinkedHashSet<>();
     private final Set<String> asked = new HashSet<>();
     private final Archives archives =
         new Archives(this::inTime, this::doubt, name -> asked("entry:" + name));
 
-    Look(Mail mail, CheckOutcome outcome) {
+    Inspection(Mail mail, CheckOutcome outcome) {
       this.mail = mail;
       this.outcome = outcome;
     }
@@ -164,7 +170,9 @@ public final class Attachments {
       return archives.look(part.content(), part.names());
     }
 
-    /// An entry may have its name in several places.
+    /// Looks up a key once for each part: an archive may name an entry in several places.
+    ///
+    /// @return whether further keys are to be looked up
     private boolean asked(String key) {
       return !asked.add(key) || ask(mail, key, outcome);
     }
@@ -178,7 +186,7 @@ public final class Attachments {
 
     @Override
     public boolean inTime() {
-      return !clock.instant().isAfter(patience);
+      return !clock.instant().isAfter(deadline);
     }
   }
 
@@ -189,7 +197,7 @@ public final class Attachments {
     };
   }
 
-  /// @return whether further keys are to be asked
+  /// @return whether further keys are to be looked up
   private boolean ask(Mail mail, String key, CheckOutcome outcome) {
     String unit = "attachment " + key;
     return switch (rules.find(key)) {
@@ -199,7 +207,7 @@ public final class Attachments {
           action.told(mail, unit).ifPresent(Events::tell);
           yield outcome.take(action);
         } catch (IllegalArgumentException e) {
-          // only what was put in for $1 can be at fault here
+          // the rest was checked when the table was read: what $1 stands for is at fault
           Events.tell(
               new CheckEvent.Undecided(mail, unit, e.getMessage() + "; the rule is not applied"));
           yield true;

@@ -4,12 +4,13 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/// The lines of a body (RFC 5322 §2.3), one after the other; of a line that is longer than {@link
-/// #LONGEST}, its pieces. Holds one block at a time.
+/// The lines of a body (RFC 5322 §2.3), one after the other. A line that is longer than {@link
+/// #LONGEST} comes in several pieces. Only one block of the body is in memory at a time.
 final class BodyLines {
-  /// What is looked at in one piece (postfix `line_length_limit`).
+  /// Bytes of a piece at most, line end not included (postfix `line_length_limit`).
   static final int LONGEST = 2048;
 
+  /// Bytes that are read at a time: many lines for each read.
   private static final int BLOCK = 64 * 1024;
 
   private final InputStream in;
@@ -68,21 +69,22 @@ final class BodyLines {
     return true;
   }
 
-  /// The next call of {@link #next} stays where it is.
+  /// Makes the next call of {@link #next} stay at the current piece.
   void again() {
     again = true;
   }
 
-  /// Where {@link #from} and {@link #to} are; only until the next call.
+  /// The bytes in which {@link #from} and {@link #to} are positions; valid until {@link #next}.
   byte[] block() {
     return block;
   }
 
+  /// Where the piece starts in the {@link #block}.
   int from() {
     return from;
   }
 
-  /// Before the line's end.
+  /// Where the piece ends in the {@link #block}, the end of its line not included.
   int to() {
     return to;
   }
@@ -92,17 +94,17 @@ final class BodyLines {
     return passed + from;
   }
 
-  /// Where it ends, line end included.
+  /// Where the piece ends in the body, the end of its line included.
   long end() {
     return passed + next;
   }
 
-  /// Whether it is the first of its line.
+  /// Whether the piece is the first of its line.
   boolean starts() {
     return starts;
   }
 
-  /// Whether it is the last of its line, which is ended.
+  /// Whether the piece is the last of its line and a line end follows it.
   boolean ends() {
     return ends;
   }

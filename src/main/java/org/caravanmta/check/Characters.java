@@ -13,9 +13,9 @@ import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
 
-/// Bytes that messages are not to have (postfix `message_reject_characters`,
-/// `message_strip_characters`), such as NUL, which RFC 5322 §4 has made obsolete. The two that end
-/// a line (RFC 5321 §2.3.8) cannot be among them.
+/// A set of bytes that messages are not to have (postfix `message_reject_characters`,
+/// `message_strip_characters`), such as NUL, which RFC 5322 §4 has made obsolete. CR and LF, which
+/// end a line (RFC 5321 §2.3.8), cannot be in it.
 public final class Characters {
   public static final Characters NONE = new Characters(new BitSet());
 
@@ -28,10 +28,10 @@ public final class Characters {
     this.bytes = bytes;
   }
 
-  /// Reads them one after the other, with the escapes of C: `\\a \\b \\f \\n \\r \\t \\v \\\\` and
-  /// up to three octal digits.
+  /// Reads ASCII characters and the escapes of C, one after the other: `\a \b \f \n \r \t \v \\`,
+  /// or a backslash and up to three octal digits.
   ///
-  /// @throws IllegalArgumentException says what was expected
+  /// @throws IllegalArgumentException says what was expected; also for CR and LF
   public static Characters of(String text) {
     var bytes = new BitSet(256);
     for (int i = 0; i < text.length(); i++) {
@@ -67,10 +67,10 @@ public final class Characters {
     return bytes.isEmpty();
   }
 
-  /// Whether a message has one.
+  /// Whether a message has one of these bytes, in its header section or its content.
   ///
   /// @throws IOException if its content cannot be read
-  boolean in(Mail mail, Bodies bodies) throws IOException {
+  boolean occurIn(Mail mail, Bodies bodies) throws IOException {
     byte[] head = mail.headers().bytes();
     if (first(head, 0, head.length) >= 0) {
       return true;
@@ -86,12 +86,12 @@ public final class Characters {
     return false;
   }
 
-  /// The message without them; the same when it has none.
+  /// The message without these bytes; the same object when it has none of them.
   ///
-  /// @param ref the name of what is stored in place of its content
-  /// @throws IOException if its content cannot be read or changed content not kept
-  Mail outOf(Mail mail, ContentStore store, String ref) throws IOException {
-    if (!in(mail, store::read)) {
+  /// @param ref the name under which changed content is stored
+  /// @throws IOException if the content cannot be read, or the changed content cannot be stored
+  Mail removedFrom(Mail mail, ContentStore store, String ref) throws IOException {
+    if (!occurIn(mail, store::read)) {
       return mail;
     }
     var fields = new ArrayList<Headers.Field>();

@@ -12,7 +12,8 @@ import org.caravanmta.message.Recipient;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
 
-/// What rules have said of one message, apart from its text: whether it is taken, and for whom.
+/// What rules have decided about one message, apart from its text: whether it is accepted, and who
+/// gets it.
 final class CheckOutcome {
   private final Origin origin;
   private final List<Recipient> copies = new ArrayList<>();
@@ -22,11 +23,12 @@ final class CheckOutcome {
   private Optional<Verdict> end = Optional.empty();
   private boolean passed;
 
+  /// @param origin completes the addresses of rules
   CheckOutcome(Origin origin) {
     this.origin = origin;
   }
 
-  /// Takes what a rule says.
+  /// Records what a rule has decided.
   ///
   /// @return whether further rules are to be asked
   boolean take(RuleAction action) {
@@ -53,32 +55,38 @@ final class CheckOutcome {
     return end.isEmpty() && !passed;
   }
 
-  /// Ends it, for nobody could tell.
+  /// Ends the checks with this verdict, since a rule could not be asked.
   void end(Verdict verdict) {
     end = Optional.of(verdict);
   }
 
-  /// The verdict that needs no further looking.
+  /// The verdict after which nothing further is looked at; absent if there is none.
   Optional<Verdict> end() {
     return end;
   }
 
+  /// Whether a rule has ended the checks without a verdict: PASS, or REDIRECT.
   boolean passed() {
     return passed;
   }
 
-  /// Those who get a copy without the sender's knowledge.
+  /// The recipients of copies that the sender does not know of; none when a rule has redirected the
+  /// message.
   List<Recipient> copies() {
     return redirect.isPresent() ? List.of() : List.copyOf(copies);
   }
 
-  /// @param mail with its text as the rules left it
+  /// The message for those who are to get it, held if a rule says so.
+  ///
+  /// @param mail the message with its text as the rules left it
   Case.Message of(Case.Message message, Mail mail) {
     return of(message, mail, copies());
   }
 
-  /// @param mail with its text as the rules left it
-  /// @param copied who gets a copy, their addresses rewritten
+  /// The message for those who are to get it, held if a rule says so.
+  ///
+  /// @param mail the message with its text as the rules left it
+  /// @param copied the recipients of copies, their addresses rewritten
   Case.Message of(Case.Message message, Mail mail, List<Recipient> copied) {
     Mail result = mail;
     if (redirect.isPresent()) {
@@ -98,7 +106,7 @@ final class CheckOutcome {
         : edited;
   }
 
-  /// Nobody is told what becomes of a copy that the sender does not know of.
+  /// A recipient about whom no report is sent, since the sender does not know of the copy.
   private static Recipient copy(Address address) {
     return new Recipient(
         address, address, Optional.of(Notify.NEVER), Optional.empty(), Optional.empty());

@@ -4,15 +4,15 @@ import java.util.Map;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
 
-/// The stage `checks`: the operator's rules for what messages say, as they come in and as they
-/// leave.
+/// The stage `checks`: applies the operator's rules to the text of messages (postfix
+/// `header_checks(5)`), as they come in and as they leave.
 public final class CheckStage implements Stage {
   private final Checks checks;
   private final Attachments attachments;
   private final WireChecks wire;
 
   /// @param leaving the rules for mail that leaves
-  /// @param added what becomes of what rules put into a message
+  /// @param added finishes messages that rules have edited
   public CheckStage(CheckSettings own, RuleTables leaving, Added added, House house) {
     this.checks =
         new Checks(

@@ -19,7 +19,7 @@ import org.caravanmta.smtp.Reply;
 
 /// Applies the operator's rules to the text of a message that comes in (postfix
 /// `header_checks(5)`): to each field of its header section, of its parts and of attached messages
-/// (RFC 2046 §5), and to each line of its bodies, as they came.
+/// (RFC 2046 §5), and to each line of its bodies, without decoding them.
 public final class Checks {
 
   private static final Reply DISALLOWED = Reply.of(550, "5.7.1", "disallowed character");
@@ -34,10 +34,11 @@ public final class Checks {
   private final ContentStore store;
   private final InstantSource clock;
 
-  /// @param dropped the names of fields that go once the rules have seen them
+  /// @param dropped names of fields that are removed once the rules have seen them
   /// @param refused bytes for which a message is refused
-  /// @param stripped bytes that are left out of it, before all else
-  /// @param added what becomes of what the rules put in
+  /// @param stripped bytes that are removed from a message before anything else
+  /// @param origin completes the addresses of rules
+  /// @param added finishes messages that rules have edited
   public Checks(
       Rules rules,
       Collection<String> dropped,
@@ -60,36 +61,39 @@ public final class Checks {
     this.clock = clock;
   }
 
+  /// Applies the rules to a message that has no verdict yet; any other case is unchanged. A message
+  /// on which the checks break is held.
   public Case check(Case c) {
-    return Fault.held("checks", c, this::answered);
+    return Fault.held("checks", c, this::answer);
   }
 
-  private Case answered(Case c) {
-    return c.ifMessage(message -> message.open() ? without(plainly(message)) : message);
+  private Case answer(Case c) {
+    return c.ifMessage(message -> message.open() ? dropFields(checkCharacters(message)) : message);
   }
 
-  private Case.Message plainly(Case.Message message) {
+  private Case.Message checkCharacters(Case.Message message) {
     if (refused.isEmpty() && stripped.isEmpty()) {
-      return demanded(message);
+      return checkStructure(message);
     }
     Mail mail = message.mail();
     try {
-      if (refused.in(mail, store::read)) {
+      if (refused.occurIn(mail, store::read)) {
         Events.tell(new CheckEvent.Disallowed(mail));
         return message.decided(new Verdict.Reject(DISALLOWED));
       }
-      Mail plain = stripped.outOf(mail, store, edited(mail, ".p"));
+      Mail plain = stripped.removedFrom(mail, store, edited(mail, ".p"));
       return plain == mail
-          ? demanded(message)
-          : settled(message, plain, demanded(message.with(plain)));
+          ? checkStructure(message)
+          : releaseUnused(message, plain, checkStructure(message.with(plain)));
     } catch (IOException e) {
       Events.tell(new StageEvent.NoContent(mail.id(), "check.Checks", "checked", e));
       return message.decided(deferred("checks: content cannot be read"));
     }
   }
 
-  /// Gives up content that was made and that nobody will have.
-  private Case.Message settled(Case.Message before, Mail plain, Case.Message after)
+  /// Releases the stripped content if the message does not keep it: because it is refused, or has
+  /// been edited once more.
+  private Case.Message releaseUnused(Case.Message before, Mail plain, Case.Message after)
       throws IOException {
     return switch (after.verdict()) {
       case Verdict.Reject _, Verdict.Defer _, Verdict.Discard _ -> {
@@ -112,41 +116,41 @@ public final class Checks {
     }
   }
 
-  private Case.Message demanded(Case.Message message) {
-    return strictness.isEmpty() ? ruled(message) : strictly(message);
+  private Case.Message checkStructure(Case.Message message) {
+    return strictness.isEmpty() ? applyRules(message) : checkStrictly(message);
   }
 
-  private Case.Message strictly(Case.Message message) {
+  private Case.Message checkStrictly(Case.Message message) {
     try {
       return strictness
           .refusal(message.mail(), store::read)
           .map(refusal -> message.decided(new Verdict.Reject(refusal)))
-          .orElseGet(() -> ruled(message));
+          .orElseGet(() -> applyRules(message));
     } catch (IOException e) {
       Events.tell(new StageEvent.NoContent(message.mail().id(), "check.Checks", "checked", e));
       return message.decided(deferred("checks: content cannot be read"));
     }
   }
 
-  private Case.Message ruled(Case.Message message) {
-    return rules.isEmpty() ? message : checked(message);
+  private Case.Message applyRules(Case.Message message) {
+    return rules.isEmpty() ? message : scan(message);
   }
 
-  private Case.Message without(Case.Message message) {
+  private Case.Message dropFields(Case.Message message) {
     Mail mail = message.mail();
     Headers kept = mail.headers().without(field -> dropped.contains(field.name()));
     return kept == mail.headers() ? message : message.with(mail.with(kept));
   }
 
-  private Case.Message checked(Case.Message message) {
+  private Case.Message scan(Case.Message message) {
     Mail mail = message.mail();
     var outcome = new CheckOutcome(origin);
     try {
-      var round = new RuleScan(mail, rules, store, edited(mail, ".e"), clock, outcome::take);
-      Mail edited = round.run();
+      var scan = new RuleScan(mail, rules, store, edited(mail, ".e"), clock, outcome::take);
+      Mail edited = scan.run();
       return outcome.end().isPresent()
           ? message.decided(outcome.end().get())
-          : added.to(message, edited, round.replaced(), outcome);
+          : added.to(message, edited, scan.replaced(), outcome);
     } catch (RuleScan.TooDeep e) {
       return message.decided(new Verdict.Reject(Strictness.Demand.NESTING.refusal));
     } catch (RuleScan.Unavailable e) {
@@ -157,7 +161,7 @@ public final class Checks {
     }
   }
 
-  /// The name of stored content that takes the place of other.
+  /// The name under which edited content is stored.
   private static String edited(Mail mail, String by) {
     return switch (mail.content()) {
       case Content.Inline _ -> mail.id() + by;

@@ -8,12 +8,15 @@ import org.caravanmta.message.Content;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.StoredSpool;
 
-/// A body on its way to being another. Nothing is copied before the first change, and all bytes
-/// that no change covers are; stored content becomes other stored content, a block at a time.
+/// An edit of a message's content, from its start to its end. Nothing is copied before the first
+/// change; from then on, all bytes outside the changes are copied as they are. Content in the store
+/// is edited into other stored content, a block at a time.
 final class ContentEdit {
-  /// More would make the queue message a large message of the broker's.
+  /// Bytes of content that may travel in the queue message: with more, the broker would make a file
+  /// of it (a large message).
   private static final int MOST_INLINE = 64 * 1024;
 
+  /// Bytes that are copied at a time.
   private static final int BLOCK = 32 * 1024;
 
   /// Where changed bytes go.
@@ -49,15 +52,17 @@ final class ContentEdit {
   private Copy copy = new Copy.None();
   private long copied;
 
-  /// @param ref the name of what is stored in its place
+  /// @param ref the name under which changed content is stored
   ContentEdit(Content content, ContentStore store, String ref) {
     this.content = content;
     this.store = store;
     this.ref = ref;
   }
 
-  /// Puts `with` in place of the bytes from `from` to `to`, which are after those of the change
-  /// before.
+  /// Puts `with` in place of the bytes from `from` to `to`, positions in the original content. Each
+  /// change is after the one before.
+  ///
+  /// @throws IOException if the content cannot be read, or the changed content cannot be stored
   void replace(long from, long to, byte[] with) throws IOException {
     if (copy instanceof Copy.None) {
       begin();
@@ -68,7 +73,7 @@ final class ContentEdit {
     copied = to;
   }
 
-  /// The body as it is now: the same when nothing was replaced.
+  /// The content after all changes; the same object when there were none.
   Content finish() throws IOException {
     return switch (copy) {
       case Copy.None() -> content;
@@ -78,7 +83,7 @@ final class ContentEdit {
         yield bytes.length <= MOST_INLINE ? new Content.Inline(bytes) : stored(bytes);
       }
       case Copy.ToStore(StoredSpool spool) -> {
-        // to the very end, where the checksum is
+        // read to the very end, since the checksum is compared there
         byte[] block = new byte[BLOCK];
         for (int count = original.read(block); count >= 0; count = original.read(block)) {
           spool.write(block, 0, count);
@@ -89,7 +94,7 @@ final class ContentEdit {
     };
   }
 
-  /// Leaves nothing behind.
+  /// Removes what has been written so far.
   void abandon() {
     if (copy instanceof Copy.ToStore(StoredSpool spool)) {
       spool.abort();

@@ -12,10 +12,10 @@ import org.caravanmta.message.NamedTransport;
 import org.caravanmta.message.Status;
 import org.caravanmta.smtp.Reply;
 
-/// What a rule does with the unit it matches, or with its message (postfix `header_checks(5)`,
-/// ACTIONS).
+/// What a rule does with the {@link Unit} it matches, or with the whole message (postfix
+/// `header_checks(5)`, ACTIONS).
 sealed interface RuleAction {
-  /// A line break that does not continue a field.
+  /// A line break after which no continuation of a field follows (RFC 5322 §2.2.3).
   Pattern ANOTHER_LINE = Pattern.compile("\r(?!\n)|\n(?![ \t])");
 
   /// The message is refused: 550, or 451 when the rule gives a 4.x.x status.
@@ -27,35 +27,36 @@ sealed interface RuleAction {
   /// The message is queued, but held.
   record Hold(String why) implements RuleAction {}
 
-  /// The unit goes; with a line in the log or without.
+  /// The unit is removed; with a line in the log (STRIP) or without (IGNORE).
   record Strip(boolean logged, String why) implements RuleAction {}
 
-  /// This stands in its place.
+  /// The unit is replaced by this field or line.
   record Replace(String text) implements RuleAction {}
 
-  /// A line is put before it.
+  /// This field or line is put before the unit.
   record Prepend(String text) implements RuleAction {}
 
-  /// The whole message goes to this content filter; the last one counts.
+  /// The whole message goes to this content filter; of several, the last one counts.
   record Filter(NamedTransport through) implements RuleAction {}
 
   /// All recipients are replaced by this one, and no further unit is looked at.
   record Redirect(Address address) implements RuleAction {}
 
-  /// A copy goes to this recipient too.
+  /// This recipient gets a copy (BCC).
   record Copy(Address address) implements RuleAction {}
 
-  /// Nothing but a line in the log.
+  /// Nothing but a line in the log: WARN, or INFO.
   record Log(boolean warning, String text) implements RuleAction {}
 
   /// No further unit of the message is looked at.
   record Pass(String why) implements RuleAction {}
 
-  /// Nothing: no further rule is tried on the unit.
+  /// Nothing (DUNNO), but no further rule is tried on the unit.
   record Nothing() implements RuleAction {}
 
-  /// That it was ordered for a unit of a message, `header Subject: sale`; empty for what nobody is
-  /// told.
+  /// The event that tells the log of this action; absent for actions that are not logged.
+  ///
+  /// @param unit what the rule has matched, `header Subject: sale`
   default Optional<CheckEvent> told(Mail mail, String unit) {
     return switch (this) {
       // the code is in the reply; what is told is what the rule says
@@ -89,10 +90,10 @@ sealed interface RuleAction {
 
   /// Reads the value of a rule.
   ///
-  /// @param header whether it is for fields, so that what it puts in has to be one
+  /// @param header whether the rule is for fields, so that the text it puts in must be a field
   /// @throws IllegalArgumentException says what was expected
   static RuleAction parse(String value, boolean header) {
-    // blanks at the end belong to what is put in
+    // white space at the end belongs to the text that is put in
     String[] words = value.stripLeading().split("\\s+", 2);
     String text = words.length > 1 ? words[1] : "";
     return switch (words[0].toUpperCase(Locale.ROOT)) {
@@ -119,7 +120,10 @@ sealed interface RuleAction {
     };
   }
 
-  /// Checks the value of a rule for mail on its way out: the envelope is not its any more.
+  /// Checks the value of a rule for mail that leaves: such a rule can edit the text, but no longer
+  /// decide about the message (postfix `smtp_header_checks`).
+  ///
+  /// @throws IllegalArgumentException says what was expected
   static void expectOnTheWire(String value, boolean header) {
     String word = value.strip().split("\\s+", 2)[0].toUpperCase(Locale.ROOT);
     switch (word) {
@@ -132,7 +136,9 @@ sealed interface RuleAction {
     }
   }
 
-  /// Checks the value of a rule for attachments, which stay as they are.
+  /// Checks the value of a rule for attachments: such a rule cannot edit.
+  ///
+  /// @throws IllegalArgumentException says what was expected
   static void expectOfAttachments(String value) {
     String word = value.strip().split("\\s+", 2)[0].toUpperCase(Locale.ROOT);
     switch (word) {
@@ -145,7 +151,10 @@ sealed interface RuleAction {
     }
   }
 
-  /// Checks the value of a rule before anything has matched it: `$1` in it may become anything.
+  /// Checks the value of a rule when its table is read. A value with a `$` is let through, since
+  /// `$1` may stand for anything.
+  ///
+  /// @throws IllegalArgumentException says what was expected
   static void expect(String value, boolean header) {
     try {
       parse(value, header);
@@ -170,8 +179,8 @@ sealed interface RuleAction {
         rest.isEmpty() ? "message content rejected" : rest);
   }
 
-  /// A match over several lines brings its line breaks along; what comes after one that is not
-  /// blank would be another field.
+  /// A field that a rule puts in. What `$1` stands for may have line breaks in it; a break that is
+  /// not followed by white space would begin another field, and is refused.
   private static String field(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     if (Headers.nameEnd(bytes, 0, bytes.length) < 0 || ANOTHER_LINE.matcher(text).find()) {
@@ -191,7 +200,7 @@ sealed interface RuleAction {
     return Address.parse(text.strip());
   }
 
-  /// One line of printable ASCII, as a reply and the log can carry it.
+  /// Text as a reply and the log can have it: one line of printable ASCII.
   private static String line(String text) {
     return text.strip().replaceAll("\\s*[\r\n]+\\s*", " ").replaceAll("[^ -~]", "?");
   }

@@ -17,11 +17,11 @@ import org.caravanmta.message.Mail;
 import org.caravanmta.mime.MimeStructure;
 import org.caravanmta.table.Search;
 
-/// One message shown to the rules: each field of its header section, then each unit of its content,
-/// until a rule ends it.
+/// The run of the rules over one message: each field of its header section, then each {@link Unit}
+/// of its content, until a rule ends the checks.
 final class RuleScan {
   /// How long the rules may take for one message; reception waits thirty seconds.
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration TIME_LIMIT = Duration.ofSeconds(10);
 
   private final Mail mail;
   private final Rules rules;
@@ -29,12 +29,12 @@ final class RuleScan {
   private final InstantSource clock;
   private final Predicate<RuleAction> goesOn;
   private final TextEdit edit;
-  private final Instant patience;
-  private final MimeStructure anatomy;
+  private final Instant deadline;
+  private final MimeStructure structure;
   private boolean dropped;
 
-  /// @param goesOn told each action; whether further rules are to be asked after it
-  /// @param ref the name of what is stored in place of stored content
+  /// @param ref the name under which changed content is stored
+  /// @param goesOn is told each action, and says whether further rules are to be asked after it
   RuleScan(
       Mail mail,
       Rules rules,
@@ -49,11 +49,12 @@ final class RuleScan {
     this.goesOn = goesOn;
     this.edit = new TextEdit(mail, store, ref);
     Bounds bounds = rules.bounds();
-    this.anatomy = new MimeStructure(bounds.nestingLimit(), bounds.boundaryLimit(), bounds.mime());
-    this.patience = clock.instant().plus(PATIENCE);
+    this.structure =
+        new MimeStructure(bounds.nestingLimit(), bounds.boundaryLimit(), bounds.mime());
+    this.deadline = clock.instant().plus(TIME_LIMIT);
   }
 
-  /// The rules could not be asked, or not in time.
+  /// The rules could not be asked, or took too long.
   static final class Unavailable extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -62,7 +63,7 @@ final class RuleScan {
     }
   }
 
-  /// The message is deeper than the rules look.
+  /// The message has more multiparts within each other than the rules look into.
   static final class TooDeep extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -73,18 +74,19 @@ final class RuleScan {
 
   /// The message as the rules leave it.
   ///
-  /// @throws IOException if the content cannot be read or changed content not kept
+  /// @throws IOException if the content cannot be read, or the changed content cannot be stored
+  /// @throws TooDeep only for mail that comes in
   Mail run() throws IOException, Unavailable, TooDeep {
     boolean whole = false;
     try {
       if (header()) {
-        anatomy.endOfHead();
+        structure.endOfHead();
         content();
       }
       if (dropped) {
         return mail;
       }
-      if (rules.incoming() && anatomy.tooDeep()) {
+      if (rules.incoming() && structure.tooDeep()) {
         throw new TooDeep();
       }
       Mail result = edit.finish();
@@ -97,21 +99,21 @@ final class RuleScan {
     }
   }
 
-  /// The fields of the header section that stand in place of others.
+  /// The fields that REPLACE has written into the header section.
   List<Headers.Field> replaced() {
     return edit.replaced();
   }
 
   private boolean header() throws Unavailable {
     for (Headers.Field field : mail.headers().fields()) {
-      Unit.Kind kind = Unit.Kind.of(field.name(), anatomy);
+      Unit.Kind kind = Unit.Kind.of(field.name(), structure);
       boolean ruled = !rules.of(kind).isEmpty();
       if (!ruled && kind != Unit.Kind.MIME_HEADER) {
         edit.keep(field);
         continue;
       }
       Unit unit = shown(kind, field, rules.bounds().field());
-      anatomy.field(field.name(), unit.octets());
+      structure.field(field.name(), unit.octets());
       Optional<RuleAction> action = ruled ? ask(unit) : Optional.empty();
       if (action.isEmpty()) {
         edit.keep(field);
@@ -126,7 +128,7 @@ final class RuleScan {
   }
 
   private void content() throws IOException, Unavailable {
-    if (rules.body().isEmpty() && !anatomy.structured()) {
+    if (rules.body().isEmpty() && !structure.structured()) {
       return;
     }
     switch (mail.content()) {
@@ -140,7 +142,7 @@ final class RuleScan {
   }
 
   private void content(BodyLines lines) throws IOException, Unavailable {
-    var units = new Units(lines, anatomy, kind -> !rules.of(kind).isEmpty(), rules.bounds());
+    var units = new Units(lines, structure, kind -> !rules.of(kind).isEmpty(), rules.bounds());
     while (units.next()) {
       Optional<RuleAction> action = ask(units.unit());
       if (action.isPresent()) {
@@ -157,9 +159,9 @@ final class RuleScan {
     return !goesOn.test(action);
   }
 
-  /// What the first rule that matches says.
+  /// The action of the first rule that matches the unit; absent if none does.
   private Optional<RuleAction> ask(Unit unit) throws Unavailable {
-    if (clock.instant().isAfter(patience)) {
+    if (clock.instant().isAfter(deadline)) {
       throw new Unavailable("take too long");
     }
     return switch (rules.of(unit.kind()).find(unit.text())) {
@@ -178,7 +180,7 @@ final class RuleScan {
       action.told(mail, unit.named()).ifPresent(Events::tell);
       return Optional.of(action);
     } catch (IllegalArgumentException e) {
-      // only what was put in for $1 can be at fault here
+      // the rest was checked when the table was read: what $1 stands for is at fault
       Events.tell(
           new CheckEvent.Undecided(
               mail, unit.named(), e.getMessage() + "; the rule is not applied"));
@@ -186,7 +188,8 @@ final class RuleScan {
     }
   }
 
-  /// The text that rules see: line breaks as patterns know them, no white space before the colon.
+  /// A field as rules see it: its line breaks as `\n`, no white space before the colon, and no more
+  /// than the first `longest` bytes.
   static Unit shown(Unit.Kind kind, Headers.Field field, int longest) {
     byte[] raw = field.raw();
     byte[] text = new byte[Math.min(raw.length, longest)];

@@ -4,11 +4,14 @@ import java.time.InstantSource;
 import org.caravanmta.table.SearchPath;
 import org.caravanmta.table.Tables;
 
-/// The operator's rules for each kind of unit (postfix `header_checks(5)`): tables whose values are
-/// actions. The first rule that matches a unit is the unit's.
+/// The operator's rules for each {@link Unit.Kind} (postfix `header_checks(5)`): tables whose
+/// values are {@link RuleAction}s. Only the first rule that matches a unit is applied to it.
 ///
-/// @param incoming whether a message that is deeper than they look is refused: what they have not
-///   seen does not come in
+/// @param mime for MIME fields and those of parts
+/// @param nested for the fields of attached messages
+/// @param bounds how much of a message the rules look at
+/// @param incoming whether the rules are for mail that comes in: then a message with more
+///   multiparts within each other than they look into is refused
 public record Rules(
     SearchPath header,
     SearchPath mime,
@@ -16,7 +19,7 @@ public record Rules(
     SearchPath body,
     Bounds bounds,
     boolean incoming) {
-  /// Opens rules for mail that comes in, which know every action.
+  /// Opens rules for mail that comes in, which may have every action.
   ///
   /// @throws org.caravanmta.table.TableProblem names table and line of an action that does not
   ///   exist
@@ -30,10 +33,10 @@ public record Rules(
         true);
   }
 
-  /// Opens rules for mail that goes out, which change its text or the log and nothing else (postfix
+  /// Opens rules for mail that leaves, which may only edit its text and write to the log (postfix
   /// `smtp_header_checks`).
   ///
-  /// @throws org.caravanmta.table.TableProblem names table and line of another action
+  /// @throws org.caravanmta.table.TableProblem names table and line of any other action
   public static Rules out(RuleTables tables, Bounds bounds, InstantSource clock) {
     return new Rules(
         Tables.search(tables.header(), clock, value -> RuleAction.expectOnTheWire(value, true)),

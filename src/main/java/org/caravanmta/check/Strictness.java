@@ -15,18 +15,18 @@ import org.caravanmta.message.Mail;
 import org.caravanmta.mime.MimeStructure;
 import org.caravanmta.smtp.Reply;
 
-/// What of MIME (RFC 2045 §6.2, RFC 6152) a message has to keep to, beside the operator's rules
+/// The rules of MIME (RFC 2045 §6.2, RFC 6152) for which a message is refused when it breaks them
 /// (postfix `strict_7bit_headers`, `strict_8bitmime_body`, `strict_mime_encoding_domain`).
 public final class Strictness {
-  /// What a message may be refused for.
+  /// One rule, which the operator may demand.
   public enum Demand {
-    /// A field has eight bits, in a message that is not declared to be SMTPUTF8.
+    /// No field has 8-bit bytes, unless the message is declared to be SMTPUTF8 (RFC 6531 §3.4).
     HEADERS("improper use of 8-bit data in message header"),
-    /// A part has eight bits, and does not say so.
+    /// No part has 8-bit bytes, unless it declares them (RFC 2045 §6.2).
     BODY("improper use of 8-bit data in message body"),
-    /// What consists of parts, or is a message, is itself encoded.
+    /// No multipart and no attached message is itself encoded (RFC 2045 §6.4).
     ENCODING_DOMAIN("invalid message/* or multipart/* encoding domain"),
-    /// There are more multiparts within each other than we look into.
+    /// There are no more multiparts within each other than we look into.
     NESTING("MIME nesting exceeds safety limit");
 
     final Reply refusal;
@@ -35,6 +35,8 @@ public final class Strictness {
       this.refusal = Reply.of(550, "5.6.0", text);
     }
 
+    /// Reads a word of the setting `checks.strict`, as `encoding-domain`.
+    ///
     /// @throws IllegalArgumentException says what was expected
     public static Demand of(String word) {
       try {
@@ -54,6 +56,9 @@ public final class Strictness {
     this.bounds = bounds;
   }
 
+  /// The rules that the operator demands; of each part all lines are looked at.
+  ///
+  /// @param words of the setting `checks.strict`
   /// @throws IllegalArgumentException says what was expected
   public static Strictness of(Collection<String> words, Bounds bounds) {
     return new Strictness(
@@ -64,35 +69,35 @@ public final class Strictness {
     return demands.isEmpty();
   }
 
-  /// Why a message is refused, if it is.
+  /// The reply with which a message is refused; absent when it keeps the rules.
   ///
   /// @throws IOException if its content cannot be read
   Optional<Reply> refusal(Mail mail, Bodies bodies) throws IOException {
-    var anatomy = new MimeStructure(bounds.nestingLimit(), bounds.boundaryLimit(), bounds.mime());
+    var structure = new MimeStructure(bounds.nestingLimit(), bounds.boundaryLimit(), bounds.mime());
     boolean headers = demands.contains(Demand.HEADERS) && !mail.envelope().parameters().smtputf8();
     for (Headers.Field field : mail.headers().fields()) {
-      Unit unit = RuleScan.shown(Unit.Kind.of(field.name(), anatomy), field, bounds.field());
+      Unit unit = RuleScan.shown(Unit.Kind.of(field.name(), structure), field, bounds.field());
       if (headers && eightBit(unit)) {
         return Optional.of(Demand.HEADERS.refusal);
       }
-      anatomy.field(field.name(), unit.octets());
+      structure.field(field.name(), unit.octets());
     }
-    anatomy.endOfHead();
+    structure.endOfHead();
     try (InputStream in = opened(mail.content(), bodies)) {
-      var units = new Units(new BodyLines(in), anatomy, _ -> true, bounds);
+      var units = new Units(new BodyLines(in), structure, _ -> true, bounds);
       while (units.next()) {
         boolean field = units.unit().kind().header();
         if (eightBit(units.unit())
-            && (field ? headers : demands.contains(Demand.BODY) && !anatomy.inEightBit())) {
+            && (field ? headers : demands.contains(Demand.BODY) && !structure.inEightBit())) {
           return Optional.of((field ? Demand.HEADERS : Demand.BODY).refusal);
         }
       }
     }
-    // whatever else is demanded: it has not been seen there
-    if (anatomy.tooDeep()) {
+    // whatever is demanded, we have not looked for it that deep
+    if (structure.tooDeep()) {
       return Optional.of(Demand.NESTING.refusal);
     }
-    return demands.contains(Demand.ENCODING_DOMAIN) && anatomy.misencoded()
+    return demands.contains(Demand.ENCODING_DOMAIN) && structure.misencoded()
         ? Optional.of(Demand.ENCODING_DOMAIN.refusal)
         : Optional.empty();
   }

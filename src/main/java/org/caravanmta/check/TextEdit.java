@@ -10,7 +10,7 @@ import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
 
-/// What rules have made of the text of one message so far. Fields and lines that no rule changed
+/// The text of one message as rules have edited it so far. Fields and lines that no rule changes
 /// keep their bytes.
 final class TextEdit {
   private static final byte[] NOTHING = {};
@@ -22,19 +22,19 @@ final class TextEdit {
   private boolean changed;
   private int looked;
 
-  /// @param ref the name of what is stored in place of stored content
+  /// @param ref the name under which changed content is stored
   TextEdit(Mail mail, ContentStore store, String ref) {
     this.mail = mail;
     this.content = new ContentEdit(mail.content(), store, ref);
   }
 
-  /// Goes past a field of the header section.
+  /// Leaves the next field of the header section as it is.
   void keep(Headers.Field field) {
     looked++;
     fields.add(field);
   }
 
-  /// Does with a field what a rule says of it.
+  /// Does to the next field of the header section what a rule says.
   void field(Headers.Field field, RuleAction action) {
     looked++;
     switch (action) {
@@ -63,10 +63,12 @@ final class TextEdit {
     }
   }
 
-  /// Does with a unit of the content what a rule says of it.
+  /// Does to a unit of the content what a rule says.
+  ///
+  /// @param at where the unit is: the current one
   void content(Units at, RuleAction action) throws IOException {
     switch (action) {
-      // the end of a line stays as long as a piece of the line does
+      // the end of a line stays as long as another piece of the line does
       case RuleAction.Strip _ ->
           content.replace(
               at.start(),
@@ -88,16 +90,16 @@ final class TextEdit {
     }
   }
 
-  /// The fields that stand in place of others.
+  /// The fields that REPLACE has written into the header section.
   List<Headers.Field> replaced() {
     return List.copyOf(replaced);
   }
 
-  /// The message as it is now.
+  /// The message after all edits.
   Mail finish() throws IOException {
     Mail result = mail;
     if (changed) {
-      // those after the last that was looked at
+      // the fields after the last one that was looked at
       List<Headers.Field> all = mail.headers().fields();
       fields.addAll(all.subList(looked, all.size()));
       result = result.with(Headers.of(fields));
@@ -106,7 +108,7 @@ final class TextEdit {
     return now == mail.content() ? result : result.with(now);
   }
 
-  /// Leaves nothing behind.
+  /// Removes what has been written so far.
   void abandon() {
     content.abandon();
   }

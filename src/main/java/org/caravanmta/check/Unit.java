@@ -3,33 +3,37 @@ package org.caravanmta.check;
 import org.caravanmta.address.Octets;
 import org.caravanmta.mime.MimeStructure;
 
-/// A piece of a message's text that rules are asked about: one header field with its continuation
-/// lines (RFC 5322 §2.2.3), or one line of a body. Encoded as it came; nothing is decoded.
+/// A piece of a message's text that rules are asked about: a header field with its continuation
+/// lines (RFC 5322 §2.2.3), or a line of a body. Nothing in it is decoded.
 ///
-/// @param text all of its bytes, as {@link Octets} has them; line breaks within it as `\n`, none at
-///   its end
+/// @param text all of its bytes, as {@link Octets} writes them; line breaks within it are `\n`, and
+///   there is none at its end
 record Unit(Kind kind, String text) {
-  /// Which rules look at it.
+  /// The kind of a unit, which says what rules look at it.
   enum Kind {
     /// A field of the message's own header section.
     HEADER,
-    /// A field about MIME anywhere, or any field of a part's header section (RFC 2045 §3).
+    /// A MIME field in any header section, or any field of a part's header section (RFC 2045 §3).
     MIME_HEADER,
     /// A field of an attached message's header section (RFC 2046 §5.2.1).
     NESTED_HEADER,
     /// All other text.
     BODY;
 
+    /// Whether units of this kind are fields.
     boolean header() {
       return this != BODY;
     }
 
-    /// Of a field that comes next.
-    static Kind of(String name, MimeStructure anatomy) {
-      if (anatomy.aboutMime(name)) {
+    /// The kind of the field that comes next.
+    ///
+    /// @param name of the field
+    /// @param structure the message's, which has been told all that comes before the field
+    static Kind of(String name, MimeStructure structure) {
+      if (structure.aboutMime(name)) {
         return MIME_HEADER;
       }
-      return anatomy.attached() ? NESTED_HEADER : HEADER;
+      return structure.attached() ? NESTED_HEADER : HEADER;
     }
   }
 
@@ -37,12 +41,12 @@ record Unit(Kind kind, String text) {
     return new Unit(kind, Octets.text(bytes, from, to));
   }
 
-  /// With what it is, `header Subject: sale`.
+  /// The unit as the log names it, `header Subject: sale`.
   String named() {
     return (kind.header() ? "header " : "body ") + text;
   }
 
-  /// One character for each byte.
+  /// The bytes as ISO 8859-1: one character for each byte.
   String octets() {
     return Octets.latin1(text);
   }

@@ -6,12 +6,12 @@ import java.util.function.Predicate;
 import org.caravanmta.message.Headers;
 import org.caravanmta.mime.MimeStructure;
 
-/// The units of a message's content that rules are asked about, one after the other: fields of
-/// parts and of attached messages, and lines of bodies. After {@link #next} has said that there is
-/// one, the other methods speak of it.
+/// The {@link Unit}s of a message's content that rules are asked about, one after the other: fields
+/// of parts and of attached messages, and lines of bodies. The other methods are about the unit
+/// that {@link #next} has moved to.
 final class Units {
   private final BodyLines lines;
-  private final MimeStructure anatomy;
+  private final MimeStructure structure;
   private final Predicate<Unit.Kind> wanted;
   private final Bounds bounds;
   private final boolean wantsBody;
@@ -26,19 +26,22 @@ final class Units {
   private boolean startsLine;
   private boolean endsLine;
 
-  /// @param anatomy has taken the fields of the message's own header section and their end
+  /// @param structure has been told the fields of the message's own header section and its end
   /// @param wanted the kinds that there are rules for
-  Units(BodyLines lines, MimeStructure anatomy, Predicate<Unit.Kind> wanted, Bounds bounds) {
+  Units(BodyLines lines, MimeStructure structure, Predicate<Unit.Kind> wanted, Bounds bounds) {
     this.lines = lines;
-    this.anatomy = anatomy;
+    this.structure = structure;
     this.wanted = wanted;
     this.bounds = bounds;
     this.wantsBody = wanted.test(Unit.Kind.BODY);
   }
 
+  /// Moves to the next unit.
+  ///
+  /// @return false when there is none
   boolean next() throws IOException {
     boolean within = wantsBody;
-    while ((within || anatomy.structured()) && lines.next()) {
+    while ((within || structure.structured()) && lines.next()) {
       if (field.size() > 0) {
         if (lines.starts() && !isBlank()) {
           lines.again();
@@ -50,7 +53,7 @@ final class Units {
         append(lines.starts());
         continue;
       }
-      if (anatomy.inHead()) {
+      if (structure.inHead()) {
         if (!lines.starts()) {
           // the rest of a very long boundary line
           continue;
@@ -60,15 +63,15 @@ final class Units {
           append(false);
           continue;
         }
-        anatomy.endOfHead();
-        if (anatomy.inHead() && lines.to() > lines.from()) {
+        structure.endOfHead();
+        if (structure.inHead() && lines.to() > lines.from()) {
           // not even one field of the attached message
-          anatomy.endOfHead();
-        } else if (anatomy.inHead()) {
+          structure.endOfHead();
+        } else if (structure.inHead()) {
           continue;
         }
       }
-      long before = anatomy.line(lines.block(), lines.from(), lines.to(), lines.starts());
+      long before = structure.line(lines.block(), lines.from(), lines.to(), lines.starts());
       long most = bounds.bodySizeLimit().bytes();
       within = wantsBody && (most == 0 || before < most);
       // an empty line is never looked at
@@ -84,22 +87,22 @@ final class Units {
     return unit;
   }
 
-  /// Where it starts in the content.
+  /// Where the unit starts in the content.
   long start() {
     return start;
   }
 
-  /// Where it ends, the end of its line included.
+  /// Where the unit ends in the content, the end of its line included.
   long end() {
     return end;
   }
 
-  /// Whether it starts a line: a piece of a long line may not.
+  /// Whether the unit starts a line; only the first piece of a long line does.
   boolean startsLine() {
     return startsLine;
   }
 
-  /// Whether the end of its line belongs to it.
+  /// Whether the unit includes the end of its line.
   boolean endsLine() {
     return endsLine;
   }
@@ -112,7 +115,7 @@ final class Units {
     endsLine = lines.ends();
   }
 
-  /// Takes the field that has been gathered.
+  /// Makes a unit of the field whose lines have been gathered.
   ///
   /// @return whether there are rules for it
   private boolean field() {
@@ -127,8 +130,8 @@ final class Units {
     System.arraycopy(bytes, 0, bytes, colon - name, name);
     unit = Unit.of(Unit.Kind.HEADER, bytes, colon - name, bytes.length);
     String named = unit.text().substring(0, name);
-    Unit.Kind kind = Unit.Kind.of(named, anatomy);
-    anatomy.field(named, unit.octets());
+    Unit.Kind kind = Unit.Kind.of(named, structure);
+    structure.field(named, unit.octets());
     unit = new Unit(kind, unit.text());
     start = fieldStart;
     end = fieldEnd;

@@ -20,7 +20,7 @@ public final class WireChecks implements SentCopy {
   private final ContentStore store;
   private final InstantSource clock;
 
-  /// @param rules opened by {@link Rules#out}
+  /// @param rules for mail that leaves, opened by {@link Rules#out}
   public WireChecks(Rules rules, ContentStore store, InstantSource clock) {
     this.rules = rules;
     this.store = store;
@@ -32,7 +32,8 @@ public final class WireChecks implements SentCopy {
     return rules.isEmpty();
   }
 
-  /// Its text as the rules leave it.
+  /// The message with its text as the rules leave it; unavailable when the rules or the content
+  /// cannot be read, or the rules take too long.
   @Override
   public Made of(Mail mail) {
     try {

@@ -16,23 +16,24 @@ import org.caravanmta.config.Entry.Section;
 import org.caravanmta.config.Entry.Text;
 import org.jspecify.annotations.Nullable;
 
-/// Makes settings records of entries: a component `sizeLimit` is bound from the key `size-limit`, a
-/// record from a section, a list from a list, an `Optional` from a text that may be empty, and
-/// everything else by its {@link Notation}. The keys of a {@link Flat} component are those of the
-/// section around it.
+/// Turns the entries of settings files into settings records: a component `sizeLimit` is bound from
+/// the key `size-limit`, a record from a section, a list from a list, an `Optional` from a text
+/// that may be empty, and everything else as its {@link Notation} says. The keys of a {@link Flat}
+/// component are those of the section around it.
 final class Binder {
   private final Notation notation;
   private final String reference;
   private final List<String> problems;
 
-  /// @param reference the name of the reference in messages
+  /// @param reference what messages call the reference settings
+  /// @param problems gets one line for each mistake that is found
   Binder(Notation notation, String reference, List<String> problems) {
     this.notation = notation;
     this.reference = reference;
     this.problems = problems;
   }
 
-  /// The record, or nothing when a problem was found in it.
+  /// The record; absent when a mistake was found in the section.
   <R extends Record> Optional<R> bind(Class<R> type, Section section) {
     return record(type, section, "").map(type::cast);
   }
@@ -87,8 +88,9 @@ final class Binder {
     }
   }
 
-  /// A constructor's message starts with the key that is wrong, also one of a section below
-  /// (`listeners.smtp.tls`), or is about the section as a whole.
+  /// Reports what a record's constructor has refused. Its message starts with the key that is
+  /// wrong, which may be in a section below (`listeners.smtp.tls`); any other message is about the
+  /// section as a whole.
   private void refused(String message, Section section, String path) {
     String first = message.split(" ", 2)[0];
     Section around = section;
@@ -104,7 +106,7 @@ final class Binder {
       String where = path.isEmpty() ? "" : path + ": ";
       problems.add(given(section).orElse(section.origin()) + ": " + where + message);
     } else {
-      // with a default, the mistake is in what the operator has given beside it
+      // when the wrong value is a default, the mistake is in what the operator has set next to it
       Origin origin =
           isReference(entry.origin()) ? given(around).orElse(entry.origin()) : entry.origin();
       problems.add(
@@ -118,7 +120,7 @@ final class Binder {
     }
   }
 
-  /// The last of what the operator has given of a section.
+  /// Where the operator has set something in a section, the last place if there are several.
   private Optional<Origin> given(Section section) {
     return leaves(section)
         .map(Entry::origin)
@@ -174,7 +176,8 @@ final class Binder {
     return values.size() == items.size() ? Optional.of(List.copyOf(values)) : Optional.empty();
   }
 
-  /// One item after the other, so that a message names the one that is wrong and its line.
+  /// A value that is written as a list. Each item is also read alone, so that a message names the
+  /// item that is wrong and its line.
   private <T> Optional<T> whole(ValueForm.OfItems<T> form, Entry entry, String path) {
     Optional<List<String>> texts = list(String.class, entry, path);
     if (texts.isEmpty()) {

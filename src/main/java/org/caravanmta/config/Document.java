@@ -18,24 +18,25 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
-/// One YAML text (YAML 1.2) as entries that know their lines. Every mistake goes to `problems`;
-/// what can be read is read nevertheless, so that one run names all mistakes.
+/// A YAML text (YAML 1.2), read into entries that know the lines they were on. Every mistake goes
+/// to `problems`; reading goes on after a mistake, so that one run names all of them.
 final class Document {
-  /// Deeper than any settings file, shallow enough for the stack.
+  /// Levels of nesting that are read: more than any settings file has, few enough for the stack.
   private static final int DEEPEST = 20;
 
   private final String source;
   private final boolean lines;
   private final List<String> problems;
 
-  /// @param lines whether the source is a file, whose lines a message names
+  /// @param source what messages call the text
+  /// @param lines whether the source is a file, so that messages name its lines
   Document(String source, boolean lines, List<String> problems) {
     this.source = source;
     this.lines = lines;
     this.problems = problems;
   }
 
-  /// A whole file: a section, empty where the file is.
+  /// Reads a whole file, which is one section; of an empty file, an empty section.
   Section file(String text) {
     Entry entry = entry(text);
     return switch (entry) {
@@ -48,7 +49,7 @@ final class Document {
     };
   }
 
-  /// One value.
+  /// Reads one value.
   Entry entry(String text) {
     Origin start = new Origin(source, lines ? 1 : 0);
     try {
@@ -106,7 +107,8 @@ final class Document {
     return new Section(origin(mapping), entries);
   }
 
-  /// A blank value's own mark is after the key, often on another line.
+  /// An entry at the line of its key if its value is blank: YAML places a blank value after the
+  /// key, often on the next line.
   private static Entry at(Origin key, Entry entry) {
     return entry instanceof Text(_, String text, boolean blank) && blank
         ? new Text(key, text, true)

@@ -4,16 +4,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/// What stands at one place of a settings file: a section of further keys, a text, or a list.
+/// What a settings file has in one place: a section of further keys, a text, or a list.
 sealed interface Entry {
   Origin origin();
 
   /// The value as a message shows it, on one line.
   String shown();
 
-  /// A file and line, or the command line.
+  /// Where an entry was given: a line of a file, or a command-line option.
   ///
-  /// @param line counted from 1; 0 where there are no lines
+  /// @param source the file, or the option
+  /// @param line counted from 1; 0 for an option
   record Origin(String source, int line) {
     @Override
     public String toString() {
@@ -21,6 +22,7 @@ sealed interface Entry {
     }
   }
 
+  /// Further keys and what they stand for.
   record Section(Origin origin, Map<String, Entry> entries) implements Entry {
     @Override
     public String shown() {
@@ -28,7 +30,10 @@ sealed interface Entry {
     }
   }
 
-  /// @param blank nothing at all follows the key, not even `""`
+  /// A value written as one text.
+  ///
+  /// @param text the value without quotes; empty when it is blank
+  /// @param blank whether nothing at all follows the key, not even `""`
   record Text(Origin origin, String text, boolean blank) implements Entry {
     @Override
     public String shown() {
@@ -36,6 +41,7 @@ sealed interface Entry {
     }
   }
 
+  /// A list.
   record Items(Origin origin, List<Entry> items) implements Entry {
     @Override
     public String shown() {

@@ -5,8 +5,9 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// On a component that is a record: its keys stand in the section around it, not in one of its own.
-/// So a section with many keys is made of records that each have one concern.
+/// Marks a component of a settings record that is itself a record: its keys are in the section
+/// around it, not in a section of its own. So a section with many keys can be made of several
+/// records, one for each concern.
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 public @interface Flat {}

@@ -9,14 +9,16 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// How the values of a settings file are written, by their types: the {@link ValueForm}s that it is
-/// given, those of every enum, of texts, numbers, durations and paths, and of {@link Size} and
-/// {@link Secret}. A record without a form is a section.
+/// How the values of a settings file are written: a {@link ValueForm} for each Java type. Enums,
+/// texts, numbers, truth values, durations, paths, {@link Size} and {@link Secret} have their forms
+/// here; other types get theirs from the caller. A record without a form is a section.
 public final class Notation {
+  /// Nine digits, so that even weeks fit a `Duration` in milliseconds.
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d|w)");
 
   private final Map<Class<?>, ValueForm<?>> forms = new HashMap<>();
 
+  /// @param forms those of further types; they take the place of a form here for the same type
   public Notation(List<ValueForm<?>> forms) {
     add(ValueForm.of(String.class, text -> text, text -> text, "a text"));
     add(ValueForm.of(Secret.class, Secret::new, Secret::toString, "a text"));
@@ -44,12 +46,12 @@ public final class Notation {
     return type.isRecord() && !forms.containsKey(type);
   }
 
-  /// The form of a type that is written as a list, if it is.
+  /// The form of a type whose values are written as lists; absent for other types.
   <T> Optional<ValueForm.OfItems<T>> items(Class<T> type) {
     return form(type) instanceof ValueForm.OfItems<T> items ? Optional.of(items) : Optional.empty();
   }
 
-  /// As it would stand in a file; a list with commas between its items.
+  /// A value as a file would have it; a list has commas between its items.
   <T> String write(Class<T> type, T value) {
     return switch (form(type)) {
       case ValueForm.OfText<T> one -> one.write().apply(value);
@@ -57,7 +59,8 @@ public final class Notation {
     };
   }
 
-  /// Likewise for a value of any type, an absent one and a list.
+  /// A value of any type as a file would have it: an absent one is empty, and a list has commas
+  /// between its items.
   String written(Object value) {
     return switch (value) {
       case Optional<?> optional -> optional.map(this::written).orElse("");
@@ -74,7 +77,9 @@ public final class Notation {
     return write((Class<T>) type, value);
   }
 
-  /// The form of a type that is written as one text.
+  /// The form of a type whose values are written as one text.
+  ///
+  /// @throws IllegalStateException if settings cannot have this type, or write it as a list
   <T> ValueForm.OfText<T> text(Class<T> type) {
     if (form(type) instanceof ValueForm.OfText<T> text) {
       return text;
@@ -123,7 +128,7 @@ public final class Notation {
     };
   }
 
-  /// In the largest unit that divides it, up to days.
+  /// A duration in the largest unit that divides it, from milliseconds to days.
   private static String write(Duration duration) {
     long millis = duration.toMillis();
     if (millis % 1000 != 0) {

@@ -9,8 +9,8 @@ import org.caravanmta.config.Entry.Items;
 import org.caravanmta.config.Entry.Section;
 import org.caravanmta.config.Entry.Text;
 
-/// Lays what the operator wrote over what was there before. The reference knows every key: one it
-/// does not have is a mistake, with the nearest that it has.
+/// Puts what the operator has set in place of the defaults. The reference settings have every key:
+/// any other key is a mistake, and the message suggests the most similar one.
 final class Overlay {
   private final Section reference;
   private final List<String> problems;
@@ -20,6 +20,7 @@ final class Overlay {
     this.problems = problems;
   }
 
+  /// The settings `before`, with those of `over` in their place. A list replaces the whole list.
   Section lay(Section before, Section over) {
     return lay(before, over, "");
   }
@@ -75,7 +76,7 @@ final class Overlay {
         .orElse("; known here are " + String.join(", ", siblings.entries().keySet()));
   }
 
-  /// The same key in another section: `relayhost` at the top is meant for `delivery.relayhost`.
+  /// The same key in another section: who writes `relayhost` at the top means `delivery.relayhost`.
   private static Optional<String> elsewhere(String key, Section section, String path) {
     for (Map.Entry<String, Entry> entry : section.entries().entrySet()) {
       String here = path.isEmpty() ? entry.getKey() : path + "." + entry.getKey();
@@ -92,7 +93,8 @@ final class Overlay {
     return Optional.empty();
   }
 
-  /// Letters to add, drop or change to make one word of the other (Levenshtein).
+  /// How many letters must be added, dropped or changed to turn one word into the other
+  /// (Levenshtein).
   private static int distance(String a, String b) {
     int[] row = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {

@@ -4,8 +4,8 @@ import java.lang.reflect.RecordComponent;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// The settings as routes name them, `{{listeners.smtp.address}}`: every key with its value as
-/// text, sizes in bytes, lists joined by commas. Passwords are not among them.
+/// The settings as route files refer to them, `{{listeners.smtp.address}}`: every key and its value
+/// as text, sizes in bytes, lists joined by commas. Passwords are left out.
 public final class Placeholders {
   private final Notation notation;
   private final Map<String, String> values = new TreeMap<>();
@@ -14,6 +14,7 @@ public final class Placeholders {
     this.notation = notation;
   }
 
+  /// The values by their keys, such as `listeners.smtp.address`.
   public static Map<String, String> of(Record settings, Notation notation) {
     var all = new Placeholders(notation);
     all.section(settings, "");

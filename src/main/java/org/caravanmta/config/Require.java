@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/// Rules that many settings have. Each throws an `IllegalArgumentException` whose message begins
-/// with the key, to which the {@link SettingsReader} adds file, line and section.
+/// Rules that many settings have in common. Each throws an `IllegalArgumentException` whose message
+/// begins with the key; the {@link SettingsReader} adds file, line and section.
 public final class Require {
   private Require() {}
 
@@ -33,13 +33,14 @@ public final class Require {
     }
   }
 
-  /// From 1 on.
+  /// Requires a number from 1 to `most`.
   public static void within(int most, String key, int value) {
     if (value < 1 || value > most) {
       throw new IllegalArgumentException(key + " must be from 1 to " + most);
     }
   }
 
+  /// Requires every word to be one of those known.
   public static void known(String key, List<String> words, Set<String> known) {
     for (String word : words) {
       if (!known.contains(word)) {

@@ -2,8 +2,8 @@ package org.caravanmta.config;
 
 import java.util.List;
 
-/// Settings that nothing can be started with: every mistake found, one line each, `FILE:LINE: KEY:
-/// VALUE: what was expected`.
+/// Says that nothing can be started with the settings given, and why: one line for each mistake,
+/// `FILE:LINE: KEY: VALUE: what was expected`.
 public final class SettingsProblem extends Exception {
   private static final long serialVersionUID = 1L;
 
@@ -15,6 +15,7 @@ public final class SettingsProblem extends Exception {
     this.lines = List.copyOf(lines);
   }
 
+  /// One line for each mistake, in the order in which they were found.
   public List<String> lines() {
     return lines;
   }

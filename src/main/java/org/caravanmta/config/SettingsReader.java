@@ -15,8 +15,8 @@ import org.caravanmta.config.Entry.Origin;
 import org.caravanmta.config.Entry.Section;
 import org.caravanmta.config.Entry.Text;
 
-/// Reads settings into a record: the reference, over it the operator's file, over that each `--set`
-/// and last what another option says.
+/// Reads settings into a record: the defaults of the reference settings, then the operator's file,
+/// then each `--set`, and last an option of its own. What comes later takes precedence.
 ///
 /// @param <T> the record, with a component for each key of the reference
 public final class SettingsReader<T extends Record> {
@@ -32,19 +32,22 @@ public final class SettingsReader<T extends Record> {
     this.notation = notation;
   }
 
-  /// A file with every key and its default.
+  /// The reference settings: a file with every key and its default.
   ///
   /// @param name what messages call it
   public record Reference(String name, String text) {}
 
-  /// A value that an option of its own gives, such as `--data`.
+  /// A value that an option of its own sets, such as `--data`.
   ///
   /// @param option what messages call it
+  /// @param key of the setting, as `data.directory`
   public record Option(String option, String key, String value) {}
 
-  /// @param file the operator's, if there is one
-  /// @param sets `KEY=VALUE` each: a value for a list is YAML, `[one, two]`; any other is taken as
-  ///   it stands
+  /// Reads the settings.
+  ///
+  /// @param file the operator's; absent for the defaults alone
+  /// @param sets each a `KEY=VALUE`: a value for a list is YAML, `[one, two]`; any other value is
+  ///   taken as it is
   /// @throws SettingsProblem names every mistake
   public T read(Optional<Path> file, List<String> sets, Optional<Option> option)
       throws SettingsProblem {
@@ -62,7 +65,7 @@ public final class SettingsReader<T extends Record> {
     if (option.isPresent()) {
       all = overlay.lay(all, sources.option(option.get()));
     }
-    // bound even when something was wrong before: one run names all mistakes
+    // bound even when mistakes have been found already, so that one run names all of them
     Optional<T> settings = new Binder(notation, reference.name(), problems).bind(type, all);
     if (!problems.isEmpty()) {
       throw new SettingsProblem(problems);
@@ -70,7 +73,7 @@ public final class SettingsReader<T extends Record> {
     return settings.orElseThrow();
   }
 
-  /// What the operator gives, as entries.
+  /// Reads what the operator gives into entries.
   private record Sources(List<String> problems) {
     Section file(Path path) {
       try {
@@ -107,7 +110,7 @@ public final class SettingsReader<T extends Record> {
         return new Section(origin, Map.of());
       }
       int problemsBefore = problems.size();
-      // only a list needs YAML: [mx.example.net]:587 is a value, but no YAML
+      // only a list is read as YAML: [mx.example.net]:587 is a value, but not YAML
       Entry entry =
           known instanceof Items
               ? new Document(SET + ": " + key, false, problems).entry(value)

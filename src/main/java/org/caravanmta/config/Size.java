@@ -2,8 +2,11 @@ package org.caravanmta.config;
 
 import java.util.regex.Pattern;
 
-/// A number of bytes, written `65536`, `64KiB`, `10MiB` or `2GiB`.
+/// A size in bytes, written `65536`, `64KiB`, `10MiB` or `2GiB`.
+///
+/// @param bytes 0 or more
 public record Size(long bytes) {
+  /// Fifteen digits fit a `long`; with a unit, the product is checked.
   private static final Pattern FORM = Pattern.compile("(\\d{1,15})\\s*(|B|KiB|MiB|GiB)");
 
   public Size {
@@ -16,7 +19,7 @@ public record Size(long bytes) {
     return new Size(Math.multiplyExact(kibibytes, 1024L));
   }
 
-  /// @throws IllegalArgumentException if the text is not a size, or one of 8 EiB or more
+  /// @throws IllegalArgumentException if the text is not a size, or if it is 8 EiB or more
   public static Size parse(String text) {
     var form = FORM.matcher(text);
     if (!form.matches()) {
@@ -36,12 +39,13 @@ public record Size(long bytes) {
     }
   }
 
-  /// This number where only an int will do, and more is as good as unlimited.
+  /// The bytes as an `int`, for limits where anything larger amounts to no limit: at most 2 GiB
+  /// less one byte.
   public int asInt() {
     return (int) Math.min(bytes, Integer.MAX_VALUE);
   }
 
-  /// The shortest form that is exact.
+  /// The size in the largest unit that divides it.
   @Override
   public String toString() {
     if (bytes > 0 && bytes % (1L << 30) == 0) {

@@ -7,16 +7,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// How a value of one type is written in a settings file: how it is read, how it is written back,
-/// and what is expected of it in the operator's words.
+/// How values of one Java type are written in a settings file: how they are read, how they are
+/// written back, and what a message tells the operator to write.
 public sealed interface ValueForm<T> {
   Class<T> type();
 
-  /// One text.
+  /// A value that is written as one text.
   ///
-  /// @param read throws an `IllegalArgumentException` for what is not such a value
+  /// @param read throws an `IllegalArgumentException` for a text that is not such a value
   /// @param expected completes "… was expected"
-  /// @param saysWhy whether what `read` throws says what is wrong, better than `expected`
+  /// @param saysWhy whether the operator is shown the message of `read`'s exception instead of
+  ///   `expected`
   record OfText<T>(
       Class<T> type,
       Function<String, T> read,
@@ -38,30 +39,34 @@ public sealed interface ValueForm<T> {
     }
   }
 
-  /// A list of texts that together are one value.
+  /// A value that is written as a list of texts.
   ///
-  /// @param read throws an `IllegalArgumentException` that says what is wrong, also when it is
-  ///   given one item alone
+  /// @param read throws an `IllegalArgumentException` that says what is wrong, also when it gets
+  ///   one item alone
   record OfItems<T>(Class<T> type, Function<List<String>, T> read, Function<T, List<String>> write)
       implements ValueForm<T> {}
 
+  /// A value that is written as one text; of a wrong one the operator reads "`expected` was
+  /// expected".
   static <T> ValueForm<T> of(
       Class<T> type, Function<String, T> read, Function<T, String> write, String expected) {
     return new OfText<>(type, read, write, expected, false);
   }
 
-  /// What is wrong with a value is said in the words of `read`.
+  /// A value that is written as one text; of a wrong one the operator reads the message of `read`'s
+  /// exception.
   static <T> ValueForm<T> saying(
       Class<T> type, Function<String, T> read, Function<T, String> write, String expected) {
     return new OfText<>(type, read, write, expected, true);
   }
 
+  /// A value that is written as a list of texts.
   static <T> ValueForm<T> ofItems(
       Class<T> type, Function<List<String>, T> read, Function<T, List<String>> write) {
     return new OfItems<>(type, read, write);
   }
 
-  /// `OWN_MACHINE` is written `own-machine`.
+  /// One of an enum's constants: `OWN_MACHINE` is written `own-machine`.
   static <E extends Enum<E>> ValueForm<E> choice(Class<E> type) {
     Map<String, E> words = new LinkedHashMap<>();
     for (E value : type.getEnumConstants()) {

@@ -52,7 +52,7 @@ public record Locality(
   /// Tables whose values say what is run, written or asked, as whom: none of it may come from a
   /// stranger.
   public AddressSearch own(List<TableName> names) {
-    return search(names, Values.OWN);
+    return search(names, Values.FIXED);
   }
 
   /// Tables asked for addresses.

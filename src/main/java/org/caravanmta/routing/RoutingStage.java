@@ -66,7 +66,7 @@ public final class RoutingStage implements Stage {
     this.table =
         new RoutingTable(
             classes,
-            local.open(own.transport(), Values.tolerant(Values.own(there::expectEntry))).tables(),
+            local.open(own.transport(), Values.tolerant(Values.fixed(there::expectEntry))).tables(),
             local.extensions().delimiters(),
             terms.parents(),
             local.search(own.relocated()),

@@ -24,8 +24,8 @@ record BothNames(Table table) implements Table {
   }
 
   @Override
-  public OptionalInt holder() {
-    return table.holder();
+  public OptionalInt owner() {
+    return table.owner();
   }
 
   @Override

@@ -12,7 +12,7 @@ final class Conversation implements AutoCloseable {
   private static final int MOST_IDLE = 8;
 
   private final Endpoint endpoint;
-  private final BlockingQueue<Endpoint.Line> idle = new ArrayBlockingQueue<>(MOST_IDLE);
+  private final BlockingQueue<Endpoint.Connection> idle = new ArrayBlockingQueue<>(MOST_IDLE);
 
   Conversation(Endpoint endpoint) {
     this.endpoint = endpoint;
@@ -22,11 +22,11 @@ final class Conversation implements AutoCloseable {
   /// One question and its answer.
   @FunctionalInterface
   interface Turn {
-    Lookup take(Endpoint.Line line) throws IOException, RemoteTable.Refused;
+    Lookup take(Endpoint.Connection connection) throws IOException, RemoteTable.Refused;
   }
 
   Lookup ask(Turn turn) throws IOException, RemoteTable.Refused {
-    Optional<Endpoint.Line> kept = Optional.ofNullable(idle.poll());
+    Optional<Endpoint.Connection> kept = Optional.ofNullable(idle.poll());
     if (kept.isPresent()) {
       try {
         return over(kept.get(), turn);
@@ -40,20 +40,23 @@ final class Conversation implements AutoCloseable {
   /// Ends idle connections.
   @Override
   public void close() throws IOException {
-    for (Endpoint.Line line = idle.poll(); line != null; line = idle.poll()) {
-      line.close();
+    for (Endpoint.Connection connection = idle.poll();
+        connection != null;
+        connection = idle.poll()) {
+      connection.close();
     }
   }
 
-  private Lookup over(Endpoint.Line line, Turn turn) throws IOException, RemoteTable.Refused {
+  private Lookup over(Endpoint.Connection connection, Turn turn)
+      throws IOException, RemoteTable.Refused {
     boolean good = false;
     try {
-      Lookup answer = turn.take(line);
+      Lookup answer = turn.take(connection);
       good = true;
       return answer;
     } finally {
-      if (!good || !idle.offer(line)) {
-        line.close();
+      if (!good || !idle.offer(connection)) {
+        connection.close();
       }
     }
   }

@@ -18,7 +18,7 @@ import java.util.TimerTask;
 sealed interface Endpoint {
   /// How long a connection, and then one question, may take (postfix `smtpd_proxy_timeout` is
   /// longer; but here a client waits for the reply to RCPT).
-  Duration PATIENCE = Duration.ofSeconds(10);
+  Duration TIMEOUT = Duration.ofSeconds(10);
 
   record Inet(String host, int port) implements Endpoint {}
 
@@ -35,7 +35,8 @@ sealed interface Endpoint {
   }
 
   /// A conversation that ends by itself when it takes too long.
-  record Line(InputStream in, OutputStream out, AutoCloseable socket) implements AutoCloseable {
+  record Connection(InputStream in, OutputStream out, AutoCloseable socket)
+      implements AutoCloseable {
     @Override
     public void close() throws IOException {
       try {
@@ -48,31 +49,31 @@ sealed interface Endpoint {
     }
   }
 
-  @SuppressWarnings("resource") // the line closes its socket
-  default Line open() throws IOException {
+  @SuppressWarnings("resource") // the connection closes its socket
+  default Connection open() throws IOException {
     return switch (this) {
       case Inet(String host, int port) -> {
         var socket = new Socket();
         try {
-          socket.connect(new InetSocketAddress(host, port), (int) PATIENCE.toMillis());
-          socket.setSoTimeout((int) PATIENCE.toMillis());
+          socket.connect(new InetSocketAddress(host, port), (int) TIMEOUT.toMillis());
+          socket.setSoTimeout((int) TIMEOUT.toMillis());
           socket.setTcpNoDelay(true);
-          yield new Line(socket.getInputStream(), socket.getOutputStream(), socket);
+          yield new Connection(socket.getInputStream(), socket.getOutputStream(), socket);
         } catch (IOException | RuntimeException e) {
           socket.close();
           throw e;
         }
       }
-      case Unix(String path) -> new Watched(path).line();
+      case Unix(String path) -> new UnixChannel(path).connection();
     };
   }
 
   /// A channel has no time-outs: a timer closes it.
-  final class Watched {
+  final class UnixChannel {
     private static final Timer TIMER = new Timer("lookups", true);
     private final SocketChannel channel;
 
-    Watched(String path) throws IOException {
+    UnixChannel(String path) throws IOException {
       channel = SocketChannel.open(StandardProtocolFamily.UNIX);
       try {
         channel.connect(UnixDomainSocketAddress.of(path));
@@ -82,7 +83,7 @@ sealed interface Endpoint {
       }
     }
 
-    Line line() {
+    Connection connection() {
       var in = Channels.newInputStream(channel);
       var timed =
           new InputStream() {
@@ -94,8 +95,8 @@ sealed interface Endpoint {
 
             @Override
             public int read(byte[] into, int from, int length) throws IOException {
-              var end = new End(channel);
-              TIMER.schedule(end, PATIENCE.toMillis());
+              var end = new Deadline(channel);
+              TIMER.schedule(end, TIMEOUT.toMillis());
               try {
                 return in.read(into, from, length);
               } finally {
@@ -103,7 +104,7 @@ sealed interface Endpoint {
               }
             }
           };
-      return new Line(
+      return new Connection(
           timed,
           new OutputStream() {
             @Override
@@ -124,10 +125,10 @@ sealed interface Endpoint {
   }
 
   /// The end of someone's patience.
-  final class End extends TimerTask {
+  final class Deadline extends TimerTask {
     private final SocketChannel channel;
 
-    End(SocketChannel channel) {
+    Deadline(SocketChannel channel) {
       this.channel = channel;
     }
 

@@ -38,7 +38,7 @@ sealed interface Expression {
   static Expression of(String pattern, boolean posix, ExpressionFlags flags) {
     Expression expression = plain(pattern, posix, flags);
     return Literal.of(pattern, flags)
-        .<Expression>map(literal -> new Sieved(literal, expression))
+        .<Expression>map(literal -> new Prefiltered(literal, expression))
         .orElse(expression);
   }
 
@@ -88,7 +88,7 @@ sealed interface Expression {
   }
 
   /// Asked only about texts that have in them what every match has.
-  record Sieved(Literal literal, Expression expression) implements Expression {
+  record Prefiltered(Literal literal, Expression expression) implements Expression {
     @Override
     public Optional<List<String>> find(String text) {
       return literal.mayBeIn(text) ? expression.find(text) : Optional.empty();

@@ -32,7 +32,7 @@ final class FileTable implements Table {
   private final InstantSource clock;
   private final ReentrantLock looking = new ReentrantLock();
   private volatile Table current;
-  private volatile int holder;
+  private volatile int owner;
   private volatile Instant nextLook;
   // of the version in force or refused, of the version seen at the last look, and what was last
   // said
@@ -81,8 +81,8 @@ final class FileTable implements Table {
   }
 
   @Override
-  public OptionalInt holder() {
-    return holder == 0 ? OptionalInt.empty() : OptionalInt.of(holder);
+  public OptionalInt owner() {
+    return owner == 0 ? OptionalInt.empty() : OptionalInt.of(owner);
   }
 
   @Override
@@ -127,7 +127,7 @@ final class FileTable implements Table {
   private Table read() throws IOException {
     Table table = format.apply(Files.readAllBytes(file));
     if (file.getFileSystem().supportedFileAttributeViews().contains("unix")) {
-      holder = (int) Files.getAttribute(file, "unix:uid");
+      owner = (int) Files.getAttribute(file, "unix:uid");
     }
     return table;
   }

@@ -102,7 +102,7 @@ record FixedTable(String name, String unit, Map<String, Entry> entries) implemen
 
     private void problem(TableProblem problem) {
       if (values.tolerant()) {
-        Remarks.pass(String.valueOf(problem.getMessage()));
+        Remarks.skip(String.valueOf(problem.getMessage()));
       } else {
         problems.add(problem);
       }

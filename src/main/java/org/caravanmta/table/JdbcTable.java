@@ -42,8 +42,8 @@ final class JdbcTable implements RemoteTable.Asking, AutoCloseable {
   private final DomainFilter domains;
   private final int most;
   private final int seconds;
-  private final LatePool<HikariDataSource, RuntimeException> pool =
-      new LatePool<>(this::connect, HikariDataSource::close);
+  private final LazyPool<HikariDataSource, RuntimeException> pool =
+      new LazyPool<>(this::connect, HikariDataSource::close);
 
   private JdbcTable(
       String name, TableParameters parameters, Function<String, Table> tables, Values values) {

@@ -73,8 +73,8 @@ final class LdapTable implements RemoteTable.Asking, AutoCloseable {
   private final int most;
   private final int entries;
   private final int seconds;
-  private final LatePool<LDAPConnectionPool, LDAPException> pool =
-      new LatePool<>(this::connect, LDAPConnectionPool::close);
+  private final LazyPool<LDAPConnectionPool, LDAPException> pool =
+      new LazyPool<>(this::connect, LDAPConnectionPool::close);
 
   private LdapTable(
       String name, TableParameters parameters, Function<String, Table> tables, Values values) {

@@ -14,7 +14,7 @@ record Literal(List<String> anyOf, String first, boolean ignoreCase) {
   private static final int MOST = 8;
 
   /// Characters that mean themselves after a backslash, in every syntax.
-  private static final String SIGNS = ".()[]{}*+?|^$\\/@-\"#%&,:;=!~_";
+  private static final String PUNCTUATION = ".()[]{}*+?|^$\\/@-\"#%&,:;=!~_";
 
   /// Letters that after a backslash are one character, or a place, that we do not look at.
   private static final String CLASSES = "dDsSwWbBntrAz";
@@ -104,14 +104,14 @@ record Literal(List<String> anyOf, String first, boolean ignoreCase) {
       atStart = startIsOne && pattern.startsWith("^");
       at = atStart ? 1 : 0;
       while (at < pattern.length()) {
-        sign(pattern.charAt(at++));
+        character(pattern.charAt(at++));
       }
       alternative();
       return Optional.of(
           new Literal(List.copyOf(anyOf), anyOf.size() == 1 ? first : "", ignoreCase));
     }
 
-    private void sign(char c) throws Unsure {
+    private void character(char c) throws Unsure {
       switch (c) {
         case '\\' -> escaped();
         case '[' -> {
@@ -150,7 +150,7 @@ record Literal(List<String> anyOf, String first, boolean ignoreCase) {
 
     private void escaped() throws Unsure {
       char c = at < pattern.length() ? pattern.charAt(at++) : 'Q';
-      if (SIGNS.indexOf(c) >= 0) {
+      if (PUNCTUATION.indexOf(c) >= 0) {
         itself(c);
       } else if (CLASSES.indexOf(c) >= 0) {
         end();

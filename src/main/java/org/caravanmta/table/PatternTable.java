@@ -125,7 +125,7 @@ record PatternTable(String name, List<Rule> rules) implements Table {
     values.check(parsed.rest());
     Condition condition = parsed.condition();
     var value = PatternSubstitution.parse(parsed.rest(), condition.expression().groups());
-    if (!values.borrows() && !value.fixed()) {
+    if (!values.allowsSubstitution() && !value.fixed()) {
       throw new IllegalArgumentException(
           "$1 and its like are not for this table: what is looked up comes from strangers");
     }

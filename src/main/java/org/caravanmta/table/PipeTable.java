@@ -30,8 +30,8 @@ record PipeTable(String name, List<Table> tables) implements Table {
   }
 
   @Override
-  public OptionalInt holder() {
-    return tables.stream().map(Table::holder).flatMapToInt(OptionalInt::stream).findFirst();
+  public OptionalInt owner() {
+    return tables.stream().map(Table::owner).flatMapToInt(OptionalInt::stream).findFirst();
   }
 
   @Override

@@ -9,12 +9,12 @@ import org.slf4j.LoggerFactory;
 
 /// What is wrong with lines of tables, gathered while all of them are opened, so that one line does
 /// not hide the next (postfix `postmap(1)` warns of each and goes on). Where nobody gathers, a line
-/// that is passed over is a warning in the log, and a table that is refused an exception.
+/// that is skipped over is a warning in the log, and a table that is refused an exception.
 public final class Remarks {
   private static final Logger LOG = LoggerFactory.getLogger(Remarks.class);
   private static final ScopedValue<Remarks> GATHERING = ScopedValue.newInstance();
 
-  private final Set<String> passed = new LinkedHashSet<>();
+  private final Set<String> skipped = new LinkedHashSet<>();
   private final Set<String> refused = new LinkedHashSet<>();
 
   /// Opens tables; those that are refused are {@link FailTable}s until it has been asked for what
@@ -23,9 +23,9 @@ public final class Remarks {
     return ScopedValue.where(GATHERING, this).call(opening);
   }
 
-  /// What was passed over, a line each: tables can be used all the same.
-  public List<String> passed() {
-    return new ArrayList<>(passed);
+  /// What was skipped over, a line each: tables can be used all the same.
+  public List<String> skipped() {
+    return new ArrayList<>(skipped);
   }
 
   /// What tables cannot be used for, a line each.
@@ -33,9 +33,9 @@ public final class Remarks {
     return new ArrayList<>(refused);
   }
 
-  static void pass(String line) {
+  static void skip(String line) {
     if (GATHERING.isBound()) {
-      GATHERING.get().passed.add(line);
+      GATHERING.get().skipped.add(line);
     } else {
       LOG.warn("{}", line);
     }

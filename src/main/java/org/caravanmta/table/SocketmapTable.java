@@ -48,19 +48,19 @@ final class SocketmapTable implements RemoteTable.Asking {
 
   @Override
   public Lookup ask(String key) throws IOException, RemoteTable.Refused {
-    return conversation.ask(line -> turn(line, map + " " + key));
+    return conversation.ask(connection -> turn(connection, map + " " + key));
   }
 
-  private static Lookup turn(Endpoint.Line line, String request)
+  private static Lookup turn(Endpoint.Connection connection, String request)
       throws IOException, RemoteTable.Refused {
     byte[] bytes = request.getBytes(StandardCharsets.UTF_8);
     var framed = new java.io.ByteArrayOutputStream(bytes.length + 10);
     framed.writeBytes((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
     framed.writeBytes(bytes);
     framed.write(',');
-    line.out().write(framed.toByteArray());
-    line.out().flush();
-    String reply = netstring(line);
+    connection.out().write(framed.toByteArray());
+    connection.out().flush();
+    String reply = netstring(connection);
     int space = reply.indexOf(' ');
     String word = space < 0 ? reply : reply.substring(0, space);
     String text = space < 0 ? "" : reply.substring(space + 1);
@@ -73,14 +73,14 @@ final class SocketmapTable implements RemoteTable.Asking {
     };
   }
 
-  private static String netstring(Endpoint.Line line) throws IOException {
+  private static String netstring(Endpoint.Connection connection) throws IOException {
     int length = 0;
     int digits = 0;
-    int c = line.in().read();
+    int c = connection.in().read();
     while (c >= '0' && c <= '9' && digits < 6) {
       length = length * 10 + c - '0';
       digits++;
-      c = line.in().read();
+      c = connection.in().read();
     }
     if (c < 0) {
       throw new EOFException("it closed the connection");
@@ -88,8 +88,8 @@ final class SocketmapTable implements RemoteTable.Asking {
     if (c != ':' || digits == 0 || length > LONGEST) {
       throw new IOException("it does not answer with a netstring");
     }
-    byte[] bytes = line.in().readNBytes(length);
-    if (bytes.length < length || line.in().read() != ',') {
+    byte[] bytes = connection.in().readNBytes(length);
+    if (bytes.length < length || connection.in().read() != ',') {
       throw new IOException("its answer is cut short");
     }
     return new String(bytes, StandardCharsets.UTF_8);

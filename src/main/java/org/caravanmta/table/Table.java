@@ -15,7 +15,7 @@ public interface Table {
 
   /// The number of the user who can change what it says, when that is a user other than root
   /// (postfix `DICT_OWNER`).
-  default OptionalInt holder() {
+  default OptionalInt owner() {
     return OptionalInt.empty();
   }
 }

@@ -71,14 +71,14 @@ record TableLine(String unit, int number, String text) {
       while (from <= source.length()) {
         int newline = source.indexOf('\n', from);
         int end = newline < 0 ? source.length() : newline;
-        int sign = from;
-        while (sign < end && Character.isWhitespace(source.charAt(sign))) {
-          sign++;
+        int start = from;
+        while (start < end && Character.isWhitespace(source.charAt(start))) {
+          start++;
         }
         String text = source.substring(from, end);
         from = end + 1;
         number++;
-        if (sign < end && source.charAt(sign) != '#') {
+        if (start < end && source.charAt(start) != '#') {
           return new TableLine(UNIT, number, text.stripTrailing());
         }
       }

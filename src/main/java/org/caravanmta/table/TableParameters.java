@@ -67,18 +67,18 @@ final class TableParameters {
     return text(key).orElseThrow(() -> problem(key, "is not there, and must be"));
   }
 
-  int number(String key, int unsaid) {
+  int number(String key, int otherwise) {
     String value = values.getOrDefault(key, "");
     try {
-      return value.isEmpty() ? unsaid : Integer.parseUnsignedInt(value);
+      return value.isEmpty() ? otherwise : Integer.parseUnsignedInt(value);
     } catch (NumberFormatException e) {
       throw problem(key, "expected a whole number, found \"" + value + "\"");
     }
   }
 
-  boolean flag(String key, boolean unsaid) {
+  boolean flag(String key, boolean otherwise) {
     return switch (values.getOrDefault(key, "")) {
-      case "" -> unsaid;
+      case "" -> otherwise;
       case "yes" -> true;
       case "no" -> false;
       case String other -> throw problem(key, "expected yes or no, found \"" + other + "\"");

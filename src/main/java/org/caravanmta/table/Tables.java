@@ -66,7 +66,8 @@ public final class Tables {
       // what stands between two tables of a row may be anything
       case "pipemap" ->
           new PipeTable(
-              spec, several(spec, rest, clock, values.borrows() ? Values.ANY : Values.OWN));
+              spec,
+              several(spec, rest, clock, values.allowsSubstitution() ? Values.ANY : Values.FIXED));
       case "randmap" -> {
         List<String> items = items(spec, rest);
         items.forEach(item -> new TableLine("", 0, item).check(spec, values, item));

@@ -27,14 +27,14 @@ final class TcpTable implements RemoteTable.Asking {
 
   @Override
   public Lookup ask(String key) throws IOException, RemoteTable.Refused {
-    return conversation.ask(line -> turn(line, "get " + encoded(key) + "\n"));
+    return conversation.ask(connection -> turn(connection, "get " + encoded(key) + "\n"));
   }
 
-  private static Lookup turn(Endpoint.Line line, String request)
+  private static Lookup turn(Endpoint.Connection connection, String request)
       throws IOException, RemoteTable.Refused {
-    line.out().write(request.getBytes(StandardCharsets.US_ASCII));
-    line.out().flush();
-    String reply = line(line);
+    connection.out().write(request.getBytes(StandardCharsets.US_ASCII));
+    connection.out().flush();
+    String reply = line(connection);
     String text = reply.length() > 4 ? decoded(reply.substring(4)) : "";
     return switch (reply.length() < 3 ? reply : reply.substring(0, 3)) {
       case "200" -> new Lookup.Found(text);
@@ -44,15 +44,15 @@ final class TcpTable implements RemoteTable.Asking {
     };
   }
 
-  private static String line(Endpoint.Line line) throws IOException {
+  private static String line(Endpoint.Connection connection) throws IOException {
     var bytes = new java.io.ByteArrayOutputStream();
-    int c = line.in().read();
+    int c = connection.in().read();
     while (c >= 0 && c != '\n') {
       bytes.write(c);
       if (bytes.size() > LONGEST) {
         throw new IOException("its reply is longer than " + LONGEST);
       }
-      c = line.in().read();
+      c = connection.in().read();
     }
     if (c < 0) {
       throw new EOFException("it closed the connection");

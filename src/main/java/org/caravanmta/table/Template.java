@@ -30,7 +30,7 @@ record Template(String text) {
   ///
   /// @throws IllegalArgumentException also if they may not, and do
   static Template format(String text, Values values) {
-    if (!values.borrows() && text.replace("%%", "").matches(".*%[SUD1-9].*")) {
+    if (!values.allowsSubstitution() && text.replace("%%", "").matches(".*%[SUD1-9].*")) {
       throw new IllegalArgumentException(
           "result_format: %S, %U, %D and %1 to %9 are not for this table: what is looked up comes"
               + " from strangers");

@@ -8,7 +8,7 @@ public interface Values {
 
   /// Any, but nothing in them may come from whoever asks: they say what is run, where something is
   /// written and as whom (postfix `DICT_FLAG_NO_REGSUB`).
-  Values OWN = own(ANY);
+  Values FIXED = fixed(ANY);
 
   /// @param value as it stands in the table; in a pattern table `$1` is not yet replaced
   /// @throws IllegalArgumentException says what was expected
@@ -27,27 +27,27 @@ public interface Values {
   }
 
   /// Whether a part of the key may stand in a value, as `$1` does.
-  default boolean borrows() {
+  default boolean allowsSubstitution() {
     return true;
   }
 
   /// The same, of a table that is used though lines of it are wrong.
   static Values tolerant(Values values) {
-    return new Leave(values, true, values.borrows());
+    return new Qualified(values, true, values.allowsSubstitution());
   }
 
   /// The same, of a table that is refused when anything of it is wrong.
   static Values strict(Values values) {
-    return new Leave(values, false, values.borrows());
+    return new Qualified(values, false, values.allowsSubstitution());
   }
 
   /// The same, without anything of the key in them.
-  static Values own(Values values) {
-    return new Leave(values, values.tolerant(), false);
+  static Values fixed(Values values) {
+    return new Qualified(values, values.tolerant(), false);
   }
 
   /// What others check, and what is to be done otherwise.
-  record Leave(Values values, boolean tolerant, boolean borrows) implements Values {
+  record Qualified(Values values, boolean tolerant, boolean allowsSubstitution) implements Values {
     @Override
     public void check(String value) {
       values.check(value);

@@ -32,7 +32,7 @@
 /// org.caravanmta.table.Remarks}: a line without a value is passed over, one whose value is not
 /// what it has to be is reported when it is asked for; a table of rules or patterns is refused as a
 /// whole. Nothing of the key stands in values that are commands, paths, transports or users, see
-/// {@link org.caravanmta.table.Values#OWN}.
+/// {@link org.caravanmta.table.Values#FIXED}.
 @NullMarked
 package org.caravanmta.table;
 

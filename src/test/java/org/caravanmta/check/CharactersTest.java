@@ -46,7 +46,7 @@ class CharactersTest {
   void areWrittenWithTheEscapesOfC(String text, int code, boolean among) throws IOException {
     byte[] body = {'.', (byte) code, '.', '\r', '\n'};
     Mail mail = Cases.mail(Cases.own(), "X: .\r\n", "u@b.org").with(new Content.Inline(body));
-    assertThat(Characters.of(text).in(mail, _ -> java.io.InputStream.nullInputStream()))
+    assertThat(Characters.of(text).occurIn(mail, _ -> java.io.InputStream.nullInputStream()))
         .isEqualTo(among);
   }
 
@@ -103,7 +103,7 @@ class CharactersTest {
     var stripped = Characters.of("\\0\\200xyz");
     Mail mail =
         Cases.mail(Cases.own(), "X: xa\r\nY: b\r\n", "u@b.org").with(new Content.Inline(bytes));
-    Mail plain = stripped.outOf(mail, ContentStore.at(Path.of("nowhere")), "ref");
+    Mail plain = stripped.removedFrom(mail, ContentStore.at(Path.of("nowhere")), "ref");
     assertThat(plain.headers()).hasToString("X: a\r\nY: b\r\n");
     String all = new String(bytes, StandardCharsets.ISO_8859_1);
     assertThat(plain.content())
@@ -112,7 +112,8 @@ class CharactersTest {
             left ->
                 assertThat(new String(left.bytes(), StandardCharsets.ISO_8859_1))
                     .isEqualTo(all.replaceAll("[\0\u0080xyz]", "")));
-    assertThat(stripped.outOf(plain, ContentStore.at(Path.of("nowhere")), "ref")).isSameAs(plain);
+    assertThat(stripped.removedFrom(plain, ContentStore.at(Path.of("nowhere")), "ref"))
+        .isSameAs(plain);
   }
 
   private Case.Message check(Characters refused, Characters stripped, Mail mail)

@@ -52,7 +52,7 @@ class LiteralTest {
     } catch (IllegalArgumentException e) {
       return;
     }
-    if (expression instanceof Expression.Sieved(Literal literal, Expression plain)) {
+    if (expression instanceof Expression.Prefiltered(Literal literal, Expression plain)) {
       Optional<List<String>> match = plain.find(text);
       assertThat(match.isEmpty() || literal.mayBeIn(text))
           .as("/%s/ in \"%s\", by %s", pattern, text, literal)

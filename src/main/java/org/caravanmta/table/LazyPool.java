@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param <P> the pool
 /// @param <E> what opening it may throw
-final class LatePool<P, E extends Exception> implements AutoCloseable {
+final class LazyPool<P, E extends Exception> implements AutoCloseable {
   /// Opens the pool.
   interface Opening<P, E extends Exception> {
     P open() throws E;
@@ -21,7 +21,7 @@ final class LatePool<P, E extends Exception> implements AutoCloseable {
   private volatile @Nullable P pool;
   private boolean closed;
 
-  LatePool(Opening<P, E> opening, Consumer<P> closing) {
+  LazyPool(Opening<P, E> opening, Consumer<P> closing) {
     this.opening = opening;
     this.closing = closing;
   }
