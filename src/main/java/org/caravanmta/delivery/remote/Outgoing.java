@@ -5,7 +5,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.caravanmta.message.Relayhost;
 import org.caravanmta.smtp.client.SmtpCaller;
-import org.caravanmta.smtp.client.Waits;
+import org.caravanmta.smtp.client.SmtpTimeouts;
 
 /// How we call other servers, as the settings say.
 public final class Outgoing {
@@ -27,7 +27,7 @@ public final class Outgoing {
   SmtpCaller caller() {
     return new SmtpCaller(
         outgoing.heloName().map(Object::toString).orElse(hostname),
-        waits(),
+        timeouts(),
         Stream.of(outgoing.bindAddress(), outgoing.bindAddress6())
             .flatMap(Optional::stream)
             .toList(),
@@ -39,7 +39,7 @@ public final class Outgoing {
 
   /// Who calls content filters, which get messages as they are.
   SmtpCaller callerOfFilters() {
-    return new SmtpCaller(hostname, waits()).telling(true);
+    return new SmtpCaller(hostname, timeouts()).withXforward(true);
   }
 
   Tries tries() {
@@ -57,7 +57,9 @@ public final class Outgoing {
         .collect(Collectors.joining(", "));
   }
 
-  private Waits waits() {
-    return outgoing.timeouts().waits(own.connectTimeout(), own.commandTimeout(), own.dataTimeout());
+  private SmtpTimeouts timeouts() {
+    return outgoing
+        .timeouts()
+        .withDefaults(own.connectTimeout(), own.commandTimeout(), own.dataTimeout());
   }
 }

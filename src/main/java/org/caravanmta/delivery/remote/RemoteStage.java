@@ -58,7 +58,7 @@ public final class RemoteStage implements Stage {
         new ConnectionCache(own.connectionIdle(), MOST_IDLE_CONNECTIONS, house.clock());
     SmtpDelivery smtp =
         smtp(
-            outgoing.caller().telling(own.outgoing().xforward()),
+            outgoing.caller().withXforward(own.outgoing().xforward()),
             outgoing.fallback(),
             destinations(AT_WORK, ROOM, false),
             connections,

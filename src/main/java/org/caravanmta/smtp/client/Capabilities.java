@@ -8,17 +8,19 @@ import java.util.stream.Stream;
 import org.caravanmta.address.Ascii;
 import org.caravanmta.smtp.Reply;
 
-/// What a server offers in its reply to EHLO (RFC 5321 §4.1.1.1).
+/// The extensions that a server offers in its reply to EHLO (RFC 5321 §4.1.1.1), or a store in its
+/// reply to LHLO.
 ///
-/// @param pipelining RFC 2920
-/// @param eightBitMime RFC 6152
-/// @param smtputf8 RFC 6531
-/// @param dsn RFC 3461
-/// @param chunking RFC 3030 §2
-/// @param binaryMime RFC 3030 §3
-/// @param size whether SIZE is offered (RFC 1870)
-/// @param largest the size it takes at most, 0 for no limit
-/// @param xforward the attributes of XFORWARD it wants to hear of
+/// @param pipelining whether commands may be sent without waiting for replies (RFC 2920)
+/// @param eightBitMime whether it takes eight-bit content (RFC 6152)
+/// @param smtputf8 whether it takes addresses and header fields in UTF-8 (RFC 6531)
+/// @param dsn whether it takes the sender's wishes about reports (RFC 3461)
+/// @param chunking whether it takes BDAT (RFC 3030 §2)
+/// @param binaryMime whether it takes binary content (RFC 3030 §3)
+/// @param size whether it takes the size of the message with MAIL (RFC 1870)
+/// @param largest the largest message that it takes, in bytes; 0 if it names no limit
+/// @param xforward the attributes of XFORWARD that it takes (Postfix's XFORWARD_README), in
+///   capitals; empty if it does not offer XFORWARD
 public record Capabilities(
     boolean pipelining,
     boolean eightBitMime,
@@ -29,11 +31,13 @@ public record Capabilities(
     boolean size,
     long largest,
     Set<String> xforward) {
+  /// What a server that knows only HELO offers.
   static final Capabilities NONE =
       new Capabilities(false, false, false, false, false, false, false, 0, Set.of());
 
-  /// Keywords without regard to case, and what follows them after a blank or, from servers of long
-  /// ago, an equals sign. What is not understood is not offered.
+  /// Reads the reply to EHLO. Keywords count in any case; a blank, or an equals sign from very old
+  /// servers, separates a keyword from its parameters. What is not understood counts as not
+  /// offered.
   static Capabilities of(Reply hello) {
     var offered = new HashMap<String, List<String>>();
     for (String line : hello.lines().subList(1, hello.lines().size())) {
@@ -54,6 +58,6 @@ public record Capabilities(
             .mapToLong(Long::parseLong)
             .findFirst()
             .orElse(0),
-        Set.copyOf(new HashSet<>(offered.getOrDefault(Provenance.VERB, List.of()))));
+        Set.copyOf(new HashSet<>(offered.getOrDefault(Xforward.VERB, List.of()))));
   }
 }

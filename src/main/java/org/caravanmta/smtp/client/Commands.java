@@ -10,19 +10,21 @@ import org.caravanmta.message.OriginalRecipient;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 
-/// The command lines of a transaction, each with the parameters that the server offers.
+/// Writes the command lines of a transaction (RFC 5321 §3.3), each with the parameters that the
+/// server offers, and tells which messages cannot go to a server.
 final class Commands {
-  /// RFC 3461 §4.4.
+  /// In characters (RFC 3461 §4.4); a longer one is not passed on.
   private static final int LONGEST_ENVID = 100;
 
-  /// RFC 3461 §4.2.
+  /// In characters (RFC 3461 §4.2); a longer one is not passed on.
   private static final int LONGEST_ORCPT = 500;
 
   private Commands() {}
 
-  /// `MAIL FROM` (RFC 5321 §4.1.1.2).
+  /// The line of MAIL (RFC 5321 §4.1.1.2).
   ///
-  /// @param converted whether the content will be sent as another, whose size is not known
+  /// @param converted whether the content may be converted to seven bits, so that its size on the
+  ///   wire is not known
   static String mail(Mail mail, Capabilities offered, boolean converted) {
     MailOptions given = mail.envelope().parameters();
     var line = new StringBuilder("MAIL FROM:<").append(mail.reversePath()).append('>');
@@ -48,8 +50,8 @@ final class Commands {
     return line.toString();
   }
 
-  /// `RCPT TO` (RFC 5321 §4.1.1.3). A server that reports (RFC 3461) is told what the sender wants
-  /// to hear, and which address the sender knows.
+  /// The line of RCPT (RFC 5321 §4.1.1.3). A server that reports (RFC 3461) is told which reports
+  /// the sender wants, and the address that the sender knows.
   static String rcpt(Recipient recipient, Capabilities offered) {
     var line = new StringBuilder("RCPT TO:<").append(recipient.address()).append('>');
     if (offered.dsn()) {
@@ -57,15 +59,15 @@ final class Commands {
       recipient
           .orcpt()
           .or(() -> rewritten(recipient))
-          // a server need not take more, and is not to refuse a recipient for what others have said
+          // a server need not take more, and a recipient must not be refused for that
           .filter(orcpt -> orcpt.length() <= LONGEST_ORCPT)
           .ifPresent(orcpt -> line.append(" ORCPT=").append(orcpt));
     }
     return line.toString();
   }
 
-  /// Why this server cannot have this message, if it is larger than the server takes (RFC 1870
-  /// §6.1).
+  /// The permanent failure if the message is larger than this server takes (RFC 1870 §6.1); empty
+  /// otherwise.
   static Optional<Reason> tooLarge(Mail mail, Capabilities offered, Peer peer) {
     if (offered.largest() > 0 && mail.size() > offered.largest()) {
       return Optional.of(
@@ -81,8 +83,9 @@ final class Commands {
     return Optional.empty();
   }
 
-  /// Why this server cannot have this message, though another may: the message needs SMTPUTF8 (RFC
-  /// 6531 §3.5), or is binary, which nothing but BDAT carries (RFC 3030 §3).
+  /// The failure if this server cannot take the message although another might, because the message
+  /// needs SMTPUTF8 (RFC 6531 §3.5) or is binary, which only BDAT carries (RFC 3030 §3); empty
+  /// otherwise.
   static Optional<Reason> unfit(Mail mail, Capabilities offered, Peer peer) {
     if (!offered.smtputf8() && needsUtf8(mail)) {
       return Optional.of(
@@ -96,12 +99,14 @@ final class Commands {
     return Optional.empty();
   }
 
+  /// Whether the content was declared BODY=BINARYMIME.
   static boolean isBinary(Mail mail) {
     return mail.envelope().parameters().binary();
   }
 
-  /// Derived from what is sent, after aliases and rewriting: that the client asked for SMTPUTF8 is
-  /// not enough, for most such messages need it nowhere, and that it did not is not either.
+  /// Whether the message cannot do without SMTPUTF8. This is found out from what is sent, after
+  /// aliases and rewriting: most messages that were received with SMTPUTF8 do not need it, and one
+  /// that was received without it may.
   private static boolean needsUtf8(Mail mail) {
     return !mail.envelope().isAscii()
         || mail.envelope().parameters().smtputf8() && !mail.headers().isAscii();
@@ -113,6 +118,7 @@ final class Commands {
         : notify.events().stream().sorted().map(Enum::name).collect(Collectors.joining(","));
   }
 
+  /// The address that the sender knows, if it is not the one that the message is sent to.
   private static Optional<String> rewritten(Recipient recipient) {
     Address known = recipient.original();
     return !known.equals(recipient.address())

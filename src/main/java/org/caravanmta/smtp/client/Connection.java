@@ -12,30 +12,35 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A connection to a server: lines out, replies in, each wait bounded.
+/// A connection to a server that takes command lines and returns replies (RFC 5321 §4.1, §4.2);
+/// every wait is bounded.
 final class Connection implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
-  /// A message of 4 KiB with its commands goes out in one piece.
+  /// In bytes: a message of 4 KiB with its commands goes out in one piece.
   private static final int BUFFER = 16 * 1024;
 
-  /// For what a server has said before it closed the connection, which is here by now.
+  /// How long to wait for what a server said before it closed the connection: it has arrived by
+  /// now, or never will.
   private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
   private final Peer peer;
-  private final Stream stream;
+  private final ByteStream stream;
   private final OutputStream out;
   private final ReplyReader replies;
   private @Nullable IOException severed;
   private boolean warned;
 
-  private Connection(Peer peer, Stream stream) {
+  private Connection(Peer peer, ByteStream stream) {
     this.peer = peer;
     this.stream = stream;
     this.out = new BufferedOutputStream(stream.out(), BUFFER);
     this.replies = new ReplyReader(stream.in());
   }
 
+  /// Connects.
+  ///
+  /// @throws Unreachable if the server does not take the connection in time
   static Connection open(Peer peer, SmtpCaller caller) throws Unreachable {
     try {
       return new Connection(peer, stream(peer, caller));
@@ -48,8 +53,12 @@ final class Connection implements AutoCloseable {
     return peer;
   }
 
-  /// Puts a command line into the buffer. That the server takes no more is not said here but by the
-  /// next {@link #reply}: its last words count, not that we could not go on.
+  /// Puts a command line into the buffer. If the server takes no more, this is reported by the next
+  /// {@link #reply}, after what the server said before: its last reply counts more than our failure
+  /// to send.
+  ///
+  /// @param line without its CRLF
+  /// @throws IllegalArgumentException if the line has a CR, an LF or a NUL
   void send(String line) {
     if (line.chars().anyMatch(c -> c == '\r' || c == '\n' || c == 0)) {
       throw new IllegalArgumentException("a command that breaks its line: " + line);
@@ -66,12 +75,12 @@ final class Connection implements AutoCloseable {
     }
   }
 
-  /// Where the message goes between DATA and the dot.
+  /// Where the content goes, between DATA and the dot or after BDAT.
   OutputStream data() {
     return out;
   }
 
-  /// Sends what is in the buffer, as {@link #send} does.
+  /// Sends what is in the buffer; a failure is reported as by {@link #send}.
   void flush() {
     if (severed != null) {
       return;
@@ -83,16 +92,20 @@ final class Connection implements AutoCloseable {
     }
   }
 
-  /// Whether the server takes no more.
+  /// Whether sending has failed.
   boolean severed() {
     return severed != null;
   }
 
-  /// The next reply; from a server that takes no more, what it said before that.
-  Reply reply(Duration patience) throws IOException {
-    Duration wait = severed == null ? patience : LAST_WORDS;
+  /// The next reply. If sending has failed, this is what the server said before that.
+  ///
+  /// @throws java.net.SocketTimeoutException if nothing comes in time
+  /// @throws ReplyReader.Garbled if what comes is not a reply
+  /// @throws IOException if the connection is lost
+  Reply reply(Duration timeout) throws IOException {
+    Duration wait = severed == null ? timeout : LAST_WORDS;
     try {
-      stream.patience(wait);
+      stream.timeout(wait);
       return replies.read(wait);
     } catch (IOException e) {
       throw severed == null ? e : severed;
@@ -104,12 +117,14 @@ final class Connection implements AutoCloseable {
     }
   }
 
-  /// Whether the last reply came with lines that are not part of one.
+  /// Whether lines without a code came before the last reply.
   boolean skipped() {
     return replies.skipped().isPresent();
   }
 
-  /// What the server said when it stopped taking the message.
+  /// What the server said when it stopped taking the message, if anything.
+  ///
+  /// @param why how sending failed
   Optional<Reply> lastWords(IOException why) {
     severed = why;
     try {
@@ -119,7 +134,7 @@ final class Connection implements AutoCloseable {
     }
   }
 
-  /// Whether the server has said something that is not read yet. Does not wait.
+  /// Whether the server has sent something that has not been read yet. Does not wait.
   boolean spoken() {
     try {
       return replies.ahead() || stream.in().available() > 0;
@@ -128,8 +143,8 @@ final class Connection implements AutoCloseable {
     }
   }
 
-  /// Whether a connection on which nothing is outstanding is still open, and the server has not
-  /// spoken out of turn, which is a 421. Does not wait.
+  /// Whether a connection on which no reply is expected is still open and silent; a server that
+  /// speaks without being asked announces 421 (RFC 5321 §3.8). Does not wait.
   boolean quiet() {
     if (replies.ahead()) {
       return false;
@@ -141,10 +156,10 @@ final class Connection implements AutoCloseable {
     }
   }
 
-  /// @throws IOException if the server cannot be reached in that time
-  private static Stream stream(Peer peer, SmtpCaller caller) throws IOException {
+  /// Connects over TCP or over a socket in the file system.
+  private static ByteStream stream(Peer peer, SmtpCaller caller) throws IOException {
     return peer.address() instanceof UnixDomainSocketAddress path
-        ? LocalStream.open(path, caller.waits().transfer())
+        ? UnixStream.open(path, caller.timeouts().transfer())
         : TcpStream.open(peer, caller);
   }
 

@@ -14,12 +14,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/// Open dialogues that wait a moment for the next message to the same server, which saves it the
-/// connection and the greetings (RFC 5321 §4.5.4.1 allows as much).
+/// Keeps open dialogues for a moment, so that the next message to the same server needs no new
+/// connection and greeting (RFC 5321 §4.5.4.1; postfix `scache(8)`). Safe for use by several
+/// threads.
 public final class ConnectionCache implements AutoCloseable {
-  /// Some servers count messages and answer 4yz past a hundred.
+  /// Some servers count the messages of a connection and answer 4yz after a hundred.
   private static final int MOST_USES = 100;
 
+  /// A dialogue may be used again only for the same server and protocol.
   private record Key(Peer peer, Protocol protocol) {}
 
   private record Idle(SmtpDialogue dialogue, Instant since) {}
@@ -34,8 +36,8 @@ public final class ConnectionCache implements AutoCloseable {
   private int count;
   private boolean closed;
 
-  /// @param idle how long a dialogue waits; zero keeps none
-  /// @param most dialogues that wait at one time
+  /// @param idle how long an unused dialogue is kept; zero keeps none
+  /// @param most how many unused dialogues are kept at one time
   public ConnectionCache(Duration idle, int most, InstantSource clock) {
     this.idle = idle;
     this.most = most;
@@ -44,8 +46,9 @@ public final class ConnectionCache implements AutoCloseable {
     sweeper.scheduleWithFixedDelay(this::sweep, period, period, TimeUnit.MILLISECONDS);
   }
 
-  /// A dialogue with that server which was open a moment ago; the server may still close it under
-  /// the next message, which then ends {@link Transfer.Ending#STALE}.
+  /// Takes a dialogue with this server that was open a moment ago; empty if there is none. The
+  /// server may still close it under the next message, whose transfer then ends with {@link
+  /// Transfer.Ending#STALE}.
   public Optional<SmtpDialogue> take(Peer peer, Protocol protocol) {
     while (true) {
       Optional<Idle> next = pop(new Key(peer, protocol));
@@ -59,14 +62,15 @@ public final class ConnectionCache implements AutoCloseable {
     }
   }
 
-  /// Keeps a dialogue if it is usable and there is room, else closes it.
+  /// Keeps a dialogue if it is usable, has not carried too many messages, and there is room;
+  /// otherwise closes it.
   public void keep(SmtpDialogue dialogue) {
     if (!dialogue.usable() || dialogue.uses() >= MOST_USES || !push(dialogue)) {
       dialogue.close();
     }
   }
 
-  /// Dialogues that wait now.
+  /// How many dialogues are kept now.
   public synchronized int size() {
     return count;
   }

@@ -11,11 +11,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Writes a message's header section, empty line and body to the server: as lines after DATA (RFC
-/// 5321 §4.1.1.4), or as they are, in one chunk, after BDAT (RFC 3030 §2).
+/// Writes a message to the server, header section, empty line and body: as lines after DATA (RFC
+/// 5321 §4.1.1.4), or byte by byte, in one chunk, after BDAT (RFC 3030 §2).
 final class ContentSender {
   private static final Logger LOG = LoggerFactory.getLogger(ContentSender.class);
 
+  /// In bytes: how much of a stored body is read at a time.
   private static final int READ = 32 * 1024;
 
   private final Mail mail;
@@ -26,7 +27,8 @@ final class ContentSender {
     this.bodies = bodies;
   }
 
-  /// The content cannot be read: nothing the server could help.
+  /// Thrown when the stored content of the message cannot be read, or is not as long as it should
+  /// be. This is our own fault, not the server's.
   static final class Damaged extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -35,15 +37,18 @@ final class ContentSender {
     }
   }
 
+  /// Takes the first `length` bytes.
   @FunctionalInterface
   private interface Sink {
     void write(byte[] bytes, int length) throws IOException;
   }
 
-  /// Without the dot that ends the data.
+  /// Writes the message as lines, without the dot that ends the data.
   ///
-  /// @param longest bytes of a line, 0 for any length
-  /// @param sevenBit whether what is not of seven bits is converted
+  /// @param longest how many bytes a line may have; longer ones are broken; 0 for any length
+  /// @param sevenBit whether parts that are declared to have eight-bit content are converted
+  /// @throws IOException if the server takes no more
+  /// @throws Damaged if the content cannot be read
   void lines(OutputStream to, int longest, boolean sevenBit) throws IOException, Damaged {
     var out = new DotStuffing(to, longest);
     if (sevenBit) {
@@ -72,7 +77,10 @@ final class ContentSender {
     }
   }
 
-  /// Exactly {@link Mail#size} bytes.
+  /// Writes the message as it is: exactly {@link Mail#size} bytes.
+  ///
+  /// @throws IOException if the server takes no more
+  /// @throws Damaged if the content cannot be read
   void chunk(OutputStream to) throws IOException, Damaged {
     send((bytes, length) -> to.write(bytes, 0, length));
   }
@@ -98,25 +106,25 @@ final class ContentSender {
         try {
           out.write(buffer, count);
         } catch (IOException e) {
-          throw new Unsent(e);
+          throw new WriteFailed(e);
         }
       }
       if (length != stored.length()) {
         throw new Damaged(stored.ref() + " has " + length + " bytes of " + stored.length(), null);
       }
-    } catch (Unsent e) {
+    } catch (WriteFailed e) {
       throw e.why;
     } catch (IOException e) {
       throw new Damaged(stored.ref() + " cannot be read", e);
     }
   }
 
-  /// Tells a failure to write to the server from one to read the content.
-  private static final class Unsent extends RuntimeException {
+  /// Distinguishes a failure to write to the server from a failure to read the content.
+  private static final class WriteFailed extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private final IOException why;
 
-    Unsent(IOException why) {
+    WriteFailed(IOException why) {
       super(why);
       this.why = why;
     }

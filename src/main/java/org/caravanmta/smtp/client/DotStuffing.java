@@ -5,11 +5,11 @@ import java.io.OutputStream;
 import java.util.Arrays;
 import org.caravanmta.smtp.LineEnd;
 
-/// Makes a message transparent for DATA (RFC 5321 §4.5.2): a dot at the start of a line gets
-/// another before it, and the last line its CRLF if it has none. A line that is too long is broken
-/// before a blank, with which the next one starts, as a field is folded (RFC 5322 §2.2.3); where
-/// there is none, anywhere but within a character, with a blank more. Everything else passes
-/// unchanged.
+/// Writes a message as the lines of DATA (RFC 5321 §4.5.2): a line that starts with a dot gets
+/// another dot before it, and the last line gets a CRLF if it has none. A line that is too long is
+/// broken before a blank, with which the next line then starts, as a folded field does (RFC 5322
+/// §2.2.3); if it has no blank, it is broken between two characters and a blank is inserted
+/// (postfix `smtp_line_length_limit`). Everything else passes unchanged.
 final class DotStuffing {
   private static final byte[] BREAK = {'\r', '\n', ' '};
 
@@ -20,22 +20,24 @@ final class DotStuffing {
   private byte last = '\n';
   private byte beforeLast = '\r';
 
-  /// What has come of a line that has not ended, where it may have to be broken.
+  /// The part of an unfinished line that may still have to be broken, in its first `holding` bytes.
   private byte[] held = new byte[0];
 
   private int holding;
 
-  /// @param longest bytes of a line (RFC 5321 §4.5.3.1.6), its end not counted; 0 for any length
+  /// @param longest how many bytes a line may have, without its end (RFC 5321 §4.5.3.1.6); 0 for
+  ///   any length
   DotStuffing(OutputStream out, int longest) {
     this.out = out;
     this.longest = longest == 0 ? Integer.MAX_VALUE : longest;
   }
 
+  /// Takes the next `length` bytes of the message.
   void write(byte[] bytes, int length) throws IOException {
     if (length == 0) {
       return;
     }
-    int at = holding > 0 ? heldAnd(bytes, length) : 0;
+    int at = holding > 0 ? takeRestOfHeld(bytes, length) : 0;
     int written = at;
     byte before = at > 0 ? bytes[at - 1] : last;
     while (at < length) {
@@ -52,9 +54,9 @@ final class DotStuffing {
         written = at;
       }
       int end = LineEnd.find(bytes, at, length);
-      if (cut(at) < end || end == length && longest < Integer.MAX_VALUE) {
+      if (limit(at) < end || end == length && longest < Integer.MAX_VALUE) {
         out.write(bytes, written, at - written);
-        at = broken(bytes, at, end);
+        at = writeBroken(bytes, at, end);
         written = at;
         if (end == length) {
           hold(bytes, at, end);
@@ -70,17 +72,17 @@ final class DotStuffing {
     last = bytes[length - 1];
   }
 
-  /// Takes the rest of a line that has begun.
+  /// Takes the rest of a line of which a part is held.
   ///
-  /// @return how far it goes
-  private int heldAnd(byte[] bytes, int length) throws IOException {
+  /// @return where in `bytes` the line ends
+  private int takeRestOfHeld(byte[] bytes, int length) throws IOException {
     int end = LineEnd.find(bytes, 0, length);
     byte[] line = Arrays.copyOf(held, holding + end);
     System.arraycopy(bytes, 0, line, holding, end);
     // what is held has been counted
     column -= holding;
     holding = 0;
-    int at = broken(line, 0, line.length);
+    int at = writeBroken(line, 0, line.length);
     column += line.length - at;
     if (end < length) {
       out.write(line, at, line.length - at);
@@ -98,25 +100,25 @@ final class DotStuffing {
     System.arraycopy(bytes, from, held, 0, holding);
   }
 
-  /// Writes a line as far as it has to be broken.
+  /// Breaks a line as often as needed, and writes all its pieces but the last.
   ///
-  /// @return where its last piece starts
-  private int broken(byte[] bytes, int from, int end) throws IOException {
+  /// @return where the last piece starts
+  private int writeBroken(byte[] bytes, int from, int end) throws IOException {
     int at = from;
-    for (int cut = cut(at); cut < end; cut = cut(at)) {
-      int blank = blank(bytes, at, cut);
+    for (int cut = limit(at); cut < end; cut = limit(at)) {
+      int blank = lastBlank(bytes, at, cut);
       if (blank > at) {
         out.write(bytes, at, blank - at);
         out.write(BREAK, 0, 2);
         at = blank;
         column = 0;
       } else {
-        int whole = whole(bytes, at, cut);
-        out.write(bytes, at, whole - at);
+        int start = characterStart(bytes, at, cut);
+        out.write(bytes, at, start - at);
         out.write(BREAK);
-        // one byte at least, however short lines have to be
-        out.write(bytes, whole, 1);
-        at = whole + 1;
+        // at least one byte goes on each line, however short lines have to be
+        out.write(bytes, start, 1);
+        at = start + 1;
         column = 2;
       }
       broken = true;
@@ -124,8 +126,8 @@ final class DotStuffing {
     return at;
   }
 
-  /// The last blank after something else, or `at`.
-  private static int blank(byte[] bytes, int at, int cut) {
+  /// The first blank of the last run of blanks before the cut, or `at` if there is none after `at`.
+  private static int lastBlank(byte[] bytes, int at, int cut) {
     for (int i = cut; i > at; i--) {
       if (isBlank(bytes[i]) && !isBlank(bytes[i - 1])) {
         return i;
@@ -138,8 +140,8 @@ final class DotStuffing {
     return b == ' ' || b == '\t';
   }
 
-  /// The start of the character of UTF-8 that is there.
-  private static int whole(byte[] bytes, int at, int cut) {
+  /// The start of the UTF-8 character that the cut would split, or the cut if it splits none.
+  private static int characterStart(byte[] bytes, int at, int cut) {
     int start = cut;
     while (start > at && start > cut - 4 && (bytes[start] & 0xc0) == 0x80) {
       start--;
@@ -147,18 +149,18 @@ final class DotStuffing {
     return start > at && start > cut - 4 ? start : cut;
   }
 
-  /// How far the line may go on from `at`.
-  private int cut(int at) {
+  /// The offset at which the line is full, if its next byte is at `at`.
+  private int limit(int at) {
     return (int) Math.min(Integer.MAX_VALUE, at + (long) Math.max(0, longest - column));
   }
 
-  /// Whether a line was too long.
+  /// Whether a line has been broken.
   boolean broken() {
     return broken;
   }
 
-  /// Ends the last line. The dot that ends the data is not written here: what was sent so far can
-  /// still be left without one.
+  /// Ends the last line. The dot that ends the data is not written here, so that the caller can
+  /// still leave the message unfinished.
   void finish() throws IOException {
     out.write(held, 0, holding);
     holding = 0;

@@ -13,36 +13,37 @@ import org.caravanmta.message.Status;
 import org.caravanmta.smtp.Attempt;
 import org.caravanmta.smtp.Reply;
 
-/// A server under one of its addresses; knows how what it did is told in the log and in reports.
+/// A server at one of its addresses, with the words in which the log and reports tell what it did.
 ///
-/// @param host the name by which it was found: an MX host, or what the next hop said
-/// @param address of a port, or of a socket in the file system
+/// @param host the name by which it was found: an MX host, or a host named by the next hop
+/// @param address an IP address and port, or a UNIX-domain socket
 public record Peer(String host, SocketAddress address) {
-  /// `host[address]`, `host[/run/lmtp]`.
+  /// The server without its port: `host[address]`, `host[/run/lmtp]`.
   String named() {
     return host + "[" + ip().map(Literals::text).orElseGet(address::toString) + "]";
   }
 
-  /// Absent for a socket in the file system.
+  /// The IP address; empty for a UNIX-domain socket.
   public Optional<InetAddress> ip() {
     return address instanceof InetSocketAddress inet
         ? Optional.of(inet.getAddress())
         : Optional.empty();
   }
 
-  /// Likewise.
+  /// The port; empty for a UNIX-domain socket.
   public OptionalInt port() {
     return address instanceof InetSocketAddress inet
         ? OptionalInt.of(inet.getPort())
         : OptionalInt.empty();
   }
 
-  /// `host[address]:port`, the relay of a log line.
+  /// The server as `relay=` of a log line names it: `host[address]:port`.
   @Override
   public String toString() {
     return port().isPresent() ? named() + ":" + port().getAsInt() : named();
   }
 
+  /// The server did not take the connection.
   Reason unreachable(IOException why) {
     String text =
         why instanceof SocketTimeoutException
@@ -51,32 +52,38 @@ public record Peer(String host, SocketAddress address) {
     return Reason.of("4.4.1", "connect to " + this + ": " + text);
   }
 
-  /// The server's greeting or its reply to EHLO, when that was not what one hopes for.
+  /// The server did not greet us, or refused our EHLO.
   Reason refusedToTalk(Reply reply) {
     return reason(reply, "host " + named() + " refused to talk to me: " + reply);
   }
 
+  /// The server did not answer in time.
+  ///
+  /// @param stage what we were doing: `sending RCPT TO`
   Reason timedOut(String stage) {
     return Reason.of("4.4.2", "conversation with " + named() + " timed out while " + stage);
   }
 
+  /// The server closed the connection, or the network lost it.
   Reason lost(String stage) {
     return Reason.of("4.4.2", "lost connection with " + named() + " while " + stage);
   }
 
+  /// What the server sent was not a reply.
   Reason garbled(String what, String stage) {
     return Reason.of("4.5.0", "Protocol error: host " + named() + " while " + stage + ": " + what);
   }
 
+  /// The server has taken responsibility for the message (RFC 5321 §6.1).
   Attempt.Delivered delivered(Reply reply) {
     return new Attempt.Delivered(reply.toString(), toString());
   }
 
-  /// What a reply other than the one hoped for comes to. A positive one is not a refusal: the
-  /// server is confused, and is asked again later. One beyond all codes is a refusal (postfix
-  /// `smtp(8)`).
+  /// The outcome of a reply other than the expected one. A positive reply is not a refusal: the
+  /// server is confused, and the message is deferred. A code above 599 counts as a permanent
+  /// refusal, as in postfix `smtp(8)`.
   Attempt refusal(Reply reply, String command) {
-    String said = said(reply, command);
+    String said = refusalText(reply, command);
     if (reply.code() > 599) {
       return new Attempt.Failed(
           new Reason(
@@ -94,15 +101,17 @@ public record Peer(String host, SocketAddress address) {
             : Reason.of("4.5.0", "Protocol error: " + said));
   }
 
-  /// A refusal that does not hold for good, whatever its code says.
+  /// A refusal that is deferred whatever its code says.
   Attempt.Deferred notNow(Reply reply, String command) {
-    return new Attempt.Deferred(reason(reply, said(reply, command)).softened());
+    return new Attempt.Deferred(reason(reply, refusalText(reply, command)).softened());
   }
 
-  private String said(Reply reply, String command) {
+  private String refusalText(Reply reply, String command) {
     return "host " + named() + " said: " + reply + " (in reply to " + command + " command)";
   }
 
+  /// The reason with the status of the reply, or with `4.0.0` or `5.0.0` if it has none of the
+  /// right class.
   private Reason reason(Reply reply, String text) {
     int digit = reply.permanentFailure() ? 5 : 4;
     Status status = reply.status().filter(s -> s.digit() == digit).orElse(new Status(digit, 0, 0));

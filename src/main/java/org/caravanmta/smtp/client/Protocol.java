@@ -1,7 +1,7 @@
 package org.caravanmta.smtp.client;
 
-/// Which of the two protocols a server speaks; they differ in the greeting, and in how many replies
-/// follow the end of data.
+/// The protocol that a server speaks. The two differ in the greeting and in how many replies follow
+/// the end of data.
 public enum Protocol {
   /// RFC 5321: one reply to the message.
   SMTP("EHLO"),
@@ -14,6 +14,7 @@ public enum Protocol {
     this.hello = hello;
   }
 
+  /// The command that greets the server.
   String hello() {
     return hello;
   }

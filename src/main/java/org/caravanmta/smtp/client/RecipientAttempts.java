@@ -9,11 +9,12 @@ import java.util.TreeSet;
 import org.caravanmta.smtp.Attempt;
 import org.jspecify.annotations.Nullable;
 
-/// What a mail transaction comes to for each of its recipients, while it goes on (RFC 5321 §3.3).
-/// Recipients are known by their places in the mail, from 0.
+/// The outcomes of a mail transaction for its recipients, while it runs (RFC 5321 §3.3). A
+/// recipient is identified by its index in the mail, from 0.
 final class RecipientAttempts {
-  // null until it is decided
+  /// Null until the outcome is known.
   private final List<@Nullable Attempt> attempts;
+
   private final List<Integer> accepted = new ArrayList<>();
   private final Set<Integer> excess = new TreeSet<>();
 
@@ -22,45 +23,49 @@ final class RecipientAttempts {
     attempts = Arrays.asList(new @Nullable Attempt[recipients]);
   }
 
-  /// The server has taken this recipient: the reply to the end of data decides.
+  /// The server has accepted this recipient: the reply to the end of data decides its outcome.
   void accept(int recipient) {
     accepted.add(recipient);
   }
 
+  /// Whether the server has accepted no recipient so far.
   boolean noneAccepted() {
     return accepted.isEmpty();
   }
 
-  /// The recipients that the server has taken, in the order of the mail.
+  /// The recipients that the server has accepted, in the order of the mail.
   List<Integer> accepted() {
     return List.copyOf(accepted);
   }
 
+  /// Sets the outcome of a recipient.
   void decide(int recipient, Attempt attempt) {
     attempts.set(recipient, attempt);
   }
 
-  /// Takes a decision back, as nobody can be sure of it.
+  /// Takes an outcome back, because it is not certain.
   void reopen(int recipient) {
     attempts.set(recipient, null);
   }
 
-  /// This recipient is one more than the server takes in one transaction (RFC 5321 §4.5.3.1.9).
+  /// This recipient is more than the server takes in one transaction (RFC 5321 §4.5.3.1.9).
   ///
-  /// @param attempt what it comes to if there is no further transaction
+  /// @param attempt its outcome if there is no further transaction
   void postpone(int recipient, Attempt attempt) {
     excess.add(recipient);
     attempts.set(recipient, attempt);
   }
 
-  /// Decides for all that are still undecided.
+  /// Sets the outcome of all recipients that have none yet.
   void decideRest(Attempt attempt) {
     attempts.replaceAll(known -> known == null ? attempt : known);
   }
 
-  /// All of them, when every one is decided. Those who were too many may have a further transaction
-  /// over the same connection, if that is fit for it and this one has delivered something: a server
-  /// that takes nobody would be asked for ever.
+  /// The result, once every recipient has an outcome. Recipients that were too many may have a
+  /// further transaction over the same connection if that is usable and this transaction has
+  /// delivered something; otherwise a server that accepts nobody would be asked forever.
+  ///
+  /// @throws NullPointerException if a recipient has no outcome
   Transfer transfer(Transfer.Ending ending) {
     List<Attempt> all = attempts.stream().map(Objects::requireNonNull).toList();
     boolean goesOn =

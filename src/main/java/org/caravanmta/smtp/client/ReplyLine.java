@@ -4,20 +4,24 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.caravanmta.message.Status;
 
-/// One line that a server sends: `250-text` or `250 text` (RFC 5321 §4.2.1), or something else.
+/// One line that a server sends: a line of a reply, `250-text` or `250 text` (RFC 5321 §4.2.1), or
+/// something else.
 ///
-/// @param code -1 if it is not a line of a reply
+/// @param code the reply code, or -1 if it is not a line of a reply
 /// @param ends whether it is the last line of its reply
-/// @param status the enhanced status at its head, if its class is that of the code (RFC 2034 §4)
-/// @param text without code and status, and nothing in it steers a terminal
+/// @param status the enhanced status before the text, if its class is that of the code (RFC 2034
+///   §4)
+/// @param text without code and status; control characters are replaced by `?`
 record ReplyLine(int code, boolean ends, Optional<Status> status, String text) {
-  /// RFC 5321 §4.5.3.1.5 says 512; what a longer line says beyond this is not heard (postfix
-  /// `line_length_limit`).
+  /// In bytes. RFC 5321 §4.5.3.1.5 allows 512; what a longer line says beyond this limit is ignored
+  /// (postfix `line_length_limit`).
   static final int LONGEST = 2048;
 
   private static final int DIGITS = 3;
 
-  /// @param to where its LF is; a CR before it is not part of the line
+  /// Reads a line.
+  ///
+  /// @param to the offset of its LF; a CR before it is not part of the line
   static ReplyLine of(byte[] bytes, int from, int to) {
     int end = to > from && bytes[to - 1] == '\r' ? to - 1 : to;
     int code = code(bytes, from, end);
@@ -29,7 +33,7 @@ record ReplyLine(int code, boolean ends, Optional<Status> status, String text) {
     String stripped = text.stripLeading();
     int space = stripped.indexOf(' ');
     String first = space < 0 ? stripped : stripped.substring(0, space);
-    Optional<Status> status = Status.parse(first).filter(mark -> mark.digit() == code / 100);
+    Optional<Status> status = Status.parse(first).filter(found -> found.digit() == code / 100);
     return new ReplyLine(
         code,
         !more,
@@ -37,12 +41,13 @@ record ReplyLine(int code, boolean ends, Optional<Status> status, String text) {
         status.isPresent() ? stripped.substring(first.length()).stripLeading() : text);
   }
 
-  /// A code and nothing else, which may be the beginning of `250-`.
+  /// Whether it is a code and nothing else; if the connection ends here, this may be the beginning
+  /// of `250-`.
   boolean bare() {
     return text.isEmpty() && status.isEmpty();
   }
 
-  /// Three digits before a hyphen, a blank or the line's end.
+  /// The code: three digits before a hyphen, a blank or the end of the line; -1 if there is none.
   private static int code(byte[] bytes, int from, int end) {
     int code = 0;
     for (int at = from; at < from + DIGITS; at++) {
@@ -60,7 +65,8 @@ record ReplyLine(int code, boolean ends, Optional<Status> status, String text) {
     };
   }
 
-  /// Replies go into the log and into reports: nothing in them may look like a line of ours.
+  /// The text without control characters: replies go into the log and into reports, where none may
+  /// look like a line of ours.
   private static String text(byte[] bytes, int from, int to) {
     var text = new String(bytes, from, to - from, StandardCharsets.UTF_8);
     if (text.chars().noneMatch(Character::isISOControl)) {

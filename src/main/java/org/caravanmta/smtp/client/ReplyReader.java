@@ -8,19 +8,21 @@ import java.time.Duration;
 import java.util.Optional;
 import org.caravanmta.smtp.Reply;
 
-/// Reads replies (RFC 5321 §4.2) off a connection, as forgiving as servers are careless (postfix
-/// `smtp_chat_resp()`): what a server has done does not depend on how well it says so. The line
-/// that ends a reply decides, whatever lines before it say; a line without a code is not a reply,
-/// see {@link ReplyLine}; what is too long is cut. Bounded where a server could exhaust us.
+/// Reads replies (RFC 5321 §4.2) from a connection, as leniently as postfix `smtp_chat_resp()`:
+/// what a server has done does not depend on how well it says so. The line that ends a reply
+/// decides, whatever the lines before it say; a line without a code is not part of a reply, see
+/// {@link ReplyLine}; what is too long is cut. Bytes and time are limited, so that no server can
+/// exhaust us.
 final class ReplyReader {
-  /// Of one reply. Past it the server will not come to an end.
+  /// A server whose reply is longer will not come to an end.
   private static final int MOST_BYTES = 4 << 20;
 
-  /// Characters of a strange line that the log has.
+  /// How many characters of a line without a code the log shows.
   private static final int SHOWN = 100;
 
-  /// A server may keep us waiting line by line (a tar pit), but not forever.
-  private static final int PIECES = 10;
+  /// How many times the time-out a whole reply may take, if a server sends it bit by bit (a tar
+  /// pit).
+  private static final int TIMEOUTS = 10;
 
   private final InputStream in;
   private final byte[] buffer = new byte[ReplyLine.LONGEST];
@@ -35,7 +37,7 @@ final class ReplyReader {
     this.in = in;
   }
 
-  /// What the server sends does not end in a reply.
+  /// Thrown when what the server sends is too long to be a reply.
   static final class Garbled extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -44,14 +46,18 @@ final class ReplyReader {
     }
   }
 
-  /// @param patience for each piece that comes; the whole may take {@value #PIECES} times as long
+  /// Reads the next reply.
+  ///
+  /// @param timeout how long to wait for each piece; the whole reply may take {@value #TIMEOUTS}
+  ///   times as long
   /// @throws EOFException if the server has closed the connection
-  /// @throws Garbled if what comes does not end
-  Reply read(Duration patience) throws IOException {
+  /// @throws SocketTimeoutException if nothing comes in time, or the reply does not end in time
+  /// @throws Garbled if the reply is too long
+  Reply read(Duration timeout) throws IOException {
     var reply = new ReplyText();
     left = MOST_BYTES;
     begun = System.nanoTime();
-    longest = patience.toNanos() * PIECES;
+    longest = timeout.toNanos() * TIMEOUTS;
     skipped = Optional.empty();
     while (true) {
       ReplyLine line = line();
@@ -64,13 +70,14 @@ final class ReplyReader {
     }
   }
 
-  /// The first line that came with the last reply and is not part of one: of several replies that
-  /// are awaited, nobody knows which it is.
+  /// The first line without a code that came before the last reply. If several replies are
+  /// expected, nobody can tell which of them it was meant to be.
   Optional<String> skipped() {
     return skipped;
   }
 
-  /// Whether bytes have been read that no reply has used: a server that talks out of turn.
+  /// Whether bytes have been read that are not part of any reply so far: the server speaks without
+  /// being asked.
   boolean ahead() {
     return from < to;
   }
@@ -105,7 +112,7 @@ final class ReplyReader {
     }
   }
 
-  /// The end of a line whose beginning says enough.
+  /// Reads on to the end of a line that is too long.
   private void skipRest() throws IOException {
     while (true) {
       for (int at = from; at < to; at++) {
@@ -121,7 +128,7 @@ final class ReplyReader {
       } catch (Garbled e) {
         throw e;
       } catch (IOException e) {
-        return; // the next line will not come either
+        return; // the next read fails as well
       }
     }
   }
@@ -141,7 +148,9 @@ final class ReplyReader {
     }
   }
 
-  /// What is left of a server that ends its lines with CR alone, or does not end the last one.
+  /// The last line from a server that ended its lines with CR alone, or did not end the last one.
+  ///
+  /// @param why how reading failed; thrown if what came is not a whole line
   private ReplyLine unended(IOException why) throws IOException {
     ReplyLine last = ReplyLine.of(buffer, from, from);
     boolean ended = false;

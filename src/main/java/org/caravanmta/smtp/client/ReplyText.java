@@ -6,9 +6,9 @@ import java.util.Optional;
 import org.caravanmta.message.Status;
 import org.caravanmta.smtp.Reply;
 
-/// A reply (RFC 5321 §4.2) while its lines come.
+/// Collects the lines of a reply (RFC 5321 §4.2).
 final class ReplyText {
-  /// Characters of a reply that are kept. What comes after them is looked at for the code alone.
+  /// How many characters of a reply are kept; of the lines after them only the code counts.
   private static final int MOST_KEPT = 4096;
 
   private final List<String> lines = new ArrayList<>();
@@ -16,7 +16,9 @@ final class ReplyText {
   private int code;
   private Optional<Status> status = Optional.empty();
 
-  /// Whether the reply has come to its end.
+  /// Adds a line. A line without a code is appended to the line before it.
+  ///
+  /// @return whether it ends the reply
   boolean add(ReplyLine line) {
     if (line.code() < 0) {
       if (!lines.isEmpty() && !line.text().isBlank()) {
@@ -25,8 +27,8 @@ final class ReplyText {
       return false;
     }
     code = line.code();
-    // some say it on the first line only
-    status = line.status().or(() -> status.filter(mark -> mark.digit() == code / 100));
+    // some servers give the status on the first line only
+    status = line.status().or(() -> status.filter(found -> found.digit() == code / 100));
     if (lines.isEmpty() || kept < MOST_KEPT) {
       keep(line.text(), line.text().length());
     }

@@ -11,8 +11,8 @@ import org.caravanmta.message.Mail;
 import org.caravanmta.message.Reason;
 import org.caravanmta.smtp.Reply;
 
-/// A session with a server that has greeted us and that we have greeted (RFC 5321 §3.1, §3.2). It
-/// carries one message after another, as long as it is {@link #usable}.
+/// A session with a server after both have greeted (RFC 5321 §3.1, §3.2). It carries one message
+/// after another, as long as it is {@link #usable}. For one thread at a time.
 public final class SmtpDialogue implements AutoCloseable {
   private final Connection connection;
   private final Protocol protocol;
@@ -28,7 +28,9 @@ public final class SmtpDialogue implements AutoCloseable {
     this.caller = caller;
   }
 
-  /// Connects, waits for the greeting, and says who we are.
+  /// Connects, waits for the greeting, and sends EHLO, HELO or LHLO.
+  ///
+  /// @throws Unreachable if any of this fails
   public static SmtpDialogue open(Peer peer, Protocol protocol, SmtpCaller caller)
       throws Unreachable {
     var dialogue = new SmtpDialogue(Connection.open(peer, caller), protocol, caller);
@@ -43,8 +45,9 @@ public final class SmtpDialogue implements AutoCloseable {
     }
   }
 
-  /// One mail transaction, and further ones for as long as the server takes fewer recipients at a
-  /// time than there are: never throws for what the server does.
+  /// Sends a message in one mail transaction, and in more if the server takes fewer recipients at a
+  /// time than the message has. Whatever the server does is in the result; nothing is thrown for
+  /// it.
   public Transfer transfer(Mail mail, Bodies bodies) {
     Transfer transfer = transaction(mail, bodies);
     while (!transfer.excess().isEmpty()) {
@@ -77,8 +80,8 @@ public final class SmtpDialogue implements AutoCloseable {
     return protocol;
   }
 
-  /// The names the server gives itself in its greeting and in its reply to EHLO, in lower case:
-  /// ours among them means that we talk to ourselves.
+  /// The names that the server gave itself in its greeting and in its reply to EHLO, in lower case.
+  /// If our own name is among them, we talk to ourselves.
   public Set<String> names() {
     return names;
   }
@@ -87,21 +90,22 @@ public final class SmtpDialogue implements AutoCloseable {
     return capabilities;
   }
 
-  /// Messages it has carried, the present one included.
+  /// How many messages it has carried, the present one included.
   public int uses() {
     return uses;
   }
 
+  /// Whether it can carry another message.
   public boolean usable() {
     return usable;
   }
 
-  /// Whether it is usable, and the server has not closed it meanwhile.
+  /// Whether it can carry another message, and the server has not closed it in the meantime.
   boolean alive() {
     return usable && connection.quiet();
   }
 
-  /// Says goodbye, if there is somebody to say it to, and does not wait for the answer.
+  /// Sends QUIT if the dialogue is usable, and closes the connection without waiting for the reply.
   @Override
   public void close() {
     if (usable) {
@@ -115,24 +119,24 @@ public final class SmtpDialogue implements AutoCloseable {
   private void greet() throws Unreachable {
     String stage = "receiving the initial server greeting";
     try {
-      Reply greeting = connection.reply(caller.waits().hello());
+      Reply greeting = connection.reply(caller.timeouts().hello());
       if (greeting.code() / 100 != 2) {
         Reason refused = peer().refusedToTalk(greeting);
-        throw new Unreachable(caller.passing() ? refused.softened() : refused);
+        throw new Unreachable(caller.skip5xxGreeting() ? refused.softened() : refused);
       }
-      named(greeting);
+      addName(greeting);
       stage = "performing the " + protocol.hello() + " handshake";
       Reply hello = ask(protocol.hello());
       if (hello.code() / 100 == 2) {
         capabilities = Capabilities.of(hello);
       } else if (protocol == Protocol.SMTP && hello.code() != 421) {
         stage = "performing the HELO handshake";
-        hello = ask("HELO"); // RFC 5321 §3.2: a server of the old kind
+        hello = ask("HELO"); // RFC 5321 §3.2: a server that does not know EHLO
       }
       if (hello.code() / 100 != 2) {
         throw new Unreachable(peer().refusedToTalk(hello));
       }
-      named(hello);
+      addName(hello);
     } catch (SocketTimeoutException e) {
       throw new Unreachable(peer().timedOut(stage));
     } catch (ReplyReader.Garbled e) {
@@ -145,10 +149,10 @@ public final class SmtpDialogue implements AutoCloseable {
   private Reply ask(String verb) throws IOException {
     connection.send(verb + " " + caller.hostname());
     connection.flush();
-    return connection.reply(caller.waits().hello());
+    return connection.reply(caller.timeouts().hello());
   }
 
-  private void named(Reply reply) {
+  private void addName(Reply reply) {
     names.add(Ascii.lower(reply.lines().getFirst().strip().split("\\s", 2)[0]));
   }
 }

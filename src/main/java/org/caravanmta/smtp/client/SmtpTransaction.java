@@ -17,9 +17,9 @@ import org.caravanmta.smtp.client.Transfer.Ending;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One message on its way over a dialogue: MAIL, RCPT, DATA, the content, the dot (RFC 5321 §3.3);
-/// binary content goes by BDAT (RFC 3030 §3). Where the server offers it the commands go out
-/// together (RFC 2920).
+/// One mail transaction: MAIL, RCPT, DATA, the content, the dot (RFC 5321 §3.3), or BDAT for binary
+/// content (RFC 3030 §3). If the server offers pipelining, the commands are sent together (RFC
+/// 2920). Used once.
 final class SmtpTransaction {
   private static final Logger LOG = LoggerFactory.getLogger(SmtpTransaction.class);
 
@@ -35,13 +35,24 @@ final class SmtpTransaction {
   private final boolean binary;
 
   private final RecipientAttempts attempts;
+
+  /// What we are doing, for the log and reports.
   private String stage = "sending MAIL FROM";
+
+  /// Whether the server has answered a command of this transaction.
   private boolean answered;
+
+  /// Whether the connection cannot be used any more.
   private boolean leaving;
+
+  /// Whether the end of data may have reached the server.
   private boolean sentWhole;
+
+  /// Whether the final reply leaves open if the server has the message.
   private boolean doubtful;
 
-  /// @param kept whether the connection has carried a message before, and may be closed by now
+  /// @param kept whether the connection has been kept since an earlier message, so that the server
+  ///   may have closed it
   SmtpTransaction(
       Connection connection,
       Protocol protocol,
@@ -61,6 +72,7 @@ final class SmtpTransaction {
     this.attempts = new RecipientAttempts(mail.recipients().size());
   }
 
+  /// Runs the transaction. Whatever the server does is in the result.
   Transfer run() {
     Optional<Reason> tooLarge = Commands.tooLarge(mail, capabilities, connection.peer());
     Optional<Reason> unfit = Commands.unfit(mail, capabilities, connection.peer());
@@ -69,9 +81,9 @@ final class SmtpTransaction {
       return ended(tooLarge.isPresent() ? Ending.REUSABLE : Ending.UNFIT);
     }
     try {
-      tell();
-      if (envelope() && content()) {
-        verdicts();
+      sendXforward();
+      if (sendEnvelope() && sendContent()) {
+        readFinalReplies();
       }
       return ended(leaving ? Ending.LOST : Ending.REUSABLE);
     } catch (SocketTimeoutException e) {
@@ -81,7 +93,7 @@ final class SmtpTransaction {
     } catch (IOException e) {
       return broken(connection.peer().lost(stage), kept && !answered ? Ending.STALE : Ending.LOST);
     } catch (ContentSender.Damaged e) {
-      connection.close(); // and no dot: what was sent so far is not a message
+      connection.close(); // without a dot: what was sent so far is not a message
       LOG.error("{}: content cannot be read", mail.id(), e);
       return broken(Reason.of("4.3.0", "the message's content cannot be read"), Ending.FINAL);
     }
@@ -98,15 +110,14 @@ final class SmtpTransaction {
     return attempts.transfer(doubtful ? Ending.FINAL : seen);
   }
 
-  /// XFORWARD: which client we have the message from. A server that refuses to hear it gets the
-  /// message all the same.
-  private void tell() throws IOException {
-    if (!caller.telling()) {
+  /// Sends XFORWARD. A server that refuses it gets the message all the same.
+  private void sendXforward() throws IOException {
+    if (!caller.xforward()) {
       return;
     }
-    stage = "sending " + Provenance.VERB;
-    for (String command : Provenance.commands(mail, capabilities.xforward())) {
-      Reply reply = ask(command, false, caller.waits().xforward());
+    stage = "sending " + Xforward.VERB;
+    for (String command : Xforward.commands(mail, capabilities.xforward())) {
+      Reply reply = ask(command, false, caller.timeouts().xforward());
       answered = true;
       if (reply.code() / 100 != 2) {
         LOG.warn(
@@ -114,19 +125,21 @@ final class SmtpTransaction {
             mail.id(),
             connection.peer().named(),
             Printable.text(reply.toString()),
-            Provenance.VERB);
+            Xforward.VERB);
       }
     }
     stage = "sending MAIL FROM";
   }
 
-  /// MAIL, RCPT and DATA; true if the server waits for the content.
-  private boolean envelope() throws IOException {
-    boolean ahead = capabilities.pipelining();
+  /// Sends MAIL, RCPT and DATA.
+  ///
+  /// @return whether the server waits for the content
+  private boolean sendEnvelope() throws IOException {
+    boolean pipelined = capabilities.pipelining();
     List<String> rcpts =
         mail.recipients().stream().map(r -> Commands.rcpt(r, capabilities)).toList();
     String from = Commands.mail(mail, capabilities, converted());
-    if (ahead) {
+    if (pipelined) {
       connection.send(from);
       for (String rcpt : rcpts) {
         connection.send(rcpt);
@@ -136,53 +149,57 @@ final class SmtpTransaction {
       }
       connection.flush();
     }
-    Reply sender = ask(from, ahead, caller.waits().mail());
+    Reply sender = ask(from, pipelined, caller.timeouts().mail());
     answered = true;
     boolean taken = sender.code() / 100 == 2;
     if (!taken) {
       attempts.decideRest(connection.peer().refusal(sender, "MAIL FROM"));
-      if (!ahead) {
+      if (!pipelined) {
         return reset();
       }
     }
     stage = "sending RCPT TO";
     for (int i = 0; i < rcpts.size(); i++) {
-      Reply reply = ask(rcpts.get(i), ahead, caller.waits().recipient());
+      Reply reply = ask(rcpts.get(i), pipelined, caller.timeouts().recipient());
       if (taken && reply.code() / 100 == 2) {
         attempts.accept(i);
-      } else if (taken && !attempts.noneAccepted() && RecipientLimit.isMeantBy(reply)) {
+      } else if (taken && !attempts.noneAccepted() && TooManyRecipients.isMeantBy(reply)) {
         attempts.postpone(i, connection.peer().notNow(reply, "RCPT TO"));
       } else if (taken) {
         attempts.decide(i, connection.peer().refusal(reply, "RCPT TO"));
       }
     }
-    if (attempts.noneAccepted() && (!ahead || binary)) {
+    if (attempts.noneAccepted() && (!pipelined || binary)) {
       return reset();
     }
     if (binary) {
       return true;
     }
     stage = "sending DATA command";
-    Reply data = ask("DATA", ahead, caller.waits().data());
+    Reply data = ask("DATA", pipelined, caller.timeouts().data());
     if (data.code() / 100 == 3) {
-      return !attempts.noneAccepted() || nothing();
+      return !attempts.noneAccepted() || sendNoContent();
     }
     attempts.decideRest(connection.peer().refusal(data, "DATA"));
     return reset();
   }
 
-  /// A server that waits for content although it has refused every recipient gets none (RFC 2920
-  /// §3.1).
-  private boolean nothing() throws IOException {
+  /// Ends the data at once for a server that asks for content although it has refused every
+  /// recipient (RFC 2920 §3.1).
+  ///
+  /// @return false, as no content is sent
+  private boolean sendNoContent() throws IOException {
     connection.send(".");
     connection.flush();
-    read(caller.waits().end());
+    read(caller.timeouts().end());
     return reset();
   }
 
-  /// True if it has been sent whole. A server that does not want to hear the rest says so and
-  /// closes: what it says counts, not that the connection was lost.
-  private boolean content() throws IOException, ContentSender.Damaged {
+  /// Sends the content. If a server does not want the rest, replies and closes the connection, that
+  /// reply counts, not the loss of the connection.
+  ///
+  /// @return whether the content has been sent whole
+  private boolean sendContent() throws IOException, ContentSender.Damaged {
     stage = "sending message body";
     var sender = new ContentSender(mail, bodies);
     try {
@@ -200,8 +217,8 @@ final class SmtpTransaction {
       throw e;
     }
     if (!binary) {
-      if (connection.spoken() && interrupted(read(caller.waits().end()))) {
-        return false; // and no dot: what was sent so far is not a message
+      if (connection.spoken() && interrupted(read(caller.timeouts().end()))) {
+        return false; // without a dot: what was sent so far is not a message
       }
       connection.send(".");
     }
@@ -211,8 +228,8 @@ final class SmtpTransaction {
     return true;
   }
 
-  /// Whether a reply that came before the end of data refuses the message. Another one answers
-  /// nothing that we have said.
+  /// Whether a reply that came before the end of data refuses the message. Any other reply answers
+  /// nothing that we sent.
   private boolean interrupted(Reply reply) {
     boolean refused = reply.code() >= 400;
     if (refused) {
@@ -222,7 +239,7 @@ final class SmtpTransaction {
     return refused;
   }
 
-  /// Whether the server may have to get content of seven bits for content of eight.
+  /// Whether eight-bit parts of the content, if there are any, are converted for this server.
   private boolean converted() {
     return caller.sevenBit()
         && !binary
@@ -230,45 +247,48 @@ final class SmtpTransaction {
         && mail.envelope().parameters().body().filter(Body.SEVENBIT::equals).isEmpty();
   }
 
-  /// The reply to the end of data: one for all in SMTP, one for each in LMTP (RFC 2033 §4.2).
-  private void verdicts() throws IOException {
+  /// Reads the reply to the end of data: one for all recipients in SMTP, one for each accepted
+  /// recipient in LMTP (RFC 2033 §4.2).
+  private void readFinalReplies() throws IOException {
     Reply reply = null;
     List<Integer> accepted = attempts.accepted();
     int doubted = accepted.size();
     try {
       for (int next = 0; next < accepted.size(); next++) {
         if (reply == null || protocol == Protocol.LMTP) {
-          reply = read(caller.waits().end());
+          reply = read(caller.timeouts().end());
           doubted = connection.skipped() ? Math.min(doubted, next) : doubted;
         }
-        attempts.decide(accepted.get(next), verdict(reply));
+        attempts.decide(accepted.get(next), outcome(reply));
       }
     } catch (IOException e) {
-      // one of the replies was none of those that we took for one
+      // one of the lines that we took for a reply was not one
       accepted.subList(doubted, accepted.size()).forEach(attempts::reopen);
       throw e;
     }
   }
 
-  private Attempt verdict(Reply reply) throws IOException {
+  private Attempt outcome(Reply reply) throws IOException {
     boolean taken = reply.code() / 100 == 2;
     if (taken && connection.severed()) {
       throw new EOFException("the end of data was not sent");
     }
-    // who can say whether it has the message: nobody else gets it before the next attempt
+    // nobody can tell whether it has the message: no other server gets it in this attempt
     doubtful |= !taken && reply.code() < 400;
     return taken
         ? connection.peer().delivered(reply)
         : connection.peer().refusal(reply, END_OF_DATA);
   }
 
-  /// Leaves the connection ready for another message, if the server will.
+  /// Sends RSET, so that the connection can carry another message.
+  ///
+  /// @return false, as no content is sent
   private boolean reset() {
     try {
       if (!leaving) {
         connection.send("RSET");
         connection.flush();
-        leaving = read(caller.waits().reset()).code() / 100 != 2;
+        leaving = read(caller.timeouts().reset()).code() / 100 != 2;
       }
     } catch (IOException e) {
       leaving = true;
@@ -276,16 +296,17 @@ final class SmtpTransaction {
     return false;
   }
 
-  private Reply ask(String command, boolean sent, Duration patience) throws IOException {
+  /// Sends a command, unless it was sent already, and reads the reply.
+  private Reply ask(String command, boolean sent, Duration timeout) throws IOException {
     if (!sent) {
       connection.send(command);
       connection.flush();
     }
-    return read(patience);
+    return read(timeout);
   }
 
-  private Reply read(Duration patience) throws IOException {
-    Reply reply = connection.reply(patience);
+  private Reply read(Duration timeout) throws IOException {
+    Reply reply = connection.reply(timeout);
     leaving |= reply.code() == 421 || connection.severed(); // RFC 5321 §3.8
     return reply;
   }

@@ -14,36 +14,39 @@ import org.caravanmta.address.Literals;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A connection over TCP.
-final class TcpStream implements Stream {
+/// A connection over TCP (RFC 5321 §3.1), from the address that the caller chooses.
+final class TcpStream implements ByteStream {
   private static final Logger LOG = LoggerFactory.getLogger(TcpStream.class);
 
   private final SocketChannel channel;
   private final InputStream in;
   private final OutputStream out;
 
-  private TcpStream(SocketChannel channel, Duration patience) throws IOException {
+  private TcpStream(SocketChannel channel, Duration timeout) throws IOException {
     this.channel = channel;
     this.in = channel.socket().getInputStream();
     this.out =
-        new WatchedOutput(channel.socket().getOutputStream(), channel::shutdownOutput, patience);
+        new TimedOutput(channel.socket().getOutputStream(), channel::shutdownOutput, timeout);
   }
 
+  /// Connects.
+  ///
+  /// @throws IOException if the server does not take the connection in time
   static TcpStream open(Peer peer, SmtpCaller caller) throws IOException {
     SocketChannel channel = SocketChannel.open();
     try {
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       bind(channel, peer, caller);
-      channel.socket().connect(peer.address(), millis(caller.waits().connect()));
-      return new TcpStream(channel, caller.waits().transfer());
+      channel.socket().connect(peer.address(), millis(caller.timeouts().connect()));
+      return new TcpStream(channel, caller.timeouts().transfer());
     } catch (IOException | RuntimeException e) {
       abort(channel);
       throw e;
     }
   }
 
-  /// An address that this machine does not have now keeps no mail back (postfix
-  /// `smtp_bind_address_enforce`).
+  /// Binds the connection to our address. If this machine does not have the address at present,
+  /// mail goes out all the same (postfix `smtp_bind_address_enforce`).
   private static void bind(SocketChannel channel, Peer peer, SmtpCaller caller) {
     Optional<InetAddress> from = caller.from(peer);
     if (from.isPresent()) {
@@ -66,8 +69,8 @@ final class TcpStream implements Stream {
   }
 
   @Override
-  public void patience(Duration patience) throws IOException {
-    channel.socket().setSoTimeout(millis(patience));
+  public void timeout(Duration timeout) throws IOException {
+    channel.socket().setSoTimeout(millis(timeout));
   }
 
   @Override
@@ -91,7 +94,7 @@ final class TcpStream implements Stream {
     }
   }
 
-  private static int millis(Duration patience) {
-    return Math.clamp(patience.toMillis(), 1, Integer.MAX_VALUE);
+  private static int millis(Duration timeout) {
+    return Math.clamp(timeout.toMillis(), 1, Integer.MAX_VALUE);
   }
 }

@@ -2,8 +2,9 @@ package org.caravanmta.smtp.client;
 
 import java.time.Duration;
 
-/// The section `delivery.outgoing.timeouts`: how long to wait at each step; zero for the usual
-/// time.
+/// The section `delivery.outgoing.timeouts`: how long to wait for a server at each step (RFC 5321
+/// §4.5.3.2); zero for the time that {@link #withDefaults} gives. See {@link SmtpTimeouts} for the
+/// steps.
 public record TimeoutSettings(
     Duration hello,
     Duration xforward,
@@ -12,24 +13,25 @@ public record TimeoutSettings(
     Duration data,
     Duration transfer,
     Duration reset) {
-  /// These, with what other settings say.
+  /// The time-outs of all steps.
   ///
-  /// @param command where nothing else is given
+  /// @param connect for the connection to one address
+  /// @param command for each step that is not set here
   /// @param end for the reply to the end of data
-  public Waits waits(Duration connect, Duration command, Duration end) {
-    return new Waits(
+  public SmtpTimeouts withDefaults(Duration connect, Duration command, Duration end) {
+    return new SmtpTimeouts(
         connect,
-        given(hello, command),
-        given(xforward, command),
-        given(mail, command),
-        given(recipient, command),
-        given(data, command),
-        given(transfer, command),
+        orDefault(hello, command),
+        orDefault(xforward, command),
+        orDefault(mail, command),
+        orDefault(recipient, command),
+        orDefault(data, command),
+        orDefault(transfer, command),
         end,
-        given(reset, command));
+        orDefault(reset, command));
   }
 
-  private static Duration given(Duration own, Duration usual) {
-    return own.isZero() ? usual : own;
+  private static Duration orDefault(Duration own, Duration byDefault) {
+    return own.isZero() ? byDefault : own;
   }
 }

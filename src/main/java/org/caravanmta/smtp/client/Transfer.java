@@ -6,24 +6,28 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.caravanmta.smtp.Attempt;
 
-/// What came of one mail transaction (RFC 5321 §3.3).
+/// The result of a mail transaction (RFC 5321 §3.3).
 ///
 /// @param attempts one for each recipient, in their order
-/// @param excess which recipients are more than the server takes in one transaction: they may have
-///   another, now (RFC 5321 §4.5.3.1.9)
+/// @param ending how it has left the connection
+/// @param excess the recipients that were more than the server takes in one transaction, by their
+///   index: they may be sent in another one right away (RFC 5321 §4.5.3.1.9)
 public record Transfer(List<Attempt> attempts, Ending ending, Set<Integer> excess) {
   /// How the transaction has left the connection.
   public enum Ending {
     /// It can carry another message.
     REUSABLE,
-    /// It can carry another message. This one the server cannot have as it is, but another may.
+    /// It can carry another message. This message is not fit for the server, but may be for
+    /// another.
     UNFIT,
-    /// It is of no further use; who is deferred may be tried at another server.
+    /// It cannot be used any more; recipients that are deferred may be tried at another server.
     LOST,
-    /// A connection that was kept turned out to be closed: nothing was asked, a new one is needed.
+    /// A connection kept since an earlier message turned out to be closed, or the server closed it
+    /// with 421, before it had accepted a recipient: the message may be sent again over a new
+    /// connection.
     STALE,
-    /// The attempts stand. Either the message was sent whole and only the answer is missing, so
-    /// that another server would deliver it twice; or the content cannot be read.
+    /// The attempts stand as they are. Either the message was sent whole and only the reply is
+    /// missing, so that another server might deliver it twice, or its content cannot be read.
     FINAL
   }
 
@@ -32,9 +36,9 @@ public record Transfer(List<Attempt> attempts, Ending ending, Set<Integer> exces
     excess = Set.copyOf(excess);
   }
 
-  /// With what came of a further transaction for those who were too many in this one.
+  /// This result, completed by that of a further transaction for the recipients that were too many.
   ///
-  /// @param which their places in this one, in the order of the further one
+  /// @param which the indexes of these recipients here, in the order of the further transaction
   Transfer then(List<Integer> which, Transfer further) {
     var all = new ArrayList<>(attempts);
     var over = new TreeSet<Integer>();

@@ -2,8 +2,8 @@ package org.caravanmta.smtp.client;
 
 import org.caravanmta.message.Reason;
 
-/// No dialogue came about with a server: it did not take the connection, or did not greet us as it
-/// should (RFC 5321 §3.1, §3.2). Another server may.
+/// Thrown when no dialogue comes about with a server: it did not take the connection, or did not
+/// greet us as it should (RFC 5321 §3.1, §3.2). Another server may.
 public final class Unreachable extends Exception {
   private static final long serialVersionUID = 1L;
 
@@ -14,7 +14,7 @@ public final class Unreachable extends Exception {
     this.reason = reason;
   }
 
-  /// Its status is of class 5 only where the server refused our name for good.
+  /// What the server did. The status is of class 5 only if the server refused us permanently.
   public Reason reason() {
     return reason;
   }

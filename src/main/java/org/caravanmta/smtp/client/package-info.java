@@ -1,21 +1,23 @@
 /// The client's side of SMTP (RFC 5321) and LMTP (RFC 2033): one connection, the dialogue on it,
-/// one transaction for each message, and what each recipient's copy came to.
+/// one transaction for each message, and the outcome for each recipient.
 ///
-/// *Place:* the last step of delivery. *Decides:* nothing; it says what the server decided, as one
-/// {@link org.caravanmta.smtp.Attempt} for each recipient. *When it cannot tell* (silence, a lost
-/// connection): deferred, also when the message was sent whole and only the answer is missing, so
-/// that a message may come twice, but is never lost.
+/// *Place:* the last step of delivery. *Decides:* nothing; it reports what the server decided, as
+/// one {@link org.caravanmta.smtp.Attempt} for each recipient. *When it cannot tell* (silence, a
+/// lost connection): deferred, even if the message was sent whole and only the reply is missing, so
+/// that a message may arrive twice but is never lost.
 ///
 /// *Replies* are read as postfix `smtp(8)` reads them, see {@link
-/// org.caravanmta.smtp.client.ReplyReader}: the line that ends a reply decides, what has no code is
-/// not part of one, what is too long is cut. Postfix gives a connection up when a line without a
-/// code comes where several replies are awaited; here the replies are counted, and only where one
-/// is missing in the end nobody is taken for delivered by those after that line. A server that
-/// refuses in the middle of the message and stops reading has its last words heard.
+/// org.caravanmta.smtp.client.ReplyReader}: the line that ends a reply decides, a line without a
+/// code is not part of a reply, and what is too long is cut. If a line without a code comes while
+/// several replies are expected, Postfix gives the connection up; here reading goes on, and if a
+/// reply is missing in the end, no recipient counts as delivered because of a reply after that
+/// line. If a server refuses in the middle of the message and stops reading, what it has said is
+/// still read.
 ///
-/// *Limits:* blocking, for virtual threads. No TLS and no AUTH yet. For a server that does not
-/// offer 8BITMIME, parts that say that they are of eight bits become quoted-printable (RFC 6152
-/// §3); bytes of eight bits elsewhere are sent as they are. Only binary content is sent by BDAT.
+/// *Limits:* it blocks, and is meant for virtual threads. There is no TLS and no AUTH. For a server
+/// that does not offer 8BITMIME, parts that are declared to have eight-bit content become
+/// quoted-printable (RFC 6152 §3); other eight-bit bytes are sent as they are. Only binary content
+/// is sent by BDAT.
 @NullMarked
 package org.caravanmta.smtp.client;
 

@@ -64,7 +64,7 @@ class OutgoingTest {
   @Test
   void soDoesXforward() throws Exception {
     server.offering("XFORWARD NAME ADDR PROTO HELO SOURCE IDENT").on("XFORWARD", "SILENCE");
-    SmtpCaller caller = caller("outgoing.timeouts.xforward").telling(true);
+    SmtpCaller caller = caller("outgoing.timeouts.xforward").withXforward(true);
     try (SmtpDialogue dialogue = SmtpDialogue.open(peer(), Protocol.SMTP, caller)) {
       assertThat(transfer(dialogue).attempts())
           .singleElement()

@@ -65,7 +65,7 @@ class SmtpDeliveryTest extends ServersInReach {
     caller =
         new SmtpCaller(
             "helo.example",
-            caller.waits(),
+            caller.timeouts(),
             List.of(InetAddress.ofLiteral("::1"), InetAddress.ofLiteral("127.0.0.77")),
             false,
             0,
@@ -78,7 +78,7 @@ class SmtpDeliveryTest extends ServersInReach {
     caller =
         new SmtpCaller(
             "helo.example",
-            caller.waits(),
+            caller.timeouts(),
             List.of(InetAddress.ofLiteral("192.0.2.77")),
             false,
             0,

@@ -102,7 +102,8 @@ class SmtpDialogueTest {
     Mail mail = Letters.to("ann@ex.example");
     transfer(mail);
     assertThat(server.commands()).noneMatch(command -> command.startsWith("XFORWARD"));
-    try (SmtpDialogue dialogue = SmtpDialogue.open(peer(), Protocol.SMTP, caller.telling(true))) {
+    try (SmtpDialogue dialogue =
+        SmtpDialogue.open(peer(), Protocol.SMTP, caller.withXforward(true))) {
       // a filter that does not want to hear it gets the message all the same
       assertThat(dialogue.transfer(mail, NOTHING_STORED).attempts())
           .allMatch(Attempt.Delivered.class::isInstance);

@@ -11,30 +11,34 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 
-/// A connection over a socket in the file system (unix(7)), whose streams have no time-outs of
-/// their own in Java: each waits for the channel, as long as it may.
-final class LocalStream implements Stream {
+/// A connection over a UNIX-domain socket (unix(7)). Java's streams for these have no time-outs;
+/// here each read and write waits for the channel, but no longer than it may.
+final class UnixStream implements ByteStream {
   private final SocketChannel channel;
   private final Selector selector;
-  private final Duration writing;
-  private Duration reading;
-  // what quiet() has met
-  private final ByteBuffer met = ByteBuffer.allocate(1).limit(0);
+  private final Duration writeTimeout;
+  private Duration readTimeout;
 
-  private LocalStream(SocketChannel channel, Duration writing) throws IOException {
+  /// The byte that {@link #quiet} has read, if any.
+  private final ByteBuffer peeked = ByteBuffer.allocate(1).limit(0);
+
+  private UnixStream(SocketChannel channel, Duration writeTimeout) throws IOException {
     this.channel = channel;
     this.selector = Selector.open();
-    this.writing = writing;
-    this.reading = writing;
+    this.writeTimeout = writeTimeout;
+    this.readTimeout = writeTimeout;
     channel.configureBlocking(false);
     channel.register(selector, 0);
   }
 
-  /// A listener that takes no more connections refuses at once, or has this one wait in its queue.
-  static LocalStream open(UnixDomainSocketAddress path, Duration writing) throws IOException {
+  /// Connects. On a virtual thread this does not wait: a listener whose queue is full refuses at
+  /// once.
+  ///
+  /// @param writeTimeout how long a write may wait
+  static UnixStream open(UnixDomainSocketAddress path, Duration writeTimeout) throws IOException {
     SocketChannel channel = SocketChannel.open(path);
     try {
-      return new LocalStream(channel, writing);
+      return new UnixStream(channel, writeTimeout);
     } catch (IOException e) {
       channel.close();
       throw e;
@@ -52,14 +56,14 @@ final class LocalStream implements Stream {
 
       @Override
       public int read(byte[] bytes, int offset, int length) throws IOException {
-        if (met.hasRemaining()) {
-          bytes[offset] = met.get();
+        if (peeked.hasRemaining()) {
+          bytes[offset] = peeked.get();
           return 1;
         }
         ByteBuffer into = ByteBuffer.wrap(bytes, offset, length);
         int count = channel.read(into);
         while (count == 0 && length > 0) {
-          await(SelectionKey.OP_READ, reading, "read timed out");
+          await(SelectionKey.OP_READ, readTimeout, "read timed out");
           count = channel.read(into);
         }
         return count;
@@ -67,7 +71,7 @@ final class LocalStream implements Stream {
 
       @Override
       public int available() throws IOException {
-        return LocalStream.this.quiet() ? 0 : 1;
+        return UnixStream.this.quiet() ? 0 : 1;
       }
     };
   }
@@ -85,7 +89,7 @@ final class LocalStream implements Stream {
         ByteBuffer from = ByteBuffer.wrap(bytes, offset, length);
         while (from.hasRemaining()) {
           if (channel.write(from) == 0) {
-            await(SelectionKey.OP_WRITE, writing, "write timed out");
+            await(SelectionKey.OP_WRITE, writeTimeout, "write timed out");
           }
         }
       }
@@ -93,18 +97,18 @@ final class LocalStream implements Stream {
   }
 
   @Override
-  public void patience(Duration patience) {
-    reading = patience;
+  public void timeout(Duration timeout) {
+    readTimeout = timeout;
   }
 
   @Override
   public boolean quiet() throws IOException {
-    if (met.hasRemaining()) {
+    if (peeked.hasRemaining()) {
       return false;
     }
-    met.clear();
-    int read = channel.read(met);
-    met.flip();
+    peeked.clear();
+    int read = channel.read(peeked);
+    peeked.flip();
     return read == 0;
   }
 
@@ -117,13 +121,13 @@ final class LocalStream implements Stream {
     }
   }
 
-  private void await(int what, Duration patience, String late) throws IOException {
+  private void await(int what, Duration timeout, String late) throws IOException {
     SelectionKey key = channel.keyFor(selector);
     if (key == null) {
       throw new IOException("closed");
     }
     key.interestOps(what);
-    int ready = selector.select(Math.max(1, patience.toMillis()));
+    int ready = selector.select(Math.max(1, timeout.toMillis()));
     selector.selectedKeys().clear();
     if (ready == 0) {
       throw new SocketTimeoutException(late);

@@ -11,23 +11,23 @@ import org.caravanmta.message.Client;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Xtext;
 
-/// Whom we have a message from, as a content filter is told by XFORWARD, Postfix's extension of
-/// SMTP (RFC 5321 §2.2), so that whoever has it from the filter can write it to the log (postfix
-/// `smtp_send_xforward_command`).
-final class Provenance {
+/// Writes the XFORWARD commands that tell a content filter which client we received a message from,
+/// so that the server after the filter can log that client (Postfix's XFORWARD_README, an extension
+/// of SMTP by RFC 5321 §2.2).
+final class Xforward {
   static final String VERB = "XFORWARD";
 
-  /// The longest value that a server takes.
+  /// The longest value that a server takes, in characters.
   private static final int LONGEST = 255;
 
-  /// What a command line holds.
+  /// The longest command line without its CRLF, in characters (RFC 5321 §4.5.3.1.4).
   private static final int LINE = 510;
 
-  private Provenance() {}
+  private Xforward() {}
 
-  /// The commands that say it, none of them longer than a line.
+  /// The commands for a message, none longer than a line; often one.
   ///
-  /// @param offered the attributes that the server wants to hear of
+  /// @param offered the attributes that the server takes
   static List<String> commands(Mail mail, Set<String> offered) {
     var commands = new ArrayList<String>();
     var command = new StringBuilder(VERB);
@@ -62,6 +62,7 @@ final class Provenance {
     return attributes;
   }
 
+  /// The value in xtext (RFC 3461 §4), or `[UNAVAILABLE]` if there is none or it is too long.
   private static String value(String text) {
     String xtext = Xtext.encode(text);
     return xtext.isEmpty() || xtext.length() > LONGEST ? "[UNAVAILABLE]" : xtext;

@@ -8,28 +8,29 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Bounds how long a write may block: a socket has a time-out for reading only, and a server that
-/// stops reading would hold the message forever. Our side of the connection is closed under the
-/// write; what the server has said can still be read.
-final class WatchedOutput extends OutputStream {
-  /// Each piece has the whole time, so that a slow server is not a dead one.
+/// An output stream whose writes time out: a socket has a time-out for reads only, and a server
+/// that stops reading would hold a message forever. When the time is over, our side of the
+/// connection is shut down under the blocked write; what the server has said can still be read.
+final class TimedOutput extends OutputStream {
+  /// In bytes. Each piece may take the whole time, so that a slow server is not taken for a dead
+  /// one.
   private static final int PIECE = 64 * 1024;
 
   private static final ScheduledThreadPoolExecutor WATCH = watch();
 
-  /// Has a write that waits fail.
-  interface Ending {
-    void end() throws IOException;
+  /// Makes a blocked write fail.
+  interface Shutdown {
+    void run() throws IOException;
   }
 
   private final OutputStream out;
-  private final Ending ending;
+  private final Shutdown shutdown;
   private final long millis;
 
-  WatchedOutput(OutputStream out, Ending ending, Duration patience) {
+  TimedOutput(OutputStream out, Shutdown shutdown, Duration timeout) {
     this.out = out;
-    this.ending = ending;
-    this.millis = patience.toMillis();
+    this.shutdown = shutdown;
+    this.millis = timeout.toMillis();
   }
 
   @Override
@@ -50,7 +51,7 @@ final class WatchedOutput extends OutputStream {
         WATCH.schedule(
             () -> {
               late.set(true);
-              ending.end();
+              shutdown.run();
               return true;
             },
             millis,
@@ -69,7 +70,7 @@ final class WatchedOutput extends OutputStream {
         new ScheduledThreadPoolExecutor(
             1, task -> Thread.ofPlatform().daemon().name("smtp-write-watch").unstarted(task));
     watch.setRemoveOnCancelPolicy(true);
-    // with something always due before a write is, a write need not wake the thread
+    // a task that is always due first: scheduling a write then need not wake the thread
     watch.scheduleWithFixedDelay(() -> {}, 1, 1, TimeUnit.SECONDS);
     return watch;
   }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What a content filter is told by XFORWARD of the client that a message is from.
-class ProvenanceTest {
+class XforwardTest {
   private static final Set<String> OFFERED =
       Set.of("NAME", "ADDR", "PORT", "PROTO", "HELO", "IDENT", "SOURCE");
 
@@ -39,7 +39,7 @@ class ProvenanceTest {
   private static List<String> commands(Client client) {
     Mail mail = Letters.to("ann@ex.example");
     Envelope e = mail.envelope();
-    return Provenance.commands(
+    return Xforward.commands(
         mail.with(
             Envelope.of(
                 e.id(), e.reversePath(), e.recipients(), client, e.parameters(), e.arrived())),

@@ -1,0 +1,25 @@
+package org.caravanmta.smtp.client;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+
+/// The bytes of a connection to a server, out and in, with every wait bounded: over TCP (RFC 5321
+/// §3.1), or over a UNIX-domain socket, by which local stores are reached with LMTP (RFC 2033 §5).
+interface ByteStream extends Closeable {
+  InputStream in();
+
+  OutputStream out();
+
+  /// Sets how long each read may wait from now on; then it fails with a {@link
+  /// java.net.SocketTimeoutException}.
+  void timeout(Duration timeout) throws IOException;
+
+  /// Whether the connection is open and nothing has come that has not been read. Does not wait.
+  boolean quiet() throws IOException;
+
+  @Override
+  void close();
+}
