@@ -21,40 +21,14 @@ import org.slf4j.LoggerFactory;
 public final class Dnsbl {
   private static final Logger LOG = LoggerFactory.getLogger(Dnsbl.class);
 
-  private final List<Site> sites;
-  private final int threshold;
+  private final List<WeightedZone> sites;
+  private final DnsblSettings own;
   private final DnsLists lists;
 
-  /// @param zones each `ZONE` or `ZONE=FILTER`, with `*WEIGHT` after it where that is not 1
-  /// @param threshold the weight of the lists together that refuses a client
-  /// @throws IllegalArgumentException names the zone that cannot be understood
-  public Dnsbl(List<String> zones, int threshold, DnsNames names, InstantSource clock) {
-    this.sites = sites(zones);
-    this.threshold = threshold;
+  public Dnsbl(DnsblSettings own, DnsNames names, InstantSource clock) {
+    this.own = own;
+    this.sites = WeightedZone.all(own.zones());
     this.lists = new DnsLists(names, clock);
-  }
-
-  /// @throws IllegalArgumentException names the zone that cannot be understood
-  static List<Site> sites(List<String> zones) {
-    return zones.stream().map(Site::parse).toList();
-  }
-
-  /// A list and what it weighs.
-  ///
-  /// @param weight less than zero: the list speaks for the clients it has
-  record Site(Zone zone, int weight) {
-    static Site parse(String text) {
-      int star = text.lastIndexOf('*');
-      if (star < 0) {
-        return new Site(Zone.parse(text), 1);
-      }
-      String weight = text.substring(star + 1).strip();
-      if (!weight.matches("[+-]?\\d{1,5}")) {
-        throw new IllegalArgumentException(
-            "expected a weight such as 2 or -1 after *, was " + text);
-      }
-      return new Site(Zone.parse(text.substring(0, star)), Integer.parseInt(weight));
-    }
   }
 
   public Case check(Case c) {
@@ -69,7 +43,7 @@ public final class Dnsbl {
 
   private Verdict ask(Client client) {
     var asked = new ArrayList<FutureTask<DnsLists.Listing>>();
-    for (Site site : sites) {
+    for (WeightedZone site : sites) {
       Zone zone = site.zone();
       var question = new FutureTask<>(() -> lists.ask(zone, zone.query(client.address())));
       asked.add(question);
@@ -80,7 +54,7 @@ public final class Dnsbl {
     int hope = sites.stream().mapToInt(site -> Math.min(0, site.weight())).sum();
     Optional<Reply> refusal = Optional.empty();
     for (int i = 0; i < asked.size(); i++) {
-      Site site = sites.get(i);
+      WeightedZone site = sites.get(i);
       DnsLists.Listing listing = answer(asked.get(i), site.zone());
       hope -= Math.min(0, site.weight());
       // one that would speak for the client and does not answer refuses nobody
@@ -90,7 +64,7 @@ public final class Dnsbl {
       if (listing.listed() && site.weight() > 0 && refusal.isEmpty()) {
         refusal = Optional.of(refusal(client, site.zone(), listing.reason()));
       }
-      if (refusal.isPresent() && weight + hope >= threshold) {
+      if (refusal.isPresent() && weight + hope >= own.threshold()) {
         return new Verdict.Reject(refusal.get());
       }
     }

@@ -9,7 +9,7 @@ public final class DnsblStage implements Stage {
   private final Dnsbl dnsbl;
 
   public DnsblStage(DnsblSettings own, House house) {
-    this.dnsbl = new Dnsbl(own.zones(), own.threshold(), house.dns(), house.clock());
+    this.dnsbl = new Dnsbl(own, house.dns(), house.clock());
   }
 
   @Override

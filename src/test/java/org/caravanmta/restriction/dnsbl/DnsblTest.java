@@ -112,7 +112,7 @@ class DnsblTest {
         "bl.example=[1]2.0.0.1"
       })
   void aZoneThatMakesNoSenseIsRefused(String zone) {
-    assertThatThrownBy(() -> new Dnsbl(List.of(zone), 1, zones, clock))
+    assertThatThrownBy(() -> WeightedZone.all(List.of(zone)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("expected ");
   }
@@ -146,7 +146,7 @@ class DnsblTest {
 
   @Test
   void anAnswerIsRememberedForAWhile() {
-    var dnsbl = new Dnsbl(List.of("bl.example"), 1, zones, clock);
+    var dnsbl = dnsbl(1, List.of("bl.example"));
     var question = new Case.Connection(Cases.stranger("192.0.2.9"), Verdict.UNDECIDED);
 
     dnsbl.check(question);
@@ -161,8 +161,7 @@ class DnsblTest {
   void ourOwnClientsAreNotAskedAbout() {
     var question = new Case.Connection(Cases.own(), Verdict.UNDECIDED);
 
-    assertThat(new Dnsbl(List.of("bl.example"), 1, zones, clock).check(question))
-        .isEqualTo(question);
+    assertThat(dnsbl(1, List.of("bl.example")).check(question)).isEqualTo(question);
     assertThat(zones.asked).isEmpty();
   }
 
@@ -191,8 +190,7 @@ class DnsblTest {
     zones.dead = "dead.example";
     var asked = new Case.Connection(Cases.stranger("192.0.2.9"), Verdict.UNDECIDED);
 
-    Verdict verdict =
-        new Dnsbl(List.of(sites.split(" ")), threshold, zones, clock).check(asked).verdict();
+    Verdict verdict = dnsbl(threshold, List.of(sites.split(" "))).check(asked).verdict();
 
     if (named.isEmpty()) {
       assertThat(verdict).isEqualTo(Verdict.UNDECIDED);
@@ -201,11 +199,13 @@ class DnsblTest {
     }
   }
 
+  private Dnsbl dnsbl(int threshold, List<String> lists) {
+    return new Dnsbl(new DnsblSettings(lists, threshold, List.of()), zones, clock);
+  }
+
   private Verdict verdict(String address, String... lists) {
     Client client = Cases.stranger(address);
-    return new Dnsbl(List.of(lists), 1, zones, clock)
-        .check(new Case.Connection(client, Verdict.UNDECIDED))
-        .verdict();
+    return dnsbl(1, List.of(lists)).check(new Case.Connection(client, Verdict.UNDECIDED)).verdict();
   }
 
   /// A resolver whose records are all known.
