@@ -24,12 +24,12 @@ public final class Failure {
   private static final Logger LOG = LoggerFactory.getLogger(Failure.class);
 
   private final RetrySchedule schedule;
-  private final int faultLimit;
+  private final QueueSettings own;
   private final InstantSource clock;
 
-  public Failure(RetrySchedule schedule, int faultLimit, InstantSource clock) {
+  public Failure(RetrySchedule schedule, QueueSettings own, InstantSource clock) {
     this.schedule = schedule;
-    this.faultLimit = faultLimit;
+    this.own = own;
     this.clock = clock;
   }
 
@@ -56,7 +56,7 @@ public final class Failure {
 
   private Task task(Mail mail, Object body, Throwable why) {
     int faults = mail.envelope().progress().faults();
-    if (faults >= faultLimit) {
+    if (faults >= own.faultLimit()) {
       Events.tell(new DeliveryEvent.SetAside(mail, faults, why));
       return new Task(Queues.DEAD, body);
     }

@@ -18,7 +18,7 @@ public final class RetryStage implements Stage {
       QueueSettings own, Duration reports, boolean soft, boolean doubles, House house) {
     this.schedule = new RetrySchedule(own.times(), reports);
     this.retry = new Retry(schedule, soft, doubles, house.store()::link, house.clock());
-    this.failure = new Failure(schedule, own.faultLimit(), house.clock());
+    this.failure = new Failure(schedule, own, house.clock());
   }
 
   @Override

@@ -168,7 +168,7 @@ class RetryTest extends SettledMail {
 
   @Test
   void aBugDefersAndAtTheFaultLimitSetsAside() {
-    var failure = new Failure(schedule, 3, clock);
+    var failure = new Failure(schedule, new QueueSettings(schedule.times(), 3, List.of()), clock);
     Object body = new Notice(Notice.Action.FAILED, Letters.to("a@ex.example"));
     var bug = new IllegalStateException("a bug");
     var queues = new ArrayList<String>();
