@@ -6,12 +6,14 @@ import org.caravanmta.address.DomainList;
 import org.caravanmta.address.Literals;
 import org.caravanmta.address.Resolution;
 import org.caravanmta.address.ReversePath;
+import org.caravanmta.domain.Locality;
 import org.caravanmta.domain.RelayDomains;
 import org.caravanmta.domain.VirtualDomains;
 import org.caravanmta.message.NamedTransport;
 import org.caravanmta.table.AddressSearch;
 import org.caravanmta.table.Lookup;
 import org.caravanmta.table.Search;
+import org.caravanmta.table.Values;
 
 /// Where mail goes by the class of the recipient's domain (RFC 5321 §3.6; postfix
 /// `ADDRESS_CLASS_README`):
@@ -20,29 +22,20 @@ import org.caravanmta.table.Search;
 /// |---|---|---|
 /// | our own | `local` | its own, the domain |
 /// | virtual alias | – | nowhere: its users are all in the tables of aliases |
-/// | virtual mailbox | `mailboxes` | its own, the domain |
+/// | virtual mailbox | `virtual` | its own, the domain |
 /// | relay | `relay` | its own, the sender's relay host, the relay host, the domain |
 /// | any other | the sender's, `other` | as for relay |
 ///
-/// @param local the transport of our own domains, `transport` or `transport:nexthop`
-/// @param mailboxes likewise of the domains of virtual mailboxes
+/// @param own the transport of each class
 /// @param relayHost the next hop of mail that we do not deliver; empty for the recipient's domain
-/// @param senderTransport by sender, in place of `other`
-/// @param senderRelayHost by sender, in place of `relayHost`
-/// @param nobody the null reverse path in these two
 /// @param naming whether it is said in which table somebody is not
 public record ClassRouting(
     Resolution resolution,
     VirtualDomains virtual,
     RelayDomains relayed,
-    String local,
-    String mailboxes,
-    String relay,
-    String other,
+    RoutingSettings own,
+    Senders senders,
     String relayHost,
-    AddressSearch senderTransport,
-    AddressSearch senderRelayHost,
-    NullSenderSettings nobody,
     boolean naming) {
   /// Brackets around what is not an IP address, or an IP address without them (RFC 5321 §4.1.3).
   private static final NamedTransport BAD_ADDRESS =
@@ -55,6 +48,19 @@ public record ClassRouting(
 
   /// What a sender's entry may say: as for all others.
   private static final String AS_OTHERS = "dunno";
+
+  /// What the operator's tables have for a sender.
+  ///
+  /// @param transport in place of the transport of other domains
+  /// @param relayhost in place of the relay host
+  record Senders(AddressSearch transport, AddressSearch relayhost) {
+    /// @param there what values may name
+    static Senders open(RoutingSettings own, Locality local, Transports there) {
+      return new Senders(
+          local.search(own.senderTransport(), Values.tolerant(there::expectSenders)),
+          local.search(own.senderRelayhost(), Values.tolerant(Transports::expectRelayhost)));
+    }
+  }
 
   sealed interface Hops {
     record To(NamedTransport named) implements Hops {}
@@ -83,19 +89,19 @@ public record ClassRouting(
       return new Hops.To(
           resolution.routes(recipient.localPart())
               ? BAD_ADDRESS
-              : NamedTransport.parse(local, domain));
+              : NamedTransport.parse(own.local(), domain));
     }
     return switch (virtual.find(recipient.domain())) {
       case Lookup.Found _ -> new Hops.Final(naming ? UNKNOWN_ALIAS : UNKNOWN);
       case Lookup.Unavailable(String why) -> new Hops.Unavailable("virtual aliases: " + why);
       case Lookup.Absent() when virtual.hasMailboxes(recipient.domain()) ->
-          new Hops.To(NamedTransport.parse(mailboxes, domain));
+          new Hops.To(NamedTransport.parse(own.virtual(), domain));
       case Lookup.Absent() ->
           relayed.contains(recipient.domain())
-              ? by(relay, domain, sender)
-              : switch (said(senderTransport, sender, nobody.transportKey())) {
+              ? by(own.relay(), domain, sender)
+              : switch (said(senders.transport(), sender, own.nullSender().transportKey())) {
                 case Search.Found(String transport, _, _) -> by(transport, domain, sender);
-                case Search.Absent() -> by(other, domain, sender);
+                case Search.Absent() -> by(own.other(), domain, sender);
                 case Search.Unavailable(String why) -> unknown("transport", why);
               };
     };
@@ -107,7 +113,7 @@ public record ClassRouting(
     if (colon >= 0 && colon < transport.length() - 1) {
       return new Hops.To(NamedTransport.parse(transport, domain));
     }
-    return switch (said(senderRelayHost, sender, nobody.relayhostKey())) {
+    return switch (said(senders.relayhost(), sender, own.nullSender().relayhostKey())) {
       case Search.Found(String host, _, _) -> to(transport, host);
       case Search.Absent() -> to(transport, relayHost.isEmpty() ? domain : relayHost);
       case Search.Unavailable(String why) -> unknown("relay host", why);

@@ -10,7 +10,6 @@ import org.caravanmta.message.Reason;
 import org.caravanmta.policy.Deliverability;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
-import org.caravanmta.table.Values;
 
 /// The stage `routing`: which transport and next hop mail takes.
 public final class RoutingStage implements Stage {
@@ -54,23 +53,13 @@ public final class RoutingStage implements Stage {
             local.resolution(),
             virtual,
             local.relayed(),
-            own.local(),
-            own.virtual(),
-            own.relay(),
-            own.other(),
+            own,
+            ClassRouting.Senders.open(own, local, there),
             terms.relayhost(),
-            local.search(own.senderTransport(), Values.tolerant(there::expectSenders)),
-            local.search(own.senderRelayhost(), Values.tolerant(Transports::expectRelayhost)),
-            own.nullSender(),
             terms.nameTable());
     this.table =
         new RoutingTable(
-            classes,
-            local.open(own.transport(), Values.tolerant(Values.fixed(there::expectEntry))).tables(),
-            local.extensions().delimiters(),
-            terms.parents(),
-            local.search(own.relocated()),
-            there);
+            classes, RoutingTable.Exceptions.open(own, local, terms.parents(), there), there);
     this.foresight = new Foresight(table);
     this.routing =
         new Routing(

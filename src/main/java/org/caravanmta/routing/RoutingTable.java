@@ -1,40 +1,45 @@
 package org.caravanmta.routing;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
+import org.caravanmta.domain.Locality;
 import org.caravanmta.message.Destination;
 import org.caravanmta.message.NamedTransport;
 import org.caravanmta.message.Reason;
 import org.caravanmta.table.AddressSearch;
 import org.caravanmta.table.Search;
-import org.caravanmta.table.Table;
+import org.caravanmta.table.Values;
 
 /// Where each recipient's mail goes (postfix `trivial-rewrite(8)`): as its domain's class has it,
 /// unless the transport tables say otherwise, unless the recipient has moved.
 public final class RoutingTable {
   private final ClassRouting usual;
-  private final TransportTables tables;
-  private final AddressSearch relocated;
+  private final Exceptions exceptions;
   private final Transports transports;
 
-  /// @param tables postfix `transport_maps`; not asked about virtual alias domains
-  /// @param delimiters the characters that may start an address extension
-  /// @param parents whether a domain in them stands for those below it too
-  /// @param relocated who has moved, and where to (postfix `relocated(5)`)
-  public RoutingTable(
-      ClassRouting usual,
-      List<Table> tables,
-      String delimiters,
-      boolean parents,
-      AddressSearch relocated,
-      Transports transports) {
+  public RoutingTable(ClassRouting usual, Exceptions exceptions, Transports transports) {
     this.usual = usual;
-    this.tables = new TransportTables(tables, delimiters, parents);
-    this.relocated = relocated;
+    this.exceptions = exceptions;
     this.transports = transports;
+  }
+
+  /// What the operator's tables have for a recipient.
+  ///
+  /// @param transport postfix `transport_maps`; not asked about virtual alias domains
+  /// @param relocated who has moved, and where to (postfix `relocated(5)`)
+  record Exceptions(TransportTables transport, AddressSearch relocated) {
+    /// @param parents whether a domain of a transport table stands for those below it too
+    /// @param there what values may name
+    static Exceptions open(RoutingSettings own, Locality local, boolean parents, Transports there) {
+      return new Exceptions(
+          new TransportTables(
+              local.open(own.transport(), Values.tolerant(Values.fixed(there::expectEntry))).tables(),
+              local.extensions().delimiters(),
+              parents),
+          local.search(own.relocated()));
+    }
   }
 
   sealed interface Direction {
@@ -55,7 +60,7 @@ public final class RoutingTable {
   Direction of(Address recipient, ReversePath sender) {
     return switch (usual.hop(recipient, sender)) {
       case ClassRouting.Hops.To(NamedTransport named) ->
-          moved(recipient, named, tables.choose(recipient));
+          moved(recipient, named, exceptions.transport().choose(recipient));
       case ClassRouting.Hops.Final(NamedTransport named) ->
           moved(recipient, named, TransportChoice.AS_USUAL);
       case ClassRouting.Hops.Unavailable(String why) -> postponed(why);
@@ -85,6 +90,7 @@ public final class RoutingTable {
   }
 
   private Direction moved(Address recipient, NamedTransport usually, TransportChoice choice) {
+    AddressSearch relocated = exceptions.relocated();
     Search moved = relocated.path().isEmpty() ? new Search.Absent() : relocated.find(recipient);
     return switch (moved) {
       case Search.Found(String where, _, _) when !(choice instanceof TransportChoice.Unavailable) ->

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Resolution;
@@ -80,19 +81,21 @@ abstract class RoutedMail {
             new Resolution(Set.of(new Domain("Ex.example"))),
             new VirtualDomains(Set.of(new Domain("va.example")), new SearchPath(List.of())),
             new RelayDomains(Set.of(new Domain("rel.example"))),
-            "local",
-            "virtual",
-            relayTransport,
-            "smtp",
+            new RoutingSettings(
+                List.of(),
+                "local",
+                "virtual",
+                relayTransport,
+                "smtp",
+                List.of(),
+                List.of(),
+                nobody,
+                List.of(),
+                Optional.empty()),
+            new ClassRouting.Senders(senderTransport, senderRelayHost),
             relayHost,
-            senderTransport,
-            senderRelayHost,
-            nobody,
             true),
-        tables,
-        "+",
-        parents,
-        relocated,
+        new RoutingTable.Exceptions(new TransportTables(tables, "+", parents), relocated),
         new Transports(
             Set.of("smtp", "lmtp", "local", "error", "discard", "slow", "pipe"), Set.of("drop")));
   }
