@@ -64,7 +64,10 @@ public final class Assembly implements AutoCloseable {
   /// back.
   private static final Duration LAST_PATIENCE = Duration.ofSeconds(5);
 
-  /// How long Camel waits for it at least.
+  /// How long Camel waits for a stage that is stopped alone: longer than the stage itself does.
+  private static final Duration STAGE_PATIENCE = ArtemisComponent.PATIENCE.plusSeconds(10);
+
+  /// How long Camel waits at least when all of them end.
   private static final Duration TO_STOP = Duration.ofSeconds(1);
 
   private Optional<Long> ending = Optional.empty();
@@ -209,6 +212,7 @@ public final class Assembly implements AutoCloseable {
     context.setAllowUseOriginalMessage(false);
     context.setStreamCaching(false);
     context.getShutdownStrategy().setTimeUnit(TimeUnit.NANOSECONDS);
+    context.getShutdownStrategy().setTimeout(STAGE_PATIENCE.toNanos());
     context.getShutdownStrategy().setShutdownNowOnTimeout(true);
     context.getCamelContextExtension().setErrorHandlerFactory(quiet());
     var properties = new Properties();

@@ -4,7 +4,9 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Route;
 import org.apache.camel.spi.RouteController;
@@ -21,19 +23,33 @@ record Operator(
   Map<String, ControlVerb> verbs() {
     RouteController controller = routes.getRouteController();
     var verbs = new TreeMap<>(QueueVerbs.of(admin, stages::posted, stages::reviveDestinations));
-    verbs.put(VerbName.STAGE_LIST, (_, rows) -> listStages(rows));
-    verbs.put(VerbName.STAGE_STOP, (args, _) -> controller.stopRoute(stage(args)));
+    Set<String> stopping = ConcurrentHashMap.newKeySet();
+    verbs.put(VerbName.STAGE_LIST, (_, rows) -> listStages(stopping, rows));
+    verbs.put(
+        VerbName.STAGE_STOP,
+        (args, _) -> {
+          String stage = stage(args);
+          stopping.add(stage);
+          try {
+            controller.stopRoute(stage);
+          } finally {
+            stopping.remove(stage);
+          }
+        });
     verbs.put(VerbName.STAGE_START, (args, _) -> controller.startRoute(stage(args)));
     verbs.put(VerbName.METRICS, (_, rows) -> rows.add(List.of(registry.scrape())));
     return verbs;
   }
 
-  private void listStages(Rows rows) throws IOException {
+  private void listStages(Set<String> stopping, Rows rows) throws IOException {
     for (Route route : routes.getRoutes()) {
       String id = route.getRouteId();
-      boolean running = routes.getRouteController().getRouteStatus(id).isStarted();
+      boolean started = routes.getRouteController().getRouteStatus(id).isStarted();
+      StageStatus.State running =
+          stopping.contains(id) ? StageStatus.State.STOPPING : StageStatus.State.RUNNING;
       String description = route.getDescription() == null ? "" : route.getDescription();
-      rows.add(new StageStatus(id, running, description).fields());
+      rows.add(
+          new StageStatus(id, started ? running : StageStatus.State.STOPPED, description).fields());
     }
   }
 

@@ -47,8 +47,6 @@ final class StageCommand {
   }
 
   private static String text(StageStatus stage) {
-    return String.format(
-        "%-20s %-8s %s%n",
-        stage.name(), stage.running() ? "running" : "stopped", stage.description());
+    return String.format("%-20s %-8s %s%n", stage.name(), stage.state(), stage.description());
   }
 }

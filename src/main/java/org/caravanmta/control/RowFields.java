@@ -31,6 +31,15 @@ public final class RowFields {
     return Boolean.parseBoolean(text());
   }
 
+  /// One of the constants of an enum, by its name.
+  public <E extends Enum<E>> E one(Class<E> type) throws IOException {
+    try {
+      return Enum.valueOf(type, text());
+    } catch (IllegalArgumentException e) {
+      throw unknown();
+    }
+  }
+
   public long number() throws IOException {
     try {
       return Long.parseLong(text());

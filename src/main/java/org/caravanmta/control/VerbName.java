@@ -11,7 +11,7 @@ public final class VerbName {
   public static final String QUEUE_SHOW = "queue.show";
 
   /// `ID…`, of which one may be `ALL`. A row for each id, as of the next three:
-  /// `queue.admin.Outcome`.
+  /// `queue.admin.VerbResult`.
   public static final String QUEUE_FLUSH = "queue.flush";
 
   /// `QUEUE ID…`, as of the next two.

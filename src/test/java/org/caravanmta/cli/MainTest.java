@@ -103,8 +103,9 @@ class MainTest {
             "stage.list",
                 (args, rows) -> {
                   asked.add("stages " + args);
-                  rows.add(new StageStatus("dnsbl", true, "Asks lists.").fields());
-                  rows.add(new StageStatus("greylist", false, "").fields());
+                  rows.add(
+                      new StageStatus("dnsbl", StageStatus.State.RUNNING, "Asks lists.").fields());
+                  rows.add(new StageStatus("greylist", StageStatus.State.STOPPED, "").fields());
                 },
             "metrics",
                 (args, rows) -> {

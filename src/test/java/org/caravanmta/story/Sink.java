@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Pattern;
@@ -29,6 +30,9 @@ public final class Sink implements AutoCloseable {
 
   /// The reply to RCPT TO; `250 2.1.5 Ok` unless a story says otherwise.
   volatile String rcptReply = "250 2.1.5 Ok";
+
+  /// What the reply to the end of a message waits for; nothing unless a story says otherwise.
+  volatile CountDownLatch willing = new CountDownLatch(0);
 
   /// A body that every message must have; those of other bodies are in {@link #changed}.
   volatile @Nullable String expected;
@@ -75,6 +79,7 @@ public final class Sink implements AutoCloseable {
           case "DATA" -> {
             reply(out, "354 go");
             take(message(in));
+            awaitWill();
             reply(out, "250 2.0.0 Ok");
           }
           case "QUIT" -> {
@@ -86,6 +91,14 @@ public final class Sink implements AutoCloseable {
       }
     } catch (IOException e) {
       // the client went away: what it had not finished was not taken
+    }
+  }
+
+  private void awaitWill() throws IOException {
+    try {
+      willing.await();
+    } catch (InterruptedException e) {
+      throw new IOException(e);
     }
   }
 

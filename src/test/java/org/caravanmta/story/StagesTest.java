@@ -1,10 +1,14 @@
 package org.caravanmta.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.caravanmta.story.StageProof.Fate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,10 +48,53 @@ class StagesTest {
 
     assertThat(result.account().lost()).as("answered 250 and not delivered").isEmpty();
     assertThat(result.account().moreThanOnce()).isZero();
+    assertThat(caravan.says("graceful shutdown")).as("stopped by force").isFalse();
     if (StageProof.ASKED_BEFORE_250.contains(stage)) {
       assertThat(result.refused()).isNotEmpty().allMatch(reply -> reply.startsWith("451 4.3."));
     } else {
       assertThat(result.refused()).isEmpty();
+    }
+  }
+
+  /// A server that takes its time with its reply has the message once, not again when the stage
+  /// goes on.
+  @Test
+  void aStoppedStageFinishesWhatItHasBegun() throws Exception {
+    sink.willing = new CountDownLatch(1);
+    long before = sink.messages.sum();
+    try (var talk = Talk.to(caravan.smtp)) {
+      talk.say("MAIL FROM:<bob@caravan.test>");
+      talk.say("RCPT TO:<slow@elsewhere.example>");
+      talk.say("DATA");
+      talk.data("X-Seq: slow\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    }
+    await().until(() -> sink.messages.sum() == before + 1);
+
+    var stop = CompletableFuture.runAsync(() -> command("stage", "stop", "delivery.smtp"));
+    await().until(() -> command("stage", "list").matches("(?s).*delivery\\.smtp +stopping.*"));
+    assertThat(stop).isNotDone();
+    sink.willing.countDown();
+    stop.join();
+    assertThat(command("stage", "list")).containsPattern("delivery\\.smtp +stopped");
+
+    assertThat(caravan.lines())
+        .anyMatch(line -> line.contains("to=<slow@") && line.contains("status=sent"));
+    command("stage", "start", "delivery.smtp");
+    try (var talk = Talk.to(caravan.smtp)) {
+      talk.say("MAIL FROM:<bob@caravan.test>");
+      talk.say("RCPT TO:<next@elsewhere.example>");
+      talk.say("DATA");
+      talk.data("X-Seq: next\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    }
+    await().until(() -> caravan.says("to=<next@elsewhere.example>"));
+    assertThat(sink.messages.sum()).isEqualTo(before + 2);
+  }
+
+  private static String command(String... words) {
+    try {
+      return caravan.command(words);
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -13,6 +13,9 @@ import org.caravanmta.queue.reader.QueueRuntime;
 /// One for each Camel context. It ends what it sends through when the context stops, not the
 /// broker.
 public final class ArtemisComponent extends DefaultComponent {
+  /// How long a stage that is stopped while the others go on may take.
+  public static final Duration PATIENCE = ContextQueues.PATIENCE;
+
   private final QueueRuntime runtime;
   private final ContextQueues queues;
 

@@ -25,8 +25,12 @@ final class ArtemisConsumer extends DefaultConsumer
     implements ShutdownAware, HeldLanes.Holder, ContextQueues.Forewarned {
   private static final Logger LOG = LoggerFactory.getLogger(ArtemisConsumer.class);
 
-  /// How long the readers may take to finish what they have begun.
-  private static final Duration PATIENCE = Duration.ofSeconds(6);
+  /// How long the readers may take to finish what they have begun when the process ends, before it
+  /// is killed.
+  private static final Duration LAST_PATIENCE = Duration.ofSeconds(6);
+
+  /// How long until it is noticed that meanwhile the process ends.
+  private static final Duration LOOK = Duration.ofMillis(200);
 
   private final StageOptions options;
   private final ContextQueues queues;
@@ -90,9 +94,9 @@ final class ArtemisConsumer extends DefaultConsumer
   public synchronized void putDown() throws InterruptedException {
     var started = readers;
     started.forEach(QueueReader::stop);
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    long begun = System.nanoTime();
     for (QueueReader reader : started) {
-      if (!reader.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())))) {
+      if (!ends(reader, begun)) {
         LOG.warn("{}: stopped with messages in flight, which will be taken again", getEndpoint());
       }
     }
@@ -102,6 +106,22 @@ final class ArtemisConsumer extends DefaultConsumer
       }
     }
     readers = List.of();
+  }
+
+  /// Waits for a reader to end.
+  ///
+  /// @param begun when it was told to, as {@link System#nanoTime}
+  /// @return whether it has
+  private boolean ends(QueueReader reader, long begun) throws InterruptedException {
+    boolean ended = reader.join(LOOK);
+    while (!ended && System.nanoTime() - begun < patience().toNanos()) {
+      ended = reader.join(LOOK);
+    }
+    return ended;
+  }
+
+  private Duration patience() {
+    return getEndpoint().getCamelContext().isStopping() ? LAST_PATIENCE : ContextQueues.PATIENCE;
   }
 
   @Override

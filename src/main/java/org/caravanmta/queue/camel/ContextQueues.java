@@ -1,5 +1,6 @@
 package org.caravanmta.queue.camel;
 
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.caravanmta.queue.reader.QueueRuntime;
@@ -13,6 +14,11 @@ final class ContextQueues {
   interface Forewarned {
     void beginNoMore();
   }
+
+  /// How long a stage that is stopped while the others go on may take to finish what it has begun:
+  /// by then most mail servers have given their reply. What is not done is taken again, and may be
+  /// delivered twice.
+  static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final QueueRuntime runtime;
   private final Set<Forewarned> settling = ConcurrentHashMap.newKeySet();
