@@ -112,7 +112,7 @@ final class StandAlone {
           Command.Auth _,
           Command.Bdat _,
           Command.Etrn _,
-          Command.Speaking _ ->
+          Command.ProxyAttributes _ ->
           NOT_HERE;
     };
   }

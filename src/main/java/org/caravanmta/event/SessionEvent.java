@@ -5,7 +5,7 @@ import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.Mail;
-import org.caravanmta.smtp.Keywords;
+import org.caravanmta.smtp.EhloKeywords;
 import org.caravanmta.smtp.Reply;
 
 /// What happens in a session with a client (RFC 5321 §3), in the words of Postfix's smtpd unless a
@@ -28,7 +28,7 @@ public sealed interface SessionEvent extends Event {
   record BareLfReceived(Client client) implements SessionEvent {}
 
   /// A client is not offered all of EHLO's keywords: `discarding EHLO keywords`.
-  record KeywordsDiscarded(Client client, Keywords keywords) implements SessionEvent {}
+  record KeywordsDiscarded(Client client, EhloKeywords keywords) implements SessionEvent {}
 
   /// Sessions were ended that held most of the memory for sessions; ours alone, Postfix has a
   /// process for each.

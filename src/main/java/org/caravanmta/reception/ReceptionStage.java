@@ -35,8 +35,8 @@ import org.caravanmta.reception.wire.Newlines;
 import org.caravanmta.rewrite.ResolveSettings;
 import org.caravanmta.sasl.server.SaslSettings;
 import org.caravanmta.smtp.Banner;
+import org.caravanmta.smtp.EhloKeywords;
 import org.caravanmta.smtp.Grammar;
-import org.caravanmta.smtp.Keywords;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
@@ -182,7 +182,7 @@ public final class ReceptionStage implements Stage {
             upper(smtp.conduct().forbiddenCommands()),
             upper(smtp.dialogue().noopCommands())),
         new DiscardedExtensions(
-            Keywords.of(smtp.offers().discardEhloKeywords()),
+            EhloKeywords.of(smtp.offers().discardEhloKeywords()),
             discarded.map(ReceptionStage::keywords)),
         new RejectFooter(smtp.conduct().rejectFooter().orElse("")),
         tolerance());
@@ -210,7 +210,7 @@ public final class ReceptionStage implements Stage {
 
   /// What tables name for a client stands in place of the setting, as in Postfix; a word that is
   /// not a keyword is left out, and told of.
-  private static Function<InetAddress, Optional<Keywords>> keywords(
+  private static Function<InetAddress, Optional<EhloKeywords>> keywords(
       Function<InetAddress, Search> table) {
     return client ->
         switch (table.apply(client)) {
@@ -220,16 +220,16 @@ public final class ReceptionStage implements Stage {
         };
   }
 
-  private static Keywords keywords(String text) {
+  private static EhloKeywords keywords(String text) {
     var known = new ArrayList<String>();
     for (String word : text.strip().split("[\\s,]+")) {
       try {
-        Keywords.of(List.of(word));
+        EhloKeywords.of(List.of(word));
         known.add(word);
       } catch (IllegalArgumentException e) {
         LOG.warn("smtp.discard-ehlo-keyword-maps: {}", e.getMessage());
       }
     }
-    return Keywords.of(known);
+    return EhloKeywords.of(known);
   }
 }

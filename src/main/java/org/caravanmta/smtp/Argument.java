@@ -5,36 +5,38 @@ import java.util.List;
 import java.util.Optional;
 import org.caravanmta.address.Ascii;
 
-/// What stands after `MAIL FROM:` or `RCPT TO:`, cut into words as Postfix cuts it (RFC 5321
-/// §4.1.1): at white space that is not in `<>` or quotes. A name before the `<` is thus a word of
-/// its own, and what follows it a parameter that nobody knows.
+/// The argument of MAIL or RCPT after `FROM:` or `TO:` (RFC 5321 §4.1.1), split into words as
+/// Postfix does: at white space that is not within `<>` or quotes. A display name before the `<` is
+/// thus a word of its own, and the address after it a parameter that nobody knows.
 ///
-/// @param path the first word, with its `<>` if there are any
+/// @param path the first word, including `<>` if it has them
 /// @param parameters the other words: `SIZE=1000`
 record Argument(String path, List<String> parameters) {
   Argument {
     parameters = List.copyOf(parameters);
   }
 
+  /// Splits the text after the verb.
+  ///
   /// @param keyword `FROM:` or `TO:`
-  /// @return absent when the keyword is missing or nothing but it is there
+  /// @return empty if the keyword is missing or nothing follows it
   static Optional<Argument> of(String text, String keyword) {
     if (!Ascii.begins(text, keyword)) {
       return Optional.empty();
     }
     var words = new ArrayList<String>();
-    int at = skip(text, keyword.length());
+    int at = skipBlanks(text, keyword.length());
     while (at < text.length()) {
-      int end = end(text, at);
+      int end = wordEnd(text, at);
       words.add(text.substring(at, end));
-      at = skip(text, end);
+      at = skipBlanks(text, end);
     }
     return words.isEmpty()
         ? Optional.empty()
         : Optional.of(new Argument(words.getFirst(), words.subList(1, words.size())));
   }
 
-  private static int skip(String text, int from) {
+  private static int skipBlanks(String text, int from) {
     int at = from;
     while (at < text.length() && text.charAt(at) <= ' ') {
       at++;
@@ -42,8 +44,8 @@ record Argument(String path, List<String> parameters) {
     return at;
   }
 
-  /// Where the word ends that begins at an index.
-  private static int end(String text, int from) {
+  /// The offset at which the word that begins at `from` ends.
+  private static int wordEnd(String text, int from) {
     char open = 0;
     for (int i = from; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -53,7 +55,7 @@ record Argument(String path, List<String> parameters) {
         open = c == '"' ? 0 : open;
       } else if (open == '<') {
         if (c == '"') {
-          i = quoted(text, i);
+          i = closingQuote(text, i);
         } else if (c == '>') {
           open = 0;
         }
@@ -66,8 +68,9 @@ record Argument(String path, List<String> parameters) {
     return text.length();
   }
 
-  /// Where the quotes end that begin at an index.
-  private static int quoted(String text, int from) {
+  /// The offset of the quote that closes the one at `from`, or the length of the text if there is
+  /// none.
+  private static int closingQuote(String text, int from) {
     for (int i = from + 1; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c == '\\') {

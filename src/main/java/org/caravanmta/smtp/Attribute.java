@@ -12,13 +12,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.caravanmta.address.Ascii;
 
-/// One `NAME=value` of XCLIENT or XFORWARD, Postfix's extensions of SMTP (RFC 5321 §2.2).
+/// One `NAME=value` of XCLIENT or XFORWARD, Postfix's extensions of SMTP (RFC 5321 §2.2; Postfix's
+/// XCLIENT_README and XFORWARD_README).
 ///
 /// @param name in capitals
-/// @param value without its xtext (RFC 3461 §4); absent when it was `[UNAVAILABLE]` or
+/// @param value decoded from xtext (RFC 3461 §4); empty if it was `[UNAVAILABLE]` or
 ///   `[TEMPUNAVAIL]`
 public record Attribute(String name, Optional<String> value) {
+  /// In characters, as in Postfix.
   private static final int MOST_LENGTH = 255;
+
   private static final int MOST_PORT = 65535;
   private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(?:\\.[0-9]{1,3}){3}");
   private static final Pattern IPV6 = Pattern.compile("(?i:IPV6):([0-9A-Fa-f]*:[0-9A-Fa-f:.]*)");
@@ -28,22 +31,26 @@ public record Attribute(String name, Optional<String> value) {
               + "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\\.?");
   private static final Pattern XTEXT = Pattern.compile("(?:[!-*,-~]|\\+[0-9A-Fa-f]{2})*");
 
-  /// An attribute that makes no sense; the reply says which.
+  /// Thrown for an attribute that cannot be understood.
   public static final class Malformed extends Exception {
     private static final long serialVersionUID = 1;
     private final transient Reply reply;
 
+    /// @param text the text of the reply
     public Malformed(String text) {
       super(text);
       this.reply = Reply.of(501, "5.5.4", text);
     }
 
+    /// The reply to the command: 501.
     public Reply reply() {
       return reply;
     }
   }
 
-  /// Reads attributes with spaces between them.
+  /// Reads attributes that are separated by blanks.
+  ///
+  /// @throws Malformed if one is not `NAME=value`, or its value is too long or not xtext
   public static List<Attribute> parse(String text) throws Malformed {
     var attributes = new ArrayList<Attribute>();
     for (String word : text.strip().split("[ \t]+")) {
@@ -68,12 +75,16 @@ public record Attribute(String name, Optional<String> value) {
     return attributes;
   }
 
-  /// The value as the name of a host.
+  /// The value as the name of a host; empty if there is no value.
+  ///
+  /// @throws Malformed if it cannot be one
   public Optional<String> host() throws Malformed {
     return matching(text -> text.length() <= MOST_LENGTH && HOST.matcher(text).matches());
   }
 
-  /// The value as an address: IPv4, or IPv6 after `IPV6:`.
+  /// The value as an IP address: IPv4, or IPv6 after `IPV6:`; empty if there is no value.
+  ///
+  /// @throws Malformed if it is not one
   public Optional<InetAddress> address() throws Malformed {
     Optional<String> text = matching(t -> IPV4.matcher(t).matches() || IPV6.matcher(t).matches());
     try {
@@ -83,18 +94,23 @@ public record Attribute(String name, Optional<String> value) {
     }
   }
 
+  /// The value as a port; empty if there is no value.
+  ///
+  /// @throws Malformed if it is not one
   public OptionalInt port() throws Malformed {
     Optional<String> text =
         matching(t -> t.matches("[0-9]{1,5}") && Integer.parseInt(t) <= MOST_PORT);
     return text.map(Integer::parseInt).map(OptionalInt::of).orElse(OptionalInt.empty());
   }
 
-  /// The value as one of these words, in any case.
+  /// The value, which must be one of these words in any case; empty if there is no value.
+  ///
+  /// @throws Malformed if it is another
   public Optional<String> word(String... words) throws Malformed {
     return matching(text -> Stream.of(words).anyMatch(word -> Ascii.same(text, word)));
   }
 
-  /// Says that the command has no attribute of this name.
+  /// The exception for an attribute whose name the command does not have.
   public Malformed unknown(Verb verb) {
     return new Malformed("Bad " + verb + " attribute name: " + name);
   }

@@ -4,10 +4,11 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What a server says of itself in its greeting (RFC 5321 §4.3.1; Postfix: smtpd_banner).
+/// The text of the server's greeting (RFC 5321 §4.3.1; postfix `smtpd_banner`).
 ///
-/// @param template in which `$myhostname` (or `$(myhostname)`, `${myhostname}`), `$mydomain` and
-///   `$mail_name` stand for names, and `$$` for a dollar; starts with the first
+/// @param template the text, in which `$myhostname` (or `$(myhostname)`, `${myhostname}`),
+///   `$mydomain` and `$mail_name` stand for names and `$$` for a dollar sign; it must start with
+///   `$myhostname`
 public record Banner(String template) {
   private static final Pattern MACRO =
       Pattern.compile("\\$(?:(\\$)|(\\w+)|\\((\\w+)\\)|\\{(\\w+)}|)");
@@ -15,6 +16,7 @@ public record Banner(String template) {
   /// A line of a reply holds 512 bytes (RFC 5321 §4.5.3.1.5), and a host name 255.
   private static final int MOST_LENGTH = 250;
 
+  /// Postfix's default.
   public static final Banner USUAL = new Banner("$myhostname ESMTP $mail_name");
 
   public Banner {
@@ -28,7 +30,7 @@ public record Banner(String template) {
     text(template, "mx.example");
   }
 
-  /// The text of the greeting of a server of this name.
+  /// The text for a server of this name.
   public String text(String hostname) {
     return text(template, hostname);
   }

@@ -8,11 +8,12 @@ import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.MailOptions;
 import org.caravanmta.message.Notify;
 
-/// What a client asks of a server with one line (RFC 5321 §4.1.1).
+/// A command of a client: what it asks of the server with one line (RFC 5321 §4.1.1).
 public sealed interface Command {
+  /// The verb that the line began with.
   Verb verb();
 
-  /// HELO and EHLO.
+  /// HELO or EHLO (RFC 5321 §4.1.1.1).
   ///
   /// @param name the client's name for itself, as given
   record Hello(Verb verb, String name) implements Command {}
@@ -28,7 +29,7 @@ public sealed interface Command {
   /// AUTH (RFC 4954 §4).
   ///
   /// @param mechanism in capitals
-  /// @param initial the first response, in base64, `=` for an empty one
+  /// @param initial the initial response in base64; `=` for an empty one
   record Auth(String mechanism, Optional<String> initial) implements Command {
     @Override
     public Verb verb() {
@@ -36,9 +37,13 @@ public sealed interface Command {
     }
   }
 
-  /// @param given the path as it was given, before it was completed
-  /// @param size the SIZE parameter in bytes (RFC 1870 §4); absent when not given
-  /// @param submitter the AUTH parameter in xtext (RFC 4954 §5); empty when not given, and for `<>`
+  /// MAIL (RFC 5321 §4.1.1.2).
+  ///
+  /// @param given the path without its `<>`, as it was given, before it was completed
+  /// @param size the SIZE parameter in bytes (RFC 1870 §4); empty if it was not given
+  /// @param submitter the AUTH parameter in xtext (RFC 4954 §5); empty if it was not given or is
+  ///   `<>`
+  /// @param parameters the other parameters
   record Mail(
       ReversePath sender, String given, OptionalLong size, String submitter, MailOptions parameters)
       implements Command {
@@ -48,11 +53,13 @@ public sealed interface Command {
     }
   }
 
-  /// @param given the path as it was given, before it was completed
-  /// @param bare whether it was `postmaster` without a domain, which every server must take (RFC
+  /// RCPT (RFC 5321 §4.1.1.3).
+  ///
+  /// @param given the path without its `<>`, as it was given, before it was completed
+  /// @param bare whether it was `postmaster` without a domain, which every server must accept (RFC
   ///   5321 §4.5.1)
-  /// @param notifyOn the NOTIFY parameter (RFC 3461 §4.1); absent stays absent
-  /// @param orcpt the ORCPT parameter as given (RFC 3461 §4.2); absent stays absent
+  /// @param notifyOn the NOTIFY parameter (RFC 3461 §4.1); empty if it was not given
+  /// @param orcpt the ORCPT parameter as given (RFC 3461 §4.2); empty if it was not given
   record Rcpt(
       Address recipient,
       String given,
@@ -66,6 +73,7 @@ public sealed interface Command {
     }
   }
 
+  /// DATA (RFC 5321 §4.1.1.4).
   record Data() implements Command {
     @Override
     public Verb verb() {
@@ -73,8 +81,10 @@ public sealed interface Command {
     }
   }
 
-  /// What the next `size` bytes are a part of, or with `last` the rest of: the message (RFC 3030
-  /// §2).
+  /// BDAT: the next bytes are a chunk of the message (RFC 3030 §2).
+  ///
+  /// @param size the length of the chunk in bytes
+  /// @param last whether it is the last chunk
   record Bdat(long size, boolean last) implements Command {
     @Override
     public Verb verb() {
@@ -82,6 +92,7 @@ public sealed interface Command {
     }
   }
 
+  /// RSET (RFC 5321 §4.1.1.5).
   record Rset() implements Command {
     @Override
     public Verb verb() {
@@ -89,6 +100,7 @@ public sealed interface Command {
     }
   }
 
+  /// NOOP (RFC 5321 §4.1.1.9).
   record Noop() implements Command {
     @Override
     public Verb verb() {
@@ -96,7 +108,7 @@ public sealed interface Command {
     }
   }
 
-  /// A command that the operator wants to do nothing, whatever it is.
+  /// A command that does nothing because the operator wants it so (postfix `smtpd_noop_commands`).
   record Ignored() implements Command {
     @Override
     public Verb verb() {
@@ -104,6 +116,7 @@ public sealed interface Command {
     }
   }
 
+  /// QUIT (RFC 5321 §4.1.1.10).
   record Quit() implements Command {
     @Override
     public Verb verb() {
@@ -111,6 +124,8 @@ public sealed interface Command {
     }
   }
 
+  /// VRFY (RFC 5321 §4.1.1.6).
+  ///
   /// @param text the argument as given
   record Vrfy(Address address, String text) implements Command {
     @Override
@@ -119,7 +134,7 @@ public sealed interface Command {
     }
   }
 
-  /// Mail that waits for this domain is to be sent now (RFC 1985).
+  /// ETRN: mail that is queued for this domain is to be sent now (RFC 1985).
   record Etrn(Domain domain) implements Command {
     @Override
     public Verb verb() {
@@ -127,6 +142,7 @@ public sealed interface Command {
     }
   }
 
+  /// HELP (RFC 5321 §4.1.1.8).
   record Help() implements Command {
     @Override
     public Verb verb() {
@@ -134,15 +150,19 @@ public sealed interface Command {
     }
   }
 
-  /// XCLIENT and XFORWARD, by which a filter or proxy of ours says whom it speaks for.
+  /// XCLIENT or XFORWARD, by which a filter or proxy of ours names the client that it speaks for
+  /// (Postfix's XCLIENT_README and XFORWARD_README).
   ///
-  /// @param attributes as given, {@link Attribute#parse}
-  record Speaking(Verb verb, String attributes) implements Command {}
+  /// @param attributes as given, see {@link Attribute#parse}
+  record ProxyAttributes(Verb verb, String attributes) implements Command {}
 
-  /// Not to be obeyed, whatever the session's state: the reply says why.
+  /// A line that is refused whatever the state of the session.
+  ///
+  /// @param reply says why
   record Refused(Verb verb, Reply reply) implements Command {}
 
-  /// Not SMTP at all, but another protocol's request or a header field: no use to go on talking.
+  /// A line that is not SMTP at all, but a request of another protocol or a header field: the
+  /// session ends (postfix `smtpd_forbidden_commands`).
   record Foreign() implements Command {
     @Override
     public Verb verb() {

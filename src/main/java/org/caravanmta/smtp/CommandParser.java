@@ -8,22 +8,27 @@ import org.caravanmta.address.Ascii;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.ReversePath;
 
-/// Reads a client's line as a {@link Command} (RFC 5321 §4.1.1) as Postfix reads it, see {@link
-/// Grammar}. A line that is not a command we obey becomes one that holds the reply to it.
+/// Reads a client's line as a {@link Command} (RFC 5321 §4.1.1), as leniently as Postfix, see
+/// {@link Grammar}. A line that is not a command that we obey becomes one that holds the reply to
+/// it; nothing is thrown.
 public final class CommandParser {
-  /// RFC 6531 §3.5.
+  /// The reply to an address outside ASCII without the parameter SMTPUTF8 (RFC 6531 §3.5).
   public static final Reply UNDECLARED_UTF8 =
       Reply.of(553, "5.6.7", "Must declare SMTPUTF8 to send unicode address");
 
   private CommandParser() {}
 
-  /// Reads one line, given without its CRLF.
+  /// Reads a line by the default grammar.
   ///
+  /// @param line without its CRLF
   /// @param origin the domain of addresses that have none
   public static Command parse(String line, Domain origin) {
     return parse(line, Grammar.of(origin));
   }
 
+  /// Reads a line.
+  ///
+  /// @param line without its CRLF
   public static Command parse(String line, Grammar grammar) {
     String text = line.strip();
     int end = 0;
@@ -49,7 +54,9 @@ public final class CommandParser {
       case DATA -> rest.isEmpty() ? new Command.Data() : syntax(verb, "");
       case RSET -> rest.isEmpty() ? new Command.Rset() : syntax(verb, "");
       case XCLIENT, XFORWARD ->
-          rest.isEmpty() ? syntax(verb, " attribute=value...") : new Command.Speaking(verb, rest);
+          rest.isEmpty()
+              ? syntax(verb, " attribute=value...")
+              : new Command.ProxyAttributes(verb, rest);
       case NOOP -> new Command.Noop();
       case QUIT -> new Command.Quit();
       case VRFY -> rest.isEmpty() ? syntax(verb, " address") : vrfy(rest, new PathParser(grammar));
@@ -112,13 +119,13 @@ public final class CommandParser {
             argument.get().parameters());
       }
     } catch (IllegalArgumentException e) {
-      // said below
+      // the reply follows
     }
     return refused(Verb.RCPT, 501, "5.1.3", "Bad recipient address syntax");
   }
 
-  /// The client goes on with content whatever we make of the command: one that does not say how
-  /// much leaves nothing to go on from (Postfix ends the session).
+  /// Reads BDAT. The client sends its content whatever we reply: if the command does not say how
+  /// much, there is no way to find the next command, and 521 ends the session as in Postfix.
   private static Command bdat(String rest) {
     String[] words = rest.split("\\s+");
     boolean last = words.length == 2 && Ascii.same(words[1], "LAST");
@@ -128,27 +135,27 @@ public final class CommandParser {
     return new Command.Bdat(Long.parseLong(words[0]), last);
   }
 
-  /// RFC 1985 §5.3 puts `@` or `#` before the name; as in Postfix both mean the name. Unlike
-  /// Postfix's, its replies have an enhanced status, as all of a server that offers them (RFC 2034
-  /// §4).
+  /// Reads ETRN. RFC 1985 §5.3 allows `@` or `#` before the name; as in Postfix both mean the name
+  /// itself. Unlike Postfix's, these replies have an enhanced status, as all replies of a server
+  /// that offers them must (RFC 2034 §4).
   private static Command etrn(String rest) {
     if (rest.isEmpty() || rest.indexOf(' ') >= 0 || rest.indexOf('\t') >= 0) {
       return refused(Verb.ETRN, 500, "5.5.4", "Syntax: ETRN domain");
     }
     String name = rest.startsWith("@") || rest.startsWith("#") ? rest.substring(1) : rest;
     try {
-      // a domain is what may stand after an @
+      // a domain is whatever an address may have after its @
       Address anybody = Address.parse("x@" + name);
       if (anybody.isAscii()) {
         return new Command.Etrn(anybody.domain());
       }
     } catch (IllegalArgumentException e) {
-      // said below
+      // the reply follows
     }
     return refused(Verb.ETRN, 501, "5.5.4", "Error: invalid parameter syntax");
   }
 
-  /// RFC 6531 §3.7.4.2 lets SMTPUTF8 follow the address, which may have words before it.
+  /// Reads VRFY. SMTPUTF8 may follow the address (RFC 6531 §3.7.4.2), which may itself have blanks.
   private static Command vrfy(String rest, PathParser parser) {
     int last = rest.lastIndexOf(' ') + 1;
     boolean utf8 = last > 0 && MailParameters.declareUtf8(List.of(rest.substring(last)));
@@ -162,7 +169,7 @@ public final class CommandParser {
         return new Command.Vrfy(path.get().address(), rest);
       }
     } catch (IllegalArgumentException e) {
-      // said below
+      // the reply follows
     }
     return refused(Verb.VRFY, 501, "5.1.3", "Bad recipient address syntax");
   }
@@ -175,6 +182,7 @@ public final class CommandParser {
     return new Command.Refused(verb, Reply.of(code, status, text));
   }
 
+  /// Whether a first word shows that the client does not speak SMTP.
   private static boolean isForeign(String word, Set<String> forbidden) {
     char first = word.charAt(0);
     boolean letter = first >= 'A' && first <= 'Z' || first >= 'a' && first <= 'z' || first > 127;

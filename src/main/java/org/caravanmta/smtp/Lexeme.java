@@ -3,31 +3,38 @@ package org.caravanmta.smtp;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A piece of an address as RFC 5322 §3.2 cuts it, comments left out.
+/// A token of an address (RFC 5322 §3.2).
 ///
 /// @param kind what it is
-/// @param text what it means, without quotes and backslashes; a literal keeps its brackets
+/// @param text what it means, without quotes and backslashes; a literal keeps its brackets, a
+///   comment is empty
 record Lexeme(Kind kind, String text) {
+  /// What a token is.
   enum Kind {
     ATOM,
+    /// A quoted string.
     QUOTED,
-    /// An address in brackets.
+    /// A domain literal, in brackets.
     LITERAL,
     /// One of `<>@,;:.`
     SPECIAL,
     COMMENT
   }
 
+  /// Whether it is this special character.
   boolean is(char special) {
     return kind == Kind.SPECIAL && text.charAt(0) == special;
   }
 
+  /// Whether it is a word: an atom or a quoted string (RFC 5322 §3.2.5).
   boolean isWord() {
     return kind == Kind.ATOM || kind == Kind.QUOTED;
   }
 
-  /// @throws IllegalArgumentException if something begins that does not end, or a character cannot
-  ///   stand there
+  /// Splits an address into tokens.
+  ///
+  /// @throws IllegalArgumentException if a quoted string, comment or literal does not end, or a
+  ///   character is not allowed where it stands
   static List<Lexeme> of(String text) {
     var all = new ArrayList<Lexeme>();
     int at = 0;
@@ -39,20 +46,20 @@ record Lexeme(Kind kind, String text) {
       }
       int end =
           switch (c) {
-            case '"' -> end(text, at, '"');
-            case '[' -> end(text, at, ']');
-            case '(' -> comment(text, at);
-            default -> isSpecial(c) ? at + 1 : atom(text, at);
+            case '"' -> closing(text, at, '"');
+            case '[' -> closing(text, at, ']');
+            case '(' -> commentEnd(text, at);
+            default -> isSpecial(c) ? at + 1 : atomEnd(text, at);
           };
       all.add(
           switch (c) {
-            case '"' -> new Lexeme(Kind.QUOTED, plain(text.substring(at + 1, end - 1)));
+            case '"' -> new Lexeme(Kind.QUOTED, unescaped(text.substring(at + 1, end - 1)));
             case '[' -> new Lexeme(Kind.LITERAL, text.substring(at, end));
             case '(' -> new Lexeme(Kind.COMMENT, "");
             default ->
                 isSpecial(c)
                     ? new Lexeme(Kind.SPECIAL, String.valueOf(c))
-                    : new Lexeme(Kind.ATOM, plain(text.substring(at, end)));
+                    : new Lexeme(Kind.ATOM, unescaped(text.substring(at, end)));
           });
       at = end;
     }
@@ -63,7 +70,7 @@ record Lexeme(Kind kind, String text) {
     return "<>@,;:.".indexOf(c) >= 0;
   }
 
-  private static int atom(String text, int from) {
+  private static int atomEnd(String text, int from) {
     int at = from;
     while (at < text.length()) {
       char c = text.charAt(at);
@@ -80,7 +87,7 @@ record Lexeme(Kind kind, String text) {
     return at;
   }
 
-  private static int end(String text, int from, char last) {
+  private static int closing(String text, int from, char last) {
     for (int i = from + 1; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c == '\\') {
@@ -92,7 +99,7 @@ record Lexeme(Kind kind, String text) {
     throw new IllegalArgumentException("no " + last + " at the end");
   }
 
-  private static int comment(String text, int from) {
+  private static int commentEnd(String text, int from) {
     int depth = 0;
     for (int i = from; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -107,7 +114,7 @@ record Lexeme(Kind kind, String text) {
     throw new IllegalArgumentException("a comment without its end");
   }
 
-  private static String plain(String text) {
+  private static String unescaped(String text) {
     if (text.indexOf('\\') < 0) {
       return text;
     }

@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/// Where a line may end: a CR or an LF (RFC 5321 §2.3.8), together or alone.
+/// Finds the end of a line: a CR or an LF (RFC 5321 §2.3.8), together or alone.
 public final class LineEnd {
   private static final VarHandle EIGHT =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -13,8 +13,8 @@ public final class LineEnd {
 
   private LineEnd() {}
 
-  /// The first CR or LF in `bytes[from, to)`, or `to`: eight bytes at a time, those that are equal
-  /// to one of them found as the zero bytes of an exclusive or.
+  /// The offset of the first CR or LF in `bytes[from, to)`, or `to` if there is none. Eight bytes
+  /// are compared at a time: a byte equal to CR or LF is a zero byte of the exclusive or.
   public static int find(byte[] bytes, int from, int to) {
     int at = from;
     while (at + 8 <= to) {

@@ -10,9 +10,9 @@ import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.MailOptions;
 import org.caravanmta.message.Xtext;
 
-/// Reads the words after the path of MAIL (RFC 5321 §4.1.1.11) as Postfix does: SIZE (RFC 1870),
-/// BODY (RFC 6152, RFC 3030) and SMTPUTF8 (RFC 6531), of which the last one counts, RET and ENVID
-/// (RFC 3461 §4.3, §4.4) and AUTH (RFC 4954 §5), which may be there once.
+/// Reads the parameters of MAIL (RFC 5321 §4.1.1.11) as Postfix does: SIZE (RFC 1870), BODY (RFC
+/// 6152, RFC 3030) and SMTPUTF8 (RFC 6531), the last of which counts if one is repeated; RET and
+/// ENVID (RFC 3461 §4.3, §4.4) and AUTH (RFC 4954 §5), which may be given once.
 final class MailParameters {
   private OptionalLong size = OptionalLong.empty();
   private Optional<MailOptions.Body> body = Optional.empty();
@@ -24,7 +24,11 @@ final class MailParameters {
 
   private MailParameters() {}
 
-  /// @param given the sender as given
+  /// Reads the parameters.
+  ///
+  /// @param given the path as it was given
+  /// @param words the parameters: `SIZE=1000`
+  /// @return {@link Command.Mail}, or {@link Command.Refused} with what is wrong
   static Command read(ReversePath sender, String given, List<String> words) {
     var parameters = new MailParameters();
     for (String word : words) {
@@ -41,12 +45,15 @@ final class MailParameters {
         new MailOptions(parameters.body, parameters.smtputf8, parameters.ret, parameters.envid));
   }
 
-  /// Whether the sender's address may have characters beyond ASCII.
+  /// Whether SMTPUTF8 is among the parameters, so that the address may have characters outside
+  /// ASCII.
   static boolean declareUtf8(List<String> words) {
     return words.stream().anyMatch(word -> Ascii.same(word, "SMTPUTF8"));
   }
 
-  /// @return what is wrong with it
+  /// Takes a parameter.
+  ///
+  /// @return the reply if it is wrong; otherwise empty
   private Optional<Reply> take(Parameter parameter) {
     if (parameter.bare() != parameter.keyword().equals("SMTPUTF8")) {
       return Optional.of(parameter.unsupported());
@@ -85,8 +92,8 @@ final class MailParameters {
             ? Optional.empty()
             : bad("Bad ENVID parameter syntax");
       }
-      // RFC 4954 §5: whoever it names has not logged in with us, so that only a policy server is
-      // told, and any value will do
+      // RFC 4954 §5: we do not trust the name, as the user has not logged in with us; only a policy
+      // server is told, and any value will do
       case "AUTH" -> {
         boolean nobody = parameter.value().equals("<>");
         if (once.contains("AUTH") || !nobody && !once.add("AUTH")) {
@@ -99,8 +106,8 @@ final class MailParameters {
     };
   }
 
-  /// An identifier in xtext (RFC 3461 §4.4), with a `=` that stands for itself written as it has to
-  /// be; absent if it is not one. What is meant has to be printable ASCII, for reports show it.
+  /// The envelope identifier in xtext (RFC 3461 §4.4), with a bare `=` encoded as `+3D`; empty if
+  /// it is not valid. Decoded, it must be printable ASCII, as reports show it.
   private static Optional<String> envid(String value) {
     String xtext = value.replace("=", "+3D");
     return Xtext.strict(xtext)
@@ -108,8 +115,8 @@ final class MailParameters {
         .map(_ -> xtext);
   }
 
-  /// Bytes (RFC 1870 §4); as many digits as come, which may be more than a long holds, and than any
-  /// limit allows.
+  /// Takes SIZE, in bytes (RFC 1870 §4). A number that a long cannot hold becomes the largest long,
+  /// which is more than any limit.
   private Optional<Reply> size(String value) {
     int digits = 0;
     while (digits < value.length() && value.charAt(digits) == '0') {

@@ -10,9 +10,10 @@ import org.caravanmta.address.Domain;
 import org.caravanmta.address.Literals;
 import org.caravanmta.address.Origin;
 
-/// Reads the address of MAIL and RCPT (RFC 5321 §4.1.2) with the tolerance of Postfix: no `<>`,
-/// comments and, within the `<>`, names around it (RFC 5322 §3.4), source routes (dropped, RFC 5321
-/// §F.2), one dot after the domain, more than one `@`, no domain (completed with the origin).
+/// Reads the address of MAIL and RCPT (RFC 5321 §4.1.2) as leniently as Postfix. It tolerates an
+/// address without `<>`; comments; a display name before the `<` (RFC 5322 §3.4); source routes,
+/// which are dropped (RFC 5321 §F.2); one dot after the domain; more than one `@`; and no domain,
+/// which is then the origin.
 final class PathParser {
   private static final Pattern NUMBERS = Pattern.compile("[0-9.]+");
 
@@ -24,34 +25,38 @@ final class PathParser {
     this.rules = grammar.paths();
   }
 
-  /// An address.
+  /// The address of MAIL, RCPT or VRFY.
   ///
   /// @param address completed
-  /// @param given as it was given, without what is around it and before it is completed
+  /// @param given as it was given, without what surrounds it and before it was completed
   record Path(Address address, String given) {}
 
-  /// @return absent for the empty path
-  /// @throws IllegalArgumentException if it is not a path
+  /// Reads an address.
+  ///
+  /// @return empty for the null path `<>`
+  /// @throws IllegalArgumentException if it is not an address
   Optional<Path> read(String text) {
-    Optional<Address> usual = usual(text);
-    if (usual.isPresent()) {
-      return Optional.of(new Path(usual.get(), text.substring(1, text.length() - 1)));
+    Optional<Address> common = common(text);
+    if (common.isPresent()) {
+      return Optional.of(new Path(common.get(), text.substring(1, text.length() - 1)));
     }
     if (rules.strict() && !(text.startsWith("<") && text.endsWith(">"))) {
       throw new IllegalArgumentException("no <address>: " + text);
     }
     List<Lexeme> lexemes = Lexeme.of(text);
-    List<Lexeme> told = lexemes.stream().filter(l -> l.kind() != Lexeme.Kind.COMMENT).toList();
-    if (rules.strict() && told.size() < lexemes.size()) {
+    List<Lexeme> withoutComments =
+        lexemes.stream().filter(l -> l.kind() != Lexeme.Kind.COMMENT).toList();
+    if (rules.strict() && withoutComments.size() < lexemes.size()) {
       throw new IllegalArgumentException("a comment: " + text);
     }
-    List<Lexeme> spec = withoutRoute(spec(told));
+    List<Lexeme> spec = withoutRoute(spec(withoutComments));
     boolean empty = spec.isEmpty() || spec.size() == 1 && isEmptyText(spec.getFirst());
     return empty ? Optional.empty() : Optional.of(path(spec));
   }
 
-  /// What nearly all clients send, `<user@host.example>`, at little cost.
-  private Optional<Address> usual(String text) {
+  /// The quick way for what nearly all clients send, `<user@host.example>`; empty for anything
+  /// else.
+  private Optional<Address> common(String text) {
     int end = text.length() - 1;
     int at = text.indexOf('@');
     if (at < 2
@@ -71,7 +76,7 @@ final class PathParser {
     return Optional.of(origin.complete(Address.parse(text.substring(1, end))));
   }
 
-  /// What is the address of all that is there.
+  /// The tokens of the address itself, without what surrounds them.
   private List<Lexeme> spec(List<Lexeme> all) {
     int open = lastIndex(all, '<');
     if (open < 0) {
@@ -81,7 +86,7 @@ final class PathParser {
       }
       List<Lexeme> rest = all.subList(0, end);
       int colon = lastIndex(rest, ':');
-      // a group of one
+      // a group with one member (RFC 5322 §3.4)
       boolean group = end < all.size() && all.get(end).is(';') && colon > 0;
       return group && !rest.getFirst().is('@') ? rest.subList(colon + 1, end) : rest;
     }
@@ -103,6 +108,7 @@ final class PathParser {
     return all.subList(open + 1, close);
   }
 
+  /// The address without its source route, `@a,@b:` (RFC 5321 §F.2).
   private static List<Lexeme> withoutRoute(List<Lexeme> spec) {
     if (!spec.isEmpty() && spec.getFirst().is('@')) {
       for (int i = 1; i < spec.size(); i++) {
@@ -129,11 +135,12 @@ final class PathParser {
       return new Path(address, address.toString());
     }
     return new Path(
-        origin.complete(new Address(local, host(given))),
+        origin.complete(new Address(local, deliverable(given))),
         new Address(local, new Domain(given)).toString());
   }
 
-  /// Words with dots between them, and whatever an address of another network has there.
+  /// The local part: words separated by dots, and also by `@` and `:`, as addresses of other
+  /// networks have them.
   private static String local(List<Lexeme> lexemes) {
     var text = new StringBuilder();
     boolean word = false;
@@ -168,10 +175,10 @@ final class PathParser {
     return text.toString();
   }
 
-  /// A host that mail can go to: a name, and no bare number (RFC 5321 §4.1.2), or the literal of an
-  /// IP address (§4.1.3). The dot at its end says that it is whole: it is kept where without it the
-  /// name could be taken for the first part of another (Postfix: append_dot_mydomain).
-  private Domain host(String text) {
+  /// The domain, which must be one that mail can go to: a name but not a bare number (RFC 5321
+  /// §4.1.2), or the literal of an IP address (§4.1.3). A dot at the end is kept if the name has no
+  /// other, as the name could be completed otherwise (postfix `append_dot_mydomain`).
+  private Domain deliverable(String text) {
     boolean dot = text.endsWith(".") && !text.endsWith("..");
     String name = dot ? text.substring(0, text.length() - 1) : text;
     if (name.endsWith(".")) {

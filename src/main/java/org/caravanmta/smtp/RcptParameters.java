@@ -9,13 +9,20 @@ import org.caravanmta.address.Ascii;
 import org.caravanmta.message.Notify;
 import org.caravanmta.message.OriginalRecipient;
 
-/// Reads the words after the path of RCPT (RFC 5321 §4.1.1.11) as Postfix does: NOTIFY and ORCPT
-/// (RFC 3461 §4.1, §4.2), with the address type `utf-8` of RFC 6533 §3. Each may be there once.
+/// Reads the parameters of RCPT (RFC 5321 §4.1.1.11) as Postfix does: NOTIFY and ORCPT (RFC 3461
+/// §4.1, §4.2), the latter also with the address type `utf-8` (RFC 6533 §3). Each may be given
+/// once.
 final class RcptParameters {
   private static final Pattern COMMAS = Pattern.compile("[,\\s]+");
 
   private RcptParameters() {}
 
+  /// Reads the parameters.
+  ///
+  /// @param given the path as it was given
+  /// @param bare whether it was `postmaster` without a domain
+  /// @param words the parameters: `NOTIFY=NEVER`
+  /// @return {@link Command.Rcpt}, or {@link Command.Refused} with what is wrong
   static Command read(Address recipient, String given, boolean bare, List<String> words) {
     Optional<Notify> notifyOn = Optional.empty();
     Optional<String> orcpt = Optional.empty();
@@ -49,7 +56,8 @@ final class RcptParameters {
     return new Command.Rcpt(recipient, given, bare, notifyOn, orcpt);
   }
 
-  /// NEVER alone, or some of the events; a comma too many means nothing.
+  /// The value of NOTIFY: NEVER alone, or some of the events; empty if it is neither. Superfluous
+  /// commas are ignored.
   private static Optional<Notify> notifyOn(String value) {
     var events = EnumSet.noneOf(Notify.Event.class);
     boolean never = false;

@@ -5,12 +5,14 @@ import java.util.List;
 import java.util.Optional;
 import org.caravanmta.message.Status;
 
-/// What a server answers to a command (RFC 5321 §4.2), with its enhanced status where it has one
+/// A reply of an SMTP server to a command (RFC 5321 §4.2), with its enhanced status if it has one
 /// (RFC 2034).
 ///
-/// @param code three digits; ours are from 200 to 599, a server that we talk to may have others
+/// @param code three digits; ours are from 200 to 599, those of other servers from 0 to 999
+/// @param status the enhanced status, `5.1.1`
 /// @param lines the text, at least one line; the status is not part of it
 public record Reply(int code, Optional<Status> status, List<String> lines) {
+  /// @throws IllegalArgumentException if the code has more than three digits, or there are no lines
   public Reply {
     if (code < 0 || code > 999) {
       throw new IllegalArgumentException("a reply code has three digits, was " + code);
@@ -21,12 +23,14 @@ public record Reply(int code, Optional<Status> status, List<String> lines) {
     lines = List.copyOf(lines);
   }
 
-  /// @param status `5.7.1`, its class that of the code
+  /// A reply of one line with an enhanced status.
+  ///
+  /// @param status `5.7.1`; its class must be that of the code
   public static Reply of(int code, String status, String text) {
     return new Reply(code, Optional.of(Status.of(status)), List.of(text));
   }
 
-  /// A reply without an enhanced status: to EHLO, 354, the greeting.
+  /// A reply without an enhanced status, as the greeting and those to EHLO and DATA are.
   public static Reply plain(int code, String... lines) {
     return new Reply(code, Optional.empty(), List.of(lines));
   }
@@ -43,15 +47,15 @@ public record Reply(int code, Optional<Status> status, List<String> lines) {
     return code >= 500;
   }
 
-  /// The same refusal to be tried again: 5yz becomes 4yz, in code and status (Postfix's
-  /// soft_bounce).
+  /// This reply, with a permanent failure turned into a transient one: 5yz becomes 4yz, in code and
+  /// status (postfix `soft_bounce`).
   public Reply softened() {
     return permanentFailure()
         ? new Reply(code - 100, status.map(s -> new Status(4, s.subject(), s.detail())), lines)
         : this;
   }
 
-  /// As on one line of a log or report: `550 5.1.1 unknown user`.
+  /// The reply on one line, as logs and reports show it: `550 5.1.1 unknown user`.
   @Override
   public String toString() {
     return digits() + status.map(s -> " " + s).orElse("") + " " + String.join(" ", lines);
@@ -61,7 +65,8 @@ public record Reply(int code, Optional<Status> status, List<String> lines) {
     return code < 100 ? String.format("%03d", code) : Integer.toString(code);
   }
 
-  /// As on the wire (RFC 5321 §4.2.1), every line with the status (RFC 2034 §4), ended by CRLF.
+  /// The reply as it is sent (RFC 5321 §4.2.1): every line with the status (RFC 2034 §4) and ended
+  /// by CRLF.
   public String onTheWire() {
     var wire = new StringBuilder();
     String mark = status.map(s -> s + " ").orElse("");

@@ -2,8 +2,8 @@ package org.caravanmta.smtp;
 
 import org.caravanmta.address.Ascii;
 
-/// The word a command begins with (RFC 5321 §4.1.1), in the order in which the end of a session
-/// counts them.
+/// The word that a command begins with (RFC 5321 §4.1.1), in the order in which the log line at the
+/// end of a session counts them.
 public enum Verb {
   HELO,
   EHLO,
@@ -25,6 +25,7 @@ public enum Verb {
   /// Any other word.
   UNKNOWN;
 
+  /// The verb, in any case; {@link #UNKNOWN} if it is not one.
   static Verb of(String word) {
     String name = Ascii.upper(word);
     for (Verb verb : values()) {
@@ -43,9 +44,9 @@ public enum Verb {
     };
   }
 
-  /// Whether a session may not repeat it without end, since it does nothing for any message
-  /// (Postfix: `smtpd_junk_command_limit`).
-  public boolean idle() {
+  /// Whether it does nothing for any message, so that a session may not repeat it without end
+  /// (postfix `smtpd_junk_command_limit`).
+  public boolean isJunk() {
     return switch (this) {
       case HELO, EHLO, RSET, NOOP, VRFY, EXPN, ETRN, HELP -> true;
       case STARTTLS, AUTH, MAIL, RCPT, DATA, BDAT, QUIT, XCLIENT, XFORWARD, UNKNOWN -> false;

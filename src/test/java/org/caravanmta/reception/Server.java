@@ -46,8 +46,8 @@ import org.caravanmta.reception.session.SmtpSettings;
 import org.caravanmta.reception.session.Tolerance;
 import org.caravanmta.reception.wire.Newlines;
 import org.caravanmta.smtp.Banner;
+import org.caravanmta.smtp.EhloKeywords;
 import org.caravanmta.smtp.Grammar;
-import org.caravanmta.smtp.Keywords;
 import org.caravanmta.smtp.Reply;
 
 /// A listener on a real port, in a real route whose one step answers the questions: mail for
@@ -326,9 +326,9 @@ public final class Server implements AutoCloseable {
             words(changes.getOrDefault("forbidden-commands", "CONNECT GET POST")),
             words(changes.getOrDefault("noop-commands", ""))),
         new DiscardedExtensions(
-            Keywords.of(words(changes.getOrDefault("discard-ehlo-keywords", ""))),
+            EhloKeywords.of(words(changes.getOrDefault("discard-ehlo-keywords", ""))),
             Optional.ofNullable(changes.get("discard-here"))
-                .map(here -> _ -> Optional.of(Keywords.of(words(here))))),
+                .map(here -> _ -> Optional.of(EhloKeywords.of(words(here))))),
         new RejectFooter(changes.getOrDefault("reject-footer", "")),
         new Tolerance(
             Newlines.valueOf(changes.getOrDefault("bare-newline", "REFUSED")),

@@ -29,7 +29,7 @@ class CommandLinesTest {
     assertThat(read("ehlo  [192.0.2.1] x"))
         .isEqualTo(new Command.Hello(Verb.EHLO, "[192.0.2.1] x"));
     assertThat(read("XCLIENT ADDR=192.0.2.1"))
-        .isEqualTo(new Command.Speaking(Verb.XCLIENT, "ADDR=192.0.2.1"));
+        .isEqualTo(new Command.ProxyAttributes(Verb.XCLIENT, "ADDR=192.0.2.1"));
     assertThat(read("auth plain AGEAYg=="))
         .isEqualTo(new Command.Auth("PLAIN", Optional.of("AGEAYg==")));
     assertThat(read("AUTH LOGIN")).isEqualTo(new Command.Auth("LOGIN", Optional.empty()));
@@ -162,7 +162,7 @@ class CommandLinesTest {
             Verb.VRFY,
             Verb.EXPN);
     assertThat(Verb.values())
-        .filteredOn(Verb::idle)
+        .filteredOn(Verb::isJunk)
         .containsExactly(
             Verb.HELO, Verb.EHLO, Verb.RSET, Verb.NOOP, Verb.VRFY, Verb.EXPN, Verb.ETRN, Verb.HELP);
   }

@@ -43,13 +43,14 @@ class GreetingWordsTest {
 
   @Test
   void keywordsAreExtensionsInAnyCase() {
-    Keywords keywords = Keywords.of(List.of("chunking", "Dsn", "8bitmime", "xverp"));
+    EhloKeywords keywords = EhloKeywords.of(List.of("chunking", "Dsn", "8bitmime", "xverp"));
     assertThat(keywords)
         .isEqualTo(
-            new Keywords(Set.of(Extension.DSN, Extension.CHUNKING, Extension.EIGHTBITMIME), false));
+            new EhloKeywords(
+                Set.of(Extension.DSN, Extension.CHUNKING, Extension.EIGHTBITMIME), false));
     assertThat(keywords).hasToString("8BITMIME DSN CHUNKING");
-    assertThat(Keywords.of(List.of("silent-discard")).silent()).isTrue();
-    assertThatThrownBy(() -> Keywords.of(List.of("dsn", "dns")))
+    assertThat(EhloKeywords.of(List.of("silent-discard")).silent()).isTrue();
+    assertThatThrownBy(() -> EhloKeywords.of(List.of("dsn", "dns")))
         .hasMessageStartingWith("\"dns\", which is not one of pipelining, size, vrfy, ")
         .hasMessageEndingWith(", limits, silent-discard");
   }

@@ -32,7 +32,7 @@ public final class Tally {
     int greetings = total[Verb.HELO.ordinal()] + total[Verb.EHLO.ordinal()];
     boolean due =
         (verb == Verb.HELO || verb == Verb.EHLO) && greetings <= 1 + ok[Verb.STARTTLS.ordinal()];
-    return verb.idle() && !due;
+    return verb.isJunk() && !due;
   }
 
   /// Counts a command that was refused without its being the client's error.

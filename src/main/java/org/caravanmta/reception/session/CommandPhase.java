@@ -104,7 +104,7 @@ final class CommandPhase {
         writer.count(verb, true);
         writer.end(Replies.BYE, true);
       }
-      case Command.Speaking(_, String attributes) -> {
+      case Command.ProxyAttributes(_, String attributes) -> {
         if (verb == Verb.XFORWARD) {
           writer.done(verb, intermediary.xforward(state.client(), attributes));
         } else {

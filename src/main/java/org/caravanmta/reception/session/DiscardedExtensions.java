@@ -3,7 +3,7 @@ package org.caravanmta.reception.session;
 import java.net.InetAddress;
 import java.util.Optional;
 import java.util.function.Function;
-import org.caravanmta.smtp.Keywords;
+import org.caravanmta.smtp.EhloKeywords;
 
 /// Which extensions are not offered (RFC 5321 §2.2), and not served.
 ///
@@ -11,7 +11,7 @@ import org.caravanmta.smtp.Keywords;
 /// @param some those that a client of this address is not offered, in place of all; may wait, and
 ///   is empty when nothing is said of it. Absent when there are no such clients
 public record DiscardedExtensions(
-    Keywords all, Optional<Function<InetAddress, Optional<Keywords>>> some) {
+    EhloKeywords all, Optional<Function<InetAddress, Optional<EhloKeywords>>> some) {
   public static final DiscardedExtensions NONE =
-      new DiscardedExtensions(Keywords.NONE, Optional.empty());
+      new DiscardedExtensions(EhloKeywords.NONE, Optional.empty());
 }

@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.caravanmta.event.Events;
 import org.caravanmta.event.SessionEvent;
 import org.caravanmta.message.Client;
-import org.caravanmta.smtp.Keywords;
+import org.caravanmta.smtp.EhloKeywords;
 
 /// Which service extensions (RFC 5321 §2.2) one session's client is neither offered nor served:
 /// those that the operator's tables have for its address, else those that nobody is offered.
@@ -24,18 +24,18 @@ record OfferedExtensions(Dialogue dialogue) {
         .name("ehlo")
         .start(
             () -> {
-              Keywords found = discards.all();
+              EhloKeywords found = discards.all();
               try {
                 found = asked.apply(client.address()).orElse(found);
               } catch (RuntimeException e) {
                 Events.tell(new SessionEvent.Faulted(Optional.empty(), client, e));
               }
-              Keywords less = found;
+              EhloKeywords less = found;
               dialogue.carrier().execute(() -> found(less, then));
             });
   }
 
-  private void found(Keywords less, Runnable then) {
+  private void found(EhloKeywords less, Runnable then) {
     dialogue.state().discard(less);
     if (dialogue.writer().resume()) {
       told(then);
@@ -43,7 +43,7 @@ record OfferedExtensions(Dialogue dialogue) {
   }
 
   private void told(Runnable then) {
-    Keywords discarded = dialogue.state().keywords();
+    EhloKeywords discarded = dialogue.state().keywords();
     if (!discarded.silent() && !discarded.extensions().isEmpty()) {
       Events.tell(new SessionEvent.KeywordsDiscarded(dialogue.state().client(), discarded));
     }

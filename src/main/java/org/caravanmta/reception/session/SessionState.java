@@ -7,8 +7,8 @@ import java.util.Set;
 import org.caravanmta.address.Address;
 import org.caravanmta.message.Client;
 import org.caravanmta.reception.limits.Holding;
+import org.caravanmta.smtp.EhloKeywords;
 import org.caravanmta.smtp.Extension;
-import org.caravanmta.smtp.Keywords;
 
 /// What a session knows at the moment (RFC 5321 §4.1.4): who its client is, what has been decided
 /// about it, and the transaction that is under way. The parts of the session read and change it, on
@@ -24,7 +24,7 @@ final class SessionState {
   private final List<UnderWay> parts = new ArrayList<>();
   private Client client;
   private boolean denied;
-  private Keywords discarded;
+  private EhloKeywords discarded;
   private EarlierFindings atConnect = EarlierFindings.NOTHING;
   private EarlierFindings atHello = EarlierFindings.NOTHING;
   private EarlierFindings atMail = EarlierFindings.NOTHING;
@@ -33,7 +33,7 @@ final class SessionState {
 
   /// @param holding what the session holds of the memory of all
   /// @param discarded the extensions that no client is offered
-  SessionState(Client client, Holding holding, Keywords discarded) {
+  SessionState(Client client, Holding holding, EhloKeywords discarded) {
     this.client = client;
     this.holding = holding;
     this.discarded = discarded;
@@ -65,11 +65,11 @@ final class SessionState {
   }
 
   /// @param keywords the extensions that this client is neither offered nor served
-  void discard(Keywords keywords) {
+  void discard(EhloKeywords keywords) {
     discarded = keywords;
   }
 
-  Keywords keywords() {
+  EhloKeywords keywords() {
     return discarded;
   }
 

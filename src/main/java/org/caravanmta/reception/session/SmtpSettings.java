@@ -9,7 +9,7 @@ import org.caravanmta.config.Require;
 import org.caravanmta.config.Size;
 import org.caravanmta.message.MessageLimits;
 import org.caravanmta.reception.limits.Patience;
-import org.caravanmta.smtp.Keywords;
+import org.caravanmta.smtp.EhloKeywords;
 import org.caravanmta.smtp.RecipientLimits;
 import org.caravanmta.table.TableName;
 
@@ -52,7 +52,7 @@ public record SmtpSettings(
       List<TableName> discardEhloKeywordMaps) {
     public Offers {
       try {
-        var _ = Keywords.of(discardEhloKeywords);
+        var _ = EhloKeywords.of(discardEhloKeywords);
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException("discard-ehlo-keywords has " + e.getMessage(), e);
       }

@@ -9,27 +9,27 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.caravanmta.address.Ascii;
 
-/// Some of the keywords of EHLO (RFC 5321 §4.1.1.1), as an operator names them (Postfix:
-/// smtpd_discard_ehlo_keywords).
+/// Keywords that a server leaves out of its reply to EHLO (RFC 5321 §4.1.1.1), as the operator
+/// names them (postfix `smtpd_discard_ehlo_keywords`).
 ///
-/// @param extensions of which they are
-/// @param silent whether the log is not to tell of them, `silent-discard`
-public record Keywords(Set<Extension> extensions, boolean silent) {
-  public static final Keywords NONE = new Keywords(Set.of(), false);
+/// @param extensions the extensions that are left out
+/// @param silent whether the log does not mention this (`silent-discard`)
+public record EhloKeywords(Set<Extension> extensions, boolean silent) {
+  public static final EhloKeywords NONE = new EhloKeywords(Set.of(), false);
 
   private static final String SILENT = "silent-discard";
 
-  /// Extensions that Postfix has and we do not offer.
+  /// Extensions of Postfix that we never offer; naming them is not an error.
   private static final List<String> OTHERS = List.of("XVERP", "REQUIRETLS");
 
-  public Keywords {
+  public EhloKeywords {
     extensions = Set.copyOf(extensions);
   }
 
-  /// Reads them, in any case.
+  /// Reads keywords, in any case.
   ///
-  /// @throws IllegalArgumentException names the word that is not one, and those that are
-  public static Keywords of(Collection<String> words) {
+  /// @throws IllegalArgumentException names the word that is not a keyword, and those that are
+  public static EhloKeywords of(Collection<String> words) {
     var extensions = EnumSet.noneOf(Extension.class);
     boolean silent = false;
     for (String word : words) {
@@ -41,20 +41,20 @@ public record Keywords(Set<Extension> extensions, boolean silent) {
                 .orElseThrow(
                     () ->
                         new IllegalArgumentException(
-                            "\"" + word + "\", which is not one of " + all())));
+                            "\"" + word + "\", which is not one of " + known())));
       }
     }
-    return new Keywords(extensions, silent);
+    return new EhloKeywords(extensions, silent);
   }
 
-  private static String all() {
+  private static String known() {
     return Stream.concat(
             Arrays.stream(Extension.values()).map(Extension::toString), Stream.of(SILENT))
         .map(Ascii::lower)
         .collect(Collectors.joining(", "));
   }
 
-  /// As the log names them: `DSN CHUNKING`.
+  /// The extensions as the log names them: `DSN CHUNKING`.
   @Override
   public String toString() {
     return extensions.stream().sorted().map(Extension::toString).collect(Collectors.joining(" "));
