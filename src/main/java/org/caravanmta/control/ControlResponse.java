@@ -29,22 +29,30 @@ final class ControlResponse implements Rows {
 
   @Override
   public void add(List<String> fields) throws IOException {
-    try {
-      to.write(ROW + ControlLine.of(fields) + "\n");
-    } catch (IOException e) {
-      throw new Gone(e);
-    }
+    write(ROW + ControlLine.of(fields));
   }
 
   void end(String problem, int status) throws IOException {
     for (String line : problem.lines().toList()) {
-      to.write(PROBLEM + Printable.text(line) + "\n");
+      write(PROBLEM + Printable.text(line));
     }
     end(status);
   }
 
   void end(int status) throws IOException {
-    to.write(STATUS + Integer.toString(status) + "\n");
-    to.flush();
+    write(STATUS + Integer.toString(status));
+    try {
+      to.flush();
+    } catch (IOException e) {
+      throw new Gone(e);
+    }
+  }
+
+  private void write(String line) throws Gone {
+    try {
+      to.write(line + "\n");
+    } catch (IOException e) {
+      throw new Gone(e);
+    }
   }
 }

@@ -15,10 +15,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
+import org.caravanmta.policy.LogLines;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -102,6 +105,29 @@ class ControlTest {
               "\"x\" is not an id",
               "bug failed: java.lang.NullPointerException: oops",
               "unknown verb \"nonsense\"; known are bug, echo, half, long, wrong");
+    }
+  }
+
+  /// Nothing is wrong with a verb whose asker is gone when it is done, as at the end of the server.
+  @Test
+  void anAnswerThatNobodyWaitsForIsNotAFailure() throws Exception {
+    var begun = new CompletableFuture<Thread>();
+    var gone = new CountDownLatch(1);
+    ControlVerb slow =
+        (_, _) -> {
+          begun.complete(Thread.currentThread());
+          gone.await();
+        };
+    try (var log = new LogLines("org.caravanmta.control")) {
+      Thread asker;
+      try (var _ = new ControlServer(directory, Map.of("slow", slow))) {
+        asker = Thread.ofVirtual().start(() -> assertThatThrownBy(() -> ask("slow")).isNotNull());
+        begun.join();
+      }
+      asker.join();
+      gone.countDown();
+      begun.join().join();
+      assertThat(log.lines()).isEmpty();
     }
   }
 
