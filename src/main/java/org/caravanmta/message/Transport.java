@@ -10,9 +10,11 @@ import java.util.stream.Collectors;
 
 /// A way of delivery that Caravan ships (postfix `master(5)`): the stage after the queue
 /// `delivery.NAME` delivers what goes that way. What the rest of the house knows of a transport
-/// stands here, and nowhere else; a new one is a constant, a bean in the stage that delivers, and a
-/// route. The operator may add transports of his own by a route; those are known by their names
-/// alone.
+/// stands here, and nowhere else.
+///
+/// A new transport is a bean in the stage that delivers, and a route. It needs a constant only if
+/// its next hop is more than a text, if each recipient is a task of its own, or if Postfix has an
+/// agent for it: without one it is known by its name alone, as are those that operators add.
 public enum Transport {
   /// To the hosts of a domain, or to a host that is named (RFC 5321).
   SMTP(Recipients.TOGETHER, Notation.HOSTS, "smtp"),
