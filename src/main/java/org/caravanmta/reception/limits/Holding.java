@@ -1,26 +1,29 @@
 package org.caravanmta.reception.limits;
 
-/// What one session, or one of its questions, holds of the {@link MemoryBudget}: a number of bytes
-/// for each kind of thing (RFC 5321 §4.5.3), whose sum is taken in steps. Given back once, however
-/// the session ends. For one thread at a time; {@link #taken} from any.
+/// The memory that one session, or one of its questions, holds of the {@link MemoryBudget}: a
+/// number of bytes for each kind of thing (RFC 5321 §4.5.3), whose sum is taken in steps of {@link
+/// MemoryBudget#STEP}. Closing it gives everything back. For one thread at a time; {@link #taken}
+/// may be called from any.
 public final class Holding implements AutoCloseable {
+  /// A kind of thing that takes memory.
   public enum What {
     /// The session and its connection.
     SESSION,
-    /// What the client calls itself.
+    /// The name that the client gives itself in HELO or EHLO.
     NAME,
-    /// Bytes of the client's that nobody has read yet.
+    /// Bytes from the client that the session has not taken yet.
     INPUT,
-    /// Replies that the client has not read yet.
+    /// Replies that have not been sent yet.
     REPLIES,
     /// The sender and the recipients of a message.
     ENVELOPE,
     /// A header section, and a body that is not in a file.
     CONTENT,
-    /// A piece of a body that is to be written to its file.
+    /// A block of a body that is being filled before it is written to its file.
     BLOCK,
+    /// The state of TLS.
     TLS,
-    /// A question, in as many copies as it has on its way along the route.
+    /// A question on its way along the route, in all its copies.
     QUESTION
   }
 
@@ -32,7 +35,7 @@ public final class Holding implements AutoCloseable {
   private volatile long taken;
   private boolean closed;
 
-  /// A new part of the budget, with nothing in it.
+  /// Holds nothing of the budget yet.
   public Holding(MemoryBudget budget) {
     this.budget = budget;
   }
@@ -41,14 +44,15 @@ public final class Holding implements AutoCloseable {
     return budget;
   }
 
-  /// Bytes taken of the budget.
+  /// Bytes taken from the budget: the sum of all kinds, rounded up to whole steps.
   long taken() {
     return taken;
   }
 
-  /// Says how much of something is about to be held.
+  /// Asks for memory before it is used.
   ///
-  /// @return whether it may be held; if not, nothing has changed
+  /// @param bytes what is held of this kind from now on, in place of what it was
+  /// @return whether the budget has room for it; if not, nothing has changed
   public boolean grow(What what, int bytes) {
     long after = sum + bytes - parts[what.ordinal()];
     long needed = steps(after);
@@ -59,7 +63,9 @@ public final class Holding implements AutoCloseable {
     return true;
   }
 
-  /// Says how much of something is held already.
+  /// Counts memory that is used already, whether the budget has room for it or not.
+  ///
+  /// @param bytes what is held of this kind now, in place of what it was
   public void count(What what, int bytes) {
     int before = parts[what.ordinal()];
     if (closed || bytes == before) {
@@ -73,7 +79,7 @@ public final class Holding implements AutoCloseable {
     keep(what, bytes, after, needed);
   }
 
-  /// Gives everything back; nothing is held any longer.
+  /// Gives everything back. Afterwards nothing is counted, and {@link #grow} answers no.
   @Override
   public void close() {
     closed = true;

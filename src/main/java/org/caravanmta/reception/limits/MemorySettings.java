@@ -2,11 +2,11 @@ package org.caravanmta.reception.limits;
 
 import org.caravanmta.config.Size;
 
-/// The section `limits.memory`: what many clients together may have, each within its limits.
+/// The section `limits.memory`: how much memory all sessions together may hold (RFC 5321 §4.5.3).
 ///
-/// @param sessions bytes that all sessions may hold; 0 is a part of the Java heap
+/// @param sessions the limit; 0 means a quarter of the Java heap
 public record MemorySettings(Size sessions) {
-  /// Less serves hardly anybody.
+  /// The least limit in bytes: with less, hardly any session would get enough.
   private static final long LEAST = 64 * 1024;
 
   public MemorySettings {

@@ -1,17 +1,17 @@
 package org.caravanmta.reception.limits;
 
-/// A session as {@link Sessions} sees it: what it weighs, and how it is made to end (RFC 5321
-/// §3.8). From any thread.
+/// A session as {@link Sessions} knows it: how much memory it holds, and how it is made to end (RFC
+/// 5321 §3.8). From any thread.
 public interface OpenSession {
-  /// What it holds of the memory of all.
+  /// What the session holds of the {@link MemoryBudget}.
   Holding holding();
 
-  /// How much it is in the way of others.
+  /// How soon this session should end when others need memory.
   Weight weight();
 
-  /// Ends it as soon as no transaction is under way.
+  /// Ends the session with 421 as soon as no transaction is under way.
   void leave();
 
-  /// Ends it because others need its memory.
+  /// Ends the session with 421 because others need its memory.
   void displace();
 }

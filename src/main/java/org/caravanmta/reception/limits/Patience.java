@@ -3,14 +3,19 @@ package org.caravanmta.reception.limits;
 import java.time.Duration;
 import org.caravanmta.config.Require;
 
-/// How much a session puts up with from its client (RFC 5321 §4.5.3.2, §7.8): keys of the section
-/// `smtp`.
+/// The keys of the section `smtp` that say how much a session puts up with from its client (RFC
+/// 5321 §4.5.3.2, §7.8).
 ///
-/// @param timeout how long a whole command may take to come, from the reply before it
-/// @param minDataRate bytes a second below which content takes too long; it gets `timeout` on top
-/// @param softErrorLimit errors after which each reply comes late by `errorDelay`
-/// @param errorLimit errors after which the session is ended
-/// @param idleLimit commands that do nothing for any message; each beyond them is an error
+/// @param timeout how long a whole command may take from the reply before it, and the route to
+///   answer a question (postfix `smtpd_timeout`)
+/// @param minDataRate the least bytes a second of content; content gets `timeout` on top (postfix
+///   `smtpd_min_data_rate`)
+/// @param softErrorLimit the errors from which on each reply is delayed by `errorDelay` (postfix
+///   `smtpd_soft_error_limit`)
+/// @param errorDelay from 0s to 1m (postfix `smtpd_error_sleep_time`)
+/// @param errorLimit the errors at which the session is ended (postfix `smtpd_hard_error_limit`)
+/// @param idleLimit commands that do nothing for a message, such as NOOP; each one beyond is an
+///   error (postfix `smtpd_junk_command_limit`)
 public record Patience(
     Duration timeout,
     int minDataRate,
@@ -18,9 +23,10 @@ public record Patience(
     Duration errorDelay,
     int errorLimit,
     int idleLimit) {
-  /// What is left of it under stress (Postfix's `stress` values).
+  /// The longest timeout under stress, as in Postfix (`STRESS_README`).
   private static final Duration STRESSED_TIMEOUT = Duration.ofSeconds(10);
 
+  /// A delayed reply must still come before the client gives up (RFC 5321 §4.5.3.2).
   private static final Duration MOST_ERROR_DELAY = Duration.ofMinutes(1);
 
   public Patience {
@@ -34,7 +40,8 @@ public record Patience(
     Require.atLeast(1, "idle-limit", idleLimit);
   }
 
-  /// With a server that has hardly room for more sessions: this one must not waste its own.
+  /// What a session puts up with while the server has hardly room for more sessions: a timeout of
+  /// ten seconds, and one error (postfix `STRESS_README`).
   public Patience stressed() {
     return new Patience(
         timeout.compareTo(STRESSED_TIMEOUT) < 0 ? timeout : STRESSED_TIMEOUT,

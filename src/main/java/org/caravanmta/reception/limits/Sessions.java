@@ -12,21 +12,24 @@ import java.util.concurrent.TimeUnit;
 import org.caravanmta.event.Events;
 import org.caravanmta.event.SessionEvent;
 
-/// The sessions of all listeners together: how many there may be, the event loops they run on, and
-/// how they end when the server does (RFC 5321 §3.8).
+/// All sessions of all listeners: how many there may be, the event loops they run on, and how they
+/// end when the server does (RFC 5321 §3.8). From any thread.
 ///
-/// The loops are shared so that a stopped route does not take them away from sessions that still
-/// have a reply to write; routes name them as `workerGroup` and `bossGroup`.
+/// The loops are shared, so that a route that is stopped does not take them from sessions that
+/// still have a reply to write; routes name them as `workerGroup` and `bossGroup`.
 public final class Sessions implements AutoCloseable {
-  /// Parts of a hundred of the limit at which the server is stressed, and at which no more.
+  /// The percentage of the limit from which on the server is stressed.
   private static final int STRESSED = 90;
 
+  /// The percentage of the limit below which it is no longer stressed: with a single number it
+  /// would change with each session.
   private static final int RELAXED = 80;
 
-  /// Bytes of memory that a session takes in which nothing has been said.
+  /// Bytes of memory that a session takes before anything has been said in it.
   private static final int EMPTY_SESSION = 3584;
 
-  /// Nanoseconds for those who have been sent away to be gone.
+  /// Nanoseconds that displaced sessions may take to give their memory back before others are
+  /// displaced.
   private static final long BETWEEN_RELIEFS = 100_000_000L;
 
   private final int limit;
@@ -36,15 +39,15 @@ public final class Sessions implements AutoCloseable {
           Runtime.getRuntime().availableProcessors(), new DefaultThreadFactory("reception", true));
   private final MemoryBudget budget;
   private final Set<OpenSession> open = new HashSet<>();
-  // when sessions were last sent away for their memory
+  // when sessions were last displaced, and whether that was enough
   private long relieved = System.nanoTime() - BETWEEN_RELIEFS;
   private boolean enough;
   private boolean draining;
   private volatile boolean stressed;
 
-  /// @param limit sessions at one time; past it the greeting is 421
-  /// @param usage what each client has of them
-  /// @param budget what all of them may hold in memory
+  /// @param limit the most sessions at one time; more are greeted with 421
+  /// @param usage what each client has of the server
+  /// @param budget what all sessions together may hold in memory
   public Sessions(int limit, Usage usage, MemoryBudget budget) {
     this.budget = budget;
     budget.relieveBy(this::relieve);
@@ -52,11 +55,12 @@ public final class Sessions implements AutoCloseable {
     this.usage = usage;
   }
 
+  /// The event loops of all listeners.
   public EventLoopGroup loops() {
     return loops;
   }
 
-  /// How many there are now.
+  /// How many sessions are open now.
   public synchronized int count() {
     return open.size();
   }
@@ -66,26 +70,28 @@ public final class Sessions implements AutoCloseable {
     return !draining && open.size() < limit;
   }
 
-  /// Whether so many are open that they should be brief (Postfix: stress): from nine tenths of the
-  /// limit on, until less than eight are.
+  /// Whether so many sessions are open that they should be brief (postfix `STRESS_README`): from 90
+  /// percent of the limit on, until it is less than 80 percent.
   public boolean stressed() {
     return stressed;
   }
 
-  /// What all of them may hold in memory.
+  /// What all sessions together may hold in memory.
   public MemoryBudget budget() {
     return budget;
   }
 
-  /// What each client has of them.
+  /// What each client has of the server.
   public Usage usage() {
     return usage;
   }
 
-  /// Ends them in good order: no more are accepted, those without a transaction get 421, the others
-  /// when theirs is over. To be called before Camel's routes stop, which would cut them.
+  /// Ends all sessions in good order: no new ones are accepted, those without a transaction get 421
+  /// now, the others when their transaction is over. To be called before Camel's routes stop, which
+  /// would close the connections.
   ///
-  /// @return whether all have ended within the time
+  /// @return whether all sessions have ended within `atMost`
+  /// @throws InterruptedException when the calling thread is interrupted while it waits
   public boolean drain(Duration atMost) throws InterruptedException {
     long end = System.nanoTime() + atMost.toNanos();
     synchronized (this) {
@@ -102,13 +108,15 @@ public final class Sessions implements AutoCloseable {
     }
   }
 
-  /// Closes the sessions that are left, and the event loops.
+  /// Ends the event loops, and with them the sessions that are left.
   @Override
   public void close() {
     loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 
-  /// @return whether there is room for it; if not, it is not one of them
+  /// Adds a session, if there is room for it.
+  ///
+  /// @return whether there was
   public synchronized boolean enter(OpenSession session) {
     boolean room = welcoming() && session.holding().grow(Holding.What.SESSION, EMPTY_SESSION);
     if (room) {
@@ -118,6 +126,7 @@ public final class Sessions implements AutoCloseable {
     return room;
   }
 
+  /// Removes a session, if it was added.
   public synchronized void exit(OpenSession session) {
     open.remove(session);
     stressed &= percent() >= RELAXED;
@@ -126,32 +135,33 @@ public final class Sessions implements AutoCloseable {
     }
   }
 
-  /// Sends those away who hold most of the memory for longest without going on.
+  /// Displaces the sessions that hold much memory and have sent nothing for long, see {@link
+  /// Weight}.
   ///
   /// @param bytes that are missing
-  /// @return whether that will be enough
+  /// @return whether they will give back that many
   private synchronized boolean relieve(long bytes) {
     long now = System.nanoTime();
     if (now - relieved < BETWEEN_RELIEFS) {
-      // what was enough then may not be back yet
+      // the sessions displaced then may not have ended yet
       return enough;
     }
     relieved = now;
     List<OpenSession> heaviest = heaviest(now);
-    // some more, so that the next need not ask again
+    // more than is missing, so that the next session need not ask again
     long wanted = bytes + budget.limit() / 16;
     long freed = 0;
-    int sent = 0;
+    int displaced = 0;
     for (OpenSession heavy : heaviest) {
       if (freed >= wanted) {
         break;
       }
       freed += heavy.weight().bytes();
       heavy.displace();
-      sent++;
+      displaced++;
     }
-    if (sent > 0) {
-      Events.tell(new SessionEvent.Displaced(sent, budget.held(), budget.limit()));
+    if (displaced > 0) {
+      Events.tell(new SessionEvent.Displaced(displaced, budget.held(), budget.limit()));
     }
     enough = freed >= bytes;
     return enough;

@@ -3,18 +3,22 @@ package org.caravanmta.reception.limits;
 import java.util.Locale;
 import org.caravanmta.smtp.Verb;
 
-/// Counts the commands of a session, and its errors since the last message accepted, which past a
-/// limit end it (RFC 5321 §7.8).
+/// The count of a session's commands, for the log, and of its errors since the last message was
+/// accepted, too many of which end the session (RFC 5321 §7.8).
 public final class Tally {
   private static final Verb[] VERBS = Verb.values();
 
+  // by Verb.ordinal
   private final int[] total = new int[VERBS.length];
   private final int[] ok = new int[VERBS.length];
   private int idle;
   private int errors;
 
-  /// @param idleLimit commands that may do nothing for any message before they are errors (Postfix:
-  ///   smtpd_junk_command_limit)
+  /// Counts a command.
+  ///
+  /// @param good whether the reply was positive; if not, it is an error of the client
+  /// @param idleLimit commands that may do nothing for a message before each is an error (postfix
+  ///   `smtpd_junk_command_limit`)
   public void count(Verb verb, boolean good, int idleLimit) {
     total[verb.ordinal()]++;
     if (good) {
@@ -27,7 +31,8 @@ public final class Tally {
     }
   }
 
-  /// A client has to greet once, and once more on a connection that is encrypted by now.
+  /// Whether a command does nothing for a message. HELO or EHLO does not count where it is
+  /// required: once at the start, and once more after STARTTLS (RFC 3207 §4.2).
   private boolean isIdle(Verb verb) {
     int greetings = total[Verb.HELO.ordinal()] + total[Verb.EHLO.ordinal()];
     boolean due =
@@ -35,22 +40,24 @@ public final class Tally {
     return verb.isJunk() && !due;
   }
 
-  /// Counts a command that was refused without its being the client's error.
+  /// Counts a command that was refused for no error of the client.
   public void countHarmless(Verb verb) {
     total[verb.ordinal()]++;
   }
 
+  /// The errors since the last message was accepted.
   public int errors() {
     return errors;
   }
 
-  /// A message was accepted: a client that does its work may err again.
+  /// Forgets the errors so far, because a message has been accepted.
   public void forgive() {
     errors = 0;
     idle = 0;
   }
 
-  /// `ehlo=1 mail=1 rcpt=0/1 commands=2/3`: how many were good, of how many.
+  /// As the log has it, `ehlo=1 mail=1 rcpt=0/1 commands=2/3`: the commands with a positive reply,
+  /// and after the slash all of them, where they are more.
   @Override
   public String toString() {
     var text = new StringBuilder();

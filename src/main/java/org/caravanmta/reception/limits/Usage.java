@@ -15,18 +15,19 @@ import java.util.concurrent.TimeUnit;
 import org.caravanmta.address.NetworkList;
 import org.caravanmta.message.Client;
 
-/// What each client uses of the server now, over all its sessions on one listener (RFC 5321
-/// §4.5.4.2), for {@link LimitSettings}. From any thread; nothing here waits.
+/// What each client uses of the server now, in all its sessions on one listener together (RFC 5321
+/// §4.5.4.2; postfix `anvil(8)`), against the {@link LimitSettings}. From any thread; nothing here
+/// waits.
 ///
-/// Sessions are counted exactly, as there are no more of them than the server has. Rates are
-/// counted for the {@link #MOST_WATCHED} clients that came last or most often: a client with more
-/// addresses than that is not held back by a rate.
+/// Sessions are counted for all clients. Rates are counted only for the {@link #MOST_WATCHED}
+/// clients that came last or most often: a sender with more networks than that is not held back by
+/// a rate.
 public final class Usage {
-  /// Clients whose rates are known at one time, of about 150 bytes each.
+  /// The most clients whose rates are counted at one time; each takes about 150 bytes.
   static final int MOST_WATCHED = 50_000;
 
-  /// The time over which rates are counted, from the first event on (Postfix:
-  /// anvil_rate_time_unit).
+  /// The time over which rates are counted, from the first event on (postfix
+  /// `anvil_rate_time_unit`).
   private static final Duration MINUTE = Duration.ofMinutes(1);
 
   private final LimitSettings limits;
@@ -35,7 +36,7 @@ public final class Usage {
   private final ConcurrentMap<Source, Integer> sessions = new ConcurrentHashMap<>();
   private final Cache<Source, Window> windows;
 
-  /// @param exempt whose clients have no limit
+  /// @param exempt the networks that the limits are not for
   public Usage(LimitSettings limits, NetworkList exempt, InstantSource clock) {
     this.limits = limits;
     this.exempt = exempt;
@@ -49,19 +50,22 @@ public final class Usage {
             .build();
   }
 
-  /// Clients that count as one.
+  /// A client, or a network whose clients count as one, at one listener.
   ///
-  /// @param network their address, with nothing after the prefix
+  /// @param network the address, with zeros after the prefix
   public record Source(String listener, InetAddress network) {}
 
-  /// What is counted in a minute.
+  /// An event that is counted over a minute.
   public enum Event {
+    /// A client has connected.
     CONNECTION,
+    /// MAIL has come.
     MESSAGE,
+    /// RCPT or VRFY has come.
     RECIPIENT
   }
 
-  /// What a client is counted as; absent when nothing of it is counted.
+  /// What a client is counted as; absent when the limits are not for it.
   public Optional<Source> source(Client client) {
     if (exempt.contains(client.address())) {
       return Optional.empty();
@@ -79,9 +83,9 @@ public final class Usage {
     }
   }
 
-  /// Takes one more session.
+  /// Counts one more session.
   ///
-  /// @return whether the client may have it; if not, it is not counted
+  /// @return whether the client may have so many; if not, this one is not counted
   public boolean enter(Source source) {
     int most = limits.connectionCount();
     if (sessions.merge(source, 1, Integer::sum) <= most || most == 0) {
@@ -91,14 +95,14 @@ public final class Usage {
     return false;
   }
 
-  /// Gives a session back.
+  /// Ends a session that was counted.
   public void exit(Source source) {
     sessions.computeIfPresent(source, (_, had) -> had == 1 ? null : had - 1);
   }
 
   /// Counts an event.
   ///
-  /// @return whether there may be as many of it in a minute
+  /// @return whether the client may cause so many of them in a minute
   public boolean count(Source source, Event event) {
     int most =
         switch (event) {
@@ -111,18 +115,18 @@ public final class Usage {
             <= most;
   }
 
-  /// Clients that have a session.
+  /// How many clients have a session now.
   public int present() {
     return sessions.size();
   }
 
-  /// Clients whose rates are known.
+  /// For how many clients rates are counted now.
   long watched() {
     windows.cleanUp();
     return windows.estimatedSize();
   }
 
-  /// One minute of one client.
+  /// The events of one client in one minute.
   private static final class Window {
     private final int[] counts = new int[Event.values().length];
     private Instant start;
@@ -131,6 +135,9 @@ public final class Usage {
       this.start = start;
     }
 
+    /// Counts an event, in a new minute if the last one is over.
+    ///
+    /// @return how many of its kind there have been in this minute
     synchronized int count(Event event, Instant now) {
       if (!now.isBefore(start.plus(MINUTE))) {
         start = now;

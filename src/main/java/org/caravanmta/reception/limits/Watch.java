@@ -6,9 +6,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Looks at a session's {@link Deadline} until it is over (RFC 5321 §4.5.3.2).
+/// A timer that watches a session's {@link Deadline} (RFC 5321 §4.5.3.2). On the session's event
+/// loop.
 public final class Watch {
-  /// How often it looks: the deadline comes nearer when the server gets under stress.
+  /// Nanoseconds between two looks at most: the deadline comes nearer when the server gets under
+  /// stress.
   private static final long GLANCE = TimeUnit.SECONDS.toNanos(10);
 
   private final Deadline deadline;
@@ -18,7 +20,9 @@ public final class Watch {
     deadline = new Deadline(patience, System.nanoTime());
   }
 
-  /// @param late runs once when the client has taken too long
+  /// Begins to watch.
+  ///
+  /// @param late run once, when the client has taken too long
   public void begin(EventExecutor executor, Runnable late) {
     long left = deadline.left(System.nanoTime());
     if (left <= 0) {
@@ -30,16 +34,17 @@ public final class Watch {
     }
   }
 
-  /// The client's part begins anew.
+  /// Gives the client its whole time again.
   public void restart() {
     deadline.restart(System.nanoTime());
   }
 
-  /// So much content has come.
+  /// Gives the client more time for content that has arrived.
   public void credit(long bytes) {
     deadline.credit(bytes, System.nanoTime());
   }
 
+  /// Stops watching.
   public void end() {
     if (timer != null) {
       timer.cancel(false);

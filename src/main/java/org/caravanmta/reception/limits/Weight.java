@@ -2,10 +2,11 @@ package org.caravanmta.reception.limits;
 
 import java.util.concurrent.TimeUnit;
 
-/// How much a session is in the way of others who need memory (RFC 5321 §4.5.3): what it holds, by
-/// how long its client has sent nothing. Read from any thread.
+/// How soon a session should end when others need memory (RFC 5321 §4.5.3): the memory it holds,
+/// times how long its client has sent nothing. From any thread.
 public final class Weight {
   private final Holding holding;
+  // when the client last sent something, as System.nanoTime has it
   private volatile long heard = System.nanoTime();
   private volatile boolean owing;
 
@@ -13,26 +14,28 @@ public final class Weight {
     this.holding = holding;
   }
 
-  /// The client has sent something.
+  /// Takes note that the client has sent something.
   public void heard() {
     heard = System.nanoTime();
   }
 
-  /// @param reply whether it is owed the reply to a message: then it is left alone
-  public void owing(boolean reply) {
-    if (owing != reply) {
-      owing = reply;
+  /// Says whether the client waits for the reply to a whole message: then its session is left
+  /// alone, or the client would send the message again.
+  public void owing(boolean replyDue) {
+    if (owing != replyDue) {
+      owing = replyDue;
     }
   }
 
-  /// Bytes given back if it ends.
+  /// Bytes given back when the session ends.
   long bytes() {
     return holding.taken();
   }
 
-  /// Bytes, beyond those that every session has, times seconds.
+  /// The weight, in bytes beyond those that every session holds, times seconds; zero for a session
+  /// that is left alone.
   ///
-  /// @param now as {@link System#nanoTime}
+  /// @param now as {@link System#nanoTime} has it
   long at(long now) {
     return owing ? 0 : TimeUnit.NANOSECONDS.toSeconds(now - heard) * (bytes() - MemoryBudget.STEP);
   }
