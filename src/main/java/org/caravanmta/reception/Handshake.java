@@ -11,8 +11,9 @@ import org.caravanmta.message.Client;
 import org.caravanmta.reception.session.Security;
 import org.caravanmta.tls.server.Secured;
 
-/// The TLS handshake of a session (RFC 8446 §2), at its start or after STARTTLS. Its computing is
-/// done on virtual threads; its bytes move on the event loop.
+/// The TLS handshake of a session (RFC 8446 §2), at the start of the connection or after STARTTLS
+/// (RFC 3207 §4). The cryptography is computed on virtual threads; the bytes are read and written
+/// on the event loop.
 final class Handshake {
   private final Security security;
   private final Client client;
@@ -23,28 +24,31 @@ final class Handshake {
     this.client = client;
   }
 
-  /// Whether it comes before the greeting.
+  /// Whether the handshake comes before the greeting (RFC 8314 §3.3).
   boolean comesFirst() {
     return security.implicit();
   }
 
-  /// Puts TLS below the session: from here on nothing goes out, or comes in, in the clear.
+  /// Puts TLS below the session: from here on nothing is sent or received in the clear.
   void begin(ChannelHandlerContext session) {
     underWay = true;
     SslHandler handler = security.tls().orElseThrow().handler(session.alloc());
     session.pipeline().addBefore(session.name(), null, handler);
   }
 
-  /// Whether it has begun, and what came with its end has not been read yet.
+  /// Whether the handshake has begun and {@link #over} has not been called: the bytes that arrived
+  /// together with its last message may not have been read yet.
   boolean underWay() {
     return underWay;
   }
 
+  /// Ends the handshake, once the bytes that arrived with its last message have been read.
   void over() {
     underWay = false;
   }
 
-  /// What has been agreed on; absent when it has failed, which is in the log then.
+  /// What client and server have agreed on; absent when the handshake has failed, which is then
+  /// logged.
   Optional<Secured> secured(ChannelHandlerContext session, SslHandshakeCompletionEvent completed) {
     SslHandler handler = session.pipeline().get(SslHandler.class);
     if (!completed.isSuccess() || handler == null) {
@@ -54,14 +58,15 @@ final class Handshake {
     return Optional.of(security.tls().orElseThrow().secured(handler));
   }
 
-  /// Whether TLS lets nothing more go out: before TLS 1.3 the client's farewell ends both
+  /// Whether TLS no longer lets us send: before TLS 1.3 the client's `close_notify` ends both
   /// directions (RFC 8446 §6.1).
   static boolean isOver(ChannelHandlerContext session) {
     SslHandler handler = session.pipeline().get(SslHandler.class);
     return handler != null && handler.engine().isOutboundDone();
   }
 
-  /// Tells the client, where there is TLS, that nothing more comes (RFC 8446 §6.1).
+  /// Sends `close_notify`, by which TLS says that nothing more comes (RFC 8446 §6.1); does nothing
+  /// on a connection without TLS.
   static ChannelFuture farewell(ChannelHandlerContext session) {
     SslHandler handler = session.pipeline().get(SslHandler.class);
     return handler == null ? session.newSucceededFuture() : handler.closeOutbound();

@@ -5,17 +5,19 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import org.jspecify.annotations.Nullable;
 
-/// What a client has sent and nobody has read yet (RFC 2920 §3.1): a line without its end, or
-/// commands sent ahead.
+/// The bytes that a client has sent and the session has not taken yet (RFC 2920 §3.1): a line
+/// without its end, or commands sent ahead.
 final class Inbox {
-  /// Bytes a client may send ahead while it is not listened to; past them the socket is not read.
+  /// Bytes that a client may send ahead while the session takes none; with as many or more waiting
+  /// the socket is not read.
   static final int AHEAD = 16 * 1024;
 
-  /// How many times the bytes that wait may be the room kept for them.
+  /// How many times larger than its content the buffer may be before {@link #tidy} replaces it.
   private static final int ROOMY = 4;
 
   private @Nullable ByteBuf bytes;
 
+  /// Adds `more`, which is released here.
   void add(ChannelHandlerContext context, ByteBuf more) {
     bytes =
         bytes == null
@@ -31,12 +33,14 @@ final class Inbox {
     return bytes != null && bytes.readableBytes() >= AHEAD;
   }
 
-  /// Bytes of memory that they take.
+  /// The memory that the buffer takes, in bytes.
   int room() {
     return bytes == null ? 0 : bytes.capacity();
   }
 
-  /// The bytes, to be read from; only while it is not empty.
+  /// The buffer to read from.
+  ///
+  /// @throws IllegalStateException when there is none; ask {@link #isEmpty} first
   ByteBuf bytes() {
     if (bytes == null) {
       throw new IllegalStateException("nothing has come");
@@ -44,8 +48,8 @@ final class Inbox {
     return bytes;
   }
 
-  /// Keeps no more room than the bytes need, if what they arrived in is much more: a client that
-  /// stops in the middle of a line may never go on.
+  /// Moves the bytes into a buffer of their size when theirs is much larger: a client that stops in
+  /// the middle of a line may never go on.
   void tidy() {
     if (bytes == null) {
       return;
@@ -54,11 +58,11 @@ final class Inbox {
     if (length == 0) {
       clear();
     } else if (bytes.capacity() > ROOMY * length) {
-      ByteBuf roomy = bytes;
+      ByteBuf large = bytes;
       try {
-        bytes = roomy.alloc().heapBuffer(length).writeBytes(roomy);
+        bytes = large.alloc().heapBuffer(length).writeBytes(large);
       } finally {
-        roomy.release();
+        large.release();
       }
     }
   }

@@ -10,9 +10,12 @@ import org.caravanmta.reception.limits.Watch;
 import org.caravanmta.reception.session.Session;
 import org.caravanmta.reception.wire.Lines;
 
-/// What a client has sent, given to the session as commands and content, one at a time and as it
-/// wants them (RFC 5321 §2.3.8, RFC 2920 §3.2). On the channel's event loop.
+/// The way of a client's bytes into its {@link Session}: as one command line or one piece of
+/// content at a time, whichever the session wants next (RFC 5321 §2.3.8, RFC 2920 §3.2). Runs on
+/// the channel's event loop.
 final class Input {
+  /// The array in which content is given to a session, one for each event loop: 64 KiB, the most
+  /// that Netty reads from a socket at once.
   private static final FastThreadLocal<byte[]> SCRATCH =
       new FastThreadLocal<>() {
         @Override
@@ -27,8 +30,8 @@ final class Input {
   private final MemoryBudget budget;
   private final Inbox inbox = new Inbox();
 
-  /// @param watch told of what comes
-  /// @param budget when it is tight content is given in small pieces
+  /// @param watch whose deadline starts anew with each line, and moves on with content
+  /// @param budget decides how large the pieces of content are: small ones when memory is short
   Input(Session session, Watch watch, MemoryBudget budget) {
     this.budget = budget;
     this.session = session;
@@ -36,14 +39,16 @@ final class Input {
     this.watch = watch;
   }
 
+  /// Adds `more`, which is released here.
   void add(ChannelHandlerContext context, ByteBuf more) {
     inbox.add(context, more);
   }
 
-  /// Gives the session all that it wants and may have.
+  /// Gives the session lines and content for as long as it wants some and there are some.
   ///
-  /// @param heard whether the session may have more: it is still on, and its replies are read
-  /// @return whether more has to come before anything can go on
+  /// @param heard asked before each line or piece: whether the session may have one more, because
+  ///   it has not ended and the client reads its replies
+  /// @return whether it stopped because the client has to send more first
   boolean take(BooleanSupplier heard) {
     while (heard.getAsBoolean()) {
       Session.Wants wants = session.wants();
@@ -57,17 +62,18 @@ final class Input {
     return false;
   }
 
-  /// Whether so much waits that no more should be read; when memory is short, whether anything
-  /// does.
+  /// Whether so many bytes wait that the socket should not be read; when memory is short, one byte
+  /// is enough.
   boolean isFull() {
     return budget.tight() ? !inbox.isEmpty() : inbox.isFull();
   }
 
-  /// Bytes of memory that it takes.
+  /// The memory that the waiting bytes take, in bytes.
   int room() {
     return inbox.room();
   }
 
+  /// Gives back memory that the waiting bytes do not need.
   void tidy() {
     inbox.tidy();
   }

@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
 
 /// A port on which clients may speak SMTP to us (RFC 5321 §3.1): the bean that a route names as the
 /// `serverInitializerFactory` of its `netty:` endpoint. Each question of a session becomes one
-/// exchange of that route, its body the {@link Case} and its header `stage` the {@link Case#stage},
-/// and the body at the route's end is the answer.
+/// exchange of that route, with the {@link Case} as its body and the {@link Case#stage} in its
+/// header `stage`; the body at the end of the route is the answer.
 ///
 /// The route's steps run on a virtual thread, not on the event loop, and so may wait.
 public final class Listener extends ServerInitializerFactory {
-  /// Bytes of replies that a client has not read, past which it is not listened to, and below which
-  /// it is again.
+  /// Bytes of replies that the client has not read: above the higher number nothing more is read
+  /// from the client, until there are fewer than the lower one.
   private static final WriteBufferWaterMark UNREAD =
       new WriteBufferWaterMark(8 * 1024, Inbox.AHEAD);
 
@@ -37,6 +37,7 @@ public final class Listener extends ServerInitializerFactory {
   private final Security security;
   private final @Nullable NettyConsumer consumer;
 
+  /// A listener without TLS and logins.
   public Listener(Service service, Reception reception) {
     this(service, reception, Security.NONE);
   }
@@ -60,7 +61,7 @@ public final class Listener extends ServerInitializerFactory {
 
   @Override
   protected void initChannel(Channel channel) {
-    // a client that has nothing more to say may wait for our replies (RFC 9293 §3.6)
+    // a client that has ended its side may still wait for our replies (RFC 9293 §3.6)
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     channel.config().setWriteBufferWaterMark(UNREAD);
     if (consumer == null) {
@@ -86,20 +87,20 @@ public final class Listener extends ServerInitializerFactory {
         begin(channel, consumer, remote, Optional.empty(), opening);
       }
     } else {
-      // it has gone already
+      // the client has gone already
       channel.close();
     }
   }
 
-  /// @param server where the client came in, if a proxy has said so
+  /// @param server the address at which the client reached the proxy, if a PROXY header says so
   private void begin(
       Channel channel,
       NettyConsumer route,
       InetSocketAddress remote,
       Optional<InetSocketAddress> server,
       Opening opening) {
-    InetSocketAddress ours = server.orElseGet(() -> (InetSocketAddress) channel.localAddress());
-    Client client = ClientFacts.connected(remote, ours, reception.settings(), service);
+    InetSocketAddress reached = server.orElseGet(() -> (InetSocketAddress) channel.localAddress());
+    Client client = ClientFacts.connected(remote, reached, reception.settings(), service);
     var session = new SessionHandler(reception, service, security, client, opening);
     channel
         .pipeline()

@@ -20,10 +20,11 @@ import org.caravanmta.tls.server.ServerTls;
 import org.caravanmta.tls.server.TlsLevel;
 import org.caravanmta.tls.server.TlsSettings;
 
-/// The listeners with their TLS (RFC 3207) and logins (RFC 4954).
+/// All {@link Listener}s of the server, each with its TLS (RFC 3207) and its logins (RFC 4954) as
+/// the settings have them.
 final class Listeners implements AutoCloseable {
-  /// How long Dovecot may take over a login; it answers a wrong one late on purpose.
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  /// How long Dovecot may take to answer a login; it delays the answer to a wrong one on purpose.
+  private static final Duration DOVECOT_TIMEOUT = Duration.ofSeconds(60);
 
   /// The sections of the settings that are about listeners.
   record Sections(ListenersSettings listeners, TlsSettings tls, SaslSettings sasl) {}
@@ -33,7 +34,8 @@ final class Listeners implements AutoCloseable {
   private final Failures failures;
   private final InstantSource clock;
 
-  /// @throws IllegalArgumentException says which setting or file cannot be used, and why
+  /// @throws IllegalArgumentException for users whose setting or file cannot be used; it names
+  ///   which, and why
   Listeners(Sections own, InstantSource clock) {
     this.own = own;
     var sasl = own.sasl();
@@ -43,7 +45,10 @@ final class Listeners implements AutoCloseable {
         sasl.knowsUsers() ? Optional.of(authenticator(sasl, failures, clock)) : Optional.empty();
   }
 
-  /// A bean for each listener, by its name in the routes.
+  /// A bean for each listener, by its name in the routes; also for listeners that are not enabled.
+  ///
+  /// @throws IllegalArgumentException for certificates that cannot be used, or are missing; it
+  ///   names the section, and why
   Map<String, Object> beans(Reception reception) {
     var beans = new LinkedHashMap<String, Object>();
     var listeners = own.listeners();
@@ -61,7 +66,7 @@ final class Listeners implements AutoCloseable {
 
   private void add(
       Map<String, Object> beans, Reception reception, Service service, ListenerSettings listener) {
-    // one that is closed needs no certificate
+    // a listener that is not enabled needs no certificate
     Security security = listener.enabled() ? security(service, listener) : Security.NONE;
     beans.put(service.toString(), new Listener(service, reception, security));
   }
@@ -107,7 +112,7 @@ final class Listeners implements AutoCloseable {
   private static Authenticator authenticator(
       SaslSettings sasl, Failures failures, InstantSource clock) {
     if (sasl.dovecot().isPresent()) {
-      return new DovecotAuth(sasl.dovecot().get(), sasl.mechanisms(), PATIENCE);
+      return new DovecotAuth(sasl.dovecot().get(), sasl.mechanisms(), DOVECOT_TIMEOUT);
     }
     return Logins.of(sasl, failures, clock);
   }

@@ -10,13 +10,21 @@ import org.caravanmta.message.Printable;
 import org.caravanmta.smtp.Reply;
 import org.jspecify.annotations.Nullable;
 
-/// The replies of a session that have not gone out: those to one group of pipelined commands leave
-/// together (RFC 2920 §3.2).
+/// The replies of a session that have not been sent yet: those to one group of pipelined commands
+/// are sent together (RFC 2920 §3.2).
 final class Outbox {
-  /// How many times its bytes a reply takes that a connection has taken over, at most.
-  private static final int ROOMY = 4;
+  /// How many bytes of memory one byte of a reply takes at most while it waits in the connection:
+  /// buffers are larger than what is in them.
+  private static final int PER_BYTE = 4;
 
+  /// An upper bound for the estimate, so that it stays an `int`.
   private static final int MOST = 1 << 30;
+
+  /// The longest reply line without its CRLF: 512 bytes with it (RFC 5321 §4.5.3.1.5).
+  private static final int LINE = 510;
+
+  /// The bytes before the text of a reply line: the code, and a space or hyphen.
+  private static final int CODE = 4;
 
   private @Nullable ByteBuf bytes;
 
@@ -27,11 +35,10 @@ final class Outbox {
     bytes.writeCharSequence(written(reply), StandardCharsets.US_ASCII);
   }
 
-  /// A reply as it goes out: printable ASCII, lines of at most 510 bytes without their end (RFC
-  /// 5321 §4.5.3.1.5).
+  /// A reply as it is sent: in printable ASCII, each line cut to {@link #LINE} bytes.
   private static String written(Reply reply) {
-    String mark = reply.status().map(status -> status + " ").orElse("");
-    int room = 510 - 4 - mark.length();
+    String status = reply.status().map(text -> text + " ").orElse("");
+    int room = LINE - CODE - status.length();
     List<String> lines =
         reply.lines().stream()
             .map(Printable::ascii)
@@ -40,11 +47,14 @@ final class Outbox {
     return new Reply(reply.code(), reply.status(), lines).onTheWire();
   }
 
-  /// Whether so much waits that it should go out before the group is answered.
+  /// Whether so many bytes wait that they should be sent before the rest of the group is answered.
   boolean isFull() {
     return bytes != null && bytes.readableBytes() >= Inbox.AHEAD;
   }
 
+  /// Gives all replies to the connection.
+  ///
+  /// @return done when they have been sent; at once when there are none
   ChannelFuture send(ChannelHandlerContext context) {
     ByteBuf replies = bytes;
     bytes = null;
@@ -58,12 +68,11 @@ final class Outbox {
     }
   }
 
-  /// About how many bytes of memory the replies take that have not gone out, those among them that
-  /// the connection has taken over.
+  /// About how many bytes of memory the replies take until they are sent, those included that wait
+  /// in the connection.
   int room(ChannelHandlerContext context) {
-    ChannelOutboundBuffer taken = context.channel().unsafe().outboundBuffer();
-    long pending = taken == null ? 0 : taken.totalPendingWriteBytes();
-    // a short reply takes a buffer many times its size
-    return (bytes == null ? 0 : bytes.capacity()) + (int) Math.min(ROOMY * pending, MOST);
+    ChannelOutboundBuffer connection = context.channel().unsafe().outboundBuffer();
+    long pending = connection == null ? 0 : connection.totalPendingWriteBytes();
+    return (bytes == null ? 0 : bytes.capacity()) + (int) Math.min(PER_BYTE * pending, MOST);
   }
 }

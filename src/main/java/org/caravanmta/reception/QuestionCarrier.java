@@ -11,17 +11,22 @@ import org.caravanmta.reception.session.RouteAnswer;
 import org.caravanmta.reception.session.RouteQuestion;
 import org.jspecify.annotations.Nullable;
 
-/// Puts a session's questions to the route. One whose client goes is not taken further than the
-/// step it is at: a message that nobody will hear a 250 for, and that its client sends again, is
-/// not put on a queue where that can still be known.
+/// The handler that puts a session's questions to the route (RFC 5321 §3.3), on a virtual thread
+/// for each question, and writes the answer back to the channel.
+///
+/// When the client goes, the route is stopped after the step it is at: the client gets no 250 and
+/// will send the message again, so it should not be queued now if that can still be avoided.
 final class QuestionCarrier extends ServerChannelHandler {
+  /// The exchange property that has the memory which the question takes.
   private static final String HOLDING = "CaravanHolding";
 
   private final SessionHandler session;
   private final boolean delayed;
   private volatile boolean gone;
+  // the exchange that is on its way along the route; null when none is
   private volatile @Nullable Exchange asked;
 
+  /// @param delayed whether refusals wait until there is a recipient (postfix `smtpd_delay_reject`)
   QuestionCarrier(NettyConsumer route, SessionHandler session, boolean delayed) {
     super(route);
     this.delayed = delayed;
@@ -59,7 +64,7 @@ final class QuestionCarrier extends ServerChannelHandler {
     message.setBody(about);
     exchange.setProperty(HOLDING, question.holding());
     message.setHeader("stage", about.stage());
-    // for conditions: a header costs less to look at than what the body has inside
+    // for conditions in the route: a header is cheaper to read than a part of the body
     message.setHeader("delayed", delayed);
     message.setHeader("own", about.client().own());
     message.setHeader("trusted", about.client().trusted());
@@ -78,7 +83,7 @@ final class QuestionCarrier extends ServerChannelHandler {
     asked = null;
     exchange.getProperty(HOLDING, Holding.class).close();
     if (gone) {
-      // what is written to a closed channel reaches nobody
+      // what is written to a closed channel does not reach the session
       session.late(answer);
     }
     return answer;

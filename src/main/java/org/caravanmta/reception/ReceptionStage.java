@@ -45,8 +45,9 @@ import org.caravanmta.tls.server.TlsSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reception: the listeners, and who may connect to them (RFC 5321 §3.1): how many sessions at a
-/// time, how much each client may have of them, and who may speak for another client.
+/// The stage `reception`: the listeners, and what clients may have of them (RFC 5321 §3.1): how
+/// many sessions there may be, how much of the server each client may use, and who may speak for
+/// another client.
 public final class ReceptionStage implements Stage {
   private static final Logger LOG = LoggerFactory.getLogger(ReceptionStage.class);
 
@@ -66,13 +67,14 @@ public final class ReceptionStage implements Stage {
       ResolveSettings resolve,
       ContentSettings content) {}
 
-  /// What reception asks of the rest of the server.
+  /// What reception needs from the rest of the server.
   ///
   /// @param roomLeft whether the disk has room for another message
-  /// @param faults the 4yz reply for a question that broke on its way
+  /// @param faults the 4yz reply to a question that failed with this throwable
   /// @param atData whether a route wants to be asked at DATA
-  /// @param queueRun what ETRN asks for
-  /// @param discarded the extensions that a table has for a client, where there is such a table
+  /// @param queueRun what ETRN asks for (RFC 1985)
+  /// @param discarded looks up the EHLO keywords that a client is not offered; absent when there is
+  ///   no such table
   public record Asks(
       BooleanSupplier roomLeft,
       Function<Throwable, Reply> faults,
@@ -81,13 +83,15 @@ public final class ReceptionStage implements Stage {
       Optional<Function<InetAddress, Search>> discarded) {}
 
   /// @param sessions of all listeners, see {@link #sessions(Sections, House)}
+  /// @throws IllegalArgumentException for a setting or file that cannot be used; it names which,
+  ///   and why
   public ReceptionStage(Sections own, Sessions sessions, Asks asks, House house) {
     this.own = own;
     this.house = house;
     this.sessions = sessions;
     var reception =
         new Reception(
-            settings(asks.discarded()),
+            terms(asks.discarded()),
             sessions,
             intermediaries(),
             house.store(),
@@ -115,7 +119,8 @@ public final class ReceptionStage implements Stage {
     listeners.close();
   }
 
-  /// The sessions of all listeners, before there are any.
+  /// The limits of all sessions and the event loops they run on, before there is any session: other
+  /// stages ask about them.
   public static Sessions sessions(Sections own, House house) {
     var limits = own.limits();
     return new Sessions(
@@ -134,7 +139,7 @@ public final class ReceptionStage implements Stage {
     return bytes == 0 ? MemoryBudget.ofHeap() : new MemoryBudget(bytes);
   }
 
-  /// Lets monitoring see what they hold in memory.
+  /// Registers metrics of the memory that all sessions hold together.
   public static void measure(MemoryBudget budget, MeterRegistry registry) {
     Gauge.builder("caravan_sessions_memory_bytes", budget, MemoryBudget::held)
         .description("bytes that all sessions hold in memory")
@@ -159,7 +164,7 @@ public final class ReceptionStage implements Stage {
             Service.REINJECTION, ports.reinjection().proxies()));
   }
 
-  private SessionTerms settings(Optional<Function<InetAddress, Search>> discarded) {
+  private SessionTerms terms(Optional<Function<InetAddress, Search>> discarded) {
     return new SessionTerms(
         house.hostname(),
         house.local().origin().domain(),
@@ -208,8 +213,8 @@ public final class ReceptionStage implements Stage {
         new Tolerance.Exempt(dialogue.pipeliningExemptOwn(), dialogue.pipeliningExempt()));
   }
 
-  /// What tables name for a client stands in place of the setting, as in Postfix; a word that is
-  /// not a keyword is left out, and told of.
+  /// What the tables have for a client takes the place of the setting (postfix
+  /// `smtpd_discard_ehlo_keyword_address_maps`).
   private static Function<InetAddress, Optional<EhloKeywords>> keywords(
       Function<InetAddress, Search> table) {
     return client ->
@@ -220,6 +225,8 @@ public final class ReceptionStage implements Stage {
         };
   }
 
+  /// The keywords in a text of a table; a word that is not a keyword is left out, with a warning in
+  /// the log.
   private static EhloKeywords keywords(String text) {
     var known = new ArrayList<String>();
     for (String word : text.strip().split("[\\s,]+")) {

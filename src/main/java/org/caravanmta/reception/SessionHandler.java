@@ -31,11 +31,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Carries a {@link Session} on a socket (RFC 5321 §3.1): gives it what {@link Input} cuts out of
-/// the bytes, collects its replies in an {@link Outbox} so that those to one group of pipelined
-/// commands leave together (RFC 2920 §3.2), passes its questions on to the {@link QuestionCarrier},
-/// which is the next handler, and takes the {@link RouteAnswer} that comes back by {@link #write}.
-/// Runs on the channel's event loop.
+/// The handler that connects a {@link Session} to a socket (RFC 5321 §3.1). It gives the session
+/// the lines and content that {@link Input} finds in the bytes, collects its replies in an {@link
+/// Outbox} so that those to one group of pipelined commands are sent together (RFC 2920 §3.2),
+/// passes its questions on to the {@link QuestionCarrier}, which is the next handler, and takes the
+/// {@link RouteAnswer} that comes back by {@link #write}. Runs on the channel's event loop.
 public final class SessionHandler extends ChannelDuplexHandler implements Carrier, OpenSession {
   private static final Logger LOG = LoggerFactory.getLogger(SessionHandler.class);
 
@@ -75,35 +75,35 @@ public final class SessionHandler extends ChannelDuplexHandler implements Carrie
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
-    // the route's handler is to know of the channel before it gets a question
+    // the route's handler must know of the channel before it gets a question
     ctx.fireChannelActive();
     boolean room = sessions.enter(this);
     watch.begin(ctx.executor(), () -> work(session::expire));
     if (handshake.comesFirst() && opening != Opening.BAD_HEADER) {
       roomAtStart = room;
-      if (room && Security.hasRoom(holding)) {
+      if (room && Security.takeRoom(holding)) {
         handshake.begin(ctx);
       } else {
-        // before the handshake nothing can be said
+        // no reply can be given before the handshake
         parting.cut(ctx);
       }
     } else {
-      work(() -> session.greet(opening.asFound(ctx.channel()), room));
+      work(() -> session.greet(opening.now(ctx.channel()), room));
     }
   }
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
     switch (event) {
-      case SslHandshakeCompletionEvent completed -> shaken(ctx, completed);
+      case SslHandshakeCompletionEvent completed -> handshakeOver(ctx, completed);
       case ChannelInputShutdownEvent _ -> parting.inputEnds(ctx, handshake, this::work);
-      case SslCloseCompletionEvent bye when bye.isSuccess() ->
+      case SslCloseCompletionEvent closed when closed.isSuccess() ->
           parting.inputEnds(ctx, handshake, this::work);
       default -> ctx.fireUserEventTriggered(event);
     }
   }
 
-  private void shaken(ChannelHandlerContext ctx, SslHandshakeCompletionEvent completed) {
+  private void handshakeOver(ChannelHandlerContext ctx, SslHandshakeCompletionEvent completed) {
     watch.restart();
     handshake
         .secured(ctx, completed)
@@ -116,7 +116,7 @@ public final class SessionHandler extends ChannelDuplexHandler implements Carrie
                       session.greet(opening, roomAtStart);
                     }
                   });
-              // what came with the end of the handshake is read after this event
+              // bytes that arrived with the last message of the handshake are read after this event
               execute(handshake::over);
             },
             () -> parting.cut(ctx));
@@ -140,7 +140,8 @@ public final class SessionHandler extends ChannelDuplexHandler implements Carrie
     ctx.fireChannelWritabilityChanged();
   }
 
-  /// Takes the answer to a question, which Camel writes to the channel; bytes go on to the socket.
+  /// Takes the answer to a question, which Camel writes to the channel; bytes are passed on to the
+  /// socket.
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
     if (message instanceof RouteAnswer answer) {
@@ -151,17 +152,17 @@ public final class SessionHandler extends ChannelDuplexHandler implements Carrie
     }
   }
 
-  /// Takes the answer to a question whose client has gone; from any thread.
+  /// Takes the answer to a question whose client has gone. From any thread.
   void late(RouteAnswer answer) {
     try {
       execute(() -> session.answer(answer.body()));
     } catch (RejectedExecutionException e) {
-      // the process is stopping: content that nobody refers to is swept at its next start
+      // the process is stopping: content that no queue refers to is removed at the next start
       LOG.debug("an answer that nobody waits for: {}", answer.body());
     }
   }
 
-  /// The route is being stopped, and closes its channels.
+  /// Ends the session with a reply when its route is stopped, which closes the route's channels.
   @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
     if (parting.begun()) {
@@ -187,7 +188,7 @@ public final class SessionHandler extends ChannelDuplexHandler implements Carrie
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     if (cause instanceof IOException || cause.getCause() instanceof SSLException) {
-      // the connection is broken: nobody is there to hear of it
+      // the connection is broken: a reply would reach nobody
       LOG.debug("connection of {}", ctx.channel(), cause);
       parting.cut(ctx);
     } else {
@@ -217,8 +218,8 @@ public final class SessionHandler extends ChannelDuplexHandler implements Carrie
   }
 
   @Override
-  public void hangUp(boolean asked) {
-    parting.begin(asked);
+  public void hangUp(boolean atOnce) {
+    parting.begin(atOnce);
   }
 
   @Override
@@ -258,12 +259,12 @@ public final class SessionHandler extends ChannelDuplexHandler implements Carrie
     execute(session::displace);
   }
 
-  /// Does all that the session wants with the bytes that are there.
+  /// Lets the session take what it wants of the bytes that are here.
   private void work() {
     work(() -> {});
   }
 
-  /// Does `first`, then all that the session wants with the bytes that are there.
+  /// Runs `first`, then lets the session take what it wants of the bytes that are here.
   private void work(Runnable first) {
     turn.take(context(), first);
   }

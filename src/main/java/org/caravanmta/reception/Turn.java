@@ -6,9 +6,9 @@ import org.caravanmta.reception.limits.Holding;
 import org.caravanmta.reception.limits.Weight;
 import org.caravanmta.reception.session.Session;
 
-/// A turn of a session: it gets all that it wants of the bytes that are there, then its replies
-/// leave together (RFC 2920 §3.2), the memory it takes is counted, and the socket is read on, or is
-/// not. On the channel's event loop.
+/// A turn of a session on the channel's event loop: the session takes what it wants of the bytes
+/// that are here, then its replies are sent together (RFC 2920 §3.2), the memory it holds is
+/// counted, and reading from the socket goes on or stops.
 final class Turn {
   private final Session session;
   private final Input input;
@@ -19,7 +19,7 @@ final class Turn {
   private final Weight weight;
   private boolean working;
   private boolean securing;
-  // nothing that is here can be taken without more
+  // the session wants more than is here
   private boolean starved;
 
   Turn(
@@ -39,14 +39,14 @@ final class Turn {
     this.weight = weight;
   }
 
-  /// The TLS handshake begins when the replies of this turn have left; what the client has sent
-  /// before it counts for nothing (RFC 3207 §4.2).
+  /// Begins the TLS handshake after the replies of this turn; what the client has sent ahead in the
+  /// clear is thrown away (RFC 3207 §4.2).
   void secureAfter() {
     securing = true;
   }
 
-  /// Does `first`, then all that the session wants. Within a turn it does `first` alone: the turn
-  /// goes on after it.
+  /// Runs `first`, then the rest of the turn. When a turn is under way already, runs `first` alone:
+  /// that turn goes on afterwards.
   void take(ChannelHandlerContext context, Runnable first) {
     if (working) {
       first.run();
@@ -64,7 +64,8 @@ final class Turn {
     settle(context);
   }
 
-  /// Whether the client is listened to: the session is on, and it reads our replies.
+  /// Whether the session may have more from the client: the dialogue has not ended, and the client
+  /// reads our replies.
   private boolean isHeard(ChannelHandlerContext context) {
     if (parting.begun()) {
       return false;
@@ -75,8 +76,8 @@ final class Turn {
     return context.channel().isWritable();
   }
 
-  /// Sends the replies, and sees to it that the socket is read if, and only if, there is something
-  /// to be done with what comes.
+  /// Sends the replies, counts the memory, and stops reading from the socket while enough bytes
+  /// wait that the session cannot take now.
   private void settle(ChannelHandlerContext context) {
     if (starved && !handshake.underWay()) {
       parting.starved();

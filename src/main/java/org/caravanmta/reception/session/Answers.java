@@ -11,28 +11,29 @@ import org.caravanmta.policy.MessageAction;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
 
-/// Reads what the route says to a session's questions. What is not an answer, a throwable above
-/// all, is a fault of ours and defers the client (RFC 5321 §4.2.1, 4yz).
+/// The reading of the route's answers to one session's questions. A body that is not an answer,
+/// above all a throwable, is a fault of ours and defers the client (RFC 5321 §4.2.1: 4yz).
 final class Answers {
   private final Function<Throwable, Reply> faults;
   private final SessionState state;
 
-  /// @param faults the 4yz for a question that broke on its way
+  /// @param faults the 4yz reply to a question that failed with this throwable
   Answers(Function<Throwable, Reply> faults, SessionState state) {
     this.faults = faults;
     this.state = state;
   }
 
+  /// The verdict on the connection, on HELO or on MAIL.
   Verdict connection(Object body) {
     return body instanceof Case.Connection answered
         ? answered.outcome()
         : new Verdict.Defer(fault(Optional.empty(), body));
   }
 
-  /// The verdict on a recipient: without the relay list's word that its mail is ours to take, none
-  /// is accepted.
+  /// The verdict on a recipient. It is never accepted unless the relay list has vouched for it (RFC
+  /// 5321 §3.6.2).
   ///
-  /// @param transaction that it would be a recipient of
+  /// @param transaction the one that it would be a recipient of, for the log; absent at VRFY
   Verdict recipient(Optional<MailTransaction> transaction, Address recipient, Object body) {
     if (!(body instanceof Case.Rcpt answered)) {
       return new Verdict.Defer(fault(transaction, body));
@@ -46,18 +47,19 @@ final class Answers {
     };
   }
 
+  /// The verdict on the data to come.
   Verdict data(Object body) {
     return body instanceof Case.Data answered
         ? answered.outcome()
         : new Verdict.Defer(fault(state.transaction(), body));
   }
 
-  /// What restrictions have ordered on the way to the answer.
+  /// The actions for the message that restrictions have ordered on the way to the answer.
   static List<MessageAction> actions(Object body) {
     return body instanceof Case.Listed answered ? answered.passage().actions() : List.of();
   }
 
-  /// The 4yz for a body that is not an answer.
+  /// The 4yz reply to a body that is not an answer, which is logged.
   Reply fault(Optional<MailTransaction> transaction, Object body) {
     Throwable why =
         body instanceof Throwable throwable

@@ -17,11 +17,12 @@ import org.caravanmta.sasl.server.LoginStep;
 import org.caravanmta.smtp.Command;
 import org.caravanmta.smtp.Reply;
 
-/// What happens between AUTH and its reply (RFC 4954 §4): challenges and responses, until the
-/// client is known, or is not. A failure is said a fixed time after the proof, so that it does not
-/// tell a user that does not exist from one that does.
+/// The part of a session between AUTH and its reply (RFC 4954 §4): challenges and responses, until
+/// the user is known or refused. The reply to a failed login comes a fixed time after the response,
+/// so that the time does not tell whether the user exists.
 final class AuthPhase {
-  /// Bytes of a response (Postfix: smtpd_sasl_response_limit).
+  /// The most characters of a response in base64: 12288 bytes (RFC 4954 §4; postfix
+  /// `smtpd_sasl_response_limit`).
   private static final int LIMIT = 12288;
 
   private final Dialogue dialogue;
@@ -29,6 +30,7 @@ final class AuthPhase {
   private final Security.Logins logins;
   private final Command.Auth command;
   private final Exchange exchange;
+  // what failures are counted for, unless the client is exempt
   private final Failures.Who counted;
   private final boolean exempt;
   private final Consumer<Reply> end;
@@ -51,9 +53,9 @@ final class AuthPhase {
     this.end = end;
   }
 
-  /// Absent when the mechanism is not offered.
+  /// The phase that this AUTH begins; absent when its mechanism is not offered.
   ///
-  /// @param end gives the reply
+  /// @param end takes the reply that ends the phase
   static Optional<AuthPhase> of(
       Dialogue dialogue, Protection protection, Command.Auth command, Consumer<Reply> end) {
     Security.Logins logins = protection.logins().orElseThrow();
@@ -63,11 +65,12 @@ final class AuthPhase {
         .map(exchange -> new AuthPhase(dialogue, logins, command, exchange, end));
   }
 
+  /// Begins with the initial response, if AUTH has one; refuses a client that has failed too often.
   void begin() {
     Optional<byte[]> initial = Optional.empty();
     if (command.initial().isPresent()) {
       String text = command.initial().get();
-      // RFC 4954 §4: an empty one
+      // RFC 4954 §4: "=" stands for an empty initial response
       initial = decoded(text.equals("=") ? "" : text);
       if (initial.isEmpty()) {
         refuse(SecurityReplies.BAD_BASE64);
@@ -85,12 +88,12 @@ final class AuthPhase {
     ask(() -> exchange.first(first));
   }
 
-  /// Whether no line can be taken now.
+  /// Whether a response is being checked, so that no line can be taken now.
   boolean working() {
     return working;
   }
 
-  /// Takes the client's response.
+  /// Takes the client's response, or the `*` by which it gives up (RFC 4954 §4).
   void line(Lines.Line line) {
     switch (line) {
       case Lines.Text(String text) when text.equals("*") -> refuse(SecurityReplies.ABORTED);
@@ -104,7 +107,7 @@ final class AuthPhase {
     }
   }
 
-  /// The session is over, or has been.
+  /// Gives up without a reply, because the session has ended.
   void abandon() {
     over = true;
     Thread.ofVirtual().name("auth").start(exchange::close);
@@ -121,7 +124,7 @@ final class AuthPhase {
               try {
                 step = question.get();
               } catch (RuntimeException | OutOfMemoryError e) {
-                // a hash may ask for more memory than there is
+                // a password hash may ask for more memory than there is
                 step = new LoginStep.Unavailable("failed: " + e);
               }
               LoginStep answer = step;
@@ -163,6 +166,7 @@ final class AuthPhase {
     }
   }
 
+  /// Ends the phase with a reply, a fixed time after the response was given to be checked.
   private void later(Instant asked, Reply reply) {
     Duration left = logins.failures().delay().minus(Duration.between(asked, clock().instant()));
     dialogue
@@ -177,7 +181,8 @@ final class AuthPhase {
             });
   }
 
-  /// The client has given up or cannot write base64, which is not a guess at a password.
+  /// Ends the phase at once: a client that gives up, or cannot write base64, has not guessed at a
+  /// password.
   private void refuse(Reply reply) {
     abandon();
     end.accept(reply);
@@ -187,6 +192,7 @@ final class AuthPhase {
     return dialogue.reception().clock();
   }
 
+  /// Takes back the failure that was counted when the login began.
   private void forgive() {
     if (!exempt) {
       logins.failures().notFailed(counted);
@@ -195,7 +201,7 @@ final class AuthPhase {
 
   private static Optional<byte[]> decoded(String text) {
     if (text.length() % 4 != 0) {
-      // RFC 4648 §3.2: padding may not be left out
+      // RFC 4648 §3.2: padding must not be left out
       return Optional.empty();
     }
     try {

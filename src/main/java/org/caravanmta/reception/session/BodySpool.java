@@ -14,50 +14,64 @@ import org.caravanmta.reception.limits.Holding;
 import org.caravanmta.reception.limits.MemoryBudget;
 import org.jspecify.annotations.Nullable;
 
-/// Carries a large body from the session's event loop into a file: blocks go over to a virtual
-/// thread that writes them, and when it falls behind the session stops reading, so that a session
-/// holds less than a megabyte whatever the message's size, and a few blocks when memory is short. A
-/// block counts for the session while it is filled, and then until it is written, even if the
-/// session ends before.
+/// The way of a large body (RFC 5321 §4.5.3.1.7) from the session's event loop into a file: the
+/// session fills blocks, and a virtual thread writes them. When the thread falls behind, the
+/// session stops reading, so that it holds less than a megabyte whatever the size of the message,
+/// and a few blocks when memory is short. A block counts against the memory budget until it has
+/// been written, even if the session ends before.
 final class BodySpool {
+  /// Bytes of a block: writes of this size are cheap, and a body that just misses staying in memory
+  /// does not take much more.
   private static final int BLOCK = 64 * 1024;
-  // bytes on their way at which the session stops reading, and at which it goes on
+
+  /// Bytes not yet written above which the session stops reading.
   private static final int HIGH = 512 * 1024;
+
+  /// Bytes not yet written at which the session reads on.
   private static final int LOW = 128 * 1024;
-  // bytes of a block when memory is short
+
+  /// Bytes of a block when memory is short; also the bytes not yet written above which the session
+  /// then stops reading.
   private static final int SMALL = 8 * 1024;
 
   private static final byte[] NOTHING = {};
 
+  /// What the writing thread has to do next.
   private sealed interface Step {}
 
+  /// Writes the first `length` bytes of a block.
   private record Block(byte[] bytes, int length) implements Step {}
 
+  /// Brings the file to stable storage, and tells what became of the body.
   private record Finish(Consumer<Outcome> then) implements Step {}
 
+  /// Removes the file.
   private record Abandon() implements Step {}
 
   /// What became of the body.
   sealed interface Outcome {
-    /// It is on stable storage.
+    /// The body is on stable storage.
     record Kept(Content.Stored content) implements Outcome {}
 
+    /// The body could not be written, and nothing of it is left.
     record Lost(Exception why) implements Outcome {}
   }
 
   private final BlockingQueue<Step> steps = new LinkedBlockingQueue<>();
+  // bytes handed over and not yet written
   private final AtomicInteger onTheWay = new AtomicInteger();
   private final Executor session;
   private final Holding holding;
   private final MemoryBudget budget;
   private byte[] block = NOTHING;
   private int filled;
-  // bytes on their way at which the session goes on
+  // bytes not yet written at which the session reads on
   private volatile int low = LOW;
   private volatile boolean lagging;
 
-  /// @param session runs what concerns the session on the session's thread
-  /// @param holding what the session holds of the memory of all
+  /// @param id the message's, under which the body is stored
+  /// @param session runs a task on the session's thread
+  /// @param holding what the session holds of the memory budget
   BodySpool(ContentStore store, String id, Executor session, Holding holding) {
     this.session = session;
     this.holding = holding;
@@ -65,9 +79,9 @@ final class BodySpool {
     Thread.ofVirtual().name("spool " + id).start(() -> write(store, id));
   }
 
-  /// Takes a piece of the body: it is for the caller to mind {@link #lagging}.
+  /// Takes a piece of the body; the caller stops when {@link #lagging} says so.
   ///
-  /// @return whether there is memory for it; if not, the body cannot be kept
+  /// @return whether there is memory for the piece; if not, the body has to be abandoned
   boolean add(byte[] bytes, int from, int to) {
     int at = from;
     while (at < to) {
@@ -89,17 +103,18 @@ final class BodySpool {
     return true;
   }
 
+  /// Whether so much has not been written yet that the session should stop reading.
   boolean lagging() {
     return lagging;
   }
 
-  /// Ends the body; `then` is told on the session's thread what became of it.
+  /// Ends the body, and tells `then` on the session's thread what became of it.
   void finish(Consumer<Outcome> then) {
     handOver();
     steps.add(new Finish(then));
   }
 
-  /// Removes what has been written; nothing is told.
+  /// Removes what has been written, and tells nobody.
   void abandon() {
     holding.count(Holding.What.BLOCK, 0);
     steps.add(new Abandon());
@@ -115,7 +130,7 @@ final class BodySpool {
       steps.add(new Block(block, filled));
       if (ahead > (tight ? SMALL : HIGH)) {
         lagging = true;
-        // the writer may have caught up before it could see that
+        // the thread may have written everything before it could see the flag
         lagging = onTheWay.get() > low;
       }
       filled = 0;
@@ -153,7 +168,7 @@ final class BodySpool {
           }
         }
       } catch (IOException | RuntimeException e) {
-        // what still comes is dropped
+        // the blocks that follow are dropped
         failure = e;
       } catch (InterruptedException e) {
         throw new IllegalStateException("nobody interrupts a spool", e);
@@ -178,7 +193,7 @@ final class BodySpool {
   private void written(int length) {
     if (onTheWay.addAndGet(-length) <= low && lagging) {
       lagging = false;
-      // that the session has something to do is enough: it reads on
+      // any task makes the session read on
       onSession(() -> {});
     }
   }
@@ -187,7 +202,7 @@ final class BodySpool {
     try {
       session.execute(task);
     } catch (RejectedExecutionException e) {
-      // the process is stopping; a body that nobody refers to is swept at its next start
+      // the process is stopping; a body that no queue refers to is removed at the next start
     }
   }
 }

@@ -5,29 +5,31 @@ import java.util.concurrent.Executor;
 import org.caravanmta.reception.limits.Holding;
 import org.caravanmta.smtp.Reply;
 
-/// What carries a {@link Session} (RFC 5321 §2.1): the socket to the client, and the way to the
-/// route. As an executor it runs what concerns the session on the session's thread, and then goes
-/// on with the dialogue.
+/// The ways that lead out of a {@link Session} (RFC 5321 §2.1): the connection to the client, and
+/// the way to the route. As an executor it runs a task on the session's thread, and then goes on
+/// with the dialogue.
 public interface Carrier extends Executor {
-  /// Sends a reply as it is, after those given before. Only {@link ReplyWriter} gives any.
+  /// Sends a reply as it is, after those given before. Only {@link ReplyWriter} calls this.
   void reply(Reply reply);
 
-  /// @param question answered by {@link Session#answer}, later and on the session's thread
+  /// Puts a question to the route. The answer comes later, on the session's thread, by {@link
+  /// Session#answer}.
   void ask(RouteQuestion question);
 
-  /// What the session holds of the memory of all.
+  /// What the session holds of the memory budget.
   Holding holding();
 
   /// Begins TLS after the replies given so far; what the client has sent ahead in the clear is
-  /// thrown away (RFC 3207 §4.2). Ends in {@link Session#secured} or the end of the connection.
+  /// thrown away (RFC 3207 §4.2). Then {@link Session#secured} is called, or the connection ends.
   void secure();
 
-  /// Runs a task on the session's thread after some time, and then goes on with the dialogue.
+  /// Runs a task on the session's thread after a delay, and then goes on with the dialogue.
   void later(Duration delay, Runnable task);
 
-  /// Closes the connection when the replies given so far have gone out.
+  /// Ends the connection when the replies given so far have been sent (RFC 5321 §3.8).
   ///
-  /// @param asked whether the client itself wants it; if not, more of what it sends may be on the
-  ///   way, and must not make the reply get lost
-  void hangUp(boolean asked);
+  /// @param atOnce whether the connection is closed then, since the client has asked for it or
+  ///   cannot be waited for; if not, it stays half open for a moment, because a reset, which what
+  ///   the client is still sending would cause, could make it lose the last reply
+  void hangUp(boolean atOnce);
 }

@@ -7,28 +7,30 @@ import org.caravanmta.smtp.Command;
 import org.caravanmta.smtp.Reply;
 import org.jspecify.annotations.Nullable;
 
-/// How far a message that comes by BDAT has come (RFC 3030 §2). When one chunk could not be taken,
-/// it and those that follow are read and dropped, up to the last or RSET: the client may have sent
-/// them already.
+/// The chunks of a message that comes by BDAT (RFC 3030 §2): which have come, and what is to be
+/// done with the next. When a chunk cannot be taken, it and those after it are read and dropped, up
+/// to the last one or RSET, since the client may have sent them already.
 final class Chunks {
   private final long sizeLimit;
   private final LineEnds ends;
   private @Nullable ChunkDecoder decoder;
+  // whether a chunk of this message has been refused
   private boolean failed;
+  // bytes of the chunks taken, and of the present chunk
   private long total;
   private long size;
   private boolean last;
-  // bytes still to be dropped, and what is said then
-  private long dropped;
+  // bytes of the present chunk still to be dropped, and the reply after them
+  private long toDrop;
   private Optional<Reply> refusal = Optional.empty();
 
-  /// @param sizeLimit bytes of a message
+  /// @param sizeLimit the most bytes of a message
   Chunks(long sizeLimit, LineEnds ends) {
     this.sizeLimit = sizeLimit;
     this.ends = ends;
   }
 
-  /// Whether BDAT has begun a message, taken or not.
+  /// Whether a message has begun with BDAT, be it taken or refused.
   boolean begun() {
     return failed || decoder != null;
   }
@@ -48,39 +50,41 @@ final class Chunks {
     return chunk.size() > sizeLimit - total ? Optional.of(Replies.CHUNK_TOO_BIG) : Optional.empty();
   }
 
-  /// Drops a chunk, and says why when all of it has come.
-  void drop(Command.Bdat chunk, Reply why) {
+  /// Begins to drop a chunk.
+  ///
+  /// @param why the reply once all of it has been dropped
+  void beginDropping(Command.Bdat chunk, Reply why) {
     failed = true;
     decoder = null;
     size = chunk.size();
     last = chunk.last();
-    dropped = chunk.size();
+    toDrop = chunk.size();
     refusal = Optional.of(why);
   }
 
-  /// The refusal of the chunk that is being dropped; absent when none is.
+  /// The refusal of the chunk that is being dropped; absent when none is being dropped.
   Optional<Reply> dropping() {
     return refusal;
   }
 
-  /// Drops at most this many more bytes.
+  /// Drops bytes of the chunk.
   ///
-  /// @return how many
+  /// @return how many: `available`, or fewer when the chunk ends before
   int drop(int available) {
-    int count = (int) Math.min(available, dropped);
-    dropped -= count;
+    int count = (int) Math.min(available, toDrop);
+    toDrop -= count;
     return count;
   }
 
-  /// Whether all of a chunk has been dropped.
-  boolean hasDropped() {
-    return dropped == 0;
+  /// Whether all of the chunk has been dropped.
+  boolean allDropped() {
+    return toDrop == 0;
   }
 
-  /// The chunk that has been dropped is answered.
+  /// Ends the dropping of a chunk, once it is to be replied to.
   ///
-  /// @return whether it was the last, and with it the message is over
-  boolean dropped() {
+  /// @return whether it was the last chunk, which ends the message
+  boolean endDropping() {
     refusal = Optional.empty();
     if (last) {
       reset();
@@ -88,14 +92,19 @@ final class Chunks {
     return last;
   }
 
-  /// What reads the content of a message that begins.
+  /// Begins a message.
+  ///
+  /// @param binary whether its content need not consist of lines (RFC 3030 §3)
+  /// @return the decoder of its content
   ChunkDecoder begin(boolean binary) {
     var begun = new ChunkDecoder(binary, ends);
     decoder = begun;
     return begun;
   }
 
-  /// A chunk is to be taken.
+  /// Begins to take a chunk.
+  ///
+  /// @throws IllegalStateException when no message has begun
   void take(Command.Bdat chunk) {
     if (decoder == null) {
       throw new IllegalStateException("no message has begun");
@@ -106,7 +115,7 @@ final class Chunks {
     decoder.begin(size, last);
   }
 
-  /// Whether the next chunk is to be announced by a command.
+  /// Whether a chunk has come to its end and is not the last, so that a command comes next.
   boolean betweenChunks() {
     return decoder != null && decoder.chunkEnded() && !decoder.ended();
   }
@@ -116,17 +125,17 @@ final class Chunks {
     return size;
   }
 
-  /// Bytes of all chunks taken.
+  /// Bytes of all chunks taken so far.
   long total() {
     return total;
   }
 
-  /// The message is over, or forgotten.
+  /// Makes ready for the next message.
   void reset() {
     decoder = null;
     failed = false;
     total = 0;
-    dropped = 0;
+    toDrop = 0;
     refusal = Optional.empty();
   }
 }

@@ -17,32 +17,35 @@ import org.caravanmta.smtp.Command;
 import org.caravanmta.smtp.Verb;
 import org.jspecify.annotations.Nullable;
 
-/// What we know of a client: its address from the connection, its name and protocol from HELO or
-/// EHLO (RFC 5321 §4.1.1.1, RFC 3848).
+/// The steps by which we get to know a {@link Client}: its address from the connection, its name
+/// and protocol from HELO or EHLO (RFC 5321 §4.1.1.1, RFC 3848), its TLS and its login.
 public final class ClientFacts {
+  /// The protocol of a client that has not sent EHLO.
   static final String PLAIN = "SMTP";
+
   private static final String EXTENDED = "ESMTP";
 
-  private static final Greeting SILENT = new Greeting("", PLAIN);
+  private static final Greeting NOT_GREETED = new Greeting("", PLAIN);
 
+  /// Characters that have a meaning in a trace field (postfix `NEUTER_CHARACTERS`).
   private static final String STRUCTURE = " <>()\\\";@";
 
   private ClientFacts() {}
 
   /// A client that has connected and said nothing yet.
   ///
-  /// @param server where
+  /// @param server the address of ours that it has connected to
   public static Client connected(
       InetSocketAddress remote, InetSocketAddress server, SessionTerms settings, Service service) {
     InetAddress address = withoutScope(remote.getAddress());
     var ours = new InetSocketAddress(withoutScope(server.getAddress()), server.getPort());
     return new Client(
         ClientHost.of(address, remote.getPort(), settings.own().contains(address)),
-        SILENT,
+        NOT_GREETED,
         new Entrance(service.toString(), Optional.of(ours)));
   }
 
-  /// The same client when it has greeted.
+  /// The same client after its HELO or EHLO.
   static Client greeted(Client client, Command.Hello hello) {
     boolean extended = hello.verb() == Verb.EHLO;
     return client.with(
@@ -50,9 +53,9 @@ public final class ClientFacts {
             called(hello.name()), protocol(extended, client.secured(), client.loggedIn())));
   }
 
-  /// The name a client gives itself, in HELO or by a proxy of ours: what is not ASCII, and what
-  /// could be read as more than one word in a trace field (RFC 5321 §4.4) or a line of the log,
-  /// becomes `?` (Postfix: NEUTER_CHARACTERS).
+  /// The name that a client gives itself, in HELO or through a proxy of ours, with `?` in place of
+  /// each character that is not ASCII, or would make it more than one word in a trace field (RFC
+  /// 5321 §4.4) or a line of the log.
   static String called(String name) {
     String ascii = Printable.ascii(name);
     @Nullable StringBuilder clean = null;
@@ -65,7 +68,8 @@ public final class ClientFacts {
     return clean == null ? ascii : clean.toString();
   }
 
-  /// The same client by the name that the answer to the question about its connection has for it.
+  /// The same client with the host name that the answer to the question about its connection has
+  /// for it; unchanged when the answer is about another client, or is not an answer.
   static Client named(Client client, Object answer) {
     return answer instanceof Case.Connection(Client found, _, _, _, _)
             && found.address().equals(client.address())
@@ -73,31 +77,37 @@ public final class ClientFacts {
         : client;
   }
 
-  /// The same client after a TLS handshake: nobody knows what it said in the clear (RFC 3207 §4.2).
+  /// The same client after a TLS handshake: what it has said in the clear is forgotten (RFC 3207
+  /// §4.2).
+  ///
+  /// @param tls what has been agreed on, as the log has it
   static Client secured(Client client, String tls, Optional<ClientCertificate> certificate) {
-    return client.anonymous().with(SILENT).with(new ClientTls(tls, certificate));
+    return client.anonymous().with(NOT_GREETED).with(new ClientTls(tls, certificate));
   }
 
-  /// The same client when it has logged in.
+  /// The same client after a login.
+  ///
+  /// @param mechanism the SASL mechanism, such as `PLAIN`
   static Client loggedIn(Client client, String user, String mechanism) {
     var login = new Login(Printable.text(user), Optional.of(mechanism));
     String protocol = protocol(isExtended(client), client.secured(), Optional.of(login));
     return client.with(login).with(new Greeting(client.helo(), protocol));
   }
 
-  /// RFC 3848: ESMTP, with S after TLS and A for a user.
+  /// The name of the protocol in trace fields (RFC 3848): `ESMTP`, with an S over TLS and an A
+  /// after a login.
   private static String protocol(boolean extended, Optional<ClientTls> tls, Optional<Login> login) {
     return extended
         ? EXTENDED + (tls.isPresent() ? "S" : "") + (login.isPresent() ? "A" : "")
         : PLAIN;
   }
 
-  /// Whether it has been offered our extensions, pipelining among them.
+  /// Whether a client has sent EHLO, and so has been offered our extensions, pipelining included.
   static boolean isExtended(Client client) {
     return !client.protocol().equals(PLAIN);
   }
 
-  /// The interface of a link-local address means nothing to anybody else.
+  /// The address without the interface that belongs to a link-local one, which only we know.
   private static InetAddress withoutScope(InetAddress address) {
     try {
       return InetAddress.getByAddress(address.getAddress());

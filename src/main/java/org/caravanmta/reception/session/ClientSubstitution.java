@@ -17,13 +17,14 @@ import org.caravanmta.message.Reverse;
 import org.caravanmta.smtp.Attribute;
 import org.caravanmta.smtp.Verb;
 
-/// Puts another client in place of the one that is connected, by the attributes of XCLIENT:
-/// Postfix's extension of SMTP (RFC 5321 §2.2).
+/// The client that XCLIENT puts in place of the one that is connected, built attribute by
+/// attribute: an extension of SMTP by Postfix (RFC 5321 §2.2; postfix `XCLIENT_README`).
 final class ClientSubstitution {
+  /// The line of the reply to EHLO.
   static final String OFFER =
       "XCLIENT NAME ADDR PROTO HELO REVERSE_NAME PORT LOGIN DESTADDR DESTPORT";
 
-  /// Stands for an address that is not known, and so is in no network of ours.
+  /// The address in place of one that is not known; it is never in a network of ours.
   private static final InetAddress NO_ADDRESS = Inet4Address.ofLiteral("0.0.0.0");
 
   private InetAddress address;
@@ -43,10 +44,11 @@ final class ClientSubstitution {
     name = client.name();
   }
 
-  /// The client that stands in `client`'s place; what it has said of itself and who has logged in
-  /// is forgotten unless the attributes say it.
+  /// The client in place of `client`. Its HELO, protocol and login are only those that the
+  /// attributes give.
   ///
   /// @param own networks whose clients are ours
+  /// @throws Attribute.Malformed for an attribute that is unknown or has a bad value
   static Client of(Client client, List<Attribute> attributes, NetworkList own)
       throws Attribute.Malformed {
     var other = new ClientSubstitution(client);
@@ -69,7 +71,8 @@ final class ClientSubstitution {
         new Entrance(client.listener(), other.server(client)));
   }
 
-  /// A name that is given need not be asked for; another address has another name.
+  /// The names of the other client: those given need not be looked up, those of another address
+  /// still have to be.
   private Reverse reverse(Client client) {
     if (named) {
       boolean known = !name.equals(Client.UNKNOWN);
@@ -79,7 +82,8 @@ final class ClientSubstitution {
     return address.equals(client.address()) ? client.reverse() : Reverse.UNASKED;
   }
 
-  /// Where the other client came in, as far as it is said.
+  /// The address of ours that the other client has reached; what the attributes do not say is as it
+  /// was for `client`.
   private Optional<InetSocketAddress> server(Client client) {
     return serverAddress
         .or(() -> client.server().map(InetSocketAddress::getAddress))

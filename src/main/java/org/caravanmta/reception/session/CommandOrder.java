@@ -5,14 +5,15 @@ import org.caravanmta.smtp.Extension;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.Verb;
 
-/// The order of commands (RFC 5321 §4.1.4): which may not come now, whatever their arguments.
+/// The order of commands (RFC 5321 §4.1.4): which of them may come now, whatever their arguments.
 ///
-/// @param protection what may not come without TLS, or from nobody in particular
-/// @param quota what the client may still have: MAIL, RCPT and VRFY are counted when they may come
+/// @param protection which commands need TLS or a login
+/// @param quota how much the client may still send: MAIL, RCPT and VRFY are counted here, when
+///   nothing else is against them
 record CommandOrder(Dialogue dialogue, Protection protection, Quota quota) {
-  /// Why not; absent when it may come.
+  /// Why a command may not come now; absent when it may.
   ///
-  /// @param chunked whether BDAT has begun the message (RFC 3030 §2)
+  /// @param chunked whether a message has begun with BDAT (RFC 3030 §2)
   Optional<Reply> refusal(Verb verb, boolean chunked) {
     SessionState state = dialogue.state();
     if (state.denied() && verb != Verb.QUIT) {
@@ -26,7 +27,8 @@ record CommandOrder(Dialogue dialogue, Protection protection, Quota quota) {
     return unprotected.isPresent() ? unprotected : outOfTurn(verb, state, chunked);
   }
 
-  /// What the operator does not offer this client.
+  /// Why a command is not served to this client: it belongs to an extension that the operator has
+  /// discarded.
   private static Optional<Reply> unserved(Verb verb, SessionState state) {
     return switch (verb) {
       case BDAT -> when(state.lacks(Extension.CHUNKING), SecurityReplies.NOT_IMPLEMENTED);
@@ -50,7 +52,7 @@ record CommandOrder(Dialogue dialogue, Protection protection, Quota quota) {
       case DATA -> chunked ? Optional.of(Replies.afterBdat(verb)) : data(state);
       case VRFY -> quota.recipient(state.client());
       case XCLIENT, XFORWARD, ETRN -> when(state.inTransaction(), Replies.MAIL_IN_PROGRESS);
-      // its argument says how many bytes follow, which have to be read whatever the reply
+      // refused later: its argument says how many bytes follow, which must be read in any case
       case BDAT -> Optional.empty();
       case HELO, EHLO, RSET, NOOP, HELP, QUIT, STARTTLS, AUTH, EXPN, UNKNOWN -> Optional.empty();
     };
@@ -79,7 +81,7 @@ record CommandOrder(Dialogue dialogue, Protection protection, Quota quota) {
   static Optional<Reply> missing(Optional<MailTransaction> transaction) {
     return transaction.isEmpty()
         ? Optional.of(Replies.NEED_RCPT)
-        : when(transaction.get().count() == 0, Replies.NO_RECIPIENTS);
+        : when(transaction.get().recipientCount() == 0, Replies.NO_RECIPIENTS);
   }
 
   private static Optional<Reply> when(boolean wrong, Reply reply) {

@@ -5,8 +5,8 @@ import org.caravanmta.smtp.Command;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.Verb;
 
-/// The part of a session in which commands come (RFC 5321 §4.1): whether one may come now, and what
-/// carries it out.
+/// The part of a session in which commands come (RFC 5321 §4.1): it decides whether a command may
+/// come now, and gives it to the part that carries it out.
 final class CommandPhase {
   private final SessionTerms settings;
   private final SessionState state;
@@ -45,10 +45,12 @@ final class CommandPhase {
     this.etrn = new EtrnPhase(dialogue);
   }
 
+  /// Takes a command.
+  ///
   /// @param more whether the client has sent more after it
   void command(Command command, boolean more) {
     Verb verb = command.verb();
-    writer.heard(verb.name());
+    writer.reached(verb.name());
     state.about(Optional.empty());
     if (more && mustWait(command)) {
       writer.count(verb, false);
@@ -59,15 +61,16 @@ final class CommandPhase {
     if (refusal.isEmpty()) {
       carryOut(command);
     } else if (command instanceof Command.Bdat chunk) {
-      // what comes after BDAT is read whatever the reply
+      // the bytes after BDAT are read whatever the reply
       content.refuse(chunk, refusal.get());
     } else {
       writer.done(verb, refusal.get());
     }
   }
 
-  /// Whether nothing may be sent after it before its reply. What comes after STARTTLS in the clear
-  /// is thrown away, not obeyed (RFC 3207 §4.2).
+  /// Whether the client has to wait for the reply to a command before it sends more (RFC 2920
+  /// §3.1). STARTTLS is not among them, because what follows it in the clear is thrown away (RFC
+  /// 3207 §4.2).
   private boolean mustWait(Command command) {
     Verb verb = command.verb();
     boolean alone = verb.endsGroup() && verb != Verb.STARTTLS;

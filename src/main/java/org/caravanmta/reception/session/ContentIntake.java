@@ -15,14 +15,15 @@ import org.caravanmta.smtp.MessageReplies;
 import org.caravanmta.smtp.Reply;
 import org.jspecify.annotations.Nullable;
 
-/// Makes a header section and a body of the bytes after DATA (RFC 5321 §4.1.1.4) or BDAT (RFC 3030
-/// §2) as they arrive. A small body stays in memory, a large one goes to the {@link ContentStore}
-/// while it comes in. What cannot be taken is read to its end all the same, and then refused.
+/// The intake of one message's content, which makes a header section and a body of the bytes after
+/// DATA (RFC 5321 §4.1.1.4) or BDAT (RFC 3030 §2) as they arrive. A small body stays in memory, a
+/// large one goes to the {@link ContentStore} while it arrives. A message that cannot be taken is
+/// read to its end all the same, and then refused.
 final class ContentIntake implements ContentDecoder.Sink {
-  /// Bytes of memory that a message begins with.
+  /// Bytes of memory that a message takes at first: enough for most header sections.
   static final int FIRST_ROOM = 8 * 1024;
 
-  /// How much of a body stays in memory when that is short.
+  /// The most bytes of a body that stay in memory when memory is short.
   private static final int LITTLE = 4 * 1024;
 
   private static final byte[] NOTHING = {};
@@ -31,12 +32,13 @@ final class ContentIntake implements ContentDecoder.Sink {
 
   /// What came of the message.
   sealed interface Result {
-    /// All of it is here, and what is in a file is on stable storage.
+    /// The message is here; a body in a file is on stable storage.
     record Whole(Headers headers, Content content) implements Result {}
 
+    /// The message may not be taken, for a fault of its own or lack of room.
     record Refused(Reply reply) implements Result {}
 
-    /// It could not be kept.
+    /// The body could not be written.
     record Failed(Exception why) implements Result {}
   }
 
@@ -48,19 +50,20 @@ final class ContentIntake implements ContentDecoder.Sink {
   private final Executor session;
   private final Holding holding;
 
-  // the header section, then the body until it is too long to be kept here
+  // the header section, and after it the body until it is too long to be kept here
   private byte[] held = new byte[FIRST_ROOM];
   private int length;
-  // where the line begins that is not yet there whole
+  // where the line begins whose end has not arrived
   private int line;
   private boolean anyLine;
   private OptionalInt headerEnd = OptionalInt.empty();
   private @Nullable BodySpool spool;
   private long size;
-  private @Nullable Reply tooBig;
+  private @Nullable Reply refusal;
 
-  /// @param session runs what concerns the session on the session's thread
-  /// @param holding what the session holds of the memory of all
+  /// @param id the message's
+  /// @param session runs a task on the session's thread
+  /// @param holding what the session holds of the memory budget
   ContentIntake(
       ContentDecoder decoder,
       SessionTerms settings,
@@ -86,11 +89,12 @@ final class ContentIntake implements ContentDecoder.Sink {
     return decoder.decode(bytes, from, to, this);
   }
 
+  /// Whether the content has ended.
   boolean ended() {
     return decoder.ended();
   }
 
-  /// Whether the file is so far behind that no more should be read for now.
+  /// Whether so much of the body has not been written yet that no more should be read for now.
   boolean lagging() {
     return spool != null && spool.lagging();
   }
@@ -98,7 +102,7 @@ final class ContentIntake implements ContentDecoder.Sink {
   @Override
   public void content(byte[] bytes, int from, int to) {
     size += to - from;
-    if (tooBig != null) {
+    if (refusal != null) {
       return;
     }
     if (size > settings.smtp().message().sizeLimit().bytes()) {
@@ -109,7 +113,7 @@ final class ContentIntake implements ContentDecoder.Sink {
       spool(bytes, from, to);
       return;
     }
-    if (!hasRoom(length + to - from)) {
+    if (!takeRoom(length + to - from)) {
       if (headerEnd.isEmpty()) {
         giveUp(Replies.NO_ROOM);
       } else {
@@ -134,12 +138,12 @@ final class ContentIntake implements ContentDecoder.Sink {
     return holding.budget().tight() ? Math.min(LITTLE, limit) : limit;
   }
 
-  /// From here on the body goes to a file.
+  /// Moves the body to a file, where the rest of it will go too.
   private void spill() {
     spool = new BodySpool(store, id, session, holding);
     int body = bodyStart();
     spool(held, body, length);
-    if (tooBig == null) {
+    if (refusal == null) {
       keep(Arrays.copyOf(held, body));
       length = body;
     }
@@ -151,16 +155,16 @@ final class ContentIntake implements ContentDecoder.Sink {
     }
   }
 
-  /// Once the data has ended: says on the session's thread what came of it, at once unless a file
-  /// has to be brought to stable storage.
+  /// Ends the message, once the content has ended: tells `then` on the session's thread what came
+  /// of it, at once or when the file is on stable storage.
   void finish(Consumer<Result> then) {
-    boolean bareLf = decoder.bareLf() || tooBig == null && hasBareLf();
+    boolean bareLf = decoder.bareLf() || refusal == null && hasBareLf();
     if (bareLf || decoder.bareCr()) {
       abandon();
       String what = bareLf ? "<LF>" : "<CR>";
       then.accept(new Result.Refused(replies.bare(what)));
-    } else if (tooBig != null) {
-      then.accept(new Result.Refused(tooBig));
+    } else if (refusal != null) {
+      then.accept(new Result.Refused(refusal));
     } else if (spool == null) {
       var body = new Content.Inline(Arrays.copyOfRange(held, bodyStart(), length));
       then.accept(whole(headers(), body));
@@ -175,7 +179,7 @@ final class ContentIntake implements ContentDecoder.Sink {
     }
   }
 
-  /// What is held now is the message, and no longer what it was made of.
+  /// The result for a whole message; from now on only the message itself is counted as memory.
   private Result whole(Headers headers, Content content) {
     held = NOTHING;
     int inside = content instanceof Content.Inline(byte[] bytes) ? bytes.length : 0;
@@ -193,8 +197,8 @@ final class ContentIntake implements ContentDecoder.Sink {
     length = 0;
   }
 
-  /// Whether a line of the header section ends with LF alone: where the content is binary, it still
-  /// has to be lines (RFC 3030 §3).
+  /// Whether a line of the header section ends with LF alone: even of binary content, the header
+  /// section must consist of lines (RFC 3030 §3).
   private boolean hasBareLf() {
     int end = headerEnd.orElse(length);
     for (int i = 0; i < end; i++) {
@@ -205,9 +209,10 @@ final class ContentIntake implements ContentDecoder.Sink {
     return false;
   }
 
+  /// Gives the message up, which is read on and then refused with `why`.
   private void giveUp(Reply why) {
     abandon();
-    tooBig = why;
+    refusal = why;
   }
 
   private void hold(byte[] bytes, int from, int to) {
@@ -219,14 +224,14 @@ final class ContentIntake implements ContentDecoder.Sink {
     length = needed;
   }
 
-  /// Whether so many bytes may be held.
-  private boolean hasRoom(int bytes) {
+  /// Takes the memory for so many bytes, if there is room.
+  private boolean takeRoom(int bytes) {
     return bytes <= held.length || holding.grow(Holding.What.CONTENT, room(bytes));
   }
 
-  /// The room to be made for so many bytes.
+  /// The size of the array for so many bytes: twice the last one, or a step more when memory is
+  /// short.
   private int room(int bytes) {
-    // not half of it empty when there is little
     int ahead = holding.budget().tight() ? MemoryBudget.STEP : held.length;
     return Math.max(bytes, held.length + ahead);
   }
@@ -236,6 +241,7 @@ final class ContentIntake implements ContentDecoder.Sink {
     holding.count(Holding.What.CONTENT, bytes.length);
   }
 
+  /// Looks for the end of the header section in the lines that have arrived since the last time.
   private void findHeaderEnd() {
     int end = length;
     while (end > line && held[end - 1] != '\n') {
@@ -255,8 +261,8 @@ final class ContentIntake implements ContentDecoder.Sink {
     line = end;
   }
 
-  /// Whether the first line is the one that separates messages in an mbox file, which some programs
-  /// leave in place, `From ` after any number of `>`.
+  /// Whether the first line is the one that separates messages in an mbox file, `From ` after any
+  /// number of `>`: some programs leave it in place.
   private boolean isMailboxLine() {
     int at = 0;
     while (at < length && held[at] == '>') {
@@ -265,6 +271,7 @@ final class ContentIntake implements ContentDecoder.Sink {
     return Arrays.equals(held, at, Math.min(length, at + FROM.length), FROM, 0, FROM.length);
   }
 
+  /// Makes that line the field `X-Mailbox-Line`, as Postfix does.
   private void markMailboxLine() {
     byte[] rest = Arrays.copyOf(held, length);
     length = 0;
@@ -276,7 +283,8 @@ final class ContentIntake implements ContentDecoder.Sink {
     return Headers.parse(Arrays.copyOf(held, headerEnd.orElse(length)));
   }
 
-  /// After the empty line; where there is none, the line that is not a field already is the body.
+  /// Where the body begins: after the empty line, or, where there is none, with the first line that
+  /// is not a field.
   private int bodyStart() {
     int end = headerEnd.orElse(length);
     boolean empty = end + 1 < length && held[end] == '\r' && held[end + 1] == '\n';

@@ -12,9 +12,11 @@ import org.caravanmta.smtp.Verb;
 import org.jspecify.annotations.Nullable;
 
 /// The part of a session in which content comes instead of commands: after DATA (RFC 5321
-/// §4.1.1.4), or after each BDAT as much as that says (RFC 3030 §2), up to the reply that ends the
-/// transaction.
+/// §4.1.1.4), or after each BDAT as many bytes as it announces (RFC 3030 §2), up to the reply that
+/// ends the transaction.
 final class ContentPhase implements SessionState.UnderWay {
+  /// The step of the dialogue after the last byte of content, as the log has it (postfix
+  /// `smtpd(8)`).
   private static final String END_OF_MESSAGE = "END-OF-MESSAGE";
 
   private final Dialogue dialogue;
@@ -38,56 +40,58 @@ final class ContentPhase implements SessionState.UnderWay {
     this.chunks = new Chunks(dialogue.settings().smtp().message().sizeLimit().bytes(), ends);
   }
 
-  /// Whether BDAT has begun a message.
+  /// Whether a message has begun with BDAT.
   boolean chunked() {
     return chunks.begun();
   }
 
-  /// Whether content is due, or the reply to it.
-  boolean on() {
+  /// Whether content comes next, or the reply to it, so that no command can be taken.
+  boolean underWay() {
     return chunks.dropping().isPresent() || data != null && !chunks.betweenChunks();
   }
 
-  /// Whether content can be taken now: it is due, and a file has kept up with it.
+  /// Whether content can be taken now: it comes next, and what has come has been written.
   boolean ready() {
     DataPhase current = data;
     return chunks.dropping().isPresent()
         || current != null && !current.ended() && !current.lagging() && !chunks.betweenChunks();
   }
 
-  /// Whether a message is whole, and only its reply is missing.
+  /// Whether a whole message has come and has not been replied to.
   boolean replyDue() {
     return data != null && data.ended();
   }
 
-  /// DATA: the content of a message comes next, up to the dot.
+  /// Takes DATA: the content of a message comes next, up to the dot.
   void data() {
-    if (!hasRoom()) {
-      writer.refuse(Verb.DATA, state.underWay().only(), Replies.NO_ROOM);
+    if (!takeRoom()) {
+      writer.refuse(Verb.DATA, state.underWay().onlyRecipient(), Replies.NO_ROOM);
       return;
     }
     question.ask(
         reply -> writer.done(Verb.DATA, reply),
         () -> {
           data = phase(new DataDecoder(ends), Verb.DATA, Replies::queued);
-          writer.say(Replies.GO_AHEAD, () -> {});
+          writer.sendOrDelay(Replies.GO_AHEAD, () -> {});
         });
   }
 
-  /// BDAT: a chunk comes, whether it is taken or dropped. Restrictions for DATA are asked before
-  /// the first.
+  /// Takes BDAT: a chunk comes next, which is taken or dropped. Before the first one the
+  /// restrictions for DATA are asked.
   void bdat(Command.Bdat chunk) {
     if (chunked() || CommandOrder.missing(state.transaction()).isPresent()) {
       take(chunk);
-    } else if (!hasRoom()) {
-      refuse(chunk, writer.rejected(Verb.BDAT.name(), state.underWay().only(), Replies.NO_ROOM));
+    } else if (!takeRoom()) {
+      refuse(
+          chunk,
+          writer.logRefusal(Verb.BDAT.name(), state.underWay().onlyRecipient(), Replies.NO_ROOM));
     } else {
       question.ask(reply -> refuse(chunk, reply), () -> take(chunk));
     }
   }
 
-  /// Whether there is memory for a message to begin; it is taken.
-  private boolean hasRoom() {
+  /// Takes the memory with which a message begins, if there is room.
+  private boolean takeRoom() {
     return holding.grow(Holding.What.CONTENT, ContentIntake.FIRST_ROOM);
   }
 
@@ -109,20 +113,20 @@ final class ContentPhase implements SessionState.UnderWay {
     endIfEmpty(chunk);
   }
 
-  /// A chunk comes that is dropped, and then refused.
+  /// Refuses a chunk, after all its bytes have come and been dropped.
   void refuse(Command.Bdat chunk, Reply why) {
-    chunks.drop(chunk, why);
+    chunks.beginDropping(chunk, why);
     endIfEmpty(chunk);
   }
 
-  /// No byte of an empty chunk will come to go on with.
+  /// Goes on after an empty chunk, of which no byte will come.
   private void endIfEmpty(Command.Bdat chunk) {
     if (chunk.size() == 0) {
       take(new byte[0], 0, 0);
     }
   }
 
-  /// Takes content.
+  /// Takes content: `bytes[from, to)`.
   ///
   /// @return the index after the last byte taken: less than `to` only where the content, or a chunk
   ///   of it, ends
@@ -137,7 +141,7 @@ final class ContentPhase implements SessionState.UnderWay {
     }
     int taken = current.take(bytes, from, to);
     if (current.ended()) {
-      writer.heard(END_OF_MESSAGE);
+      writer.reached(END_OF_MESSAGE);
       current.complete();
     } else if (chunks.betweenChunks()) {
       writer.done(Verb.BDAT, Replies.chunk(chunks.size()));
@@ -147,9 +151,9 @@ final class ContentPhase implements SessionState.UnderWay {
 
   private int drop(int from, int to, Reply refusal) {
     int dropped = chunks.drop(to - from);
-    if (chunks.hasDropped()) {
-      if (chunks.dropped()) {
-        // it was the last: the message is over, refused
+    if (chunks.allDropped()) {
+      if (chunks.endDropping()) {
+        // the last chunk: with it the message is refused
         state.forget();
       }
       writer.done(Verb.BDAT, refusal);
@@ -161,7 +165,7 @@ final class ContentPhase implements SessionState.UnderWay {
     return new DataPhase(dialogue, service, decoder, queued, reply -> decided(verb, reply));
   }
 
-  /// Gives the reply to a message, with which its transaction ends.
+  /// Gives the reply to a message, which ends its transaction.
   private void decided(Verb verb, Reply said) {
     data = null;
     chunks.reset();
@@ -170,13 +174,12 @@ final class ContentPhase implements SessionState.UnderWay {
     if (said.positive()) {
       writer.tally().forgive();
     } else {
-      reply = writer.rejected(END_OF_MESSAGE, state.underWay().only(), said);
+      reply = writer.logRefusal(END_OF_MESSAGE, state.underWay().onlyRecipient(), said);
     }
     state.complete();
     writer.done(verb, reply);
   }
 
-  /// There is no message any more.
   @Override
   public void forget() {
     chunks.reset();

@@ -17,10 +17,10 @@ import org.caravanmta.smtp.MessageReplies;
 import org.caravanmta.smtp.Reply;
 import org.jspecify.annotations.Nullable;
 
-/// What happens between the 354, or the first BDAT, and the reply that says who is now responsible
-/// for the message (RFC 5321 §4.1.1.4, §6.1): its bytes are taken in, the message is put to the
-/// route, and the answer becomes the reply. Content of a message that is not ours in the end is
-/// removed.
+/// The part of a session between the 354, or the first BDAT, and the reply that says who is now
+/// responsible for the message (RFC 5321 §4.1.1.4, §6.1): the content is received, the message is
+/// put to the route, and the route's answer becomes the reply. The content of a message that is not
+/// accepted is removed.
 final class DataPhase {
   private final Dialogue dialogue;
   private final Service service;
@@ -30,12 +30,12 @@ final class DataPhase {
   private final Function<String, Reply> queued;
   private final Consumer<Reply> end;
   private boolean over;
-  // what has been received and not yet put to the route
+  // content that has been received and not yet put to the route
   private @Nullable Content unasked;
 
-  /// @param decoder takes the content out of what is on the wire
-  /// @param queued the reply to an accepted message with this id
-  /// @param end gives the reply
+  /// @param decoder reads the content
+  /// @param queued makes the reply to an accepted message from its id
+  /// @param end takes the reply that ends the phase
   DataPhase(
       Dialogue dialogue,
       Service service,
@@ -59,7 +59,7 @@ final class DataPhase {
     this.end = end;
   }
 
-  /// Takes data.
+  /// Takes content: `bytes[from, to)`.
   ///
   /// @return the index after the last byte taken: less than `to` only where the data, or a chunk of
   ///   it, ends
@@ -67,23 +67,24 @@ final class DataPhase {
     return intake.take(bytes, from, to);
   }
 
-  /// Whether the data has ended.
+  /// Whether the content has ended.
   boolean ended() {
     return intake.ended();
   }
 
-  /// Whether no more data can be taken for now.
+  /// Whether no more content should be taken for now.
   boolean lagging() {
     return intake.lagging();
   }
 
-  /// Goes on from the end of the data.
+  /// Goes on when the content has ended.
   void complete() {
     intake.finish(this::received);
   }
 
-  /// The session is over; no reply can be given any more. A message already put to the route may or
-  /// may not be on a queue: its content stays until the route says so, or is left to the sweep.
+  /// Gives up without a reply, because the transaction or the session has ended. A message that has
+  /// been put to the route may be queued or not: its content is kept until the route answers, and
+  /// if it never does, until the content that no queue refers to is removed.
   void abandon() {
     over = true;
     if (!intake.ended()) {
@@ -95,23 +96,23 @@ final class DataPhase {
     }
   }
 
-  /// Takes what the route says of the message.
+  /// Takes the route's answer about the message.
   private void decided(Mail sent, Object body) {
     if (over) {
       late(sent, body);
       return;
     }
     if (!(body instanceof Case.Message answered)) {
-      // it may be on a queue for all we know, so its content stays
+      // the message may have been queued for all we know, so its content stays
       end.accept(dialogue.answers().fault(Optional.of(transaction), body));
       return;
     }
     if (!isNamed(sent)) {
-      // now it has a name, or goes on without
+      // a step of the route may have added the Message-ID that the log line has
       Events.tell(new SessionEvent.Completed(answered.mail()));
     }
     if (!answered.kept()) {
-      releaseReplaced(answered.mail().content(), sent.content());
+      releaseUnless(answered.mail().content(), sent.content());
     }
     switch (answered.outcome()) {
       case Verdict.Defer(Reply reply) -> refuse(sent.content(), reply);
@@ -128,10 +129,10 @@ final class DataPhase {
     }
   }
 
-  /// The route says what became of the message when nobody waits for its reply any more.
+  /// Takes the route's answer about a message when no reply can be given any more.
   private void late(Mail sent, Object body) {
     if (body instanceof Case.Message answered) {
-      releaseReplaced(sent.content(), answered.mail().content());
+      releaseUnless(sent.content(), answered.mail().content());
       if (answered.kept()) {
         Events.tell(new SessionEvent.Queued(answered.mail()));
       } else {
@@ -187,7 +188,7 @@ final class DataPhase {
   private void ask(Mail mail) {
     var question = new Case.Message(mail, transaction.standing(), false, transaction.passage());
     int inside = mail.content() instanceof Content.Inline(byte[] bytes) ? bytes.length : 0;
-    // to a stage and back
+    // a remote stage may get one copy and give another back
     int copies = 2 * (mail.headers().length() + inside + transaction.room());
     if (!dialogue.questions().ask(question, copies, body -> decided(mail, body))) {
       refuse(mail.content(), Replies.NO_ROOM);
@@ -197,14 +198,14 @@ final class DataPhase {
   private void accept(Mail sent, Case.Message answered) {
     if (answered.kept()) {
       Events.tell(new SessionEvent.Queued(answered.mail()));
-      releaseReplaced(sent.content(), answered.mail().content());
+      releaseUnless(sent.content(), answered.mail().content());
       end.accept(queued.apply(sent.id()));
     } else {
       refuse(sent.content(), Replies.NOT_QUEUED);
     }
   }
 
-  /// Restrictions have decided before the content came.
+  /// Whether restrictions had decided to hold or discard the message before its content came.
   private boolean isOrdered() {
     return !(transaction.standing() instanceof Verdict.Undecided);
   }
@@ -213,10 +214,10 @@ final class DataPhase {
     return mail.headers().first("Message-ID").isPresent();
   }
 
-  /// A check may have put other content in place of what was received.
-  private void releaseReplaced(Content received, Content queued) {
-    if (!received.equals(queued)) {
-      release(received);
+  /// Removes content that is not the same as `kept`: a check may have replaced what was received.
+  private void releaseUnless(Content content, Content kept) {
+    if (!content.equals(kept)) {
+      release(content);
     }
   }
 
@@ -231,7 +232,7 @@ final class DataPhase {
     }
   }
 
-  /// Removes content that no queue has, away from the session's thread.
+  /// Removes content that no queue refers to, on a thread of its own.
   private void release(Content content) {
     if (content instanceof Content.Stored(String ref, _, _)) {
       Thread.ofVirtual().name("release " + ref).start(() -> remove(ref));

@@ -6,12 +6,14 @@ import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.Verb;
 
-/// What happens between DATA and its 354, or before the first BDAT is taken, when the route has
-/// restrictions for it (RFC 5321 §4.1.1.4): they are asked, and may refuse the message before it
-/// comes.
+/// The question between DATA and its 354, or before the first chunk of BDAT: restrictions for data
+/// may refuse the message before its content comes (RFC 5321 §4.1.1.4; postfix
+/// `smtpd_data_restrictions`).
 record DataQuestion(Dialogue dialogue) {
-  /// @param refuse gives the reply
-  /// @param goAhead lets the data come
+  /// Asks the route, if it has such restrictions.
+  ///
+  /// @param refuse takes the reply when the message is refused
+  /// @param goAhead run when the content may come
   void ask(Consumer<Reply> refuse, Runnable goAhead) {
     if (!dialogue.reception().atData().getAsBoolean()) {
       goAhead.run();
@@ -36,7 +38,7 @@ record DataQuestion(Dialogue dialogue) {
       case Verdict.Defer(Reply reply) -> refuse.accept(rejected(transaction, reply));
       case Verdict.Reject(Reply reply) -> refuse.accept(rejected(transaction, reply));
       case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold(_), Verdict.Discard(_) -> {
-        transaction.subject(verdict);
+        transaction.note(verdict);
         transaction.order(Answers.actions(body));
         goAhead.run();
       }
@@ -44,6 +46,6 @@ record DataQuestion(Dialogue dialogue) {
   }
 
   private Reply rejected(MailTransaction transaction, Reply reply) {
-    return dialogue.writer().rejected(Verb.DATA.name(), transaction.only(), reply);
+    return dialogue.writer().logRefusal(Verb.DATA.name(), transaction.onlyRecipient(), reply);
   }
 }

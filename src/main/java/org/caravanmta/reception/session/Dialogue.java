@@ -2,11 +2,14 @@ package org.caravanmta.reception.session;
 
 import org.caravanmta.message.Client;
 
-/// What the parts of one session share (RFC 5321 §3): what is known, the way of replies to the
-/// client, and the way of questions to the route.
+/// What the parts of one session share (RFC 5321 §3): its state, the way to the client, and the way
+/// to the route.
 ///
 /// @param reception what all sessions share
-/// @param answers reads what the route says to `questions`
+/// @param replies the texts of replies
+/// @param writer sends replies
+/// @param questions puts questions to the route
+/// @param answers reads the route's answers to them
 record Dialogue(
     Reception reception,
     Carrier carrier,
@@ -15,12 +18,13 @@ record Dialogue(
     ReplyWriter writer,
     Questioning questions,
     Answers answers) {
+  /// The dialogue that begins with this client.
   static Dialogue with(Client client, Reception reception, Carrier carrier) {
     SessionTerms settings = reception.settings();
     var state = new SessionState(client, carrier.holding(), settings.rules().discards().all());
     var replies = new Replies(settings.hostname());
     var questions = new Questioning(carrier);
-    state.has(questions);
+    state.add(questions);
     return new Dialogue(
         reception,
         carrier,

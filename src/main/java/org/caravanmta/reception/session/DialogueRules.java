@@ -2,14 +2,14 @@ package org.caravanmta.reception.session;
 
 import org.caravanmta.smtp.Grammar;
 
-/// How the server conducts a dialogue where RFC 5321 §7 leaves it to the operator: what has to be
-/// made of settings before a session can go by it.
+/// The rules of a dialogue that RFC 5321 §7 leaves to the operator, made from the settings once for
+/// all sessions.
 ///
-/// @param greeting what the greeting says after its code
-/// @param grammar how command lines are read
-/// @param discards extensions that are not offered
-/// @param footer the text after refusals
-/// @param tolerance what a client may do that SMTP does not allow
+/// @param greeting the text of the greeting, after its code
+/// @param grammar how command lines are parsed
+/// @param discards the extensions that are not offered
+/// @param footer the text after each refusal
+/// @param tolerance what a client may do though SMTP does not allow it
 public record DialogueRules(
     String greeting,
     Grammar grammar,

@@ -6,18 +6,19 @@ import org.caravanmta.event.SessionEvent;
 import org.caravanmta.message.Client;
 import org.caravanmta.smtp.EhloKeywords;
 
-/// Which service extensions (RFC 5321 §2.2) one session's client is neither offered nor served:
-/// those that the operator's tables have for its address, else those that nobody is offered.
-record OfferedExtensions(Dialogue dialogue) {
-  /// Asks the tables about a client that greets, and goes on when they have answered; when they
-  /// cannot, it is offered what everybody else is.
+/// The lookup, at EHLO, of the service extensions (RFC 5321 §2.2) that the client is neither
+/// offered nor served: those that the operator's tables have for its address (postfix
+/// `smtpd_discard_ehlo_keyword_address_maps`), or, without an entry, those of every client.
+record DiscardLookup(Dialogue dialogue) {
+  /// Looks the client up, and then goes on with `then`. If a table cannot be read, the client is
+  /// offered what every client is.
   void ask(Runnable then) {
     DiscardedExtensions discards = dialogue.settings().rules().discards();
-    if (discards.some().isEmpty()) {
-      told(then);
+    if (discards.byClient().isEmpty()) {
+      logAnd(then);
       return;
     }
-    var asked = discards.some().get();
+    var tables = discards.byClient().get();
     Client client = dialogue.state().client();
     dialogue.writer().pause();
     Thread.ofVirtual()
@@ -26,23 +27,24 @@ record OfferedExtensions(Dialogue dialogue) {
             () -> {
               EhloKeywords found = discards.all();
               try {
-                found = asked.apply(client.address()).orElse(found);
+                found = tables.apply(client.address()).orElse(found);
               } catch (RuntimeException e) {
                 Events.tell(new SessionEvent.Faulted(Optional.empty(), client, e));
               }
-              EhloKeywords less = found;
-              dialogue.carrier().execute(() -> found(less, then));
+              EhloKeywords discarded = found;
+              dialogue.carrier().execute(() -> found(discarded, then));
             });
   }
 
-  private void found(EhloKeywords less, Runnable then) {
-    dialogue.state().discard(less);
+  private void found(EhloKeywords discarded, Runnable then) {
+    dialogue.state().discard(discarded);
     if (dialogue.writer().resume()) {
-      told(then);
+      logAnd(then);
     }
   }
 
-  private void told(Runnable then) {
+  /// Logs what is discarded, unless the operator wants silence, and goes on.
+  private void logAnd(Runnable then) {
     EhloKeywords discarded = dialogue.state().keywords();
     if (!discarded.silent() && !discarded.extensions().isEmpty()) {
       Events.tell(new SessionEvent.KeywordsDiscarded(dialogue.state().client(), discarded));

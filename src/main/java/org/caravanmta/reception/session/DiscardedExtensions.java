@@ -5,13 +5,15 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.caravanmta.smtp.EhloKeywords;
 
-/// Which extensions are not offered (RFC 5321 §2.2), and not served.
+/// The service extensions that clients are neither offered nor served (RFC 5321 §2.2; postfix
+/// `smtpd_discard_ehlo_keywords`).
 ///
-/// @param all those that nobody is offered
-/// @param some those that a client of this address is not offered, in place of all; may wait, and
-///   is empty when nothing is said of it. Absent when there are no such clients
+/// @param all those of every client that `byClient` has nothing for
+/// @param byClient looks up those of a client by its address, empty when nothing is known of it;
+///   the function may wait, and throws when a table cannot be read. Absent when there are no tables
 public record DiscardedExtensions(
-    EhloKeywords all, Optional<Function<InetAddress, Optional<EhloKeywords>>> some) {
+    EhloKeywords all, Optional<Function<InetAddress, Optional<EhloKeywords>>> byClient) {
+  /// Every extension is offered.
   public static final DiscardedExtensions NONE =
       new DiscardedExtensions(EhloKeywords.NONE, Optional.empty());
 }

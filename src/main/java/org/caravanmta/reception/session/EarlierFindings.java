@@ -11,29 +11,31 @@ import org.caravanmta.policy.RestrictionList;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
 
-/// What has come of the questions about a client, its HELO and a sender by the time there is a
-/// recipient (RFC 5321 §3.3), none of which refused anything.
+/// What the questions about a client, its HELO and a sender have found before there is a recipient
+/// (RFC 5321 §3.3), when none of them has refused anything.
 ///
-/// @param asked the lists that have been asked
-/// @param deferral of what nothing rejects
-/// @param actions for the message
-/// @param verdicts that hold or discard it
+/// @param asked the restriction lists that have been asked
+/// @param deferral the reply to a recipient that nothing rejects (postfix `defer_if_permit`)
+/// @param actions what restrictions have ordered for the message
+/// @param verdicts whether the message is to be held or discarded
 record EarlierFindings(
     Set<RestrictionList> asked,
     Optional<Reply> deferral,
     List<MessageAction> actions,
     List<Verdict> verdicts) {
+  /// Nothing has been asked yet.
   static final EarlierFindings NOTHING =
       new EarlierFindings(Set.of(), Optional.empty(), List.of(), List.of());
 
-  /// With the route's answer to one question more.
+  /// These findings and those in the route's answer to one more question; a body that is not such
+  /// an answer adds nothing.
   EarlierFindings and(Object answer) {
     if (!(answer instanceof Case.Connection question)) {
       return this;
     }
     var lists = EnumSet.noneOf(RestrictionList.class);
     lists.addAll(asked);
-    // a route without restrictions in this place has asked none
+    // a route without restrictions for this question has not asked its list
     if (question.passage().list() != RestrictionList.NONE) {
       lists.add(question.list());
     }
@@ -44,6 +46,7 @@ record EarlierFindings(
         joined(verdicts, List.of(question.outcome())));
   }
 
+  /// These findings and later ones; of two deferrals the earlier one counts.
   EarlierFindings and(EarlierFindings next) {
     var lists = EnumSet.noneOf(RestrictionList.class);
     lists.addAll(asked);

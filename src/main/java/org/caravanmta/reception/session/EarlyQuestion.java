@@ -7,10 +7,12 @@ import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.Verb;
 
-/// What is asked at HELO and at MAIL where refusals are not delayed until there is a recipient
-/// (postfix `smtpd_delay_reject`; RFC 5321 §4.1.4 lets a server refuse either).
+/// The question at HELO and at MAIL when refusals are not delayed until there is a recipient (RFC
+/// 5321 §4.1.4 lets a server refuse either; postfix `smtpd_delay_reject`).
 record EarlyQuestion(Dialogue dialogue) {
-  /// @param goOn takes what has come of it when nothing is against it
+  /// Asks the route, and replies to the command if it is refused.
+  ///
+  /// @param goOn takes the findings when the command is not refused
   void ask(Verb verb, Case.Connection question, Consumer<EarlierFindings> goOn) {
     dialogue
         .questions()
@@ -28,6 +30,6 @@ record EarlyQuestion(Dialogue dialogue) {
 
   private void refuse(Verb verb, Case.Connection question, Reply said) {
     ReplyWriter writer = dialogue.writer();
-    writer.done(verb, writer.rejected(verb.name(), question.client(), Optional.empty(), said));
+    writer.done(verb, writer.logRefusal(verb.name(), question.client(), Optional.empty(), said));
   }
 }

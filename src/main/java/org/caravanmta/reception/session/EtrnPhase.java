@@ -9,9 +9,10 @@ import org.caravanmta.smtp.Command;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.Verb;
 
-/// What happens between ETRN and its reply (RFC 1985 §5.3): a client that is welcome has the queue
-/// run begin, on a thread of its own since that may wait.
+/// The part of a session between ETRN and its reply (RFC 1985 §5.3): for a client whose connection
+/// is not refused a queue run is started, on a thread of its own because that may wait.
 record EtrnPhase(Dialogue dialogue) {
+  /// Takes ETRN.
   void etrn(Command.Etrn etrn) {
     dialogue
         .questions()

@@ -11,13 +11,17 @@ import org.caravanmta.address.Literals;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Client;
 
-/// What a {@link RejectFooter} may say of the dialogue, by Postfix's names (RFC 5321 §4.2.1).
+/// The facts of the dialogue that a {@link RejectFooter} may name (RFC 5321 §4.2.1), by their names
+/// in postfix `smtpd_reject_footer`.
 final class FooterFacts {
   private static final DateTimeFormatter LOCAL_TIME =
       DateTimeFormatter.ofPattern("MMM d HH:mm:ss", Locale.ROOT).withZone(ZoneId.systemDefault());
 
   private FooterFacts() {}
 
+  /// The facts that are known now; without a sender or recipient theirs are missing.
+  ///
+  /// @param hostname our name
   static Map<String, String> of(SessionState state, String hostname, Instant now) {
     Client client = state.client();
     var facts = new HashMap<String, String>();

@@ -7,21 +7,25 @@ import org.caravanmta.message.Client;
 import org.caravanmta.smtp.Attribute;
 import org.caravanmta.smtp.Verb;
 
-/// Whom a filter or proxy of ours says by XFORWARD it has the next message from, for the log only:
-/// Postfix's extension of SMTP (RFC 5321 §2.2).
+/// The original client of the next message, as a filter or proxy of ours gives it by XFORWARD, for
+/// the log only: an extension of SMTP by Postfix (RFC 5321 §2.2; postfix `XFORWARD_README`).
 ///
-/// @param client whether anything was said of the client
-/// @param name the client's
-/// @param address the client's, as text
-/// @param ident the id of the message where it comes from
+/// @param client whether any attribute of the client was given
+/// @param name the name of the client
+/// @param address the address of the client, as text
+/// @param ident the id of the message on the server that it comes from
 record Forwarded(
     boolean client, Optional<String> name, Optional<String> address, Optional<String> ident) {
+  /// The line of the reply to EHLO.
   static final String OFFER = "XFORWARD NAME ADDR PROTO HELO SOURCE PORT IDENT";
 
   static final Forwarded NOTHING =
       new Forwarded(false, Optional.empty(), Optional.empty(), Optional.empty());
 
-  /// This and what the attributes of one more command say; all are checked before any is taken.
+  /// With the attributes of one more XFORWARD.
+  ///
+  /// @throws Attribute.Malformed for an attribute that is unknown or has a bad value; then none of
+  ///   them counts
   Forwarded with(List<Attribute> attributes) throws Attribute.Malformed {
     Forwarded all = this;
     for (Attribute attribute : attributes) {
@@ -57,7 +61,7 @@ record Forwarded(
     return new Forwarded(true, name, address, ident);
   }
 
-  /// As it stands at the end of a log line: `, orig_queue_id=ID, orig_client=NAME[ADDR]`.
+  /// As the end of a log line has it: `, orig_queue_id=ID, orig_client=NAME[ADDR]`, or nothing.
   @Override
   public String toString() {
     var text = new StringBuilder();

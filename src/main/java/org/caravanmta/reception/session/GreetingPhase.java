@@ -15,8 +15,8 @@ import org.caravanmta.smtp.Command;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.Verb;
 
-/// How a session begins (RFC 5321 §3.1, §3.2): our greeting to a client that has connected, its
-/// HELO or EHLO, and once more from the start when it says by XCLIENT that it speaks for another.
+/// The beginning of a session (RFC 5321 §3.1, §3.2): our greeting to a client that has connected,
+/// and its HELO or EHLO; all of it once more after XCLIENT, with another client.
 final class GreetingPhase {
   private final Dialogue dialogue;
   private final SessionTerms settings;
@@ -27,7 +27,7 @@ final class GreetingPhase {
   private final Protection protection;
   private final Intermediary intermediary;
   private final EarlyQuestion question;
-  private final OfferedExtensions offers;
+  private final DiscardLookup discards;
 
   GreetingPhase(Dialogue dialogue, Quota quota, Protection protection, Intermediary intermediary) {
     this.dialogue = dialogue;
@@ -39,10 +39,11 @@ final class GreetingPhase {
     this.protection = protection;
     this.intermediary = intermediary;
     this.question = new EarlyQuestion(dialogue);
-    this.offers = new OfferedExtensions(dialogue);
+    this.discards = new DiscardLookup(dialogue);
   }
 
-  /// The client has connected, or another has taken its place.
+  /// Takes a client that has just connected, or been put in place of another: turns it away if it
+  /// has too many connections, else greets it and asks the route about it.
   void connected() {
     Optional<Reply> excess = quota.connect(state.client());
     state.connected();
@@ -60,7 +61,7 @@ final class GreetingPhase {
     }
   }
 
-  /// Takes what the route says of the connection.
+  /// Takes the route's answer about the connection, which also knows the name of the client.
   private Verdict known(Object body) {
     state.foundAtConnect(EarlierFindings.NOTHING.and(body));
     Verdict verdict = dialogue.answers().connection(body);
@@ -68,7 +69,7 @@ final class GreetingPhase {
     return verdict;
   }
 
-  /// Greets a client that waits for the verdict on its connection, or refuses it.
+  /// Greets or refuses a client whose greeting waits for the verdict on its connection.
   private void welcomed(Verdict verdict) {
     switch (verdict) {
       case Verdict.Defer(Reply reply) -> deny(reply);
@@ -81,9 +82,10 @@ final class GreetingPhase {
     writer.send(Replies.greeting(settings.rules().greeting()));
   }
 
+  /// Refuses a client in place of the greeting (RFC 5321 §3.1).
   private void deny(Reply said) {
     state.deny();
-    Reply reply = writer.rejected("CONNECT", Optional.empty(), said);
+    Reply reply = writer.logRefusal("CONNECT", Optional.empty(), said);
     if (ReplyWriter.isLast(reply)) {
       writer.close(reply);
     } else {
@@ -91,6 +93,7 @@ final class GreetingPhase {
     }
   }
 
+  /// Takes HELO or EHLO, which also ends a transaction (RFC 5321 §4.1.4).
   void hello(Command.Hello hello) {
     state.forget();
     Client greeted = ClientFacts.greeted(state.client(), hello);
@@ -98,7 +101,7 @@ final class GreetingPhase {
       hello(hello.verb(), greeted);
       return;
     }
-    // who is refused has not said who he is
+    // the state changes only when HELO is not refused
     EarlierFindings earlier = state.beforeHello();
     question.ask(
         hello.verb(),
@@ -118,7 +121,7 @@ final class GreetingPhase {
     state.knows(greeted);
     dialogue.carrier().holding().count(Holding.What.NAME, greeted.helo().length());
     if (ClientFacts.isExtended(greeted)) {
-      offers.ask(() -> offer(verb));
+      discards.ask(() -> offer(verb));
     } else {
       writer.done(verb, dialogue.replies().hello());
     }
@@ -133,7 +136,9 @@ final class GreetingPhase {
     writer.done(verb, dialogue.replies().extendedHello(settings, more, state.discarded()));
   }
 
-  /// @param attributes of XCLIENT
+  /// Takes XCLIENT, after which the session begins anew.
+  ///
+  /// @param attributes what follows the verb
   void substitute(String attributes) {
     switch (intermediary.xclient(state.client(), attributes)) {
       case Intermediary.Outcome.Substituted(Client other) ->

@@ -4,13 +4,15 @@ import java.util.List;
 import java.util.Map;
 import org.caravanmta.address.Networks;
 
-/// Who may stand between a client and us and say whom it speaks for: by XCLIENT and XFORWARD,
-/// Postfix's extensions of SMTP (RFC 5321 §2.2), or by the PROXY protocol of a load balancer.
+/// The hosts that may stand between a client and us and tell us who it is: by XCLIENT and XFORWARD,
+/// extensions of SMTP by Postfix (RFC 5321 §2.2), or by the PROXY protocol of a load balancer.
 ///
-/// @param xclient whose word on the client counts as the connection's
-/// @param xforward whose word on the client is written to the log
-/// @param proxies whose connections to a listener begin with a PROXY header; a listener that is
-///   absent has none
+/// @param xclient hosts that may put another client in their own place (postfix
+///   `smtpd_authorized_xclient_hosts`)
+/// @param xforward hosts that may name the original client for the log (postfix
+///   `smtpd_authorized_xforward_hosts`)
+/// @param proxies hosts whose connections to a listener begin with a PROXY header; a listener that
+///   is not in the map has none
 public record Intermediaries(Networks xclient, Networks xforward, Map<Service, Networks> proxies) {
   private static final Networks NOBODY = new Networks(List.of());
 
@@ -20,6 +22,7 @@ public record Intermediaries(Networks xclient, Networks xforward, Map<Service, N
     proxies = Map.copyOf(proxies);
   }
 
+  /// The proxies of one listener.
   public Networks proxies(Service service) {
     return proxies.getOrDefault(service, NOBODY);
   }

@@ -6,8 +6,8 @@ import org.caravanmta.message.Client;
 import org.caravanmta.smtp.Attribute;
 import org.caravanmta.smtp.Reply;
 
-/// What one session's client may say of others, and has said: XCLIENT and XFORWARD, Postfix's
-/// extensions of SMTP (RFC 5321 §2.2), for those whom the settings name.
+/// The client of one session as one that may speak for others, if the settings name it: by XCLIENT
+/// and XFORWARD, extensions of SMTP by Postfix (RFC 5321 §2.2).
 final class Intermediary implements SessionState.UnderWay {
   private final Intermediaries hosts;
   private final SessionTerms settings;
@@ -18,15 +18,16 @@ final class Intermediary implements SessionState.UnderWay {
     this.settings = settings;
   }
 
-  /// What became of XCLIENT.
+  /// What came of XCLIENT.
   sealed interface Outcome {
     /// The session begins anew, with this client.
     record Substituted(Client client) implements Outcome {}
 
+    /// The client may not use XCLIENT, or an attribute is malformed.
     record Refused(Reply reply) implements Outcome {}
   }
 
-  /// The extensions that this client is offered.
+  /// The lines of the reply to EHLO for the extensions that this client may use.
   List<String> offers(Client client) {
     var offers = new ArrayList<String>();
     if (hosts.xclient().contains(client.address())) {
@@ -38,6 +39,7 @@ final class Intermediary implements SessionState.UnderWay {
     return offers;
   }
 
+  /// What comes of XCLIENT; nothing changes here.
   Outcome xclient(Client client, String attributes) {
     if (!hosts.xclient().contains(client.address())) {
       return new Outcome.Refused(Replies.NOT_AUTHORIZED);
@@ -50,6 +52,9 @@ final class Intermediary implements SessionState.UnderWay {
     }
   }
 
+  /// Takes XFORWARD.
+  ///
+  /// @return the reply; after a refusal nothing has changed
   Reply xforward(Client client, String attributes) {
     if (!hosts.xforward().contains(client.address())) {
       return Replies.NOT_AUTHORIZED;
@@ -62,8 +67,9 @@ final class Intermediary implements SessionState.UnderWay {
     }
   }
 
-  /// What was said of the transaction that begins; the next has to be spoken of again.
-  Forwarded forwarded() {
+  /// Takes the original client for the transaction that begins, and forgets it: XFORWARD is for one
+  /// transaction (postfix `XFORWARD_README`).
+  Forwarded takeForwarded() {
     Forwarded said = forwarded;
     forget();
     return said;

@@ -13,8 +13,9 @@ import org.caravanmta.smtp.Extension;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.Verb;
 
-/// What happens between MAIL and its reply (RFC 5321 §4.1.1.2): what the server cannot do for the
-/// message is said, the route is asked where refusals are not delayed, and a transaction begins.
+/// The part of a session between MAIL and its reply (RFC 5321 §4.1.1.2): parameters that we do not
+/// serve and a message that is too large are refused, the route is asked if refusals are not
+/// delayed, and a transaction begins.
 final class MailPhase {
   private final Dialogue dialogue;
   private final SessionTerms settings;
@@ -32,6 +33,7 @@ final class MailPhase {
     this.question = new EarlyQuestion(dialogue);
   }
 
+  /// Takes MAIL.
   void mail(Command.Mail mail) {
     Optional<Reply> unsupported = unsupported(mail);
     if (unsupported.isPresent()) {
@@ -67,7 +69,8 @@ final class MailPhase {
     }
   }
 
-  /// What this client, or no client, is offered.
+  /// Why a parameter is refused: its extension is not offered to this client, or to any. Absent
+  /// when none is refused.
   private Optional<Reply> unsupported(Command.Mail mail) {
     if (state.lacks(Extension.DSN)
         && (mail.parameters().ret().isPresent() || mail.parameters().envid().isPresent())) {
@@ -91,7 +94,7 @@ final class MailPhase {
         new MailTransaction(
             mail.sender(),
             mail.parameters(),
-            intermediary.forwarded(),
+            intermediary.takeForwarded(),
             mail.size().orElse(0),
             said(mail));
     if (dialogue.carrier().holding().grow(Holding.What.ENVELOPE, begun.room())) {

@@ -22,11 +22,12 @@ import org.caravanmta.policy.Said;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Command;
 
-/// One message from MAIL to the end of its data (RFC 5321 §3.3).
+/// A mail transaction (RFC 5321 §3.3): one message, from MAIL to the end of its data.
 final class MailTransaction {
-  /// Bytes of a transaction, and of a recipient or an order in it, without their text.
+  /// Bytes of memory that a transaction takes, without its texts.
   private static final int EMPTY = 1024;
 
+  /// Bytes of memory that a recipient, or an action, takes without its texts.
   private static final int RECIPIENT = 256;
 
   private final ReversePath sender;
@@ -35,17 +36,19 @@ final class MailTransaction {
   private final List<Recipient> accepted = new ArrayList<>();
   private Optional<String> id = Optional.empty();
   private Verdict standing = Verdict.UNDECIDED;
+  // the same in all questions of this transaction (postfix SMTPD_POLICY_README: instance)
   private final String instance = Long.toHexString(ThreadLocalRandom.current().nextLong());
   private final long declared;
   private final Said said;
   private final List<MessageAction> actions = new ArrayList<>();
   private int excess;
-  private boolean begun;
+  private boolean includesEarlier;
   private int room;
 
-  /// @param forwarded whom the client says it speaks for
-  /// @param declared the SIZE parameter; 0 when not given
-  /// @param said what MAIL has said
+  /// @param parameters those of MAIL, without SIZE
+  /// @param forwarded the original client, as XFORWARD has given it
+  /// @param declared the SIZE parameter in bytes (RFC 1870); 0 when not given
+  /// @param said the text of MAIL, as restrictions may ask for it
   MailTransaction(
       ReversePath sender, MailOptions parameters, Forwarded forwarded, long declared, Said said) {
     this.said = said;
@@ -60,12 +63,12 @@ final class MailTransaction {
             + parameters.envid().map(String::length).orElse(0);
   }
 
-  /// About how many bytes it takes, without content.
+  /// About how many bytes of memory the transaction takes, without content.
   int room() {
     return room;
   }
 
-  /// About how many a recipient takes.
+  /// About how many bytes of memory a recipient takes.
   static int room(Command.Rcpt rcpt) {
     Address address = rcpt.recipient();
     int text =
@@ -75,28 +78,29 @@ final class MailTransaction {
     return RECIPIENT + (address.isAscii() ? text : 2 * text);
   }
 
-  /// As restrictions are told of it before they are asked about a recipient.
+  /// The passage along the restriction lists with which a question about a recipient begins.
   ///
-  /// @param given as RCPT has it
+  /// @param given the recipient as RCPT has it
   Passage passage(String given) {
     return new Passage(instance, id.orElse(""), declared, said.to(given));
   }
 
-  /// As restrictions are told of it before they are asked.
+  /// The passage with which a question about the message begins.
   Passage passage() {
     return new Passage(instance, id.orElse(""), declared, said);
   }
 
-  /// What had come of the questions before the first recipient; told once.
-  void after(EarlierFindings earlier) {
-    if (!begun) {
-      begun = true;
-      earlier.verdicts().forEach(this::subject);
+  /// Takes over what the questions before the first recipient have found; does nothing when called
+  /// again.
+  void include(EarlierFindings earlier) {
+    if (!includesEarlier) {
+      includesEarlier = true;
+      earlier.verdicts().forEach(this::note);
       order(earlier.actions());
     }
   }
 
-  /// What restrictions have ordered for the message.
+  /// Adds actions that restrictions have ordered for the message.
   void order(List<MessageAction> more) {
     actions.addAll(more);
     room += more.size() * RECIPIENT;
@@ -114,45 +118,48 @@ final class MailTransaction {
     return forwarded;
   }
 
-  /// The message's id, which it has once a recipient has been accepted.
+  /// The id of the message; absent until a recipient has been accepted.
   Optional<String> id() {
     return id;
   }
 
-  void name(String newId) {
+  void assignId(String newId) {
     id = Optional.of(newId);
   }
 
-  /// The recipients accepted so far, each as often as it was given.
+  /// The recipients accepted so far, in order; one that was given twice is there twice.
   List<Address> accepted() {
     return accepted.stream().map(Recipient::address).toList();
   }
 
-  int count() {
+  int recipientCount() {
     return accepted.size();
   }
 
-  /// The recipient, when there is but one.
-  Optional<Address> only() {
+  /// The recipient; absent when there is none, or more than one.
+  Optional<Address> onlyRecipient() {
     return accepted.size() == 1 ? Optional.of(accepted.getFirst().address()) : Optional.empty();
   }
 
-  /// @param bytes that it takes
+  /// Accepts a recipient.
+  ///
+  /// @param bytes of memory that the recipient takes
   void accept(Recipient recipient, int bytes) {
     room += bytes;
     accepted.add(recipient);
   }
 
-  /// Counts a recipient beyond the limit.
+  /// Counts a recipient above the limit.
   ///
   /// @return how many there have been
-  int exceed() {
+  int countExcess() {
     return ++excess;
   }
 
-  /// What the whole message is in for because of its client or a recipient: held or discarded. The
-  /// stronger of the two stands.
-  void subject(Verdict verdict) {
+  /// Takes note of a verdict on the client or a recipient: if it is to hold or discard, the whole
+  /// message is held or discarded. Discarding is stronger than holding; other verdicts change
+  /// nothing.
+  void note(Verdict verdict) {
     switch (verdict) {
       case Verdict.Discard(_) -> standing = verdict;
       case Verdict.Hold(_) -> standing = standing instanceof Verdict.Discard ? standing : verdict;
@@ -160,12 +167,17 @@ final class MailTransaction {
     }
   }
 
+  /// What is to become of the whole message: a Hold or Discard, or else Undecided.
   Verdict standing() {
     return standing;
   }
 
-  /// The message as it is put to the route; a recipient given twice with the same parameters gets
-  /// it once.
+  /// The message as it is put to the route: with our `Received:` field (RFC 5321 §4.4), completed
+  /// if it is a submission (RFC 6409 §8), and changed as restrictions have ordered. A recipient
+  /// given twice with the same parameters is there once.
+  ///
+  /// @param received the header section as the client sent it
+  /// @param arrived when the end of the data was received
   Mail mail(
       Service service,
       SessionTerms settings,

@@ -13,14 +13,14 @@ import org.caravanmta.smtp.Verb;
 import org.caravanmta.tls.server.Secured;
 import org.caravanmta.tls.server.TlsLevel;
 
-/// What a session's security lets a client do and offers it (RFC 3207 §4, RFC 4954 §3, §4): changes
-/// once, when TLS begins.
+/// The protection of one session by TLS and logins, which says what the client may do and is
+/// offered (RFC 3207 §4, RFC 4954 §3, §4). It changes once, when TLS begins.
 final class Protection {
-  /// The longest line while somebody may log in (RFC 4954 §4).
+  /// The most bytes of a line while a user may log in: a response of 12288, and CRLF (RFC 4954 §4).
   private static final int LOGIN_LINE = 12288 + 2;
 
-  /// What may be said in the clear where TLS is required (RFC 3207 §4). BDAT has bytes after it
-  /// that have to be read whatever the reply; without MAIL it is refused all the same.
+  /// The commands that may come in the clear even where TLS is required (RFC 3207 §4). BDAT is one
+  /// because its bytes have to be read whatever the reply; without MAIL it is refused later.
   private static final Set<Verb> IN_CLEAR =
       EnumSet.of(
           Verb.HELO,
@@ -41,11 +41,12 @@ final class Protection {
     this.service = service;
   }
 
+  /// Takes note that TLS has begun.
   void begin(Secured agreed) {
     secured = Optional.of(agreed);
   }
 
-  /// Why a command may not come now; absent when it may.
+  /// Why a command may not come without TLS, or without a login; absent when it may.
   Optional<Reply> refusal(Verb verb, Client client, boolean inTransaction) {
     if (refusesInClear(verb)) {
       return Optional.of(SecurityReplies.STARTTLS_FIRST);
@@ -58,12 +59,12 @@ final class Protection {
     };
   }
 
-  /// Whether a command has to wait for TLS.
+  /// Whether a command is refused because there is no TLS yet.
   boolean refusesInClear(Verb verb) {
     return security.level() == TlsLevel.ENCRYPT && secured.isEmpty() && !IN_CLEAR.contains(verb);
   }
 
-  /// The extensions it adds to those offered: `STARTTLS`, `AUTH PLAIN LOGIN`.
+  /// The lines of the reply to EHLO for TLS and logins, such as `STARTTLS` and `AUTH PLAIN LOGIN`.
   List<String> extensions(Client client) {
     var lines = new ArrayList<String>();
     if (security.offersStartTls() && secured.isEmpty()) {
@@ -76,12 +77,12 @@ final class Protection {
     return lines;
   }
 
-  /// How users log in, if they can now.
+  /// How users log in; absent when they cannot, or not in the clear.
   Optional<Security.Logins> logins() {
     return security.logins().filter(logins -> secured.isPresent() || logins.inClear());
   }
 
-  /// What a login comes over.
+  /// The connection as an authenticator has to know it.
   Channel channel(Client client) {
     return new Channel(
         client.address(),
@@ -90,7 +91,9 @@ final class Protection {
         secured.map(Secured::bindings).orElse(Map.of()));
   }
 
-  /// The longest line a client may send: tokens need more than commands.
+  /// The most bytes of a line now: tokens need longer lines than commands.
+  ///
+  /// @param limit for commands
   int lineLimit(int limit) {
     return logins().isPresent() ? Math.max(limit, LOGIN_LINE) : limit;
   }
@@ -117,6 +120,8 @@ final class Protection {
     return client.login().map(_ -> SecurityReplies.LOGGED_IN);
   }
 
+  /// Whether a client must log in before it may send mail: at a listener that requires logins
+  /// everybody, at one for our users everybody who is not in our own networks.
   private boolean needsLogin(Client client) {
     return security.logins().filter(Security.Logins::required).isPresent()
         ? client.login().isEmpty()

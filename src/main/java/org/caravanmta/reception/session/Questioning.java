@@ -7,26 +7,29 @@ import org.caravanmta.policy.Verdict;
 import org.caravanmta.reception.limits.Holding;
 import org.jspecify.annotations.Nullable;
 
-/// The questions of one session to the route, one at a time. The first, about the connection, is
-/// put before the client has said anything; the dialogue goes on until something needs its answer.
+/// The questions of one session to the route (RFC 5321 §3.3), one at a time. The first, about the
+/// connection, is put before the client has said anything; the dialogue goes on meanwhile, until a
+/// command needs the answer.
 final class Questioning implements SessionState.UnderWay {
-  /// Bytes of a question that brings nothing of the client's along.
+  /// Bytes of memory that a question takes without texts of the client.
   private static final int LITTLE = 2048;
 
   private final Carrier carrier;
+  // what takes the answer to the present question
   private @Nullable Consumer<Object> outstanding;
-  // of the question about the connection; null until it is answered
+  // the verdict on the connection; null until it is known
   private @Nullable Verdict welcome;
-  // what needs the answer to that question
+  // what waits for that verdict
   private @Nullable Consumer<Verdict> waiting;
 
   Questioning(Carrier carrier) {
     this.carrier = carrier;
   }
 
-  /// Puts the first question, again when the session begins anew with another client.
+  /// Puts the question about the connection, again when the session begins anew with another
+  /// client.
   ///
-  /// @param read the verdict in what the route says
+  /// @param read takes the route's answer, and gives the verdict in it
   void connected(Case.Connection question, Function<Object, Verdict> read) {
     welcome = null;
     ask(
@@ -42,7 +45,7 @@ final class Questioning implements SessionState.UnderWay {
         });
   }
 
-  /// Goes on once the question about the connection is answered, at once if it is.
+  /// Goes on with the verdict on the connection, at once if it is known.
   void whenWelcome(Consumer<Verdict> then) {
     if (welcome == null) {
       waiting = then;
@@ -51,15 +54,20 @@ final class Questioning implements SessionState.UnderWay {
     }
   }
 
+  /// Puts a question, whether there is memory for it or not.
+  ///
+  /// @param then takes the route's answer
   void ask(Case question, Consumer<Object> then) {
     Holding holding = new Holding(carrier.holding().budget());
     holding.count(Holding.What.QUESTION, LITTLE);
     ask(new RouteQuestion(question, holding), then);
   }
 
-  /// Puts a question that takes so many bytes of memory while it is out.
+  /// Puts a question, if there is memory for it.
   ///
-  /// @return whether there is room for it; if not, it is not put
+  /// @param bytes of memory that its texts take until it is answered
+  /// @param then takes the route's answer
+  /// @return whether there was memory
   boolean ask(Case question, int bytes, Consumer<Object> then) {
     Holding holding = new Holding(carrier.holding().budget());
     boolean room = holding.grow(Holding.What.QUESTION, LITTLE + bytes);
@@ -74,7 +82,7 @@ final class Questioning implements SessionState.UnderWay {
     carrier.ask(question);
   }
 
-  /// Takes what the route says.
+  /// Takes the route's answer to the present question.
   void answer(Object body) {
     Consumer<Object> then = outstanding;
     outstanding = null;
@@ -88,7 +96,7 @@ final class Questioning implements SessionState.UnderWay {
     return waiting != null || outstanding != null && welcome != null;
   }
 
-  /// Nothing needs the answer about the connection any more.
+  /// Forgets what waits for the verdict on the connection.
   @Override
   public void forget() {
     waiting = null;

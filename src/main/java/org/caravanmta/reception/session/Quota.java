@@ -8,13 +8,14 @@ import org.caravanmta.message.Client;
 import org.caravanmta.reception.limits.Usage;
 import org.caravanmta.smtp.Reply;
 
-/// What one session's client may still use of the server (RFC 5321 §4.5.4.2): counts what it does
-/// in {@link Usage}, and gives the reply to what is too much. Clients that may use XCLIENT are not
-/// counted, those they speak for are.
+/// The share of the server that one session's client may use (RFC 5321 §4.5.4.2): it counts what
+/// the client does in {@link Usage}, and has the reply to what is too much. A client that may use
+/// XCLIENT is not counted; those that it speaks for are.
 final class Quota {
   private final Usage usage;
   private final Intermediaries intermediaries;
   private final Replies replies;
+  // whose session is counted; absent when none is
   private Optional<Usage.Source> entered = Optional.empty();
 
   Quota(Reception reception, Replies replies) {
@@ -23,30 +24,31 @@ final class Quota {
     this.replies = replies;
   }
 
-  /// Takes the client's session, instead of the one taken before.
+  /// Counts the session and the connection of a client, which may have taken the place of another.
   ///
-  /// @return why it may not have it
+  /// @return the refusal when it has too many; absent when it has not
   Optional<Reply> connect(Client client) {
     release();
     Optional<Usage.Source> source = source(client);
     if (source.isEmpty()) {
       return Optional.empty();
     }
-    boolean few = usage.enter(source.get());
-    if (few) {
+    boolean countAllowed = usage.enter(source.get());
+    if (countAllowed) {
       entered = source;
     }
-    boolean slow = usage.count(source.get(), Usage.Event.CONNECTION);
-    if (few && slow) {
+    boolean rateAllowed = usage.count(source.get(), Usage.Event.CONNECTION);
+    if (countAllowed && rateAllowed) {
       return Optional.empty();
     }
     release();
     Events.tell(
-        new SessionEvent.LimitExceeded(few ? "Connection rate" : "Connection concurrency", client));
+        new SessionEvent.LimitExceeded(
+            countAllowed ? "Connection rate" : "Connection concurrency", client));
     return Optional.of(replies.tooManyConnections(address(client)));
   }
 
-  /// Counts a MAIL command.
+  /// Counts a MAIL command; the refusal when there are too many in a minute.
   Optional<Reply> mail(Client client) {
     return count(
         client,
@@ -55,7 +57,7 @@ final class Quota {
         Replies.tooMuchMail(address(client)));
   }
 
-  /// Counts a RCPT or VRFY command.
+  /// Counts a RCPT or VRFY command; the refusal when there are too many in a minute.
   Optional<Reply> recipient(Client client) {
     return count(
         client,
@@ -64,7 +66,7 @@ final class Quota {
         Replies.tooManyRecipients(address(client)));
   }
 
-  /// Gives the session back.
+  /// Ends the counting of the session.
   void release() {
     entered.ifPresent(usage::exit);
     entered = Optional.empty();

@@ -8,15 +8,19 @@ import org.caravanmta.message.QueueIds;
 import org.caravanmta.reception.limits.Sessions;
 import org.caravanmta.smtp.Reply;
 
-/// What all listeners share.
+/// What the sessions of all listeners share (RFC 5321 §3.1).
 ///
-/// @param intermediaries who may say that it speaks for another client
-/// @param roomLeft whether the disk has room for another message; if not, MAIL is answered 452.
+/// @param settings what the sessions go by
+/// @param sessions all sessions of the server, and their limits
+/// @param intermediaries the hosts that may speak for other clients
+/// @param store where large bodies are kept
+/// @param ids gives each message its id
+/// @param roomLeft whether the disk has room for another message; if not, the reply to MAIL is 452.
 ///   Asked on an event loop: it must not wait
-/// @param faults the 4yz reply for a question that broke on its way: 452 when the queues are full,
-///   else 451
+/// @param faults the 4yz reply to a question that failed with this throwable: 452 when the queues
+///   are full, else 451
 /// @param atData whether the route wants to be asked at DATA
-/// @param queueRun what ETRN asks for
+/// @param queueRun what ETRN asks for (RFC 1985)
 public record Reception(
     SessionTerms settings,
     Sessions sessions,

@@ -15,9 +15,9 @@ import org.caravanmta.smtp.RecipientLimits;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.Verb;
 
-/// What happens between RCPT and its reply (RFC 5321 §4.1.1.3). What was decided against the client
-/// at its connection is said here, to each recipient, so that the log knows whose mail it was
-/// (Postfix: smtpd_delay_reject); then the route is asked about the recipient.
+/// The part of a session between RCPT and its reply (RFC 5321 §4.1.1.3). A client whose connection
+/// was refused is told so here, at each recipient, so that the log has sender and recipient
+/// (postfix `smtpd_delay_reject`); for any other client the route is asked about the recipient.
 final class RecipientPhase {
   private final Dialogue dialogue;
   private final SessionState state;
@@ -31,6 +31,7 @@ final class RecipientPhase {
     this.questions = dialogue.questions();
   }
 
+  /// Takes RCPT.
   void rcpt(Command.Rcpt rcpt) {
     state.about(Optional.of(rcpt.recipient()));
     MailTransaction transaction = state.underWay();
@@ -39,21 +40,21 @@ final class RecipientPhase {
       writer.done(Verb.RCPT, Replies.DSN_DISABLED);
     } else if (!rcpt.recipient().isAscii() && !transaction.parameters().smtputf8()) {
       writer.done(Verb.RCPT, CommandParser.UNDECLARED_UTF8);
-    } else if (transaction.count() < limits.most()) {
-      if (hasRoom(rcpt, transaction)) {
+    } else if (transaction.recipientCount() < limits.most()) {
+      if (takeRoom(rcpt, transaction)) {
         questions.whenWelcome(welcome -> welcomed(rcpt, welcome));
       } else {
         refuse(rcpt, Replies.NO_ROOM);
       }
-    } else if (transaction.exceed() <= limits.overshoot()) {
+    } else if (transaction.countExcess() <= limits.overshoot()) {
       writer.overlook(Verb.RCPT, Replies.TOO_MANY_RECIPIENTS);
     } else {
       writer.done(Verb.RCPT, Replies.TOO_MANY_RECIPIENTS);
     }
   }
 
-  /// Whether there is memory for one more; it is taken.
-  private boolean hasRoom(Command.Rcpt rcpt, MailTransaction transaction) {
+  /// Takes the memory for one more recipient, if there is room.
+  private boolean takeRoom(Command.Rcpt rcpt, MailTransaction transaction) {
     int bytes = transaction.room() + MailTransaction.room(rcpt);
     return dialogue.carrier().holding().grow(Holding.What.ENVELOPE, bytes);
   }
@@ -61,7 +62,7 @@ final class RecipientPhase {
   /// @param welcome the verdict on the connection
   private void welcomed(Command.Rcpt rcpt, Verdict welcome) {
     if (rcpt.bare()) {
-      // RFC 5321 §4.5.1: whoever has trouble with us must be able to say so
+      // RFC 5321 §4.5.1: mail to the postmaster without a domain is always accepted
       accept(rcpt, state.underWay());
       return;
     }
@@ -80,18 +81,18 @@ final class RecipientPhase {
             state.client(),
             transaction.sender(),
             rcpt.recipient(),
-            transaction.count(),
+            transaction.recipientCount(),
             false,
             Verdict.UNDECIDED,
             transaction.passage(rcpt.given()).after(earlier.asked(), earlier.deferral()));
-    // to a stage it goes, and comes back
+    // a remote stage may get one copy and give another back
     int copies = 2 * MailTransaction.room(rcpt);
     if (!questions.ask(question, copies, body -> decided(rcpt, earlier, body))) {
       refuse(rcpt, Replies.NO_ROOM);
     }
   }
 
-  /// Takes what the route says of the recipient.
+  /// Takes the route's answer about the recipient.
   private void decided(Command.Rcpt rcpt, EarlierFindings earlier, Object body) {
     MailTransaction transaction = state.underWay();
     Verdict verdict = dialogue.answers().recipient(state.transaction(), rcpt.recipient(), body);
@@ -99,8 +100,8 @@ final class RecipientPhase {
       case Verdict.Defer(Reply reply) -> refuse(rcpt, reply);
       case Verdict.Reject(Reply reply) -> refuse(rcpt, reply);
       case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold(_), Verdict.Discard(_) -> {
-        transaction.after(earlier);
-        transaction.subject(verdict);
+        transaction.include(earlier);
+        transaction.note(verdict);
         transaction.order(Answers.actions(body));
         accept(rcpt, transaction);
       }
@@ -110,7 +111,7 @@ final class RecipientPhase {
   private void accept(Command.Rcpt rcpt, MailTransaction transaction) {
     if (transaction.id().isEmpty()) {
       String id = dialogue.reception().ids().next();
-      transaction.name(id);
+      transaction.assignId(id);
       Events.tell(new SessionEvent.Begun(id, state.client(), transaction.forwarded().toString()));
     }
     Address recipient = rcpt.recipient();

@@ -8,10 +8,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.caravanmta.smtp.Reply;
 
-/// What the operator says after each refusal, such as whom to ask (RFC 5321 §4.2.1: a reply may
-/// have several lines; Postfix: smtpd_reject_footer). `\n` begins a line, `\c` at the start goes on
-/// with the reply's last one, `$client_address` and the like stand for facts.
+/// The operator's text after each refusal, such as whom to ask (RFC 5321 §4.2.1: a reply may have
+/// several lines; postfix `smtpd_reject_footer`). In its template, `\n` begins a new line, `\c` at
+/// the start goes on with the last line of the reply, and `$client_address` and the like stand for
+/// facts of the dialogue.
 public final class RejectFooter {
+  /// `$name`, `$(name)` or `${name}`.
   private static final Pattern MACRO = Pattern.compile("\\$(?:(\\w+)|[({](\\w+)[)}])");
 
   private static final List<String> FACTS =
@@ -31,11 +33,14 @@ public final class RejectFooter {
           "sender_name",
           "sender_domain");
 
+  /// No text.
   public static final RejectFooter NONE = new RejectFooter("");
 
+  // whether the first line goes on with the last line of the reply
   private final boolean joined;
   private final List<String> lines;
 
+  /// @throws IllegalArgumentException for a template that names a fact which does not exist
   public RejectFooter(String template) {
     joined = template.startsWith("\\c");
     String text = joined ? template.substring(2) : template;
@@ -56,9 +61,9 @@ public final class RejectFooter {
     return lines.isEmpty();
   }
 
-  /// The reply with the footer after it, if it refuses something.
+  /// The reply with the footer after it, if the reply is a refusal; else the reply as it is.
   ///
-  /// @param facts by name; one that is missing is the empty text
+  /// @param facts the facts by name; in place of one that is missing stands nothing
   Reply addTo(Reply reply, Map<String, String> facts) {
     if (reply.positive() || isEmpty()) {
       return reply;

@@ -12,8 +12,8 @@ import org.caravanmta.smtp.Extension;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.Verb;
 
-/// What the server says of its own accord (RFC 5321 §4.2), in the words of Postfix, which scripts
-/// and people look for.
+/// The replies of the server itself, as opposed to those of restrictions (RFC 5321 §4.2), in the
+/// words of Postfix, which scripts and people look for.
 ///
 /// @param hostname our name
 record Replies(String hostname) {
@@ -54,19 +54,20 @@ record Replies(String hostname) {
   static final Reply QUEUE_RUN = Reply.of(250, "2.0.0", "Queuing started");
   static final Reply NO_QUEUE_RUN = Reply.of(458, "4.3.0", "Unable to queue messages");
 
-  /// @param text starts with our name (RFC 5321 §4.3.1)
+  /// @param text which starts with our name (RFC 5321 §4.3.1)
   static Reply greeting(String text) {
     return Reply.plain(220, text);
   }
 
+  /// The reply to HELO (RFC 5321 §4.1.1.1).
   Reply hello() {
     return Reply.plain(250, hostname);
   }
 
-  /// The service extensions offered (RFC 5321 §4.1.1.1).
+  /// The reply to EHLO, with a line for each service extension that is offered (RFC 5321 §4.1.1.1).
   ///
-  /// @param more those that only some clients are offered
-  /// @param discarded those that this one is not
+  /// @param more lines for this client alone
+  /// @param discarded the extensions that this client is not offered
   Reply extendedHello(SessionTerms settings, List<String> more, Set<Extension> discarded) {
     long sizeLimit = settings.smtp().message().sizeLimit().bytes();
     var lines = new ArrayList<String>();
@@ -88,14 +89,14 @@ record Replies(String hostname) {
     }
     // RFC 9422
     lines.add("LIMITS RCPTMAX=" + settings.smtp().recipients().most());
-    // our name may be that of an extension
+    // the first line is our name, which may be that of an extension
     lines
         .subList(1, lines.size())
         .removeIf(line -> Extension.offered(line).filter(discarded::contains).isPresent());
     return new Reply(250, Optional.empty(), lines);
   }
 
-  /// @param verbs that are served now
+  /// @param verbs those that are served now
   static Reply help(Set<Verb> verbs) {
     return Reply.of(
         214,
@@ -108,14 +109,18 @@ record Replies(String hostname) {
   }
 
   /// The reply to the last chunk of a message.
+  ///
+  /// @param bytes of the whole message (RFC 3030 §2)
   static Reply queued(String id, long bytes) {
     return Reply.of(250, "2.0.0", "Ok: " + bytes + " bytes queued as " + id);
   }
 
+  /// @param bytes of this chunk
   static Reply chunk(long bytes) {
     return Reply.of(250, "2.0.0", "Ok: " + bytes + " bytes");
   }
 
+  /// The reply to a chunk after one that was refused.
   static Reply discarded(long bytes) {
     return Reply.of(551, "5.0.0", "Discarded " + bytes + " bytes after earlier error");
   }

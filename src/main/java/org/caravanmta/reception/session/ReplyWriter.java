@@ -13,9 +13,10 @@ import org.caravanmta.smtp.Extension;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.Verb;
 
-/// What the server says in one session, and when (RFC 5321 §4.2, §7.8): at once, late to a client
-/// that has erred too often, or for the last time. Every reply leaves by {@link #send}, which makes
-/// it what the operator and the client's EHLO want it to be.
+/// The writer of all replies in one session, which also decides when they are sent and when the
+/// session ends (RFC 5321 §4.2, §7.8): replies to a client with too many errors are delayed. Every
+/// reply is sent by {@link #send}, which gives it the form that the operator's settings and the
+/// client's EHLO ask for.
 final class ReplyWriter {
   private final SessionTerms settings;
   private final Sessions sessions;
@@ -24,11 +25,12 @@ final class ReplyWriter {
   private final SessionState state;
   private final Carrier carrier;
   private final Tally tally = new Tally();
-  private String last = "CONNECT";
+  // the step of the dialogue that the client has reached
+  private String lastStep = "CONNECT";
   private boolean closed;
   private boolean leaving;
   private boolean stopping;
-  // a reply is due that comes later
+  // whether a reply is due that comes later
   private boolean paused;
 
   ReplyWriter(Reception reception, Replies replies, SessionState state, Carrier carrier) {
@@ -40,23 +42,23 @@ final class ReplyWriter {
     this.carrier = carrier;
   }
 
-  /// What the session puts up with now.
+  /// What the session puts up with from its client now.
   Patience patience() {
     Patience patience = settings.smtp().patience();
     return sessions.stressed() ? patience.stressed() : patience;
   }
 
-  /// The commands so far.
+  /// The count of commands and errors so far.
   Tally tally() {
     return tally;
   }
 
-  /// @param step of the dialogue, that the client has come to
-  void heard(String step) {
-    last = step;
+  /// Takes note, for the log, of the step of the dialogue that the client has reached.
+  void reached(String step) {
+    lastStep = step;
   }
 
-  /// Whether the last word has been said.
+  /// Whether the last reply of the session has been given.
   boolean closed() {
     return closed;
   }
@@ -66,48 +68,51 @@ final class ReplyWriter {
     return leaving;
   }
 
-  /// Whether the client is to wait for a reply before it goes on.
+  /// Whether nothing can be taken from the client now: a reply comes first, or the session has
+  /// ended.
   boolean pending() {
     return closed || paused;
   }
 
+  /// Counts a command that is replied to by {@link #send}.
   void count(Verb verb, boolean good) {
     tally.count(verb, good, patience().idleLimit());
   }
 
-  /// The reply to a command.
+  /// Replies to a command, which is counted, and ends the session if that is due.
   void done(Verb verb, Reply reply) {
     count(verb, reply.positive());
     if (isLast(reply)) {
       close(reply);
     } else {
-      say(reply, this::afterwards);
+      sendOrDelay(reply, this::afterwards);
     }
   }
 
-  /// The reply to a command that is refused without its being the client's error.
+  /// Refuses a command for no error of the client.
   void overlook(Verb verb, Reply reply) {
     tally.countHarmless(verb);
-    say(reply, () -> {});
+    sendOrDelay(reply, () -> {});
   }
 
-  /// The reply to a command that is refused, and a line in the log.
+  /// Refuses a command, and logs the refusal.
   ///
-  /// @param recipient whom it was about
+  /// @param recipient whom the command was about
   void refuse(Verb verb, Optional<Address> recipient, Reply reply) {
-    done(verb, rejected(verb.name(), recipient, reply));
+    done(verb, logRefusal(verb.name(), recipient, reply));
   }
 
-  /// The log is to say that something is refused.
+  /// Logs a refusal.
   ///
-  /// @param step `CONNECT`, the command, `END-OF-MESSAGE`
-  /// @return the reply as the log has it, which is still to be given
-  Reply rejected(String step, Optional<Address> recipient, Reply reply) {
-    return rejected(step, state.client(), recipient, reply);
+  /// @param step `CONNECT`, the verb, or `END-OF-MESSAGE`
+  /// @param recipient whom the refusal is about; absent when it is about none or several
+  /// @return the reply as it was logged, which the caller still has to give
+  Reply logRefusal(String step, Optional<Address> recipient, Reply reply) {
+    return logRefusal(step, state.client(), recipient, reply);
   }
 
-  /// @param client as it would be known if it were not refused
-  Reply rejected(String step, Client client, Optional<Address> recipient, Reply reply) {
+  /// Logs a refusal of a client that is better known than the state has it.
+  Reply logRefusal(String step, Client client, Optional<Address> recipient, Reply reply) {
     Reply given = settings.given(reply);
     Optional<MailTransaction> transaction = state.transaction();
     Events.tell(
@@ -121,13 +126,14 @@ final class ReplyWriter {
     return given;
   }
 
-  /// Whether nothing comes after it (RFC 5321 §3.8, RFC 7504 §3).
+  /// Whether the session ends with a reply, 421 or 521 (RFC 5321 §3.8, RFC 7504 §3).
   static boolean isLast(Reply reply) {
     return reply.code() == 421 || reply.code() == 521;
   }
 
-  /// Gives a reply, late when the client has erred too often, and then goes on.
-  void say(Reply reply, Runnable then) {
+  /// Sends a reply, after a delay if the client has made too many errors (RFC 5321 §7.8), and then
+  /// goes on.
+  void sendOrDelay(Reply reply, Runnable then) {
     if (tally.errors() < patience().softErrorLimit()) {
       send(reply);
       then.run();
@@ -145,8 +151,9 @@ final class ReplyWriter {
         });
   }
 
-  /// Gives a reply now: softened and with the operator's footer when it refuses something, without
-  /// its enhanced status when the client is not offered any (RFC 2034 §4).
+  /// Sends a reply now. A refusal is softened if the operator wants it (postfix `soft_bounce`) and
+  /// has the operator's footer; the enhanced status is left out for a client that is not offered it
+  /// (RFC 2034 §4).
   void send(Reply reply) {
     Reply given = settings.given(reply);
     RejectFooter footer = settings.rules().footer();
@@ -159,18 +166,20 @@ final class ReplyWriter {
             : given);
   }
 
-  /// Nothing is said, and nothing heard, until {@link #resume}.
+  /// Takes nothing more from the client until {@link #resume}.
   void pause() {
     paused = true;
   }
 
-  /// @return whether there is still somebody to talk to
+  /// Goes on after {@link #pause}.
+  ///
+  /// @return whether the session has not ended meanwhile, so that a reply can still be given
   boolean resume() {
     paused = false;
     return !closed;
   }
 
-  /// Says the last word as soon as no transaction is under way.
+  /// Ends the session with 421 as soon as no transaction is under way.
   void leave() {
     leaving = true;
     if (!closed && !state.inTransaction()) {
@@ -178,7 +187,7 @@ final class ReplyWriter {
     }
   }
 
-  /// Says the last word now, or after the reply that is due.
+  /// Ends the session with 421 now, or after the reply that is due.
   void stop(boolean replyDue) {
     leaving = true;
     stopping = true;
@@ -187,46 +196,51 @@ final class ReplyWriter {
     }
   }
 
+  /// Ends the session with this reply.
   void close(Reply reply) {
     end(reply, false);
   }
 
-  /// The last word of a session that ends before its time.
+  /// Ends the session with this reply before its time.
   ///
   /// @param why for the log
   void breakOff(String why, Reply reply) {
-    ended(why);
+    logEnd(why);
     close(reply);
   }
 
-  /// Ends a session that has not begun, without waiting for what the client may yet send: many come
-  /// at a time when some have to be turned away.
+  /// Ends a session that has not begun, without waiting for what the client may still send: when
+  /// some clients have to be turned away, there are many.
   void turnAway(Reply reply) {
     end(reply, true);
   }
 
-  /// Nobody listens any more, and nobody has said why.
+  /// Ends the session without a reply, because the connection has been lost.
   void lost() {
-    ended("lost connection");
-    hushed();
+    logEnd("lost connection");
+    forgetAll();
   }
 
-  /// @param asked whether the client waits for nothing more
-  void end(Reply reply, boolean asked) {
-    hushed();
+  /// Ends the session with this reply.
+  ///
+  /// @param atOnce whether the connection is closed as soon as the reply has been sent, see {@link
+  ///   Carrier#hangUp}
+  void end(Reply reply, boolean atOnce) {
+    forgetAll();
     send(reply);
-    carrier.hangUp(asked);
+    carrier.hangUp(atOnce);
   }
 
-  private void hushed() {
+  private void forgetAll() {
     closed = true;
     state.forget();
   }
 
-  private void ended(String why) {
-    Events.tell(new SessionEvent.Ended(why, last, state.client()));
+  private void logEnd(String why) {
+    Events.tell(new SessionEvent.Ended(why, lastStep, state.client()));
   }
 
+  /// Ends the session after a reply, if there were too many errors or the server is stopping.
   private void afterwards() {
     if (tally.errors() >= patience().errorLimit()) {
       breakOff("too many errors", replies.tooManyErrors());

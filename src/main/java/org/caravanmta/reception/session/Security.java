@@ -7,13 +7,13 @@ import org.caravanmta.sasl.server.Failures;
 import org.caravanmta.tls.server.ServerTls;
 import org.caravanmta.tls.server.TlsLevel;
 
-/// How a listener is secured: its TLS (RFC 3207) and its logins (RFC 4954).
+/// The security of a listener: its TLS (RFC 3207) and its logins (RFC 4954).
 ///
 /// @param level how much TLS there is
 /// @param tls absent when there is no certificate
 /// @param logins absent when nobody can log in
 public record Security(TlsLevel level, Optional<ServerTls> tls, Optional<Logins> logins) {
-  /// Bytes of memory that TLS needs for a session.
+  /// Bytes of memory that TLS takes in a session.
   private static final int ROOM = 16 * 1024;
 
   /// No TLS and no logins.
@@ -26,19 +26,20 @@ public record Security(TlsLevel level, Optional<ServerTls> tls, Optional<Logins>
     }
   }
 
-  /// How users log in at a listener.
+  /// The logins of a listener.
   ///
-  /// @param inClear whether they may without TLS
-  /// @param required whether clients in own networks have to as well
-  /// @param failures counts failed logins of each client
+  /// @param inClear whether users may log in without TLS
+  /// @param required whether mail is taken only after a login, even from our own networks
+  /// @param failures counts the failed logins of each client
   public record Logins(
       Authenticator authenticator, boolean inClear, boolean required, Failures failures) {}
 
-  /// Whether there is memory for a handshake, and for what TLS needs from then on; it is taken.
-  public static boolean hasRoom(Holding holding) {
+  /// Takes the memory that a handshake, and TLS from then on, needs, if there is room.
+  public static boolean takeRoom(Holding holding) {
     return holding.grow(Holding.What.TLS, ROOM);
   }
 
+  /// Whether TLS begins with the connection (RFC 8314 §3.3).
   public boolean implicit() {
     return level == TlsLevel.IMPLICIT;
   }

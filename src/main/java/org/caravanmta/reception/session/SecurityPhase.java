@@ -10,13 +10,13 @@ import org.caravanmta.smtp.Verb;
 import org.caravanmta.tls.server.Secured;
 import org.jspecify.annotations.Nullable;
 
-/// The part of a session in which the client secures it or proves who it is, instead of sending
-/// commands: after STARTTLS (RFC 3207 §4), or after AUTH until its reply (RFC 4954 §4).
+/// The part of a session in which the client does not send commands, but a TLS handshake, after
+/// STARTTLS (RFC 3207 §4), or the responses of a login, after AUTH (RFC 4954 §4).
 final class SecurityPhase implements SessionState.UnderWay {
   private final Dialogue dialogue;
   private final Protection protection;
   private @Nullable AuthPhase auth;
-  // until the TLS handshake is over
+  // whether a TLS handshake is under way
   private boolean securing;
 
   SecurityPhase(Dialogue dialogue, Protection protection) {
@@ -24,14 +24,14 @@ final class SecurityPhase implements SessionState.UnderWay {
     this.protection = protection;
   }
 
-  /// Whether nothing can be taken now: a handshake is under way, or a proof is looked at.
+  /// Whether nothing can be taken now: a handshake is under way, or a response is being checked.
   boolean pending() {
     return securing || auth != null && auth.working();
   }
 
-  /// Takes a line that is not a command, but a response.
+  /// Takes a line, if it is a response and not a command.
   ///
-  /// @return whether it is one
+  /// @return whether it was taken
   boolean take(Lines.Line line) {
     if (auth == null) {
       return false;
@@ -40,8 +40,9 @@ final class SecurityPhase implements SessionState.UnderWay {
     return true;
   }
 
+  /// Takes STARTTLS.
   void startTls() {
-    if (!Security.hasRoom(dialogue.carrier().holding())) {
+    if (!Security.takeRoom(dialogue.carrier().holding())) {
       dialogue.writer().done(Verb.STARTTLS, SecurityReplies.NO_ROOM_FOR_TLS);
       return;
     }
@@ -52,7 +53,7 @@ final class SecurityPhase implements SessionState.UnderWay {
     dialogue.carrier().secure();
   }
 
-  /// The handshake is over, and the client begins anew (RFC 3207 §4.2).
+  /// Ends the handshake; the client has to send EHLO again (RFC 3207 §4.2).
   void secured(Secured agreed) {
     securing = false;
     protection.begin(agreed);
@@ -62,6 +63,7 @@ final class SecurityPhase implements SessionState.UnderWay {
     state.knows(known);
   }
 
+  /// Takes AUTH.
   void auth(Command.Auth command) {
     AuthPhase.of(dialogue, protection, command, this::end)
         .ifPresentOrElse(

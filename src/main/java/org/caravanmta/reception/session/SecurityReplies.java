@@ -4,7 +4,7 @@ import org.caravanmta.address.Literals;
 import org.caravanmta.message.Client;
 import org.caravanmta.smtp.Reply;
 
-/// What the server says about TLS (RFC 3207 §4) and logins (RFC 4954 §4, §6), in the words of
+/// The replies of the server about TLS (RFC 3207 §4) and logins (RFC 4954 §4, §6), in the words of
 /// Postfix.
 final class SecurityReplies {
   static final Reply READY = Reply.of(220, "2.0.0", "Ready to start TLS");
@@ -28,7 +28,7 @@ final class SecurityReplies {
 
   private SecurityReplies() {}
 
-  /// @param reason for the client: not why exactly, or it would learn which users there are
+  /// @param reason what the client may know: not whether the user exists
   static Reply failed(String reason) {
     return Reply.of(535, "5.7.8", "Error: authentication failed: " + reason);
   }

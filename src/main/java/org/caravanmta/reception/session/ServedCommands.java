@@ -6,15 +6,16 @@ import org.caravanmta.message.Client;
 import org.caravanmta.smtp.Extension;
 import org.caravanmta.smtp.Verb;
 
-/// The commands that one client may give at this listener now (RFC 5321 §4.1.1.8): those of
-/// extensions are served when these are offered, logins and TLS when there are any.
+/// The commands that the server carries out for one client now, for the reply to HELP (RFC 5321
+/// §4.1.1.8).
 ///
-/// @param protection what the session's security allows
-/// @param intermediary whom the client may speak for
-/// @param discarded extensions that the client is not offered
-/// @param vrfy whether VRFY is answered
+/// @param protection says whether STARTTLS and AUTH are offered, and what needs TLS
+/// @param intermediary says whether XCLIENT and XFORWARD are offered
+/// @param discarded the extensions that the client is not offered
+/// @param vrfy whether VRFY is served
 record ServedCommands(
     Protection protection, Intermediary intermediary, Set<Extension> discarded, boolean vrfy) {
+  /// The verbs of these commands.
   Set<Verb> to(Client client) {
     var verbs =
         EnumSet.of(
@@ -36,7 +37,7 @@ record ServedCommands(
     }
     verbs.removeIf(protection::refusesInClear);
     if (!verbs.contains(Verb.MAIL)) {
-      // its bytes are read, and no more
+      // without MAIL, the bytes of BDAT are read and dropped
       verbs.remove(Verb.BDAT);
     }
     return verbs;

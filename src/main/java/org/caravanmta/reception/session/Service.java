@@ -1,15 +1,15 @@
 package org.caravanmta.reception.session;
 
-/// What a listener is for (RFC 5321 §2.1, RFC 6409 §3.1).
+/// The service that a listener offers (RFC 5321 §2.1, RFC 6409 §3.1).
 public enum Service {
-  /// Mail from the internet and from own networks.
+  /// Takes mail from the internet and from our own networks.
   SMTP("smtp"),
-  /// Mail from our own users' programs: from trusted clients only, and completed with what the
-  /// program has left out.
+  /// Takes mail from our own users' programs: from trusted clients only, and completed with what
+  /// the program has left out (RFC 6409 §8).
   SUBMISSION("submission"),
-  /// The same over TLS from the first byte on (RFC 8314 §3.3).
+  /// Like {@link #SUBMISSION}, with TLS from the first byte on (RFC 8314 §3.3).
   SUBMISSIONS("submissions"),
-  /// Mail that a content filter gives back.
+  /// Takes the mail that a content filter gives back.
   REINJECTION("reinjection");
 
   private final String label;
@@ -18,7 +18,7 @@ public enum Service {
     this.label = label;
   }
 
-  /// Whether it is for our own users, and for nobody else.
+  /// Whether the service is for our own users only.
   boolean forUsers() {
     return switch (this) {
       case SUBMISSION, SUBMISSIONS -> true;
@@ -26,7 +26,8 @@ public enum Service {
     };
   }
 
-  /// As in the settings, the log and {@link org.caravanmta.message.Client#listener}.
+  /// The name in the settings, the routes, the log and {@link
+  /// org.caravanmta.message.Client#listener}.
   @Override
   public String toString() {
     return label;

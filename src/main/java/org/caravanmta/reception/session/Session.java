@@ -13,16 +13,21 @@ import org.caravanmta.smtp.CommandParser;
 import org.caravanmta.smtp.Verb;
 import org.caravanmta.tls.server.Secured;
 
-/// The server's side of one dialogue (RFC 5321 §3), without a socket: lines, data and verdicts come
-/// in, replies and questions go out. For one thread at a time.
+/// The server's side of one dialogue with a client (RFC 5321 §3), without a socket: lines, content
+/// and the route's answers come in, replies and questions go out through a {@link Carrier}. For one
+/// thread at a time.
 ///
-/// The carrier of the bytes asks {@link #wants} before each line or piece of data, and holds back
-/// while the answer is nothing: a question is outstanding, or a file is behind.
+/// Before each line or piece of content the caller asks {@link #wants}. While the answer is
+/// NOTHING, because a question has not been answered or a file not been written, it gives the
+/// session none.
 public final class Session {
-  /// What may come in next.
+  /// What the session takes next.
   public enum Wants {
+    /// A line, by {@link Session#line}: a command, or a response to AUTH.
     COMMAND,
+    /// A piece of a message, by {@link Session#content}.
     CONTENT,
+    /// Nothing for now.
     NOTHING
   }
 
@@ -60,19 +65,19 @@ public final class Session {
     this.commands =
         new CommandPhase(
             dialogue, quota, protection, intermediary, greeting, this.security, content);
-    state.has(intermediary);
-    state.has(content);
-    state.has(this.security);
+    state.add(intermediary);
+    state.add(content);
+    state.add(this.security);
   }
 
-  /// What it puts up with now.
+  /// What the session puts up with from its client now.
   public Patience patience() {
     return writer.patience();
   }
 
   /// Begins the dialogue.
   ///
-  /// @param room whether there may be one session more
+  /// @param room whether the server has room for this session; if not, the greeting is 421
   public void greet(Opening opening, boolean room) {
     Events.tell(new SessionEvent.Connected(state.client()));
     if (!room) {
@@ -92,21 +97,24 @@ public final class Session {
     }
   }
 
-  /// How its lines may end.
+  /// How the client's lines may end.
   public LineEnds lineEnds() {
     return ends;
   }
 
+  /// What the session takes next.
   public Wants wants() {
     if (writer.pending() || questions.pending() || security.pending()) {
       return Wants.NOTHING;
     }
-    if (content.on()) {
+    if (content.underWay()) {
       return content.ready() ? Wants.CONTENT : Wants.NOTHING;
     }
     return Wants.COMMAND;
   }
 
+  /// Takes a line.
+  ///
   /// @param more whether the client has sent more after this line
   public void line(Lines.Line line, boolean more) {
     if (security.take(line)) {
@@ -124,7 +132,7 @@ public final class Session {
     }
   }
 
-  /// Takes data.
+  /// Takes content: `bytes[from, to)`.
   ///
   /// @return the index after the last byte taken: less than `to` only where the data, or a chunk of
   ///   it, ends
@@ -132,56 +140,59 @@ public final class Session {
     return content.take(bytes, from, to);
   }
 
-  /// Takes what the TLS handshake has agreed on.
+  /// Ends the TLS handshake that {@link Carrier#secure} has begun, or that has begun the
+  /// connection.
   public void secured(Secured agreed) {
     security.secured(agreed);
   }
 
-  /// The longest line that may come in next.
+  /// The most bytes of the next line, its end included.
   public int lineLimit() {
     return protection.lineLimit(settings.smtp().lineLimit().asInt());
   }
 
-  /// Takes what the route says to the question: the question with its verdict, or a throwable. What
-  /// became of a message is heard though nobody is there to be told.
+  /// Takes the route's answer to a question: the question with its verdict, or a throwable. After
+  /// the end of the session only the answer about a message matters, whose content may have to be
+  /// removed.
   public void answer(Object body) {
     if (!writer.closed() || body instanceof Case.Message) {
       questions.answer(body);
     }
   }
 
-  /// The client, or the answer to a question, has taken too long.
+  /// Ends the session because the client, or the route's answer, has taken too long (RFC 5321
+  /// §4.5.3.2).
   public void expire() {
     if (!writer.closed()) {
       writer.breakOff("timeout", replies.timeout());
     }
   }
 
-  /// Ends the session as soon as no transaction is under way.
+  /// Ends the session with 421 as soon as no transaction is under way.
   public void leave() {
     writer.leave();
   }
 
-  /// Ends the session now, or, if it has sent a whole message, when that has its reply: without it
+  /// Ends the session with 421 now, or, if a whole message has come, after its reply: without it
   /// the client would send the message again.
   public void stop() {
     writer.stop(content.replyDue());
   }
 
-  /// Whether a message is whole, and only its reply is missing.
+  /// Whether a whole message has come and has not been replied to.
   public boolean replyDue() {
     return content.replyDue();
   }
 
-  /// Ends the session, whatever is under way, because the memory it takes is needed; not if it is
-  /// only owed a reply.
+  /// Ends the session with 421, whatever is under way, because others need its memory; does nothing
+  /// when a message is due its reply.
   public void displace() {
     if (!writer.closed() && !replyDue()) {
       writer.breakOff("memory exhausted", replies.noMemory());
     }
   }
 
-  /// Something of ours broke.
+  /// Ends the session with 421 because of a fault of ours.
   public void broken(Throwable why) {
     Events.tell(
         new SessionEvent.Broken(
@@ -191,7 +202,7 @@ public final class Session {
     }
   }
 
-  /// The connection is closed.
+  /// Takes note that the connection is closed.
   public void gone() {
     quota.release();
     if (!writer.closed()) {

@@ -10,13 +10,13 @@ import org.caravanmta.reception.limits.Holding;
 import org.caravanmta.smtp.EhloKeywords;
 import org.caravanmta.smtp.Extension;
 
-/// What a session knows at the moment (RFC 5321 §4.1.4): who its client is, what has been decided
-/// about it, and the transaction that is under way. The parts of the session read and change it, on
-/// the session's thread.
+/// The state of a session (RFC 5321 §4.1.4): who its client is, what has been decided about the
+/// client, and the transaction under way. The parts of the session read and change it, on the
+/// session's thread.
 final class SessionState {
   /// A part of the session that keeps something for the transaction, or for a reply that is due.
   interface UnderWay {
-    /// Nobody waits for it any more.
+    /// Forgets it, because the transaction or the session has ended.
     void forget();
   }
 
@@ -31,8 +31,8 @@ final class SessionState {
   private Optional<MailTransaction> transaction = Optional.empty();
   private Optional<Address> recipient = Optional.empty();
 
-  /// @param holding what the session holds of the memory of all
-  /// @param discarded the extensions that no client is offered
+  /// @param holding what the session holds of the memory budget
+  /// @param discarded the extensions that no client is offered, unless a table says otherwise
   SessionState(Client client, Holding holding, EhloKeywords discarded) {
     this.client = client;
     this.holding = holding;
@@ -43,23 +43,25 @@ final class SessionState {
     return client;
   }
 
-  /// The client is known better now, or is another.
+  /// Takes the client as it is known now: better than before, or another after XCLIENT.
   void knows(Client better) {
     client = better;
   }
 
-  /// The session begins, or begins anew with another client.
+  /// Begins the session, or begins it anew with another client.
   void connected() {
     denied = false;
     atConnect = EarlierFindings.NOTHING;
     atHello = EarlierFindings.NOTHING;
   }
 
-  /// The client is refused at its connection: only QUIT is heard.
+  /// Takes note that the client was refused in place of the greeting: of its commands only QUIT is
+  /// carried out (RFC 5321 §3.1).
   void deny() {
     denied = true;
   }
 
+  /// Whether the client was refused in place of the greeting.
   boolean denied() {
     return denied;
   }
@@ -69,6 +71,7 @@ final class SessionState {
     discarded = keywords;
   }
 
+  /// The same as {@link #discarded}, with whether the operator wants silence about it.
   EhloKeywords keywords() {
     return discarded;
   }
@@ -78,47 +81,52 @@ final class SessionState {
     return discarded.extensions();
   }
 
+  /// Whether this client is neither offered nor served an extension.
   boolean lacks(Extension extension) {
     return discarded.extensions().contains(extension);
   }
 
+  /// Takes what the question about the connection has found.
   void foundAtConnect(EarlierFindings found) {
     atConnect = found;
   }
 
+  /// Takes what the question about HELO has found.
   void foundAtHello(EarlierFindings found) {
     atHello = found;
   }
 
-  /// What has come of the questions before HELO.
+  /// What the questions before HELO have found.
   EarlierFindings beforeHello() {
     return atConnect;
   }
 
-  /// What has come of those before MAIL.
+  /// What the questions before MAIL have found.
   EarlierFindings beforeMail() {
     return atConnect.and(atHello);
   }
 
-  /// What has come of those before RCPT.
+  /// What the questions before RCPT have found.
   EarlierFindings beforeRecipient() {
     return beforeMail().and(atMail);
   }
 
-  /// MAIL has begun a transaction.
+  /// Begins a transaction, after MAIL.
   ///
-  /// @param found what has come of the question about it
+  /// @param found what the question about MAIL has found
   void begin(MailTransaction begun, EarlierFindings found) {
     atMail = found;
     transaction = Optional.of(begun);
   }
 
-  /// Absent when nothing is under way.
+  /// The transaction under way; absent when there is none.
   Optional<MailTransaction> transaction() {
     return transaction;
   }
 
-  /// The transaction that has to be there by the order of commands.
+  /// The transaction under way, where the order of commands makes sure that there is one.
+  ///
+  /// @throws IllegalStateException when there is none
   MailTransaction underWay() {
     return transaction.orElseThrow(() -> new IllegalStateException("no transaction is under way"));
   }
@@ -136,18 +144,18 @@ final class SessionState {
     recipient = address;
   }
 
-  /// Parts whose work is forgotten with the transaction.
-  void has(UnderWay part) {
+  /// Adds a part that forgets its work with the transaction.
+  void add(UnderWay part) {
     parts.add(part);
   }
 
-  /// The transaction has come to its end.
+  /// Ends the transaction, after its message.
   void complete() {
     transaction = Optional.empty();
     holding.count(Holding.What.ENVELOPE, 0);
   }
 
-  /// The transaction ends without its message, and whatever is under way with it.
+  /// Ends the transaction without its message, and with it whatever is under way.
   void forget() {
     complete();
     parts.forEach(UnderWay::forget);

@@ -15,11 +15,19 @@ import org.caravanmta.table.TableName;
 
 /// The section `smtp`: what is taken from clients, and how they are spoken to (RFC 5321).
 ///
-/// @param message what a message may be
-/// @param patience what a session puts up with
-/// @param offers what is offered and answered
-/// @param conduct how the dialogue goes
+/// @param message how large a message may be, and how many hops it may have taken
+/// @param lineLimit the most bytes of a command line, its CRLF included; from 512 to 64 KiB
+///   (postfix `line_length_limit`)
+/// @param recipientLimit the most recipients of a message (postfix `smtpd_recipient_limit`)
+/// @param sessionLimit the most sessions at one time
+/// @param patience what a session puts up with from its client
+/// @param offers which commands and extensions are offered
+/// @param clientNameLookup whether the names of clients are looked up in the DNS (postfix
+///   `smtpd_peername_lookup`)
+/// @param softBounce whether a 5yz is sent as 4yz (postfix `soft_bounce`)
+/// @param conduct how the dialogue is conducted
 /// @param trusted who may speak for another client
+/// @param dialogue more of the same, in a section of its own
 public record SmtpSettings(
     @Flat MessageLimits message,
     Size lineLimit,
@@ -32,9 +40,10 @@ public record SmtpSettings(
     @Flat Conduct conduct,
     @Flat Trusted trusted,
     DialogueSettings dialogue) {
-  /// A command line of RFC 5321 §4.5.3.1.4.
+  /// The command line that every server must take (RFC 5321 §4.5.3.1.4).
   private static final Size LEAST_LINE = new Size(512);
 
+  /// A line is held in memory until its end has come, so the limit has a bound.
   private static final Size MOST_LINE = Size.ofKiB(64);
 
   public SmtpSettings {
@@ -44,7 +53,14 @@ public record SmtpSettings(
     Require.atLeast(1, "session-limit", sessionLimit);
   }
 
-  /// Commands and extensions that are answered, or not.
+  /// Which commands and extensions are offered (RFC 5321 §2.2).
+  ///
+  /// @param vrfy whether VRFY is served (postfix `disable_vrfy_command`)
+  /// @param binarymime whether BINARYMIME is offered (RFC 3030 §3)
+  /// @param discardEhloKeywords the EHLO keywords that are not offered (postfix
+  ///   `smtpd_discard_ehlo_keywords`)
+  /// @param discardEhloKeywordMaps tables of such keywords by the client's address (postfix
+  ///   `smtpd_discard_ehlo_keyword_address_maps`)
   public record Offers(
       boolean vrfy,
       boolean binarymime,
@@ -59,7 +75,14 @@ public record SmtpSettings(
     }
   }
 
-  /// How the dialogue goes where RFC 5321 §7 leaves it to the operator.
+  /// How the dialogue is conducted, where RFC 5321 §7 leaves it to the operator.
+  ///
+  /// @param heloRequired whether HELO or EHLO must come before MAIL (postfix `smtpd_helo_required`)
+  /// @param delayReject whether refusals wait until there is a recipient (postfix
+  ///   `smtpd_delay_reject`)
+  /// @param forbiddenCommands words at whose sight the session is ended (postfix
+  ///   `smtpd_forbidden_commands`)
+  /// @param rejectFooter the template of the {@link RejectFooter}
   public record Conduct(
       boolean heloRequired,
       boolean delayReject,
@@ -75,7 +98,10 @@ public record SmtpSettings(
     }
   }
 
-  /// Who may say whom it speaks for, by Postfix's extensions of SMTP.
+  /// Who may speak for another client, by extensions of SMTP by Postfix (RFC 5321 §2.2).
+  ///
+  /// @param xclientHosts who may use XCLIENT; never everybody
+  /// @param xforwardHosts who may use XFORWARD
   public record Trusted(Networks xclientHosts, Networks xforwardHosts) {
     public Trusted {
       xclientHosts.notEverybody("xclient-hosts");
@@ -87,14 +113,20 @@ public record SmtpSettings(
     return new RecipientLimits(recipientLimit, dialogue.recipientOvershoot());
   }
 
-  /// What becomes of a line that ends with LF alone.
+  /// What becomes of a line that ends with LF alone (postfix `smtpd_forbid_bare_newline`).
   public enum BareNewline {
+    /// It is a line like any other: {@link Newlines#ANY}.
     NO,
+    /// {@link Newlines#NOTED}.
     NOTE,
+    /// {@link Newlines#NORMALIZED}.
     NORMALIZE,
+    /// {@link Newlines#REFUSED}.
     REJECT;
 
-    /// As Postfix has it, `yes` is `normalize`.
+    /// The value of a setting; `yes` is `normalize`, as in Postfix.
+    ///
+    /// @throws IllegalArgumentException for any other word
     public static BareNewline of(String text) {
       return switch (text) {
         case "no" -> NO;

@@ -6,22 +6,23 @@ import org.caravanmta.address.Networks;
 import org.caravanmta.message.Client;
 import org.caravanmta.reception.wire.Newlines;
 
-/// What a client may do that SMTP does not allow: end lines with LF alone (RFC 5321 §2.3.8), and
-/// send on without waiting for the reply where it has to (RFC 2920 §3.1).
+/// What is tolerated though SMTP does not allow it: lines that end with LF alone (RFC 5321 §2.3.8),
+/// and a client that sends on where it has to wait for a reply (RFC 2920 §3.1).
 ///
-/// @param newlines how lines are read
-/// @param anyNewlines whose lines are read as {@link Newlines#ANY} in any case
-/// @param patient whether a client has to wait
-/// @param impatient who need not in any case
-public record Tolerance(Newlines newlines, Exempt anyNewlines, boolean patient, Exempt impatient) {
-  /// Nothing.
+/// @param newlines how lines that end with LF alone are read
+/// @param newlinesExempt the clients whose lines are read as {@link Newlines#ANY} in any case
+/// @param forbidPipelining whether a client has to wait for replies as SMTP demands
+/// @param pipeliningExempt the clients that need not wait in any case
+public record Tolerance(
+    Newlines newlines, Exempt newlinesExempt, boolean forbidPipelining, Exempt pipeliningExempt) {
+  /// Nothing is tolerated.
   public static final Tolerance NONE =
       new Tolerance(Newlines.REFUSED, Exempt.NOBODY, true, Exempt.NOBODY);
 
   /// Clients that a rule is not for.
   ///
-  /// @param own whether those in own networks are among them
-  /// @param others the networks of all others
+  /// @param own whether the clients in our own networks are among them
+  /// @param others other networks whose clients are
   public record Exempt(boolean own, NetworkList others) {
     public static final Exempt NOBODY = new Exempt(false, new Networks(List.of()));
 
@@ -30,13 +31,13 @@ public record Tolerance(Newlines newlines, Exempt anyNewlines, boolean patient, 
     }
   }
 
-  /// How this client's lines are read.
+  /// How lines of this client that end with LF alone are read.
   Newlines newlines(Client client) {
-    return anyNewlines.has(client) ? Newlines.ANY : newlines;
+    return newlinesExempt.has(client) ? Newlines.ANY : newlines;
   }
 
-  /// Whether this client may send on at any time.
+  /// Whether this client may send on at any time, without waiting for a reply.
   boolean mayTalkAhead(Client client) {
-    return !patient || impatient.has(client);
+    return !forbidPipelining || pipeliningExempt.has(client);
   }
 }

@@ -11,9 +11,10 @@ import org.caravanmta.smtp.Command;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.Verb;
 
-/// What happens between VRFY and its reply (RFC 5321 §3.5, §7.3): the route is asked as if there
-/// were mail for the address, and nobody learns more of it than RCPT would tell.
+/// The part of a session between VRFY and its reply (RFC 5321 §3.5, §7.3): the route is asked as if
+/// there were mail for the address, so that VRFY tells a client no more than RCPT would.
 record VrfyPhase(Dialogue dialogue) {
+  /// Takes VRFY.
   void vrfy(Command.Vrfy vrfy) {
     dialogue
         .questions()
@@ -44,7 +45,8 @@ record VrfyPhase(Dialogue dialogue) {
     }
   }
 
-  /// It is no part of a transaction, even if one is under way.
+  /// Refuses VRFY. The log line has no id and sender, since VRFY does not belong to a transaction,
+  /// even if one is under way.
   private void refuse(Command.Vrfy vrfy, Reply reply) {
     Client client = dialogue.state().client();
     Events.tell(

@@ -2,9 +2,9 @@ package org.caravanmta.reception.wire;
 
 import org.jspecify.annotations.Nullable;
 
-/// Counts the bytes after BDAT (RFC 3030 §2): content comes in chunks of a size said before, and no
-/// dot means anything. Text ends with a line, which is ended if it is not; binary content is what
-/// it is.
+/// A decoder of the content after BDAT (RFC 3030 §2): each command announces the size of its chunk,
+/// so the bytes are counted, and a dot has no meaning. If the last line of a text lacks its CRLF,
+/// it is added; binary content is left as it is.
 public final class ChunkDecoder implements ContentDecoder {
   private static final byte[] CRLF = {'\r', '\n'};
 
@@ -21,8 +21,8 @@ public final class ChunkDecoder implements ContentDecoder {
   private byte beforeBefore;
   private byte before;
 
-  /// @param binary whether the content need not be lines (BODY=BINARYMIME, RFC 3030 §3)
-  /// @param ends whether lines may end with LF alone, and then are made to end with CRLF
+  /// @param binary whether the content need not consist of lines (BODY=BINARYMIME, RFC 3030 §3)
+  /// @param ends how lines may end: if they may end with LF alone, they are made to end with CRLF
   public ChunkDecoder(boolean binary, LineEnds ends) {
     this.ends = ends;
     this.binary = binary;
@@ -31,14 +31,15 @@ public final class ChunkDecoder implements ContentDecoder {
     this.beforeBefore = '\r';
   }
 
-  /// The next chunk follows. An empty one that is the last ends the content at the next {@link
-  /// #decode}.
+  /// Begins the next chunk. An empty last chunk ends the content at the next {@link #decode}.
+  ///
+  /// @param size bytes of the chunk
   public void begin(long size, boolean isLast) {
     left = size;
     last = isLast;
   }
 
-  /// Whether all of the present chunk has come.
+  /// Whether the present chunk has been read to its end.
   public boolean chunkEnded() {
     return left == 0;
   }

@@ -1,14 +1,15 @@
 package org.caravanmta.reception.wire;
 
-/// Takes a message's content out of what is on the wire, and knows where it ends.
+/// A reader of a message's content as it is on the wire, after DATA (RFC 5321 §4.5.2) or BDAT (RFC
+/// 3030 §2), which also knows where the content ends.
 public sealed interface ContentDecoder permits DataDecoder, ChunkDecoder {
-  /// Takes the content in pieces.
+  /// The receiver of the decoded content, piece by piece.
   interface Sink {
-    /// `bytes[from, to)` is the next piece; the array is used again afterwards.
+    /// Takes the next piece, `bytes[from, to)`; the array is used again afterwards.
     void content(byte[] bytes, int from, int to);
   }
 
-  /// Reads `bytes[from, to)`, giving the content to `sink`.
+  /// Reads `bytes[from, to)` and gives the content in it to `sink`.
   ///
   /// @return the index after the last byte read: less than `to` only where the content, or a chunk
   ///   of it, ends
@@ -17,9 +18,9 @@ public sealed interface ContentDecoder permits DataDecoder, ChunkDecoder {
   /// Whether the content has ended.
   boolean ended();
 
-  /// Whether a CR without LF was among it, where that matters.
+  /// Whether the content so far has a CR without LF that the client has to be refused for.
   boolean bareCr();
 
-  /// Whether an LF without CR was among it, where that matters.
+  /// Whether the content so far has an LF without CR that the client has to be refused for.
   boolean bareLf();
 }

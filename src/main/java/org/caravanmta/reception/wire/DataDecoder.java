@@ -2,27 +2,32 @@ package org.caravanmta.reception.wire;
 
 import org.caravanmta.smtp.LineEnd;
 
-/// Finds the end of the data and takes away the dots that were put before lines (RFC 5321 §4.5.2).
+/// A decoder of the content after DATA, which finds its end and removes the dots that the client
+/// has put before lines (RFC 5321 §4.5.2).
 ///
-/// Where only CRLF ends a line, only CRLF `.` CRLF ends the data, whatever else a CR or LF without
-/// the other may look like; the data is read to that end and then known to have held one, so that
-/// no two servers can see different messages in the same bytes.
+/// When lines must end with CRLF, only CRLF `.` CRLF ends the data, whatever a CR or LF without the
+/// other looks like. The data is read up to that end, and {@link #bareCr} and {@link #bareLf} tell
+/// whether it has to be refused, so that no two servers see different messages in the same bytes.
 ///
-/// Where LF alone ends a line too (RFC 5321 §2.3.8 as Postfix relaxes it), what comes out is lines
-/// with CRLF, in which a CR alone has become a space. Unless any line will do, it is still only
-/// CRLF `.` CRLF that ends the data. A dot alone on a line that ends or begins otherwise is not
-/// content either: it is left out, so that no other server can see an end there.
+/// When lines may end with LF alone (against RFC 5321 §2.3.8, as Postfix allows), each line of the
+/// decoded content ends with CRLF, and a CR alone has become a space. Except with {@link
+/// Newlines#ANY}, the data still ends with CRLF `.` CRLF only. A line of a dot alone that ends with
+/// LF, or follows a line that did, is left out of the content, so that no other server can take it
+/// for the end.
 public final class DataDecoder implements ContentDecoder {
+  /// Where in the data the next byte is.
   private enum State {
-    /// After the end of a line, or at the start.
+    /// At the start of a line.
     LINE_START,
+    /// In a line whose end has not been seen.
     IN_LINE,
-    /// After CRs that may belong to a line's end; they are held back.
+    /// After one or more CRs that may belong to the end of the line; they are held back.
     AFTER_CR,
-    /// After a dot that began a line; it is held back.
+    /// After a dot at the start of a line; it is held back.
     AFTER_DOT,
-    /// After such a dot and CRs; all are held back.
+    /// After such a dot and one or more CRs; all are held back.
     AFTER_DOT_CR,
+    /// After the end of the data.
     ENDED
   }
 
@@ -33,7 +38,7 @@ public final class DataDecoder implements ContentDecoder {
   private final LineEnds ends;
   // LF alone ends a line
   private final boolean tolerant;
-  // so does LF after many CRs, and a dot on any line ends the data
+  // LF after several CRs ends a line too, and a dot on any line ends the data
   private final boolean any;
   private State state = State.LINE_START;
   // the line before ended with CRLF
@@ -43,7 +48,7 @@ public final class DataDecoder implements ContentDecoder {
   private boolean bareCr;
   private boolean bareLf;
 
-  /// @param ends how lines may end; told of each that ends with LF alone
+  /// @param ends how lines may end; it is told of each line that ends with LF alone
   public DataDecoder(LineEnds ends) {
     this.ends = ends;
     this.tolerant = ends.tolerated();
@@ -148,11 +153,11 @@ public final class DataDecoder implements ContentDecoder {
     return bareLf;
   }
 
-  /// Skips the rest of a line that ends with CRLF, and such lines after it: they stay where they
-  /// are.
+  /// Skips the rest of a line that ends with CRLF, and the lines after it that do: they need no
+  /// change and can be given on in one piece.
   ///
-  /// @return the index of a CR or LF that is not seen to be half of a CRLF, or, where the state
-  ///   says so, of the start of a line, or `to`
+  /// @return the index of a CR or LF that is not known to be part of a CRLF; or of the start of a
+  ///   line, and then the state is {@link State#LINE_START}; or `to`
   private int skipLines(byte[] bytes, int from, int to) {
     int at = from;
     while (true) {
@@ -168,7 +173,7 @@ public final class DataDecoder implements ContentDecoder {
     }
   }
 
-  /// A line has ended that was nothing but a dot.
+  /// Ends a line that was a dot alone, and with it perhaps the data.
   private void dotEnded(boolean crLf) {
     boolean end = any || crLf && afterCrLf;
     lineEnded(crLf);
@@ -185,7 +190,7 @@ public final class DataDecoder implements ContentDecoder {
     state = State.LINE_START;
   }
 
-  /// The CRs held back do not end a line.
+  /// Gives on the CRs held back, which have turned out not to end a line.
   private void giveCrs(Sink sink) {
     bareCr |= !tolerant;
     for (; crs > 0; crs--) {

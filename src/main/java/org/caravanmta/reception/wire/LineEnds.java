@@ -1,7 +1,7 @@
 package org.caravanmta.reception.wire;
 
-/// How the lines of one session may end (RFC 5321 §2.3.8), and whether somebody is to be told of
-/// those that end with LF alone, once.
+/// The rule for the ends of lines in one session (RFC 5321 §2.3.8), which also notes, once, that
+/// the client has ended a line with LF alone.
 public final class LineEnds {
   /// Only CRLF ends a line.
   public static final LineEnds STRICT = new LineEnds(Newlines.REFUSED, () -> {});
@@ -10,7 +10,8 @@ public final class LineEnds {
   private final Runnable noted;
   private boolean told;
 
-  /// @param noted told of the first line that ends with LF alone, where that is to be noted
+  /// @param noted run at the first line that ends with LF alone, if the rule is {@link
+  ///   Newlines#NOTED}
   public LineEnds(Newlines rule, Runnable noted) {
     this.rule = rule;
     this.noted = noted;
@@ -21,12 +22,12 @@ public final class LineEnds {
     return rule.tolerated();
   }
 
-  /// Whether any line is as good as another.
+  /// Whether the rule is {@link Newlines#ANY}.
   public boolean any() {
     return rule == Newlines.ANY;
   }
 
-  /// A line has ended with LF alone.
+  /// Takes note of a line that has ended with LF alone.
   public void bare() {
     if (rule == Newlines.NOTED && !told) {
       told = true;

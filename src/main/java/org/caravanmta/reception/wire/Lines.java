@@ -6,9 +6,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/// Cuts the bytes of a client into command lines (RFC 5321 §2.3.8): only CRLF ends a line, unless
-/// the operator takes LF too.
+/// A reader that cuts the bytes of a client into command lines (RFC 5321 §2.3.8): CRLF ends a line,
+/// and LF alone does if {@link LineEnds} tolerates it.
 public final class Lines {
+  /// The characters known of a line that is too long: enough to tell `AUTH `.
   private static final int START = 5;
 
   // bytes already looked at for the end of the line
@@ -21,28 +22,31 @@ public final class Lines {
     this.ends = ends;
   }
 
+  /// What has been read as a line.
   public sealed interface Line {}
 
-  /// @param text without CRLF
+  /// A line of ASCII or UTF-8.
+  ///
+  /// @param text without its end
   public record Text(String text) implements Line {}
 
-  /// A line beyond the limit; it has been skipped to its end.
+  /// A line longer than the limit, which has been skipped to its end.
   ///
-  /// @param start its first letters
+  /// @param start its first five characters, or fewer
   public record TooLong(String start) implements Line {}
 
-  /// A CR or LF without the other: whoever reads the same bytes by another rule sees other
-  /// commands.
+  /// A line with a CR or LF without the other, which a server with another rule would cut into
+  /// other commands.
   ///
   /// @param what `<CR>` or `<LF>`
   public record Bare(String what) implements Line {}
 
-  /// Bytes beyond ASCII that are not UTF-8.
+  /// A line with bytes that are neither ASCII nor UTF-8 (RFC 6531 §3.1).
   public record NotUtf8() implements Line {}
 
-  /// Takes the next line from `input`; absent when its end is not there yet.
+  /// Takes the next line from `input`; absent when its end has not arrived yet.
   ///
-  /// @param limit bytes of a line with its CRLF
+  /// @param limit the most bytes of a line, its end included
   public Optional<Line> next(ByteBuf input, int limit) {
     int from = input.readerIndex();
     int newline = input.indexOf(from + searched, input.writerIndex(), (byte) '\n');

@@ -1,19 +1,20 @@
 package org.caravanmta.reception.wire;
 
-/// What becomes of a line that ends with LF alone (RFC 5321 §2.3.8; Postfix:
-/// smtpd_forbid_bare_newline). Another server may see lines, and with them messages, where we see
-/// none, so that only a client whom the operator trusts is to be read as in {@link #ANY}.
+/// A rule for lines that end with LF alone, against RFC 5321 §2.3.8 (postfix
+/// `smtpd_forbid_bare_newline`). Where servers differ in what ends the data, a message can be
+/// smuggled in another (CVE-2023-51764), so only clients whom the operator trusts should be read as
+/// {@link #ANY}.
 public enum Newlines {
-  /// It is a line, and a dot on such a line ends the data.
+  /// LF ends a line, and a dot on such a line ends the data.
   ANY,
-  /// It is a line, but nothing except CRLF `.` CRLF ends the data.
+  /// LF ends a line, but only CRLF `.` CRLF ends the data.
   NORMALIZED,
-  /// Likewise, and the log says so.
+  /// Like {@link #NORMALIZED}, and the log notes it once for each session.
   NOTED,
-  /// It is refused.
+  /// A command line or message with such a line is refused.
   REFUSED;
 
-  /// Whether it is a line.
+  /// Whether LF alone ends a line.
   boolean tolerated() {
     return this != REFUSED;
   }

@@ -2,8 +2,8 @@ package org.caravanmta.reception.wire;
 
 import org.caravanmta.smtp.LineEnd;
 
-/// Text that comes in chunks (RFC 3030 §2), with each LF alone made a CRLF and each CR alone a
-/// space.
+/// A filter of text that comes in chunks (RFC 3030 §2): it makes each LF alone a CRLF and each CR
+/// alone a space, and gives the result on to another sink.
 final class NormalizedLines implements ContentDecoder.Sink {
   private static final byte[] CRLF = {'\r', '\n'};
   private static final byte[] SPACE = {' '};
@@ -12,7 +12,7 @@ final class NormalizedLines implements ContentDecoder.Sink {
   private final Runnable noted;
   private boolean afterCr;
 
-  /// @param noted told of each line that ends with LF alone
+  /// @param noted run for each line that ends with LF alone
   NormalizedLines(ContentDecoder.Sink sink, Runnable noted) {
     this.sink = sink;
     this.noted = noted;
@@ -24,7 +24,7 @@ final class NormalizedLines implements ContentDecoder.Sink {
     int at = from;
     while (at < to) {
       if (afterCr) {
-        // held back from before
+        // a CR was held back
         boolean whole = bytes[at] == '\n';
         sink.content(whole ? CRLF : SPACE, 0, whole ? 2 : 1);
         at += whole ? 1 : 0;
@@ -54,7 +54,7 @@ final class NormalizedLines implements ContentDecoder.Sink {
     }
   }
 
-  /// The text ends.
+  /// Ends the text: a CR held back was one alone.
   void end() {
     if (afterCr) {
       afterCr = false;

@@ -5,19 +5,20 @@ import io.netty.channel.nio.AbstractNioChannel;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 
-/// How a connection has begun by the time it is to be greeted (RFC 5321 §3.1).
+/// The state of a new connection when the client is about to be greeted (RFC 5321 §3.1).
 public enum Opening {
   /// The client waits for the greeting, as it should.
   SILENT,
-  /// So does this one, which has not come by a proxy to a listener that declares some.
+  /// The client waits for the greeting; it did not come through a proxy, though the listener
+  /// declares some.
   ELSEWHERE,
-  /// The client has spoken before the greeting.
+  /// The client has sent something before the greeting.
   EARLY,
-  /// The PROXY header is missing or cannot be understood, so that nobody knows who the client is.
+  /// The PROXY header is missing or cannot be understood, so we do not know who the client is.
   BAD_HEADER;
 
-  /// The connection as the system knows it: whether the client has sent anything yet.
-  public Opening asFound(Channel channel) {
+  /// The state now: the system is asked whether bytes have arrived that nobody has read yet.
+  public Opening now(Channel channel) {
     if (!(channel.unsafe() instanceof AbstractNioChannel.NioUnsafe nio)
         || !(nio.ch() instanceof SocketChannel socket)) {
       return this;
@@ -29,8 +30,8 @@ public enum Opening {
     }
   }
 
-  /// The same connection when the client has spoken. From elsewhere that may be the header of a
-  /// proxy that the operator forgot to declare, whose clients are told to try again later.
+  /// The state once the client has sent something. From elsewhere that may be the header of a proxy
+  /// that the operator has not declared, whose clients should try again later.
   Opening spoken() {
     return switch (this) {
       case SILENT, EARLY -> EARLY;

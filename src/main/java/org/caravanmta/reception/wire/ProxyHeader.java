@@ -24,44 +24,50 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads the header of the PROXY protocol, version 1 or 2, that a declared proxy puts before the
-/// client's bytes, and then lets the session begin with the client it names, before the greeting of
-/// RFC 5321 §3.1. A proxy that speaks for itself (LOCAL, UNKNOWN: it looks whether we are alive) is
-/// the client.
+/// The handler that reads the header of the PROXY protocol, version 1 or 2, which a declared proxy
+/// sends before the client's bytes (postfix `smtpd_upstream_proxy_protocol`), and then begins the
+/// session with the client that the header names, before the greeting of RFC 5321 §3.1. If the
+/// proxy speaks for itself, as in a health check (LOCAL, UNKNOWN), the proxy is the client.
 public final class ProxyHeader extends ChannelInboundHandlerAdapter {
-  /// How long the header may take (Postfix: smtpd_upstream_proxy_timeout).
-  private static final Duration MOST_PATIENCE = Duration.ofSeconds(5);
+  /// How long the header may take (postfix `smtpd_upstream_proxy_timeout`).
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
-  /// Bytes of what a proxy may add to the addresses: its name for the server, facts of TLS.
+  /// The most bytes that a proxy may add after the addresses, such as the server name that the
+  /// client asked for and facts of TLS.
   private static final int MOST_EXTRAS = 4096;
 
   private static final Logger LOG = LoggerFactory.getLogger(ProxyHeader.class);
 
-  /// Begins the session: puts its handlers after this one.
+  /// The beginning of a session, once the header has been read.
   public interface Beginning {
-    /// @param server where the client has connected to the proxy, if it has said so
+    /// Puts the handlers of the session after this one.
+    ///
+    /// @param client the client, or the proxy when the header names none
+    /// @param server the address at which the client reached the proxy; absent when the header does
+    ///   not say it
     void begin(InetSocketAddress client, Optional<InetSocketAddress> server, Opening opening);
   }
 
-  /// Bytes of memory that it takes to wait for one and read it.
+  /// Bytes of memory that it takes to wait for a header and read it.
   private static final int ROOM = 12 * 1024;
 
   private final InetSocketAddress proxy;
   private final Holding holding;
-  private final long patience;
+  // nanoseconds
+  private final long timeout;
   private final boolean clientSpeaksFirst;
   private final Beginning beginning;
 
-  // a channel of its own, because the decoder closes the one it is in before anything can be said
+  // a channel of its own, because the decoder closes its channel at an error, before we can reply
   private final EmbeddedChannel decoder =
       new EmbeddedChannel(new HAProxyMessageDecoder(MOST_EXTRAS));
   private @Nullable ScheduledFuture<?> timer;
   private boolean begun;
 
-  /// @param budget bytes that all sessions may hold in memory
-  /// @param timeout of the session; the header has no more
-  /// @param clientSpeaksFirst whether the client's first bytes may come with the header: TLS that
-  ///   begins at once
+  /// @param budget what all sessions together may hold in memory
+  /// @param timeout how long a session waits for a command; the header may not take longer either
+  /// @param clientSpeaksFirst whether bytes of the client may follow the header at once, because
+  ///   TLS begins the connection
   public ProxyHeader(
       InetSocketAddress proxy,
       MemoryBudget budget,
@@ -71,19 +77,19 @@ public final class ProxyHeader extends ChannelInboundHandlerAdapter {
     this.holding = new Holding(budget);
     this.clientSpeaksFirst = clientSpeaksFirst;
     this.proxy = proxy;
-    this.patience = Math.min(timeout.toNanos(), MOST_PATIENCE.toNanos());
+    this.timeout = Math.min(timeout.toNanos(), TIMEOUT.toNanos());
     this.beginning = beginning;
   }
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
     if (!holding.grow(Holding.What.SESSION, ROOM)) {
-      // whom it would be said to is not known
+      // the client is not known yet, so there is no session that could refuse it
       ctx.close();
       return;
     }
     timer =
-        ctx.executor().schedule(() -> bad(ctx, "it does not come"), patience, TimeUnit.NANOSECONDS);
+        ctx.executor().schedule(() -> bad(ctx, "it does not come"), timeout, TimeUnit.NANOSECONDS);
   }
 
   @Override
@@ -146,10 +152,12 @@ public final class ProxyHeader extends ChannelInboundHandlerAdapter {
     begin(ctx, client, server, early ? Opening.EARLY : Opening.SILENT, Unpooled.EMPTY_BUFFER);
   }
 
-  /// A connection to the proxy.
+  /// The two ends of a client's connection to the proxy.
   private record Connected(InetSocketAddress client, InetSocketAddress server) {}
 
-  /// The connection a header names; absent when the proxy speaks for itself.
+  /// The connection that a header names; absent when the proxy speaks for itself.
+  ///
+  /// @throws IllegalArgumentException when the header names something other than a TCP connection
   private static Optional<Connected> connected(HAProxyMessage header) {
     if (header.command() == HAProxyCommand.LOCAL) {
       return Optional.empty();
