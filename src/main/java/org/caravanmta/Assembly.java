@@ -38,9 +38,9 @@ import org.caravanmta.reception.ReceptionStage;
 import org.caravanmta.route.NamedEndpoint;
 import org.caravanmta.route.QueueEnds;
 import org.caravanmta.route.RemoteStages;
-import org.caravanmta.route.Rings;
 import org.caravanmta.route.RouteBeans;
 import org.caravanmta.route.RouteEnds;
+import org.caravanmta.route.RouteLoops;
 import org.caravanmta.route.Routes;
 import org.caravanmta.route.UnusableRoutes;
 import org.caravanmta.settings.FileModes;
@@ -149,7 +149,7 @@ public final class Assembly implements AutoCloseable {
       links.gather(
           () -> {
             RouteBeans.check(context);
-            Rings.check(context);
+            RouteLoops.check(context);
             return context;
           });
       links.gather(

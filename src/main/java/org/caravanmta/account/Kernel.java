@@ -15,20 +15,27 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/// What Linux is asked that Java has no words for (`syscalls(2)`). Its rights belong to each thread
-/// alone; the functions of the C library would change those of all threads, so that its bare
-/// `syscall(2)` is what is called.
+/// The system calls of Linux that Java does not offer (`syscalls(2)`): those for the rights of one
+/// thread, and for opening files with those rights. To Linux, rights belong to each thread; the
+/// functions of the C library change them for all threads, so only its `syscall(2)` is used.
 final class Kernel {
+  /// Flags of `open(2)`: O_RDONLY.
   static final int READ = 0;
+
+  /// O_WRONLY, O_CREAT and O_APPEND.
   static final int APPEND = 01 | 0100 | 02000;
 
-  /// Not waiting for the other end of a pipe, not becoming anybody's terminal, not for children.
+  /// O_NONBLOCK, so that opening a pipe does not wait for its other end; O_NOCTTY, so that the file
+  /// does not become our terminal; O_CLOEXEC, so that programs we start do not have it.
   private static final int ALWAYS = 04000 | 0400 | 02000000;
 
+  /// AT_FDCWD of `openat(2)`: names are relative to the working directory.
   private static final long HERE = -100;
+
+  /// Leaves an id as it is (`setresuid(2)`).
   private static final long SAME = -1;
 
-  /// The numbers of the calls.
+  /// The numbers of the system calls on this machine.
   private record Numbers(
       long openat,
       long close,
@@ -47,7 +54,7 @@ final class Kernel {
     }
   }
 
-  /// The C library's, found when they are first needed.
+  /// The function `syscall(2)` of the C library, found when it is first needed.
   private static final class Library {
     static final StructLayout STATE = Linker.Option.captureStateLayout();
     static final VarHandle ERROR = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
@@ -65,6 +72,10 @@ final class Kernel {
     }
   }
 
+  /// What a system call has returned.
+  ///
+  /// @param value -1 if it failed
+  /// @param error its `errno(3)` then
   private record Answer(long value, int error) {
     boolean failed() {
       return value == -1;
@@ -74,12 +85,12 @@ final class Kernel {
   private final Numbers numbers;
   private final long group;
   private final int[] groups;
-  // how many of the three steps to other rights have been made
+  // how many of the three steps of take have succeeded
   private int taken;
 
-  /// Learns what groups the server is in.
+  /// Asks for the groups that the server is in.
   ///
-  /// @throws IOException if this is not a system whose calls we know
+  /// @throws IOException if the numbers of this machine's system calls are not known
   Kernel() throws IOException {
     this.numbers = Numbers.here();
     this.group = call(numbers.getegid, 0, 0, 0, 0).value();
@@ -91,8 +102,12 @@ final class Kernel {
     }
   }
 
-  /// Gives this thread the rights of a user and of one group, and of nobody else. What is kept
-  /// aside, and only that, lets it {@link #giveBack}.
+  /// Gives this thread the rights of one user and one group, and of nobody else. The real and saved
+  /// ids stay root's, so that the thread can {@link #giveBack}.
+  ///
+  /// @param user its uid
+  /// @param only the gid of the group
+  /// @throws IOException if the system refuses; the thread may have some of the rights then
   void take(int user, int only) throws IOException {
     groups(new int[] {only});
     taken++;
@@ -102,7 +117,8 @@ final class Kernel {
     taken++;
   }
 
-  /// Gives this thread the server's own rights again, as far as it has taken others.
+  /// Gives this thread the server's own rights again; undoes what {@link #take} has done, even in
+  /// part.
   void giveBack() throws IOException {
     if (taken > 2) {
       done("setresuid", call(numbers.setresuid, SAME, 0, SAME, 0));
@@ -122,9 +138,11 @@ final class Kernel {
     }
   }
 
-  /// Opens a file; a new one is for its owner only.
+  /// Opens a file; a new file gets the mode 0600.
   ///
-  /// @return its number among what the server has open
+  /// @param how {@link #READ} or {@link #APPEND}
+  /// @return the file descriptor
+  /// @throws IOException says why the system refuses
   int open(Path file, int how) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment name = arena.allocateFrom(file.toString());

@@ -12,29 +12,30 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
-/// Files and directories for their owner alone (modes 0600 and 0700), whatever umask the server was
-/// started with (`umask(2)`): the queues hold everybody's mail.
+/// Makes files and directories for their owner alone (modes 0600 and 0700), whatever umask the
+/// server was started with (`umask(2)`): everybody's mail is in the queues.
 public final class OwnerOnly {
-  /// Of a file that is made.
+  /// The mode of a new file, 0600.
   public static final FileAttribute<Set<PosixFilePermission>> FILE = mode("rw-------");
 
-  /// Of a directory that is made.
+  /// The mode of a new directory, 0700.
   public static final FileAttribute<Set<PosixFilePermission>> DIRECTORY = mode("rwx------");
 
-  /// Nothing for the group and others (`umask(2)`).
+  /// No rights for the group and others.
   private static final int UMASK = 0077;
 
   private OwnerOnly() {}
 
-  /// Makes a directory where there is none, and those above it that are missing.
+  /// Makes a directory, and those above it, if they are not there.
   public static Path directory(Path directory) throws IOException {
     return Files.createDirectories(directory, DIRECTORY);
   }
 
-  /// Has whatever this process makes from here on be its owner's alone: what libraries make, and
-  /// what the programs make that it starts (postfix `local(8)`, "the umask is 077").
+  /// Sets the umask of this process to 077: from now on, files are their owner's alone, also those
+  /// that libraries make and the programs that this process starts (postfix `local(8)`, "the umask
+  /// is 077").
   ///
-  /// @throws IOException if the system cannot be told so
+  /// @throws IOException if the umask cannot be set
   @SuppressWarnings("restricted")
   public static void umask() throws IOException {
     var number = ValueLayout.JAVA_INT;

@@ -3,9 +3,9 @@ package org.caravanmta.account;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/// A file that is held while it is looked at: what its name leads to may change between two reads,
-/// what {@link #path} leads to does not. Opening it waits for nobody, though it be a pipe (postfix
-/// `safe_open(3)`). RFC 5321 §4.4 leaves to the system what a mailbox is.
+/// A file that is kept open while it is checked and used: between the two, somebody may put another
+/// file under its name, but {@link #path} stays the same file (postfix `safe_open(3)`). Opening it
+/// does not block, even if it is a pipe.
 public final class Pinned implements AutoCloseable {
   private final Kernel kernel;
   private final int number;
@@ -15,12 +15,16 @@ public final class Pinned implements AutoCloseable {
     this.number = number;
   }
 
-  /// To be read.
+  /// Opens a file for reading.
+  ///
+  /// @throws IOException says why it cannot be opened
   public static Pinned reading(Path file) throws IOException {
     return opened(file, Kernel.READ);
   }
 
-  /// To be written to; made, for its owner only, if it is not there.
+  /// Opens a file for appending; if it is not there, it is made with the mode 0600.
+  ///
+  /// @throws IOException says why it cannot be opened
   public static Pinned appending(Path file) throws IOException {
     return opened(file, Kernel.APPEND);
   }
@@ -30,11 +34,13 @@ public final class Pinned implements AutoCloseable {
     return new Pinned(kernel, kernel.open(file, how));
   }
 
+  /// The name under which this process has the file open, until it is closed.
   public Path path() {
     return Path.of("/proc/self/fd/" + number);
   }
 
-  /// Before the file is locked: it ends all locks that the server has on the file.
+  /// Closes the file. Call it before the file is locked: closing ends all locks that this process
+  /// has on the file (`fcntl(2)`).
   @Override
   public void close() throws IOException {
     kernel.close(number);

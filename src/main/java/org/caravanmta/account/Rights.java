@@ -5,25 +5,26 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/// With whose rights files are opened and written when a server that runs as root does so for a
-/// user (postfix `local(8)`, "delivery rights"): he can get nothing done by it that he could not do
-/// himself, whatever links he puts where. RFC 5321 §4.4 leaves it to the system whose a mailbox is.
+/// The rights with which a server that runs as root opens and writes files for a user (postfix
+/// `local(8)`, "delivery rights"). Links in the user's directories can make the server do nothing
+/// that the user could not do as well.
 ///
-/// What is done runs in a thread of its own, of which the kernel keeps the user's number, his group
-/// and nothing of root's but the way back; so no other thread is ever somebody else, and the user
-/// cannot stop or look into this one. It may not start threads or wake them: a new one would have
-/// the same rights. Hence no lock is held in it that others wait for, and the one who waits for its
-/// end is told when the rights are the server's again.
+/// The work runs in a thread of its own, which has the user's uid and gid, and of root's rights
+/// only the way back. So no other thread ever has another user's rights, and the user cannot stop
+/// or inspect this one. The thread must not start or wake other threads, which would get the same
+/// rights. Therefore it holds no lock that others wait for, and its caller learns of its end only
+/// when the rights are the server's again.
 ///
-/// @param user absent: the server's own
+/// @param user whose rights they are; absent: the server's own
 public record Rights(Optional<SystemUser> user) {
+  /// The server's own rights.
   public static final Rights OURS = new Rights(Optional.empty());
 
   static {
     load(Kernel.class, Pinned.class);
   }
 
-  /// What is done with them.
+  /// Work that is done with the rights.
   @FunctionalInterface
   public interface Doing<T> {
     T run() throws IOException;
@@ -33,22 +34,23 @@ public record Rights(Optional<SystemUser> user) {
     return new Rights(Optional.of(user));
   }
 
-  /// Whether they are another user's, and not the server's own.
+  /// Whether these are another user's rights, and not the server's own.
   public boolean another() {
     return user.isPresent();
   }
 
-  /// Loads classes with all that is in them, before the first of them is needed with rights that
-  /// may not extend to where classes are.
+  /// Loads classes with their nested classes, before they are needed in a thread whose rights may
+  /// not be enough to read class files.
   public static void load(Class<?>... classes) {
     for (Class<?> each : classes) {
       var _ = each.getNestMembers();
     }
   }
 
-  /// Does it, and waits for its end.
+  /// Does some work with the rights, and waits for its end.
   ///
-  /// @throws IOException also if the rights cannot be had; then nothing is done
+  /// @throws IOException if the work throws it, or if the rights cannot be taken: then nothing is
+  ///   done
   public <T> T with(Doing<T> doing) throws IOException {
     if (user.isEmpty()) {
       return doing.run();
@@ -72,13 +74,13 @@ public record Rights(Optional<SystemUser> user) {
       try {
         kernel.giveBack();
       } catch (IOException e) {
-        // the thread wakes others next, and must not do so as somebody else
+        // the thread wakes its caller next, and must not do so with another user's rights
         Runtime.getRuntime().halt(1);
       }
     }
   }
 
-  /// Never leaves before it: what is half done would stay so.
+  /// Waits for the end of the work even when interrupted, so that nothing is left half done.
   private static <T> T end(FutureTask<T> task) throws IOException {
     boolean interrupted = false;
     try {

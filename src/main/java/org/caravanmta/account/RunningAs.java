@@ -1,13 +1,13 @@
 package org.caravanmta.account;
 
-/// Whom this process runs as, as the system knows him.
+/// The user that this process runs as, by the system's own word (`getuid(2)`).
 public final class RunningAs {
   private static final boolean ROOT =
       ProcessHandle.current().info().user().filter("root"::equals).isPresent();
 
   private RunningAs() {}
 
-  /// Whether it may become anybody else.
+  /// Whether the user is root, who may take the rights of others.
   public static boolean root() {
     return ROOT;
   }

@@ -3,26 +3,26 @@ package org.caravanmta.account;
 import java.io.IOException;
 import java.util.Optional;
 
-/// A user of the machine itself, as the system knows him (`getent passwd`); RFC 5321 §4.4 leaves it
-/// to the system whose a mailbox is.
+/// A user of this machine, by the system's own word (`passwd(5)`).
 ///
-/// @param user his number
-/// @param group that of his own group
-/// @param home his home directory
-/// @param shell the program that he logs in to
+/// @param name the login name
+/// @param user the uid
+/// @param group the gid of the user's own group
+/// @param home the home directory
+/// @param shell the login shell
 public record SystemUser(String name, int user, int group, String home, String shell) {
   private static final String PASSWD = "passwd";
 
-  /// Absent when there is none of this name.
+  /// The user of this name; absent when there is none.
   ///
-  /// @throws IOException if that cannot be told
+  /// @throws IOException if it cannot be told whether there is one
   public static Optional<SystemUser> named(String name) throws IOException {
     return asked(SystemEntry.named(PASSWD, name));
   }
 
-  /// Absent when there is none of this number.
+  /// The user with this uid; absent when there is none.
   ///
-  /// @throws IOException if that cannot be told
+  /// @throws IOException if it cannot be told whether there is one
   public static Optional<SystemUser> numbered(int number) throws IOException {
     return asked(SystemEntry.asked(PASSWD, Integer.toString(number)));
   }
@@ -35,7 +35,7 @@ public record SystemUser(String name, int user, int group, String home, String s
     return user == 0;
   }
 
-  /// `name:password:user:group:comment:home:shell`.
+  /// Reads `name:password:uid:gid:comment:home:shell`.
   private static SystemUser parse(String line) throws IOException {
     String[] fields = line.strip().split(":", -1);
     try {

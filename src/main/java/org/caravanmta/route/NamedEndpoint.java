@@ -10,13 +10,13 @@ import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ToDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
 
-/// An endpoint that a step or a route's start names.
+/// An endpoint that a route names, in its `from` or in a step (Camel).
 ///
-/// @param route its id
+/// @param route the id of the route
 /// @param uri with its placeholders resolved
 public record NamedEndpoint(String route, String uri) {
-  /// Every endpoint that a route of `context` names, with its placeholders resolved; those whose
-  /// URI is made for each message are left out.
+  /// Every endpoint that a route of `context` names, except those whose URI is made for each
+  /// message.
   public static List<NamedEndpoint> all(CamelContext context) {
     var named = new ArrayList<NamedEndpoint>();
     Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
@@ -33,7 +33,7 @@ public record NamedEndpoint(String route, String uri) {
     return named;
   }
 
-  /// The URIs that steps send to, those within steps too, as they are written.
+  /// The URIs that steps, and steps within steps, send to, as they are written.
   static List<String> targets(List<ProcessorDefinition<?>> steps) {
     var uris = new ArrayList<String>();
     for (var to : ProcessorDefinitionHelper.filterTypeInOutputs(steps, ToDefinition.class)) {

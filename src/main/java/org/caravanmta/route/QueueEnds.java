@@ -10,14 +10,15 @@ import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.caravanmta.message.Queues;
 
-/// The queues that the files name.
+/// The queues that route files name, by who puts mail in and who takes it out.
 ///
-/// @param consumed by a route: `routing`, or a family such as `deferred.*`
-/// @param fed by a route, with the id of the route that does
+/// @param consumed those that a route consumes: `routing`, or a family such as `deferred.*`
+/// @param fed those that a route sends to, with the id of the route
 public record QueueEnds(Set<String> consumed, TreeMap<String, String> fed) {
+  /// The scheme of the endpoints that are queues.
   static final String SCHEME = "artemis:";
 
-  /// Those that the routes of `context` name.
+  /// The queues that the routes of `context` name.
   static QueueEnds of(CamelContext context) {
     Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
     var queues = new QueueEnds(new TreeSet<>(), new TreeMap<>());
@@ -46,14 +47,15 @@ public record QueueEnds(Set<String> consumed, TreeMap<String, String> fed) {
     }
   }
 
-  /// `routing` of `artemis:routing?durable=true` and of `artemis://routing`.
+  /// The name of the queue in a URI: `routing` in `artemis:routing?durable=true` and in
+  /// `artemis://routing`.
   static String name(String uri) {
     String path = uri.substring(SCHEME.length()).replaceFirst("^//", "");
     int question = path.indexOf('?');
     return question < 0 ? path : path.substring(0, question);
   }
 
-  /// The single queues, families left out.
+  /// All queues that are named one by one; families are left out.
   public Set<String> single() {
     var single = new TreeSet<String>();
     single.addAll(consumed);
@@ -62,8 +64,10 @@ public record QueueEnds(Set<String> consumed, TreeMap<String, String> fed) {
     return single;
   }
 
-  /// Refuses a queue that is fed but that neither a route nor the operator empties: mail would rest
-  /// there unseen.
+  /// Checks that every queue that is fed is emptied too, by a route or by the operator: otherwise
+  /// mail would stay in it unseen.
+  ///
+  /// @throws UnusableRoutes names the first queue that nobody empties
   public void checkBothEnds(Set<String> emptiedByHand) throws UnusableRoutes {
     for (var feeding : fed.entrySet()) {
       String name = feeding.getKey();

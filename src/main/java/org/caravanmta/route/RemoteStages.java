@@ -7,11 +7,13 @@ import org.caravanmta.message.Queues;
 import org.caravanmta.message.Transport;
 import org.caravanmta.queue.BrokerChoice;
 
-/// The queues that routes on other machines may empty: where the broker is a process of its own
-/// (`broker.url`), a directory of route files need not hold every stage.
+/// The transports whose queues routes on other machines may consume: when the broker is a process
+/// of its own (`broker.url`), a directory of route files need not have every stage.
 ///
-/// @param transports those that have a queue, `delivery.NAME`, although no route here names it
+/// @param transports names of transports that have a queue, `delivery.NAME`, even if no route here
+///   names it
 public record RemoteStages(Set<String> transports) {
+  /// The transports of the settings; none when the broker is embedded.
   public static RemoteStages of(BrokerChoice broker) {
     var transports = new TreeSet<String>();
     if (broker.url().isPresent()) {
@@ -21,6 +23,7 @@ public record RemoteStages(Set<String> transports) {
     return new RemoteStages(transports);
   }
 
+  /// The queues of the transports.
   public List<String> queues() {
     return transports.stream().map(Queues::delivery).toList();
   }

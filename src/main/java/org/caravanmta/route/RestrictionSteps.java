@@ -12,8 +12,9 @@ import org.caravanmta.restriction.RestrictionStep;
 import org.caravanmta.restriction.Restrictions;
 import org.jspecify.annotations.Nullable;
 
-/// The restrictions that route steps name (postfix `SMTPD_ACCESS_README`): a bean for each text
-/// that is one, `rejectUnauthDestination` or `checkClientAccess cidr:/etc/caravan/clients`.
+/// The source of the beans that are restrictions (postfix `SMTPD_ACCESS_README`): when a step names
+/// a bean whose name is the text of a restriction, `rejectUnauthDestination` or `checkClientAccess
+/// cidr:/etc/caravan/clients`, the restriction is made here.
 public final class RestrictionSteps implements BeanRepository {
   private final Restrictions restrictions;
   private final RouteClasses classes;
@@ -24,16 +25,16 @@ public final class RestrictionSteps implements BeanRepository {
     this.classes = classes;
   }
 
-  /// Makes them known to the routes of `camel`.
+  /// Makes restrictions known to the routes of `camel`.
   ///
-  /// @param others the names of beans that are something else
+  /// @param others names of beans that are not restrictions
   public void enter(CamelContext camel, Set<String> others) {
     classes.in(camel);
     taken = Set.copyOf(others);
     camel.getRegistry(DefaultRegistry.class).addBeanRepository(this);
   }
 
-  /// Has restriction classes answered by somebody else than the routes that run.
+  /// Has `answers` decide restriction classes, and not the routes that run; for rehearsals.
   public void answerClasses(BiFunction<String, Case.Listed, Optional<Case.Listed>> answers) {
     classes.answer(answers);
   }

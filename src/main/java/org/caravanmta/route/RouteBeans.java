@@ -11,11 +11,13 @@ import org.apache.camel.model.RouteDefinition;
 import org.caravanmta.stage.Problem;
 import org.jspecify.annotations.Nullable;
 
-/// The beans that steps of routes name.
+/// Checks that the beans which steps of routes name are there (Camel `bean`).
 public final class RouteBeans {
   private RouteBeans() {}
 
-  /// Refuses a step that names a bean, or a method of one, that there is not.
+  /// Checks the steps of all routes of `context`.
+  ///
+  /// @throws UnusableRoutes names the first step whose bean, or whose method, is not there
   public static void check(CamelContext context) throws UnusableRoutes {
     Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
     for (RouteDefinition route : model.getRouteDefinitions()) {

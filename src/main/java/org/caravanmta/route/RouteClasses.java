@@ -9,7 +9,8 @@ import org.caravanmta.policy.Case;
 import org.caravanmta.restriction.RestrictionClasses;
 import org.jspecify.annotations.Nullable;
 
-/// The restriction classes that are routes: a route from `direct:NAME` is the class NAME.
+/// The restriction classes that are routes (postfix `smtpd_restriction_classes`): a route that
+/// starts from `direct:NAME` is the class NAME.
 public final class RouteClasses implements RestrictionClasses {
   private static final String SCHEME = "direct:";
 
@@ -17,13 +18,13 @@ public final class RouteClasses implements RestrictionClasses {
   private volatile @Nullable BiFunction<String, Case.Listed, Optional<Case.Listed>> answering;
   private volatile @Nullable ProducerTemplate template;
 
-  /// The routes of `camel` are the classes from now on.
+  /// Makes the routes of `camel` the classes.
   void in(CamelContext camel) {
     context = camel;
     template = camel.createProducerTemplate();
   }
 
-  /// Has them answered by somebody else than the routes that run.
+  /// Has `answers` decide the classes, and not the routes that run.
   void answer(BiFunction<String, Case.Listed, Optional<Case.Listed>> answers) {
     answering = answers;
   }

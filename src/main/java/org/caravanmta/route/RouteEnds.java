@@ -22,12 +22,17 @@ import org.caravanmta.message.HandsOver;
 import org.caravanmta.stage.Problem;
 import org.jspecify.annotations.Nullable;
 
-/// Finds, before anything is started, what would make a route lose or set aside mail: an end at
-/// which nobody has taken the message over, a queue without its step, a `direct:` that no route
-/// starts with, an expression that cannot be read.
+/// Finds, before anything is started, mistakes with which a route would lose mail or set it aside:
+/// a route that ends although nobody has taken the message over, a missing step for a queue, a
+/// `direct:` that no route starts from, an expression that cannot be read.
+///
+/// @param context has the routes, and is not started
 public record RouteEnds(CamelContext context) {
   private static final List<String> INSIDE = List.of("direct:", "seda:");
 
+  /// Checks all routes.
+  ///
+  /// @throws UnusableRoutes names the first mistake
   public void check() throws UnusableRoutes {
     Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
     var starts = new HashSet<String>();
@@ -51,8 +56,8 @@ public record RouteEnds(CamelContext context) {
     }
   }
 
-  /// Whether what starts the route is removed at its end: mail from a queue or the maildrop, not a
-  /// question, whose answer is the end.
+  /// Whether the mail that starts a route is removed at the route's end. Mail from a queue or the
+  /// maildrop is; a question is not mail, and the end of its route is the answer.
   private static boolean takesMail(String from) {
     return from.startsWith("maildrop:")
         || from.startsWith(QueueEnds.SCHEME) && !from.contains("exchangePattern=InOut");
@@ -77,8 +82,8 @@ public record RouteEnds(CamelContext context) {
     }
   }
 
-  /// What a bean hands over is taken by a later step for each queue it may be for; what a delivery
-  /// came to, by a bean that makes a handover of it.
+  /// Checks that later steps take what a bean hands over: one step for each queue that may get
+  /// something, and for the outcome of a delivery a bean that turns it into a handover.
   private void checkQueues(String where, List<ProcessorDefinition<?>> steps) throws UnusableRoutes {
     List<ProcessorDefinition<?>> all = all(steps);
     for (int i = 0; i < all.size(); i++) {
@@ -126,7 +131,8 @@ public record RouteEnds(CamelContext context) {
     return names;
   }
 
-  /// Camel finds out with the first message that a `direct:` leads nowhere.
+  /// Checks that a route starts from every `direct:` that steps name; Camel would find out with the
+  /// first message.
   private void checkInside(String where, List<ProcessorDefinition<?>> steps, Set<String> starts)
       throws UnusableRoutes {
     for (String uri : NamedEndpoint.targets(steps)) {
@@ -141,7 +147,7 @@ public record RouteEnds(CamelContext context) {
     return INSIDE.stream().anyMatch(uri::startsWith);
   }
 
-  /// `direct:name` of `direct://name?block=false`.
+  /// A URI without its options: `direct:name` of `direct://name?block=false`.
   private static String bare(String uri) {
     return uri.replaceFirst("\\?.*", "").replaceFirst("://", ":");
   }
@@ -174,7 +180,7 @@ public record RouteEnds(CamelContext context) {
     }
   }
 
-  /// Every step, in the order in which they are written.
+  /// All steps, also those within steps, in the order in which they are written.
   private static List<ProcessorDefinition<?>> all(List<ProcessorDefinition<?>> steps) {
     var all = new ArrayList<ProcessorDefinition<?>>();
     for (ProcessorDefinition<?> step :
@@ -192,7 +198,7 @@ public record RouteEnds(CamelContext context) {
         .toList();
   }
 
-  /// The method that a step calls; null where that is not known before the message is there.
+  /// The method that a step calls; null if only a message decides it.
   private @Nullable Method method(BeanDefinition step) {
     Object bean = step.getRef() == null ? null : context.getRegistry().lookupByName(step.getRef());
     if (bean == null || step.getMethod() == null) {

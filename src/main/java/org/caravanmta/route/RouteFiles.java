@@ -14,13 +14,15 @@ import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.caravanmta.stage.Problem;
 
-/// The files of a directory of routes. A file that Camel cannot read is refused by its name; Camel
-/// by itself passes over some broken XML with a warning.
+/// The files of a directory of routes. A file that Camel cannot read is refused with its name;
+/// Camel alone would skip some broken XML with a warning.
 ///
-/// @param directory holds `*.camel.yaml` and `*.camel.xml`; what lies in its sub-directories is not
-///   read, nor is a file whose name starts with a dot
+/// @param directory has `*.camel.yaml` and `*.camel.xml` in it; sub-directories are not read, nor
+///   are files whose name starts with a dot
 record RouteFiles(Path directory) {
-  /// In the order of their names.
+  /// The files in the order of their names, at least one.
+  ///
+  /// @throws UnusableRoutes if there is none, or a file that is not a route file
   List<Path> all() throws UnusableRoutes {
     if (!Files.isDirectory(directory)) {
       throw new UnusableRoutes(directory + ": there is no such directory of route files");
@@ -48,7 +50,9 @@ record RouteFiles(Path directory) {
     }
   }
 
-  /// The routes and route configurations of one of them.
+  /// The routes and route configurations of a file.
+  ///
+  /// @throws UnusableRoutes if the file cannot be read, or has none
   static Collection<RoutesBuilder> read(CamelContext context, Path file) throws UnusableRoutes {
     if (file.toString().endsWith(".xml")) {
       checkWellFormed(file);
@@ -66,7 +70,7 @@ record RouteFiles(Path directory) {
     return found;
   }
 
-  /// Camel passes over a document whose first lines it cannot read.
+  /// Checks that a file is XML: Camel would skip a file whose first lines it cannot read.
   private static void checkWellFormed(Path file) throws UnusableRoutes {
     var factory = XMLInputFactory.newDefaultFactory();
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
@@ -84,17 +88,18 @@ record RouteFiles(Path directory) {
     }
   }
 
+  /// What Camel does with a file.
   @FunctionalInterface
   interface Step {
     void run() throws Exception;
   }
 
-  /// Does what Camel does with a file; its complaint becomes one about the file.
+  /// Has Camel do something with a file, and adds the name of the file to its complaint.
   static void adding(Path file, Step step) throws UnusableRoutes {
     try {
       step.run();
     } catch (UnsupportedOperationException e) {
-      // all that Camel says of it
+      // Camel says no more than this
       throw new UnusableRoutes(
           file
               + ": a step has a text where it needs its options, as in wireTap: { uri: direct:x }");

@@ -14,18 +14,21 @@ import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.PatternHelper;
 
-/// The operator's route files: every file of a directory, read into a Camel context in the order of
-/// their names. A file that adds nothing, or that Camel cannot read, is refused by its name; Camel
-/// by itself passes over some broken XML with a warning.
+/// The operator's routes: all route files of a directory, read into a Camel context in the order of
+/// their names. A file that adds nothing, or that Camel cannot read, is refused with its name.
 ///
-/// @param directory holds `*.camel.yaml` and `*.camel.xml`; what lies in its sub-directories is not
-///   read, nor is a file whose name starts with a dot
+/// @param directory has `*.camel.yaml` and `*.camel.xml` in it; sub-directories are not read, nor
+///   are files whose name starts with a dot
 public record Routes(Path directory) {
-  /// Listeners start after every stage, and stop before any.
+  /// The startup order of listeners, above that of all other routes: they start last, and stop
+  /// first.
   private static final int LISTENERS_LAST = 100_000;
 
-  /// Reads every file into `context`, which has its properties, beans and components but is not
-  /// started, and tells which queues they name.
+  /// Reads every file into `context`, which has its properties, beans and components, but is not
+  /// started.
+  ///
+  /// @return the queues that the files name
+  /// @throws UnusableRoutes names the first file that cannot be used, and why
   public QueueEnds load(CamelContext context) throws UnusableRoutes {
     var files = new RouteFiles(directory);
     var builders = new TreeMap<Path, Collection<RoutesBuilder>>();
@@ -62,7 +65,7 @@ public record Routes(Path directory) {
     return QueueEnds.of(context);
   }
 
-  /// Camel lets the second route of an id take the place of the first.
+  /// Checks that no two routes have the same id: Camel would let the second replace the first.
   private static void claim(Map<String, Path> ids, Path file, RoutesBuilder builder)
       throws UnusableRoutes {
     if (builder instanceof RouteBuilder routes) {
@@ -80,7 +83,8 @@ public record Routes(Path directory) {
     return model.getRouteDefinitions().size() + model.getRouteTemplateDefinitions().size();
   }
 
-  /// Camel runs a route without the configuration that it names, where there is none of that name.
+  /// Checks that the route configurations which routes name are there: Camel would run such a route
+  /// without one.
   private void checkConfigurations(Model model) throws UnusableRoutes {
     for (RouteDefinition route : model.getRouteDefinitions()) {
       String all = route.getRouteConfigurationId();
@@ -106,7 +110,8 @@ public record Routes(Path directory) {
     }
   }
 
-  /// `routes/checks.camel.yaml: ` when it is known where a route stands.
+  /// The file of a route as messages begin with it, `routes/checks.camel.yaml: `; empty if it is
+  /// not known.
   static String file(RouteDefinition route) {
     return route.getResource() == null
         ? ""

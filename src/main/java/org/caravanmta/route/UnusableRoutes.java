@@ -1,6 +1,6 @@
 package org.caravanmta.route;
 
-/// What is wrong with the route files, in one line for the operator.
+/// Says what is wrong with the route files, in one line for the operator.
 public final class UnusableRoutes extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -1,11 +1,13 @@
-/// The operator's route files. *Place:* read at the start and by `caravan check`, before anything
-/// runs. *Decides:* whether they can run as they are: {@link Routes} reads them, {@link RouteBeans}
-/// looks for what they name, {@link RouteEnds} finds ends at which mail would be lost or set aside,
-/// {@link Rings} finds ways on which a message would turn for ever. What a route file may name
-/// beside beans: restrictions by their text ({@link RestrictionSteps}), routes as restriction
-/// classes ({@link RouteClasses}), queues that routes on other machines empty ({@link
-/// RemoteStages}). *Limits:* conditions are not followed: a way counts where any message might take
-/// it.
+/// The operator's route files.
+///
+/// *Place:* read at the start and by `caravan check`, before anything runs. *Decides:* whether the
+/// routes can run: {@link Routes} reads the files, {@link RouteBeans} checks that the beans they
+/// name are there, {@link QueueEnds} that every queue is emptied, {@link RouteEnds} finds ends at
+/// which mail would be lost or set aside, and {@link RouteLoops} finds loops. Besides beans, a
+/// route file may name restrictions by their text ({@link RestrictionSteps}), routes as restriction
+/// classes ({@link RouteClasses}), and queues that routes on other machines consume ({@link
+/// RemoteStages}). *When it cannot tell:* routes that cannot be read do not run; {@link
+/// UnusableRoutes} says why. *Limits:* conditions are not evaluated.
 @NullMarked
 package org.caravanmta.route;
 

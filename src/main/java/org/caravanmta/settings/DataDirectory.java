@@ -20,36 +20,38 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Where the server keeps everything (`data.directory`), closed to the other users of the machine
-/// at each start: files 0600, directories 0700, whatever an older program or the operator's umask
-/// has made of them.
+/// The directory in which the server keeps everything (`data.directory`). At each start it is
+/// closed to the other users of the machine: files get the mode 0600 and directories 0700, whatever
+/// an older program or the operator's umask has made of them.
 ///
-/// Three things stay as they are: a maildrop, whose mode says who may post; the group's rights to
-/// mailboxes, which are the operator's own doing; that a program may be read and run. Directories
-/// above what belongs to others let them pass (0711), for a maildrop that a group may write to, or
-/// mailboxes of other users would be out of their reach. What is within a closed directory is not
-/// looked at again, and what another user owns is left to him.
+/// Three things keep their modes: a maildrop, whose mode says who may post; the rights of the group
+/// to mailboxes, which the operator has given; and the right to read and run a program. Directories
+/// above what other users need get 0711, or a maildrop that a group may write to, and mailboxes of
+/// other users, would be out of reach. A directory that is closed already is not searched, and what
+/// another user owns is left alone.
 ///
 /// @param path `data.directory`
-/// @param maildrop `maildrop.directory`, wherever it is
-/// @param mailboxes what mailboxes are below of
-/// @param shared whether other users have mailboxes in there
+/// @param maildrop `maildrop.directory`, which may be elsewhere
+/// @param mailboxes the directories below which mailboxes are
+/// @param shared whether other users own mailboxes in it
 public record DataDirectory(Path path, Path maildrop, Set<Path> mailboxes, boolean shared) {
   private static final Logger LOG = LoggerFactory.getLogger(DataDirectory.class);
 
+  // bits of modes (chmod(2))
   private static final int GROUP_AND_OTHERS = 0077;
   private static final int OTHERS = 0007;
   private static final int SEARCH = 0011;
   private static final int PROGRAM = 0100;
   private static final int WRITE = 0022;
 
-  /// Examples that the log gives.
+  /// How many files the log names.
   private static final int NAMED = 3;
 
   public DataDirectory {
     mailboxes = Set.copyOf(mailboxes);
   }
 
+  /// The directory of the settings.
   public static DataDirectory of(Settings settings) {
     Path data = settings.data().directory();
     var mailboxes = new HashSet<Path>();
@@ -66,7 +68,7 @@ public record DataDirectory(Path path, Path maildrop, Set<Path> mailboxes, boole
         data, data.resolve(settings.maildrop().directory()).normalize(), mailboxes, others);
   }
 
-  /// Makes it where there is none, and closes it.
+  /// Makes the directory if it is not there, and closes it to other users.
   ///
   /// @throws Problem if it cannot be written to
   public void claim() throws Problem {
@@ -83,7 +85,7 @@ public record DataDirectory(Path path, Path maildrop, Set<Path> mailboxes, boole
     }
   }
 
-  /// One walk over all that is open.
+  /// One walk through all that is open to other users.
   private final class Closing extends SimpleFileVisitor<Path> {
     private final Path root;
     private final Object us;
@@ -182,7 +184,7 @@ public record DataDirectory(Path path, Path maildrop, Set<Path> mailboxes, boole
       }
     }
 
-    /// Those who may use it have to get there.
+    /// Notes that the directories above what others use must let them pass.
     private void pass(Path used) {
       for (Path above = used.getParent();
           above != null && above.startsWith(root);
@@ -204,7 +206,7 @@ public record DataDirectory(Path path, Path maildrop, Set<Path> mailboxes, boole
       return mailboxes.stream().anyMatch(named(what)::startsWith);
     }
 
-    /// As the settings name it.
+    /// A path as the settings name it.
     private Path named(Path what) {
       return path.resolve(root.relativize(what)).normalize();
     }

@@ -8,9 +8,15 @@ import org.caravanmta.delivery.program.ProgramSettings;
 import org.caravanmta.delivery.remote.RemoteSettings;
 import org.caravanmta.message.Relayhost;
 
-/// The section `delivery`: how mail goes out. Each part belongs to the stage that reads it.
+/// The section `delivery`: how mail is delivered. Each part is in the package of the stage that
+/// uses it.
 ///
-/// @param relayhost where mail for other domains goes
+/// @param relayhost the next hop of mail for other domains (postfix `relayhost`); absent: their own
+///   servers
+/// @param remote delivery by SMTP and LMTP
+/// @param local delivery to mailboxes
+/// @param programs delivery to programs
+/// @param checks the rules for mail that leaves (postfix `smtp_header_checks`)
 public record DeliverySettings(
     Optional<Relayhost> relayhost,
     @Flat RemoteSettings remote,

@@ -15,21 +15,26 @@ import java.util.stream.Stream;
 import org.caravanmta.table.TableLinks;
 import org.caravanmta.tls.server.CertificateFiles;
 
-/// Whether others than the operator can change what the server goes by, or read the secrets in it,
-/// by the modes of files and of the directories above them (postfix `postfix-script`, "not owned by
-/// root" and "group or other writable"). A group that has its owner's name is taken to be the
-/// owner's alone; a sticky directory keeps others from putting their file in place of ours.
+/// A check of whether anybody but the operator can change the server's configuration, or read the
+/// secrets in it: of the modes of files and of the directories above them (postfix
+/// `postfix-script`, "not owned by root" and "group or other writable"). A group that has the
+/// owner's name is taken to have no other members; in a sticky directory, others cannot replace our
+/// files.
 ///
-/// @param followed files and directories that the server goes by
-/// @param secret those among them that hold passwords or keys
+/// @param followed the files and directories of the configuration
+/// @param secret those among them that have passwords or keys in them
 public record FileModes(Collection<Path> followed, Collection<Path> secret) {
+  // bits of modes (chmod(2))
   private static final int GROUP_WRITES = 0020;
   private static final int OTHERS_WRITE = 0002;
   private static final int OTHERS_READ = 0004;
   private static final int STICKY = 01000;
 
-  /// @param config the operator's settings
-  /// @param tables the files that tables were read from
+  /// The files that the settings name.
+  ///
+  /// @param config the operator's settings file; absent if there is none
+  /// @param routes the directory of route files
+  /// @param tables knows the files that tables were read from
   public static FileModes of(
       Settings settings, Optional<Path> config, Path routes, TableLinks tables) {
     var followed = new TreeSet<Path>(tables.files());
@@ -51,7 +56,7 @@ public record FileModes(Collection<Path> followed, Collection<Path> secret) {
     return new FileModes(followed, secret);
   }
 
-  /// Keys may be in the files of the certificates.
+  /// The files of certificates, which are secret when the keys are in them.
   private static void keys(CertificateFiles files, Set<Path> followed, Set<Path> secret) {
     followed.addAll(files.certificates());
     secret.addAll(files.keys().isEmpty() ? files.certificates() : files.keys());
@@ -70,7 +75,7 @@ public record FileModes(Collection<Path> followed, Collection<Path> secret) {
     }
   }
 
-  /// A line for each mode that lets others do what they should not.
+  /// One line for each file or directory that is open to others, with the command that closes it.
   public List<String> warnings() {
     var lines = new LinkedHashSet<String>();
     var directories = new TreeSet<Path>();
@@ -120,7 +125,7 @@ public record FileModes(Collection<Path> followed, Collection<Path> secret) {
     }
   }
 
-  /// Its mode, if others can write to it.
+  /// The mode of a file or directory, if others can write to it.
   private static Optional<String> writable(Path path) {
     return mode(path)
         .filter(

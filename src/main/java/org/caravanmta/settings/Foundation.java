@@ -28,12 +28,12 @@ import org.caravanmta.table.Patterns;
 import org.caravanmta.table.Search;
 import org.caravanmta.table.Values;
 
-/// What all stages stand on, made from the settings: the {@link House}, and the answers to
-/// questions that concern more than one section of the settings.
+/// Makes from the settings what the stages share: the {@link House}, and what depends on more than
+/// one section of the settings.
 public final class Foundation {
   private Foundation() {}
 
-  /// What all stages have in common.
+  /// What every stage is made from.
   public static House house(Settings settings, ContentStore store, InstantSource clock) {
     String hostname = Hostname.of(settings);
     var origin =
@@ -64,7 +64,8 @@ public final class Foundation {
     };
   }
 
-  /// The domains whose addresses are not users of this machine.
+  /// The virtual alias domains and the virtual mailbox domains (postfix `ADDRESS_CLASS_README`),
+  /// whose addresses are not users of this machine.
   public static VirtualDomains virtualDomains(
       Settings settings, AddressSearch aliases, House house) {
     var own = settings.domains();
@@ -75,7 +76,7 @@ public final class Foundation {
             DomainPattern.texts(own.virtualMailboxes()), Patterns.Below.APART, house.clock()));
   }
 
-  /// How we know our own server.
+  /// By what names and addresses delivery knows that a next hop is this server.
   public static Ourselves ourselves(Settings settings, House house) {
     var listeners = settings.listeners();
     return new Ourselves(
@@ -87,7 +88,8 @@ public final class Foundation {
         Set.copyOf(settings.networks().outside()));
   }
 
-  /// The domains whose servers may ask for their mail.
+  /// The domains whose servers may ask for their waiting mail (RFC 1985; postfix
+  /// `fast_flush_domains`).
   public static DomainList flushed(Settings settings, House house) {
     List<DomainPattern> named = settings.queue().flushDomains();
     return named.isEmpty()
@@ -98,7 +100,9 @@ public final class Foundation {
             house.clock());
   }
 
-  /// What a table names for a client stands in place of the setting, as in Postfix.
+  /// Finds which EHLO keywords a client is not offered (postfix
+  /// `smtpd_discard_ehlo_keyword_address_maps`); what it finds replaces the setting. Absent if
+  /// there are no such tables.
   public static Optional<Function<InetAddress, Search>> discarded(Settings settings, House house) {
     var maps = settings.smtp().offers().discardEhloKeywordMaps();
     if (maps.isEmpty()) {

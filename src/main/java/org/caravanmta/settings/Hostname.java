@@ -4,11 +4,12 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import org.caravanmta.address.Domain;
 
-/// The name by which the server greets, reports, stamps and logs (RFC 5321 §4.1.1.1).
+/// The name of this server in greetings, reports, `Received:` fields and the log (RFC 5321
+/// §4.1.1.1; postfix `myhostname`).
 public final class Hostname {
   private Hostname() {}
 
-  /// The setting, or the machine's.
+  /// The setting `hostname`, or else the name of the machine, or else `localhost`.
   public static String of(Settings settings) {
     return settings.hostname().map(Domain::name).orElseGet(Hostname::machine);
   }

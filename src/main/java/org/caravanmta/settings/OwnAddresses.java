@@ -23,8 +23,8 @@ import org.caravanmta.table.NetworkPattern;
 import org.caravanmta.table.Patterns;
 import org.caravanmta.table.Tables;
 
-/// What addresses mean here by the settings: how they are completed, and which are ours. Mail for
-/// `user@[192.0.2.1]` is ours by the addresses that listeners listen on (RFC 5321 §4.1.3; postfix
+/// Makes from the settings what knows how addresses are completed, and which of them are ours. Mail
+/// for `user@[192.0.2.1]` is ours if a listener listens on that address (RFC 5321 §4.1.3; postfix
 /// `inet_interfaces`).
 public final class OwnAddresses {
   private OwnAddresses() {}
@@ -41,26 +41,26 @@ public final class OwnAddresses {
         rewriting.form().percentRoutes());
   }
 
-  /// Our own domains.
+  /// Our own domains (postfix `mydestination`).
   public static DomainList domains(Settings settings, InstantSource clock) {
     return Patterns.domains(
         DomainPattern.texts(settings.domains().own()), Patterns.Below.APART, clock);
   }
 
-  /// Those that we relay to.
+  /// The domains that we relay mail to (postfix `relay_domains`).
   public static DomainList relayed(Settings settings, InstantSource clock) {
     return Patterns.domains(
         DomainPattern.texts(settings.domains().relay()), below(settings, "relay_domains"), clock);
   }
 
-  /// How the domains below one go with it.
+  /// Whether the items of a list match subdomains.
   ///
-  /// @param feature as postfix `parent_domain_matches_subdomains` has it
+  /// @param feature the name of the list in postfix `parent_domain_matches_subdomains`
   public static Patterns.Below below(Settings settings, String feature) {
     return settings.restrictions().parents(feature) ? Patterns.Below.WITH : Patterns.Below.DOTTED;
   }
 
-  /// Our own networks.
+  /// The networks of our own clients (postfix `mynetworks`).
   public static NetworkList networks(Settings settings, InstantSource clock) {
     return Patterns.networks(NetworkPattern.texts(settings.networks().own()), clock);
   }
@@ -79,7 +79,7 @@ public final class OwnAddresses {
         settings.rewriting().resolve().emptyRecipient());
   }
 
-  /// All of it.
+  /// All of this together.
   public static Locality locality(Settings settings, Origin origin, InstantSource clock) {
     DomainList own = domains(settings, clock);
     return new Locality(
@@ -104,7 +104,7 @@ public final class OwnAddresses {
             .flatMap(NetworkInterface::inetAddresses)
             .forEach(addresses::add);
       } catch (SocketException e) {
-        // those that listeners name are known all the same
+        // the addresses that listeners name are known all the same
       }
     }
     addresses.removeIf(InetAddress::isAnyLocalAddress);

@@ -34,11 +34,13 @@ import org.caravanmta.state.StateSettings;
 import org.caravanmta.submission.MaildropSettings;
 import org.caravanmta.tls.server.TlsSettings;
 
-/// All settings of Caravan: each record here is a section of `config/caravan.yaml`, which says what
-/// its keys mean, and each component is a key (`sizeLimit` is `size-limit`), read by {@link
-/// SettingsFile}. A section stands in the package that uses it. An absent value is the empty text
-/// in the file. A constructor refuses nonsense with a message that starts with the key it is about;
-/// rules between sections are here.
+/// All settings of Caravan. Each component is a section of `config/caravan.yaml`, which says what
+/// the keys of the section mean; its record is in the package that uses it, and has a component for
+/// each key (`sizeLimit` is `size-limit`). {@link SettingsFile} reads them. An absent value is an
+/// empty text in the file. A record's constructor refuses values that make no sense, with a message
+/// that starts with the key; rules that concern several sections are here.
+///
+/// @param hostname the name of this server; absent: that of the machine, see {@link Hostname}
 public record Settings(
     Optional<Domain> hostname,
     Data data,
@@ -94,6 +96,8 @@ public record Settings(
             });
   }
 
-  /// The section `data`: where everything is kept.
+  /// The section `data`: where the server keeps everything.
+  ///
+  /// @param directory see {@link DataDirectory}
   public record Data(Path directory) {}
 }

@@ -28,8 +28,9 @@ import org.caravanmta.table.NetworkPattern;
 import org.caravanmta.table.TableName;
 import org.caravanmta.tls.server.TlsLevel;
 
-/// The file in which the operator writes the {@link Settings}: `config/caravan.yaml` is its
-/// reference, and here is how the values of mail are written in it.
+/// The file in which the operator writes the {@link Settings}. `config/caravan.yaml` is the
+/// reference, with every key and its default; how domains, addresses, tables and other values of
+/// mail are written is said here.
 public final class SettingsFile {
   private static final String REFERENCE = "caravan.yaml";
 
@@ -92,9 +93,11 @@ public final class SettingsFile {
 
   private SettingsFile() {}
 
-  /// @param file the operator's, if there is one
-  /// @param sets `KEY=VALUE` each
-  /// @param data replaces `data.directory`
+  /// Reads the settings.
+  ///
+  /// @param file the operator's; absent for the defaults alone
+  /// @param sets each a `KEY=VALUE`
+  /// @param data takes the place of `data.directory`, if present
   /// @throws SettingsProblem names every mistake
   public static Settings read(Optional<Path> file, List<String> sets, Optional<Path> data)
       throws SettingsProblem {
@@ -108,12 +111,12 @@ public final class SettingsFile {
                     new SettingsReader.Option("--data", "data.directory", directory.toString())));
   }
 
-  /// How values are written.
+  /// How the values of settings are written.
   public static Notation notation() {
     return NOTATION;
   }
 
-  /// Every setting by its key, as routes name it.
+  /// The values of all settings by their keys, as routes refer to them: `smtp.size-limit`.
   public static Map<String, String> placeholders(Settings settings) {
     return Placeholders.of(settings, NOTATION);
   }

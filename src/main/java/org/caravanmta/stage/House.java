@@ -7,15 +7,15 @@ import org.caravanmta.domain.Locality;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.QueueIds;
 
-/// What all stages have in common.
+/// What every {@link Stage} is made from, besides its own section of the settings.
 ///
-/// @param hostname our name, in greetings, reports and `Received:` fields
+/// @param hostname the server's name in greetings, reports and `Received:` fields
 /// @param directory where the server keeps everything (`data.directory`)
-/// @param local what addresses and networks mean here
-/// @param dns the DNS, asked by blocking
-/// @param store bodies too large for a queue message
-/// @param ids names for new messages
-/// @param clock the time
+/// @param local knows which addresses and networks are ours
+/// @param dns asks the DNS; blocks
+/// @param store has the bodies that are too large for a queue message
+/// @param ids makes the ids of new messages
+/// @param clock tells the time
 public record House(
     String hostname,
     Path directory,

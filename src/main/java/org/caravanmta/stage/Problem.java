@@ -3,9 +3,12 @@ package org.caravanmta.stage;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Why Caravan does not start: lines for the operator, each naming what is wrong and where.
+/// Says why Caravan does not start, in lines for the operator, each of which names what is wrong
+/// and where.
 public final class Problem extends Exception {
   private static final long serialVersionUID = 1L;
+
+  /// Characters of {@link #inOneLine}: enough for the messages of drivers and of Camel.
   private static final int LONGEST = 400;
 
   private final ArrayList<String> lines;
@@ -23,8 +26,8 @@ public final class Problem extends Exception {
     return List.copyOf(lines);
   }
 
-  /// What a failure comes down to: the innermost message of a chain of causes, folded into one
-  /// line.
+  /// The message of the innermost cause of a failure, on one line; the name of its class if it has
+  /// no message.
   public static String inOneLine(Throwable failure) {
     Throwable root = failure;
     while (root.getCause() != null && root.getCause() != root) {

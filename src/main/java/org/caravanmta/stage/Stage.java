@@ -2,19 +2,19 @@ package org.caravanmta.stage;
 
 import java.util.Map;
 
-/// What a stage brings to the server: the decisions that its route names. A class `XStage` in the
+/// A stage of the mail flow: it makes the beans that its routes name. A class `XStage` in the
 /// package of each stage is made from the stage's own section of the settings, the {@link House},
-/// and what it needs of other stages, where it can be as a function or an interface of a lower
-/// package; the few stages that import another are in the table of `LayersTest`. It opens tables,
-/// and touches nothing else on the disk or the network. Settings or tables that cannot be used are
-/// an `IllegalArgumentException` that says why.
+/// and what it needs of other stages, if possible as a function or an interface of a lower package;
+/// the few stages that import another are in the table of `LayersTest`. Making a stage opens its
+/// tables, and touches nothing else on the disk or the network. Settings or tables that cannot be
+/// used are an `IllegalArgumentException` that says why.
 ///
-/// The root lists all stages (`Stages`), in the order in which one needs another.
+/// `Stages` of the root package lists all stages, each after those that it needs.
 public interface Stage extends AutoCloseable {
-  /// Its beans by their names in routes.
+  /// The beans of the stage by their names in routes.
   Map<String, Object> beans();
 
-  /// Ends what it has begun.
+  /// Ends what the stage has begun.
   @Override
   default void close() {}
 }

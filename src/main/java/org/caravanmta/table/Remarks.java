@@ -7,9 +7,9 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What is wrong with lines of tables, gathered while all of them are opened, so that one line does
-/// not hide the next (postfix `postmap(1)` warns of each and goes on). Where nobody gathers, a line
-/// that is skipped over is a warning in the log, and a table that is refused an exception.
+/// What is wrong with lines of tables, gathered while all tables are opened, so that one mistake
+/// does not hide the next (postfix `postmap(1)` warns of each and goes on). Where nobody gathers, a
+/// line that is skipped becomes a warning in the log, and a table that is refused an exception.
 public final class Remarks {
   private static final Logger LOG = LoggerFactory.getLogger(Remarks.class);
   private static final ScopedValue<Remarks> GATHERING = ScopedValue.newInstance();
@@ -23,7 +23,7 @@ public final class Remarks {
     return ScopedValue.where(GATHERING, this).call(opening);
   }
 
-  /// What was skipped over, a line each: tables can be used all the same.
+  /// The lines that were skipped, with the reason; their tables can be used all the same.
   public List<String> skipped() {
     return new ArrayList<>(skipped);
   }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What `caravan check` says of routes that lead back to where they began.
-class RingsTest {
+class RouteLoopsTest {
   private static final String FROM_X =
       "- route: { id: x, from: { uri: 'artemis:x?consumers=2', steps: [ %s ] } }\n";
 

@@ -31,22 +31,23 @@ import org.caravanmta.message.Handover;
 import org.caravanmta.restriction.RestrictionStep;
 import org.jspecify.annotations.Nullable;
 
-/// Routes that lead a message back to where it was: it would turn forever (RFC 5321 §6.3 knows
-/// loops between servers; these are inside).
+/// Finds loops of routes, in which a message would go round forever (RFC 5321 §6.3 is about loops
+/// between servers; these are within one).
 ///
-/// Among routes of the name `direct:NAME` any step counts, and a table that names a restriction
-/// class: whatever came to one would never leave it. From a queue to itself only steps count that
-/// every message takes: what stands in a choice or a filter may have its reason, as has what a bean
-/// hands over, and the queues put an end to it when it has turned too often.
-public final class Rings {
+/// Between routes that start with `direct:NAME`, every step counts, and so does a table that names
+/// a restriction class, since a message would never leave such a loop. From a queue back to itself,
+/// only steps count that every message takes: a step in a choice or a filter may have its reason,
+/// and so may a bean that hands a message over; the queues set a message aside that goes round too
+/// often.
+public final class RouteLoops {
   private static final String ROUTE = "direct:";
   private static final Set<String> CALLS = Set.of("direct", "seda", "bean", "class");
 
   private final CamelContext context;
 
-  /// What a route goes on to.
+  /// The endpoints that a route sends to.
   ///
-  /// @param certain of these, those that every message comes to
+  /// @param certain those among `all` that every message is sent to
   private record Ways(Set<String> all, Set<String> certain) {
     Ways() {
       this(new LinkedHashSet<>(), new LinkedHashSet<>());
@@ -60,37 +61,39 @@ public final class Rings {
     }
   }
 
-  /// By the endpoint that a route begins with.
+  /// The ways of each route, by the endpoint that the route starts from.
   private final Map<String, Ways> ways = new LinkedHashMap<>();
 
-  private Rings(CamelContext context) {
+  private RouteLoops(CamelContext context) {
     this.context = context;
   }
 
-  /// @throws UnusableRoutes names the first ring
+  /// Checks the routes of `context`.
+  ///
+  /// @throws UnusableRoutes names the first loop, step by step
   public static void check(CamelContext context) throws UnusableRoutes {
-    var rings = new Rings(context);
+    var loops = new RouteLoops(context);
     Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
     var routes = new LinkedHashMap<String, RouteDefinition>();
     for (RouteDefinition route : model.getRouteDefinitions()) {
-      String start = rings.endpoint(route.getInput().getEndpointUri());
+      String start = loops.endpoint(route.getInput().getEndpointUri());
       routes.putIfAbsent(start, route);
-      rings.follow(route.getOutputs(), rings.ways.computeIfAbsent(start, _ -> new Ways()), true);
+      loops.follow(route.getOutputs(), loops.ways.computeIfAbsent(start, _ -> new Ways()), true);
     }
     for (var each : new TreeMap<>(routes).entrySet()) {
       String start = each.getKey();
       RouteDefinition route = each.getValue();
       if (start.startsWith(QueueEnds.SCHEME)) {
-        refuse(route, "a message would turn for ever", rings.back(start, Ways::certain, ""));
+        refuse(route, "a message would turn for ever", loops.back(start, Ways::certain, ""));
       } else if (start.startsWith(ROUTE)) {
-        refuse(route, "leads back to itself", rings.back(start, Ways::all, ROUTE));
+        refuse(route, "leads back to itself", loops.back(start, Ways::all, ROUTE));
       }
     }
   }
 
-  private static void refuse(RouteDefinition route, String why, List<String> ring)
+  private static void refuse(RouteDefinition route, String why, List<String> loop)
       throws UnusableRoutes {
-    if (!ring.isEmpty()) {
+    if (!loop.isEmpty()) {
       throw new UnusableRoutes(
           Routes.file(route)
               + "route "
@@ -98,12 +101,14 @@ public final class Rings {
               + ": "
               + why
               + ": "
-              + String.join(" -> ", ring));
+              + String.join(" -> ", loop));
     }
   }
 
+  /// Notes where steps send to.
+  ///
   /// @param surely whether every message comes to the first of these steps
-  /// @return whether a step after these is one that every message takes as it came
+  /// @return whether every message comes, as it is, to a step after them
   private boolean follow(List<? extends ProcessorDefinition<?>> steps, Ways to, boolean surely) {
     boolean sure = surely;
     for (ProcessorDefinition<?> step : steps) {
@@ -112,7 +117,7 @@ public final class Rings {
             case ToDefinition there -> {
               String endpoint = endpoint(there.getEndpointUri());
               to.add(endpoint, sure);
-              // what is called there may make a handover of it
+              // what is called may turn the message into a handover
               yield sure && !CALLS.contains(endpoint.replaceFirst(":.*", ""));
             }
             case ToDynamicDefinition there -> {
@@ -154,12 +159,12 @@ public final class Rings {
     return sure;
   }
 
-  /// The restriction classes that its tables name.
+  /// The restriction classes that the tables of a step name.
   private Set<String> classes(BeanDefinition step) {
     return bean(step) instanceof RestrictionStep restriction ? restriction.classes() : Set.of();
   }
 
-  /// Whether it decides which queues there is something for.
+  /// Whether the bean of a step decides which queues get something.
   private boolean handsOver(BeanDefinition step) {
     Object bean = bean(step);
     if (bean == null) {
@@ -176,9 +181,9 @@ public final class Rings {
     return step.getRef() == null ? null : context.getRegistry().lookupByName(step.getRef());
   }
 
-  /// The way from an endpoint back to it; empty if there is none.
+  /// The way from an endpoint back to itself; empty if there is none.
   ///
-  /// @param scheme of all that it leads over
+  /// @param scheme which all endpoints on the way must have
   private List<String> back(String start, Function<Ways, Set<String>> which, String scheme) {
     return back(start, start, which, scheme, new LinkedHashSet<>());
   }
@@ -205,7 +210,7 @@ public final class Rings {
     return List.of();
   }
 
-  /// `artemis:routing` of `artemis://routing?durable=true`.
+  /// A URI without its options: `artemis:routing` of `artemis://routing?durable=true`.
   private String endpoint(String uri) {
     return context
         .resolvePropertyPlaceholders(uri)
