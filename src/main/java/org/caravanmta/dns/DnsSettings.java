@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.List;
 import org.caravanmta.config.Require;
 
-/// The section `dns`: who is asked for names and addresses.
+/// The section `dns`: the name servers that are asked.
+///
+/// @param servers if empty, those of this machine
+/// @param timeout how long one question may take, all servers and tries together
 public record DnsSettings(List<NameServer> servers, Duration timeout) {
   public DnsSettings {
     Require.positive("timeout", timeout);

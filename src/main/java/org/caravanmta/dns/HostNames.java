@@ -5,13 +5,15 @@ import java.net.UnknownHostException;
 import java.util.List;
 import org.caravanmta.address.Domain;
 
-/// The DNS, and for the addresses of hosts this machine as well, which looks into `/etc/hosts`
-/// (postfix `smtp_host_lookup`). What the machine does not know may only be unknown for now: it
-/// does not tell.
+/// Looks names up in the DNS, but the addresses of hosts also by this machine, which reads
+/// `/etc/hosts` (postfix `smtp_host_lookup`). A host that the machine does not find counts as
+/// unavailable, as the machine does not say whether the host does not exist or could not be looked
+/// up.
 ///
-/// @param dns asked about everything else
-/// @param both whether the DNS is asked about hosts too
-/// @param machineFirst whether it is asked after the machine
+/// @param dns asked about everything but the addresses of hosts
+/// @param both whether the DNS is asked about the addresses of hosts too; otherwise only the
+///   machine is
+/// @param machineFirst whether the machine is asked before the DNS
 public record HostNames(DnsNames dns, boolean both, boolean machineFirst) implements DnsNames {
   @Override
   public DnsAnswer<InetAddress> addresses(String host) {
@@ -23,7 +25,7 @@ public record HostNames(DnsNames dns, boolean both, boolean machineFirst) implem
       return first;
     }
     DnsAnswer<InetAddress> second = machineFirst ? dns.addresses(host) : byMachine(host);
-    // of the two, the DNS knows what it does not have
+    // of two answers without records, that of the DNS says more
     return second instanceof DnsAnswer.Records<InetAddress> || machineFirst ? second : first;
   }
 

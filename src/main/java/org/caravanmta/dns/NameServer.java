@@ -4,23 +4,26 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.caravanmta.address.Literals;
 
-/// A DNS server (RFC 1035 §4.2): `192.0.2.53`, `2001:db8::53` or, on another port than 53,
+/// A name server (RFC 1035 §4.2): `192.0.2.53`, `2001:db8::53`, or with a port other than 53,
 /// `127.0.0.1:5353`, `[::1]:5353`.
 public record NameServer(InetSocketAddress address) {
+  /// RFC 1035 §4.2.1.
   private static final int PORT = 53;
 
-  /// @throws IllegalArgumentException if it is neither an address nor an address and port
+  /// Reads an address, or an address and a port.
+  ///
+  /// @throws IllegalArgumentException if it is neither
   public static NameServer parse(String text) {
     try {
       String bare =
           text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
       return new NameServer(new InetSocketAddress(InetAddress.ofLiteral(bare), PORT));
     } catch (IllegalArgumentException e) {
-      return ported(text);
+      return withPort(text);
     }
   }
 
-  private static NameServer ported(String text) {
+  private static NameServer withPort(String text) {
     try {
       return new NameServer(Literals.endpoint(text));
     } catch (IllegalArgumentException e) {

@@ -38,14 +38,15 @@ import org.xbill.DNS.lookup.LookupSession;
 import org.xbill.DNS.lookup.NoSuchDomainException;
 import org.xbill.DNS.lookup.NoSuchRRSetException;
 
-/// A stub resolver (RFC 1034 §5.3.1): asks the given name servers, follows CNAMEs, and remembers
-/// answers, also that there is none, for their time to live (RFC 2308 §5). Address literals and
-/// `localhost` (RFC 6761 §6.3) are answered without asking.
+/// A stub resolver (RFC 1034 §5.3.1): it asks the given name servers, follows CNAME records, and
+/// remembers answers for their time to live, also that there is none (RFC 2308 §5). Address
+/// literals and `localhost` (RFC 6761 §6.3) are answered without asking.
 public final class Resolver implements DnsNames {
-  /// Each server is asked this often within the time-out, for a lost datagram.
+  /// How often each server is asked within the time-out, as a datagram may be lost.
   private static final int TRIES = 2;
 
-  /// Longer than an hour nobody is told that a name is not there.
+  /// That a name does not exist is remembered for an hour at most, so that a new name is soon
+  /// found.
   private static final int LONGEST_ABSENCE_SECONDS = 3600;
 
   private static final Executor VIRTUAL = Thread::startVirtualThread;
@@ -54,7 +55,7 @@ public final class Resolver implements DnsNames {
   private final LookupSession session;
   private final Duration timeout;
 
-  /// @param servers none: those of this machine, with its hosts file
+  /// @param servers if empty, those of this machine are asked, after its hosts file
   /// @param timeout how long one question may take, all servers and tries together
   public Resolver(List<NameServer> servers, Duration timeout) {
     this.timeout = timeout;
@@ -109,7 +110,7 @@ public final class Resolver implements DnsNames {
         CompletableFuture.supplyAsync(
             () -> ask(host, Type.AAAA, AAAARecord.class, AAAARecord::getAddress), VIRTUAL);
     var four = ask(host, Type.A, ARecord.class, ARecord::getAddress);
-    return both(four, six.join());
+    return together(four, six.join());
   }
 
   @Override
@@ -144,7 +145,7 @@ public final class Resolver implements DnsNames {
     try {
       asked = Name.fromString(ascii(name), Name.root);
     } catch (TextParseException | IllegalArgumentException e) {
-      return new DnsAnswer.None<>(); // no such name can exist
+      return new DnsAnswer.None<>(); // such a name cannot exist
     }
     if (isKnownAbsent(asked, type)) {
       return new DnsAnswer.None<>();
@@ -171,13 +172,14 @@ public final class Resolver implements DnsNames {
     }
   }
 
-  /// The session says so by a chain of four exceptions, for every client that no list names.
+  /// Whether the cache knows that there is no such record. The lookup session would say so too, but
+  /// by four nested exceptions, for every client that a DNS list does not name.
   private boolean isKnownAbsent(Name name, int type) {
     SetResponse known = cache.lookupRecords(name, type, Credibility.NORMAL);
     return known.isNXDOMAIN() || known.isNXRRSET();
   }
 
-  private static DnsAnswer<InetAddress> both(
+  private static DnsAnswer<InetAddress> together(
       DnsAnswer<InetAddress> four, DnsAnswer<InetAddress> six) {
     var found = new ArrayList<InetAddress>();
     for (var answer : List.of(four, six)) {
@@ -196,12 +198,13 @@ public final class Resolver implements DnsNames {
     return new MailExchange(record.getPriority(), none ? "" : host(record.getTarget()));
   }
 
-  /// In lower case: servers give back the letters of the question, or their own.
+  /// The name without its trailing dot, in lower case: servers return the letters of the question,
+  /// or their own.
   private static String host(Name name) {
     return name.toString(true).toLowerCase(Locale.ROOT);
   }
 
-  /// The A-label form (RFC 5890 §2.3.2.1), by which the DNS knows a name that is not ASCII.
+  /// The A-label form (RFC 5890 §2.3.2.1), in which the DNS has a name that is not ASCII.
   private static String ascii(String name) {
     return Idn.ascii(name);
   }
