@@ -9,7 +9,7 @@ import org.caravanmta.event.Events;
 import org.caravanmta.event.SessionEvent;
 import org.caravanmta.message.Client;
 import org.caravanmta.reception.session.Security;
-import org.caravanmta.tls.server.Secured;
+import org.caravanmta.tls.server.TlsSession;
 
 /// The TLS handshake of a session (RFC 8446 §2), at the start of the connection or after STARTTLS
 /// (RFC 3207 §4). The cryptography is computed on virtual threads; the bytes are read and written
@@ -49,13 +49,14 @@ final class Handshake {
 
   /// What client and server have agreed on; absent when the handshake has failed, which is then
   /// logged.
-  Optional<Secured> secured(ChannelHandlerContext session, SslHandshakeCompletionEvent completed) {
+  Optional<TlsSession> secured(
+      ChannelHandlerContext session, SslHandshakeCompletionEvent completed) {
     SslHandler handler = session.pipeline().get(SslHandler.class);
     if (!completed.isSuccess() || handler == null) {
       Events.tell(new SessionEvent.NotSecured(client, completed.cause()));
       return Optional.empty();
     }
-    return Optional.of(security.tls().orElseThrow().secured(handler));
+    return Optional.of(security.tls().orElseThrow().session(handler));
   }
 
   /// Whether TLS no longer lets us send: before TLS 1.3 the client's `close_notify` ends both

@@ -13,9 +13,9 @@ import org.caravanmta.sasl.server.DovecotAuth;
 import org.caravanmta.sasl.server.Failures;
 import org.caravanmta.sasl.server.Logins;
 import org.caravanmta.sasl.server.SaslSettings;
-import org.caravanmta.tls.server.Authorities;
 import org.caravanmta.tls.server.CertificateFiles;
 import org.caravanmta.tls.server.Certificates;
+import org.caravanmta.tls.server.ClientAuthorities;
 import org.caravanmta.tls.server.ServerTls;
 import org.caravanmta.tls.server.TlsLevel;
 import org.caravanmta.tls.server.TlsSettings;
@@ -102,7 +102,7 @@ final class Listeners implements AutoCloseable {
                   ? tls.strength().mandatory()
                   : tls.strength().opportunistic(),
               tls.askClientCertificate(),
-              new Authorities(tls.clientAuthorities()),
+              new ClientAuthorities(tls.clientAuthorities()),
               tls.handshakeTimeout()));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(section + ": " + e.getMessage(), e);

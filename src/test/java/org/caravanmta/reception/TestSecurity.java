@@ -15,9 +15,9 @@ import org.caravanmta.sasl.server.FailureLimits;
 import org.caravanmta.sasl.server.Failures;
 import org.caravanmta.sasl.server.Logins;
 import org.caravanmta.sasl.server.SaslSettings;
-import org.caravanmta.tls.server.Authorities;
 import org.caravanmta.tls.server.Certificates;
 import org.caravanmta.tls.server.Ciphers;
+import org.caravanmta.tls.server.ClientAuthorities;
 import org.caravanmta.tls.server.Protocols;
 import org.caravanmta.tls.server.SelfSigned;
 import org.caravanmta.tls.server.ServerTls;
@@ -58,7 +58,7 @@ final class TestSecurity {
                 changes.getOrDefault("tls-ciphers", "high"),
                 changes.getOrDefault("tls-exclude-ciphers", ""))),
         changes.containsKey("client-authorities"),
-        new Authorities(paths(changes.getOrDefault("client-authorities", ""))),
+        new ClientAuthorities(paths(changes.getOrDefault("client-authorities", ""))),
         Duration.ofSeconds(20));
   }
 

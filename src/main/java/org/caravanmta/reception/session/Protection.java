@@ -10,8 +10,8 @@ import org.caravanmta.message.Client;
 import org.caravanmta.sasl.server.Channel;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.Verb;
-import org.caravanmta.tls.server.Secured;
 import org.caravanmta.tls.server.TlsLevel;
+import org.caravanmta.tls.server.TlsSession;
 
 /// The protection of one session by TLS and logins, which says what the client may do and is
 /// offered (RFC 3207 §4, RFC 4954 §3, §4). It changes once, when TLS begins.
@@ -34,7 +34,7 @@ final class Protection {
 
   private final Security security;
   private final Service service;
-  private Optional<Secured> secured = Optional.empty();
+  private Optional<TlsSession> secured = Optional.empty();
 
   Protection(Security security, Service service) {
     this.security = security;
@@ -42,7 +42,7 @@ final class Protection {
   }
 
   /// Takes note that TLS has begun.
-  void begin(Secured agreed) {
+  void begin(TlsSession agreed) {
     secured = Optional.of(agreed);
   }
 
@@ -88,7 +88,7 @@ final class Protection {
         client.address(),
         client.own(),
         secured.isPresent(),
-        secured.map(Secured::bindings).orElse(Map.of()));
+        secured.map(TlsSession::bindings).orElse(Map.of()));
   }
 
   /// The most bytes of a line now: tokens need longer lines than commands.

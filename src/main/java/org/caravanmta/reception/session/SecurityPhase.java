@@ -7,7 +7,7 @@ import org.caravanmta.reception.wire.Lines;
 import org.caravanmta.smtp.Command;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.Verb;
-import org.caravanmta.tls.server.Secured;
+import org.caravanmta.tls.server.TlsSession;
 import org.jspecify.annotations.Nullable;
 
 /// The part of a session in which the client does not send commands, but a TLS handshake, after
@@ -54,7 +54,7 @@ final class SecurityPhase implements SessionState.UnderWay {
   }
 
   /// Ends the handshake; the client has to send EHLO again (RFC 3207 §4.2).
-  void secured(Secured agreed) {
+  void secured(TlsSession agreed) {
     securing = false;
     protection.begin(agreed);
     SessionState state = dialogue.state();

@@ -11,7 +11,7 @@ import org.caravanmta.reception.wire.Lines;
 import org.caravanmta.reception.wire.Opening;
 import org.caravanmta.smtp.CommandParser;
 import org.caravanmta.smtp.Verb;
-import org.caravanmta.tls.server.Secured;
+import org.caravanmta.tls.server.TlsSession;
 
 /// The server's side of one dialogue with a client (RFC 5321 §3), without a socket: lines, content
 /// and the route's answers come in, replies and questions go out through a {@link Carrier}. For one
@@ -142,7 +142,7 @@ public final class Session {
 
   /// Ends the TLS handshake that {@link Carrier#secure} has begun, or that has begun the
   /// connection.
-  public void secured(Secured agreed) {
+  public void secured(TlsSession agreed) {
     security.secured(agreed);
   }
 

@@ -16,13 +16,15 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
-/// Chooses the certificate for each handshake by the name the client asks for (RFC 6066 §3).
+/// Chooses our certificate for each handshake by the name that the client asks for (RFC 6066 §3).
 ///
-/// The JDK takes an alias first and asks for its key and chain later; each identity keeps its alias
-/// while it is of use, so that files replaced in between do not mix.
+/// The JDK first asks for an alias, and later for the key and the chain of that alias. Each
+/// identity keeps its alias, so that a handshake does not mix a key and a chain of different
+/// versions of the files.
 final class CertificateChooser extends X509ExtendedKeyManager {
-  /// Identities of former versions of the files kept for handshakes under way.
-  private static final int MOST = 1000;
+  /// How many identities are remembered, those of earlier versions of the files included, for
+  /// handshakes that are not finished.
+  private static final int MOST_IDENTITIES = 1000;
 
   private final Certificates certificates;
   private final Map<String, ServerIdentity> byAlias = new ConcurrentHashMap<>();
@@ -36,7 +38,7 @@ final class CertificateChooser extends X509ExtendedKeyManager {
   @Override
   public @Nullable String chooseEngineServerAlias(
       String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
-    Optional<ServerIdentity> identity = certificates.choose(host(engine), keyType);
+    Optional<ServerIdentity> identity = certificates.choose(requestedHost(engine), keyType);
     return identity.map(this::alias).orElse(null);
   }
 
@@ -75,8 +77,9 @@ final class CertificateChooser extends X509ExtendedKeyManager {
     return null;
   }
 
+  /// The alias of an identity, new if it has none.
   private String alias(ServerIdentity identity) {
-    if (aliases.size() > MOST) {
+    if (aliases.size() > MOST_IDENTITIES) {
       aliases.clear();
       byAlias.clear();
     }
@@ -89,7 +92,8 @@ final class CertificateChooser extends X509ExtendedKeyManager {
         });
   }
 
-  private static Optional<String> host(SSLEngine engine) {
+  /// The host name that the client asks for; empty if it asks for none.
+  private static Optional<String> requestedHost(SSLEngine engine) {
     if (!(engine.getHandshakeSession() instanceof ExtendedSSLSession session)) {
       return Optional.empty();
     }

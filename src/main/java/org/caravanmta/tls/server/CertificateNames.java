@@ -11,14 +11,16 @@ import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 import javax.security.auth.x500.X500Principal;
 
-/// The names in a certificate: whom it is for (RFC 6125 §6.4), and how its parties are called.
+/// Reads the names in a certificate: the hosts that it is for (RFC 6125 §6.4), and the common names
+/// of its subject and issuer.
 final class CertificateNames {
-  /// The type of a DNS name among alternative names (RFC 5280 §4.2.1.6).
+  /// The type of a DNS name among the subject alternative names (RFC 5280 §4.2.1.6).
   private static final int DNS = 2;
 
   private CertificateNames() {}
 
-  /// Whether the certificate is for the host: by name, or by a wildcard for its first label.
+  /// Whether the certificate is for this host: by its name, or by a wildcard in place of the first
+  /// label.
   static boolean covers(X509Certificate certificate, String host) {
     String wanted = host.toLowerCase(Locale.ROOT);
     int dot = wanted.indexOf('.');
@@ -26,7 +28,7 @@ final class CertificateNames {
     return hosts(certificate).stream().anyMatch(n -> n.equals(wanted) || n.equals(wildcard));
   }
 
-  /// The common name, or empty when there is none.
+  /// The common name; empty if there is none.
   static String common(X500Principal principal) {
     try {
       for (Rdn part : new LdapName(principal.getName()).getRdns().reversed()) {
@@ -40,6 +42,7 @@ final class CertificateNames {
     }
   }
 
+  /// The DNS names among the alternative names, in lower case; the common name if there are none.
   private static List<String> hosts(X509Certificate certificate) {
     var names = new ArrayList<String>();
     try {
@@ -52,7 +55,7 @@ final class CertificateNames {
         }
       }
     } catch (CertificateParsingException e) {
-      // its common name is what is left
+      // only the common name is left
     }
     if (names.isEmpty()) {
       names.add(common(certificate.getSubjectX500Principal()).toLowerCase(Locale.ROOT));

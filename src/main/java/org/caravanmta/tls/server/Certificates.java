@@ -15,26 +15,31 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Our certificates (RFC 5280 §4.1), read again when their files have changed: a renewed one is
-/// shown to the next client. Files that cannot be used leave those before them in force.
+/// Our certificates and their keys (RFC 5280 §4.1). The files are read again when they have
+/// changed, so that a renewed certificate is shown to the next client; if the new files cannot be
+/// used, the certificates read before stay in force. Safe for use by several threads.
 public final class Certificates {
-  /// The files are looked at no more often than this.
-  static final Duration LOOK = Duration.ofSeconds(1);
+  /// The files are checked for changes no more often than this.
+  static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(Certificates.class);
 
   private final List<Path> chains;
   private final List<Path> keys;
   private final InstantSource clock;
-  private final ReentrantLock looking = new ReentrantLock();
+  private final ReentrantLock checking = new ReentrantLock();
   private volatile List<ServerIdentity> current;
-  private volatile Instant nextLook;
-  // of the version in force or refused
-  private String taken;
+  private volatile Instant nextCheck;
 
-  /// @param chains files of certificates, ours first in each
-  /// @param keys the file of the key for each chain, in the same order; none: with the certificates
-  /// @throws IllegalArgumentException says which file, and what is wrong with it
+  /// The stamps of the files that were read last, whether they could be used or not.
+  private String lastStamps;
+
+  /// Reads the certificates.
+  ///
+  /// @param chains the file of each certificate, which comes first, before the rest of its chain
+  /// @param keys the file of the key for each chain, in the same order; if empty, the keys are in
+  ///   the files of the chains
+  /// @throws IllegalArgumentException names the file, and what is wrong with it
   public Certificates(List<Path> chains, List<Path> keys, InstantSource clock) {
     if (chains.isEmpty()) {
       throw new IllegalArgumentException("there is no certificate");
@@ -42,22 +47,24 @@ public final class Certificates {
     this.chains = List.copyOf(chains);
     this.keys = List.copyOf(keys);
     this.clock = clock;
-    this.taken = stamps();
+    this.lastStamps = stamps();
     this.current = read();
-    this.nextLook = clock.instant().plus(LOOK);
+    this.nextCheck = clock.instant().plus(CHECK_INTERVAL);
   }
 
-  /// The identity for a client that asks for `host`; the first when none is for it, or it asks for
-  /// none. May read files.
+  /// Chooses the identity for a client. May read files.
   ///
-  /// @param keyType `RSA`, `EC`, `Ed25519`: what client and we have in common
+  /// @param host the name that the client asks for, empty if none
+  /// @param keyType the kind of key that the client and we have in common: `RSA`, `EC`, `Ed25519`
+  /// @return the first one for `host`; if none is for it, or it is empty, the first with such a
+  ///   key; empty if the one for `host` has another kind of key
   Optional<ServerIdentity> choose(Optional<String> host, String keyType) {
-    look();
+    readIfChanged();
     List<ServerIdentity> usable =
         current.stream()
             .filter(identity -> identity.key().getAlgorithm().equalsIgnoreCase(keyType))
             .toList();
-    // a client that asks for a name of ours is not shown another one because of the kind of key
+    // if the identity for this name has another kind of key, no other is shown instead
     return host.filter(name -> current.stream().anyMatch(i -> covers(i, name)))
         .map(name -> usable.stream().filter(i -> covers(i, name)).findFirst())
         .orElseGet(() -> usable.stream().findFirst());
@@ -67,23 +74,23 @@ public final class Certificates {
     return CertificateNames.covers(identity.certificate(), host);
   }
 
-  private void look() {
+  private void readIfChanged() {
     Instant now = clock.instant();
-    if (now.isBefore(nextLook) || !looking.tryLock()) {
+    if (now.isBefore(nextCheck) || !checking.tryLock()) {
       return;
     }
     try {
-      nextLook = now.plus(LOOK);
+      nextCheck = now.plus(CHECK_INTERVAL);
       String found = stamps();
-      if (!found.equals(taken)) {
-        taken = found;
+      if (!found.equals(lastStamps)) {
+        lastStamps = found;
         current = read();
         LOG.info("tls.certificates: read again");
       }
     } catch (IllegalArgumentException e) {
       LOG.warn("tls.certificates: {}; those before them stay in force", e.getMessage());
     } finally {
-      looking.unlock();
+      checking.unlock();
     }
   }
 
@@ -97,7 +104,7 @@ public final class Certificates {
     return List.copyOf(identities);
   }
 
-  /// What tells one version of the files from another.
+  /// Text that differs between one version of the files and another.
   private String stamps() {
     var stamps = new StringBuilder();
     for (Path file : Stream.concat(chains.stream(), keys.stream()).toList()) {

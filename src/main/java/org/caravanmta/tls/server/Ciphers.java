@@ -7,17 +7,17 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// Cipher suites (RFC 9325 §4.2), chosen as in Postfix by a grade and what is left out of it
-/// (smtpd_tls_ciphers, smtpd_tls_exclude_ciphers). The suites of TLS 1.3 are in each grade, and
-/// only go by their own names.
+/// Cipher suites (RFC 9325 §4.2), chosen by a grade and what is excluded from it (postfix
+/// `smtpd_tls_ciphers`, `smtpd_tls_exclude_ciphers`). The suites of TLS 1.3 are in every grade, and
+/// are excluded only by their own names.
 ///
-/// @param names as Java has them, the strongest first, at least one
+/// @param names as Java has them, the preferred first, at least one
 public record Ciphers(List<String> names) {
-  /// RFC 8446 §9.1.
-  private static final List<String> OF_TLS_13 =
+  /// The suites of TLS 1.3 (RFC 8446 §9.1).
+  private static final List<String> TLS_13_SUITES =
       List.of("TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_128_GCM_SHA256");
 
-  /// RFC 9325 §4.2: forward secret and authenticated.
+  /// Suites with forward secrecy and authenticated encryption (RFC 9325 §4.2).
   private static final List<String> HIGH =
       List.of(
           "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
@@ -27,7 +27,7 @@ public record Ciphers(List<String> names) {
           "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
           "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
 
-  /// What clients of some years ago have besides.
+  /// More suites, for older clients.
   private static final List<String> MEDIUM =
       List.of(
           "TLS_DHE_RSA_WITH_AES_256_GCM_SHA384",
@@ -44,7 +44,7 @@ public record Ciphers(List<String> names) {
           "TLS_DHE_RSA_WITH_AES_256_CBC_SHA256",
           "TLS_DHE_RSA_WITH_AES_128_CBC_SHA256");
 
-  /// What OpenSSL's words name that is in no grade here.
+  /// Words of OpenSSL for ciphers that are in no grade here; to exclude them is not an error.
   private static final Set<String> ABSENT =
       Set.of(
           "3DES",
@@ -84,11 +84,15 @@ public record Ciphers(List<String> names) {
     names = List.copyOf(names);
   }
 
-  /// @param grade `high`, or `medium` and below, which have all that is left
-  /// @param excluded OpenSSL's words, `AES128 SHA1`, or names of suites, by OpenSSL or RFC 8446
-  /// @throws IllegalArgumentException says what is wrong with them
+  /// The suites of a grade without those that are excluded.
+  ///
+  /// @param grade `high`, or `medium`; `low` and `export` mean `medium` too
+  /// @param excluded words of OpenSSL (`AES128 SHA1`), or names of suites as OpenSSL or RFC 8446
+  ///   has them, separated by blanks, commas or colons
+  /// @throws IllegalArgumentException names the word that is not known, or says that nothing is
+  ///   left
   public static Ciphers of(String grade, String excluded) {
-    var names = new ArrayList<>(OF_TLS_13);
+    var names = new ArrayList<>(TLS_13_SUITES);
     switch (grade.strip().toLowerCase(Locale.ROOT)) {
       case "high" -> names.addAll(HIGH);
       case "medium", "low", "export" -> {
@@ -98,10 +102,10 @@ public record Ciphers(List<String> names) {
       default -> throw new IllegalArgumentException("\"" + grade + "\" is not high or medium");
     }
     for (String word : excluded.strip().split("[\\s,:]+")) {
-      String plain = word.startsWith("!") || word.startsWith("-") ? word.substring(1) : word;
-      if (!plain.isEmpty()) {
-        names.removeIf(name -> is(name, plain));
-        known(plain);
+      String bare = word.startsWith("!") || word.startsWith("-") ? word.substring(1) : word;
+      if (!bare.isEmpty()) {
+        names.removeIf(name -> isNamedBy(name, bare));
+        requireKnown(bare);
       }
     }
     if (names.isEmpty()) {
@@ -110,19 +114,22 @@ public record Ciphers(List<String> names) {
     return new Ciphers(names);
   }
 
-  /// Whether a word is for a suite: its name, or all of what it names with `+` between.
-  private static boolean is(String name, String word) {
+  /// Whether a word means this suite: by its name, or by features that it has all of, joined by
+  /// `+`.
+  private static boolean isNamedBy(String name, String word) {
     String wanted = word.toUpperCase(Locale.ROOT);
     if (wanted.equals(name) || wanted.equals(openssl(name))) {
       return true;
     }
-    return !OF_TLS_13.contains(name) && features(name).containsAll(List.of(wanted.split("\\+")));
+    return !TLS_13_SUITES.contains(name)
+        && features(name).containsAll(List.of(wanted.split("\\+")));
   }
 
-  private static void known(String word) {
+  /// @throws IllegalArgumentException if the word means no cipher at all
+  private static void requireKnown(String word) {
     for (String part : word.toUpperCase(Locale.ROOT).split("\\+")) {
       boolean somewhere =
-          Stream.of(OF_TLS_13, HIGH, MEDIUM)
+          Stream.of(TLS_13_SUITES, HIGH, MEDIUM)
               .flatMap(List::stream)
               .anyMatch(
                   name ->
@@ -130,7 +137,7 @@ public record Ciphers(List<String> names) {
                           || part.equals(openssl(name))
                           || features(name).contains(part));
       if (!somewhere && !ABSENT.contains(part)) {
-        // the name of a suite that is in no grade
+        // it may be the name of a suite that is in no grade
         if (!part.matches("(TLS_|[A-Z0-9]+-)[A-Z0-9_-]+")) {
           throw new IllegalArgumentException("\"" + word + "\" names no ciphers");
         }
@@ -138,7 +145,7 @@ public record Ciphers(List<String> names) {
     }
   }
 
-  /// `ECDHE-RSA-AES256-GCM-SHA384`.
+  /// The name that OpenSSL has for a suite: `ECDHE-RSA-AES256-GCM-SHA384`.
   private static String openssl(String name) {
     return name.replaceFirst("^TLS_", "")
         .replace("_WITH_", "_")
@@ -148,6 +155,7 @@ public record Ciphers(List<String> names) {
         .replace('_', '-');
   }
 
+  /// The words of OpenSSL that mean a suite, among others.
   private static Set<String> features(String name) {
     var features = new HashSet<>(Set.of("ALL", "DEFAULT", "HIGH"));
     if (name.contains("_AES_")) {

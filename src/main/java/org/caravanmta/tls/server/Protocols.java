@@ -7,12 +7,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Versions of TLS, named as Postfix names them (smtpd_tls_protocols): `TLSv1.2 TLSv1.3` are those
-/// two, `!SSLv3` is all but that, `>=TLSv1.2` and `<=TLSv1.2` are bounds, and nothing is all.
-/// Versions before 1.2 may be named, but are not spoken (RFC 8996, RFC 9325 §3.1.1).
+/// Versions of TLS, named as in Postfix (postfix `smtpd_tls_protocols`): `TLSv1.2 TLSv1.3` means
+/// these two, `!SSLv3` all but that one, `>=TLSv1.2` and `<=TLSv1.2` are bounds, and an empty text
+/// means all. Versions before 1.2 may be named, but are never spoken (RFC 8996, RFC 9325 §3.1.1).
 ///
 /// @param names as Java has them, newest first, at least one
 public record Protocols(List<String> names) {
+  /// A version that may be named.
   private enum Version {
     SSL2("SSLv2", 0x0002),
     SSL3("SSLv3", 0x0300),
@@ -31,7 +32,8 @@ public record Protocols(List<String> names) {
       this.number = number;
     }
 
-    /// By its name, in any case, or its number on the wire in four hexadecimal digits.
+    /// The version with this name, in any case, or with this number on the wire in four hexadecimal
+    /// digits.
     static Optional<Version> of(String text) {
       return Arrays.stream(values())
           .filter(
@@ -47,7 +49,10 @@ public record Protocols(List<String> names) {
     names = List.copyOf(names);
   }
 
-  /// @throws IllegalArgumentException says what is wrong with the text
+  /// Reads versions, separated by blanks, commas or colons.
+  ///
+  /// @throws IllegalArgumentException names the word that is not a version, or says that none is
+  ///   left
   public static Protocols parse(String text) {
     var named = EnumSet.noneOf(Version.class);
     var spoken = EnumSet.allOf(Version.class);

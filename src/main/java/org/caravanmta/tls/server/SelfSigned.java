@@ -28,20 +28,25 @@ import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
-/// A key and a certificate that nobody but itself vouches for (RFC 5280 §3.2), for trying out:
-/// `key.pem` and `cert.pem`.
+/// A private key and a self-signed certificate (RFC 5280 §3.2), for trying TLS out: `key.pem` and
+/// `cert.pem`.
 ///
-/// @param certificate its file
-/// @param key the file of its key, for the owner's eyes only
+/// @param certificate the PEM file of the certificate
+/// @param key the PEM file of the key, readable by its owner only
 public record SelfSigned(Path certificate, Path key) {
+  /// The longest validity that the programs of Apple accept.
   private static final Duration VALID = Duration.ofDays(825);
+
+  /// More than the 64 random bits that a serial number should have, and within the 20 bytes that it
+  /// may have (RFC 5280 §4.1.2.2).
   private static final int SERIAL_BITS = 126;
 
-  /// Makes both and writes them into `directory`, where there must be none yet.
+  /// Makes a key and a certificate, and writes them into `directory`, which is made if need be.
   ///
-  /// @throws IOException if they cannot be written, or are there
+  /// @param hostname the name that the certificate is for
+  /// @throws IOException if they cannot be written, or one of the files exists
   public static SelfSigned make(String hostname, Path directory, Instant now) throws IOException {
-    // who can write there can put another key in its place
+    // whoever can write there can replace the key
     Files.createDirectories(
         directory,
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -56,7 +61,7 @@ public record SelfSigned(Path certificate, Path key) {
       generator.initialize(new ECGenParameterSpec("secp256r1"));
       KeyPair pair = generator.generateKeyPair();
       var name = new X500NameBuilder().addRDN(BCStyle.CN, hostname).build();
-      // some clocks are behind
+      // some clocks are slow
       Instant from = now.minus(Duration.ofHours(1));
       var builder =
           new JcaX509v3CertificateBuilder(

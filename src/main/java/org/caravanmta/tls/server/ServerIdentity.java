@@ -25,22 +25,25 @@ import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 
-/// What we prove our name with: a private key and the certificates that lead from it to an
-/// authority (RFC 8446 §4.4.2), read from PEM files (RFC 7468).
+/// A private key and the certificate chain by which we prove our name (RFC 8446 §4.4.2), read from
+/// PEM files (RFC 7468).
 ///
-/// @param chain ours first
+/// @param key the key of the first certificate
+/// @param chain our certificate first, then those that lead to an authority
 record ServerIdentity(PrivateKey key, List<X509Certificate> chain) {
   ServerIdentity {
     chain = List.copyOf(chain);
   }
 
+  /// Our own certificate.
   X509Certificate certificate() {
     return chain.getFirst();
   }
 
-  /// Reads a chain, and its key from the same file or another.
+  /// Reads a chain, and its key from the same or another file.
   ///
-  /// @throws IllegalArgumentException says which file, and what is wrong with it
+  /// @param key empty if the key is in the file of the chain
+  /// @throws IllegalArgumentException names the file, and what is wrong with it
   static ServerIdentity read(Path chain, Optional<Path> key) {
     List<X509Certificate> certificates = certificates(chain);
     Path keyFile = key.orElse(chain);
@@ -58,7 +61,7 @@ record ServerIdentity(PrivateKey key, List<X509Certificate> chain) {
 
   /// All certificates in a file, at least one.
   ///
-  /// @throws IllegalArgumentException says what is wrong with the file
+  /// @throws IllegalArgumentException names the file, and what is wrong with it
   static List<X509Certificate> certificates(Path file) {
     var found = new ArrayList<X509Certificate>();
     for (Object object : objects(file)) {
@@ -87,11 +90,12 @@ record ServerIdentity(PrivateKey key, List<X509Certificate> chain) {
     } catch (NoSuchFileException e) {
       throw new IllegalArgumentException(file + ": there is no such file", e);
     } catch (IOException | RuntimeException e) {
-      // the parser lets other exceptions out for bytes that are no ASN.1
+      // the parser throws other exceptions for bytes that are not ASN.1
       throw new IllegalArgumentException(file + " cannot be read: " + e.getMessage(), e);
     }
   }
 
+  /// The private key that a PEM object is; empty if it is another object.
   private static Optional<PrivateKey> key(Path file, Object object) {
     var converter = new JcaPEMKeyConverter();
     try {
@@ -108,7 +112,7 @@ record ServerIdentity(PrivateKey key, List<X509Certificate> chain) {
     }
   }
 
-  /// Whether what one signs the other verifies.
+  /// Whether the two belong together: what one signs, the other verifies.
   private static boolean fit(PrivateKey key, PublicKey publicKey) {
     String algorithm =
         switch (key.getAlgorithm().toUpperCase(Locale.ROOT)) {

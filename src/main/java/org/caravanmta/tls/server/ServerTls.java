@@ -12,26 +12,29 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 
-/// The server's end of TLS connections (RFC 8446 §2, RFC 9325).
+/// The server's side of TLS connections (RFC 8446 §2, RFC 9325), with one certificate store and one
+/// set of rules for all connections of a listener.
 public final class ServerTls {
-  /// What a handshake has to compute, and files it may have to read, keeps no event loop waiting.
-  private static final Executor COMPUTING =
+  /// Runs what a handshake computes, and the files that it may read, off the event loop.
+  private static final Executor HANDSHAKES =
       task -> Thread.ofVirtual().name("tls handshake").start(task);
 
   private final SslContext context;
-  private final Authorities authorities;
+  private final ClientAuthorities authorities;
   private final Duration handshakeTimeout;
 
-  /// @param strength what may be agreed on
-  /// @param askClient whether clients are asked for certificates; none is required to have one
-  /// @param authorities who may vouch for them
-  /// @param handshakeTimeout how long a handshake may take, all of it
-  /// @throws IllegalArgumentException if this JDK cannot speak TLS with them
+  /// @param certificates our certificates
+  /// @param strength the versions and ciphers that may be agreed on
+  /// @param askClient whether clients are asked for a certificate (postfix `smtpd_tls_ask_ccert`);
+  ///   none is required to have one
+  /// @param authorities the authorities whose client certificates are trusted
+  /// @param handshakeTimeout how long a whole handshake may take
+  /// @throws IllegalArgumentException if this JDK cannot do TLS with these
   public ServerTls(
       Certificates certificates,
       Strength strength,
       boolean askClient,
-      Authorities authorities,
+      ClientAuthorities authorities,
       Duration handshakeTimeout) {
     this.authorities = authorities;
     this.handshakeTimeout = handshakeTimeout;
@@ -49,15 +52,15 @@ public final class ServerTls {
     }
   }
 
-  /// What is to be put before the other handlers of a connection.
+  /// A handler for one connection, to be placed before its other handlers.
   public SslHandler handler(ByteBufAllocator allocator) {
-    SslHandler handler = context.newHandler(allocator, COMPUTING);
+    SslHandler handler = context.newHandler(allocator, HANDSHAKES);
     handler.setHandshakeTimeout(handshakeTimeout.toMillis(), TimeUnit.MILLISECONDS);
     return handler;
   }
 
-  /// What a finished handshake has agreed on.
-  public Secured secured(SslHandler handler) {
-    return Secured.of(handler.engine().getSession(), authorities);
+  /// The result of a finished handshake.
+  public TlsSession session(SslHandler handler) {
+    return TlsSession.of(handler.engine().getSession(), authorities);
   }
 }

@@ -1,11 +1,12 @@
 package org.caravanmta.tls.server;
 
-/// What may be agreed on in a TLS handshake (RFC 9325 §3.1, §4.2).
+/// The versions and ciphers that may be agreed on in a TLS handshake (RFC 9325 §3.1, §4.2).
 public record Strength(Protocols protocols, Ciphers ciphers) {
-  /// As without any settings.
+  /// What applies without any settings.
   public static final Strength USUAL =
       new Strength(Protocols.parse(">=TLSv1.2"), Ciphers.of("high", ""));
 
+  /// @throws IllegalArgumentException if no cipher is for any of the versions
   public Strength {
     boolean possible =
         protocols.names().stream()

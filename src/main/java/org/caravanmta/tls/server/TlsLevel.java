@@ -2,11 +2,12 @@ package org.caravanmta.tls.server;
 
 import java.util.Locale;
 
-/// How much TLS a listener has (RFC 3207 §4, RFC 8314 §3).
+/// How a listener uses TLS (RFC 3207 §4, RFC 8314 §3; postfix `smtpd_tls_security_level`,
+/// `smtpd_tls_wrappermode`).
 public enum TlsLevel {
-  /// None is offered.
+  /// TLS is not offered.
   NONE,
-  /// STARTTLS is offered when there is a certificate; a client that does not take it speaks in the
+  /// STARTTLS is offered if there is a certificate; a client that does not use it speaks in the
   /// clear.
   MAY,
   /// STARTTLS is offered, and mail is accepted only after it.
@@ -14,9 +15,9 @@ public enum TlsLevel {
   /// TLS from the first byte on (RFC 8314 §3.3).
   IMPLICIT;
 
-  /// As in the settings.
+  /// The level of this name in the settings.
   ///
-  /// @throws IllegalArgumentException if it is none of them
+  /// @throws IllegalArgumentException if there is none
   public static TlsLevel of(String text) {
     for (TlsLevel level : values()) {
       if (level.toString().equals(text)) {
@@ -26,7 +27,7 @@ public enum TlsLevel {
     throw new IllegalArgumentException("\"" + text + "\" is none of none, may, encrypt, implicit");
   }
 
-  /// Whether a listener with it is of no use without a certificate.
+  /// Whether a listener of this level cannot work without a certificate.
   public boolean needsCertificate() {
     return switch (this) {
       case NONE, MAY -> false;
@@ -34,7 +35,7 @@ public enum TlsLevel {
     };
   }
 
-  /// As in the settings.
+  /// The name in the settings: `may`.
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

@@ -2,7 +2,18 @@ package org.caravanmta.tls.server;
 
 import java.util.function.Supplier;
 
-/// The section `tls.strength`: which versions and ciphers clients may agree on with us.
+/// The section `tls.strength`: the versions and ciphers that clients may agree on with us. The
+/// values that begin with `mandatory` are for listeners where clients must use TLS, the others for
+/// those where they may speak in the clear.
+///
+/// @param protocols see {@link Protocols#parse} (postfix `smtpd_tls_protocols`)
+/// @param mandatoryProtocols likewise (postfix `smtpd_tls_mandatory_protocols`)
+/// @param ciphers a grade, see {@link Ciphers#of} (postfix `smtpd_tls_ciphers`)
+/// @param mandatoryCiphers likewise (postfix `smtpd_tls_mandatory_ciphers`)
+/// @param excludeCiphers see {@link Ciphers#of}; for both kinds of listeners (postfix
+///   `smtpd_tls_exclude_ciphers`)
+/// @param mandatoryExcludeCiphers excluded in addition (postfix
+///   `smtpd_tls_mandatory_exclude_ciphers`)
 public record TlsStrengthSettings(
     String protocols,
     String mandatoryProtocols,
@@ -11,12 +22,12 @@ public record TlsStrengthSettings(
     String excludeCiphers,
     String mandatoryExcludeCiphers) {
   public TlsStrengthSettings {
-    named("protocols", () -> Protocols.parse(protocols));
-    named("mandatory-protocols", () -> Protocols.parse(mandatoryProtocols));
-    named("ciphers", () -> Ciphers.of(ciphers, ""));
-    named("mandatory-ciphers", () -> Ciphers.of(mandatoryCiphers, ""));
-    named("exclude-ciphers", () -> strength(protocols, ciphers, excludeCiphers));
-    named(
+    checkKey("protocols", () -> Protocols.parse(protocols));
+    checkKey("mandatory-protocols", () -> Protocols.parse(mandatoryProtocols));
+    checkKey("ciphers", () -> Ciphers.of(ciphers, ""));
+    checkKey("mandatory-ciphers", () -> Ciphers.of(mandatoryCiphers, ""));
+    checkKey("exclude-ciphers", () -> strength(protocols, ciphers, excludeCiphers));
+    checkKey(
         "mandatory-exclude-ciphers",
         () ->
             strength(
@@ -25,12 +36,12 @@ public record TlsStrengthSettings(
                 excludeCiphers + " " + mandatoryExcludeCiphers));
   }
 
-  /// Where clients may speak in the clear.
+  /// For listeners where clients may speak in the clear.
   public Strength opportunistic() {
     return strength(protocols, ciphers, excludeCiphers);
   }
 
-  /// Where they have to use TLS.
+  /// For listeners where clients must use TLS.
   public Strength mandatory() {
     return strength(
         mandatoryProtocols, mandatoryCiphers, excludeCiphers + " " + mandatoryExcludeCiphers);
@@ -40,7 +51,8 @@ public record TlsStrengthSettings(
     return new Strength(Protocols.parse(protocols), Ciphers.of(ciphers, excluded));
   }
 
-  private static void named(String key, Supplier<?> value) {
+  /// Checks a value, and puts its key before the message of the exception.
+  private static void checkKey(String key, Supplier<?> value) {
     try {
       var _ = value.get();
     } catch (IllegalArgumentException e) {

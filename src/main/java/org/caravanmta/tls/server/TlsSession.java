@@ -17,35 +17,37 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.caravanmta.message.ClientCertificate;
 
-/// What a TLS handshake has agreed on (RFC 8446 §2).
+/// What client and server have agreed on in a TLS handshake (RFC 8446 §2).
 ///
-/// @param protocol `TLSv1.3`
-/// @param cipher `TLS_AES_256_GCM_SHA384`
-/// @param certificate what the client has shown
-/// @param bindings the channel's own bytes by the name of their kind (RFC 5929 §4, RFC 9266 §2),
-///   which a login can be bound to, so that nobody in between can pass it on
-public record Secured(
+/// @param protocol the version as Java names it: `TLSv1.3`
+/// @param cipher the suite as Java names it: `TLS_AES_256_GCM_SHA384`
+/// @param certificate what the client has shown; empty if nothing
+/// @param bindings the channel binding data by type (RFC 5929 §4, RFC 9266 §2); a login bound to
+///   them cannot be passed on by somebody in between
+public record TlsSession(
     String protocol,
     String cipher,
     Optional<ClientCertificate> certificate,
     Map<String, byte[]> bindings) {
+  /// Fingerprints as Postfix writes them: `AB:CD:…`.
   private static final HexFormat FINGERPRINT = HexFormat.ofDelimiter(":").withUpperCase();
 
-  /// `TLSv1.3 TLS_AES_256_GCM_SHA384`
+  /// Version and cipher as the log shows them: `TLSv1.3 TLS_AES_256_GCM_SHA384`.
   @Override
   public String toString() {
     return protocol + " " + cipher;
   }
 
-  static Secured of(SSLSession session, Authorities authorities) {
-    return new Secured(
+  static TlsSession of(SSLSession session, ClientAuthorities authorities) {
+    return new TlsSession(
         session.getProtocol(),
         session.getCipherSuite(),
-        shown(session).map(chain -> certificate(chain, authorities)),
+        clientChain(session).map(chain -> certificate(chain, authorities)),
         bindings(session));
   }
 
-  private static Optional<List<X509Certificate>> shown(SSLSession session) {
+  /// The certificates that the client has shown, its own first; empty if it has shown none.
+  private static Optional<List<X509Certificate>> clientChain(SSLSession session) {
     try {
       var chain = new ArrayList<X509Certificate>();
       for (Certificate certificate : session.getPeerCertificates()) {
@@ -58,7 +60,7 @@ public record Secured(
   }
 
   private static ClientCertificate certificate(
-      List<X509Certificate> chain, Authorities authorities) {
+      List<X509Certificate> chain, ClientAuthorities authorities) {
     X509Certificate first = chain.getFirst();
     try {
       return new ClientCertificate(
@@ -66,7 +68,7 @@ public record Secured(
           FINGERPRINT.formatHex(digest("SHA-256", first.getPublicKey().getEncoded())),
           CertificateNames.common(first.getSubjectX500Principal()),
           CertificateNames.common(first.getIssuerX500Principal()),
-          authorities.vouchFor(chain));
+          authorities.trust(chain));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("a certificate that was read cannot be written", e);
     }
@@ -82,7 +84,7 @@ public record Secured(
           bindings.put("tls-server-end-point", digest(hash.get(), certificate.getEncoded()));
         }
       }
-      // with TLS 1.2 it would need extended_master_secret, which the JDK does not tell us of
+      // RFC 9266 §2: with TLS 1.2 it needs extended_master_secret, which the JDK does not report
       if (session instanceof ExtendedSSLSession extended
           && session.getProtocol().equals("TLSv1.3")) {
         bindings.put(
@@ -90,14 +92,14 @@ public record Secured(
             extended.exportKeyingMaterialData("EXPORTER-Channel-Binding", new byte[0], 32));
       }
     } catch (GeneralSecurityException | SSLException | UnsupportedOperationException e) {
-      // a login can be bound to what is there
+      // a login can still be bound to the others
       return Map.copyOf(bindings);
     }
     return Map.copyOf(bindings);
   }
 
-  /// The hash of a certificate's signature, but none weaker than SHA-256 (RFC 5929 §4.1); absent
-  /// for signatures without a hash of their own.
+  /// The hash function of a certificate's signature, but SHA-256 if that is MD5 or SHA-1 (RFC 5929
+  /// §4.1); empty for a signature that has no single hash function.
   private static Optional<String> hash(String signature) {
     String name = signature.toUpperCase(Locale.ROOT);
     if (name.startsWith("SHA384")) {

@@ -15,16 +15,20 @@ import java.util.stream.Collectors;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/// Who may vouch for a client's certificate (RFC 5280 §6.1).
-public final class Authorities {
-  /// For the use of a certificate by a client (RFC 5280 §4.2.1.12), or any.
-  private static final Set<String> CLIENT_USES = Set.of("1.3.6.1.5.5.7.3.2", "2.5.29.37.0");
+/// The certification authorities that we trust to issue certificates to clients (RFC 5280 §6.1;
+/// postfix `smtpd_tls_CAfile`).
+public final class ClientAuthorities {
+  /// The key purposes of which a client's certificate must have one, if it names any: client
+  /// authentication, or any purpose (RFC 5280 §4.2.1.12).
+  private static final Set<String> CLIENT_PURPOSES = Set.of("1.3.6.1.5.5.7.3.2", "2.5.29.37.0");
 
   private final List<X509Certificate> trusted;
 
-  /// @param files of their certificates; none: nobody vouches for anybody
-  /// @throws IllegalArgumentException says which file, and what is wrong with it
-  public Authorities(List<Path> files) {
+  /// Reads their certificates.
+  ///
+  /// @param files PEM files; if there are none, no certificate is trusted
+  /// @throws IllegalArgumentException names the file, and what is wrong with it
+  public ClientAuthorities(List<Path> files) {
     this.trusted =
         files.stream()
             .flatMap(file -> ServerIdentity.certificates(file).stream())
@@ -32,8 +36,9 @@ public final class Authorities {
             .toList();
   }
 
-  /// Whether one of them vouches for the first certificate, over the others.
-  boolean vouchFor(List<X509Certificate> chain) {
+  /// Whether the first certificate leads to one of these authorities over the others, and may be
+  /// used by a client. Revocation is not checked.
+  boolean trust(List<X509Certificate> chain) {
     if (trusted.isEmpty()) {
       return false;
     }
@@ -44,21 +49,22 @@ public final class Authorities {
               .collect(Collectors.toSet());
       var parameters = new PKIXParameters(anchors);
       parameters.setRevocationEnabled(false);
-      // an authority may have been sent along; a path does not include its anchor
+      // the client may have sent the authority's own certificate, which a path must not include
       var path = new ArrayList<>(chain);
       while (path.size() > 1 && trusted.contains(path.getLast())) {
         path.removeLast();
       }
       CertPathValidator.getInstance("PKIX")
           .validate(CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);
-      List<String> uses = chain.getFirst().getExtendedKeyUsage();
-      return uses == null || uses.stream().anyMatch(CLIENT_USES::contains);
+      List<String> purposes = chain.getFirst().getExtendedKeyUsage();
+      return purposes == null || purposes.stream().anyMatch(CLIENT_PURPOSES::contains);
     } catch (GeneralSecurityException e) {
       return false;
     }
   }
 
-  /// Lets every client finish the handshake, whatever it shows: who it is, restrictions decide.
+  /// A trust manager that lets every client finish the handshake, whatever certificate it shows:
+  /// what that is worth is for the restrictions to decide.
   X509ExtendedTrustManager anyClient() {
     return new X509ExtendedTrustManager() {
       @Override
@@ -85,8 +91,8 @@ public final class Authorities {
         throw new IllegalStateException("we are the server");
       }
 
-      /// None is named, so that a client whose certificate is known by its fingerprint shows it
-      /// too.
+      /// No authority is named, so that a client whose certificate we know by its fingerprint shows
+      /// it too.
       @Override
       public X509Certificate[] getAcceptedIssuers() {
         return new X509Certificate[0];
