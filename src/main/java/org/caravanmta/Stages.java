@@ -16,7 +16,6 @@ import org.caravanmta.delivery.NowhereStage;
 import org.caravanmta.delivery.endpoint.EndpointStage;
 import org.caravanmta.delivery.local.LocalStage;
 import org.caravanmta.delivery.program.ProgramStage;
-import org.caravanmta.delivery.remote.Outgoing;
 import org.caravanmta.delivery.remote.RemoteStage;
 import org.caravanmta.domain.DomainClasses;
 import org.caravanmta.filter.FilterStage;
@@ -164,10 +163,7 @@ public final class Stages implements AutoCloseable {
         add(
             new RemoteStage(
                 settings.delivery().remote(),
-                new Outgoing(
-                    settings.delivery().remote(),
-                    house.hostname(),
-                    Foundation.ourselves(settings, house)),
+                Foundation.ourselves(settings, house),
                 new RemoteStage.Leaving(
                     rewriting.generic(), rewriting.genericOfLmtp(), rewriting.none()),
                 checks.wire(),

@@ -40,37 +40,37 @@ class LayersTest {
       -- 5 stages
       reception: address config domain event message policy port reception.limits reception.session reception.wire rewrite sasl.server smtp stage table tls.server
       delivery.local: account address alias config delivery delivery.mailbox delivery.program domain event message policy smtp stage table
-      delivery.remote: address config delivery dns event message smtp smtp.client stage
       reception.session: address config event message policy reception.limits reception.wire sasl.server smtp table tls.server
       report: address alias config domain event message retry stage
-      routing: address config domain event message policy smtp stage table
+      restriction: address dns domain event message policy restriction.access restriction.dnsbl restriction.login restriction.relay restriction.service smtp stage table
+      restriction.greylist: address config domain message policy restriction.access smtp stage state table
+      check: address config domain event message mime mime.archive policy smtp stage table
       delivery.endpoint: delivery event message policy smtp stage
       delivery.program: account address alias delivery delivery.mailbox domain event message smtp stage table
-      reception.wire: message reception.limits smtp
-      restriction: address dns domain event message policy restriction.access restriction.dnsbl restriction.login restriction.relay restriction.service smtp stage table
-      restriction.greylist: config domain message policy restriction.access smtp stage state table
-      retry: address config delivery event message smtp stage table
-      check: address config domain event message mime mime.archive policy smtp stage table
-      delivery: event message smtp stage
+      delivery.remote: address config delivery dns event message smtp smtp.client stage
       filter: message policy stage
-      reception.limits: address config event message smtp
+      reception.wire: message reception.limits smtp
       restriction.access: address message policy table
       restriction.dnsbl: address dns message policy smtp stage table
       restriction.login: address domain message policy smtp stage table
       restriction.relay: address domain message policy smtp stage table
       restriction.reverse: address dns message policy stage
+      retry: address config delivery event message smtp stage table
       rewrite: address config domain event message policy smtp stage table
+      routing: address config domain event message policy smtp stage table
       submission: address config domain event message policy queue.admin smtp stage
+      delivery: event message smtp stage
+      reception.limits: address config event message smtp
       delivery.mailbox: account address config message smtp
       restriction.service:
       -- 4 what stages have in common
       explain: address message policy smtp table
-      queue.camel: address event message queue.reader queue.spi
-      queue.admin: address control event message queue.spi
       policy: address event message smtp
+      queue.admin: address control event message queue.spi
+      queue.camel: address event message queue.reader queue.spi
       event: address log message monitor smtp
       queue.embedded: account message queue.embedded.journal queue.spi
-      queue.reader: queue.spi
+      queue.reader: message queue.spi
       queue.remote: queue.spi
       stage: dns domain message
       alias: account address message table
@@ -82,7 +82,7 @@ class LayersTest {
       queue: config
       queue.embedded.journal: account
       -- 3 protocols
-      smtp.client: address message mime smtp
+      smtp.client: address config message mime smtp
       sasl.server: address config table
       tls.server: config message
       -- 2 tables, names, formats and the machine

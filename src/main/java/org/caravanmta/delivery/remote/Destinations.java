@@ -30,33 +30,38 @@ public final class Destinations {
   private static final int MANY = 10_000;
 
   private final Load load;
-  private final Duration suspension;
+  private final RemoteSettings own;
   private final InstantSource clock;
   private final Semaphore work;
   private final AtomicInteger parked = new AtomicInteger();
-  private final ConcurrentMap<String, Destination> known = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, Traffic> known = new ConcurrentHashMap<>();
 
-  public Destinations(Load load, Duration suspension, InstantSource clock) {
+  public Destinations(RemoteSettings own, Load load, InstantSource clock) {
+    this.own = own;
     this.load = load;
-    this.suspension = suspension;
     this.clock = clock;
     this.work = new Semaphore(load.total(), true);
   }
 
+  /// Tasks at work for one destination: one, if it is left alone after each.
+  private int concurrency() {
+    return own.outgoing().rateDelay().isPositive() ? 1 : own.concurrency();
+  }
+
   sealed interface Admission {
     /// Closed when the attempt is over; until then others wait.
-    record Turn(Destination destination) implements Admission, AutoCloseable {
+    record Turn(Traffic traffic) implements Admission, AutoCloseable {
       void reached() {
-        destination.reached();
+        traffic.reached();
       }
 
       void failed(Reason reason) {
-        destination.failed(reason);
+        traffic.failed(reason);
       }
 
       @Override
       public void close() {
-        destination.leave();
+        traffic.leave();
       }
     }
 
@@ -71,39 +76,40 @@ public final class Destinations {
   Admission enter(String nextHop) {
     String key = nextHop.toLowerCase(Locale.ROOT);
     if (known.size() > MANY) {
-      known.keySet().forEach(name -> forget(name, Destination::idle));
+      known.keySet().forEach(name -> forget(name, Traffic::idle));
     }
     return known
-        .compute(key, (name, old) -> (old == null ? new Destination(name) : old).joined())
+        .compute(key, (name, old) -> (old == null ? new Traffic(name) : old).joined())
         .enter();
   }
 
   /// How many tasks wait for their turn there now.
   int waiting(String nextHop) {
-    Destination destination = known.get(nextHop.toLowerCase(Locale.ROOT));
-    return destination == null ? 0 : destination.turns.getQueueLength();
+    Traffic traffic = known.get(nextHop.toLowerCase(Locale.ROOT));
+    return traffic == null ? 0 : traffic.turns.getQueueLength();
   }
 
   /// Ends every suspension: the operator wants mail tried now (postfix `qmgr(8)`, flush).
   public void revive() {
-    known.values().forEach(Destination::revive);
+    known.values().forEach(Traffic::revive);
   }
 
   /// Ends the suspension of one destination: it says that it is back.
   public void revive(String name) {
-    Destination destination = known.get(name);
-    if (destination != null) {
-      destination.revive();
+    Traffic traffic = known.get(name);
+    if (traffic != null) {
+      traffic.revive();
     }
   }
 
-  private void forget(String name, Predicate<Destination> which) {
+  private void forget(String name, Predicate<Traffic> which) {
     known.computeIfPresent(name, (key, it) -> which.test(it) ? null : it);
   }
 
-  final class Destination {
+  /// The tasks for one destination, and how it fares with them.
+  final class Traffic {
     private final String name;
-    private final Semaphore turns = new Semaphore(load.concurrency(), true);
+    private final Semaphore turns = new Semaphore(concurrency(), true);
     private final AtomicInteger here = new AtomicInteger();
     private int tasks;
     private volatile long rested = System.nanoTime();
@@ -112,11 +118,11 @@ public final class Destinations {
     private Instant crowded = Instant.MIN;
     private String why = "";
 
-    private Destination(String name) {
+    private Traffic(String name) {
       this.name = name;
     }
 
-    private synchronized Destination joined() {
+    private synchronized Traffic joined() {
       tasks++;
       return this;
     }
@@ -238,7 +244,7 @@ public final class Destinations {
       failures++;
       if (failures >= FAILURES) {
         failures = 0;
-        suspended = clock.instant().plus(suspension);
+        suspended = clock.instant().plus(own.suspension());
         why = reason.text();
       }
     }
@@ -249,7 +255,7 @@ public final class Destinations {
     }
 
     private void leave() {
-      rested = System.nanoTime() + load.rest().toNanos();
+      rested = System.nanoTime() + own.outgoing().rateDelay().toNanos();
       release();
       left();
     }
@@ -258,7 +264,7 @@ public final class Destinations {
       synchronized (this) {
         tasks--;
       }
-      forget(name, Destination::inGoodOrder);
+      forget(name, Traffic::inGoodOrder);
     }
 
     private synchronized boolean inGoodOrder() {

@@ -53,9 +53,9 @@ public final class LmtpDelivery {
       InstantSource clock) {
     this.names = names;
     this.home = home;
-    this.hostname = caller.hostname();
+    this.hostname = caller.helo();
     this.tries = tries;
-    Ourselves nobody = Ourselves.nobody(caller.hostname());
+    Ourselves nobody = Ourselves.nobody(caller.helo());
     this.courier =
         new RemoteAttempt(
             Protocol.LMTP, caller, tries, nobody, destinations, connections, copies, bodies, clock);

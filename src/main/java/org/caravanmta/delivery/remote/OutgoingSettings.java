@@ -1,31 +1,26 @@
 package org.caravanmta.delivery.remote;
 
-import java.net.Inet4Address;
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
-import org.caravanmta.address.Domain;
+import java.util.stream.Collectors;
+import org.caravanmta.config.Flat;
 import org.caravanmta.message.Relayhost;
-import org.caravanmta.smtp.client.TimeoutSettings;
+import org.caravanmta.smtp.client.CallerSettings;
 
 /// The section `delivery.outgoing`: how other servers are found, and how we behave towards them.
+///
+/// @param fallbackRelay next hops for what the others have not taken (postfix
+///   `smtp_fallback_relay`)
+/// @param rateDelay how long a destination is left alone after each task; tasks then go one at a
+///   time; zero for no time (postfix `default_destination_rate_delay`)
 public record OutgoingSettings(
-    Optional<Domain> heloName,
-    Optional<InetAddress> bindAddress,
-    Optional<InetAddress> bindAddress6,
     List<HostLookup> hostLookup,
-    int addressLimit,
-    int sessionLimit,
-    boolean balanceProtocols,
+    @Flat Tries tries,
     List<Relayhost> fallbackRelay,
-    boolean skipRefusal,
-    boolean xforward,
     int recipientLimit,
     Duration rateDelay,
-    TimeoutSettings timeouts) {
+    @Flat CallerSettings caller) {
   /// Who is asked for the address of a host.
   public enum HostLookup {
     /// The name servers.
@@ -35,26 +30,25 @@ public record OutgoingSettings(
   }
 
   public OutgoingSettings {
-    if (bindAddress.filter(address -> !(address instanceof Inet4Address)).isPresent()) {
-      throw new IllegalArgumentException("bind-address must be an IPv4 address");
-    }
-    if (bindAddress6.filter(address -> !(address instanceof Inet6Address)).isPresent()) {
-      throw new IllegalArgumentException("bind-address6 must be an IPv6 address");
-    }
     if (hostLookup.isEmpty() || new HashSet<>(hostLookup).size() < hostLookup.size()) {
       throw new IllegalArgumentException("host-lookup must be dns, native or both");
     }
-    notNegative("address-limit", addressLimit);
-    notNegative("session-limit", sessionLimit);
-    notNegative("recipient-limit", recipientLimit);
+    if (recipientLimit < 0) {
+      throw new IllegalArgumentException("recipient-limit must not be negative");
+    }
     if (rateDelay.isNegative()) {
       throw new IllegalArgumentException("rate-delay must not be negative");
     }
   }
 
-  private static void notNegative(String key, int value) {
-    if (value < 0) {
-      throw new IllegalArgumentException(key + " must not be negative");
-    }
+  /// The same towards content filters, which have no fallback.
+  OutgoingSettings toFilters() {
+    return new OutgoingSettings(
+        hostLookup, tries, List.of(), recipientLimit, rateDelay, caller.toFilters());
+  }
+
+  /// A list of next hops, empty for none.
+  String fallback() {
+    return fallbackRelay.stream().map(Relayhost::nextHop).collect(Collectors.joining(", "));
   }
 }

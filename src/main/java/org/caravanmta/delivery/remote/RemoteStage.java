@@ -33,7 +33,7 @@ public final class RemoteStage implements Stage {
   private static final int ROOM_NEARBY = 400;
 
   private final RemoteSettings own;
-  private final Outgoing outgoing;
+  private final Ourselves ourselves;
   private final House house;
   private final List<Destinations> destinations = new ArrayList<>();
   private final ConnectionCache connections;
@@ -45,40 +45,33 @@ public final class RemoteStage implements Stage {
   /// @param unchanged leaves every address as it is
   public record Leaving(SentCopy smtp, SentCopy lmtp, SentCopy unchanged) {}
 
-  /// @param outgoing how we call other servers
+  /// @param ourselves how we know our own server
   /// @param checks the operator's rules for what leaves by SMTP
   public RemoteStage(
-      RemoteSettings own, Outgoing outgoing, Leaving leaving, SentCopy checks, House house) {
+      RemoteSettings own, Ourselves ourselves, Leaving leaving, SentCopy checks, House house) {
     this.own = own;
-    this.outgoing = outgoing;
+    this.ourselves = ourselves;
     this.house = house;
-    this.connections =
-        new ConnectionCache(own.connectionIdle(), MOST_IDLE_CONNECTIONS, house.clock());
+    this.connections = new ConnectionCache(own.connection(), MOST_IDLE_CONNECTIONS, house.clock());
     this.filterConnections =
-        new ConnectionCache(own.connectionIdle(), MOST_IDLE_CONNECTIONS, house.clock());
-    SmtpDelivery smtp =
-        smtp(
-            outgoing.caller().withXforward(own.outgoing().xforward()),
-            outgoing.fallback(),
-            destinations(AT_WORK, ROOM, false),
-            connections,
-            leaving.smtp());
+        new ConnectionCache(own.connection(), MOST_IDLE_CONNECTIONS, house.clock());
+    RemoteSettings filters = own.toFilters();
+    SmtpDelivery smtp = smtp(own, destinations(AT_WORK, ROOM, false), connections, leaving.smtp());
     LmtpDelivery lmtp =
         lmtp(
-            outgoing.caller(),
+            caller(own).withXforward(false),
             destinations(AT_WORK_NEARBY, ROOM_NEARBY, false),
             connections,
             leaving.lmtp());
     SmtpDelivery smtpFilter =
         smtp(
-            outgoing.callerOfFilters(),
-            "",
+            filters,
             destinations(AT_WORK_NEARBY, ROOM_NEARBY, true),
             filterConnections,
             leaving.unchanged());
     LmtpDelivery lmtpFilter =
         lmtp(
-            outgoing.callerOfFilters(),
+            caller(filters),
             destinations(AT_WORK_NEARBY, ROOM_NEARBY, true),
             filterConnections,
             leaving.unchanged());
@@ -92,19 +85,17 @@ public final class RemoteStage implements Stage {
             new FilterDelivery(smtpFilter::deliver, lmtpFilter::deliver));
   }
 
+  private SmtpCaller caller(RemoteSettings settings) {
+    return new SmtpCaller(house.hostname(), settings.connection(), settings.outgoing().caller());
+  }
+
   private SmtpDelivery smtp(
-      SmtpCaller caller,
-      String fallback,
-      Destinations turns,
-      ConnectionCache cache,
-      SentCopy leaving) {
+      RemoteSettings settings, Destinations turns, ConnectionCache cache, SentCopy leaving) {
     return new SmtpDelivery(
         house.dns(),
-        caller,
-        outgoing.tries(),
-        own.port(),
-        fallback,
-        outgoing.ourselves(),
+        settings,
+        caller(settings),
+        ourselves,
         turns,
         cache,
         leaving,
@@ -118,7 +109,7 @@ public final class RemoteStage implements Stage {
         house.dns(),
         house.directory().toAbsolutePath(),
         caller,
-        outgoing.tries(),
+        own.outgoing().tries(),
         turns,
         cache,
         leaving,
@@ -148,16 +139,8 @@ public final class RemoteStage implements Stage {
   }
 
   private Destinations destinations(int total, int room, boolean alone) {
-    var load =
-        new Load(
-            own.concurrency(),
-            total,
-            room,
-            LONGEST_WAIT,
-            PATIENCE,
-            own.outgoing().rateDelay(),
-            alone);
-    var made = new Destinations(load, own.suspension(), house.clock());
+    var load = new Load(total, room, LONGEST_WAIT, PATIENCE, alone);
+    var made = new Destinations(own, load, house.clock());
     destinations.add(made);
     return made;
   }

@@ -26,16 +26,13 @@ final class Servers {
 
   private final DnsNames names;
   private final Ourselves ourselves;
-  private final Tries tries;
-  private final int port;
+  private final RemoteSettings own;
   private final RandomGenerator random;
 
-  /// @param port for next hops that name no port
-  Servers(DnsNames names, Ourselves ourselves, Tries tries, int port, RandomGenerator random) {
-    this.port = port;
+  Servers(DnsNames names, Ourselves ourselves, RemoteSettings own, RandomGenerator random) {
     this.names = names;
     this.ourselves = ourselves;
-    this.tries = tries;
+    this.own = own;
     this.random = random;
   }
 
@@ -72,7 +69,7 @@ final class Servers {
   private Search host(String host, NextHop.Host hop) {
     return switch (names.addresses(host)) {
       case DnsAnswer.Records<InetAddress>(var addresses) -> {
-        var peers = peers(host, addresses, hop.port().orElse(port));
+        var peers = peers(host, addresses, hop.port().orElse(own.port()));
         yield isUs(host, peers) ? loop(hop) : chosen(peers, false);
       }
       case DnsAnswer.None<InetAddress>() -> notThere(host);
@@ -97,7 +94,7 @@ final class Servers {
         asked++;
         switch (names.addresses(host)) {
           case DnsAnswer.Records<InetAddress>(var addresses) ->
-              equal.addAll(peers(host, addresses, hop.port().orElse(port)));
+              equal.addAll(peers(host, addresses, hop.port().orElse(own.port())));
           case DnsAnswer.None<InetAddress>() -> lost = host;
           case DnsAnswer.Unavailable<InetAddress> _ -> soft = Optional.of(unanswered(host, "AAAA"));
         }
@@ -108,7 +105,7 @@ final class Servers {
       }
       Collections.shuffle(equal, random);
       found.addAll(equal);
-      if (tries.enough(found)) {
+      if (own.outgoing().tries().enough(found)) {
         break;
       }
     }
@@ -120,7 +117,7 @@ final class Servers {
   }
 
   private Search chosen(List<Peer> peers, boolean ours) {
-    return new Search.Found(tries.choose(peers), ours);
+    return new Search.Found(own.outgoing().tries().choose(peers), ours);
   }
 
   private static Search ourTurn(boolean best, NextHop.Host hop) {

@@ -32,36 +32,31 @@ public final class SmtpDelivery {
 
   private final Servers servers;
   private final RemoteAttempt courier;
-  private final String fallback;
+  private final RemoteSettings own;
 
-  /// @param port for next hops that name no port
-  /// @param fallback next hops for what the others have not taken, empty for none (postfix
-  ///   `smtp_fallback_relay`)
   public SmtpDelivery(
       DnsNames names,
+      RemoteSettings own,
       SmtpCaller caller,
-      Tries tries,
-      int port,
-      String fallback,
       Ourselves ourselves,
       Destinations destinations,
       ConnectionCache connections,
       SentCopy copies,
       Bodies bodies,
       InstantSource clock) {
-    this.servers = new Servers(names, ourselves, tries, port, RandomGenerator.getDefault());
+    this.servers = new Servers(names, ourselves, own, RandomGenerator.getDefault());
     this.courier =
         new RemoteAttempt(
             Protocol.SMTP,
             caller,
-            tries,
+            own.outgoing().tries(),
             ourselves,
             destinations,
             connections,
             copies,
             bodies,
             clock);
-    this.fallback = fallback;
+    this.own = own;
   }
 
   @HandsOver({Queues.ANY_DEFERRED, Queues.REPORT})
@@ -74,6 +69,7 @@ public final class SmtpDelivery {
     List<NextHop> hops;
     try {
       hops = new ArrayList<>(next.servers());
+      String fallback = own.outgoing().fallback();
       if (!fallback.isEmpty()) {
         hops.addAll(NextHopReader.list(fallback));
       }

@@ -7,26 +7,40 @@ import org.caravanmta.smtp.client.Peer;
 
 /// How many servers of one next hop an attempt tries (RFC 5321 §5.1 wants at least two).
 ///
-/// @param addresses that are connected to (postfix `smtp_mx_address_limit`); 0 for all
-/// @param sessions in which a message is offered to a server (`smtp_mx_session_limit`); 0 for any
-///   number
-/// @param balanced whether addresses of IPv6 and of IPv4 are both among them, where there are both:
-///   the whole of one protocol may be out of reach (`smtp_balance_inet_protocols`)
-public record Tries(int addresses, int sessions, boolean balanced) {
+/// @param addressLimit addresses that are connected to (postfix `smtp_mx_address_limit`); 0 for all
+/// @param sessionLimit sessions in which a message is offered to a server
+///   (`smtp_mx_session_limit`); 0 for any number
+/// @param balanceProtocols whether addresses of IPv6 and of IPv4 are both among them, where there
+///   are both: the whole of one protocol may be out of reach (`smtp_balance_inet_protocols`)
+public record Tries(int addressLimit, int sessionLimit, boolean balanceProtocols) {
   public static final Tries USUAL = new Tries(5, 2, true);
 
   public Tries {
-    addresses = addresses == 0 ? Integer.MAX_VALUE : addresses;
-    sessions = sessions == 0 ? Integer.MAX_VALUE : sessions;
+    notNegative("address-limit", addressLimit);
+    notNegative("session-limit", sessionLimit);
+  }
+
+  private static void notNegative(String key, int value) {
+    if (value < 0) {
+      throw new IllegalArgumentException(key + " must not be negative");
+    }
+  }
+
+  private int addresses() {
+    return addressLimit == 0 ? Integer.MAX_VALUE : addressLimit;
+  }
+
+  int sessions() {
+    return sessionLimit == 0 ? Integer.MAX_VALUE : sessionLimit;
   }
 
   /// The servers that are tried, in their order.
   List<Peer> choose(List<Peer> peers) {
-    int limit = addresses;
+    int limit = addresses();
     if (peers.size() <= limit) {
       return peers;
     }
-    if (!balanced) {
+    if (!balanceProtocols) {
       return peers.subList(0, limit);
     }
     int six = (int) peers.stream().filter(Tries::six).count();
@@ -48,14 +62,14 @@ public record Tries(int addresses, int sessions, boolean balanced) {
 
   /// Whether no address that comes after these can be among the chosen.
   boolean enough(List<Peer> peers) {
-    if (peers.size() < addresses) {
+    if (peers.size() < addresses()) {
       return false;
     }
-    if (!balanced) {
+    if (!balanceProtocols) {
       return true;
     }
     long six = peers.stream().filter(Tries::six).count();
-    int half = addresses - addresses / 2;
+    int half = addresses() - addresses() / 2;
     return six >= half && peers.size() - six >= half;
   }
 

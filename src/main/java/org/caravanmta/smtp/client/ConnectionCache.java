@@ -1,6 +1,5 @@
 package org.caravanmta.smtp.client;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -26,7 +25,7 @@ public final class ConnectionCache implements AutoCloseable {
 
   private record Idle(SmtpDialogue dialogue, Instant since) {}
 
-  private final Duration idle;
+  private final ConnectionSettings own;
   private final int most;
   private final InstantSource clock;
   private final Map<Key, Deque<Idle>> waiting = new HashMap<>();
@@ -36,13 +35,12 @@ public final class ConnectionCache implements AutoCloseable {
   private int count;
   private boolean closed;
 
-  /// @param idle how long an unused dialogue is kept; zero keeps none
   /// @param most how many unused dialogues are kept at one time
-  public ConnectionCache(Duration idle, int most, InstantSource clock) {
-    this.idle = idle;
+  public ConnectionCache(ConnectionSettings own, int most, InstantSource clock) {
+    this.own = own;
     this.most = most;
     this.clock = clock;
-    long period = Math.max(idle.toMillis() / 2, 50);
+    long period = Math.max(own.connectionIdle().toMillis() / 2, 50);
     sweeper.scheduleWithFixedDelay(this::sweep, period, period, TimeUnit.MILLISECONDS);
   }
 
@@ -89,7 +87,7 @@ public final class ConnectionCache implements AutoCloseable {
   }
 
   private synchronized boolean push(SmtpDialogue dialogue) {
-    if (closed || idle.isZero() || count >= most) {
+    if (closed || own.connectionIdle().isZero() || count >= most) {
       return false;
     }
     count++;
@@ -129,6 +127,6 @@ public final class ConnectionCache implements AutoCloseable {
   }
 
   private boolean old(Idle kept) {
-    return kept.since().plus(idle).isBefore(clock.instant());
+    return kept.since().plus(own.connectionIdle()).isBefore(clock.instant());
   }
 }

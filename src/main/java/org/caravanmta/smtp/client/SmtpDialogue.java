@@ -122,7 +122,7 @@ public final class SmtpDialogue implements AutoCloseable {
       Reply greeting = connection.reply(caller.timeouts().hello());
       if (greeting.code() / 100 != 2) {
         Reason refused = peer().refusedToTalk(greeting);
-        throw new Unreachable(caller.skip5xxGreeting() ? refused.softened() : refused);
+        throw new Unreachable(caller.settings().skipRefusal() ? refused.softened() : refused);
       }
       addName(greeting);
       stage = "performing the " + protocol.hello() + " handshake";
@@ -147,7 +147,7 @@ public final class SmtpDialogue implements AutoCloseable {
   }
 
   private Reply ask(String verb) throws IOException {
-    connection.send(verb + " " + caller.hostname());
+    connection.send(verb + " " + caller.helo());
     connection.flush();
     return connection.reply(caller.timeouts().hello());
   }

@@ -112,7 +112,7 @@ final class SmtpTransaction {
 
   /// Sends XFORWARD. A server that refuses it gets the message all the same.
   private void sendXforward() throws IOException {
-    if (!caller.xforward()) {
+    if (!caller.settings().xforward()) {
       return;
     }
     stage = "sending " + Xforward.VERB;
@@ -191,7 +191,7 @@ final class SmtpTransaction {
   private boolean sendNoContent() throws IOException {
     connection.send(".");
     connection.flush();
-    read(caller.timeouts().end());
+    read(caller.connection().dataTimeout());
     return reset();
   }
 
@@ -207,7 +207,7 @@ final class SmtpTransaction {
         connection.send("BDAT " + mail.size() + " LAST");
         sender.chunk(connection.data());
       } else {
-        sender.lines(connection.data(), caller.longestLine(), converted());
+        sender.lines(connection.data(), caller.connection().lineLimit(), converted());
       }
     } catch (IOException e) {
       Optional<Reply> words = connection.lastWords(e);
@@ -217,7 +217,7 @@ final class SmtpTransaction {
       throw e;
     }
     if (!binary) {
-      if (connection.spoken() && interrupted(read(caller.timeouts().end()))) {
+      if (connection.spoken() && interrupted(read(caller.connection().dataTimeout()))) {
         return false; // without a dot: what was sent so far is not a message
       }
       connection.send(".");
@@ -241,7 +241,7 @@ final class SmtpTransaction {
 
   /// Whether eight-bit parts of the content, if there are any, are converted for this server.
   private boolean converted() {
-    return caller.sevenBit()
+    return caller.connection().sevenBit()
         && !binary
         && !capabilities.eightBitMime()
         && mail.envelope().parameters().body().filter(Body.SEVENBIT::equals).isEmpty();
@@ -256,7 +256,7 @@ final class SmtpTransaction {
     try {
       for (int next = 0; next < accepted.size(); next++) {
         if (reply == null || protocol == Protocol.LMTP) {
-          reply = read(caller.timeouts().end());
+          reply = read(caller.connection().dataTimeout());
           doubted = connection.skipped() ? Math.min(doubted, next) : doubted;
         }
         attempts.decide(accepted.get(next), outcome(reply));

@@ -37,7 +37,7 @@ final class TcpStream implements ByteStream {
     try {
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       bind(channel, peer, caller);
-      channel.socket().connect(peer.address(), millis(caller.timeouts().connect()));
+      channel.socket().connect(peer.address(), millis(caller.connection().connectTimeout()));
       return new TcpStream(channel, caller.timeouts().transfer());
     } catch (IOException | RuntimeException e) {
       abort(channel);

@@ -62,7 +62,9 @@ class DestinationsTest {
   void theOnlyDestinationMayHaveItAll() {
     var destinations =
         new Destinations(
-            new Load(1, 5, 2, LONG, Duration.ofMillis(50), Duration.ZERO, true), LONG, clock);
+            RemoteExample.load(1, Duration.ZERO, LONG),
+            new Load(5, 2, LONG, Duration.ofMillis(50), true),
+            clock);
     var busy = (Admission.Turn) destinations.enter("filter");
     var burst = crowd(destinations, "filter", 20);
     await().until(() -> destinations.waiting("filter") == 20);
@@ -73,7 +75,8 @@ class DestinationsTest {
   @Test
   void noMoreAreAtWorkThanAllDestinationsMayHave() {
     var destinations =
-        new Destinations(new Load(5, 2, 9, LONG, LONG, Duration.ZERO, false), LONG, clock);
+        new Destinations(
+            RemoteExample.load(5, Duration.ZERO, LONG), new Load(2, 9, LONG, LONG, false), clock);
     var one = (Admission.Turn) destinations.enter("one.example");
     var two = (Admission.Turn) destinations.enter("two.example");
     var three = crowd(destinations, "three.example", 1).getFirst();
@@ -85,7 +88,9 @@ class DestinationsTest {
   @Test
   void aDestinationIsLeftInPeaceAfterEachMessage() {
     var rest = Duration.ofMillis(300);
-    var destinations = new Destinations(new Load(9, 9, 9, LONG, LONG, rest, false), LONG, clock);
+    var destinations =
+        new Destinations(
+            RemoteExample.load(9, rest, LONG), new Load(9, 9, LONG, LONG, false), clock);
     long begun = System.nanoTime();
     var burst = crowd(destinations, "shy.example", 4);
     assertThat(burst).allMatch(each -> each.join() instanceof Admission.Turn);
@@ -128,8 +133,8 @@ class DestinationsTest {
 
   private Destinations destinations(int concurrency, int room) {
     return new Destinations(
-        new Load(concurrency, 100, room, LONG, Duration.ofMillis(200), Duration.ZERO, false),
-        Duration.ofMinutes(5),
+        RemoteExample.load(concurrency, Duration.ZERO, Duration.ofMinutes(5)),
+        new Load(100, room, LONG, Duration.ofMillis(200), false),
         clock);
   }
 

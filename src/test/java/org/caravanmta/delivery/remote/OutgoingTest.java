@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.caravanmta.message.Reason;
 import org.caravanmta.settings.SettingsFile;
 import org.caravanmta.smtp.Attempt;
@@ -110,10 +109,7 @@ class OutgoingTest {
     var settings =
         SettingsFile.read(
             Optional.empty(), List.of("delivery." + setting + "=1s"), Optional.of(directory));
-    return new Outgoing(
-            settings.delivery().remote(),
-            "relay.example",
-            new Ourselves("relay.example", List.of(), Set.of()))
-        .caller();
+    RemoteSettings remote = settings.delivery().remote();
+    return new SmtpCaller("relay.example", remote.connection(), remote.outgoing().caller());
   }
 }

@@ -24,6 +24,7 @@ import org.caravanmta.policy.Cases;
 import org.caravanmta.rewrite.Generic;
 import org.caravanmta.smtp.Attempt;
 import org.caravanmta.smtp.client.ConnectionCache;
+import org.caravanmta.smtp.client.ConnectionSettings;
 import org.caravanmta.smtp.client.Letters;
 import org.caravanmta.smtp.client.SmtpCaller;
 import org.caravanmta.smtp.client.TestServer;
@@ -40,11 +41,16 @@ abstract class ServersInReach {
   final TestServer server = TestServer.start();
 
   final ConnectionCache connections =
-      new ConnectionCache(Duration.ofSeconds(10), 10, InstantSource.system());
+      new ConnectionCache(
+          new ConnectionSettings(LONG, LONG, LONG, Duration.ofSeconds(10), 0, false),
+          10,
+          InstantSource.system());
 
   final Destinations destinations =
       new Destinations(
-          new Load(2, 100, 1000, LONG, LONG, Duration.ZERO, false), Duration.ofMinutes(5), clock);
+          RemoteExample.load(2, Duration.ZERO, Duration.ofMinutes(5)),
+          new Load(100, 1000, LONG, LONG, false),
+          clock);
 
   Generic generic = generic("inline:{}");
   final List<InetSocketAddress> listeners = new ArrayList<>();
@@ -74,10 +80,8 @@ abstract class ServersInReach {
     var delivery =
         new SmtpDelivery(
             resolver(),
+            RemoteExample.servers(server.port(), tries, fallback),
             caller,
-            tries,
-            server.port(),
-            fallback,
             new Ourselves("relay.example", listeners, outside),
             destinations,
             connections,

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.caravanmta.address.Address;
+import org.caravanmta.address.Domain;
 import org.caravanmta.delivery.TaskOutcome;
 import org.caravanmta.smtp.Attempt;
+import org.caravanmta.smtp.client.CallerSettings;
 import org.caravanmta.smtp.client.Letters;
 import org.caravanmta.smtp.client.SmtpCaller;
 import org.caravanmta.smtp.client.TestServer;
@@ -63,27 +65,14 @@ class SmtpDeliveryTest extends ServersInReach {
   @Test
   void weCallFromTheAddressAndUnderTheNameThatTheOperatorWants() {
     caller =
-        new SmtpCaller(
-            "helo.example",
-            caller.timeouts(),
-            List.of(InetAddress.ofLiteral("::1"), InetAddress.ofLiteral("127.0.0.77")),
-            false,
-            0,
-            false,
-            false);
+        calling(
+            Optional.of(InetAddress.ofLiteral("127.0.0.77")),
+            Optional.of(InetAddress.ofLiteral("::1")));
     deliver("[127.0.0.1]", Letters.to("a@far.example"));
     assertThat(server.commands()).startsWith("EHLO helo.example");
     assertThat(server.callers()).containsExactly(InetAddress.ofLiteral("127.0.0.77"));
     // an address that is not this machine's keeps no mail back
-    caller =
-        new SmtpCaller(
-            "helo.example",
-            caller.timeouts(),
-            List.of(InetAddress.ofLiteral("192.0.2.77")),
-            false,
-            0,
-            false,
-            false);
+    caller = calling(Optional.of(InetAddress.ofLiteral("192.0.2.77")), Optional.empty());
     server.disconnect();
     deliver("[127.0.0.1]", Letters.to("a@far.example"));
     assertThat(server.received()).hasSize(2);
@@ -92,6 +81,20 @@ class SmtpDeliveryTest extends ServersInReach {
     server.greeting("554 5.7.1 not you");
     TaskOutcome refused = deliver("[127.0.0.1]", Letters.to("a@far.example"));
     assertThat(refused.results().getFirst().attempt()).isInstanceOf(Attempt.Failed.class);
+  }
+
+  /// Under another name, from these addresses, taking a greeting of 5yz for a refusal.
+  private SmtpCaller calling(Optional<InetAddress> four, Optional<InetAddress> six) {
+    return new SmtpCaller(
+        "relay.example",
+        caller.connection(),
+        new CallerSettings(
+            Optional.of(new Domain("helo.example")),
+            four,
+            six,
+            false,
+            false,
+            caller.settings().timeouts()));
   }
 
   @Test

@@ -61,7 +61,7 @@ class BrokenDialogueTest {
     caller =
         new SmtpCaller(
             "relay.example",
-            caller.timeouts().connect(),
+            caller.connection().connectTimeout(),
             Duration.ofMillis(150),
             Duration.ofMillis(150));
     Transfer silent = transfer(Letters.to("a@ex.example"));
@@ -78,9 +78,9 @@ class BrokenDialogueTest {
       caller =
           new SmtpCaller(
               "relay.example",
-              caller.timeouts().connect(),
+              caller.connection().connectTimeout(),
               Duration.ofMillis(300),
-              caller.timeouts().end());
+              caller.connection().dataTimeout());
       var peer = new Peer("deaf.example", (InetSocketAddress) deaf.getLocalSocketAddress());
       try (var dialogue = SmtpDialogue.open(peer, Protocol.SMTP, caller)) {
         Transfer transfer =
@@ -102,7 +102,7 @@ class BrokenDialogueTest {
     caller =
         new SmtpCaller(
             "relay.example",
-            caller.timeouts().connect(),
+            caller.connection().connectTimeout(),
             Duration.ofMillis(150),
             Duration.ofMillis(150));
     server.offering("SIZE").on("RCPT", "hello?");
@@ -117,7 +117,7 @@ class BrokenDialogueTest {
     caller =
         new SmtpCaller(
             "relay.example",
-            caller.timeouts().connect(),
+            caller.connection().connectTimeout(),
             Duration.ofSeconds(10),
             Duration.ofSeconds(10));
     server.on("RCPT", "250-" + "for ever\n250-".repeat(500_000));

@@ -22,7 +22,11 @@ class ConnectionCacheTest {
   private final AtomicReference<Instant> now = new AtomicReference<>(Letters.ARRIVED);
   private final InstantSource clock = now::get;
   private final TestServer server = TestServer.start();
-  private final ConnectionCache cache = new ConnectionCache(Duration.ofSeconds(2), 2, clock);
+  private static final Duration LONG = Duration.ofSeconds(5);
+
+  private final ConnectionCache cache =
+      new ConnectionCache(
+          new ConnectionSettings(LONG, LONG, LONG, Duration.ofSeconds(2), 0, false), 2, clock);
   private final SmtpCaller caller =
       new SmtpCaller(
           "relay.example", Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5));

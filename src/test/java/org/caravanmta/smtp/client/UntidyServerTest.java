@@ -106,7 +106,7 @@ class UntidyServerTest {
     caller =
         new SmtpCaller(
             "relay.example",
-            caller.timeouts().connect(),
+            caller.connection().connectTimeout(),
             Duration.ofMillis(300),
             Duration.ofMillis(300));
     server.lmtp().offering("SIZE").on(".", "250 a", "what?", "250 c", TestServer.CLOSE);
