@@ -5,7 +5,8 @@ import java.util.function.Predicate;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Domain;
 
-/// The standard search for an address (postfix `ADDRESS_REWRITING_README`, `virtual(5)`): the keys
+/// The standard search for an address in tables (postfix `ADDRESS_REWRITING_README`, `virtual(5)`).
+/// These keys are looked up:
 ///
 /// 1. `user+ext@domain`
 /// 2. `user@domain`
@@ -13,11 +14,13 @@ import org.caravanmta.address.Domain;
 /// 4. `user`, likewise
 /// 5. `@domain`
 ///
-/// each in all tables before the next one; tables of patterns are asked for the first only. Keys
-/// have the local part in quotes where SMTP has: `"first last"@example.org`.
+/// Each key is looked up in all tables before the next one; in tables of patterns, only the first
+/// key is. Local parts are in quotes where SMTP needs them: `"first last"@example.org`.
 ///
-/// @param bare the domains whose addresses may be written without them: the origin and our own
+/// @param path the tables
+/// @param bare the domains that keys may leave out: the origin and our own
 public record AddressSearch(SearchPath path, Extensions extensions, Predicate<Domain> bare) {
+  /// What the tables have for an address.
   public Search find(Address address) {
     Optional<Extensions.Split> split = extensions.split(address);
     String base = split.map(s -> s.base().toString()).orElse("");

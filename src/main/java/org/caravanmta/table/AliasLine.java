@@ -3,11 +3,12 @@ package org.caravanmta.table;
 import java.util.List;
 import org.caravanmta.address.AddressTokens;
 
-/// A line of an alias table: `name: value` (postfix `aliases(5)`, `postalias(1)`), or `name value`,
-/// as such tables are written for `texthash:` and `postmap(1)`. The name is a local part, in quotes
-/// or not (RFC 5321 §4.1.2).
+/// A line of an alias table: `name: value` (postfix `aliases(5)`, `postalias(1)`), or `name value`
+/// as in other tables (postfix `postmap(1)`). The name is a local part, in quotes or not (RFC 5321
+/// §4.1.2).
 ///
-/// @param name without quotes
+/// @param name the local part without quotes
+/// @param value what the name stands for, not empty
 record AliasLine(String name, String value) {
   /// @throws IllegalArgumentException says what was expected
   static AliasLine of(TableLine line) {
@@ -40,7 +41,7 @@ record AliasLine(String name, String value) {
     return new AliasLine(plain.toString(), value);
   }
 
-  /// Which token is the colon after the name; -1 when the name ends at a blank.
+  /// The index of the colon after the name among the tokens; -1 when the name ends at white space.
   private static int colon(List<AddressTokens.Token> tokens, String text) {
     int colon = 0;
     boolean blanks = false;
@@ -63,7 +64,7 @@ record AliasLine(String name, String value) {
         : colon;
   }
 
-  /// Whether the first word ends at a comma, so that several names stand before the colon.
+  /// Whether the first word ends at a comma, so that there are several names before the colon.
   private static boolean comma(List<AddressTokens.Token> tokens, int colon) {
     return colon > 1 && tokens.get(1).is(',') && tokens.get(0).to() == tokens.get(1).from();
   }

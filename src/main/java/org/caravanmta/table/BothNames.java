@@ -4,8 +4,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.caravanmta.address.Idn;
 
-/// A table that knows a domain by either of its names (RFC 5890 §2.3.2.1): what it does not say of
-/// `user@bücher.example`, `bücher.example` or `.example`, it is asked of the other form.
+/// A table that finds a domain by either of its forms, U-label or A-label (RFC 5890 §2.3.2.1): when
+/// it has no entry for `user@bücher.example`, `bücher.example` or `.bücher.example`, the key is
+/// looked up with the domain in its other form.
 record BothNames(Table table) implements Table {
   @Override
   public String name() {
@@ -33,7 +34,7 @@ record BothNames(Table table) implements Table {
     return table.toString();
   }
 
-  /// The key with the other name of its domain, if that has two.
+  /// The key with its domain in the other form; absent if the domain has only one.
   private static Optional<String> other(String key) {
     int at = key.lastIndexOf('@') + 1;
     if (at < key.length() && key.charAt(at) == '.') {

@@ -3,11 +3,15 @@ package org.caravanmta.table;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Lists in braces, as tables inside settings are written: `{ a=b, { c = d e } }`.
+/// Reads lists in braces, the form of tables that are written into a setting: `{ a=b, { c = d e }
+/// }`.
 final class Braces {
   private Braces() {}
 
-  /// What stands between the first brace and its partner, which must be the last character.
+  /// The text between the opening brace and its closing brace, which are the first and the last
+  /// character.
+  ///
+  /// @throws TableProblem if they are not
   static String content(String table, String braced) {
     if (!braced.startsWith("{") || closing(braced, 0) != braced.length() - 1) {
       throw new TableProblem(
@@ -16,8 +20,10 @@ final class Braces {
     return braced.substring(1, braced.length() - 1);
   }
 
-  /// The items of a list in braces, separated by commas or white space outside further braces; an
-  /// item in braces keeps them.
+  /// The items of a list in braces, which commas or white space outside further braces separate. An
+  /// item in braces keeps its braces.
+  ///
+  /// @throws TableProblem if a brace is not closed
   static List<String> items(String table, String braced) {
     String list = content(table, braced);
     var items = new ArrayList<String>();

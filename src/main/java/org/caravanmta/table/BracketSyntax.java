@@ -2,9 +2,10 @@ package org.caravanmta.table;
 
 import java.util.Map;
 
-/// The places where our engines read a pattern otherwise than POSIX (IEEE 1003.1 §9) and PCRE do:
-/// inside brackets, and GNU's anchors of words.
+/// Translates a pattern where our engines differ from POSIX (IEEE 1003.1 §9) and PCRE: bracket
+/// expressions, and GNU's anchors of words, `\<` and `\>`.
 final class BracketSyntax {
+  /// The character classes of POSIX, and their names in Java.
   private static final Map<String, String> CLASSES =
       Map.ofEntries(
           Map.entry("alnum", "Alnum"),
@@ -31,13 +32,17 @@ final class BracketSyntax {
     this.java = java;
   }
 
-  /// An extended POSIX expression as the linear engine reads it, or, with `java`, the backtracking
-  /// one.
+  /// An extended POSIX expression in the syntax of the linear engine, or, with `java`, of the
+  /// backtracking engine.
+  ///
+  /// @throws IllegalArgumentException says what is wrong with the pattern
   static String posix(String pattern, boolean java) {
     return new BracketSyntax(pattern, true, java).translate();
   }
 
-  /// A Perl-compatible expression as the backtracking engine reads it.
+  /// A Perl-compatible expression in the syntax of the backtracking engine.
+  ///
+  /// @throws IllegalArgumentException says what is wrong with the pattern
   static String perl(String pattern) {
     return new BracketSyntax(pattern, false, true).translate();
   }
@@ -105,7 +110,7 @@ final class BracketSyntax {
     throw new IllegalArgumentException("\"" + pattern + "\" has a [ without its ]");
   }
 
-  /// Copies the class `[:name:]` at `from` and returns where it ends; -1 when there is none.
+  /// Copies the class `[:name:]` at `from` and returns where it ends; -1 when there is no class.
   private int named(int from) {
     char kind = pattern.charAt(from + 1);
     int end = pattern.indexOf(kind + "]", from + 2);

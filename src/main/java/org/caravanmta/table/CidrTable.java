@@ -10,25 +10,31 @@ import java.util.Optional;
 import org.caravanmta.address.Literals;
 import org.caravanmta.address.Networks;
 
-/// A table of networks, tried from the top (postfix `cidr_table(5)`): `192.0.2.0/24 value`,
-/// `!2001:db8::/32 value`, `if 10.0.0.0/8` … `endif`. A negated network stands for the other
-/// addresses of its own family: `!192.0.2.0/24` says nothing of IPv6. A key that is not an IP
-/// address is absent.
+/// A table of networks, of which the first that matches counts (postfix `cidr_table(5)`):
+/// `192.0.2.0/24 value`, `!2001:db8::/32 value`, `if 10.0.0.0/8` … `endif`. A negated network
+/// matches all other addresses of its own family: `!192.0.2.0/24` matches no IPv6 address. A key
+/// that is not an IP address is absent.
 record CidrTable(String name, List<Rule> rules) implements Table {
-  /// @param place `line 3`
-  /// @param within whether each enclosing `if` has to be so too
+  /// An entry.
+  ///
+  /// @param place where it is, `line 3`
+  /// @param within the conditions of the `if`s around it, all of which must hold too
   record Rule(String place, List<Condition> within, Condition condition, String value) {
     boolean matches(InetAddress address) {
       return within.stream().allMatch(outer -> outer.holds(address)) && condition.holds(address);
     }
   }
 
+  /// Whether an address is in a network, or, negated, is another address of its family.
   record Condition(Networks.Network network, boolean negated) {
     boolean holds(InetAddress address) {
       return network.sameFamily(address) && network.contains(address) != negated;
     }
   }
 
+  /// Reads the lines of a table.
+  ///
+  /// @throws TableProblem names every line that is wrong
   static CidrTable read(String name, List<TableLine> lines, Values values) {
     var rules = new ArrayList<Rule>();
     Deque<Condition> within = new ArrayDeque<>();

@@ -6,9 +6,11 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
-/// Questions and answers over connections that are kept for the next question. A connection that
-/// turns out to be closed is made anew, once: servers end idle ones.
+/// Asks a lookup server over connections that are kept open for the next question. A kept
+/// connection that turns out to be closed is replaced by a new one, since servers close idle
+/// connections.
 final class Conversation implements AutoCloseable {
+  /// Connections that are kept open while nobody uses them.
   private static final int MOST_IDLE = 8;
 
   private final Endpoint endpoint;
@@ -25,6 +27,9 @@ final class Conversation implements AutoCloseable {
     Lookup take(Endpoint.Connection connection) throws IOException, RemoteTable.Refused;
   }
 
+  /// Puts one question, over a kept connection or a new one.
+  ///
+  /// @throws IOException if the server cannot be reached or breaks off
   Lookup ask(Turn turn) throws IOException, RemoteTable.Refused {
     Optional<Endpoint.Connection> kept = Optional.ofNullable(idle.poll());
     if (kept.isPresent()) {
@@ -37,7 +42,7 @@ final class Conversation implements AutoCloseable {
     return over(endpoint.open(), turn);
   }
 
-  /// Ends idle connections.
+  /// Closes the connections that nobody uses.
   @Override
   public void close() throws IOException {
     for (Endpoint.Connection connection = idle.poll();

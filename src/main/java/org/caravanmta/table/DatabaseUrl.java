@@ -4,10 +4,11 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/// The JDBC URLs that may name a database: those of PostgreSQL and of H2, with parameters that say
-/// how it is reached and nothing else. Drivers have others that load classes, run scripts and write
-/// files (`INIT`, `TRACE_LEVEL_FILE`, `socketFactory`, `loggerFile`), which whoever may write a
-/// table's file must not get at; so there is a list of what may stand there, not of what may not.
+/// Checks the JDBC URLs that name databases: those of PostgreSQL and of H2, with parameters that
+/// only say how the database is reached. Drivers have further parameters, which load classes, run
+/// scripts and write files (`INIT`, `TRACE_LEVEL_FILE`, `socketFactory`, `loggerFile`); whoever may
+/// write a table's file must not be able to use them. Therefore the parameters that are allowed are
+/// listed, and all others are refused.
 public final class DatabaseUrl {
   private static final String POSTGRESQL = "jdbc:postgresql:";
   private static final String H2 = "jdbc:h2:";
@@ -72,6 +73,8 @@ public final class DatabaseUrl {
 
   private DatabaseUrl() {}
 
+  /// The same URL, if it may name a database.
+  ///
   /// @throws IllegalArgumentException says what was expected
   public static String checked(String url) {
     if (url.startsWith(POSTGRESQL)) {
@@ -102,7 +105,7 @@ public final class DatabaseUrl {
     }
   }
 
-  /// A rule of settings.
+  /// Checks the URL of a setting; an absent one is allowed.
   ///
   /// @throws IllegalArgumentException says what is wrong with `key`
   public static void require(String key, Optional<String> url) {

@@ -4,18 +4,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/// The domains that a table is asked about (postfix `ldap_table(5)`, `domain`): names, `!name` and
-/// tables that have the name as a key; the first that fits decides. Of other keys nothing is asked,
-/// nor of those without local part or domain.
+/// Which keys a table is asked for, by their domain (postfix `ldap_table(5)`, `domain`): a list of
+/// names, `!name`, and tables whose keys are domains, of which the first that matches decides. A
+/// key whose domain matches none is not asked for, nor is one without local part or domain.
 ///
-/// @param items none: every key is asked about
+/// @param items none: every key is asked for
 record DomainFilter(List<Item> items) {
+  /// An item of the list.
   sealed interface Item {
+    /// A domain.
     record Name(String domain, boolean negated) implements Item {}
 
+    /// The domains that are keys of a table.
     record Listed(Table table, boolean negated) implements Item {}
   }
 
+  /// @param texts the items as they are written
   /// @param tables opens a table by its name, `TYPE:NAME`
   static DomainFilter of(List<String> texts, Function<String, Table> tables) {
     var items = new ArrayList<Item>();
@@ -30,7 +34,8 @@ record DomainFilter(List<Item> items) {
     return new DomainFilter(List.copyOf(items));
   }
 
-  /// Found when the key is to be asked about, absent when not.
+  /// Found when the table is to be asked for the key, absent when not, unavailable when a table of
+  /// domains cannot be asked.
   Lookup admits(String key) {
     Lookup yes = new Lookup.Found(key);
     if (items.isEmpty()) {

@@ -6,9 +6,11 @@ import java.util.regex.Pattern;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Domain;
 
-/// An item of a list of domains: `example.org`, `.example.org`, a table
-/// `hash:/etc/caravan/domains`, a file of items `/etc/caravan/domains`, each with `!` before it or
-/// not.
+/// An item of a list of domains (postfix `postconf(5)`, `mydestination`): `example.org`,
+/// `.example.org`, a table `hash:/etc/caravan/domains`, or a file of items `/etc/caravan/domains`,
+/// each with or without `!` before it. See {@link Patterns} for what it matches.
+///
+/// @param text the item as it is written
 public record DomainPattern(String text) {
   private static final Pattern TABLE_OR_FILE = Pattern.compile("!*\\s*(/.+|[a-z]+:.+)");
 
@@ -20,7 +22,7 @@ public record DomainPattern(String text) {
     }
   }
 
-  /// The domain, when it is the name of one and no more.
+  /// The domain, when the item is a plain domain name; absent for the other forms.
   public Optional<Domain> domain() {
     return text.startsWith("!") || text.startsWith(".") || TABLE_OR_FILE.matcher(text).matches()
         ? Optional.empty()
@@ -32,7 +34,7 @@ public record DomainPattern(String text) {
     return patterns.stream().map(DomainPattern::text).toList();
   }
 
-  /// The first that is the name of a domain.
+  /// The first domain among the items that are plain domain names.
   public static Optional<Domain> first(List<DomainPattern> patterns) {
     return patterns.stream().flatMap(pattern -> pattern.domain().stream()).findFirst();
   }

@@ -14,16 +14,20 @@ import java.time.Duration;
 import java.util.Timer;
 import java.util.TimerTask;
 
-/// Where a program that answers lookups listens: a TCP port or a socket in the file system.
+/// Where a lookup server listens (postfix `socketmap_table(5)`, `tcp_table(5)`): a TCP port, or a
+/// socket in the file system.
 sealed interface Endpoint {
-  /// How long a connection, and then one question, may take (postfix `smtpd_proxy_timeout` is
-  /// longer; but here a client waits for the reply to RCPT).
+  /// How long connecting, and then each read, may take: a client is waiting for the reply to RCPT.
   Duration TIMEOUT = Duration.ofSeconds(10);
 
+  /// A TCP port.
   record Inet(String host, int port) implements Endpoint {}
 
+  /// A socket in the file system.
   record Unix(String path) implements Endpoint {}
 
+  /// Reads `HOST:PORT`, where the host may be in square brackets.
+  ///
   /// @throws IllegalArgumentException if it is not `HOST:PORT`
   static Endpoint inet(String text) {
     int colon = text.lastIndexOf(':');
@@ -34,7 +38,7 @@ sealed interface Endpoint {
     return new Inet(text.substring(0, colon).replaceAll("^\\[|]$", ""), Integer.parseInt(port));
   }
 
-  /// A conversation that ends by itself when it takes too long.
+  /// An open connection, whose reads fail after {@link #TIMEOUT}.
   record Connection(InputStream in, OutputStream out, AutoCloseable socket)
       implements AutoCloseable {
     @Override
@@ -49,6 +53,9 @@ sealed interface Endpoint {
     }
   }
 
+  /// Connects.
+  ///
+  /// @throws IOException if nobody listens, or the server does not answer in time
   @SuppressWarnings("resource") // the connection closes its socket
   default Connection open() throws IOException {
     return switch (this) {
@@ -68,7 +75,8 @@ sealed interface Endpoint {
     };
   }
 
-  /// A channel has no time-outs: a timer closes it.
+  /// A connection to a socket in the file system. Its channel has no time-outs of its own, so a
+  /// timer closes it.
   final class UnixChannel {
     private static final Timer TIMER = new Timer("lookups", true);
     private final SocketChannel channel;
@@ -124,7 +132,7 @@ sealed interface Endpoint {
     }
   }
 
-  /// The end of someone's patience.
+  /// Closes a channel whose server has not answered in time.
   final class Deadline extends TimerTask {
     private final SocketChannel channel;
 

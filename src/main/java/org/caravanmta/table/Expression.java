@@ -6,12 +6,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// A regular expression of a `regexp` or `pcre` table. Runs on a linear engine where that knows its
-/// syntax; back-references and look-around run on a backtracking one that is stopped after {@link
-/// #MOST_STEPS}, so that no text a stranger sends can hold up a stage.
+/// A regular expression of a `regexp` or `pcre` table (postfix `regexp_table(5)`, `pcre_table(5)`).
+/// It runs on a linear engine if that knows its syntax; otherwise, as with back-references and
+/// look-around, on a backtracking engine that is stopped after {@link #MOST_STEPS}. So no text that
+/// a stranger sends can hold up a stage.
 sealed interface Expression {
-  /// Characters the backtracking engine may look at for one text: less than a second's work. A
-  /// quadratic pattern gets by with a field of 5,000 characters.
+  /// Characters that the backtracking engine may look at for one text: less than a second's work.
+  /// It is enough for a quadratic pattern on a field of 5,000 characters.
   int MOST_STEPS = 30_000_000;
 
   /// The groups of the first match in `text`, the whole match first and unset groups empty; absent
@@ -32,8 +33,8 @@ sealed interface Expression {
     }
   }
 
-  /// @param posix whether it is of a `regexp` table: POSIX syntax, and of the leftmost matches the
-  ///   longest
+  /// @param posix whether the expression is of a `regexp` table: it has POSIX syntax, and the
+  ///   longest of the leftmost matches counts
   /// @throws IllegalArgumentException says what is wrong with the pattern
   static Expression of(String pattern, boolean posix, ExpressionFlags flags) {
     Expression expression = plain(pattern, posix, flags);
@@ -87,7 +88,7 @@ sealed interface Expression {
     return new Backtracking(Pattern.compile(whole, bits));
   }
 
-  /// Asked only about texts that have in them what every match has.
+  /// Tried only on texts that contain what every match contains, which is fast to find out.
   record Prefiltered(Literal literal, Expression expression) implements Expression {
     @Override
     public Optional<List<String>> find(String text) {
@@ -100,6 +101,7 @@ sealed interface Expression {
     }
   }
 
+  /// Run by an engine whose time is linear in the length of the text.
   record Linear(com.google.re2j.Pattern pattern) implements Expression {
     @Override
     public Optional<List<String>> find(String text) {
@@ -121,6 +123,7 @@ sealed interface Expression {
     }
   }
 
+  /// Run by the engine of the JDK, which may have to backtrack.
   record Backtracking(Pattern pattern) implements Expression {
     @Override
     public Optional<List<String>> find(String text) {
@@ -146,9 +149,9 @@ sealed interface Expression {
     }
   }
 
-  /// A text that counts how often it is looked at.
+  /// A text that counts how often a character of it is looked at.
   ///
-  /// @param left one number: the looks that are left
+  /// @param left its one element is how often that may still happen
   record Counted(String text, int[] left) implements CharSequence {
     @Override
     public char charAt(int index) {
@@ -174,7 +177,7 @@ sealed interface Expression {
     }
   }
 
-  /// The linear engine would read it otherwise than it is meant.
+  /// The linear engine does not know the expression, or would give it another meaning.
   final class Unsuitable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

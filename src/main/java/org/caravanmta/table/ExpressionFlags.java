@@ -2,8 +2,12 @@ package org.caravanmta.table;
 
 /// The flags of a regular expression of a `regexp` or `pcre` table (postfix `pcre_table(5)`).
 ///
+/// @param ignoreCase whether upper and lower case are the same
 /// @param dotAll whether `.` matches a line break too
 /// @param multiline whether `^` and `$` match at line breaks too
+/// @param extended whether white space and comments in the pattern are ignored
+/// @param anchored whether a match must begin where the text does
+/// @param ungreedy whether repetitions match as little as they can
 record ExpressionFlags(
     boolean ignoreCase,
     boolean dotAll,
@@ -11,8 +15,11 @@ record ExpressionFlags(
     boolean extended,
     boolean anchored,
     boolean ungreedy) {
-  /// Reads the letters after a pattern. `i` and, in `pcre`, `s` are on unless given; each letter
-  /// turns its flag round.
+  /// Reads the letters after a pattern. Each letter toggles its flag; `ignoreCase` and `dotAll` are
+  /// on to begin with, the others off.
+  ///
+  /// @param posix whether the pattern is of a `regexp` table, which knows only `i` and `m`
+  /// @throws IllegalArgumentException names a letter that is not a flag
   static ExpressionFlags parse(String letters, boolean posix) {
     boolean ignoreCase = true;
     boolean dotAll = true;
@@ -34,7 +41,7 @@ record ExpressionFlags(
         case 'x' -> extended = !extended;
         case 'A' -> anchored = !anchored;
         case 'U' -> ungreedy = !ungreedy;
-        // E is about a line break at the end of the text, which no key has; X about old syntax
+        // E is for a line break at the end of the text, which no key has; X is for old syntax
         default -> {}
       }
     }

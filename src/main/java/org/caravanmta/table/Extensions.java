@@ -5,16 +5,18 @@ import java.util.Optional;
 import java.util.Set;
 import org.caravanmta.address.Address;
 
-/// The extension of an address (RFC 5233 §4 calls it detail): what follows the first delimiter in
-/// its local part, as in `user+news@example.org`.
+/// How the extension of an address is told from its base (postfix `recipient_delimiter`; RFC 5233
+/// §4 calls it detail): it begins at the first delimiter of the local part, as in
+/// `user+news@example.org`.
 ///
-/// @param delimiters each character is one; none: no address has an extension
+/// @param delimiters each character is a delimiter; none: no address has an extension
 public record Extensions(String delimiters) {
-  /// Never split, whatever they contain.
+  /// Local parts that are never split.
   private static final Set<String> WHOLE = Set.of("postmaster", "mailer-daemon", "double-bounce");
 
-  /// The two parts, when there is an extension. A local part that starts with a delimiter has none;
-  /// `user+` has the empty one.
+  /// The base and the extension of an address; absent when it has no extension. A local part that
+  /// starts with a delimiter has none; that of `user+` is the delimiter alone. With `-` as a
+  /// delimiter, `owner-list` and `list-request` are not split.
   public Optional<Split> split(Address address) {
     String local = address.localPart();
     String folded = local.toLowerCase(Locale.ROOT);
@@ -34,6 +36,8 @@ public record Extensions(String delimiters) {
     return Optional.empty();
   }
 
+  /// An address in its two parts.
+  ///
   /// @param base the address without its extension
   /// @param extension with its delimiter: `+news`
   public record Split(Address base, String extension) {}

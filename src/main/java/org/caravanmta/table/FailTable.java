@@ -1,6 +1,7 @@
 package org.caravanmta.table;
 
-/// A table that can never be asked (postfix `fail:NAME`): for seeing what happens then.
+/// A table that is always unavailable (postfix `fail:NAME`), for tests of what happens then, and in
+/// place of a table that could not be opened.
 record FailTable(String name) implements Table {
   @Override
   public Lookup find(String key) {

@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A table in a file, read again when the file has changed. A version that cannot be read leaves
-/// the one before it in force; so does a file that has gone.
+/// A table in a file, which is read again when the file has changed (postfix `DATABASE_README`).
+/// When the new version cannot be read, or the file has gone, the previous version stays in force.
 final class FileTable implements Table {
-  /// The file is looked at no more often than this; and a new version must have stood still for as
-  /// long, since half a table would say "not there" of the other half.
+  /// The file is looked at no more often than this, and a new version must have been unchanged for
+  /// as long before it is read: keys in the half that is not yet written would be absent.
   static final Duration LOOK = Duration.ofSeconds(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(FileTable.class);
@@ -34,13 +34,13 @@ final class FileTable implements Table {
   private volatile Table current;
   private volatile int owner;
   private volatile Instant nextLook;
-  // of the version in force or refused, of the version seen at the last look, and what was last
-  // said
+  // taken: of the version that was read last, even if it was refused; seen: of the version at the
+  // last look; said: the last warning
   private Optional<Stamp> taken;
   private Optional<Stamp> seen;
   private String said = "";
 
-  /// @param format what makes a table of the file
+  /// @param format makes a table of the file's bytes
   /// @throws TableProblem if the file cannot be read or is not such a table
   FileTable(String name, Path file, Function<byte[], Table> format, InstantSource clock) {
     this.name = name;
@@ -115,7 +115,7 @@ final class FileTable implements Table {
     }
   }
 
-  /// One line for each kind of trouble, not one for each look.
+  /// Warns once, and not again at each look until there is something else to say.
   private void say(@Nullable String what) {
     String line = String.valueOf(what);
     if (!line.equals(said)) {
@@ -145,13 +145,14 @@ final class FileTable implements Table {
     }
   }
 
+  /// What an exception says, for the operator.
   static String words(IOException e) {
     return e instanceof NoSuchFileException ? "there is no such file" : e.toString();
   }
 
   /// What tells one version of a file from another.
   ///
-  /// @param key the file system's own name of it: another file moved into its place has another
+  /// @param key identifies the file in its file system: a file moved into its place has another key
   private record Stamp(FileTime changed, long size, String key) {
     boolean still(Instant now) {
       return changed.toInstant().plus(LOOK).isBefore(now);

@@ -10,21 +10,25 @@ import org.caravanmta.address.Domain;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A table whose keys are compared as they are, but for case: `texthash`, `hash`, `inline`.
+/// A table of keys and values in memory, `texthash`, `hash` or `inline` (postfix
+/// `DATABASE_README`): a key is found if it is the same text, in upper or lower case.
 ///
-/// @param unit of places: `line` or `entry`
+/// @param unit what places count: `line` or `entry`
 /// @param entries by key in lower case
 record FixedTable(String name, String unit, Map<String, Entry> entries) implements Table {
   private static final Logger LOG = LoggerFactory.getLogger(FixedTable.class);
 
+  /// Any domain, to write a local part as SMTP has it.
   private static final Domain ANY = new Domain("x");
 
-  /// There may be a million.
+  /// A value and where it is; kept small, since there may be a million.
   ///
-  /// @param number of the line it stands in
+  /// @param number of the line or entry
   record Entry(String value, int number) {}
 
   /// Reads lines of `key value`. Of two entries with the same key the first counts.
+  ///
+  /// @throws TableProblem names every line that is wrong, unless `values` tolerates them
   static FixedTable read(String name, Iterable<TableLine> lines, Values values) {
     var reading = new Reading(name, values);
     for (TableLine line : lines) {
@@ -42,8 +46,10 @@ record FixedTable(String name, String unit, Map<String, Entry> entries) implemen
     return reading.table("line");
   }
 
-  /// Reads lines of `name: value` or `name value` (postfix `aliases(5)`). A name that SMTP has in
-  /// quotes is found in them too.
+  /// Reads lines of `name: value` or `name value` (postfix `aliases(5)`). A name that needs quotes
+  /// in SMTP is found with and without them.
+  ///
+  /// @throws TableProblem names every line that is wrong, unless `values` tolerates them
   static FixedTable aliases(String name, Iterable<TableLine> lines, Values values) {
     var reading = new Reading(name, values);
     for (TableLine line : lines) {
@@ -62,7 +68,7 @@ record FixedTable(String name, String unit, Map<String, Entry> entries) implemen
     return reading.table("line");
   }
 
-  /// From line to line. One that is wrong does not hide the next.
+  /// The reading of a table, line by line, which goes on after a line that is wrong.
   private static final class Reading {
     private final String name;
     private final Values values;
@@ -116,7 +122,10 @@ record FixedTable(String name, String unit, Map<String, Entry> entries) implemen
     }
   }
 
-  /// Reads `{key=value, { key = value with spaces }}`, of a setting, which has to be right.
+  /// Reads a table in a setting, `{key=value, { key = value with spaces }}`; in it, no mistake is
+  /// tolerated.
+  ///
+  /// @throws TableProblem names every entry that is wrong
   static FixedTable inline(String name, String braced, Values values) {
     var reading = new Reading(name, Values.strict(values));
     for (TableLine line : TableLine.entries(name, braced)) {

@@ -13,10 +13,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/// A table in a database: `jdbc:FILE`, the file in the form of Postfix's own (postfix
-/// `pgsql_table(5)`), with `url` in place of host and database. A query of several rows or columns
-/// has all of their values, separated by commas.
+/// A table in a database, `jdbc:FILE`. The file has the form of Postfix's (postfix
+/// `pgsql_table(5)`), with `url` in place of hosts and database. When the query finds several rows
+/// or columns, the value is all of theirs, separated by commas.
 final class JdbcTable implements RemoteTable.Asking, AutoCloseable {
+  /// The parameters that the file may have.
   private static final Set<String> KEYS =
       Set.of(
           "url",
@@ -29,10 +30,13 @@ final class JdbcTable implements RemoteTable.Asking, AutoCloseable {
           "timeout",
           "connections");
 
-  /// A lookup must be answered while the client waits for the reply to RCPT.
+  /// How long a query may take by default: a client is waiting for the reply to RCPT.
   private static final int SECONDS = 10;
 
+  /// Connections at most, by default.
   private static final int CONNECTIONS = 8;
+
+  /// When a connection that nobody uses is closed.
   private static final Duration IDLE = Duration.ofSeconds(60);
 
   private final String name;
@@ -95,7 +99,7 @@ final class JdbcTable implements RemoteTable.Asking, AutoCloseable {
     try (var connection = pool.get().getConnection();
         var statement = connection.prepareStatement(query.statement())) {
       statement.setQueryTimeout(seconds);
-      // one more than there may be, so that it is seen that there are too many
+      // one row more than allowed, so that it is seen when there are too many
       statement.setMaxRows(most == 0 ? 0 : most + 1);
       for (int i = 0; i < values.size(); i++) {
         statement.setString(i + 1, values.get(i));

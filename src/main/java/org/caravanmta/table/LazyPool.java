@@ -4,11 +4,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A pool of connections that is opened with the first question, as who only looks whether the
-/// settings are good asks none, and not again once it has been closed.
+/// A pool of connections that is opened when it is first needed, so that a mere check of the
+/// settings (`caravan check`) connects to nothing. Once closed, it is not opened again.
 ///
 /// @param <P> the pool
-/// @param <E> what opening it may throw
+/// @param <E> the exception that opening it may throw
 final class LazyPool<P, E extends Exception> implements AutoCloseable {
   /// Opens the pool.
   interface Opening<P, E extends Exception> {
@@ -26,6 +26,9 @@ final class LazyPool<P, E extends Exception> implements AutoCloseable {
     this.closing = closing;
   }
 
+  /// The pool, opened if it is not open yet.
+  ///
+  /// @throws E if it cannot be opened; the next call tries again
   /// @throws IllegalStateException if it has been closed
   P get() throws E {
     P open = pool;

@@ -32,10 +32,11 @@ import java.util.function.Function;
 import javax.net.SocketFactory;
 import javax.net.ssl.TrustManager;
 
-/// A table in a directory (RFC 4511): `ldap:FILE`, the file in Postfix's own form (postfix
-/// `ldap_table(5)`). Every value of every result attribute of every entry found is a value, parted
-/// by commas.
+/// A table in a directory (RFC 4511), `ldap:FILE`. The file has the form of Postfix's (postfix
+/// `ldap_table(5)`). The value is all values of the result attributes of all entries found,
+/// separated by commas.
 final class LdapTable implements RemoteTable.Asking, AutoCloseable {
+  /// The parameters that the file may have.
   private static final Set<String> KEYS =
       Set.of(
           "server_host",
@@ -57,8 +58,12 @@ final class LdapTable implements RemoteTable.Asking, AutoCloseable {
           "tls_ca_cert_file",
           "tls_require_cert");
 
+  /// How long a search may take by default: a client is waiting for the reply to RCPT.
   private static final int SECONDS = 10;
+
+  /// Connections at most.
   private static final int CONNECTIONS = 8;
+
   private static final int PORT = 389;
   private static final int TLS_PORT = 636;
 
@@ -226,11 +231,13 @@ final class LdapTable implements RemoteTable.Asking, AutoCloseable {
         .orElseGet(JVMDefaultTrustManager::getInstance);
   }
 
-  /// @param tls whether they are spoken to in TLS from the start, `ldaps:`
+  /// The servers that are asked, in this order.
+  ///
+  /// @param tls whether connections are in TLS from the start (`ldaps:`)
   private record Servers(List<String> hosts, List<Integer> ports, boolean tls) {}
 
-  /// `host`, `host:port`, `ldap://host:port` or `ldaps://host`, several separated by commas or
-  /// spaces.
+  /// Reads `server_host`: each of `host`, `host:port`, `ldap://host:port` or `ldaps://host`,
+  /// several separated by commas or white space.
   private Servers servers() {
     var hosts = new ArrayList<String>();
     var ports = new ArrayList<Integer>();
@@ -263,7 +270,7 @@ final class LdapTable implements RemoteTable.Asking, AutoCloseable {
     return new Servers(hosts, ports, tls.getFirst());
   }
 
-  /// A part of a key as the value in a distinguished name (RFC 4514 §2.4).
+  /// A part of a key, escaped for a distinguished name (RFC 4514 §2.4).
   private static String inName(String text) {
     return new RDN("x", text).toString().substring(2);
   }

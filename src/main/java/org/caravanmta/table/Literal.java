@@ -4,22 +4,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Text that stands in everything an expression matches, as far as a look at the expression shows:
-/// a text without it need not be tried, which is a hundred times as fast.
+/// Text that everything a regular expression matches contains, as far as can be seen from the
+/// expression. A text without it need not be tried on the expression, which is a hundred times
+/// faster.
 ///
-/// @param anyOf one of these stands in it; without regard to case they are in lower case
-/// @param first what it starts with; empty for anything
+/// @param anyOf at least one of these is in every match; in lower case if case is ignored
+/// @param first what every match starts with; empty if that is not known
+/// @param ignoreCase whether upper and lower case are the same
 record Literal(List<String> anyOf, String first, boolean ignoreCase) {
-  /// More are not worth the looking.
+  /// Alternatives at most: looking for more takes as long as trying the expression.
   private static final int MOST = 8;
 
-  /// Characters that mean themselves after a backslash, in every syntax.
+  /// Characters that stand for themselves after a backslash, in every syntax.
   private static final String PUNCTUATION = ".()[]{}*+?|^$\\/@-\"#%&,:;=!~_";
 
-  /// Letters that after a backslash are one character, or a place, that we do not look at.
+  /// Letters that after a backslash stand for some character, or for a position in the text.
   private static final String CLASSES = "dDsSwWbBntrAz";
 
-  /// Absent when nothing is sure.
+  /// The literal of a pattern; absent when no text is certain to be in every match.
   static Optional<Literal> of(String pattern, ExpressionFlags flags) {
     if (flags.extended()) {
       return Optional.empty();
@@ -31,7 +33,7 @@ record Literal(List<String> anyOf, String first, boolean ignoreCase) {
     }
   }
 
-  /// Whether an expression with this literal could match.
+  /// Whether the expression could match a text.
   boolean mayBeIn(String text) {
     if (!first.isEmpty()) {
       return text.length() >= first.length() && isAt(text, 0, first);
@@ -72,10 +74,11 @@ record Literal(List<String> anyOf, String first, boolean ignoreCase) {
     if (c >= 'A' && c <= 'Z') {
       return (char) (c + 32);
     }
-    // the only two outside ASCII that are the same letter as one within
+    // the Kelvin sign and the long s: the only letters outside ASCII that fold to one in ASCII
     return c == '\u212A' ? 'k' : c == '\u017F' ? 's' : c;
   }
 
+  /// Nothing certain can be said about an expression.
   private static final class Unsure extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -84,7 +87,7 @@ record Literal(List<String> anyOf, String first, boolean ignoreCase) {
     }
   }
 
-  /// Reads an expression's top level; what stands in groups is passed over.
+  /// Reads the top level of an expression, and skips its groups.
   private static final class Scan {
     private final String pattern;
     private final boolean ignoreCase;
@@ -159,7 +162,7 @@ record Literal(List<String> anyOf, String first, boolean ignoreCase) {
       }
     }
 
-    /// The character before may be missing.
+    /// Drops the character before, which need not be there.
     private void optional() {
       run.setLength(Math.max(0, run.length() - 1));
       end();
@@ -204,7 +207,7 @@ record Literal(List<String> anyOf, String first, boolean ignoreCase) {
             throw new Unsure();
           }
         } else if (c == '\\') {
-          // whether it takes the next character with it depends on the syntax
+          // whether it escapes the next character depends on the syntax
           if (at == pattern.length() || "]\\".indexOf(pattern.charAt(at)) >= 0) {
             throw new Unsure();
           }
@@ -216,7 +219,7 @@ record Literal(List<String> anyOf, String first, boolean ignoreCase) {
     /// Moves past a group.
     private void group() throws Unsure {
       if (pattern.startsWith("?", at) && !pattern.startsWith("?:", at)) {
-        // may change what is meant by the rest
+        // may change the meaning of what follows
         throw new Unsure();
       }
       while (at < pattern.length()) {

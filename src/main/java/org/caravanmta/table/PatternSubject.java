@@ -6,12 +6,12 @@ import java.util.Optional;
 import org.caravanmta.address.Ascii;
 import org.caravanmta.address.Octets;
 
-/// What patterns are tried on: a key, and, when it is not ASCII, its bytes.
+/// A key as patterns are tried on it: as bytes and as characters, which differ when it is not
+/// ASCII.
 ///
-/// @param text as {@link Octets} has it
-/// @param octets one character for each byte
-/// @param characters what is read by patterns of characters: bytes that are not UTF-8 are ISO
-///   8859-1 to them
+/// @param text the key as {@link Octets} writes it
+/// @param octets for patterns of bytes: one character for each byte
+/// @param characters for patterns of characters: bytes that are not UTF-8 are read as ISO 8859-1
 record PatternSubject(String text, String octets, String characters) {
   static PatternSubject of(String text) {
     if (Ascii.is(text)) {
@@ -21,7 +21,9 @@ record PatternSubject(String text, String octets, String characters) {
         text, Octets.apart(text), Octets.isMixed(text) ? Octets.latin1(text) : text);
   }
 
-  /// The groups of the match, as text.
+  /// The groups of the first match, as {@link Octets} writes them; absent if there is none.
+  ///
+  /// @param byOctets whether the expression is a pattern of bytes
   Optional<List<String>> match(Expression expression, boolean byOctets) {
     Optional<List<String>> match = expression.find(byOctets ? octets : characters);
     return byOctets || !Octets.isMixed(text)
@@ -29,12 +31,12 @@ record PatternSubject(String text, String octets, String characters) {
         : match.map(groups -> groups.stream().map(PatternSubject::bytes).toList());
   }
 
-  /// What stood in the key for text of ISO 8859-1.
+  /// The text of the key that a group in ISO 8859-1 stands for.
   private static String bytes(String group) {
     return Octets.text(group.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  /// A value into which groups have been put.
+  /// A value into which groups have been put, as text again.
   String value(String substituted) {
     return Ascii.is(text) ? substituted : Octets.together(substituted);
   }

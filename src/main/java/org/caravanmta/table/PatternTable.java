@@ -7,21 +7,29 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// A table of regular expressions, tried from the top (postfix `regexp_table(5)`, `pcre_table(5)`):
-/// `/pattern/flags value`, `!/pattern/flags value`, `if /pattern/flags` … `endif`.
+/// A table of regular expressions, of which the first that matches counts (postfix
+/// `regexp_table(5)`, `pcre_table(5)`): `/pattern/flags value`, `!/pattern/flags value`, `if
+/// /pattern/flags` … `endif`. It is unavailable for a key on which an expression takes too long.
 record PatternTable(String name, List<Rule> rules) implements Table {
   private static final Pattern IF = Pattern.compile("(?i)if(?=\\s|[!/])\\s*(.*)");
   private static final Pattern ENDIF = Pattern.compile("(?i)endif");
   private static final Condition NEVER =
       new Condition(Expression.of("^$", true, ExpressionFlags.parse("", true)), true, false);
 
+  /// What a line, or an `if` with all lines up to its `endif`, says.
   sealed interface Rule {
+    /// A pattern and its value.
+    ///
+    /// @param place where it is, `line 3`
     record Entry(String place, Condition condition, PatternSubstitution value) implements Rule {}
 
+    /// Rules that are tried only if the condition of their `if` holds.
     record Block(Condition condition, List<Rule> rules) implements Rule {}
   }
 
-  /// @param octets whether it is about bytes, see {@link PatternWording}
+  /// A pattern that a key has to match, or, negated, must not match.
+  ///
+  /// @param octets whether it is a pattern of bytes, see {@link PatternWording}
   record Condition(Expression expression, boolean octets, boolean negated) {
     /// The groups of the match, of which a negated pattern has none; absent when it does not hold.
     Optional<List<String>> holds(PatternSubject key) {
@@ -30,6 +38,10 @@ record PatternTable(String name, List<Rule> rules) implements Table {
     }
   }
 
+  /// Reads the lines of a table.
+  ///
+  /// @param posix whether it is a `regexp` table, and not a `pcre` table
+  /// @throws TableProblem names every line that is wrong
   static PatternTable read(String name, boolean posix, List<TableLine> lines, Values values) {
     Deque<Open> open = new ArrayDeque<>();
     var top = new ArrayList<Rule>();
@@ -59,7 +71,7 @@ record PatternTable(String name, List<Rule> rules) implements Table {
       } catch (IllegalArgumentException e) {
         problems.add(line.problem(name, String.valueOf(e.getMessage())));
         if (line.text().matches("(?is)if\\W.*")) {
-          // so that its endif is not one too many
+          // so that its endif is not reported as one too many
           open.addLast(new Open(line, rules, NEVER));
         }
       }
@@ -135,9 +147,14 @@ record PatternTable(String name, List<Rule> rules) implements Table {
     return new Rule.Entry(line.place(), condition, value);
   }
 
+  /// An `if` whose `endif` has not come yet.
+  ///
+  /// @param around the rules around it
   private record Open(TableLine line, List<Rule> around, Condition condition) {}
 
-  /// @param rest what stands after pattern and flags
+  /// A line, read.
+  ///
+  /// @param rest what comes after the pattern and its flags
   private record Parsed(Condition condition, String rest) {
     static Parsed of(String text, boolean posix) {
       int at = 0;

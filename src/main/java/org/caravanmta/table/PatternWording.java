@@ -4,21 +4,23 @@ import java.util.regex.Pattern;
 import org.caravanmta.address.Ascii;
 import org.caravanmta.address.Octets;
 
-/// What a pattern is about, bytes or characters. Postfix's are about bytes, each of which is one
-/// character of {@link Octets#apart}: `[\x80-\xff]` is any that is not ASCII, `\xd0\x9f` is `П`. A
-/// pattern is about characters when it says so by what bytes do not have: `(*UTF)`, `(?u)`,
-/// `\p{L}`, `\x{41f}`, or such a character as it is, if no byte is beside it.
+/// A pattern of bytes or of characters, in the syntax of our engines. Those of Postfix are patterns
+/// of bytes: `[\x80-\xff]` is any byte that is not ASCII, `\xd0\x9f` is `П`; each byte is one
+/// character of {@link Octets#apart}. A pattern is one of characters if it has something that bytes
+/// do not have: `(*UTF)`, `(?u)`, `\p{L}`, `\x{41f}`, or a character that is not ASCII, unless it
+/// names a byte as well.
 ///
-/// @param pattern as the engines read it
+/// @param pattern the pattern in the syntax of our engines
+/// @param octets whether it is a pattern of bytes
 record PatternWording(String pattern, boolean octets) {
-  /// How PCRE is told that a pattern is about characters; our engines do not know it.
+  /// How PCRE is told that a pattern is one of characters, which our engines do not know.
   private static final Pattern VERBS = Pattern.compile("^(?:\\(\\*(?:UTF8?|UCP)\\))+");
 
-  /// What says that a pattern is about characters.
+  /// Syntax that only patterns of characters have.
   private static final Pattern WIDE =
       Pattern.compile("\\\\[pPX]|\\\\x\\{0*[0-9a-fA-F]{3,}\\}|\\\\N\\{|\\(\\?[a-zA-Z]*u");
 
-  /// A byte that is not ASCII, by its value.
+  /// The value of a byte that is not ASCII, as an escape.
   private static final Pattern BYTE =
       Pattern.compile(
           "\\\\(?:x([89a-fA-F][0-9a-fA-F])|x\\{0*([89a-fA-F][0-9a-fA-F])\\}"
@@ -38,7 +40,7 @@ record PatternWording(String pattern, boolean octets) {
         : new PatternWording(new Reader(pattern, posix).apart(), true);
   }
 
-  /// Puts each byte that is not ASCII in as the character that it is in the texts.
+  /// Writes each byte of a pattern that is not ASCII as the character that stands for it in a key.
   private static final class Reader {
     private static final int NO_RANGE = -1;
 
@@ -72,7 +74,7 @@ record PatternWording(String pattern, boolean octets) {
         out.append(pattern, at, at + 2);
         at += 2;
       } else if (pattern.charAt(at) > 127) {
-        // a character that repeats it means all of it
+        // in a group, so that a repetition after it repeats all of its bytes
         out.append("(?:").append(Octets.apart(character())).append(')');
       } else {
         out.append(pattern.charAt(at++));
@@ -106,7 +108,7 @@ record PatternWording(String pattern, boolean octets) {
       at++;
     }
 
-    /// Where a class such as `[:alpha:]` ends.
+    /// Where the class that starts here, such as `[:alpha:]`, ends; -1 when none does.
     private int named() {
       if (at + 1 < pattern.length() && ":.=".indexOf(pattern.charAt(at + 1)) >= 0) {
         int end = pattern.indexOf(pattern.charAt(at + 1) + "]", at + 2);
@@ -115,8 +117,8 @@ record PatternWording(String pattern, boolean octets) {
       return NO_RANGE;
     }
 
-    /// A character in brackets, or a range of them. One that ends with a byte is in two pieces when
-    /// it begins with ASCII.
+    /// A character in brackets, or a range. A range from ASCII to a byte that is not is written as
+    /// two.
     private void member() {
       int octet = octet();
       String low =
@@ -155,7 +157,7 @@ record PatternWording(String pattern, boolean octets) {
       return pattern.substring(from, at);
     }
 
-    /// The byte that stands here, by its value or as it is in the file; -1 when none does.
+    /// The byte that comes next, which is written by its value or as it is; -1 when none does.
     private int octet() {
       if (Octets.isMixed(pattern.substring(at, at + 1))) {
         return Octets.bytes(pattern.substring(at, ++at))[0] & 0xff;

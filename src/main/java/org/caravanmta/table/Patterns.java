@@ -19,38 +19,42 @@ import org.caravanmta.address.Literals;
 import org.caravanmta.address.NetworkList;
 import org.caravanmta.address.Networks;
 
-/// Lists of domains and of networks as Postfix has them (postfix `postconf(5)`, `mydestination`,
-/// `mynetworks`). The first item that fits decides:
+/// Makes lists of domains and of networks from their items (postfix `postconf(5)`, `mydestination`,
+/// `mynetworks`). The first item that matches decides:
 ///
-/// | item | fits |
+/// | item | matches |
 /// |---|---|
 /// | `example.org`, `192.0.2.0/24` | the domain, the addresses in the network |
 /// | `type:name` | what the table has as a key; its value is not looked at |
-/// | `/file` | what the items in the file fit, read at the start; `#` begins a comment line |
-/// | `!item` | what the item fits, which is then not in the list |
+/// | `/file` | what the items in the file match, read at the start; `#` begins a comment line |
+/// | `!item` | what the item matches, which is then not in the list |
 public final class Patterns {
-  /// Files that name files.
+  /// Levels of files that name files.
   private static final int DEEPEST = 20;
 
   private Patterns() {}
 
-  /// How a domain in a list goes for those below it.
+  /// Whether an item matches the subdomains of its domain (postfix
+  /// `parent_domain_matches_subdomains`).
   public enum Below {
-    /// It does not.
+    /// No item does.
     APART,
-    /// `example.org` does.
+    /// `example.org` matches the domain and its subdomains.
     WITH,
-    /// `.example.org` does, and for those only (postfix `parent_domain_matches_subdomains`).
+    /// `example.org` matches the domain alone, `.example.org` its subdomains alone.
     DOTTED
   }
 
-  /// An item without its `!` and outside its file.
+  /// An item without its `!`, also one that was read from a file.
   private record Item(String text, boolean negated) {
     boolean isTable() {
       return text.matches("[a-z]+:.+") && !text.startsWith("[");
     }
   }
 
+  /// The list of domains that these items make. It throws a `DomainList.Unavailable` when a table
+  /// cannot be asked.
+  ///
   /// @throws TableProblem says which table or file cannot be used, and why
   public static DomainList domains(List<String> texts, Below below, InstantSource clock) {
     List<Item> items = items(texts, 0);
@@ -73,7 +77,8 @@ public final class Patterns {
     return domain -> first(all, domain);
   }
 
-  /// Every client is looked for in it, so that its tables are such as do not wait for a server.
+  /// The list of networks that these items make. Every client is looked up in such lists, so tables
+  /// of another server are refused: no connection waits for one.
   ///
   /// @throws TableProblem says which table or file cannot be used, and why
   /// @throws IllegalArgumentException names the item that is not a network
@@ -96,12 +101,12 @@ public final class Patterns {
     return address -> first(all, address);
   }
 
-  /// What decides if it fits.
-  private record Member<K>(boolean negated, Predicate<K> fits) {}
+  /// An item, opened.
+  private record Member<K>(boolean negated, Predicate<K> matches) {}
 
   private static <K> boolean first(List<Member<K>> members, K key) {
     for (Member<K> member : members) {
-      if (member.fits().test(key)) {
+      if (member.matches().test(key)) {
         return !member.negated();
       }
     }
@@ -131,12 +136,12 @@ public final class Patterns {
         });
   }
 
-  /// As {@link Domain#key}, of `example.org` and of `.example.org`.
+  /// An item `example.org` or `.example.org` in the form of {@link Domain#key}.
   private static String key(String item) {
     return item.startsWith(".") ? "." + Idn.ascii(item.substring(1)) : Idn.ascii(item);
   }
 
-  /// The keys that stand for a domain: its own, and of those above it, nearest first.
+  /// The keys that match a domain: its own, then those of the domains above it, nearest first.
   private static List<String> forms(Domain domain, Below below) {
     if (below == Below.APART) {
       return List.of(domain.key());

@@ -3,8 +3,9 @@ package org.caravanmta.table;
 import java.util.List;
 import java.util.OptionalInt;
 
-/// A row of tables, each asked for what the one before it has found (postfix `pipemap:{type:name,
-/// …}`). What one of them does not have is absent from the whole.
+/// A table made of several, where each is asked for the value that the one before has found
+/// (postfix `pipemap:{type:name, …}`). A key is absent if one of them does not have what it is
+/// asked for.
 ///
 /// @param tables at least one
 record PipeTable(String name, List<Table> tables) implements Table {

@@ -3,7 +3,7 @@ package org.caravanmta.table;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/// A table that says one of its values of every key, each as often as the others (postfix
+/// A table that answers every key with one of its values at random, all equally likely (postfix
 /// `randmap:{value, …}`).
 ///
 /// @param values at least one

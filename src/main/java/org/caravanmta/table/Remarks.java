@@ -17,8 +17,8 @@ public final class Remarks {
   private final Set<String> skipped = new LinkedHashSet<>();
   private final Set<String> refused = new LinkedHashSet<>();
 
-  /// Opens tables; those that are refused are {@link FailTable}s until it has been asked for what
-  /// was {@link #refused}.
+  /// Opens tables. In place of one that is refused there is a {@link FailTable}: whoever gathers
+  /// has to look at what was {@link #refused} before the tables are used.
   public <T, X extends Throwable> T gather(ScopedValue.CallableOp<T, X> opening) throws X {
     return ScopedValue.where(GATHERING, this).call(opening);
   }
@@ -28,11 +28,12 @@ public final class Remarks {
     return new ArrayList<>(skipped);
   }
 
-  /// What tables cannot be used for, a line each.
+  /// Why tables cannot be used, one line for each mistake.
   public List<String> refused() {
     return new ArrayList<>(refused);
   }
 
+  /// Notes a line that is skipped.
   static void skip(String line) {
     if (GATHERING.isBound()) {
       GATHERING.get().skipped.add(line);
@@ -41,6 +42,9 @@ public final class Remarks {
     }
   }
 
+  /// Notes a table that is refused.
+  ///
+  /// @return a table in its place, which is always unavailable
   /// @throws TableProblem if nobody gathers
   static Table refuse(String name, TableProblem problem) {
     if (!GATHERING.isBound()) {

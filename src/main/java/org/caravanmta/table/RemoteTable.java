@@ -9,17 +9,21 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A table that another program holds. Its answers are remembered for a few seconds, so that a
-/// message with many recipients asks once; that it could not be asked is remembered for one, so
-/// that not every session waits for the same dead server.
+/// A table whose entries another program has, such as a database or a lookup server. Its answers
+/// are remembered for a few seconds, so that a message with many recipients asks once. That it
+/// could not be asked is remembered for one second, so that not every session waits for the same
+/// dead server.
 final class RemoteTable implements Table {
-  /// One message's work; and an operator who changes an entry need not wait.
+  /// How long an answer is remembered: long enough for one message, and short enough that an
+  /// operator who changes an entry need not wait.
   static final Duration FRESH = Duration.ofSeconds(5);
 
   /// How long a server that did not answer is left alone.
   static final Duration PAUSE = Duration.ofSeconds(1);
 
+  /// Answers that are remembered; the bound is for memory.
   private static final int MOST = 10_000;
+
   private static final Logger LOG = LoggerFactory.getLogger(RemoteTable.class);
 
   private final String name;
@@ -30,13 +34,13 @@ final class RemoteTable implements Table {
   private final AtomicReference<Outage> outage =
       new AtomicReference<>(new Outage(Instant.MIN, new Lookup.Unavailable("")));
 
-  /// The question put to the server. Blocks; gives up in the end.
+  /// Puts a question to the server. It blocks, until an answer or a time-out.
   @FunctionalInterface
   interface Asking {
     Lookup ask(String key) throws Exception;
   }
 
-  /// The server's answer was not one: it may be there for the next key.
+  /// The server was reached, but did not answer this question; it may answer the next.
   static final class Refused extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -45,8 +49,10 @@ final class RemoteTable implements Table {
     }
   }
 
+  /// A time in which the server is not asked, and the answer meanwhile.
   private record Outage(Instant until, Lookup.Unavailable answer) {}
 
+  /// @param patterns whether only whole keys are looked up, see {@link Table#patterns}
   RemoteTable(String name, boolean patterns, Asking server, InstantSource clock) {
     this.name = name;
     this.patterns = patterns;

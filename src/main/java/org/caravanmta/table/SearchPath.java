@@ -4,7 +4,7 @@ import java.util.List;
 
 /// Several tables, asked for each key from left to right until one has it or cannot be asked.
 ///
-/// @param tables none is a search path too: nothing is there
+/// @param tables none: every key is absent
 public record SearchPath(List<Table> tables) {
   public SearchPath {
     tables = List.copyOf(tables);
@@ -14,7 +14,7 @@ public record SearchPath(List<Table> tables) {
     return tables.isEmpty();
   }
 
-  /// Looks up a whole key.
+  /// Looks up a whole key, in tables of patterns too.
   public Search find(String key) {
     return find(key, "", true);
   }
@@ -26,7 +26,7 @@ public record SearchPath(List<Table> tables) {
 
   /// Looks up a part of a key, which tables of patterns are not asked about.
   ///
-  /// @param extension what the part leaves out of an address
+  /// @param extension the extension of an address, if the part leaves it out, with its delimiter
   public Search part(String key, String extension) {
     return find(key, extension, false);
   }
@@ -39,7 +39,7 @@ public record SearchPath(List<Table> tables) {
       }
       switch (table.find(key)) {
         case Lookup.Found(String value) when value.isEmpty() -> {
-          // as Postfix has it: a program that says nothing for "not there" would be misread
+          // as in Postfix: some programs send an empty value and mean that they have none
           return new Search.Unavailable(table.name() + ": an empty value for " + key);
         }
         case Lookup.Found(String value) -> {

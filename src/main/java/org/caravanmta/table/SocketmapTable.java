@@ -5,12 +5,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 
-/// A table that a program holds which speaks Sendmail's socketmap protocol (postfix
-/// `socketmap_table(5)`): `socketmap:inet:HOST:PORT:NAME` or `socketmap:unix:PATH:NAME`. The
-/// request is the netstring `NAME KEY`, the reply one of `OK value`, `NOTFOUND `, `TEMP why`,
-/// `TIMEOUT why` and `PERM why`.
+/// A table of a server that speaks Sendmail's socketmap protocol (postfix `socketmap_table(5)`):
+/// `socketmap:inet:HOST:PORT:NAME` or `socketmap:unix:PATH:NAME`. The request is the netstring
+/// `NAME KEY`, the reply one of `OK value`, `NOTFOUND `, `TEMP why`, `TIMEOUT why` and `PERM why`.
 final class SocketmapTable implements RemoteTable.Asking {
-  /// The longest reply that Postfix takes.
+  /// Bytes of the longest reply that Postfix accepts.
   private static final int LONGEST = 100_000;
 
   private final String map;

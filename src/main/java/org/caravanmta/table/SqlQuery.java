@@ -5,13 +5,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/// A query with places for parts of a key (postfix `pgsql_table(5)`, `query`), made into a
-/// statement with parameters: a literal in quotes that holds a place becomes one parameter, as does
-/// a place outside quotes. So no key can say anything but a value, whatever characters it has.
+/// An SQL query with placeholders for parts of a key (postfix `pgsql_table(5)`, `query`), turned
+/// into a prepared statement: a literal in quotes that has a placeholder in it becomes one
+/// parameter, and so does a placeholder outside quotes. So a key is never part of the SQL, whatever
+/// characters it has.
 ///
-/// @param statement with a `?` for each of `parameters`
+/// @param statement the SQL, with a `?` for each of `parameters`
 record SqlQuery(String statement, List<Template> parameters) {
-  /// @throws IllegalArgumentException if a percent sign stands for nothing, or a quote has no end
+  /// @throws IllegalArgumentException if a percent sign does not begin a placeholder, or a quote is
+  ///   not closed
   static SqlQuery parse(String query) {
     var statement = new StringBuilder();
     var parameters = new ArrayList<Template>();
@@ -45,7 +47,7 @@ record SqlQuery(String statement, List<Template> parameters) {
     return new SqlQuery(statement.toString(), List.copyOf(parameters));
   }
 
-  /// The parameters for a key; absent when it lacks a part that is asked for.
+  /// The parameters for a key; absent when the key lacks a part that the query needs.
   Optional<List<String>> with(Template.Parts key) {
     var values = new ArrayList<String>();
     for (Template parameter : parameters) {

@@ -1,6 +1,6 @@
 package org.caravanmta.table;
 
-/// A table that says the same of every key: `static:VALUE`.
+/// A table that has the same value for every key (postfix `static:VALUE`).
 record StaticTable(String name, String value) implements Table {
   @Override
   public Lookup find(String key) {

@@ -7,15 +7,19 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /// A logical line of a table's source (postfix `postmap(1)`): a line and those after it that start
-/// with white space. Empty lines and lines whose first character is `#` are not there, not even
+/// with white space. Empty lines and comments, whose first character is `#`, are left out, also
 /// between a line and its continuation.
 ///
-/// @param unit what is counted: `line`; empty: it is alone
-/// @param number where it starts
+/// @param unit what `number` counts, `line` or `entry`; empty if there is nothing to count
+/// @param number where it starts, from 1
 /// @param text without white space at its end
 record TableLine(String unit, int number, String text) {
   private static final String UNIT = "line";
 
+  /// All lines of a source.
+  ///
+  /// @param table what messages call it
+  /// @throws TableProblem if the first line is a continuation
   static List<TableLine> of(String table, String source) {
     var lines = new ArrayList<TableLine>();
     in(table, source).forEach(lines::add);
@@ -25,7 +29,7 @@ record TableLine(String unit, int number, String text) {
     return lines;
   }
 
-  /// One after the other, each made when it is asked for: a table may have a million.
+  /// The lines of a source, each made when it is asked for: a table may have a million.
   static Iterable<TableLine> in(String table, String source) {
     return () -> new Reading(table, source);
   }
@@ -35,7 +39,7 @@ record TableLine(String unit, int number, String text) {
     return unit.isEmpty() ? "" : unit + " " + number;
   }
 
-  /// The way through a source.
+  /// The reading of a source.
   private static final class Reading implements Iterator<TableLine> {
     private final String table;
     private final String source;
@@ -66,7 +70,7 @@ record TableLine(String unit, int number, String text) {
       return line;
     }
 
-    /// The next line that says something.
+    /// The next physical line that is neither empty nor a comment; null at the end.
     private @Nullable TableLine physical() {
       while (from <= source.length()) {
         int newline = source.indexOf('\n', from);
@@ -90,7 +94,7 @@ record TableLine(String unit, int number, String text) {
     }
   }
 
-  /// The entries of a table that stands in the setting itself, `{ {rule}, {rule} }`.
+  /// The entries of a table that is written into a setting, `{ {rule}, {rule} }`.
   static List<TableLine> entries(String table, String braced) {
     var lines = new ArrayList<TableLine>();
     for (String entry : Braces.items(table, braced)) {
@@ -103,7 +107,8 @@ record TableLine(String unit, int number, String text) {
     return lines;
   }
 
-  /// The word that ends at the first white space outside double quotes, and what follows.
+  /// The key, which ends at the first white space outside double quotes, and the value after it,
+  /// which may be empty.
   Pair split() {
     boolean quoted = false;
     int end = 0;
@@ -125,7 +130,7 @@ record TableLine(String unit, int number, String text) {
     return new TableProblem(table, place(), what);
   }
 
-  /// Whether it continues a line that is not there: then it is the first.
+  /// Whether this is a continuation without a line before it, which only the first line can be.
   boolean continuesNothing() {
     return Character.isWhitespace(text.charAt(0));
   }
@@ -134,12 +139,16 @@ record TableLine(String unit, int number, String text) {
     return problem(table, "continues a line, but there is none before it");
   }
 
-  /// Has `values` look at a value of this line.
+  /// Checks a value of this line.
+  ///
+  /// @throws TableProblem names the line
   void check(String table, Values values, String value) {
     check(table, values, "", value);
   }
 
-  /// Has `values` look at the key and value of this line.
+  /// Checks a key and a value of this line.
+  ///
+  /// @throws TableProblem names the line
   void check(String table, Values values, String key, String value) {
     try {
       values.check(key, value);
@@ -148,5 +157,6 @@ record TableLine(String unit, int number, String text) {
     }
   }
 
+  /// A key and its value.
   record Pair(String key, String value) {}
 }

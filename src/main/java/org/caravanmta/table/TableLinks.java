@@ -8,9 +8,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What ties tables to things outside: the files they are read from, and their connections to
-/// databases, directories (RFC 4511) and other servers, to be closed when nobody asks the tables
-/// any more.
+/// The files that tables are read from, and the connections that they have to databases,
+/// directories (RFC 4511) and other servers; gathered while the tables are opened. To be closed
+/// when the tables are no longer used.
 public final class TableLinks implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TableLinks.class);
   private static final ScopedValue<TableLinks> GATHERING = ScopedValue.newInstance();
@@ -19,26 +19,26 @@ public final class TableLinks implements AutoCloseable {
   private final Set<Path> files = ConcurrentHashMap.newKeySet();
   private final Set<Path> secrets = ConcurrentHashMap.newKeySet();
 
-  /// Opens tables, whose connections become ours.
+  /// Opens tables, and gathers their files and connections.
   public <T, X extends Throwable> T gather(ScopedValue.CallableOp<T, X> opening) throws X {
     return ScopedValue.where(GATHERING, this).call(opening);
   }
 
-  /// @param link of a table that is being opened
+  /// Notes the connections of a table that is being opened.
   static void add(AutoCloseable link) {
     if (GATHERING.isBound()) {
       GATHERING.get().all.add(link);
     }
   }
 
-  /// @param file that a table is read from
+  /// Notes the file of a table that is being opened.
   static void read(Path file) {
     if (GATHERING.isBound()) {
       GATHERING.get().files.add(file);
     }
   }
 
-  /// @param file in which a table's password is
+  /// Notes that the file of a table that is being opened has a password in it.
   static void readSecret(Path file) {
     if (GATHERING.isBound()) {
       GATHERING.get().secrets.add(file);
@@ -50,11 +50,12 @@ public final class TableLinks implements AutoCloseable {
     return Set.copyOf(files);
   }
 
-  /// Those with passwords in them.
+  /// The files of the tables that have passwords in them.
   public Set<Path> secrets() {
     return Set.copyOf(secrets);
   }
 
+  /// Closes the connections; one that fails does not keep the others open.
   @Override
   public void close() {
     for (AutoCloseable link : all) {

@@ -12,10 +12,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/// How a table that is asked over the network is reached and asked: a file of `key = value` lines
-/// in the form of Postfix's own (postfix `ldap_table(5)`, `pgsql_table(5)`), with comments and
+/// The parameters of a `jdbc` or `ldap` table: a file of `key = value` lines that says which server
+/// is asked, and how (postfix `ldap_table(5)`, `pgsql_table(5)`). It may have comments and
 /// continuation lines.
 final class TableParameters {
+  /// The parameters that are passwords.
   private static final List<String> SECRETS = List.of("password", "bind_pw");
 
   private final String table;
@@ -28,7 +29,10 @@ final class TableParameters {
     this.places = places;
   }
 
-  /// @param known the keys that are understood; another is refused, for it would be without effect
+  /// Reads the file of a table.
+  ///
+  /// @param known the keys of this type of table; others would have no effect, and are refused
+  /// @throws TableProblem says which line is wrong, or why the file cannot be read
   static TableParameters read(String table, Path file, Set<String> known) {
     String source;
     try {
@@ -58,15 +62,18 @@ final class TableParameters {
     return new TableParameters(table, values, places);
   }
 
-  /// Absent when the file does not say, or says nothing.
+  /// The value of a key; absent when the file does not have the key, or has an empty value.
   Optional<String> text(String key) {
     return Optional.ofNullable(values.get(key)).filter(value -> !value.isEmpty());
   }
 
+  /// @throws TableProblem when the file has no value for the key
   String required(String key) {
     return text(key).orElseThrow(() -> problem(key, "is not there, and must be"));
   }
 
+  /// @param otherwise the number when the file does not have one
+  /// @throws TableProblem when the value is not a whole number
   int number(String key, int otherwise) {
     String value = values.getOrDefault(key, "");
     try {
@@ -76,6 +83,8 @@ final class TableParameters {
     }
   }
 
+  /// @param otherwise the answer when the file does not have one
+  /// @throws TableProblem when the value is neither `yes` nor `no`
   boolean flag(String key, boolean otherwise) {
     return switch (values.getOrDefault(key, "")) {
       case "" -> otherwise;
@@ -85,13 +94,14 @@ final class TableParameters {
     };
   }
 
-  /// Items separated by commas or white space.
+  /// The items of a value, which commas or white space separate; none when there is no value.
   List<String> list(String key) {
     return Arrays.stream(values.getOrDefault(key, "").split("[,\\s]+"))
         .filter(item -> !item.isEmpty())
         .toList();
   }
 
+  /// What is wrong with the value of a key, with its line.
   TableProblem problem(String key, String what) {
     return new TableProblem(table, places.getOrDefault(key, ""), key + ": " + what);
   }

@@ -3,7 +3,8 @@ package org.caravanmta.table;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A table that cannot be used as written: which one, where in it, and what was expected.
+/// Says that a table cannot be used as it is written: which table, which line, and what was
+/// expected.
 public final class TableProblem extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
@@ -20,14 +21,14 @@ public final class TableProblem extends IllegalArgumentException {
     this.lines = new ArrayList<>(lines);
   }
 
-  /// All that is wrong with a table.
+  /// All mistakes in a table as one problem.
   static TableProblem of(List<TableProblem> problems) {
     return problems.size() == 1
         ? problems.getFirst()
         : new TableProblem(problems.stream().flatMap(p -> p.lines.stream()).toList());
   }
 
-  /// One for each thing that is wrong.
+  /// One line for each mistake.
   public List<String> lines() {
     return List.copyOf(lines);
   }

@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.caravanmta.address.Octets;
 
-/// Opens tables by the names operators give them, `TYPE:NAME`.
+/// Opens tables by the names that operators give them, `TYPE:NAME` (postfix `DATABASE_README`).
 public final class Tables {
   private static final String KNOWN =
       "texthash:, hash:, regexp:, pcre:, cidr:, inline:, static:, unionmap:, pipemap:, randmap:,"
@@ -16,21 +16,26 @@ public final class Tables {
 
   private Tables() {}
 
+  /// Opens a table whose values may be anything.
+  ///
+  /// @throws TableProblem says which table, which line, and what was expected
   public static Table open(String name) {
     return open(name, InstantSource.system(), Values.ANY);
   }
 
+  /// Opens a table.
+  ///
   /// @param clock says when a file is looked at again
-  /// @param values what every value has to be
+  /// @param values what every value must be
   /// @throws TableProblem says which table, which line, and what was expected
   public static Table open(TableName name, InstantSource clock, Values values) {
     return open(name.text(), clock, values);
   }
 
-  /// Likewise by a name that is part of another text, and may be of any form.
+  /// Opens a table by a name whose form has not been checked.
   ///
   /// @param clock says when a file is looked at again
-  /// @param values what every value has to be
+  /// @param values what every value must be
   /// @throws TableProblem says which table, which line, and what was expected
   public static Table open(String name, InstantSource clock, Values values) {
     try {
@@ -63,7 +68,7 @@ public final class Tables {
         yield new StaticTable(spec, rest);
       }
       case "unionmap" -> new UnionTable(spec, several(spec, rest, clock, values));
-      // what stands between two tables of a row may be anything
+      // what one table hands to the next may be anything
       case "pipemap" ->
           new PipeTable(
               spec,
@@ -83,13 +88,16 @@ public final class Tables {
               spec, path(spec, rest), clock, values, other -> open(other, clock, Values.ANY));
       case "socketmap" -> SocketmapTable.open(spec, rest, clock);
       case "tcp" -> TcpTable.open(spec, rest, clock);
-      // Postfix's way to a table outside a chroot, which we are not in
+      // Postfix opens a table outside its chroot with it; we are not in a chroot
       case "proxy" -> opened(rest, clock, values);
       default -> throw new TableProblem(spec, "", "expected a table such as " + KNOWN);
     };
   }
 
-  /// Opens several whose files are written as `aliases(5)` has it, `name: value`.
+  /// Opens alias tables, to be asked from left to right; their files have lines `name: value`
+  /// (postfix `aliases(5)`).
+  ///
+  /// @throws TableProblem says which table, which line, and what was expected
   public static SearchPath aliases(List<TableName> names, InstantSource clock, Values values) {
     return new SearchPath(
         names.stream().map(name -> alias(name.text().strip(), clock, values)).toList());
@@ -112,12 +120,14 @@ public final class Tables {
     }
   }
 
-  /// Opens several, to be searched from left to right.
+  /// Opens tables, to be asked from left to right.
+  ///
+  /// @throws TableProblem says which table, which line, and what was expected
   public static SearchPath search(List<TableName> names, InstantSource clock, Values values) {
     return new SearchPath(names.stream().map(name -> open(name, clock, values)).toList());
   }
 
-  /// Rules are in a file, or in the setting itself, in braces.
+  /// A table of rules, in a file or, in braces, in the setting itself.
   private static Table ruled(
       String spec, String rest, InstantSource clock, Function<List<TableLine>, Table> format) {
     return rest.startsWith("{")
@@ -125,7 +135,7 @@ public final class Tables {
         : new FileTable(
             spec,
             path(spec, rest),
-            // a pattern may have bytes in it that are not UTF-8
+            // patterns may have bytes that are not UTF-8
             bytes -> format.apply(TableLine.of(spec, Octets.text(bytes))),
             clock);
   }
@@ -152,8 +162,8 @@ public final class Tables {
     return items(spec, braced).stream().map(name -> opened(name, clock, values)).toList();
   }
 
-  /// At least one; braces around an item, which it needs when it holds white space, are not its
-  /// own.
+  /// The items in the braces, at least one. An item with white space in it is written in braces,
+  /// which are removed.
   private static List<String> items(String spec, String braced) {
     List<String> items =
         Braces.items(spec, braced).stream()

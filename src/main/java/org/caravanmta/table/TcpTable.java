@@ -5,10 +5,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 
-/// A table that a program holds which answers lines (postfix `tcp_table(5)`): `tcp:HOST:PORT`. The
-/// request is `get KEY`, the reply `200 value`, `400 why` for a trouble that passes, or `500 why`
-/// for what is not there. Spaces and percent signs are written `%20`, `%25`.
+/// A table of a server that answers in lines (postfix `tcp_table(5)`): `tcp:HOST:PORT`. The request
+/// is `get KEY`, the reply `200 value`, `500 why` when there is no such key, or `400 why` when the
+/// server cannot tell. Spaces, percent signs and bytes that are not ASCII are written as `%20`.
 final class TcpTable implements RemoteTable.Asking {
+  /// Bytes of the longest reply (postfix `tcp_table(5)`).
   private static final int LONGEST = 4096;
 
   private final Conversation conversation;

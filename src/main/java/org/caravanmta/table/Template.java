@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/// A text with places for a key and its parts (postfix `ldap_table(5)`, `pgsql_table(5)`):
+/// A text with placeholders for a key and its parts (postfix `ldap_table(5)`, `pgsql_table(5)`):
 ///
-/// | place | stands for |
+/// | placeholder | stands for |
 /// |---|---|
 /// | `%s` | the key; in a `result_format` the value |
 /// | `%u`, `%d` | its local part and domain; in a `result_format` those of the value |
-/// | `%1` … `%9` | the domain's last, … ninth last label |
-/// | `%S`, `%U`, `%D` | in a `result_format`, key, local part and domain |
+/// | `%1` … `%9` | a label of the key's domain, from its end: `%1` of `example.org` is `org` |
+/// | `%S`, `%U`, `%D` | the key, its local part and its domain, also in a `result_format` |
 /// | `%%` | a percent sign |
 record Template(String text) {
-  /// @throws IllegalArgumentException if a percent sign stands for nothing
+  /// @throws IllegalArgumentException if a percent sign does not begin a placeholder
   Template {
     for (int i = text.indexOf('%'); i >= 0; i = text.indexOf('%', i + 2)) {
       if (i + 1 == text.length() || "%sudSUD123456789".indexOf(text.charAt(i + 1)) < 0) {
@@ -26,9 +26,10 @@ record Template(String text) {
     }
   }
 
-  /// The format of a value, in which parts of the key may stand if `values` lets them.
+  /// The format of a value (postfix `result_format`).
   ///
-  /// @throws IllegalArgumentException also if they may not, and do
+  /// @throws IllegalArgumentException if a percent sign does not begin a placeholder, or if one
+  ///   stands for a part of the key and `values` does not allow that
   static Template format(String text, Values values) {
     if (!values.allowsSubstitution() && text.replace("%%", "").matches(".*%[SUD1-9].*")) {
       throw new IllegalArgumentException(
@@ -40,7 +41,7 @@ record Template(String text) {
 
   /// A key or value in its parts.
   ///
-  /// @param user all of it when it has no domain
+  /// @param user the local part; all of the text when it has no domain
   record Parts(String whole, String user, Optional<String> domain) {
     static Parts of(String text) {
       int at = text.lastIndexOf('@');
@@ -52,7 +53,7 @@ record Template(String text) {
               Optional.of(text.substring(at + 1)).filter(domain -> !domain.isEmpty()));
     }
 
-    /// The label `number` places from the domain's end.
+    /// The label of the domain that is the `number`th from its end; absent if it has fewer.
     Optional<String> label(int number) {
       List<String> labels = domain.map(d -> Arrays.asList(d.split("\\."))).orElse(List.of());
       return number > labels.size()
@@ -61,13 +62,15 @@ record Template(String text) {
     }
   }
 
-  /// The text for a key; absent when the key lacks a part that is asked for, so that there is
+  /// The text for a key; absent when the key lacks a part that the template needs: then there is
   /// nothing to look up.
+  ///
+  /// @param quoting makes a part safe for the language of the query
   Optional<String> query(Parts key, UnaryOperator<String> quoting) {
     return filled(key, key, quoting);
   }
 
-  /// The text for a value that was found for a key.
+  /// The text for a value that was found for a key; absent when one of them lacks a part.
   Optional<String> result(Parts key, Parts value) {
     return filled(key, value, UnaryOperator.identity());
   }
@@ -103,9 +106,10 @@ record Template(String text) {
     return Optional.of(filled.toString());
   }
 
-  /// The values of one lookup as one: each formatted, joined by commas.
+  /// The values of one lookup as one value: each formatted, with commas between them.
   ///
-  /// @param most values there may be (postfix `expansion_limit`); 0 for any number
+  /// @param most how many values there may be (postfix `expansion_limit`); 0: any number. With
+  ///   more, the lookup is unavailable
   static Lookup joined(String table, Template format, Parts key, List<String> values, int most) {
     var results = new ArrayList<String>();
     for (String value : values) {

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/// Which entries answered while somebody follows, with the table and the line they stand in: how
-/// `caravan explain` knows who decided. Nobody follows while mail flows.
+/// The entries that were found while some work ran, with the table and the line of each: so
+/// `caravan explain` knows which entry decided. While mail flows, nothing is recorded.
 public final class Trail {
   private static final ScopedValue<Trail> FOLLOWED = ScopedValue.newInstance();
 
@@ -16,7 +16,7 @@ public final class Trail {
   /// An entry that was found.
   ///
   /// @param table as the operator wrote it: `texthash:/etc/caravan/virtual`
-  /// @param place `line 3`, or empty in a table without lines
+  /// @param place `line 3` or `entry 2`; empty in a table without lines
   public record Entry(String table, String place, String key, String value) {
     @Override
     public String toString() {
@@ -24,20 +24,21 @@ public final class Trail {
     }
   }
 
-  /// What came of it, and which entries were found meanwhile, in this order.
+  /// The result of the work, and the entries that were found meanwhile, in this order.
   public record Followed<T>(T result, List<Entry> entries) {}
 
+  /// Runs some work and records the entries that it finds.
   public static <T> Followed<T> follow(Supplier<T> work) {
     var trail = new Trail();
     T result = ScopedValue.where(FOLLOWED, trail).call(work::get);
     return new Followed<>(result, List.copyOf(trail.entries));
   }
 
-  /// Told by each table that finds a key.
+  /// Records an entry, if somebody follows.
   static void found(String table, String place, String key, String value) {
     if (FOLLOWED.isBound()) {
       List<Entry> entries = FOLLOWED.get().entries;
-      // whoever asks several tables says so too, without knowing the line
+      // a search path reports what its table has just reported, but without the line
       if (place.isEmpty()
           && !entries.isEmpty()
           && entries.getLast().table().equals(table)

@@ -4,9 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 
-/// A table that asks several and has all of their values, separated by commas (postfix
-/// `unionmap:{type:name, …}`). When one of them cannot be asked, what all of them hold is not
-/// known.
+/// A table that has the values of several tables for a key, separated by commas (postfix
+/// `unionmap:{type:name, …}`). It is unavailable when one of them is.
 record UnionTable(String name, List<Table> tables) implements Table {
   UnionTable {
     tables = List.copyOf(tables);

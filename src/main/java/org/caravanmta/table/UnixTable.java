@@ -4,8 +4,8 @@ import java.time.InstantSource;
 import java.util.Locale;
 import org.caravanmta.account.SystemEntry;
 
-/// The users or the groups of this machine as a table: names, and their lines (postfix
-/// `unix:passwd.byname`, `unix:group.byname`).
+/// Opens the users or the groups of this machine as a table (postfix `unix:passwd.byname`,
+/// `unix:group.byname`): the keys are names, the values lines of `passwd(5)` or `group(5)`.
 final class UnixTable {
   private UnixTable() {}
 

@@ -1,52 +1,57 @@
 package org.caravanmta.table;
 
-/// What the values of a table have to be. Asked for each entry when a table is read, so that a bad
-/// one is known with its line, and not found out with the first message that meets it.
+/// What the values of a table must be. It is asked for each entry when a table is read, so that a
+/// bad value is reported with its line, and not found by the first message that meets it.
 @FunctionalInterface
 public interface Values {
+  /// Any values; lines that are wrong are skipped.
   Values ANY = tolerant(_ -> {});
 
-  /// Any, but nothing in them may come from whoever asks: they say what is run, where something is
-  /// written and as whom (postfix `DICT_FLAG_NO_REGSUB`).
+  /// Any values into which no part of the key is substituted: they say what is run, where something
+  /// is written, or as whom, and the key comes from a stranger (postfix `DICT_FLAG_NO_REGSUB`).
   Values FIXED = fixed(ANY);
 
-  /// @param value as it stands in the table; in a pattern table `$1` is not yet replaced
+  /// Checks a value.
+  ///
+  /// @param value as it is written in the table: `$1` is not yet replaced
   /// @throws IllegalArgumentException says what was expected
   void check(String value);
 
-  /// Likewise, for a table of keys, where what a value has to be may depend on the key.
+  /// Checks the value of a key, in a table of keys, where the key may matter too.
+  ///
+  /// @throws IllegalArgumentException says what was expected
   default void check(String key, String value) {
     check(value);
   }
 
-  /// Whether a line that is not as it should be is passed over with a warning (postfix
-  /// `postmap(1)`), and a value that is not is reported to whoever asks for it. If not, the whole
-  /// table is refused: what a rule that is left out would have stopped would get through.
+  /// Whether a line that is wrong is skipped with a warning (postfix `postmap(1)`), and a wrong
+  /// value is kept, for whoever looks it up to report. If not, the whole table is refused: in a
+  /// table of rules, mail would get through that the skipped rule should have stopped.
   default boolean tolerant() {
     return false;
   }
 
-  /// Whether a part of the key may stand in a value, as `$1` does.
+  /// Whether a part of the key may be substituted into a value, as with `$1`.
   default boolean allowsSubstitution() {
     return true;
   }
 
-  /// The same, of a table that is used though lines of it are wrong.
+  /// The same check, for a table that is used although lines of it are wrong.
   static Values tolerant(Values values) {
     return new Qualified(values, true, values.allowsSubstitution());
   }
 
-  /// The same, of a table that is refused when anything of it is wrong.
+  /// The same check, for a table that is refused when anything in it is wrong.
   static Values strict(Values values) {
     return new Qualified(values, false, values.allowsSubstitution());
   }
 
-  /// The same, without anything of the key in them.
+  /// The same check, for values into which no part of the key is substituted.
   static Values fixed(Values values) {
     return new Qualified(values, values.tolerant(), false);
   }
 
-  /// What others check, and what is to be done otherwise.
+  /// The check of another, with answers of its own to the two questions.
   record Qualified(Values values, boolean tolerant, boolean allowsSubstitution) implements Values {
     @Override
     public void check(String value) {

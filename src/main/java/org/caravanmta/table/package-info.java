@@ -19,20 +19,20 @@
 /// *Place:* {@link org.caravanmta.table.Tables} opens one; several make a {@link
 /// org.caravanmta.table.SearchPath}; {@link org.caravanmta.table.AddressSearch} asks it about an
 /// address in all its forms. *Decides:* nothing; it answers. *When it cannot tell:* {@link
-/// org.caravanmta.table.Lookup.Unavailable}, which is never "not there". *Limits:* a changed file
-/// is seen within about two seconds of the next lookup, once it has stood still for one; a broken
-/// or vanished file leaves the version before it in force, and one line in the log. Regular
-/// expressions run on a linear engine where it knows their syntax; back-references and look-around
-/// run on a backtracking one with a bound on its steps. Patterns are about bytes, as Postfix's are,
-/// or about characters, if they say so, see {@link org.caravanmta.table.PatternWording}. What
-/// another program answered is remembered for five seconds, that it did not answer for one; it has
-/// ten seconds for each question. The files of `jdbc` and `ldap` are read once, at the start.
+/// org.caravanmta.table.Lookup.Unavailable}, which is never taken for "absent". *Limits:* lookups
+/// see a changed file after about two seconds, once it has been unchanged for one; when a file
+/// breaks or vanishes, the previous version stays in force, with one line in the log. Regular
+/// expressions run on a linear engine if it knows their syntax; those with back-references or
+/// look-around run on a backtracking engine with a bound on its steps. Patterns match bytes, as in
+/// Postfix, or characters if they say so, see {@link org.caravanmta.table.PatternWording}. An
+/// answer of another program is remembered for five seconds, a failure to answer for one; each
+/// question has ten seconds. The files of `jdbc` and `ldap` are read once, at the start.
 ///
-/// *What is wrong in a file* is said of all lines at once, see {@link
-/// org.caravanmta.table.Remarks}: a line without a value is passed over, one whose value is not
-/// what it has to be is reported when it is asked for; a table of rules or patterns is refused as a
-/// whole. Nothing of the key stands in values that are commands, paths, transports or users, see
-/// {@link org.caravanmta.table.Values#FIXED}.
+/// *Mistakes in a file* are reported for all lines at once, see {@link
+/// org.caravanmta.table.Remarks}: a line without a value is skipped, and a wrong value is reported
+/// when it is looked up; a table of rules or patterns is refused as a whole. No part of a key is
+/// substituted into values that are commands, paths, transports or users, see {@link
+/// org.caravanmta.table.Values#FIXED}.
 @NullMarked
 package org.caravanmta.table;
 
