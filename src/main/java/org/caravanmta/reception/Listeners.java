@@ -10,7 +10,7 @@ import org.caravanmta.reception.session.Security;
 import org.caravanmta.reception.session.Service;
 import org.caravanmta.sasl.server.Authenticator;
 import org.caravanmta.sasl.server.DovecotAuth;
-import org.caravanmta.sasl.server.Failures;
+import org.caravanmta.sasl.server.LoginFailures;
 import org.caravanmta.sasl.server.Logins;
 import org.caravanmta.sasl.server.SaslSettings;
 import org.caravanmta.tls.server.CertificateFiles;
@@ -31,7 +31,7 @@ final class Listeners implements AutoCloseable {
 
   private final Sections own;
   private final Optional<Authenticator> authenticator;
-  private final Failures failures;
+  private final LoginFailures failures;
   private final InstantSource clock;
 
   /// @throws IllegalArgumentException for users whose setting or file cannot be used; it names
@@ -39,7 +39,7 @@ final class Listeners implements AutoCloseable {
   Listeners(Sections own, InstantSource clock) {
     this.own = own;
     var sasl = own.sasl();
-    this.failures = new Failures(sasl.failures(), clock);
+    this.failures = new LoginFailures(sasl.failures(), clock);
     this.clock = clock;
     this.authenticator =
         sasl.knowsUsers() ? Optional.of(authenticator(sasl, failures, clock)) : Optional.empty();
@@ -110,7 +110,7 @@ final class Listeners implements AutoCloseable {
   }
 
   private static Authenticator authenticator(
-      SaslSettings sasl, Failures failures, InstantSource clock) {
+      SaslSettings sasl, LoginFailures failures, InstantSource clock) {
     if (sasl.dovecot().isPresent()) {
       return new DovecotAuth(sasl.dovecot().get(), sasl.mechanisms(), DOVECOT_TIMEOUT);
     }

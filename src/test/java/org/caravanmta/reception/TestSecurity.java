@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.caravanmta.reception.session.Security;
 import org.caravanmta.sasl.server.FailureLimits;
-import org.caravanmta.sasl.server.Failures;
+import org.caravanmta.sasl.server.LoginFailures;
 import org.caravanmta.sasl.server.Logins;
 import org.caravanmta.sasl.server.SaslSettings;
 import org.caravanmta.tls.server.Certificates;
@@ -69,7 +69,7 @@ final class TestSecurity {
     int limit = Integer.parseInt(changes.getOrDefault("failure-limit", "10"));
     int userLimit = Integer.parseInt(changes.getOrDefault("user-failure-limit", "10"));
     var failures =
-        new Failures(
+        new LoginFailures(
             new FailureLimits(limit, userLimit, Duration.ofMinutes(10), Duration.ZERO),
             () -> Server.NOW);
     return new Security.Logins(

@@ -12,7 +12,7 @@ import org.caravanmta.event.SessionEvent;
 import org.caravanmta.message.Client;
 import org.caravanmta.reception.wire.Lines;
 import org.caravanmta.sasl.server.Exchange;
-import org.caravanmta.sasl.server.Failures;
+import org.caravanmta.sasl.server.LoginFailures;
 import org.caravanmta.sasl.server.LoginStep;
 import org.caravanmta.smtp.Command;
 import org.caravanmta.smtp.Reply;
@@ -31,7 +31,7 @@ final class AuthPhase {
   private final Command.Auth command;
   private final Exchange exchange;
   // what failures are counted for, unless the client is exempt
-  private final Failures.Who counted;
+  private final LoginFailures.Who counted;
   private final boolean exempt;
   private final Consumer<Reply> end;
   private boolean working;
@@ -48,7 +48,7 @@ final class AuthPhase {
     this.logins = logins;
     this.command = command;
     this.exchange = exchange;
-    this.counted = Failures.Who.client(client.address());
+    this.counted = LoginFailures.Who.client(client.address());
     this.exempt = client.own();
     this.end = end;
   }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.caravanmta.message.Client;
-import org.caravanmta.sasl.server.Channel;
+import org.caravanmta.sasl.server.LoginChannel;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.Verb;
 import org.caravanmta.tls.server.TlsLevel;
@@ -83,8 +83,8 @@ final class Protection {
   }
 
   /// The connection as an authenticator has to know it.
-  Channel channel(Client client) {
-    return new Channel(
+  LoginChannel channel(Client client) {
+    return new LoginChannel(
         client.address(),
         client.own(),
         secured.isPresent(),

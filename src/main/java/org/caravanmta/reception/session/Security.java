@@ -3,7 +3,7 @@ package org.caravanmta.reception.session;
 import java.util.Optional;
 import org.caravanmta.reception.limits.Holding;
 import org.caravanmta.sasl.server.Authenticator;
-import org.caravanmta.sasl.server.Failures;
+import org.caravanmta.sasl.server.LoginFailures;
 import org.caravanmta.tls.server.ServerTls;
 import org.caravanmta.tls.server.TlsLevel;
 
@@ -32,7 +32,7 @@ public record Security(TlsLevel level, Optional<ServerTls> tls, Optional<Logins>
   /// @param required whether mail is taken only after a login, even from our own networks
   /// @param failures counts the failed logins of each client
   public record Logins(
-      Authenticator authenticator, boolean inClear, boolean required, Failures failures) {}
+      Authenticator authenticator, boolean inClear, boolean required, LoginFailures failures) {}
 
   /// Takes the memory that a handshake, and TLS from then on, needs, if there is room.
   public static boolean takeRoom(Holding holding) {

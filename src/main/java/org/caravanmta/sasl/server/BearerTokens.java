@@ -19,13 +19,13 @@ import java.util.Date;
 import java.util.HashSet;
 import java.util.Set;
 
-/// Reads bearer tokens: JWTs (RFC 7519 §7.2, RFC 9068 §4) signed with a key of a JWKS file, which
+/// Checks bearer tokens: JWTs (RFC 7519 §7.2, RFC 9068 §4) signed with a key of a JWKS file, which
 /// is read at each login (RFC 7517 §5).
 final class BearerTokens {
   private static final Set<JWSAlgorithm> ALGORITHMS = new HashSet<>();
 
   static {
-    // none that take a secret: the keys are public
+    // no algorithm with a shared secret: the keys in the file are public
     ALGORITHMS.addAll(JWSAlgorithm.Family.RSA);
     ALGORITHMS.addAll(JWSAlgorithm.Family.EC);
   }
@@ -35,8 +35,8 @@ final class BearerTokens {
   private final InstantSource clock;
 
   /// @param keys the JWKS file
-  /// @param good which tokens are
-  /// @throws IllegalArgumentException says what is wrong with the file of keys
+  /// @param good which tokens are good
+  /// @throws IllegalArgumentException says what is wrong with the JWKS file
   BearerTokens(Path keys, SaslSettings.Oauth good, InstantSource clock) {
     this.keys = keys;
     this.good = good;
@@ -48,16 +48,18 @@ final class BearerTokens {
     }
   }
 
-  /// @param claimed whom the client says to be; empty: whomever the token names
-  Check check(String token, String claimed) {
+  /// Checks a token.
+  ///
+  /// @param claimed the user that the client claims to be; empty to accept any that the token names
+  CredentialCheck check(String token, String claimed) {
     var processor = new DefaultJWTProcessor<SecurityContext>();
     try {
       processor.setJWSKeySelector(
           new JWSVerificationKeySelector<>(ALGORITHMS, new ImmutableJWKSet<>(read())));
     } catch (IOException | ParseException e) {
-      return new Check.Unavailable(keys + " cannot be used: " + e);
+      return new CredentialCheck.Unavailable(keys + " cannot be used: " + e);
     }
-    // RFC 9068 §4: a token for access says so, or says nothing
+    // RFC 9068 §4: an access token has one of these types, or none
     processor.setJWSTypeVerifier(
         (type, _) -> {
           String name = type == null ? "jwt" : type.getType().toLowerCase(java.util.Locale.ROOT);
@@ -78,15 +80,15 @@ final class BearerTokens {
     try {
       String user = processor.process(token, null).getStringClaim(good.userClaim());
       if (user == null || user.isEmpty() || PasswordMechanisms.hasControl(user)) {
-        return new Check.Wrong("a token without a user");
+        return new CredentialCheck.Wrong("a token without a user");
       }
       return claimed.isEmpty() || claimed.equals(user)
-          ? new Check.Right(user)
-          : new Check.Wrong("a token of another user");
+          ? new CredentialCheck.Right(user)
+          : new CredentialCheck.Wrong("a token of another user");
     } catch (ParseException | BadJOSEException e) {
-      return new Check.Wrong("a token that is not good: " + e.getMessage());
+      return new CredentialCheck.Wrong("a token that is not good: " + e.getMessage());
     } catch (JOSEException e) {
-      return new Check.Unavailable("a token could not be read: " + e.getMessage());
+      return new CredentialCheck.Unavailable("a token could not be read: " + e.getMessage());
     }
   }
 

@@ -7,17 +7,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// Logins that Dovecot decides: its auth service, by version 1 of its client protocol (Dovecot
-/// `auth-protocol`; Postfix `smtpd_sasl_type = dovecot`).
+/// Logs clients in through Dovecot's auth service, by version 1 of its client protocol (Dovecot
+/// `auth-protocol`; postfix `smtpd_sasl_type = dovecot`).
 public final class DovecotAuth implements Authenticator {
   private final SocketAddress address;
   private final DovecotMechanisms mechanisms;
   private final Duration patience;
 
   /// @param address `unix:/run/dovecot/auth-client` or `inet:127.0.0.1:12345`
-  /// @param mechanisms those to offer of the ones that Dovecot announces; empty: all of them
-  /// @param patience how long a login may take, all of it
-  /// @throws IllegalArgumentException if it is not such an address
+  /// @param mechanisms those of Dovecot's that are offered; empty for all of them
+  /// @param patience how long a whole login may take
+  /// @throws IllegalArgumentException if the address is not of one of these forms
   public DovecotAuth(String address, List<String> mechanisms, Duration patience) {
     this.address = parse(address);
     this.mechanisms = new DovecotMechanisms(this.address, mechanisms, patience);
@@ -26,12 +26,12 @@ public final class DovecotAuth implements Authenticator {
   }
 
   @Override
-  public List<String> mechanisms(Channel channel) {
+  public List<String> mechanisms(LoginChannel channel) {
     return mechanisms.names();
   }
 
   @Override
-  public Optional<Exchange> begin(String mechanism, Channel channel) {
+  public Optional<Exchange> begin(String mechanism, LoginChannel channel) {
     return mechanisms.names().contains(mechanism)
         ? Optional.of(new DovecotExchange(address, mechanism, channel, patience))
         : Optional.empty();
@@ -42,6 +42,9 @@ public final class DovecotAuth implements Authenticator {
     mechanisms.close();
   }
 
+  /// Reads an address.
+  ///
+  /// @throws IllegalArgumentException if it is not of one of the two forms
   static SocketAddress parse(String text) {
     int colon = text.lastIndexOf(':');
     if (text.startsWith("unix:/")) {

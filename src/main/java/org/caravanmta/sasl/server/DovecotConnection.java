@@ -16,8 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// A connection to Dovecot's auth service, by version 1 of its client protocol, on which both have
-/// said who they are.
+/// A connection to Dovecot's auth service, by version 1 of its client protocol. First comes {@link
+/// #greet}.
 final class DovecotConnection implements AutoCloseable {
   private final SocketChannel socket;
   private final BufferedReader in;
@@ -38,14 +38,14 @@ final class DovecotConnection implements AutoCloseable {
     return new DovecotConnection(socket);
   }
 
-  /// Ends it after a time. A channel has no time-out, but whoever waits on a closed one hears of
-  /// it.
+  /// Closes the connection after a time. A channel has no time-out, but a read that waits on it
+  /// fails when it is closed.
   void closeAfter(Duration patience) {
     CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS)
         .execute(this::close);
   }
 
-  /// Says who we are and hears who Dovecot is, in this time.
+  /// Exchanges greetings, for no longer than `patience`.
   void greetWithin(Duration patience) throws IOException {
     var greeted = new AtomicBoolean();
     CompletableFuture.delayedExecutor(patience.toMillis(), TimeUnit.MILLISECONDS)
@@ -59,7 +59,9 @@ final class DovecotConnection implements AutoCloseable {
     greeted.set(true);
   }
 
-  /// Says who we are and hears who Dovecot is.
+  /// Exchanges greetings: we name our process, Dovecot its mechanisms.
+  ///
+  /// @throws IOException if the connection is lost, or Dovecot speaks another version
   void greet() throws IOException {
     send("VERSION\t1\t1\nCPID\t" + ProcessHandle.current().pid());
     for (String line = read(); !line.equals("DONE"); line = read()) {
@@ -73,11 +75,12 @@ final class DovecotConnection implements AutoCloseable {
     }
   }
 
-  /// The mechanisms that it has for clients of ours, in its order.
+  /// The mechanisms that Dovecot has announced and we may offer, in its order.
   List<String> mechanisms() {
     return List.copyOf(mechanisms);
   }
 
+  /// Sends a line.
   void send(String line) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
     while (bytes.hasRemaining()) {
@@ -85,6 +88,9 @@ final class DovecotConnection implements AutoCloseable {
     }
   }
 
+  /// Reads a line.
+  ///
+  /// @throws IOException if the connection is closed
   String read() throws IOException {
     String line = in.readLine();
     if (line == null) {
@@ -98,15 +104,15 @@ final class DovecotConnection implements AutoCloseable {
     try {
       socket.close();
     } catch (IOException e) {
-      // it is of no use any more
+      // nothing more is expected from it
       return;
     }
   }
 
-  /// Neither those that Dovecot keeps to itself, nor those that name nobody (Postfix:
-  /// smtpd_sasl_security_options = noanonymous) or take what only the socket knows
-  /// (smtpd_sasl_mechanism_filter = !external), nor those bound to a channel, which Dovecot does
-  /// not see.
+  /// Whether a mechanism may be offered. Not offered are those that Dovecot marks as private; those
+  /// that name no user (postfix `smtpd_sasl_security_options = noanonymous`); EXTERNAL
+  /// (`smtpd_sasl_mechanism_filter = !external`); and those bound to the TLS channel, which Dovecot
+  /// does not see.
   private static boolean mayBeOffered(String[] words) {
     List<String> properties = List.of(words).subList(2, words.length);
     String name = words[1];

@@ -10,21 +10,22 @@ import java.util.Optional;
 import org.caravanmta.address.Literals;
 import org.jspecify.annotations.Nullable;
 
-/// One login that Dovecot decides, over a connection of its own.
+/// One login through Dovecot, over a connection of its own.
 final class DovecotExchange implements Exchange {
-  /// We ask one question per connection.
+  /// The id of our request; each connection has one only.
   private static final String ID = "1";
 
   private final SocketAddress address;
   private final String mechanism;
-  private final Channel client;
+  private final LoginChannel channel;
   private final Duration patience;
   private @Nullable DovecotConnection connection;
 
-  DovecotExchange(SocketAddress address, String mechanism, Channel client, Duration patience) {
+  DovecotExchange(
+      SocketAddress address, String mechanism, LoginChannel channel, Duration patience) {
     this.address = address;
     this.mechanism = mechanism;
-    this.client = client;
+    this.channel = channel;
     this.patience = patience;
   }
 
@@ -33,15 +34,15 @@ final class DovecotExchange implements Exchange {
     try {
       connect();
       var request = new StringBuilder("AUTH\t" + ID + "\t" + mechanism + "\tservice=smtp");
-      request.append("\tnologin\trip=").append(Literals.text(client.client()));
-      if (client.secure()) {
+      request.append("\tnologin\trip=").append(Literals.text(channel.client()));
+      if (channel.secure()) {
         request.append("\tsecured=tls");
       }
-      // it must be the last
+      // this parameter must be the last
       initial.ifPresent(response -> request.append("\tresp=").append(base64(response)));
       return ask(request.toString());
     } catch (IOException | IllegalArgumentException e) {
-      // what is not base64 is not an answer either
+      // Dovecot's answer was not base64
       return unavailable(e);
     }
   }
@@ -51,7 +52,7 @@ final class DovecotExchange implements Exchange {
     try {
       return ask("CONT\t" + ID + "\t" + base64(response));
     } catch (IOException | IllegalArgumentException e) {
-      // what is not base64 is not an answer either
+      // Dovecot's answer was not base64
       return unavailable(e);
     }
   }
@@ -70,6 +71,7 @@ final class DovecotExchange implements Exchange {
     opened.greet();
   }
 
+  /// Sends a request and waits for the answer to it.
   private LoginStep ask(String request) throws IOException {
     DovecotConnection open = connection;
     if (open == null) {
@@ -105,6 +107,7 @@ final class DovecotExchange implements Exchange {
     }
   }
 
+  /// The parameters of an answer: `user=alice`, or `temp` without a value.
   private static Map<String, String> fields(String[] parts) {
     var fields = new HashMap<String, String>();
     for (int i = 2; i < parts.length; i++) {

@@ -8,17 +8,20 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// The mechanisms that Dovecot announces, known without waiting: it is asked every few seconds, as
-/// its settings may change.
+/// Keeps the mechanisms that Dovecot announces, so that they are known without waiting. Dovecot is
+/// asked every few seconds, as its settings may change.
 ///
-/// Until it has answered once, those that the operator wants are named: a login by one that is not
-/// there is deferred then, not refused.
+/// Until it has answered once, the mechanisms that the operator wants are named: a login by one
+/// that Dovecot does not have is then deferred, not refused.
 final class DovecotMechanisms implements AutoCloseable {
-  /// When nothing else is wanted.
+  /// Named if the operator wants no particular ones.
   private static final List<String> USUAL = List.of("PLAIN", "LOGIN");
 
+  /// Between questions that are answered.
   private static final Duration PAUSE = Duration.ofSeconds(10);
-  private static final Duration PAUSE_WITHOUT = Duration.ofSeconds(1);
+
+  /// Between questions while there is no answer.
+  private static final Duration PAUSE_WITHOUT_ANSWER = Duration.ofSeconds(1);
 
   private final SocketAddress address;
   private final List<String> wanted;
@@ -26,20 +29,20 @@ final class DovecotMechanisms implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile Optional<List<String>> announced = Optional.empty();
 
-  /// @param wanted of those announced; empty: all of them
-  /// @param patience how long Dovecot may take to name them
+  /// @param wanted those of the announced mechanisms that are offered; empty for all of them
+  /// @param patience how long Dovecot may take to answer
   DovecotMechanisms(SocketAddress address, List<String> wanted, Duration patience) {
     this.address = address;
     this.wanted = List.copyOf(wanted);
     this.patience = patience;
   }
 
-  /// Begins to ask.
+  /// Starts the thread that asks.
   void begin() {
     Thread.ofVirtual().name("dovecot").start(this::run);
   }
 
-  /// In Dovecot's order.
+  /// The mechanisms to offer, in Dovecot's order.
   List<String> names() {
     return announced
         .map(all -> all.stream().filter(n -> wanted.isEmpty() || wanted.contains(n)).toList())
@@ -54,7 +57,8 @@ final class DovecotMechanisms implements AutoCloseable {
   private void run() {
     try {
       boolean answered = ask();
-      while (!closed.await((answered ? PAUSE : PAUSE_WITHOUT).toMillis(), TimeUnit.MILLISECONDS)) {
+      while (!closed.await(
+          (answered ? PAUSE : PAUSE_WITHOUT_ANSWER).toMillis(), TimeUnit.MILLISECONDS)) {
         answered = ask();
       }
     } catch (InterruptedException e) {
@@ -62,6 +66,8 @@ final class DovecotMechanisms implements AutoCloseable {
     }
   }
 
+  /// Asks Dovecot.
+  ///
   /// @return whether it has answered
   private boolean ask() {
     try (var open = DovecotConnection.open(address)) {
@@ -69,7 +75,7 @@ final class DovecotMechanisms implements AutoCloseable {
       announced = Optional.of(open.mechanisms());
       return true;
     } catch (IOException e) {
-      // those named before stay; a login says what is wrong
+      // the last answer stays in force; a login will report what is wrong
       return false;
     }
   }

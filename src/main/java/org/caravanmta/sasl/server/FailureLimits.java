@@ -3,14 +3,17 @@ package org.caravanmta.sasl.server;
 import java.time.Duration;
 import org.caravanmta.config.Require;
 
-/// How many logins may fail in a window of time before none is tried (RFC 4954 §9), and how late a
-/// failure is said: keys of the section `sasl`.
+/// How many logins may fail before no more are tried (RFC 4954 §9), and how late the reply to a
+/// failure comes: keys of the section `sasl`.
 ///
-/// @param failureLimit of one client, whomever it says to be
-/// @param userFailureLimit of one client as one user
-/// @param failureDelay how long after the proof a failure is said, whatever it took to find out
+/// @param failureLimit how many logins of one client may fail in a window, whatever the users
+/// @param userFailureLimit how many logins of one client as the same user may fail in a window
+/// @param failureWindow how long failures count
+/// @param failureDelay how long after the last response the reply to a failed login comes, however
+///   long the check took; at most a minute
 public record FailureLimits(
     int failureLimit, int userFailureLimit, Duration failureWindow, Duration failureDelay) {
+  /// So that a client does not take the delay for a lost connection.
   private static final Duration LONGEST_DELAY = Duration.ofMinutes(1);
 
   public FailureLimits {

@@ -1,35 +1,35 @@
 package org.caravanmta.sasl.server;
 
-/// Accounts that are not asked by a client that has failed too often as the same user.
+/// Accounts that are not asked for a client whose logins as the same user have failed too often.
 final class GuardedAccounts implements Accounts {
   private static final String TOO_MANY = "too many failed logins as this user from this client";
 
   private final Accounts accounts;
-  private final Failures failures;
-  private final Failures.Who client;
+  private final LoginFailures failures;
+  private final LoginFailures.Who client;
 
-  GuardedAccounts(Accounts accounts, Failures failures, Failures.Who client) {
+  GuardedAccounts(Accounts accounts, LoginFailures failures, LoginFailures.Who client) {
     this.accounts = accounts;
     this.failures = failures;
     this.client = client;
   }
 
   @Override
-  public Check check(String user, String password) {
+  public CredentialCheck check(String user, String password) {
     var who = client.as(user);
     if (!failures.begin(who)) {
-      return new Check.Unavailable(TOO_MANY);
+      return new CredentialCheck.Unavailable(TOO_MANY);
     }
-    Check check = accounts.check(user, password);
+    CredentialCheck check = accounts.check(user, password);
     switch (check) {
-      case Check.Right _ -> failures.succeeded(who);
-      case Check.Unavailable _ -> failures.notFailed(who);
-      case Check.Wrong _ -> {}
+      case CredentialCheck.Right _ -> failures.succeeded(who);
+      case CredentialCheck.Unavailable _ -> failures.notFailed(who);
+      case CredentialCheck.Wrong _ -> {}
     }
     return check;
   }
 
-  /// A login by SCRAM counts as failed until {@link #proven}.
+  /// A login by SCRAM counts as failed until {@link #proven} is called.
   @Override
   public Keys keys(String user) {
     var who = client.as(user);

@@ -10,26 +10,27 @@ import javax.naming.NamingException;
 import javax.naming.directory.InitialDirContext;
 import javax.naming.ldap.Rdn;
 
-/// Accounts in a directory: who can bind as an entry knows its password (RFC 4513 §5.1.3).
+/// Accounts in an LDAP directory: a password is right if one can bind with it as the user's entry
+/// (RFC 4513 §5.1.3).
 final class LdapBind implements Accounts {
-  /// How long to wait for the directory, to connect and to answer.
+  /// How long to wait for the directory, to connect and again to answer.
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final String url;
   private final String entry;
 
   /// @param url `ldap://host` or `ldaps://host`
-  /// @param entry the distinguished name of a user, with `%u` where the user's name is to be
+  /// @param entry the distinguished name of a user's entry, with `%u` in place of the user's name
   LdapBind(String url, String entry) {
     this.url = url;
     this.entry = entry;
   }
 
   @Override
-  public Check check(String user, String password) {
+  public CredentialCheck check(String user, String password) {
     if (password.isEmpty()) {
-      // such a bind is anonymous, and always good (RFC 4513 §5.1.2)
-      return new Check.Wrong("no password");
+      // RFC 4513 §5.1.2: a bind without a password succeeds, as it authenticates nobody
+      return new CredentialCheck.Wrong("no password");
     }
     var environment = new Properties();
     environment.setProperty(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.ldap.LdapCtxFactory");
@@ -42,15 +43,15 @@ final class LdapBind implements Accounts {
     environment.setProperty("com.sun.jndi.ldap.read.timeout", millis);
     try {
       new InitialDirContext(environment).close();
-      return new Check.Right(user);
+      return new CredentialCheck.Right(user);
     } catch (AuthenticationException | NameNotFoundException | InvalidNameException e) {
-      return new Check.Wrong("wrong user or password");
+      return new CredentialCheck.Wrong("wrong user or password");
     } catch (NamingException e) {
-      return new Check.Unavailable("sasl.ldap: " + e);
+      return new CredentialCheck.Unavailable("sasl.ldap: " + e);
     }
   }
 
-  /// A directory keeps its passwords to itself.
+  /// Always absent: a directory does not show its passwords.
   @Override
   public Keys keys(String user) {
     return new Keys.Absent();

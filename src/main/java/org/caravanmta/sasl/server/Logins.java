@@ -6,28 +6,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Logins that we decide ourselves, by accounts and tokens (RFC 4422 §3.3).
+/// Logs clients in by accounts and tokens that we check ourselves (RFC 4422 §3.3).
 public final class Logins implements Authenticator {
   private final List<String> mechanisms;
   private final Optional<Accounts> accounts;
   private final Optional<BearerTokens> tokens;
-  private final Failures failures;
+  private final LoginFailures failures;
 
   private Logins(
       List<String> mechanisms,
       Optional<Accounts> accounts,
       Optional<BearerTokens> tokens,
-      Failures failures) {
+      LoginFailures failures) {
     this.mechanisms = List.copyOf(mechanisms);
     this.accounts = accounts;
     this.tokens = tokens;
     this.failures = failures;
   }
 
-  /// As the settings have it.
+  /// Logins by the section `sasl` of the settings.
   ///
-  /// @throws IllegalArgumentException says which file cannot be used, and why
-  public static Logins of(SaslSettings own, Failures failures, InstantSource clock) {
+  /// @throws IllegalArgumentException names the file that cannot be used, and why
+  public static Logins of(SaslSettings own, LoginFailures failures, InstantSource clock) {
     return of(
         own.mechanisms().isEmpty() ? Mechanisms.USUAL : own.mechanisms(),
         accounts(own, clock),
@@ -36,17 +36,19 @@ public final class Logins implements Authenticator {
         clock);
   }
 
-  /// By whichever of the ways is there.
+  /// Logins by accounts, by tokens, or by both.
   ///
-  /// @param mechanisms those to offer, in this order; those by password only where accounts are
-  /// @param failures counts failed logins of each client as each user
-  /// @param tokens which of them are good
-  /// @throws IllegalArgumentException says what is wrong with the file of keys
+  /// @param mechanisms those to offer, in this order; those that need accounts are offered only if
+  ///   there are some
+  /// @param accounts empty if nobody has a password
+  /// @param tokens which tokens are good; without a JWKS file, none
+  /// @param failures counts the failed logins of each client as each user
+  /// @throws IllegalArgumentException says what is wrong with the JWKS file
   public static Logins of(
       List<String> mechanisms,
       Optional<Accounts> accounts,
       SaslSettings.Oauth tokens,
-      Failures failures,
+      LoginFailures failures,
       InstantSource clock) {
     Optional<BearerTokens> reader =
         tokens.keys().map(keys -> new BearerTokens(keys, tokens, clock));
@@ -64,7 +66,7 @@ public final class Logins implements Authenticator {
         .or(() -> own.ldap().url().map(url -> directory(url, own.ldap().entry())));
   }
 
-  /// Accounts in a file.
+  /// Accounts in a password file.
   ///
   /// @throws IllegalArgumentException says what is wrong with it
   public static Accounts file(Path file, InstantSource clock) {
@@ -73,20 +75,20 @@ public final class Logins implements Authenticator {
 
   /// Accounts in a database.
   ///
-  /// @param query with one `?`, the user
+  /// @param query has one `?` in place of the user
   public static Accounts database(String url, String user, String password, String query) {
     return new StoredAccounts(new PasswordQuery(url, user, password, query));
   }
 
-  /// Accounts in a directory.
+  /// Accounts in an LDAP directory.
   ///
-  /// @param entry the distinguished name to bind as, with `%u` for the user
+  /// @param entry the distinguished name to bind as, with `%u` in place of the user
   public static Accounts directory(String url, String entry) {
     return new LdapBind(url, entry);
   }
 
   @Override
-  public List<String> mechanisms(Channel channel) {
+  public List<String> mechanisms(LoginChannel channel) {
     var offered = new ArrayList<String>();
     for (String mechanism : mechanisms) {
       boolean possible =
@@ -101,7 +103,7 @@ public final class Logins implements Authenticator {
   }
 
   @Override
-  public Optional<Exchange> begin(String mechanism, Channel channel) {
+  public Optional<Exchange> begin(String mechanism, LoginChannel channel) {
     List<String> offered = mechanisms(channel);
     if (!offered.contains(mechanism)) {
       return Optional.empty();
@@ -119,10 +121,11 @@ public final class Logins implements Authenticator {
     };
   }
 
-  private Accounts guarded(Accounts all, Channel channel) {
+  /// The accounts, guarded against guessing unless the client is in a network of our own.
+  private Accounts guarded(Accounts all, LoginChannel channel) {
     return channel.own()
         ? all
-        : new GuardedAccounts(all, failures, Failures.Who.client(channel.client()));
+        : new GuardedAccounts(all, failures, LoginFailures.Who.client(channel.client()));
   }
 
   @Override

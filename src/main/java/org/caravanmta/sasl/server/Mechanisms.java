@@ -5,23 +5,25 @@ import java.util.Set;
 
 /// The SASL mechanisms (RFC 4422 §3.1) that we can do ourselves, by what each of them needs.
 final class Mechanisms {
-  /// Where the settings name none.
+  /// Offered if the settings name none.
   static final List<String> USUAL = List.of("PLAIN", "LOGIN");
 
+  /// Need accounts of any kind.
   static final Set<String> BY_PASSWORD = Set.of("PLAIN", "LOGIN");
 
-  /// What is kept of an account has to be enough to check a proof (RFC 5802 §3).
+  /// Need accounts that are kept as SCRAM keys or in the clear (RFC 5802 §3).
   static final Set<String> BY_KEYS = Set.of(Scram.NAME, Scram.PLUS);
 
+  /// Need a JWKS file.
   static final Set<String> BY_TOKEN = Set.of(Bearer.NAME, Bearer.OLD_NAME);
 
   private Mechanisms() {}
 
-  /// A rule of the setting `sasl.mechanisms`: we can do all of them.
+  /// Checks the setting `sasl.mechanisms`: we must be able to do all of them.
   ///
-  /// @param keys whether accounts are kept so that SCRAM is possible
+  /// @param keys whether accounts may be kept so that SCRAM is possible
   /// @param tokens whether tokens can be checked
-  /// @throws IllegalArgumentException names the one that we cannot do, and why
+  /// @throws IllegalArgumentException names the mechanism that we cannot do, and why
   static void require(List<String> mechanisms, boolean keys, boolean tokens) {
     for (String mechanism : mechanisms) {
       if (!BY_PASSWORD.contains(mechanism)

@@ -16,55 +16,58 @@ import org.caravanmta.table.Lookup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Users in a file, one on each line, `user:{SCHEME}hash`, and more after a further colon as in
-/// Dovecot's passwd-file; `#` begins a comment. Read again when it has changed; a version that
-/// cannot be used leaves the one before it in force.
-final class PasswordFile implements Hashes {
-  /// The file is looked at no more often than this.
-  static final Duration LOOK = Duration.ofSeconds(1);
+/// A password file: one user on each line, `user:{SCHEME}hash`, with anything after a further colon
+/// ignored, as in Dovecot's passwd-file; `#` begins a comment line. The file is read again when it
+/// has changed; if the new version cannot be used, the one before stays in force. Safe for use by
+/// several threads.
+final class PasswordFile implements PasswordSource {
+  /// The file is checked for changes no more often than this.
+  static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(PasswordFile.class);
 
   private final Path file;
   private final InstantSource clock;
-  private final ReentrantLock looking = new ReentrantLock();
+  private final ReentrantLock checking = new ReentrantLock();
   private volatile Map<String, String> current;
-  private volatile Instant nextLook;
-  private String taken;
+  private volatile Instant nextCheck;
 
-  /// @throws IllegalArgumentException says what is wrong with the file
+  /// The stamp of the version that was read last, whether it could be used or not.
+  private String lastStamp;
+
+  /// @throws IllegalArgumentException names the file and the line, and what is wrong with it
   PasswordFile(Path file, InstantSource clock) {
     this.file = file;
     this.clock = clock;
-    this.taken = stamp();
+    this.lastStamp = stamp();
     this.current = read();
-    this.nextLook = clock.instant().plus(LOOK);
+    this.nextCheck = clock.instant().plus(CHECK_INTERVAL);
   }
 
   @Override
   public Lookup find(String user) {
-    look();
+    readIfChanged();
     String hash = current.get(user);
     return hash == null ? new Lookup.Absent() : new Lookup.Found(hash);
   }
 
-  private void look() {
+  private void readIfChanged() {
     Instant now = clock.instant();
-    if (now.isBefore(nextLook) || !looking.tryLock()) {
+    if (now.isBefore(nextCheck) || !checking.tryLock()) {
       return;
     }
     try {
-      nextLook = now.plus(LOOK);
+      nextCheck = now.plus(CHECK_INTERVAL);
       String found = stamp();
-      if (!found.equals(taken)) {
-        taken = found;
+      if (!found.equals(lastStamp)) {
+        lastStamp = found;
         current = read();
         LOG.info("{}: read again", file);
       }
     } catch (IllegalArgumentException e) {
       LOG.warn("{}; the previous version stays in force", e.getMessage());
     } finally {
-      looking.unlock();
+      checking.unlock();
     }
   }
 
@@ -85,7 +88,7 @@ final class PasswordFile implements Hashes {
       if (colon < 1) {
         throw new IllegalArgumentException(file + ":" + (i + 1) + ": user:{SCHEME}hash expected");
       }
-      // in the clear, a password may hold colons
+      // a password in the clear may contain colons
       String rest = line.substring(colon + 1);
       int end = rest.regionMatches(true, 0, "{PLAIN}", 0, 7) ? -1 : rest.indexOf(':');
       String hash = end < 0 ? rest : rest.substring(0, end);
@@ -99,7 +102,7 @@ final class PasswordFile implements Hashes {
     return Map.copyOf(users);
   }
 
-  /// What tells one version of the file from another.
+  /// Text that differs between one version of the file and another.
   private String stamp() {
     try {
       var attributes = Files.readAttributes(file, BasicFileAttributes.class);

@@ -11,8 +11,8 @@ import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 import org.bouncycastle.crypto.params.Argon2Parameters;
 
-/// A password as it is kept, `{SCHEME}hash`, in the notation of Dovecot. The scheme may be left out
-/// where the hash itself says it.
+/// A stored password, `{SCHEME}hash` in the notation of Dovecot. The scheme may be left out if the
+/// hash itself shows it.
 ///
 /// | scheme | hash |
 /// |---|---|
@@ -20,14 +20,17 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
 /// | `ARGON2ID`, `ARGON2I` | `$argon2id$…` (RFC 9106) |
 /// | `SHA512-CRYPT` | `$6$…` |
 /// | `CRYPT` | any of those |
-/// | `SCRAM-SHA-256` | iterations, salt, stored key, server key (RFC 7677), with commas between |
+/// | `SCRAM-SHA-256` | iterations, salt, stored key, server key (RFC 7677), separated by commas |
 /// | `PLAIN` | the password itself, for tests |
 sealed interface PasswordHash {
-  /// A hash may take no more than this part of the memory, or a few logins would end the server.
+  /// The part of the heap that one hash may take, as its divisor: otherwise a few logins at a time
+  /// would exhaust the memory.
   int MEMORY_PART = 4;
 
+  /// Whether this is the password. Takes long on purpose, except for PLAIN.
   boolean matches(String password);
 
+  /// bcrypt.
   record Bcrypt(String text) implements PasswordHash {
     @Override
     public boolean matches(String password) {
@@ -35,6 +38,7 @@ sealed interface PasswordHash {
     }
   }
 
+  /// SHA512-CRYPT.
   record Sha512(String text) implements PasswordHash {
     @Override
     public boolean matches(String password) {
@@ -42,6 +46,7 @@ sealed interface PasswordHash {
     }
   }
 
+  /// Argon2id or Argon2i (RFC 9106).
   record Argon2(Argon2Parameters parameters, byte[] hash) implements PasswordHash {
     @Override
     public boolean matches(String password) {
@@ -53,6 +58,7 @@ sealed interface PasswordHash {
     }
   }
 
+  /// Keys for SCRAM (RFC 7677).
   record Scram(ScramKeys keys) implements PasswordHash {
     @Override
     public boolean matches(String password) {
@@ -60,6 +66,7 @@ sealed interface PasswordHash {
     }
   }
 
+  /// A password in the clear.
   record Plain(String password) implements PasswordHash {
     @Override
     public boolean matches(String given) {
@@ -72,7 +79,9 @@ sealed interface PasswordHash {
     }
   }
 
-  /// @throws IllegalArgumentException says what is wrong, without the hash
+  /// Reads a stored password.
+  ///
+  /// @throws IllegalArgumentException says what is wrong, without showing the hash
   static PasswordHash parse(String text) {
     int end = text.startsWith("{") ? text.indexOf('}') : -1;
     String scheme = end < 0 ? "CRYPT" : text.substring(1, end).toUpperCase(Locale.ROOT);

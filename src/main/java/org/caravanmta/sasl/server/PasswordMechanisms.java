@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// The mechanisms that send the password itself: PLAIN (RFC 4616) and LOGIN, which is older and of
+/// The mechanisms that send the password itself: PLAIN (RFC 4616), and LOGIN, which is older and in
 /// no RFC.
 final class PasswordMechanisms {
   private static final byte[] USERNAME = "Username:".getBytes(StandardCharsets.US_ASCII);
@@ -15,7 +15,8 @@ final class PasswordMechanisms {
 
   private PasswordMechanisms() {}
 
-  /// One response: whom to act for, who it is, and the password, with NUL between (RFC 4616 §2).
+  /// PLAIN: one response with the user to act for, the user, and the password, separated by NUL
+  /// (RFC 4616 §2).
   static Exchange plain(Accounts accounts) {
     return response -> {
       Optional<String> text = utf8(response);
@@ -30,7 +31,7 @@ final class PasswordMechanisms {
     };
   }
 
-  /// Two responses: who it is, and the password.
+  /// LOGIN: two responses with the user and the password.
   static Exchange login(Accounts accounts) {
     return new Exchange() {
       private @Nullable String user;
@@ -59,19 +60,23 @@ final class PasswordMechanisms {
     return hasControl(user) ? MALFORMED : step(accounts.check(user, password), user);
   }
 
-  /// @param claimed whom the client said to be
-  static LoginStep step(Check check, String claimed) {
+  /// The step that follows a check.
+  ///
+  /// @param claimed the user that the client claimed to be
+  static LoginStep step(CredentialCheck check, String claimed) {
     return switch (check) {
-      case Check.Right(String user) -> new LoginStep.Success(user);
-      case Check.Wrong(String why) -> new LoginStep.Failure(why, claimed);
-      case Check.Unavailable(String why) -> new LoginStep.Unavailable(why);
+      case CredentialCheck.Right(String user) -> new LoginStep.Success(user);
+      case CredentialCheck.Wrong(String why) -> new LoginStep.Failure(why, claimed);
+      case CredentialCheck.Unavailable(String why) -> new LoginStep.Unavailable(why);
     };
   }
 
+  /// Whether a text has a control character, which no user's name may have.
   static boolean hasControl(String text) {
     return text.chars().anyMatch(Character::isISOControl);
   }
 
+  /// Decodes UTF-8; empty if it is not valid.
   static Optional<String> utf8(byte[] bytes) {
     try {
       return Optional.of(

@@ -9,17 +9,19 @@ import java.sql.SQLException;
 import org.caravanmta.table.DatabaseUrl;
 import org.caravanmta.table.Lookup;
 
-/// Users in a database: a query with one `?`, the user, whose first column is `{SCHEME}hash`.
-final class PasswordQuery implements Hashes {
-  /// A login waits no longer for a connection, and then as long for the answer.
+/// Passwords in a database, found by a query with one `?` in place of the user, whose first column
+/// is `{SCHEME}hash`.
+final class PasswordQuery implements PasswordSource {
+  /// How long a login waits for a connection, and then again for the answer.
   private static final int SECONDS = 10;
 
+  /// At most; logins are rare, and quick to look up.
   private static final int CONNECTIONS = 4;
 
   private final HikariDataSource database;
   private final String query;
 
-  /// Connects when there is something to ask.
+  /// Does not connect before the first question.
   PasswordQuery(String url, String user, String password, String query) {
     var config = new HikariConfig();
     config.setJdbcUrl(DatabaseUrl.checked(url));

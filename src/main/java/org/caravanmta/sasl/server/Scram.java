@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// SCRAM-SHA-256 (RFC 5802 §5, RFC 7677): the client proves that it has the password without
-/// sending it, and we that we have its keys. With `-PLUS` it is bound to the TLS channel (RFC 5802
-/// §6).
+/// A login by SCRAM-SHA-256 (RFC 5802 §5, RFC 7677): the client proves that it knows the password
+/// without sending it, and we prove that we have its keys. With `-PLUS` the login is bound to the
+/// TLS channel (RFC 5802 §6).
 final class Scram implements Exchange {
   static final String NAME = "SCRAM-SHA-256";
   static final String PLUS = "SCRAM-SHA-256-PLUS";
@@ -20,17 +20,22 @@ final class Scram implements Exchange {
   private static final LoginStep MALFORMED = new LoginStep.Failure("malformed response", "");
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  /// Salts of users that do not exist: the same each time, as if they did.
+  /// Makes salts for users that do not exist: the same for each user every time, as if the user
+  /// existed.
   private static final byte[] SECRET = RANDOM.generateSeed(32);
 
+  /// Which message comes next.
   private enum State {
+    /// The client-first-message.
     FIRST,
+    /// The client-final-message.
     FINAL,
+    /// An empty response to our server-final-message.
     OVER
   }
 
   private final Accounts accounts;
-  private final Channel channel;
+  private final LoginChannel channel;
   private final boolean plus;
   private final boolean plusOffered;
   private State state = State.FIRST;
@@ -39,14 +44,16 @@ final class Scram implements Exchange {
   private String header = "";
   private String firstMessages = "";
   private byte[] binding = new byte[0];
-  // null for a user that does not exist
+
+  /// Null for a user that does not exist or has no keys.
   private @Nullable ScramKeys keys;
+
   private boolean proven;
 
   /// @param plus whether the client has chosen the mechanism with channel binding
-  /// @param plusOffered whether it could have: one that has not noticed was talking to somebody in
-  ///   between
-  Scram(Accounts accounts, Channel channel, boolean plus, boolean plusOffered) {
+  /// @param plusOffered whether we offered that one: a client that says we did not has been talking
+  ///   to somebody in between
+  Scram(Accounts accounts, LoginChannel channel, boolean plus, boolean plusOffered) {
     this.accounts = accounts;
     this.channel = channel;
     this.plus = plus;
@@ -63,7 +70,8 @@ final class Scram implements Exchange {
     };
   }
 
-  /// `n,,n=user,r=nonce`: what the channel is bound to, who it is, and its part of the nonce.
+  /// Takes the client-first-message, `n,,n=user,r=nonce`: the channel binding, the user, and the
+  /// client's part of the nonce.
   private LoginStep first(String message) {
     int comma = message.indexOf(',');
     int second = comma < 0 ? -1 : message.indexOf(',', comma + 1);
@@ -109,7 +117,8 @@ final class Scram implements Exchange {
     return challenge(challenge);
   }
 
-  /// `c=biws,r=nonce,p=proof`: the same channel, the whole nonce, and the proof over all of it.
+  /// Takes the client-final-message, `c=biws,r=nonce,p=proof`: the channel binding again, the whole
+  /// nonce, and the proof, which covers all messages.
   private LoginStep last(String message) {
     Map<String, String> values = values(message);
     int end = message.lastIndexOf(",p=");
@@ -142,8 +151,10 @@ final class Scram implements Exchange {
     return challenge("v=" + base64(keys.signature(signed)));
   }
 
-  /// What the client says of channel binding (RFC 5802 §6): `n` it cannot, `y` it thinks that we
-  /// cannot, `p=KIND` it does.
+  /// Takes the client's flag for channel binding (RFC 5802 §6): `n` if it cannot, `y` if it could
+  /// but thinks that we cannot, `p=TYPE` if it does.
+  ///
+  /// @return the failure; empty if the flag is right
   private Optional<LoginStep> bind(String flag) {
     if (flag.startsWith("p=")) {
       byte[] bytes = channel.bindings().get(flag.substring(2));
@@ -161,6 +172,7 @@ final class Scram implements Exchange {
         : Optional.empty();
   }
 
+  /// The attributes of a message by their letter; the first counts if one is repeated.
   private static Map<String, String> values(String message) {
     var values = new HashMap<String, String>();
     for (String part : message.split(",", -1)) {
@@ -171,7 +183,8 @@ final class Scram implements Exchange {
     return values;
   }
 
-  /// A name as it is sent, comma and equals sign in disguise; empty when it is not one.
+  /// Decodes a user's name, in which comma and equals sign are `=2C` and `=3D`; empty if it is not
+  /// valid.
   private static String name(String sent) {
     return sent.replace("=2C", "").replace("=3D", "").contains("=")
         ? ""

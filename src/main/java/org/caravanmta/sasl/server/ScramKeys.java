@@ -10,14 +10,26 @@ import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/// What a server keeps of a password to prove it by SCRAM-SHA-256 (RFC 5802 §3, RFC 7677 §3).
+/// The keys that a server keeps in place of a password for SCRAM-SHA-256 (RFC 5802 §3, RFC 7677
+/// §3).
+///
+/// @param iterations how often the password was hashed
+/// @param salt hashed with the password
+/// @param storedKey checks the client's proof, 32 bytes
+/// @param serverKey makes our own signature, 32 bytes
 public record ScramKeys(int iterations, byte[] salt, byte[] storedKey, byte[] serverKey) {
-  /// RFC 7677 §4.
+  /// The least that new keys should have (RFC 7677 §4).
   static final int LEAST_ITERATIONS = 4096;
 
+  /// More would take a client minutes.
   private static final int MOST_ITERATIONS = 10_000_000;
+
+  /// The length of a SHA-256 hash.
   private static final int BYTES = 32;
 
+  /// Reads keys in the notation of Dovecot: `iterations,salt,stored key,server key`, the last three
+  /// in base64.
+  ///
   /// @throws IllegalArgumentException says what is wrong
   static ScramKeys parse(String text) {
     String[] parts = text.split(",", -1);
@@ -38,18 +50,22 @@ public record ScramKeys(int iterations, byte[] salt, byte[] storedKey, byte[] se
     return keys;
   }
 
+  /// Makes the keys of a password.
   static ScramKeys of(String password, byte[] salt, int iterations) {
     byte[] salted = salted(password, salt, iterations);
     return new ScramKeys(
         iterations, salt, sha256(hmac(salted, "Client Key")), hmac(salted, "Server Key"));
   }
 
+  /// Whether these are the keys of the password.
   boolean matches(String password) {
     byte[] salted = salted(password, salt, iterations);
     return MessageDigest.isEqual(storedKey, sha256(hmac(salted, "Client Key")));
   }
 
-  /// Whether the client's proof of having the password is right (RFC 5802 §3).
+  /// Whether the client's proof is right (RFC 5802 §3).
+  ///
+  /// @param message the AuthMessage: all messages that the proof covers
   boolean proves(byte[] proof, String message) {
     byte[] key = hmac(storedKey, message);
     if (proof.length != key.length) {
@@ -61,16 +77,17 @@ public record ScramKeys(int iterations, byte[] salt, byte[] storedKey, byte[] se
     return MessageDigest.isEqual(storedKey, sha256(key));
   }
 
-  /// Our own proof of having the keys.
+  /// Our own signature, which proves that we have the keys.
   byte[] signature(String message) {
     return hmac(serverKey, message);
   }
 
+  /// The SaltedPassword of RFC 5802 §3.
   private static byte[] salted(String password, byte[] salt, int iterations) {
-    // SASLprep, as far as passwords of today go (RFC 4013 §2.2)
+    // of SASLprep only the normalization (RFC 4013 §2.2)
     char[] prepared = Normalizer.normalize(password, Normalizer.Form.NFKC).toCharArray();
     try {
-      // an empty password has no key, and no user may have one
+      // Java makes no key of an empty password, which no user may have
       return prepared.length == 0
           ? new byte[BYTES]
           : SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")

@@ -7,42 +7,45 @@ import org.caravanmta.table.Lookup;
 
 /// Accounts whose password hashes we read and compare ourselves.
 final class StoredAccounts implements Accounts {
-  /// Of nobody's password; compared with until there has been a user's.
+  /// The hash of nobody's password. A login as a user that does not exist is compared with it until
+  /// a user's own hash has been seen.
   private static final String DECOY =
       "$2y$10$abcdefghijklmnopqrstuuQlBzqVSO5zXmYRlLSvEJ.qf6z8/Mxri";
 
-  /// Comparisons at a time: they are made to cost, memory too.
+  /// How many comparisons run at a time: they take processor time and memory on purpose.
   private static final int AT_A_TIME = Math.max(2, Runtime.getRuntime().availableProcessors());
 
-  private final Hashes hashes;
+  private final PasswordSource hashes;
   private final Semaphore turns = new Semaphore(AT_A_TIME, true);
   private final byte[] secret = new SecureRandom().generateSeed(32);
-  private volatile PasswordHash usual = PasswordHash.parse(DECOY);
 
-  StoredAccounts(Hashes hashes) {
+  /// The hash that was read last; logins as users that do not exist are compared with it.
+  private volatile PasswordHash typical = PasswordHash.parse(DECOY);
+
+  StoredAccounts(PasswordSource hashes) {
     this.hashes = hashes;
   }
 
   @Override
-  public Check check(String user, String password) {
+  public CredentialCheck check(String user, String password) {
     try {
       return switch (hashes.find(user)) {
         case Lookup.Found(String text) -> {
           PasswordHash hash = PasswordHash.parse(text);
-          usual = hash;
+          typical = hash;
           yield matches(hash, password) && !password.isEmpty()
-              ? new Check.Right(user)
-              : new Check.Wrong("wrong password");
+              ? new CredentialCheck.Right(user)
+              : new CredentialCheck.Wrong("wrong password");
         }
         case Lookup.Absent() -> {
-          // who has no account is not told so by a quicker answer
-          boolean _ = matches(usual, password);
-          yield new Check.Wrong("no such user");
+          // a quicker answer would tell the client that there is no such user
+          boolean _ = matches(typical, password);
+          yield new CredentialCheck.Wrong("no such user");
         }
-        case Lookup.Unavailable(String why) -> new Check.Unavailable(why);
+        case Lookup.Unavailable(String why) -> new CredentialCheck.Unavailable(why);
       };
     } catch (IllegalArgumentException e) {
-      return new Check.Unavailable("the password kept for a user: " + e.getMessage());
+      return new CredentialCheck.Unavailable("the password kept for a user: " + e.getMessage());
     }
   }
 
@@ -65,7 +68,7 @@ final class StoredAccounts implements Accounts {
   }
 
   private boolean matches(PasswordHash hash, String password) {
-    // one that takes much memory is alone
+    // a hash that takes much memory is computed alone
     int share = hash instanceof PasswordHash.Argon2 ? AT_A_TIME : 1;
     turns.acquireUninterruptibly(share);
     try {

@@ -12,22 +12,22 @@ import org.junit.jupiter.api.Test;
 
 /// How many wrong passwords a client may try, and whom that keeps out.
 class GuessesTest extends LoginClock {
-  private static final Failures.Who ANYWHERE = from("192.0.2.200");
+  private static final LoginFailures.Who ANYWHERE = from("192.0.2.200");
 
   @Test
   void guessesAreCountedAndForgottenWithTheWindow() throws Exception {
     var failures = failures(2, 2);
     var guarded =
         new GuardedAccounts(file("ann:{PLAIN}pencil\nbob:{PLAIN}x\n"), failures, ANYWHERE);
-    assertThat(guarded.check("ann", "x")).isInstanceOf(Check.Wrong.class);
+    assertThat(guarded.check("ann", "x")).isInstanceOf(CredentialCheck.Wrong.class);
     assertThat(scram(guarded, "ANN", "x")).isInstanceOf(LoginStep.Failure.class);
 
-    assertThat(guarded.check("ann", "pencil")).isInstanceOf(Check.Unavailable.class);
+    assertThat(guarded.check("ann", "pencil")).isInstanceOf(CredentialCheck.Unavailable.class);
     assertThat(scram(guarded, "ann", "pencil")).isInstanceOf(LoginStep.Unavailable.class);
-    assertThat(guarded.check("bob", "x")).isInstanceOf(Check.Right.class);
+    assertThat(guarded.check("bob", "x")).isInstanceOf(CredentialCheck.Right.class);
 
     clock.turn(Duration.ofMinutes(11));
-    assertThat(guarded.check("ann", "pencil")).isInstanceOf(Check.Right.class);
+    assertThat(guarded.check("ann", "pencil")).isInstanceOf(CredentialCheck.Right.class);
   }
 
   @Test
@@ -36,33 +36,33 @@ class GuessesTest extends LoginClock {
     Accounts accounts = file("ann:{PLAIN}pencil\n");
     for (int i = 1; i < 100; i++) {
       var stranger = new GuardedAccounts(accounts, failures, from("192.0.2." + i));
-      assertThat(stranger.check("ann", "x")).isInstanceOf(Check.Wrong.class);
-      assertThat(stranger.check("Ann", "y")).isInstanceOf(Check.Wrong.class);
-      assertThat(stranger.check("ann", "pencil")).isInstanceOf(Check.Unavailable.class);
+      assertThat(stranger.check("ann", "x")).isInstanceOf(CredentialCheck.Wrong.class);
+      assertThat(stranger.check("Ann", "y")).isInstanceOf(CredentialCheck.Wrong.class);
+      assertThat(stranger.check("ann", "pencil")).isInstanceOf(CredentialCheck.Unavailable.class);
     }
 
     var ann = new GuardedAccounts(accounts, failures, from("198.51.100.1"));
-    assertThat(ann.check("ann", "pencil")).isEqualTo(new Check.Right("ann"));
+    assertThat(ann.check("ann", "pencil")).isEqualTo(new CredentialCheck.Right("ann"));
   }
 
   @Test
   void whereSomebodyHasLoggedInAFewOldPasswordsLockNobodyOut() throws Exception {
     var failures = failures(2, 2);
     var guarded = new GuardedAccounts(file("ann:{PLAIN}pencil\n"), failures, ANYWHERE);
-    assertThat(guarded.check("ann", "pencil")).isInstanceOf(Check.Right.class);
+    assertThat(guarded.check("ann", "pencil")).isInstanceOf(CredentialCheck.Right.class);
     for (int i = 0; i < 19; i++) {
-      assertThat(guarded.check("ann", "old")).isInstanceOf(Check.Wrong.class);
+      assertThat(guarded.check("ann", "old")).isInstanceOf(CredentialCheck.Wrong.class);
     }
-    assertThat(guarded.check("ann", "pencil")).isInstanceOf(Check.Right.class);
+    assertThat(guarded.check("ann", "pencil")).isInstanceOf(CredentialCheck.Right.class);
     // and yet there is an end to guessing
-    assertThat(guarded.check("ann", "x")).isInstanceOf(Check.Wrong.class);
-    assertThat(guarded.check("ann", "pencil")).isInstanceOf(Check.Unavailable.class);
+    assertThat(guarded.check("ann", "x")).isInstanceOf(CredentialCheck.Wrong.class);
+    assertThat(guarded.check("ann", "pencil")).isInstanceOf(CredentialCheck.Unavailable.class);
 
     // a month later it is forgotten
     clock.turn(Duration.ofDays(31));
-    assertThat(guarded.check("ann", "x")).isInstanceOf(Check.Wrong.class);
-    assertThat(guarded.check("ann", "x")).isInstanceOf(Check.Wrong.class);
-    assertThat(guarded.check("ann", "pencil")).isInstanceOf(Check.Unavailable.class);
+    assertThat(guarded.check("ann", "x")).isInstanceOf(CredentialCheck.Wrong.class);
+    assertThat(guarded.check("ann", "x")).isInstanceOf(CredentialCheck.Wrong.class);
+    assertThat(guarded.check("ann", "pencil")).isInstanceOf(CredentialCheck.Unavailable.class);
   }
 
   @Test
@@ -74,7 +74,7 @@ class GuessesTest extends LoginClock {
             oauth(Optional.empty()),
             failures(2, 2),
             clock);
-    var own = new Channel(InetAddress.ofLiteral("127.0.0.1"), true, true, Map.of());
+    var own = new LoginChannel(InetAddress.ofLiteral("127.0.0.1"), true, true, Map.of());
     for (int i = 0; i < 30; i++) {
       assertThat(logins.begin("PLAIN", own).orElseThrow().next(bytes("\0ann\0wrong")))
           .isInstanceOf(LoginStep.Failure.class);

@@ -17,8 +17,8 @@ abstract class LoginClock {
   @TempDir Path directory;
   final HandClock clock = new HandClock();
 
-  Failures failures(int ofClient, int asUser) {
-    return new Failures(
+  LoginFailures failures(int ofClient, int asUser) {
+    return new LoginFailures(
         new FailureLimits(ofClient, asUser, Duration.ofMinutes(10), Duration.ZERO), clock);
   }
 
@@ -26,8 +26,8 @@ abstract class LoginClock {
     return new SaslSettings.Oauth(keys, Optional.empty(), Optional.empty(), "email");
   }
 
-  static Failures.Who from(String client) {
-    return Failures.Who.client(InetAddress.ofLiteral(client));
+  static LoginFailures.Who from(String client) {
+    return LoginFailures.Who.client(InetAddress.ofLiteral(client));
   }
 
   static LoginStep scram(Accounts accounts, String user, String password) throws Exception {

@@ -92,10 +92,12 @@ class LoginsTest extends LoginClock {
             clock);
     JWTClaimsSet good = claims(Duration.ofMinutes(5)).build();
 
-    assertThat(tokens.check(signed(key, good), "")).isEqualTo(new Check.Right("ann@example.org"));
-    assertThat(tokens.check(signed(key, good), "bob@example.org")).isInstanceOf(Check.Wrong.class);
-    assertThat(tokens.check(signed(other, good), "")).isInstanceOf(Check.Wrong.class);
-    assertThat(tokens.check("no.such.token", "")).isInstanceOf(Check.Wrong.class);
+    assertThat(tokens.check(signed(key, good), ""))
+        .isEqualTo(new CredentialCheck.Right("ann@example.org"));
+    assertThat(tokens.check(signed(key, good), "bob@example.org"))
+        .isInstanceOf(CredentialCheck.Wrong.class);
+    assertThat(tokens.check(signed(other, good), "")).isInstanceOf(CredentialCheck.Wrong.class);
+    assertThat(tokens.check("no.such.token", "")).isInstanceOf(CredentialCheck.Wrong.class);
     for (JWTClaimsSet bad :
         List.of(
             claims(Duration.ofMinutes(-5)).build(),
@@ -103,15 +105,15 @@ class LoginsTest extends LoginClock {
             claims(Duration.ofMinutes(5)).audience("imap").build(),
             claims(Duration.ofMinutes(5)).claim("email", null).build(),
             claims(Duration.ofMinutes(5)).expirationTime(null).build())) {
-      assertThat(tokens.check(signed(key, bad), "")).isInstanceOf(Check.Wrong.class);
+      assertThat(tokens.check(signed(key, bad), "")).isInstanceOf(CredentialCheck.Wrong.class);
     }
     // the public key as if it were a secret
     var forged = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), good);
     forged.sign(new MACSigner(key.toPublicJWK().toString().getBytes()));
-    assertThat(tokens.check(forged.serialize(), "")).isInstanceOf(Check.Wrong.class);
+    assertThat(tokens.check(forged.serialize(), "")).isInstanceOf(CredentialCheck.Wrong.class);
 
     Files.delete(jwks);
-    assertThat(tokens.check(signed(key, good), "")).isInstanceOf(Check.Unavailable.class);
+    assertThat(tokens.check(signed(key, good), "")).isInstanceOf(CredentialCheck.Unavailable.class);
   }
 
   @Test
@@ -153,15 +155,15 @@ class LoginsTest extends LoginClock {
   void usersInAFileAreReadAgainAndABrokenFileIsNot() throws Exception {
     Path users = Files.writeString(directory.resolve("users"), "# us\nann:{PLAIN}a:b\n\n");
     Accounts accounts = Logins.file(users, clock);
-    assertThat(accounts.check("ann", "a:b")).isEqualTo(new Check.Right("ann"));
-    assertThat(accounts.check("ann", "")).isInstanceOf(Check.Wrong.class);
-    assertThat(accounts.check("zed", "a:b")).isInstanceOf(Check.Wrong.class);
+    assertThat(accounts.check("ann", "a:b")).isEqualTo(new CredentialCheck.Right("ann"));
+    assertThat(accounts.check("ann", "")).isInstanceOf(CredentialCheck.Wrong.class);
+    assertThat(accounts.check("zed", "a:b")).isInstanceOf(CredentialCheck.Wrong.class);
 
     replace(users, "bob:{PLAIN}new:x:y\n");
-    assertThat(accounts.check("bob", "new:x:y")).isEqualTo(new Check.Right("bob"));
+    assertThat(accounts.check("bob", "new:x:y")).isEqualTo(new CredentialCheck.Right("bob"));
 
     replace(users, "ann:{NONSENSE}abc\n");
-    assertThat(accounts.check("bob", "new:x:y")).isEqualTo(new Check.Right("bob"));
+    assertThat(accounts.check("bob", "new:x:y")).isEqualTo(new CredentialCheck.Right("bob"));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Logins.file(users, clock))
         .withMessageContaining("users:1: {NONSENSE} is not a known scheme");
@@ -177,14 +179,14 @@ class LoginsTest extends LoginClock {
     }
     String query = "SELECT password FROM users WHERE name = ?";
     try (Accounts accounts = Logins.database(url, "", "", query)) {
-      assertThat(accounts.check("ann", "pencil")).isEqualTo(new Check.Right("ann"));
-      assertThat(accounts.check("ann", "x")).isInstanceOf(Check.Wrong.class);
-      assertThat(accounts.check("' OR 1=1 --", "pencil")).isInstanceOf(Check.Wrong.class);
+      assertThat(accounts.check("ann", "pencil")).isEqualTo(new CredentialCheck.Right("ann"));
+      assertThat(accounts.check("ann", "x")).isInstanceOf(CredentialCheck.Wrong.class);
+      assertThat(accounts.check("' OR 1=1 --", "pencil")).isInstanceOf(CredentialCheck.Wrong.class);
       // not known here, so nobody can say
-      assertThat(accounts.check("bob", "x")).isInstanceOf(Check.Unavailable.class);
+      assertThat(accounts.check("bob", "x")).isInstanceOf(CredentialCheck.Unavailable.class);
     }
     try (Accounts accounts = Logins.database(url, "", "", "SELECT nothing FROM users WHERE x=?")) {
-      assertThat(accounts.check("ann", "pencil")).isInstanceOf(Check.Unavailable.class);
+      assertThat(accounts.check("ann", "pencil")).isInstanceOf(CredentialCheck.Unavailable.class);
       assertThat(accounts.keys("ann")).isInstanceOf(Accounts.Keys.Unavailable.class);
     }
   }
@@ -209,15 +211,15 @@ class LoginsTest extends LoginClock {
         Logins.directory(
             "ldap://127.0.0.1:" + server.getListenPort(), "uid=%u,ou=people,dc=example,dc=org");
 
-    assertThat(accounts.check("ann", "pencil")).isEqualTo(new Check.Right("ann"));
-    assertThat(accounts.check("ann", "x")).isInstanceOf(Check.Wrong.class);
-    assertThat(accounts.check("zed", "x")).isInstanceOf(Check.Wrong.class);
+    assertThat(accounts.check("ann", "pencil")).isEqualTo(new CredentialCheck.Right("ann"));
+    assertThat(accounts.check("ann", "x")).isInstanceOf(CredentialCheck.Wrong.class);
+    assertThat(accounts.check("zed", "x")).isInstanceOf(CredentialCheck.Wrong.class);
     // a bind without password is anonymous, and succeeds
-    assertThat(accounts.check("ann", "")).isInstanceOf(Check.Wrong.class);
-    assertThat(accounts.check("ann,ou=people", "pencil")).isInstanceOf(Check.Wrong.class);
+    assertThat(accounts.check("ann", "")).isInstanceOf(CredentialCheck.Wrong.class);
+    assertThat(accounts.check("ann,ou=people", "pencil")).isInstanceOf(CredentialCheck.Wrong.class);
 
     server.shutDown(true);
-    assertThat(accounts.check("ann", "pencil")).isInstanceOf(Check.Unavailable.class);
+    assertThat(accounts.check("ann", "pencil")).isInstanceOf(CredentialCheck.Unavailable.class);
   }
 
   @Test

@@ -15,8 +15,8 @@ final class People {
 
   private People() {}
 
-  static Channel channel(Map<String, byte[]> bindings) {
-    return new Channel(InetAddress.getLoopbackAddress(), false, true, bindings);
+  static LoginChannel channel(Map<String, byte[]> bindings) {
+    return new LoginChannel(InetAddress.getLoopbackAddress(), false, true, bindings);
   }
 
   static byte[] bytes(String text) {

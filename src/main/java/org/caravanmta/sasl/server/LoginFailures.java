@@ -12,32 +12,39 @@ import java.util.HexFormat;
 import java.util.Locale;
 import org.caravanmta.address.Literals;
 
-/// Counts failed logins of a window of time, so that nobody can go on guessing (RFC 4954 §9): of a
-/// client as anybody, and of a client as one user. What others have failed at is never held against
-/// a client, or strangers could lock a user out.
-public final class Failures {
-  /// How many are remembered; past it those that have been quiet longest are forgotten.
-  private static final int MOST = 100_000;
+/// Counts failed logins in a window of time, so that nobody can go on guessing (RFC 4954 §9): for
+/// each client, and for each client and user together. Failures of other clients never count
+/// against a client; otherwise strangers could lock a user out. Safe for use by several threads.
+public final class LoginFailures {
+  /// How many clients are remembered; beyond that, those that have been quiet the longest are
+  /// forgotten.
+  private static final int MOST_REMEMBERED = 100_000;
 
-  /// A client has at least a /64 of IPv6 addresses.
+  /// The part of an IPv6 address that identifies a client in bytes: it has at least a /64 of
+  /// addresses.
   private static final int PREFIX_BYTES = 8;
 
-  /// How many times the limit holds for a client that has logged in before: a program with an old
-  /// password must not lock out the others at its address, nor its own user's other programs.
-  private static final int KNOWN = 10;
+  /// By how much the limits are multiplied for a client that has logged in before: a program with
+  /// an old password must not lock out others at the same address, nor other programs of its own
+  /// user.
+  private static final int KNOWN_FACTOR = 10;
 
-  /// How long it is remembered that somebody has logged in.
+  /// How long it is remembered that a client has logged in.
   private static final Duration MEMORY = Duration.ofDays(30);
 
   private final FailureLimits limits;
   private final InstantSource clock;
-  private final Cache<Who, Count> counts = Caffeine.newBuilder().maximumSize(MOST).build();
-  private final Cache<Who, Instant> known = Caffeine.newBuilder().maximumSize(MOST).build();
+  private final Cache<Who, Count> counts =
+      Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).build();
+  private final Cache<Who, Instant> known =
+      Caffeine.newBuilder().maximumSize(MOST_REMEMBERED).build();
 
-  /// Who is counted: a client, or a client as a user.
+  /// What is counted: the logins of a client, or of a client as one user.
   ///
-  /// @param user empty for a client as anybody
+  /// @param client the address, of IPv6 only the first 64 bits
+  /// @param user in lower case; empty for the logins of the client as any user
   public record Who(String client, String user) {
+    /// A client, as any user.
     public static Who client(InetAddress address) {
       byte[] bytes = address.getAddress();
       return new Who(
@@ -47,7 +54,7 @@ public final class Failures {
           "");
     }
 
-    /// In whatever case the name is given.
+    /// This client as one user, whose name counts in any case.
     Who as(String name) {
       return new Who(client, name.toLowerCase(Locale.ROOT));
     }
@@ -55,17 +62,18 @@ public final class Failures {
 
   private record Count(int failures, Instant since) {}
 
-  public Failures(FailureLimits limits, InstantSource clock) {
+  public LoginFailures(FailureLimits limits, InstantSource clock) {
     this.limits = limits;
     this.clock = clock;
   }
 
-  /// How long after the proof a failure is said, whatever it took to find out.
+  /// How long after the last response the reply to a failed login comes, however long the check
+  /// took.
   public Duration delay() {
     return limits.failureDelay();
   }
 
-  /// Counts a login as failed before it is tried, so that many at a time are no way around the
+  /// Counts a login as failed before it is tried, so that many logins at a time cannot exceed the
   /// limit.
   ///
   /// @return whether it may be tried; if not, it is not counted
@@ -88,7 +96,7 @@ public final class Failures {
     return admitted[0];
   }
 
-  /// The login that was begun has not failed.
+  /// Takes back the count of {@link #begin}: the login has not failed.
   public void notFailed(Who who) {
     counts
         .asMap()
@@ -98,7 +106,7 @@ public final class Failures {
                 count.failures() > 1 ? new Count(count.failures() - 1, count.since()) : null);
   }
 
-  /// The client that has begun is known now.
+  /// The login has succeeded: its count is taken back, and the client is remembered.
   public void succeeded(Who who) {
     notFailed(who);
     known.put(who, clock.instant());
@@ -108,7 +116,7 @@ public final class Failures {
     int limit = who.user().isEmpty() ? limits.failureLimit() : limits.userFailureLimit();
     Instant last = known.getIfPresent(who);
     return last != null && now.isBefore(last.plus(MEMORY))
-        ? (int) Math.min((long) limit * KNOWN, Integer.MAX_VALUE)
+        ? (int) Math.min((long) limit * KNOWN_FACTOR, Integer.MAX_VALUE)
         : limit;
   }
 }
