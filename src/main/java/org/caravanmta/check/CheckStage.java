@@ -17,10 +17,7 @@ public final class CheckStage implements Stage {
     this.checks =
         new Checks(
             Rules.in(own.tables().completed(), own.bounds(), house.clock()),
-            own.dropHeaders(),
-            Strictness.of(own.strict(), own.bounds()),
-            Characters.of(own.characters().rejectCharacters()),
-            Characters.of(own.characters().stripCharacters()),
+            own,
             house.local().origin(),
             added,
             house.store(),

@@ -2,7 +2,6 @@ package org.caravanmta.check;
 
 import java.io.IOException;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.TreeSet;
 import org.caravanmta.address.Origin;
 import org.caravanmta.event.CheckEvent;
@@ -34,27 +33,21 @@ public final class Checks {
   private final ContentStore store;
   private final InstantSource clock;
 
-  /// @param dropped names of fields that are removed once the rules have seen them
-  /// @param refused bytes for which a message is refused
-  /// @param stripped bytes that are removed from a message before anything else
   /// @param origin completes the addresses of rules
   /// @param added finishes messages that rules have edited
   public Checks(
       Rules rules,
-      Collection<String> dropped,
-      Strictness strictness,
-      Characters refused,
-      Characters stripped,
+      CheckSettings own,
       Origin origin,
       Added added,
       ContentStore store,
       InstantSource clock) {
     this.rules = rules;
-    this.strictness = strictness;
-    this.refused = refused;
-    this.stripped = stripped;
+    this.strictness = Strictness.of(own.strict(), own.bounds());
+    this.refused = Characters.of(own.characters().rejectCharacters());
+    this.stripped = Characters.of(own.characters().stripCharacters());
     this.dropped = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-    this.dropped.addAll(dropped);
+    this.dropped.addAll(own.dropHeaders());
     this.origin = origin;
     this.added = added;
     this.store = store;

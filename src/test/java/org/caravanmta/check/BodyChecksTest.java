@@ -309,10 +309,7 @@ class BodyChecksTest {
     var checks =
         new Checks(
             rules,
-            List.of(),
-            Strictness.of(List.of(), Bounds.USUAL),
-            Characters.NONE,
-            Characters.NONE,
+            RulesOf.settings("", ""),
             new Origin(new Domain("ex.com")),
             Added.AS_IT_IS,
             store,

@@ -30,6 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Bytes that messages are not to have.
 class CharactersTest {
+  private static final String NUL = "\\0";
+
   @TempDir Path directory;
 
   private final HandClock clock = new HandClock();
@@ -59,42 +61,36 @@ class CharactersTest {
   @Test
   void oneRefusesTheMessageWhereverItStands() throws IOException {
     var refusal = new Verdict.Reject(Reply.of(550, "5.7.1", "disallowed character"));
-    var none = Characters.NONE;
-    var nul = Characters.of("\\0");
-    assertThat(check(nul, none, mail("X: \0\r\n", "x\r\n")).verdict()).isEqualTo(refusal);
-    assertThat(check(nul, none, mail("X: x\r\n", "\0\r\n")).verdict()).isEqualTo(refusal);
-    assertThat(check(nul, none, stored("x".repeat(70_000) + "\0\r\n")).verdict())
-        .isEqualTo(refusal);
-    assertThat(check(nul, none, mail("X: x\r\n", "x\r\n")).open()).isTrue();
+    assertThat(check(NUL, "", mail("X: \0\r\n", "x\r\n")).verdict()).isEqualTo(refusal);
+    assertThat(check(NUL, "", mail("X: x\r\n", "\0\r\n")).verdict()).isEqualTo(refusal);
+    assertThat(check(NUL, "", stored("x".repeat(70_000) + "\0\r\n")).verdict()).isEqualTo(refusal);
+    assertThat(check(NUL, "", mail("X: x\r\n", "x\r\n")).open()).isTrue();
   }
 
   @Test
   void strippedTheyAreGoneBeforeARuleLooks() throws IOException {
     rule = "pcre:{ {/bad/ REJECT seen} }";
-    var nul = Characters.of("\\0");
     Mail hidden = mail("X: x\r\n", "b\0a\0d\r\n");
-    assertThat(check(Characters.NONE, Characters.NONE, hidden).open()).isTrue();
-    assertThat(check(Characters.NONE, nul, hidden).open()).isFalse();
+    assertThat(check("", "", hidden).open()).isTrue();
+    assertThat(check("", NUL, hidden).open()).isFalse();
   }
 
   @Test
   void ofStoredContentNothingIsLeftBehind() throws IOException {
     rule = "pcre:{ {/bad/ REJECT seen} {/more/ REPLACE less} }";
-    var nul = Characters.of("\\0");
     Mail kept = stored("\0" + "x".repeat(70_000) + "\0\r\n");
-    Case.Message answer = check(Characters.NONE, nul, kept);
+    Case.Message answer = check("", NUL, kept);
     assertThat(answer.mail().content().length()).isEqualTo(70_002);
     assertThat(files()).isEqualTo(2);
     store().release(((Content.Stored) answer.mail().content()).ref());
-    check(Characters.NONE, nul, new Case.Message(kept).mail());
+    check("", NUL, new Case.Message(kept).mail());
     store().release("4XyZ.p");
     assertThat(files()).isEqualTo(1);
     store().release("4XyZ");
-    assertThat(check(Characters.NONE, nul, stored("bad\0\r\n")).open()).isFalse();
+    assertThat(check("", NUL, stored("bad\0\r\n")).open()).isFalse();
     assertThat(files()).isEqualTo(1);
     store().release("4XyZ");
-    assertThat(check(Characters.NONE, nul, stored("more\0\r\n")).mail().content().length())
-        .isEqualTo(6);
+    assertThat(check("", NUL, stored("more\0\r\n")).mail().content().length()).isEqualTo(6);
     assertThat(files()).isEqualTo(2);
   }
 
@@ -116,16 +112,12 @@ class CharactersTest {
         .isSameAs(plain);
   }
 
-  private Case.Message check(Characters refused, Characters stripped, Mail mail)
-      throws IOException {
+  private Case.Message check(String refused, String stripped, Mail mail) throws IOException {
     List<String> none = List.of("static:DUNNO");
     var checks =
         new Checks(
             Rules.in(RulesOf.tables(none, none, none, List.of(rule)), Bounds.USUAL, clock),
-            List.of(),
-            Strictness.of(List.of(), Bounds.USUAL),
-            refused,
-            stripped,
+            RulesOf.settings(refused, stripped),
             new Origin(new Domain("ex.com")),
             Added.AS_IT_IS,
             store(),

@@ -211,10 +211,7 @@ class ChecksTest {
     var checks =
         new Checks(
             rules("pcre:{ {/none/ REJECT} }"),
-            List.of(),
-            Strictness.of(List.of(), Bounds.USUAL),
-            Characters.NONE,
-            Characters.NONE,
+            RulesOf.settings("", ""),
             new Origin(new Domain("ex.com")),
             Added.AS_IT_IS,
             ContentStore.at(Path.of("nowhere")),
@@ -250,10 +247,7 @@ class ChecksTest {
     var checks =
         new Checks(
             rules(table),
-            List.of(),
-            Strictness.of(List.of(), Bounds.USUAL),
-            Characters.NONE,
-            Characters.NONE,
+            RulesOf.settings("", ""),
             new Origin(new Domain("ex.com")),
             Added.AS_IT_IS,
             ContentStore.at(Path.of("nowhere")),
