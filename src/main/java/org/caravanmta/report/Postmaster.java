@@ -1,8 +1,11 @@
 package org.caravanmta.report;
 
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.caravanmta.address.Address;
+import org.caravanmta.address.Origin;
 import org.caravanmta.address.ReversePath;
 
 /// Who else is told of reports (RFC 5321 §4.5.5 leaves the problems of reports to people; postfix
@@ -33,6 +36,23 @@ public record Postmaster(Map<Concern, Address> told, Address sender) {
 
   public Postmaster {
     told = Map.copyOf(told);
+  }
+
+  /// @param origin completes the addresses of the settings
+  static Postmaster of(NoticeSettings own, Origin origin) {
+    var told = new EnumMap<Concern, Address>(Concern.class);
+    List<String> classes = own.classes();
+    if (classes.contains("bounce")) {
+      told.put(Concern.BOUNCE, origin.complete(own.bounceRecipient()));
+    }
+    // as Postfix has it, bounce is 2bounce too
+    if (classes.contains("bounce") || classes.contains("2bounce")) {
+      told.put(Concern.DOUBLE_BOUNCE, origin.complete(own.doubleBounceRecipient()));
+    }
+    if (classes.contains("delay")) {
+      told.put(Concern.DELAY, origin.complete(own.delayRecipient()));
+    }
+    return new Postmaster(told, new Address("double-bounce", origin.domain()));
   }
 
   Optional<Address> of(Concern concern) {

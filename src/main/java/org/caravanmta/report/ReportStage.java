@@ -1,11 +1,8 @@
 package org.caravanmta.report;
 
 import java.time.Duration;
-import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import org.caravanmta.address.Address;
 import org.caravanmta.address.Origin;
 import org.caravanmta.retry.QueueSettings;
 import org.caravanmta.stage.House;
@@ -20,13 +17,13 @@ public final class ReportStage implements Stage {
   /// @param queue the section of the queue, whose times reports name
   public ReportStage(ReportSettings own, NoticeSettings notices, QueueSettings queue, House house) {
     Origin origin = house.local().origin();
-    this.postmaster = postmaster(notices, origin);
+    this.postmaster = Postmaster.of(notices, origin);
     this.reports =
         new Reports(
             house.hostname(),
             origin.domain(),
-            own.sizeLimit().bytes(),
-            queue.times().lifetime(),
+            own,
+            queue.times(),
             house.ids(),
             house.store()::read,
             house.clock(),
@@ -42,22 +39,6 @@ public final class ReportStage implements Stage {
   /// Whether the postmaster hears of mail that can be neither delivered nor returned.
   public boolean doubles() {
     return postmaster.told().containsKey(Postmaster.Concern.DOUBLE_BOUNCE);
-  }
-
-  private static Postmaster postmaster(NoticeSettings notices, Origin origin) {
-    var told = new EnumMap<Postmaster.Concern, Address>(Postmaster.Concern.class);
-    List<String> classes = notices.classes();
-    if (classes.contains("bounce")) {
-      told.put(Postmaster.Concern.BOUNCE, origin.complete(notices.bounceRecipient()));
-    }
-    // as Postfix has it, bounce is 2bounce too
-    if (classes.contains("bounce") || classes.contains("2bounce")) {
-      told.put(Postmaster.Concern.DOUBLE_BOUNCE, origin.complete(notices.doubleBounceRecipient()));
-    }
-    if (classes.contains("delay")) {
-      told.put(Postmaster.Concern.DELAY, origin.complete(notices.delayRecipient()));
-    }
-    return new Postmaster(told, new Address("double-bounce", origin.domain()));
   }
 
   /// @throws IllegalArgumentException says what is wrong in the file

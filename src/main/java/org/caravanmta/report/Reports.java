@@ -2,7 +2,6 @@ package org.caravanmta.report;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -32,6 +31,7 @@ import org.caravanmta.message.QueueIds;
 import org.caravanmta.message.Queues;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Task;
+import org.caravanmta.retry.WaitingTimes;
 
 /// Makes a notice into a message to the sender: a delivery status notification (RFC 3464) of three
 /// parts, what happened in words, the same for programs, and the message or its header section.
@@ -41,8 +41,8 @@ public final class Reports {
 
   private final String hostname;
   private final Domain origin;
-  private final long sizeLimit;
-  private final Duration lifetime;
+  private final ReportSettings own;
+  private final WaitingTimes times;
   private final QueueIds ids;
   private final Bodies bodies;
   private final InstantSource clock;
@@ -52,13 +52,12 @@ public final class Reports {
   /// @param postmaster who else is told
   /// @param templates the operator's words
   /// @param origin whose MAILER-DAEMON writes them (postfix `myorigin`)
-  /// @param sizeLimit larger messages are returned with their header section only
-  /// @param lifetime how long a message is tried
+  /// @param times how long a message is tried
   public Reports(
       String hostname,
       Domain origin,
-      long sizeLimit,
-      Duration lifetime,
+      ReportSettings own,
+      WaitingTimes times,
       QueueIds ids,
       Bodies bodies,
       InstantSource clock,
@@ -68,8 +67,8 @@ public final class Reports {
     this.templates = templates;
     this.hostname = hostname;
     this.origin = origin;
-    this.sizeLimit = sizeLimit;
-    this.lifetime = lifetime;
+    this.own = own;
+    this.times = times;
     this.ids = ids;
     this.bodies = bodies;
     this.clock = clock;
@@ -131,8 +130,8 @@ public final class Reports {
         templates.field(notice.action(), "Postmaster-Subject").orElse(concern.subject()),
         Printable.lines(ReportWording.told(notice)),
         concern == Postmaster.Concern.DOUBLE_BOUNCE
-            ? ReturnedPart.of(notice, sizeLimit, bodies)
-            : ReturnedPart.headers(notice.mail(), sizeLimit));
+            ? ReturnedPart.of(notice, own.sizeLimit().bytes(), bodies)
+            : ReturnedPart.headers(notice.mail(), own.sizeLimit().bytes()));
   }
 
   private Mail report(Notice notice, Address sender) {
@@ -145,7 +144,7 @@ public final class Reports {
         sender,
         templates.field(notice.action(), "Subject").orElse(ReportWording.subject(notice.action())),
         Printable.lines(ReportWording.text(notice, hostname, "postmaster@" + origin, templates)),
-        ReturnedPart.of(notice, sizeLimit, bodies));
+        ReturnedPart.of(notice, own.sizeLimit().bytes(), bodies));
   }
 
   private Mail letter(
@@ -159,7 +158,7 @@ public final class Reports {
     Instant now = clock.instant();
     String boundary = id + "." + now.getEpochSecond() + "/" + hostname;
     boolean global = notice.parts().stream().anyMatch(told -> isGlobal(told.mail()));
-    String status = StatusPart.of(notice, hostname, lifetime, global);
+    String status = StatusPart.of(notice, hostname, times.lifetime(), global);
     boolean eightBit = returned.eightBit() || !Ascii.is(words) || !Ascii.is(status);
     return new Mail(
         envelope(id, from, to, now, eightBit, global),

@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.ReversePath;
+import org.caravanmta.config.Size;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Mail;
@@ -20,6 +21,7 @@ import org.caravanmta.message.QueueIds;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Status;
+import org.caravanmta.retry.WaitingTimes;
 import org.caravanmta.smtp.client.Letters;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,8 +56,8 @@ abstract class ReportedMail {
     return new Reports(
         "mx.ex.example",
         new Domain("ex.example"),
-        sizeLimit,
-        Duration.ofDays(5),
+        new ReportSettings(new Size(sizeLimit), Duration.ofDays(5), Duration.ZERO),
+        new WaitingTimes(List.of(Duration.ofMinutes(1)), Duration.ofDays(5), Duration.ZERO),
         new QueueIds(clock, 1),
         stored -> bodies.open(stored),
         clock,
