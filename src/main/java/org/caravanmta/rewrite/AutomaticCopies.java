@@ -26,22 +26,21 @@ import org.caravanmta.table.Search;
 public final class AutomaticCopies {
   private static final Reply LOOKUP = Reply.of(451, "4.3.0", "Temporary lookup failure");
 
-  private final Optional<Address> always;
+  private final CopySettings own;
   private final AddressSearch ofSender;
   private final AddressSearch ofRecipient;
   private final Origin origin;
   private final List<Mechanism> mechanisms;
 
-  /// @param always who gets a copy of everything
   /// @param canonical what becomes of a recipient's address, and so of a copy's
   public AutomaticCopies(
-      Optional<Address> always,
+      CopySettings own,
       AddressSearch ofSender,
       AddressSearch ofRecipient,
       Origin origin,
       List<Canonical> canonical,
       Masquerade masquerade) {
-    this.always = always;
+    this.own = own;
     this.ofSender = ofSender;
     this.ofRecipient = ofRecipient;
     this.origin = origin;
@@ -58,7 +57,7 @@ public final class AutomaticCopies {
   }
 
   private boolean idle() {
-    return always.isEmpty() && ofSender.path().isEmpty() && ofRecipient.path().isEmpty();
+    return own.alwaysBcc().isEmpty() && ofSender.path().isEmpty() && ofRecipient.path().isEmpty();
   }
 
   private Case copied(Case.Message message) {
@@ -71,7 +70,7 @@ public final class AutomaticCopies {
       for (Recipient recipient : mail.recipients()) {
         add(found(ofRecipient, recipient.address()), recipients);
       }
-      add(always, recipients);
+      add(own.alwaysBcc(), recipients);
     } catch (Unavailable e) {
       Events.tell(new StageEvent.CopiesUnknown(mail.id(), e.why()));
       return message.decided(new Verdict.Defer(LOOKUP));

@@ -15,20 +15,20 @@ public final class Completion {
   /// Fields that say whom a message is for.
   private static final List<String> VISIBLE = List.of("To", "Cc", "Resent-To", "Resent-Cc");
 
-  private final boolean always;
+  private final CompletionSettings own;
+  private final HeaderSettings section;
   private final HeaderOrigin headers;
   private final Origin origin;
   private final String hostname;
-  private final String undisclosed;
 
-  /// @param undisclosed the field of a header section that says nothing of recipients, `NAME:
-  ///   VALUE`; empty for none (postfix `undisclosed_recipients_header`)
-  /// @param always whether strangers' header sections are completed too (postfix
-  ///   `always_add_missing_headers`)
   public Completion(
-      boolean always, HeaderOrigin headers, Origin origin, String hostname, String undisclosed) {
-    this.undisclosed = undisclosed;
-    this.always = always;
+      CompletionSettings own,
+      HeaderSettings section,
+      HeaderOrigin headers,
+      Origin origin,
+      String hostname) {
+    this.own = own;
+    this.section = section;
     this.headers = headers;
     this.origin = origin;
     this.hostname = hostname;
@@ -47,7 +47,7 @@ public final class Completion {
   }
 
   private Headers completed(Mail mail) {
-    return always || headers.of(mail.envelope().client()).isPresent()
+    return own.alwaysComplete() || headers.of(mail.envelope().client()).isPresent()
         ? disclosed(
             Submitted.complete(
                 mail.headers(),
@@ -61,11 +61,12 @@ public final class Completion {
   }
 
   /// RFC 5322 §3.6.3 lets a message go without recipients; some readers do not.
-  private Headers disclosed(Headers section) {
+  private Headers disclosed(Headers fields) {
+    String undisclosed = section.undisclosed();
     int colon = undisclosed.indexOf(':');
-    return colon < 0 || VISIBLE.stream().anyMatch(name -> section.first(name).isPresent())
-        ? section
-        : section.append(
+    return colon < 0 || VISIBLE.stream().anyMatch(name -> fields.first(name).isPresent())
+        ? fields
+        : fields.append(
             Headers.Field.of(
                 undisclosed.substring(0, colon), undisclosed.substring(colon + 1).strip()));
   }

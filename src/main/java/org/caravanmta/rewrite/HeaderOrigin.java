@@ -3,8 +3,6 @@ package org.caravanmta.rewrite;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.util.Optional;
-import java.util.Set;
-import org.caravanmta.address.Domain;
 import org.caravanmta.address.Literals;
 import org.caravanmta.address.Origin;
 import org.caravanmta.message.Client;
@@ -18,30 +16,20 @@ import org.caravanmta.table.SearchPath;
 /// Posted mail is always ours, unless it is posted as another's.
 ///
 /// @param tables of addresses of more clients that are ours
-/// @param remote absent: a stranger's header section is left alone
-public record HeaderOrigin(
-    Origin own, Set<Clients> local, SearchPath tables, Optional<Domain> remote) {
-  /// Clients whose header sections are ours to complete.
-  public enum Clients {
-    /// Programs on this machine.
-    OWN_MACHINE,
-    OWN_NETWORKS,
-    LOGGED_IN,
-    /// Those whose certificate an authority vouches for that the operator trusts.
-    VERIFIED_CERTIFICATE
-  }
+public record HeaderOrigin(Origin ours, CompletionSettings own, SearchPath tables) {
 
   /// Absent when the header section is to be left alone.
   ///
   /// @throws Unavailable if a table cannot be asked
   Optional<Origin> of(Client client) {
     if (client.isPosted()) {
-      return Optional.of(own);
+      return Optional.of(ours);
     }
     return !client.isRelayed()
-            && (local.stream().anyMatch(which -> includes(which, client)) || listed(client))
-        ? Optional.of(own)
-        : remote.map(own::of);
+            && (own.localClients().stream().anyMatch(which -> includes(which, client))
+                || listed(client))
+        ? Optional.of(ours)
+        : own.remoteDomain().map(ours::of);
   }
 
   private boolean listed(Client client) {
@@ -53,7 +41,7 @@ public record HeaderOrigin(
         };
   }
 
-  private static boolean includes(Clients which, Client client) {
+  private static boolean includes(CompletionSettings.Clients which, Client client) {
     return switch (which) {
       case OWN_NETWORKS -> client.own();
       case LOGGED_IN -> client.login().isPresent();

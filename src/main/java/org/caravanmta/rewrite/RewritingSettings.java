@@ -17,7 +17,7 @@ public record RewritingSettings(
     @Flat Form form,
     ResolveSettings resolve,
     String recipientDelimiter,
-    @Flat Completed completed,
+    @Flat CompletionSettings completed,
     List<String> propagate,
     @Flat CanonicalSettings canonical,
     @Flat MasqueradeSettings masquerade,
@@ -36,10 +36,4 @@ public record RewritingSettings(
   /// How addresses are brought into standard form.
   public record Form(
       Optional<Domain> origin, boolean appendOrigin, boolean bangPaths, boolean percentRoutes) {}
-
-  /// Whose header sections are completed, and with which domain.
-  public record Completed(
-      List<HeaderOrigin.Clients> localClients,
-      Optional<Domain> remoteDomain,
-      boolean alwaysComplete) {}
 }

@@ -32,10 +32,7 @@ public final class RewritingStage implements Stage {
     var origin = house.local().origin();
     var headers =
         new HeaderOrigin(
-            origin,
-            Set.copyOf(own.completed().localClients()),
-            house.local().open(own.headers().localTables(), Values.ANY),
-            own.completed().remoteDomain());
+            origin, own.completed(), house.local().open(own.headers().localTables(), Values.ANY));
     var propagate = Set.copyOf(own.propagate());
     this.virtual = addresses(own.aliases().virtualAliases());
     this.ofRecipients = addresses(own.canonical().recipientCanonical());
@@ -61,27 +58,16 @@ public final class RewritingStage implements Stage {
     var masquerade = new Masquerade(own.masquerade(), headers);
     var standardForm = new StandardForm(origin, headers);
     this.completion =
-        new Completion(
-            own.completed().alwaysComplete(),
-            headers,
-            origin,
-            house.hostname(),
-            own.headers().undisclosed());
+        new Completion(own.completed(), own.headers(), headers, origin, house.hostname());
     var copies =
         new AutomaticCopies(
-            own.copies().alwaysBcc(),
+            own.copies(),
             addresses(own.copies().senderBcc()),
             addresses(own.copies().recipientBcc()),
             origin,
             List.of(recipients, both),
             masquerade);
-    var aliases =
-        new VirtualAliases(
-            virtual,
-            origin,
-            propagate.contains("virtual"),
-            own.aliases().limits(),
-            own.aliases().originalRecipients());
+    var aliases = new VirtualAliases(virtual, origin, propagate.contains("virtual"), own.aliases());
     this.generic = new Generic(addresses(own.generic()), origin, propagate.contains("generic"));
     this.genericOfLmtp =
         new Generic(addresses(own.lmtp().generic()), origin, propagate.contains("generic"));

@@ -39,22 +39,14 @@ public final class VirtualAliases {
   private static final Reply LOOKUP = Reply.of(451, "4.3.0", "Temporary lookup failure");
 
   private final AddressMapping aliases;
-  private final VirtualAliasSettings.Limits limits;
-  private final boolean originals;
+  private final VirtualAliasSettings own;
 
   /// @param aliases the tables, searched by the standard search
   /// @param propagate whether the part of an address that the key did not cover goes with it
-  /// @param originals whether two recipients who were addressed differently, and are the same one
-  ///   now, each get their copy (postfix `enable_original_recipient`)
   public VirtualAliases(
-      AddressSearch aliases,
-      Origin origin,
-      boolean propagate,
-      VirtualAliasSettings.Limits limits,
-      boolean originals) {
+      AddressSearch aliases, Origin origin, boolean propagate, VirtualAliasSettings own) {
     this.aliases = new AddressMapping(aliases, origin, propagate);
-    this.limits = limits;
-    this.originals = originals;
+    this.own = own;
   }
 
   /// Opens tables whose values are lists of addresses.
@@ -105,7 +97,8 @@ public final class VirtualAliases {
           Recipient alias = told(recipient, addresses);
           for (Address address : addresses) {
             Recipient result = alias.to(address);
-            recipients.putIfAbsent(originals ? Key.of(result) : Key.ofAddress(result), result);
+            recipients.putIfAbsent(
+                own.originalRecipients() ? Key.of(result) : Key.ofAddress(result), result);
           }
         }
         case Expansion.Refused(Reply reply) -> {
@@ -146,7 +139,7 @@ public final class VirtualAliases {
       while (!ends) {
         Address from = addresses.get(i);
         // counted before the table is asked, as in Postfix
-        if (turns >= limits.virtualTurnLimit()) {
+        if (turns >= own.limits().virtualTurnLimit()) {
           return endless(id, recipient);
         }
         switch (aliases.map(from)) {
@@ -157,10 +150,11 @@ public final class VirtualAliases {
             addresses.set(i, to.getFirst());
             addresses.addAll(to.subList(1, to.size()));
             turns++;
-            if (addresses.size() > limits.virtualResultLimit()
+            if (addresses.size() > own.limits().virtualResultLimit()
                 || to.stream()
                     .anyMatch(
-                        address -> address.toString().length() > limits.virtualLengthLimit())) {
+                        address ->
+                            address.toString().length() > own.limits().virtualLengthLimit())) {
               return endless(id, recipient);
             }
             ends = itself.contains(addresses.get(i).key());

@@ -2,7 +2,6 @@ package org.caravanmta.rewrite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import org.caravanmta.address.Domain;
@@ -14,6 +13,7 @@ import org.caravanmta.policy.BrokenTable;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Cases;
 import org.caravanmta.policy.Verdict;
+import org.caravanmta.rewrite.CompletionSettings.Clients;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.table.SearchPath;
 import org.junit.jupiter.api.Test;
@@ -45,8 +45,7 @@ class HeaderOriginTest {
     var message = new Case.Message(Cases.mail(Cases.stranger("192.0.2.9"), "To: a\r\n", "a@b.org"));
     var later = new Verdict.Defer(Reply.of(451, "4.3.0", "Temporary lookup failure"));
     assertThat(new StandardForm(ORIGIN, broken).rewrite(message).verdict()).isEqualTo(later);
-    assertThat(new Completion(false, broken, ORIGIN, "mx", "").rewrite(message).verdict())
-        .isEqualTo(later);
+    assertThat(completion(broken, "").rewrite(message).verdict()).isEqualTo(later);
     // own clients need no table
     assertThat(broken.of(Cases.own())).contains(ORIGIN);
   }
@@ -56,9 +55,8 @@ class HeaderOriginTest {
     var origin =
         new HeaderOrigin(
             ORIGIN,
-            EnumSet.of(HeaderOrigin.Clients.VERIFIED_CERTIFICATE),
-            new SearchPath(List.of()),
-            Optional.empty());
+            new CompletionSettings(List.of(Clients.VERIFIED_CERTIFICATE), Optional.empty(), false),
+            new SearchPath(List.of()));
     assertThat(origin.of(showing(true))).contains(ORIGIN);
     assertThat(origin.of(showing(false))).isEmpty();
     assertThat(origin.of(Cases.own())).isEmpty();
@@ -75,13 +73,20 @@ class HeaderOriginTest {
         "Bcc: ann@ex.com | true",
       })
   void whoIsNotToBeKnownIsSaid(String field, boolean said) {
-    var completion =
-        new Completion(
-            false, Origins.shipped(ORIGIN), ORIGIN, "mx", "To: undisclosed-recipients:;");
+    var completion = completion(Origins.shipped(ORIGIN), "To: undisclosed-recipients:;");
     assertThat(section(completion, Cases.own(), field).contains("To: undisclosed-recipients:;"))
         .isEqualTo(said);
     // a stranger's header section is his
     assertThat(section(completion, Cases.stranger("192.0.2.9"), field)).isEqualTo(field + "\r\n");
+  }
+
+  private static Completion completion(HeaderOrigin headers, String undisclosed) {
+    return new Completion(
+        new CompletionSettings(List.of(), Optional.empty(), false),
+        new HeaderSettings(List.of(), undisclosed),
+        headers,
+        ORIGIN,
+        "mx");
   }
 
   private static String section(Completion completion, Client client, String field) {
@@ -92,7 +97,9 @@ class HeaderOriginTest {
 
   private static HeaderOrigin origin(SearchPath tables) {
     return new HeaderOrigin(
-        ORIGIN, EnumSet.of(HeaderOrigin.Clients.OWN_NETWORKS), tables, Optional.empty());
+        ORIGIN,
+        new CompletionSettings(List.of(Clients.OWN_NETWORKS), Optional.empty(), false),
+        tables);
   }
 
   private static Client showing(boolean verified) {

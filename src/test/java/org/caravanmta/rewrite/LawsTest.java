@@ -52,7 +52,7 @@ class LawsTest {
     alsoTwice.put("standard form", new StandardForm(ORIGIN, OWN)::rewrite);
     alsoTwice.put("canonical", new Canonical(settled, ORIGIN, true, ALL, OWN)::rewrite);
     alsoTwice.put("masquerade", masquerade::rewrite);
-    alsoTwice.put("completion", new Completion(true, OWN, ORIGIN, "mx.ex.com", "")::rewrite);
+    alsoTwice.put("completion", completion(true)::rewrite);
     alsoTwice.put(
         "generic",
         c ->
@@ -65,12 +65,16 @@ class LawsTest {
     once.put(
         "virtual aliases",
         new VirtualAliases(
-                lists, ORIGIN, true, new VirtualAliasSettings.Limits(1000, 1000, 1000), true)
+                lists,
+                ORIGIN,
+                true,
+                new VirtualAliasSettings(
+                    List.of(), new VirtualAliasSettings.Limits(1000, 1000, 1000), true))
             ::rewrite);
     once.put(
         "automatic copies",
         new AutomaticCopies(
-                Optional.of(Address.parse("copy@ex.com")),
+                new CopySettings(Optional.of(Address.parse("copy@ex.com")), List.of(), List.of()),
                 table,
                 table,
                 ORIGIN,
@@ -78,6 +82,15 @@ class LawsTest {
                 masquerade)
             ::rewrite);
     once.putAll(alsoTwice);
+  }
+
+  private static Completion completion(boolean always) {
+    return new Completion(
+        new CompletionSettings(List.of(), Optional.empty(), always),
+        new HeaderSettings(List.of(), ""),
+        OWN,
+        ORIGIN,
+        "mx.ex.com");
   }
 
   @Property(tries = 300)
@@ -118,7 +131,7 @@ class LawsTest {
   @Property(tries = 200)
   void aStrangersHeaderSectionKeepsAllOfItsBytes(@ForAll("sections") String section) {
     var unasked = new LinkedHashMap<>(once);
-    unasked.put("completion", new Completion(false, OWN, ORIGIN, "mx.ex.com", "")::rewrite);
+    unasked.put("completion", completion(false)::rewrite);
     unasked.remove("generic");
     unasked.forEach(
         (name, mechanism) -> {

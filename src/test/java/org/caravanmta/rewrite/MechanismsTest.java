@@ -159,7 +159,7 @@ class MechanismsTest {
   void aCopyIsCanonicalAndHasNoCopyItself() {
     var copies =
         new AutomaticCopies(
-            Optional.of(Address.parse("archive@h.ex.com")),
+            copies(Optional.of(Address.parse("archive@h.ex.com"))),
             tables(""),
             tables("archive@h.ex.com=loop"),
             ORIGIN,
@@ -234,13 +234,17 @@ class MechanismsTest {
 
   private static AutomaticCopies copies(String always, String ofSender, String ofRecipient) {
     return new AutomaticCopies(
-        always.isEmpty() ? Optional.empty() : Optional.of(Address.parse(always)),
+        copies(always.isEmpty() ? Optional.empty() : Optional.of(Address.parse(always))),
         Cases.search("ex.com", ofSender),
         Cases.search("ex.com", ofRecipient),
         ORIGIN,
         List.of(),
         new Masquerade(
             new MasqueradeSettings(List.of(), List.of(), List.of()), Origins.shipped(ORIGIN)));
+  }
+
+  private static CopySettings copies(Optional<Address> always) {
+    return new CopySettings(always, List.of(), List.of());
   }
 
   private static Mail copied(AutomaticCopies copies, String... recipients) {

@@ -94,8 +94,7 @@ class VirtualAliasesTest {
                 new SearchPath(List.of(new BrokenTable("ldap"))), new Extensions("+"), _ -> true),
             ORIGIN,
             true,
-            LIMITS,
-            true);
+            new VirtualAliasSettings(List.of(), LIMITS, true));
     var lookup = new Verdict.Defer(Reply.of(451, "4.3.0", "Temporary lookup failure"));
 
     assertThat(
@@ -210,8 +209,7 @@ class VirtualAliasesTest {
             Cases.search("ex.com", "inline:{{ all@ex.com = a, b, c }, { d@ex.com = e }}"),
             ORIGIN,
             true,
-            new VirtualAliasSettings.Limits(2, 10, 100),
-            true);
+            new VirtualAliasSettings(List.of(), new VirtualAliasSettings.Limits(2, 10, 100), true));
     assertThat(
             ((Case.Message)
                     few.rewrite(new Case.Message(Cases.mail(Cases.own(), "", "all@ex.com"))))
@@ -230,8 +228,7 @@ class VirtualAliasesTest {
             Cases.search("ex.com", "inline:{{ a@ex.com = c }, { b@ex.com = c }}"),
             ORIGIN,
             true,
-            LIMITS,
-            false);
+            new VirtualAliasSettings(List.of(), LIMITS, false));
     Mail mail =
         ((Case.Message)
                 aliases.rewrite(
@@ -249,8 +246,7 @@ class VirtualAliasesTest {
               Cases.search("ex.com", "inline:{joe@ex.com=ann@far.org}"),
               ORIGIN,
               propagate,
-              LIMITS,
-              true);
+              new VirtualAliasSettings(List.of(), LIMITS, true));
       Case rewritten =
           aliases.rewrite(new Case.Message(Cases.mail(Cases.own(), "", "joe+x@ex.com")));
       assertThat(((Case.Message) rewritten).mail().recipients().getFirst().address())
@@ -259,6 +255,10 @@ class VirtualAliasesTest {
   }
 
   private static VirtualAliases aliases(String table) {
-    return new VirtualAliases(Cases.search("ex.com", table), ORIGIN, true, LIMITS, true);
+    return new VirtualAliases(
+        Cases.search("ex.com", table),
+        ORIGIN,
+        true,
+        new VirtualAliasSettings(List.of(), LIMITS, true));
   }
 }
