@@ -38,11 +38,11 @@ final class AccessRestrictions {
     return new AccessTable(
         new SearchPath(List.of(Tables.open(table, around.clock(), values))),
         around.extensions(),
-        around.leeway().parents());
+        around.own().parents("smtpd_access_maps"));
   }
 
   RefusalCodes codes() {
-    return around.leeway().codes();
+    return around.own().codes();
   }
 
   Restriction client(AccessTable table) {
@@ -101,7 +101,7 @@ final class AccessRestrictions {
       Finding found = finding(asked, RestrictedCase.rcptTo(to), table.mailbox(resolved(to)));
       // what another server makes of it is not for the table's author to know
       return found instanceof Finding.Ok
-              && !around.leeway().untrustedRouting()
+              && !around.own().untrustedRouting()
               && Resolution.routed(resolved(to))
           ? Finding.DUNNO
           : found;
@@ -113,7 +113,7 @@ final class AccessRestrictions {
     return switch (found) {
       case Search.Found(String value, _, var table) -> {
         try {
-          yield finding(asked, subject, AccessResult.parse(value, around.leeway().codes()));
+          yield finding(asked, subject, AccessResult.parse(value, around.own().codes()));
         } catch (IllegalArgumentException e) {
           Events.tell(new RestrictionEvent.Undecided(table.name() + ": " + e.getMessage()));
           yield Finding.BROKEN;

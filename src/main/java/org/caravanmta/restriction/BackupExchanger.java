@@ -47,7 +47,7 @@ record BackupExchanger(RestrictionContext around) implements Restriction {
           named |= addresses.stream().anyMatch(ours::contains);
           there &=
               server.preference() > best
-                  || addresses.stream().allMatch(around.leeway().backups()::contains);
+                  || addresses.stream().allMatch(around.own().backupNetworks()::contains);
         }
         case DnsAnswer.None<InetAddress>() -> {}
         case DnsAnswer.Unavailable<InetAddress> _ -> {
@@ -55,7 +55,9 @@ record BackupExchanger(RestrictionContext around) implements Restriction {
         }
       }
     }
-    return named && (there || around.leeway().anyBackup()) ? Finding.OK : Finding.DUNNO;
+    return named && (there || around.own().backupNetworks().networks().isEmpty())
+        ? Finding.OK
+        : Finding.DUNNO;
   }
 
   private static Finding unavailable(Address to) {

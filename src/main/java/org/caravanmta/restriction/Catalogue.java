@@ -31,7 +31,7 @@ final class Catalogue {
   Catalogue(RestrictionContext around, Function<String, List<Finding.Entry>> further) {
     this.around = around;
     this.access = new AccessRestrictions(around, further);
-    this.codes = around.leeway().codes();
+    this.codes = around.own().codes();
     this.helo = new HeloRestrictions(codes);
     this.addresses = new AddressRestrictions(around.recipients(), codes);
     this.listed = new ListedNames(around);

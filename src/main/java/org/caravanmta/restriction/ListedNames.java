@@ -62,7 +62,7 @@ final class ListedNames {
         ? new Finding.Refused(
             ListReply.of(
                 around.replies(),
-                around.leeway().codes().listed(),
+                around.own().codes().listed(),
                 asked,
                 zone,
                 listing.reason(),

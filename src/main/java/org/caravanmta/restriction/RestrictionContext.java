@@ -20,7 +20,7 @@ import org.caravanmta.table.SearchPath;
 /// @param replies the operator's words for what is on a DNS list (postfix `rbl_reply_maps`)
 /// @param clientCertificates fingerprints of those whose clients may relay (postfix
 ///   `relay_clientcerts`)
-/// @param leeway what the operator may set otherwise
+/// @param own what all restrictions have in common
 /// @param stressed whether the server is under load
 /// @param isClass whether there is a restriction class of this name
 /// @param classes puts a case to a restriction class
@@ -34,7 +34,7 @@ public record RestrictionContext(
     DnsLists lists,
     SearchPath replies,
     SearchPath clientCertificates,
-    Leeway leeway,
+    RestrictionSettings own,
     BooleanSupplier stressed,
     Predicate<String> isClass,
     BiFunction<String, Case.Listed, Optional<Case.Listed>> classes,

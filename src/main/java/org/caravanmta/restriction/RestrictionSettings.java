@@ -7,6 +7,16 @@ import org.caravanmta.policy.RefusalCodes;
 import org.caravanmta.table.TableName;
 
 /// The section `restrictions`: what all restrictions have in common.
+///
+/// @param parentDomains the features of Postfix for which `example.org` in a table stands for the
+///   domains below it too; for others `.example.org` does (postfix
+///   `parent_domain_matches_subdomains`)
+/// @param untrustedRouting whether mail that says itself where to be sent on,
+///   `user%far.example@own.example`, is taken from strangers (postfix `allow_untrusted_routing`)
+/// @param backupNetworks where the primary servers of domains may be that we are another server of,
+///   none for anywhere (postfix `permit_mx_backup_networks`)
+/// @param clientCertificates fingerprints of those whose clients may relay (postfix
+///   `relay_clientcerts`)
 public record RestrictionSettings(
     List<String> parentDomains,
     boolean untrustedRouting,

@@ -40,12 +40,7 @@ public final class RestrictionStage implements Stage {
                 new DnsLists(house.dns(), house.clock()),
                 house.local().open(lists.replies(), Values.ANY),
                 house.local().open(own.clientCertificates(), Values.ANY),
-                new Leeway(
-                    own.codes(),
-                    own.untrustedRouting(),
-                    own.parents("smtpd_access_maps"),
-                    own.backupNetworks(),
-                    own.backupNetworks().networks().isEmpty()),
+                own,
                 stressed,
                 classes::has,
                 classes::ask,

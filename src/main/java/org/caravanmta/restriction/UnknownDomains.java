@@ -20,7 +20,7 @@ final class UnknownDomains {
 
   UnknownDomains(RestrictionContext around, HeloRestrictions hello) {
     this.hello = hello;
-    this.codes = around.leeway().codes();
+    this.codes = around.own().codes();
     this.around = around;
   }
 

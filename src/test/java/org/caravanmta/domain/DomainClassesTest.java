@@ -60,7 +60,7 @@ class DomainClassesTest {
             none(),
             new VirtualDomains(Set.of(BOTH), new SearchPath(List.of()), Set.of(BOTH)),
             none(),
-            named,
+            new RecipientSettings(List.of(), List.of(), List.of(), named),
             RefusalCodes.USUAL);
     assertThat(recipients.check(Cases.rcpt(Cases.own(), "", "nobody@both.example")).verdict())
         .isInstanceOfSatisfying(

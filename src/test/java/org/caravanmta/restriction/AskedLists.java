@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.caravanmta.address.Domain;
+import org.caravanmta.address.Networks;
 import org.caravanmta.address.Resolution;
 import org.caravanmta.dns.NameServer;
 import org.caravanmta.dns.Resolver;
@@ -15,6 +16,7 @@ import org.caravanmta.domain.VirtualDomains;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Cases;
 import org.caravanmta.policy.Deliverability;
+import org.caravanmta.policy.RefusalCodes;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.restriction.dnsbl.DnsLists;
 import org.caravanmta.restriction.relay.KnownRecipients;
@@ -59,17 +61,31 @@ abstract class AskedLists {
     zone.close();
   }
 
-  static Restrictions restrictions(String... replies) {
-    return restrictions(Leeway.USUAL, replies);
+  /// @param backups where primary servers may be; none for anywhere
+  static RestrictionSettings settings(boolean untrusted, boolean parents, String... backups) {
+    return new RestrictionSettings(
+        parents ? List.of("smtpd_access_maps") : List.of(),
+        untrusted,
+        Networks.of(List.of(backups)),
+        List.of(),
+        RefusalCodes.USUAL);
   }
 
-  static Restrictions restrictions(Leeway leeway, String... replies) {
+  static Restrictions restrictions(String... replies) {
+    return restrictions(settings(false, true), replies);
+  }
+
+  static Restrictions restrictions(RestrictionSettings own, String... replies) {
     return restrictions(
-        leeway, new Resolution(Set.of(new Domain("ex.example"))), Set.of(), zone, replies);
+        own, new Resolution(Set.of(new Domain("ex.example"))), Set.of(), zone, replies);
   }
 
   static Restrictions restrictions(
-      Leeway leeway, Resolution resolution, Set<Domain> relay, ZoneServer zone, String... replies) {
+      RestrictionSettings own,
+      Resolution resolution,
+      Set<Domain> relay,
+      ZoneServer zone,
+      String... replies) {
     var names = new Resolver(List.of(NameServer.parse(zone.address())), Duration.ofSeconds(2));
     var relayed = new RelayDomains(relay);
     return new Restrictions(
@@ -80,7 +96,7 @@ abstract class AskedLists {
                 resolution,
                 relayed,
                 new VirtualDomains(Set.of(), new SearchPath(List.<Table>of())),
-                leeway.untrustedRouting()),
+                own.untrustedRouting()),
             new KnownRecipients(
                 resolution,
                 relayed,
@@ -93,7 +109,7 @@ abstract class AskedLists {
             new DnsLists(names, InstantSource.system()),
             new SearchPath(List.of(replies).stream().map(Tables::open).toList()),
             new SearchPath(List.of(Tables.open("inline:{AB:CD=ann, EF:01=bob}"))),
-            leeway,
+            own,
             () -> false,
             "someClass"::equals,
             (name, c) -> Optional.of(c.decided(Verdict.UNDECIDED)),

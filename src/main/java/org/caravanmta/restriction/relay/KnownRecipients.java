@@ -7,6 +7,7 @@ import org.caravanmta.address.Address;
 import org.caravanmta.address.DomainList;
 import org.caravanmta.address.Resolution;
 import org.caravanmta.address.ReversePath;
+import org.caravanmta.domain.RecipientSettings;
 import org.caravanmta.domain.RelayDomains;
 import org.caravanmta.domain.VirtualDomains;
 import org.caravanmta.message.Status;
@@ -38,7 +39,7 @@ public final class KnownRecipients {
   private final AddressSearch relay;
   private final VirtualDomains virtual;
   private final AddressSearch mailboxes;
-  private final boolean naming;
+  private final RecipientSettings settings;
   private final RefusalCodes codes;
 
   /// @param resolution knows our own domains
@@ -62,14 +63,12 @@ public final class KnownRecipients {
         relay,
         new VirtualDomains(Set.of(), new SearchPath(List.of())),
         relay,
-        true,
+        new RecipientSettings(List.of(), List.of(), List.of(), true),
         RefusalCodes.USUAL);
   }
 
   /// @param virtual knows the domains of virtual mailboxes
   /// @param mailboxes who has one
-  /// @param naming whether replies say in which table somebody is not (postfix
-  ///   `show_user_unknown_table_name`)
   /// @param codes those of replies to them
   public KnownRecipients(
       Resolution resolution,
@@ -80,7 +79,7 @@ public final class KnownRecipients {
       AddressSearch relay,
       VirtualDomains virtual,
       AddressSearch mailboxes,
-      boolean naming,
+      RecipientSettings settings,
       RefusalCodes codes) {
     this.codes = codes;
     this.resolution = resolution;
@@ -91,7 +90,7 @@ public final class KnownRecipients {
     this.relay = relay;
     this.virtual = virtual;
     this.mailboxes = mailboxes;
-    this.naming = naming;
+    this.settings = settings;
   }
 
   public Case check(Case c) {
@@ -180,7 +179,7 @@ public final class KnownRecipients {
                   code,
                   "5.1.1",
                   "<%s>: Recipient address rejected: User unknown%s"
-                      .formatted(recipient, naming ? " in " + kind + " table" : "")));
+                      .formatted(recipient, settings.nameTable() ? " in " + kind + " table" : "")));
       case Search.Unavailable _ -> cannotTell(recipient);
     };
   }

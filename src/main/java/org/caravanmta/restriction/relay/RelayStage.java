@@ -49,7 +49,7 @@ public final class RelayStage implements Stage {
             local.search(own.relay()),
             domains,
             local.own(own.virtual()),
-            own.nameTable(),
+            own,
             terms.codes());
   }
 
