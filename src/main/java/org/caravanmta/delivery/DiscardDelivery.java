@@ -9,8 +9,8 @@ import org.caravanmta.message.Mail;
 import org.caravanmta.message.Queues;
 import org.caravanmta.smtp.Attempt;
 
-/// Drops a message, as the operator's transport table says (`discard:text`), and calls it
-/// delivered.
+/// The transport `discard` (postfix `discard(8)`): it drops a message that the operator's transport
+/// table has for it (`discard:text`), and reports every recipient as delivered.
 public final class DiscardDelivery {
   private final InstantSource clock;
 

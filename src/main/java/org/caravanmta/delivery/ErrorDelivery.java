@@ -12,9 +12,9 @@ import org.caravanmta.message.Status;
 import org.caravanmta.message.Transport;
 import org.caravanmta.smtp.Attempt;
 
-/// Fails (`error:5.7.1 text`) or defers (`retry:4.3.2 text`) every recipient, as the operator's
-/// transport table says. Without a status (RFC 3463) it is 5.0.0 or 4.0.0; one of the wrong class
-/// is changed to the right one.
+/// The transports `error` and `retry` (postfix `error(8)`): they fail (`error:5.7.1 text`) or defer
+/// (`retry:4.3.2 text`) every recipient, as the operator's transport table says. Without a status
+/// (RFC 3463) it is 5.0.0 or 4.0.0; a status of the wrong class is changed to the right one.
 public final class ErrorDelivery {
   private static final Status FAILED = Status.of("5.0.0");
   private static final Status DEFERRED = Status.of("4.0.0");

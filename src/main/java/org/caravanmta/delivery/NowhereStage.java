@@ -4,7 +4,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import org.caravanmta.stage.Stage;
 
-/// The stages `delivery.error` and `delivery.discard`, which deliver to nowhere.
+/// The stages `delivery.error` and `delivery.discard`, whose transports deliver nothing to anybody.
 public final class NowhereStage implements Stage {
   private final Map<String, Object> beans;
 

@@ -6,14 +6,15 @@ import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.smtp.Attempt;
 
-/// What an attempt came to for one recipient.
+/// The result of an attempt for one recipient (RFC 5321 §6.1).
 ///
-/// @param relay who was talked to: `host[address]:port`, `local`, or `none`
-/// @param uses messages the connection has carried, this one included; 0 without one
-/// @param success what a report of success would call it (RFC 3464 §2.3.3); empty where the server
-///   has taken over reporting (RFC 3461 §5.2.2)
+/// @param relay the server that was talked to, `host[address]:port`; or `local`, `virtual`, `none`
+/// @param uses messages that the connection has carried, this one included; 0 without a connection
+/// @param success what a report of success would call it (RFC 3464 §2.3.3); absent when the server,
+///   or another transport, has taken over reporting (RFC 3461 §5.2.2)
 public record RecipientResult(
     Recipient recipient, Attempt attempt, String relay, int uses, Optional<Notice.Action> success) {
+  /// The relay of a result that no server was needed for, as Postfix logs it.
   static final String NOBODY = "none";
 
   /// A result that no server was needed for.
@@ -21,7 +22,7 @@ public record RecipientResult(
     return new RecipientResult(recipient, attempt, NOBODY, 0, Optional.of(Notice.Action.DELIVERED));
   }
 
-  /// The same, but recipients that have failed are tried again (postfix `soft_bounce`).
+  /// The same, but deferred instead of failed (postfix `soft_bounce`).
   public RecipientResult softened() {
     return attempt instanceof Attempt.Failed(Reason reason)
         ? new RecipientResult(

@@ -7,14 +7,17 @@ import org.caravanmta.message.Mail;
 import org.caravanmta.message.Unsettled;
 import org.caravanmta.smtp.Attempt;
 
-/// What one delivery task came to.
+/// The outcome of one delivery task: what the attempt has come to for each recipient (RFC 5321
+/// §6.1).
 ///
-/// @param results one for each recipient of `mail`, in their order; then one for each address that
-///   a recipient stands for and that has failed while others got the mail, or wait for it
-/// @param tried whether it was an attempt: a task that was turned away because too many wait for
-///   its destination has not been tried, and waits the shortest time again
-/// @param onward messages that some of the recipients have become: for the transport of their hop,
-///   or to be routed
+/// @param results one for each recipient of `mail`, in their order; then one for each failure of a
+///   part of a recipient (an alias may stand for several addresses) whose other parts have got the
+///   mail, or wait for it
+/// @param times where the time went
+/// @param tried whether there was an attempt: there was none when too many messages wait for the
+///   destination, and then the message waits the shortest time again
+/// @param onward new messages that recipients have become, such as forwarded mail: for the
+///   transport that they name, or to be routed
 public record TaskOutcome(
     Mail mail, List<RecipientResult> results, Delays times, boolean tried, List<Mail> onward)
     implements Unsettled {
@@ -27,7 +30,7 @@ public record TaskOutcome(
     this(mail, results, times, tried, List.of());
   }
 
-  /// The same attempt for every recipient.
+  /// An outcome that is the same for every recipient.
   public static TaskOutcome all(Mail mail, Attempt attempt, Delays times) {
     return new TaskOutcome(
         mail,
@@ -38,7 +41,7 @@ public record TaskOutcome(
         true);
   }
 
-  /// The same for the message that this one was made of.
+  /// The same outcome for `original`, when this one is for a copy of it with other addresses.
   public TaskOutcome of(Mail original) {
     if (original == mail) {
       return this;
@@ -52,6 +55,7 @@ public record TaskOutcome(
     return new TaskOutcome(original, ofOriginal, times, tried, onward);
   }
 
+  /// The same outcome of a task that has not been tried.
   public TaskOutcome untried() {
     return new TaskOutcome(mail, results, times, false, onward);
   }

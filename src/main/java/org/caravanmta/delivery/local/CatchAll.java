@@ -6,25 +6,26 @@ import org.caravanmta.address.Address;
 import org.caravanmta.alias.Fillable;
 import org.caravanmta.table.Extensions;
 
-/// Who takes the mail of users who are not here (RFC 5321 §3.9; postfix `luser_relay`): an address
-/// in which `$user`, `${user}` or `$(user)` stands for a part of the recipient's,
-/// `${extension?TEXT}` for a text if there is that part, `${extension:TEXT}` if there is not, and
-/// `${extension?{TEXT}:{TEXT}}` for one of two. `$home` and `$shell` are empty, as a user who is
-/// not here has neither; `$$` is a dollar. Or a `|command` or a `/file`, with the same names.
+/// The destination of mail for users who do not exist (RFC 5321 §3.9; postfix `luser_relay`): an
+/// address, a `|command` or a `/file`. In it `$user`, `${user}` or `$(user)` stands for a part of
+/// the recipient's address, `${extension?TEXT}` for TEXT if there is an extension,
+/// `${extension:TEXT}` for TEXT if there is none, `${extension?{TEXT}:{TEXT}}` for one of two
+/// texts, and `$$` for a dollar. `$home` and `$shell` are empty, as such a user has neither.
 ///
-/// @param text empty for nobody
+/// @param text empty for no destination
 public record CatchAll(String text) {
-  /// @throws IllegalArgumentException says what was expected
+  /// @throws IllegalArgumentException for a text that cannot be parsed; it says what was expected
   public CatchAll {
     Fillable.parse(text, Fillable.OF_A_USER);
   }
 
+  /// Whether there is no destination.
   boolean isNone() {
     return text.isEmpty();
   }
 
-  /// For one recipient: an address, possibly without a domain, one of our users after a backslash,
-  /// a `|command` or a `/file`.
+  /// The destination for one recipient: an address, perhaps without a domain; one of our users
+  /// after a backslash; a `|command` or a `/file`.
   String of(Address recipient, Extensions extensions) {
     Optional<Extensions.Split> split = extensions.split(recipient);
     String local = quoted(recipient.localPart());
@@ -53,8 +54,9 @@ public record CatchAll(String text) {
     return Fillable.parse(text, Fillable.OF_A_USER).with(values);
   }
 
-  /// Text from outside is only ever used within a local part, and never holds a character that
-  /// means something to a shell or the file system.
+  /// A part of the recipient's address with `_` in place of each character that could mean
+  /// something in a local part, or, in a command or file, to a shell or the file system: the text
+  /// comes from the sender.
   private String quoted(String part) {
     String plain = part.replaceAll("[^0-9A-Za-z!#%&'*+/=?^_{|}~.-]", "_");
     return !text.startsWith("|") && !text.startsWith("/")

@@ -5,8 +5,17 @@ import java.util.List;
 import java.util.Set;
 import org.caravanmta.config.Require;
 
-/// Which commands are run and which files written for users, with whose rights: keys of the section
-/// `local`.
+/// The keys of the section `local` that say which commands are run and which files are written for
+/// users, and with whose rights (postfix `local(8)`).
+///
+/// @param allowCommands where `|command` may stand: `alias`, `forward`, `include` (postfix
+///   `allow_mail_to_commands`)
+/// @param allowFiles where `/file` may stand: the same words (postfix `allow_mail_to_files`)
+/// @param commandUser the user with whose rights the operator's commands run, never root; empty for
+///   none, and then their mail waits (postfix `default_privs`)
+/// @param commandTimeout how long a command may run (postfix `command_time_limit`)
+/// @param exportEnvironment variables that commands get: a name, or `NAME=VALUE` (postfix
+///   `export_environment`)
 public record CommandSettings(
     List<String> allowCommands,
     List<String> allowFiles,

@@ -6,15 +6,15 @@ import org.caravanmta.account.Rights;
 import org.caravanmta.account.SystemUser;
 import org.caravanmta.alias.AliasTargets;
 
-/// The user that a server running as root becomes for each {@link AliasTargets.Behalf}; never root
-/// itself (postfix `local(8)`, "delivery rights"; RFC 5321 §4.4 leaves it to the system who owns a
+/// The choice of the user with whose rights a server that runs as root delivers; never root itself
+/// (postfix `local(8)`, "delivery rights"; RFC 5321 §4.4 leaves it to the system who owns a
 /// mailbox).
 ///
-/// @param root whether the server runs as root; if not, it is always itself
-/// @param user the user for operators (postfix `default_privs`); when empty, nothing is done for
-///   them
+/// @param root whether the server runs as root; if not, it delivers with its own rights
+/// @param user the user for what the operator has set up (postfix `default_privs`); empty for none,
+///   and then that mail waits
 public record DeliveryIdentity(boolean root, String user) {
-  /// The user is not known, or cannot be looked up now.
+  /// The user does not exist, or cannot be looked up now.
   static final class Unavailable extends IOException {
     private static final long serialVersionUID = 1L;
     private final String status;
@@ -29,9 +29,11 @@ public record DeliveryIdentity(boolean root, String user) {
     }
   }
 
-  /// Absent when the server does not run as root.
+  /// The user with whose rights to deliver; absent when the server does not run as root.
   ///
-  /// @param name the user whom mail is for
+  /// @param name the user whom the mail is for
+  /// @throws Unavailable when there is no such user, or none that is not root, or it cannot be
+  ///   found out now
   Optional<SystemUser> of(AliasTargets.Behalf behalf, String name) throws Unavailable {
     if (!root) {
       return Optional.empty();
@@ -56,11 +58,13 @@ public record DeliveryIdentity(boolean root, String user) {
     }
   }
 
-  /// A user of the machine who may own a mailbox; absent when the server does not run as root.
+  /// A user of the machine who may own a mailbox; absent when there is no such user, it is root, or
+  /// the server does not run as root.
   Optional<SystemUser> named(String name) throws IOException {
     return root ? SystemUser.named(name).filter(one -> !one.superuser()) : Optional.empty();
   }
 
+  /// The rights of a user; our own for none.
   static Rights rights(Optional<SystemUser> user) {
     return user.map(Rights::of).orElse(Rights.OURS);
   }

@@ -24,12 +24,13 @@ import org.caravanmta.message.Recipient;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
 
-/// Makes the message that goes on from a recipient to others (RFC 5321 §3.9): with an id of its
-/// own, and `Received` and `Delivered-To` in front, by which a loop is detected. Canonical tables
-/// and virtual aliases apply to its recipients; header rules, filters and automatic copies do not.
+/// The making of the message that is forwarded from a recipient to other addresses (RFC 5321 §3.9).
+/// It has an id of its own, and `Received` and `Delivered-To` in front, by which a loop is
+/// detected. Canonical tables and virtual aliases apply to its recipients; header rules, filters
+/// and automatic copies do not.
 ///
-/// @param rewriting the mechanisms for mail that is forwarded
-/// @param deliveredTo whether it has `Delivered-To` (postfix `prepend_delivered_header`)
+/// @param rewriting rewrites mail that is forwarded
+/// @param deliveredTo whether it gets `Delivered-To` (postfix `prepend_delivered_header`)
 public record Forwarding(
     UnaryOperator<Case> rewriting,
     QueueIds ids,
@@ -41,17 +42,23 @@ public record Forwarding(
       DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z (z)", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
 
+  /// What came of it.
   sealed interface Made {
-    /// @param parts under one id, each of no more recipients than a queue takes
+    /// The message has been made.
+    ///
+    /// @param parts the message under one id, in parts of as many recipients as a queue takes
     record Ready(String id, List<Mail> parts) implements Made {}
 
-    /// A table cannot be asked.
+    /// A table cannot be read now.
     record Unavailable(String why) implements Made {}
   }
 
-  /// @param owner the reverse path of what goes on, when the list has an owner: then it is the list
-  ///   that sends, and the one who sent to it has asked nothing of its members (RFC 3461 §5.2.7.2)
-  /// @param via the address in its `Delivered-To`
+  /// Makes the message.
+  ///
+  /// @param owner the owner of a mailing list: the message gets the owner as its reverse path, and
+  ///   what the original sender asked of reports does not apply to the members (RFC 3461 §5.2.7.2);
+  ///   absent for other aliases
+  /// @param via the address for `Delivered-To`
   Made to(
       Mail mail, Recipient from, List<Address> addresses, Optional<Address> owner, Address via) {
     Envelope before = mail.envelope();
@@ -113,7 +120,8 @@ public record Forwarding(
     return parts;
   }
 
-  /// The sender hears once, of the expansion (RFC 3461 §5.2.7.3).
+  /// The request for reports without that of success: the sender gets one report of the expansion,
+  /// and none of each delivery (RFC 3461 §5.2.7.3).
   private static Optional<Notify> withoutSuccess(Optional<Notify> notify) {
     return notify.map(
         asked -> {

@@ -19,26 +19,26 @@ import org.caravanmta.message.Queues;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.smtp.Attempt;
 
-/// Delivers to our own users: final delivery (RFC 5321 §4.4), which puts `Return-Path`,
-/// `X-Original-To` and `Delivered-To` before the message and ends lines with LF. Into the
-/// recipient's {@link org.caravanmta.delivery.mailbox.Maildir} or {@link
+/// The delivery to our own users (postfix `local(8)`): final delivery (RFC 5321 §4.4), which puts
+/// `Return-Path`, `X-Original-To` and `Delivered-To` before the message and ends lines with LF. The
+/// message goes into the recipient's {@link org.caravanmta.delivery.mailbox.Maildir} or {@link
 /// org.caravanmta.delivery.mailbox.Mbox}, unless aliases or the user say otherwise, see {@link
-/// Aliases}. Each place that the recipient stands for is settled by itself: what has to wait is
-/// tried again, and nothing else is.
+/// Aliases}. A recipient may stand for several destinations; each has a result of its own, and only
+/// those that have to wait are tried again.
 ///
-/// Each step has a class of its own, in the order of reading: {@link RecipientDelivery} does what
-/// aliases say, {@link UserDelivery} delivers to a user, {@link NamedDelivery} to files and
-/// commands, {@link OnwardDelivery} has mail go on; {@link LocalRecipient} keeps what has come of
-/// it.
+/// Each step has a class of its own, in the order of reading: {@link RecipientDelivery} follows
+/// aliases, {@link UserDelivery} delivers to a user, {@link NamedDelivery} to files and commands,
+/// {@link OnwardDelivery} forwards; {@link LocalRecipient} keeps the results.
 public final class LocalDelivery {
   private final RecipientDelivery recipients;
   private final boolean originals;
   private final Bodies bodies;
   private final InstantSource clock;
 
-  /// @param directory the directory that the template is below
-  /// @param template the mailbox of a recipient, `mail/%d/%u/Maildir/`
-  /// @param deliveredTo `command`, `file`: which get `Delivered-To` (postfix
+  /// @param directory the directory to which the template is relative
+  /// @param template the path of a recipient's mailbox, such as `mail/%d/%u/Maildir/`, see {@link
+  ///   MailboxPath}
+  /// @param deliveredTo which of `command` and `file` get `Delivered-To` (postfix
   ///   `prepend_delivered_header`)
   public LocalDelivery(
       Path directory,

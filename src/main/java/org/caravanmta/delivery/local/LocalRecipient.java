@@ -17,10 +17,10 @@ import org.caravanmta.message.Recipient;
 import org.caravanmta.smtp.Attempt;
 import org.jspecify.annotations.Nullable;
 
-/// One recipient of a message in one attempt, and what has come of each act that the recipient
-/// stands for (RFC 5321 §3.9): done, ended by a failure, or waiting. Not for several threads.
+/// One recipient of a message in one attempt, with the result of each act that the recipient stands
+/// for (RFC 5321 §3.9): it is done, it has failed, or it waits. For one thread.
 final class LocalRecipient {
-  /// The server that the log names.
+  /// The relay that the log names.
   static final String RELAY = "local";
 
   private final Mail mail;
@@ -28,6 +28,7 @@ final class LocalRecipient {
   private final MailboxCopy copy;
   private final List<Mail> made = new ArrayList<>();
   private final List<Attempt.Failed> failures = new ArrayList<>();
+  // the keys of acts that are done, in this attempt or before, and of those that have failed
   private final Set<String> done;
   private final Set<String> ended = new HashSet<>();
   private Notice.@Nullable Action success = Notice.Action.DELIVERED;
@@ -48,17 +49,17 @@ final class LocalRecipient {
     return recipient;
   }
 
-  /// What a mailbox, a file or a command gets.
+  /// The message as a mailbox, a file or a command gets it.
   MailboxCopy copy() {
     return copy;
   }
 
-  /// Whether an earlier attempt has done it.
+  /// Whether an act was done in an earlier attempt, or before in this one.
   boolean isDone(AliasTargets.Act act) {
     return done.contains(act.key());
   }
 
-  /// What an attempt at these acts has come to.
+  /// Takes the result of these acts, and returns it.
   Attempt settled(Attempt attempt, List<? extends AliasTargets.Act> acts) {
     List<String> keys = acts.stream().map(AliasTargets.Act::key).toList();
     switch (attempt) {
@@ -72,27 +73,30 @@ final class LocalRecipient {
     return attempt;
   }
 
-  /// Its mail has become this, too.
+  /// Adds the parts of a message that this recipient's mail has become.
   void makes(List<Mail> parts) {
     made.addAll(parts);
   }
 
-  /// What a report of success would call it.
+  /// Says what a report of success would call the delivery (RFC 3464 §2.3.3).
   void succeedsBy(Notice.Action action) {
     success = action;
   }
 
-  /// Another transport says what becomes of it.
+  /// Leaves it to another transport to report success.
   void isPassedOn() {
     success = null;
   }
 
-  /// The messages that its mail has become.
+  /// The messages that this recipient's mail has become.
   List<Mail> made() {
     return made;
   }
 
-  /// When it waits, only what is neither done nor ended is tried again.
+  /// The result for the recipient. If it is deferred, the acts that are done or have failed are
+  /// noted in the recipient, so that they are not tried again.
+  ///
+  /// @param attempt the result of all acts together
   RecipientResult result(Attempt attempt) {
     var over = new HashSet<String>();
     if (attempt instanceof Attempt.Deferred && !(done.isEmpty() && ended.isEmpty())) {
@@ -104,7 +108,7 @@ final class LocalRecipient {
         recipient.having(over), attempt, RELAY, 0, Optional.ofNullable(success));
   }
 
-  /// What has failed while the whole has not.
+  /// The results of the acts that have failed, if the recipient as a whole has not.
   List<RecipientResult> others(Attempt attempt) {
     return attempt instanceof Attempt.Failed
         ? List.of()

@@ -5,13 +5,17 @@ import java.util.Set;
 import org.caravanmta.config.Flat;
 import org.caravanmta.config.Require;
 
-/// The section `local`: what becomes of mail for our own users before it is in a mailbox.
+/// The section `local`: what becomes of mail for our own users on its way to a mailbox (postfix
+/// `local(8)`).
 ///
-/// @param expansion whom a user's mail goes to besides
-/// @param commands which commands are run, and files written
-/// @param deliveredTo what gets a `Delivered-To` field besides mailboxes
+/// @param expansion to which other addresses a user's mail goes
+/// @param commands which commands are run, and which files are written
+/// @param deliveredTo what gets a `Delivered-To` field besides mailboxes: `command`, `file`,
+///   `forward` (postfix `prepend_delivered_header`)
+/// @param frozenDeliveredTo whether `Delivered-To` of forwarded mail has the recipient that came
+///   first, and not the last alias (postfix `frozen_delivered_to`)
 /// @param own where a user's own mail goes
-/// @param nobody where mail goes for whom there is no user
+/// @param nobody where mail for users who do not exist goes
 public record LocalSettings(
     @Flat ExpansionSettings expansion,
     @Flat CommandSettings commands,

@@ -30,7 +30,7 @@ public final class LocalStage implements Stage {
 
   /// The sections of the settings that are about mailboxes.
   ///
-  /// @param maildirs where the mailbox of each user is, unless `local.mailbox` says otherwise
+  /// @param maildirs where users' mailboxes are, unless `local.mailbox` says otherwise
   public record Sections(
       LocalSettings local,
       VirtualSettings virtual,
@@ -38,16 +38,18 @@ public final class LocalStage implements Stage {
       RecipientSettings recipients,
       MaildirSettings maildirs) {}
 
-  /// What other sections say.
+  /// What other sections of the settings say that is needed here.
   ///
-  /// @param propagate where the extension of an address goes with it
-  /// @param originalRecipients whether a mailbox copy says for whom it was
-  /// @param programs transports that are programs
+  /// @param propagate the kinds of lookups whose result gets the extension of the address (postfix
+  ///   `propagate_unmatched_extensions`)
+  /// @param originalRecipients whether a copy in a mailbox has `X-Original-To` (postfix
+  ///   `enable_original_recipient`)
+  /// @param programs the transports that are the operator's programs
   /// @param root whether the server runs as root
   public record Terms(
       List<String> propagate, boolean originalRecipients, Set<String> programs, boolean root) {}
 
-  /// @param forwarding the rewriting that forwarded mail goes through again
+  /// @param forwarding rewrites mail that is forwarded
   public LocalStage(Sections own, Terms terms, UnaryOperator<Case> forwarding, House house) {
     LocalSettings local = own.local();
     this.aliases = Tables.aliases(local.expansion().aliases(), house.clock(), Aliases.values());
@@ -73,8 +75,8 @@ public final class LocalStage implements Stage {
     return aliases;
   }
 
-  /// Whether mail for everybody is taken at RCPT, because somebody takes it when nobody has a
-  /// mailbox.
+  /// Whether any recipient in our own domains exists, because a catch-all address or a fallback
+  /// transport takes mail for users who have no mailbox.
   public boolean everybody() {
     return everybody;
   }
@@ -143,7 +145,7 @@ public final class LocalStage implements Stage {
         house.clock());
   }
 
-  /// Commands of aliases and users.
+  /// What runs the commands of aliases and users.
   private static Programs commands(LocalSettings local) {
     var exported = new LinkedHashMap<String, String>();
     for (String variable : local.commands().exportEnvironment()) {

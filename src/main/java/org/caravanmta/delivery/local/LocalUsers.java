@@ -9,17 +9,20 @@ import org.caravanmta.table.Extensions;
 import org.caravanmta.table.Lookup;
 import org.caravanmta.table.Search;
 
-/// Who has a mailbox here, and what takes the mail of those who do and of those who do not (postfix
-/// `mailbox_transport`, `mailbox_command`, `fallback_transport`, `luser_relay`).
+/// The users who have a mailbox here, and what takes the mail of users who have one and of those
+/// who have none (RFC 5321 §4.4).
 ///
-/// @param users tables of those who have a mailbox; without tables everybody has one
-/// @param mailboxes a transport in place of our Maildirs
-/// @param fallback the transport for those who have no mailbox
-/// @param commands what mail is handed to in place of our Maildirs
-/// @param keeps whether those who always exist have a mailbox even when no table says so; if not,
-///   their mail is discarded when nobody takes it
-/// @param catchAll who takes the mail of those who have no mailbox
-/// @param programs transports that are the operator's programs
+/// @param users tables of the users who have a mailbox; without tables everybody has one
+/// @param mailboxes the transport that takes mail in place of our mailboxes (postfix
+///   `mailbox_transport`)
+/// @param fallback the transport that takes the mail of users who have no mailbox (postfix
+///   `fallback_transport`)
+/// @param commands the command that takes mail in place of our mailboxes (postfix
+///   `mailbox_command`)
+/// @param keeps whether postmaster, mailer-daemon and double-bounce have a mailbox even when no
+///   table has them; if not, their mail is discarded when nobody takes it
+/// @param catchAll the destination of mail for users who have no mailbox
+/// @param programs the transports that are the operator's programs
 public record LocalUsers(
     AddressSearch users,
     Extensions extensions,
@@ -29,14 +32,16 @@ public record LocalUsers(
     boolean keeps,
     CatchAll catchAll,
     Set<String> programs) {
-  /// They exist in every domain of our own (RFC 5321 §4.5.1).
+  /// The users who exist in each of our own domains: postmaster because RFC 5321 §4.5.1 demands it,
+  /// the others because we send mail in their name.
   private static final Set<String> ALWAYS = Set.of("postmaster", "mailer-daemon", "double-bounce");
 
-  /// A text for everybody, and tables of others for some (postfix `mailbox_transport` and
-  /// `mailbox_transport_maps`, for one).
+  /// A value for all users, and tables that have another for some of them, such as postfix
+  /// `mailbox_transport` and `mailbox_transport_maps`.
   ///
   /// @param all empty for none
   public record ByUser(String all, AddressSearch some) {
+    /// The value for one user.
     Lookup of(Address address) {
       return switch (some.path().isEmpty() ? new Search.Absent() : some.find(address)) {
         case Search.Found(String value, _, _) -> new Lookup.Found(value);
@@ -46,6 +51,7 @@ public record LocalUsers(
     }
   }
 
+  /// Whether a user has a mailbox: found if so, with what the table says, which may be empty.
   Lookup mailbox(Address address) {
     if (users.path().isEmpty() || keeps && always(address)) {
       return new Lookup.Found("");
@@ -57,7 +63,8 @@ public record LocalUsers(
     };
   }
 
-  /// Whether mail that nobody takes is not returned, so that none goes round forever.
+  /// Whether a user's mail is discarded when nobody takes it: if it were returned, the report could
+  /// cause another one.
   boolean discards(Address address) {
     return always(address);
   }
@@ -66,7 +73,7 @@ public record LocalUsers(
     return ALWAYS.contains(address.localPart().toLowerCase(Locale.ROOT));
   }
 
-  /// Who takes the mail of a user who has no mailbox; absent when nobody does.
+  /// The destination of mail for a user who has no mailbox; absent when there is none.
   Optional<String> instead(Address address) {
     return catchAll.isNone() ? Optional.empty() : Optional.of(catchAll.of(address, extensions));
   }

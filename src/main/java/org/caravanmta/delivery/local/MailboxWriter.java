@@ -21,9 +21,9 @@ import org.caravanmta.event.LocalEvent;
 import org.caravanmta.message.Reason;
 import org.caravanmta.smtp.Attempt;
 
-/// Puts copies into files and Maildirs: the last step of final delivery to our own users (RFC 5321
-/// §4.4). A server that runs as root does so with the rights that postfix `local(8)` uses: the
-/// user's for his own mailbox, those of {@link DeliveryIdentity} for what aliases name.
+/// The writer of messages into files and Maildirs: the last step of final delivery to our own users
+/// (RFC 5321 §4.4). A server that runs as root uses the same rights as postfix `local(8)`: those of
+/// the user for the user's own mailbox, those of {@link DeliveryIdentity} for what aliases name.
 record MailboxWriter(
     MailboxPath mailboxes,
     MailboxRules rules,
@@ -32,7 +32,7 @@ record MailboxWriter(
     InstantSource clock) {
   private static final String RELAY = "local";
 
-  /// The owner a mailbox gets, and with whose rights it is written.
+  /// Who gets a new mailbox, and with whose rights it is written.
   private record Hold(MailboxOwner owner, Rights rights) {
     static final Hold OURS = new Hold(MailboxOwner.OURS, Rights.OURS);
 
@@ -41,16 +41,17 @@ record MailboxWriter(
     }
   }
 
-  /// Into the mailbox of a user.
+  /// Writes a message into the mailbox of a user.
   Attempt own(MailboxCopy copy, Address address, Path path) {
     return mailboxes.maildir()
         ? written(copy, path, "maildir", source -> maildir(path, hold(address).rights(), source))
         : written(copy, path, "mailbox", source -> mbox(path, hold(address), copy, source));
   }
 
-  /// Into a file that an alias or a user names.
+  /// Writes a message into a file that an alias or a user names.
   ///
-  /// @param as absent for ourselves
+  /// @param maildir whether the path is that of a Maildir
+  /// @param as the user with whose rights it is written; absent for our own
   Attempt named(MailboxCopy copy, Path path, boolean maildir, Optional<SystemUser> as) {
     Rights rights = DeliveryIdentity.rights(as);
     return maildir
@@ -64,6 +65,7 @@ record MailboxWriter(
                     .add(from(copy), source));
   }
 
+  /// The `From ` line of a message (RFC 4155).
   String from(MailboxCopy copy) {
     return Mbox.from(copy.mail().reversePath().toString(), clock.instant());
   }
@@ -92,9 +94,9 @@ record MailboxWriter(
     new Mbox(path, true, hold.owner(), hold.rights(), rules, clock).add(from(copy), source);
   }
 
-  /// A mailbox whose path has the user's name is written as that user. So is one in a spool
-  /// directory that others may write to, with the group of those who may; in a spool that only root
-  /// may write to, root makes the mailbox and gives it to the user.
+  /// How the mailbox of a user is held. A Maildir below the data directory, and the mailbox of a
+  /// user whom the machine does not know, is the server's. A mailbox in a directory of the user's
+  /// own is written with the user's rights; for one in a spool directory see {@link #inSpool}.
   private Hold hold(Address address) throws IOException {
     Optional<SystemUser> user = identity.named(mailboxes.user(address));
     if (user.isEmpty() || mailboxes.maildir() && mailboxes.within()) {
@@ -106,6 +108,9 @@ record MailboxWriter(
     return inSpool(user.get(), mailboxes.of(address).map(Path::getParent).orElseThrow());
   }
 
+  /// How a mailbox in a spool directory is held. If everybody may write to the directory, it is
+  /// written with the user's rights; if a group may, with the user's and that group; if only root
+  /// may, root makes the mailbox and gives it to the user.
   private static Hold inSpool(SystemUser user, Path spool) throws IOException {
     var given =
         new Hold(

@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /// The key `delivery.maildir`: where the Maildir of each of our users is, unless `local.mailbox`
-/// names another place.
+/// says otherwise.
 ///
-/// @param maildir below `data.directory`; `%d` is the domain, `%u` the user
+/// @param maildir a path below `data.directory`, in which `%d` is the domain and `%u` the user
 public record MaildirSettings(String maildir) {
   public MaildirSettings {
-    // without the user, everybody's mail would be in one Maildir
+    // without %u, the mail of all users would be in one Maildir
     if (!maildir.contains("%u")) {
       throw new IllegalArgumentException("maildir must contain %u, the user");
     }

@@ -17,11 +17,11 @@ import org.caravanmta.message.Reason;
 import org.caravanmta.smtp.Attempt;
 import org.caravanmta.table.Extensions;
 
-/// Delivers into files and to commands that aliases, users or the settings name (postfix
-/// `local(8)`, "external file delivery" and "external command delivery"), with the rights of {@link
-/// DeliveryIdentity}.
+/// The delivery into files and to commands that aliases, users or the settings name (RFC 5321 §3.9;
+/// postfix `local(8)`, "external file delivery" and "external command delivery"), with the rights
+/// of {@link DeliveryIdentity}.
 ///
-/// @param deliveredTo `command`, `file`: which get `Delivered-To`
+/// @param deliveredTo which of `command` and `file` get `Delivered-To`
 record NamedDelivery(
     MailboxPath mailboxes,
     MailboxWriter filing,
@@ -29,7 +29,9 @@ record NamedDelivery(
     Programs programs,
     Extensions extensions,
     Set<String> deliveredTo) {
-  /// @param maildir whether the path is a Maildir's
+  /// Delivers into a file.
+  ///
+  /// @param maildir whether the path is that of a Maildir
   Attempt file(Path path, boolean maildir, AliasTargets.Behalf behalf, LocalRecipient one) {
     try {
       var as = identity.of(behalf, mailboxes.user(one.recipient().address()));
@@ -39,7 +41,10 @@ record NamedDelivery(
     }
   }
 
-  /// @param user whom it runs for, and as whom when it is his own
+  /// Delivers to a command.
+  ///
+  /// @param line the command line, without the `|`
+  /// @param user the user whom the mail is for, and with whose rights the user's own command runs
   Attempt command(String line, AliasTargets.Behalf behalf, Address user, LocalRecipient one) {
     MailboxCopy copy = one.copy();
     Optional<Attempt> unfit = copy.unfit("command");

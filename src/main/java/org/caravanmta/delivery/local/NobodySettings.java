@@ -4,7 +4,13 @@ import java.util.List;
 import org.caravanmta.message.NamedTransport;
 import org.caravanmta.table.TableName;
 
-/// Where mail goes for whom there is no user: keys of the section `local`.
+/// The keys of the section `local` that say where mail for users who do not exist goes.
+///
+/// @param fallbackTransport the transport that takes it; empty for none (postfix
+///   `fallback_transport`)
+/// @param fallbackTransports tables of transports for some of them (postfix
+///   `fallback_transport_maps`)
+/// @param catchAll the text of a {@link CatchAll}; empty for none (postfix `luser_relay`)
 public record NobodySettings(
     String fallbackTransport, List<TableName> fallbackTransports, String catchAll) {
   public NobodySettings {

@@ -11,21 +11,24 @@ import org.caravanmta.message.Notice;
 import org.caravanmta.message.Reason;
 import org.caravanmta.smtp.Attempt;
 
-/// Has mail for one of our users go on: to other addresses, as a message of its own (RFC 5321
-/// §3.9), or as it is to another transport.
+/// The delivery that sends mail for one of our users on: to other addresses, as a message of its
+/// own (RFC 5321 §3.9), or unchanged to another transport.
 ///
-/// @param programs transports that are the operator's programs
+/// @param programs the transports that are the operator's programs
 record OnwardDelivery(Forwarding forwarding, Set<String> programs) {
-  /// What goes on as one message.
+  /// Addresses that get one forwarded message together, by what they have in common.
   ///
-  /// @param owner who hears of its failures in place of the sender
-  /// @param via whom it was for here
+  /// @param owner who gets reports about it in place of the sender; absent for the sender
+  /// @param via the recipient that it had here
   record Group(Optional<Address> owner, Address via) {
+    /// What a report of success calls it: the message has been delivered to a list with an owner,
+    /// or expanded into several addresses (RFC 3464 §2.3.3).
     Notice.Action success() {
       return owner.isPresent() ? Notice.Action.DELIVERED : Notice.Action.EXPANDED;
     }
   }
 
+  /// Forwards the message to other addresses.
   Attempt to(List<Address> addresses, Group of, LocalRecipient one) {
     return switch (forwarding.to(one.mail(), one.recipient(), addresses, of.owner(), of.via())) {
       case Forwarding.Made.Unavailable(String why) -> new Attempt.Deferred(Reason.of("4.3.0", why));
@@ -37,7 +40,7 @@ record OnwardDelivery(Forwarding forwarding, Set<String> programs) {
     };
   }
 
-  /// To another transport, which takes over to say what became of it.
+  /// Passes the message to another transport, which will report what becomes of it.
   ///
   /// @param transport `transport` or `transport:nexthop`
   Attempt by(String transport, Address address, LocalRecipient one) {

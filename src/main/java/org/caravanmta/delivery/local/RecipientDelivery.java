@@ -12,11 +12,13 @@ import org.caravanmta.delivery.mailbox.MailboxCopy;
 import org.caravanmta.message.Reason;
 import org.caravanmta.smtp.Attempt;
 
-/// Delivers to one recipient: does each act that the recipient stands for ({@link Aliases}), unless
-/// an earlier attempt has done it. The sender is told what can never be delivered, and the others
-/// get theirs; the first that has to wait says why.
+/// The delivery to one recipient (RFC 5321 §3.9): each act that the recipient stands for, see
+/// {@link Aliases}, is done unless an earlier attempt has done it. An act that fails is reported to
+/// the sender and does not keep the others from being done; if one has to wait, so does the
+/// recipient.
 record RecipientDelivery(
     Aliases aliases, UserDelivery users, NamedDelivery named, OnwardDelivery onward) {
+  /// Delivers; a message that this recipient has got before is in a forwarding loop and fails.
   Attempt to(LocalRecipient one) {
     Address address = one.recipient().address();
     if (MailboxCopy.hasBeenHere(one.mail().headers(), one.recipient())) {
@@ -53,7 +55,8 @@ record RecipientDelivery(
     return whole(attempts);
   }
 
-  /// What the acts come to for the recipient.
+  /// The result for the recipient: that of the first act that waits, else of the last that is done,
+  /// else of the first that has failed.
   private static Attempt whole(List<Attempt> attempts) {
     return attempts.stream()
         .filter(Attempt.Deferred.class::isInstance)

@@ -15,11 +15,11 @@ import org.caravanmta.message.Reason;
 import org.caravanmta.smtp.Attempt;
 import org.caravanmta.table.Lookup;
 
-/// Delivers to one user, whatever aliases and `.forward` say (postfix `local(8)`): to the transport
-/// or the command in place of the mailbox, into the mailbox, or, of one who has none, to whoever
-/// takes his mail ({@link LocalUsers}).
+/// The delivery to one user, after aliases and `.forward` (RFC 5321 §4.4; postfix `local(8)`): to
+/// the transport or the command that stands in place of the mailbox, else into the mailbox; for a
+/// user who has none, to the destination that {@link LocalUsers} has for such mail.
 ///
-/// @param origin completes the address of one who takes it
+/// @param origin completes addresses that have no domain
 record UserDelivery(
     LocalUsers users,
     MailboxPath mailboxes,
@@ -27,6 +27,9 @@ record UserDelivery(
     Origin origin,
     NamedDelivery named,
     OnwardDelivery onward) {
+  /// Delivers.
+  ///
+  /// @param address the user's
   Attempt to(Address address, LocalRecipient one) {
     return switch (users.mailboxes().of(address)) {
       case Lookup.Found(String transport) -> onward.by(transport, address, one);
@@ -96,7 +99,7 @@ record UserDelivery(
     }
   }
 
-  /// By another user's mailbox, whatever aliases and his `.forward` say.
+  /// Delivers to another user, without regard to that user's aliases and `.forward`.
   private Attempt taken(Address taker, Address address, LocalRecipient one) {
     return switch (users.mailbox(taker)) {
       case Lookup.Found _ -> to(taker, one);

@@ -31,12 +31,15 @@ import org.caravanmta.smtp.Attempt;
 import org.caravanmta.table.AddressSearch;
 import org.caravanmta.table.Search;
 
-/// Delivers to mailboxes that tables name, for addresses that are not users of this machine: final
-/// delivery (RFC 5321 §4.4; postfix `virtual(8)`), without aliases, `.forward` files and commands.
-/// Tables also say who owns a mailbox; while they name no owner, or one of the system's own users,
-/// mail waits.
+/// The delivery to mailboxes that tables name, for addresses that are not users of this machine:
+/// final delivery (RFC 5321 §4.4; postfix `virtual(8)`), without aliases, `.forward` files and
+/// commands. Tables also say who owns a mailbox; if such a table has no owner for an address, or
+/// one with too low a number, mail waits.
 public final class VirtualDelivery {
+  /// The relay that the log names.
   private static final String RELAY = "virtual";
+
+  /// The status when a table has a wrong entry: the system is misconfigured (RFC 3463 §3.4).
   private static final String WRONG = "4.3.5";
 
   private final Path directory;
@@ -50,12 +53,14 @@ public final class VirtualDelivery {
   private final Bodies bodies;
   private final InstantSource clock;
 
-  /// @param directory the directory that mailboxes are below
-  /// @param mailboxes files, or Maildirs with `/` at their end, by address
-  /// @param users their owners, by number
-  /// @param groups their groups, by number
-  /// @param minimumUser the least number of a user
-  /// @param root whether the server is allowed to give files to others
+  /// @param directory the directory that all mailboxes are below (postfix `virtual_mailbox_base`)
+  /// @param mailboxes tables of paths by address: files, or Maildirs if they end with `/` (postfix
+  ///   `virtual_mailbox_maps`)
+  /// @param users tables of the owners' numbers; without tables the server owns the mailboxes
+  ///   (postfix `virtual_uid_maps`)
+  /// @param groups tables of the groups' numbers (postfix `virtual_gid_maps`)
+  /// @param minimumUser the lowest number of an owner (postfix `virtual_minimum_uid`)
+  /// @param root whether the server runs as root, and so can give files to others
   public VirtualDelivery(
       Path directory,
       AddressSearch mailboxes,
@@ -146,6 +151,9 @@ public final class VirtualDelivery {
             });
   }
 
+  /// The number that a table has for an address; absent when there are no tables.
+  ///
+  /// @throws Unavailable when the table cannot be read, or has no number of at least `least`
   private static Optional<Integer> number(
       AddressSearch table, Address address, String what, int least) throws Unavailable {
     if (table.path().isEmpty()) {
@@ -165,7 +173,7 @@ public final class VirtualDelivery {
     };
   }
 
-  /// Who owns the mailbox, or where it is, cannot be determined.
+  /// The path or the owner of a mailbox cannot be determined.
   private static final class Unavailable extends Exception {
     private static final long serialVersionUID = 1L;
     private final String status;

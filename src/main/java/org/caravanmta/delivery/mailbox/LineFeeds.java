@@ -4,9 +4,10 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/// Ends lines with LF, as Unix mailboxes have them: each CRLF loses its CR, and the last line gets
-/// its LF if it has none. Any other CR stays.
+/// A stream that ends lines with LF, as mailboxes on Unix have them: it removes the CR of each
+/// CRLF, and ends the last line if it is not ended. Any other CR stays.
 final class LineFeeds extends FilterOutputStream {
+  // whether a CR has been held back at the end of the bytes so far
   private boolean carriage;
   private byte last = '\n';
 
@@ -41,6 +42,7 @@ final class LineFeeds extends FilterOutputStream {
     last = bytes[end - 1];
   }
 
+  /// Ends the last line; the stream below stays open.
   void finish() throws IOException {
     if (carriage) {
       out.write('\r');

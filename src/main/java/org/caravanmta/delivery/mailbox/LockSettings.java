@@ -3,12 +3,14 @@ package org.caravanmta.delivery.mailbox;
 import java.time.Duration;
 import org.caravanmta.config.Require;
 
-/// How a mailbox is locked: keys of the section `mailboxes`.
+/// The keys of the section `mailboxes` that say how a mailbox which is one file is locked.
 ///
-/// @param lockFile whether there is a file
-/// @param lockAttempts how often a lock is tried (postfix `deliver_lock_attempts`)
-/// @param lockPause between two of them (postfix `deliver_lock_delay`)
-/// @param lockStale the age at which a lock file counts as left over (postfix `stale_lock_time`)
+/// @param lockFile whether there is a lock file besides the system's lock (postfix
+///   `mailbox_delivery_lock`)
+/// @param lockAttempts how often a lock is tried, at least once (postfix `deliver_lock_attempts`)
+/// @param lockPause how long between two tries (postfix `deliver_lock_delay`)
+/// @param lockStale the age from which on a lock file counts as left over (postfix
+///   `stale_lock_time`)
 public record LockSettings(
     boolean lockFile, int lockAttempts, Duration lockPause, Duration lockStale) {
   public LockSettings {

@@ -17,12 +17,12 @@ import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.smtp.Attempt;
 
-/// A message in the form it has in a mailbox (RFC 5321 §4.4): `Return-Path`, `X-Original-To` and
-/// `Delivered-To` in front, and lines that end in LF, which would damage binary content (RFC 3030
-/// §3).
+/// A message in the form that it has in a mailbox (RFC 5321 §4.4): with `Return-Path`,
+/// `X-Original-To` and `Delivered-To` in front, and with lines that end with LF. Binary content
+/// (RFC 3030 §3) would be damaged and cannot have this form.
 ///
-/// @param originals whether there is an `X-Original-To`
-/// @param deliveredTo whether there is a `Delivered-To`
+/// @param originals whether it has `X-Original-To` (postfix `enable_original_recipient`)
+/// @param deliveredTo whether it has `Delivered-To` (postfix `prepend_delivered_header`)
 public record MailboxCopy(
     Mail mail, Recipient recipient, Bodies bodies, boolean originals, boolean deliveredTo) {
   static {
@@ -33,17 +33,24 @@ public record MailboxCopy(
     this(mail, recipient, bodies, originals, true);
   }
 
-  /// The same, with or without `Delivered-To` (postfix `prepend_delivered_header`).
+  /// The same copy, with or without `Delivered-To`.
   public MailboxCopy deliveredTo(boolean said) {
     return new MailboxCopy(mail, recipient, bodies, originals, said);
   }
 
-  /// Something that the copy is written to.
+  /// A mailbox that a copy can be written to.
   public interface Writing {
+    /// Writes the copy.
+    ///
+    /// @throws IOException when that is not possible, for now unless it is an {@link Mbox.Full} or
+    ///   {@link Mbox.Unfit}
     void into(Maildir.Source copy) throws IOException;
   }
 
-  /// Why it cannot have this form.
+  /// The failure of a message that cannot have this form, because its content is binary; absent for
+  /// any other.
+  ///
+  /// @param kind of destination, for the log: `maildir`, `mailbox`, `file`, `command`
   public Optional<Attempt> unfit(String kind) {
     return mail.envelope().parameters().binary()
         ? Optional.of(
@@ -51,7 +58,12 @@ public record MailboxCopy(
         : Optional.empty();
   }
 
-  /// Writes it to a mailbox of some kind.
+  /// Writes the copy to a mailbox.
+  ///
+  /// @param kind of mailbox, for the log
+  /// @param relay for the log
+  /// @return delivered; failed when the mailbox is full or not fit, or the content is binary; else
+  ///   deferred
   public Attempt to(String kind, String relay, Writing mailbox) {
     Optional<Attempt> unfit = unfit(kind);
     if (unfit.isPresent()) {
@@ -69,13 +81,16 @@ public record MailboxCopy(
     }
   }
 
+  /// Writes the copy to a stream, which stays open.
+  ///
+  /// @throws IOException when the content cannot be read whole, or not be written
   public void write(OutputStream to) throws IOException {
     try (InputStream body = body()) {
       write(to, body);
     }
   }
 
-  /// Opened with our own rights, and before anything is locked.
+  /// The body, which has to be opened with our own rights, and before anything is locked.
   private InputStream body() throws IOException {
     return switch (mail.content()) {
       case Content.Inline(byte[] bytes) -> new ByteArrayInputStream(bytes);
@@ -94,7 +109,10 @@ public record MailboxCopy(
     write(trace, out, body);
   }
 
-  /// After fields other than those of a mailbox.
+  /// Writes the message to a stream after other fields than those of a mailbox.
+  ///
+  /// @param trace the fields, with LF at the end of each
+  /// @throws IOException when the content cannot be read whole, or not be written
   public void write(String trace, OutputStream to) throws IOException {
     try (InputStream body = body()) {
       write(trace, new LineFeeds(new BufferedOutputStream(to, 64 * 1024)), body);
@@ -113,7 +131,8 @@ public record MailboxCopy(
     out.finish();
   }
 
-  /// None of this is the sender's fault: it is always tried again.
+  /// The status of a failure to write (RFC 3463): always of class 4, since it is not the sender's
+  /// fault.
   private static String status(IOException e) {
     String why = why(e);
     return why.contains("No space left") ? "4.3.0" : why.contains("quota") ? "4.2.2" : "4.2.0";
@@ -125,8 +144,8 @@ public record MailboxCopy(
         : String.valueOf(e.getMessage());
   }
 
-  /// Whether it has been delivered to this recipient before: a forwarding loop always leaves a
-  /// `Delivered-To`.
+  /// Whether a message has been delivered to a recipient before, which a `Delivered-To` with the
+  /// recipient's address shows: then it is in a forwarding loop.
   public static boolean hasBeenHere(Headers headers, Recipient recipient) {
     String own = recipient.address().toString();
     return headers.all("Delivered-To").stream()

@@ -15,15 +15,16 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
-/// Keeps two writers from one {@link Mbox} (RFC 4155): between our threads, a lock of our own;
-/// between programs, the file `MAILBOX.lock` (postfix `mailbox_delivery_lock`, dotlock), then the
-/// system's lock on the mailbox itself.
+/// The lock of an {@link Mbox} (RFC 4155), which only one writer may have at a time. Threads of
+/// ours exclude each other by a lock in memory; programs by the file `MAILBOX.lock` (postfix
+/// `mailbox_delivery_lock`, dotlock), and then by the system's lock on the mailbox itself.
 public record MailboxLock(LockSettings own) {
-  /// Two mailboxes may share one: nobody ever waits for a second lock.
+  /// The locks in memory, which mailboxes share by their hash: since no thread waits for a second
+  /// one, sharing cannot lead to a deadlock.
   private static final ReentrantLock[] OURS =
       Stream.generate(ReentrantLock::new).limit(256).toArray(ReentrantLock[]::new);
 
-  /// Somebody else holds the lock.
+  /// Another writer has held the lock for all the tries.
   static final class Busy extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -32,13 +33,14 @@ public record MailboxLock(LockSettings own) {
     }
   }
 
+  /// What is done with the lock held.
   interface Writing {
     void run() throws IOException;
   }
 
-  /// Runs while no other thread of ours writes to the mailbox.
+  /// Writes while no other thread of ours writes to the mailbox.
   ///
-  /// @throws Busy if another did so all the time
+  /// @throws Busy when other threads did so for all the tries
   void alone(Path mailbox, Writing writing) throws IOException {
     ReentrantLock ours = OURS[Math.floorMod(mailbox.normalize().hashCode(), OURS.length)];
     try {
@@ -56,10 +58,10 @@ public record MailboxLock(LockSettings own) {
     }
   }
 
-  /// Runs while no other program writes to it.
+  /// Writes while there is the lock file, if the settings want one.
   ///
-  /// @param needed whether a lock file that we may not make keeps us from the mailbox
-  /// @throws Busy if another had it all the time
+  /// @param needed whether the mailbox is not written to if we have no right to make the lock file
+  /// @throws Busy when the lock file of another program was there for all the tries
   void during(Path mailbox, boolean needed, InstantSource clock, Writing writing)
       throws IOException {
     if (own.lockFile()) {
@@ -69,9 +71,9 @@ public record MailboxLock(LockSettings own) {
     }
   }
 
-  /// The system's lock.
+  /// Takes the system's lock on a mailbox.
   ///
-  /// @throws Busy if another had it all the time
+  /// @throws Busy when another program had it for all the tries
   FileLock of(FileChannel channel, Path mailbox) throws IOException {
     for (int i = 0; i < own.lockAttempts(); i++) {
       try {
@@ -80,7 +82,7 @@ public record MailboxLock(LockSettings own) {
           return lock;
         }
       } catch (OverlappingFileLockException e) {
-        // ours, under another name
+        // another thread of ours has the file open under another name
       }
       rest(i);
     }
@@ -122,6 +124,7 @@ public record MailboxLock(LockSettings own) {
     throw new Busy(file.toString());
   }
 
+  /// Whether a lock file is so old that its program must have died.
   private boolean leftBehind(Path file, InstantSource clock) throws IOException {
     try {
       return Files.getLastModifiedTime(file)

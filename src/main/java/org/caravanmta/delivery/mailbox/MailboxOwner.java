@@ -6,9 +6,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// Who owns a mailbox (RFC 5321 §4.4 leaves it to the system), by the numbers of user and group;
-/// absent for the user that the server runs as.
+/// The owner of a mailbox (RFC 5321 §4.4 leaves it to the system who that is), by the numbers of
+/// the user and the group; absent for those that the server runs as.
 public record MailboxOwner(Optional<Integer> user, Optional<Integer> group) {
+  /// The user that the server runs as.
   public static final MailboxOwner OURS = new MailboxOwner(Optional.empty(), Optional.empty());
 
   /// The number of the user that the server runs as.
@@ -16,8 +17,8 @@ public record MailboxOwner(Optional<Integer> user, Optional<Integer> group) {
     return (int) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
   }
 
-  /// Gives a file that we have just made as root to the owner, never through a link; a file that
-  /// belongs to somebody else is left alone.
+  /// Gives a file that we have just made as root to this owner, never through a link; a file that
+  /// does not belong to root is left alone.
   void take(Path made) throws IOException {
     if (user.isPresent() && isOurs(made)) {
       if (group.isPresent()) {
@@ -27,6 +28,8 @@ public record MailboxOwner(Optional<Integer> user, Optional<Integer> group) {
     }
   }
 
+  /// Whether a file, or the link itself, belongs to root, as one does that a server running as root
+  /// has made.
   public static boolean isOurs(Path made) throws IOException {
     Object holder = Files.getAttribute(made, "unix:uid", LinkOption.NOFOLLOW_LINKS);
     return holder.equals(0);

@@ -11,16 +11,18 @@ import org.caravanmta.account.SystemUser;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Idn;
 
-/// Where the mailbox of a recipient is: a template below the data directory, `mail/%d/%u/Maildir/`,
-/// with `%d` the domain and `%u` the user, both in lower case, the user without its extension (RFC
-/// 5233 §1); or below the home directory of a user of the machine, `$home/Maildir/` (postfix
-/// `home_mailbox`).
+/// The rule for where the mailbox of a recipient is (RFC 5321 §4.4). The template is a path,
+/// relative to the data directory, such as `mail/%d/%u/Maildir/`, in which `%d` is the domain and
+/// `%u` the user, both in lower case, the user without the extension (RFC 5233 §1); or it is below
+/// the home directory of a user of the machine, such as `$home/Maildir/` (postfix `home_mailbox`).
 ///
-/// @param delimiters the characters that may start an extension; empty for no extensions
+/// @param delimiters the characters that begin an extension (postfix `recipient_delimiter`); empty
+///   for no extensions
 public record MailboxPath(Path directory, String template, String delimiters) {
   private static final String HOME = "$home/";
 
-  /// A `/` at its end makes it a Maildir; without one it is an {@link Mbox}.
+  /// Whether mailboxes are Maildirs, which a `/` at the end of the template says; if not, they are
+  /// {@link Mbox} files.
   public boolean maildir() {
     return template.endsWith("/");
   }
@@ -30,8 +32,8 @@ public record MailboxPath(Path directory, String template, String delimiters) {
     return !template.startsWith("/") && !atHome();
   }
 
-  /// Whether the place of a mailbox has its user's name, as his home directory, or the mailbox is a
-  /// directory.
+  /// Whether a mailbox is in a directory of its user's own: the home directory, or one outside the
+  /// data directory whose path has the user's name.
   public boolean personal() {
     return atHome()
         || !within() && template.substring(0, template.lastIndexOf('/') + 1).contains("%u");
@@ -41,13 +43,14 @@ public record MailboxPath(Path directory, String template, String delimiters) {
     return template.startsWith(HOME);
   }
 
-  /// The longest file name of the usual file systems is 255 bytes.
+  /// The most bytes of a user or domain in a path: file systems take file names of 255 bytes, and
+  /// the template and the lock file may add to the name.
   private static final int LONGEST = 200;
 
-  /// Empty for an address that can have no mailbox: a part of the path would lead elsewhere, or the
-  /// machine has no such user.
+  /// The mailbox of an address; absent for an address that cannot have one, because its user or
+  /// domain would lead the path elsewhere, or the machine has no such user.
   ///
-  /// @throws UncheckedIOException if that cannot be determined
+  /// @throws UncheckedIOException when the user cannot be looked up now
   public Optional<Path> of(Address address) {
     String user = user(address);
     String domain = address.domain().key();
@@ -74,7 +77,8 @@ public record MailboxPath(Path directory, String template, String delimiters) {
     }
   }
 
-  /// Both names in one pass, so that a `%d` in a user is only a user's.
+  /// The template with user and domain put in, in one pass, so that a `%d` in the name of a user
+  /// stays as it is.
   private String filled(String user, String domain) {
     var path = new StringBuilder();
     for (int i = 0; i < template.length(); i++) {
@@ -90,7 +94,7 @@ public record MailboxPath(Path directory, String template, String delimiters) {
     return path.toString();
   }
 
-  /// The user who owns the mailbox.
+  /// The user whose mailbox it is: the local part in lower case, without its extension.
   public String user(Address address) {
     return user(address.localPart()).toLowerCase(Locale.ROOT);
   }

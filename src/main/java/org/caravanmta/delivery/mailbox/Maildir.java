@@ -16,9 +16,9 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.caravanmta.account.Rights;
 
-/// A mailbox that is a directory (D. J. Bernstein, `maildir(5)`): `tmp` for what is being written,
-/// `new` for what has come, `cur` for what has been seen; each message is a file. A message that is
-/// in `new` is whole and on stable storage.
+/// A mailbox that is a directory (D. J. Bernstein, `maildir(5)`), in which each message is a file:
+/// in `tmp` while it is being written, in `new` when it has been delivered, in `cur` once a mail
+/// reader has seen it. A message in `new` is whole and on stable storage.
 public final class Maildir {
   private static final Set<StandardOpenOption> NEW =
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -34,12 +34,14 @@ public final class Maildir {
     Rights.load(Maildir.class, MailboxOwner.class);
   }
 
+  /// @param hostname our name, a part of the names of files
   /// @param rights with which it is written
   public Maildir(Path directory, String hostname, InstantSource clock, Rights rights) {
     this(directory, hostname, clock, MailboxOwner.OURS, rights);
   }
 
-  /// @param owner who gets it when it is made
+  /// @param hostname our name, a part of the names of files
+  /// @param owner who gets the directories and files that we make
   public Maildir(Path directory, String hostname, InstantSource clock, MailboxOwner owner) {
     this(directory, hostname, clock, owner, Rights.OURS);
   }
@@ -53,13 +55,17 @@ public final class Maildir {
     this.clock = clock;
   }
 
-  /// Writes the bytes of a message.
+  /// A message that can be written to a mailbox.
   @FunctionalInterface
   public interface Source {
+    /// Writes the bytes of the message.
     void writeTo(OutputStream out) throws IOException;
   }
 
-  /// Adds one message, and returns when it can no longer be lost.
+  /// Adds a message, and returns when it is on stable storage.
+  ///
+  /// @throws IOException when that is not possible; then nothing of the message is in `new`, unless
+  ///   only the last step, writing the directory, has failed
   public void add(Source message) throws IOException {
     rights.with(
         () -> {
@@ -88,7 +94,8 @@ public final class Maildir {
     sync(arrived);
   }
 
-  /// The second, the microsecond, the process with a count, and the host: never used twice.
+  /// A name that is never used twice: the second, the microsecond, the process with a count, and
+  /// the host, as `maildir(5)` asks for.
   private String name() {
     Instant now = clock.instant();
     return now.getEpochSecond()
@@ -110,7 +117,8 @@ public final class Maildir {
     return folder;
   }
 
-  /// Makes it and every directory above it, each for its owner only and on stable storage.
+  /// Makes a directory, and those above it that are missing, each for its owner only and on stable
+  /// storage.
   public static void create(Path folder, MailboxOwner owner) throws IOException {
     Path parent = folder.toAbsolutePath().getParent();
     if (parent != null && !Files.isDirectory(parent)) {
@@ -130,13 +138,13 @@ public final class Maildir {
       try {
         sync(parent);
       } catch (AccessDeniedException e) {
-        // one that others may write into but not list: nothing of a message is in it
+        // a directory that we may write to but not read; no message is directly in it
       }
     }
   }
 
   private static void sync(Path folder) throws IOException {
-    // with a dot after it nothing else is opened that has got its name, and might be waited for
+    // the dot makes sure that it is a directory: opening a pipe of that name could wait forever
     try (var channel = FileChannel.open(folder.resolve("."), StandardOpenOption.READ)) {
       channel.force(true);
     }

@@ -24,11 +24,13 @@ import org.caravanmta.account.Rights;
 import org.caravanmta.account.SystemUser;
 
 /// A mailbox that is one file (RFC 4155): each message begins with a line `From sender date` and
-/// ends with an empty one; lines of the message that begin like that are marked with `>`. It is
-/// locked while it grows, see {@link MailboxLock}; when writing fails, it is cut to its old length.
+/// ends with an empty line; lines of the message that begin with `From ` are marked with `>`. The
+/// file is locked while it is written to, see {@link MailboxLock}; when writing fails, it is cut to
+/// its old length.
 ///
-/// @param ours whether it is not written to when we may not make its lock file
-/// @param owner who owns it when we make it as root; then no link is followed to it
+/// @param ours whether it is a mailbox of a user, and not a file that an alias or a user names: it
+///   must be a regular file, its lock file is needed, and a fault of it defers mail
+/// @param owner who gets the file when we make it as root; then links to it are not followed
 /// @param rights with which it is written
 public record Mbox(
     Path file,
@@ -41,15 +43,16 @@ public record Mbox(
       DateTimeFormatter.ofPattern("EEE MMM d HH:mm:ss yyyy", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
 
-  /// Of `stat(2)`.
+  /// The bits of a file's mode that are its type (`S_IFMT`, `inode(7)`).
   private static final int FORMAT = 0170000;
 
+  /// The type of a character device (`S_IFCHR`).
   private static final int CHARACTERS = 0020000;
 
-  /// The major number of the memory devices.
+  /// The major number of memory devices such as `/dev/null` (`null(4)`).
   private static final long MEMORY = 1;
 
-  /// Mail may not be put into it.
+  /// Mail may not be written into this file, ever.
   static final class Unfit extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -58,7 +61,7 @@ public record Mbox(
     }
   }
 
-  /// It would be larger than it may be.
+  /// The mailbox would become larger than it may be.
   static final class Full extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -67,7 +70,9 @@ public record Mbox(
     }
   }
 
-  /// The line that a message begins with.
+  /// The line that a message begins with (RFC 4155).
+  ///
+  /// @param sender empty for the null reverse path
   public static String from(String sender, Instant now) {
     String day = DATE.format(now).replaceFirst(" (\\d) ", "  $1 ");
     return "From " + (sender.isEmpty() ? "MAILER-DAEMON" : sender) + "  " + day + "\n";
@@ -77,11 +82,18 @@ public record Mbox(
     Rights.load(Mbox.class, MailboxLock.class, MailboxOwner.class);
   }
 
+  /// Adds a message, and returns when it is on stable storage.
+  ///
+  /// @param from the line that it begins with, see {@link #from}
+  /// @throws Full when the mailbox would become too large
+  /// @throws Unfit when mail may not be written into the file
+  /// @throws IOException when it cannot be written now; in each case the file is as it was
   public void add(String from, Maildir.Source message) throws IOException {
     rules.lock().alone(file, () -> rights.with(() -> added(from, message)));
   }
 
-  /// A device has no end that must be locked or cut off.
+  /// Writes to a memory device directly, since it has no end that must be locked; to any other file
+  /// with the lock held.
   private Mbox added(String from, Maildir.Source message) throws IOException {
     if (!ours && isMemory(file)) {
       try (FileChannel channel = opened()) {
@@ -139,6 +151,7 @@ public record Mbox(
     return FileChannel.open(file, options, mode);
   }
 
+  /// Checks that mail may be written into a file.
   private void fit(Path found, LinkOption... links) throws IOException {
     if (!ours && isMemory(found)) {
       return;
@@ -157,7 +170,8 @@ public record Mbox(
     }
   }
 
-  /// Who is to own it: the user whom it is given to, or with whose rights we write it.
+  /// The number of the user who must own the file: the one whom it is given to, or with whose
+  /// rights it is written, else our own.
   private int holder() throws IOException {
     return owner
         .user()
@@ -165,7 +179,8 @@ public record Mbox(
         .orElse(MailboxOwner.ourselves());
   }
 
-  /// `/dev/null` and the like, which are always ready; other devices may block.
+  /// Whether a file is `/dev/null` or another memory device, which is always ready; other devices
+  /// could block.
   private static boolean isMemory(Path file) throws IOException {
     if (!Files.exists(file)) {
       return false;
@@ -174,29 +189,31 @@ public record Mbox(
         && (long) Files.getAttribute(file, "unix:rdev") >> 8 == MEMORY;
   }
 
-  /// A file that the operator has named is refused for good; a mailbox of ours needs mending, and
-  /// mail waits until then.
+  /// The fault of a file: one that an alias or a user names makes mail fail; a mailbox of a user
+  /// has to be repaired by the operator, and mail waits until then.
   private IOException unfit(String why) {
     return ours ? new IOException(why) : new Unfit(why);
   }
 
-  /// By anybody: whether the superuser may execute it says nothing.
+  /// Whether anybody may execute a file, by its permissions: to root, everything may be executable.
   private static boolean executable(Path file) throws IOException {
     return Files.getPosixFilePermissions(file).stream().anyMatch(p -> p.name().endsWith("EXECUTE"));
   }
 
-  /// Marks lines that begin with `From `.
+  /// A stream that marks lines that begin with `From ` with a `>` (RFC 4155).
   public static final class Quoted extends OutputStream {
     private static final byte[] MARKED = "From ".getBytes(StandardCharsets.US_ASCII);
 
     private final OutputStream to;
-    // how many bytes of a line agree with the mark so far; -1 when it no longer can
+    // how many bytes of the line are those of `From ` so far, which are held back; -1 when another
+    // byte has come
     private int agreeing;
 
     public Quoted(OutputStream to) {
       this.to = to;
     }
 
+    /// Writes text without marking it; a line begins after it.
     void plain(String text) throws IOException {
       release();
       to.write(text.getBytes(StandardCharsets.UTF_8));

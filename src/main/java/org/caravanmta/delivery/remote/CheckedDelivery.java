@@ -12,8 +12,9 @@ import org.caravanmta.message.Reason;
 import org.caravanmta.message.SentCopy;
 import org.caravanmta.smtp.Attempt;
 
-/// Delivers a message after the operator's rules for outgoing mail have edited it (postfix
-/// `smtp_header_checks`); a deferred recipient waits with the message as it was before.
+/// The delivery by SMTP of mail in the form in which the operator's rules for outgoing mail have
+/// edited it (postfix `smtp_header_checks`). A deferred recipient waits with the message as it was
+/// before.
 public final class CheckedDelivery {
   private final Function<Mail, TaskOutcome> delivery;
   private final SentCopy checks;

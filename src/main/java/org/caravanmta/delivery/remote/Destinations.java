@@ -12,21 +12,24 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.caravanmta.message.Reason;
 
-/// Keeps a slow or dead destination from holding up the others: of the tasks in flight, which all
-/// destinations share, none can hold many for long (RFC 5321 §4.5.4.1).
+/// The scheduler of one transport's deliveries (RFC 5321 §4.5.4.1; postfix `qmgr(8)`): all next
+/// hops share a limited number of tasks in flight, and a slow or dead destination must not hold up
+/// the others.
 ///
-/// * At most `concurrency` tasks for one next hop are at work; further ones wait for their turn, in
-///   order.
-/// * When {@value #FAILURES} attempts in a row have not reached a server, the destination is
-///   suspended: its tasks are deferred at once, until `suspension` is over.
-/// * A burst waits as long as the destination leaves {@link Load#room} to others. A task that finds
-///   none waits a moment, so that a fast destination may fill the whole window; one that waits in
-///   vain is deferred for a while, and again for as long when it finds no room then.
+/// * At most {@link RemoteSettings#concurrency} tasks for one next hop are at work at a time; the
+///   others wait for their turn, in order.
+/// * After {@value #FAILURES} attempts in a row that have not reached a server the destination is
+///   suspended: for the time of the suspension its tasks are deferred at once.
+/// * Tasks of a burst wait as long as their destination leaves some of {@link Load#room} to others.
+///   A task for which there is no room waits a moment, {@link Load#patience}, so that a fast
+///   destination can use the whole window. If that was in vain, the task is turned away, and for
+///   the time of {@link Load#patience} so is every other one that finds no room.
 public final class Destinations {
-  /// After this many failures Postfix, with its initial concurrency, declares a destination dead.
+  /// The failures in a row after which a destination counts as dead, as in Postfix with its usual
+  /// concurrency (`SCHEDULER_README`).
   static final int FAILURES = 4;
 
-  /// Above this number, destinations that nobody uses are forgotten.
+  /// The number of destinations above which those not in use are forgotten.
   private static final int MANY = 10_000;
 
   private final Load load;
@@ -43,13 +46,14 @@ public final class Destinations {
     this.work = new Semaphore(load.total(), true);
   }
 
-  /// Tasks at work for one destination: one, if it is left alone after each.
+  /// The most tasks at work for one destination at a time: one, if it is left alone after each.
   private int concurrency() {
     return own.outgoing().rateDelay().isPositive() ? 1 : own.concurrency();
   }
 
+  /// The answer to a task that wants to be tried.
   sealed interface Admission {
-    /// Closed when the attempt is over; until then others wait.
+    /// The task may be tried now. It must be closed when the attempt is over, for the next task.
     record Turn(Traffic traffic) implements Admission, AutoCloseable {
       void reached() {
         traffic.reached();
@@ -65,14 +69,18 @@ public final class Destinations {
       }
     }
 
-    /// @param reason why not now
+    /// The destination is suspended.
+    ///
+    /// @param reason why the task is deferred
     record Suspended(Reason reason) implements Admission {}
 
-    /// @param reason why not now
+    /// Too many tasks wait for the destination.
+    ///
+    /// @param reason why the task is turned away
     record Crowded(Reason reason) implements Admission {}
   }
 
-  /// Waits for a turn at the destination.
+  /// Waits for a turn at a destination, unless it is suspended or too many wait for it.
   Admission enter(String nextHop) {
     String key = nextHop.toLowerCase(Locale.ROOT);
     if (known.size() > MANY) {
@@ -83,18 +91,19 @@ public final class Destinations {
         .enter();
   }
 
-  /// How many tasks wait for their turn there now.
+  /// How many tasks wait for their turn at a destination now.
   int waiting(String nextHop) {
     Traffic traffic = known.get(nextHop.toLowerCase(Locale.ROOT));
     return traffic == null ? 0 : traffic.turns.getQueueLength();
   }
 
-  /// Ends every suspension: the operator wants mail tried now (postfix `qmgr(8)`, flush).
+  /// Ends all suspensions, because the operator wants mail to be tried now (postfix `qmgr(8)`,
+  /// flush).
   public void revive() {
     known.values().forEach(Traffic::revive);
   }
 
-  /// Ends the suspension of one destination: it says that it is back.
+  /// Ends the suspension of one destination, which has said by ETRN that it is back (RFC 1985).
   public void revive(String name) {
     Traffic traffic = known.get(name);
     if (traffic != null) {
@@ -106,12 +115,16 @@ public final class Destinations {
     known.computeIfPresent(name, (key, it) -> which.test(it) ? null : it);
   }
 
-  /// The tasks for one destination, and how it fares with them.
+  /// The tasks for one destination, those that wait and those at work, and how it has dealt with
+  /// earlier ones.
   final class Traffic {
     private final String name;
     private final Semaphore turns = new Semaphore(concurrency(), true);
+    // tasks of this destination in the waiting room
     private final AtomicInteger here = new AtomicInteger();
+    // all tasks of this destination
     private int tasks;
+    // until when it is left alone after its last task, as System.nanoTime has it
     private volatile long rested = System.nanoTime();
     private int failures;
     private Instant suspended = Instant.MIN;
@@ -133,7 +146,7 @@ public final class Destinations {
         if (isSuspended()) {
           admission = suspension();
         } else if (take()) {
-          // the destination may have died while we waited
+          // it may have been suspended while this task waited
           if (isSuspended()) {
             release();
             admission = suspension();

@@ -8,8 +8,9 @@ import org.caravanmta.message.Mail;
 import org.caravanmta.message.Queues;
 import org.caravanmta.message.Transport;
 
-/// Hands messages to a content filter by SMTP (RFC 5321) or LMTP (RFC 2033), as they are: what
-/// rules and tables change in outgoing mail is changed after the filter.
+/// The delivery to a content filter by SMTP (RFC 5321) or LMTP (RFC 2033; postfix
+/// `content_filter`). The filter gets messages as they are: rules and tables for outgoing mail
+/// apply after it.
 public final class FilterDelivery {
   private static final Destination NOWHERE = Destination.of(Transport.FILTER.key(), "");
 
@@ -21,8 +22,8 @@ public final class FilterDelivery {
     this.lmtp = lmtp;
   }
 
-  /// @param mail whose next hop is `smtp:[host]:port` or `lmtp:[host]:port`; by SMTP when it says
-  ///   neither
+  /// @param mail whose next hop is `smtp:[host]:port` or `lmtp:[host]:port`; without either prefix
+  ///   it goes by SMTP
   @HandsOver({Queues.ANY_DEFERRED, Queues.REPORT})
   public TaskOutcome deliver(Mail mail) {
     Destination given = mail.envelope().destination().orElse(NOWHERE);

@@ -25,11 +25,12 @@ import org.caravanmta.smtp.client.Peer;
 import org.caravanmta.smtp.client.Protocol;
 import org.caravanmta.smtp.client.SmtpCaller;
 
-/// Delivers to a mail store by LMTP (RFC 2033). The next hop is `inet:host:port`, `[host]:port`,
-/// `host` or `unix:/path`; the operator has named it, so no answer from the DNS makes a recipient
-/// fail.
+/// The delivery to a mail store by LMTP (RFC 2033; postfix `lmtp(8)`). The next hop is
+/// `inet:host:port`, `[host]:port`, `host` or `unix:/path`. Since the operator has named it, no
+/// answer of the DNS makes a recipient fail.
 public final class LmtpDelivery {
-  /// RFC 2033 names no port but forbids 25; 24 is for any private mail system.
+  /// The port of a next hop that names none: RFC 2033 §5 names none either, but forbids 25; 24 is
+  /// for any private mail system, and is Postfix's (`lmtp_tcp_port`).
   private static final int PORT = 24;
 
   private static final Destination NOWHERE = new Destination.Plain(Transport.LMTP, "");
@@ -40,7 +41,7 @@ public final class LmtpDelivery {
   private final Tries tries;
   private final RemoteAttempt courier;
 
-  /// @param home the directory that a relative path of a socket is below
+  /// @param home the directory to which the path of a socket is relative
   public LmtpDelivery(
       DnsNames names,
       Path home,

@@ -8,12 +8,19 @@ import org.caravanmta.config.Flat;
 import org.caravanmta.message.Relayhost;
 import org.caravanmta.smtp.client.CallerSettings;
 
-/// The section `delivery.outgoing`: how other servers are found, and how we behave towards them.
+/// The section `delivery.outgoing`: how other servers are found, and how we behave towards them
+/// (RFC 5321 §5.1).
 ///
-/// @param fallbackRelay next hops for what the others have not taken (postfix
+/// @param hostLookup where addresses of hosts are looked up, in this order; at least one (postfix
+///   `smtp_host_lookup`)
+/// @param tries how many servers of one next hop are tried
+/// @param fallbackRelay next hops for mail that its own servers do not take for now (postfix
 ///   `smtp_fallback_relay`)
-/// @param rateDelay how long a destination is left alone after each task; tasks then go one at a
-///   time; zero for no time (postfix `default_destination_rate_delay`)
+/// @param recipientLimit the most recipients of one transaction; 0 for any number (postfix
+///   `default_destination_recipient_limit`)
+/// @param rateDelay how long a destination is left alone after each message; messages then go one
+///   at a time; zero for not at all (postfix `default_destination_rate_delay`)
+/// @param caller what we say of ourselves, and where connections come from
 public record OutgoingSettings(
     List<HostLookup> hostLookup,
     @Flat Tries tries,
@@ -21,11 +28,11 @@ public record OutgoingSettings(
     int recipientLimit,
     Duration rateDelay,
     @Flat CallerSettings caller) {
-  /// Who is asked for the address of a host.
+  /// Where the addresses of a host are looked up.
   public enum HostLookup {
-    /// The name servers.
+    /// At the name servers.
     DNS,
-    /// The machine, which looks into `/etc/hosts` first.
+    /// By the system, which looks into `/etc/hosts` first.
     NATIVE
   }
 
@@ -41,13 +48,13 @@ public record OutgoingSettings(
     }
   }
 
-  /// The same towards content filters, which have no fallback.
+  /// The same for content filters, which have no fallback relay.
   OutgoingSettings toFilters() {
     return new OutgoingSettings(
         hostLookup, tries, List.of(), recipientLimit, rateDelay, caller.toFilters());
   }
 
-  /// A list of next hops, empty for none.
+  /// The fallback relays as a list of next hops, with commas; empty for none.
   String fallback() {
     return fallbackRelay.stream().map(Relayhost::nextHop).collect(Collectors.joining(", "));
   }

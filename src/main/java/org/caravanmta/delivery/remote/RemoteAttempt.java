@@ -28,8 +28,9 @@ import org.caravanmta.smtp.client.Transfer;
 import org.caravanmta.smtp.client.Transfer.Ending;
 import org.caravanmta.smtp.client.Unreachable;
 
-/// Carries one message to a destination when its turn has come: to the first server that talks to
-/// us, and to the next with those recipients who were deferred there (RFC 5321 §5.1).
+/// The attempt to deliver one message to a destination: it waits for its turn, and then offers the
+/// message to one server after the other, to each with the recipients that those before it have
+/// deferred (RFC 5321 §5.1).
 final class RemoteAttempt {
   private final Protocol protocol;
   private final SmtpCaller caller;
@@ -62,10 +63,11 @@ final class RemoteAttempt {
     this.clock = clock;
   }
 
-  /// The results are for the recipients of `mail`, whatever addresses its copy is sent with.
+  /// Makes the attempt. The results are for the recipients of `mail`, even if its copy is sent with
+  /// other addresses.
   ///
-  /// @param sites at least one, each with servers of its own; a site is looked up only when those
-  ///   before it have not taken the message
+  /// @param sites the lookups of one or more sites, each with servers of its own; a site is looked
+  ///   up only when those before it have not taken the message for every recipient
   TaskOutcome carry(Mail mail, String nextHop, List<Supplier<Search>> sites) {
     return switch (copies.of(mail)) {
       case SentCopy.Made.Ready(Mail outgoing) -> carried(outgoing, nextHop, sites).of(mail);
@@ -95,20 +97,24 @@ final class RemoteAttempt {
     return Delays.of(mail.envelope(), begun, now, now);
   }
 
-  /// One message on its way from server to server.
+  /// The way of one message from server to server.
   private final class Round {
     private final Mail mail;
     private final String nextHop;
     private final Instant begun = clock.instant();
     private final List<Optional<RecipientResult>> results;
+    // the recipients without a final result, by their index
     private List<Integer> left;
     private Optional<Instant> connected = Optional.empty();
     private Reason last = Reason.of("4.4.1", "no server was reached");
-    // why no server so far could have the message as it is
+    // the result at a server that the message is not fit for
     private Optional<RecipientResult> unfit = Optional.empty();
+    // whether a server could not be reached
     private boolean missed;
+    // whether a server was tried, and whether one was reached
     private boolean called;
     private boolean reached;
+    // the servers of this site that the message was offered to
     private int sessions;
 
     Round(Mail mail, String nextHop) {
@@ -134,7 +140,8 @@ final class RemoteAttempt {
           case Search.Nowhere(Attempt attempt, _) -> nowhere = Optional.of(attempt);
         }
         if (search.ours()) {
-          break; // a backup that hands on what its primary does not take gets it back
+          break; // we are an exchanger here: a fallback relay would only send the message back to
+          // us
         }
       }
       if (reached) {
@@ -180,8 +187,10 @@ final class RemoteAttempt {
       }
     }
 
-    /// Offers the message to a server; false if the connection turned out to be closed and nothing
-    /// was sent.
+    /// Offers the message to a server.
+    ///
+    /// @return whether it was offered; if not, the connection, kept since an earlier message,
+    ///   turned out to be closed
     private boolean put(SmtpDialogue dialogue) {
       connected = connected.or(() -> Optional.of(clock.instant()));
       try {
@@ -198,7 +207,7 @@ final class RemoteAttempt {
         }
         return true;
       } finally {
-        connections.keep(dialogue); // from here on it may be another message's
+        connections.keep(dialogue); // from now on another message may take it
       }
     }
 
@@ -216,7 +225,9 @@ final class RemoteAttempt {
       left = transfer.ending() == Ending.FINAL ? List.of() : waiting;
     }
 
-    /// @param i of those who are left
+    /// The result for a recipient.
+    ///
+    /// @param i the index of the recipient in `left`
     private RecipientResult result(int i, Transfer transfer, SmtpDialogue dialogue) {
       return new RecipientResult(
           mail.recipients().get(left.get(i)),
@@ -237,7 +248,10 @@ final class RemoteAttempt {
           });
     }
 
-    /// The server greets with our name (RFC 5321 §6.3): the message would go round forever.
+    /// Ends the attempt at a server that greets with our name (RFC 5321 §6.3): the message would go
+    /// in a loop.
+    ///
+    /// @param best whether it is the first server of the next hop
     private void itIsUs(Peer peer, boolean best) {
       String text = "mail for " + nextHop + " loops back to myself";
       Attempt attempt =
@@ -259,7 +273,10 @@ final class RemoteAttempt {
       return left.stream().map(mail.recipients()::get).toList();
     }
 
-    /// @param nowhere what follows from the last site having no servers
+    /// The outcome for all recipients.
+    ///
+    /// @param nowhere the attempt for recipients that no server was tried for, if the last site has
+    ///   no servers
     private TaskOutcome outcome(Optional<Attempt> nowhere) {
       Attempt unreached =
           nowhere.orElseGet(

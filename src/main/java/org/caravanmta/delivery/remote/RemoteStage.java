@@ -13,23 +13,28 @@ import org.caravanmta.stage.Stage;
 /// The stages `delivery.smtp`, `delivery.lmtp` and `delivery.filter`: mail to other servers, to
 /// mail stores, and to content filters, which get it unchanged.
 public final class RemoteStage implements Stage {
-  /// Connections kept for the next message, over all destinations.
+  /// The most idle connections kept for a next message, over all destinations: each is an open
+  /// file.
   private static final int MOST_IDLE_CONNECTIONS = 200;
 
   /// How long a task waits for its turn at a busy destination.
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
-  /// How long a task waits that finds the waiting room full.
+  /// How long a task waits that finds no room to wait for its turn.
   private static final Duration PATIENCE = Duration.ofSeconds(4);
 
-  /// Tasks at work at one time by SMTP, and to mail stores and content filters.
+  /// The most tasks at work at one time by SMTP.
   private static final int AT_WORK = 500;
 
+  /// The most tasks at work at one time for mail stores, and for content filters: there are few,
+  /// and they are near.
   private static final int AT_WORK_NEARBY = 100;
 
-  /// Tasks that wait for their turn; together with those at work they are the window of the route.
+  /// The most tasks by SMTP that wait for their turn; with those at work they are the window of the
+  /// route.
   private static final int ROOM = 1000;
 
+  /// The same for mail stores, and for content filters.
   private static final int ROOM_NEARBY = 400;
 
   private final RemoteSettings own;
@@ -40,13 +45,15 @@ public final class RemoteStage implements Stage {
   private final ConnectionCache filterConnections;
   private final Map<String, Object> beans;
 
-  /// How addresses are rewritten in outgoing mail.
+  /// The rewriting of addresses in outgoing mail (postfix `generic(5)`).
   ///
-  /// @param unchanged leaves every address as it is
+  /// @param smtp for mail that leaves by SMTP
+  /// @param lmtp for mail to mail stores
+  /// @param unchanged for content filters: leaves every address as it is
   public record Leaving(SentCopy smtp, SentCopy lmtp, SentCopy unchanged) {}
 
   /// @param ourselves how we know our own server
-  /// @param checks the operator's rules for what leaves by SMTP
+  /// @param checks the operator's rules for mail that leaves by SMTP
   public RemoteStage(
       RemoteSettings own, Ourselves ourselves, Leaving leaving, SentCopy checks, House house) {
     this.own = own;
@@ -122,12 +129,12 @@ public final class RemoteStage implements Stage {
     return beans;
   }
 
-  /// Has destinations that could not be reached tried again at once.
+  /// Ends the suspension of all destinations, see {@link Destinations#revive()}.
   public void revive() {
     destinations.forEach(Destinations::revive);
   }
 
-  /// The same for one destination.
+  /// Ends the suspension of one destination.
   public void revive(String destination) {
     destinations.forEach(each -> each.revive(destination));
   }

@@ -17,11 +17,12 @@ import org.caravanmta.message.Reason;
 import org.caravanmta.smtp.Attempt;
 import org.caravanmta.smtp.client.Peer;
 
-/// Finds the servers of a next hop, the best first (RFC 5321 §5.1): mail exchangers by preference,
-/// equal ones in random order; without any, the domain's own addresses.
+/// The lookup of a next hop's servers, the best first (RFC 5321 §5.1): mail exchangers by
+/// preference, those of the same preference in random order; without any, the addresses of the
+/// domain itself.
 final class Servers {
-  /// Exchangers of one preference whose addresses are looked up; a domain that names more is
-  /// hostile.
+  /// The most exchangers whose addresses are looked up, so that a hostile domain cannot make us ask
+  /// for thousands.
   private static final int MOST_HOSTS = 20;
 
   private final DnsNames names;
@@ -36,13 +37,18 @@ final class Servers {
     this.random = random;
   }
 
+  /// What the lookup has found.
   sealed interface Search {
-    /// Whether we are among the servers ourselves.
+    /// Whether we are among the servers of the next hop ourselves.
     boolean ours();
 
-    /// @param peers at least one, and no more than are tried
+    /// The servers to try.
+    ///
+    /// @param peers at least one, and no more than are to be tried
     record Found(List<Peer> peers, boolean ours) implements Search {}
 
+    /// There is no server to try.
+    ///
     /// @param attempt what that means for the recipients: deferred or failed
     record Nowhere(Attempt attempt, boolean ours) implements Search {
       Nowhere(Attempt attempt) {
@@ -51,6 +57,7 @@ final class Servers {
     }
   }
 
+  /// The servers of a next hop; those of a host in brackets are its own addresses.
   Search find(NextHop.Host hop) {
     return hop.direct() ? host(hop.host(), hop) : exchangers(hop);
   }
@@ -100,7 +107,7 @@ final class Servers {
         }
       }
       if (equal.stream().anyMatch(peer -> isUs(peer.host(), List.of(peer)))) {
-        // a domain's exchangers of our own preference or worse would only send it back to us
+        // RFC 5321 §5.1: exchangers of our preference or a worse one would send the mail back to us
         return found.isEmpty() ? ourTurn(from == 0, hop) : chosen(found, true);
       }
       Collections.shuffle(equal, random);
@@ -112,7 +119,7 @@ final class Servers {
     if (!found.isEmpty()) {
       return chosen(found, false);
     }
-    // one exchanger that could not be asked is reason enough to try again
+    // while the address of one exchanger is unknown, the message is tried again
     return soft.orElse(notThere(lost));
   }
 

@@ -24,9 +24,9 @@ import org.caravanmta.smtp.client.ConnectionCache;
 import org.caravanmta.smtp.client.Protocol;
 import org.caravanmta.smtp.client.SmtpCaller;
 
-/// Delivers to the mail exchangers of a next hop by SMTP (RFC 5321 §5). When a next hop lists
-/// several hosts, the servers of the first are tried, then those of the second; mail that none of
-/// them takes for now goes to the fallback relay.
+/// The delivery to the mail exchangers of a next hop by SMTP (RFC 5321 §5; postfix `smtp(8)`). When
+/// a next hop lists several hosts, the servers of the first are tried, then those of the second;
+/// mail that none of them takes for now goes to the fallback relays.
 public final class SmtpDelivery {
   private static final Destination NOWHERE = new Destination.Plain(Transport.SMTP, "");
 
@@ -95,14 +95,15 @@ public final class SmtpDelivery {
         : search;
   }
 
-  /// Whether the next hop is the recipients' own domain, not one that the operator named.
+  /// Whether the next hop is the domain of every recipient, and not one that the operator named.
   private static boolean ofRecipients(NextHop.Host hop, Mail mail) {
     var domain = new Domain(hop.host());
     return mail.recipients().stream()
         .allMatch(recipient -> recipient.address().domain().equals(domain));
   }
 
-  /// What the operator wrote leads nowhere: nobody's mail is returned for that.
+  /// A deferral, because what the operator has written leads to no server: nobody's mail is
+  /// returned for that.
   static Search misconfigured(String text) {
     return new Search.Nowhere(deferred(text));
   }

@@ -5,14 +5,17 @@ import java.util.ArrayList;
 import java.util.List;
 import org.caravanmta.smtp.client.Peer;
 
-/// How many servers of one next hop an attempt tries (RFC 5321 §5.1 wants at least two).
+/// The limits to how many servers of one next hop an attempt tries (RFC 5321 §5.1 asks for at least
+/// two).
 ///
-/// @param addressLimit addresses that are connected to (postfix `smtp_mx_address_limit`); 0 for all
-/// @param sessionLimit sessions in which a message is offered to a server
-///   (`smtp_mx_session_limit`); 0 for any number
-/// @param balanceProtocols whether addresses of IPv6 and of IPv4 are both among them, where there
-///   are both: the whole of one protocol may be out of reach (`smtp_balance_inet_protocols`)
+/// @param addressLimit the most addresses that are connected to (postfix `smtp_mx_address_limit`);
+///   0 for all
+/// @param sessionLimit the most servers that a message is offered to (postfix
+///   `smtp_mx_session_limit`); 0 for any number
+/// @param balanceProtocols whether addresses of both IPv6 and IPv4 are tried, if there are both:
+///   one of the protocols may be out of reach altogether (postfix `smtp_balance_inet_protocols`)
 public record Tries(int addressLimit, int sessionLimit, boolean balanceProtocols) {
+  /// The limits of Postfix.
   public static final Tries USUAL = new Tries(5, 2, true);
 
   public Tries {
@@ -34,7 +37,7 @@ public record Tries(int addressLimit, int sessionLimit, boolean balanceProtocols
     return sessionLimit == 0 ? Integer.MAX_VALUE : sessionLimit;
   }
 
-  /// The servers that are tried, in their order.
+  /// Those of the servers that are tried, in the same order.
   List<Peer> choose(List<Peer> peers) {
     int limit = addresses();
     if (peers.size() <= limit) {
@@ -49,7 +52,7 @@ public record Tries(int addressLimit, int sessionLimit, boolean balanceProtocols
     int sixes = Math.min(six, Math.max(most, limit - four));
     int fours = limit - sixes;
     if (four > 0 && six > 0 && fours == 0) {
-      fours = 1; // even if only one may be tried, which is the first
+      fours = 1; // when the limit is one, the first server is tried, of either protocol
     }
     var chosen = new ArrayList<Peer>();
     for (Peer peer : peers) {
@@ -60,7 +63,7 @@ public record Tries(int addressLimit, int sessionLimit, boolean balanceProtocols
     return chosen.size() > limit ? chosen.subList(0, limit) : chosen;
   }
 
-  /// Whether no address that comes after these can be among the chosen.
+  /// Whether no server that comes after these could be chosen.
   boolean enough(List<Peer> peers) {
     if (peers.size() < addresses()) {
       return false;
