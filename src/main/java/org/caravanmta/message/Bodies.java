@@ -3,10 +3,12 @@ package org.caravanmta.message;
 import java.io.IOException;
 import java.io.InputStream;
 
-/// Where stored content is read.
+/// Opens stored content for reading (RFC 5322 §2.3).
 @FunctionalInterface
 public interface Bodies {
-  /// The bytes of a body, from its first. Reading fails, at the latest at the end, when they are
-  /// not the bytes that were stored.
+  /// The bytes of a body from its start. Reading fails, at the end at the latest, when they are not
+  /// the bytes that were stored.
+  ///
+  /// @throws IOException if the body is not there or cannot be read
   InputStream open(Content.Stored content) throws IOException;
 }

@@ -5,17 +5,21 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 import org.caravanmta.address.Literals;
 
-/// Who handed us the message, as far as we know: what restrictions, the `Received:` field and the
-/// log speak of.
+/// The SMTP client that handed us a message (RFC 5321 §2.3.2), as far as we know it: this is what
+/// restrictions, the `Received:` field and the log name.
 ///
-/// @param secured absent in the clear
-/// @param loggedIn absent for a stranger
+/// @param host the machine it connects from
+/// @param greeting what it has said in HELO or EHLO
+/// @param secured its TLS; absent without TLS
+/// @param loggedIn its user; absent for a client that has not logged in
+/// @param entrance how it reached us
 public record Client(
     ClientHost host,
     Greeting greeting,
     Optional<ClientTls> secured,
     Optional<Login> loggedIn,
     Entrance entrance) {
+  /// The name of a client whose name is not known or not verified, as in Postfix.
   public static final String UNKNOWN = "unknown";
 
   /// A client that has neither TLS nor a login.
@@ -43,27 +47,27 @@ public record Client(
     return new Client(host, greeting, secured, loggedIn, changed);
   }
 
-  /// The same client, by the name that the DNS has for it.
+  /// The same client with what the DNS says of its address, and with that name if it is verified.
   public Client named(Reverse found) {
     return with(host.named(found));
   }
 
-  /// The same client, of whom it is forgotten who has logged in.
+  /// The same client without its login.
   public Client anonymous() {
     return new Client(host, greeting, secured, Optional.empty(), entrance);
   }
 
-  /// Whether a program of this machine has posted it as mail of its user's.
+  /// Whether a program on this machine has posted the message as mail of the user it runs as.
   public boolean isPosted() {
     return listener().equals(Entrance.POSTED);
   }
 
-  /// Whether a program of this machine hands on what is another's.
+  /// Whether a program on this machine has handed on mail that is somebody else's.
   public boolean isRelayed() {
     return listener().equals(Entrance.RELAYED);
   }
 
-  /// Whether we relay for this client: it is in an own network, or logged in.
+  /// Whether we relay for this client: it is in one of our own networks, or has logged in.
   public boolean trusted() {
     return own() || loggedIn.isPresent();
   }
@@ -120,7 +124,7 @@ public record Client(
     return entrance.server();
   }
 
-  /// `name[address]`, as replies and the log name a client.
+  /// `name[address]`, as in replies and the log.
   @Override
   public String toString() {
     return name() + "[" + Literals.text(address()) + "]";

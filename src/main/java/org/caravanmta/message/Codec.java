@@ -3,38 +3,43 @@ package org.caravanmta.message;
 import java.util.List;
 import java.util.Optional;
 
-/// How one kind of value is written into a queue message and read back. Every codec has a tag of
-/// its own; the frame around it (version, tag, CRC-32C) is {@link Wire}'s.
+/// Writes values of one type into queue messages, and reads them back. The frame around a value
+/// (version, tag, CRC-32C) is that of {@link Wire}.
 public interface Codec<T> {
-  /// Told apart by this byte on every queue; never reused for another meaning.
+  /// The byte that tells this type from others, in every queue. It is never given another meaning.
   byte tag();
 
   Class<T> type();
 
   void write(T value, WireWriter to);
 
-  /// About how many bytes `value` takes, rather too many than too few: so much room is made at
+  /// How many bytes `value` takes, as an estimate that is rather too high: so many are allocated at
   /// once.
   default int room(T value) {
     return 1024;
   }
 
-  /// The message that `value` is or is about: selectors and the operator's verbs know a queue
-  /// message by its id, sender and so on, and whoever holds it holds its stored content.
+  /// The message that `value` is, or is about; absent if there is none. By its id, sender and so on
+  /// the operator finds the queue message, which also keeps its stored content alive.
   default Optional<Mail> mail(T value) {
     return Optional.empty();
   }
 
-  /// What `value` may be joined with: others whose kin is equal. Empty: each is for itself.
-  default Optional<Object> kin(T value) {
+  /// The key by which values may be joined: those whose keys are equal. Absent: `value` stays by
+  /// itself.
+  default Optional<Object> groupKey(T value) {
     return Optional.empty();
   }
 
-  /// Several of one kin, in the order in which they came, as one.
-  default T joined(List<T> kin) {
-    throw new UnsupportedOperationException(type().getName() + " has no kin");
+  /// Several values of the same key as one.
+  ///
+  /// @param values the values in the order in which they came
+  default T joined(List<T> values) {
+    throw new UnsupportedOperationException(type().getName() + " is not joined");
   }
 
+  /// Reads a value.
+  ///
   /// @throws Malformed if the bytes are not such a value
   T read(WireReader from);
 }

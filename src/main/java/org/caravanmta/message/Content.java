@@ -1,11 +1,15 @@
 package org.caravanmta.message;
 
 /// The body of a message (RFC 5322 §2.3): every byte after the empty line that ends the header
-/// section, as received and with dots unstuffed. Never changed between reception and delivery.
+/// section, without the dots that SMTP has put before lines (RFC 5321 §4.5.2). It is never changed
+/// in place; a stage that edits it makes new content.
 public sealed interface Content {
+  /// Bytes of the body.
   long length();
 
-  /// A body small enough to travel inside the queue message (`content.inline-limit`).
+  /// A body that is small enough to travel inside the queue message (`content.inline-limit`).
+  ///
+  /// @param bytes not to be changed
   record Inline(byte[] bytes) implements Content {
     @Override
     public long length() {
@@ -13,7 +17,8 @@ public sealed interface Content {
     }
   }
 
-  /// A body kept in the {@link ContentStore}; whoever holds this message holds the reference.
+  /// A body in the {@link ContentStore}; it stays there as long as a queue message has the
+  /// reference.
   ///
   /// @param ref the name of a file in the store
   /// @param crc CRC-32C of all its bytes, checked when it is read

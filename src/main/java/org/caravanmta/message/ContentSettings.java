@@ -3,9 +3,12 @@ package org.caravanmta.message;
 import org.caravanmta.config.Require;
 import org.caravanmta.config.Size;
 
-/// The section `content`: where bodies are kept.
+/// The section `content`: where the bodies of messages are kept.
+///
+/// @param inlineLimit the largest body that travels inside the queue message; larger ones are in
+///   the {@link ContentStore}
 public record ContentSettings(Size inlineLimit) {
-  /// A larger queue message would be a large message of the broker's: a file for every hop.
+  /// With more, the broker would make a file of the message in every queue (a large message).
   private static final Size MOST_INLINE = Size.ofKiB(64);
 
   public ContentSettings {

@@ -16,18 +16,22 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 import org.caravanmta.account.OwnerOnly;
 
-/// The directory of bodies too large to travel inside a queue message (RFC 5322 §2.3): each is
-/// written once, synced, then only read, linked and released.
+/// The directory of the bodies that are too large to travel inside a queue message (RFC 5322 §2.3).
+/// Each body is written once and synced; after that it is only read, linked and released.
 ///
-/// A body has a file of its own, `DIRECTORY/XX/REF`, XX being two digits made from the reference so
-/// that a hundred thousand bodies do not share one directory. The reference of a new body is the id
-/// of its message; a further holder takes a hard link under a reference of its own, so that the
-/// file system counts the holders. A file that no queue message refers to (its session or this
-/// process died) is removed by {@link #sweep}.
+/// A body has a file of its own, `DIRECTORY/XX/REF`, where XX is two digits made from the
+/// reference, so that a hundred thousand bodies do not share one directory. The reference of a new
+/// body is the id of its message. A further queue message with the same body has a reference of its
+/// own, which is a hard link, so that the file system counts the references. A file that no queue
+/// message refers to, because its session or this process has died, is removed by {@link #sweep}.
 ///
-/// All methods block; safe for use by many threads, and by many processes sharing the directory.
+/// All methods block. Many threads, and many processes that share the directory, may use it at
+/// once.
 public final class ContentStore {
+  /// As many as two hexadecimal digits can name.
   private static final int DIRECTORIES = 256;
+
+  /// What is safe as a file name, and does not begin with a dot.
   private static final Pattern REF = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}");
 
   private final Path directory;
@@ -38,20 +42,20 @@ public final class ContentStore {
     this.opened = opened;
   }
 
-  /// The store in a directory that need not be there: for those who check whether all fits
-  /// together, and neither keeps nor reads a body.
+  /// The store in a directory that need not be there: for checks of the configuration, which
+  /// neither keep nor read a body.
   public static ContentStore at(Path directory) {
     return new ContentStore(directory, Instant.EPOCH);
   }
 
-  /// Opens the store, making the directory where there is none.
+  /// Opens the store; makes the directory if it is not there.
   public static ContentStore open(Path directory) throws IOException {
     OwnerOnly.directory(directory);
     for (int i = 0; i < DIRECTORIES; i++) {
       OwnerOnly.directory(directory.resolve(twoDigits(i)));
     }
     StoredSpool.sync(directory);
-    // the clock that stamps files, which on a shared directory is not ours
+    // the time of the clock that stamps files, which in a shared directory is not ours
     Path mark = Files.createTempFile(directory, "opened", StoredSpool.UNFINISHED);
     try {
       return new ContentStore(directory, changed(mark));
@@ -67,8 +71,8 @@ public final class ContentStore {
     return StoredSpool.begin(folder(id), id);
   }
 
-  /// The bytes of a body from its start. The end of the stream is only reached when length and
-  /// checksum have been seen to be right, so whoever copies it to the end knows that it was whole.
+  /// The bytes of a body from its start. The end of the stream is reached only if length and
+  /// checksum are right, so whoever has read to the end knows that the body is whole.
   ///
   /// @throws Damaged when there is no such file; a read of the stream throws it when the file is
   ///   too short, too long or changed
@@ -80,8 +84,8 @@ public final class ContentStore {
     }
   }
 
-  /// The same body under another reference, for another holder; nothing is done when the store has
-  /// that reference already. On stable storage when this returns.
+  /// The same body under another reference, for another queue message. If the store has that
+  /// reference already, it stays. The reference is on stable storage when this returns.
   ///
   /// @throws Damaged when there is no such file
   public Content.Stored link(Content.Stored stored, String newRef) throws IOException {
@@ -91,7 +95,7 @@ public final class ContentStore {
       Files.createLink(to, from);
       StoredSpool.sync(folder(newRef));
     } catch (FileAlreadyExistsException e) {
-      // an earlier attempt of the same holder, perhaps cut off before its name was on the disk
+      // an earlier attempt may have been cut off before the name was on the disk
       StoredSpool.sync(folder(newRef));
     } catch (NoSuchFileException e) {
       throw new Damaged(stored.ref(), "is missing", e);
@@ -101,13 +105,14 @@ public final class ContentStore {
     return new Content.Stored(newRef, stored.length(), stored.crc());
   }
 
-  /// Gives up one reference; the bytes go with the last. A reference that is not there is fine.
+  /// Gives up a reference; the bytes are removed with the last one. A reference that is not there
+  /// is not an error.
   public void release(String ref) throws IOException {
     Files.deleteIfExists(file(ref));
   }
 
-  /// Removes what was left behind before this store was opened: bodies not in `live`, and bodies
-  /// that were never finished.
+  /// Removes what was left over before this store was opened: bodies that are not in `live`, and
+  /// bodies that were never finished.
   ///
   /// @param live every reference in any queue
   /// @return how many files were removed
@@ -115,8 +120,12 @@ public final class ContentStore {
     return sweep(live, opened);
   }
 
-  /// As {@link #sweep(Set)}, for what has not changed since `before`: a time earlier than the one
-  /// at which `live` was gathered by more than reception takes for a message.
+  /// Removes what has not changed since `before` and is not in `live`.
+  ///
+  /// @param live every reference in any queue
+  /// @param before earlier than the time at which `live` was gathered, by more than reception takes
+  ///   for a message
+  /// @return how many files were removed
   public int sweep(Set<String> live, Instant before) throws IOException {
     int removed = 0;
     for (int i = 0; i < DIRECTORIES; i++) {
@@ -134,8 +143,8 @@ public final class ContentStore {
     return removed;
   }
 
-  /// A body that is not what was written. Never a reason to fail a recipient: the operator may
-  /// bring the file back.
+  /// A stored body is missing, or is not what was written. It is never a reason to fail a
+  /// recipient: the operator may restore the file.
   public static final class Damaged extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -187,7 +196,7 @@ public final class ContentStore {
     }
   }
 
-  /// When the file was written or linked; the time of writing alone where the system does not say.
+  /// When the file was last written or linked; on a system that does not know, when it was written.
   private static Instant changed(Path file) throws IOException {
     try {
       return ((FileTime) Files.getAttribute(file, "unix:ctime")).toInstant();
@@ -196,6 +205,7 @@ public final class ContentStore {
     }
   }
 
+  /// A stream that compares length and checksum at its end.
   private static final class Checked extends FilterInputStream {
     private final Content.Stored stored;
     private final CRC32C crc = new CRC32C();

@@ -1,9 +1,9 @@
 package org.caravanmta.message;
 
-/// Has a whole message wait until it is tried again (RFC 5321 §4.5.4.1), when a stage could not do
-/// its work.
+/// Defers a whole message, to be tried again later (RFC 5321 §4.5.4.1), because a stage could not
+/// do its work.
 @FunctionalInterface
 public interface Deferral {
-  /// @return its task for a lane, or for a report when it may not wait any longer
+  /// @return a task for a lane, or, if the message is too old to wait any longer, for a report
   Handover defer(Mail mail, Reason reason);
 }

@@ -3,9 +3,9 @@ package org.caravanmta.message;
 import java.util.List;
 import java.util.Optional;
 
-/// Where a delivery task goes, by the transport that takes it there (RFC 5321 §3.6; postfix
-/// `transport(5)`). A task carries it through its queue, and an operator reads it, as two texts:
-/// the transport and the next hop in the transport's own notation.
+/// Where a delivery task goes: a transport, and a next hop for it (RFC 5321 §3.6; postfix
+/// `transport(5)`). In queues, and for the operator, it is two texts: the name of the transport,
+/// and the next hop in the notation of that transport.
 public sealed interface Destination {
   /// The name of the transport: the queue `delivery.<transport>` takes the task.
   String transport();
@@ -13,20 +13,22 @@ public sealed interface Destination {
   /// The next hop in the transport's notation.
   String nextHop();
 
-  /// The servers that the next hop names, to whoever delivers by SMTP or LMTP.
+  /// The servers that the next hop names, for delivery by SMTP or LMTP.
   ///
   /// @throws IllegalArgumentException names what is not a {@link NextHop}
   default List<NextHop> servers() {
     return NextHopReader.list(nextHop());
   }
 
-  /// The same next hop as another transport reads it: the route of a transport of the operator's
-  /// may have the steps of one of ours.
+  /// The same next hop in the notation of another transport: the route of an operator's own
+  /// transport may use the steps of one of ours.
   default Destination by(Transport other) {
     return transport().equals(other.key()) ? this : of(other, nextHop());
   }
 
-  /// By a transport of ours whose next hop is one text: servers, a domain, or a note.
+  /// A transport of ours whose next hop is one text: servers, a domain, or a note.
+  ///
+  /// @param way the transport
   record Plain(Transport way, String nextHop) implements Destination {
     @Override
     public String transport() {
@@ -36,7 +38,8 @@ public sealed interface Destination {
 
   /// A content filter, which has a queue of its own.
   ///
-  /// @param server by a transport that {@link Transport#isRemote speaks} SMTP or LMTP
+  /// @param server where the filter listens, by a transport that {@link Transport#isRemote speaks}
+  ///   SMTP or LMTP
   record Filter(Plain server) implements Destination {
     @Override
     public String transport() {
@@ -52,8 +55,8 @@ public sealed interface Destination {
 
   /// One of the operator's programs (postfix `pipe(8)`).
   ///
-  /// @param name by which the settings know it
-  /// @param argument what the tables add, often a domain
+  /// @param name the name of the program in the settings
+  /// @param argument what tables say after the name, often a domain; may be empty
   record Program(String name, String argument) implements Destination {
     @Override
     public String transport() {
@@ -67,7 +70,7 @@ public sealed interface Destination {
     }
   }
 
-  /// Nowhere: the mail is returned (postfix `error(8)`).
+  /// Nowhere: every recipient fails, and the mail is returned (postfix `error(8)`).
   record Fail(Why why) implements Destination {
     private static final String MARK = "error:";
 
@@ -88,10 +91,10 @@ public sealed interface Destination {
     }
   }
 
-  /// Nowhere for now: the mail waits (postfix `retry` of `master.cf`). The transport `error` takes
-  /// these, too.
+  /// Nowhere for now: every recipient is deferred (postfix `retry` of `master.cf`). The transport
+  /// is `error`, as for {@link Fail}.
   record Retry(Why why) implements Destination {
-    /// For no reason given.
+    /// Without a reason given.
     public static final Retry UNSAID = new Retry(Why.parse(""));
 
     private static final String MARK = "retry:";
@@ -108,16 +111,17 @@ public sealed interface Destination {
     }
   }
 
-  /// By a transport of the operator's, whose route knows the notation of its next hop.
+  /// A transport of the operator's own, whose route knows the notation of its next hop.
   record Other(String transport, String nextHop) implements Destination {}
 
-  /// Why mail goes nowhere, in the operator's words.
+  /// The operator's reason why mail goes nowhere.
   ///
-  /// @param status as written, of whatever class
+  /// @param status as the operator wrote it, of any class; absent if not written
+  /// @param text the words after it; may be empty
   record Why(Optional<Status> status, String text) {
     private static final String UNSAID = "Address is undeliverable";
 
-    /// Reads `5.1.1 text`, of which both parts may be missing.
+    /// Reads `5.1.1 text`; either part may be missing.
     static Why parse(String written) {
       String text = written.strip();
       String[] words = text.split("\\s+", 2);
@@ -126,21 +130,21 @@ public sealed interface Destination {
       return new Why(status, status.isPresent() ? rest : text);
     }
 
-    /// The status brought into the class of what becomes of the mail.
+    /// The status, with the class of what becomes of the mail.
     ///
-    /// @param unsaid for none
+    /// @param unsaid gives that class, and is the status if the operator has written none
     public Status status(Status unsaid) {
       return status
           .map(given -> new Status(unsaid.digit(), given.subject(), given.detail()))
           .orElse(unsaid);
     }
 
-    /// What people read.
+    /// The text for people, which is never empty.
     public String shown() {
       return text.isEmpty() ? UNSAID : text;
     }
 
-    /// As it was written.
+    /// The reason as the operator wrote it.
     @Override
     public String toString() {
       return status
@@ -149,8 +153,8 @@ public sealed interface Destination {
     }
   }
 
-  /// Reads the two texts of a task. What a transport's notation does not have is left to the
-  /// transport, which has the mail wait for the operator.
+  /// Reads the two texts of a destination. A next hop that is not in the notation of its transport
+  /// is kept as it is: the transport defers the mail until the operator has mended it.
   static Destination of(String transport, String nextHop) {
     return Transport.named(transport)
         .map(shipped -> of(shipped, nextHop))

@@ -2,19 +2,21 @@ package org.caravanmta.message;
 
 import java.nio.charset.StandardCharsets;
 
-/// The name before an address in a header field (RFC 5322 §3.4), written so that it can be nothing
-/// else: plain words as they are, other ASCII in quotes, the rest as encoded words (RFC 2047 §5).
+/// Writes the name before an address in a header field (RFC 5322 §3.4): plain words as they are,
+/// other ASCII in quotes, and the rest as encoded words (RFC 2047 §5), so that a name can never be
+/// read as an address.
 public final class DisplayName {
+  /// The characters of an atom besides letters and digits (RFC 5322 §3.2.3).
   private static final String ATEXT = "!#$%&'*+-/=?^_`{|}~";
 
-  /// Of one encoded word (RFC 2047 §2), without `=?utf-8?Q?` and `?=`.
+  /// Characters of an encoded word (RFC 2047 §2) without its `=?utf-8?Q?` and `?=`.
   private static final int LONGEST = 75 - 12;
 
   private DisplayName() {}
 
-  /// `Joe Q. <joe@example.org>`, and without a name the address alone.
+  /// `Joe <joe@example.org>`; the address alone if the name is empty.
   ///
-  /// @param address of the form that SMTP carries
+  /// @param address as SMTP has it, without angle brackets
   public static String before(String address, String name) {
     String clean = name.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
     return clean.isEmpty() ? address : written(clean) + " <" + address + ">";

@@ -3,20 +3,21 @@ package org.caravanmta.message;
 import java.net.InetSocketAddress;
 import java.util.Optional;
 
-/// The way by which a client came in.
+/// How a message reached this server: by a connection to a listener, or from this machine.
 ///
-/// @param listener the one that took the connection, `smtp`, `submission`, `submissions`,
-///   `reinjection`; for what no connection brought `report`, {@link #POSTED}, {@link #RELAYED}
-/// @param server our own address and port, or, behind a declared proxy, those that the proxy told
-///   us; absent for what no connection brought
+/// @param listener the listener that accepted the connection, `smtp`, `submission`, `submissions`
+///   or `reinjection`; for mail without a connection `report`, {@link #POSTED} or {@link #RELAYED}
+/// @param server our address and port of the connection; if a declared proxy is in between, those
+///   that it has told us; absent without a connection
 public record Entrance(String listener, Optional<InetSocketAddress> server) {
-  /// Posted mail (postfix `sendmail`).
+  /// Mail that a program on this machine has posted (postfix `sendmail(1)`).
   public static final String POSTED = "maildrop";
 
-  /// Posted mail that is another's, handed on by a gateway of ours (postfix `sendmail -G`).
+  /// Posted mail that is somebody else's, handed on by a gateway on this machine (postfix `sendmail
+  /// -G`).
   public static final String RELAYED = "relayed";
 
-  /// By no connection.
+  /// Without a connection.
   public static Entrance by(String listener) {
     return new Entrance(listener, Optional.empty());
   }

@@ -5,17 +5,20 @@ import java.util.List;
 import java.util.Optional;
 import org.caravanmta.address.ReversePath;
 
-/// What is said about a message outside it (RFC 5321 §2.3.1) and what must travel with it. One is
-/// made by {@link #of} and changed by `with`, so that a part of which its maker knows nothing is
-/// not lost.
+/// The envelope of a message (RFC 5321 §2.3.1), and whatever else travels with the message through
+/// the queues. An envelope is made by {@link #of} and changed by `with`, so that no part is lost by
+/// code that does not know it.
 ///
-/// @param id the message's one name from the 250 reply on, see {@link QueueIds}; its delivery tasks
-///   share it
-/// @param recipients at least one, at most {@link #MOST_RECIPIENTS} in a message on a queue
-/// @param arrived when reception had the message whole; lifetimes count from here
-/// @param destination set by routing on each delivery task
-/// @param filter the content filter that all of it goes to before it is delivered (postfix
-///   `content_filter`)
+/// @param id the queue id, which the message has from the 250 reply on, see {@link QueueIds}; all
+///   its delivery tasks have the same
+/// @param recipients at least one, and at most {@link #MOST_RECIPIENTS} in a queue message
+/// @param purpose whether it is delivered, watched on its way, or only verified
+/// @param parameters those of MAIL FROM
+/// @param arrived when reception had received all of it; its age counts from here
+/// @param progress attempts so far, and when the next is due
+/// @param destination where the delivery task goes; absent before routing
+/// @param filter the content filter that the message goes through before it is delivered (postfix
+///   `content_filter`); absent for none
 public record Envelope(
     String id,
     ReversePath reversePath,
@@ -27,14 +30,15 @@ public record Envelope(
     Progress progress,
     Optional<Destination> destination,
     Optional<NamedTransport> filter) {
-  /// More would make the queue message a large message of the broker's, which is a file per hop.
+  /// With more, the broker would make a file of the message in every queue (a large message).
   public static final int MOST_RECIPIENTS = 500;
 
   public Envelope {
     recipients = List.copyOf(recipients);
   }
 
-  /// A new message's, to be delivered, due now, without a content filter and not yet routed.
+  /// The envelope of a new message that is to be delivered: due now, not yet routed, and without a
+  /// content filter.
   public static Envelope of(
       String id,
       ReversePath reversePath,
@@ -80,12 +84,12 @@ public record Envelope(
         reversePath, recipients, purpose, parameters, progress, Optional.of(changed), filter);
   }
 
-  /// With another content filter, or none.
+  /// With another content filter, or with none.
   public Envelope through(Optional<NamedTransport> changed) {
     return changed(reversePath, recipients, purpose, parameters, progress, destination, changed);
   }
 
-  /// The id, the client and the arrival of a message never change.
+  /// The id, the client and the time of arrival never change.
   private Envelope changed(
       ReversePath reversePath,
       List<Recipient> recipients,
@@ -107,7 +111,7 @@ public record Envelope(
         filter);
   }
 
-  /// Whether all its addresses are ASCII: if not, only SMTPUTF8 can carry it (RFC 6531 §3.3).
+  /// Whether all addresses are ASCII; if not, the message needs SMTPUTF8 (RFC 6531 §3.3).
   public boolean isAscii() {
     return !(reversePath instanceof ReversePath.Mailbox(var sender) && !sender.isAscii())
         && recipients.stream().allMatch(recipient -> recipient.address().isAscii());

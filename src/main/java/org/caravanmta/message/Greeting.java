@@ -1,11 +1,11 @@
 package org.caravanmta.message;
 
-/// What a client says it is, and the protocol that it has chosen by that (RFC 5321 §4.1.1.1).
+/// What a client has said in HELO or EHLO (RFC 5321 §4.1.1.1), and the protocol that follows from
+/// it.
 ///
-/// @param helo the HELO/EHLO argument, empty before it
-/// @param protocol `SMTP`, `ESMTP`, `ESMTPS`, `ESMTPA`, … (RFC 3848); empty for what no connection
-///   brought
+/// @param helo the argument; empty before HELO or EHLO
+/// @param protocol `SMTP`, `ESMTP`, `ESMTPS`, `ESMTPA`, … (RFC 3848); empty without a connection
 public record Greeting(String helo, String protocol) {
-  /// Of a program that speaks to nobody.
+  /// No greeting: of mail that came without a connection.
   public static final Greeting NONE = new Greeting("", "");
 }

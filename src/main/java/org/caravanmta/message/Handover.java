@@ -2,26 +2,27 @@ package org.caravanmta.message;
 
 import java.util.List;
 
-/// What a stage hands to the queues after it when that is not one message to one queue: each route
-/// step that names a queue, or a family of queues (`deferred.*`), takes its part.
+/// What a stage hands to the queues after it, if that is not exactly one message to one queue: each
+/// route step that names a queue, or a family of queues (`deferred.*`), takes its tasks.
 public interface Handover {
-  /// The tasks for the queue `name`; for `deferred.*`, those for any queue whose name starts with
-  /// `deferred.`. Often none.
+  /// The tasks for the queue `name`, often none; for `deferred.*`, those for all queues whose names
+  /// start with `deferred.`.
   List<Task> tasks(String name);
 
-  /// This handover once the tasks for `name` are on stable storage: the body that the next route
-  /// step sees.
+  /// Called when the tasks for `name` are on stable storage.
+  ///
+  /// @return the body that the next route step gets
   default Handover kept(String name) {
     return this;
   }
 
-  /// Every task there is, where that is known beforehand: one that no route step takes would be
-  /// lost, so the queue that the message came from sets it aside.
+  /// All tasks, if they are known beforehand. If no route step takes one of them, it would be lost;
+  /// so the queue that the message came from then sets the message aside.
   default List<Task> all() {
     return List.of();
   }
 
-  /// The handover of `all`, each step taking those for its queues.
+  /// A handover of these tasks.
   static Handover of(List<Task> all) {
     List<Task> tasks = List.copyOf(all);
     return new Handover() {
@@ -37,7 +38,7 @@ public interface Handover {
     };
   }
 
-  /// The tasks among `all` that a step naming `name` takes.
+  /// The tasks among `all` that are for the queue or family `name`.
   static List<Task> matching(List<Task> all, String name) {
     return all.stream().filter(task -> Queues.covers(name, task.queue())).toList();
   }

@@ -6,9 +6,9 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/// Says of a route step which queues what it returns may be for, as {@link Handover#tasks} is asked
-/// for them: each needs a step of its own after it in the route, or mail would be set aside as
-/// dead.
+/// Says which queues may get something of what a route step returns, see {@link Handover#tasks}.
+/// Each of them needs a step of its own later in the route; without it, mail would be set aside in
+/// `dead`.
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)

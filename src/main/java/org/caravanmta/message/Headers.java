@@ -9,9 +9,9 @@ import java.util.OptionalInt;
 import java.util.function.Predicate;
 import org.caravanmta.address.Ascii;
 
-/// The header section of a message (RFC 5322 §2.2), byte for byte. Immutable: an edit gives a new
-/// section in which every field that was not edited keeps its bytes. Holds no empty line at its
-/// end.
+/// The header section of a message (RFC 5322 §2.2), byte for byte, without the empty line after it.
+/// It is immutable: an edit returns a new section, in which all fields that were not edited keep
+/// their bytes.
 public final class Headers {
   public static final Headers EMPTY = new Headers(new byte[0], List.of());
 
@@ -23,14 +23,18 @@ public final class Headers {
     this.fields = fields;
   }
 
-  /// Takes a section of CRLF-ended lines without checking them: {@link #end} found where it ends.
+  /// A section whose lines end with CRLF. They are not checked: {@link #end} has found where the
+  /// section ends.
   public static Headers parse(byte[] section) {
     return section.length == 0 ? EMPTY : new Headers(section, List.of());
   }
 
-  /// Where the header section of `message[0, length)` ends: the offset of the first line that is
-  /// neither a field nor the continuation of one. An empty line there separates the body; any other
-  /// line already belongs to it (as Postfix has it). Absent when no line decides it yet.
+  /// Where the header section of a message ends: the offset of the first line that is neither a
+  /// field nor the continuation of one. If that line is empty, it separates the body; any other
+  /// line is the first of the body, as in Postfix. Absent when the end has not been received yet.
+  ///
+  /// @param from the start of a line, before which all lines are known to be fields
+  /// @param length bytes of `message` that have been received
   public static OptionalInt end(byte[] message, int from, int length) {
     int line = from;
     boolean any = from > 0;
@@ -67,7 +71,7 @@ public final class Headers {
     return known;
   }
 
-  /// The first field of this name, which is matched without regard to case.
+  /// The first field of this name, in upper or lower case.
   public Optional<Field> first(String name) {
     return fields().stream().filter(field -> field.is(name)).findFirst();
   }
@@ -91,7 +95,7 @@ public final class Headers {
     return new Headers(joined, List.of());
   }
 
-  /// Without the fields that `which` picks; the same section when it picks none.
+  /// Without the fields that `which` selects; the same object when it selects none.
   public Headers without(Predicate<Field> which) {
     var kept = fields().stream().filter(which.negate()).toList();
     return kept.size() == fields().size() ? this : of(kept);
@@ -108,7 +112,7 @@ public final class Headers {
     return new Headers(section, List.copyOf(fields));
   }
 
-  /// The section's bytes, each line ended by CRLF. Not to be written to.
+  /// The bytes of the section, where each line ends with CRLF; not to be changed.
   public byte[] bytes() {
     return section;
   }
@@ -122,13 +126,14 @@ public final class Headers {
     return new String(section, StandardCharsets.UTF_8);
   }
 
-  /// One field with its continuation lines.
+  /// A field with its continuation lines (RFC 5322 §2.2.3).
   ///
   /// @param raw name, colon, value and CRLF, as received
   public record Field(String name, byte[] raw) {
-    /// A field of one line, or of several when `value` holds CRLF and white space.
+    /// A field of one line, or of several lines if `value` has a CRLF and white space in it.
     ///
-    /// @throws IllegalArgumentException if the name or value would start another field
+    /// @throws IllegalArgumentException if `name` is not a field name, or `value` would begin
+    ///   another field
     public static Field of(String name, String value) {
       if (name.isEmpty() || !name.chars().allMatch(c -> c > 32 && c < 127 && c != ':')) {
         throw new IllegalArgumentException("\"" + name + "\" is not a field name");
@@ -143,8 +148,8 @@ public final class Headers {
       return Ascii.same(name, other);
     }
 
-    /// What stands after the colon, without the white space around it; continuation lines keep
-    /// their CRLF.
+    /// The text after the colon, without the white space around it; continuation lines keep their
+    /// CRLF.
     public String value() {
       String text = text();
       return text.substring(text.indexOf(':') + 1).strip();
@@ -196,8 +201,8 @@ public final class Headers {
     return -1;
   }
 
-  /// Where the field name starting at `from` ends, or -1 when the line is not a field. White space
-  /// before the colon is obsolete but allowed (RFC 5322 §4.5).
+  /// Where the field name that starts at `from` ends; -1 when the line is not a field. White space
+  /// before the colon is obsolete, but allowed (RFC 5322 §4.5).
   public static int nameEnd(byte[] bytes, int from, int to) {
     int end = from;
     while (end < to && bytes[end] > 32 && bytes[end] < 127 && bytes[end] != ':') {

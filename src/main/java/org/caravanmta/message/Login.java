@@ -2,7 +2,8 @@ package org.caravanmta.message;
 
 import java.util.Optional;
 
-/// Who has logged in (RFC 4954).
+/// The user that a client has logged in as (RFC 4954).
 ///
-/// @param method the SASL mechanism, `PLAIN`; absent when another server says that he has
+/// @param user the login name
+/// @param method the SASL mechanism, `PLAIN`; absent when another server has told us of the login
 public record Login(String user, Optional<String> method) {}

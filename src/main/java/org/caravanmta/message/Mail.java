@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.caravanmta.address.ReversePath;
 
-/// A message on its way: envelope, header section and body.
+/// A message on its way through the server (RFC 5321 §2.3.1): envelope, header section and body.
 public record Mail(Envelope envelope, Headers headers, Content content) {
   public String id() {
     return envelope.id();
@@ -18,13 +18,13 @@ public record Mail(Envelope envelope, Headers headers, Content content) {
     return envelope.reversePath();
   }
 
-  /// Its size in bytes as SMTP counts it (RFC 1870 §3): header section, empty line, body.
+  /// The size in bytes as SMTP counts it (RFC 1870 §3): header section, empty line and body.
   public long size() {
     return headers.length() + 2L + content.length();
   }
 
-  /// This message for each of `recipients`, in as few parts as may be queued ({@link
-  /// Envelope#MOST_RECIPIENTS}); none for none.
+  /// This message for these recipients, in as few parts as {@link Envelope#MOST_RECIPIENTS} allows;
+  /// none if there are no recipients.
   public List<Mail> parts(List<Recipient> recipients) {
     var parts = new ArrayList<Mail>();
     for (int from = 0; from < recipients.size(); from += Envelope.MOST_RECIPIENTS) {

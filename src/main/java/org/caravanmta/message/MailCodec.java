@@ -10,23 +10,25 @@ import java.util.Set;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
 
-/// Writes and reads a {@link Mail}: envelope, header section, content, in the order of the records'
-/// components.
+/// Writes and reads a {@link Mail}: envelope, header section and content, mostly in the order of
+/// the records' components.
 public final class MailCodec implements Codec<Mail> {
-  /// Bytes of a common envelope without recipients, and of a recipient.
+  /// Bytes of a usual envelope without its recipients.
   private static final int ENVELOPE = 384;
 
+  /// Bytes of a usual recipient.
   private static final int RECIPIENT = 160;
 
-  /// The version from which on an envelope has its content filter.
+  /// The first version that has {@link Envelope#filter}.
   private static final int FILTERS = 3;
 
-  /// The version from which on a client has the address it came in at.
+  /// The first version that has {@link Entrance#server}.
   private static final int SERVERS = 4;
 
-  /// The version from which on a recipient says what of it is done.
+  /// The first version that has {@link Recipient#done}.
   private static final int PARTS = 4;
 
+  /// The transport of a content filter that is no filter, but fails or defers all mail.
   private static final String REFUSING = Transport.ERROR.key();
 
   @Override
@@ -123,7 +125,8 @@ public final class MailCodec implements Codec<Mail> {
     return Destination.of(from.text(), from.text());
   }
 
-  /// One that refuses is written as its destination is: `error`, `retry:text`.
+  /// Writes a content filter; one that only fails or defers mail is written like a destination:
+  /// `error`, `retry:text`.
   public static void writeFilter(WireWriter to, NamedTransport filter) {
     to.text(filter.refuses() ? REFUSING : filter.name());
     to.text(filter.refuses() ? filter.toString() : filter.nextHop());

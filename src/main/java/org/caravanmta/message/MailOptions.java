@@ -2,30 +2,38 @@ package org.caravanmta.message;
 
 import java.util.Optional;
 
-/// The ESMTP parameters of MAIL FROM that stay with the message.
+/// The ESMTP parameters of MAIL FROM that stay with the message (RFC 5321 §4.1.1.2).
 ///
-/// @param body the BODY parameter (RFC 6152 §3, RFC 3030 §4); absent when not given, which promises
-///   nothing
+/// @param body the BODY parameter (RFC 6152 §3, RFC 3030 §4); absent when the client has not given
+///   it, and so has promised nothing
 /// @param smtputf8 whether SMTPUTF8 was given (RFC 6531 §3.4)
-/// @param ret how much of the message a report returns (RFC 3461 §4.3); absent stays absent
-/// @param envid the ENVID parameter as given, in xtext (RFC 3461 §4.4); absent stays absent
+/// @param ret how much of the message a report returns (RFC 3461 §4.3); absent when not given, and
+///   then not passed on either
+/// @param envid the ENVID parameter as given, in xtext (RFC 3461 §4.4); absent likewise
 public record MailOptions(
     Optional<Body> body, boolean smtputf8, Optional<Ret> ret, Optional<String> envid) {
   public static final MailOptions NONE =
       new MailOptions(Optional.empty(), false, Optional.empty(), Optional.empty());
 
+  /// What the body consists of.
   public enum Body {
+    /// Lines of ASCII (`7BIT`, RFC 6152 §3).
     SEVENBIT,
+    /// Lines of any bytes (`8BITMIME`, RFC 6152 §3).
     EIGHTBITMIME,
+    /// Any bytes (`BINARYMIME`, RFC 3030 §3).
     BINARYMIME
   }
 
+  /// How much of a failed message its report returns (RFC 3461 §4.3).
   public enum Ret {
+    /// All of it.
     FULL,
+    /// Its header section.
     HDRS
   }
 
-  /// Whether the body need not be lines: then nothing but BDAT carries it (RFC 3030 §3).
+  /// Whether the body need not be in lines: then only BDAT can carry it (RFC 3030 §3).
   public boolean binary() {
     return body.filter(Body.BINARYMIME::equals).isPresent();
   }

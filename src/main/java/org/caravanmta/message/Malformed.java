@@ -1,6 +1,6 @@
 package org.caravanmta.message;
 
-/// The bytes are not what one of our codecs wrote.
+/// The bytes of a queue message are not what one of our {@link Codec}s has written.
 public sealed class Malformed extends RuntimeException permits Malformed.Newer {
   private static final long serialVersionUID = 1L;
 
@@ -8,7 +8,7 @@ public sealed class Malformed extends RuntimeException permits Malformed.Newer {
     super(why);
   }
 
-  /// A newer program of ours wrote them, which alone can read them.
+  /// A newer version of this program has written them, and only that can read them.
   public static final class Newer extends Malformed {
     private static final long serialVersionUID = 1L;
     private final int version;

@@ -3,13 +3,15 @@ package org.caravanmta.message;
 import org.caravanmta.config.Require;
 import org.caravanmta.config.Size;
 
-/// What a message may be that is taken, in whatever way it comes: keys of the section `smtp`.
+/// The limits of a message that is accepted, whether by SMTP or posted on this machine: keys of the
+/// section `smtp`.
 ///
-/// @param sizeLimit the largest message
-/// @param headerLimit the largest header section
-/// @param hopLimit `Received:` fields from which on a message is taken to loop (RFC 5321 §6.3)
+/// @param sizeLimit of a whole message, at least one byte (postfix `message_size_limit`)
+/// @param headerLimit of its header section, at least 1 KiB
+/// @param hopLimit a message with so many `Received:` fields is taken to be in a loop, at least 1
+///   (RFC 5321 §6.3; postfix `hopcount_limit`)
 public record MessageLimits(Size sizeLimit, Size headerLimit, int hopLimit) {
-  /// A header section travels in the queue message, which is to stay small.
+  /// A header section travels in the queue message, which has to stay small.
   private static final Size MOST_HEADERS = Size.ofKiB(128);
 
   public MessageLimits {
@@ -19,9 +21,9 @@ public record MessageLimits(Size sizeLimit, Size headerLimit, int hopLimit) {
     Require.atLeast(1, "hop-limit", hopLimit);
   }
 
-  /// Whether a message has been on its way too long: it goes round between servers (RFC 5321 §6.3).
+  /// Whether a message is in a loop between servers (RFC 5321 §6.3).
   ///
-  /// @param headers with our own `Received:` field
+  /// @param headers with our own `Received:` field in it
   public boolean loops(Headers headers) {
     return headers.all(ReceivedField.NAME).size() >= hopLimit;
   }

@@ -3,20 +3,20 @@ package org.caravanmta.message;
 import java.util.Locale;
 import java.util.Set;
 
-/// A transport by its name and a next hop, `transport:nexthop`, as an operator writes it in a table
-/// or a setting (postfix `transport(5)`); the transports that exist decide which {@link
-/// Destination} that is.
+/// A transport and a next hop, `transport:nexthop`, as an operator writes them in a table or a
+/// setting (postfix `transport(5)`). Which {@link Destination} that is depends on the transports
+/// there are.
 ///
-/// @param name as written, but `error` and `retry` in small letters
-/// @param nextHop in the transport's own notation
+/// @param name as the operator wrote it, but `error` and `retry` in lower case
+/// @param nextHop in the transport's own notation; may be empty
 public record NamedTransport(String name, String nextHop) {
   private static final String ERROR = Transport.ERROR.key();
 
-  /// By which the transport `error` has mail wait.
+  /// The name by which the transport `error` defers mail.
   private static final String RETRY = "retry";
 
-  /// Reads a content filter, `transport:nexthop`; the next hop may be empty, for each recipient's
-  /// domain (postfix `header_checks(5)`, FILTER).
+  /// Reads a content filter, `transport:nexthop` (postfix `header_checks(5)`, FILTER). An empty
+  /// next hop stands for the domain of each recipient.
   ///
   /// @throws IllegalArgumentException says what was expected
   public static NamedTransport filter(String value) {
@@ -39,8 +39,8 @@ public record NamedTransport(String name, String nextHop) {
 
   /// Reads `transport` or `transport:nexthop`.
   ///
-  /// @param unsaid the next hop when none is named; where a text stands there, as for `error`,
-  ///   `retry` and `discard`, it may be empty
+  /// @param unsaid the next hop if none is named; not for `error`, `retry` and `discard`, whose
+  ///   next hop is a text that may be empty
   public static NamedTransport parse(String value, String unsaid) {
     int colon = value.indexOf(':');
     String name = (colon < 0 ? value : value.substring(0, colon)).strip();
@@ -58,19 +58,19 @@ public record NamedTransport(String name, String nextHop) {
         .isPresent();
   }
 
-  /// Whether it returns mail or has it wait, and the next hop says why.
+  /// Whether the transport fails or defers all mail, so that the next hop says why.
   public boolean refuses() {
     return name.equals(ERROR) || name.equals(RETRY);
   }
 
-  /// The same transport, to another next hop.
+  /// The same transport with another next hop.
   public NamedTransport to(String changed) {
     return new NamedTransport(name, changed);
   }
 
-  /// Where this leads, if there is a transport of exactly this name.
+  /// The destination that this names, if there is a transport of exactly this name.
   ///
-  /// @param programs the names of the transports that are programs of the operator's
+  /// @param programs names of the operator's programs, which are transports too
   public Destination destination(Set<String> programs) {
     if (programs.contains(name)) {
       return new Destination.Program(name, nextHop);
@@ -81,13 +81,13 @@ public record NamedTransport(String name, String nextHop) {
     return name.equals(ERROR) ? Destination.Fail.of(nextHop) : Destination.of(name, nextHop);
   }
 
-  /// As the operator writes it.
+  /// `transport:nexthop`, as the operator writes it.
   @Override
   public String toString() {
     return name + ":" + nextHop;
   }
 
-  /// A rule of settings that name a transport.
+  /// Checks a setting that names a transport.
   ///
   /// @throws IllegalArgumentException says what is wrong with `key`
   public static void require(String key, String value) {

@@ -2,8 +2,8 @@ package org.caravanmta.message;
 
 import java.util.Optional;
 
-/// Where SMTP or LMTP goes, in the one notation of settings and tables, which is Postfix's
-/// (`transport(5)`, `smtp(8)`, `lmtp(8)`):
+/// A server, or the mail exchangers of a domain, to which SMTP or LMTP delivers. Settings and
+/// tables write it as Postfix does (postfix `transport(5)`, `smtp(8)`, `lmtp(8)`):
 ///
 /// | written | goes to |
 /// |---|---|
@@ -12,13 +12,17 @@ import java.util.Optional;
 /// | `inet:mx.example.org:24`, `inet:[::1]:24` | that host |
 /// | `unix:/run/dovecot/lmtp`, `unix:private/lmtp` | a socket in the file system, by LMTP only |
 ///
-/// Several, separated by commas or blanks, are tried in this order.
+/// Several, separated by commas or white space, are tried in this order.
 public sealed interface NextHop {
+  /// A host, or a domain whose mail exchangers are looked up.
+  ///
   /// @param host a name, or an address without brackets
-  /// @param port absent for the protocol's own
-  /// @param direct whether MX records are not asked for
+  /// @param port absent for the usual port of the protocol
+  /// @param direct whether this host itself is meant, so that MX records are not looked up
   record Host(String host, Optional<Integer> port, boolean direct) implements NextHop {}
 
-  /// @param path relative to `data.directory`, as Postfix's are to its queue directory
+  /// A socket in the file system.
+  ///
+  /// @param path absolute, or relative to `data.directory` (in Postfix, to the queue directory)
   record Socket(String path) implements NextHop {}
 }

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.caravanmta.address.Literals;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the notation of {@link NextHop}: one, or several to be tried in their order.
+/// Reads {@link NextHop}s as settings and tables write them (postfix `transport(5)`).
 public final class NextHopReader {
   private static final Pattern SOCKET = Pattern.compile("unix:(\\S+)");
   private static final Pattern BRACKETED = Pattern.compile("\\[([^\\[\\]]+)](?::(.+))?");
@@ -18,7 +18,7 @@ public final class NextHopReader {
   private static final Pattern NAME =
       Pattern.compile("[\\p{L}\\p{N}_](?:[\\p{L}\\p{M}\\p{N}._-]*[\\p{L}\\p{M}\\p{N}_])?\\.?");
 
-  /// RFC 8314 §7.3, and what the port was called before.
+  /// The names of port 465 (RFC 8314 §7.3), where connections are in TLS from the first byte.
   private static final Set<String> TLS_FROM_THE_FIRST_BYTE =
       Set.of("submissions", "smtps", "ssmtp", "urd");
 
@@ -27,6 +27,8 @@ public final class NextHopReader {
 
   private NextHopReader() {}
 
+  /// The next hops of a text, at least one, in the order in which they are tried.
+  ///
   /// @throws IllegalArgumentException names what is not a next hop
   public static List<NextHop> list(String text) {
     List<NextHop> hops =
@@ -40,7 +42,7 @@ public final class NextHopReader {
     return hops;
   }
 
-  /// @throws IllegalArgumentException if it is not one
+  /// @throws IllegalArgumentException if `item` is not a next hop
   private static NextHop read(String item) {
     Matcher socket = SOCKET.matcher(item);
     if (socket.matches()) {
@@ -62,7 +64,7 @@ public final class NextHopReader {
             .formatted(item));
   }
 
-  /// A name or an address, which may be written as in a domain literal (RFC 5321 §4.1.3).
+  /// A name or an address; an address may be written as in a domain literal (RFC 5321 §4.1.3).
   private static String address(String inside, String item) {
     boolean marked = inside.toLowerCase(Locale.ROOT).startsWith(IPV6);
     String host = marked ? inside.substring(IPV6.length()) : inside;

@@ -8,24 +8,30 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.caravanmta.address.ReversePath;
 
-/// Something the sender is to be told about some recipients: what the `report` stage makes a
-/// delivery status notification of (RFC 3464).
+/// What the sender is to be told about some recipients of a message; the `report` stage turns it
+/// into a delivery status notification (RFC 3464).
 ///
-/// @param mail the message with only those recipients, each with its reason in {@link
-///   Recipient#last}; its reverse path is null only when the postmaster is to be told
-/// @param also what befell other recipients in another way and is told in the same report
+/// @param mail the message for these recipients alone, each with its reason in {@link
+///   Recipient#last}; its reverse path is null only if the postmaster is told
+/// @param also notices about other recipients that go into the same report
 public record Notice(Action action, Mail mail, List<Notice> also) {
-  /// The Action field (RFC 3464 §2.3.3).
+  /// What has happened to the recipients, as in the Action field (RFC 3464 §2.3.3).
   public enum Action {
+    /// They have failed for good.
     FAILED,
+    /// They are deferred, and the message has waited for some time.
     DELAYED,
+    /// They have been delivered to.
     DELIVERED,
+    /// The message has gone to a server that sends no reports.
     RELAYED,
+    /// They were aliases of several recipients.
     EXPANDED,
-    /// Nothing was sent: who could be delivered to and who could not, by the class of each reason.
+    /// Nothing was sent; the class of each reason says whether the recipient could be delivered to
+    /// (postfix `sendmail -bv`).
     VERIFIED;
 
-    /// The one that stands for all of which one report tells: of what went well there is one.
+    /// The action by which reports are told apart: everything that went well goes into one report.
     private Action told() {
       return this == RELAYED || this == EXPANDED ? DELIVERED : this;
     }
@@ -43,30 +49,30 @@ public record Notice(Action action, Mail mail, List<Notice> also) {
     return new Notice(action, changed, also);
   }
 
-  /// This and {@link #also}, each for itself.
+  /// This notice and those of {@link #also}, each by itself.
   public List<Notice> parts() {
     return Stream.concat(Stream.of(new Notice(action, mail)), also.stream()).toList();
   }
 
-  /// What one report may tell of: one message, one sender.
-  private record Kin(Action told, String id, ReversePath sender, long size) {}
+  /// What the notices of one report have in common.
+  private record GroupKey(Action told, String id, ReversePath sender, long size) {}
 
-  /// Equal for those that one report may tell of.
-  Object kin() {
-    return new Kin(action.told(), mail.id(), mail.reversePath(), mail.size());
+  /// A key that is equal for all notices that may go into one report.
+  Object groupKey() {
+    return new GroupKey(action.told(), mail.id(), mail.reversePath(), mail.size());
   }
 
-  /// Several of one kin as one, each recipient once for each thing that befell it.
-  static Notice joined(List<Notice> kin) {
+  /// Several notices with the same key as one, with each recipient once for each action.
+  static Notice joined(List<Notice> notices) {
     Map<Action, Set<Recipient>> recipients = new EnumMap<>(Action.class);
-    for (Notice notice : kin) {
+    for (Notice notice : notices) {
       for (Notice part : notice.parts()) {
         recipients
             .computeIfAbsent(part.action(), _ -> new LinkedHashSet<>())
             .addAll(part.mail().recipients());
       }
     }
-    Mail mail = kin.getFirst().mail();
+    Mail mail = notices.getFirst().mail();
     List<Notice> parts =
         recipients.entrySet().stream()
             .map(part -> new Notice(part.getKey(), mail.with(List.copyOf(part.getValue()))))

@@ -3,8 +3,8 @@ package org.caravanmta.message;
 import java.util.List;
 import java.util.Optional;
 
-/// Writes and reads a {@link Notice}: the action, then the mail as {@link MailCodec} has it, then
-/// what else is told, if anything.
+/// Writes and reads a {@link Notice}: the action, then the mail as {@link MailCodec} writes it,
+/// then the list of {@link Notice#also}, unless it is empty.
 public final class NoticeCodec implements Codec<Notice> {
   private final MailCodec mails = new MailCodec();
 
@@ -42,13 +42,13 @@ public final class NoticeCodec implements Codec<Notice> {
   }
 
   @Override
-  public Optional<Object> kin(Notice notice) {
-    return Optional.of(notice.kin());
+  public Optional<Object> groupKey(Notice notice) {
+    return Optional.of(notice.groupKey());
   }
 
   @Override
-  public Notice joined(List<Notice> kin) {
-    return Notice.joined(kin);
+  public Notice joined(List<Notice> notices) {
+    return Notice.joined(notices);
   }
 
   @Override

@@ -5,25 +5,26 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.caravanmta.address.Ascii;
 
-/// The recipient that the sender knows, whoever has the mail by now: the ORCPT parameter (RFC 3461
-/// §4.2, RFC 6533 §3).
+/// The recipient as the sender has written it, whatever the mail has been forwarded to since: the
+/// ORCPT parameter (RFC 3461 §4.2, RFC 6533 §3).
 ///
-/// @param type `rfc822`, `utf-8`, `x400`
-/// @param address what it means, without any encoding; may have characters beyond ASCII with the
-///   type `utf-8` only, and is empty when the client has named nobody
+/// @param type the address type: `rfc822`, `utf-8`, `x400`
+/// @param address the address, decoded; not ASCII only if the type is `utf-8`; empty if the client
+///   has named nobody
 public record OriginalRecipient(String type, String address) {
   private static final String UTF8 = "utf-8";
 
-  /// An address type is an atom.
+  /// The address type is an atom (RFC 3461 §4.2).
   private static final Pattern FORM =
       Pattern.compile("(?<type>[A-Za-z0-9!#$%&'*+./?^_`{|}~-]+);(?<address>.*)", Pattern.DOTALL);
 
+  /// A character by its number (RFC 6533 §3).
   private static final Pattern EMBEDDED = Pattern.compile("\\\\(?:x\\{([0-9A-Fa-f]{1,6})})?");
 
-  /// Reads the parameter's value, with the tolerance of Postfix: `=` for itself, and characters
-  /// beyond ASCII with any type, which then is `utf-8`.
+  /// Reads the value of the parameter, as tolerant as Postfix: `=` need not be encoded, and an
+  /// address that is not ASCII may have any type, which then becomes `utf-8`.
   ///
-  /// @return absent if it is not one, or something that is not printable is meant
+  /// @return absent if the value is not of this form, or if a character is not printable
   public static Optional<OriginalRecipient> parse(String value) {
     Matcher form = FORM.matcher(value);
     if (!form.matches()) {
@@ -43,20 +44,20 @@ public record OriginalRecipient(String type, String address) {
     return address.isEmpty();
   }
 
-  /// The value of the parameter, in ASCII: any server takes it, whether it offers SMTPUTF8 or not.
+  /// The value of the parameter in ASCII, which every server accepts, with or without SMTPUTF8.
   @Override
   public String toString() {
     return type + ";" + (Ascii.same(type, UTF8) ? escaped() : Xtext.encode(address));
   }
 
-  /// As in a report (RFC 3464 §2.3.1).
+  /// The value of the field Original-Recipient in a report (RFC 3464 §2.3.1).
   ///
-  /// @param global whether it may have characters beyond ASCII (`message/global-delivery-status`)
+  /// @param global whether it need not be ASCII (`message/global-delivery-status`)
   public String reported(boolean global) {
     return type + ";" + (global || Ascii.is(address) ? address : escaped());
   }
 
-  /// RFC 6533 §3: what stands for itself is a QCHAR, all else is `\x{HEX}`.
+  /// The address with `\x{HEX}` for every character that is not a QCHAR (RFC 6533 §3).
   private String escaped() {
     var encoded = new StringBuilder(address.length());
     address
@@ -72,7 +73,7 @@ public record OriginalRecipient(String type, String address) {
     return encoded.toString();
   }
 
-  /// What `\x{HEX}` in it stands for (RFC 6533 §3).
+  /// The text with every `\x{HEX}` decoded (RFC 6533 §3); absent if one of them is not a character.
   private static Optional<String> embedded(String text) {
     Matcher escapes = EMBEDDED.matcher(text);
     var plain = new StringBuilder();

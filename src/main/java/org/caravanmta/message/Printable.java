@@ -1,18 +1,18 @@
 package org.caravanmta.message;
 
-/// Text of others' made fit to be shown: what could steer a terminal, write lines of its own into a
-/// log or turn what is read around becomes `?` (CWE-117, CWE-150; postfix `printable(3)`). The rest
-/// of Unicode stays as it is (RFC 6531 §3.3).
+/// Makes text from outside safe to show: characters that could control a terminal, begin a new line
+/// of a log or change the direction of writing become `?` (CWE-117, CWE-150; postfix
+/// `printable(3)`). The rest of Unicode stays as it is (RFC 6531 §3.3).
 ///
-/// Not shown are the controls of C0 and C1 and DEL, separators of lines and paragraphs, format
-/// characters such as the marks that change the direction of writing, halves of surrogate pairs,
-/// and what is not assigned.
+/// Replaced are the control characters C0, C1 and DEL, separators of lines and paragraphs, format
+/// characters such as marks of the direction of writing, halves of surrogate pairs, and code points
+/// that are not assigned.
 public final class Printable {
   static final char INSTEAD = '?';
 
   private Printable() {}
 
-  /// On one line.
+  /// Text for one line.
   public static String text(String text) {
     for (int i = 0; i < text.length(); ) {
       int c = text.codePointAt(i);
@@ -32,7 +32,7 @@ public final class Printable {
     return clean.toString();
   }
 
-  /// On the lines of the text itself, whose ends and tabs stay.
+  /// Text of several lines, which keeps its line ends and tabs.
   public static String lines(String text) {
     var lines = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); ) {
@@ -44,7 +44,7 @@ public final class Printable {
     return lines.toString();
   }
 
-  /// For replies and trace fields: printable ASCII only.
+  /// Text for replies and trace fields: only printable ASCII is kept.
   public static String ascii(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (!isAscii(text.charAt(i))) {
@@ -64,6 +64,8 @@ public final class Printable {
     return c >= ' ' && c < 127;
   }
 
+  /// Whether a character is shown as it is.
+  ///
   /// @param c a code point, or half of a surrogate pair
   public static boolean is(int c) {
     if (c < 128) {

@@ -3,14 +3,14 @@ package org.caravanmta.message;
 import java.io.IOException;
 import java.io.Writer;
 
-/// Where text leaves for a terminal: {@link Printable}, but for the ends of lines and tabs, which
-/// are the writer's own.
+/// A writer for a terminal or a log that passes on only {@link Printable} characters, line ends and
+/// tabs (CWE-150).
 public final class PrintableWriter extends Writer {
   private static final char NOTHING = 0;
 
   private final Writer to;
 
-  /// What is judged with the character after it: CR, or the first half of a surrogate pair.
+  /// A character that is judged together with the next: CR, or the first half of a surrogate pair.
   private char held = NOTHING;
 
   public PrintableWriter(Writer to) {

@@ -1,34 +1,38 @@
 package org.caravanmta.message;
 
-/// What a message is sent for.
+/// What a message is sent for (postfix `sendmail(1)`, `-v` and `-bv`).
 public enum Purpose {
+  /// To be delivered.
   DELIVERY(""),
 
-  /// Delivery, and the sender is told what the first attempt comes to, whatever it is (postfix
-  /// `sendmail -v`).
+  /// To be delivered, and the sender gets a report of the first attempt, whatever its result
+  /// (postfix `sendmail -v`).
   WATCHED("watched"),
 
-  /// Nothing to deliver: the sender wants to know whether it could be (postfix `sendmail -bv`).
+  /// Not to be delivered: the sender gets a report of whether it could be (postfix `sendmail -bv`).
   VERIFICATION("verification");
 
-  /// Stands on a queue for {@link Entrance#POSTED}, as only posted mail has such a purpose.
+  /// What a queue message has in place of {@link Entrance#POSTED}: only posted mail has such a
+  /// purpose.
   private final String word;
 
   Purpose(String word) {
     this.word = word;
   }
 
-  /// The client as it travels with mail of this purpose.
+  /// The client as a queue message with mail of this purpose has it.
   Client sent(Client client) {
     return this == DELIVERY ? client : client.with(new Entrance(word, client.server()));
   }
 
-  /// The client that has travelled with mail of this purpose.
+  /// The client of a queue message with mail of this purpose.
   Client read(Client client) {
     return this == DELIVERY ? client : client.with(new Entrance(Entrance.POSTED, client.server()));
   }
 
-  /// The purpose of mail that a client travels with.
+  /// The purpose of a message.
+  ///
+  /// @param read the client as the queue message has it
   static Purpose of(Client read) {
     String listener = read.listener();
     return listener.equals(WATCHED.word)

@@ -3,10 +3,10 @@ package org.caravanmta.message;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/// Makes the names of messages, in the manner of Postfix's long queue ids: seconds, microseconds,
-/// `z`, then a count that starts at random. Letters and digits without vowels, so that no name
-/// spells a word; sorts by time; never used twice by one process, and two processes collide only in
-/// the same microsecond with the same count.
+/// Makes queue ids in the form of Postfix's long ids (postfix `enable_long_queue_ids`): seconds,
+/// microseconds, `z`, and a count that starts at random. They are of digits and consonants, so that
+/// no id spells a word, and sort by time. Two processes make the same id only in the same
+/// microsecond with the same count; one process never does.
 public final class QueueIds {
   private static final char[] DIGITS =
       "0123456789BCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxyz".toCharArray();
@@ -14,6 +14,7 @@ public final class QueueIds {
   private final InstantSource clock;
   private long count;
 
+  /// @param firstCount any number, best at random
   public QueueIds(InstantSource clock, long firstCount) {
     this.clock = clock;
     this.count = Math.floorMod(firstCount, 1L << 24);

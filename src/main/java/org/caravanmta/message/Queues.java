@@ -1,24 +1,26 @@
 package org.caravanmta.message;
 
-/// The names of the queues between the shipped stages. Route files say which stage takes which; a
-/// name ending in `.*` is a family, all queues whose names start with what is before the `*`.
+/// The names of the queues between the stages that Caravan ships. Route files say which stage
+/// consumes which queue. A name that ends in `.*` is a family: all queues whose names start with
+/// what is before the `*`.
 public final class Queues {
-  /// Accepted mail whose way is to be decided.
+  /// Accepted mail that has not been routed yet (postfix `incoming`).
   public static final String ROUTING = "routing";
 
-  /// What senders and postmasters are to be told: notices.
+  /// {@link Notice}s, of which reports to senders and postmasters are made.
   public static final String REPORT = "report";
 
   /// Mail that a rule or the operator has set aside, until it is released (postfix `hold`).
   public static final String HOLD = "hold";
 
-  /// What a stage broke on, or could not read, until the operator decides (postfix `corrupt`).
+  /// Messages on which a stage broke, or which it could not read, until the operator decides
+  /// (postfix `corrupt`).
   public static final String DEAD = "dead";
 
   /// All deliveries: one queue for each transport.
   public static final String ANY_DELIVERY = "delivery.*";
 
-  /// All lanes: one queue for each length of wait.
+  /// All lanes: one queue for each waiting time.
   public static final String ANY_DEFERRED = "deferred.*";
 
   private static final String DELIVERY = "delivery.";
@@ -26,7 +28,7 @@ public final class Queues {
 
   private Queues() {}
 
-  /// Mail on its way by a transport (postfix `active`).
+  /// The queue of the mail that a transport is to deliver (postfix `active`).
   public static String delivery(String transport) {
     return DELIVERY + transport;
   }
@@ -35,16 +37,14 @@ public final class Queues {
     return queue.startsWith(DELIVERY);
   }
 
-  /// The transport whose queue this is.
-  ///
-  /// @param delivery a queue of deliveries
+  /// The transport of a queue `delivery.NAME`.
   public static String transport(String delivery) {
     return delivery.substring(DELIVERY.length());
   }
 
-  /// The lane in which mail waits so long before it is tried again (postfix `deferred`).
+  /// The lane in which mail waits before it is tried again (postfix `deferred`).
   ///
-  /// @param wait as in the settings, `5m`
+  /// @param wait how long, as in the settings, `5m`
   public static String deferred(String wait) {
     return DEFERRED + wait;
   }
@@ -53,12 +53,12 @@ public final class Queues {
     return queue.startsWith(DEFERRED);
   }
 
-  /// Whether `name` stands for several queues.
+  /// Whether `name` is a family of queues.
   public static boolean isFamily(String name) {
     return name.endsWith(".*");
   }
 
-  /// Whether a route step that names `name` takes what goes to `queue`.
+  /// Whether `queue` is the queue `name`, or one of the family `name`.
   public static boolean covers(String name, String queue) {
     return isFamily(name) ? queue.startsWith(prefix(name)) : queue.equals(name);
   }

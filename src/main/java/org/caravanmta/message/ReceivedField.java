@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Literals;
 
-/// The trace field that every server puts before a message (RFC 5321 §4.4).
+/// Makes the `Received:` field that every server adds to the top of a message (RFC 5321 §4.4).
 public final class ReceivedField {
   public static final String NAME = "Received";
   private static final DateTimeFormatter DATE =
@@ -20,8 +20,11 @@ public final class ReceivedField {
 
   private ReceivedField() {}
 
-  /// Names the recipient only when there is but one, since others are nobody's business, and only
-  /// in ASCII, so that the field needs SMTPUTF8 no more than the rest of the message does.
+  /// The field of a message that a client has sent. It names the recipient only if there is just
+  /// one, so that recipients do not learn of each other, and only if it is ASCII, so that the field
+  /// does not need SMTPUTF8.
+  ///
+  /// @param hostname the name of this server
   public static Headers.Field of(Envelope envelope, String hostname) {
     Client client = envelope.client();
     String helo = client.helo().isEmpty() ? client.name() : client.helo();
@@ -44,8 +47,8 @@ public final class ReceivedField {
     return Headers.Field.of(NAME, value.toString());
   }
 
-  /// `(using TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits))`, and who the client showed
-  /// itself to be.
+  /// `(using TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits))`, and the client's
+  /// certificate, as Postfix writes them (postfix `smtpd_tls_received_header`).
   private static String secured(String tls, Optional<ClientCertificate> certificate) {
     String protocol = tls.substring(0, tls.indexOf(' '));
     String cipher = tls.substring(tls.indexOf(' ') + 1);
@@ -62,7 +65,8 @@ public final class ReceivedField {
             certificate.verified() ? "verified OK" : "not verified");
   }
 
-  /// A name of the peer's inside a comment, which it must not end (RFC 5322 §3.2.2).
+  /// A name that the peer has chosen, made safe so that it cannot end the comment around it (RFC
+  /// 5322 §3.2.2).
   private static String comment(String name) {
     String text = Printable.ascii(name).replaceAll("[()\\\\\"]", "?");
     return text.length() > 100 ? text.substring(0, 100) : text;
@@ -74,9 +78,9 @@ public final class ReceivedField {
     return envelope.parameters().smtputf8() ? "UTF8" + protocol.replaceFirst("^E", "") : protocol;
   }
 
-  /// The field of a message that a program of this machine has posted.
+  /// The field of a message that a program on this machine has posted.
   ///
-  /// @param uid the number of the user it ran as
+  /// @param uid that of the user who ran the program
   public static Headers.Field posted(int uid, String hostname, String id, Instant arrived) {
     return Headers.Field.of(
         NAME,
@@ -90,7 +94,7 @@ public final class ReceivedField {
             + date(arrived));
   }
 
-  /// A date as header fields have it (RFC 5322 §3.3): `Tue, 25 Aug 2026 10:00:00 +0000 (UTC)`.
+  /// A date in the form of header fields (RFC 5322 §3.3): `Tue, 25 Aug 2026 10:00:00 +0000 (UTC)`.
   static String date(Instant time) {
     return DATE.format(time);
   }

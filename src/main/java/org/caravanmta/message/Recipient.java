@@ -5,16 +5,16 @@ import java.util.Optional;
 import java.util.Set;
 import org.caravanmta.address.Address;
 
-/// One recipient of a message.
+/// One recipient of a message (RFC 5321 §4.1.1.3).
 ///
-/// @param address where the copy goes now, after rewriting
-/// @param original as given at RCPT TO, before any rewriting
-/// @param notifyOn absent when the client said nothing (RFC 3461 §4.1: then failure, and delay by
-///   local policy)
+/// @param address where the message goes, after rewriting
+/// @param original the address of RCPT TO, before any rewriting
+/// @param notifyOn the NOTIFY parameter; absent when the client has not given it (RFC 3461 §4.1:
+///   then a failure is reported, and a delay if we choose so)
 /// @param orcpt the ORCPT parameter as given, `rfc822;…` (RFC 3461 §4.2)
-/// @param last why the last attempt did not deliver; absent before the first
-/// @param done what of that which the recipient stands for here needs no further attempt, while the
-///   rest waits (RFC 5321 §3.9.1)
+/// @param last why the last attempt did not deliver; absent before the first attempt
+/// @param done of what an alias stands for (RFC 5321 §3.9.1), the part that needs no further
+///   attempt, while the rest waits
 public record Recipient(
     Address address,
     Address original,
@@ -26,7 +26,7 @@ public record Recipient(
     done = Set.copyOf(done);
   }
 
-  /// Of which nothing is done.
+  /// A recipient of which nothing is done yet.
   public Recipient(
       Address address,
       Address original,
@@ -48,24 +48,26 @@ public record Recipient(
     return new Recipient(address, original, notifyOn, orcpt, Optional.of(reason), done);
   }
 
-  /// Of which this is done.
+  /// The same recipient, of which this is done.
   public Recipient having(Set<String> changed) {
     return new Recipient(address, original, notifyOn, orcpt, last, changed);
   }
 
-  /// As it was before its first attempt.
+  /// The same recipient as before its first attempt.
   public Recipient untried() {
     return new Recipient(address, original, notifyOn, orcpt, Optional.empty());
   }
 
-  /// Of which only is done what is done of the other, too.
+  /// The same recipient, of which only that is done which is done of the other too.
   public Recipient and(Recipient other) {
     var both = new HashSet<>(done);
     both.retainAll(other.done);
     return having(both);
   }
 
-  /// Whether the sender wants to hear of this event; what was not said is decided by `unsaid`.
+  /// Whether the sender wants a report of this event.
+  ///
+  /// @param unsaid the answer if the client has not given NOTIFY
   public boolean wants(Notify.Event event, boolean unsaid) {
     return notifyOn.map(n -> n.events().contains(event)).orElse(unsaid);
   }

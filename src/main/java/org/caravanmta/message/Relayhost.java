@@ -1,8 +1,9 @@
 package org.caravanmta.message;
 
-/// Where mail for other domains goes (Postfix: relayhost), in the notation of a {@link NextHop}:
-/// `example.net`, by its MX; `[mx.example.net]` or `[192.0.2.1]`, that host; each with `:port` or
-/// without.
+/// The next hop of mail for other domains (postfix `relayhost`).
+///
+/// @param nextHop as {@link NextHop} is written, but not a socket: `example.net` for its mail
+///   exchangers, `[mx.example.net]` or `[192.0.2.1]` for that host, each with or without `:port`
 public record Relayhost(String nextHop) {
   public Relayhost {
     if (NextHopReader.list(nextHop).stream().anyMatch(hop -> hop instanceof NextHop.Socket)) {

@@ -9,8 +9,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Names of ports: those of mail (RFC 5321 §4.5.4.2, RFC 6409 §3.1, RFC 2033 §5), which every
-/// machine knows, and those that this machine knows besides (`services(5)`).
+/// Finds ports by their names: those of mail (RFC 5321 §4.5.4.2, RFC 6409 §3.1, RFC 2033 §5), which
+/// are known on every machine, and those that this machine knows (`services(5)`).
 final class Services {
   private static final Path FILE = Path.of("/etc/services");
   private static final Map<String, Integer> MAIL =
@@ -18,12 +18,13 @@ final class Services {
 
   private Services() {}
 
+  /// The port of this name; absent if the name is not known.
   static Optional<Integer> port(String name) {
     Integer known = MAIL.get(name);
     return known == null ? Optional.ofNullable(Holder.OTHERS.get(name)) : Optional.of(known);
   }
 
-  /// Read when a name is met that is not one of mail's.
+  /// The ports of this machine, read when a name that is not one of mail's is first looked up.
   private static final class Holder {
     private static final Map<String, Integer> OTHERS = read();
 
@@ -34,12 +35,12 @@ final class Services {
             .map(line -> line.replaceFirst("#.*", "").strip().split("\\s+"))
             .forEach(w -> add(w, ports));
       } catch (IOException | java.io.UncheckedIOException e) {
-        // a machine without the file knows numbers
+        // a machine may be without the file: ports have numbers too
       }
       return Map.copyOf(ports);
     }
 
-    /// `name port/tcp alias…`.
+    /// Reads a line `name port/tcp alias…`.
     private static void add(String[] words, Map<String, Integer> ports) {
       if (words.length > 1 && words[1].matches("\\d{1,5}/tcp")) {
         int port = Integer.parseInt(words[1].substring(0, words[1].indexOf('/')));

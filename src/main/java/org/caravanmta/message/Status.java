@@ -5,7 +5,9 @@ import java.util.regex.Pattern;
 
 /// An enhanced mail system status code (RFC 3463 §2): `5.1.1`.
 ///
-/// @param digit the class: 2 success, 4 tried again later, 5 permanent
+/// @param digit the class: 2 success, 4 a failure that may pass, 5 a permanent failure
+/// @param subject what the status is about (RFC 3463 §4), 0 to 999
+/// @param detail what has happened there, 0 to 999
 public record Status(int digit, int subject, int detail) {
   private static final Pattern FORM = Pattern.compile("([245])\\.(\\d{1,3})\\.(\\d{1,3})");
 
@@ -16,7 +18,7 @@ public record Status(int digit, int subject, int detail) {
             () -> new IllegalArgumentException("\"" + text + "\" is not a status such as 5.1.1"));
   }
 
-  /// The status that `text` is, if it is one.
+  /// Reads a status; absent if `text` is not one.
   public static Optional<Status> parse(String text) {
     var form = FORM.matcher(text);
     return form.matches()

@@ -11,11 +11,11 @@ import java.util.Set;
 import java.util.zip.CRC32C;
 import org.caravanmta.account.OwnerOnly;
 
-/// A body on its way into the {@link ContentStore} (RFC 5322 §2.3). It has its reference only once
-/// it is {@link #finish finished}; until then it is a file that the sweep removes. For one thread
-/// at a time.
+/// A body that is being written into the {@link ContentStore} (RFC 5322 §2.3). It has its reference
+/// only when it is {@link #finish finished}; until then it is a file that {@link
+/// ContentStore#sweep} may remove. Only one thread at a time may use it.
 public final class StoredSpool {
-  /// What the name of a body ends with until it is finished.
+  /// What the file name of a body ends with until it is finished.
   static final String UNFINISHED = "~";
 
   private final Path folder;
@@ -57,7 +57,7 @@ public final class StoredSpool {
     write(ByteBuffer.wrap(bytes, from, count));
   }
 
-  /// Appends what remains in `bytes`.
+  /// Appends all remaining bytes of the buffer.
   public void write(ByteBuffer bytes) throws IOException {
     length += bytes.remaining();
     crc.update(bytes.duplicate());
@@ -70,7 +70,9 @@ public final class StoredSpool {
     return length;
   }
 
-  /// Brings the body and its name to stable storage. When this throws, nothing is kept.
+  /// Brings the body and its name to stable storage.
+  ///
+  /// @throws IOException if that fails; then nothing is kept
   public Content.Stored finish() throws IOException {
     try {
       channel.force(true);

@@ -6,15 +6,18 @@ import org.caravanmta.address.Ascii;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.ReversePath;
 
-/// What a submission server does to the header section of a message from one of our users' programs
-/// (RFC 6409 §8): what the program has left out is put in. In a resent message it is the `Resent-`
-/// fields that are completed.
+/// Completes the header section of a message from a user's program, as a submission server may (RFC
+/// 6409 §8): it adds Message-Id, Date and From if the program has left them out. In a message that
+/// has been resent, it adds the `Resent-` fields (RFC 5322 §3.6.6).
 public final class Submitted {
   private static final String RESENT = "Resent-";
 
   private Submitted() {}
 
-  /// @param name the sender's full name, empty when it is not known
+  /// The completed header section; the same object if nothing was missing.
+  ///
+  /// @param origin the domain of a From for the null sender
+  /// @param name the sender's full name; empty when it is not known
   public static Headers complete(
       Headers headers,
       String id,

@@ -1,7 +1,7 @@
 package org.caravanmta.message;
 
-/// Something to be put on a queue.
+/// A value that is to be put into a queue.
 ///
-/// @param queue the queue's name: `routing`, `delivery.smtp`, `deferred.5m`
-/// @param body a {@link Mail}, a {@link Notice}, …: what the stage after that queue takes
+/// @param queue the name of the queue: `routing`, `delivery.smtp`, `deferred.5m`
+/// @param body what the stage after that queue takes: a {@link Mail}, a {@link Notice}, …
 public record Task(String queue, Object body) {}

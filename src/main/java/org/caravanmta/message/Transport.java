@@ -8,49 +8,50 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// A way of delivery that Caravan ships (postfix `master(5)`): the stage after the queue
-/// `delivery.NAME` delivers what goes that way. What the rest of the house knows of a transport
-/// stands here, and nowhere else.
+/// A transport that Caravan ships (postfix `master(5)`, `transport(5)`): the stage after the queue
+/// `delivery.NAME` delivers its mail. All that other packages know of a transport is here.
 ///
 /// A new transport is a bean in the stage that delivers, and a route. It needs a constant only if
 /// its next hop is more than a text, if each recipient is a task of its own, or if Postfix has an
-/// agent for it: without one it is known by its name alone, as are those that operators add.
+/// agent for it: without one only its name is known, as with those that operators add.
 public enum Transport {
-  /// To the hosts of a domain, or to a host that is named (RFC 5321).
+  /// By SMTP, to the mail exchangers of a domain or to a host (RFC 5321).
   SMTP(Recipients.TOGETHER, Notation.HOSTS, "smtp"),
 
-  /// To a server that keeps mailboxes (RFC 2033).
+  /// By LMTP, to a mail store (RFC 2033).
   LMTP(Recipients.TOGETHER, Notation.SERVERS, "lmtp"),
 
-  /// To users of this machine, with their aliases and `.forward` files.
+  /// To users of this machine, with their aliases and `.forward` files (postfix `local(8)`).
   LOCAL(Recipients.ONE_AT_A_TIME, Notation.DOMAIN, "local"),
 
-  /// To mailboxes that belong to no user of this machine.
+  /// To mailboxes that are not those of users of this machine (postfix `virtual(8)`).
   VIRTUAL(Recipients.TOGETHER, Notation.DOMAIN, "virtual"),
 
-  /// To a program of the operator's.
+  /// To one of the operator's programs (postfix `pipe(8)`).
   PIPE(Recipients.ONE_AT_A_TIME, Notation.PROGRAM, "pipe"),
 
-  /// To a content filter that speaks SMTP or LMTP, apart from other mail for servers.
+  /// To a content filter that speaks SMTP or LMTP, in a queue of its own (postfix `FILTER_README`).
   FILTER(Recipients.TOGETHER, Notation.FILTER, "pipe"),
 
-  /// Back to the sender, or to a lane, with a text.
+  /// To nobody: recipients fail, or are deferred, with the operator's text (postfix `error(8)`).
   ERROR(Recipients.TOGETHER, Notation.REFUSAL, "error"),
 
-  /// Nowhere, as if it were delivered.
+  /// To nobody, as if it had been delivered (postfix `discard(8)`).
   DISCARD(Recipients.TOGETHER, Notation.NOTE, "discard");
 
   /// How many recipients one task has.
   private enum Recipients {
+    /// All those with the same next hop.
     TOGETHER,
+    /// One (postfix `default_destination_recipient_limit`).
     ONE_AT_A_TIME
   }
 
-  /// How its next hop is written; {@link Destination} reads it.
+  /// How a next hop is written; {@link Destination} reads it.
   public enum Notation {
-    /// {@link NextHop}s that are hosts, which are spoken to by SMTP.
+    /// {@link NextHop}s that are hosts, for SMTP.
     HOSTS,
-    /// {@link NextHop}s, sockets among them, which are spoken to by LMTP.
+    /// {@link NextHop}s, which may be sockets, for LMTP.
     SERVERS,
     /// The recipient's domain.
     DOMAIN,
@@ -58,7 +59,7 @@ public enum Transport {
     NOTE,
     /// `NAME:ARGUMENT`, one of the operator's programs.
     PROGRAM,
-    /// `TRANSPORT:NEXTHOP`, of a transport that speaks to servers.
+    /// `TRANSPORT:NEXTHOP`, where the transport speaks SMTP or LMTP.
     FILTER,
     /// `error:TEXT` or `retry:TEXT`.
     REFUSAL
@@ -73,7 +74,7 @@ public enum Transport {
   private final Notation notation;
   private final String agent;
 
-  /// @param agent of Postfix
+  /// @param agent the delivery agent of Postfix that does the same
   Transport(Recipients recipients, Notation notation, String agent) {
     this.recipients = recipients;
     this.notation = notation;
@@ -85,38 +86,39 @@ public enum Transport {
     return Optional.ofNullable(BY_NAME.get(name));
   }
 
-  /// The names of all of them.
+  /// The names of all shipped transports.
   public static List<String> keys() {
     return Arrays.stream(values()).map(Transport::key).toList();
   }
 
-  /// Its name in tables and queue names.
+  /// The name of the transport in tables and in the names of queues.
   public String key() {
     return key;
   }
 
-  /// Whether a task has one recipient: a Maildir is written, and a program run, for one at a time,
-  /// so that one whose is full holds nobody else up.
+  /// Whether each task has one recipient: local delivery and programs take one at a time, so that a
+  /// full mailbox holds up nobody else.
   public boolean isSingle() {
     return recipients == Recipients.ONE_AT_A_TIME;
   }
 
-  /// How its next hop is written.
+  /// How the next hop of the transport is written.
   public Notation notation() {
     return notation;
   }
 
-  /// Whether it speaks SMTP (RFC 5321) or LMTP (RFC 2033) to the servers of its next hop.
+  /// Whether the transport speaks SMTP (RFC 5321) or LMTP (RFC 2033) to the servers of its next
+  /// hop.
   public boolean isRemote() {
     return notation == Notation.HOSTS || notation == Notation.SERVERS;
   }
 
-  /// Postfix's delivery agent that does this work, as its log lines name it.
+  /// The delivery agent of Postfix that does the same, by its name in log lines.
   public String agent() {
     return agent;
   }
 
-  /// Whether Postfix has an agent of just this name.
+  /// Whether the agent of Postfix has the same name as the transport.
   public boolean hasItsOwnAgent() {
     return agent.equals(key);
   }

@@ -1,5 +1,5 @@
 package org.caravanmta.message;
 
-/// What an attempt came to, before anything follows from it: a route that ends with one has
-/// forgotten the step that settles it, and with it those recipients who are to be tried again.
+/// The outcome of a delivery attempt of which nothing has been made yet. A route that ends with one
+/// lacks the step that settles it, and recipients who are to be tried again would be lost.
 public interface Unsettled {}

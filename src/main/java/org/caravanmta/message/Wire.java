@@ -7,24 +7,28 @@ import java.util.stream.IntStream;
 ///
 /// | bytes | what |
 /// |---|---|
-/// | 1 | version, now {@value #VERSION}; mail of the two versions before is still read, that of a later one is left for a newer program |
-/// | 1 | tag: which {@link Codec} wrote the rest |
-/// | n | the value: `int` 4 and `long` 8 bytes big-endian; text and byte strings with their length before them as an int; an optional as one byte and its value; a list as an int and its items |
+/// | 1 | version, now {@value #VERSION}; mail of the two versions before is still read, mail of a later version is left for a newer program |
+/// | 1 | tag: which {@link Codec} has written the value |
+/// | n | the value: an `int` in 4 bytes and a `long` in 8, big-endian; text and byte strings after their length as an int; an optional as one byte and its value; a list as its length as an int and its items |
 /// | 4 | CRC-32C of all before it (RFC 3720 §B.4) |
 ///
-/// The version is the first byte in every version, the checksum should be the last four. The
-/// broker's journal does not check its records, so a flipped bit is found here, and the message
-/// goes to `dead`.
+/// In every version, the first byte is the version; the last four should stay the checksum. The
+/// broker's journal does not check its records: a flipped bit is found here, and the message goes
+/// to `dead`.
 public final class Wire {
+  /// The version that is written.
   public static final byte VERSION = 4;
 
-  /// What an older program of ours has left in the queues is not lost.
+  /// The oldest version that is read: mail that an older program has left in the queues is not
+  /// lost.
   private static final byte OLDEST = 2;
 
+  /// Bytes of the checksum.
   private static final int TRAILER = 4;
 
   private Wire() {}
 
+  /// A value in its frame.
   public static <T> byte[] encode(Codec<T> codec, T value) {
     var writer = new WireWriter(codec.room(value) + 2 + TRAILER);
     writer.octet(VERSION);
@@ -33,10 +37,11 @@ public final class Wire {
     return writer.finish();
   }
 
-  /// The tag of an encoded value, once its version and checksum have been seen to be right.
+  /// Checks the version and the checksum of an encoded value.
   ///
-  /// @throws Malformed.Newer if they are of a version after ours
-  /// @throws Malformed if they are not right
+  /// @return its tag
+  /// @throws Malformed.Newer if the version is newer than ours
+  /// @throws Malformed if the version is too old, or the checksum is wrong
   public static byte check(byte[] encoded) {
     if (encoded.length < 2 + TRAILER) {
       throw new Malformed("a queue message of " + encoded.length + " bytes is too short");
@@ -56,15 +61,17 @@ public final class Wire {
     return encoded[1];
   }
 
-  /// Whether one bit makes this of a version that we read: then it is rather damage than a program
-  /// that sums otherwise, but for the next version, which is to be expected.
+  /// Whether the version is a flipped bit away from one that we read: then damage is more likely
+  /// than a program with another checksum, except for the next version, which is to be expected.
   private static boolean flipped(byte version) {
     return version != VERSION + 1
         && IntStream.rangeClosed(OLDEST, VERSION)
             .anyMatch(ours -> Integer.bitCount(version ^ ours) == 1);
   }
 
-  /// Reads a value whose {@link #check} said it is of this codec.
+  /// Reads a value that {@link #check} has found to be right, with the codec of its tag.
+  ///
+  /// @throws Malformed if the bytes are not such a value
   public static <T> T decode(Codec<T> codec, byte[] checked) {
     try {
       return codec.read(

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/// Reads a value in the order in which {@link WireWriter} wrote it.
+/// Reads the parts of a value in the order in which {@link WireWriter} has written them, see {@link
+/// Wire}. Each method throws an exception that {@link Wire#decode} turns into {@link Malformed}
+/// when the bytes do not have such a part.
 public final class WireReader {
   private final int version;
   private final ByteBuffer bytes;
@@ -18,7 +20,7 @@ public final class WireReader {
     this.bytes = bytes;
   }
 
-  /// Of the program that wrote it.
+  /// The version of the encoding.
   public int version() {
     return version;
   }
@@ -39,7 +41,7 @@ public final class WireReader {
     return bytes.getLong();
   }
 
-  /// Whether nothing follows.
+  /// Whether all bytes have been read.
   public boolean atEnd() {
     return !bytes.hasRemaining();
   }
@@ -72,6 +74,7 @@ public final class WireReader {
     return values;
   }
 
+  /// One of these constants, by its ordinal in one byte.
   public <E extends Enum<E>> E pick(E[] values) {
     return values[octet()];
   }

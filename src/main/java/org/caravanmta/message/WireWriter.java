@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.zip.CRC32C;
 
-/// Writes a value in the encoding of {@link Codec}s; grows as needed.
+/// Writes the parts of a value in the encoding that {@link Wire} describes; grows as needed.
 public final class WireWriter {
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
@@ -21,6 +21,7 @@ public final class WireWriter {
   private byte[] bytes;
   private int length;
 
+  /// @param room bytes that are allocated at first
   WireWriter(int room) {
     bytes = new byte[room];
   }
@@ -72,6 +73,7 @@ public final class WireWriter {
     values.forEach(v -> write.accept(this, v));
   }
 
+  /// All bytes, with the checksum at their end.
   byte[] finish() {
     int crc = crc(bytes, length);
     number(crc);

@@ -3,8 +3,8 @@ package org.caravanmta.message;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/// Text in the printable ASCII that ESMTP parameters are made of (RFC 3461 §4): what cannot stand
-/// there, and `+` and `=`, is written as `+` and two hexadecimal digits.
+/// The encoding xtext, which makes any text fit for an ESMTP parameter (RFC 3461 §4): bytes that
+/// are not printable ASCII, and `+` and `=`, are written as `+` and two hexadecimal digits.
 public final class Xtext {
   private Xtext() {}
 
@@ -17,7 +17,7 @@ public final class Xtext {
     return encoded.toString();
   }
 
-  /// The text that `xtext` stands for; what is not so written stays as it is.
+  /// Decodes `xtext`; whatever is not encoded correctly stays as it is.
   public static String decode(String xtext) {
     byte[] bytes = xtext.getBytes(StandardCharsets.UTF_8);
     byte[] plain = new byte[bytes.length];
@@ -34,10 +34,10 @@ public final class Xtext {
     return new String(plain, 0, length, StandardCharsets.UTF_8);
   }
 
-  /// The same, where only what RFC 3461 allows will do, and characters beyond ASCII for themselves
+  /// Decodes `xtext` as RFC 3461 §4 allows it; characters that are not ASCII need not be encoded
   /// (RFC 6531 §3.3).
   ///
-  /// @return absent when a character may not stand there, or one that is not printable is meant
+  /// @return absent if a character is not allowed, or if a decoded one is not printable
   public static Optional<String> strict(String xtext) {
     byte[] bytes = xtext.getBytes(StandardCharsets.UTF_8);
     for (int i = 0; i < bytes.length; i++) {

@@ -109,7 +109,7 @@ final class GatheringIntake implements QueueIntake {
       // the stage says what becomes of it
       return false;
     }
-    Optional<Object> kin = codecs.kin(body);
+    Optional<Object> kin = codecs.groupKey(body);
     kin.ifPresent(known -> add(known, next, body));
     return kin.isPresent();
   }

@@ -35,8 +35,8 @@ public final class Codecs {
   }
 
   /// What `body` belongs together with: all of an equal kin; empty where each is for itself.
-  public Optional<Object> kin(Object body) {
-    return kin(codec(body), body);
+  public Optional<Object> groupKey(Object body) {
+    return groupKey(codec(body), body);
   }
 
   /// Several of one kin as one.
@@ -71,8 +71,8 @@ public final class Codecs {
     return Wire.encode(codec, codec.type().cast(body));
   }
 
-  private static <T> Optional<Object> kin(Codec<T> codec, Object body) {
-    return codec.kin(codec.type().cast(body));
+  private static <T> Optional<Object> groupKey(Codec<T> codec, Object body) {
+    return codec.groupKey(codec.type().cast(body));
   }
 
   private static <T> T joined(Codec<T> codec, List<Object> bodies) {
