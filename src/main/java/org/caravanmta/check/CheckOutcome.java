@@ -97,7 +97,7 @@ final class CheckOutcome {
       copied.stream().filter(copy -> !recipients.contains(copy)).forEach(recipients::add);
       result = result.with(recipients);
     }
-    if (filter.isPresent() && redirect.isEmpty() && !message.passage().redirected()) {
+    if (filter.isPresent() && redirect.isEmpty() && !message.restrictionState().redirected()) {
       result = result.with(result.envelope().through(filter));
     }
     Case.Message edited = message.with(result).orTooMany();

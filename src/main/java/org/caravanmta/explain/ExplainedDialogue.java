@@ -52,14 +52,16 @@ public final class ExplainedDialogue {
       changes.add("  decides: " + Explanation.verdict(after.verdict()));
     }
     if (before instanceof Case.Listed was && after instanceof Case.Listed is) {
-      if (is.passage().permitted() && !was.passage().permitted()) {
+      if (is.restrictionState().permitted() && !was.restrictionState().permitted()) {
         changes.add("  permits: the list ends");
       }
-      if (!is.passage().deferIfPermit().equals(was.passage().deferIfPermit())) {
-        is.passage().deferIfPermit().ifPresent(reply -> changes.add("  unless refused: " + reply));
+      if (!is.restrictionState().deferIfPermit().equals(was.restrictionState().deferIfPermit())) {
+        is.restrictionState()
+            .deferIfPermit()
+            .ifPresent(reply -> changes.add("  unless refused: " + reply));
       }
-      is.passage().actions().stream()
-          .skip(was.passage().actions().size())
+      is.restrictionState().actions().stream()
+          .skip(was.restrictionState().actions().size())
           .forEach(action -> changes.add("  orders: " + action));
     }
     if (before instanceof Case.Rcpt(_, _, _, _, boolean was, _, _)

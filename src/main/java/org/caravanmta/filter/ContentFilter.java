@@ -30,7 +30,7 @@ public final class ContentFilter {
   private Case chosen(Case.Message message) {
     Mail mail = message.mail();
     Optional<NamedTransport> filter =
-        message.passage().redirected()
+        message.restrictionState().redirected()
             ? Optional.empty()
             : mail.envelope().filter().or(() -> isFiltered(mail) ? Optional.empty() : usual);
     return filter.equals(mail.envelope().filter())

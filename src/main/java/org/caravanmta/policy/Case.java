@@ -11,27 +11,30 @@ import org.caravanmta.message.Queues;
 import org.caravanmta.message.Task;
 import org.caravanmta.smtp.Reply;
 
-/// A question on its way along a route: may this client connect, this recipient have mail, this
-/// message be taken? With the verdict so far. Reception asks all of them; for posted mail
-/// `submission` asks the last. Route steps take a case and return it decided or as it was; they ask
-/// {@link #open} first.
+/// A question that travels along a route, with the verdict so far: may this client connect, may
+/// this recipient have mail, may this message be taken? Reception asks all of them; for mail that
+/// was submitted locally `submission` asks the last. A route step takes a case and returns it,
+/// decided or unchanged; first it asks whether it is still {@link #open}.
 public sealed interface Case {
+  /// The client that the question is about.
   Client client();
 
+  /// The verdict so far.
   Verdict verdict();
 
+  /// This case with another verdict.
   Case decided(Verdict verdict);
 
-  /// The step of the dialogue: `connect`, `helo`, `sender`, `recipient`, `data` or `message`; the
-  /// header `stage` of the route.
+  /// The stage of the dialogue: `connect`, `helo`, `sender`, `recipient`, `data` or `message`;
+  /// routes see it as the header `stage`.
   String stage();
 
-  /// Whether no restriction has decided it yet.
+  /// Whether no step has decided it yet.
   default boolean open() {
     return verdict() instanceof Verdict.Undecided;
   }
 
-  /// What a step for messages makes of it; a question that is asked earlier it leaves as it is.
+  /// Applies a step that is for messages; any other case is returned unchanged.
   default Case ifMessage(Function<Message, Case> step) {
     return switch (this) {
       case Message message -> step.apply(message);
@@ -39,7 +42,7 @@ public sealed interface Case {
     };
   }
 
-  /// What a step for recipients makes of it; any other question it leaves as it is.
+  /// Applies a step that is for recipients; any other case is returned unchanged.
   default Case ifRecipient(Function<Rcpt, Case> step) {
     return switch (this) {
       case Rcpt rcpt -> step.apply(rcpt);
@@ -47,49 +50,57 @@ public sealed interface Case {
     };
   }
 
-  /// A case that goes along the restriction lists.
+  /// A case that passes the restriction lists.
   sealed interface Listed extends Case {
-    Passage passage();
+    /// Where it is on its way along the lists, and what has been noted.
+    RestrictionState restrictionState();
 
-    Listed with(Passage changed);
+    /// This case with another state.
+    Listed with(RestrictionState changed);
 
     @Override
     Listed decided(Verdict changed);
 
-    /// The recipients accepted so far.
+    /// How many recipients of the transaction have been accepted so far.
     int accepted();
 
-    /// Whether the list that is being asked has still something to say.
+    /// Whether the current list is not finished: nothing has been decided, and no restriction has
+    /// permitted the case.
     default boolean asking() {
-      return verdict() instanceof Verdict.Undecided && !passage().permitted();
+      return verdict() instanceof Verdict.Undecided && !restrictionState().permitted();
     }
 
-    /// The verdict, with the effect of what was noted for the case that it is permitted: a
-    /// deferral, or that the message is to be held.
+    /// The verdict, with the effect of what was noted in case it is permitted: a deferral, or that
+    /// the message is to be held.
     default Verdict outcome() {
       return switch (verdict()) {
-        case Verdict.Undecided(), Verdict.Permit() -> passage().inEffect().orElse(verdict());
+        case Verdict.Undecided(), Verdict.Permit() ->
+            restrictionState().inEffect().orElse(verdict());
         case Verdict.Hold(_) ->
-            passage().deferIfPermit().<Verdict>map(Verdict.Defer::new).orElse(verdict());
+            restrictionState().deferIfPermit().<Verdict>map(Verdict.Defer::new).orElse(verdict());
         case Verdict.Discard(_), Verdict.Defer(_), Verdict.Reject(_) -> verdict();
       };
     }
   }
 
-  /// May this client talk to us? Asked when it has connected, answered by the time of the first
-  /// RCPT TO; and, where refusals are not delayed until then (postfix `smtpd_delay_reject`), at its
-  /// HELO and its MAIL.
+  /// May this client talk to us? It is asked when the client has connected, and answered by its
+  /// first RCPT at the latest; where refusals are not delayed until then (postfix
+  /// `smtpd_delay_reject`), it is also asked at HELO and MAIL.
   ///
-  /// @param command that it is asked at: `CONNECT`, `HELO`, `EHLO` or `MAIL`
-  /// @param sender of MAIL; before it the null one
+  /// @param command the command at which it is asked: `CONNECT`, `HELO`, `EHLO` or `MAIL`
+  /// @param sender the sender of MAIL; before MAIL the null sender
   record Connection(
-      Client client, Verdict verdict, Passage passage, String command, ReversePath sender)
+      Client client,
+      Verdict verdict,
+      RestrictionState restrictionState,
+      String command,
+      ReversePath sender)
       implements Listed {
     public Connection(Client client, Verdict verdict) {
-      this(client, verdict, Passage.START, "CONNECT", ReversePath.NULL);
+      this(client, verdict, RestrictionState.START, "CONNECT", ReversePath.NULL);
     }
 
-    /// The list that is asked at this command.
+    /// The restriction list that is asked at this command.
     public RestrictionList list() {
       return switch (command) {
         case "HELO", "EHLO" -> RestrictionList.HELO;
@@ -98,28 +109,29 @@ public sealed interface Case {
       };
     }
 
-    /// A deferral in case nothing rejects it is for the recipients to come.
+    /// A deferral that was noted in case nothing rejects the client has its effect on the
+    /// recipients that follow, not here.
     @Override
     public Verdict outcome() {
       return switch (verdict) {
-        case Verdict.Undecided(), Verdict.Permit() -> passage.held().orElse(verdict);
+        case Verdict.Undecided(), Verdict.Permit() -> restrictionState.held().orElse(verdict);
         case Verdict.Hold(_), Verdict.Discard(_), Verdict.Defer(_), Verdict.Reject(_) -> verdict;
       };
     }
 
     @Override
     public Connection decided(Verdict changed) {
-      return new Connection(client, changed, passage, command, sender);
+      return new Connection(client, changed, restrictionState, command, sender);
     }
 
     @Override
-    public Connection with(Passage changed) {
+    public Connection with(RestrictionState changed) {
       return new Connection(client, verdict, changed, command, sender);
     }
 
-    /// The same about a client that is better known by now.
+    /// The same question about a client of which more is known by now.
     public Connection of(Client changed) {
-      return new Connection(changed, verdict, passage, command, sender);
+      return new Connection(changed, verdict, restrictionState, command, sender);
     }
 
     @Override
@@ -144,11 +156,12 @@ public sealed interface Case {
 
   /// May this recipient have mail from this client and sender?
   ///
-  /// @param vouched whether the relay list has said that mail for this recipient may be accepted;
-  ///   without it the answer is `554 5.7.1 Relay access denied` even if nothing is against it, so
-  ///   that a route without a relay step is not an open relay
-  /// @param accepted how many recipients have been accepted before it in this transaction; they are
-  ///   not named, or the questions about a long envelope would grow with its square
+  /// @param accepted how many recipients have been accepted before it in this transaction. They are
+  ///   not named, as the questions about a long envelope would otherwise grow with the square of
+  ///   its length
+  /// @param vouched whether the relay list has said that mail for this recipient may be accepted.
+  ///   Otherwise the answer is `554 5.7.1 Relay access denied` even if nothing else is against it,
+  ///   so that a route without a relay step is not an open relay
   record Rcpt(
       Client client,
       ReversePath sender,
@@ -156,7 +169,7 @@ public sealed interface Case {
       int accepted,
       boolean vouched,
       Verdict verdict,
-      Passage passage)
+      RestrictionState restrictionState)
       implements Listed {
     public Rcpt(
         Client client,
@@ -165,28 +178,29 @@ public sealed interface Case {
         int accepted,
         boolean vouched,
         Verdict verdict) {
-      this(client, sender, recipient, accepted, vouched, verdict, Passage.START);
+      this(client, sender, recipient, accepted, vouched, verdict, RestrictionState.START);
     }
 
     @Override
     public Rcpt decided(Verdict changed) {
-      return new Rcpt(client, sender, recipient, accepted, vouched, changed, passage);
+      return new Rcpt(client, sender, recipient, accepted, vouched, changed, restrictionState);
     }
 
     @Override
-    public Rcpt with(Passage changed) {
+    public Rcpt with(RestrictionState changed) {
       return new Rcpt(client, sender, recipient, accepted, vouched, verdict, changed);
     }
 
-    /// With the relay list's consent.
+    /// The same question after the relay list has said that mail for this recipient may be
+    /// accepted.
     public Rcpt vouchedFor() {
-      return new Rcpt(client, sender, recipient, accepted, true, verdict, passage);
+      return new Rcpt(client, sender, recipient, accepted, true, verdict, restrictionState);
     }
 
-    /// Whether nothing has been decided, permitted, or held against it for later.
+    /// Whether nothing has been decided or permitted, and no deferral has been noted.
     @Override
     public boolean open() {
-      return asking() && passage.deferIfPermit().isEmpty();
+      return asking() && restrictionState.deferIfPermit().isEmpty();
     }
 
     @Override
@@ -195,19 +209,23 @@ public sealed interface Case {
     }
   }
 
-  /// May the data come? Asked at DATA, if the route has restrictions for it.
+  /// May the client send the content? It is asked at DATA, if the route has restrictions for it.
   ///
-  /// @param recipients those accepted
+  /// @param recipients those that were accepted
   record Data(
-      Client client, ReversePath sender, List<Address> recipients, Verdict verdict, Passage passage)
+      Client client,
+      ReversePath sender,
+      List<Address> recipients,
+      Verdict verdict,
+      RestrictionState restrictionState)
       implements Listed {
     @Override
     public Data decided(Verdict changed) {
-      return new Data(client, sender, recipients, changed, passage);
+      return new Data(client, sender, recipients, changed, restrictionState);
     }
 
     @Override
-    public Data with(Passage changed) {
+    public Data with(RestrictionState changed) {
       return new Data(client, sender, recipients, verdict, changed);
     }
 
@@ -222,20 +240,20 @@ public sealed interface Case {
     }
   }
 
-  /// Is this message acceptable? It has been received whole; stages may return it changed. A route
-  /// step that names a durable queue puts the mail there as the verdict has it: on `hold` if it is
-  /// to be held, else on any other queue if nothing is against it.
+  /// May this message be taken? It has been received whole, and steps may return it changed. A
+  /// route step that names a durable queue puts the mail there if the verdict says so: on `hold` if
+  /// the message is to be held, on any other queue if nothing is against it.
   ///
-  /// @param kept whether a queue has it on stable storage; without that an acceptable message is
-  ///   answered 451, so that a route that forgets the queue loses nothing
-  record Message(Mail mail, Verdict verdict, boolean kept, Passage passage)
+  /// @param kept whether a queue has it on stable storage; otherwise a message that nothing is
+  ///   against is answered with 451, so that a route that forgets the queue loses nothing
+  record Message(Mail mail, Verdict verdict, boolean kept, RestrictionState restrictionState)
       implements Listed, Handover {
     public Message(Mail mail) {
       this(mail, Verdict.UNDECIDED, false);
     }
 
     public Message(Mail mail, Verdict verdict, boolean kept) {
-      this(mail, verdict, kept, Passage.START);
+      this(mail, verdict, kept, RestrictionState.START);
     }
 
     @Override
@@ -251,8 +269,8 @@ public sealed interface Case {
           : List.of();
     }
 
-    /// This message, or, when rewriting has given it more recipients than can be queued with it,
-    /// its deferral: `452 4.5.3 Too many recipients` (RFC 5321 §4.5.3.1.10).
+    /// This message, or its deferral if rewriting has given it more recipients than can be queued:
+    /// `452 4.5.3 Too many recipients` (RFC 5321 §4.5.3.1.10).
     public Message orTooMany() {
       return Portions.canBeQueued(mail)
           ? this
@@ -261,7 +279,7 @@ public sealed interface Case {
 
     @Override
     public Message kept(String name) {
-      return new Message(mail, verdict, true, passage);
+      return new Message(mail, verdict, true, restrictionState);
     }
 
     @Override
@@ -271,15 +289,15 @@ public sealed interface Case {
 
     @Override
     public Message decided(Verdict changed) {
-      return new Message(mail, changed, kept, passage);
+      return new Message(mail, changed, kept, restrictionState);
     }
 
     public Message with(Mail changed) {
-      return new Message(changed, verdict, kept, passage);
+      return new Message(changed, verdict, kept, restrictionState);
     }
 
     @Override
-    public Message with(Passage changed) {
+    public Message with(RestrictionState changed) {
       return new Message(mail, verdict, kept, changed);
     }
 

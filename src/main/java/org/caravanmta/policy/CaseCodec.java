@@ -13,7 +13,8 @@ import org.caravanmta.message.WireReader;
 import org.caravanmta.message.WireWriter;
 import org.caravanmta.smtp.Reply;
 
-/// Writes and reads a {@link Case} with its verdict: both the question and the answer of a stage.
+/// Writes and reads a {@link Case} with its verdict for a queue between nodes: both the question
+/// and the answer of a stage.
 public final class CaseCodec implements Codec<Case> {
   private final MailCodec mails = new MailCodec();
 
@@ -39,7 +40,7 @@ public final class CaseCodec implements Codec<Case> {
       case Case.Connection c -> {
         to.octet('c');
         MailCodec.writeClient(to, c.client());
-        writePassage(to, c.passage());
+        writeState(to, c.restrictionState());
         to.text(c.command());
         MailCodec.writePath(to, c.sender());
       }
@@ -50,20 +51,20 @@ public final class CaseCodec implements Codec<Case> {
         MailCodec.writeAddress(to, r.recipient());
         to.number(r.accepted());
         to.flag(r.vouched());
-        writePassage(to, r.passage());
+        writeState(to, r.restrictionState());
       }
       case Case.Data d -> {
         to.octet('d');
         MailCodec.writeClient(to, d.client());
         MailCodec.writePath(to, d.sender());
         to.list(d.recipients(), MailCodec::writeAddress);
-        writePassage(to, d.passage());
+        writeState(to, d.restrictionState());
       }
       case Case.Message m -> {
         to.octet('m');
         mails.write(m.mail(), to);
         to.flag(m.kept());
-        writePassage(to, m.passage());
+        writeState(to, m.restrictionState());
       }
     }
   }
@@ -77,7 +78,7 @@ public final class CaseCodec implements Codec<Case> {
           new Case.Connection(
               MailCodec.readClient(from),
               verdict,
-              readPassage(from),
+              readState(from),
               from.text(),
               MailCodec.readPath(from));
       case 'r' ->
@@ -88,15 +89,15 @@ public final class CaseCodec implements Codec<Case> {
               from.number(),
               from.flag(),
               verdict,
-              readPassage(from));
+              readState(from));
       case 'd' ->
           new Case.Data(
               MailCodec.readClient(from),
               MailCodec.readPath(from),
               from.list(MailCodec::readAddress),
               verdict,
-              readPassage(from));
-      case 'm' -> new Case.Message(mails.read(from), verdict, from.flag(), readPassage(from));
+              readState(from));
+      case 'm' -> new Case.Message(mails.read(from), verdict, from.flag(), readState(from));
       default -> throw new Malformed("a case of kind " + kind);
     };
   }
@@ -137,36 +138,36 @@ public final class CaseCodec implements Codec<Case> {
     };
   }
 
-  private static void writePassage(WireWriter to, Passage passage) {
-    to.text(passage.instance());
-    to.text(passage.id());
-    to.number(passage.size());
-    to.text(passage.said().sender());
-    to.text(passage.said().recipient());
-    to.text(passage.said().submitter());
-    to.list(List.copyOf(passage.before()), (writer, list) -> writer.octet(list.ordinal()));
-    to.octet(passage.list().ordinal());
-    to.flag(passage.permitted());
-    to.optional(passage.deferIfPermit(), CaseCodec::writeReply);
-    to.optional(passage.deferIfReject(), CaseCodec::writeReply);
-    to.list(passage.actions(), CaseCodec::writeAction);
-    to.number(passage.depth());
+  private static void writeState(WireWriter to, RestrictionState restrictionState) {
+    to.text(restrictionState.instance());
+    to.text(restrictionState.id());
+    to.number(restrictionState.size());
+    to.text(restrictionState.givenPaths().sender());
+    to.text(restrictionState.givenPaths().recipient());
+    to.text(restrictionState.givenPaths().submitter());
+    to.list(List.copyOf(restrictionState.before()), (writer, list) -> writer.octet(list.ordinal()));
+    to.octet(restrictionState.list().ordinal());
+    to.flag(restrictionState.permitted());
+    to.optional(restrictionState.deferIfPermit(), CaseCodec::writeReply);
+    to.optional(restrictionState.deferIfReject(), CaseCodec::writeReply);
+    to.list(restrictionState.actions(), CaseCodec::writeAction);
+    to.number(restrictionState.depth());
   }
 
-  private static Passage readPassage(WireReader from) {
+  private static RestrictionState readState(WireReader from) {
     var transaction =
         new TransactionFacts(
             from.text(),
             from.text(),
             from.longNumber(),
-            new Said(from.text(), from.text(), from.text()));
+            new GivenPaths(from.text(), from.text(), from.text()));
     var before = Set.copyOf(from.list(reader -> reader.pick(RestrictionList.values())));
     RestrictionList list = from.pick(RestrictionList.values());
     boolean permitted = from.flag();
     var deferrals =
         new Deferrals(from.optional(CaseCodec::readReply), from.optional(CaseCodec::readReply));
     List<MessageAction> actions = from.list(CaseCodec::readAction);
-    return new Passage(
+    return new RestrictionState(
         transaction, new ListPosition(before, list, permitted, from.number()), deferrals, actions);
   }
 

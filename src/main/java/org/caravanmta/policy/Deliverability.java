@@ -3,14 +3,17 @@ package org.caravanmta.policy;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
 
-/// What routing would do with a recipient (RFC 5321 §3.3: who cannot be delivered to is best
-/// refused at once): so that what is sure to fail is refused while the message is still the
-/// client's.
+/// Tells whether routing could deliver to a recipient, so that a recipient that is sure to fail is
+/// refused while the client is still responsible for the message (RFC 5321 §3.3).
 @FunctionalInterface
 public interface Deliverability {
+  /// Has nothing against any recipient.
   Deliverability FINE = (_, _, _) -> Verdict.UNDECIDED;
 
-  /// @param given the recipient as the client wrote it, for the reply
-  /// @param destination what is routed
+  /// The verdict on a recipient: {@link Verdict.Undecided} if nothing is against it.
+  ///
+  /// @param given the recipient as the client gave it, for the reply
+  /// @param destination the address that would be delivered to
+  /// @param sender the sender, on which routing may depend
   Verdict of(Address given, Address destination, ReversePath sender);
 }

@@ -5,18 +5,19 @@ import java.util.function.UnaryOperator;
 import org.caravanmta.event.Events;
 import org.caravanmta.event.StageEvent;
 
-/// A fault of our own in a step that rewrites or checks a message before the reply to it. It lies
-/// in what the message says, so the next attempt would meet it, too: a 451 would keep the message
-/// away forever, a 5yz would return somebody's mail for our fault, and to go on would let through
-/// what nobody has looked at. So it is taken and held, for the operator to look at.
+/// A bug of ours in a step that rewrites or checks a message before the reply to it. The content of
+/// the message causes it, so the next attempt would fail too: 451 would keep the message out
+/// forever, 5yz would return mail because of our bug, and to go on would let through what nobody
+/// has checked. So the message is accepted and held, for the operator to look at.
 public final class Fault {
 
   private Fault() {}
 
-  /// Takes a step.
+  /// Applies a step, and holds the message if the step breaks.
   ///
-  /// @param name of the step, for the log
-  /// @throws UncheckedIOException if a disk is at fault, not the message
+  /// @param name the name of the step, for the log
+  /// @throws UncheckedIOException if a disk has failed, which is not the message's fault
+  /// @throws RuntimeException from the step, if the case is not a message
   public static Case held(String name, Case c, UnaryOperator<Case> step) {
     try {
       return step.apply(c);

@@ -10,28 +10,29 @@ import org.caravanmta.message.Mail;
 import org.caravanmta.message.NamedTransport;
 import org.caravanmta.message.Recipient;
 
-/// What a restriction orders for the whole message if it is accepted (postfix `access(5)`, other
-/// actions).
+/// What a restriction wants done to the whole message if it is accepted (postfix `access(5)`,
+/// "other actions").
 public sealed interface MessageAction {
-  /// It is kept in the hold queue.
+  /// Keeps it in the hold queue.
+  ///
+  /// @param why for the log and the operator
   record Hold(String why) implements MessageAction {}
 
-  /// It goes to this content filter; the last order counts.
+  /// Sends it through this content filter; the last such action counts.
   record Filter(NamedTransport through) implements MessageAction {}
 
-  /// It goes to this address instead of its recipients, and to no content filter; the last order
-  /// counts.
+  /// Sends it to this address instead of its recipients, and not through a content filter; the last
+  /// such action counts.
   record Redirect(Address to) implements MessageAction {}
 
-  /// It goes to this address too.
+  /// Sends a copy to this address.
   record Bcc(Address to) implements MessageAction {}
 
-  /// It gets this field, `Name: value`, on top of its header section; of several the first is the
-  /// topmost.
+  /// Puts this field, `Name: value`, before its header section; of several the first comes first.
   record Prepend(String field) implements MessageAction {}
 
-  /// The mail as the actions have it, in the order in which they were given; being held is for the
-  /// verdict to say.
+  /// The mail changed by all actions in the order given, except {@link Hold}, which becomes the
+  /// verdict.
   static Mail apply(List<MessageAction> actions, Mail mail) {
     Mail changed = mail;
     Optional<NamedTransport> filter = mail.envelope().filter();

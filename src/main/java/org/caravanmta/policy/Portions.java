@@ -5,9 +5,9 @@ import org.caravanmta.message.Content;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Mail;
 
-/// The parts in which a mail is queued: of at most {@link Envelope#MOST_RECIPIENTS} recipients
-/// each, under one id. Mail whose content lies in a file cannot be divided, for that file belongs
-/// to one envelope.
+/// Divides a mail for the queue into parts of at most {@link Envelope#MOST_RECIPIENTS} recipients
+/// each, under one id. Mail whose content is in a file cannot be divided, as the file belongs to
+/// one envelope.
 final class Portions {
   private Portions() {}
 
@@ -16,7 +16,7 @@ final class Portions {
     return fitsWhole(mail) || isDivisible(mail);
   }
 
-  /// The parts of a mail; none when it cannot be queued.
+  /// The parts of a mail; empty if it cannot be queued.
   static List<Mail> of(Mail mail) {
     if (fitsWhole(mail)) {
       return List.of(mail);

@@ -5,27 +5,27 @@ import java.util.TreeMap;
 import org.caravanmta.message.Status;
 import org.caravanmta.smtp.Reply;
 
-/// The reply code of each refusal that leaves the choice to the operator (RFC 5321 §4.2.1: 4yz is
-/// tried again, 5yz is not): the section `restrictions.codes`. By the parameter that Postfix has
-/// for it, each with `_code` after it.
+/// The section `restrictions.codes`: the reply codes of the refusals for which the operator may
+/// choose one (RFC 5321 §4.2.1: 4yz is tried again, 5yz is not). Each component names the Postfix
+/// parameter of the same meaning, without the `_code` at its end.
 ///
 /// @param reject `reject`: the restriction of this name
-/// @param defer `defer`: likewise
+/// @param defer `defer`: the restriction of this name
 /// @param accessReject `access_map_reject`: REJECT in a table
 /// @param accessDefer `access_map_defer`: DEFER in a table
-/// @param relay `relay_domains_reject`: mail that we may not accept
-/// @param listed `maps_rbl_reject`: on a DNS list
-/// @param invalidHostname `invalid_hostname_reject`
-/// @param nonFqdn `non_fqdn_reject`
-/// @param plaintext `plaintext_reject`
-/// @param multiRecipientBounce `multi_recipient_bounce_reject`
-/// @param unknownAddress `unknown_address_reject`: a domain that is not in the DNS
-/// @param unknownClient `unknown_client_reject`: a client without a name
-/// @param unknownHostname `unknown_hostname_reject`: a HELO that is not in the DNS
-/// @param unknownLocal `unknown_local_recipient_reject`
-/// @param unknownRelay `unknown_relay_recipient_reject`
-/// @param unknownAlias `unknown_virtual_alias_reject`
-/// @param unknownMailbox `unknown_virtual_mailbox_reject`
+/// @param relay `relay_domains_reject`: a recipient that we do not accept mail for
+/// @param listed `maps_rbl_reject`: a client, name or address on a DNS list
+/// @param invalidHostname `invalid_hostname_reject`: a HELO name that is malformed
+/// @param nonFqdn `non_fqdn_reject`: a HELO name or address without a fully qualified domain
+/// @param plaintext `plaintext_reject`: a session without TLS
+/// @param multiRecipientBounce `multi_recipient_bounce_reject`: a bounce with several recipients
+/// @param unknownAddress `unknown_address_reject`: an address whose domain is not in the DNS
+/// @param unknownClient `unknown_client_reject`: a client without a name in the DNS
+/// @param unknownHostname `unknown_hostname_reject`: a HELO name that is not in the DNS
+/// @param unknownLocal `unknown_local_recipient_reject`: no such user
+/// @param unknownRelay `unknown_relay_recipient_reject`: no such address in a relay domain
+/// @param unknownAlias `unknown_virtual_alias_reject`: no such virtual alias
+/// @param unknownMailbox `unknown_virtual_mailbox_reject`: no such virtual mailbox
 public record RefusalCodes(
     int reject,
     int defer,
@@ -71,7 +71,7 @@ public record RefusalCodes(
             throw new IllegalArgumentException(key + " must be a code of 400 to 599, was " + code);
           }
         });
-    // mail that is not ours is deferred by the same code, less a hundred
+    // defer_unauth_destination replies with this code less a hundred, which must be 4yz
     if (relay < 500) {
       throw new IllegalArgumentException("relay must be a code of 500 to 599, was " + relay);
     }
@@ -82,7 +82,9 @@ public record RefusalCodes(
       new RefusalCodes(
           554, 450, 554, 450, 554, 554, 501, 504, 450, 550, 450, 450, 450, 550, 550, 550, 550);
 
-  /// @param status whose class becomes that of the code
+  /// A reply with a code of these.
+  ///
+  /// @param status its class is replaced by that of the code
   public static Reply reply(int code, String status, String text) {
     Status given = Status.of(status);
     return Reply.of(code, new Status(code / 100, given.subject(), given.detail()).toString(), text);

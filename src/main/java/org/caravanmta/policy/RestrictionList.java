@@ -1,16 +1,22 @@
 package org.caravanmta.policy;
 
-/// One of the lists of restrictions that reception asks (postfix `SMTPD_ACCESS_README`). `permit`
-/// ends the list it stands in and no other.
+/// A list of restrictions that reception asks (postfix `SMTPD_ACCESS_README`). `permit` ends the
+/// list that it stands in and no other.
 public enum RestrictionList {
   /// Before any list.
   NONE,
+  /// postfix `smtpd_client_restrictions`.
   CLIENT,
+  /// postfix `smtpd_helo_restrictions`.
   HELO,
+  /// postfix `smtpd_sender_restrictions`.
   SENDER,
-  /// The one whose `permit` lets us accept a recipient's mail.
+  /// postfix `smtpd_relay_restrictions`: its `permit` lets us accept mail for a recipient.
   RELAY,
+  /// postfix `smtpd_recipient_restrictions`.
   RECIPIENT,
+  /// postfix `smtpd_data_restrictions`.
   DATA,
+  /// postfix `smtpd_end_of_data_restrictions`.
   END_OF_DATA
 }

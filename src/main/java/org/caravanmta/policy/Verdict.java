@@ -7,13 +7,15 @@ public sealed interface Verdict {
   Verdict UNDECIDED = new Undecided();
   Verdict PERMIT = new Permit();
 
-  /// Nothing against it, nothing for it: the next restriction decides.
+  /// Nothing is against it, and nothing has permitted it: the next restriction decides.
   record Undecided() implements Verdict {}
 
-  /// Accepted; no further restriction of this list is asked.
+  /// It is permitted; no further restriction of this list is asked.
   record Permit() implements Verdict {}
 
-  /// Not now: a 4yz reply.
+  /// It is refused for now.
+  ///
+  /// @param reply a 4yz reply
   record Defer(Reply reply) implements Verdict {
     public Defer {
       if (!reply.transientFailure()) {
@@ -22,7 +24,9 @@ public sealed interface Verdict {
     }
   }
 
-  /// No: a 5yz reply.
+  /// It is refused.
+  ///
+  /// @param reply a 5yz reply
   record Reject(Reply reply) implements Verdict {
     public Reject {
       if (!reply.permanentFailure()) {
@@ -31,9 +35,13 @@ public sealed interface Verdict {
     }
   }
 
-  /// Accepted, but kept in the hold queue until the operator releases it.
+  /// The message is accepted, but kept in the hold queue until the operator releases it.
+  ///
+  /// @param why for the log and the operator
   record Hold(String why) implements Verdict {}
 
-  /// The client is told it was accepted; the message is dropped.
+  /// The client is told that the message was accepted; the message is dropped.
+  ///
+  /// @param why for the log
   record Discard(String why) implements Verdict {}
 }

@@ -14,7 +14,7 @@ import org.caravanmta.smtp.Reply;
 record AddressRestrictions(KnownRecipients recipients, RefusalCodes codes) {
 
   Finding qualifiedSender(RestrictedCase asked) {
-    String given = asked.passage().said().sender();
+    String given = asked.restrictionState().givenPaths().sender();
     return asked
         .from()
         .map(from -> qualified(ReplySubject.SENDER, given.isEmpty() ? from.toString() : given))
@@ -22,7 +22,7 @@ record AddressRestrictions(KnownRecipients recipients, RefusalCodes codes) {
   }
 
   Finding qualifiedRecipient(RestrictedCase asked) {
-    String given = asked.passage().said().recipient();
+    String given = asked.restrictionState().givenPaths().recipient();
     return asked
         .recipient()
         .map(to -> qualified(ReplySubject.RECIPIENT, given.isEmpty() ? to.toString() : given))
@@ -58,9 +58,9 @@ record AddressRestrictions(KnownRecipients recipients, RefusalCodes codes) {
   }
 
   /// Judged as it was given: what completes an address makes any domain whole.
-  private Finding qualified(String kind, String said) {
+  private Finding qualified(String kind, String path) {
     // a source route says nothing (RFC 5321 Appendix C)
-    String given = said.startsWith("@") ? said.substring(said.indexOf(':') + 1) : said;
+    String given = path.startsWith("@") ? path.substring(path.indexOf(':') + 1) : path;
     String domain = HeloRestrictions.ascii(given.substring(given.lastIndexOf('@') + 1));
     boolean literal = domain.startsWith("[") && domain.endsWith("]");
     boolean whole = HeloRestrictions.isHostname(domain) && HeloRestrictions.isQualified(domain);

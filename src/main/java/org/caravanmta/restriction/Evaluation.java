@@ -7,8 +7,8 @@ import org.caravanmta.event.Events;
 import org.caravanmta.event.RestrictionEvent;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.MessageAction;
-import org.caravanmta.policy.Passage;
 import org.caravanmta.policy.RestrictionList;
+import org.caravanmta.policy.RestrictionState;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
 
@@ -37,9 +37,13 @@ record Evaluation(BiFunction<String, Case.Listed, Optional<Case.Listed>> classes
         yield refused(c, reply);
       }
       case Finding.DeferIfPermit(Reply reply) ->
-          entry.warn() ? warned(c, asked, reply) : noted(c, c.passage().deferIfPermit(reply));
+          entry.warn()
+              ? warned(c, asked, reply)
+              : noted(c, c.restrictionState().deferIfPermit(reply));
       case Finding.DeferIfReject(Reply reply) ->
-          entry.warn() ? warned(c, asked, reply) : noted(c, c.passage().deferIfReject(reply));
+          entry.warn()
+              ? warned(c, asked, reply)
+              : noted(c, c.restrictionState().deferIfReject(reply));
       case Finding.Discard(String why) -> {
         say("discard", asked, why);
         yield vouchedFor(c).decided(new Verdict.Discard(why));
@@ -61,14 +65,16 @@ record Evaluation(BiFunction<String, Case.Listed, Optional<Case.Listed>> classes
               after(
                   deeper, new Finding.Entry(entry.warn() || further.warn(), further.restriction()));
         }
-        yield deeper.with(deeper.passage().deep(c.passage().depth()));
+        yield deeper.with(deeper.restrictionState().atDepth(c.restrictionState().depth()));
       }
       case Finding.OfClass(String name) -> {
         Case.Listed deeper = deeper(c);
         yield deeper.asking()
             ? classes
                 .apply(name, deeper)
-                .map(back -> back.with(back.passage().deep(c.passage().depth())))
+                .map(
+                    back ->
+                        back.with(back.restrictionState().atDepth(c.restrictionState().depth())))
                 .orElseGet(() -> c.decided(new Verdict.Defer(fault())))
             : deeper;
       }
@@ -78,17 +84,17 @@ record Evaluation(BiFunction<String, Case.Listed, Optional<Case.Listed>> classes
   /// Before there is a recipient a list is asked at the command that it is about, and then not
   /// again.
   private static boolean concerns(Case.Listed c) {
-    RestrictionList list = c.passage().list();
+    RestrictionList list = c.restrictionState().list();
     return switch (c) {
       case Case.Connection early -> list == RestrictionList.NONE || list == early.list();
-      case Case.Rcpt _ -> !c.passage().before().contains(list);
+      case Case.Rcpt _ -> !c.restrictionState().before().contains(list);
       case Case.Data _, Case.Message _ -> true;
     };
   }
 
   private static Case.Listed permitted(Case.Listed c) {
-    Case.Listed ours = c.passage().list() == RestrictionList.RELAY ? vouchedFor(c) : c;
-    return ours.with(ours.passage().permit());
+    Case.Listed ours = c.restrictionState().list() == RestrictionList.RELAY ? vouchedFor(c) : c;
+    return ours.with(ours.restrictionState().permit());
   }
 
   private static Case.Listed vouchedFor(Case.Listed c) {
@@ -103,7 +109,7 @@ record Evaluation(BiFunction<String, Case.Listed, Optional<Case.Listed>> classes
       return c.decided(new Verdict.Defer(reply));
     }
     return c.decided(
-        c.passage()
+        c.restrictionState()
             .deferIfReject()
             .<Verdict>map(Verdict.Defer::new)
             .orElseGet(() -> new Verdict.Reject(reply)));
@@ -118,7 +124,7 @@ record Evaluation(BiFunction<String, Case.Listed, Optional<Case.Listed>> classes
   private static void say(String word, RestrictedCase asked, String text) {
     Events.tell(
         new RestrictionEvent.Noted(
-            asked.passage().id(),
+            asked.restrictionState().id(),
             word,
             asked.state(),
             asked.client(),
@@ -128,27 +134,28 @@ record Evaluation(BiFunction<String, Case.Listed, Optional<Case.Listed>> classes
   }
 
   /// With both deferrals noted nothing else can come of it.
-  private static Case.Listed noted(Case.Listed c, Passage passage) {
-    Case.Listed noted = c.with(passage);
-    return passage.deferIfPermit().isPresent() && passage.deferIfReject().isPresent()
-        ? noted.decided(new Verdict.Defer(passage.deferIfPermit().get()))
+  private static Case.Listed noted(Case.Listed c, RestrictionState restrictionState) {
+    Case.Listed noted = c.with(restrictionState);
+    return restrictionState.deferIfPermit().isPresent()
+            && restrictionState.deferIfReject().isPresent()
+        ? noted.decided(new Verdict.Defer(restrictionState.deferIfPermit().get()))
         : noted;
   }
 
   /// Behind the end of data the message is here to be changed; before, it is noted.
   private static Case.Listed ordered(Case.Listed c, MessageAction action) {
     return switch (c) {
-      case Case.Connection _, Case.Rcpt _, Case.Data _ -> c.with(c.passage().and(action));
+      case Case.Connection _, Case.Rcpt _, Case.Data _ -> c.with(c.restrictionState().and(action));
       case Case.Message message -> {
         yield message
             .with(MessageAction.apply(List.of(action), message.mail()))
-            .with(message.passage().and(action));
+            .with(message.restrictionState().and(action));
       }
     };
   }
 
   private static Case.Listed deeper(Case.Listed c) {
-    int depth = c.passage().depth() + 1;
+    int depth = c.restrictionState().depth() + 1;
     if (depth > DEEPEST) {
       Events.tell(
           new RestrictionEvent.Undecided(
@@ -158,7 +165,7 @@ record Evaluation(BiFunction<String, Case.Listed, Optional<Case.Listed>> classes
                   + " itself"));
       return c.decided(new Verdict.Defer(fault()));
     }
-    return c.with(c.passage().deep(depth));
+    return c.with(c.restrictionState().atDepth(depth));
   }
 
   private static Reply fault() {

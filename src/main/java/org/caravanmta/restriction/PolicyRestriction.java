@@ -67,14 +67,14 @@ record PolicyRestriction(PolicyService service, AccessRestrictions access, Boole
     to.put("recipient", asked.recipient().map(Address::toString).orElse(""));
     boolean counted = !asked.state().equals("RCPT");
     to.put("recipient_count", String.valueOf(counted ? asked.accepted() : 0));
-    to.put("queue_id", asked.passage().id());
-    to.put("instance", asked.passage().instance());
+    to.put("queue_id", asked.restrictionState().id());
+    to.put("instance", asked.restrictionState().instance());
     to.put("size", String.valueOf(asked.size()));
     to.put("etrn_domain", "");
     to.put("stress", stressed ? "yes" : "");
     to.put("sasl_method", client.method().orElse(""));
     to.put("sasl_username", client.login().orElse(""));
-    to.put("sasl_sender", asked.passage().said().submitter());
+    to.put("sasl_sender", asked.restrictionState().givenPaths().submitter());
     // names are mere claims until an authority vouches for them; a fingerprint speaks for itself
     Optional<ClientCertificate> shown = client.certificate();
     Optional<ClientCertificate> verified = shown.filter(ClientCertificate::verified);

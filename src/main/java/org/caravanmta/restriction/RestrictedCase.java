@@ -6,7 +6,7 @@ import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Client;
 import org.caravanmta.policy.Case;
-import org.caravanmta.policy.Passage;
+import org.caravanmta.policy.RestrictionState;
 import org.caravanmta.smtp.Reply;
 
 /// A case as restrictions see it.
@@ -23,7 +23,7 @@ record RestrictedCase(
     Optional<Address> recipient,
     int accepted,
     long size,
-    Passage passage) {
+    RestrictionState restrictionState) {
   static RestrictedCase of(Case.Listed c) {
     return switch (c) {
       case Case.Connection o ->
@@ -33,8 +33,8 @@ record RestrictedCase(
               o.sender(),
               Optional.empty(),
               0,
-              o.passage().size(),
-              o.passage());
+              o.restrictionState().size(),
+              o.restrictionState());
       case Case.Rcpt r ->
           new RestrictedCase(
               r.client(),
@@ -42,8 +42,8 @@ record RestrictedCase(
               r.sender(),
               Optional.of(r.recipient()),
               r.accepted(),
-              r.passage().size(),
-              r.passage());
+              r.restrictionState().size(),
+              r.restrictionState());
       case Case.Data d ->
           new RestrictedCase(
               d.client(),
@@ -51,8 +51,8 @@ record RestrictedCase(
               d.sender(),
               only(d.recipients()),
               d.accepted(),
-              d.passage().size(),
-              d.passage());
+              d.restrictionState().size(),
+              d.restrictionState());
       case Case.Message m ->
           new RestrictedCase(
               m.client(),
@@ -61,13 +61,13 @@ record RestrictedCase(
               only(m.mail().recipients().stream().map(r -> r.address()).toList()),
               m.accepted(),
               m.mail().size(),
-              m.passage());
+              m.restrictionState());
     };
   }
 
   /// What the list is about.
   ReplySubject subject() {
-    return switch (passage.list()) {
+    return switch (restrictionState.list()) {
       case CLIENT -> client(ReplySubject.CLIENT);
       case HELO -> helo();
       case SENDER -> mailFrom();

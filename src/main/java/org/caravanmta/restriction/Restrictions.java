@@ -59,7 +59,7 @@ public final class Restrictions {
     Optional<RestrictionList> start = Optional.ofNullable(LISTS.get(ListWords.postfix(written)));
     if (start.isPresent()) {
       atData |= start.get() == RestrictionList.DATA;
-      return new RestrictionStep(c -> c.with(c.passage().at(start.get())), Set.of());
+      return new RestrictionStep(c -> c.with(c.restrictionState().at(start.get())), Set.of());
     }
     var made = ClassRestriction.made(() -> entries(written, false));
     List<Finding.Entry> entries = made.what();

@@ -16,7 +16,7 @@ import org.caravanmta.message.Reverse;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Cases;
 import org.caravanmta.policy.MessageAction;
-import org.caravanmta.policy.Passage;
+import org.caravanmta.policy.RestrictionState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,11 +68,12 @@ class ContentFilterTest {
 
   private Optional<NamedTransport> chosen(NamedTransport usual, MessageAction... ordered) {
     var actions = List.of(ordered);
-    Passage passage = Passage.START;
+    RestrictionState restrictionState = RestrictionState.START;
     for (MessageAction action : actions) {
-      passage = passage.and(action);
+      restrictionState = restrictionState.and(action);
     }
-    Case.Message message = new Case.Message(MessageAction.apply(actions, mail)).with(passage);
+    Case.Message message =
+        new Case.Message(MessageAction.apply(actions, mail)).with(restrictionState);
     Case after = new ContentFilter(Optional.of(usual), OptionalInt.of(33)).choose(message);
     return ((Case.Message) after).mail().envelope().filter();
   }

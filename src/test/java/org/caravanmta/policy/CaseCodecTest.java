@@ -42,8 +42,14 @@ class CaseCodecTest {
             .with(new ClientTls("TLSv1.3 x", Optional.empty()));
     var rcpt =
         new Case.Rcpt(
-            client, ReversePath.NULL, Address.of("a", "b.example"), 499, true, verdict, passage());
-    var data = new Case.Data(client, ReversePath.NULL, List.of(), verdict, Passage.START);
+            client,
+            ReversePath.NULL,
+            Address.of("a", "b.example"),
+            499,
+            true,
+            verdict,
+            restrictionState());
+    var data = new Case.Data(client, ReversePath.NULL, List.of(), verdict, RestrictionState.START);
     var codec = new CaseCodec();
 
     for (Case sent :
@@ -52,7 +58,7 @@ class CaseCodecTest {
             new Case.Connection(
                 client,
                 verdict,
-                passage().after(Set.of(RestrictionList.CLIENT), Optional.empty()),
+                restrictionState().after(Set.of(RestrictionList.CLIENT), Optional.empty()),
                 "MAIL",
                 ReversePath.parse("a@b.example")),
             rcpt,
@@ -75,9 +81,9 @@ class CaseCodecTest {
     assertThat(Wire.decode(codec, Wire.encode(codec, last))).isEqualTo(last);
   }
 
-  private static Passage passage() {
+  private static RestrictionState restrictionState() {
     var someone = Address.of("x", "y.example");
-    return new Passage("1f", "4Xy", 1234, new Said("a", "c@d", "e+40f"))
+    return new RestrictionState("1f", "4Xy", 1234, new GivenPaths("a", "c@d", "e+40f"))
         .at(RestrictionList.SENDER)
         .deferIfPermit(Reply.of(450, "4.7.1", "later"))
         .deferIfReject(Reply.of(450, "4.7.1", "soon"))

@@ -11,7 +11,7 @@ import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Cases;
 import org.caravanmta.policy.LogLines;
 import org.caravanmta.policy.MessageAction;
-import org.caravanmta.policy.Passage;
+import org.caravanmta.policy.RestrictionState;
 import org.caravanmta.policy.Verdict;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,7 +81,7 @@ class ListsTest extends AskedLists {
             ReversePath.NULL,
             List.of(Address.parse("ann@ex.example"), Address.parse("bob@ex.example")),
             Verdict.UNDECIDED,
-            Passage.START);
+            RestrictionState.START);
 
     assertThat(words(after(data, "smtpdDataRestrictions", "rejectMultiRecipientBounce")))
         .isEqualTo("550 5.5.3 <DATA>: Data command rejected: Multi-recipient bounce");
@@ -119,7 +119,7 @@ class ListsTest extends AskedLists {
             "checkClientAccess inline:{{ 192.0.2.7 = FILTER smtp:[127.0.0.1]:10025 }}",
             "checkClientAccess inline:{{ 192.0.2.7 = PREPEND X-From: there }}");
 
-    assertThat(noted.passage().actions())
+    assertThat(noted.restrictionState().actions())
         .containsExactly(
             new MessageAction.Redirect(Address.parse("trap@ex.example")),
             new MessageAction.Filter(NamedTransport.filter("smtp:[127.0.0.1]:10025")),

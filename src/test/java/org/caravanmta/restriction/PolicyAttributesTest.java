@@ -14,8 +14,8 @@ import org.caravanmta.message.EveryFact;
 import org.caravanmta.message.Wire;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.CaseCodec;
-import org.caravanmta.policy.Passage;
-import org.caravanmta.policy.Said;
+import org.caravanmta.policy.GivenPaths;
+import org.caravanmta.policy.RestrictionState;
 import org.caravanmta.policy.Verdict;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,6 +121,7 @@ class PolicyAttributesTest {
         0,
         false,
         Verdict.UNDECIDED,
-        new Passage("1f", "4XyZ", 1234, new Said("joe@far.example", "ann", "sue@far.example")));
+        new RestrictionState(
+            "1f", "4XyZ", 1234, new GivenPaths("joe@far.example", "ann", "sue@far.example")));
   }
 }

@@ -56,7 +56,7 @@ final class Answers {
 
   /// The actions for the message that restrictions have ordered on the way to the answer.
   static List<MessageAction> actions(Object body) {
-    return body instanceof Case.Listed answered ? answered.passage().actions() : List.of();
+    return body instanceof Case.Listed answered ? answered.restrictionState().actions() : List.of();
   }
 
   /// The 4yz reply to a body that is not an answer, which is logged.

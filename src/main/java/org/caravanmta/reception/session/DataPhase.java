@@ -186,7 +186,8 @@ final class DataPhase {
   }
 
   private void ask(Mail mail) {
-    var question = new Case.Message(mail, transaction.standing(), false, transaction.passage());
+    var question =
+        new Case.Message(mail, transaction.standing(), false, transaction.restrictionState());
     int inside = mail.content() instanceof Content.Inline(byte[] bytes) ? bytes.length : 0;
     // a remote stage may get one copy and give another back
     int copies = 2 * (mail.headers().length() + inside + transaction.room());

@@ -26,7 +26,7 @@ record DataQuestion(Dialogue dialogue) {
             transaction.sender(),
             transaction.accepted(),
             Verdict.UNDECIDED,
-            transaction.passage());
+            transaction.restrictionState());
     Questioning questions = dialogue.questions();
     questions.whenWelcome(_ -> questions.ask(question, body -> decided(body, refuse, goAhead)));
   }

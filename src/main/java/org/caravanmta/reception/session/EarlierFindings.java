@@ -36,13 +36,13 @@ record EarlierFindings(
     var lists = EnumSet.noneOf(RestrictionList.class);
     lists.addAll(asked);
     // a route without restrictions for this question has not asked its list
-    if (question.passage().list() != RestrictionList.NONE) {
+    if (question.restrictionState().list() != RestrictionList.NONE) {
       lists.add(question.list());
     }
     return new EarlierFindings(
         lists,
-        deferral.or(question.passage()::deferIfPermit),
-        joined(actions, question.passage().actions()),
+        deferral.or(question.restrictionState()::deferIfPermit),
+        joined(actions, question.restrictionState().actions()),
         joined(verdicts, List.of(question.outcome())));
   }
 

@@ -8,7 +8,7 @@ import org.caravanmta.event.Events;
 import org.caravanmta.event.SessionEvent;
 import org.caravanmta.message.Client;
 import org.caravanmta.policy.Case;
-import org.caravanmta.policy.Passage;
+import org.caravanmta.policy.RestrictionState;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.reception.limits.Holding;
 import org.caravanmta.smtp.Command;
@@ -108,7 +108,7 @@ final class GreetingPhase {
         new Case.Connection(
             greeted,
             Verdict.UNDECIDED,
-            Passage.START.after(earlier.asked(), earlier.deferral()),
+            RestrictionState.START.after(earlier.asked(), earlier.deferral()),
             hello.verb().name(),
             ReversePath.NULL),
         found -> {

@@ -4,8 +4,8 @@ import java.util.Optional;
 import org.caravanmta.event.Events;
 import org.caravanmta.event.SessionEvent;
 import org.caravanmta.policy.Case;
-import org.caravanmta.policy.Passage;
-import org.caravanmta.policy.Said;
+import org.caravanmta.policy.GivenPaths;
+import org.caravanmta.policy.RestrictionState;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.reception.limits.Holding;
 import org.caravanmta.smtp.Command;
@@ -61,7 +61,7 @@ final class MailPhase {
           new Case.Connection(
               state.client(),
               Verdict.UNDECIDED,
-              new Passage("", "", mail.size().orElse(0), said(mail))
+              new RestrictionState("", "", mail.size().orElse(0), givenPaths(mail))
                   .after(earlier.asked(), earlier.deferral()),
               Verb.MAIL.name(),
               mail.sender()),
@@ -85,8 +85,8 @@ final class MailPhase {
     return Optional.empty();
   }
 
-  private static Said said(Command.Mail mail) {
-    return new Said(mail.given(), "", mail.submitter());
+  private static GivenPaths givenPaths(Command.Mail mail) {
+    return new GivenPaths(mail.given(), "", mail.submitter());
   }
 
   private void begin(Command.Mail mail, EarlierFindings found) {
@@ -96,7 +96,7 @@ final class MailPhase {
             mail.parameters(),
             intermediary.takeForwarded(),
             mail.size().orElse(0),
-            said(mail));
+            givenPaths(mail));
     if (dialogue.carrier().holding().grow(Holding.What.ENVELOPE, begun.room())) {
       state.begin(begun, found);
       writer.done(Verb.MAIL, Replies.SENDER_OK);

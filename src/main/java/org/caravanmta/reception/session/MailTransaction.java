@@ -16,9 +16,9 @@ import org.caravanmta.message.MailOptions;
 import org.caravanmta.message.ReceivedField;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Submitted;
+import org.caravanmta.policy.GivenPaths;
 import org.caravanmta.policy.MessageAction;
-import org.caravanmta.policy.Passage;
-import org.caravanmta.policy.Said;
+import org.caravanmta.policy.RestrictionState;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Command;
 
@@ -39,7 +39,7 @@ final class MailTransaction {
   // the same in all questions of this transaction (postfix SMTPD_POLICY_README: instance)
   private final String instance = Long.toHexString(ThreadLocalRandom.current().nextLong());
   private final long declared;
-  private final Said said;
+  private final GivenPaths givenPaths;
   private final List<MessageAction> actions = new ArrayList<>();
   private int excess;
   private boolean includesEarlier;
@@ -50,8 +50,12 @@ final class MailTransaction {
   /// @param declared the SIZE parameter in bytes (RFC 1870); 0 when not given
   /// @param said the text of MAIL, as restrictions may ask for it
   MailTransaction(
-      ReversePath sender, MailOptions parameters, Forwarded forwarded, long declared, Said said) {
-    this.said = said;
+      ReversePath sender,
+      MailOptions parameters,
+      Forwarded forwarded,
+      long declared,
+      GivenPaths givenPaths) {
+    this.givenPaths = givenPaths;
     this.sender = sender;
     this.parameters = parameters;
     this.forwarded = forwarded;
@@ -78,16 +82,16 @@ final class MailTransaction {
     return RECIPIENT + (address.isAscii() ? text : 2 * text);
   }
 
-  /// The passage along the restriction lists with which a question about a recipient begins.
+  /// The state in the restriction lists with which a question about a recipient begins.
   ///
   /// @param given the recipient as RCPT has it
-  Passage passage(String given) {
-    return new Passage(instance, id.orElse(""), declared, said.to(given));
+  RestrictionState restrictionState(String given) {
+    return new RestrictionState(instance, id.orElse(""), declared, givenPaths.to(given));
   }
 
-  /// The passage with which a question about the message begins.
-  Passage passage() {
-    return new Passage(instance, id.orElse(""), declared, said);
+  /// The state with which a question about the message begins.
+  RestrictionState restrictionState() {
+    return new RestrictionState(instance, id.orElse(""), declared, givenPaths);
   }
 
   /// Takes over what the questions before the first recipient have found; does nothing when called

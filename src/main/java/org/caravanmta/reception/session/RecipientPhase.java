@@ -84,7 +84,7 @@ final class RecipientPhase {
             transaction.recipientCount(),
             false,
             Verdict.UNDECIDED,
-            transaction.passage(rcpt.given()).after(earlier.asked(), earlier.deferral()));
+            transaction.restrictionState(rcpt.given()).after(earlier.asked(), earlier.deferral()));
     // a remote stage may get one copy and give another back
     int copies = 2 * MailTransaction.room(rcpt);
     if (!questions.ask(question, copies, body -> decided(rcpt, earlier, body))) {

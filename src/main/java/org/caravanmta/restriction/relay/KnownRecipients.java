@@ -98,7 +98,7 @@ public final class KnownRecipients {
         rcpt -> {
           // also when a list has permitted it
           boolean undenied = rcpt.verdict() instanceof Verdict.Undecided;
-          return undenied && rcpt.passage().deferIfPermit().isEmpty()
+          return undenied && rcpt.restrictionState().deferIfPermit().isEmpty()
               ? rcpt.decided(ask(rcpt.recipient(), rcpt.sender()))
               : rcpt;
         });

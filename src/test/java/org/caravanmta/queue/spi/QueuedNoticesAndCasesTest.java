@@ -26,11 +26,11 @@ import org.caravanmta.message.Purpose;
 import org.caravanmta.message.Status;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Deferrals;
+import org.caravanmta.policy.GivenPaths;
 import org.caravanmta.policy.ListPosition;
 import org.caravanmta.policy.MessageAction;
-import org.caravanmta.policy.Passage;
 import org.caravanmta.policy.RestrictionList;
-import org.caravanmta.policy.Said;
+import org.caravanmta.policy.RestrictionState;
 import org.caravanmta.policy.TransactionFacts;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
@@ -121,10 +121,14 @@ class QueuedNoticesAndCasesTest {
     all.put(
         "connection",
         new Case.Connection(
-            STRANGER, new Verdict.Undecided(), Passage.START, "CONNECT", ReversePath.NULL));
+            STRANGER,
+            new Verdict.Undecided(),
+            RestrictionState.START,
+            "CONNECT",
+            ReversePath.NULL));
     all.put(
         "connection at MAIL",
-        new Case.Connection(STRANGER, new Verdict.Permit(), passage(), "MAIL", JOE));
+        new Case.Connection(STRANGER, new Verdict.Permit(), restrictionState(), "MAIL", JOE));
     all.put(
         "recipient",
         new Case.Rcpt(
@@ -134,7 +138,7 @@ class QueuedNoticesAndCasesTest {
             499,
             true,
             new Verdict.Defer(Reply.of(451, "4.3.0", "later")),
-            passage()));
+            restrictionState()));
     all.put(
         "data",
         new Case.Data(
@@ -142,23 +146,24 @@ class QueuedNoticesAndCasesTest {
             JOE,
             List.of(ANN.address(), SOMEONE),
             new Verdict.Reject(Reply.plain(554, "no", "not here")),
-            Passage.START));
+            RestrictionState.START));
     all.put(
         "message held",
-        new Case.Message(QueuedMail.waiting(), new Verdict.Hold("looks odd"), true, passage()));
+        new Case.Message(
+            QueuedMail.waiting(), new Verdict.Hold("looks odd"), true, restrictionState()));
     all.put(
         "message discarded",
         new Case.Message(
             empty(envelope(here("maildrop")).with(Purpose.WATCHED)),
             new Verdict.Discard("spam"),
             false,
-            Passage.START));
+            RestrictionState.START));
     return all;
   }
 
-  private static Passage passage() {
-    return new Passage(
-        new TransactionFacts("1f", "4Xy", 1234, new Said("a", "c@d", "e+40f")),
+  private static RestrictionState restrictionState() {
+    return new RestrictionState(
+        new TransactionFacts("1f", "4Xy", 1234, new GivenPaths("a", "c@d", "e+40f")),
         new ListPosition(Set.of(RestrictionList.CLIENT), RestrictionList.SENDER, true, 2),
         new Deferrals(
             Optional.of(Reply.of(450, "4.7.1", "later")),
