@@ -141,7 +141,7 @@ public final class Assembly implements AutoCloseable {
                     return stages;
                   }));
       if (!remarks.refused().isEmpty()) {
-        throw new Problem(remarks.refused());
+        throw new Problem(remarks.refused().stream().map(settings.places()::naming).toList());
       }
       queues.setQueues(named.single());
       queues.setQueues(elsewhere.queues());
@@ -159,8 +159,9 @@ public final class Assembly implements AutoCloseable {
           });
       checkEndpoints();
     } catch (UnusableRoutes | IllegalArgumentException e) {
-      var lines = new ArrayList<>(remarks.refused());
-      lines.add(Problem.inOneLine(e));
+      var lines = new ArrayList<String>();
+      remarks.refused().stream().map(settings.places()::naming).forEach(lines::add);
+      lines.addAll(Problem.at(settings.places(), e).lines());
       throw new Problem(lines);
     }
   }

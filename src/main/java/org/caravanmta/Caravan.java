@@ -81,7 +81,7 @@ public final class Caravan implements AutoCloseable {
       throw problem;
     } catch (Exception e) {
       caravan.close();
-      throw new Problem(Problem.inOneLine(e));
+      throw Problem.at(settings.places(), e);
     }
   }
 

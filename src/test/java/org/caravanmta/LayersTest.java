@@ -72,7 +72,7 @@ class LayersTest {
       queue.embedded: account message queue.embedded.journal queue.spi
       queue.reader: message queue.spi
       queue.remote: queue.spi
-      stage: dns domain message
+      stage: config dns domain message
       alias: account address message table
       control: account message port
       domain: address table

@@ -9,9 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.caravanmta.config.Entry.Items;
-import org.caravanmta.config.Entry.Origin;
 import org.caravanmta.config.Entry.Section;
 import org.caravanmta.config.Entry.Text;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +41,11 @@ final class Binder {
     return component.getName().replaceAll("(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
   }
 
+  /// Whether a component stands for a key: {@link Places} do not.
+  static boolean isKey(RecordComponent component) {
+    return component.getType() != Places.class;
+  }
+
   private Optional<Object> record(Class<?> type, Section section, String path) {
     RecordComponent[] components = type.getRecordComponents();
     @Nullable Object[] values = new @Nullable Object[components.length];
@@ -52,6 +55,10 @@ final class Binder {
         Optional<Object> part = record(components[i].getType(), section, path);
         whole &= part.isPresent();
         values[i] = part.orElse(null);
+        continue;
+      }
+      if (!isKey(components[i])) {
+        values[i] = new Places(section, reference);
         continue;
       }
       String key = key(components[i]);
@@ -93,48 +100,14 @@ final class Binder {
   /// section as a whole.
   private void refused(String message, Section section, String path) {
     String first = message.split(" ", 2)[0];
-    Section around = section;
-    Entry entry = null;
-    for (String key : first.split("\\.", -1)) {
-      around = entry instanceof Section below ? below : around;
-      entry = around.entries().get(key);
-      if (entry == null) {
-        break;
-      }
-    }
-    if (entry == null) {
-      String where = path.isEmpty() ? "" : path + ": ";
-      problems.add(given(section).orElse(section.origin()) + ": " + where + message);
-    } else {
-      // when the wrong value is a default, the mistake is in what the operator has set next to it
-      Origin origin =
-          isReference(entry.origin()) ? given(around).orElse(entry.origin()) : entry.origin();
-      problems.add(
-          origin
-              + ": "
-              + (path.isEmpty() ? first : path + "." + first)
-              + ": "
-              + entry.shown()
-              + ": "
-              + message.substring(first.length()).strip());
-    }
-  }
-
-  /// Where the operator has set something in a section, the last place if there are several.
-  private Optional<Origin> given(Section section) {
-    return leaves(section)
-        .map(Entry::origin)
-        .filter(origin -> !isReference(origin))
-        .reduce((_, second) -> second);
-  }
-
-  private boolean isReference(Origin origin) {
-    return origin.source().equals(reference);
-  }
-
-  private static Stream<Entry> leaves(Section section) {
-    return section.entries().values().stream()
-        .flatMap(below -> below instanceof Section s ? leaves(s) : Stream.of(below));
+    var places = new Places(section, reference);
+    problems.add(
+        places
+            .value(
+                first,
+                path.isEmpty() ? first : path + "." + first,
+                message.substring(first.length()).strip())
+            .orElseGet(() -> places.any() + ": " + (path.isEmpty() ? "" : path + ": ") + message));
   }
 
   private Optional<Object> value(Type type, Entry entry, String path) {

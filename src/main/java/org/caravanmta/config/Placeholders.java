@@ -23,6 +23,9 @@ public final class Placeholders {
 
   private void section(Record section, String path) {
     for (RecordComponent component : section.getClass().getRecordComponents()) {
+      if (!Binder.isKey(component)) {
+        continue;
+      }
       String key = path + Binder.key(component);
       Object value = value(component, section);
       if (component.isAnnotationPresent(Flat.class)) {

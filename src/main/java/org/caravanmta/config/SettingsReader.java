@@ -1,9 +1,7 @@
 package org.caravanmta.config;
 
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -78,12 +76,8 @@ public final class SettingsReader<T extends Record> {
     Section file(Path path) {
       try {
         return new Document(path.toString(), true, problems).file(Files.readString(path));
-      } catch (NoSuchFileException e) {
-        problems.add(path + ": there is no such file");
-      } catch (MalformedInputException e) {
-        problems.add(path + ": not in UTF-8");
       } catch (IOException e) {
-        problems.add(path + ": cannot be read: " + e);
+        problems.add(path + ": " + FileTrouble.of(e));
       }
       return new Section(new Origin(path.toString(), 0), Map.of());
     }

@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.caravanmta.config.WrongSetting;
 import org.caravanmta.reception.session.Reception;
 import org.caravanmta.reception.session.Security;
 import org.caravanmta.reception.session.Service;
@@ -105,7 +106,7 @@ final class Listeners implements AutoCloseable {
               new ClientAuthorities(tls.clientAuthorities()),
               tls.handshakeTimeout()));
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(section + ": " + e.getMessage(), e);
+      throw new WrongSetting(section, String.valueOf(e.getMessage()), e);
     }
   }
 

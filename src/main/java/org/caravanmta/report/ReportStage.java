@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.caravanmta.address.Origin;
+import org.caravanmta.config.WrongSetting;
 import org.caravanmta.retry.QueueSettings;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
@@ -60,7 +61,7 @@ public final class ReportStage implements Stage {
               try {
                 return Templates.read(file, values);
               } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("notices.template-file: " + e.getMessage(), e);
+                throw new WrongSetting("notices.template-file", String.valueOf(e.getMessage()), e);
               }
             })
         .orElse(Templates.OURS);

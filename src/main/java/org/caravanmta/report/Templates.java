@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.caravanmta.alias.Fillable;
+import org.caravanmta.config.FileTrouble;
 import org.caravanmta.message.Notice;
 
 /// What reports say in the operator's words (postfix `bounce(5)`): a file of texts such as
@@ -78,7 +79,7 @@ public final class Templates {
     try {
       return new Templates(parse(file, Files.readAllLines(file, StandardCharsets.UTF_8), values));
     } catch (IOException e) {
-      throw new IllegalArgumentException(file + " cannot be read as UTF-8: " + e.getMessage(), e);
+      throw new IllegalArgumentException(file + ": " + FileTrouble.of(e), e);
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Set;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
+import org.caravanmta.config.WrongSetting;
 import org.caravanmta.domain.VirtualDomains;
 import org.caravanmta.message.Deferral;
 import org.caravanmta.message.Reason;
@@ -45,7 +46,7 @@ public final class RoutingStage implements Stage {
               try {
                 there.expect(value);
               } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("routing." + key + ": " + e.getMessage(), e);
+                throw new WrongSetting("routing." + key, String.valueOf(e.getMessage()), e);
               }
             });
     var classes =

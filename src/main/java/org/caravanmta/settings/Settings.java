@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.caravanmta.address.Domain;
 import org.caravanmta.check.CheckSettings;
+import org.caravanmta.config.Places;
 import org.caravanmta.delivery.local.LocalSettings;
 import org.caravanmta.delivery.local.VirtualSettings;
 import org.caravanmta.delivery.mailbox.MailboxSettings;
@@ -41,6 +42,7 @@ import org.caravanmta.tls.server.TlsSettings;
 /// that starts with the key; rules that concern several sections are here.
 ///
 /// @param hostname the name of this server; absent: that of the machine, see {@link Hostname}
+/// @param places where each was given; not a section
 public record Settings(
     Optional<Domain> hostname,
     Data data,
@@ -72,7 +74,8 @@ public record Settings(
     BrokerChoice broker,
     StateSettings state,
     LogSettings log,
-    MetricsSettings metrics) {
+    MetricsSettings metrics,
+    Places places) {
   public Settings {
     hostname.map(Domain::name).ifPresent(SessionTerms::requireName);
     listeners

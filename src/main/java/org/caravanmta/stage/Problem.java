@@ -1,7 +1,11 @@
 package org.caravanmta.stage;
 
+import java.nio.file.FileSystemException;
 import java.util.ArrayList;
 import java.util.List;
+import org.caravanmta.config.FileTrouble;
+import org.caravanmta.config.Places;
+import org.caravanmta.config.WrongSetting;
 
 /// Says why Caravan does not start, in lines for the operator, each of which names what is wrong
 /// and where.
@@ -22,20 +26,43 @@ public final class Problem extends Exception {
     this(List.of(line));
   }
 
+  /// What a failure comes down to, with the place of the setting that is to be mended, if it is
+  /// one.
+  public static Problem at(Places places, Exception failure) {
+    return new Problem(
+        WrongSetting.in(failure)
+            .map(places::of)
+            .orElseGet(() -> places.naming(inOneLine(failure))));
+  }
+
   public List<String> lines() {
     return List.copyOf(lines);
   }
 
-  /// The message of the innermost cause of a failure, on one line; the name of its class if it has
-  /// no message.
+  /// What a failure comes down to, folded into one line: the innermost message of a chain of causes
+  /// that is for the operator, which is that of an {@link IllegalArgumentException}; else the
+  /// innermost.
   public static String inOneLine(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null && root.getCause() != root) {
-      root = root.getCause();
+    Throwable told = failure;
+    for (Throwable here = failure;
+        here.getCause() != null && here.getCause() != here;
+        here = here.getCause()) {
+      Throwable cause = here.getCause();
+      if (cause instanceof IllegalArgumentException
+          || !(told instanceof IllegalArgumentException)) {
+        told = cause;
+      }
     }
-    String message =
-        root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    String message = words(told);
     String line = message.strip().replaceAll("\\s+", " ");
     return line.length() > LONGEST ? line.substring(0, LONGEST) + "…" : line;
+  }
+
+  private static String words(Throwable failure) {
+    return switch (failure) {
+      case FileSystemException e -> e.getFile() + ": " + FileTrouble.of(e);
+      default ->
+          failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+    };
   }
 }

@@ -108,7 +108,7 @@ class ReferenceTest {
         componentsOf(component.getType(), path, into);
       } else if (SettingsFile.notation().isSection(component.getType())) {
         componentsOf(component.getType(), key + ".", into);
-      } else {
+      } else if (Binder.isKey(component)) {
         into.add(key);
       }
     }

@@ -61,7 +61,9 @@ final class SettingsRules {
         gather(component.getType(), path, keys, parts);
         continue;
       }
-      keys.add(Binder.key(component));
+      if (Binder.isKey(component)) {
+        keys.add(Binder.key(component));
+      }
       if (notation.isSection(component.getType())) {
         section(component.getType(), path + Binder.key(component) + ".");
       }

@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.Date;
 import java.util.HashSet;
 import java.util.Set;
+import org.caravanmta.config.FileTrouble;
 
 /// Checks bearer tokens: JWTs (RFC 7519 §7.2, RFC 9068 §4) signed with a key of a JWKS file, which
 /// is read at each login (RFC 7517 §5).
@@ -43,8 +44,11 @@ final class BearerTokens {
     this.clock = clock;
     try {
       read();
-    } catch (IOException | ParseException e) {
-      throw new IllegalArgumentException(keys + " cannot be used: " + e, e);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(keys + ": " + FileTrouble.of(e), e);
+    } catch (ParseException e) {
+      throw new IllegalArgumentException(
+          keys + ": a set of keys (RFC 7517) was expected: " + e.getMessage(), e);
     }
   }
 

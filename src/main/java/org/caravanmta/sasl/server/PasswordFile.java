@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import org.caravanmta.config.FileTrouble;
 import org.caravanmta.table.Lookup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,7 +77,7 @@ final class PasswordFile implements PasswordSource {
     try {
       lines = Files.readAllLines(file, StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new IllegalArgumentException(file + " cannot be read: " + e, e);
+      throw new IllegalArgumentException(file + ": " + FileTrouble.of(e), e);
     }
     var users = new HashMap<String, String>();
     for (int i = 0; i < lines.size(); i++) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
@@ -24,6 +23,7 @@ import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
+import org.caravanmta.config.FileTrouble;
 
 /// A private key and the certificate chain by which we prove our name (RFC 8446 §4.4.2), read from
 /// PEM files (RFC 7468).
@@ -87,9 +87,9 @@ record ServerIdentity(PrivateKey key, List<X509Certificate> chain) {
         objects.add(next);
       }
       return objects;
-    } catch (NoSuchFileException e) {
-      throw new IllegalArgumentException(file + ": there is no such file", e);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
+      throw new IllegalArgumentException(file + ": " + FileTrouble.of(e), e);
+    } catch (RuntimeException e) {
       // the parser throws other exceptions for bytes that are not ASN.1
       throw new IllegalArgumentException(file + " cannot be read: " + e.getMessage(), e);
     }

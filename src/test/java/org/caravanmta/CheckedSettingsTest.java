@@ -1,0 +1,86 @@
+package org.caravanmta;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.caravanmta.settings.Settings;
+import org.caravanmta.settings.SettingsFile;
+import org.caravanmta.stage.Problem;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What only the stages can tell about a setting is said as what its record knows: file, line, key,
+/// value, and what is wrong with it.
+class CheckedSettingsTest {
+  private static final String TRANSPORTS = "; there are discard, error, lmtp, local, smtp, virtual";
+
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "routing: { other: 'nosuch:x' } |"
+            + " routing.other: nosuch:x: there is no transport nosuch"
+            + TRANSPORTS,
+        "routing: { content-filter: 'nosuch:x' } |"
+            + " routing.content-filter: nosuch:x: there is no transport nosuch"
+            + TRANSPORTS,
+        "routing: { transport: ['inline:{a.example=nosuch:x}'] } |"
+            + " routing.transport: inline:{a.example=nosuch:x}, entry 1: there is no transport"
+            + " nosuch"
+            + TRANSPORTS,
+        "rewriting: { canonical: ['hash:DIR/none'] } |"
+            + " rewriting.canonical: hash:DIR/none: cannot be read: there is no such file",
+        "domains: { own: ['DIR/none'] } |"
+            + " domains.own: DIR/none: cannot be read: there is no such file",
+        "notices: { template-file: DIR/none } |"
+            + " notices.template-file: DIR/none: there is no such file",
+        "notices: { template-file: DIR/sub } |"
+            + " notices.template-file: DIR/sub: it cannot be read: Is a directory",
+        "tls: { certificates: [DIR/none] } | tls.certificates: DIR/none: there is no such file",
+        "tls: { certificates: [DIR/junk] } |"
+            + " tls.certificates: DIR/junk holds no certificate in PEM form",
+        "listeners: { submission: { certificates: [DIR/junk] } } |"
+            + " listeners.submission.certificates: DIR/junk holds no certificate in PEM form",
+        "sasl: { passwords: DIR/none } | sasl.passwords: DIR/none: there is no such file",
+        "sasl: { passwords: DIR/sub } |"
+            + " sasl.passwords: DIR/sub: it cannot be read: Is a directory",
+        "sasl: { passwords: DIR/junk } |"
+            + " sasl.passwords: DIR/junk:1: user:{SCHEME}hash expected",
+        "sasl: { oauth: { keys: DIR/none } } | sasl.oauth.keys: DIR/none: there is no such file"
+      })
+  void aValueThatCannotBeUsedIsNamedWithItsPlace(String yaml, String line) throws Exception {
+    Files.createDirectory(directory.resolve("sub"));
+    Files.writeString(directory.resolve("junk"), "junk\n");
+    Path file =
+        Files.writeString(
+            directory.resolve("my.yaml"), "hostname: mx.example.org\n" + inPlace(yaml) + "\n");
+
+    assertThat(problem(Optional.of(file), List.of()))
+        .containsExactly(file + ":2: " + inPlace(line));
+  }
+
+  @Test
+  void anOptionIsAPlaceToo() throws Exception {
+    assertThat(problem(Optional.empty(), List.of("routing.other=nosuch:x")))
+        .containsExactly(
+            "--set: routing.other: nosuch:x: there is no transport nosuch" + TRANSPORTS);
+  }
+
+  private String inPlace(String text) {
+    return text.replace("DIR", directory.toString());
+  }
+
+  private static List<String> problem(Optional<Path> file, List<String> sets) throws Exception {
+    Settings settings = SettingsFile.read(file, sets, Optional.empty());
+    return catchThrowableOfType(Problem.class, () -> Caravan.check(settings, Path.of("routes")))
+        .lines();
+  }
+}
