@@ -37,9 +37,13 @@ final class Proof {
     boolean balances = false;
     try {
       balances = run.in(directory);
-    } finally {
-      remove(directory);
+    } catch (Exception e) {
+      // the servers that are still running may write there
+      e.printStackTrace();
+      System.out.println("what there was is in " + directory);
+      System.exit(1);
     }
+    remove(directory);
     System.out.println(balances ? "it balances" : "IT DOES NOT BALANCE");
     System.exit(balances ? 0 : 1);
   }
