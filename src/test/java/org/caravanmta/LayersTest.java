@@ -43,7 +43,7 @@ class LayersTest {
       reception.session: address config event message policy reception.limits reception.wire sasl.server smtp table tls.server
       report: address alias config domain event message retry stage
       restriction: address dns domain event message policy restriction.access restriction.dnsbl restriction.login restriction.relay restriction.service smtp stage table
-      restriction.greylist: address config domain message policy restriction.access smtp stage state table
+      restriction.greylist: config domain message policy restriction.access smtp stage state table
       check: address config domain event message mime mime.archive policy smtp stage table
       delivery.endpoint: delivery event message policy smtp stage
       delivery.program: account address alias delivery delivery.mailbox domain event message smtp stage table
@@ -70,7 +70,7 @@ class LayersTest {
       queue.camel: address event message queue.reader queue.spi
       event: address log message monitor smtp
       queue.embedded: account message queue.embedded.journal queue.spi
-      queue.reader: message queue.spi
+      queue.reader: queue.spi
       queue.remote: queue.spi
       stage: config dns domain message
       alias: account address message table
