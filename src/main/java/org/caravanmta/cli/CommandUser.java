@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/// The user of this machine who runs a command, as the operating system knows him.
+/// The user of this machine who runs a command, by the system's own word (`getuid(2)`).
 final class CommandUser {
   private static final Path ACCOUNTS = Path.of("/etc/passwd");
 
-  /// What Java calls a user whose number has no name.
+  /// What Java calls a user whose uid has no name.
   private static final String NAMELESS = "?";
 
   private CommandUser() {}
@@ -19,12 +19,14 @@ final class CommandUser {
     return System.getProperty("user.name", NAMELESS);
   }
 
+  /// Whether the user has a name.
   static boolean isKnown() {
     return !user().equals(NAMELESS);
   }
 
-  /// The environment's `NAME`, or what `passwd(5)` has before its first comma, where `&` stands for
-  /// the user's name; empty when it has nothing.
+  /// The user's full name, for the From of a message: the environment variable `NAME`, or else the
+  /// comment field of `passwd(5)` up to its first comma, where `&` stands for the user's name
+  /// (postfix `sendmail(1)`). Empty when there is none.
   static String fullName() {
     String name = System.getenv("NAME");
     if (name != null && !name.isBlank()) {
@@ -39,7 +41,7 @@ final class CommandUser {
           .orElse("")
           .strip();
     } catch (IOException e) {
-      // a name is no reason not to send
+      // mail is sent without a name, too
       return "";
     }
   }

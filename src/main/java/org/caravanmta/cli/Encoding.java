@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/// How bytes of the system become text: names of files, arguments, the environment. They are UTF-8
-/// as addresses are (RFC 6531 §3.3), whatever the locale of the caller; read in another encoding,
-/// `josé@` is another mailbox.
+/// The encoding in which Java reads arguments, file names and the environment. It must be UTF-8, as
+/// for addresses (RFC 6531 §3.3), whatever the caller's locale: read in another encoding, `josé@`
+/// would be another mailbox.
 ///
 /// Java takes the encoding from the locale when it starts, and it cannot be changed afterwards: the
 /// launcher sets `LC_ALL`.
@@ -18,22 +18,23 @@ final class Encoding {
 
   private Encoding() {}
 
-  /// Makes letters be folded and numbers be written the same way everywhere.
+  /// Makes case folding and number formats the same in every locale.
   static void settle() {
     Locale.setDefault(Locale.ROOT);
   }
 
-  /// Writes letters as the stream does.
+  /// A writer in the encoding of the stream.
   static PrintWriter writer(PrintStream stream) {
     return new PrintWriter(stream, false, stream.charset());
   }
 
-  /// Why names of files and arguments are not what the caller wrote, if so.
+  /// Why arguments and file names may not be what the caller wrote; absent if they are read as
+  /// UTF-8.
   static Optional<String> misread() {
     return misread(System.getProperty("sun.jnu.encoding", ""));
   }
 
-  /// @param names the encoding in which Java has read them
+  /// @param names the encoding in which Java has read arguments and file names
   static Optional<String> misread(String names) {
     return isUtf8(names)
         ? Optional.empty()
@@ -43,7 +44,8 @@ final class Encoding {
                 .formatted(names));
   }
 
-  /// Which argument was written in another encoding, if one was: nobody can tell what it says.
+  /// Names the first argument that is not UTF-8, of which nobody knows what it says; absent if
+  /// there is none.
   static Optional<String> notText(List<String> args) {
     return args.stream()
         .filter(arg -> arg.indexOf(NOT_TEXT) >= 0)

@@ -17,8 +17,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// `caravan explain …`: says what would become of an address or a message, and which table decides
-/// it.
+/// The command `caravan explain`: says what would become of an address or a message, and which
+/// table decides it (as postfix `sendmail -bv` and `postmap -q` help to find out).
 @Command(
     name = "explain",
     mixinStandardHelpOptions = true,

@@ -5,14 +5,15 @@ import java.lang.reflect.Proxy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// SIGHUP, by which other servers are told to read their settings again, and which a terminal sends
-/// when it goes: neither ends this one.
+/// Ignores SIGHUP (`signal(7)`): it tells other servers to read their settings again, and a
+/// terminal sends it when it is closed; neither should end this server.
 final class Hangup {
   private static final Logger LOG = LoggerFactory.getLogger(Hangup.class);
 
   private Hangup() {}
 
-  /// Java has no other way to a signal than `sun.misc.Signal`, which its compiler warns of by name.
+  /// Handles the signal with `sun.misc.Signal`, called by reflection: Java has no other way, and
+  /// the compiler warns of that name.
   static void ignore() {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
@@ -36,7 +37,7 @@ final class Hangup {
               Proxy.newProxyInstance(
                   Hangup.class.getClassLoader(), new Class<?>[] {handler}, word));
     } catch (ReflectiveOperationException e) {
-      // -Xrs leaves signals to the system, or there is none of that name
+      // -Xrs leaves signals to the system, or the system has no SIGHUP
       LOG.warn("SIGHUP ends this process: {}", String.valueOf(e.getCause()));
     }
   }

@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// Where the settings of this machine's Caravan are when the command line does not say (postfix
-/// `postconf(5)`, `config_directory`, and MAIL_CONFIG): the file that CARAVAN_CONFIG names, else
-/// `/etc/caravan/caravan.yaml`, where there is one that the caller can read.
+/// Finds the settings file of this machine's Caravan when the command line does not name it
+/// (postfix `postconf(5)`, `config_directory`, and MAIL_CONFIG): the file that CARAVAN_CONFIG
+/// names, or else `/etc/caravan/caravan.yaml`, if the caller can read it.
 final class Installed {
   static final String VARIABLE = "CARAVAN_CONFIG";
   private static final Path USUAL = Path.of("/etc/caravan/caravan.yaml");
@@ -19,8 +19,8 @@ final class Installed {
     return settings(System::getenv, USUAL);
   }
 
-  /// A file that the variable names is meant, even where there is none: that is said when it is
-  /// read.
+  /// The settings file; absent for the defaults. A file that the variable names need not be there:
+  /// reading it then fails.
   static Optional<Path> settings(UnaryOperator<@Nullable String> environment, Path usual) {
     String named = environment.apply(VARIABLE);
     if (named != null && !named.isEmpty()) {

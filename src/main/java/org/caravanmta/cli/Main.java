@@ -20,7 +20,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/// The command `caravan`.
+/// The command `caravan` (postfix `postfix(1)`), with its subcommands.
 @Command(
     name = "caravan",
     mixinStandardHelpOptions = true,
@@ -52,7 +52,8 @@ public final class Main {
 
   @Spec private CommandSpec spec;
 
-  /// @param server what `start` runs and `check` asks; the other commands do without
+  /// @param server makes the server that `start` runs and `check` asks; other commands do not need
+  ///   it
   public Main(Supplier<Server> server) {
     this.server = server;
   }
@@ -73,9 +74,9 @@ public final class Main {
     System.exit(new Main(Running::new).run(args));
   }
 
-  /// Does what the arguments say.
+  /// Runs the command that the arguments name.
   ///
-  /// @return the exit status
+  /// @return the exit status: 0 done, 1 could not be done, 2 wrong use, settings, tables or routes
   public int run(String... args) {
     return commandLine().execute(args);
   }
@@ -85,7 +86,8 @@ public final class Main {
     return commandLine(Encoding.writer(System.out), Encoding.writer(System.err));
   }
 
-  /// Whatever is printed may be of others: names in messages, replies of servers, lines of files.
+  /// The parser. Its output is filtered, since it may have text from outside in it: names in
+  /// messages, replies of servers, lines of files.
   CommandLine commandLine(PrintWriter out, PrintWriter err) {
     return new CommandLine(this)
         .setOut(new PrintWriter(new PrintableWriter(out)))

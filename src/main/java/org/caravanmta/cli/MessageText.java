@@ -6,8 +6,8 @@ import org.caravanmta.queue.admin.MessageDetail;
 import org.caravanmta.queue.admin.QueuedMessage;
 import org.caravanmta.queue.admin.QueuedRecipient;
 
-/// How `caravan queue show` writes one part of a message: where it is, its envelope, its header
-/// section.
+/// Writes a part of a message as `caravan queue show` prints it: where it is, its envelope and its
+/// header section (postfix `postcat(1)`).
 record MessageText(PrintWriter out) {
   void show(MessageDetail detail) {
     QueuedMessage message = detail.message();

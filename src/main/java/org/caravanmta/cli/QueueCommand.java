@@ -13,7 +13,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// `caravan queue …`: looks at the queues of a running server, and moves what is in them.
+/// The command `caravan queue`: lists the queues of a running server and moves their messages
+/// (postfix `postqueue(1)`, `postsuper(1)`).
 @Command(
     name = "queue",
     mixinStandardHelpOptions = true,
@@ -123,7 +124,7 @@ final class QueueCommand {
     return queue == null ? "" : queue;
   }
 
-  /// The ids, those on standard input in place of `-`.
+  /// The ids, where `-` is replaced by those on standard input.
   private static List<String> given(List<String> ids) {
     var all = new ArrayList<String>();
     for (String id : ids) {

@@ -10,9 +10,8 @@ import org.caravanmta.message.Printable;
 import org.caravanmta.queue.admin.QueuedMessage;
 import org.caravanmta.queue.admin.QueuedRecipient;
 
-/// How a list of queues is written: in the columns of `postqueue -p`, or as an object on a line for
-/// each message as `postqueue -j` does, with the keys `attempt`, `next_attempt` and `taken`
-/// besides. Times are UTC.
+/// Writes a list of messages: in the columns of `postqueue -p`, or with one JSON object on a line
+/// for each message as `postqueue -j` does (postfix `postqueue(1)`). Times are UTC.
 sealed interface QueueListing {
   static QueueListing of(boolean json, PrintWriter out) {
     return json ? new Json(out) : new Columns(out);
@@ -20,8 +19,11 @@ sealed interface QueueListing {
 
   void add(QueuedMessage message);
 
+  /// Writes what follows the last message.
   void end();
 
+  /// The form of `postqueue -j`, with the further keys `attempt`, `next_attempt`, `taken` and
+  /// `why`.
   record Json(PrintWriter out) implements QueueListing {
     @Override
     public void add(QueuedMessage message) {
@@ -84,6 +86,7 @@ sealed interface QueueListing {
     }
   }
 
+  /// The form of `postqueue -p`.
   final class Columns implements QueueListing {
     private static final String INDENT = " ".repeat(41);
 
@@ -92,7 +95,8 @@ sealed interface QueueListing {
     private long messages;
     private long bytes;
 
-    /// Parts of one message are one request; past this many they are counted by themselves.
+    /// Ids that are remembered, so that the parts of a message count as one request; beyond that,
+    /// each part counts.
     private static final int MOST_KNOWN = 100_000;
 
     private final Set<String> known = new HashSet<>();

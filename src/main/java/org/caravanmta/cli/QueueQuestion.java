@@ -8,15 +8,18 @@ import org.caravanmta.queue.admin.MessageDetail;
 import org.caravanmta.queue.admin.QueuedMessage;
 import org.caravanmta.queue.admin.VerbResult;
 
-/// The questions about queues, and how their answers are written: those of `caravan queue`, and of
-/// the options that `sendmail` has for them. Each returns the exit status.
+/// Puts questions about queues to the running server and writes its answers, for `caravan queue`
+/// and the options of `sendmail` (postfix `sendmail(1)`, `-bp` and `-q`). Each method returns the
+/// exit status.
 record QueueQuestion(ServerQuestion server) {
-  /// In place of ids.
+  /// All messages, in place of ids.
   static final List<String> ALL = List.of(VerbResult.ALL);
 
   private static final int DONE = 0;
 
-  /// @param queue one, or a family; empty for all
+  /// Lists messages.
+  ///
+  /// @param queue a queue or a family; empty for all
   int list(boolean json, String queue) throws ControlProblem {
     QueueListing listing = QueueListing.of(json, server.out());
     int status =
@@ -36,22 +39,24 @@ record QueueQuestion(ServerQuestion server) {
   int flush(List<String> ids) throws ControlProblem {
     int status = each(VerbName.QUEUE_FLUSH, "flushed", ids);
     if (status == DONE && ids.contains(VerbResult.ALL)) {
-      // what a lane's reader holds it lets go itself, and is not counted
+      // mail that the reader of a lane holds is released by the reader, and not counted
       server.out().println("all deferred mail is due now");
       server.out().flush();
     }
     return status;
   }
 
-  /// @param queue as of the next two: only those there; empty for all
+  /// @param queue only messages there, in a queue or a family; empty for all
   int delete(String queue, List<String> ids) throws ControlProblem {
     return each(VerbName.QUEUE_DELETE, "deleted", of(queue, ids));
   }
 
+  /// @param queue only messages there, in a queue or a family; empty for all
   int hold(String queue, List<String> ids) throws ControlProblem {
     return each(VerbName.QUEUE_HOLD, "put on hold", of(queue, ids));
   }
 
+  /// @param queue only messages there, `hold` or `dead`; empty for both
   int release(String queue, List<String> ids) throws ControlProblem {
     return each(VerbName.QUEUE_RELEASE, "released", of(queue, ids));
   }

@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// The option that says which route files a command works with.
+/// The option `--routes`, which says what route files a command works with.
 final class RoutesOption {
-  /// Set by the launcher: the directory of the installation.
+  /// The system property that the launcher sets: the directory of the installation.
   static final String HOME = "caravan.home";
 
   @Option(
@@ -17,6 +17,7 @@ final class RoutesOption {
               + " else ./routes.")
   private @Nullable Path routes;
 
+  /// The directory of the route files.
   Path directory() {
     if (routes != null) {
       return routes;

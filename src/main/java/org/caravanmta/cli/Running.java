@@ -16,7 +16,7 @@ import org.caravanmta.stage.Problem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A Caravan in this process, until it is told to end.
+/// Runs Caravan in this process until SIGTERM or SIGINT (`signal(7)`).
 final class Running implements Server {
   private static final Logger LOG = LoggerFactory.getLogger(Running.class);
 
@@ -30,7 +30,7 @@ final class Running implements Server {
       LOG.warn("{}; what is in data.directory is closed to others all the same", e.getMessage());
     }
     Caravan caravan = Caravan.start(settings, routes, Running::fatal);
-    // the only way to end with a status of our own after a signal
+    // only so can the process end with a status of its own after a signal
     Runtime.getRuntime()
         .addShutdownHook(
             Thread.ofPlatform()
@@ -65,8 +65,8 @@ final class Running implements Server {
     }
   }
 
-  /// Nothing that is accepted from here on could be kept, and what is in flight comes back at the
-  /// next start: so reception stops as fast as a process ends.
+  /// Ends the process at once, since no mail that is accepted from now on could be kept. Mail that
+  /// is being handled is still in the journal, and is handled again after the next start.
   private static void fatal(Throwable why) {
     LOG.error("the journal can no longer be written, Caravan ends: {}", why.toString());
     halt(1);

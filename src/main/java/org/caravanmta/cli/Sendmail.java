@@ -30,10 +30,12 @@ import org.caravanmta.submission.NamedRecipients;
 import org.caravanmta.submission.Posting;
 import org.caravanmta.submission.SendmailInput;
 
-/// `sendmail`: takes a message on standard input and puts it into the maildrop (postfix
-/// `sendmail(1)`), whether the server runs or not.
+/// The program `sendmail`: posts the message on standard input into the maildrop, whether the
+/// server runs or not (postfix `sendmail(1)`, `postdrop(1)`).
 final class Sendmail {
   static final String NAME = "sendmail";
+
+  /// Bytes that are read at a time.
   private static final int BLOCK = 64 * 1024;
 
   private final InputStream in;
@@ -41,7 +43,7 @@ final class Sendmail {
   private final PrintWriter err;
   private final Consumer<PrintWriter> usage;
 
-  /// @param usage writes how it is used
+  /// @param usage writes the help text
   Sendmail(InputStream in, PrintWriter out, PrintWriter err, Consumer<PrintWriter> usage) {
     this.in = in;
     this.out = new PrintWriter(new PrintableWriter(out));
@@ -49,7 +51,7 @@ final class Sendmail {
     this.usage = usage;
   }
 
-  /// What stands in the way, and the status that says so.
+  /// Why nothing is done, with the exit status for it.
   private static final class Refused extends Exception {
     private static final long serialVersionUID = 1L;
     private final Sysexit status;
@@ -60,7 +62,9 @@ final class Sendmail {
     }
   }
 
-  /// @return the exit status, of `sysexits(3)`
+  /// Does what the arguments say.
+  ///
+  /// @return the exit status, see {@link Sysexit}
   int run(List<String> args) {
     try {
       refuse(Sysexit.TEMPFAIL, Encoding.misread());
@@ -75,7 +79,7 @@ final class Sendmail {
     } catch (Refused e) {
       return said(e.status, e);
     } catch (IOException | RuntimeException e) {
-      // our own fault or the disk's: the caller's message is as good as before
+      // our fault, or the disk's: the caller may try again with the same message
       return said(Sysexit.TEMPFAIL, e);
     } finally {
       out.flush();
@@ -185,7 +189,7 @@ final class Sendmail {
     }
   }
 
-  /// What is rewritten and checked when there is no message.
+  /// The message of a verification, which is rewritten and checked but not delivered.
   private static InputStream probe(List<String> recipients) {
     String text = "Subject: probe\nTo: " + String.join(",\n\t", recipients) + "\n\n";
     return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
@@ -235,7 +239,7 @@ final class Sendmail {
     }
   }
 
-  /// The header section, and what has been read after it.
+  /// The header section, and what has been read of the body after it.
   private static byte[] start(InputStream manuscript, int limit) throws IOException, Refused {
     var start = new ByteArrayOutputStream();
     byte[] block = new byte[BLOCK];

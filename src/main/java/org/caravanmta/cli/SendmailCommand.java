@@ -14,8 +14,8 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/// `caravan sendmail …`: {@link Sendmail} among the other commands. Its arguments follow rules of
-/// their own, see {@link SendmailOptions}.
+/// The command `caravan sendmail`: {@link Sendmail} among the other commands. Its arguments have
+/// rules of their own (postfix `sendmail(1)`), see {@link SendmailOptions}.
 @Command(
     name = "sendmail",
     preprocessor = SendmailCommand.AllArguments.class,
@@ -47,9 +47,9 @@ final class SendmailCommand implements Callable<Integer> {
 
   SendmailCommand() {}
 
-  /// As the command that a program calls.
+  /// Runs the command without the parser of the other commands.
   ///
-  /// @param args with the command's name before them
+  /// @param args the name of the command, then its arguments
   /// @return the exit status
   static int run(String[] args) {
     return sendmail(Encoding.writer(System.out), Encoding.writer(System.err))
@@ -70,7 +70,7 @@ final class SendmailCommand implements Callable<Integer> {
     return new Sendmail(System.in, out, err, SendmailCommand::usage);
   }
 
-  /// Keeps all arguments from the parser.
+  /// Takes all arguments before the parser reads them.
   static final class AllArguments implements IParameterPreprocessor {
     AllArguments() {}
 

@@ -11,18 +11,23 @@ import org.caravanmta.message.Xtext;
 import org.caravanmta.submission.NamedRecipients;
 import org.caravanmta.submission.Posting;
 
-/// What the arguments of `sendmail` say (postfix `sendmail(1)`): single letters, several after one
-/// `-`, a value after the letter or in the next argument.
+/// The options of `sendmail` (postfix `sendmail(1)`). They are single letters, several after one
+/// `-`; a value comes after its letter or in the next argument.
 ///
 /// @param mode what is to be done
-/// @param sender the reverse path as given; empty text for the null one
-/// @param name the sender's full name
-/// @param named whether the recipients in the header section get it too
-/// @param purpose whether it is delivered, watched on its way, or only verified
+/// @param sender the reverse path as given (`-f`); an empty text for the null reverse path; absent
+///   for the calling user
+/// @param name the sender's full name (`-F`)
+/// @param named whether the recipients in the header section get the message too (`-t`)
+/// @param purpose whether the message is delivered, watched on its way, or only verified
 /// @param dotEnds whether a line of one dot ends the message
-/// @param only the ids that `-qI` names
-/// @param server the options that say which Caravan: `--config`, `--set`, `--data`
-/// @param remarks what the user should know of options that do nothing
+/// @param notifyOn when the sender wants reports (`-N`)
+/// @param parameters those of MAIL FROM (`-B`, `-R`, `-V`)
+/// @param only the ids that `-qI` names; none: all deferred mail
+/// @param server the options that say which Caravan is meant, `--config`, `--set` and `--data`,
+///   each followed by its value
+/// @param recipients the arguments after the options
+/// @param remarks what the user should know about options that were not followed
 record SendmailOptions(
     Mode mode,
     Optional<String> sender,
@@ -36,22 +41,29 @@ record SendmailOptions(
     List<String> server,
     List<String> recipients,
     List<String> remarks) {
-  /// The letters that take a value; `q` only one that is after it.
+  /// The letters that take a value.
   private static final String VALUED = "ABCFLNORVXbefhopr";
 
-  /// Letters of other mail systems that make no difference here.
+  /// The letters of other mail systems that have no effect here.
   private static final String IGNORED = "Ucmnsx";
 
+  /// What `sendmail` is to do.
   enum Mode {
+    /// Post the message on standard input (`-bm`, `-bv`).
     POST,
+    /// Speak SMTP on standard input and output (`-bs`).
     SMTP,
+    /// List the queues (`-bp`, `mailq`).
     LIST,
+    /// Try deferred mail now (`-q`).
     FLUSH,
+    /// Build the aliases (`-bi`, `newaliases`), for which nothing has to be done.
     ALIASES,
+    /// Print the help text.
     HELP
   }
 
-  /// The arguments make no sense, or ask for what is not there.
+  /// The arguments make no sense, or ask for something that `sendmail` does not do here.
   static final class WrongUse extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -113,7 +125,7 @@ record SendmailOptions(
           List.copyOf(remarks));
     }
 
-    /// One of our own options.
+    /// Reads an option of our own, such as `--config`.
     private void word(String arg) throws WrongUse {
       String key = arg.split("=", 2)[0];
       switch (key) {
@@ -175,7 +187,7 @@ record SendmailOptions(
       }
     }
 
-    /// A verification is a report of its own.
+    /// The purpose with `-v`: a verification stays one, since it ends with a report anyway.
     private Posting.Purpose watched() {
       return purpose == Posting.Purpose.DELIVERY ? Posting.Purpose.WATCHED : purpose;
     }
@@ -217,7 +229,8 @@ record SendmailOptions(
       };
     }
 
-    /// The address in what may be a display name and an address; of several the first.
+    /// The address of the sender, which may be written with a display name; of several addresses,
+    /// the first.
     private String sender(char letter, String value) {
       List<String> addresses = NamedRecipients.addresses(value);
       String first = addresses.isEmpty() ? "" : addresses.getFirst();
@@ -228,7 +241,8 @@ record SendmailOptions(
       return first;
     }
 
-    /// In xtext (RFC 3461 §4), where the program gives the text itself, at most 100 characters.
+    /// An envelope id in xtext (RFC 3461 §4). The program gives it as plain text, of at most 100
+    /// characters (RFC 3461 §4.4).
     private static String envelopeId(String value) throws WrongUse {
       if (value.isEmpty() || value.length() > 100 || !value.matches("[ -~]+")) {
         throw new WrongUse(

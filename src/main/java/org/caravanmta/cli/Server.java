@@ -7,19 +7,20 @@ import java.util.function.Consumer;
 import org.caravanmta.settings.Settings;
 import org.caravanmta.stage.Problem;
 
-/// The mail server as the command line sees it.
+/// The mail server, as the commands `start` and `check` use it (postfix `postfix(1)`).
 public interface Server {
-  /// Runs until the process is told to end (SIGTERM, SIGINT), then returns.
+  /// Runs the server until the process gets SIGTERM or SIGINT.
   ///
   /// @param routes the directory of the route files
   /// @throws Problem if it cannot start with these settings, tables or routes
   void run(Settings settings, Path routes) throws Problem, Exception;
 
-  /// What is wrong with the settings, tables and routes, a line each; empty when the server would
-  /// start. Opens no port, no queue and no database.
+  /// What is wrong with the settings, tables and routes, one line for each mistake; none if the
+  /// server would start. No port, queue or database is opened.
   ///
-  /// @param config the file of the settings, where there is one
-  /// @param warning told what should be mended and keeps nothing from starting, a line each
+  /// @param config the settings file, if there is one
+  /// @param warning takes a line for each thing that should be mended, but does not keep the server
+  ///   from starting
   List<String> check(
       Settings settings, Optional<Path> config, Path routes, Consumer<String> warning)
       throws Exception;

@@ -10,7 +10,7 @@ import org.caravanmta.settings.SettingsFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// The options that say which settings a command works with.
+/// The options `--config`, `--set` and `--data`, which say what settings a command works with.
 final class SettingsOptions {
   @Option(
       names = "--config",
@@ -34,11 +34,13 @@ final class SettingsOptions {
       description = "Where queues, content, state and mailboxes live; overrides data.directory.")
   private @Nullable Path data;
 
-  /// The operator's file: the one named, or the installation's.
+  /// The settings file: the one that is named, or else that of the installation; absent for the
+  /// defaults.
   Optional<Path> file() {
     return Optional.ofNullable(config).or(Installed::settings);
   }
 
+  /// @throws SettingsProblem names every mistake in the settings
   Settings read() throws SettingsProblem {
     return SettingsFile.read(file(), sets, Optional.ofNullable(data));
   }

@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// `caravan stage …`: looks at the stages of a running server, stops and starts them.
+/// The command `caravan stage`: lists, stops and starts the stages of a running server.
 @Command(
     name = "stage",
     mixinStandardHelpOptions = true,

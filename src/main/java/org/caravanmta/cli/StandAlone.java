@@ -23,11 +23,12 @@ import org.caravanmta.submission.Posting;
 import org.caravanmta.table.DomainPattern;
 import org.jspecify.annotations.Nullable;
 
-/// SMTP on standard input and output (RFC 5321 §3), for programs that speak it to a command
-/// (postfix `sendmail -bs`). Each message goes into the maildrop, whether the server runs or not;
-/// who exists is asked when it is collected. Lines may end with LF alone: nobody else is on the
-/// pipe.
+/// An SMTP session on standard input and output (RFC 5321 §3), for programs that speak SMTP to a
+/// command (postfix `sendmail -bs`). Each message goes into the maildrop, whether the server runs
+/// or not; recipients are checked only when it is collected. Lines may end with LF alone: on a
+/// pipe, nobody can smuggle a second message.
 final class StandAlone {
+  /// Bytes of the longest command (postfix `line_length_limit`).
   private static final int LONGEST_LINE = 2048;
 
   private static final Reply OK = Reply.of(250, "2.0.0", "Ok");
@@ -67,7 +68,9 @@ final class StandAlone {
     this.recipientLimit = settings.smtp().recipients().most();
   }
 
-  /// Goes on until QUIT or the end of the input.
+  /// Runs the session until QUIT or the end of the input.
+  ///
+  /// @throws IOException if the input cannot be read, or ends within a message
   void run() throws IOException {
     say(Reply.plain(220, hostname + " ESMTP Caravan"));
     for (Optional<Line> line = line(LONGEST_LINE); line.isPresent(); line = line(LONGEST_LINE)) {
@@ -196,10 +199,10 @@ final class StandAlone {
     out.flush();
   }
 
-  /// The next line. What is left behind the last one at the end of the input is none: a dot there
-  /// may be the start of a line that was cut off (RFC 5321 §4.1.1.4).
+  /// The next line; absent at the end of the input. Bytes after the last line end are not a line: a
+  /// dot there may be the start of a line that was cut off (RFC 5321 §4.1.1.4).
   ///
-  /// @param longest bytes that are kept of it
+  /// @param longest bytes of the line that are kept
   private Optional<Line> line(long longest) throws IOException {
     var bytes = new ByteArrayOutputStream();
     boolean whole = true;
@@ -217,7 +220,7 @@ final class StandAlone {
 
   /// A line without its LF.
   ///
-  /// @param whole whether none of it had to be dropped
+  /// @param whole whether all of its bytes were kept
   private record Line(byte[] bytes, boolean whole) {
     String text() {
       return new String(bytes, 0, length(), UTF_8);
@@ -227,7 +230,8 @@ final class StandAlone {
       return whole && text().equals(".");
     }
 
-    /// As it belongs into a message: without the dot put before it, each CR within it a space.
+    /// The line as part of a message: ended by CRLF, without the dot that was put before it (RFC
+    /// 5321 §4.5.2), and with a space for each CR within it.
     byte[] unstuffed() {
       var line = new ByteArrayOutputStream(bytes.length + 2);
       for (int i = length() > 0 && bytes[0] == '.' ? 1 : 0; i < length(); i++) {

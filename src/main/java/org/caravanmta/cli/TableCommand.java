@@ -14,7 +14,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// `caravan table …`: asks a lookup table, without a server (postfix `postmap(1)`, `-q`).
+/// The command `caravan table`: looks up keys in a table, without a server (postfix `postmap(1)`,
+/// `-q`).
 @Command(
     name = "table",
     mixinStandardHelpOptions = true,
@@ -64,7 +65,7 @@ final class TableCommand {
     return status;
   }
 
-  /// Found when any key is.
+  /// The exit status is {@link #FOUND} if any of the keys is found.
   private int each(Table table, PrintWriter out) throws IOException {
     int status = FAILED;
     var keys = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));

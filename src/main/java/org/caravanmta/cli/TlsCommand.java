@@ -10,7 +10,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `caravan tls …`: makes what TLS needs, for trying out.
+/// The command `caravan tls`: makes a key and a certificate for trying out TLS (postfix
+/// `postfix-tls(1)`).
 @Command(
     name = "tls",
     mixinStandardHelpOptions = true,

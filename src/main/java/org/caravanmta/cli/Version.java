@@ -2,7 +2,7 @@ package org.caravanmta.cli;
 
 import picocli.CommandLine.IVersionProvider;
 
-/// The version of this installation, from the manifest of its jar.
+/// Knows the version of this installation, from the manifest of its jar.
 final class Version implements IVersionProvider {
   static String line() {
     String version = Version.class.getPackage().getImplementationVersion();

@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// The operator's end of the line to the Caravan that runs on a data directory.
+/// The client of the control channel: puts a verb to the Caravan that runs on a data directory, as
+/// `postqueue(1)` and `postsuper(1)` ask Postfix.
 public final class ControlClient {
+  /// How long connecting to a port of this machine may take.
   private static final int CONNECT_MILLIS = 5_000;
 
   private final Path directory;
@@ -23,11 +25,12 @@ public final class ControlClient {
     this.directory = directory;
   }
 
-  /// Asks one verb and passes on what it answers, row by row.
+  /// Puts one verb to the server and passes on its answer, row by row.
   ///
+  /// @param args of the verb, see {@link VerbName}
   /// @param problems takes each line about what could not be done
   /// @return the exit status: 0 done, 1 could not be done, 2 wrong use
-  /// @throws ControlProblem if nobody answers, or the answer breaks off
+  /// @throws ControlProblem if no server runs on the directory, or its answer breaks off
   public int ask(String verb, List<String> args, Rows rows, Consumer<String> problems)
       throws ControlProblem {
     ControlFile file =

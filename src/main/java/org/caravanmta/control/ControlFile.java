@@ -11,12 +11,18 @@ import java.util.List;
 import java.util.Optional;
 import org.caravanmta.account.OwnerOnly;
 
-/// The file `control` of a data directory: the port, and the token that its reader proves itself
-/// with. Mode 0600, and in place only when it is whole.
+/// The file `control` in a data directory, by which a client finds the running server and proves
+/// that it may read the directory. It has the mode 0600, and appears only when it is complete.
+///
+/// @param port of 127.0.0.1, on which the server listens
+/// @param token what a request begins with
 record ControlFile(int port, String token) {
   private static final String NAME = "control";
+
+  /// Random bytes of a token, more than can be guessed.
   private static final int TOKEN_BYTES = 32;
 
+  /// With a new token.
   static ControlFile of(int port) {
     byte[] token = new byte[TOKEN_BYTES];
     new SecureRandom().nextBytes(token);
@@ -30,7 +36,7 @@ record ControlFile(int port, String token) {
     Files.move(whole, directory.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /// Absent when there is no file.
+  /// The file of a data directory; absent when there is none.
   ///
   /// @throws ControlProblem if there is one that cannot be read
   static Optional<ControlFile> read(Path directory) throws ControlProblem {
@@ -47,7 +53,7 @@ record ControlFile(int port, String token) {
     }
   }
 
-  /// Takes the file away, unless another server has put its own there.
+  /// Removes the file, unless another server has put its own there.
   void remove(Path directory) throws IOException {
     try {
       if (read(directory).filter(this::equals).isPresent()) {

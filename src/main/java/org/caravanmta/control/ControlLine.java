@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/// One line of the control channel: fields separated by tabs, each with its tabs, line ends and
-/// backslashes escaped, and halves of surrogate pairs, which UTF-8 cannot carry.
+/// Writes and reads a line of the control channel: fields separated by tabs. In a field, tabs, line
+/// ends and backslashes are escaped, and so are halves of surrogate pairs, which UTF-8 cannot
+/// carry.
 final class ControlLine {
   private ControlLine() {}
 

@@ -1,6 +1,6 @@
 package org.caravanmta.control;
 
-/// Why a verb could not be done or asked, in a line for the operator.
+/// Says why a verb could not be done, or not be put to the server, in a line for the operator.
 public final class ControlProblem extends Exception {
   private static final long serialVersionUID = 1L;
 

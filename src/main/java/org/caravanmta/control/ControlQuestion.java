@@ -10,22 +10,27 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// The request on a connection: one line, whole within the time there is for it, however slowly its
-/// bytes come.
-record ControlQuestion(Socket connection, Duration patience) {
-  /// More than any command line.
+/// Reads the request of a connection to the control channel: one line, which must be complete
+/// within a time limit, however slowly its bytes come.
+///
+/// @param timeout from the first read to the end of the line
+record ControlQuestion(Socket connection, Duration timeout) {
+  /// Bytes of the longest request: more than any command line has.
   private static final int LONGEST = 256 * 1024;
 
-  /// @return the verb and its arguments; absent for a client that does not know the token, of which
-  ///   no more is read than a token is long
+  /// Reads the request.
+  ///
+  /// @return the verb and its arguments; absent for a client that does not know the token, from
+  ///   which hardly more is read than a token is long
+  /// @throws IOException if the request is not complete in time, or too long
   Optional<List<String>> read(String token) throws IOException {
-    long end = System.nanoTime() + patience.toNanos();
+    long end = System.nanoTime() + timeout.toNanos();
     byte[] known = token.getBytes(StandardCharsets.UTF_8);
     InputStream in = connection.getInputStream();
     var line = new ByteArrayOutputStream();
     var block = new byte[4096];
     while (true) {
-      // a time-out of 0 is none
+      // to a socket, 0 means no time-out
       long left = (end - System.nanoTime()) / 1_000_000;
       if (left <= 0) {
         throw new IOException("a request that took too long");

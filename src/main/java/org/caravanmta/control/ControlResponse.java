@@ -5,8 +5,8 @@ import java.io.Writer;
 import java.util.List;
 import org.caravanmta.message.Printable;
 
-/// What a verb answers, framed: `|` and the fields of a row, `!` and a line about what was wrong,
-/// `=` and the exit status at the end.
+/// Writes the answer of a verb to the control channel: lines of `|` and the fields of a row, lines
+/// of `!` and what was wrong, and at the end `=` and the exit status.
 final class ControlResponse implements Rows {
   static final char ROW = '|';
   static final char PROBLEM = '!';
@@ -32,6 +32,7 @@ final class ControlResponse implements Rows {
     write(ROW + ControlLine.of(fields));
   }
 
+  /// Ends the answer with lines about what was wrong.
   void end(String problem, int status) throws IOException {
     for (String line : problem.lines().toList()) {
       write(PROBLEM + Printable.text(line));

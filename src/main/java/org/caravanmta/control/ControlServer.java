@@ -23,17 +23,20 @@ import org.caravanmta.port.Callers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The server's end of the operator's line: runs verbs for whoever knows the token of the control
-/// file. One virtual thread for each connection. Listens from construction until {@link #close}.
+/// The server of the control channel: runs verbs for clients that know the token of the control
+/// file, as `postqueue(1)` and `postsuper(1)` do for Postfix. Each connection has a virtual thread.
+/// The server listens from its construction until {@link #close}.
 public final class ControlServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
 
-  /// How long a connection may keep us waiting for its request, all of it.
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  /// How long a client may take to send its whole request.
+  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
 
-  /// Connections whose request is still to come: any user of the machine can make them.
+  /// Connections at most whose request has not come yet; any user of the machine can connect.
+  /// Beyond that, the oldest is closed.
   private static final int MOST_SILENT = 32;
 
+  // exit statuses
   static final int OK = 0;
   static final int FAILED = 1;
   static final int WRONG_USE = 2;
@@ -47,17 +50,17 @@ public final class ControlServer implements AutoCloseable {
   private final Callers<Socket> callers = new Callers<>(MOST_SILENT);
   private final AcceptFailures failures = new AcceptFailures("control");
   private final CountDownLatch closed = new CountDownLatch(1);
-  private final Duration patience;
+  private final Duration timeout;
 
   /// @param directory the data directory, which gets the file `control`
   /// @param verbs by name: `queue.list`, `stage.stop`, …
   public ControlServer(Path directory, Map<String, ControlVerb> verbs) throws IOException {
-    this(directory, verbs, PATIENCE);
+    this(directory, verbs, REQUEST_TIMEOUT);
   }
 
-  ControlServer(Path directory, Map<String, ControlVerb> verbs, Duration patience)
+  ControlServer(Path directory, Map<String, ControlVerb> verbs, Duration timeout)
       throws IOException {
-    this.patience = patience;
+    this.timeout = timeout;
     this.directory = directory;
     this.verbs = Map.copyOf(verbs);
     this.listener = new ServerSocket();
@@ -72,14 +75,15 @@ public final class ControlServer implements AutoCloseable {
     this.listening = Thread.ofVirtual().name("control").start(this::listen);
   }
 
-  /// Takes the file away, then ends every connection. Nobody is let in once it has returned.
+  /// Removes the control file, then closes every connection. When this returns, no connection is
+  /// accepted any more.
   @Override
   public void close() throws IOException {
     file.remove(directory);
     listener.close();
     closed.countDown();
     try {
-      // the port is closed only when the thread that waits at it has left
+      // the port is closed only when the thread that accepts connections has ended
       listening.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -110,7 +114,7 @@ public final class ControlServer implements AutoCloseable {
 
   private void pause() {
     try {
-      // close() is not kept waiting: it wakes who waits here
+      // close() need not wait for this pause: it ends it
       closed.await(AcceptFailures.PAUSE.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -123,7 +127,7 @@ public final class ControlServer implements AutoCloseable {
             new BufferedWriter(
                 new OutputStreamWriter(connection.getOutputStream(), StandardCharsets.UTF_8))) {
       var response = new ControlResponse(out);
-      Optional<List<String>> request = new ControlQuestion(connection, patience).read(file.token());
+      Optional<List<String>> request = new ControlQuestion(connection, timeout).read(file.token());
       callers.leave(connection);
       if (request.isPresent()) {
         answer(request.get(), response);

@@ -2,13 +2,16 @@ package org.caravanmta.control;
 
 import java.util.List;
 
-/// Something the operator can ask of a running Caravan: `queue.list`, `stage.stop`, `metrics`.
+/// A command that the operator can give to a running Caravan: `queue.list`, `stage.stop`,
+/// `metrics`.
 ///
-/// A verb answers data, never text made for eyes: the command line, or whoever else asks, shows it
-/// as it likes.
+/// A verb answers with data, never with text for people: how the data is shown is up to the command
+/// line, or to whoever else asks.
 @FunctionalInterface
 public interface ControlVerb {
-  /// @param rows takes the answer, row by row; written through at once
+  /// Runs the verb.
+  ///
+  /// @param rows takes the answer, row by row
   /// @throws ControlProblem if it cannot be done, or not all of it, with a line for the operator
   /// @throws IllegalArgumentException if the arguments are wrong, with a line for the operator
   void run(List<String> args, Rows rows) throws Exception;

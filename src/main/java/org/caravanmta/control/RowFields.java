@@ -5,9 +5,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// Reads the fields of a row one after the other. What was absent when the row was written is an
-/// empty field; an instant is its milliseconds since 1970. Each read throws {@link IOException} if
-/// there is no such field.
+/// Reads the fields of a row of an answer, one after the other. An absent value is an empty field,
+/// a time is in milliseconds since 1970. Each method throws an {@link IOException} if the row has
+/// no such field.
 public final class RowFields {
   private final List<String> fields;
   private int next;
@@ -31,7 +31,7 @@ public final class RowFields {
     return Boolean.parseBoolean(text());
   }
 
-  /// One of the constants of an enum, by its name.
+  /// A constant of an enum, by its name.
   public <E extends Enum<E>> E one(Class<E> type) throws IOException {
     try {
       return Enum.valueOf(type, text());
@@ -57,17 +57,21 @@ public final class RowFields {
     }
   }
 
+  /// Whether there are further fields.
   public boolean more() {
     return next < fields.size();
   }
 
-  /// @throws IOException if there are more fields than were read
+  /// Checks that all fields have been read.
+  ///
+  /// @throws IOException if not
   public void end() throws IOException {
     if (more()) {
       throw unknown();
     }
   }
 
+  /// The field of a time that may be absent.
   public static String of(Optional<Instant> time) {
     return time.map(Instant::toEpochMilli).map(String::valueOf).orElse("");
   }

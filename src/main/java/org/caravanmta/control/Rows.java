@@ -3,11 +3,13 @@ package org.caravanmta.control;
 import java.io.IOException;
 import java.util.List;
 
-/// Takes what a verb answers: rows of fields, whose meaning is the verb's ({@link VerbName}). A
-/// field may hold any text.
+/// Takes the answer of a verb: rows of fields, whose meaning depends on the verb ({@link
+/// VerbName}). A field may be any text.
 @FunctionalInterface
 public interface Rows {
+  /// Takes a row.
+  ///
   /// @param fields at least one
-  /// @throws IOException if nobody is there any more to take it
+  /// @throws IOException if the client has closed its connection
   void add(List<String> fields) throws IOException;
 }

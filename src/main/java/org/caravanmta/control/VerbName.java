@@ -1,34 +1,42 @@
 package org.caravanmta.control;
 
-/// The verbs of the shipped server, by the names that the command line asks for them with: their
-/// arguments, and the rows of their answers.
+/// The names of the server's verbs, with their arguments and the rows of their answers.
 public final class VerbName {
-  /// `QUEUE`, of which an empty one is any. A row for each message: `queue.admin.QueuedMessage`.
-  /// What stands before it is passed over: the command of an older installation names a form there.
+  /// Lists messages (postfix `postqueue -p`). Argument: a queue, a family, or an empty text for
+  /// all; arguments before it are ignored, since older commands send one. A row for each message:
+  /// `queue.admin.QueuedMessage`.
   public static final String QUEUE_LIST = "queue.list";
 
-  /// `ID`. A row for each part of the message: `queue.admin.MessageDetail`.
+  /// Shows a message (postfix `postcat -q`). Argument: its id. A row for each part of the message:
+  /// `queue.admin.MessageDetail`.
   public static final String QUEUE_SHOW = "queue.show";
 
-  /// `ID…`, of which one may be `ALL`. A row for each id, as of the next three:
-  /// `queue.admin.VerbResult`.
+  /// Makes deferred mail due now (postfix `postqueue -f`, `-i`). Arguments: ids, or `ALL`. A row
+  /// for each id: `queue.admin.VerbResult`.
   public static final String QUEUE_FLUSH = "queue.flush";
 
-  /// `QUEUE ID…`, as of the next two.
+  /// Deletes messages (postfix `postsuper -d`). Arguments: a queue, a family, or an empty text for
+  /// all; then ids, or `ALL`. A row for each id: `queue.admin.VerbResult`.
   public static final String QUEUE_DELETE = "queue.delete";
 
+  /// Puts messages on hold (postfix `postsuper -h`). Arguments and rows as of {@link
+  /// #QUEUE_DELETE}.
   public static final String QUEUE_HOLD = "queue.hold";
+
+  /// Releases messages that are on hold or dead (postfix `postsuper -H`). Arguments and rows as of
+  /// {@link #QUEUE_DELETE}.
   public static final String QUEUE_RELEASE = "queue.release";
 
-  /// Without arguments. A row for each stage: {@link StageStatus}.
+  /// Lists the stages; no arguments. A row for each stage: {@link StageStatus}.
   public static final String STAGE_LIST = "stage.list";
 
-  /// `STAGE`, as of the next. No rows.
+  /// Stops a stage, once it has finished what it has begun. Argument: its name. No rows.
   public static final String STAGE_STOP = "stage.stop";
 
+  /// Starts a stage. Argument: its name. No rows.
   public static final String STAGE_START = "stage.start";
 
-  /// Without arguments. One row, of one field: the exposition text of Prometheus.
+  /// Tells the server's metrics; no arguments. One row of one field: the text format of Prometheus.
   public static final String METRICS = "metrics";
 
   private VerbName() {}
