@@ -23,8 +23,11 @@ final class InlineFiles {
   private enum Form {
     /// Outside any file.
     NONE,
+    /// Between `begin` and `end`.
     UU,
+    /// Between `begin-base64` and `====`.
     BASE64,
+    /// Between `=ybegin` and `=yend`.
     YENC
   }
 

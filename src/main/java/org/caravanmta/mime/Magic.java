@@ -23,20 +23,26 @@ public enum Magic {
   SCRIPT(hex("2321")),
   /// A zip archive, and the formats built on it: JAR, OOXML, OpenDocument, APK.
   ZIP(hex("504b0304"), hex("504b0506"), hex("504b0708")),
+  /// An archive of WinRAR.
   RAR(hex("526172211a07")),
+  /// An archive of 7-Zip.
   SEVENZIP(hex("377abcaf271c")),
   /// A tar archive in the format of POSIX.
   TAR(257, text("ustar")),
   /// An `ar` archive: a library of object files, or a Debian package.
   AR(text("!<arch>\n")),
+  /// An archive of Unix, as RPM packages have one.
   CPIO(text("070701"), text("070702"), text("070707")),
+  /// Archives of DOS.
   ARJ(hex("60ea")),
   LHA(2, text("-lh"), text("-lz")),
   ACE(7, text("**ACE**")),
   ZOO(text("ZOO ")),
+  /// RFC 1952.
   GZIP(hex("1f8b")),
   /// The output of `compress`.
   COMPRESS(hex("1f9d"), hex("1fa0")),
+  /// Single compressed files, as `BZIP2` and `XZ` are.
   LZMA(hex("5d0000")),
   LZIP(text("LZIP")),
   LZ4(hex("04224d18")),
@@ -61,6 +67,7 @@ public enum Magic {
   OLE(hex("d0cf11e0a1b11ae1")),
   /// The wrapper in which Outlook sends attachments, `winmail.dat`.
   TNEF(hex("789f3e22")),
+  /// Documents and pictures.
   RTF(text("{\\rtf")),
   PDF(text("%PDF-")),
   PNG(hex("89504e470d0a1a0a")),

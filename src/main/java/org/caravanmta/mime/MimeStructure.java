@@ -41,6 +41,7 @@ public final class MimeStructure {
   private enum Place {
     /// In the header section of the message itself.
     MESSAGE_HEAD,
+    /// In the header section of a part.
     PART_HEAD,
     /// In the header section of an attached message.
     NESTED_HEAD,

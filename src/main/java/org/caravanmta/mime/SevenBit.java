@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/// Converts a message for a server that takes seven-bit content only (RFC 6152 §3), as Postfix
-/// does: a part that is declared to have eight-bit content becomes quoted-printable (RFC 2045
-/// §6.7), and what encloses it is declared to be seven-bit. Not converted are parts that a
-/// signature covers, and `message/*` other than an attached message (RFC 2046 §5.2, RFC 3464 §2.1).
-/// Everything else passes unchanged, so that a signature over it stays valid.
+/// Converts a message for a server that takes seven-bit content only (RFC 6152 §3): a part that is
+/// declared to have eight-bit content becomes quoted-printable (RFC 2045 §6.7), and what encloses
+/// it is declared to be seven-bit. Not converted are parts that a signature covers, and `message/*`
+/// other than an attached message (RFC 2046 §5.2, RFC 3464 §2.1). Everything else passes unchanged,
+/// so that a signature over it stays valid.
 public final class SevenBit {
   private static final String HEX = "0123456789ABCDEF";
   private static final String ENCODING = "Content-Transfer-Encoding";

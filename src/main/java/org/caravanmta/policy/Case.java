@@ -96,6 +96,7 @@ public sealed interface Case {
       String command,
       ReversePath sender)
       implements Listed {
+    /// Asked when the client has connected.
     public Connection(Client client, Verdict verdict) {
       this(client, verdict, RestrictionState.START, "CONNECT", ReversePath.NULL);
     }
@@ -171,6 +172,7 @@ public sealed interface Case {
       Verdict verdict,
       RestrictionState restrictionState)
       implements Listed {
+    /// Before the first restriction list.
     public Rcpt(
         Client client,
         ReversePath sender,
@@ -248,10 +250,12 @@ public sealed interface Case {
   ///   against is answered with 451, so that a route that forgets the queue loses nothing
   record Message(Mail mail, Verdict verdict, boolean kept, RestrictionState restrictionState)
       implements Listed, Handover {
+    /// Before any step.
     public Message(Mail mail) {
       this(mail, Verdict.UNDECIDED, false);
     }
 
+    /// Before the first restriction list.
     public Message(Mail mail, Verdict verdict, boolean kept) {
       this(mail, verdict, kept, RestrictionState.START);
     }
@@ -292,6 +296,7 @@ public sealed interface Case {
       return new Message(mail, changed, kept, restrictionState);
     }
 
+    /// This message with other content, recipients or sender.
     public Message with(Mail changed) {
       return new Message(changed, verdict, kept, restrictionState);
     }

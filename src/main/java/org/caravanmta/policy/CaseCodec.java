@@ -13,8 +13,8 @@ import org.caravanmta.message.WireReader;
 import org.caravanmta.message.WireWriter;
 import org.caravanmta.smtp.Reply;
 
-/// Writes and reads a {@link Case} with its verdict for a queue between nodes: both the question
-/// and the answer of a stage.
+/// Writes and reads a {@link Case} with its verdict, for a queue: both the question and the answer
+/// of a stage.
 public final class CaseCodec implements Codec<Case> {
   private final MailCodec mails = new MailCodec();
 

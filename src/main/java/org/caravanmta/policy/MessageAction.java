@@ -28,7 +28,9 @@ public sealed interface MessageAction {
   /// Sends a copy to this address.
   record Bcc(Address to) implements MessageAction {}
 
-  /// Puts this field, `Name: value`, before its header section; of several the first comes first.
+  /// Puts this field before its header section; of several the first comes first.
+  ///
+  /// @param field `Name: value`, without a line end
   record Prepend(String field) implements MessageAction {}
 
   /// The mail changed by all actions in the order given, except {@link Hold}, which becomes the

@@ -19,7 +19,7 @@ public record RestrictionState(
     ListPosition position,
     Deferrals deferrals,
     List<MessageAction> actions) {
-  /// Before the first list and before MAIL.
+  /// Before the first list, with nothing known about the transaction.
   public static final RestrictionState START = new RestrictionState("", "", 0);
 
   public RestrictionState {

@@ -35,14 +35,17 @@ public record Reply(int code, Optional<Status> status, List<String> lines) {
     return new Reply(code, Optional.empty(), List.of(lines));
   }
 
+  /// Whether the code is below 400.
   public boolean positive() {
     return code < 400;
   }
 
+  /// Whether the code is 4yz: the same may succeed later (RFC 5321 §4.2.1).
   public boolean transientFailure() {
     return code >= 400 && code < 500;
   }
 
+  /// Whether the code is 5yz or above.
   public boolean permanentFailure() {
     return code >= 500;
   }

@@ -5,22 +5,39 @@ import org.caravanmta.address.Ascii;
 /// The word that a command begins with (RFC 5321 §4.1.1), in the order in which the log line at the
 /// end of a session counts them.
 public enum Verb {
+  /// RFC 5321 §4.1.1.1, as all older clients have it.
   HELO,
+  /// RFC 5321 §4.1.1.1.
   EHLO,
+  /// RFC 3207.
   STARTTLS,
+  /// RFC 4954.
   AUTH,
+  /// RFC 5321 §4.1.1.2.
   MAIL,
+  /// RFC 5321 §4.1.1.3.
   RCPT,
+  /// RFC 5321 §4.1.1.4.
   DATA,
+  /// RFC 3030 §2.
   BDAT,
+  /// Postfix's XCLIENT_README.
   XCLIENT,
+  /// Postfix's XFORWARD_README.
   XFORWARD,
+  /// RFC 5321 §4.1.1.5.
   RSET,
+  /// RFC 5321 §4.1.1.9.
   NOOP,
+  /// RFC 5321 §4.1.1.6.
   VRFY,
+  /// RFC 5321 §4.1.1.7; not implemented.
   EXPN,
+  /// RFC 1985.
   ETRN,
+  /// RFC 5321 §4.1.1.8.
   HELP,
+  /// RFC 5321 §4.1.1.10.
   QUIT,
   /// Any other word.
   UNKNOWN;

@@ -20,8 +20,7 @@ public final class LoginFailures {
   /// forgotten.
   private static final int MOST_REMEMBERED = 100_000;
 
-  /// The part of an IPv6 address that identifies a client in bytes: it has at least a /64 of
-  /// addresses.
+  /// How many bytes of an IPv6 address identify a client, which has a /64 of addresses or more.
   private static final int PREFIX_BYTES = 8;
 
   /// By how much the limits are multiplied for a client that has logged in before: a program with

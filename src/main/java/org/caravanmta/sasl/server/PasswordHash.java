@@ -31,6 +31,8 @@ sealed interface PasswordHash {
   boolean matches(String password);
 
   /// bcrypt.
+  ///
+  /// @param text the whole hash, `$2y$…`
   record Bcrypt(String text) implements PasswordHash {
     @Override
     public boolean matches(String password) {
@@ -39,6 +41,8 @@ sealed interface PasswordHash {
   }
 
   /// SHA512-CRYPT.
+  ///
+  /// @param text the whole hash, `$6$…`
   record Sha512(String text) implements PasswordHash {
     @Override
     public boolean matches(String password) {
@@ -47,6 +51,9 @@ sealed interface PasswordHash {
   }
 
   /// Argon2id or Argon2i (RFC 9106).
+  ///
+  /// @param parameters type, version, memory, iterations, parallelism and salt
+  /// @param hash the bytes that the password must give with these
   record Argon2(Argon2Parameters parameters, byte[] hash) implements PasswordHash {
     @Override
     public boolean matches(String password) {

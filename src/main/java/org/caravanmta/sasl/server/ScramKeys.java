@@ -21,7 +21,7 @@ public record ScramKeys(int iterations, byte[] salt, byte[] storedKey, byte[] se
   /// The least that new keys should have (RFC 7677 §4).
   static final int LEAST_ITERATIONS = 4096;
 
-  /// More would take a client minutes.
+  /// Far more than anybody uses: a client that logs in has to do them all.
   private static final int MOST_ITERATIONS = 10_000_000;
 
   /// The length of a SHA-256 hash.

@@ -11,13 +11,14 @@ import org.caravanmta.address.Domain;
 ///
 /// @param heloName the argument of EHLO and LHLO in place of our hostname (postfix
 ///   `smtp_helo_name`)
-/// @param bindAddress the address to call IPv4 from (postfix `smtp_bind_address`); where there is
-///   none, the operating system chooses
-/// @param bindAddress6 the address to call IPv6 from (postfix `smtp_bind_address6`)
+/// @param bindAddress the address to call IPv4 servers from (postfix `smtp_bind_address`); where
+///   there is none, the operating system chooses
+/// @param bindAddress6 the address to call IPv6 servers from (postfix `smtp_bind_address6`)
 /// @param skipRefusal whether a server that greets us with 5yz counts as unreachable (postfix
 ///   `smtp_skip_5xx_greeting`); otherwise it has refused the message
 /// @param xforward whether a server that offers XFORWARD is told which client we received the
 ///   message from (postfix `smtp_send_xforward_command`)
+/// @param timeouts how long we wait at each step
 public record CallerSettings(
     Optional<Domain> heloName,
     Optional<InetAddress> bindAddress,
@@ -34,13 +35,13 @@ public record CallerSettings(
     }
   }
 
-  /// Our hostname, from any address, without XFORWARD.
+  /// The settings for our hostname, any address, and no XFORWARD.
   static CallerSettings plain(TimeoutSettings timeouts) {
     return new CallerSettings(
         Optional.empty(), Optional.empty(), Optional.empty(), true, false, timeouts);
   }
 
-  /// The same as towards a content filter: under our hostname, from any address, with XFORWARD.
+  /// The settings for calling a content filter: our hostname, any address, with XFORWARD.
   public CallerSettings toFilters() {
     return plain(timeouts).withXforward(true);
   }

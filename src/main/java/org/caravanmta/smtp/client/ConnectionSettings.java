@@ -11,7 +11,8 @@ import org.caravanmta.config.Require;
 /// @param dataTimeout for the reply to the end of data
 /// @param connectionIdle how long an idle connection is kept; zero keeps none
 /// @param lineLimit how many bytes a line of content may have (RFC 5321 §4.5.3.1.6; postfix
-///   `smtp_line_length_limit`); longer lines are broken; 0 for any length
+///   `smtp_line_length_limit`); longer lines are broken; 0 for any length, otherwise at least 78,
+///   which every line should fit into (RFC 5322 §2.1.1)
 /// @param sevenBit whether eight-bit content is converted for a server that does not offer 8BITMIME
 ///   (RFC 6152 §3)
 public record ConnectionSettings(

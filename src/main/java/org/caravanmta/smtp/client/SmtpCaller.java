@@ -9,12 +9,18 @@ import java.util.Optional;
 /// we treat content.
 ///
 /// @param hostname our own name
+/// @param connection how long we wait for a connection and for replies, and how content is sent
+/// @param settings the name and addresses that we call from, and the time-out of each step
 public record SmtpCaller(String hostname, ConnectionSettings connection, CallerSettings settings) {
   public SmtpCaller {
     settings = settings.withDefault(connection.commandTimeout());
   }
 
-  /// Content is sent as it is.
+  /// A caller with our hostname, from any address, that sends content as it is.
+  ///
+  /// @param connect how long to wait for a connection
+  /// @param command how long to wait at each step of the dialogue
+  /// @param data how long to wait for the reply to the end of data
   public SmtpCaller(String hostname, Duration connect, Duration command, Duration data) {
     this(
         hostname,

@@ -12,8 +12,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 
-/// The server's side of TLS connections (RFC 8446 §2, RFC 9325), with one certificate store and one
-/// set of rules for all connections of a listener.
+/// The server's side of TLS connections (RFC 8446 §2, RFC 9325): makes their handlers, and tells
+/// what each handshake has agreed on.
 public final class ServerTls {
   /// Runs what a handshake computes, and the files that it may read, off the event loop.
   private static final Executor HANDSHAKES =
