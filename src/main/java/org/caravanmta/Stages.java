@@ -98,7 +98,7 @@ public final class Stages implements AutoCloseable {
         add(
             new ProgramStage(
                 settings.delivery().programs(),
-                settings.local().commands().commandTimeout(),
+                settings.local().commands(),
                 RunningAs.root(),
                 house));
     var domains = Foundation.virtualDomains(settings, rewriting.virtual(), house);

@@ -46,7 +46,7 @@ class LayersTest {
       restriction.greylist: config domain message policy restriction.access smtp stage state table
       check: address config domain event message mime mime.archive policy smtp stage table
       delivery.endpoint: delivery event message policy smtp stage
-      delivery.program: account address alias delivery delivery.mailbox domain event message smtp stage table
+      delivery.program: account address alias config delivery delivery.mailbox domain event message smtp stage table
       delivery.remote: address config delivery dns event message smtp smtp.client stage
       filter: message policy stage
       reception.wire: message reception.limits smtp
@@ -73,7 +73,7 @@ class LayersTest {
       queue.reader: queue.spi
       queue.remote: queue.spi
       stage: config dns domain message
-      alias: account address message table
+      alias: account address config message table
       control: account message port
       domain: address table
       monitor: address message port

@@ -12,7 +12,8 @@ import org.caravanmta.table.SearchPath;
 import org.caravanmta.table.Table;
 
 /// The entries of the alias tables (postfix `aliases(5)`), found by the names of users.
-record AliasEntries(SearchPath tables, Extensions extensions, Origin origin, boolean expandOwner) {
+record AliasEntries(
+    SearchPath tables, Extensions extensions, Origin origin, ExpansionSettings settings) {
   /// @param value a list of destinations
   /// @param extension what the key did not cover
   /// @param behalf whose word it is
@@ -31,7 +32,9 @@ record AliasEntries(SearchPath tables, Extensions extensions, Origin origin, boo
   Optional<Address> ownerOf(Address name) throws Unavailable {
     var owner = new Address("owner-" + base(name), origin.domain());
     Optional<Entry> entry = of(owner);
-    return expandOwner ? entry.map(e -> expanded(e.value()).orElse(owner)) : entry.map(_ -> owner);
+    return settings.expandOwner()
+        ? entry.map(e -> expanded(e.value()).orElse(owner))
+        : entry.map(_ -> owner);
   }
 
   private Optional<Address> expanded(String value) {

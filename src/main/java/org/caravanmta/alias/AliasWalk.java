@@ -30,7 +30,8 @@ final class AliasWalk {
   private final Forward forward;
   private final Origin origin;
   private final Resolution own;
-  private final AliasRules rules;
+  private final Set<String> propagate;
+  private final ExpansionSettings settings;
   private final Address recipient;
   // by their keys
   private final Map<String, AliasTargets.Act> acts = new LinkedHashMap<>();
@@ -41,13 +42,15 @@ final class AliasWalk {
       Forward forward,
       Origin origin,
       Resolution own,
-      AliasRules rules,
+      Set<String> propagate,
+      ExpansionSettings settings,
       Address recipient) {
     this.entries = entries;
     this.forward = forward;
     this.origin = origin;
     this.own = own;
-    this.rules = rules;
+    this.propagate = propagate;
+    this.settings = settings;
     this.recipient = recipient;
   }
 
@@ -94,7 +97,7 @@ final class AliasWalk {
               "alias",
               name,
               entry.get().extension(),
-              entries.ownerOf(name).or(() -> rules.resetOwner() ? Optional.empty() : owner),
+              entries.ownerOf(name).or(() -> settings.resetOwner() ? Optional.empty() : owner),
               entry.get().behalf(),
               level + ALIAS);
       follow(source, "alias " + name.localPart(), List.of(entry.get().value()));
@@ -155,7 +158,7 @@ final class AliasWalk {
       case AliasItem.File(Path path, boolean maildir) -> file(path, maildir, source);
       case AliasItem.Home(String below) -> home(below, source);
       case AliasItem.Command(String line) -> {
-        if (allowed(rules.commands(), source, "command")) {
+        if (allowed(settings.allowCommands(), source, "command")) {
           act(new AliasTargets.ToCommand(line, source.behalf()));
         }
       }
@@ -185,11 +188,11 @@ final class AliasWalk {
 
   /// The recipient that forwarded mail had here.
   private Address via(Address name) {
-    return rules.frozen() ? recipient : name;
+    return settings.frozenDeliveredTo() ? recipient : name;
   }
 
   private void file(Path path, boolean maildir, AliasSource source) {
-    if (allowed(rules.files(), source, "file")) {
+    if (allowed(settings.allowFiles(), source, "file")) {
       act(new AliasTargets.ToFile(path, maildir, source.behalf()));
     }
   }
@@ -211,7 +214,7 @@ final class AliasWalk {
   }
 
   private Address extended(Address plain, AliasSource source) {
-    return rules.propagate().contains(source.kind()) && !source.extension().isEmpty()
+    return propagate.contains(source.kind()) && !source.extension().isEmpty()
         ? new Address(plain.localPart() + source.extension(), plain.domain())
         : plain;
   }
@@ -244,7 +247,7 @@ final class AliasWalk {
     return Reason.of("5.1.3", "bad recipient address syntax: " + text);
   }
 
-  private boolean allowed(Set<String> where, AliasSource source, String what) {
+  private boolean allowed(List<String> where, AliasSource source, String what) {
     boolean allowed = where.contains(source.kind());
     if (!allowed) {
       impossible("5.7.1", "mail to " + what + " is restricted");

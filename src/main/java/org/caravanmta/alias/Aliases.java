@@ -19,14 +19,7 @@ import org.caravanmta.table.Values;
 /// @param own the domains whose local parts are the names
 /// @param propagate `alias`, `forward`, `include`: which keep an extension that the key did not
 ///   cover
-/// @param commands likewise: which may hold a command
-/// @param files likewise: which may hold a file
-/// @param expandOwner whether the owner of a list is what its `owner-` alias stands for, when that
-///   is one address (postfix `expand_owner_alias`)
-/// @param resetOwner whether the owner of a list is not that of lists which it names and which have
-///   none (postfix `reset_owner_alias`)
-/// @param frozen whether forwarded mail says that it was delivered to the recipient, rather than to
-///   the alias or user along the way that named the new address (postfix `frozen_delivered_to`)
+/// @param settings what the operator lets them do
 public record Aliases(
     SearchPath tables,
     Forward forward,
@@ -34,11 +27,7 @@ public record Aliases(
     Origin origin,
     Resolution own,
     Set<String> propagate,
-    Set<String> commands,
-    Set<String> files,
-    boolean expandOwner,
-    boolean resetOwner,
-    boolean frozen) {
+    ExpansionSettings settings) {
   /// Checks a value of an alias table when it is read. Commands and files are never made from what
   /// strangers write, so they hold no `$1`.
   public static Values values() {
@@ -61,10 +50,9 @@ public record Aliases(
     if (tables.isEmpty() && forward.isNone()) {
       return new AliasTargets.Into(List.of(new AliasTargets.ToMailbox(recipient)));
     }
-    var entries = new AliasEntries(tables, extensions, origin, expandOwner);
-    var rules = new AliasRules(propagate, commands, files, resetOwner, frozen);
+    var entries = new AliasEntries(tables, extensions, origin, settings);
     List<AliasTargets.Act> acts =
-        new AliasWalk(entries, forward, origin, own, rules, recipient).acts();
+        new AliasWalk(entries, forward, origin, own, propagate, settings, recipient).acts();
     return acts.isEmpty()
         ? new AliasTargets.Refused(Reason.of("5.4.6", "alias database loop for " + recipient))
         : new AliasTargets.Into(acts);

@@ -1,6 +1,5 @@
 package org.caravanmta.delivery.local;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,7 +17,6 @@ import org.caravanmta.policy.Case;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
 import org.caravanmta.table.SearchPath;
-import org.caravanmta.table.TableName;
 import org.caravanmta.table.Tables;
 
 /// The stages `delivery.local` and `delivery.virtual`: final delivery to our own users, and to
@@ -97,27 +95,16 @@ public final class LocalStage implements Stage {
             house.local().origin(),
             house.local().resolution(),
             Set.copyOf(terms.propagate()),
-            Set.copyOf(local.commands().allowCommands()),
-            Set.copyOf(local.commands().allowFiles()),
-            local.expansion().expandOwner(),
-            local.expansion().resetOwner(),
-            local.frozenDeliveredTo());
+            local.expansion());
     return new LocalDelivery(
         house.directory(),
         local.own().mailbox().isEmpty() ? own.maildirs().maildir() + "/" : local.own().mailbox(),
         rules(own, terms, own.mailboxes().sizeLimit()),
-        new LocalUsers(
-            house.local().search(own.recipients().own()),
-            extensions,
-            byUser(house, local.own().mailboxTransport(), local.own().mailboxTransports()),
-            byUser(house, local.nobody().fallbackTransport(), local.nobody().fallbackTransports()),
-            byUser(house, local.own().mailboxCommand(), local.own().mailboxCommands()),
-            local.own().keepPostmaster(),
-            new CatchAll(local.nobody().catchAll()),
-            terms.programs()),
+        LocalUsers.open(
+            local, house.local().search(own.recipients().own()), house.local(), terms.programs()),
         walked,
-        new DeliveryIdentity(terms.root(), local.commands().commandUser()),
-        commands(local),
+        new DeliveryIdentity(terms.root(), local.commandUser()),
+        Programs.of(local.commands()),
         new Forwarding(
             forwarding,
             house.ids(),
@@ -133,11 +120,11 @@ public final class LocalStage implements Stage {
   private static VirtualDelivery virtual(Sections own, Terms terms, House house) {
     VirtualSettings virtual = own.virtual();
     return new VirtualDelivery(
-        house.directory().resolve(virtual.directory()),
+        house.directory(),
+        virtual,
         house.local().own(own.recipients().virtual()),
         house.local().own(virtual.users()),
         house.local().own(virtual.groups()),
-        virtual.minimumUser(),
         terms.root(),
         rules(own, terms, virtual.sizeLimit()),
         house.hostname(),
@@ -145,29 +132,9 @@ public final class LocalStage implements Stage {
         house.clock());
   }
 
-  /// What runs the commands of aliases and users.
-  private static Programs commands(LocalSettings local) {
-    var exported = new LinkedHashMap<String, String>();
-    for (String variable : local.commands().exportEnvironment()) {
-      String[] parts = variable.split("=", 2);
-      String value = parts.length > 1 ? parts[1] : System.getenv(parts[0]);
-      if (value != null) {
-        exported.put(parts[0], value);
-      }
-    }
-    return new Programs(local.commands().commandTimeout(), exported);
-  }
-
   private static MailboxRules rules(Sections own, Terms terms, Size largest) {
     MailboxSettings mailboxes = own.mailboxes();
     return new MailboxRules(
-        new MailboxLock(mailboxes.lock()),
-        largest.bytes(),
-        mailboxes.strictOwner(),
-        terms.originalRecipients());
-  }
-
-  private static LocalUsers.ByUser byUser(House house, String all, List<TableName> some) {
-    return new LocalUsers.ByUser(all, house.local().own(some));
+        new MailboxLock(mailboxes.lock()), mailboxes, largest.bytes(), terms.originalRecipients());
   }
 }

@@ -1,13 +1,16 @@
 package org.caravanmta.delivery.local;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.caravanmta.address.Address;
+import org.caravanmta.domain.Locality;
 import org.caravanmta.table.AddressSearch;
 import org.caravanmta.table.Extensions;
 import org.caravanmta.table.Lookup;
 import org.caravanmta.table.Search;
+import org.caravanmta.table.TableName;
 
 /// The users who have a mailbox here, and what takes the mail of users who have one and of those
 /// who have none (RFC 5321 §4.4).
@@ -49,6 +52,26 @@ public record LocalUsers(
         case Search.Absent() -> all.isEmpty() ? new Lookup.Absent() : new Lookup.Found(all);
       };
     }
+  }
+
+  /// By the settings, with their tables.
+  ///
+  /// @param users those who have a mailbox; no tables: everybody
+  static LocalUsers open(
+      LocalSettings own, AddressSearch users, Locality local, Set<String> programs) {
+    return new LocalUsers(
+        users,
+        local.extensions(),
+        byUser(local, own.own().mailboxTransport(), own.own().mailboxTransports()),
+        byUser(local, own.nobody().fallbackTransport(), own.nobody().fallbackTransports()),
+        byUser(local, own.own().mailboxCommand(), own.own().mailboxCommands()),
+        own.own().keepPostmaster(),
+        new CatchAll(own.nobody().catchAll()),
+        programs);
+  }
+
+  private static ByUser byUser(Locality local, String all, List<TableName> some) {
+    return new ByUser(all, local.own(some));
   }
 
   /// Whether a user has a mailbox: found if so, with what the table says, which may be empty.

@@ -46,37 +46,36 @@ public final class VirtualDelivery {
   private final AddressSearch mailboxes;
   private final AddressSearch users;
   private final AddressSearch groups;
-  private final int minimumUser;
+  private final VirtualSettings own;
   private final boolean root;
   private final MailboxRules rules;
   private final String hostname;
   private final Bodies bodies;
   private final InstantSource clock;
 
-  /// @param directory the directory that all mailboxes are below (postfix `virtual_mailbox_base`)
+  /// @param home `data.directory`, which the directory of mailboxes is relative to
   /// @param mailboxes tables of paths by address: files, or Maildirs if they end with `/` (postfix
   ///   `virtual_mailbox_maps`)
   /// @param users tables of the owners' numbers; without tables the server owns the mailboxes
   ///   (postfix `virtual_uid_maps`)
   /// @param groups tables of the groups' numbers (postfix `virtual_gid_maps`)
-  /// @param minimumUser the lowest number of an owner (postfix `virtual_minimum_uid`)
   /// @param root whether the server runs as root, and so can give files to others
   public VirtualDelivery(
-      Path directory,
+      Path home,
+      VirtualSettings own,
       AddressSearch mailboxes,
       AddressSearch users,
       AddressSearch groups,
-      int minimumUser,
       boolean root,
       MailboxRules rules,
       String hostname,
       Bodies bodies,
       InstantSource clock) {
-    this.directory = directory;
+    this.directory = home.resolve(own.directory());
     this.mailboxes = mailboxes;
     this.users = users;
     this.groups = groups;
-    this.minimumUser = minimumUser;
+    this.own = own;
     this.root = root;
     this.rules = rules;
     this.hostname = hostname;
@@ -109,7 +108,7 @@ public final class VirtualDelivery {
           new Attempt.Deferred(Reason.of("4.3.0", "virtual mailbox table: " + why));
       case Search.Found(String mailbox, _, _) -> {
         try {
-          Optional<Integer> user = number(users, address, "user", minimumUser);
+          Optional<Integer> user = number(users, address, "user", own.minimumUser());
           Optional<Integer> group = number(groups, address, "group", 1);
           yield written(
               mail,

@@ -162,7 +162,9 @@ public record Mbox(
     if (executable(found)) {
       throw unfit("file is executable");
     }
-    if (ours && rules.strict() && !Files.getAttribute(found, "unix:uid", links).equals(holder())) {
+    if (ours
+        && rules.own().strictOwner()
+        && !Files.getAttribute(found, "unix:uid", links).equals(holder())) {
       throw unfit("destination " + file + " is not owned by recipient");
     }
     if (!Files.getAttribute(found, "unix:nlink", links).equals(1)) {

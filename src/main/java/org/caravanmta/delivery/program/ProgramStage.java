@@ -1,7 +1,6 @@
 package org.caravanmta.delivery.program;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,16 +14,16 @@ public final class ProgramStage implements Stage {
   private final Map<String, PipeProgram> programs = new LinkedHashMap<>();
   private final PipeDelivery delivery;
 
-  /// @param timeout how long a program may run
+  /// @param commands how programs are run
   /// @param root whether the server runs as root
-  public ProgramStage(ProgramSettings own, Duration timeout, boolean root, House house) {
+  public ProgramStage(ProgramSettings own, CommandSettings commands, boolean root, House house) {
     own.programs().stream()
         .map(PipeProgram::parse)
         .forEach(program -> programs.put(program.name(), program));
     this.delivery =
         new PipeDelivery(
             programs,
-            new Programs(timeout, Map.of()),
+            Programs.ofTransports(commands),
             root,
             house.local().extensions(),
             house.store()::read,

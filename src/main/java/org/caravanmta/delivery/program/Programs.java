@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +50,24 @@ public record Programs(Duration timeout, Map<String, String> exported) {
       Optional<SystemUser> as,
       Optional<String> group,
       Optional<Path> directory) {}
+
+  /// Those of aliases and users.
+  public static Programs of(CommandSettings own) {
+    var exported = new LinkedHashMap<String, String>();
+    for (String variable : own.exportEnvironment()) {
+      String[] parts = variable.split("=", 2);
+      String value = parts.length > 1 ? parts[1] : System.getenv(parts[0]);
+      if (value != null) {
+        exported.put(parts[0], value);
+      }
+    }
+    return new Programs(own.commandTimeout(), exported);
+  }
+
+  /// Those that are transports, with nothing in their environment besides.
+  static Programs ofTransports(CommandSettings own) {
+    return new Programs(own.commandTimeout(), Map.of());
+  }
 
   /// Runs a line. A shell reads it only when it has characters that mean something to one, or a
   /// command that is the shell's own (postfix `exec_command(3)`).

@@ -16,6 +16,7 @@ import org.caravanmta.address.Domain;
 import org.caravanmta.address.Origin;
 import org.caravanmta.address.Resolution;
 import org.caravanmta.alias.Aliases;
+import org.caravanmta.alias.ExpansionSettings;
 import org.caravanmta.alias.Forward;
 import org.caravanmta.alias.ForwardPath;
 import org.caravanmta.delivery.TaskOutcome;
@@ -162,11 +163,14 @@ abstract class AliasedUsers {
               new Origin(new Domain("ex.example")),
               new Resolution(Set.of(new Domain("ex.example"))),
               propagate,
-              commands,
-              files,
-              expandOwner,
-              resetOwner,
-              frozen),
+              new ExpansionSettings(
+                  List.of(),
+                  expandOwner,
+                  resetOwner,
+                  "",
+                  List.copyOf(commands),
+                  List.copyOf(files),
+                  frozen)),
           new DeliveryIdentity(root, commandUser),
           new Programs(commandTimeout, Map.of()),
           new Forwarding(

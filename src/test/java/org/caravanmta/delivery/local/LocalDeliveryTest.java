@@ -27,11 +27,14 @@ import org.caravanmta.address.Domain;
 import org.caravanmta.address.Origin;
 import org.caravanmta.address.Resolution;
 import org.caravanmta.alias.Aliases;
+import org.caravanmta.alias.ExpansionSettings;
 import org.caravanmta.alias.Forward;
 import org.caravanmta.alias.ForwardPath;
+import org.caravanmta.config.Size;
 import org.caravanmta.delivery.mailbox.LockSettings;
 import org.caravanmta.delivery.mailbox.MailboxLock;
 import org.caravanmta.delivery.mailbox.MailboxRules;
+import org.caravanmta.delivery.mailbox.MailboxSettings;
 import org.caravanmta.delivery.program.Programs;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Content;
@@ -58,7 +61,16 @@ class LocalDeliveryTest {
   private @TempDir Path directory = Path.of("");
   static final MailboxLock QUICK =
       new MailboxLock(new LockSettings(true, 3, Duration.ofMillis(10), Duration.ofSeconds(500)));
-  static final MailboxRules RULES = new MailboxRules(QUICK, 0, true, true);
+  static final MailboxRules RULES = rules(QUICK, 0, true, true);
+
+  static MailboxRules rules(MailboxLock lock, long largest, boolean strict, boolean originals) {
+    var own =
+        new MailboxSettings(
+            new LockSettings(true, 1, Duration.ofSeconds(1), Duration.ofSeconds(1)),
+            new Size(0),
+            strict);
+    return new MailboxRules(lock, own, largest, originals);
+  }
 
   private MailboxLock lock = QUICK;
   private String template = "mail/%d/%u/Maildir/";
@@ -313,7 +325,7 @@ class LocalDeliveryTest {
     return new LocalDelivery(
         directory,
         template,
-        new MailboxRules(lock, largest, true, originals),
+        rules(lock, largest, true, originals),
         new LocalUsers(
             Cases.search("ex.example"),
             new Extensions("+"),
@@ -330,11 +342,7 @@ class LocalDeliveryTest {
             new Origin(new Domain("ex.example")),
             new Resolution(Set.of(new Domain("ex.example"))),
             Set.of(),
-            Set.of(),
-            Set.of(),
-            false,
-            false,
-            true),
+            new ExpansionSettings(List.of(), false, false, "", List.of(), List.of(), true)),
         new DeliveryIdentity(root, ""),
         new Programs(Duration.ofSeconds(10), Map.of()),
         new Forwarding(UnaryOperator.identity(), new QueueIds(clock, 1), "host/a", true, clock),

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -15,9 +16,9 @@ import org.caravanmta.address.Domain;
 import org.caravanmta.address.Origin;
 import org.caravanmta.address.Resolution;
 import org.caravanmta.alias.Aliases;
+import org.caravanmta.alias.ExpansionSettings;
 import org.caravanmta.alias.Forward;
 import org.caravanmta.alias.ForwardPath;
-import org.caravanmta.delivery.mailbox.MailboxRules;
 import org.caravanmta.delivery.program.Programs;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.QueueIds;
@@ -106,7 +107,7 @@ abstract class RootsServer {
     return new LocalDelivery(
         directory,
         template,
-        new MailboxRules(LocalDeliveryTest.QUICK, largest, strict, true),
+        LocalDeliveryTest.rules(LocalDeliveryTest.QUICK, largest, strict, true),
         new LocalUsers(
             Cases.search("ex.example"),
             extensions,
@@ -123,11 +124,14 @@ abstract class RootsServer {
             new Origin(new Domain("ex.example")),
             new Resolution(Set.of(new Domain("ex.example"))),
             Set.of(),
-            EVERYWHERE,
-            EVERYWHERE,
-            false,
-            false,
-            true),
+            new ExpansionSettings(
+                List.of(),
+                false,
+                false,
+                "",
+                List.copyOf(EVERYWHERE),
+                List.copyOf(EVERYWHERE),
+                true)),
         new DeliveryIdentity(true, operators),
         new Programs(Duration.ofSeconds(20), Map.of()),
         new Forwarding(

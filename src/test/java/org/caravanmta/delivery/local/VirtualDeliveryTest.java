@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import org.caravanmta.config.Size;
 import org.caravanmta.policy.Cases;
 import org.caravanmta.smtp.Attempt;
 import org.caravanmta.smtp.client.Letters;
@@ -90,10 +91,10 @@ class VirtualDeliveryTest {
     var delivery =
         new VirtualDelivery(
             directory,
+            new VirtualSettings(Path.of(""), List.of(), List.of(), 100, new Size(0)),
             table(MAILBOXES),
             users,
             none(),
-            100,
             root(),
             LocalDeliveryTest.RULES,
             "mx.example",
