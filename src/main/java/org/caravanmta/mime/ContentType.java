@@ -14,9 +14,9 @@ import java.util.Locale;
 record ContentType(Kind kind, List<String> boundaries, boolean signed) {
   /// How the body after a header section is to be read.
   enum Kind {
-    /// Lines.
+    /// Lines of a part that has no parts.
     PLAIN,
-    /// Parts, each with a header section (RFC 2046 §5.1).
+    /// Parts, each of which has a header section (RFC 2046 §5.1).
     MULTIPART,
     /// Parts that are messages unless they say otherwise (RFC 2046 §5.1.5).
     DIGEST,

@@ -13,7 +13,8 @@ public record Banner(String template) {
   private static final Pattern MACRO =
       Pattern.compile("\\$(?:(\\$)|(\\w+)|\\((\\w+)\\)|\\{(\\w+)}|)");
 
-  /// A line of a reply holds 512 bytes (RFC 5321 §4.5.3.1.5), and a host name 255.
+  /// In characters: a line of a reply has at most 512 bytes (RFC 5321 §4.5.3.1.5), of which the
+  /// host name may take 255.
   private static final int MOST_LENGTH = 250;
 
   /// Postfix's default.

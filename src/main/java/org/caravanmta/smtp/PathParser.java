@@ -154,7 +154,7 @@ final class PathParser {
     }
     String local = text.toString();
     if (local.chars().anyMatch(Character::isISOControl) || local.startsWith("-")) {
-      // a user that starts with - could be an option to a program (Postfix: allow_min_user)
+      // a program could take a user that starts with - for an option (postfix `allow_min_user`)
       throw new IllegalArgumentException("no user can have the name " + local);
     }
     return local;

@@ -106,7 +106,7 @@ final class ZipScan {
     int signature = count < 4 ? 0 : head.getInt(0);
     if (signature == LOCAL && count >= LOCAL_LENGTH) {
       int flags = head.getShort(6);
-      // bit 3: sizes come after the content
+      // bit 3: the sizes follow the content (APPNOTE 4.4.4)
       long size = (flags & 8) != 0 ? -1 : size(head.getInt(18));
       take(locals, at + LOCAL_LENGTH, head.getShort(26), head.getShort(28), head.getShort(8), size);
       encrypted |= (flags & 1) != 0;

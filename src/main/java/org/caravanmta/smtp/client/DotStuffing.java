@@ -79,7 +79,7 @@ final class DotStuffing {
     int end = LineEnd.find(bytes, 0, length);
     byte[] line = Arrays.copyOf(held, holding + end);
     System.arraycopy(bytes, 0, line, holding, end);
-    // what is held has been counted
+    // the held bytes have been counted already
     column -= holding;
     holding = 0;
     int at = writeBroken(line, 0, line.length);

@@ -90,7 +90,7 @@ final class TcpStream implements ByteStream {
     try {
       channel.close();
     } catch (IOException e) {
-      // closed all the same
+      // the channel is closed even so
     }
   }
 

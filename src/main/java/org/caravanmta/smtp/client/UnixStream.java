@@ -117,7 +117,7 @@ final class UnixStream implements ByteStream {
     try (selector) {
       channel.close();
     } catch (IOException e) {
-      // closed all the same
+      // the channel is closed even so
     }
   }
 
