@@ -44,6 +44,7 @@ final class Kernel {
       long setgroups,
       long setresgid,
       long setresuid) {
+    /// @throws IOException if they are not known
     static Numbers here() throws IOException {
       String machine = System.getProperty("os.name") + " " + System.getProperty("os.arch");
       return switch (machine) {

@@ -31,6 +31,9 @@ public final class SystemEntry {
     return NAME.matcher(name).matches() ? asked(database, name) : Optional.empty();
   }
 
+  /// The line of a name or number; absent when there is none.
+  ///
+  /// @throws IOException if it cannot be told whether there is one
   static Optional<String> asked(String database, String key) throws IOException {
     Process process = new ProcessBuilder("getent", database, key).start();
     try (var in = process.getInputStream()) {

@@ -31,6 +31,7 @@ public record SystemUser(String name, int user, int group, String home, String s
     return line.isPresent() ? Optional.of(parse(line.get())) : Optional.empty();
   }
 
+  /// Whether this is root.
   public boolean superuser() {
     return user == 0;
   }

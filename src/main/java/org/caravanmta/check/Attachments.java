@@ -68,6 +68,7 @@ public final class Attachments {
     /// It is taken as if there were no rules for attachments.
     PASS;
 
+    /// Reads a word of the setting `checks.unreadable-attachments`.
     public static Otherwise of(String word) {
       return valueOf(word.toUpperCase(Locale.ROOT));
     }

@@ -23,6 +23,7 @@ final class ContentEdit {
   private sealed interface Copy {
     void write(byte[] bytes, int count) throws IOException;
 
+    /// Into memory, for content that came in the queue message.
     record ToMemory(ByteArrayOutputStream out) implements Copy {
       @Override
       public void write(byte[] bytes, int count) {
@@ -30,6 +31,7 @@ final class ContentEdit {
       }
     }
 
+    /// Into the store, for stored content.
     record ToStore(StoredSpool spool) implements Copy {
       @Override
       public void write(byte[] bytes, int count) throws IOException {
@@ -37,6 +39,7 @@ final class ContentEdit {
       }
     }
 
+    /// Nowhere, as long as nothing has changed.
     record None() implements Copy {
       @Override
       public void write(byte[] bytes, int count) {

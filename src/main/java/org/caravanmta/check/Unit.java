@@ -37,6 +37,7 @@ record Unit(Kind kind, String text) {
     }
   }
 
+  /// The unit of the bytes from `from` to `to`.
   static Unit of(Kind kind, byte[] bytes, int from, int to) {
     return new Unit(kind, Octets.text(bytes, from, to));
   }

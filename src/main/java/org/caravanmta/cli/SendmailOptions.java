@@ -72,10 +72,12 @@ record SendmailOptions(
     }
   }
 
+  /// @throws WrongUse says what is wrong with the arguments
   static SendmailOptions parse(List<String> args) throws WrongUse {
     return new Reader(args).options();
   }
 
+  /// The reading of the arguments, from the first to the last.
   private static final class Reader {
     private final List<String> args;
     private int at;

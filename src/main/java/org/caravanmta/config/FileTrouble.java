@@ -5,11 +5,12 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 
-/// Why a file that a setting names cannot be used, in the operator's words and without its name.
+/// Says why a file that a setting names cannot be used, in words for the operator and without its
+/// name.
 public final class FileTrouble {
   private FileTrouble() {}
 
-  /// `there is no such file`, and the like.
+  /// The reason, such as `there is no such file`.
   public static String of(IOException failure) {
     return switch (failure) {
       case NoSuchFileException _ -> "there is no such file";

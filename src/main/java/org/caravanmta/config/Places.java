@@ -9,13 +9,14 @@ import org.caravanmta.config.Entry.Section;
 import org.caravanmta.config.Entry.Text;
 import org.jspecify.annotations.Nullable;
 
-/// Where each setting was given: the places that a mistake is named with. A record that has a
-/// component of this type gets it with its settings; it is not a key.
+/// The places where settings were given: files and lines, with which a mistake is reported. A
+/// settings record may have a component of this type, which is not a key, and is filled in when the
+/// record is bound.
 public final class Places {
   private final Section settings;
   private final String reference;
 
-  /// @param reference what messages call the reference settings: nobody has written a default
+  /// @param reference what messages call the reference settings, whose lines are not the operator's
   Places(Section settings, String reference) {
     this.settings = settings;
     this.reference = reference;
@@ -74,8 +75,8 @@ public final class Places {
     return new Found(around, entry);
   }
 
-  /// What is wrong with a table or a file: with the place where the operator names it, if the line
-  /// begins with its name as it stands in the settings, `FILE:LINE: KEY: NAME…`.
+  /// Adds the place where the operator names a table or file, `FILE:LINE: KEY: NAME…`, to a line
+  /// about it that begins with its name; any other line stays as it is.
   public String naming(String line) {
     return naming(leaves(settings, ""), line).orElse(line);
   }

@@ -2,8 +2,9 @@ package org.caravanmta.config;
 
 import java.util.Optional;
 
-/// Says that a setting cannot be used, and why: thrown by whoever uses it, for what its record
-/// cannot know. {@link Places} says where it was given.
+/// Says that a setting cannot be used, and why. It is thrown by the code that uses the setting, for
+/// mistakes that the constructor of its record cannot find. {@link Places} says where the setting
+/// was given.
 public final class WrongSetting extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
@@ -16,7 +17,7 @@ public final class WrongSetting extends IllegalArgumentException {
     this.key = key;
   }
 
-  /// The first in a chain of causes.
+  /// The first one in a chain of causes; absent if there is none.
   public static Optional<WrongSetting> in(Throwable failure) {
     Throwable here = failure;
     while (!(here instanceof WrongSetting) && here.getCause() != null && here.getCause() != here) {

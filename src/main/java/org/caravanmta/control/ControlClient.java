@@ -21,6 +21,7 @@ public final class ControlClient {
 
   private final Path directory;
 
+  /// @param directory the data directory of the server
   public ControlClient(Path directory) {
     this.directory = directory;
   }

@@ -100,6 +100,7 @@ public record Client(
     return greeting.protocol();
   }
 
+  /// The protocol and cipher of its TLS; absent without TLS.
   public Optional<String> tls() {
     return secured.map(ClientTls::agreed);
   }
@@ -108,10 +109,12 @@ public record Client(
     return secured.flatMap(ClientTls::certificate);
   }
 
+  /// The login name; absent for a client that has not logged in.
   public Optional<String> login() {
     return loggedIn.map(Login::user);
   }
 
+  /// The SASL mechanism of the login.
   public Optional<String> method() {
     return loggedIn.flatMap(Login::method);
   }

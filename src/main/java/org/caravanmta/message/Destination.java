@@ -132,11 +132,11 @@ public sealed interface Destination {
 
     /// The status, with the class of what becomes of the mail.
     ///
-    /// @param unsaid gives that class, and is the status if the operator has written none
-    public Status status(Status unsaid) {
+    /// @param otherwise gives that class, and is the status if the operator has written none
+    public Status status(Status otherwise) {
       return status
-          .map(given -> new Status(unsaid.digit(), given.subject(), given.detail()))
-          .orElse(unsaid);
+          .map(given -> new Status(otherwise.digit(), given.subject(), given.detail()))
+          .orElse(otherwise);
     }
 
     /// The text for people, which is never empty.

@@ -101,6 +101,7 @@ public final class Headers {
     return kept.size() == fields().size() ? this : of(kept);
   }
 
+  /// The section of these fields, in this order.
   public static Headers of(List<Field> fields) {
     int length = fields.stream().mapToInt(field -> field.raw().length).sum();
     byte[] section = new byte[length];
@@ -117,6 +118,7 @@ public final class Headers {
     return section;
   }
 
+  /// Bytes of the section.
   public int length() {
     return section.length;
   }
@@ -144,6 +146,7 @@ public final class Headers {
       return new Field(name, (name + ": " + value + "\r\n").getBytes(StandardCharsets.UTF_8));
     }
 
+    /// Whether the field has this name, in upper or lower case.
     public boolean is(String other) {
       return Ascii.same(name, other);
     }

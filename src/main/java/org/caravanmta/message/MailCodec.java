@@ -132,6 +132,7 @@ public final class MailCodec implements Codec<Mail> {
     to.text(filter.refuses() ? filter.toString() : filter.nextHop());
   }
 
+  /// Reads what {@link #writeFilter} has written.
   public static NamedTransport readFilter(WireReader from) {
     String name = from.text();
     String nextHop = from.text();

@@ -18,6 +18,7 @@ public sealed class Malformed extends RuntimeException permits Malformed.Newer {
       this.version = version;
     }
 
+    /// The version of the bytes.
     public int version() {
       return version;
     }

@@ -39,9 +39,9 @@ public record NamedTransport(String name, String nextHop) {
 
   /// Reads `transport` or `transport:nexthop`.
   ///
-  /// @param unsaid the next hop if none is named; not for `error`, `retry` and `discard`, whose
+  /// @param otherwise the next hop if none is named; not for `error`, `retry` and `discard`, whose
   ///   next hop is a text that may be empty
-  public static NamedTransport parse(String value, String unsaid) {
+  public static NamedTransport parse(String value, String otherwise) {
     int colon = value.indexOf(':');
     String name = (colon < 0 ? value : value.substring(0, colon)).strip();
     String nextHop = colon < 0 ? "" : value.substring(colon + 1).strip();
@@ -49,7 +49,7 @@ public record NamedTransport(String name, String nextHop) {
     if (lower.equals(ERROR) || lower.equals(RETRY)) {
       return new NamedTransport(lower, nextHop);
     }
-    return new NamedTransport(name, nextHop.isEmpty() && !isNote(lower) ? unsaid : nextHop);
+    return new NamedTransport(name, nextHop.isEmpty() && !isNote(lower) ? otherwise : nextHop);
   }
 
   private static boolean isNote(String name) {

@@ -11,6 +11,7 @@ import java.time.Instant;
 /// @param queued when it entered the queue it is in
 /// @param warned whether the sender has been told that it waits
 public record Progress(int attempt, int faults, Instant due, Instant queued, boolean warned) {
+  /// The progress of a message of whose waiting the sender has not been told.
   public Progress(int attempt, int faults, Instant due, Instant queued) {
     this(attempt, faults, due, queued, false);
   }

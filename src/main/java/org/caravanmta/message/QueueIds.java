@@ -20,6 +20,7 @@ public final class QueueIds {
     this.count = Math.floorMod(firstCount, 1L << 24);
   }
 
+  /// A new id, of 16 characters.
   public synchronized String next() {
     Instant now = clock.instant();
     var id = new StringBuilder(16);

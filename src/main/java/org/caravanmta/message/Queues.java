@@ -33,6 +33,7 @@ public final class Queues {
     return DELIVERY + transport;
   }
 
+  /// Whether a queue is that of a transport.
   public static boolean isDelivery(String queue) {
     return queue.startsWith(DELIVERY);
   }
@@ -49,6 +50,7 @@ public final class Queues {
     return DEFERRED + wait;
   }
 
+  /// Whether a queue is a lane.
   public static boolean isDeferred(String queue) {
     return queue.startsWith(DEFERRED);
   }

@@ -21,6 +21,9 @@ public record Reason(Status status, String text, Optional<String> remote, Option
     return new Reason(new Status(4, status.subject(), status.detail()), text, remote, reply);
   }
 
+  /// A reason of our own, without the answer of a server.
+  ///
+  /// @throws IllegalArgumentException if `status` is not a status such as 5.1.1
   public static Reason of(String status, String text) {
     return new Reason(Status.of(status), text, Optional.empty(), Optional.empty());
   }

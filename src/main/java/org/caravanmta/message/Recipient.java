@@ -36,14 +36,17 @@ public record Recipient(
     this(address, original, notifyOn, orcpt, last, Set.of());
   }
 
+  /// A recipient without DSN parameters and before any rewriting.
   public static Recipient of(Address address) {
     return new Recipient(address, address, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
+  /// The same recipient at another address.
   public Recipient to(Address changed) {
     return new Recipient(changed, original, notifyOn, orcpt, last, done);
   }
 
+  /// The same recipient, whom the last attempt did not deliver to for this reason.
   public Recipient because(Reason reason) {
     return new Recipient(address, original, notifyOn, orcpt, Optional.of(reason), done);
   }
@@ -67,8 +70,8 @@ public record Recipient(
 
   /// Whether the sender wants a report of this event.
   ///
-  /// @param unsaid the answer if the client has not given NOTIFY
-  public boolean wants(Notify.Event event, boolean unsaid) {
-    return notifyOn.map(n -> n.events().contains(event)).orElse(unsaid);
+  /// @param otherwise the answer if the client has not given NOTIFY
+  public boolean wants(Notify.Event event, boolean otherwise) {
+    return notifyOn.map(n -> n.events().contains(event)).orElse(otherwise);
   }
 }

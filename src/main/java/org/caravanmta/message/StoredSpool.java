@@ -34,6 +34,7 @@ public final class StoredSpool {
     this.channel = channel;
   }
 
+  /// Begins a body, in place of an unfinished one of the same reference.
   static StoredSpool begin(Path folder, String ref) throws IOException {
     Path unfinished = folder.resolve(ref + UNFINISHED);
     return new StoredSpool(
@@ -97,6 +98,7 @@ public final class StoredSpool {
     }
   }
 
+  /// Brings the names in a directory to stable storage.
   static void sync(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);

@@ -61,10 +61,16 @@ public final class WireReader {
     return value;
   }
 
+  /// A value that may be absent.
+  ///
+  /// @param read reads it if it is there
   public <T> Optional<T> optional(Function<WireReader, T> read) {
     return flag() ? Optional.of(read.apply(this)) : Optional.empty();
   }
 
+  /// A list.
+  ///
+  /// @param read reads one item
   public <T> List<T> list(Function<WireReader, T> read) {
     int count = count();
     var values = new ArrayList<T>(count);

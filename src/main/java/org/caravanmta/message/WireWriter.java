@@ -86,6 +86,7 @@ public final class WireWriter {
     }
   }
 
+  /// The CRC-32C of the first `length` bytes.
   static int crc(byte[] bytes, int length) {
     var crc = new CRC32C();
     crc.update(bytes, 0, length);

@@ -8,6 +8,7 @@ import java.util.Optional;
 public final class Xtext {
   private Xtext() {}
 
+  /// Encodes a text, whose characters that are not ASCII are in UTF-8.
   public static String encode(String text) {
     var encoded = new StringBuilder(text.length());
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {

@@ -20,6 +20,7 @@ public final class RestrictionSteps implements BeanRepository {
   private final RouteClasses classes;
   private volatile Set<String> taken = Set.of();
 
+  /// @param classes decides restrictions that are routes
   public RestrictionSteps(Restrictions restrictions, RouteClasses classes) {
     this.restrictions = restrictions;
     this.classes = classes;

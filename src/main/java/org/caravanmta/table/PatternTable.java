@@ -156,6 +156,10 @@ record PatternTable(String name, List<Rule> rules) implements Table {
   ///
   /// @param rest what comes after the pattern and its flags
   private record Parsed(Condition condition, String rest) {
+    /// Reads `!/pattern/flags rest`; any character that is not a letter or digit may be the
+    /// delimiter.
+    ///
+    /// @throws IllegalArgumentException says what was expected
     static Parsed of(String text, boolean posix) {
       int at = 0;
       boolean negated = false;

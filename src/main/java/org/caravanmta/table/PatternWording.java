@@ -26,6 +26,10 @@ record PatternWording(String pattern, boolean octets) {
           "\\\\(?:x([89a-fA-F][0-9a-fA-F])|x\\{0*([89a-fA-F][0-9a-fA-F])\\}"
               + "|([23][0-7][0-7])|o\\{0*([23][0-7][0-7])\\})");
 
+  /// Translates a pattern.
+  ///
+  /// @param posix whether it is of a `regexp` table, where bytes are not written by their values
+  /// @throws IllegalArgumentException if a bracket expression is not closed
   static PatternWording of(String pattern, boolean posix) {
     var verbs = VERBS.matcher(pattern);
     if (!posix && verbs.find()) {

@@ -20,6 +20,7 @@ final class SocketmapTable implements RemoteTable.Asking {
     this.conversation = new Conversation(endpoint);
   }
 
+  /// @throws TableProblem if `rest` does not name a server and a table
   static Table open(String name, String rest, InstantSource clock) {
     int last = rest.lastIndexOf(':');
     int first = rest.indexOf(':');

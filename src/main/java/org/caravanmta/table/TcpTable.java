@@ -18,6 +18,7 @@ final class TcpTable implements RemoteTable.Asking {
     this.conversation = new Conversation(endpoint);
   }
 
+  /// @throws TableProblem if `rest` is not `HOST:PORT`
   static Table open(String name, String rest, InstantSource clock) {
     try {
       return new RemoteTable(name, true, new TcpTable(Endpoint.inet(rest)), clock);

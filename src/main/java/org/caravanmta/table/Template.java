@@ -43,6 +43,7 @@ record Template(String text) {
   ///
   /// @param user the local part; all of the text when it has no domain
   record Parts(String whole, String user, Optional<String> domain) {
+    /// Divides a key or value at its last `@`.
     static Parts of(String text) {
       int at = text.lastIndexOf('@');
       return at < 0

@@ -9,6 +9,8 @@ import org.caravanmta.account.SystemEntry;
 final class UnixTable {
   private UnixTable() {}
 
+  /// @param map `passwd.byname` or `group.byname`
+  /// @throws TableProblem if it is neither
   static Table open(String name, String map, InstantSource clock) {
     String database =
         switch (map) {
