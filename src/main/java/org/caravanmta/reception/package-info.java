@@ -42,8 +42,8 @@
 /// One RCPT, from its bytes to its reply:
 ///
 /// ```
-/// socket ──> SessionHandler.channelRead ──> Input           cuts the bytes into lines
-///   Session.line ──> CommandPhase ──> CommandOrder          parses it; why it may not come, if so
+/// socket ──> SessionHandler.channelRead ──> Turn ──> Input  cuts the bytes into lines
+///   Session.line ──> CommandPhase ──> CommandOrder          parses the command; may it come now?
 ///     RecipientPhase.rcpt ──> Questioning.ask               a Case.Rcpt, and what to do then
 ///       Carrier.ask (SessionHandler) ──> QuestionCarrier    from the event loop to a virtual thread
 ///         the route: restrictions, relay list, greylist     the Case.Rcpt with a verdict

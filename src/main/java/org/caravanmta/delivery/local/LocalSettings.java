@@ -11,8 +11,8 @@ import org.caravanmta.delivery.program.CommandSettings;
 /// `local(8)`).
 ///
 /// @param expansion to which other addresses a user's mail goes
-/// @param commandUser the user whose rights commands are run and files are written with (postfix
-///   `default_privs`)
+/// @param commandUser the user with whose rights the operator's commands are run and files written,
+///   never root; empty for none, and then their mail waits (postfix `default_privs`)
 /// @param commands how commands are run
 /// @param deliveredTo what gets a `Delivered-To` field besides mailboxes: `command`, `file`,
 ///   `forward` (postfix `prepend_delivered_header`)

@@ -54,9 +54,9 @@ public record LocalUsers(
     }
   }
 
-  /// By the settings, with their tables.
+  /// The users as the settings have them, with their tables.
   ///
-  /// @param users those who have a mailbox; no tables: everybody
+  /// @param users tables of the users who have a mailbox; without tables everybody has one
   static LocalUsers open(
       LocalSettings own, AddressSearch users, Locality local, Set<String> programs) {
     return new LocalUsers(
@@ -74,7 +74,8 @@ public record LocalUsers(
     return new ByUser(all, local.own(some));
   }
 
-  /// Whether a user has a mailbox: found if so, with what the table says, which may be empty.
+  /// Whether a user has a mailbox: {@link Lookup.Found} if so, with the value that the table has,
+  /// or an empty text where no table is asked.
   Lookup mailbox(Address address) {
     if (users.path().isEmpty() || keeps && always(address)) {
       return new Lookup.Found("");

@@ -40,7 +40,7 @@ public final class Tally {
     return verb.isJunk() && !due;
   }
 
-  /// Counts a command that was refused for no error of the client.
+  /// Counts a command that was refused, but not as an error of the client.
   public void countHarmless(Verb verb) {
     total[verb.ordinal()]++;
   }

@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// and a few blocks when memory is short. A block counts against the memory budget until it has
 /// been written, even if the session ends before.
 final class BodySpool {
-  /// Bytes of a block: writes of this size are cheap, and a body that just misses staying in memory
-  /// does not take much more.
+  /// Bytes of a block: enough for each write to be cheap, and few enough to have in many sessions.
   private static final int BLOCK = 64 * 1024;
 
   /// Bytes not yet written above which the session stops reading.

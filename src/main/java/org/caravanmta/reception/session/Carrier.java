@@ -29,7 +29,7 @@ public interface Carrier extends Executor {
   /// Ends the connection when the replies given so far have been sent (RFC 5321 §3.8).
   ///
   /// @param atOnce whether the connection is closed then, since the client has asked for it or
-  ///   cannot be waited for; if not, it stays half open for a moment, because a reset, which what
-  ///   the client is still sending would cause, could make it lose the last reply
+  ///   cannot be waited for; if not, it stays half open for a moment: if the client is still
+  ///   sending, closing it would cause a reset, by which the client could lose the last reply
   void hangUp(boolean atOnce);
 }

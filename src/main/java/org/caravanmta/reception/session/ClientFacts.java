@@ -34,7 +34,7 @@ public final class ClientFacts {
 
   /// A client that has connected and said nothing yet.
   ///
-  /// @param server the address of ours that it has connected to
+  /// @param server the address that it has connected to, ours or that of a proxy
   public static Client connected(
       InetSocketAddress remote, InetSocketAddress server, SessionTerms settings, Service service) {
     InetAddress address = withoutScope(remote.getAddress());

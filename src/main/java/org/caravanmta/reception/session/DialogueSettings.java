@@ -8,8 +8,8 @@ import org.caravanmta.smtp.Banner;
 /// §7).
 ///
 /// @param banner the text of the greeting (postfix `smtpd_banner`)
-/// @param strictEnvelopes whether paths must have angle brackets (postfix
-///   `strict_rfc821_envelopes`)
+/// @param strictEnvelopes whether a path must have angle brackets, and neither names nor comments
+///   (postfix `strict_rfc821_envelopes`)
 /// @param noopCommands words that are replied to like NOOP (postfix `smtpd_noop_commands`)
 /// @param recipientOvershoot recipients above the limit that are refused without being errors
 ///   (postfix `smtpd_recipient_overshoot_limit`)

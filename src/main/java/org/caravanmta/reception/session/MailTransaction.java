@@ -62,7 +62,7 @@ final class MailTransaction {
     this.declared = declared;
     this.room =
         EMPTY
-            // as it is, as given, and as the log and the route have it
+            // the sender as it is, as given, and as the log and the route have it
             + 3 * sender.toString().length()
             + parameters.envid().map(String::length).orElse(0);
   }

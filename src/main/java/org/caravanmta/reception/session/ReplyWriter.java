@@ -89,7 +89,7 @@ final class ReplyWriter {
     }
   }
 
-  /// Refuses a command for no error of the client.
+  /// Refuses a command without counting it as an error of the client.
   void overlook(Verb verb, Reply reply) {
     tally.countHarmless(verb);
     sendOrDelay(reply, () -> {});

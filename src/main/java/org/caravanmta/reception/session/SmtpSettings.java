@@ -27,7 +27,7 @@ import org.caravanmta.table.TableName;
 /// @param softBounce whether a 5yz is sent as 4yz (postfix `soft_bounce`)
 /// @param conduct how the dialogue is conducted
 /// @param trusted who may speak for another client
-/// @param dialogue more of the same, in a section of its own
+/// @param dialogue the section `smtp.dialogue`
 public record SmtpSettings(
     @Flat MessageLimits message,
     Size lineLimit,
@@ -80,8 +80,8 @@ public record SmtpSettings(
   /// @param heloRequired whether HELO or EHLO must come before MAIL (postfix `smtpd_helo_required`)
   /// @param delayReject whether refusals wait until there is a recipient (postfix
   ///   `smtpd_delay_reject`)
-  /// @param forbiddenCommands words at whose sight the session is ended (postfix
-  ///   `smtpd_forbidden_commands`)
+  /// @param forbiddenCommands words that end the session when they come in place of a command
+  ///   (postfix `smtpd_forbidden_commands`)
   /// @param rejectFooter the template of the {@link RejectFooter}
   public record Conduct(
       boolean heloRequired,
