@@ -30,12 +30,25 @@ final class DovecotConnection implements AutoCloseable {
             new InputStreamReader(Channels.newInputStream(socket), StandardCharsets.UTF_8));
   }
 
-  static DovecotConnection open(SocketAddress address) throws IOException {
-    SocketChannel socket =
+  /// Connects, for no longer than `patience`. Only a TCP connection waits: a UNIX-domain socket
+  /// connects or fails at once.
+  static DovecotConnection open(SocketAddress address, Duration patience) throws IOException {
+    return new DovecotConnection(
         address instanceof InetSocketAddress inet
-            ? SocketChannel.open(new InetSocketAddress(inet.getHostString(), inet.getPort()))
-            : SocketChannel.open(address);
-    return new DovecotConnection(socket);
+            ? connected(new InetSocketAddress(inet.getHostString(), inet.getPort()), patience)
+            : SocketChannel.open(address));
+  }
+
+  private static SocketChannel connected(InetSocketAddress address, Duration patience)
+      throws IOException {
+    SocketChannel socket = SocketChannel.open();
+    try {
+      socket.socket().connect(address, Math.clamp(patience.toMillis(), 1, Integer.MAX_VALUE));
+      return socket;
+    } catch (IOException | RuntimeException e) {
+      socket.close();
+      throw e;
+    }
   }
 
   /// Closes the connection after a time. A channel has no time-out, but a read that waits on it

@@ -65,9 +65,10 @@ final class DovecotExchange implements Exchange {
   }
 
   private void connect() throws IOException {
-    DovecotConnection opened = DovecotConnection.open(address);
+    long begun = System.nanoTime();
+    DovecotConnection opened = DovecotConnection.open(address, patience);
     connection = opened;
-    opened.closeAfter(patience);
+    opened.closeAfter(patience.minusNanos(System.nanoTime() - begun));
     opened.greet();
   }
 

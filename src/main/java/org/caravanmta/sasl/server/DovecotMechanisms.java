@@ -70,7 +70,7 @@ final class DovecotMechanisms implements AutoCloseable {
   ///
   /// @return whether it has answered
   private boolean ask() {
-    try (var open = DovecotConnection.open(address)) {
+    try (var open = DovecotConnection.open(address, patience)) {
       open.greetWithin(patience);
       announced = Optional.of(open.mechanisms());
       return true;

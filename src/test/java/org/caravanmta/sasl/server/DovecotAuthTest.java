@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.awaitility.Awaitility.await;
 import static org.caravanmta.sasl.server.People.bytes;
 import static org.caravanmta.sasl.server.People.channel;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,6 +96,45 @@ class DovecotAuthTest {
     } finally {
       dovecot.destroy();
       dovecot.waitFor(20, TimeUnit.SECONDS);
+    }
+  }
+
+  /// A listener that takes no connection and refuses none, as a host that is down does: without a
+  /// time-out of ours, a connection attempt lasts for minutes.
+  @Test
+  void aLoginDoesNotWaitLongerForAConnectionThanItMay() throws Exception {
+    var waiting = new ArrayList<SocketChannel>();
+    try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      for (int i = 0; i < 8; i++) {
+        SocketChannel channel = SocketChannel.open();
+        waiting.add(channel);
+        channel.configureBlocking(false);
+        channel.connect(listener.getLocalSocketAddress());
+      }
+      try (var auth =
+          new DovecotAuth(
+              "inet:127.0.0.1:" + listener.getLocalPort(),
+              List.of("PLAIN"),
+              Duration.ofMillis(500))) {
+        LoginStep step =
+            assertTimeoutPreemptively(
+                Duration.ofSeconds(20),
+                () -> begin(auth, "PLAIN").first(Optional.of(bytes("\0ann\0pencil"))));
+        assertThat(step).isInstanceOf(LoginStep.Unavailable.class);
+        assertThat(waiting).anyMatch(channel -> !finished(channel));
+      }
+    } finally {
+      for (SocketChannel channel : waiting) {
+        channel.close();
+      }
+    }
+  }
+
+  private static boolean finished(SocketChannel channel) {
+    try {
+      return channel.finishConnect();
+    } catch (IOException e) {
+      return true;
     }
   }
 
