@@ -6,7 +6,7 @@ import org.caravanmta.config.Require;
 
 /// The section `dns`: the name servers that are asked.
 ///
-/// @param servers if empty, those of this machine
+/// @param servers if empty, those of this machine, after its hosts file
 /// @param timeout how long one question may take, all servers and tries together
 public record DnsSettings(List<NameServer> servers, Duration timeout) {
   public DnsSettings {

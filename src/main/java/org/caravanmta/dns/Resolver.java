@@ -55,10 +55,9 @@ public final class Resolver implements DnsNames {
   private final LookupSession session;
   private final Duration timeout;
 
-  /// @param servers if empty, those of this machine are asked, after its hosts file
-  /// @param timeout how long one question may take, all servers and tries together
-  public Resolver(List<NameServer> servers, Duration timeout) {
-    this.timeout = timeout;
+  public Resolver(DnsSettings own) {
+    this.timeout = own.timeout();
+    List<NameServer> servers = own.servers();
     List<InetSocketAddress> asked =
         servers.isEmpty()
             ? ResolverConfig.getCurrentConfig().servers()

@@ -31,7 +31,6 @@ import org.caravanmta.reception.session.Service;
 import org.caravanmta.reception.session.SessionTerms;
 import org.caravanmta.reception.session.SmtpSettings;
 import org.caravanmta.reception.session.Tolerance;
-import org.caravanmta.reception.wire.Newlines;
 import org.caravanmta.rewrite.ResolveSettings;
 import org.caravanmta.sasl.server.SaslSettings;
 import org.caravanmta.smtp.Banner;
@@ -155,8 +154,7 @@ public final class ReceptionStage implements Stage {
   private Intermediaries intermediaries() {
     var ports = own.listeners();
     return new Intermediaries(
-        own.smtp().trusted().xclientHosts(),
-        own.smtp().trusted().xforwardHosts(),
+        own.smtp().trusted(),
         Map.of(
             Service.SMTP, ports.smtp().proxies(),
             Service.SUBMISSION, ports.submission().proxies(),
@@ -190,27 +188,11 @@ public final class ReceptionStage implements Stage {
             EhloKeywords.of(smtp.offers().discardEhloKeywords()),
             discarded.map(ReceptionStage::keywords)),
         new RejectFooter(smtp.conduct().rejectFooter().orElse("")),
-        tolerance());
+        Tolerance.of(smtp));
   }
 
   private static Set<String> upper(List<String> words) {
     return words.stream().map(Ascii::upper).collect(Collectors.toSet());
-  }
-
-  private Tolerance tolerance() {
-    var dialogue = own.smtp().dialogue();
-    Newlines newlines =
-        switch (own.smtp().conduct().bareNewline()) {
-          case NO -> Newlines.ANY;
-          case NOTE -> Newlines.NOTED;
-          case NORMALIZE -> Newlines.NORMALIZED;
-          case REJECT -> Newlines.REFUSED;
-        };
-    return new Tolerance(
-        newlines,
-        new Tolerance.Exempt(dialogue.bareNewlineExemptOwn(), dialogue.bareNewlineExempt()),
-        dialogue.forbidPipelining(),
-        new Tolerance.Exempt(dialogue.pipeliningExemptOwn(), dialogue.pipeliningExempt()));
   }
 
   /// What the tables have for a client takes the place of the setting (postfix

@@ -56,7 +56,7 @@ public final class Foundation {
   }
 
   private static DnsNames names(Settings settings) {
-    DnsNames dns = new Resolver(settings.dns().servers(), settings.dns().timeout());
+    DnsNames dns = new Resolver(settings.dns());
     return switch (settings.delivery().remote().outgoing().hostLookup()) {
       case List<HostLookup> order when order.equals(List.of(HostLookup.DNS)) -> dns;
       case List<HostLookup> order ->

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class HostNamesTest {
   private final ZoneServer zones = ZoneServer.start("@ MX 10 mx\nmx A 192.0.2.1\n", "far.example.");
   private final DnsNames dns =
-      new Resolver(List.of(NameServer.parse(zones.address())), Duration.ofSeconds(2));
+      new Resolver(
+          new DnsSettings(List.of(NameServer.parse(zones.address())), Duration.ofSeconds(2)));
 
   @AfterEach
   void close() {

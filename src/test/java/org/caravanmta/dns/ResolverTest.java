@@ -30,7 +30,8 @@ class ResolverTest {
           """,
           "mail.example.");
   private final Resolver resolver =
-      new Resolver(List.of(NameServer.parse(server.address())), Duration.ofMillis(1000));
+      new Resolver(
+          new DnsSettings(List.of(NameServer.parse(server.address())), Duration.ofMillis(1000)));
 
   @AfterEach
   void close() {
@@ -92,7 +93,9 @@ class ResolverTest {
         .isInstanceOf(DnsAnswer.Unavailable.class);
     server.silence();
     assertThat(
-            new Resolver(List.of(NameServer.parse(server.address())), Duration.ofMillis(200))
+            new Resolver(
+                    new DnsSettings(
+                        List.of(NameServer.parse(server.address())), Duration.ofMillis(200)))
                 .addresses("x.example"))
         .isInstanceOf(DnsAnswer.Unavailable.class);
   }
@@ -117,12 +120,16 @@ class ResolverTest {
   @Test
   void aServerIsAnAddress() {
     assertThatThrownBy(
-            () -> new Resolver(List.of(NameServer.parse("dns.example")), Duration.ofSeconds(1)))
+            () ->
+                new Resolver(
+                    new DnsSettings(
+                        List.of(NameServer.parse("dns.example")), Duration.ofSeconds(1))))
         .hasMessageContaining("\"dns.example\" is not a name server such as 192.0.2.53");
     assertThat(
             new Resolver(
-                Stream.of("[::1]:53", "::1", "127.0.0.1").map(NameServer::parse).toList(),
-                Duration.ofSeconds(1)))
+                new DnsSettings(
+                    Stream.of("[::1]:53", "::1", "127.0.0.1").map(NameServer::parse).toList(),
+                    Duration.ofSeconds(1))))
         .isNotNull();
   }
 }

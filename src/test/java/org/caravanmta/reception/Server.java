@@ -248,8 +248,8 @@ public final class Server implements AutoCloseable {
 
   static Intermediaries intermediaries(Map<String, String> changes) {
     return new Intermediaries(
-        networks(changes, "xclient-hosts"),
-        networks(changes, "xforward-hosts"),
+        new SmtpSettings.Trusted(
+            networks(changes, "xclient-hosts"), networks(changes, "xforward-hosts")),
         Map.of(Service.SMTP, networks(changes, "proxies")));
   }
 

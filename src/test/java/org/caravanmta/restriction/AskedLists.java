@@ -8,6 +8,7 @@ import java.util.Set;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Networks;
 import org.caravanmta.address.Resolution;
+import org.caravanmta.dns.DnsSettings;
 import org.caravanmta.dns.NameServer;
 import org.caravanmta.dns.Resolver;
 import org.caravanmta.dns.ZoneServer;
@@ -86,7 +87,9 @@ abstract class AskedLists {
       Set<Domain> relay,
       ZoneServer zone,
       String... replies) {
-    var names = new Resolver(List.of(NameServer.parse(zone.address())), Duration.ofSeconds(2));
+    var names =
+        new Resolver(
+            new DnsSettings(List.of(NameServer.parse(zone.address())), Duration.ofSeconds(2)));
     var relayed = new RelayDomains(relay);
     return new Restrictions(
         new RestrictionContext(

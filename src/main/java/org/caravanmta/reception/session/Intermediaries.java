@@ -7,16 +7,14 @@ import org.caravanmta.address.Networks;
 /// The hosts that may stand between a client and us and tell us who it is: by XCLIENT and XFORWARD,
 /// extensions of SMTP by Postfix (RFC 5321 §2.2), or by the PROXY protocol of a load balancer.
 ///
-/// @param xclient hosts that may put another client in their own place (postfix
-///   `smtpd_authorized_xclient_hosts`)
-/// @param xforward hosts that may name the original client for the log (postfix
-///   `smtpd_authorized_xforward_hosts`)
+/// @param trusted hosts that may speak for other clients by XCLIENT and XFORWARD
 /// @param proxies hosts whose connections to a listener begin with a PROXY header; a listener that
 ///   is not in the map has none
-public record Intermediaries(Networks xclient, Networks xforward, Map<Service, Networks> proxies) {
+public record Intermediaries(SmtpSettings.Trusted trusted, Map<Service, Networks> proxies) {
   private static final Networks NOBODY = new Networks(List.of());
 
-  public static final Intermediaries NONE = new Intermediaries(NOBODY, NOBODY, Map.of());
+  public static final Intermediaries NONE =
+      new Intermediaries(new SmtpSettings.Trusted(NOBODY, NOBODY), Map.of());
 
   public Intermediaries {
     proxies = Map.copyOf(proxies);

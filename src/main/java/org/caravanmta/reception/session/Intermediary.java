@@ -30,10 +30,10 @@ final class Intermediary implements SessionState.UnderWay {
   /// The lines of the reply to EHLO for the extensions that this client may use.
   List<String> offers(Client client) {
     var offers = new ArrayList<String>();
-    if (hosts.xclient().contains(client.address())) {
+    if (hosts.trusted().xclientHosts().contains(client.address())) {
       offers.add(ClientSubstitution.OFFER);
     }
-    if (hosts.xforward().contains(client.address())) {
+    if (hosts.trusted().xforwardHosts().contains(client.address())) {
       offers.add(Forwarded.OFFER);
     }
     return offers;
@@ -41,7 +41,7 @@ final class Intermediary implements SessionState.UnderWay {
 
   /// What comes of XCLIENT; nothing changes here.
   Outcome xclient(Client client, String attributes) {
-    if (!hosts.xclient().contains(client.address())) {
+    if (!hosts.trusted().xclientHosts().contains(client.address())) {
       return new Outcome.Refused(Replies.NOT_AUTHORIZED);
     }
     try {
@@ -56,7 +56,7 @@ final class Intermediary implements SessionState.UnderWay {
   ///
   /// @return the reply; after a refusal nothing has changed
   Reply xforward(Client client, String attributes) {
-    if (!hosts.xforward().contains(client.address())) {
+    if (!hosts.trusted().xforwardHosts().contains(client.address())) {
       return Replies.NOT_AUTHORIZED;
     }
     try {

@@ -82,7 +82,7 @@ final class Quota {
   }
 
   private Optional<Usage.Source> source(Client client) {
-    return intermediaries.xclient().contains(client.address())
+    return intermediaries.trusted().xclientHosts().contains(client.address())
         ? Optional.empty()
         : usage.source(client);
   }

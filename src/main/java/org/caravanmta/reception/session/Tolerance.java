@@ -19,6 +19,23 @@ public record Tolerance(
   public static final Tolerance NONE =
       new Tolerance(Newlines.REFUSED, Exempt.NOBODY, true, Exempt.NOBODY);
 
+  /// What the operator tolerates.
+  public static Tolerance of(SmtpSettings own) {
+    DialogueSettings dialogue = own.dialogue();
+    Newlines newlines =
+        switch (own.conduct().bareNewline()) {
+          case NO -> Newlines.ANY;
+          case NOTE -> Newlines.NOTED;
+          case NORMALIZE -> Newlines.NORMALIZED;
+          case REJECT -> Newlines.REFUSED;
+        };
+    return new Tolerance(
+        newlines,
+        new Exempt(dialogue.bareNewlineExemptOwn(), dialogue.bareNewlineExempt()),
+        dialogue.forbidPipelining(),
+        new Exempt(dialogue.pipeliningExemptOwn(), dialogue.pipeliningExempt()));
+  }
+
   /// Clients that a rule is not for.
   ///
   /// @param own whether the clients in our own networks are among them

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Origin;
 import org.caravanmta.delivery.TaskOutcome;
+import org.caravanmta.dns.DnsSettings;
 import org.caravanmta.dns.NameServer;
 import org.caravanmta.dns.Resolver;
 import org.caravanmta.dns.ZoneServer;
@@ -92,7 +93,8 @@ abstract class ServersInReach {
   }
 
   Resolver resolver() {
-    return new Resolver(List.of(NameServer.parse(zones.address())), Duration.ofSeconds(2));
+    return new Resolver(
+        new DnsSettings(List.of(NameServer.parse(zones.address())), Duration.ofSeconds(2)));
   }
 
   static SmtpCaller caller() {

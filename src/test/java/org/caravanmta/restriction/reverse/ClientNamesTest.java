@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import org.caravanmta.dns.DnsSettings;
 import org.caravanmta.dns.NameServer;
 import org.caravanmta.dns.Resolver;
 import org.caravanmta.dns.ZoneServer;
@@ -68,7 +69,8 @@ class ClientNamesTest {
     var names =
         new ClientNames(
             enabled,
-            new Resolver(List.of(NameServer.parse(zone.address())), Duration.ofSeconds(2)));
+            new Resolver(
+                new DnsSettings(List.of(NameServer.parse(zone.address())), Duration.ofSeconds(2))));
     return names.find(new Case.Connection(client, Verdict.UNDECIDED)).client();
   }
 }
