@@ -48,7 +48,7 @@ final class MailTransaction {
   /// @param parameters those of MAIL, without SIZE
   /// @param forwarded the original client, as XFORWARD has given it
   /// @param declared the SIZE parameter in bytes (RFC 1870); 0 when not given
-  /// @param said the text of MAIL, as restrictions may ask for it
+  /// @param givenPaths the texts of MAIL, as restrictions may ask for it
   MailTransaction(
       ReversePath sender,
       MailOptions parameters,
