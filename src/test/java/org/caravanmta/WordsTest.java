@@ -68,28 +68,42 @@ class WordsTest {
     }
   }
 
-  /// Whoever reads code with care reads some ten lines in a minute; the way is short enough for an
-  /// hour.
+  /// Whoever reads with care reads some ten lines of code in a minute, and some twenty-five of a
+  /// page or a route.
   @Test
   void theWayOfAMessageIsAnHoursReading() throws IOException {
     String readme = Files.readString(Path.of("README.md"));
+    String chapter = readme.substring(readme.indexOf("## Working on it"));
     String way =
-        readme.substring(readme.indexOf("**One relayed"), readme.indexOf("**What to touch"));
+        chapter.substring(chapter.indexOf("**One relayed"), chapter.indexOf("**What to touch"));
     List<String[]> named =
         Pattern.compile("`((?:[a-z]+\\.)+(?:[A-Z]\\w+)(?:\\.[A-Z]\\w+)*)\\.([a-z]\\w+)`")
             .matcher(way)
             .results()
             .map(match -> new String[] {"org.caravanmta." + match.group(1), match.group(2)})
             .toList();
-    int lines = 0;
+    int code = 0;
     for (String[] method : named) {
-      int own = linesOf(method[0], method[1]);
-      assertThat(own).as(String.join(".", method)).isPositive();
-      lines += own;
+      int lines = linesOf(method[0], method[1]);
+      assertThat(lines).as(String.join(".", method)).isPositive();
+      code += lines;
+    }
+    int prose = (int) chapter.lines().count();
+    for (String page : links(way)) {
+      prose += Files.readAllLines(Path.of(page)).size();
     }
 
     assertThat(named).hasSizeGreaterThan(20);
-    assertThat(lines).as("lines of the methods on the way").isBetween(200, 600);
+    assertThat(code / 10 + prose / 25).as("minutes").isBetween(30, 60);
+  }
+
+  /// The pages and route files that a text links to.
+  private static List<String> links(String text) {
+    return Pattern.compile("\\]\\(((?:src/main|routes)/[^)]+)\\)")
+        .matcher(text)
+        .results()
+        .map(match -> match.group(1))
+        .toList();
   }
 
   /// The lines of all methods of this name; 0 when there is none.

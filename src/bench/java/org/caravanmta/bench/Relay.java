@@ -145,7 +145,7 @@ public final class Relay {
       round(peer, load, 0);
     }
     int count = loads.stream().mapToInt(Load::messages).sum();
-    return Optional.of(rate + "; measured behind " + count);
+    return Optional.of(rate + "; measured after " + count);
   }
 
   private List<String> versions() {

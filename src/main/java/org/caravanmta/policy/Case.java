@@ -160,9 +160,10 @@ public sealed interface Case {
   /// @param accepted how many recipients have been accepted before it in this transaction. They are
   ///   not named, as the questions about a long envelope would otherwise grow with the square of
   ///   its length
-  /// @param vouched whether the relay list has said that mail for this recipient may be accepted.
-  ///   Otherwise the answer is `554 5.7.1 Relay access denied` even if nothing else is against it,
-  ///   so that a route without a relay step is not an open relay
+  /// @param vouched whether the relay list, or a restriction that knows its domain as ours, has
+  ///   said that mail for this recipient may be accepted. Otherwise the answer is `554 5.7.1 Relay
+  ///   access denied` even if nothing else is against it, so that a route without a relay step is
+  ///   not an open relay
   record Rcpt(
       Client client,
       ReversePath sender,

@@ -10,7 +10,8 @@ public sealed interface Verdict {
   /// Nothing is against it, and nothing has permitted it: the next restriction decides.
   record Undecided() implements Verdict {}
 
-  /// It is permitted; no further restriction of this list is asked.
+  /// It is permitted, by a step of the operator's own: no further restriction is asked. A
+  /// restriction of a list permits it by {@link RestrictionState#permit}, for that list alone.
   record Permit() implements Verdict {}
 
   /// It is refused for now.

@@ -43,7 +43,8 @@
 ///
 /// ```
 /// socket ──> SessionHandler.channelRead ──> Turn ──> Input  cuts the bytes into lines
-///   Session.line ──> CommandPhase ──> CommandOrder          parses the command; may it come now?
+///   Session.line ──> CommandParser.parse                    a Command.Rcpt
+///     CommandPhase.command ──> CommandOrder                 may it come now?
 ///     RecipientPhase.rcpt ──> Questioning.ask               a Case.Rcpt, and what to do then
 ///       Carrier.ask (SessionHandler) ──> QuestionCarrier    from the event loop to a virtual thread
 ///         the route: restrictions, relay list, greylist     the Case.Rcpt with a verdict

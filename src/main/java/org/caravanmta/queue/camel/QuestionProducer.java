@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The step `to: artemis:NAME?exchangePattern=InOut`: puts the body as a question to the stage
-/// NAME, and goes on with the answer as the body, on the thread that brought it.
+/// NAME, and goes on with the answer as the body, on the thread that brings the answer.
 final class QuestionProducer extends DefaultAsyncProducer {
   private static final Logger LOG = LoggerFactory.getLogger(QuestionProducer.class);
 

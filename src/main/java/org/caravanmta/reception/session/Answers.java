@@ -30,8 +30,8 @@ final class Answers {
         : new Verdict.Defer(fault(Optional.empty(), body));
   }
 
-  /// The verdict on a recipient. It is never accepted unless the relay list has vouched for it (RFC
-  /// 5321 §3.6.2).
+  /// The verdict on a recipient. It is never accepted unless the relay list, a restriction that
+  /// knows the domain as ours, or the bean `relay` has vouched for it (RFC 5321 §3.6.2).
   ///
   /// @param transaction the one that it would be a recipient of, for the log; absent at VRFY
   Verdict recipient(Optional<MailTransaction> transaction, Address recipient, Object body) {

@@ -4,8 +4,8 @@ import java.util.regex.Pattern;
 import org.caravanmta.smtp.Reply;
 
 /// Recognizes the reply of a server that takes no more recipients in this transaction (RFC 5321
-/// §4.5.3.1.10): 452, or from older servers 552, which is not meant as permanent (§4.5.3.1.9). As a
-/// full mailbox has the same codes, the status or the text must say so too.
+/// §4.5.3.1.10): 452, or from older servers 552, which is not meant as permanent (§4.5.3.1.9); some
+/// say 450 or 451. As a full mailbox has the same codes, the status or the text must say so too.
 final class TooManyRecipients {
   private static final Pattern TEXT =
       Pattern.compile(
