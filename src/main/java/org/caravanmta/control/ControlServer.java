@@ -103,7 +103,8 @@ public final class ControlServer implements AutoCloseable {
           oldest.get().close();
         }
         Thread.ofVirtual().name("control connection").start(() -> serve(connection));
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException | Error e) {
+        // whatever it is, without this thread nobody hears the operator
         if (!listener.isClosed()) {
           failures.add(e);
           pause();

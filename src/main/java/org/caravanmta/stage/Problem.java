@@ -30,9 +30,7 @@ public final class Problem extends Exception {
   /// one.
   public static Problem at(Places places, Exception failure) {
     return new Problem(
-        WrongSetting.in(failure)
-            .map(places::of)
-            .orElseGet(() -> places.naming(inOneLine(failure))));
+        WrongSetting.in(failure).map(places::of).orElseGet(() -> places.naming(inWords(failure))));
   }
 
   public List<String> lines() {
@@ -43,6 +41,11 @@ public final class Problem extends Exception {
   /// that is for the operator, which is that of an {@link IllegalArgumentException}; else the
   /// innermost.
   public static String inOneLine(Throwable failure) {
+    Throwable told = told(failure);
+    return folded(told.getMessage() == null ? told.getClass().getSimpleName() : told.getMessage());
+  }
+
+  private static Throwable told(Throwable failure) {
     Throwable told = failure;
     for (Throwable here = failure;
         here.getCause() != null && here.getCause() != here;
@@ -53,16 +56,18 @@ public final class Problem extends Exception {
         told = cause;
       }
     }
-    String message = words(told);
-    String line = message.strip().replaceAll("\\s+", " ");
-    return line.length() > LONGEST ? line.substring(0, LONGEST) + "…" : line;
+    return told;
   }
 
-  private static String words(Throwable failure) {
-    return switch (failure) {
-      case FileSystemException e -> e.getFile() + ": " + FileTrouble.of(e);
-      default ->
-          failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
-    };
+  /// As {@link #inOneLine}; a file is said with what is wrong with it, not by its name alone.
+  private static String inWords(Throwable failure) {
+    return told(failure) instanceof FileSystemException e
+        ? folded(e.getFile() + ": " + FileTrouble.of(e))
+        : inOneLine(failure);
+  }
+
+  private static String folded(String message) {
+    String line = message.strip().replaceAll("\\s+", " ");
+    return line.length() > LONGEST ? line.substring(0, LONGEST) + "…" : line;
   }
 }

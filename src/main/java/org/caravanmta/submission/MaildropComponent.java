@@ -144,7 +144,8 @@ public final class MaildropComponent extends DefaultComponent {
         if (!now.equals(said)) {
           LOG.error("the maildrop cannot be collected: {}", now);
         }
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // whatever it is, the next look may find it mended, and without one no mail is collected
         now = Problem.inOneLine(e);
         if (!now.equals(said)) {
           LOG.error("the maildrop cannot be collected: {}", now, e);

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -72,7 +73,8 @@ class StagesTest {
 
     var stop = CompletableFuture.runAsync(() -> command("stage", "stop", "delivery.smtp"));
     await().until(() -> command("stage", "list").matches("(?s).*delivery\\.smtp +stopping.*"));
-    assertThat(stop).isNotDone();
+    // longer than the end of a process would wait
+    await().during(Duration.ofSeconds(7)).atMost(Duration.ofSeconds(9)).until(() -> !stop.isDone());
     sink.willing.countDown();
     stop.join();
     assertThat(command("stage", "list")).containsPattern("delivery\\.smtp +stopped");

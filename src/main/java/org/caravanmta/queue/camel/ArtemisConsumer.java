@@ -25,9 +25,12 @@ final class ArtemisConsumer extends DefaultConsumer
     implements ShutdownAware, HeldLanes.Holder, ContextQueues.Forewarned {
   private static final Logger LOG = LoggerFactory.getLogger(ArtemisConsumer.class);
 
-  /// How long the readers may take to finish what they have begun when the process ends, before it
-  /// is killed.
-  private static final Duration LAST_PATIENCE = Duration.ofSeconds(6);
+  /// How long what is in flight may take when the process ends: whoever ends it kills it after ten
+  /// seconds (`docker stop`), whether a server answers or not.
+  private static final Duration LAST_PATIENCE = Duration.ofSeconds(4);
+
+  /// How long the readers may take to settle it then.
+  private static final Duration SETTLING = Duration.ofSeconds(2);
 
   /// How long until it is noticed that meanwhile the process ends.
   private static final Duration LOOK = Duration.ofMillis(200);
@@ -86,14 +89,14 @@ final class ArtemisConsumer extends DefaultConsumer
 
   @Override
   public void beginNoMore() {
-    readers.forEach(QueueReader::stop);
+    readers.forEach(reader -> reader.stop(LAST_PATIENCE));
   }
 
   /// What they had begun is finished first.
   @Override
   public synchronized void putDown() throws InterruptedException {
     var started = readers;
-    started.forEach(QueueReader::stop);
+    started.forEach(reader -> reader.stop(patience()));
     long begun = System.nanoTime();
     for (QueueReader reader : started) {
       if (!ends(reader, begun)) {
@@ -114,7 +117,8 @@ final class ArtemisConsumer extends DefaultConsumer
   /// @return whether it has
   private boolean ends(QueueReader reader, long begun) throws InterruptedException {
     boolean ended = reader.join(LOOK);
-    while (!ended && System.nanoTime() - begun < patience().toNanos()) {
+    while (!ended && System.nanoTime() - begun < patience().plus(SETTLING).toNanos()) {
+      reader.have(patience());
       ended = reader.join(LOOK);
     }
     return ended;

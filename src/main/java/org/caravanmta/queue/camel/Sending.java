@@ -9,10 +9,13 @@ import java.util.stream.IntStream;
 import org.caravanmta.queue.reader.QueueRuntime;
 import org.caravanmta.queue.spi.Broker;
 import org.caravanmta.queue.spi.Outlet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What the steps of all routes send through, from the start of the component to its end: outlets
 /// for tasks, and the questions that wait for answers. What has waited too long ends here.
 final class Sending implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Sending.class);
   private static final int OUTLETS = 2;
 
   /// The resolution of time-outs, in milliseconds.
@@ -34,14 +37,17 @@ final class Sending implements AutoCloseable {
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("queue-time").factory());
     var unused =
-        ticks.scheduleWithFixedDelay(
-            () -> {
-              runtime.figures().timeouts(requests.expire());
-              outlets.forEach(outlet -> outlet.expire(Outlet.PATIENCE));
-            },
-            TICK,
-            TICK,
-            TimeUnit.MILLISECONDS);
+        ticks.scheduleWithFixedDelay(() -> tick(runtime), TICK, TICK, TimeUnit.MILLISECONDS);
+  }
+
+  /// An executor forgets a task that has thrown: whatever it is, time goes on.
+  private void tick(QueueRuntime runtime) {
+    try {
+      runtime.figures().timeouts(requests.expire());
+      outlets.forEach(outlet -> outlet.expire(Outlet.PATIENCE));
+    } catch (RuntimeException | Error e) {
+      LOG.error("what waits for a broker is not looked at now", e);
+    }
   }
 
   Outlet outlet() {

@@ -8,6 +8,7 @@ import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.caravanmta.queue.spi.Link;
 import org.caravanmta.queue.spi.QueueIntake;
 import org.caravanmta.queue.spi.Received;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,11 +27,12 @@ public final class IndividualReader extends QueueReader {
 
   private static final int AT_ONCE = 500;
 
-  /// How long what is in flight may take when the stage stops: whoever ends the process kills it
-  /// after ten seconds (`docker stop`), whether a server answers or not.
-  private static final Duration LAST_PATIENCE = Duration.ofSeconds(4);
-
   private final Flights flights;
+
+  /// Why nothing is received over a connection any more, though it is open.
+  private record Deaf(int connection, Throwable why) {}
+
+  private volatile @Nullable Deaf deaf;
 
   /// As in {@link BatchReader}.
   private int careful;
@@ -48,7 +50,7 @@ public final class IndividualReader extends QueueReader {
       QueueIntake intake = link.open(queue, PREFETCH);
       int now = flights.connection();
       Thread.ofPlatform().daemon().name(queue + "-receiving").start(() -> receive(intake, now));
-      settle(link, intake);
+      settle(link, intake, now);
     } finally {
       flights.disconnected();
     }
@@ -75,9 +77,12 @@ public final class IndividualReader extends QueueReader {
           flights.leave();
         }
       }
-    } catch (ActiveMQException | RuntimeException e) {
+    } catch (ActiveMQException e) {
       // the settling thread sees it from the consumer
       LOG.debug("{}: receives no more: {}", queue, e.toString());
+    } catch (RuntimeException | Error e) {
+      LOG.error("{}: receives no more", queue, e);
+      deaf = new Deaf(connection, e);
     }
   }
 
@@ -144,18 +149,22 @@ public final class IndividualReader extends QueueReader {
         });
   }
 
-  private void settle(Link link, QueueIntake intake) throws ActiveMQException {
+  private void settle(Link link, QueueIntake intake, int connection) throws ActiveMQException {
     var batch = new ArrayList<Flight>();
     long stoppedAt = 0;
     while (true) {
       if (stopping()) {
         stoppedAt = stoppedAt == 0 ? System.nanoTime() : stoppedAt;
         flights.notBegun();
-        if (flights.isEmpty() || System.nanoTime() - stoppedAt > LAST_PATIENCE.toNanos()) {
+        if (flights.isEmpty() || System.nanoTime() - stoppedAt > lastPatience().toNanos()) {
           return;
         }
       }
       checkOpen(intake);
+      Deaf since = deaf;
+      if (since != null && since.connection() == connection) {
+        throw new IllegalStateException("nothing is received: " + since.why(), since.why());
+      }
       batch.clear();
       Flight first = flights.nextLanded();
       if (first == null) {

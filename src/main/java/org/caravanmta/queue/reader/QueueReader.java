@@ -34,6 +34,7 @@ public abstract class QueueReader {
   private final Interruption interruption = new Interruption();
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final Thread thread;
+  private volatile Duration lastPatience = Duration.ZERO;
   private int ensured;
   private Duration pause = FIRST_PAUSE;
 
@@ -49,14 +50,28 @@ public abstract class QueueReader {
   }
 
   /// Takes no more; what is in flight is finished, and what was not begun goes back.
-  public void stop() {
+  ///
+  /// @param patience how long what is in flight may take; what has not landed then goes back, too,
+  ///   and may be processed twice
+  public void stop(Duration patience) {
+    lastPatience = patience;
     stopping.countDown();
     interruption.ask();
+  }
+
+  /// Another patience for what is in flight: the process ends meanwhile.
+  public void have(Duration patience) {
+    lastPatience = patience;
   }
 
   /// @return whether it ended within that time
   public boolean join(Duration patience) throws InterruptedException {
     return thread.join(patience);
+  }
+
+  /// How long what is in flight may take, once it is {@link #stopping}.
+  Duration lastPatience() {
+    return lastPatience;
   }
 
   boolean stopping() {

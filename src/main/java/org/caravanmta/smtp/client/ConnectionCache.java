@@ -12,11 +12,15 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Keeps open dialogues for a moment, so that the next message to the same server needs no new
 /// connection and greeting (RFC 5321 §4.5.4.1; postfix `scache(8)`). Safe for use by several
 /// threads.
 public final class ConnectionCache implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ConnectionCache.class);
+
   /// Some servers count the messages of a connection and answer 4yz after a hundred.
   private static final int MOST_USES = 100;
 
@@ -41,7 +45,7 @@ public final class ConnectionCache implements AutoCloseable {
     this.most = most;
     this.clock = clock;
     long period = Math.max(own.connectionIdle().toMillis() / 2, 50);
-    sweeper.scheduleWithFixedDelay(this::sweep, period, period, TimeUnit.MILLISECONDS);
+    sweeper.scheduleWithFixedDelay(this::sweepAnyway, period, period, TimeUnit.MILLISECONDS);
   }
 
   /// Takes a dialogue with this server that was open a moment ago; empty if there is none. The
@@ -107,6 +111,15 @@ public final class ConnectionCache implements AutoCloseable {
       waiting.remove(key);
     }
     return Optional.of(newest);
+  }
+
+  /// An executor forgets a task that has thrown: connections would be kept for ever.
+  private void sweepAnyway() {
+    try {
+      sweep();
+    } catch (RuntimeException | Error e) {
+      LOG.error("idle connections are not closed now", e);
+    }
   }
 
   private void sweep() {

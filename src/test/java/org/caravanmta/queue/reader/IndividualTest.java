@@ -6,6 +6,10 @@ import static org.caravanmta.queue.Letters.letter;
 import static org.caravanmta.queue.Letters.letters;
 import static org.caravanmta.queue.Letters.stored;
 
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +22,11 @@ import org.apache.camel.Exchange;
 import org.caravanmta.message.Mail;
 import org.caravanmta.queue.Child;
 import org.caravanmta.queue.Depot;
+import org.caravanmta.queue.embedded.EmbeddedBroker;
+import org.caravanmta.queue.spi.Broker;
+import org.caravanmta.queue.spi.Link;
+import org.caravanmta.queue.spi.QueueIntake;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -168,6 +177,54 @@ class IndividualTest {
       stopped.join();
       assertThat(depot.waitingIds("report")).containsExactly("one");
       assertThat(depot.depth("delivery.smtp")).isZero();
+    }
+  }
+
+  /// A thread that breaks is not the end of a stage, whatever broke it: a class that cannot be
+  /// loaded when the process has no descriptor left, for one.
+  @Test
+  void whatBreaksTheReceivingThreadIsNotTheEndOfTheStage() throws Exception {
+    var faults = new AtomicInteger(1);
+    try (var depot =
+        Depot.on(Faulty.broker(EmbeddedBroker.start(directory, Depot.SETTINGS), faults))
+            .route(to -> to.from(FROM).routeId("delivery").to("artemis:report"))
+            .start()) {
+      depot.keep("delivery.smtp", letter("one"));
+      depot.awaitDepth("report", 1);
+      assertThat(faults).hasValue(0);
+      assertThat(depot.waitingIds("report")).containsExactly("one");
+    }
+  }
+
+  /// A real broker whose readers break so many times when they ask for a message.
+  private record Faulty(Object real, AtomicInteger faults) implements InvocationHandler {
+    static Broker broker(Broker real, AtomicInteger faults) {
+      return as(Broker.class, real, faults);
+    }
+
+    private static <T> T as(Class<T> type, Object real, AtomicInteger faults) {
+      return type.cast(
+          Proxy.newProxyInstance(
+              type.getClassLoader(), new Class<?>[] {type}, new Faulty(real, faults)));
+    }
+
+    @Override
+    public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments)
+        throws Throwable {
+      if (method.getName().equals("receive") && faults.get() > 0) {
+        faults.decrementAndGet();
+        throw new NoClassDefFoundError("no descriptor left");
+      }
+      try {
+        Object result = method.invoke(real, arguments);
+        return switch (result) {
+          case Link link -> as(Link.class, link, faults);
+          case QueueIntake intake -> as(QueueIntake.class, intake, faults);
+          case null, default -> result;
+        };
+      } catch (InvocationTargetException e) {
+        throw e.getCause();
+      }
     }
   }
 
