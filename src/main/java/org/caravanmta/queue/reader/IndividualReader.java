@@ -29,7 +29,7 @@ public final class IndividualReader extends QueueReader {
 
   private final Flights flights;
 
-  /// Why nothing is received over a connection any more, though it is open.
+  /// Why messages of a connection are left waiting, though it is open: a new one brings them again.
   private record Deaf(int connection, Throwable why) {}
 
   private volatile @Nullable Deaf deaf;
@@ -130,9 +130,12 @@ public final class IndividualReader extends QueueReader {
           next.get().close();
         }
       }
-    } catch (ActiveMQException | InterruptedException | RuntimeException e) {
+    } catch (ActiveMQException | InterruptedException e) {
       // they come again with the next connection
       LOG.warn("{}: what is to be processed alone waits: {}", queue, e.toString());
+    } catch (RuntimeException | Error e) {
+      LOG.error("{}: what is to be processed alone waits", queue, e);
+      deaf = new Deaf(connection, e);
     }
   }
 
@@ -163,7 +166,7 @@ public final class IndividualReader extends QueueReader {
       checkOpen(intake);
       Deaf since = deaf;
       if (since != null && since.connection() == connection) {
-        throw new IllegalStateException("nothing is received: " + since.why(), since.why());
+        throw new IllegalStateException("messages were left waiting: " + since.why(), since.why());
       }
       batch.clear();
       Flight first = flights.nextLanded();
