@@ -35,7 +35,9 @@ public final class RoutingTable {
     static Exceptions open(RoutingSettings own, Locality local, boolean parents, Transports there) {
       return new Exceptions(
           new TransportTables(
-              local.open(own.transport(), Values.tolerant(Values.fixed(there::expectEntry))).tables(),
+              local
+                  .open(own.transport(), Values.tolerant(Values.fixed(there::expectEntry)))
+                  .tables(),
               local.extensions().delimiters(),
               parents),
           local.search(own.relocated()));
