@@ -118,7 +118,7 @@ final class ArtemisConsumer extends DefaultConsumer
   private boolean ends(QueueReader reader, long begun) throws InterruptedException {
     boolean ended = reader.join(LOOK);
     while (!ended && System.nanoTime() - begun < patience().plus(SETTLING).toNanos()) {
-      reader.have(patience());
+      reader.allow(patience());
       ended = reader.join(LOOK);
     }
     return ended;

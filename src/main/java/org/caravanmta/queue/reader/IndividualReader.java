@@ -30,9 +30,9 @@ public final class IndividualReader extends QueueReader {
   private final Flights flights;
 
   /// Why messages of a connection are left waiting, though it is open: a new one brings them again.
-  private record Deaf(int connection, Throwable why) {}
+  private record Stuck(int connection, Throwable why) {}
 
-  private volatile @Nullable Deaf deaf;
+  private volatile @Nullable Stuck stuck;
 
   /// As in {@link BatchReader}.
   private int careful;
@@ -81,8 +81,24 @@ public final class IndividualReader extends QueueReader {
       // the settling thread sees it from the consumer
       LOG.debug("{}: receives no more: {}", queue, e.toString());
     } catch (RuntimeException | Error e) {
-      LOG.error("{}: receives no more", queue, e);
-      deaf = new Deaf(connection, e);
+      leaveWaiting(connection, e);
+    }
+  }
+
+  /// A fault of ours, unless the connection has ended: then a new one is on its way.
+  private void leaveWaiting(int connection, Throwable why) {
+    if (flights.isCurrent(connection) && !stopping()) {
+      LOG.error("{}: messages are left waiting", queue, why);
+      stuck = new Stuck(connection, why);
+    } else {
+      LOG.debug("{}: after the end of the connection", queue, why);
+    }
+  }
+
+  private void checkNotStuck(int connection) {
+    Stuck now = stuck;
+    if (now != null && now.connection() == connection) {
+      throw new IllegalStateException("messages were left waiting: " + now.why(), now.why());
     }
   }
 
@@ -134,8 +150,7 @@ public final class IndividualReader extends QueueReader {
       // they come again with the next connection
       LOG.warn("{}: what is to be processed alone waits: {}", queue, e.toString());
     } catch (RuntimeException | Error e) {
-      LOG.error("{}: what is to be processed alone waits", queue, e);
-      deaf = new Deaf(connection, e);
+      leaveWaiting(connection, e);
     }
   }
 
@@ -164,10 +179,7 @@ public final class IndividualReader extends QueueReader {
         }
       }
       checkOpen(intake);
-      Deaf since = deaf;
-      if (since != null && since.connection() == connection) {
-        throw new IllegalStateException("messages were left waiting: " + since.why(), since.why());
-      }
+      checkNotStuck(connection);
       batch.clear();
       Flight first = flights.nextLanded();
       if (first == null) {

@@ -59,8 +59,8 @@ public abstract class QueueReader {
     interruption.ask();
   }
 
-  /// Another patience for what is in flight: the process ends meanwhile.
-  public void have(Duration patience) {
+  /// Changes how long what is in flight may take, as when the process ends meanwhile.
+  public void allow(Duration patience) {
     lastPatience = patience;
   }
 
