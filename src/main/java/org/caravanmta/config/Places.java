@@ -125,8 +125,7 @@ public final class Places {
                       leaves(
                           below.getValue(),
                           key.isEmpty() ? below.getKey() : key + "." + below.getKey()));
-      case Items(Origin origin, var items) when items.isEmpty() ->
-          Stream.of(new Leaf(key, new Items(origin, items)));
+      case Items list when list.items().isEmpty() -> Stream.of(new Leaf(key, list));
       case Items(_, var items) -> items.stream().map(item -> new Leaf(key, item));
       case Text text -> Stream.of(new Leaf(key, text));
     };

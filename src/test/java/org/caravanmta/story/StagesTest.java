@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -64,10 +63,7 @@ class StagesTest {
     sink.willing = new CountDownLatch(1);
     long before = sink.messages.sum();
     try (var talk = Talk.to(caravan.smtp)) {
-      talk.say("MAIL FROM:<bob@caravan.test>");
-      talk.say("RCPT TO:<slow@elsewhere.example>");
-      talk.say("DATA");
-      talk.data("X-Seq: slow\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      talk.send("bob@caravan.test", "slow@elsewhere.example", "X-Seq: slow\r\n\r\n");
     }
     await().until(() -> sink.messages.sum() == before + 1);
 
@@ -83,10 +79,7 @@ class StagesTest {
         .anyMatch(line -> line.contains("to=<slow@") && line.contains("status=sent"));
     command("stage", "start", "delivery.smtp");
     try (var talk = Talk.to(caravan.smtp)) {
-      talk.say("MAIL FROM:<bob@caravan.test>");
-      talk.say("RCPT TO:<next@elsewhere.example>");
-      talk.say("DATA");
-      talk.data("X-Seq: next\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      talk.send("bob@caravan.test", "next@elsewhere.example", "X-Seq: next\r\n\r\n");
     }
     await().until(() -> caravan.says("to=<next@elsewhere.example>"));
     assertThat(sink.messages.sum()).isEqualTo(before + 2);
