@@ -38,7 +38,7 @@ class LayersTest {
       settings: account address check config delivery.local delivery.mailbox delivery.program delivery.remote dns domain log message monitor queue reception reception.limits reception.session report restriction restriction.access restriction.dnsbl restriction.greylist restriction.login retry rewrite routing sasl.server stage state submission table tls.server
       route: message policy queue restriction stage
       -- 5 stages
-      reception: address config domain event message policy port reception.limits reception.session reception.wire rewrite sasl.server smtp stage table tls.server
+      reception: address config domain event message policy port reception.limits reception.session reception.wire rewrite sasl.server smtp stage table tls tls.server
       delivery.local: account address alias config delivery delivery.mailbox delivery.program domain event message policy smtp stage table
       reception.session: address config event message policy reception.limits reception.wire sasl.server smtp table tls.server
       report: address alias config domain event message retry stage
@@ -82,9 +82,12 @@ class LayersTest {
       queue: config
       queue.embedded.journal: account
       -- 3 protocols
-      smtp.client: address config message mime smtp
+      smtp.client: address config message mime sasl.client smtp tls.client
+      sasl.client: config
       sasl.server: address config table
-      tls.server: config message
+      tls.client: tls
+      tls.server: config message tls
+      tls:
       -- 2 tables, names, formats and the machine
       log: message
       dns: address config

@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Mail;
 import org.caravanmta.smtp.Attempt;
+import org.caravanmta.smtp.client.Approach;
 import org.caravanmta.smtp.client.Letters;
 import org.caravanmta.smtp.client.Peer;
 import org.caravanmta.smtp.client.Protocol;
@@ -99,7 +100,7 @@ class RepliesBesidePostfixTest {
                 .formatted(transports))) {
       var submitter = new SmtpCaller("test.example", PATIENCE, Duration.ofSeconds(20), PATIENCE);
       var peer = new Peer("postfix", new InetSocketAddress(loopback(), postfix.port));
-      try (var dialogue = SmtpDialogue.open(peer, Protocol.SMTP, submitter)) {
+      try (var dialogue = SmtpDialogue.open(peer, Protocol.SMTP, submitter, Approach.PLAIN)) {
         String[] all =
             IntStream.range(0, HABITS.size())
                 .mapToObj(i -> "u@d" + i + ".example")
@@ -119,7 +120,8 @@ class RepliesBesidePostfixTest {
 
   private static String outcome(TestServer server, SmtpCaller caller, Mail mail) {
     try (var dialogue =
-        SmtpDialogue.open(new Peer("mx.example", server.address()), Protocol.SMTP, caller)) {
+        SmtpDialogue.open(
+            new Peer("mx.example", server.address()), Protocol.SMTP, caller, Approach.PLAIN)) {
       return switch (dialogue.transfer(mail, NOTHING_STORED).attempts().getFirst()) {
         case Attempt.Delivered _ -> "sent";
         case Attempt.Deferred _ -> "deferred";

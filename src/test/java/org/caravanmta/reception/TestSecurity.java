@@ -15,13 +15,13 @@ import org.caravanmta.sasl.server.FailureLimits;
 import org.caravanmta.sasl.server.LoginFailures;
 import org.caravanmta.sasl.server.Logins;
 import org.caravanmta.sasl.server.SaslSettings;
+import org.caravanmta.tls.Ciphers;
+import org.caravanmta.tls.Protocols;
+import org.caravanmta.tls.Strength;
 import org.caravanmta.tls.server.Certificates;
-import org.caravanmta.tls.server.Ciphers;
 import org.caravanmta.tls.server.ClientAuthorities;
-import org.caravanmta.tls.server.Protocols;
 import org.caravanmta.tls.server.SelfSigned;
 import org.caravanmta.tls.server.ServerTls;
-import org.caravanmta.tls.server.Strength;
 import org.caravanmta.tls.server.TlsLevel;
 
 /// The security of a test's server, from its `@` lines: `tls`, `auth`, `plaintext`, `mechanisms`,

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import org.caravanmta.delivery.TaskOutcome;
+import org.caravanmta.delivery.remote.RemoteAttempt.Site;
 import org.caravanmta.delivery.remote.Servers.Search;
 import org.caravanmta.dns.DnsAnswer;
 import org.caravanmta.dns.DnsNames;
@@ -59,26 +60,51 @@ public final class LmtpDelivery {
     Ourselves nobody = Ourselves.nobody(caller.helo());
     this.courier =
         new RemoteAttempt(
-            Protocol.LMTP, caller, tries, nobody, destinations, connections, copies, bodies, clock);
+            Protocol.LMTP,
+            caller,
+            tries,
+            nobody,
+            Approaches.PLAIN,
+            destinations,
+            connections,
+            copies,
+            bodies,
+            clock);
   }
 
   @HandsOver({Queues.ANY_DEFERRED, Queues.REPORT})
   public TaskOutcome deliver(Mail mail) {
     Destination store = mail.envelope().destination().orElse(NOWHERE);
-    return courier.carry(mail, store.nextHop(), List.of(() -> search(store)));
+    return courier.carry(mail, store.nextHop(), List.of(site(store)));
   }
 
-  private Search search(Destination store) {
+  private Site site(Destination store) {
     try {
-      return switch (store.servers().getFirst()) {
-        case NextHop.Host host -> search(host);
-        case NextHop.Socket(String path) ->
-            new Search.Found(
-                List.of(new Peer(hostname, UnixDomainSocketAddress.of(home.resolve(path)))), false);
-      };
+      NextHop hop = store.servers().getFirst();
+      return new Site(hop, () -> search(hop));
     } catch (IllegalArgumentException e) {
-      return SmtpDelivery.misconfigured(String.valueOf(e.getMessage()));
+      return new Site(new NextHop.Socket(""), () -> misconfigured(e));
     }
+  }
+
+  private Search search(NextHop hop) {
+    return switch (hop) {
+      case NextHop.Host host -> search(host);
+      case NextHop.Socket(String path) -> socket(path);
+    };
+  }
+
+  private Search socket(String path) {
+    try {
+      var address = UnixDomainSocketAddress.of(home.resolve(path));
+      return new Search.Found(List.of(new Peer(hostname, address)), false);
+    } catch (IllegalArgumentException e) {
+      return misconfigured(e);
+    }
+  }
+
+  private static Search misconfigured(IllegalArgumentException why) {
+    return SmtpDelivery.misconfigured(String.valueOf(why.getMessage()));
   }
 
   private Search search(NextHop.Host hop) {

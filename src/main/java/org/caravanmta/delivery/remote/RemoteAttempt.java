@@ -9,16 +9,19 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.caravanmta.delivery.RecipientResult;
 import org.caravanmta.delivery.TaskOutcome;
+import org.caravanmta.delivery.remote.Approaches.Choice;
 import org.caravanmta.delivery.remote.Destinations.Admission;
 import org.caravanmta.delivery.remote.Servers.Search;
 import org.caravanmta.event.Delays;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.NextHop;
 import org.caravanmta.message.Notice;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.SentCopy;
 import org.caravanmta.smtp.Attempt;
+import org.caravanmta.smtp.client.Approach;
 import org.caravanmta.smtp.client.ConnectionCache;
 import org.caravanmta.smtp.client.Peer;
 import org.caravanmta.smtp.client.Protocol;
@@ -36,6 +39,7 @@ final class RemoteAttempt {
   private final SmtpCaller caller;
   private final Tries tries;
   private final Ourselves ourselves;
+  private final Approaches approaches;
   private final Destinations destinations;
   private final ConnectionCache connections;
   private final SentCopy copies;
@@ -47,6 +51,7 @@ final class RemoteAttempt {
       SmtpCaller caller,
       Tries tries,
       Ourselves ourselves,
+      Approaches approaches,
       Destinations destinations,
       ConnectionCache connections,
       SentCopy copies,
@@ -56,6 +61,7 @@ final class RemoteAttempt {
     this.caller = caller;
     this.tries = tries;
     this.ourselves = ourselves;
+    this.approaches = approaches;
     this.destinations = destinations;
     this.connections = connections;
     this.copies = copies;
@@ -63,12 +69,18 @@ final class RemoteAttempt {
     this.clock = clock;
   }
 
+  /// One of the places that the servers of a message are looked for.
+  ///
+  /// @param hop the next hop
+  /// @param search its lookup
+  record Site(NextHop hop, Supplier<Search> search) {}
+
   /// Makes the attempt. The results are for the recipients of `mail`, even if its copy is sent with
   /// other addresses.
   ///
   /// @param sites the lookups of one or more sites, each with servers of its own; a site is looked
   ///   up only when those before it have not taken the message for every recipient
-  TaskOutcome carry(Mail mail, String nextHop, List<Supplier<Search>> sites) {
+  TaskOutcome carry(Mail mail, String nextHop, List<Site> sites) {
     return switch (copies.of(mail)) {
       case SentCopy.Made.Ready(Mail outgoing) -> carried(outgoing, nextHop, sites).of(mail);
       case SentCopy.Made.Unavailable(String why) ->
@@ -76,7 +88,7 @@ final class RemoteAttempt {
     };
   }
 
-  private TaskOutcome carried(Mail mail, String nextHop, List<Supplier<Search>> sites) {
+  private TaskOutcome carried(Mail mail, String nextHop, List<Site> sites) {
     return switch (destinations.enter(nextHop)) {
       case Admission.Suspended(Reason reason) -> deferred(mail, reason);
       case Admission.Crowded(Reason reason) -> deferred(mail, reason).untried();
@@ -125,17 +137,17 @@ final class RemoteAttempt {
           new ArrayList<>(left.stream().map(i -> Optional.<RecipientResult>empty()).toList());
     }
 
-    TaskOutcome over(List<Supplier<Search>> sites, Admission.Turn turn) {
+    TaskOutcome over(List<Site> sites, Admission.Turn turn) {
       Optional<Attempt> nowhere = Optional.empty();
-      for (Supplier<Search> site : sites) {
+      for (Site site : sites) {
         if (left.isEmpty()) {
           break;
         }
-        Search search = site.get();
+        Search search = site.search().get();
         switch (search) {
           case Search.Found(List<Peer> peers, _) -> {
             nowhere = Optional.empty();
-            over(peers);
+            over(site.hop(), peers);
           }
           case Search.Nowhere(Attempt attempt, _) -> nowhere = Optional.of(attempt);
         }
@@ -152,7 +164,7 @@ final class RemoteAttempt {
       return outcome(nowhere);
     }
 
-    private void over(List<Peer> peers) {
+    private void over(NextHop hop, List<Peer> peers) {
       boolean best = true;
       sessions = 0;
       for (Peer peer : peers) {
@@ -161,7 +173,7 @@ final class RemoteAttempt {
         }
         called = true;
         try {
-          visit(peer, best);
+          visit(hop, peer, best);
         } catch (Unreachable e) {
           last = e.reason();
           missed = true;
@@ -170,20 +182,42 @@ final class RemoteAttempt {
       }
     }
 
-    private void visit(Peer peer, boolean best) throws Unreachable {
-      Optional<SmtpDialogue> kept = connections.take(peer, protocol);
+    private void visit(NextHop hop, Peer peer, boolean best) throws Unreachable {
+      switch (approaches.to(mail, hop, peer)) {
+        case Choice.Not(Reason reason) -> {
+          last = reason;
+          missed = true;
+        }
+        case Choice.As(Approach approach) -> visit(peer, approach, best);
+      }
+    }
+
+    private void visit(Peer peer, Approach approach, boolean best) throws Unreachable {
+      Optional<SmtpDialogue> kept = connections.take(peer, protocol, approach);
       while (kept.isPresent()) {
         if (put(kept.get())) {
           return;
         }
-        kept = connections.take(peer, protocol);
+        kept = connections.take(peer, protocol, approach);
       }
-      SmtpDialogue dialogue = SmtpDialogue.open(peer, protocol, caller);
+      SmtpDialogue dialogue = open(peer, approach);
       if (peer.port().isPresent() && ourselves.is(dialogue.names(), peer.port().getAsInt())) {
         dialogue.close();
         itIsUs(peer, best);
       } else {
         put(dialogue);
+      }
+    }
+
+    private SmtpDialogue open(Peer peer, Approach approach) throws Unreachable {
+      try {
+        return SmtpDialogue.open(peer, protocol, caller, approach);
+      } catch (Unreachable e) {
+        Optional<Approach> other = approaches.instead(mail, peer, approach, e.reason());
+        if (other.isEmpty()) {
+          throw e;
+        }
+        return SmtpDialogue.open(peer, protocol, caller, other.get());
       }
     }
 

@@ -3,10 +3,10 @@ package org.caravanmta.delivery.remote;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.caravanmta.address.Domain;
 import org.caravanmta.delivery.TaskOutcome;
+import org.caravanmta.delivery.remote.RemoteAttempt.Site;
 import org.caravanmta.delivery.remote.Servers.Search;
 import org.caravanmta.dns.DnsNames;
 import org.caravanmta.message.Bodies;
@@ -30,6 +30,9 @@ import org.caravanmta.smtp.client.SmtpCaller;
 public final class SmtpDelivery {
   private static final Destination NOWHERE = new Destination.Plain(Transport.SMTP, "");
 
+  /// In place of a next hop that cannot be read.
+  private static final NextHop NOBODY = new NextHop.Socket("");
+
   private final Servers servers;
   private final RemoteAttempt courier;
   private final RemoteSettings own;
@@ -51,6 +54,7 @@ public final class SmtpDelivery {
             caller,
             own.outgoing().tries(),
             ourselves,
+            Approaches.PLAIN,
             destinations,
             connections,
             copies,
@@ -65,7 +69,7 @@ public final class SmtpDelivery {
     return courier.carry(mail, next.nextHop(), sites(next, mail));
   }
 
-  private List<Supplier<Search>> sites(Destination next, Mail mail) {
+  private List<Site> sites(Destination next, Mail mail) {
     List<NextHop> hops;
     try {
       hops = new ArrayList<>(next.servers());
@@ -74,9 +78,9 @@ public final class SmtpDelivery {
         hops.addAll(NextHopReader.list(fallback));
       }
     } catch (IllegalArgumentException e) {
-      return List.of(() -> misconfigured(String.valueOf(e.getMessage())));
+      return List.of(new Site(NOBODY, () -> misconfigured(String.valueOf(e.getMessage()))));
     }
-    return hops.stream().<Supplier<Search>>map(hop -> () -> search(hop, mail)).toList();
+    return hops.stream().map(hop -> new Site(hop, () -> search(hop, mail))).toList();
   }
 
   private Search search(NextHop next, Mail mail) {

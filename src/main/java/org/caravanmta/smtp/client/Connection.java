@@ -41,9 +41,9 @@ final class Connection implements AutoCloseable {
   /// Connects.
   ///
   /// @throws Unreachable if the server does not take the connection in time
-  static Connection open(Peer peer, SmtpCaller caller) throws Unreachable {
+  static Connection open(Peer peer, SmtpCaller caller, Approach approach) throws Unreachable {
     try {
-      return new Connection(peer, stream(peer, caller));
+      return new Connection(peer, stream(peer, caller, approach));
     } catch (IOException e) {
       throw new Unreachable(peer.unreachable(e));
     }
@@ -157,10 +157,11 @@ final class Connection implements AutoCloseable {
   }
 
   /// Connects over TCP or over a socket in the file system.
-  private static ByteStream stream(Peer peer, SmtpCaller caller) throws IOException {
+  private static ByteStream stream(Peer peer, SmtpCaller caller, Approach approach)
+      throws IOException {
     return peer.address() instanceof UnixDomainSocketAddress path
         ? UnixStream.open(path, caller.timeouts().transfer())
-        : TcpStream.open(peer, caller);
+        : TcpStream.open(peer, caller, approach);
   }
 
   @Override

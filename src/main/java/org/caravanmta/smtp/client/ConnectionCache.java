@@ -24,8 +24,9 @@ public final class ConnectionCache implements AutoCloseable {
   /// Some servers count the messages of a connection and answer 4yz after a hundred.
   private static final int MOST_USES = 100;
 
-  /// A dialogue may be used again only for the same server and protocol.
-  private record Key(Peer peer, Protocol protocol) {}
+  /// A dialogue may be used again only for the same server and protocol, and by whoever would come
+  /// to the server in the same way.
+  private record Key(Peer peer, Protocol protocol, Approach approach) {}
 
   private record Idle(SmtpDialogue dialogue, Instant since) {}
 
@@ -51,9 +52,9 @@ public final class ConnectionCache implements AutoCloseable {
   /// Takes a dialogue with this server that was open a moment ago; empty if there is none. The
   /// server may still close it under the next message, whose transfer then ends with {@link
   /// Transfer.Ending#STALE}.
-  public Optional<SmtpDialogue> take(Peer peer, Protocol protocol) {
+  public Optional<SmtpDialogue> take(Peer peer, Protocol protocol, Approach approach) {
     while (true) {
-      Optional<Idle> next = pop(new Key(peer, protocol));
+      Optional<Idle> next = pop(new Key(peer, protocol, approach));
       if (next.isEmpty()) {
         return Optional.empty();
       }
@@ -96,7 +97,9 @@ public final class ConnectionCache implements AutoCloseable {
     }
     count++;
     return waiting
-        .computeIfAbsent(new Key(dialogue.peer(), dialogue.protocol()), key -> new ArrayDeque<>())
+        .computeIfAbsent(
+            new Key(dialogue.peer(), dialogue.protocol(), dialogue.approach()),
+            key -> new ArrayDeque<>())
         .offerLast(new Idle(dialogue, clock.instant()));
   }
 

@@ -17,23 +17,27 @@ public final class SmtpDialogue implements AutoCloseable {
   private final Connection connection;
   private final Protocol protocol;
   private final SmtpCaller caller;
+  private final Approach approach;
   private final Set<String> names = new LinkedHashSet<>();
   private Capabilities capabilities = Capabilities.NONE;
   private boolean usable;
   private int uses;
 
-  private SmtpDialogue(Connection connection, Protocol protocol, SmtpCaller caller) {
+  private SmtpDialogue(
+      Connection connection, Protocol protocol, SmtpCaller caller, Approach approach) {
     this.connection = connection;
     this.protocol = protocol;
     this.caller = caller;
+    this.approach = approach;
   }
 
   /// Connects, waits for the greeting, and sends EHLO, HELO or LHLO.
   ///
   /// @throws Unreachable if any of this fails
-  public static SmtpDialogue open(Peer peer, Protocol protocol, SmtpCaller caller)
-      throws Unreachable {
-    var dialogue = new SmtpDialogue(Connection.open(peer, caller), protocol, caller);
+  public static SmtpDialogue open(
+      Peer peer, Protocol protocol, SmtpCaller caller, Approach approach) throws Unreachable {
+    var dialogue =
+        new SmtpDialogue(Connection.open(peer, caller, approach), protocol, caller, approach);
     try {
       dialogue.greet();
       dialogue.usable = true;
@@ -78,6 +82,11 @@ public final class SmtpDialogue implements AutoCloseable {
 
   Protocol protocol() {
     return protocol;
+  }
+
+  /// How we came to the server.
+  Approach approach() {
+    return approach;
   }
 
   /// The names that the server gave itself in its greeting and in its reply to EHLO, in lower case.

@@ -32,11 +32,11 @@ final class TcpStream implements ByteStream {
   /// Connects.
   ///
   /// @throws IOException if the server does not take the connection in time
-  static TcpStream open(Peer peer, SmtpCaller caller) throws IOException {
+  static TcpStream open(Peer peer, SmtpCaller caller, Approach approach) throws IOException {
     SocketChannel channel = SocketChannel.open();
     try {
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      bind(channel, peer, caller);
+      bind(channel, peer, approach.from().or(() -> caller.from(peer)));
       channel.socket().connect(peer.address(), millis(caller.connection().connectTimeout()));
       return new TcpStream(channel, caller.timeouts().transfer());
     } catch (IOException | RuntimeException e) {
@@ -47,8 +47,7 @@ final class TcpStream implements ByteStream {
 
   /// Binds the connection to our address. If this machine does not have the address at present,
   /// mail goes out all the same (postfix `smtp_bind_address_enforce`).
-  private static void bind(SocketChannel channel, Peer peer, SmtpCaller caller) {
-    Optional<InetAddress> from = caller.from(peer);
+  private static void bind(SocketChannel channel, Peer peer, Optional<InetAddress> from) {
     if (from.isPresent()) {
       try {
         channel.bind(new InetSocketAddress(from.get(), 0));

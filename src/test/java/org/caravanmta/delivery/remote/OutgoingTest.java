@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.caravanmta.message.Reason;
 import org.caravanmta.settings.SettingsFile;
 import org.caravanmta.smtp.Attempt;
+import org.caravanmta.smtp.client.Approach;
 import org.caravanmta.smtp.client.Letters;
 import org.caravanmta.smtp.client.Peer;
 import org.caravanmta.smtp.client.Protocol;
@@ -49,7 +50,8 @@ class OutgoingTest {
   })
   void aStepThatHangsEnds(String setting, String command, String stage) throws Exception {
     server.offering("SIZE").on(command, TestServer.SILENCE);
-    try (SmtpDialogue dialogue = SmtpDialogue.open(peer(), Protocol.SMTP, caller(setting))) {
+    try (SmtpDialogue dialogue =
+        SmtpDialogue.open(peer(), Protocol.SMTP, caller(setting), Approach.PLAIN)) {
       assertThat(transfer(dialogue).attempts())
           .containsExactly(
               new Attempt.Deferred(
@@ -64,7 +66,7 @@ class OutgoingTest {
   void soDoesXforward() throws Exception {
     server.offering("XFORWARD NAME ADDR PROTO HELO SOURCE IDENT").on("XFORWARD", "SILENCE");
     SmtpCaller caller = caller("outgoing.timeouts.xforward").withXforward(true);
-    try (SmtpDialogue dialogue = SmtpDialogue.open(peer(), Protocol.SMTP, caller)) {
+    try (SmtpDialogue dialogue = SmtpDialogue.open(peer(), Protocol.SMTP, caller, Approach.PLAIN)) {
       assertThat(transfer(dialogue).attempts())
           .singleElement()
           .isInstanceOfSatisfying(
@@ -81,7 +83,7 @@ class OutgoingTest {
   void soDoesTheReplyToEhlo(String setting) throws Exception {
     server.on("EHLO", TestServer.SILENCE);
     SmtpCaller caller = caller(setting);
-    assertThatThrownBy(() -> SmtpDialogue.open(peer(), Protocol.SMTP, caller))
+    assertThatThrownBy(() -> SmtpDialogue.open(peer(), Protocol.SMTP, caller, Approach.PLAIN))
         .isInstanceOfSatisfying(
             Unreachable.class,
             why ->

@@ -82,7 +82,7 @@ class BrokenDialogueTest {
               Duration.ofMillis(300),
               caller.connection().dataTimeout());
       var peer = new Peer("deaf.example", (InetSocketAddress) deaf.getLocalSocketAddress());
-      try (var dialogue = SmtpDialogue.open(peer, Protocol.SMTP, caller)) {
+      try (var dialogue = SmtpDialogue.open(peer, Protocol.SMTP, caller, Approach.PLAIN)) {
         Transfer transfer =
             dialogue.transfer(
                 Letters.letter("Subject: x\r\n", "y".repeat(30_000_000), "a@ex.example"),
@@ -198,7 +198,7 @@ class BrokenDialogueTest {
   }
 
   private SmtpDialogue open() throws Unreachable {
-    return SmtpDialogue.open(peer(), Protocol.SMTP, caller);
+    return SmtpDialogue.open(peer(), Protocol.SMTP, caller, Approach.PLAIN);
   }
 
   private Peer peer() {

@@ -42,12 +42,12 @@ class ConnectionCacheTest {
     SmtpDialogue first = open();
     first.transfer(Letters.to("a@ex.example"), NOTHING_STORED);
     cache.keep(first);
-    SmtpDialogue again = cache.take(peer(), Protocol.SMTP).orElseThrow();
+    SmtpDialogue again = cache.take(peer(), Protocol.SMTP, Approach.PLAIN).orElseThrow();
     assertThat(again.transfer(Letters.to("b@ex.example"), NOTHING_STORED).ending())
         .isEqualTo(Ending.REUSABLE);
     assertThat(again.uses()).isEqualTo(2);
     assertThat(server.connections()).isEqualTo(1);
-    assertThat(cache.take(peer(), Protocol.LMTP)).isEmpty();
+    assertThat(cache.take(peer(), Protocol.LMTP, Approach.PLAIN)).isEmpty();
     again.close();
   }
 
@@ -55,7 +55,9 @@ class ConnectionCacheTest {
   void aConnectionTheServerHasClosedIsNotGivenOut() throws Unreachable {
     cache.keep(open());
     server.disconnect();
-    await().until(() -> cache.take(peer(), Protocol.SMTP).isEmpty() && cache.size() == 0);
+    await()
+        .until(
+            () -> cache.take(peer(), Protocol.SMTP, Approach.PLAIN).isEmpty() && cache.size() == 0);
   }
 
   @Test
@@ -93,7 +95,7 @@ class ConnectionCacheTest {
   }
 
   private SmtpDialogue open() throws Unreachable {
-    return SmtpDialogue.open(peer(), Protocol.SMTP, caller);
+    return SmtpDialogue.open(peer(), Protocol.SMTP, caller, Approach.PLAIN);
   }
 
   private Peer peer() {

@@ -102,7 +102,7 @@ class LastWordsTest {
         new SmtpCaller(
             "relay.example", Duration.ofSeconds(5), Duration.ofMillis(700), Duration.ofSeconds(5));
     var peer = new Peer("mx.example", (InetSocketAddress) listener.getLocalSocketAddress());
-    try (var dialogue = SmtpDialogue.open(peer, Protocol.SMTP, caller)) {
+    try (var dialogue = SmtpDialogue.open(peer, Protocol.SMTP, caller, Approach.PLAIN)) {
       return dialogue.transfer(
           Letters.letter(
               "Subject: x\r\n", ("y".repeat(78) + "\r\n").repeat(size / 80), "a@ex.example"),

@@ -103,7 +103,7 @@ class SmtpDialogueTest {
     transfer(mail);
     assertThat(server.commands()).noneMatch(command -> command.startsWith("XFORWARD"));
     try (SmtpDialogue dialogue =
-        SmtpDialogue.open(peer(), Protocol.SMTP, caller.withXforward(true))) {
+        SmtpDialogue.open(peer(), Protocol.SMTP, caller.withXforward(true), Approach.PLAIN)) {
       // a filter that does not want to hear it gets the message all the same
       assertThat(dialogue.transfer(mail, NOTHING_STORED).attempts())
           .allMatch(Attempt.Delivered.class::isInstance);
@@ -147,7 +147,7 @@ class SmtpDialogueTest {
   @Test
   void lmtpAnswersForEachRecipient() throws Unreachable {
     server.lmtp().on(".", "250 2.1.5 ann has it", "552 5.2.2 bob is full", "452 4.2.2 cec too");
-    try (var dialogue = SmtpDialogue.open(peer(), Protocol.LMTP, caller)) {
+    try (var dialogue = SmtpDialogue.open(peer(), Protocol.LMTP, caller, Approach.PLAIN)) {
       var attempts =
           dialogue
               .transfer(
@@ -308,7 +308,7 @@ class SmtpDialogueTest {
   }
 
   private SmtpDialogue open() throws Unreachable {
-    return SmtpDialogue.open(peer(), Protocol.SMTP, caller);
+    return SmtpDialogue.open(peer(), Protocol.SMTP, caller, Approach.PLAIN);
   }
 
   private Peer peer() {

@@ -111,13 +111,13 @@ class UntidyServerTest {
             Duration.ofMillis(300));
     server.lmtp().offering("SIZE").on(".", "250 a", "what?", "250 c", TestServer.CLOSE);
     Mail mail = Letters.to("a@ex.example", "b@ex.example", "c@ex.example");
-    try (var dialogue = SmtpDialogue.open(peer(), Protocol.LMTP, caller)) {
+    try (var dialogue = SmtpDialogue.open(peer(), Protocol.LMTP, caller, Approach.PLAIN)) {
       Transfer transfer = dialogue.transfer(mail, NOTHING_STORED);
       assertThat(kinds(transfer)).containsExactly("Delivered", "Deferred", "Deferred");
       assertThat(transfer.ending()).isEqualTo(Ending.FINAL);
     }
     server.on(".", "what?\n250 a", "250 b", "550 5.2.2 c");
-    try (var dialogue = SmtpDialogue.open(peer(), Protocol.LMTP, caller)) {
+    try (var dialogue = SmtpDialogue.open(peer(), Protocol.LMTP, caller, Approach.PLAIN)) {
       assertThat(kinds(dialogue.transfer(mail, NOTHING_STORED)))
           .containsExactly("Delivered", "Delivered", "Failed");
     }
@@ -180,7 +180,7 @@ class UntidyServerTest {
   }
 
   private SmtpDialogue open() throws Unreachable {
-    return SmtpDialogue.open(peer(), Protocol.SMTP, caller);
+    return SmtpDialogue.open(peer(), Protocol.SMTP, caller, Approach.PLAIN);
   }
 
   private Peer peer() {

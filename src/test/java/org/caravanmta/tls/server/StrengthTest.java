@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.util.List;
 import javax.net.ssl.SSLContext;
+import org.caravanmta.tls.Ciphers;
+import org.caravanmta.tls.Protocols;
+import org.caravanmta.tls.Strength;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -1,4 +1,4 @@
-package org.caravanmta.tls.server;
+package org.caravanmta.tls;
 
 /// The versions and ciphers that may be agreed on in a TLS handshake (RFC 9325 §3.1, §4.2).
 public record Strength(Protocols protocols, Ciphers ciphers) {

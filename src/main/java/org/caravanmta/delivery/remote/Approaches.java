@@ -1,0 +1,40 @@
+package org.caravanmta.delivery.remote;
+
+import java.util.Optional;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.NextHop;
+import org.caravanmta.message.Reason;
+import org.caravanmta.smtp.client.Approach;
+import org.caravanmta.smtp.client.Peer;
+
+/// Decides how each server is approached: what its TLS must be, as whom we log in, from which
+/// address.
+interface Approaches {
+  /// In the clear to everybody.
+  Approaches PLAIN =
+      new Approaches() {
+        @Override
+        public Choice to(Mail mail, NextHop hop, Peer peer) {
+          return new Choice.As(Approach.PLAIN);
+        }
+      };
+
+  /// @param hop the next hop that led to the server
+  Choice to(Mail mail, NextHop hop, Peer peer);
+
+  /// Another approach to the same server, after one has failed; absent if there is none.
+  default Optional<Approach> instead(Mail mail, Peer peer, Approach failed, Reason why) {
+    return Optional.empty();
+  }
+
+  /// How a server is approached.
+  sealed interface Choice {
+    /// In this way.
+    record As(Approach approach) implements Choice {}
+
+    /// Not now: the next server is tried, and without any the message is deferred.
+    ///
+    /// @param reason of class 4: what we do not know, or do not allow, never fails a recipient
+    record Not(Reason reason) implements Choice {}
+  }
+}
