@@ -176,6 +176,7 @@ public final class Stages implements AutoCloseable {
                 settings.maildrop(),
                 settings.smtp().message(),
                 settings.content(),
+                settings.smtp().verp().verps().usual(),
                 relay.recipients()::check,
                 routing::prospect,
                 house));

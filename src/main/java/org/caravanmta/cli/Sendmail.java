@@ -176,7 +176,8 @@ final class Sendmail {
               all.subList(from, Math.min(from + Envelope.MOST_RECIPIENTS, all.size())),
               options.notifyOn(),
               options.parameters(),
-              options.purpose()));
+              options.purpose(),
+              options.verp()));
     }
     write(
         maildrop(settings),

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.caravanmta.address.Ascii;
 import org.caravanmta.message.MailOptions;
 import org.caravanmta.message.Notify;
+import org.caravanmta.message.Verp;
 import org.caravanmta.message.Xtext;
 import org.caravanmta.submission.NamedRecipients;
 import org.caravanmta.submission.Posting;
@@ -23,6 +24,8 @@ import org.caravanmta.submission.Posting;
 /// @param dotEnds whether a line of one dot ends the message
 /// @param notifyOn when the sender wants reports (`-N`)
 /// @param parameters those of MAIL FROM (`-B`, `-R`, `-V`)
+/// @param verp the delimiters of variable reverse paths (`-XV`), empty for the server's own; absent
+///   for no such paths
 /// @param only the ids that `-qI` names; none: all deferred mail
 /// @param server the options that say which Caravan is meant, `--config`, `--set` and `--data`,
 ///   each followed by its value
@@ -37,6 +40,7 @@ record SendmailOptions(
     boolean dotEnds,
     Optional<Notify> notifyOn,
     MailOptions parameters,
+    Optional<String> verp,
     List<String> only,
     List<String> server,
     List<String> recipients,
@@ -92,6 +96,7 @@ record SendmailOptions(
     private Optional<MailOptions.Ret> ret = Optional.empty();
     private Optional<String> envid = Optional.empty();
     private Optional<MailOptions.Body> body = Optional.empty();
+    private Optional<String> verp = Optional.empty();
     private final List<String> only = new ArrayList<>();
     private final List<String> server = new ArrayList<>();
     private final List<String> remarks = new ArrayList<>();
@@ -112,6 +117,9 @@ record SendmailOptions(
           letters(arg);
         }
       }
+      if (verp.isPresent() && sender.filter(String::isEmpty).isPresent()) {
+        throw new WrongUse("-XV: mail from nobody cannot have a reverse path for each recipient");
+      }
       return new SendmailOptions(
           mode,
           sender,
@@ -121,6 +129,7 @@ record SendmailOptions(
           dotEnds,
           notify,
           new MailOptions(body, false, ret, envid),
+          verp,
           List.copyOf(only),
           List.copyOf(server),
           args.subList(at, args.size()),
@@ -183,7 +192,7 @@ record SendmailOptions(
           }
         }
         case 'o' -> dotEnds &= !value.equals("i");
-        case 'X' -> throw new WrongUse("-X" + value + ": not supported");
+        case 'X' -> verp = Optional.of(verp(value));
         // other mail systems' queue groups, labels, error modes, hop counts and protocols
         default -> {}
       }
@@ -229,6 +238,19 @@ record SendmailOptions(
         case "8BITMIME" -> MailOptions.Body.EIGHTBITMIME;
         default -> throw new WrongUse("-B: " + value + ": 7BIT or 8BITMIME was expected");
       };
+    }
+
+    /// The delimiters of variable reverse paths (postfix `VERP_README`).
+    private static String verp(String value) throws WrongUse {
+      if (!value.startsWith("V")) {
+        throw new WrongUse("-X" + value + ": not supported");
+      }
+      String delimiters = value.substring(1);
+      try {
+        return delimiters.isEmpty() ? "" : new Verp(delimiters).delimiters();
+      } catch (IllegalArgumentException e) {
+        throw new WrongUse("-X" + value + ": " + e.getMessage());
+      }
     }
 
     /// The address of the sender, which may be written with a display name; of several addresses,

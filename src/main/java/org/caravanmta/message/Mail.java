@@ -34,6 +34,16 @@ public record Mail(Envelope envelope, Headers headers, Content content) {
     return parts;
   }
 
+  /// This message for one of its recipients, with a reverse path of its own: it is then a message
+  /// like any other.
+  public Mail to(Recipient recipient, Verp verp) {
+    return with(
+        envelope
+            .with(verp.of(reversePath(), recipient))
+            .with(List.of(recipient))
+            .with(envelope.parameters().withoutVerp()));
+  }
+
   public Mail with(Envelope changed) {
     return new Mail(changed, headers, content);
   }

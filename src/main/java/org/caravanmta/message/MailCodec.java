@@ -28,6 +28,9 @@ public final class MailCodec implements Codec<Mail> {
   /// The first version that has {@link Recipient#done}.
   private static final int PARTS = 4;
 
+  /// The first version that has {@link MailOptions#verp}.
+  private static final int VARIABLE_PATHS = 5;
+
   /// The transport of a content filter that is no filter, but fails or defers all mail.
   private static final String REFUSING = Transport.ERROR.key();
 
@@ -282,6 +285,9 @@ public final class MailCodec implements Codec<Mail> {
     to.flag(parameters.smtputf8());
     to.optional(parameters.ret(), (w, ret) -> w.octet(ret.ordinal()));
     to.optional(parameters.envid(), WireWriter::text);
+    if (to.version() >= VARIABLE_PATHS) {
+      to.optional(parameters.verp(), (w, verp) -> w.text(verp.delimiters()));
+    }
   }
 
   private static MailOptions readParameters(WireReader from) {
@@ -289,6 +295,9 @@ public final class MailCodec implements Codec<Mail> {
         from.optional(r -> r.pick(MailOptions.Body.values())),
         from.flag(),
         from.optional(r -> r.pick(MailOptions.Ret.values())),
-        from.optional(WireReader::text));
+        from.optional(WireReader::text),
+        from.version() < VARIABLE_PATHS
+            ? Optional.empty()
+            : from.optional(WireReader::text).map(Verp::new));
   }
 }

@@ -10,10 +10,42 @@ import java.util.Optional;
 /// @param ret how much of the message a report returns (RFC 3461 §4.3); absent when not given, and
 ///   then not passed on either
 /// @param envid the ENVID parameter as given, in xtext (RFC 3461 §4.4); absent likewise
+/// @param verp whether each recipient's mail gets a reverse path of its own, and which; absent when
+///   it does not, and once it has it
 public record MailOptions(
-    Optional<Body> body, boolean smtputf8, Optional<Ret> ret, Optional<String> envid) {
+    Optional<Body> body,
+    boolean smtputf8,
+    Optional<Ret> ret,
+    Optional<String> envid,
+    Optional<Verp> verp) {
   public static final MailOptions NONE =
       new MailOptions(Optional.empty(), false, Optional.empty(), Optional.empty());
+
+  /// Without variable reverse paths.
+  public MailOptions(
+      Optional<Body> body, boolean smtputf8, Optional<Ret> ret, Optional<String> envid) {
+    this(body, smtputf8, ret, envid, Optional.empty());
+  }
+
+  /// The same with variable reverse paths.
+  public MailOptions with(Verp changed) {
+    return new MailOptions(body, smtputf8, ret, envid, Optional.of(changed));
+  }
+
+  /// The same without variable reverse paths.
+  public MailOptions withoutVerp() {
+    return new MailOptions(body, smtputf8, ret, envid, Optional.empty());
+  }
+
+  /// The same with a report that returns this much.
+  public MailOptions with(Ret changed) {
+    return new MailOptions(body, smtputf8, Optional.of(changed), envid, verp);
+  }
+
+  /// The same of internationalized mail (RFC 6531 §3.4).
+  public MailOptions withSmtputf8() {
+    return new MailOptions(body, true, ret, envid, verp);
+  }
 
   /// What the body consists of.
   public enum Body {

@@ -1,13 +1,14 @@
 package org.caravanmta.message;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// The encoding of everything that travels through a queue:
 ///
 /// | bytes | what |
 /// |---|---|
-/// | 1 | version, now {@value #VERSION}; mail of the two versions before is still read, mail of a later version is left for a newer program |
+/// | 1 | version, now {@value #VERSION}; mail of the three versions before is still read, mail of a later version is left for a newer program |
 /// | 1 | tag: which {@link Codec} has written the value |
 /// | n | the value: an `int` in 4 bytes and a `long` in 8, big-endian; text and byte strings after their length as an int; an optional as one byte and its value; a list as its length as an int and its items |
 /// | 4 | CRC-32C of all before it (RFC 3720 §B.4) |
@@ -16,8 +17,12 @@ import java.util.stream.IntStream;
 /// broker's journal does not check its records: a flipped bit is found here, and the message goes
 /// to `dead`.
 public final class Wire {
-  /// The version that is written.
-  public static final byte VERSION = 4;
+  /// The newest version that is written, of mail that the one before cannot hold.
+  public static final byte VERSION = 5;
+
+  /// The version that is written of all else, so that a program that knows no newer one still reads
+  /// it.
+  private static final byte USUAL = 4;
 
   /// The oldest version that is read: mail that an older program has left in the queues is not
   /// lost.
@@ -30,11 +35,21 @@ public final class Wire {
 
   /// A value in its frame.
   public static <T> byte[] encode(Codec<T> codec, T value) {
-    var writer = new WireWriter(codec.room(value) + 2 + TRAILER);
-    writer.octet(VERSION);
+    byte version = version(codec.mail(value));
+    var writer = new WireWriter(version, codec.room(value) + 2 + TRAILER);
+    writer.octet(version);
     writer.octet(codec.tag());
     codec.write(value, writer);
     return writer.finish();
+  }
+
+  /// The version that is written of a value.
+  ///
+  /// @param mail that is in it
+  public static byte version(Optional<Mail> mail) {
+    return mail.isPresent() && mail.get().envelope().parameters().verp().isPresent()
+        ? VERSION
+        : USUAL;
   }
 
   /// Checks the version and the checksum of an encoded value.

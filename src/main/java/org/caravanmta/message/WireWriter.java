@@ -18,12 +18,19 @@ public final class WireWriter {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
+  private final byte version;
   private byte[] bytes;
   private int length;
 
+  /// @param version of the encoding that is written
   /// @param room bytes that are allocated at first
-  WireWriter(int room) {
+  WireWriter(byte version, int room) {
+    this.version = version;
     bytes = new byte[room];
+  }
+
+  byte version() {
+    return version;
   }
 
   public void octet(int value) {

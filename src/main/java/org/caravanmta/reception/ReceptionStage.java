@@ -183,7 +183,8 @@ public final class ReceptionStage implements Stage {
                 own.resolve().nullDomain(),
                 own.resolve().numericDomain()),
             upper(smtp.conduct().forbiddenCommands()),
-            upper(smtp.dialogue().noopCommands())),
+            upper(smtp.dialogue().noopCommands()),
+            smtp.verp().verps()),
         new DiscardedExtensions(
             EhloKeywords.of(smtp.offers().discardEhloKeywords()),
             discarded.map(ReceptionStage::keywords)),

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Ascii;
 import org.caravanmta.address.Domain;
@@ -31,6 +32,7 @@ import org.caravanmta.message.QueueIds;
 import org.caravanmta.message.Queues;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Task;
+import org.caravanmta.message.Verp;
 import org.caravanmta.retry.WaitingTimes;
 
 /// Makes a notice into a message to the sender: a delivery status notification (RFC 3464) of three
@@ -78,6 +80,20 @@ public final class Reports {
   /// sender, and about one to the postmaster none at all.
   @HandsOver(Queues.ROUTING)
   public Handover compose(Notice notice) {
+    Optional<Verp> verp = notice.mail().envelope().parameters().verp();
+    return verp.isPresent()
+        ? Handover.of(notice.parts().stream().flatMap(part -> each(part, verp.get())).toList())
+        : told(notice);
+  }
+
+  /// One for each recipient, to the reverse path with that recipient in it.
+  private Stream<Task> each(Notice part, Verp verp) {
+    return part.mail().recipients().stream()
+        .map(recipient -> new Notice(part.action(), part.mail().to(recipient, verp)))
+        .flatMap(one -> told(one).all().stream());
+  }
+
+  private Handover told(Notice notice) {
     return switch (notice.mail().reversePath()) {
       case ReversePath.Null() -> {
         Optional<Address> told = postmaster.of(Postmaster.Concern.DOUBLE_BOUNCE);

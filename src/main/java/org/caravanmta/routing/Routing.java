@@ -28,9 +28,11 @@ import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Task;
 import org.caravanmta.message.Transport;
+import org.caravanmta.message.Verp;
 
 /// Splits a message into one task for each transport and next hop that its recipients' mail takes
-/// (RFC 5321 §3.6, §5), see {@link RoutingTable}.
+/// (RFC 5321 §3.6, §5), see {@link RoutingTable}; and into one for each recipient whose reverse
+/// path is to have that recipient in it, see {@link Verp}.
 public final class Routing {
 
   private final Resolution resolution;
@@ -127,8 +129,16 @@ public final class Routing {
     var progress =
         new Progress(before.attempt(), before.faults(), before.due(), now, before.warned());
     var parts = new ArrayList<Mail>();
+    Optional<Verp> verp = envelope.parameters().verp();
     destinations.forEach(
         (destination, recipients) -> {
+          if (verp.isPresent()) {
+            for (Recipient recipient : recipients) {
+              Mail part = mail.to(recipient, verp.get());
+              parts.add(part.with(part.envelope().with(progress).with(destination)));
+            }
+            return;
+          }
           int together = isSingle(destination) ? 1 : most;
           for (int from = 0; from < recipients.size(); from += together) {
             int to = Math.min(recipients.size(), from + together);

@@ -49,7 +49,7 @@ public final class CommandParser {
           rest.isEmpty() || rest.chars().anyMatch(Character::isISOControl)
               ? new Command.Refused(verb, Reply.plain(501, "Syntax: " + verb + " hostname"))
               : new Command.Hello(verb, rest);
-      case MAIL -> mail(rest, new PathParser(grammar));
+      case MAIL -> mail(rest, new PathParser(grammar), grammar.verps());
       case RCPT -> rcpt(rest, new PathParser(grammar));
       case DATA -> rest.isEmpty() ? new Command.Data() : syntax(verb, "");
       case RSET -> rest.isEmpty() ? new Command.Rset() : syntax(verb, "");
@@ -82,7 +82,7 @@ public final class CommandParser {
             Ascii.upper(words[0]), words.length == 2 ? Optional.of(words[1]) : Optional.empty());
   }
 
-  private static Command mail(String rest, PathParser parser) {
+  private static Command mail(String rest, PathParser parser, Grammar.Verps verps) {
     Optional<Argument> argument = Argument.of(rest, "FROM:");
     if (argument.isEmpty()) {
       return syntax(Verb.MAIL, " FROM:<address>");
@@ -97,7 +97,8 @@ public final class CommandParser {
       return MailParameters.read(
           path.map(PathParser.Path::address).map(ReversePath::of).orElse(ReversePath.NULL),
           path.map(PathParser.Path::given).orElse(""),
-          parameters);
+          parameters,
+          verps);
     } catch (IllegalArgumentException e) {
       return refused(Verb.MAIL, 501, "5.1.7", "Bad sender address syntax");
     }

@@ -20,7 +20,7 @@ public record EhloKeywords(Set<Extension> extensions, boolean silent) {
   private static final String SILENT = "silent-discard";
 
   /// Extensions of Postfix that we never offer; naming them is not an error.
-  private static final List<String> OTHERS = List.of("XVERP", "REQUIRETLS");
+  private static final List<String> OTHERS = List.of("REQUIRETLS");
 
   public EhloKeywords {
     extensions = Set.copyOf(extensions);

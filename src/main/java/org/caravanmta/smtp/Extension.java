@@ -19,6 +19,8 @@ public enum Extension {
   STARTTLS,
   /// RFC 4954.
   AUTH,
+  /// Postfix's VERP_README.
+  XVERP,
   /// Postfix's XCLIENT_README.
   XCLIENT,
   /// Postfix's XFORWARD_README.

@@ -8,29 +8,41 @@ import java.util.Set;
 import org.caravanmta.address.Ascii;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.MailOptions;
+import org.caravanmta.message.Verp;
 import org.caravanmta.message.Xtext;
 
 /// Reads the parameters of MAIL (RFC 5321 §4.1.1.11) as Postfix does: SIZE (RFC 1870), BODY (RFC
 /// 6152, RFC 3030) and SMTPUTF8 (RFC 6531), the last of which counts if one is repeated; RET and
-/// ENVID (RFC 3461 §4.3, §4.4) and AUTH (RFC 4954 §5), which may be given once.
+/// ENVID (RFC 3461 §4.3, §4.4) and AUTH (RFC 4954 §5), which may be given once; and XVERP, an
+/// extension of Postfix (postfix `VERP_README`).
 final class MailParameters {
+  private static final String VERP = "XVERP";
+
   private OptionalLong size = OptionalLong.empty();
   private Optional<MailOptions.Body> body = Optional.empty();
   private boolean smtputf8;
   private Optional<MailOptions.Ret> ret = Optional.empty();
   private Optional<String> envid = Optional.empty();
+  private Optional<Verp> verp = Optional.empty();
   private String submitter = "";
   private final Set<String> once = new HashSet<>();
 
-  private MailParameters() {}
+  private final ReversePath sender;
+  private final Grammar.Verps verps;
+
+  private MailParameters(ReversePath sender, Grammar.Verps verps) {
+    this.sender = sender;
+    this.verps = verps;
+  }
 
   /// Reads the parameters.
   ///
   /// @param given the path as it was given
   /// @param words the parameters: `SIZE=1000`
+  /// @param verps the delimiters of XVERP
   /// @return {@link Command.Mail}, or {@link Command.Refused} with what is wrong
-  static Command read(ReversePath sender, String given, List<String> words) {
-    var parameters = new MailParameters();
+  static Command read(ReversePath sender, String given, List<String> words, Grammar.Verps verps) {
+    var parameters = new MailParameters(sender, verps);
     for (String word : words) {
       Optional<Reply> wrong = parameters.take(Parameter.of(word));
       if (wrong.isPresent()) {
@@ -42,7 +54,12 @@ final class MailParameters {
         given,
         parameters.size,
         parameters.submitter,
-        new MailOptions(parameters.body, parameters.smtputf8, parameters.ret, parameters.envid));
+        new MailOptions(
+            parameters.body,
+            parameters.smtputf8,
+            parameters.ret,
+            parameters.envid,
+            parameters.verp));
   }
 
   /// Whether SMTPUTF8 is among the parameters, so that the address may have characters outside
@@ -55,6 +72,9 @@ final class MailParameters {
   ///
   /// @return the reply if it is wrong; otherwise empty
   private Optional<Reply> take(Parameter parameter) {
+    if (parameter.keyword().equals(VERP)) {
+      return verp(parameter);
+    }
     if (parameter.bare() != parameter.keyword().equals("SMTPUTF8")) {
       return Optional.of(parameter.unsupported());
     }
@@ -104,6 +124,17 @@ final class MailParameters {
       }
       default -> Optional.of(parameter.unsupported());
     };
+  }
+
+  /// Takes XVERP, with delimiters or without.
+  private Optional<Reply> verp(Parameter parameter) {
+    if (!parameter.bare() && !verps.allows(parameter.value())) {
+      return bad("Bad XVERP delimiter: " + parameter.value());
+    }
+    verp = Optional.of(parameter.bare() ? verps.usual() : new Verp(parameter.value()));
+    return sender instanceof ReversePath.Null
+        ? Optional.of(Reply.of(503, "5.5.4", "Error: XVERP requires non-null sender"))
+        : Optional.empty();
   }
 
   /// The envelope identifier in xtext (RFC 3461 §4.4), with a bare `=` encoded as `+3D`; empty if

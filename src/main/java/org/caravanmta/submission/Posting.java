@@ -9,6 +9,7 @@ import org.caravanmta.address.Ascii;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.MailOptions;
 import org.caravanmta.message.Notify;
+import org.caravanmta.message.Verp;
 import org.caravanmta.message.Xtext;
 
 /// The envelope of a posted message (RFC 5321 §2.3.1), as the program gave it: addresses may be
@@ -19,13 +20,16 @@ import org.caravanmta.message.Xtext;
 /// @param recipients at least one, at most {@link Envelope#MOST_RECIPIENTS}
 /// @param notifyOn when the sender wants to hear about each recipient (RFC 3461 §4.1)
 /// @param purpose what is to be done with it
+/// @param verp the delimiters of variable reverse paths, empty for the server's own; absent for no
+///   such paths
 public record Posting(
     String sender,
     String name,
     List<String> recipients,
     Optional<Notify> notifyOn,
     MailOptions parameters,
-    Purpose purpose) {
+    Purpose purpose,
+    Optional<String> verp) {
   private static final String NEVER = "NEVER";
 
   /// What stands for bytes that are not UTF-8.
@@ -49,7 +53,7 @@ public record Posting(
       List<String> recipients,
       Optional<Notify> notifyOn,
       MailOptions parameters) {
-    this(sender, name, recipients, notifyOn, parameters, Purpose.DELIVERY);
+    this(sender, name, recipients, notifyOn, parameters, Purpose.DELIVERY, Optional.empty());
   }
 
   public Posting {
@@ -69,6 +73,7 @@ public record Posting(
             envid -> {
               throw new IllegalArgumentException("an envelope identifier that is not xtext");
             });
+    verp.filter(delimiters -> !delimiters.isEmpty()).ifPresent(Verp::new);
     if (parameters.binary()) {
       throw new IllegalArgumentException("a body of other than lines");
     }
@@ -86,6 +91,7 @@ public record Posting(
     parameters.ret().ifPresent(ret -> line(lines, "ret", ret.name()));
     parameters.envid().ifPresent(envid -> line(lines, "envid", envid));
     parameters.body().ifPresent(body -> line(lines, "body", body.name()));
+    verp.ifPresent(delimiters -> line(lines, "verp", delimiters));
     if (purpose != Purpose.DELIVERY) {
       line(lines, "purpose", purpose.name());
     }
@@ -104,6 +110,7 @@ public record Posting(
     Optional<String> envid = Optional.empty();
     Optional<MailOptions.Body> body = Optional.empty();
     var purpose = Purpose.DELIVERY;
+    Optional<String> verp = Optional.empty();
     for (String line : lines) {
       String value = line.substring(line.indexOf(' ') + 1);
       switch (line.substring(0, line.length() - value.length())) {
@@ -114,6 +121,7 @@ public record Posting(
         case "ret " -> ret = Optional.of(MailOptions.Ret.valueOf(value));
         case "envid " -> envid = Optional.of(value);
         case "body " -> body = Optional.of(MailOptions.Body.valueOf(value));
+        case "verp " -> verp = Optional.of(value);
         case "purpose " -> purpose = Purpose.valueOf(value);
         default -> throw new IllegalArgumentException("an unknown line \"" + line + "\"");
       }
@@ -124,7 +132,8 @@ public record Posting(
         recipients,
         notify,
         new MailOptions(body, false, ret, envid),
-        purpose);
+        purpose,
+        verp);
   }
 
   /// Reads a NOTIFY value (RFC 3461 §4.1): `NEVER`, or events joined by commas, in any case.

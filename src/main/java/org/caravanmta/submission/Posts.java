@@ -31,6 +31,7 @@ import org.caravanmta.message.ReceivedField;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Submitted;
 import org.caravanmta.message.Task;
+import org.caravanmta.message.Verp;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.MessageReplies;
@@ -201,10 +202,15 @@ public final class Posts {
 
   /// What we reject for its content is not sent about whole.
   private static Mail withHeadersReturned(Mail mail) {
-    MailOptions p = mail.envelope().parameters();
-    var parameters =
-        new MailOptions(p.body(), p.smtputf8(), Optional.of(MailOptions.Ret.HDRS), p.envid());
-    return mail.with(mail.envelope().with(parameters));
+    return mail.with(mail.envelope().with(mail.envelope().parameters().with(MailOptions.Ret.HDRS)));
+  }
+
+  private MailOptions parameters(Posting posting) {
+    return posting
+        .verp()
+        .map(given -> given.isEmpty() ? settings.verp() : new Verp(given))
+        .map(posting.parameters()::with)
+        .orElse(posting.parameters());
   }
 
   private Envelope envelope(String id, Posting posting, Instant now) throws Dropped.Corrupt {
@@ -223,7 +229,7 @@ public final class Posts {
       Client client =
           posting.purpose() == Posting.Purpose.RELAYED ? RELAYED : RecipientQuestion.CLIENT;
       return Envelope.of(
-              id, sender, all.stream().distinct().toList(), client, posting.parameters(), now)
+              id, sender, all.stream().distinct().toList(), client, parameters(posting), now)
           .with(
               switch (posting.purpose()) {
                 case DELIVERY, RELAYED -> Purpose.DELIVERY;

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.caravanmta.message.ContentSettings;
 import org.caravanmta.message.MessageLimits;
+import org.caravanmta.message.Verp;
 import org.caravanmta.policy.Case;
 import org.caravanmta.queue.admin.Unqueued;
 import org.caravanmta.stage.House;
@@ -17,18 +18,20 @@ public final class SubmissionStage implements Stage {
 
   /// @param limits what a message may be
   /// @param content which bodies travel in the queues
+  /// @param verp the variable reverse paths of programs that name no delimiters
   /// @param recipients the restriction that knows who exists
   /// @param prospect what routing would do with them
   public SubmissionStage(
       MaildropSettings own,
       MessageLimits limits,
       ContentSettings content,
+      Verp verp,
       UnaryOperator<Case> recipients,
       Prospect prospect,
       House house) {
     this.posts =
         new Posts(
-            new CollectionTerms(house.hostname(), house.local().origin(), limits, content),
+            new CollectionTerms(house.hostname(), house.local().origin(), limits, content, verp),
             house.store(),
             recipients,
             prospect,

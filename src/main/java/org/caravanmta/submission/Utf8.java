@@ -3,7 +3,6 @@ package org.caravanmta.submission;
 import org.caravanmta.address.Octets;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Headers;
-import org.caravanmta.message.MailOptions;
 
 /// Whether posted mail is internationalized (RFC 6531): a program cannot say so, as a client of
 /// SMTP has to, so that it is seen by what the message has (postfix `smtputf8_autodetect_classes`).
@@ -18,7 +17,6 @@ final class Utf8 {
   }
 
   static Envelope marked(Envelope envelope) {
-    MailOptions given = envelope.parameters();
-    return envelope.with(new MailOptions(given.body(), true, given.ret(), given.envid()));
+    return envelope.with(envelope.parameters().withSmtputf8());
   }
 }

@@ -156,7 +156,10 @@ class SendmailTest {
     "64, -t, sendmail: no recipient addresses found in message header",
     "64, -bv -t ann, sendmail: -bv reads no message: -t cannot name recipients",
     "64, -bd, sendmail: -bd: not supported; `caravan start` is the server",
-    "64, -XV ann, sendmail: -XV: not supported",
+    "64, -XL ann, sendmail: -XL: not supported",
+    "64, -XV+ ann, 'sendmail: -XV+: expected two delimiters such as +=, found \"+\"'",
+    "64, -XV -f <> ann, sendmail: -XV: mail from nobody cannot have a reverse path for each"
+        + " recipient",
     "64, -z ann, sendmail: -z: no such option",
     "64, -f, sendmail: -f: a value is missing",
     "64, -q15m, 'sendmail: -q15m: -q flushes all deferred mail, -qID one message'",

@@ -90,6 +90,17 @@ class MailCodecTest {
             inline -> assertThat(inline.bytes()).isEqualTo("body".getBytes(UTF_8)));
   }
 
+  /// Mail that an older program could hold is written as that program reads it.
+  @Test
+  void onlyMailWithVariablePathsNeedsTheNewestVersion() throws Exception {
+    Mail plain = plain("body".getBytes(UTF_8));
+    assertThat(Wire.encode(codec, plain)[0]).isEqualTo((byte) 4);
+    Mail variable =
+        plain.with(plain.envelope().with(plain.envelope().parameters().with(new Verp("-="))));
+    assertThat(Wire.encode(codec, variable)[0]).isEqualTo(Wire.VERSION);
+    assertThat(roundTrip(variable).envelope()).isEqualTo(variable.envelope());
+  }
+
   /// In version 2 there was no content filter in an envelope, in version 3 no server address in a
   /// client, and nothing done of a recipient.
   @ParameterizedTest

@@ -44,6 +44,7 @@ import org.caravanmta.reception.session.Service;
 import org.caravanmta.reception.session.SessionTerms;
 import org.caravanmta.reception.session.SmtpSettings;
 import org.caravanmta.reception.session.Tolerance;
+import org.caravanmta.reception.session.VerpSettings;
 import org.caravanmta.reception.wire.Newlines;
 import org.caravanmta.smtp.Banner;
 import org.caravanmta.smtp.EhloKeywords;
@@ -307,7 +308,8 @@ public final class Server implements AutoCloseable {
             Networks.of(List.of()),
             true,
             false,
-            Networks.of(List.of())));
+            Networks.of(List.of())),
+        new VerpSettings(networks(changes, "verp-clients"), "+=", "-=+"));
   }
 
   private static int number(Map<String, String> changes, String name, int usual) {
@@ -324,7 +326,8 @@ public final class Server implements AutoCloseable {
                 changes.containsKey("null-domain"),
                 changes.containsKey("numeric-domain")),
             words(changes.getOrDefault("forbidden-commands", "CONNECT GET POST")),
-            words(changes.getOrDefault("noop-commands", ""))),
+            words(changes.getOrDefault("noop-commands", "")),
+            Grammar.Verps.USUAL),
         new DiscardedExtensions(
             EhloKeywords.of(words(changes.getOrDefault("discard-ehlo-keywords", ""))),
             Optional.ofNullable(changes.get("discard-here"))

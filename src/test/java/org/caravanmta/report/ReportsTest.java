@@ -17,6 +17,7 @@ import org.caravanmta.message.MailOptions;
 import org.caravanmta.message.Notice;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
+import org.caravanmta.message.Verp;
 import org.caravanmta.smtp.client.Letters;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +26,26 @@ class ReportsTest extends ReportedMail {
   @Test
   void aFailureIsReportedInThreeParts() {
     assertThat(text(report(failed(), 50_000))).isEqualTo(golden("report-failed.eml"));
+  }
+
+  /// Acceptance row 204.
+  @Test
+  void withVerpThereIsAReportForEachRecipient() {
+    Notice notice = failed();
+    Mail list = notice.mail();
+    list =
+        list.with(
+            list.envelope()
+                .with(ReversePath.parse("owner@list.example"))
+                .with(list.envelope().parameters().with(Verp.USUAL)));
+    assertThat(mails(notice.with(list)))
+        .extracting(mail -> mail.recipients().getFirst().address().toString())
+        .containsExactly(
+            "owner+info=va.example@list.example", "owner+carol=loop.example@list.example");
+    assertThat(text(mails(notice.with(list)).getFirst()))
+        .contains("X-Caravan-Sender: rfc822; owner+info=va.example@list.example\r\n")
+        .contains("Return-Path: <owner+info=va.example@list.example>\r\n")
+        .doesNotContain("carol");
   }
 
   @Test

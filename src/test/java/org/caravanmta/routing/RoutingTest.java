@@ -18,6 +18,7 @@ import org.caravanmta.message.Notify;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Task;
+import org.caravanmta.message.Verp;
 import org.caravanmta.smtp.client.Letters;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +77,28 @@ class RoutingTest extends RoutedMail {
     assertThat(routing().route(expanded.with(onward)).tasks("report")).isEmpty();
     Mail report = expanded.with(expanded.envelope().with(ReversePath.NULL));
     assertThat(routing().route(report).tasks("report")).isEmpty();
+  }
+
+  /// Acceptance row 204: the return path is user+rcpt=dom@.
+  @Test
+  void eachRecipientOfAListWithVerpHasAReversePathAndATask() {
+    Mail mail = Letters.to("ann@far.example", "bob@far.example", "x@ex.example");
+    mail = mail.with(mail.envelope().with(ReversePath.parse("owner@list.example")));
+    List<Task> tasks =
+        tasks(mail.with(mail.envelope().with(mail.envelope().parameters().with(Verp.USUAL))));
+    assertThat(tasks)
+        .extracting(task -> ((Mail) task.body()).reversePath().toString())
+        .containsExactly(
+            "owner+ann=far.example@list.example",
+            "owner+bob=far.example@list.example",
+            "owner+x=ex.example@list.example");
+    assertThat(addresses(tasks))
+        .containsExactly("ann@far.example", "bob@far.example", "x@ex.example");
+    // routed again after a deferral, it has its reverse path already
+    Mail again = (Mail) tasks.getFirst().body();
+    assertThat(again.envelope().parameters().verp()).isEmpty();
+    assertThat(((Mail) tasks(again).getFirst().body()).reversePath())
+        .isEqualTo(again.reversePath());
   }
 
   @Test

@@ -119,7 +119,9 @@ class CommandLinesTest {
   @Test
   void theOperatorSaysWhichWordsAreIgnoredAndForbidden() {
     Grammar usual = Grammar.of(ORIGIN);
-    var grammar = new Grammar(usual.origin(), usual.paths(), Set.of("TURN"), Set.of("XYZ", "VRFY"));
+    var grammar =
+        new Grammar(
+            usual.origin(), usual.paths(), Set.of("TURN"), Set.of("XYZ", "VRFY"), usual.verps());
     assertThat(CommandParser.parse("xyz a", grammar)).isEqualTo(new Command.Ignored());
     assertThat(CommandParser.parse("VRFY a", grammar)).isEqualTo(new Command.Ignored());
     assertThat(CommandParser.parse("turn", grammar)).isEqualTo(new Command.Foreign());

@@ -114,6 +114,7 @@ class PathsTest {
 
   private static PathParser parser(Grammar.Paths paths) {
     Grammar usual = Grammar.of(new Domain("our.example"));
-    return new PathParser(new Grammar(usual.origin(), paths, usual.forbidden(), usual.ignored()));
+    return new PathParser(
+        new Grammar(usual.origin(), paths, usual.forbidden(), usual.ignored(), usual.verps()));
   }
 }

@@ -16,6 +16,7 @@ import org.caravanmta.message.Notice;
 import org.caravanmta.message.Notify;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Task;
+import org.caravanmta.message.Verp;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,25 @@ class CollectorTest extends PostedMail {
         .containsExactlyInAnyOrder(Notify.Event.DELAY, Notify.Event.FAILURE);
     assertThat(mail.headers().first("From").orElseThrow().value())
         .isEqualTo("MAILER-DAEMON@a.example");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', +=", "-=, -="})
+  void variableReversePathsAreAskedForWithDelimitersOrWithout(String given, String delimiters)
+      throws Exception {
+    post(
+        new Posting(
+            "owner@list.example",
+            "",
+            List.of("ann"),
+            Optional.empty(),
+            MailOptions.NONE,
+            Posting.Purpose.DELIVERY,
+            Optional.of(given)),
+        LETTER);
+    collect();
+    assertThat(((Mail) only("routing")).envelope().parameters().verp())
+        .contains(new Verp(delimiters));
   }
 
   /// A program cannot say that its mail is internationalized (RFC 6531): it is seen.
@@ -207,7 +227,8 @@ class CollectorTest extends PostedMail {
             List.of("ann"),
             Optional.empty(),
             MailOptions.NONE,
-            Posting.Purpose.RELAYED);
+            Posting.Purpose.RELAYED,
+            Optional.empty());
     post(relayed, "Subject: x\nBcc: eve\n\nhello\n");
     assertThat(collect()).isEqualTo(1);
     var mail = (Mail) only("routing");

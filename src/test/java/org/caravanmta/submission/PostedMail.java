@@ -23,6 +23,7 @@ import org.caravanmta.message.MessageLimits;
 import org.caravanmta.message.QueueIds;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Task;
+import org.caravanmta.message.Verp;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
@@ -54,7 +55,8 @@ abstract class PostedMail {
                 "mx.example",
                 new Origin(new Domain("a.example")),
                 new MessageLimits(new Size(200_000), new Size(10_000), 2),
-                new ContentSettings(new Size(1000))),
+                new ContentSettings(new Size(1000)),
+                Verp.USUAL),
             store,
             CollectorTest::known,
             (recipient, _) -> Reason.of("2.1.5", "would go to " + recipient),

@@ -59,6 +59,7 @@ class VerificationTest extends PostedMail {
         List.of(recipients),
         Optional.empty(),
         MailOptions.NONE,
-        Posting.Purpose.VERIFICATION);
+        Posting.Purpose.VERIFICATION,
+        Optional.empty());
   }
 }

@@ -41,7 +41,8 @@ public record Frame(String queue, byte[] bytes, Map<String, Object> properties, 
   /// Why a message is on `dead`, or is taken by nobody.
   public static final String WHY = "why";
 
-  private static final Map<String, Object> PLAIN = Map.of(VERSION, (int) Wire.VERSION);
+  private static final Map<String, Object> PLAIN =
+      Map.of(VERSION, (int) Wire.version(Optional.empty()));
 
   public static Frame of(Task task, Codecs codecs, boolean durable) {
     return new Frame(
@@ -89,7 +90,7 @@ public record Frame(String queue, byte[] bytes, Map<String, Object> properties, 
   private static Map<String, Object> describe(Mail mail) {
     var envelope = mail.envelope();
     var properties = new HashMap<String, Object>(16);
-    properties.put(VERSION, (int) Wire.VERSION);
+    properties.put(VERSION, (int) Wire.version(Optional.of(mail)));
     properties.put(ID, envelope.id());
     properties.put(
         SENDER,

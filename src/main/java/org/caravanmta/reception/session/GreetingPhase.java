@@ -12,6 +12,7 @@ import org.caravanmta.policy.RestrictionState;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.reception.limits.Holding;
 import org.caravanmta.smtp.Command;
+import org.caravanmta.smtp.Extension;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.Verb;
 
@@ -130,10 +131,16 @@ final class GreetingPhase {
   private void offer(Verb verb) {
     Client client = state.client();
     List<String> more =
-        Stream.of(protection.extensions(client), intermediary.offers(client))
+        Stream.of(protection.extensions(client), verp(client), intermediary.offers(client))
             .flatMap(List::stream)
             .toList();
     writer.done(verb, dialogue.replies().extendedHello(settings, more, state.discarded()));
+  }
+
+  private List<String> verp(Client client) {
+    return settings.smtp().verp().clients().contains(client.address())
+        ? List.of(Extension.XVERP.toString())
+        : List.of();
   }
 
   /// Takes XCLIENT, after which the session begins anew.

@@ -79,6 +79,11 @@ final class MailPhase {
     if (state.lacks(Extension.SMTPUTF8) && mail.parameters().smtputf8()) {
       return Optional.of(Replies.UTF8_UNSUPPORTED);
     }
+    if (mail.parameters().verp().isPresent()
+        && (state.lacks(Extension.XVERP)
+            || !settings.smtp().verp().clients().contains(state.client().address()))) {
+      return Optional.of(Replies.VERP_UNSUPPORTED);
+    }
     if (mail.parameters().binary() && !settings.smtp().offers().binarymime()) {
       return Optional.of(Replies.BINARY_UNSUPPORTED);
     }

@@ -49,6 +49,7 @@ record Replies(String hostname) {
   static final Reply BINARY_NEEDS_BDAT = Reply.of(503, "5.5.1", "Error: BINARYMIME needs BDAT");
   static final Reply DSN_DISABLED = Reply.of(501, "5.7.1", "DSN support is disabled");
   static final Reply UTF8_UNSUPPORTED = Reply.of(555, "5.5.4", "Unsupported option: SMTPUTF8");
+  static final Reply VERP_UNSUPPORTED = Reply.of(555, "5.5.4", "Unsupported option: XVERP");
   static final Reply BINARY_UNSUPPORTED =
       Reply.of(555, "5.5.4", "Unsupported option: BODY=BINARYMIME");
   static final Reply QUEUE_RUN = Reply.of(250, "2.0.0", "Queuing started");

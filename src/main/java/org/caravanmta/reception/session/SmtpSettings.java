@@ -28,6 +28,7 @@ import org.caravanmta.table.TableName;
 /// @param conduct how the dialogue is conducted
 /// @param trusted who may speak for another client
 /// @param dialogue the section `smtp.dialogue`
+/// @param verp the section `smtp.verp`
 public record SmtpSettings(
     @Flat MessageLimits message,
     Size lineLimit,
@@ -39,7 +40,8 @@ public record SmtpSettings(
     boolean softBounce,
     @Flat Conduct conduct,
     @Flat Trusted trusted,
-    DialogueSettings dialogue) {
+    DialogueSettings dialogue,
+    VerpSettings verp) {
   /// The command line that every server must take (RFC 5321 §4.5.3.1.4).
   private static final Size LEAST_LINE = new Size(512);
 
