@@ -121,7 +121,7 @@ public final class PrivatePostfix implements AutoCloseable {
             .redirectOutput(log.toFile())
             .start();
     var postfix = new PrivatePostfix(process, port, log, queue);
-    await().atMost(Duration.ofSeconds(30)).until(postfix::listens);
+    await().atMost(Duration.ofSeconds(30)).until(() -> listens(port));
     return postfix;
   }
 
@@ -145,7 +145,8 @@ public final class PrivatePostfix implements AutoCloseable {
     return Files.readString(log, StandardCharsets.ISO_8859_1);
   }
 
-  private boolean listens() {
+  /// Whether a server takes connections at a port of the loopback interface.
+  static boolean listens(int port) {
     try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
       return true;
     } catch (IOException e) {
