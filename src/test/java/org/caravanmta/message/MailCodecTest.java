@@ -168,7 +168,7 @@ class MailCodecTest {
           .isInstanceOfSatisfying(
               Malformed.Newer.class, newer -> assertThat(newer.version()).isEqualTo(later));
     }
-    for (int flipped : new int[] {6, 12, 68, 7, 1, 2, 3, -124}) {
+    for (int flipped : new int[] {13, 12, 68, 7, 1, 2, 3, -124}) {
       encoded[0] = (byte) flipped;
       assertThatThrownBy(() -> Wire.check(encoded)).isExactlyInstanceOf(Malformed.class);
     }
