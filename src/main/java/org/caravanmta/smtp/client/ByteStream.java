@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.Map;
+import org.caravanmta.tls.client.ChannelSecurity;
 
 /// The bytes of a connection to a server, out and in, with every wait bounded: over TCP (RFC 5321
 /// §3.1), or over a UNIX-domain socket, by which local stores are reached with LMTP (RFC 2033 §5).
@@ -19,6 +21,17 @@ interface ByteStream extends Closeable {
 
   /// Whether the connection is open and nothing has come that has not been read. Does not wait.
   boolean quiet() throws IOException;
+
+  /// How well it is protected now.
+  default ChannelSecurity security() {
+    return ChannelSecurity.CLEAR;
+  }
+
+  /// What a login may be bound to (RFC 5056 §2.1), by type: `tls-exporter` (RFC 9266 §2),
+  /// `tls-server-end-point` (RFC 5929 §4). Empty without TLS.
+  default Map<String, byte[]> bindings() {
+    return Map.of();
+  }
 
   @Override
   void close();

@@ -6,8 +6,10 @@ import java.io.OutputStream;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.caravanmta.smtp.Reply;
+import org.caravanmta.tls.client.ChannelSecurity;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +53,16 @@ final class Connection implements AutoCloseable {
 
   Peer peer() {
     return peer;
+  }
+
+  /// How well it is protected now.
+  ChannelSecurity security() {
+    return stream.security();
+  }
+
+  /// What a login may be bound to, see {@link ByteStream#bindings}.
+  Map<String, byte[]> bindings() {
+    return stream.bindings();
   }
 
   /// Puts a command line into the buffer. If the server takes no more, this is reported by the next
