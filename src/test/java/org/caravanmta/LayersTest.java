@@ -85,6 +85,7 @@ class LayersTest {
       smtp.client: address config message mime sasl.client smtp tls.client
       sasl.client: config
       sasl.server: address config table
+      mtasts: account address dns
       tls.client: tls
       tls.server: config message tls
       tls:
