@@ -54,6 +54,27 @@ public record HostNames(DnsNames dns, boolean both, boolean machineFirst) implem
     return dns.nameServers(domain);
   }
 
+  /// As the DNS has it; what this machine knows of hosts is not in the DNS, and never secure.
+  @Override
+  public DnsAnswer<String> canonical(String host) {
+    return dns.canonical(host);
+  }
+
+  @Override
+  public DnsAnswer<String> alias(String host) {
+    return dns.alias(host);
+  }
+
+  @Override
+  public DnsAnswer<Association> associations(String name) {
+    return dns.associations(name);
+  }
+
+  @Override
+  public Validation validation() {
+    return dns.validation();
+  }
+
   private static DnsAnswer<InetAddress> byMachine(String host) {
     try {
       return new DnsAnswer.Records<>(List.of(InetAddress.getAllByName(host)));

@@ -1,80 +1,57 @@
 package org.caravanmta.dns;
 
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Idn;
 import org.caravanmta.address.Literals;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
-import org.xbill.DNS.Cache;
-import org.xbill.DNS.Credibility;
-import org.xbill.DNS.ExtendedResolver;
+import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.MXRecord;
 import org.xbill.DNS.NSRecord;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.PTRRecord;
 import org.xbill.DNS.Record;
-import org.xbill.DNS.ResolverConfig;
 import org.xbill.DNS.ReverseMap;
-import org.xbill.DNS.SetResponse;
-import org.xbill.DNS.SimpleResolver;
+import org.xbill.DNS.TLSARecord;
 import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.TextParseException;
 import org.xbill.DNS.Type;
-import org.xbill.DNS.lookup.LookupSession;
-import org.xbill.DNS.lookup.NoSuchDomainException;
-import org.xbill.DNS.lookup.NoSuchRRSetException;
+import org.xbill.DNS.hosts.HostsFileParser;
 
 /// A stub resolver (RFC 1034 §5.3.1): it asks the given name servers, follows CNAME records, and
 /// remembers answers for their time to live, also that there is none (RFC 2308 §5). Address
 /// literals and `localhost` (RFC 6761 §6.3) are answered without asking.
 public final class Resolver implements DnsNames {
-  /// How often each server is asked within the time-out, as a datagram may be lost.
-  private static final int TRIES = 2;
-
-  /// That a name does not exist is remembered for an hour at most, so that a new name is soon
-  /// found.
-  private static final int LONGEST_ABSENCE_SECONDS = 3600;
-
   private static final Executor VIRTUAL = Thread::startVirtualThread;
 
-  private final Cache cache;
-  private final LookupSession session;
-  private final Duration timeout;
+  private final KnownAnswers answers = new KnownAnswers(System::nanoTime);
+  private final Validation validation;
+  private final NameLookup validated;
+  private final NameLookup plain;
 
   public Resolver(DnsSettings own) {
-    this.timeout = own.timeout();
-    List<NameServer> servers = own.servers();
-    List<InetSocketAddress> asked =
-        servers.isEmpty()
-            ? ResolverConfig.getCurrentConfig().servers()
-            : servers.stream().map(NameServer::address).toList();
-    var resolvers = new ArrayList<org.xbill.DNS.Resolver>();
-    for (InetSocketAddress server : asked) {
-      var resolver = new SimpleResolver(server);
-      resolver.setTimeout(timeout.dividedBy((long) TRIES * asked.size()));
-      resolvers.add(resolver);
-    }
-    var all = new ExtendedResolver(resolvers);
-    all.setRetries(TRIES);
-    all.setTimeout(timeout);
-    cache = new Cache();
-    cache.setMaxNCache(LONGEST_ABSENCE_SECONDS);
-    var builder = LookupSession.builder().resolver(all).cache(cache).executor(VIRTUAL).ndots(0);
-    session = (servers.isEmpty() ? builder.defaultHostsFileParser() : builder).build();
+    Optional<HostsFileParser> hosts =
+        own.servers().isEmpty() ? Optional.of(new HostsFileParser()) : Optional.empty();
+    plain = new NameLookup(Upstream.plain(own), hosts, own.timeout());
+    validated =
+        switch (own.dnssec().dnssec()) {
+          case OFF -> plain;
+          case RESOLVER -> new NameLookup(Upstream.validated(own), hosts, own.timeout());
+          case VALIDATE ->
+              new NameLookup(
+                  Upstream.validating(own, TrustAnchors.of(own.dnssec())), hosts, own.timeout());
+        };
+    validation = Validation.of(own, validated, plain, answers::clear);
   }
 
   @Override
@@ -83,11 +60,12 @@ public final class Resolver implements DnsNames {
       return new DnsAnswer.None<>();
     }
     return switch (ask(domain.name(), Type.MX, MXRecord.class, Resolver::exchange)) {
-      case DnsAnswer.Records<MailExchange>(var records) -> {
+      case DnsAnswer.Records<MailExchange>(var records, boolean secure) -> {
         var hosts = records.stream().filter(mx -> !mx.host().isEmpty()).toList();
         yield new DnsAnswer.Records<>(
             (hosts.isEmpty() ? records.subList(0, 1) : hosts)
-                .stream().sorted(Comparator.comparingInt(MailExchange::preference)).toList());
+                .stream().sorted(Comparator.comparingInt(MailExchange::preference)).toList(),
+            secure);
       }
       case DnsAnswer.None<MailExchange> none -> none;
       case DnsAnswer.Unavailable<MailExchange> unavailable -> unavailable;
@@ -96,7 +74,7 @@ public final class Resolver implements DnsNames {
 
   @Override
   public DnsAnswer<InetAddress> addresses(String host) {
-    if (host.equalsIgnoreCase("localhost") || host.equalsIgnoreCase("localhost.")) {
+    if (isLocalhost(host)) {
       return new DnsAnswer.Records<>(
           List.of(
               Literals.address("127.0.0.1").orElseThrow(), Literals.address("::1").orElseThrow()));
@@ -138,6 +116,36 @@ public final class Resolver implements DnsNames {
         : ask(domain.name(), Type.NS, NSRecord.class, record -> host(record.getTarget()));
   }
 
+  @Override
+  public DnsAnswer<String> canonical(String host) {
+    if (isLocalhost(host) || Literals.address(host).isPresent()) {
+      return new DnsAnswer.Records<>(List.of(host));
+    }
+    DnsAnswer<String> four = ask(host, Type.A, ARecord.class, record -> host(record.getName()));
+    DnsAnswer<String> found =
+        four instanceof DnsAnswer.None<String>
+            ? ask(host, Type.AAAA, AAAARecord.class, record -> host(record.getName()))
+            : four;
+    return found instanceof DnsAnswer.Records<String>(var names, boolean secure)
+        ? new DnsAnswer.Records<>(names.subList(0, 1), secure)
+        : found;
+  }
+
+  @Override
+  public DnsAnswer<String> alias(String host) {
+    return ask(host, Type.CNAME, CNAMERecord.class, record -> host(record.getTarget()));
+  }
+
+  @Override
+  public DnsAnswer<Association> associations(String name) {
+    return ask(name, Type.TLSA, TLSARecord.class, Resolver::association);
+  }
+
+  @Override
+  public Validation validation() {
+    return validation;
+  }
+
   private <R extends Record, T> DnsAnswer<T> ask(
       String name, int type, Class<R> kind, Function<R, T> value) {
     Name asked;
@@ -146,48 +154,39 @@ public final class Resolver implements DnsNames {
     } catch (TextParseException | IllegalArgumentException e) {
       return new DnsAnswer.None<>(); // such a name cannot exist
     }
-    if (isKnownAbsent(asked, type)) {
-      return new DnsAnswer.None<>();
+    Answer answer = answers.of(asked, type).orElseGet(() -> fresh(asked, type));
+    if (answer.failure().isPresent()) {
+      return new DnsAnswer.Unavailable<>(answer.failure().get());
     }
-    var lookup = session.lookupAsync(asked, type).toCompletableFuture();
-    try {
-      var records =
-          lookup.get(timeout.toMillis(), TimeUnit.MILLISECONDS).getRecords().stream()
-              .filter(kind::isInstance)
-              .map(record -> value.apply(kind.cast(record)))
-              .toList();
-      return records.isEmpty() ? new DnsAnswer.None<>() : new DnsAnswer.Records<>(records);
-    } catch (TimeoutException e) {
-      lookup.cancel(true);
-      return new DnsAnswer.Unavailable<>("no answer within " + timeout.toMillis() + " ms");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return new DnsAnswer.Unavailable<>("stopped");
-    } catch (ExecutionException e) {
-      return switch (Objects.requireNonNullElse(e.getCause(), e)) {
-        case NoSuchDomainException _, NoSuchRRSetException _ -> new DnsAnswer.None<>();
-        case Throwable other -> new DnsAnswer.Unavailable<>(String.valueOf(other.getMessage()));
-      };
-    }
+    return answer.records().isEmpty()
+        ? new DnsAnswer.None<>(answer.secure())
+        : new DnsAnswer.Records<>(
+            answer.records().stream().map(record -> value.apply(kind.cast(record))).toList(),
+            answer.secure());
   }
 
-  /// Whether the cache knows that there is no such record. The lookup session would say so too, but
-  /// by four nested exceptions, for every client that a DNS list does not name.
-  private boolean isKnownAbsent(Name name, int type) {
-    SetResponse known = cache.lookupRecords(name, type, Credibility.NORMAL);
-    return known.isNXDOMAIN() || known.isNXRRSET();
+  private Answer fresh(Name name, int type) {
+    Answer answer = (validation.isOff() ? plain : validated).of(name, type);
+    answers.keep(name, type, answer);
+    return answer;
   }
 
   private static DnsAnswer<InetAddress> together(
       DnsAnswer<InetAddress> four, DnsAnswer<InetAddress> six) {
     var found = new ArrayList<InetAddress>();
+    boolean secure = true;
     for (var answer : List.of(four, six)) {
-      if (answer instanceof DnsAnswer.Records<InetAddress>(var records)) {
+      if (answer instanceof DnsAnswer.Records<InetAddress>(var records, boolean validated)) {
         found.addAll(records);
+        secure &= validated;
       }
     }
     if (!found.isEmpty()) {
-      return new DnsAnswer.Records<>(found);
+      return new DnsAnswer.Records<>(found, secure);
+    }
+    if (four instanceof DnsAnswer.None<InetAddress>(boolean proved)
+        && six instanceof DnsAnswer.None<InetAddress>(boolean provedToo)) {
+      return new DnsAnswer.None<>(proved && provedToo);
     }
     return four instanceof DnsAnswer.Unavailable<InetAddress> ? four : six;
   }
@@ -195,6 +194,18 @@ public final class Resolver implements DnsNames {
   private static MailExchange exchange(MXRecord record) {
     boolean none = record.getTarget().equals(Name.root);
     return new MailExchange(record.getPriority(), none ? "" : host(record.getTarget()));
+  }
+
+  private static Association association(TLSARecord record) {
+    return new Association(
+        record.getCertificateUsage(),
+        record.getSelector(),
+        record.getMatchingType(),
+        HexFormat.of().formatHex(record.getCertificateAssociationData()));
+  }
+
+  private static boolean isLocalhost(String host) {
+    return host.equalsIgnoreCase("localhost") || host.equalsIgnoreCase("localhost.");
   }
 
   /// The name without its trailing dot, in lower case: servers return the letters of the question,

@@ -143,8 +143,8 @@ public final class WebServers implements PolicySource {
       @Override
       public InetAddress[] resolve(String host) throws UnknownHostException {
         return switch (names.addresses(host)) {
-          case DnsAnswer.Records<InetAddress>(var found) -> found.toArray(InetAddress[]::new);
-          case DnsAnswer.None<InetAddress>() -> throw new UnknownHostException(host);
+          case DnsAnswer.Records<InetAddress>(var found, _) -> found.toArray(InetAddress[]::new);
+          case DnsAnswer.None<InetAddress> _ -> throw new UnknownHostException(host);
           case DnsAnswer.Unavailable<InetAddress>(String why) ->
               throw new UnknownHostException(host + ": " + why);
         };

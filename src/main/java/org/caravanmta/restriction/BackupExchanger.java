@@ -30,8 +30,8 @@ record BackupExchanger(RestrictionContext around) implements Restriction {
       return Finding.DUNNO;
     }
     return switch (around.names().mailExchanges(destination.get().domain())) {
-      case DnsAnswer.Records<DnsNames.MailExchange>(var servers) -> judge(to, servers);
-      case DnsAnswer.None<DnsNames.MailExchange>() -> Finding.DUNNO;
+      case DnsAnswer.Records<DnsNames.MailExchange>(var servers, _) -> judge(to, servers);
+      case DnsAnswer.None<DnsNames.MailExchange> _ -> Finding.DUNNO;
       case DnsAnswer.Unavailable<DnsNames.MailExchange> _ -> unavailable(to);
     };
   }
@@ -43,13 +43,13 @@ record BackupExchanger(RestrictionContext around) implements Restriction {
     boolean there = true;
     for (DnsNames.MailExchange server : servers) {
       switch (around.names().addresses(server.host())) {
-        case DnsAnswer.Records<InetAddress>(var addresses) -> {
+        case DnsAnswer.Records<InetAddress>(var addresses, _) -> {
           named |= addresses.stream().anyMatch(ours::contains);
           there &=
               server.preference() > best
                   || addresses.stream().allMatch(around.own().backupNetworks()::contains);
         }
-        case DnsAnswer.None<InetAddress>() -> {}
+        case DnsAnswer.None<InetAddress> _ -> {}
         case DnsAnswer.Unavailable<InetAddress> _ -> {
           return unavailable(to);
         }

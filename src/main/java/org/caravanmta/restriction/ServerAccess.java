@@ -76,7 +76,7 @@ final class ServerAccess {
           return AccessRestrictions.notOk(access.finding(asked, subject, byName), host);
         }
       }
-      if (names.addresses(host) instanceof DnsAnswer.Records<InetAddress>(var addresses)) {
+      if (names.addresses(host) instanceof DnsAnswer.Records<InetAddress>(var addresses, _)) {
         for (InetAddress address : addresses) {
           Search found = table.address(address);
           if (!(found instanceof Search.Absent)) {
@@ -96,13 +96,13 @@ final class ServerAccess {
     }
     if (servers.equals("mx")) {
       return names.mailExchanges(new Domain(domain))
-              instanceof DnsAnswer.Records<DnsNames.MailExchange>(var records)
+              instanceof DnsAnswer.Records<DnsNames.MailExchange>(var records, _)
           ? records.stream().map(DnsNames.MailExchange::host).filter(h -> !h.isEmpty()).toList()
           : List.of(domain);
     }
     String at = domain;
     while (at.contains(".")) {
-      if (names.nameServers(new Domain(at)) instanceof DnsAnswer.Records<String>(var records)) {
+      if (names.nameServers(new Domain(at)) instanceof DnsAnswer.Records<String>(var records, _)) {
         return records;
       }
       at = at.substring(at.indexOf('.') + 1);

@@ -86,12 +86,12 @@ final class UnknownDomains {
 
   private Standing ask(Domain domain) {
     return switch (around.names().mailExchanges(domain)) {
-      case DnsAnswer.Records<DnsNames.MailExchange>(List<DnsNames.MailExchange> records) ->
+      case DnsAnswer.Records<DnsNames.MailExchange>(List<DnsNames.MailExchange> records, _) ->
           records.getFirst().host().isEmpty() ? Standing.NO_MAIL : Standing.THERE;
-      case DnsAnswer.None<DnsNames.MailExchange>() ->
+      case DnsAnswer.None<DnsNames.MailExchange> _ ->
           switch (around.names().addresses(domain.name())) {
             case DnsAnswer.Records<InetAddress> _ -> Standing.THERE;
-            case DnsAnswer.None<InetAddress>() -> Standing.NOT_THERE;
+            case DnsAnswer.None<InetAddress> _ -> Standing.NOT_THERE;
             case DnsAnswer.Unavailable<InetAddress> _ -> Standing.UNCLEAR;
           };
       case DnsAnswer.Unavailable<DnsNames.MailExchange> _ -> Standing.UNCLEAR;

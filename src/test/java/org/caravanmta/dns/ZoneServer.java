@@ -50,6 +50,8 @@ public final class ZoneServer implements AutoCloseable {
   private final Set<String> failing = ConcurrentHashMap.newKeySet();
   private volatile List<Record> records;
   private volatile Mood mood = Mood.ANSWERING;
+  private volatile boolean validated;
+  private volatile boolean extensions = true;
 
   private ZoneServer(List<Record> records, Name origin) throws IOException {
     this.records = records;
@@ -127,6 +129,17 @@ public final class ZoneServer implements AutoCloseable {
     failing.clear();
   }
 
+  /// From now on, says of every answer that it has been validated.
+  public void validated() {
+    validated = true;
+  }
+
+  /// From now on, refuses what has an EDNS option, and answers with at most 512 bytes by UDP (RFC
+  /// 1035 §4.2.1).
+  public void withoutExtensions() {
+    extensions = false;
+  }
+
   @Override
   public void close() {
     datagrams.close();
@@ -157,7 +170,7 @@ public final class ZoneServer implements AutoCloseable {
         var query = new Message(ByteBuffer.wrap(buffer, 0, packet.getLength()));
         var answer = reply(query);
         if (answer.isPresent()) {
-          byte[] bytes = answer.get().toWire(1232);
+          byte[] bytes = answer.get().toWire(extensions ? 1232 : 512);
           datagrams.send(
               new DatagramPacket(
                   bytes, bytes.length, (InetSocketAddress) packet.getSocketAddress()));
@@ -205,6 +218,13 @@ public final class ZoneServer implements AutoCloseable {
     answer.getHeader().setFlag(Flags.AA);
     answer.getHeader().setFlag(Flags.RA);
     answer.addRecord(question, Section.QUESTION);
+    if (validated) {
+      answer.getHeader().setFlag(Flags.AD);
+    }
+    if (!extensions && query.getOPT() != null) {
+      answer.getHeader().setRcode(Rcode.FORMERR);
+      return Optional.of(answer);
+    }
     return switch (mood) {
       case SILENT -> Optional.empty();
       case FAILING -> Optional.of(failed(answer));

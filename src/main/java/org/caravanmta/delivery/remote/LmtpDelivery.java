@@ -109,7 +109,7 @@ public final class LmtpDelivery {
 
   private Search search(NextHop.Host hop) {
     return switch (names.addresses(hop.host())) {
-      case DnsAnswer.Records<InetAddress>(var addresses) ->
+      case DnsAnswer.Records<InetAddress>(var addresses, _) ->
           new Search.Found(
               tries.choose(
                   addresses.stream()
@@ -119,7 +119,7 @@ public final class LmtpDelivery {
                                   hop.host(), new InetSocketAddress(a, hop.port().orElse(PORT))))
                       .toList()),
               false);
-      case DnsAnswer.None<InetAddress>() ->
+      case DnsAnswer.None<InetAddress> _ ->
           SmtpDelivery.misconfigured("no such host: " + hop.host());
       case DnsAnswer.Unavailable<InetAddress>(String why) ->
           new Search.Nowhere(

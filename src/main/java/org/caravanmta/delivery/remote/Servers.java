@@ -64,22 +64,23 @@ final class Servers {
 
   private Search exchangers(NextHop.Host hop) {
     return switch (names.mailExchanges(new Domain(hop.host()))) {
-      case DnsAnswer.Records<MailExchange>(var records) when records.getFirst().host().isEmpty() ->
+      case DnsAnswer.Records<MailExchange>(var records, _)
+          when records.getFirst().host().isEmpty() ->
           // RFC 7505 §4.1
           failed("5.1.0", "Domain " + hop.host() + " does not accept mail (nullMX)");
-      case DnsAnswer.Records<MailExchange>(var records) -> byPreference(records, hop);
-      case DnsAnswer.None<MailExchange>() -> host(hop.host(), hop);
+      case DnsAnswer.Records<MailExchange>(var records, _) -> byPreference(records, hop);
+      case DnsAnswer.None<MailExchange> _ -> host(hop.host(), hop);
       case DnsAnswer.Unavailable<MailExchange> _ -> unanswered(hop.host(), "MX");
     };
   }
 
   private Search host(String host, NextHop.Host hop) {
     return switch (names.addresses(host)) {
-      case DnsAnswer.Records<InetAddress>(var addresses) -> {
+      case DnsAnswer.Records<InetAddress>(var addresses, _) -> {
         var peers = peers(host, addresses, hop.port().orElse(own.port()));
         yield isUs(host, peers) ? loop(hop) : chosen(peers, false);
       }
-      case DnsAnswer.None<InetAddress>() -> notThere(host);
+      case DnsAnswer.None<InetAddress> _ -> notThere(host);
       case DnsAnswer.Unavailable<InetAddress> _ -> unanswered(host, "AAAA");
     };
   }
@@ -100,9 +101,9 @@ final class Servers {
       for (String host : hosts.toList()) {
         asked++;
         switch (names.addresses(host)) {
-          case DnsAnswer.Records<InetAddress>(var addresses) ->
+          case DnsAnswer.Records<InetAddress>(var addresses, _) ->
               equal.addAll(peers(host, addresses, hop.port().orElse(own.port())));
-          case DnsAnswer.None<InetAddress>() -> lost = host;
+          case DnsAnswer.None<InetAddress> _ -> lost = host;
           case DnsAnswer.Unavailable<InetAddress> _ -> soft = Optional.of(unanswered(host, "AAAA"));
         }
       }

@@ -56,7 +56,7 @@ public final class DnsLists {
       return known.get();
     }
     return switch (names.listing(query)) {
-      case DnsAnswer.Records<InetAddress>(List<InetAddress> records) -> {
+      case DnsAnswer.Records<InetAddress>(List<InetAddress> records, _) -> {
         boolean listed = records.stream().anyMatch(zone::counts);
         if (!listed && zone.filter().isEmpty()) {
           LOG.warn("dnsbl: {} answers {}, which does not list anybody", query, records);
@@ -65,7 +65,7 @@ public final class DnsLists {
         answers.put(key, listing);
         yield listing;
       }
-      case DnsAnswer.None<InetAddress>() -> {
+      case DnsAnswer.None<InetAddress> _ -> {
         answers.put(key, Listing.NOT);
         yield Listing.NOT;
       }
@@ -78,12 +78,12 @@ public final class DnsLists {
 
   private String reason(String query) {
     return switch (names.text(query)) {
-      case DnsAnswer.Records<String>(List<String> records) -> {
+      case DnsAnswer.Records<String>(List<String> records, _) -> {
         // goes into a reply: one line of printable ASCII
         String text = String.join(" / ", records).replaceAll("[^ -~]", "?");
         yield text.substring(0, Math.min(text.length(), LONGEST_REASON));
       }
-      case DnsAnswer.None<String>(), DnsAnswer.Unavailable<String> _ -> "";
+      case DnsAnswer.None<String> _, DnsAnswer.Unavailable<String> _ -> "";
     };
   }
 }

@@ -41,22 +41,22 @@ public final class ClientNames {
 
   private Reverse ask(InetAddress address) {
     return switch (names.pointers(address)) {
-      case DnsAnswer.Records<String>(List<String> found) -> {
+      case DnsAnswer.Records<String>(List<String> found, _) -> {
         String name = found.getFirst();
         yield NAME.matcher(name).matches() && Literals.address(name).isEmpty()
             ? new Reverse(name, back(name, address))
             : new Reverse(Client.UNKNOWN, State.ABSENT);
       }
-      case DnsAnswer.None<String>() -> new Reverse(Client.UNKNOWN, State.ABSENT);
+      case DnsAnswer.None<String> _ -> new Reverse(Client.UNKNOWN, State.ABSENT);
       case DnsAnswer.Unavailable<String> _ -> new Reverse(Client.UNKNOWN, State.UNAVAILABLE);
     };
   }
 
   private State back(String name, InetAddress address) {
     return switch (names.addresses(name)) {
-      case DnsAnswer.Records<InetAddress>(List<InetAddress> found) ->
+      case DnsAnswer.Records<InetAddress>(List<InetAddress> found, _) ->
           found.contains(address) ? State.VERIFIED : State.FORGED;
-      case DnsAnswer.None<InetAddress>() -> State.ABSENT;
+      case DnsAnswer.None<InetAddress> _ -> State.ABSENT;
       case DnsAnswer.Unavailable<InetAddress> _ -> State.UNAVAILABLE;
     };
   }

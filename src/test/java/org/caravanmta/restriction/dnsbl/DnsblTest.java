@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.caravanmta.address.Domain;
 import org.caravanmta.dns.DnsAnswer;
 import org.caravanmta.dns.DnsNames;
+import org.caravanmta.dns.Validation;
 import org.caravanmta.message.Client;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Cases;
@@ -254,6 +255,26 @@ class DnsblTest {
     @Override
     public DnsAnswer<String> nameServers(Domain domain) {
       return new DnsAnswer.None<>();
+    }
+
+    @Override
+    public DnsAnswer<String> canonical(String host) {
+      return new DnsAnswer.None<>();
+    }
+
+    @Override
+    public DnsAnswer<String> alias(String host) {
+      return new DnsAnswer.None<>();
+    }
+
+    @Override
+    public DnsAnswer<Association> associations(String name) {
+      return new DnsAnswer.None<>();
+    }
+
+    @Override
+    public Validation validation() {
+      return Validation.none();
     }
 
     private static <T> DnsAnswer<T> records(List<T> records) {
