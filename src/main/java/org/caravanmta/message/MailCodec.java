@@ -28,7 +28,7 @@ public final class MailCodec implements Codec<Mail> {
   /// The first version that has {@link Recipient#done}.
   private static final int PARTS = 4;
 
-  /// The first version that has {@link MailOptions#verp}.
+  /// The first version that has {@link MailOptions#verp} and {@link MailOptions#requireTls}.
   private static final int VARIABLE_PATHS = 5;
 
   /// The transport of a content filter that is no filter, but fails or defers all mail.
@@ -287,6 +287,7 @@ public final class MailCodec implements Codec<Mail> {
     to.optional(parameters.envid(), WireWriter::text);
     if (to.version() >= VARIABLE_PATHS) {
       to.optional(parameters.verp(), (w, verp) -> w.text(verp.delimiters()));
+      to.flag(parameters.requireTls());
     }
   }
 
@@ -298,6 +299,7 @@ public final class MailCodec implements Codec<Mail> {
         from.optional(WireReader::text),
         from.version() < VARIABLE_PATHS
             ? Optional.empty()
-            : from.optional(WireReader::text).map(Verp::new));
+            : from.optional(WireReader::text).map(Verp::new),
+        from.version() >= VARIABLE_PATHS && from.flag());
   }
 }

@@ -47,9 +47,11 @@ public final class Wire {
   ///
   /// @param mail that is in it
   public static byte version(Optional<Mail> mail) {
-    return mail.isPresent() && mail.get().envelope().parameters().verp().isPresent()
-        ? VERSION
-        : USUAL;
+    boolean needed =
+        mail.map(it -> it.envelope().parameters())
+            .filter(given -> given.verp().isPresent() || given.requireTls())
+            .isPresent();
+    return needed ? VERSION : USUAL;
   }
 
   /// Checks the version and the checksum of an encoded value.

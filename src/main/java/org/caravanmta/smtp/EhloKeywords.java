@@ -3,7 +3,6 @@ package org.caravanmta.smtp;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,9 +18,6 @@ public record EhloKeywords(Set<Extension> extensions, boolean silent) {
 
   private static final String SILENT = "silent-discard";
 
-  /// Extensions of Postfix that we never offer; naming them is not an error.
-  private static final List<String> OTHERS = List.of("REQUIRETLS");
-
   public EhloKeywords {
     extensions = Set.copyOf(extensions);
   }
@@ -35,7 +31,7 @@ public record EhloKeywords(Set<Extension> extensions, boolean silent) {
     for (String word : words) {
       if (Ascii.same(word, SILENT)) {
         silent = true;
-      } else if (OTHERS.stream().noneMatch(other -> Ascii.same(other, word))) {
+      } else {
         extensions.add(
             Extension.of(word)
                 .orElseThrow(

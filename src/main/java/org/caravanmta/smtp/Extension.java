@@ -37,6 +37,8 @@ public enum Extension {
   CHUNKING,
   /// RFC 3030 §3.
   BINARYMIME,
+  /// RFC 8689.
+  REQUIRETLS,
   /// RFC 9422.
   LIMITS;
 

@@ -14,9 +14,12 @@ import org.caravanmta.message.Xtext;
 /// Reads the parameters of MAIL (RFC 5321 §4.1.1.11) as Postfix does: SIZE (RFC 1870), BODY (RFC
 /// 6152, RFC 3030) and SMTPUTF8 (RFC 6531), the last of which counts if one is repeated; RET and
 /// ENVID (RFC 3461 §4.3, §4.4) and AUTH (RFC 4954 §5), which may be given once; and XVERP, an
-/// extension of Postfix (postfix `VERP_README`).
+/// extension of Postfix (postfix `VERP_README`); and REQUIRETLS (RFC 8689 §2).
 final class MailParameters {
   private static final String VERP = "XVERP";
+
+  /// Parameters without a value.
+  private static final Set<String> BARE = Set.of("SMTPUTF8", "REQUIRETLS");
 
   private OptionalLong size = OptionalLong.empty();
   private Optional<MailOptions.Body> body = Optional.empty();
@@ -24,6 +27,7 @@ final class MailParameters {
   private Optional<MailOptions.Ret> ret = Optional.empty();
   private Optional<String> envid = Optional.empty();
   private Optional<Verp> verp = Optional.empty();
+  private boolean requireTls;
   private String submitter = "";
   private final Set<String> once = new HashSet<>();
 
@@ -59,7 +63,8 @@ final class MailParameters {
             parameters.smtputf8,
             parameters.ret,
             parameters.envid,
-            parameters.verp));
+            parameters.verp,
+            parameters.requireTls));
   }
 
   /// Whether SMTPUTF8 is among the parameters, so that the address may have characters outside
@@ -75,7 +80,7 @@ final class MailParameters {
     if (parameter.keyword().equals(VERP)) {
       return verp(parameter);
     }
-    if (parameter.bare() != parameter.keyword().equals("SMTPUTF8")) {
+    if (parameter.bare() != BARE.contains(parameter.keyword())) {
       return Optional.of(parameter.unsupported());
     }
     String value = Ascii.upper(parameter.value());
@@ -93,6 +98,10 @@ final class MailParameters {
       }
       case "SMTPUTF8" -> {
         smtputf8 = true;
+        yield Optional.empty();
+      }
+      case "REQUIRETLS" -> {
+        requireTls = true;
         yield Optional.empty();
       }
       case "RET" -> {

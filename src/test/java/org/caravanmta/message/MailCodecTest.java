@@ -92,13 +92,16 @@ class MailCodecTest {
 
   /// Mail that an older program could hold is written as that program reads it.
   @Test
-  void onlyMailWithVariablePathsNeedsTheNewestVersion() throws Exception {
+  void onlyMailThatTheOneBeforeCannotHoldNeedsTheNewestVersion() throws Exception {
     Mail plain = plain("body".getBytes(UTF_8));
     assertThat(Wire.encode(codec, plain)[0]).isEqualTo((byte) 4);
     Mail variable =
         plain.with(plain.envelope().with(plain.envelope().parameters().with(new Verp("-="))));
     assertThat(Wire.encode(codec, variable)[0]).isEqualTo(Wire.VERSION);
     assertThat(roundTrip(variable).envelope()).isEqualTo(variable.envelope());
+    Mail secret = plain.with(plain.envelope().with(MailOptions.NONE.withRequireTls()));
+    assertThat(Wire.encode(codec, secret)[0]).isEqualTo(Wire.VERSION);
+    assertThat(roundTrip(secret).envelope()).isEqualTo(secret.envelope());
   }
 
   /// In version 2 there was no content filter in an envelope, in version 3 no server address in a

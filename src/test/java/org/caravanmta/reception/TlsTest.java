@@ -110,6 +110,29 @@ class TlsTest {
     }
   }
 
+  /// RFC 8689 §2, §4.1.
+  @Test
+  void requireTlsIsOfferedWithinTlsOnlyAndStaysWithTheMessage() throws Exception {
+    try (var server = server(Map.of("tls", "may"));
+        var clear = new TlsPeer(server.port);
+        var peer = TlsPeer.secured(server.port, PROTOCOLS)) {
+      clear.reply();
+      clear.send("EHLO client.example\r\n");
+      assertThat(clear.reply()).doesNotContain("250-REQUIRETLS");
+      assertThat(clear.ask("MAIL FROM:<alice@example.net> REQUIRETLS"))
+          .isEqualTo("530 5.7.10 Error: REQUIRETLS needs STARTTLS first");
+      peer.send("EHLO client.example\r\n");
+      assertThat(peer.reply()).contains("250-REQUIRETLS");
+      assertThat(peer.ask("MAIL FROM:<alice@example.net> REQUIRETLS=yes"))
+          .isEqualTo("555 5.5.4 Unsupported option: REQUIRETLS=yes");
+      assertThat(peer.ask("MAIL FROM:<alice@example.net> REQUIRETLS")).startsWith("250");
+      assertThat(peer.ask("RCPT TO:<bob@example.org>")).startsWith("250");
+      assertThat(peer.ask("DATA")).startsWith("354");
+      assertThat(peer.ask("Subject: x\r\n\r\nHi\r\n.")).startsWith("250");
+      assertThat(server.queued.remove().envelope().parameters().requireTls()).isTrue();
+    }
+  }
+
   @Test
   void tlsFromTheFirstByteOn() throws Exception {
     try (var server = server(Map.of("tls", "implicit", "listener", "SUBMISSIONS"));

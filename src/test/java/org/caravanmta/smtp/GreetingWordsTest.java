@@ -43,12 +43,17 @@ class GreetingWordsTest {
 
   @Test
   void keywordsAreExtensionsInAnyCase() {
-    EhloKeywords keywords = EhloKeywords.of(List.of("chunking", "Dsn", "8bitmime", "xverp"));
+    EhloKeywords keywords = EhloKeywords.of(List.of("chunking", "Dsn", "8bitmime", "requireTLS"));
     assertThat(keywords)
         .isEqualTo(
             new EhloKeywords(
-                Set.of(Extension.DSN, Extension.CHUNKING, Extension.EIGHTBITMIME), false));
-    assertThat(keywords).hasToString("8BITMIME DSN CHUNKING");
+                Set.of(
+                    Extension.DSN,
+                    Extension.CHUNKING,
+                    Extension.EIGHTBITMIME,
+                    Extension.REQUIRETLS),
+                false));
+    assertThat(keywords).hasToString("8BITMIME DSN CHUNKING REQUIRETLS");
     assertThat(EhloKeywords.of(List.of("silent-discard")).silent()).isTrue();
     assertThatThrownBy(() -> EhloKeywords.of(List.of("dsn", "dns")))
         .hasMessageStartingWith("\"dns\", which is not one of pipelining, size, vrfy, ")

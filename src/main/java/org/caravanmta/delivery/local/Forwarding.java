@@ -85,10 +85,7 @@ public record Forwarding(
                     .orElse(before.reversePath()),
                 recipients,
                 before.client(),
-                owner.isPresent()
-                    ? new MailOptions(
-                        given.body(), given.smtputf8(), Optional.empty(), Optional.empty())
-                    : given,
+                owner.isPresent() ? given.withoutReports() : given,
                 now)
             .with(before.purpose());
     Headers headers =

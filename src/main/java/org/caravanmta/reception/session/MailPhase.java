@@ -84,6 +84,13 @@ final class MailPhase {
             || !settings.smtp().verp().clients().contains(state.client().address()))) {
       return Optional.of(Replies.VERP_UNSUPPORTED);
     }
+    if (mail.parameters().requireTls() && state.lacks(Extension.REQUIRETLS)) {
+      return Optional.of(Replies.REQUIRETLS_UNSUPPORTED);
+    }
+    // RFC 8689 §4.1: what has come in the clear cannot ask for it
+    if (mail.parameters().requireTls() && state.client().tls().isEmpty()) {
+      return Optional.of(Replies.REQUIRETLS_IN_CLEAR);
+    }
     if (mail.parameters().binary() && !settings.smtp().offers().binarymime()) {
       return Optional.of(Replies.BINARY_UNSUPPORTED);
     }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.caravanmta.message.Client;
 import org.caravanmta.sasl.server.LoginChannel;
+import org.caravanmta.smtp.Extension;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.Verb;
 import org.caravanmta.tls.server.TlsLevel;
@@ -59,6 +60,11 @@ final class Protection {
     };
   }
 
+  /// Whether TLS has begun.
+  boolean isSecured() {
+    return secured.isPresent();
+  }
+
   /// Whether a command is refused because there is no TLS yet.
   boolean refusesInClear(Verb verb) {
     return security.level() == TlsLevel.ENCRYPT && secured.isEmpty() && !IN_CLEAR.contains(verb);
@@ -69,6 +75,9 @@ final class Protection {
     var lines = new ArrayList<String>();
     if (security.offersStartTls() && secured.isEmpty()) {
       lines.add("STARTTLS");
+    }
+    if (isSecured()) {
+      lines.add(Extension.REQUIRETLS.toString()); // RFC 8689 §2: after TLS has begun
     }
     logins()
         .map(logins -> logins.authenticator().mechanisms(channel(client)))

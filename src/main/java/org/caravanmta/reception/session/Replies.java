@@ -50,6 +50,10 @@ record Replies(String hostname) {
   static final Reply DSN_DISABLED = Reply.of(501, "5.7.1", "DSN support is disabled");
   static final Reply UTF8_UNSUPPORTED = Reply.of(555, "5.5.4", "Unsupported option: SMTPUTF8");
   static final Reply VERP_UNSUPPORTED = Reply.of(555, "5.5.4", "Unsupported option: XVERP");
+  static final Reply REQUIRETLS_UNSUPPORTED =
+      Reply.of(555, "5.5.4", "Unsupported option: REQUIRETLS");
+  static final Reply REQUIRETLS_IN_CLEAR =
+      Reply.of(530, "5.7.10", "Error: REQUIRETLS needs STARTTLS first");
   static final Reply BINARY_UNSUPPORTED =
       Reply.of(555, "5.5.4", "Unsupported option: BODY=BINARYMIME");
   static final Reply QUEUE_RUN = Reply.of(250, "2.0.0", "Queuing started");

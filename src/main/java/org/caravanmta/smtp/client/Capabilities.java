@@ -17,6 +17,7 @@ import org.caravanmta.smtp.Reply;
 /// @param dsn whether it takes the sender's wishes about reports (RFC 3461)
 /// @param chunking whether it takes BDAT (RFC 3030 §2)
 /// @param binaryMime whether it takes binary content (RFC 3030 §3)
+/// @param requireTls whether it keeps mail within TLS that must not leave it (RFC 8689)
 /// @param size whether it takes the size of the message with MAIL (RFC 1870)
 /// @param largest the largest message that it takes, in bytes; 0 if it names no limit
 /// @param xforward the attributes of XFORWARD that it takes (Postfix's XFORWARD_README), in
@@ -28,12 +29,13 @@ public record Capabilities(
     boolean dsn,
     boolean chunking,
     boolean binaryMime,
+    boolean requireTls,
     boolean size,
     long largest,
     Set<String> xforward) {
   /// What a server that knows only HELO offers.
   static final Capabilities NONE =
-      new Capabilities(false, false, false, false, false, false, false, 0, Set.of());
+      new Capabilities(false, false, false, false, false, false, false, false, 0, Set.of());
 
   /// Reads the reply to EHLO. Keywords count in any case; a blank, or an equals sign from very old
   /// servers, separates a keyword from its parameters. What is not understood counts as not
@@ -51,6 +53,7 @@ public record Capabilities(
         offered.containsKey("DSN"),
         offered.containsKey("CHUNKING"),
         offered.containsKey("BINARYMIME"),
+        offered.containsKey("REQUIRETLS"),
         offered.containsKey("SIZE"),
         offered.getOrDefault("SIZE", List.of()).stream()
             .limit(1)

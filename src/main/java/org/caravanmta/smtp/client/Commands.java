@@ -40,6 +40,9 @@ final class Commands {
     if (offered.smtputf8() && (given.smtputf8() || needsUtf8(mail))) {
       line.append(" SMTPUTF8");
     }
+    if (offered.requireTls() && given.requireTls()) {
+      line.append(" REQUIRETLS");
+    }
     if (offered.dsn()) {
       given.ret().ifPresent(ret -> line.append(" RET=").append(ret));
       given
@@ -84,8 +87,8 @@ final class Commands {
   }
 
   /// The failure if this server cannot take the message although another might, because the message
-  /// needs SMTPUTF8 (RFC 6531 §3.5) or is binary, which only BDAT carries (RFC 3030 §3); empty
-  /// otherwise.
+  /// needs SMTPUTF8 (RFC 6531 §3.5), is binary, which only BDAT carries (RFC 3030 §3), or must go
+  /// to servers that keep it within TLS (RFC 8689 §4.2.1); empty otherwise.
   static Optional<Reason> unfit(Mail mail, Capabilities offered, Peer peer) {
     if (!offered.smtputf8() && needsUtf8(mail)) {
       return Optional.of(
@@ -95,6 +98,11 @@ final class Commands {
       return Optional.of(
           Reason.of(
               "5.6.3", "BINARYMIME is required, but was not offered by host " + peer.named()));
+    }
+    if (!offered.requireTls() && mail.envelope().parameters().requireTls()) {
+      return Optional.of(
+          Reason.of(
+              "5.7.30", "REQUIRETLS is required, but was not offered by host " + peer.named()));
     }
     return Optional.empty();
   }

@@ -237,6 +237,23 @@ class SmtpDialogueTest {
     assertThat(server.commands()).contains("MAIL FROM:<joe@far.example>");
   }
 
+  /// RFC 8689 §4.2.1.
+  @Test
+  void whatMustStayWithinTlsGoesOnlyToServersThatKeepItThere() throws Unreachable {
+    Mail plain = Letters.to("a@ex.example");
+    Mail secret = plain.with(plain.envelope().with(plain.envelope().parameters().withRequireTls()));
+    server.offering("REQUIRETLS");
+    transfer(secret);
+    assertThat(server.commands()).contains("MAIL FROM:<joe@far.example> REQUIRETLS");
+    server.offering();
+    Transfer refused = transfer(secret);
+    assertThat(reason(refused.attempts().getFirst()).status()).hasToString("5.7.30");
+    assertThat(refused.ending()).isEqualTo(Transfer.Ending.UNFIT);
+    server.offering("REQUIRETLS");
+    transfer(plain);
+    assertThat(server.commands()).contains("MAIL FROM:<joe@far.example>");
+  }
+
   @Test
   void aMessageTheServerCannotHaveIsNotSentThere() throws Unreachable {
     server.offering("SIZE 20");
