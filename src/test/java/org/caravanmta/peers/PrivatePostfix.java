@@ -85,9 +85,9 @@ public final class PrivatePostfix implements AutoCloseable {
         inet_protocols = ipv4
         maillog_file = /dev/stdout
         maillog_file_prefixes = /dev/stdout
-        smtp_host_lookup = native
         """
                 .formatted(queue, data)
+            + (settings.contains("smtp_host_lookup") ? "" : "smtp_host_lookup = native\n")
             + settings);
     write(
         etc.resolve("master.cf"),
@@ -147,7 +147,11 @@ public final class PrivatePostfix implements AutoCloseable {
 
   /// Whether a server takes connections at a port of the loopback interface.
   static boolean listens(int port) {
-    try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+    return listens("127.0.0.1", port);
+  }
+
+  static boolean listens(String address, int port) {
+    try (var _ = new Socket(InetAddress.getByName(address), port)) {
       return true;
     } catch (IOException e) {
       return false;

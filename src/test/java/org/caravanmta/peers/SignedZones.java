@@ -174,12 +174,17 @@ public final class SignedZones implements AutoCloseable {
 
   /// A resolver that validates: it says AD of what is signed, and SERVFAIL of what is bogus.
   public String validating() throws IOException {
-    return unbound("validator iterator", "trust-anchor-file: \"" + anchors + "\"");
+    return validating("127.0.0.1", Ports.free());
+  }
+
+  /// The same at an address: port 53 for what reads `resolv.conf` only.
+  public String validating(String address, int port) throws IOException {
+    return unbound(address, port, "validator iterator", "trust-anchor-file: \"" + anchors + "\"");
   }
 
   /// A resolver that does not validate, but passes signatures on.
   public String trusting() throws IOException {
-    return unbound("iterator", "");
+    return unbound("127.0.0.1", Ports.free(), "iterator", "");
   }
 
   /// A resolver that passes no signatures on and clears the AD bit, in front of another.
@@ -218,11 +223,17 @@ public final class SignedZones implements AutoCloseable {
         """
                 .formatted(authority, directory, directory, directory, directory)
             + each);
-    start(authority, "nsd", Program.installed("nsd", "nsd"), "-d", "-c", settings.toString());
+    start(
+        "127.0.0.1",
+        authority,
+        "nsd",
+        Program.installed("nsd", "nsd"),
+        "-d",
+        "-c",
+        settings.toString());
   }
 
-  private String unbound(String modules, String more) throws IOException {
-    int port = Ports.free();
+  private String unbound(String address, int port, String modules, String more) throws IOException {
     Path settings = directory.resolve("unbound." + port);
     String stubs =
         names.stream()
@@ -235,7 +246,7 @@ public final class SignedZones implements AutoCloseable {
         settings,
         """
         server:
-          interface: 127.0.0.1
+          interface: %s
           port: %d
           do-daemonize: no
           username: ""
@@ -250,10 +261,16 @@ public final class SignedZones implements AutoCloseable {
         remote-control:
           control-enable: no
         """
-                .formatted(port, directory, modules, more)
+                .formatted(address, port, directory, modules, more)
             + stubs);
     return start(
-        port, "unbound", Program.installed("unbound", "unbound"), "-d", "-c", settings.toString());
+        address,
+        port,
+        "unbound",
+        Program.installed("unbound", "unbound"),
+        "-d",
+        "-c",
+        settings.toString());
   }
 
   private String dnsmasq(String upstream, String... more) throws IOException {
@@ -273,11 +290,12 @@ public final class SignedZones implements AutoCloseable {
             "--port=" + port,
             "--server=" + upstream.replace(':', '#')));
     command.addAll(List.of(more));
-    return start(port, "dnsmasq", command.toArray(String[]::new));
+    return start("127.0.0.1", port, "dnsmasq", command.toArray(String[]::new));
   }
 
   /// @return as `dns.servers` has it
-  private String start(int port, String name, String... command) throws IOException {
+  private String start(String address, int port, String name, String... command)
+      throws IOException {
     Path log = directory.resolve(name + "." + port + ".log");
     var process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
@@ -289,9 +307,9 @@ public final class SignedZones implements AutoCloseable {
               if (!process.isAlive()) {
                 throw new IllegalStateException(name + ": " + Files.readString(log));
               }
-              return PrivatePostfix.listens(port);
+              return PrivatePostfix.listens(address, port);
             });
-    return "127.0.0.1:" + port;
+    return address + ":" + port;
   }
 
   @Override
