@@ -20,6 +20,13 @@ public sealed interface Destination {
     return NextHopReader.list(nextHop());
   }
 
+  /// The same with the load that they share.
+  ///
+  /// @throws IllegalArgumentException likewise
+  default List<NextHopSet> serverSets() {
+    return NextHopReader.sets(nextHop());
+  }
+
   /// The same next hop in the notation of another transport: the route of an operator's own
   /// transport may use the steps of one of ours.
   default Destination by(Transport other) {

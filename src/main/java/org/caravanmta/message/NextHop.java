@@ -12,7 +12,9 @@ import java.util.Optional;
 /// | `inet:mx.example.org:24`, `inet:[::1]:24` | that host |
 /// | `unix:/run/dovecot/lmtp`, `unix:private/lmtp` | a socket in the file system, by LMTP only |
 ///
-/// Several, separated by commas or white space, are tried in this order.
+/// Several, separated by commas or white space, are tried in this order. Several joined by `|`
+/// share the load, each with its weight after `*` if it is not 1:
+/// `[a.example.org]*3|[b.example.org]`; see {@link NextHopSet}.
 public sealed interface NextHop {
   /// A host, or a domain whose mail exchangers are looked up.
   ///

@@ -15,6 +15,7 @@ public final class NextHopReader {
   private static final Pattern SOCKET = Pattern.compile("unix:(\\S+)");
   private static final Pattern BRACKETED = Pattern.compile("\\[([^\\[\\]]+)](?::(.+))?");
   private static final Pattern PLAIN = Pattern.compile("([^\\[\\]:/]+)(?::(.+))?");
+  private static final Pattern WEIGHT = Pattern.compile("[1-9]\\d{0,3}");
   private static final Pattern NAME =
       Pattern.compile("[\\p{L}\\p{N}_](?:[\\p{L}\\p{M}\\p{N}._-]*[\\p{L}\\p{M}\\p{N}_])?\\.?");
 
@@ -27,19 +28,48 @@ public final class NextHopReader {
 
   private NextHopReader() {}
 
-  /// The next hops of a text, at least one, in the order in which they are tried.
+  /// The next hops of a text, at least one, in the order in which they are written.
   ///
   /// @throws IllegalArgumentException names what is not a next hop
   public static List<NextHop> list(String text) {
-    List<NextHop> hops =
+    return sets(text).stream()
+        .flatMap(set -> set.members().stream())
+        .map(NextHopSet.Weighted::hop)
+        .toList();
+  }
+
+  /// The next hops of a text, at least one, in the order in which they are tried; those joined by
+  /// `|` share the load.
+  ///
+  /// @throws IllegalArgumentException names what is not a next hop
+  public static List<NextHopSet> sets(String text) {
+    List<NextHopSet> hops =
         Arrays.stream(text.strip().split("[\\s,]+"))
             .filter(item -> !item.isEmpty())
-            .map(NextHopReader::read)
+            .map(NextHopReader::set)
             .toList();
     if (hops.isEmpty()) {
       throw new IllegalArgumentException("an empty next hop");
     }
     return hops;
+  }
+
+  private static NextHopSet set(String item) {
+    return new NextHopSet(
+        Arrays.stream(item.split("\\|", -1)).map(member -> weighted(member, item)).toList());
+  }
+
+  private static NextHopSet.Weighted weighted(String member, String item) {
+    int star = member.lastIndexOf('*');
+    if (star < 0) {
+      return new NextHopSet.Weighted(read(member), 1);
+    }
+    String weight = member.substring(star + 1);
+    if (!WEIGHT.matcher(weight).matches()) {
+      throw new IllegalArgumentException(
+          "\"%s\" is not a weight from 1 to 9999, in \"%s\"".formatted(weight, item));
+    }
+    return new NextHopSet.Weighted(read(member.substring(0, star)), Integer.parseInt(weight));
   }
 
   /// @throws IllegalArgumentException if `item` is not a next hop

@@ -6,6 +6,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import org.caravanmta.delivery.TaskOutcome;
 import org.caravanmta.delivery.remote.RemoteAttempt.Site;
 import org.caravanmta.delivery.remote.Servers.Search;
@@ -41,6 +42,7 @@ public final class LmtpDelivery {
   private final String hostname;
   private final Tries tries;
   private final RemoteAttempt courier;
+  private final RandomGenerator random = RandomGenerator.getDefault();
 
   /// @param home the directory to which the path of a socket is relative
   public LmtpDelivery(
@@ -75,15 +77,18 @@ public final class LmtpDelivery {
   @HandsOver({Queues.ANY_DEFERRED, Queues.REPORT})
   public TaskOutcome deliver(Mail mail) {
     Destination store = mail.envelope().destination().orElse(NOWHERE);
-    return courier.carry(mail, store.nextHop(), List.of(site(store)));
+    return courier.carry(mail, store.nextHop(), sites(store));
   }
 
-  private Site site(Destination store) {
+  /// The stores to try, the first ones first.
+  private List<Site> sites(Destination store) {
     try {
-      NextHop hop = store.servers().getFirst();
-      return new Site(hop, () -> search(hop));
+      return store.serverSets().stream()
+          .flatMap(set -> set.drawn(random).stream())
+          .map(hop -> new Site(hop, () -> search(hop)))
+          .toList();
     } catch (IllegalArgumentException e) {
-      return new Site(new NextHop.Socket(""), () -> misconfigured(e));
+      return List.of(new Site(new NextHop.Socket(""), () -> misconfigured(e)));
     }
   }
 

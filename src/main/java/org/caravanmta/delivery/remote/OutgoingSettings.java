@@ -13,6 +13,7 @@ import org.caravanmta.smtp.client.CallerSettings;
 ///
 /// @param hostLookup where addresses of hosts are looked up, in this order; at least one (postfix
 ///   `smtp_host_lookup`)
+/// @param addresses which addresses of servers are called, and in which order
 /// @param tries how many servers of one next hop are tried
 /// @param fallbackRelay next hops for mail that its own servers do not take for now (postfix
 ///   `smtp_fallback_relay`)
@@ -23,6 +24,7 @@ import org.caravanmta.smtp.client.CallerSettings;
 /// @param caller what we say of ourselves, and where connections come from
 public record OutgoingSettings(
     List<HostLookup> hostLookup,
+    @Flat AddressChoice addresses,
     @Flat Tries tries,
     List<Relayhost> fallbackRelay,
     int recipientLimit,
@@ -51,7 +53,7 @@ public record OutgoingSettings(
   /// The same for content filters, which have no fallback relay.
   OutgoingSettings toFilters() {
     return new OutgoingSettings(
-        hostLookup, tries, List.of(), recipientLimit, rateDelay, caller.toFilters());
+        hostLookup, addresses, tries, List.of(), recipientLimit, rateDelay, caller.toFilters());
   }
 
   /// The fallback relays as a list of next hops, with commas; empty for none.

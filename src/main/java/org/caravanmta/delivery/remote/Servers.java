@@ -3,7 +3,6 @@ package org.caravanmta.delivery.remote;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -78,7 +77,10 @@ final class Servers {
     return switch (names.addresses(host)) {
       case DnsAnswer.Records<InetAddress>(var addresses, _) -> {
         var peers = peers(host, addresses, hop.port().orElse(own.port()));
-        yield isUs(host, peers) ? loop(hop) : chosen(peers, false);
+        List<Peer> called = own.outgoing().addresses().hosts(peers);
+        yield isUs(host, peers)
+            ? loop(hop)
+            : called.isEmpty() ? notSpoken(host) : chosen(called, false);
       }
       case DnsAnswer.None<InetAddress> _ -> notThere(host);
       case DnsAnswer.Unavailable<InetAddress> _ -> unanswered(host, "AAAA");
@@ -89,6 +91,8 @@ final class Servers {
     var found = new ArrayList<Peer>();
     Optional<Search> soft = Optional.empty();
     String lost = hop.host();
+    // whether there are servers that we do not call
+    boolean left = false;
     int asked = 0;
     for (int from = 0, to; from < exchangers.size() && asked < MOST_HOSTS; from = to) {
       int preference = exchangers.get(from).preference();
@@ -111,14 +115,18 @@ final class Servers {
         // RFC 5321 §5.1: exchangers of our preference or a worse one would send the mail back to us
         return found.isEmpty() ? ourTurn(from == 0, hop) : chosen(found, true);
       }
-      Collections.shuffle(equal, random);
-      found.addAll(equal);
+      List<Peer> called = own.outgoing().addresses().ofEqualRank(equal, random);
+      left |= called.size() < equal.size();
+      found.addAll(called);
       if (own.outgoing().tries().enough(found)) {
         break;
       }
     }
     if (!found.isEmpty()) {
       return chosen(found, false);
+    }
+    if (left) {
+      return notSpoken(hop.host());
     }
     // while the address of one exchanger is unknown, the message is tried again
     return soft.orElse(notThere(lost));
@@ -160,6 +168,13 @@ final class Servers {
         "Host or domain name not found. Name service error for name="
             + name
             + " type=AAAA: Host not found");
+  }
+
+  /// The servers have addresses, but none that our settings let us call: nobody's mail is returned
+  /// for that.
+  private static Search notSpoken(String name) {
+    return deferred(
+        "4.4.4", name + " has no address of the protocols in delivery.outgoing.protocols");
   }
 
   private static Search unanswered(String name, String type) {

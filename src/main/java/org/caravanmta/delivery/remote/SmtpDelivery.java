@@ -15,6 +15,7 @@ import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.NextHop;
 import org.caravanmta.message.NextHopReader;
+import org.caravanmta.message.NextHopSet;
 import org.caravanmta.message.Queues;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.SentCopy;
@@ -33,6 +34,7 @@ public final class SmtpDelivery {
   /// In place of a next hop that cannot be read.
   private static final NextHop NOBODY = new NextHop.Socket("");
 
+  private final RandomGenerator random = RandomGenerator.getDefault();
   private final Servers servers;
   private final RemoteAttempt courier;
   private final RemoteSettings own;
@@ -47,7 +49,7 @@ public final class SmtpDelivery {
       SentCopy copies,
       Bodies bodies,
       InstantSource clock) {
-    this.servers = new Servers(names, ourselves, own, RandomGenerator.getDefault());
+    this.servers = new Servers(names, ourselves, own, random);
     this.courier =
         new RemoteAttempt(
             Protocol.SMTP,
@@ -72,15 +74,21 @@ public final class SmtpDelivery {
   private List<Site> sites(Destination next, Mail mail) {
     List<NextHop> hops;
     try {
-      hops = new ArrayList<>(next.servers());
+      hops = drawn(next.serverSets());
       String fallback = own.outgoing().fallback();
       if (!fallback.isEmpty()) {
-        hops.addAll(NextHopReader.list(fallback));
+        hops.addAll(drawn(NextHopReader.sets(fallback)));
       }
     } catch (IllegalArgumentException e) {
       return List.of(new Site(NOBODY, () -> misconfigured(String.valueOf(e.getMessage()))));
     }
     return hops.stream().map(hop -> new Site(hop, () -> search(hop, mail))).toList();
+  }
+
+  private List<NextHop> drawn(List<NextHopSet> sets) {
+    var hops = new ArrayList<NextHop>();
+    sets.forEach(set -> hops.addAll(set.drawn(random)));
+    return hops;
   }
 
   private Search search(NextHop next, Mail mail) {

@@ -2,8 +2,11 @@ package org.caravanmta.delivery.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.stream.IntStream;
 import org.caravanmta.delivery.TaskOutcome;
+import org.caravanmta.delivery.remote.AddressChoice.Family;
+import org.caravanmta.delivery.remote.AddressChoice.Preference;
 import org.caravanmta.message.Reason;
 import org.caravanmta.smtp.Attempt;
 import org.caravanmta.smtp.client.Letters;
@@ -42,6 +45,42 @@ class MailExchangersTest extends ServersInReach {
       assertThat(outcome.results())
           .extracting(result -> result.attempt().getClass().getSimpleName())
           .containsExactly("Delivered", "Delivered", "Failed");
+    }
+  }
+
+  @Test
+  void serversThatShareTheLoadStandInForEachOther() {
+    String set = "[127.0.0.1]:%1$d*2|[127.0.0.2]:%1$d".formatted(server.port());
+    try (var second = sibling()) {
+      deliverMany(set, 40);
+      assertThat(server.received().size() + second.received().size()).isEqualTo(40);
+      assertThat(server.received()).hasSizeBetween(10, 39);
+      assertThat(second.received()).isNotEmpty();
+    }
+    deliverMany(set, 10);
+    assertThat(deliverMany(set, 10)).allMatch(outcome -> outcome instanceof Attempt.Delivered);
+  }
+
+  private List<Attempt> deliverMany(String nextHop, int messages) {
+    return IntStream.range(0, messages)
+        .mapToObj(_ -> deliver(nextHop, Letters.to("a@far.example")))
+        .map(outcome -> outcome.results().getFirst().attempt())
+        .toList();
+  }
+
+  /// What we do not call may be called by another server of ours, or when the setting changes.
+  @Test
+  void mailWaitsForADomainWhoseAddressesAreOfAProtocolThatIsNotSpoken() {
+    addresses = new AddressChoice(true, Preference.ANY, List.of(Family.IPV4));
+    zones.zone("@ MX 10 mx1\nmx1 AAAA 2001:db8::1\n@ AAAA 2001:db8::2");
+    for (String hop : List.of("far.example", "[mx1.far.example]")) {
+      Attempt attempt = deliver(hop, Letters.to("a@far.example")).results().getFirst().attempt();
+      assertThat(attempt)
+          .isInstanceOfSatisfying(
+              Attempt.Deferred.class,
+              deferred ->
+                  assertThat(deferred.reason().toString())
+                      .contains("no address of the protocols in delivery.outgoing.protocols"));
     }
   }
 

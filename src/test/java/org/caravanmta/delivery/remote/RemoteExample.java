@@ -17,15 +17,17 @@ final class RemoteExample {
   private RemoteExample() {}
 
   static RemoteSettings load(int concurrency, Duration rateDelay, Duration suspension) {
-    return settings(25, concurrency, suspension, Tries.USUAL, List.of(), rateDelay);
+    return settings(
+        25, concurrency, suspension, AddressChoice.USUAL, Tries.USUAL, List.of(), rateDelay);
   }
 
   /// @param fallback a next hop, or the empty text
-  static RemoteSettings servers(int port, Tries tries, String fallback) {
+  static RemoteSettings servers(int port, AddressChoice addresses, Tries tries, String fallback) {
     return settings(
         port,
         20,
         LONG,
+        addresses,
         tries,
         fallback.isEmpty() ? List.of() : List.of(new Relayhost(fallback)),
         NO);
@@ -35,6 +37,7 @@ final class RemoteExample {
       int port,
       int concurrency,
       Duration suspension,
+      AddressChoice addresses,
       Tries tries,
       List<Relayhost> fallback,
       Duration rateDelay) {
@@ -45,6 +48,7 @@ final class RemoteExample {
         suspension,
         new OutgoingSettings(
             List.of(HostLookup.DNS),
+            addresses,
             tries,
             fallback,
             50,

@@ -58,6 +58,7 @@ abstract class ServersInReach {
   final Set<InetAddress> outside = new HashSet<>();
   SmtpCaller caller = caller();
   Tries tries = Tries.USUAL;
+  AddressChoice addresses = AddressChoice.USUAL;
   String fallback = "";
 
   @AfterEach
@@ -81,7 +82,7 @@ abstract class ServersInReach {
     var delivery =
         new SmtpDelivery(
             resolver(),
-            RemoteExample.servers(server.port(), tries, fallback),
+            RemoteExample.servers(server.port(), addresses, tries, fallback),
             caller,
             new Ourselves("relay.example", listeners, outside),
             destinations,
