@@ -10,7 +10,8 @@ import java.util.Optional;
 ///   mx.example[192.0.2.1] said: 550 …`
 /// @param remote the server that has answered (Remote-MTA, RFC 3464 §2.3.5); absent if none has
 /// @param reply the answer on one line, `550 5.1.1 unknown user` (Diagnostic-Code, RFC 3464
-///   §2.3.6); absent if there was none
+///   §2.3.6), or, where no server has answered, what a program has said; absent if there was
+///   neither, and the reason is ours alone
 public record Reason(Status status, String text, Optional<String> remote, Optional<String> reply) {
   /// Marks a recipient that a virtual alias stands for, whose sender wants a report of success and
   /// has not been sent one yet (RFC 3461 §5.2.7).
@@ -19,6 +20,13 @@ public record Reason(Status status, String text, Optional<String> remote, Option
   /// The same reason with a status of class 4: the recipient is tried again.
   public Reason softened() {
     return new Reason(new Status(4, status.subject(), status.detail()), text, remote, reply);
+  }
+
+  /// What a program of this machine has said, or meant by its exit status.
+  ///
+  /// @param text with what it was, for the log
+  public static Reason ofProgram(Status status, String text, String said) {
+    return new Reason(status, text, Optional.empty(), Optional.of(said));
   }
 
   /// A reason of our own, without the answer of a server.

@@ -58,6 +58,26 @@ record ReturnedPart(boolean whole, byte[] bytes) {
     return new ReturnedPart(false, ended(section));
   }
 
+  /// What the part is to a human (RFC 2045 §8).
+  String description(Notice.Action action) {
+    String undelivered =
+        switch (action) {
+          case FAILED, DELAYED -> "Undelivered ";
+          case DELIVERED, RELAYED, EXPANDED, VERIFIED -> "";
+        };
+    return undelivered + (whole ? "Message" : "Message Headers");
+  }
+
+  /// RFC 6522 §3, RFC 6533 §5, §6.
+  ///
+  /// @param global whether the report has the types of RFC 6533
+  String type(boolean global) {
+    if (whole) {
+      return global ? "message/global" : "message/rfc822";
+    }
+    return global ? "message/global-headers" : "text/rfc822-headers";
+  }
+
   /// Whether only an 8-bit path can carry it (RFC 2045 §2.8).
   boolean eightBit() {
     for (byte b : bytes) {

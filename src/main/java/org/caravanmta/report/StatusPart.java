@@ -9,6 +9,7 @@ import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Notice;
 import org.caravanmta.message.OriginalRecipient;
 import org.caravanmta.message.Printable;
+import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Xtext;
 
@@ -20,60 +21,70 @@ final class StatusPart {
       DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
-  private StatusPart() {}
+  private final StringBuilder text = new StringBuilder();
+  private final boolean global;
+
+  private StatusPart(boolean global) {
+    this.global = global;
+  }
 
   /// @param lifetime how long a message is tried
   /// @param global whether it may have characters beyond ASCII
   static String of(Notice notice, String hostname, Duration lifetime, boolean global) {
-    Envelope envelope = notice.mail().envelope();
-    var part = new StringBuilder();
-    field(part, "Reporting-MTA", "dns; " + hostname);
-    envelope
-        .parameters()
-        .envid()
-        .ifPresent(envid -> field(part, "Original-Envelope-Id", Xtext.decode(envid)));
-    field(part, "X-Caravan-Queue-ID", envelope.id());
-    field(part, "X-Caravan-Sender", typed(envelope.reversePath().toString(), "; "));
-    field(part, "Arrival-Date", DATE.format(envelope.arrived()));
+    var part = new StatusPart(global);
+    part.about(notice.mail().envelope(), hostname);
     for (Notice told : notice.parts()) {
       for (Recipient recipient : told.mail().recipients()) {
-        part.append("\r\n");
-        about(part, recipient, told.action(), global);
+        part.text.append("\r\n");
+        part.about(recipient, told.action());
         if (told.action() == Notice.Action.DELAYED) {
           // RFC 3464 §2.3.9
-          field(part, "Will-Retry-Until", DATE.format(envelope.arrived().plus(lifetime)));
+          part.field(
+              "Will-Retry-Until", DATE.format(notice.mail().envelope().arrived().plus(lifetime)));
         }
       }
     }
-    return part.toString();
+    return part.text.toString();
   }
 
-  private static void about(
-      StringBuilder part, Recipient recipient, Notice.Action action, boolean global) {
-    field(part, "Final-Recipient", typed(recipient.address().toString(), "; "));
+  private void about(Envelope envelope, String hostname) {
+    field("Reporting-MTA", "dns; " + hostname);
+    envelope
+        .parameters()
+        .envid()
+        .ifPresent(envid -> field("Original-Envelope-Id", Xtext.decode(envid)));
+    field("X-Caravan-Queue-ID", envelope.id());
+    field("X-Caravan-Sender", typed(envelope.reversePath().toString(), "; "));
+    field("Arrival-Date", DATE.format(envelope.arrived()));
+  }
+
+  private void about(Recipient recipient, Notice.Action action) {
+    field("Final-Recipient", typed(recipient.address().toString(), "; "));
     field(
-        part,
         "Original-Recipient",
         recipient
             .orcpt()
             .flatMap(OriginalRecipient::parse)
             .map(original -> original.reported(global))
             .orElseGet(() -> typed(recipient.original().toString(), ";")));
-    field(part, "Action", word(action, recipient));
+    field("Action", word(action, recipient));
     recipient
         .last()
         .ifPresent(
             reason -> {
-              field(part, "Status", reason.status().toString());
-              reason.remote().ifPresent(remote -> field(part, "Remote-MTA", "dns; " + remote));
-              field(
-                  part,
-                  "Diagnostic-Code",
-                  reason
-                      .reply()
-                      .map(reply -> "smtp; " + reply)
-                      .orElse("X-Caravan; " + reason.text()));
+              field("Status", reason.status().toString());
+              reason.remote().ifPresent(remote -> field("Remote-MTA", "dns; " + remote));
+              field("Diagnostic-Code", diagnostic(reason));
             });
+  }
+
+  /// What has been said, and by whom (RFC 3464 §2.3.6): `smtp` is a server's reply, word for word,
+  /// and never one of ours.
+  private static String diagnostic(Reason reason) {
+    return reason
+        .reply()
+        .map(said -> (reason.remote().isPresent() ? "smtp; " : "x-unix; ") + said)
+        .orElse("X-Caravan; " + reason.text());
   }
 
   /// RFC 3464 §2.3.3; of a verification, postfix's words.
@@ -87,22 +98,30 @@ final class StatusPart {
     };
   }
 
-  private static String typed(String address, String separator) {
-    return (Ascii.is(address) ? "rfc822" : "utf-8") + separator + address;
+  /// An address with its type. Beyond ASCII it is of type `utf-8`, in characters of ASCII where the
+  /// part has only those (RFC 6533 §3).
+  private String typed(String address, String separator) {
+    if (Ascii.is(address)) {
+      return "rfc822" + separator + address;
+    }
+    String[] written = new OriginalRecipient("utf-8", address).reported(global).split(";", 2);
+    return written[0] + separator + written[1];
   }
 
-  /// Long values are folded at spaces (RFC 5322 §2.2.3); what would break the line is replaced.
-  private static void field(StringBuilder part, String name, String value) {
+  /// Long values are folded at spaces (RFC 5322 §2.2.3); what would break the line is replaced, and
+  /// where the part is of ASCII only, what is not (RFC 3464 §2.1).
+  private void field(String name, String value) {
     int column = name.length() + 1;
-    part.append(name).append(':');
-    for (String word : Printable.text(value).strip().split(" +")) {
+    String shown = Printable.text(value).strip();
+    text.append(name).append(':');
+    for (String word : (global ? shown : Printable.ascii(shown)).split(" +")) {
       if (column > name.length() + 1 && column + 1 + word.length() > 78) {
-        part.append("\r\n   ");
+        text.append("\r\n   ");
         column = 3;
       }
-      part.append(' ').append(word);
+      text.append(' ').append(word);
       column += 1 + word.length();
     }
-    part.append("\r\n");
+    text.append("\r\n");
   }
 }

@@ -1,6 +1,11 @@
 package org.caravanmta.report;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,9 +16,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.caravanmta.address.Ascii;
 import org.caravanmta.alias.Fillable;
 import org.caravanmta.config.FileTrouble;
 import org.caravanmta.message.Notice;
+import org.caravanmta.message.Printable;
 
 /// What reports say in the operator's words (postfix `bounce(5)`): a file of texts such as
 ///
@@ -34,6 +41,10 @@ public final class Templates {
   private static final Pattern BEGIN = Pattern.compile("(\\w+)_template\\s*=\\s*<<\\s*(\\S+)\\s*");
   private static final Pattern FIELD = Pattern.compile("([A-Za-z-]+):\\s*(.*)");
 
+  /// The printable characters of ASCII.
+  private static final byte[] ASCII =
+      " !\"#$%&'()*+,-./09:;<=>?@AZ[\\]^_`az{|}~".getBytes(US_ASCII);
+
   enum Kind {
     FAILURE,
     DELAY,
@@ -52,9 +63,10 @@ public final class Templates {
 
   /// One text.
   ///
-  /// @param fields `From`, `Subject`, `Postmaster-Subject`, those that it has
+  /// @param charset in which a report has it (RFC 2046 §4.1.2)
+  /// @param fields `from`, `subject`, `postmaster-subject`, those that it has
   /// @param text its lines, each with a line feed
-  record Template(Map<String, String> fields, String text) {}
+  record Template(Charset charset, Map<String, String> fields, String text) {}
 
   private final Map<Kind, Template> templates;
 
@@ -68,7 +80,12 @@ public final class Templates {
 
   /// A field of a report about this.
   Optional<String> field(Notice.Action action, String name) {
-    return of(action).map(template -> template.fields().get(name));
+    return of(action).map(template -> template.fields().get(Ascii.lower(name)));
+  }
+
+  /// The charset of the first part of a report about this.
+  Charset charset(Notice.Action action) {
+    return of(action).map(Template::charset).orElse(StandardCharsets.UTF_8);
   }
 
   /// Reads a file.
@@ -77,7 +94,9 @@ public final class Templates {
   /// @throws IllegalArgumentException names the line that is wrong
   public static Templates read(Path file, Map<String, String> values) {
     try {
-      return new Templates(parse(file, Files.readAllLines(file, StandardCharsets.UTF_8), values));
+      // bytes, until a template says what its text is in
+      var lines = Files.readAllLines(file, StandardCharsets.ISO_8859_1);
+      return new Templates(parse(file, lines, values));
     } catch (IOException e) {
       throw new IllegalArgumentException(file + ": " + FileTrouble.of(e), e);
     }
@@ -93,10 +112,10 @@ public final class Templates {
       }
       Matcher begin = BEGIN.matcher(line);
       if (!begin.matches()) {
-        throw wrong(file, i, "expected NAME_template = <<END");
+        throw wrong(file, i, "expected NAME_template = <<END, found \"" + shown(line) + "\"");
       }
       int end = i + 1;
-      while (end < lines.size() && !lines.get(end).equals(begin.group(2))) {
+      while (end < lines.size() && !lines.get(end).stripTrailing().equals(begin.group(2))) {
         end++;
       }
       if (end == lines.size()) {
@@ -114,28 +133,43 @@ public final class Templates {
         return kind;
       }
     }
-    throw wrong(file, line, "there are failure, delay, success and verify templates");
+    throw wrong(
+        file,
+        line,
+        "expected failure_template, delay_template, success_template or verify_template, found \""
+            + name
+            + "_template\"");
   }
 
   private static Template template(
       Path file, List<String> lines, int from, int end, Map<String, String> values) {
     var fields = new HashMap<String, String>();
+    Optional<Charset> charset = Optional.empty();
     int at = from;
     for (; at < end && !lines.get(at).isBlank(); at++) {
       Matcher field = FIELD.matcher(lines.get(at));
       if (!field.matches()) {
         break;
       }
-      switch (field.group(1)) {
-        case "From", "Subject", "Postmaster-Subject" ->
-            fields.put(field.group(1), field.group(2).strip());
-        case "Charset" -> {
-          if (!field.group(2).strip().matches("(?i)us-ascii|utf-8")) {
-            throw wrong(file, at, "the charset must be us-ascii or utf-8");
+      String value = field.group(2).strip();
+      switch (Ascii.lower(field.group(1))) {
+        case "from", "subject", "postmaster-subject" -> {
+          if (!value.chars().allMatch(c -> c >= ' ' && c < 127)) {
+            throw wrong(
+                file,
+                at,
+                "expected ASCII in " + field.group(1) + ": write =?utf-8?q?...?= (RFC 2047)");
           }
+          fields.put(Ascii.lower(field.group(1)), value);
         }
+        case "charset" -> charset = Optional.of(charset(file, at, value));
         default ->
-            throw wrong(file, at, "fields are Charset, From, Subject and Postmaster-Subject");
+            throw wrong(
+                file,
+                at,
+                "expected Charset, From, Subject or Postmaster-Subject, found \""
+                    + shown(field.group(1))
+                    + "\"");
       }
     }
     if (at < end && lines.get(at).isBlank()) {
@@ -143,19 +177,61 @@ public final class Templates {
     }
     var text = new StringBuilder();
     for (; at < end; at++) {
-      text.append(filled(file, at, lines.get(at), values)).append('\n');
+      String line = decoded(file, at, lines.get(at), charset);
+      text.append(filled(file, at, line, values)).append('\n');
     }
     if (text.toString().isBlank()) {
-      throw wrong(file, from, "a template without a text");
+      throw wrong(file, from, "expected a text after the fields and an empty line");
     }
-    return new Template(Map.copyOf(fields), text.toString());
+    return new Template(
+        charset.orElse(StandardCharsets.UTF_8), Map.copyOf(fields), text.toString());
+  }
+
+  /// A charset that has the characters of ASCII at their places, as what follows the text is
+  /// written in it too.
+  private static Charset charset(Path file, int line, String name) {
+    try {
+      var charset = Charset.forName(name);
+      if (charset.canEncode() && new String(ASCII, charset).equals(new String(ASCII, US_ASCII))) {
+        return charset;
+      }
+    } catch (IllegalArgumentException e) {
+      // the same is said of it
+    }
+    throw wrong(
+        file,
+        line,
+        "expected a charset that begins with ASCII, such as us-ascii, utf-8 or iso-8859-1, found \""
+            + shown(name)
+            + "\"");
+  }
+
+  private static String decoded(Path file, int line, String bytes, Optional<Charset> charset) {
+    try {
+      return charset
+          .orElse(StandardCharsets.UTF_8)
+          .newDecoder()
+          .decode(ByteBuffer.wrap(bytes.getBytes(StandardCharsets.ISO_8859_1)))
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw wrong(
+          file,
+          line,
+          charset
+              .map(named -> "expected characters of the Charset " + named)
+              .orElse("expected UTF-8: another charset is named by a field Charset"));
+    }
+  }
+
+  private static String shown(String text) {
+    return Printable.ascii(text);
   }
 
   private static String filled(Path file, int line, String text, Map<String, String> values) {
     try {
       return Fillable.parse(text, values.keySet()).with(values);
     } catch (IllegalArgumentException e) {
-      throw wrong(file, line, "nothing is called so here: " + e.getMessage());
+      throw wrong(file, line, String.valueOf(e.getMessage()));
     }
   }
 

@@ -8,8 +8,10 @@
 /// A report has the null reverse path and is never about a message that has it (RFC 5321 §4.5.5,
 /// §6.1): two servers cannot report to each other forever, and a failed report is only logged.
 ///
-/// About a message declared with SMTPUTF8, or with addresses beyond ASCII, the report has the types
-/// of RFC 6533.
+/// About a message declared with SMTPUTF8, or to an address beyond ASCII, the report has the types
+/// of RFC 6533; to others such addresses are written in characters of ASCII. A diagnostic of type
+/// `smtp` is what a server has said, `x-unix` what a program has, and `X-Caravan` what we say
+/// ourselves.
 ///
 /// The postmaster can have copies, and mail with the null reverse path that nobody could be told
 /// of, from `double-bounce`: what cannot be delivered of those goes no further, see {@link

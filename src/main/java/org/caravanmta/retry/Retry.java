@@ -253,7 +253,7 @@ public final class Retry {
       var reason =
           new Reason(
               delivered.status(),
-              delivered.text(),
+              "delivery via " + relay + ": " + delivered.text(),
               answered
                   ? Optional.of(bracket > 0 ? relay.substring(0, bracket) : relay)
                   : Optional.empty(),

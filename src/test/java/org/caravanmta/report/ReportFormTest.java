@@ -1,5 +1,6 @@
 package org.caravanmta.report;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -10,11 +11,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.caravanmta.address.Address;
 import org.caravanmta.message.Content;
+import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.MailOptions;
 import org.caravanmta.message.Notice;
+import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
+import org.caravanmta.message.Status;
 import org.caravanmta.smtp.client.Letters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,19 +71,83 @@ class ReportFormTest extends ReportedMail {
   @CsvSource(
       delimiter = '|',
       value = {
-        "failure = <<EOF;EOF | line 1: expected NAME_template",
+        "failure = <<EOF;EOF | line 1: expected NAME_template = <<END, found \"failure = <<EOF\"",
         "failure_template = <<EOF;;x | line 1: no line EOF ends it",
-        "error_template = <<EOF;;x;EOF | line 1: there are failure, delay",
-        "#;delay_template = <<EOF;To: x;;x;EOF | line 3: fields are",
-        "delay_template = <<EOF;Charset: koi8-r;;x;EOF | line 2: the charset",
-        "delay_template = <<EOF;Subject: x;;EOF | a template without a text",
-        "delay_template = <<EOF;Subject: x;;for $smtpd_banner;EOF | line 4: nothing is called",
+        "error_template = <<EOF;;x;EOF | line 1: expected failure_template, delay_template,"
+            + " success_template or verify_template, found \"error_template\"",
+        "#;delay_template = <<EOF;To: x;;x;EOF | line 3: expected Charset, From, Subject or"
+            + " Postmaster-Subject, found \"To\"",
+        "delay_template = <<EOF;Charset: utf-16;;x;EOF | line 2: expected a charset that begins"
+            + " with ASCII, such as us-ascii, utf-8 or iso-8859-1, found \"utf-16\"",
+        "delay_template = <<EOF;Charset: ours;;x;EOF | line 2: expected a charset that begins with"
+            + " ASCII",
+        "delay_template = <<EOF;Charset: us-ascii;;grüße;EOF | line 4: expected characters of the"
+            + " Charset US-ASCII",
+        "delay_template = <<EOF;Subject: Grüße;;x;EOF | line 2: expected ASCII in Subject: write",
+        "delay_template = <<EOF;Subject: x;;EOF | line 2: expected a text after the fields",
+        "delay_template = <<EOF;Subject: x;;for $smtpd_banner;EOF | line 4: expected one of",
+        "delay_template = <<EOF;Subject: x;;in ${delay_warning_time_years};EOF | line 4: expected"
+            + " one of",
+        "delay_template = <<EOF;Subject: x;;in ${delay;EOF | line 4: a { without its end",
       })
   void aTemplateThatIsNoneIsRefusedWithItsLine(String text, String why) throws IOException {
     Path file = Files.writeString(directory.resolve("bounce.cf"), text.replace(';', '\n') + "\n");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Templates.read(file, Map.of()))
         .withMessageContaining(why);
+  }
+
+  /// Acceptance row 201: subject and charset of the operator's, as a file of Postfix's has them.
+  @Test
+  void theTextIsInTheCharsetOfTheTemplate() throws IOException {
+    Path file =
+        Files.write(
+            directory.resolve("bounce.cf"),
+            """
+            failure_template = <<EOF
+            charset: ISO-8859-1
+            SUBJECT: =?iso-8859-1?q?Zur=FCck?=
+
+            Zurück, $$ ${delay_warning_time_hours} h.
+            EOF
+            """
+                .getBytes(StandardCharsets.ISO_8859_1));
+    templates = Templates.read(file, Map.of("delay_warning_time_hours", "4"));
+    Mail report = report(failed(), 50_000);
+    String bytes =
+        new String(((Content.Inline) report.content()).bytes(), StandardCharsets.ISO_8859_1);
+    assertThat(report.headers().first("Subject").orElseThrow().value())
+        .isEqualTo("=?iso-8859-1?q?Zur=FCck?=");
+    assertThat(bytes)
+        .contains(
+            "Content-Type: text/plain; charset=iso-8859-1\r\n"
+                + "Content-Transfer-Encoding: 8bit\r\n\r\n"
+                + "Zurück, $ 4 h.\r\n");
+
+    // of characters that it has not, all is in UTF-8
+    Mail mail = failed().mail();
+    Recipient euro = mail.recipients().getFirst().because(Reason.of("5.1.1", "costs 5 €"));
+    report = report(new Notice(Notice.Action.FAILED, mail.with(List.of(euro))), 50_000);
+    assertThat(text(report)).contains("text/plain; charset=utf-8\r\n", "Zurück", "costs 5 €");
+  }
+
+  /// Acceptance row 203.
+  @Test
+  void aReportMayAnswerTheMessageItIsAbout() {
+    Mail mail =
+        failed()
+            .mail()
+            .with(
+                Headers.parse("Message-ID: <1@far.example>\r\nSubject: x\r\n".getBytes(US_ASCII)));
+    var notice = new Notice(Notice.Action.FAILED, mail);
+    assertThat(report(notice, 50_000).headers().first("References")).isEmpty();
+    threaded = true;
+    assertThat(text(report(notice, 50_000)))
+        .contains("\r\nReferences: <1@far.example>\r\nIn-Reply-To: <1@far.example>\r\n");
+    // no reader finds a message by what is not an identifier
+    mail = mail.with(Headers.parse("Message-ID: <1@far.example> <2>\r\n".getBytes(US_ASCII)));
+    assertThat(report(notice.with(mail), 50_000).headers().first("References")).isEmpty();
+    assertThat(report(failed(), 50_000).headers().first("In-Reply-To")).isEmpty();
   }
 
   @Test
@@ -129,6 +198,7 @@ class ReportFormTest extends ReportedMail {
   @Test
   void internationalisedAddressesHaveTheTypesForThem() {
     Mail mail = Letters.letter("Subject: Grüße\r\n", "hello\r\n", "jörg@rel.example");
+    mail = mail.with(mail.envelope().with(mail.envelope().parameters().withSmtputf8()));
     mail = mail.with(List.of(mail.recipients().getFirst().because(UNKNOWN)));
     Mail report = report(new Notice(Notice.Action.FAILED, mail), 50_000);
     assertThat(text(report))
@@ -141,6 +211,46 @@ class ReportFormTest extends ReportedMail {
     assertThat(report.envelope().parameters().smtputf8()).isTrue();
     assertThat(text(report(new Notice(Notice.Action.EXPANDED, mail), 50_000)))
         .contains("Content-Type: message/global-headers\r\n");
+  }
+
+  /// A sender who has not said that he knows of such addresses (an alias has named them) is told in
+  /// ASCII (RFC 6533 §3).
+  @Test
+  void addressesThatTheSenderDidNotNameAreWrittenInAscii() {
+    Mail mail = Letters.letter("Subject: x\r\n", "hello\r\n", "info@va.example");
+    Recipient aliased =
+        mail.recipients()
+            .getFirst()
+            .to(Address.parse("jörg+a@rel.example"))
+            .because(Reason.of("5.1.1", "no <jörg+a@rel.example>"));
+    Mail report = report(new Notice(Notice.Action.FAILED, mail.with(List.of(aliased))), 50_000);
+    assertThat(report.envelope().parameters().smtputf8()).isFalse();
+    assertThat(text(report))
+        .contains("Content-Type: message/delivery-status\r\nContent-Transfer-Encoding: 7bit\r\n")
+        .contains("Final-Recipient: utf-8; j\\x{F6}rg\\x{2B}a@rel.example\r\n")
+        .contains("Original-Recipient: rfc822;info@va.example\r\n")
+        .contains("Diagnostic-Code: X-Caravan; no <j?rg+a@rel.example>\r\n")
+        .contains("Content-Type: message/rfc822\r\n")
+        .contains("<jörg+a@rel.example> (expanded from <info@va.example>)");
+  }
+
+  /// What we say ourselves is never shown as what a server has said.
+  @Test
+  void aDiagnosticSaysWhoseItIs() {
+    Mail mail = failed().mail();
+    Recipient bob = mail.recipients().getFirst();
+    var told =
+        mail.with(
+            List.of(
+                bob.because(UNKNOWN),
+                bob.because(Reason.of("4.4.1", "550 said we")),
+                bob.because(Reason.ofProgram(Status.of("5.3.0"), "Full. Output: no", "no"))));
+    assertThat(text(report(new Notice(Notice.Action.FAILED, told), 50_000)))
+        .containsSubsequence(
+            "Remote-MTA: dns; mail.rel.example\r\n"
+                + "Diagnostic-Code: smtp; 550 5.1.1 <bob@rel.example>: user unknown\r\n",
+            "Status: 4.4.1\r\nDiagnostic-Code: X-Caravan; 550 said we\r\n",
+            "Status: 5.3.0\r\nDiagnostic-Code: x-unix; no\r\n");
   }
 
   @Test

@@ -43,6 +43,8 @@ abstract class ReportedMail {
 
   Postmaster postmaster = new Postmaster(Map.of(), Address.parse("double-bounce@ex.example"));
 
+  boolean threaded;
+
   Templates templates = Templates.OURS;
 
   Bodies bodies =
@@ -56,7 +58,7 @@ abstract class ReportedMail {
     return new Reports(
         "mx.ex.example",
         new Domain("ex.example"),
-        new ReportSettings(new Size(sizeLimit), Duration.ofDays(5), Duration.ZERO),
+        new ReportSettings(new Size(sizeLimit), Duration.ofDays(5), Duration.ZERO, threaded),
         new WaitingTimes(List.of(Duration.ofMinutes(1)), Duration.ofDays(5), Duration.ZERO),
         new QueueIds(clock, 1),
         stored -> bodies.open(stored),

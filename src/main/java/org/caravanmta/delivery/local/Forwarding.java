@@ -56,8 +56,8 @@ public record Forwarding(
   /// Makes the message.
   ///
   /// @param owner the owner of a mailing list: the message gets the owner as its reverse path, and
-  ///   what the original sender asked of reports does not apply to the members (RFC 3461 §5.2.7.2);
-  ///   absent for other aliases
+  ///   what the original sender asked of reports does not apply to the members, for whom it is
+  ///   another message, sent to them by the list (RFC 3461 §5.2.7.4); absent for other aliases
   /// @param via the address for `Delivered-To`
   Made to(
       Mail mail, Recipient from, List<Address> addresses, Optional<Address> owner, Address via) {
@@ -70,7 +70,7 @@ public record Forwarding(
                 address ->
                     new Recipient(
                         address,
-                        from.original(),
+                        owner.isPresent() ? address : from.original(),
                         owner.isPresent() ? Optional.empty() : withoutSuccess(from.notifyOn()),
                         owner.isPresent() ? Optional.empty() : from.orcpt(),
                         Optional.empty()))

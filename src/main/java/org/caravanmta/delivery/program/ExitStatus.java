@@ -48,36 +48,35 @@ final class ExitStatus {
     }
     var detail = DETAIL.matcher(output);
     if (detail.matches() && !detail.group(1).startsWith("2")) {
-      return of(Status.of(detail.group(1)), detail.group(2));
+      return of(Status.of(detail.group(1)), detail.group(2), detail.group(2));
     }
     String tail = output.isEmpty() ? "" : ". Command output: " + output;
     if (FAILURES.containsKey(exit)) {
       String[] known = FAILURES.get(exit).split(" ", 2);
-      return of(Status.of(known[0]), known[1] + tail);
+      return of(Status.of(known[0]), known[1] + tail, output.isEmpty() ? known[1] : output);
     }
+    String command = ": \"" + shown(line) + "\"";
     if (exit == NOT_THERE || exit == NOT_A_PROGRAM) {
-      return of(Status.of("4.3.5"), "Command cannot be run: \"" + shown(line) + "\"" + tail);
+      return of("4.3.5", "Command cannot be run", command + tail, output);
     }
     // how a shell says that a signal ended it
     return exit > 128
-        ? of(
-            Status.of("4.3.0"),
-            "Command died with signal " + (exit - 128) + ": \"" + shown(line) + "\"" + tail)
-        : failed("5.3.0", "Command died with status " + exit + ": \"" + shown(line) + "\"" + tail);
+        ? of("4.3.0", "Command died with signal " + (exit - 128), command + tail, output)
+        : of("5.3.0", "Command died with status " + exit, command + tail, output);
   }
 
   /// A command or its output as a reason has it: on one line, without control characters, and cut.
   static String shown(String text) {
-    String plain = text.replaceAll("\\p{Cntrl}+", "_").strip();
+    String plain = text.strip().replaceAll("\\p{Cntrl}+", "_");
     return plain.length() > MOST_SHOWN ? plain.substring(0, MOST_SHOWN) : plain;
   }
 
-  private static Attempt of(Status status, String text) {
-    Reason reason = Reason.of(status.toString(), text);
-    return status.digit() == 4 ? new Attempt.Deferred(reason) : new Attempt.Failed(reason);
+  private static Attempt of(String status, String meant, String more, String output) {
+    return of(Status.of(status), meant + more, output.isEmpty() ? meant : output);
   }
 
-  private static Attempt failed(String status, String text) {
-    return new Attempt.Failed(Reason.of(status, text));
+  private static Attempt of(Status status, String text, String said) {
+    Reason reason = Reason.ofProgram(status, text, said);
+    return status.digit() == 4 ? new Attempt.Deferred(reason) : new Attempt.Failed(reason);
   }
 }
