@@ -65,7 +65,7 @@ class RulesOfSettingsTest {
       smtp.dialogue.banner                      | Hello          | Hello: must start with $myhostname (RFC 5321 §4.3.1)
       smtp.dialogue.noop-commands               | [a b]          | [a b]: must be single words
       smtp.dialogue.recipient-overshoot         | -1             | -1: must be 0 or more, was -1
-      smtp.discard-ehlo-keywords                | [x]            | [x]: has "x", which is not one of pipelining, size, vrfy, etrn, starttls, auth, xverp, xclient, xforward, enhancedstatuscodes, 8bitmime, dsn, smtputf8, chunking, binarymime, limits, silent-discard
+      smtp.discard-ehlo-keywords                | [x]            | [x]: has "x", which is not one of pipelining, size, vrfy, etrn, starttls, auth, xverp, xclient, xforward, enhancedstatuscodes, 8bitmime, dsn, smtputf8, chunking, binarymime, requiretls, limits, silent-discard
       smtp.verp.characters                      | -a             | -a: must be such as an address may have, letters and digits apart: -=+
       smtp.verp.delimiters                      | +%             | +%: must be two of the characters -=+
       smtp.error-limit                          | 0              | 0: must be at least 1
