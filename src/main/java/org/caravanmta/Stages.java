@@ -163,6 +163,7 @@ public final class Stages implements AutoCloseable {
         add(
             new RemoteStage(
                 settings.delivery().remote(),
+                settings.delivery().tls(),
                 Foundation.ourselves(settings, house),
                 new RemoteStage.Leaving(
                     rewriting.generic(), rewriting.genericOfLmtp(), rewriting.none()),

@@ -35,7 +35,7 @@ class LayersTest {
       cli: account address config control domain log message queue.admin reception.session rehearsal rewrite root settings smtp stage submission table tls.server
       rehearsal: address domain explain filter message policy rewrite root route routing settings smtp stage table
       -- 6 settings and routes, below the root
-      settings: account address check config delivery.local delivery.mailbox delivery.program delivery.remote dns domain log message monitor queue reception reception.limits reception.session report restriction restriction.access restriction.dnsbl restriction.greylist restriction.login retry rewrite routing sasl.server stage state submission table tls.server
+      settings: account address check config delivery.local delivery.mailbox delivery.program delivery.remote dns domain log message monitor queue reception reception.limits reception.session report restriction restriction.access restriction.dnsbl restriction.greylist restriction.login retry rewrite routing sasl.server stage state submission table tls tls.client tls.server
       route: message policy queue restriction stage
       -- 5 stages
       reception: address config domain event message policy port reception.limits reception.session reception.wire rewrite sasl.server smtp stage table tls tls.server
@@ -47,7 +47,7 @@ class LayersTest {
       check: address config domain event message mime mime.archive policy smtp stage table
       delivery.endpoint: delivery event message policy smtp stage
       delivery.program: account address alias config delivery delivery.mailbox domain event message smtp stage table
-      delivery.remote: address config delivery dns event message smtp smtp.client stage
+      delivery.remote: address config delivery dns event message sasl.client smtp smtp.client stage tls tls.client
       filter: message policy stage
       reception.wire: message reception.limits smtp
       restriction.access: address message policy table
@@ -68,7 +68,7 @@ class LayersTest {
       policy: address event message smtp
       queue.admin: address control event message queue.spi
       queue.camel: address event message queue.reader queue.spi
-      event: address log message monitor smtp
+      event: address log message monitor smtp tls.client
       queue.embedded: account message queue.embedded.journal queue.spi
       queue.reader: queue.spi
       queue.remote: queue.spi
@@ -86,9 +86,9 @@ class LayersTest {
       sasl.client: config
       sasl.server: address config table
       mtasts: account address dns
-      tls.client: tls
+      tls.client: address config message table tls
       tls.server: config message tls
-      tls:
+      tls: config
       -- 2 tables, names, formats and the machine
       log: message
       dns: address config

@@ -22,6 +22,8 @@ public sealed interface DeliveryEvent extends Event {
   /// @param relay who was talked to: `host[address]:port`, `local`, or `none`
   /// @param uses messages the connection has carried, this one included; 0 without one
   /// @param expired whether a deferred recipient will not be tried again: qmgr's `status=expired`
+  /// @param tls what TLS was to be, and by whose policy (postfix `smtp_log_tls_feature_status`):
+  ///   `secure@table`; empty where there is nothing to say
   record Attempted(
       Mail mail,
       String transport,
@@ -30,8 +32,22 @@ public sealed interface DeliveryEvent extends Event {
       String relay,
       int uses,
       Delays times,
-      boolean expired)
+      boolean expired,
+      String tls)
       implements DeliveryEvent {
+    /// An attempt without TLS.
+    public Attempted(
+        Mail mail,
+        String transport,
+        Recipient recipient,
+        Attempt attempt,
+        String relay,
+        int uses,
+        Delays times,
+        boolean expired) {
+      this(mail, transport, recipient, attempt, relay, uses, times, expired, "");
+    }
+
     /// `sent`, `deferred`, `expired` or `bounced`.
     String status() {
       return switch (attempt) {

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /// Postfix's order (postfix `qmgr(8)`), so that the tools that read its log read ours:
 ///
 /// ```
-/// 4XyZ12abcdz3k: to=<a@ex.example>, relay=mx.ex.example[192.0.2.1]:25, delay=1.2, delays=0.1/0/0.5/0.6, dsn=2.0.0, status=sent (250 2.0.0 Ok)
+/// 4XyZ12abcdz3k: to=<a@ex.example>, relay=mx.ex.example[192.0.2.1]:25, delay=1.2, delays=0.1/0/0.5/0.6, tls=may, dsn=2.0.0, status=sent (250 2.0.0 Ok)
 /// ```
 final class DeliveryLines {
   private static final Logger LOG = LoggerFactory.getLogger("org.caravanmta.delivery");
@@ -120,6 +120,9 @@ final class DeliveryLines {
     }
     Delays times = attempted.times();
     line.append(", delay=").append(Delays.seconds(times.total())).append(", delays=").append(times);
+    if (!attempted.tls().isEmpty()) {
+      line.append(", tls=").append(attempted.tls());
+    }
     return switch (attempted.attempt()) {
       case Attempt.Delivered delivered -> end(line, delivered.status(), word, delivered.text());
       case Attempt.Deferred(Reason reason) -> end(line, reason.status(), word, reason.text());

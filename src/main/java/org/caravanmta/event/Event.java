@@ -11,6 +11,7 @@ public sealed interface Event
         CheckEvent,
         SubmissionEvent,
         DeliveryEvent,
+        TlsEvent,
         LocalEvent,
         StageEvent,
         ReportEvent,

@@ -14,7 +14,12 @@ final class EventCounters {
       case SubmissionEvent submission -> count(submission);
       case DeliveryEvent delivery -> count(delivery);
       case ReportEvent report -> count(report);
-      case RestrictionEvent _, CheckEvent _, LocalEvent _, StageEvent _, OperatorEvent _ -> {}
+      case RestrictionEvent _,
+          TlsEvent _,
+          CheckEvent _,
+          LocalEvent _,
+          StageEvent _,
+          OperatorEvent _ -> {}
     }
   }
 

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.caravanmta.address.Literals;
@@ -18,10 +17,6 @@ public final class NextHopReader {
   private static final Pattern WEIGHT = Pattern.compile("[1-9]\\d{0,3}");
   private static final Pattern NAME =
       Pattern.compile("[\\p{L}\\p{N}_](?:[\\p{L}\\p{M}\\p{N}._-]*[\\p{L}\\p{M}\\p{N}_])?\\.?");
-
-  /// The names of port 465 (RFC 8314 §7.3), where connections are in TLS from the first byte.
-  private static final Set<String> TLS_FROM_THE_FIRST_BYTE =
-      Set.of("submissions", "smtps", "ssmtp", "urd");
 
   private static final String INET = "inet:";
   private static final String IPV6 = "ipv6:";
@@ -110,11 +105,6 @@ public final class NextHopReader {
   private static Optional<Integer> port(@Nullable String given, String item) {
     if (given == null) {
       return Optional.empty();
-    }
-    if (TLS_FROM_THE_FIRST_BYTE.contains(given)) {
-      throw new IllegalArgumentException(
-          "port %s is TLS from the first byte on, which is not spoken to next hops, in \"%s\""
-              .formatted(given, item));
     }
     Optional<Integer> port =
         given.matches("\\d{1,5}")

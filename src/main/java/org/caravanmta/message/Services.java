@@ -14,7 +14,23 @@ import java.util.Optional;
 final class Services {
   private static final Path FILE = Path.of("/etc/services");
   private static final Map<String, Integer> MAIL =
-      Map.of("smtp", 25, "mail", 25, "submission", 587, "lmtp", 24);
+      Map.of(
+          "smtp",
+          25,
+          "mail",
+          25,
+          "submission",
+          587,
+          "submissions",
+          465,
+          "smtps",
+          465,
+          "ssmtp",
+          465,
+          "urd",
+          465,
+          "lmtp",
+          24);
 
   private Services() {}
 

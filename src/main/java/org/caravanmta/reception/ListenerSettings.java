@@ -3,7 +3,7 @@ package org.caravanmta.reception;
 import java.net.InetSocketAddress;
 import org.caravanmta.address.Networks;
 import org.caravanmta.config.Flat;
-import org.caravanmta.tls.server.CertificateFiles;
+import org.caravanmta.tls.CertificateFiles;
 import org.caravanmta.tls.server.TlsLevel;
 
 /// A listener of the section `listeners`: where it listens, and whom it takes mail from (RFC 5321

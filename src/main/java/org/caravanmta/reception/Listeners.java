@@ -14,8 +14,8 @@ import org.caravanmta.sasl.server.DovecotAuth;
 import org.caravanmta.sasl.server.LoginFailures;
 import org.caravanmta.sasl.server.Logins;
 import org.caravanmta.sasl.server.SaslSettings;
-import org.caravanmta.tls.server.CertificateFiles;
-import org.caravanmta.tls.server.Certificates;
+import org.caravanmta.tls.CertificateFiles;
+import org.caravanmta.tls.Certificates;
 import org.caravanmta.tls.server.ClientAuthorities;
 import org.caravanmta.tls.server.ServerTls;
 import org.caravanmta.tls.server.TlsLevel;
@@ -98,7 +98,7 @@ final class Listeners implements AutoCloseable {
     try {
       return Optional.of(
           new ServerTls(
-              new Certificates(files.certificates(), files.keys(), clock),
+              new Certificates(section, files.certificates(), files.keys(), clock),
               level.needsCertificate()
                   ? tls.strength().mandatory()
                   : tls.strength().opportunistic(),

@@ -92,7 +92,8 @@ public final class Retry {
                 result.relay(),
                 result.uses(),
                 outcome.times(),
-                expired));
+                expired,
+                result.tls()));
       }
       switch (result.attempt()) {
         case Attempt.Deferred(Reason reason) when !expired ->

@@ -7,6 +7,7 @@ import org.caravanmta.delivery.local.MaildirSettings;
 import org.caravanmta.delivery.program.ProgramSettings;
 import org.caravanmta.delivery.remote.RemoteSettings;
 import org.caravanmta.message.Relayhost;
+import org.caravanmta.tls.client.ClientTlsSettings;
 
 /// The section `delivery`: how mail is delivered. Each part is in the package of the stage that
 /// uses it.
@@ -17,9 +18,11 @@ import org.caravanmta.message.Relayhost;
 /// @param local delivery to mailboxes
 /// @param programs delivery to programs
 /// @param checks the rules for mail that leaves (postfix `smtp_header_checks`)
+/// @param tls what TLS with servers must be
 public record DeliverySettings(
     Optional<Relayhost> relayhost,
     @Flat RemoteSettings remote,
     @Flat MaildirSettings local,
     @Flat ProgramSettings programs,
-    RuleTables checks) {}
+    RuleTables checks,
+    ClientTlsSettings tls) {}

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.caravanmta.table.TableLinks;
-import org.caravanmta.tls.server.CertificateFiles;
+import org.caravanmta.tls.CertificateFiles;
 
 /// A check of whether anybody but the operator can change the server's configuration, or read the
 /// secrets in it: of the modes of files and of the directories above them (postfix

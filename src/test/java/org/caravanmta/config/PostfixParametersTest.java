@@ -26,7 +26,7 @@ class PostfixParametersTest {
   private static final Pattern ROW = Pattern.compile("\\| (.+?) \\| (.+) \\|");
   private static final Pattern QUOTED = Pattern.compile("`(hostname|[a-z-]+(?:\\.[a-z0-9-]+)+)`");
   private static final Pattern NAMED = Pattern.compile("Postfix:? ([^)]*)\\)");
-  private static final Pattern PARAMETER = Pattern.compile("[a-z0-9]+(?:_[a-z0-9]+)+");
+  private static final Pattern PARAMETER = Pattern.compile("[a-z0-9]+(?:_[a-zA-Z0-9]+)+");
 
   /// What comments name that is not a parameter.
   private static final Set<String> OTHERS =

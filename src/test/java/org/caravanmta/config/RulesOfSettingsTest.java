@@ -153,6 +153,19 @@ class RulesOfSettingsTest {
       delivery.outgoing.bind-address6           | 192.0.2.1      | 192.0.2.1: must be an IPv6 address
       delivery.outgoing.host-lookup             | [dns, dns]     | [dns, dns]: must be dns, native or both
       delivery.port                             | 70000          | 70000: must be at most 65535
+      delivery.tls.handshake-timeout            | 0s             | 0s: must be longer than 0s
+      delivery.tls.fallback-memory              | -1s            | -1s: a duration such as 90s, 5m, 2h or 5d was expected
+      delivery.tls.verify-match                 | []             | []: must have at least one name
+      delivery.tls.secure-match                 | ["a b"]        | [a b]: must be names, hostname, nexthop or dot-nexthop, was a b
+      delivery.tls.fingerprints                 | [ab]           | [ab]: must be digests: "ab" is not a digest by sha256, 32 pairs of hexadecimal digits
+      delivery.tls.level                        | sometimes      | sometimes: none, may, encrypt, dane, dane-only, fingerprint, verify or secure was expected
+      delivery.tls.strength.ciphers             | best           | best: cannot be used: "best" is not high or medium
+      delivery.tls.strength.exclude-ciphers     | FOO            | FOO: cannot be used: "FOO" names no ciphers
+      delivery.tls.strength.mandatory-ciphers   | best           | best: cannot be used: "best" is not high or medium
+      delivery.tls.strength.mandatory-exclude-ciphers | FOO      | FOO: cannot be used: "FOO" names no ciphers
+      delivery.tls.strength.mandatory-protocols | TLSv9          | TLSv9: cannot be used: "TLSv9" is not a version such as TLSv1.2, !SSLv3, >=TLSv1.2 or <=TLSv1.3
+      delivery.tls.strength.protocols           | TLSv9          | TLSv9: cannot be used: "TLSv9" is not a version such as TLSv1.2, !SSLv3, >=TLSv1.2 or <=TLSv1.3
+      delivery.tls.keys                         | [a.pem]        | [a.pem]: must name a file for each certificate, or none at all
       delivery.programs | ["a user=b argv=/c", "a user=b argv=/c"] | [a user=b argv=/c, a user=b argv=/c]: must have each name only once
       delivery.programs                         | [x]            | [x]: must have user=USER, who is not root, found "x"
       dns.timeout                               | 0s             | 0s: must be longer than 0s
@@ -184,6 +197,7 @@ class RulesOfSettingsTest {
       sasl.ldap.url=ldap://a; sasl.mechanisms=[SCRAM-SHA-256]  | 2 | sasl.mechanisms: [SCRAM-SHA-256]: SCRAM-SHA-256 needs sasl.passwords or sasl.jdbc
       sasl.dovecot=unix:/b; sasl.mechanisms=[SCRAM-SHA-256-PLUS] | 2 | sasl.mechanisms: [SCRAM-SHA-256-PLUS]: SCRAM-SHA-256-PLUS is not possible with sasl.dovecot
       greylist.delay=10d                                       | 1 | greylist.retry-window: 2d: must be longer than delay
+      delivery.tls.level=fingerprint; dns.timeout=1s            | 1 | delivery.tls.fingerprints: []: must name a digest where the level is fingerprint
       queue.lifetime=1h; queue.delay-warning=2h                | 2 | queue.delay-warning: 2h: must be shorter than lifetime, or 0 for none
       broker.transports=[archive]                              | 1 | broker.transports: [archive]: are on other machines, which needs a broker of their own: set broker.url
       broker.url=tcp://a:1; broker.transports=[a b]            | 2 | broker.transports: [a b]: are names such as archive, whose queue is delivery.archive, was a b

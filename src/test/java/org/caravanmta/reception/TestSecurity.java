@@ -15,10 +15,10 @@ import org.caravanmta.sasl.server.FailureLimits;
 import org.caravanmta.sasl.server.LoginFailures;
 import org.caravanmta.sasl.server.Logins;
 import org.caravanmta.sasl.server.SaslSettings;
+import org.caravanmta.tls.Certificates;
 import org.caravanmta.tls.Ciphers;
 import org.caravanmta.tls.Protocols;
 import org.caravanmta.tls.Strength;
-import org.caravanmta.tls.server.Certificates;
 import org.caravanmta.tls.server.ClientAuthorities;
 import org.caravanmta.tls.server.SelfSigned;
 import org.caravanmta.tls.server.ServerTls;
@@ -51,7 +51,7 @@ final class TestSecurity {
       keys = List.of(made.key());
     }
     return new ServerTls(
-        new Certificates(chains, keys, InstantSource.system()),
+        new Certificates("tls.certificates", chains, keys, InstantSource.system()),
         new Strength(
             Protocols.parse(changes.getOrDefault("tls-protocols", ">=TLSv1.2")),
             Ciphers.of(

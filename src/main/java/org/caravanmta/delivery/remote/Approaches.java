@@ -6,6 +6,8 @@ import org.caravanmta.message.NextHop;
 import org.caravanmta.message.Reason;
 import org.caravanmta.smtp.client.Approach;
 import org.caravanmta.smtp.client.Peer;
+import org.caravanmta.smtp.client.Unreachable;
+import org.caravanmta.tls.client.TlsProblem;
 
 /// Decides how each server is approached: what its TLS must be, as whom we log in, from which
 /// address.
@@ -23,7 +25,7 @@ interface Approaches {
   Choice to(Mail mail, NextHop hop, Peer peer);
 
   /// Another approach to the same server, after one has failed; absent if there is none.
-  default Optional<Approach> instead(Mail mail, Peer peer, Approach failed, Reason why) {
+  default Optional<Approach> instead(Mail mail, Peer peer, Approach failed, Unreachable why) {
     return Optional.empty();
   }
 
@@ -35,6 +37,11 @@ interface Approaches {
     /// Not now: the next server is tried, and without any the message is deferred.
     ///
     /// @param reason of class 4: what we do not know, or do not allow, never fails a recipient
-    record Not(Reason reason) implements Choice {}
+    /// @param problem for reports about TLS (RFC 8460); absent if it is not one of TLS
+    record Not(Reason reason, Optional<TlsProblem> problem) implements Choice {
+      Not(Reason reason) {
+        this(reason, Optional.empty());
+      }
+    }
   }
 }

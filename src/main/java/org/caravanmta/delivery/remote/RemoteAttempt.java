@@ -184,15 +184,16 @@ final class RemoteAttempt {
 
     private void visit(NextHop hop, Peer peer, boolean best) throws Unreachable {
       switch (approaches.to(mail, hop, peer)) {
-        case Choice.Not(Reason reason) -> {
+        case Choice.Not(Reason reason, var problem) -> {
           last = reason;
           missed = true;
+          problem.ifPresent(it -> TlsTold.notTried(hop, peer, it, reason));
         }
-        case Choice.As(Approach approach) -> visit(peer, approach, best);
+        case Choice.As(Approach approach) -> visit(hop, peer, approach, best);
       }
     }
 
-    private void visit(Peer peer, Approach approach, boolean best) throws Unreachable {
+    private void visit(NextHop hop, Peer peer, Approach approach, boolean best) throws Unreachable {
       Optional<SmtpDialogue> kept = connections.take(peer, protocol, approach);
       while (kept.isPresent()) {
         if (put(kept.get())) {
@@ -200,7 +201,7 @@ final class RemoteAttempt {
         }
         kept = connections.take(peer, protocol, approach);
       }
-      SmtpDialogue dialogue = open(peer, approach);
+      SmtpDialogue dialogue = open(hop, peer, approach);
       if (peer.port().isPresent() && ourselves.is(dialogue.names(), peer.port().getAsInt())) {
         dialogue.close();
         itIsUs(peer, best);
@@ -209,11 +210,14 @@ final class RemoteAttempt {
       }
     }
 
-    private SmtpDialogue open(Peer peer, Approach approach) throws Unreachable {
+    private SmtpDialogue open(NextHop hop, Peer peer, Approach approach) throws Unreachable {
       try {
-        return SmtpDialogue.open(peer, protocol, caller, approach);
+        SmtpDialogue dialogue = SmtpDialogue.open(peer, protocol, caller, approach);
+        TlsTold.opened(hop, dialogue);
+        return dialogue;
       } catch (Unreachable e) {
-        Optional<Approach> other = approaches.instead(mail, peer, approach, e.reason());
+        Optional<Approach> other = approaches.instead(mail, peer, approach, e);
+        TlsTold.failed(hop, peer, approach, e, other.isPresent());
         if (other.isEmpty()) {
           throw e;
         }
@@ -268,7 +272,8 @@ final class RemoteAttempt {
           transfer.attempts().get(i),
           dialogue.peer().toString(),
           dialogue.uses(),
-          success(dialogue));
+          success(dialogue),
+          dialogue.approach().tls().shown(dialogue.channel().isPresent()));
     }
 
     private Optional<Notice.Action> success(SmtpDialogue dialogue) {

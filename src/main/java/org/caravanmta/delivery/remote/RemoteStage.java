@@ -9,6 +9,10 @@ import org.caravanmta.smtp.client.ConnectionCache;
 import org.caravanmta.smtp.client.SmtpCaller;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
+import org.caravanmta.tls.client.ClientTlsSettings;
+import org.caravanmta.tls.client.SecurityLevel;
+import org.caravanmta.tls.client.TlsClient;
+import org.caravanmta.tls.client.TlsPolicies;
 
 /// The stages `delivery.smtp`, `delivery.lmtp` and `delivery.filter`: mail to other servers, to
 /// mail stores, and to content filters, which get it unchanged.
@@ -39,6 +43,8 @@ public final class RemoteStage implements Stage {
 
   private final RemoteSettings own;
   private final Ourselves ourselves;
+  private final TlsClient tls;
+  private final Security security;
   private final House house;
   private final List<Destinations> destinations = new ArrayList<>();
   private final ConnectionCache connections;
@@ -52,33 +58,69 @@ public final class RemoteStage implements Stage {
   /// @param unchanged for content filters: leaves every address as it is
   public record Leaving(SentCopy smtp, SentCopy lmtp, SentCopy unchanged) {}
 
+  /// How servers are approached, each with what is decided for it alone.
+  ///
+  /// @param policies what the operator says of TLS with a server
+  /// @param fallbacks the servers with which TLS does not work
+  private record Security(ClientTlsSettings own, TlsPolicies policies, Fallbacks fallbacks) {
+    /// @param level for servers that no table says anything of
+    Approaches at(SecurityLevel level) {
+      return new ServerApproaches(
+          policies, level, own.wrapped(), List.of(), ServerLogins.NOBODY, fallbacks);
+    }
+  }
+
+  /// @param secure what TLS with servers must be
   /// @param ourselves how we know our own server
   /// @param checks the operator's rules for mail that leaves by SMTP
   public RemoteStage(
-      RemoteSettings own, Ourselves ourselves, Leaving leaving, SentCopy checks, House house) {
+      RemoteSettings own,
+      ClientTlsSettings secure,
+      Ourselves ourselves,
+      Leaving leaving,
+      SentCopy checks,
+      House house) {
     this.own = own;
     this.ourselves = ourselves;
     this.house = house;
+    this.tls = new TlsClient(secure, house.clock());
+    this.security =
+        new Security(
+            secure,
+            TlsPolicies.open(secure, house.clock()),
+            new Fallbacks(secure.fallbackMemory(), house.clock()));
+    Approaches nearby = security.at(secure.lmtpLevel());
+    // a filter is next to us, and is what the operator says in a table, or nothing
+    Approaches toFilters = security.at(SecurityLevel.NONE);
     this.connections = new ConnectionCache(own.connection(), MOST_IDLE_CONNECTIONS, house.clock());
     this.filterConnections =
         new ConnectionCache(own.connection(), MOST_IDLE_CONNECTIONS, house.clock());
     RemoteSettings filters = own.toFilters();
-    SmtpDelivery smtp = smtp(own, destinations(AT_WORK, ROOM, false), connections, leaving.smtp());
+    SmtpDelivery smtp =
+        smtp(
+            own,
+            security.at(secure.level()),
+            destinations(AT_WORK, ROOM, false),
+            connections,
+            leaving.smtp());
     LmtpDelivery lmtp =
         lmtp(
             caller(own).withXforward(false),
+            nearby,
             destinations(AT_WORK_NEARBY, ROOM_NEARBY, false),
             connections,
             leaving.lmtp());
     SmtpDelivery smtpFilter =
         smtp(
             filters,
+            toFilters,
             destinations(AT_WORK_NEARBY, ROOM_NEARBY, true),
             filterConnections,
             leaving.unchanged());
     LmtpDelivery lmtpFilter =
         lmtp(
             caller(filters),
+            toFilters,
             destinations(AT_WORK_NEARBY, ROOM_NEARBY, true),
             filterConnections,
             leaving.unchanged());
@@ -93,16 +135,22 @@ public final class RemoteStage implements Stage {
   }
 
   private SmtpCaller caller(RemoteSettings settings) {
-    return new SmtpCaller(house.hostname(), settings.connection(), settings.outgoing().caller());
+    return new SmtpCaller(house.hostname(), settings.connection(), settings.outgoing().caller())
+        .with(tls);
   }
 
   private SmtpDelivery smtp(
-      RemoteSettings settings, Destinations turns, ConnectionCache cache, SentCopy leaving) {
+      RemoteSettings settings,
+      Approaches approaches,
+      Destinations turns,
+      ConnectionCache cache,
+      SentCopy leaving) {
     return new SmtpDelivery(
         house.dns(),
         settings,
         caller(settings),
         ourselves,
+        approaches,
         turns,
         cache,
         leaving,
@@ -111,12 +159,17 @@ public final class RemoteStage implements Stage {
   }
 
   private LmtpDelivery lmtp(
-      SmtpCaller caller, Destinations turns, ConnectionCache cache, SentCopy leaving) {
+      SmtpCaller caller,
+      Approaches approaches,
+      Destinations turns,
+      ConnectionCache cache,
+      SentCopy leaving) {
     return new LmtpDelivery(
         house.dns(),
         house.directory().toAbsolutePath(),
         caller,
         own.outgoing().tries(),
+        approaches,
         turns,
         cache,
         leaving,

@@ -22,6 +22,7 @@ import org.caravanmta.smtp.Reply;
 /// @param largest the largest message that it takes, in bytes; 0 if it names no limit
 /// @param xforward the attributes of XFORWARD that it takes (Postfix's XFORWARD_README), in
 ///   capitals; empty if it does not offer XFORWARD
+/// @param startTls whether it goes on in TLS if asked to (RFC 3207)
 public record Capabilities(
     boolean pipelining,
     boolean eightBitMime,
@@ -32,10 +33,11 @@ public record Capabilities(
     boolean requireTls,
     boolean size,
     long largest,
-    Set<String> xforward) {
+    Set<String> xforward,
+    boolean startTls) {
   /// What a server that knows only HELO offers.
   static final Capabilities NONE =
-      new Capabilities(false, false, false, false, false, false, false, false, 0, Set.of());
+      new Capabilities(false, false, false, false, false, false, false, false, 0, Set.of(), false);
 
   /// Reads the reply to EHLO. Keywords count in any case; a blank, or an equals sign from very old
   /// servers, separates a keyword from its parameters. What is not understood counts as not
@@ -61,6 +63,7 @@ public record Capabilities(
             .mapToLong(Long::parseLong)
             .findFirst()
             .orElse(0),
-        Set.copyOf(new HashSet<>(offered.getOrDefault(Xforward.VERB, List.of()))));
+        Set.copyOf(new HashSet<>(offered.getOrDefault(Xforward.VERB, List.of()))),
+        offered.containsKey("STARTTLS"));
   }
 }

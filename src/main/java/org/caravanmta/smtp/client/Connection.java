@@ -3,19 +3,24 @@ package org.caravanmta.smtp.client;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLEngine;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.tls.client.ChannelSecurity;
+import org.caravanmta.tls.client.SecureChannel;
+import org.caravanmta.tls.client.TlsClient;
+import org.caravanmta.tls.client.TlsPolicy;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A connection to a server that takes command lines and returns replies (RFC 5321 §4.1, §4.2);
-/// every wait is bounded.
+/// A connection to a server that takes command lines and returns replies (RFC 5321 §4.1, §4.2), in
+/// the clear or in TLS; every wait is bounded.
 final class Connection implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
@@ -27,9 +32,10 @@ final class Connection implements AutoCloseable {
   private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
   private final Peer peer;
-  private final ByteStream stream;
-  private final OutputStream out;
-  private final ReplyReader replies;
+  private ByteStream stream;
+  private OutputStream out;
+  private ReplyReader replies;
+  private Optional<SecureChannel> channel = Optional.empty();
   private @Nullable IOException severed;
   private boolean warned;
 
@@ -57,12 +63,34 @@ final class Connection implements AutoCloseable {
 
   /// How well it is protected now.
   ChannelSecurity security() {
-    return stream.security();
+    return channel
+        .filter(_ -> stream.security() == ChannelSecurity.CLEAR)
+        .map(it -> it.isValidated() ? ChannelSecurity.VERIFIED : ChannelSecurity.ENCRYPTED)
+        .orElse(stream.security());
   }
 
   /// What a login may be bound to, see {@link ByteStream#bindings}.
   Map<String, byte[]> bindings() {
-    return stream.bindings();
+    return channel.map(SecureChannel::bindings).orElse(stream.bindings());
+  }
+
+  /// The address of ours; absent if that is not known.
+  Optional<InetAddress> from() {
+    return stream.from();
+  }
+
+  /// Goes on in TLS. What has come and has not been read is taken for the server's handshake.
+  ///
+  /// @throws IOException if the handshake fails; then the connection cannot be used any more
+  SecureChannel secure(TlsClient tls, TlsPolicy policy) throws IOException {
+    SSLEngine engine = tls.engine(policy, peer.toString());
+    ByteStream secured = TlsStream.begin(stream, engine, tls.timeout());
+    stream = secured;
+    out = new BufferedOutputStream(secured.out(), BUFFER);
+    replies = new ReplyReader(secured.in());
+    SecureChannel agreed = tls.judge(engine, policy, peer.host());
+    channel = Optional.of(agreed);
+    return agreed;
   }
 
   /// Puts a command line into the buffer. If the server takes no more, this is reported by the next

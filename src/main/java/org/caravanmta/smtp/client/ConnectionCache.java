@@ -68,7 +68,10 @@ public final class ConnectionCache implements AutoCloseable {
   /// Keeps a dialogue if it is usable, has not carried too many messages, and there is room;
   /// otherwise closes it.
   public void keep(SmtpDialogue dialogue) {
-    if (!dialogue.usable() || dialogue.uses() >= MOST_USES || !push(dialogue)) {
+    if (!dialogue.usable()
+        || dialogue.uses() >= MOST_USES
+        || !dialogue.approach().tls().reuse()
+        || !push(dialogue)) {
       dialogue.close();
     }
   }

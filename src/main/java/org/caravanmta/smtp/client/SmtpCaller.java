@@ -4,6 +4,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
+import org.caravanmta.tls.client.TlsClient;
 
 /// How we behave as a client: the name and addresses that we call from, how long we wait, and how
 /// we treat content.
@@ -11,9 +12,24 @@ import java.util.Optional;
 /// @param hostname our own name
 /// @param connection how long we wait for a connection and for replies, and how content is sent
 /// @param settings the name and addresses that we call from, and the time-out of each step
-public record SmtpCaller(String hostname, ConnectionSettings connection, CallerSettings settings) {
+/// @param tls how we speak TLS; absent where nobody must be spoken to in TLS
+public record SmtpCaller(
+    String hostname,
+    ConnectionSettings connection,
+    CallerSettings settings,
+    Optional<TlsClient> tls) {
   public SmtpCaller {
     settings = settings.withDefault(connection.commandTimeout());
+  }
+
+  /// A caller that speaks in the clear.
+  public SmtpCaller(String hostname, ConnectionSettings connection, CallerSettings settings) {
+    this(hostname, connection, settings, Optional.empty());
+  }
+
+  /// The same caller, who speaks TLS.
+  public SmtpCaller with(TlsClient changed) {
+    return new SmtpCaller(hostname, connection, settings, Optional.of(changed));
   }
 
   /// A caller with our hostname, from any address, that sends content as it is.
@@ -30,7 +46,7 @@ public record SmtpCaller(String hostname, ConnectionSettings connection, CallerS
 
   /// The same caller with or without XFORWARD.
   public SmtpCaller withXforward(boolean changed) {
-    return new SmtpCaller(hostname, connection, settings.withXforward(changed));
+    return new SmtpCaller(hostname, connection, settings.withXforward(changed), tls);
   }
 
   /// The argument of EHLO and LHLO.

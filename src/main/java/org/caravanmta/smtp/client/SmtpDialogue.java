@@ -1,25 +1,38 @@
 package org.caravanmta.smtp.client;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.caravanmta.address.Ascii;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Reason;
 import org.caravanmta.smtp.Reply;
+import org.caravanmta.smtp.client.Unreachable.Insecure;
+import org.caravanmta.tls.client.SecureChannel;
+import org.caravanmta.tls.client.SecurityLevel;
+import org.caravanmta.tls.client.TlsProblem;
 
 /// A session with a server after both have greeted (RFC 5321 §3.1, §3.2). It carries one message
 /// after another, as long as it is {@link #usable}. For one thread at a time.
 public final class SmtpDialogue implements AutoCloseable {
+  private static final String STARTTLS = "performing the STARTTLS handshake";
+
   private final Connection connection;
   private final Protocol protocol;
   private final SmtpCaller caller;
   private final Approach approach;
   private final Set<String> names = new LinkedHashSet<>();
   private Capabilities capabilities = Capabilities.NONE;
+  private Optional<SecureChannel> channel = Optional.empty();
+
+  /// What we are doing, for the log and reports.
+  private String stage = "receiving the initial server greeting";
+
   private boolean usable;
   private int uses;
 
@@ -31,11 +44,15 @@ public final class SmtpDialogue implements AutoCloseable {
     this.approach = approach;
   }
 
-  /// Connects, waits for the greeting, and sends EHLO, HELO or LHLO.
+  /// Connects, waits for the greeting, sends EHLO, HELO or LHLO, and goes on in TLS as the approach
+  /// wants.
   ///
   /// @throws Unreachable if any of this fails
   public static SmtpDialogue open(
       Peer peer, Protocol protocol, SmtpCaller caller, Approach approach) throws Unreachable {
+    if (caller.tls().isEmpty() && approach.tls().level() != SecurityLevel.NONE) {
+      throw new IllegalArgumentException("this caller does not speak TLS");
+    }
     var dialogue =
         new SmtpDialogue(Connection.open(peer, caller, approach), protocol, caller, approach);
     try {
@@ -85,14 +102,24 @@ public final class SmtpDialogue implements AutoCloseable {
   }
 
   /// How we came to the server.
-  Approach approach() {
+  public Approach approach() {
     return approach;
+  }
+
+  /// The address of ours; absent for a socket in the file system.
+  public Optional<InetAddress> from() {
+    return connection.from();
   }
 
   /// The names that the server gave itself in its greeting and in its reply to EHLO, in lower case.
   /// If our own name is among them, we talk to ourselves.
   public Set<String> names() {
     return names;
+  }
+
+  /// What was agreed on in TLS; absent in the clear.
+  public Optional<SecureChannel> channel() {
+    return channel;
   }
 
   public Capabilities capabilities() {
@@ -126,33 +153,60 @@ public final class SmtpDialogue implements AutoCloseable {
   }
 
   private void greet() throws Unreachable {
-    String stage = "receiving the initial server greeting";
+    Optional<StartTls> tls =
+        caller.tls().map(mine -> new StartTls(connection, mine, approach.tls()));
     try {
+      if (approach.wrapped() && tls.isPresent()) {
+        channel = Optional.of(tls.get().begin());
+      }
       Reply greeting = connection.reply(caller.timeouts().hello());
       if (greeting.code() / 100 != 2) {
         Reason refused = peer().refusedToTalk(greeting);
         throw new Unreachable(caller.settings().skipRefusal() ? refused.softened() : refused);
       }
       addName(greeting);
-      stage = "performing the " + protocol.hello() + " handshake";
-      Reply hello = ask(protocol.hello());
-      if (hello.code() / 100 == 2) {
-        capabilities = Capabilities.of(hello);
-      } else if (protocol == Protocol.SMTP && hello.code() != 421) {
-        stage = "performing the HELO handshake";
-        hello = ask("HELO"); // RFC 5321 §3.2: a server that does not know EHLO
+      hello();
+      if (channel.isEmpty() && tls.isPresent()) {
+        stage = STARTTLS;
+        channel = tls.get().ask(capabilities);
+        if (channel.isPresent()) {
+          // RFC 3207 §4.2: what was said before may come from somebody in between
+          capabilities = Capabilities.NONE;
+          hello();
+        }
       }
-      if (hello.code() / 100 != 2) {
-        throw new Unreachable(peer().refusedToTalk(hello));
-      }
-      addName(hello);
     } catch (SocketTimeoutException e) {
-      throw new Unreachable(peer().timedOut(stage));
+      throw unreachable(peer().timedOut(stage));
     } catch (ReplyReader.Garbled e) {
-      throw new Unreachable(peer().garbled(String.valueOf(e.getMessage()), stage));
+      throw unreachable(peer().garbled(String.valueOf(e.getMessage()), stage));
     } catch (IOException e) {
-      throw new Unreachable(peer().lost(stage));
+      throw unreachable(peer().lost(stage));
     }
+  }
+
+  /// Greets the server, and hears what it offers.
+  private void hello() throws IOException, Unreachable {
+    stage = "performing the " + protocol.hello() + " handshake";
+    Reply hello = ask(protocol.hello());
+    if (hello.code() / 100 == 2) {
+      capabilities = Capabilities.of(hello);
+    } else if (protocol == Protocol.SMTP && hello.code() != 421) {
+      stage = "performing the HELO handshake";
+      hello = ask("HELO"); // RFC 5321 §3.2: a server that does not know EHLO
+    }
+    if (hello.code() / 100 != 2) {
+      throw new Unreachable(peer().refusedToTalk(hello));
+    }
+    addName(hello);
+  }
+
+  /// A connection that is lost with STARTTLS, or in TLS before any mail, may do better in the
+  /// clear.
+  private Unreachable unreachable(Reason reason) {
+    return channel.isPresent() || stage.equals(STARTTLS)
+        ? new Unreachable(
+            reason, new Insecure(TlsProblem.VALIDATION_FAILURE, reason.text(), true, from()))
+        : new Unreachable(reason);
   }
 
   private Reply ask(String verb) throws IOException {

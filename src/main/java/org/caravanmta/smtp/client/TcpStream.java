@@ -74,10 +74,28 @@ final class TcpStream implements ByteStream {
 
   @Override
   public boolean quiet() throws IOException {
+    return poll(ByteBuffer.allocate(1)) == 0;
+  }
+
+  @Override
+  public int poll(ByteBuffer into) throws IOException {
     channel.configureBlocking(false);
-    int read = channel.read(ByteBuffer.allocate(1));
-    channel.configureBlocking(true);
-    return read == 0;
+    try {
+      return channel.read(into);
+    } finally {
+      channel.configureBlocking(true);
+    }
+  }
+
+  @Override
+  public Optional<InetAddress> from() {
+    try {
+      return channel.getLocalAddress() instanceof InetSocketAddress own
+          ? Optional.of(own.getAddress())
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   @Override

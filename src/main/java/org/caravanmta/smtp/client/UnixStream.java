@@ -3,6 +3,7 @@ package org.caravanmta.smtp.client;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -10,6 +11,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Optional;
 import org.caravanmta.tls.client.ChannelSecurity;
 
 /// A connection over a UNIX-domain socket (unix(7)). Java's streams for these have no time-outs;
@@ -116,6 +118,20 @@ final class UnixStream implements ByteStream {
   @Override
   public ChannelSecurity security() {
     return ChannelSecurity.VERIFIED;
+  }
+
+  @Override
+  public int poll(ByteBuffer into) throws IOException {
+    if (peeked.hasRemaining()) {
+      into.put(peeked.get());
+      return 1;
+    }
+    return channel.read(into);
+  }
+
+  @Override
+  public Optional<InetAddress> from() {
+    return Optional.empty();
   }
 
   @Override

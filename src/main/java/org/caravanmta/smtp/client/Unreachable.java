@@ -1,21 +1,50 @@
 package org.caravanmta.smtp.client;
 
+import java.net.InetAddress;
+import java.util.Optional;
 import org.caravanmta.message.Reason;
+import org.caravanmta.tls.client.TlsProblem;
 
-/// Thrown when no dialogue comes about with a server: it did not take the connection, or did not
-/// greet us as it should (RFC 5321 §3.1, §3.2). Another server may.
+/// Thrown when no dialogue comes about with a server: it did not take the connection, did not greet
+/// us as it should (RFC 5321 §3.1, §3.2), or is not as safe as it must be (RFC 3207 §4.1). Another
+/// server may.
 public final class Unreachable extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final transient Reason reason;
+  private final transient Optional<Insecure> insecure;
 
   Unreachable(Reason reason) {
+    this(reason, Optional.empty());
+  }
+
+  Unreachable(Reason reason, Insecure insecure) {
+    this(reason, Optional.of(insecure));
+  }
+
+  private Unreachable(Reason reason, Optional<Insecure> insecure) {
     super(reason.text(), null, false, false);
     this.reason = reason;
+    this.insecure = insecure;
   }
+
+  /// What stood against TLS.
+  ///
+  /// @param problem of which kind it is
+  /// @param detail for the log and for reports about TLS
+  /// @param broken whether TLS was begun and has failed, so that the server may do better in the
+  ///   clear
+  /// @param from the address of ours; absent if that is not known
+  public record Insecure(
+      TlsProblem problem, String detail, boolean broken, Optional<InetAddress> from) {}
 
   /// What the server did. The status is of class 5 only if the server refused us permanently.
   public Reason reason() {
     return reason;
+  }
+
+  /// What stood against TLS; absent if it was something else.
+  public Optional<Insecure> insecure() {
+    return insecure;
   }
 }

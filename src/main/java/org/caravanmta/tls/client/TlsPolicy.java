@@ -1,5 +1,6 @@
 package org.caravanmta.tls.client;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.caravanmta.tls.Strength;
@@ -10,12 +11,16 @@ import org.caravanmta.tls.Strength;
 /// @param level how much the server must prove
 /// @param match what its certificate must match: for {@link SecurityLevel#FINGERPRINT} digests, for
 ///   {@link SecurityLevel#VERIFY} and {@link SecurityLevel#SECURE} names, of which `.example.org`
-///   means any name below that domain; otherwise empty
+///   means any name below that domain; with {@link #dane} the names besides {@link #serverName}
+///   that a certificate may be for (RFC 7672 §3.2.2); otherwise empty
 /// @param serverName the name asked for in the handshake (RFC 6066 §3), an A-label; absent for none
 /// @param strength the versions and ciphers that may be agreed on
 /// @param dane the records that the certificate must match by DANE; at least one if the level is
 ///   {@link SecurityLevel#DANE} or {@link SecurityLevel#DANE_ONLY} and DANE is to be used,
 ///   otherwise empty
+/// @param authorities a PEM file with the only authorities that count, in place of those of the
+///   settings
+/// @param reuse whether a connection may carry another message
 /// @param origin who says so
 public record TlsPolicy(
     SecurityLevel level,
@@ -23,20 +28,77 @@ public record TlsPolicy(
     Optional<String> serverName,
     Strength strength,
     List<TlsaRecord> dane,
+    Optional<Path> authorities,
+    boolean reuse,
     Origin origin) {
   /// Mail in the clear.
-  public static final TlsPolicy NONE =
-      new TlsPolicy(
-          SecurityLevel.NONE,
-          List.of(),
-          Optional.empty(),
-          Strength.USUAL,
-          List.of(),
-          Origin.SETTINGS);
+  public static final TlsPolicy NONE = of(SecurityLevel.NONE, Strength.USUAL, Origin.SETTINGS);
 
   public TlsPolicy {
     match = List.copyOf(match);
     dane = List.copyOf(dane);
+  }
+
+  /// A policy with the authorities of the settings, whose connections may be used again.
+  public TlsPolicy(
+      SecurityLevel level,
+      List<String> match,
+      Optional<String> serverName,
+      Strength strength,
+      List<TlsaRecord> dane,
+      Origin origin) {
+    this(level, match, serverName, strength, dane, Optional.empty(), true, origin);
+  }
+
+  /// A policy of a level that needs nothing else to be said.
+  public static TlsPolicy of(SecurityLevel level, Strength strength, Origin origin) {
+    return new TlsPolicy(level, List.of(), Optional.empty(), strength, List.of(), origin);
+  }
+
+  /// The same with another level, because someone else says so.
+  public TlsPolicy at(SecurityLevel changed, Origin by) {
+    return new TlsPolicy(changed, match, serverName, strength, dane, authorities, reuse, by);
+  }
+
+  /// The same for these names or digests.
+  public TlsPolicy matching(List<String> changed) {
+    return new TlsPolicy(level, changed, serverName, strength, dane, authorities, reuse, origin);
+  }
+
+  /// The same, asking for this name.
+  public TlsPolicy asking(String name) {
+    return new TlsPolicy(
+        level, match, Optional.of(name), strength, dane, authorities, reuse, origin);
+  }
+
+  /// The same with other versions and ciphers.
+  public TlsPolicy with(Strength changed) {
+    return new TlsPolicy(level, match, serverName, changed, dane, authorities, reuse, origin);
+  }
+
+  /// The same with records to match.
+  public TlsPolicy with(List<TlsaRecord> records) {
+    return new TlsPolicy(level, match, serverName, strength, records, authorities, reuse, origin);
+  }
+
+  /// Whether no mail may go in the clear.
+  public boolean isMandatory() {
+    return level.isMandatory() || !dane.isEmpty();
+  }
+
+  /// What the log says of it: `secure@table`, `may`; nothing where the settings want no TLS.
+  ///
+  /// @param secured whether there is TLS
+  public String shown(boolean secured) {
+    if (origin == Origin.FALLBACK) {
+      return "may:none@" + origin;
+    }
+    if (level == SecurityLevel.NONE && origin == Origin.SETTINGS) {
+      return "";
+    }
+    return level
+        + (secured || level == SecurityLevel.NONE ? "" : ":none")
+        + (origin == Origin.SETTINGS ? "" : "@" + origin);
   }
 
   /// Who says what TLS must be.
@@ -50,7 +112,9 @@ public record TlsPolicy(
     /// The policy that the recipients' domain publishes (RFC 8461).
     MTA_STS("sts"),
     /// The sender, by REQUIRETLS or by a field `TLS-Required: No` (RFC 8689).
-    SENDER("sender");
+    SENDER("sender"),
+    /// Nobody: TLS that is wanted but need not be has failed with this server (RFC 7435 §5).
+    FALLBACK("fallback");
 
     private final String word;
 

@@ -14,6 +14,8 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
+import org.caravanmta.tls.Certificates;
+import org.caravanmta.tls.OwnIdentity;
 import org.jspecify.annotations.Nullable;
 
 /// Chooses our certificate for each handshake by the name that the client asks for (RFC 6066 §3).
@@ -27,8 +29,8 @@ final class CertificateChooser extends X509ExtendedKeyManager {
   private static final int MOST_IDENTITIES = 1000;
 
   private final Certificates certificates;
-  private final Map<String, ServerIdentity> byAlias = new ConcurrentHashMap<>();
-  private final Map<ServerIdentity, String> aliases = new ConcurrentHashMap<>();
+  private final Map<String, OwnIdentity> byAlias = new ConcurrentHashMap<>();
+  private final Map<OwnIdentity, String> aliases = new ConcurrentHashMap<>();
   private final AtomicLong count = new AtomicLong();
 
   CertificateChooser(Certificates certificates) {
@@ -38,19 +40,19 @@ final class CertificateChooser extends X509ExtendedKeyManager {
   @Override
   public @Nullable String chooseEngineServerAlias(
       String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
-    Optional<ServerIdentity> identity = certificates.choose(requestedHost(engine), keyType);
+    Optional<OwnIdentity> identity = certificates.choose(requestedHost(engine), keyType);
     return identity.map(this::alias).orElse(null);
   }
 
   @Override
   public X509Certificate @Nullable [] getCertificateChain(@Nullable String alias) {
-    ServerIdentity identity = alias == null ? null : byAlias.get(alias);
+    OwnIdentity identity = alias == null ? null : byAlias.get(alias);
     return identity == null ? null : identity.chain().toArray(new X509Certificate[0]);
   }
 
   @Override
   public @Nullable PrivateKey getPrivateKey(@Nullable String alias) {
-    ServerIdentity identity = alias == null ? null : byAlias.get(alias);
+    OwnIdentity identity = alias == null ? null : byAlias.get(alias);
     return identity == null ? null : identity.key();
   }
 
@@ -78,7 +80,7 @@ final class CertificateChooser extends X509ExtendedKeyManager {
   }
 
   /// The alias of an identity, new if it has none.
-  private String alias(ServerIdentity identity) {
+  private String alias(OwnIdentity identity) {
     if (aliases.size() > MOST_IDENTITIES) {
       aliases.clear();
       byAlias.clear();

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.caravanmta.tls.OwnIdentity;
 
 /// The certification authorities that we trust to issue certificates to clients (RFC 5280 §6.1;
 /// postfix `smtpd_tls_CAfile`).
@@ -30,10 +31,7 @@ public final class ClientAuthorities {
   /// @throws IllegalArgumentException names the file, and what is wrong with it
   public ClientAuthorities(List<Path> files) {
     this.trusted =
-        files.stream()
-            .flatMap(file -> ServerIdentity.certificates(file).stream())
-            .distinct()
-            .toList();
+        files.stream().flatMap(file -> OwnIdentity.certificates(file).stream()).distinct().toList();
   }
 
   /// Whether the first certificate leads to one of these authorities over the others, and may be

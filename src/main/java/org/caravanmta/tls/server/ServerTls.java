@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
+import org.caravanmta.tls.Certificates;
 import org.caravanmta.tls.Strength;
 
 /// The server's side of TLS connections (RFC 8446 §2, RFC 9325): makes their handlers, and tells

@@ -5,17 +5,15 @@ import java.security.MessageDigest;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import javax.net.ssl.ExtendedSSLSession;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 import org.caravanmta.message.ClientCertificate;
+import org.caravanmta.tls.CertificateNames;
+import org.caravanmta.tls.ChannelBindings;
 
 /// What client and server have agreed on in a TLS handshake (RFC 8446 §2).
 ///
@@ -75,42 +73,12 @@ public record TlsSession(
   }
 
   private static Map<String, byte[]> bindings(SSLSession session) {
-    var bindings = new HashMap<String, byte[]>();
     Certificate[] ours = session.getLocalCertificates();
-    try {
-      if (ours != null && ours.length > 0 && ours[0] instanceof X509Certificate certificate) {
-        Optional<String> hash = hash(certificate.getSigAlgName());
-        if (hash.isPresent()) {
-          bindings.put("tls-server-end-point", digest(hash.get(), certificate.getEncoded()));
-        }
-      }
-      // RFC 9266 §2: with TLS 1.2 it needs extended_master_secret, which the JDK does not report
-      if (session instanceof ExtendedSSLSession extended
-          && session.getProtocol().equals("TLSv1.3")) {
-        bindings.put(
-            "tls-exporter",
-            extended.exportKeyingMaterialData("EXPORTER-Channel-Binding", new byte[0], 32));
-      }
-    } catch (GeneralSecurityException | SSLException | UnsupportedOperationException e) {
-      // a login can still be bound to the others
-      return Map.copyOf(bindings);
-    }
-    return Map.copyOf(bindings);
-  }
-
-  /// The hash function of a certificate's signature, but SHA-256 if that is MD5 or SHA-1 (RFC 5929
-  /// §4.1); empty for a signature that has no single hash function.
-  private static Optional<String> hash(String signature) {
-    String name = signature.toUpperCase(Locale.ROOT);
-    if (name.startsWith("SHA384")) {
-      return Optional.of("SHA-384");
-    }
-    if (name.startsWith("SHA512")) {
-      return Optional.of("SHA-512");
-    }
-    return name.startsWith("SHA") || name.startsWith("MD5")
-        ? Optional.of("SHA-256")
-        : Optional.empty();
+    return ChannelBindings.of(
+        session,
+        ours != null && ours.length > 0 && ours[0] instanceof X509Certificate own
+            ? Optional.of(own)
+            : Optional.empty());
   }
 
   private static byte[] digest(String algorithm, byte[] bytes) throws GeneralSecurityException {

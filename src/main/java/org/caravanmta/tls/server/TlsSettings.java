@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import org.caravanmta.config.Flat;
 import org.caravanmta.config.Require;
+import org.caravanmta.tls.CertificateFiles;
 import org.caravanmta.tls.TlsStrengthSettings;
 
 /// The section `tls`: our certificates, and what clients may agree on with us (RFC 3207).

@@ -89,6 +89,7 @@ class LmtpDeliveryTest extends ServersInReach {
         home,
         caller(),
         Tries.USUAL,
+        Approaches.PLAIN,
         destinations,
         connections,
         generic,

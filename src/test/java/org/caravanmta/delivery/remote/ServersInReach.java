@@ -85,6 +85,7 @@ abstract class ServersInReach {
             RemoteExample.servers(server.port(), addresses, tries, fallback),
             caller,
             new Ourselves("relay.example", listeners, outside),
+            Approaches.PLAIN,
             destinations,
             connections,
             generic,

@@ -1,4 +1,4 @@
-package org.caravanmta.tls.server;
+package org.caravanmta.tls;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Our certificates and their keys (RFC 5280 §4.1). The files are read again when they have
-/// changed, so that a renewed certificate is shown to the next client; if the new files cannot be
+/// changed, so that a renewed certificate is shown to the next peer; if the new files cannot be
 /// used, the certificates read before stay in force. Safe for use by several threads.
 public final class Certificates {
   /// The files are checked for changes no more often than this.
@@ -24,11 +24,12 @@ public final class Certificates {
 
   private static final Logger LOG = LoggerFactory.getLogger(Certificates.class);
 
+  private final String key;
   private final List<Path> chains;
   private final List<Path> keys;
   private final InstantSource clock;
   private final ReentrantLock checking = new ReentrantLock();
-  private volatile List<ServerIdentity> current;
+  private volatile List<OwnIdentity> current;
   private volatile Instant nextCheck;
 
   /// The stamps of the files that were read last, whether they could be used or not.
@@ -36,14 +37,16 @@ public final class Certificates {
 
   /// Reads the certificates.
   ///
+  /// @param key the setting that names them, for the log
   /// @param chains the file of each certificate, which comes first, before the rest of its chain
   /// @param keys the file of the key for each chain, in the same order; if empty, the keys are in
   ///   the files of the chains
   /// @throws IllegalArgumentException names the file, and what is wrong with it
-  public Certificates(List<Path> chains, List<Path> keys, InstantSource clock) {
+  public Certificates(String key, List<Path> chains, List<Path> keys, InstantSource clock) {
     if (chains.isEmpty()) {
       throw new IllegalArgumentException("there is no certificate");
     }
+    this.key = key;
     this.chains = List.copyOf(chains);
     this.keys = List.copyOf(keys);
     this.clock = clock;
@@ -58,9 +61,9 @@ public final class Certificates {
   /// @param keyType the kind of key that the client and we have in common: `RSA`, `EC`, `Ed25519`
   /// @return the first one for `host`; if none is for it, or it is empty, the first with such a
   ///   key; empty if the one for `host` has another kind of key
-  Optional<ServerIdentity> choose(Optional<String> host, String keyType) {
+  public Optional<OwnIdentity> choose(Optional<String> host, String keyType) {
     readIfChanged();
-    List<ServerIdentity> usable =
+    List<OwnIdentity> usable =
         current.stream()
             .filter(identity -> identity.key().getAlgorithm().equalsIgnoreCase(keyType))
             .toList();
@@ -70,7 +73,13 @@ public final class Certificates {
         .orElseGet(() -> usable.stream().findFirst());
   }
 
-  private static boolean covers(ServerIdentity identity, String host) {
+  /// All identities, in the order of the settings. May read files.
+  public List<OwnIdentity> all() {
+    readIfChanged();
+    return current;
+  }
+
+  private static boolean covers(OwnIdentity identity, String host) {
     return CertificateNames.covers(identity.certificate(), host);
   }
 
@@ -85,20 +94,20 @@ public final class Certificates {
       if (!found.equals(lastStamps)) {
         lastStamps = found;
         current = read();
-        LOG.info("tls.certificates: read again");
+        LOG.info("{}: read again", key);
       }
     } catch (IllegalArgumentException e) {
-      LOG.warn("tls.certificates: {}; those before them stay in force", e.getMessage());
+      LOG.warn("{}: {}; those before them stay in force", key, e.getMessage());
     } finally {
       checking.unlock();
     }
   }
 
-  private List<ServerIdentity> read() {
-    var identities = new ArrayList<ServerIdentity>();
+  private List<OwnIdentity> read() {
+    var identities = new ArrayList<OwnIdentity>();
     for (int i = 0; i < chains.size(); i++) {
       identities.add(
-          ServerIdentity.read(
+          OwnIdentity.read(
               chains.get(i), keys.isEmpty() ? Optional.empty() : Optional.of(keys.get(i))));
     }
     return List.copyOf(identities);

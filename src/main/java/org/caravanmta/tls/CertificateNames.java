@@ -1,4 +1,4 @@
-package org.caravanmta.tls.server;
+package org.caravanmta.tls;
 
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
@@ -13,7 +13,7 @@ import javax.security.auth.x500.X500Principal;
 
 /// Reads the names in a certificate: the hosts that it is for (RFC 6125 §6.4), and the common names
 /// of its subject and issuer.
-final class CertificateNames {
+public final class CertificateNames {
   /// The type of a DNS name among the subject alternative names (RFC 5280 §4.2.1.6).
   private static final int DNS = 2;
 
@@ -21,7 +21,7 @@ final class CertificateNames {
 
   /// Whether the certificate is for this host: by its name, or by a wildcard in place of the first
   /// label.
-  static boolean covers(X509Certificate certificate, String host) {
+  public static boolean covers(X509Certificate certificate, String host) {
     String wanted = host.toLowerCase(Locale.ROOT);
     int dot = wanted.indexOf('.');
     String wildcard = dot < 0 ? "" : "*" + wanted.substring(dot);
@@ -29,7 +29,7 @@ final class CertificateNames {
   }
 
   /// The common name; empty if there is none.
-  static String common(X500Principal principal) {
+  public static String common(X500Principal principal) {
     try {
       for (Rdn part : new LdapName(principal.getName()).getRdns().reversed()) {
         if (part.getType().equalsIgnoreCase("CN")) {
@@ -43,7 +43,7 @@ final class CertificateNames {
   }
 
   /// The DNS names among the alternative names, in lower case; the common name if there are none.
-  private static List<String> hosts(X509Certificate certificate) {
+  public static List<String> hosts(X509Certificate certificate) {
     var names = new ArrayList<String>();
     try {
       Collection<List<?>> alternatives = certificate.getSubjectAlternativeNames();

@@ -1,4 +1,4 @@
-package org.caravanmta.tls.server;
+package org.caravanmta.tls;
 
 import java.nio.file.Path;
 import java.util.List;

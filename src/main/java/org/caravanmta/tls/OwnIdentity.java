@@ -1,4 +1,4 @@
-package org.caravanmta.tls.server;
+package org.caravanmta.tls;
 
 import java.io.IOException;
 import java.io.Reader;
@@ -30,13 +30,13 @@ import org.caravanmta.config.FileTrouble;
 ///
 /// @param key the key of the first certificate
 /// @param chain our certificate first, then those that lead to an authority
-record ServerIdentity(PrivateKey key, List<X509Certificate> chain) {
-  ServerIdentity {
+public record OwnIdentity(PrivateKey key, List<X509Certificate> chain) {
+  public OwnIdentity {
     chain = List.copyOf(chain);
   }
 
   /// Our own certificate.
-  X509Certificate certificate() {
+  public X509Certificate certificate() {
     return chain.getFirst();
   }
 
@@ -44,7 +44,7 @@ record ServerIdentity(PrivateKey key, List<X509Certificate> chain) {
   ///
   /// @param key empty if the key is in the file of the chain
   /// @throws IllegalArgumentException names the file, and what is wrong with it
-  static ServerIdentity read(Path chain, Optional<Path> key) {
+  public static OwnIdentity read(Path chain, Optional<Path> key) {
     List<X509Certificate> certificates = certificates(chain);
     Path keyFile = key.orElse(chain);
     PrivateKey privateKey =
@@ -56,13 +56,13 @@ record ServerIdentity(PrivateKey key, List<X509Certificate> chain) {
       throw new IllegalArgumentException(
           keyFile + " is not the key of the first certificate in " + chain);
     }
-    return new ServerIdentity(privateKey, certificates);
+    return new OwnIdentity(privateKey, certificates);
   }
 
   /// All certificates in a file, at least one.
   ///
   /// @throws IllegalArgumentException names the file, and what is wrong with it
-  static List<X509Certificate> certificates(Path file) {
+  public static List<X509Certificate> certificates(Path file) {
     var found = new ArrayList<X509Certificate>();
     for (Object object : objects(file)) {
       if (object instanceof X509CertificateHolder holder) {

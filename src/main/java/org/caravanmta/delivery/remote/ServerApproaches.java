@@ -1,0 +1,117 @@
+package org.caravanmta.delivery.remote;
+
+import java.util.List;
+import java.util.Optional;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.NextHop;
+import org.caravanmta.sasl.client.RemoteLogin;
+import org.caravanmta.smtp.client.Approach;
+import org.caravanmta.smtp.client.Peer;
+import org.caravanmta.smtp.client.Unreachable;
+import org.caravanmta.tls.client.SecurityLevel;
+import org.caravanmta.tls.client.TlsPolicies;
+import org.caravanmta.tls.client.TlsPolicy;
+import org.caravanmta.tls.client.TlsPolicy.Origin;
+
+/// How servers are approached: TLS as the operator says, then as the rules after that one say, in
+/// their order; then the login.
+///
+/// Where TLS is wanted but need not be, a server with which it has failed gets mail in the clear
+/// (RFC 7435 §3), for as long as {@link Fallbacks} remember it; not where we log in, since a
+/// password never falls back.
+final class ServerApproaches implements Approaches {
+  /// The port on which connections are in TLS from the first byte (RFC 8314 §7.3).
+  private static final int SUBMISSIONS = 465;
+
+  private final TlsPolicies policies;
+  private final SecurityLevel level;
+  private final boolean wrapped;
+  private final List<TlsRule> rules;
+  private final ServerLogins logins;
+  private final Fallbacks fallbacks;
+
+  /// @param level for servers that no table says anything of
+  /// @param wrapped whether TLS begins with the first byte on every port
+  /// @param rules what else decides about TLS, in this order
+  ServerApproaches(
+      TlsPolicies policies,
+      SecurityLevel level,
+      boolean wrapped,
+      List<TlsRule> rules,
+      ServerLogins logins,
+      Fallbacks fallbacks) {
+    this.policies = policies;
+    this.level = level;
+    this.wrapped = wrapped;
+    this.rules = List.copyOf(rules);
+    this.logins = logins;
+    this.fallbacks = fallbacks;
+  }
+
+  @Override
+  public Choice to(Mail mail, NextHop hop, Peer peer) {
+    // who can read a socket of this machine can read the mail too
+    SecurityLevel usual = peer.ip().isEmpty() && !level.isMandatory() ? SecurityLevel.NONE : level;
+    return switch (policies.of(hop, peer.host(), usual)) {
+      case TlsPolicies.Answer.Not(var reason, var problem) -> new Choice.Not(reason, problem);
+      case TlsPolicies.Answer.Is(TlsPolicy policy) -> ruled(policy, mail, hop, peer);
+    };
+  }
+
+  private Choice ruled(TlsPolicy said, Mail mail, NextHop hop, Peer peer) {
+    TlsPolicy policy = said;
+    for (TlsRule rule : rules) {
+      switch (rule.on(policy, mail, hop, peer)) {
+        case TlsRule.Ruling.Be(TlsPolicy changed) -> policy = changed;
+        case TlsRule.Ruling.Not(var reason, var problem) -> {
+          return new Choice.Not(reason, problem);
+        }
+      }
+    }
+    if (policy.isMandatory() && !said.isMandatory() && policy.strength() == said.strength()) {
+      policy = policy.with(policies.mandatory());
+    }
+    TlsPolicy decided = policy;
+    return switch (logins.at(mail, hop, peer)) {
+      case ServerLogins.Answer.Not(var reason) -> new Choice.Not(reason);
+      case ServerLogins.Answer.As(var login) -> new Choice.As(approach(decided, peer, login));
+    };
+  }
+
+  private Approach approach(TlsPolicy policy, Peer peer, Optional<RemoteLogin> login) {
+    boolean atOnce = wrapped || peer.port().orElse(0) == SUBMISSIONS;
+    if (policy.level() == SecurityLevel.NONE) {
+      return new Approach(policy, false, login, Optional.empty());
+    }
+    if (atOnce && !policy.isMandatory()) {
+      // there is no other way to talk to such a port
+      return new Approach(
+          policy.at(SecurityLevel.ENCRYPT, policy.origin()).with(policies.mandatory()),
+          true,
+          login,
+          Optional.empty());
+    }
+    if (!policy.isMandatory() && login.isEmpty() && fallbacks.knows(peer)) {
+      return inClear(policy);
+    }
+    return new Approach(policy, atOnce, login, Optional.empty());
+  }
+
+  @Override
+  public Optional<Approach> instead(Mail mail, Peer peer, Approach failed, Unreachable why) {
+    boolean broken = why.insecure().filter(Unreachable.Insecure::broken).isPresent();
+    if (!broken || failed.wrapped() || failed.tls().isMandatory() || failed.login().isPresent()) {
+      return Optional.empty();
+    }
+    fallbacks.remember(peer);
+    return Optional.of(inClear(failed.tls()));
+  }
+
+  private static Approach inClear(TlsPolicy policy) {
+    return new Approach(
+        TlsPolicy.of(SecurityLevel.NONE, policy.strength(), Origin.FALLBACK),
+        false,
+        Optional.empty(),
+        Optional.empty());
+  }
+}

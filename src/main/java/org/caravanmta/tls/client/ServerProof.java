@@ -1,0 +1,111 @@
+package org.caravanmta.tls.client;
+
+import java.nio.file.Path;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.TrustAnchor;
+import java.security.cert.X509Certificate;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Stream;
+import org.caravanmta.address.Idn;
+import org.caravanmta.tls.CertificateNames;
+
+/// Decides what the certificates that a server has shown are worth for a policy (RFC 5280 §6, RFC
+/// 6125 §6, RFC 7672 §3).
+final class ServerProof {
+  private final Authorities authorities;
+  private final FingerprintDigest digest;
+  private final InstantSource clock;
+
+  /// The authorities of policies that name their own.
+  private final ConcurrentMap<Path, Authorities> named = new ConcurrentHashMap<>();
+
+  ServerProof(Authorities authorities, FingerprintDigest digest, InstantSource clock) {
+    this.authorities = authorities;
+    this.digest = digest;
+    this.clock = clock;
+  }
+
+  /// @param chain the server's own certificate first; empty if it has shown none
+  /// @param host the name of the server that was called
+  Proof of(List<X509Certificate> chain, TlsPolicy policy, String host) {
+    if (chain.isEmpty()) {
+      return Proof.lacking(
+          Trust.ANONYMOUS, false, TlsProblem.VALIDATION_FAILURE, "no certificate was shown");
+    }
+    X509Certificate own = chain.getFirst();
+    boolean isHost = CertificateNames.covers(own, Idn.ascii(host));
+    List<TlsaRecord> records = DaneProof.usable(policy.dane());
+    if (!records.isEmpty()) {
+      boolean wanted =
+          Stream.concat(policy.serverName().stream(), policy.match().stream())
+              .anyMatch(name -> matches(own, name));
+      return DaneProof.of(chain, records, wanted, clock.instant());
+    }
+    return switch (policy.level()) {
+      case FINGERPRINT -> byDigest(own, policy, isHost);
+      case VERIFY, SECURE -> byName(chain, policy, isHost);
+      case NONE, MAY, ENCRYPT, DANE, DANE_ONLY ->
+          Chains.objection(chain, anchors(policy), clock.instant())
+              .map(no -> new Proof(Trust.UNTRUSTED, isHost, Optional.empty(), no.why()))
+              .orElseGet(() -> Proof.of(Trust.TRUSTED, isHost));
+    };
+  }
+
+  private Proof byDigest(X509Certificate own, TlsPolicy policy, boolean isHost) {
+    try {
+      if (digest.matches(own, policy.match())) {
+        return Proof.of(Trust.VERIFIED, true);
+      }
+      return Proof.lacking(
+          Trust.UNTRUSTED,
+          isHost,
+          TlsProblem.VALIDATION_FAILURE,
+          "the certificate has none of the digests of the policy");
+    } catch (CertificateEncodingException e) {
+      return Proof.lacking(
+          Trust.UNTRUSTED, isHost, TlsProblem.VALIDATION_FAILURE, "a broken certificate: " + e);
+    }
+  }
+
+  private Proof byName(List<X509Certificate> chain, TlsPolicy policy, boolean isHost) {
+    var against = Chains.objection(chain, anchors(policy), clock.instant());
+    if (against.isPresent()) {
+      return Proof.lacking(Trust.UNTRUSTED, isHost, against.get().problem(), against.get().why());
+    }
+    if (policy.match().stream().noneMatch(name -> matches(chain.getFirst(), name))) {
+      return Proof.lacking(
+          Trust.TRUSTED,
+          isHost,
+          TlsProblem.CERTIFICATE_HOST_MISMATCH,
+          "the certificate is for "
+              + String.join(", ", CertificateNames.hosts(chain.getFirst()))
+              + ", not for "
+              + String.join(", ", policy.match()));
+    }
+    return Proof.of(Trust.VERIFIED, true);
+  }
+
+  /// Whether a certificate is for a name of a policy, of which `.example.org` is any name below.
+  private static boolean matches(X509Certificate own, String name) {
+    if (!name.startsWith(".")) {
+      return CertificateNames.covers(own, name);
+    }
+    String domain = name.toLowerCase(Locale.ROOT);
+    return CertificateNames.hosts(own).stream()
+        .anyMatch(host -> host.length() > domain.length() && host.endsWith(domain));
+  }
+
+  private Set<TrustAnchor> anchors(TlsPolicy policy) {
+    return policy
+        .authorities()
+        .map(file -> named.computeIfAbsent(file, f -> Authorities.of(List.of(f), clock)))
+        .orElse(authorities)
+        .anchors();
+  }
+}
