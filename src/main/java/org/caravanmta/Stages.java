@@ -181,6 +181,7 @@ public final class Stages implements AutoCloseable {
                 relay.recipients()::check,
                 routing::prospect,
                 house));
+    reports.post(submission::post);
     add(
         new ReceptionStage(
             greeted,
@@ -190,7 +191,8 @@ public final class Stages implements AutoCloseable {
                 BrokenQuestion::reply,
                 restrictions.restrictions()::atData,
                 new WaitingMail(Foundation.flushed(settings, house), remote::revive, queues),
-                Foundation.discarded(settings, house)),
+                Foundation.discarded(settings, house),
+                settings.notices().troubles()),
             house));
     beans.put("undecided", (Unanswered) (question, _) -> question);
     beans.put("defer", (Unanswered) (question, _) -> BrokenQuestion.deferred(question));

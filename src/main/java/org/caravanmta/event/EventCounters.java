@@ -49,6 +49,7 @@ final class EventCounters {
           SessionEvent.Discarded _,
           SessionEvent.Ended _,
           SessionEvent.Disconnected _,
+          SessionEvent.Troubled _,
           SessionEvent.Faulted _,
           SessionEvent.Broken _ -> {}
     }

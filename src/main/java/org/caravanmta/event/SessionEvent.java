@@ -1,6 +1,8 @@
 package org.caravanmta.event;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Client;
@@ -105,6 +107,18 @@ public sealed interface SessionEvent extends Event {
   ///
   /// @param tally how many commands were good, of how many: `rcpt=1/2 commands=5/6`
   record Disconnected(Client client, String tally) implements SessionEvent {}
+
+  /// A session is over in which something was refused of which the postmaster wants to hear; only
+  /// those who listen are told, the log has each refusal.
+  ///
+  /// @param transcript what was said, a line each
+  record Troubled(Client client, Set<Trouble> troubles, List<String> transcript)
+      implements SessionEvent {
+    public Troubled {
+      troubles = Set.copyOf(troubles);
+      transcript = List.copyOf(transcript);
+    }
+  }
 
   /// Something of ours did not work; the client is told to try again later. Ours alone.
   record Faulted(Optional<String> id, Client client, Throwable why) implements SessionEvent {}

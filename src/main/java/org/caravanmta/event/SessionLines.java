@@ -53,7 +53,7 @@ final class SessionLines {
                   : "TLS handshake with {} failed: {}",
               client,
               Printable.text(String.valueOf(why.getMessage())));
-      case SessionEvent.LoggedIn _ -> {}
+      case SessionEvent.LoggedIn _, SessionEvent.Troubled _ -> {}
       case SessionEvent.LoginFailed failed -> notLoggedIn(failed);
       case SessionEvent.LoginUndecided(Client client, String mechanism, String why) ->
           notLoggedIn(

@@ -14,6 +14,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.caravanmta.address.Ascii;
+import org.caravanmta.event.Trouble;
 import org.caravanmta.message.ContentSettings;
 import org.caravanmta.port.Descriptors;
 import org.caravanmta.reception.limits.LimitSettings;
@@ -74,12 +75,14 @@ public final class ReceptionStage implements Stage {
   /// @param queueRun what ETRN asks for (RFC 1985)
   /// @param discarded looks up the EHLO keywords that a client is not offered; absent when there is
   ///   no such table
+  /// @param told the trouble of whose sessions the postmaster gets a transcript
   public record Asks(
       BooleanSupplier roomLeft,
       Function<Throwable, Reply> faults,
       BooleanSupplier atData,
       QueueRun queueRun,
-      Optional<Function<InetAddress, Search>> discarded) {}
+      Optional<Function<InetAddress, Search>> discarded,
+      Set<Trouble> told) {}
 
   /// @param sessions of all listeners, see {@link #sessions(Sections, House)}
   /// @throws IllegalArgumentException for a setting or file that cannot be used; it names which,
@@ -90,7 +93,7 @@ public final class ReceptionStage implements Stage {
     this.sessions = sessions;
     var reception =
         new Reception(
-            terms(asks.discarded()),
+            terms(asks),
             sessions,
             intermediaries(),
             house.store(),
@@ -162,17 +165,17 @@ public final class ReceptionStage implements Stage {
             Service.REINJECTION, ports.reinjection().proxies()));
   }
 
-  private SessionTerms terms(Optional<Function<InetAddress, Search>> discarded) {
+  private SessionTerms terms(Asks asks) {
     return new SessionTerms(
         house.hostname(),
         house.local().origin().domain(),
         house.local().networks(),
         own.smtp(),
         own.content(),
-        rules(discarded));
+        rules(asks));
   }
 
-  private DialogueRules rules(Optional<Function<InetAddress, Search>> discarded) {
+  private DialogueRules rules(Asks asks) {
     var smtp = own.smtp();
     return new DialogueRules(
         new Banner(smtp.dialogue().banner()).text(house.hostname()),
@@ -187,9 +190,10 @@ public final class ReceptionStage implements Stage {
             smtp.verp().verps()),
         new DiscardedExtensions(
             EhloKeywords.of(smtp.offers().discardEhloKeywords()),
-            discarded.map(ReceptionStage::keywords)),
+            asks.discarded().map(ReceptionStage::keywords)),
         new RejectFooter(smtp.conduct().rejectFooter().orElse("")),
-        Tolerance.of(smtp));
+        Tolerance.of(smtp),
+        asks.told());
   }
 
   private static Set<String> upper(List<String> words) {

@@ -75,12 +75,16 @@ record ReportLetter(
   private Envelope envelope(Instant now, boolean eightBit, boolean global) {
     var body =
         eightBit ? Optional.of(MailOptions.Body.EIGHTBITMIME) : Optional.<MailOptions.Body>empty();
+    var parameters = new MailOptions(body, global, Optional.empty(), Optional.empty());
     return Envelope.of(
         id,
         path,
         List.of(Recipient.of(to)),
         REPORTER,
-        new MailOptions(body, global, Optional.empty(), Optional.empty()),
+        // RFC 8689 §5
+        notice.mail().envelope().parameters().requireTls()
+            ? parameters.withRequireTls()
+            : parameters,
         now);
   }
 

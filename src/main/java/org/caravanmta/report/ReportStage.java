@@ -5,18 +5,25 @@ import java.util.HashMap;
 import java.util.Map;
 import org.caravanmta.address.Origin;
 import org.caravanmta.config.WrongSetting;
+import org.caravanmta.event.Events;
 import org.caravanmta.retry.QueueSettings;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
+import org.jspecify.annotations.Nullable;
 
 /// The stage `report`: who is told what when mail cannot be delivered.
 public final class ReportStage implements Stage {
   private final Postmaster postmaster;
   private final Reports reports;
+  private final NoticeSettings notices;
+  private final House house;
+  private Events.@Nullable Listening listening;
 
   /// @param notices who else is told, and in which words
   /// @param queue the section of the queue, whose times reports name
   public ReportStage(ReportSettings own, NoticeSettings notices, QueueSettings queue, House house) {
+    this.notices = notices;
+    this.house = house;
     Origin origin = house.local().origin();
     this.postmaster = Postmaster.of(notices, origin);
     this.reports =
@@ -35,6 +42,28 @@ public final class ReportStage implements Stage {
   @Override
   public Map<String, Object> beans() {
     return Map.of("reports", reports);
+  }
+
+  /// From now on the postmaster gets transcripts of sessions, if that is wanted.
+  public void post(SessionNotices.Postbox postbox) {
+    if (!notices.troubles().isEmpty()) {
+      var told =
+          new SessionNotices(
+              postmaster.sender(),
+              house.local().origin().complete(notices.sessionRecipient()),
+              notices.troubles(),
+              house.hostname(),
+              postbox,
+              Thread::startVirtualThread);
+      listening = Events.listen(told::hear);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (listening != null) {
+      listening.close();
+    }
   }
 
   /// Whether the postmaster hears of mail that can be neither delivered nor returned.

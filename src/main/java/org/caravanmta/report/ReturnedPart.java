@@ -27,10 +27,13 @@ record ReturnedPart(boolean whole, byte[] bytes) {
     Mail mail = notice.mail();
     byte[] path =
         ("Return-Path: <" + mail.reversePath() + ">\r\n").getBytes(StandardCharsets.UTF_8);
+    MailOptions given = mail.envelope().parameters();
     boolean wanted =
-        mail.envelope().parameters().ret().filter(ret -> ret == MailOptions.Ret.HDRS).isEmpty();
+        given.ret().filter(ret -> ret == MailOptions.Ret.HDRS).isEmpty()
+            // what was to go over TLS only is not shown on the way back (RFC 8689 §5)
+            && !given.requireTls();
     // the lines of a report cannot hold binary content
-    boolean lines = !mail.envelope().parameters().binary();
+    boolean lines = !given.binary();
     if (notice.action() == Notice.Action.FAILED && wanted && lines && mail.size() <= sizeLimit) {
       try {
         var all = new ByteArrayOutputStream((int) mail.size() + path.length);

@@ -15,7 +15,11 @@
 ///
 /// The postmaster can have copies, and mail with the null reverse path that nobody could be told
 /// of, from `double-bounce`: what cannot be delivered of those goes no further, see {@link
-/// Postmaster}.
+/// Postmaster}. Transcripts of sessions with clients are posted in the maildrop, see {@link
+/// SessionNotices}.
+///
+/// About mail that requires TLS the report requires it too, and returns the header section alone
+/// (RFC 8689 §5).
 ///
 /// *Limits:* in English, unless the operator has a text of their own, see {@link Templates}.
 @NullMarked

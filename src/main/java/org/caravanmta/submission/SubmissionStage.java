@@ -1,9 +1,13 @@
 package org.caravanmta.submission;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.caravanmta.address.Address;
 import org.caravanmta.message.ContentSettings;
+import org.caravanmta.message.MailOptions;
 import org.caravanmta.message.MessageLimits;
 import org.caravanmta.message.Verp;
 import org.caravanmta.policy.Case;
@@ -14,6 +18,7 @@ import org.caravanmta.stage.Stage;
 /// The route `maildrop`: mail from programs of this machine (RFC 6409 §8).
 public final class SubmissionStage implements Stage {
   private final Posts posts;
+  private final Maildrop directory;
   private final MaildropComponent maildrop;
 
   /// @param limits what a message may be
@@ -37,19 +42,32 @@ public final class SubmissionStage implements Stage {
             prospect,
             house.ids(),
             house.clock());
+    this.directory = new Maildrop(house.directory().resolve(own.directory()));
     this.maildrop =
-        new MaildropComponent(
-            new Collector(
-                new Maildrop(house.directory().resolve(own.directory())),
-                posts,
-                house.store(),
-                house.clock()));
+        new MaildropComponent(new Collector(directory, posts, house.store(), house.clock()));
   }
 
   /// The component of the route's start is one of them.
   @Override
   public Map<String, Object> beans() {
     return Map.of("maildrop", maildrop, "posts", posts);
+  }
+
+  /// Puts a letter of the server's own into the maildrop.
+  ///
+  /// @param letter header section and body, each line ended by CRLF
+  public void post(Address sender, Address recipient, byte[] letter) throws IOException {
+    try (Draft draft =
+        directory.begin(
+            new Posting(
+                sender.toString(),
+                "",
+                List.of(recipient.toString()),
+                Optional.empty(),
+                MailOptions.NONE))) {
+      draft.write(letter);
+      directory.finish(List.of(draft));
+    }
   }
 
   /// What programs have posted and no queue has yet.

@@ -180,7 +180,8 @@ class RulesOfSettingsTest {
       notices.bounce-recipient                  | ""             | "": must be an address
       notices.double-bounce-recipient           | ""             | "": must be an address
       notices.delay-recipient                   | ""             | "": must be an address
-      notices.classes                           | [all]          | [all]: may contain only 2bounce, bounce, delay
+      notices.session-recipient                 | ""             | "": must be an address
+      notices.classes                           | [all]          | [all]: may contain only 2bounce, bounce, data, delay, policy, protocol, resource, software
       """;
 
   /// What the operator has written, a line each, the line that is named, and what is said: rules of

@@ -20,6 +20,7 @@ import org.caravanmta.address.Domain;
 import org.caravanmta.address.Networks;
 import org.caravanmta.address.Origin;
 import org.caravanmta.config.Size;
+import org.caravanmta.event.Trouble;
 import org.caravanmta.message.ContentSettings;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Mail;
@@ -341,7 +342,10 @@ public final class Server implements AutoCloseable {
             !changes.containsKey("allow-pipelining"),
             new Tolerance.Exempt(
                 changes.containsKey("pipelining-exempt-own"),
-                networks(changes, "pipelining-exempt"))));
+                networks(changes, "pipelining-exempt"))),
+        words(changes.getOrDefault("told", "")).stream()
+            .map(Trouble::valueOf)
+            .collect(Collectors.toSet()));
   }
 
   private static Set<String> words(String text) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.caravanmta.address.Address;
+import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
@@ -129,6 +130,26 @@ class ReportFormTest extends ReportedMail {
     Recipient euro = mail.recipients().getFirst().because(Reason.of("5.1.1", "costs 5 €"));
     report = report(new Notice(Notice.Action.FAILED, mail.with(List.of(euro))), 50_000);
     assertThat(text(report)).contains("text/plain; charset=utf-8\r\n", "Zurück", "costs 5 €");
+  }
+
+  /// RFC 8689 §5: the report asks for TLS as the message did, and shows none of its body.
+  @Test
+  void aReportOfMailThatRequiresTlsRequiresItToo() {
+    Mail mail = failed().mail();
+    mail = mail.with(mail.envelope().with(mail.envelope().parameters().withRequireTls()));
+    postmaster =
+        new Postmaster(
+            Map.of(Postmaster.Concern.DOUBLE_BOUNCE, Address.parse("root@ex.example")),
+            postmaster.sender());
+    for (var sender : List.of(mail.reversePath(), ReversePath.NULL)) {
+      Mail report =
+          report(new Notice(Notice.Action.FAILED, mail.with(mail.envelope().with(sender))), 50_000);
+      assertThat(report.envelope().parameters().requireTls()).isTrue();
+      assertThat(text(report))
+          .contains("Content-Type: text/rfc822-headers\r\n", "\r\nSubject: x\r\n")
+          .doesNotContain("hello bob");
+    }
+    assertThat(report(failed(), 50_000).envelope().parameters().requireTls()).isFalse();
   }
 
   /// Acceptance row 203.

@@ -31,7 +31,11 @@ class ExtensionsTest {
             "--set",
             "queue.flush-domains=[slow.example]",
             "--set",
-            "queue.lanes=[1h]");
+            "queue.lanes=[1h]",
+            "--set",
+            "notices.classes=[protocol]",
+            "--set",
+            "notices.session-recipient=alice");
   }
 
   @AfterAll
@@ -56,6 +60,26 @@ class ExtensionsTest {
     await()
         .untilAsserted(
             () -> assertThat(caravan.story(id)).anyMatch(line -> line.contains("status=sent")));
+  }
+
+  /// Acceptance row 202.
+  @Test
+  void thePostmasterHasTheTranscriptOfASessionThatWasNotSmtp() throws Exception {
+    try (var talk = Talk.to(caravan.smtp)) {
+      assertThat(talk.say("RCPT TO:<joe@far.example>")).startsWith("503 ");
+      talk.say("QUIT");
+    }
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(caravan.maildir("alice").stream().map(ExtensionsTest::read))
+                    .anySatisfy(
+                        notice ->
+                            assertThat(notice)
+                                .contains("Return-Path: <double-bounce@caravan.test>\n")
+                                .contains("Subject: Caravan SMTP server: errors from ")
+                                .containsPattern("(?m)^Message-Id: <|^Message-ID: <")
+                                .contains("\n In:  RCPT TO:<joe@far.example>\n Out: 503 5.5.1 ")));
   }
 
   @Test

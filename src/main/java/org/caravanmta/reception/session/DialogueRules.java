@@ -1,5 +1,7 @@
 package org.caravanmta.reception.session;
 
+import java.util.Set;
+import org.caravanmta.event.Trouble;
 import org.caravanmta.smtp.Grammar;
 
 /// The rules of a dialogue that RFC 5321 §7 leaves to the operator, made from the settings once for
@@ -10,9 +12,11 @@ import org.caravanmta.smtp.Grammar;
 /// @param discards the extensions that are not offered
 /// @param footer the text after each refusal
 /// @param tolerance what a client may do though SMTP does not allow it
+/// @param told the trouble of whose sessions the postmaster gets a transcript
 public record DialogueRules(
     String greeting,
     Grammar grammar,
     DiscardedExtensions discards,
     RejectFooter footer,
-    Tolerance tolerance) {}
+    Tolerance tolerance,
+    Set<Trouble> told) {}

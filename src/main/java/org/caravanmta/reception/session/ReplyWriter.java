@@ -25,6 +25,7 @@ final class ReplyWriter {
   private final SessionState state;
   private final Carrier carrier;
   private final Tally tally = new Tally();
+  private final Transcript transcript;
   // the step of the dialogue that the client has reached
   private String lastStep = "CONNECT";
   private boolean closed;
@@ -40,6 +41,12 @@ final class ReplyWriter {
     this.replies = replies;
     this.state = state;
     this.carrier = carrier;
+    this.transcript = new Transcript(settings.rules().told());
+  }
+
+  /// What has been said, for the postmaster.
+  Transcript transcript() {
+    return transcript;
   }
 
   /// What the session puts up with from its client now.
@@ -160,6 +167,7 @@ final class ReplyWriter {
     if (!given.positive() && !footer.isEmpty()) {
       given = footer.addTo(given, FooterFacts.of(state, replies.hostname(), clock.instant()));
     }
+    transcript.said(given);
     carrier.reply(
         state.lacks(Extension.ENHANCEDSTATUSCODES)
             ? new Reply(given.code(), Optional.empty(), given.lines())

@@ -121,8 +121,10 @@ public final class Session {
       return;
     }
     switch (line) {
-      case Lines.Text(String text) ->
-          commands.command(CommandParser.parse(text, settings.rules().grammar()), more);
+      case Lines.Text(String text) -> {
+        writer.transcript().heard(text);
+        commands.command(CommandParser.parse(text, settings.rules().grammar()), more);
+      }
       case Lines.NotUtf8() -> writer.done(Verb.UNKNOWN, Replies.NOT_UTF8);
       // RFC 4954 §6 has a reply of its own
       case Lines.TooLong(String start) when Ascii.same(start, "AUTH ") ->
@@ -209,5 +211,6 @@ public final class Session {
       writer.lost();
     }
     Events.tell(new SessionEvent.Disconnected(state.client(), writer.tally().toString()));
+    writer.transcript().end(state.client());
   }
 }
