@@ -127,6 +127,7 @@ public final class Assembly implements AutoCloseable {
                               settings,
                               store,
                               triplets,
+                              context,
                               transports,
                               () -> broker.map(at -> !at.diskFull()).orElse(true),
                               admin,

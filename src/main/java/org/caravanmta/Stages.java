@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import org.apache.camel.CamelContext;
 import org.caravanmta.account.RunningAs;
 import org.caravanmta.check.Added;
 import org.caravanmta.check.CheckStage;
@@ -57,6 +58,7 @@ public final class Stages implements AutoCloseable {
   private final RemoteStage remote;
   private final SubmissionStage submission;
 
+  /// @param context where Camel endpoints are made
   /// @param transports those that have a queue, `delivery.NAME`
   /// @param roomLeft whether the disk has room for another message
   /// @param queues absent where nothing is to run
@@ -65,6 +67,7 @@ public final class Stages implements AutoCloseable {
       Settings settings,
       ContentStore store,
       Triplets triplets,
+      CamelContext context,
       Set<String> transports,
       BooleanSupplier roomLeft,
       Optional<QueueAdmin> queues,
@@ -101,6 +104,7 @@ public final class Stages implements AutoCloseable {
                 settings.local().commands(),
                 RunningAs.root(),
                 house));
+    var endpoints = add(new EndpointStage(settings.delivery().camel(), context, house));
     var domains = Foundation.virtualDomains(settings, rewriting.virtual(), house);
     var routing =
         add(
@@ -111,6 +115,7 @@ public final class Stages implements AutoCloseable {
                     settings.delivery().remote().outgoing().recipientLimit(),
                     transports,
                     programs.programs().keySet(),
+                    endpoints::check,
                     settings.restrictions().parents("transport_maps"),
                     settings.recipients().nameTable()),
                 domains,
@@ -170,7 +175,6 @@ public final class Stages implements AutoCloseable {
                 checks.wire(),
                 house));
     add(new NowhereStage(clock));
-    add(new EndpointStage(clock));
     this.submission =
         add(
             new SubmissionStage(

@@ -23,6 +23,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.BeforeContainer;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.caravanmta.check.Attachments;
 import org.caravanmta.check.Checks;
 import org.caravanmta.message.Content;
@@ -137,6 +138,7 @@ class BeforeTheReplyTest {
                 settings,
                 ContentStore.at(directory),
                 NobodySeen.HERE,
+                new DefaultCamelContext(),
                 Set.of("local", "virtual", "smtp"),
                 () -> true,
                 Optional.empty(),

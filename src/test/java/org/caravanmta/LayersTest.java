@@ -35,7 +35,7 @@ class LayersTest {
       cli: account address config control domain log message queue.admin reception.session rehearsal rewrite root settings smtp stage submission table tls.server
       rehearsal: address domain explain filter message policy rewrite root route routing settings smtp stage table
       -- 6 settings and routes, below the root
-      settings: account address check config delivery.local delivery.mailbox delivery.program delivery.remote dns domain log message monitor queue reception reception.limits reception.session report restriction restriction.access restriction.dnsbl restriction.greylist restriction.login retry rewrite routing sasl.server stage state submission table tls tls.client tls.server
+      settings: account address check config delivery.endpoint delivery.local delivery.mailbox delivery.program delivery.remote dns domain log message monitor queue reception reception.limits reception.session report restriction restriction.access restriction.dnsbl restriction.greylist restriction.login retry rewrite routing sasl.server stage state submission table tls tls.client tls.server
       route: message policy queue restriction stage
       -- 5 stages
       reception: address config domain event message policy port reception.limits reception.session reception.wire rewrite sasl.server smtp stage table tls tls.server
@@ -45,7 +45,7 @@ class LayersTest {
       restriction: address dns domain event message policy restriction.access restriction.dnsbl restriction.login restriction.relay restriction.service smtp stage table
       restriction.greylist: config domain message policy restriction.access smtp stage state table
       check: address config domain event message mime mime.archive policy smtp stage table
-      delivery.endpoint: delivery event message policy smtp stage
+      delivery.endpoint: config delivery event message policy queue.camel smtp stage
       delivery.program: account address alias config delivery delivery.mailbox domain event message smtp stage table
       delivery.remote: address config delivery dns event message sasl.client smtp smtp.client stage tls tls.client
       filter: message policy stage

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.caravanmta.check.Attachments;
 import org.caravanmta.check.Checks;
 import org.caravanmta.message.Content;
@@ -72,6 +73,7 @@ class RewritingCostTest {
                 settings,
                 ContentStore.at(directory),
                 NobodySeen.HERE,
+                new DefaultCamelContext(),
                 Set.of("local", "virtual", "smtp"),
                 () -> true,
                 Optional.empty(),

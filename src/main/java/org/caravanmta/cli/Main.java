@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import org.caravanmta.config.SettingsProblem;
 import org.caravanmta.control.ControlProblem;
 import org.caravanmta.control.VerbName;
+import org.caravanmta.message.EndpointUri;
 import org.caravanmta.message.Printable;
 import org.caravanmta.message.PrintableWriter;
 import org.caravanmta.settings.Settings;
@@ -189,7 +190,7 @@ public final class Main {
   }
 
   private static void say(CommandLine command, String line) {
-    command.getErr().println("caravan: " + line);
+    command.getErr().println("caravan: " + EndpointUri.shownIn(line));
     command.getErr().flush();
   }
 }

@@ -3,6 +3,7 @@ package org.caravanmta.explain;
 import java.util.ArrayList;
 import java.util.List;
 import org.caravanmta.message.Client;
+import org.caravanmta.message.EndpointUri;
 import org.caravanmta.message.Printable;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
@@ -83,6 +84,6 @@ public final class ExplainedDialogue {
 
   /// Nothing in them could do something to a terminal.
   public List<String> lines() {
-    return lines.stream().map(Printable::text).toList();
+    return lines.stream().map(EndpointUri::shownIn).map(Printable::text).toList();
   }
 }

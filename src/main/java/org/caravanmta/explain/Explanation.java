@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.caravanmta.address.Address;
 import org.caravanmta.message.Content;
+import org.caravanmta.message.EndpointUri;
 import org.caravanmta.message.Handover;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
@@ -173,6 +174,8 @@ public final class Explanation {
 
   /// Nothing from a message that could do something to a terminal.
   private static List<String> printable(List<String> lines) {
-    return lines.stream().map(line -> Printable.text(line.replaceAll("\r?\n", " "))).toList();
+    return lines.stream()
+        .map(line -> Printable.text(EndpointUri.shownIn(line.replaceAll("\r?\n", " "))))
+        .toList();
   }
 }

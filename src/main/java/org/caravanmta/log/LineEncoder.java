@@ -5,6 +5,7 @@ import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.StackTraceElementProxy;
 import ch.qos.logback.core.encoder.EncoderBase;
 import java.nio.charset.StandardCharsets;
+import org.caravanmta.message.EndpointUri;
 import org.caravanmta.message.Printable;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ public final class LineEncoder extends EncoderBase<ILoggingEvent> {
     var line = new StringBuilder(USUAL);
     Form.inForce().begin(event, line);
     String said = event.getFormattedMessage();
-    line.append(Printable.text(said == null ? "null" : said)).append('\n');
+    line.append(Printable.text(said == null ? "null" : EndpointUri.shownIn(said))).append('\n');
     IThrowableProxy why = event.getThrowableProxy();
     if (why != null) {
       trace(why, "", "", line);
@@ -46,7 +47,10 @@ public final class LineEncoder extends EncoderBase<ILoggingEvent> {
       return;
     }
     String text = why.getClassName() + (why.getMessage() == null ? "" : ": " + why.getMessage());
-    line.append(indent).append(caption).append(Printable.text(text)).append('\n');
+    line.append(indent)
+        .append(caption)
+        .append(Printable.text(EndpointUri.shownIn(text)))
+        .append('\n');
     if (why.isCyclic()) {
       return;
     }

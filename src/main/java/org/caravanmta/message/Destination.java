@@ -10,8 +10,13 @@ public sealed interface Destination {
   /// The name of the transport: the queue `delivery.<transport>` takes the task.
   String transport();
 
-  /// The next hop in the transport's notation.
+  /// The next hop in the transport's notation, as it may be shown.
   String nextHop();
+
+  /// The next hop in the transport's notation, with what only the transport may know; for queues.
+  default String kept() {
+    return nextHop();
+  }
 
   /// The servers that the next hop names, for delivery by SMTP or LMTP.
   ///
@@ -30,7 +35,7 @@ public sealed interface Destination {
   /// The same next hop in the notation of another transport: the route of an operator's own
   /// transport may use the steps of one of ours.
   default Destination by(Transport other) {
-    return transport().equals(other.key()) ? this : of(other, nextHop());
+    return transport().equals(other.key()) ? this : of(other, kept());
   }
 
   /// A transport of ours whose next hop is one text: servers, a domain, or a note.
@@ -74,6 +79,33 @@ public sealed interface Destination {
     @Override
     public String nextHop() {
       return argument.isEmpty() ? name : name + ":" + argument;
+    }
+  }
+
+  /// A Camel endpoint.
+  ///
+  /// @param uri with its options, which may hold passwords
+  record Endpoint(String uri) implements Destination {
+    @Override
+    public String transport() {
+      return Transport.CAMEL.key();
+    }
+
+    /// The URI without its options: `kafka:tickets`.
+    @Override
+    public String nextHop() {
+      return EndpointUri.shown(uri);
+    }
+
+    @Override
+    public String kept() {
+      return uri;
+    }
+
+    /// `camel:kafka:tickets`.
+    @Override
+    public String toString() {
+      return transport() + ":" + nextHop();
     }
   }
 
@@ -173,6 +205,7 @@ public sealed interface Destination {
       case HOSTS, SERVERS, DOMAIN, NOTE -> new Plain(transport, nextHop);
       case FILTER -> filter(nextHop);
       case PROGRAM -> program(nextHop);
+      case ENDPOINT -> new Endpoint(nextHop);
       case REFUSAL -> nowhere(nextHop);
     };
   }

@@ -121,7 +121,7 @@ public final class MailCodec implements Codec<Mail> {
 
   private static void writeDestination(WireWriter to, Destination destination) {
     to.text(destination.transport());
-    to.text(destination.nextHop());
+    to.text(destination.kept());
   }
 
   private static Destination readDestination(WireReader from) {
@@ -132,7 +132,7 @@ public final class MailCodec implements Codec<Mail> {
   /// `error`, `retry:text`.
   public static void writeFilter(WireWriter to, NamedTransport filter) {
     to.text(filter.refuses() ? REFUSING : filter.name());
-    to.text(filter.refuses() ? filter.toString() : filter.nextHop());
+    to.text(filter.refuses() ? filter.name() + ":" + filter.nextHop() : filter.nextHop());
   }
 
   /// Reads what {@link #writeFilter} has written.

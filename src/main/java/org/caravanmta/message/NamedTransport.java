@@ -24,10 +24,16 @@ public record NamedTransport(String name, String nextHop) {
     if (!text.matches("[A-Za-z][\\w.-]*:\\S*")) {
       throw new IllegalArgumentException(
           "expected FILTER transport:destination such as smtp:[127.0.0.1]:10025, found \""
-              + text
+              + EndpointUri.shownIn(text)
               + "\"");
     }
-    return parse(text, "");
+    NamedTransport named = parse(text, "");
+    if (named.name().equalsIgnoreCase(Transport.CAMEL.key())) {
+      // rules may put what strangers have written into it
+      throw new IllegalArgumentException(
+          "camel: is not a content filter; a transport table may name it");
+    }
+    return named;
   }
 
   /// The transport that returns mail.
@@ -81,10 +87,10 @@ public record NamedTransport(String name, String nextHop) {
     return name.equals(ERROR) ? Destination.Fail.of(nextHop) : Destination.of(name, nextHop);
   }
 
-  /// `transport:nexthop`, as the operator writes it.
+  /// `transport:nexthop`, as the operator writes it, without the passwords of a Camel endpoint.
   @Override
   public String toString() {
-    return name + ":" + nextHop;
+    return EndpointUri.shownIn(name + ":" + nextHop);
   }
 
   /// Checks a setting that names a transport.

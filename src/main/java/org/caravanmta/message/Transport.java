@@ -30,6 +30,9 @@ public enum Transport {
   /// To one of the operator's programs (postfix `pipe(8)`).
   PIPE(Recipients.ONE_AT_A_TIME, Notation.PROGRAM, "pipe"),
 
+  /// To any Camel endpoint that is named by its URI.
+  CAMEL(Recipients.TOGETHER, Notation.ENDPOINT, "pipe"),
+
   /// To a content filter that speaks SMTP or LMTP, in a queue of its own (postfix `FILTER_README`).
   FILTER(Recipients.TOGETHER, Notation.FILTER, "pipe"),
 
@@ -61,6 +64,8 @@ public enum Transport {
     PROGRAM,
     /// `TRANSPORT:NEXTHOP`, where the transport speaks SMTP or LMTP.
     FILTER,
+    /// The URI of a Camel endpoint, {@link EndpointUri}.
+    ENDPOINT,
     /// `error:TEXT` or `retry:TEXT`.
     REFUSAL
   }

@@ -2,6 +2,7 @@ package org.caravanmta.routing;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.config.WrongSetting;
@@ -25,6 +26,8 @@ public final class RoutingStage implements Stage {
   /// @param recipientLimit recipients of one task
   /// @param transports those that have a queue, `delivery.NAME`
   /// @param programs those that are programs
+  /// @param endpoints throws an `IllegalArgumentException` that says why a URI is not that of a
+  ///   Camel endpoint
   /// @param parents whether an entry of a transport table holds for the domains below
   /// @param nameTable whether replies name the table of recipients
   public record Terms(
@@ -32,6 +35,7 @@ public final class RoutingStage implements Stage {
       int recipientLimit,
       Set<String> transports,
       Set<String> programs,
+      Consumer<String> endpoints,
       boolean parents,
       boolean nameTable) {}
 
@@ -39,7 +43,7 @@ public final class RoutingStage implements Stage {
       RoutingSettings own, Terms terms, VirtualDomains virtual, Deferral deferral, House house) {
     this.house = house;
     var local = house.local();
-    var there = new Transports(terms.transports(), terms.programs());
+    var there = new Transports(terms.transports(), terms.programs(), terms.endpoints());
     own.transports()
         .forEach(
             (key, value) -> {

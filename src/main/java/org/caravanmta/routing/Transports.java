@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.caravanmta.message.Destination;
 import org.caravanmta.message.NamedTransport;
 import org.caravanmta.message.NextHop;
@@ -24,12 +25,16 @@ public final class Transports {
 
   private final Set<String> queues;
   private final Set<String> programs;
+  private final Consumer<String> endpoints;
 
   /// @param queues the names of those that have a queue
   /// @param programs those that are programs of the operator's
-  public Transports(Set<String> queues, Set<String> programs) {
+  /// @param endpoints throws an `IllegalArgumentException` that says why a URI is not that of a
+  ///   Camel endpoint
+  public Transports(Set<String> queues, Set<String> programs, Consumer<String> endpoints) {
     this.queues = new TreeSet<>(queues);
     this.programs = Set.copyOf(programs);
+    this.endpoints = endpoints;
   }
 
   /// Where a transport leads; absent when there is no transport of this name.
@@ -65,6 +70,11 @@ public final class Transports {
   /// @throws IllegalArgumentException says why mail would wait forever
   public void expectSenders(String value) {
     String entry = value.strip().replaceAll(SUBSTITUTED, "1");
+    if (!entry.equals(value.strip())
+        && find(NamedTransport.parse(entry, "")).orElse(null) instanceof Destination.Endpoint) {
+      throw new IllegalArgumentException(
+          "$1 and its like are not for the URI of an endpoint: senders are strangers");
+    }
     if (!entry.isEmpty() && !entry.equalsIgnoreCase("dunno")) {
       expect(entry);
     }
@@ -92,13 +102,17 @@ public final class Transports {
                     new IllegalArgumentException(
                         "there is no transport %s; there are %s"
                             .formatted(named.name(), String.join(", ", known()))));
+    if (found instanceof Destination.Endpoint(String uri)) {
+      endpoints.accept(uri);
+      return;
+    }
     if (named.nextHop().isEmpty() || !(found instanceof Destination.Plain plain)) {
       return; // what is written may be a text, or in the notation of a transport of the operator's
     }
     switch (plain.way().notation()) {
       case HOSTS -> expectHosts(plain.nextHop());
       case SERVERS -> plain.servers();
-      case DOMAIN, NOTE, PROGRAM, FILTER, REFUSAL -> {
+      case DOMAIN, NOTE, PROGRAM, FILTER, ENDPOINT, REFUSAL -> {
         // nothing is wrong there
       }
     }

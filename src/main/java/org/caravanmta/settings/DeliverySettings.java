@@ -3,6 +3,7 @@ package org.caravanmta.settings;
 import java.util.Optional;
 import org.caravanmta.check.RuleTables;
 import org.caravanmta.config.Flat;
+import org.caravanmta.delivery.endpoint.CamelSettings;
 import org.caravanmta.delivery.local.MaildirSettings;
 import org.caravanmta.delivery.program.ProgramSettings;
 import org.caravanmta.delivery.remote.RemoteSettings;
@@ -19,10 +20,12 @@ import org.caravanmta.tls.client.ClientTlsSettings;
 /// @param programs delivery to programs
 /// @param checks the rules for mail that leaves (postfix `smtp_header_checks`)
 /// @param tls what TLS with servers must be
+/// @param camel delivery to Camel endpoints
 public record DeliverySettings(
     Optional<Relayhost> relayhost,
     @Flat RemoteSettings remote,
     @Flat MaildirSettings local,
     @Flat ProgramSettings programs,
     RuleTables checks,
-    ClientTlsSettings tls) {}
+    ClientTlsSettings tls,
+    CamelSettings camel) {}

@@ -97,7 +97,9 @@ abstract class RoutedMail {
             true),
         new RoutingTable.Exceptions(new TransportTables(tables, "+", parents), relocated),
         new Transports(
-            Set.of("smtp", "lmtp", "local", "error", "discard", "slow", "pipe"), Set.of("drop")));
+            Set.of("smtp", "lmtp", "local", "error", "discard", "slow", "pipe"),
+            Set.of("drop"),
+            _ -> {}));
   }
 
   static List<String> addresses(List<Task> tasks) {

@@ -2,6 +2,7 @@ package org.caravanmta.routing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import java.util.Set;
 import org.caravanmta.message.Destination;
@@ -14,8 +15,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TransportsTest {
   private final Transports transports =
       new Transports(
-          Set.of("smtp", "lmtp", "local", "virtual", "error", "discard", "pipe", "slow"),
-          Set.of("maildrop"));
+          Set.of("smtp", "lmtp", "local", "virtual", "error", "discard", "pipe", "slow", "camel"),
+          Set.of("maildrop"),
+          TransportsTest::endpoint);
 
   @ParameterizedTest
   @CsvSource({
@@ -38,7 +40,7 @@ class TransportsTest {
   @Test
   void relayMayBeATransportOfItsOwn() {
     assertThat(
-            new Transports(Set.of("smtp", "relay"), Set.of())
+            new Transports(Set.of("smtp", "relay"), Set.of(), _ -> {})
                 .find(new NamedTransport("relay", "x")))
         .hasValue(Destination.of("relay", "x"));
   }
@@ -105,5 +107,40 @@ class TransportsTest {
   @ValueSource(strings = {"smtp:[mx.example.org]", "unix:/x", "[mx.example.org]:0"})
   void whatIsNoneIsRefused(String value) {
     assertThatIllegalArgumentException().isThrownBy(() -> Transports.expectRelayhost(value));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "camel:kafka:tickets?brokers=a:1",
+        "Camel:file:/var/x?fileName=${header.CaravanId}"
+      })
+  void anEndpointIsOneThatCanBeMade(String entry) {
+    assertThatNoException().isThrownBy(() -> transports.expectEntry(entry));
+    assertThatNoException().isThrownBy(() -> transports.expectSenders(entry));
+    assertThatNoException().isThrownBy(() -> transports.expect(entry));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"camel", "camel:", "camel:nonsense:x"})
+  void whyAnEndpointCannotBeMadeIsSaid(String entry) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> transports.expectEntry(entry))
+        .withMessage("not an endpoint");
+  }
+
+  /// A sender's address would choose the file, or worse: Camel evaluates what is in a URI.
+  @ParameterizedTest
+  @ValueSource(strings = {"camel:file:/var/$1", "CAMEL:file:/var/${1}/x", "camel:$(1)"})
+  void aSenderDoesNotChooseAnEndpoint(String entry) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> transports.expectSenders(entry))
+        .withMessageContaining("senders are strangers");
+  }
+
+  private static void endpoint(String uri) {
+    if (!uri.matches("(kafka|file):.+")) {
+      throw new IllegalArgumentException("not an endpoint");
+    }
   }
 }

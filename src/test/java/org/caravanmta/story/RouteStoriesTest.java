@@ -25,6 +25,7 @@ class RouteStoriesTest {
       checks.camel.yaml                     checks             RulesTest.rulesChangeALargeBodyRefuseAnAttachmentAndHideAField
       delivery.camel.yaml                   delivery.smtp      FirstMinuteTest.mailForElsewhereIsRelayedByteForByte
       delivery.camel.yaml                   delivery.lmtp      EachTransportTest.aStoreTakesItByLmtp
+      delivery.camel.yaml                   delivery.camel     CamelTransportTest.aFileHoldsItByteForByte
       delivery.camel.yaml                   delivery.filter    ContentFilterTest.everyMessageGoesThroughTheFilterOnce
       delivery.camel.yaml                   delivery.local     FirstMinuteTest.mailForAliceLiesInHerMaildir
       delivery.camel.yaml                   delivery.virtual   EachTransportTest.aVirtualMailboxHoldsIt

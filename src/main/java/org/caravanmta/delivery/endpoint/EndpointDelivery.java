@@ -41,7 +41,8 @@ public final class EndpointDelivery {
     return all(mail, new Attempt.Failed(Reason.of("5.3.0", line(why))), relay, begun);
   }
 
-  private TaskOutcome all(Mail mail, Attempt attempt, String relay, Instant begun) {
+  /// The same for all recipients.
+  TaskOutcome all(Mail mail, Attempt attempt, String relay, Instant begun) {
     return new TaskOutcome(
         mail,
         mail.recipients().stream().map(recipient -> result(recipient, attempt, relay)).toList(),
@@ -54,7 +55,7 @@ public final class EndpointDelivery {
   }
 
   /// Text that others have written, made fit to be part of one line.
-  private static String line(String text) {
+  static String line(String text) {
     String line = text.strip().replaceAll("\\s+", " ").replaceAll("\\p{C}", "?");
     return line.length() > LONGEST ? line.substring(0, LONGEST) + "…" : line;
   }

@@ -40,7 +40,7 @@ public final class MailText extends TypeConverterSupport {
 
   private final Bodies bodies;
 
-  private MailText(Bodies bodies) {
+  MailText(Bodies bodies) {
     this.bodies = bodies;
   }
 
@@ -50,6 +50,11 @@ public final class MailText extends TypeConverterSupport {
     for (Class<?> from : FROM) {
       TO.forEach(to -> registry.addTypeConverter(to, from, text));
     }
+  }
+
+  /// The text: bytes, or for a body on the disk a stream, which is to be closed.
+  Object body(Mail mail) throws IOException {
+    return mail.content() instanceof Content.Inline ? bytes(mail) : stream(mail);
   }
 
   @Override

@@ -28,13 +28,14 @@ import org.caravanmta.message.Recipient;
 /// | `CaravanPart` | tells tasks of one message apart: eight hexadecimal digits made of transport, next hop and recipients, the same at each attempt |
 /// | `CaravanSender` | the reverse path, empty for the null one |
 /// | `CaravanRecipients` | a list of addresses |
+/// | `CaravanOriginalRecipients` | for each of them the address that the client gave, before any rewriting |
 /// | `CaravanTransport`, `CaravanNextHop` | of a delivery task, else empty |
 /// | `CaravanAttempt` | attempts made before this one |
 /// | `CaravanArrived` | when it was accepted, `2026-01-01T12:00:00Z` |
 /// | `CaravanSize` | bytes of its text (RFC 1870 §3) |
 /// | `CaravanClientAddress`, `CaravanClientName`, `CaravanHelo`, `CaravanLogin` | whom it came from; the login is often empty |
 /// | `CaravanQueue` | the queue it was taken from |
-final class EnvelopeHeaders {
+public final class EnvelopeHeaders {
   private EnvelopeHeaders() {}
 
   /// Whether a route has them.
@@ -51,7 +52,10 @@ final class EnvelopeHeaders {
         || step instanceof ToDefinition to && to.getEndpointUri().startsWith("artemis:");
   }
 
-  static Map<String, Object> of(Mail mail, String queue) {
+  /// The headers of a message.
+  ///
+  /// @param queue where it was taken from
+  public static Map<String, Object> of(Mail mail, String queue) {
     Envelope envelope = mail.envelope();
     List<String> recipients =
         mail.recipients().stream().map(Recipient::address).map(Object::toString).toList();
@@ -67,6 +71,9 @@ final class EnvelopeHeaders {
           case ReversePath.Mailbox(var address) -> address.toString();
         });
     headers.put("CaravanRecipients", recipients);
+    headers.put(
+        "CaravanOriginalRecipients",
+        mail.recipients().stream().map(Recipient::original).map(Object::toString).toList());
     headers.put("CaravanTransport", transport);
     headers.put("CaravanNextHop", nextHop);
     headers.put("CaravanAttempt", envelope.progress().attempt());

@@ -1,0 +1,158 @@
+package org.caravanmta.delivery.endpoint;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.camel.Exchange;
+import org.caravanmta.delivery.TaskOutcome;
+import org.caravanmta.message.Destination;
+import org.caravanmta.message.EndpointUri;
+import org.caravanmta.message.HandsOver;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Queues;
+import org.caravanmta.message.Reason;
+import org.caravanmta.message.Transport;
+import org.caravanmta.smtp.Attempt;
+
+/// The transport `camel`: gives a message to the Camel endpoint whose URI is the next hop. What its
+/// failures mean is the operator's rule ({@link FailureRule}); a URI that makes no endpoint, and an
+/// endpoint that does not answer in time, defer (RFC 3463 §3.4, §3.5).
+///
+/// An endpoint that answers too late, or not to us, may have the message: it gets it again.
+public final class CamelDelivery implements AutoCloseable {
+  /// Messages that wait for a place at one endpoint: fewer than the route may have taken, so that
+  /// an endpoint that hangs leaves room for the mail of others.
+  private static final int MOST_WAITING = 300;
+
+  private static final Destination NOWHERE = new Destination.Endpoint("");
+  private static final String QUEUE = Queues.delivery(Transport.CAMEL.key());
+  private static final String DELIVERED = "delivered to the endpoint";
+
+  private final Duration timeout;
+  private final List<FailureRule> rules;
+  private final OpenEndpoints open;
+  private final MailText text;
+  private final EndpointDelivery outcome;
+  private final InstantSource clock;
+
+  CamelDelivery(CamelSettings settings, Endpoints endpoints, MailText text, InstantSource clock) {
+    this.timeout = settings.timeout();
+    this.rules = settings.failures().stream().map(FailureRule::parse).toList();
+    this.open = new OpenEndpoints(endpoints, settings.endpoints(), settings.concurrency());
+    this.text = text;
+    this.outcome = new EndpointDelivery(clock);
+    this.clock = clock;
+  }
+
+  @HandsOver({Queues.ANY_DEFERRED, Queues.REPORT})
+  public TaskOutcome deliver(Mail mail) {
+    Instant begun = clock.instant();
+    Destination given = mail.envelope().destination().orElse(NOWHERE);
+    if (!(given.by(Transport.CAMEL) instanceof Destination.Endpoint(String uri))) {
+      throw new IllegalStateException(given.toString());
+    }
+    String relay = EndpointUri.shown(uri);
+    OpenEndpoint endpoint = open.take(uri);
+    boolean begins = false;
+    try {
+      begins = endpoint.enter(timeout, MOST_WAITING);
+      return begins
+          ? outcome.all(mail, attempt(mail, endpoint, relay), relay, begun)
+          : outcome.all(mail, busy(), relay, begun).untried();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return outcome.all(mail, deferred("4.3.2", "the server ends"), relay, begun);
+    } finally {
+      if (!begins) {
+        open.give(endpoint);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    open.close();
+  }
+
+  /// Endpoints that are open.
+  int open() {
+    return open.size();
+  }
+
+  private Attempt attempt(Mail mail, OpenEndpoint endpoint, String relay)
+      throws InterruptedException {
+    var sending = new FutureTask<>(() -> sent(mail, endpoint, relay));
+    Thread sender =
+        Thread.ofVirtual()
+            .name(QUEUE + " sends " + mail.id())
+            .start(
+                () -> {
+                  try {
+                    sending.run();
+                  } finally {
+                    endpoint.leave();
+                    open.give(endpoint);
+                  }
+                });
+    try {
+      return sending.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      sender.interrupt();
+      return deferred("4.4.2", "no answer from the endpoint in " + timeout.toSeconds() + " s");
+    } catch (ExecutionException e) {
+      return meaning(e.getCause() == null ? e : e.getCause(), endpoint);
+    } catch (InterruptedException e) {
+      sender.interrupt();
+      throw e;
+    }
+  }
+
+  private Attempt sent(Mail mail, OpenEndpoint endpoint, String relay) throws Exception {
+    Exchange answered;
+    try (var message = OutgoingMessage.of(mail, QUEUE, text, endpoint.uri())) {
+      answered = endpoint.send(message);
+    }
+    if (answered.getException() != null) {
+      return meaning(answered.getException(), endpoint);
+    }
+    if (answered.isRollbackOnly()) {
+      return deferred("4.3.0", "the endpoint's route rolls back");
+    }
+    Integer status = answered.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
+    if (status == null) {
+      return new Attempt.Delivered(DELIVERED, relay);
+    }
+    return status / 100 == 2
+        ? new Attempt.Delivered("HTTP " + status, relay)
+        : FailureRule.meaning(
+            rules, EndpointFailure.of(status, EndpointUri.scheme(endpoint.uri())));
+  }
+
+  /// What the operator has to mend is never a bounce, whatever the rules say.
+  private Attempt meaning(Throwable failure, OpenEndpoint endpoint) {
+    return switch (failure) {
+      case UnusableEndpoint e -> deferred("4.3.5", String.valueOf(e.getMessage()));
+      case LinkageError e ->
+          deferred(
+              "4.3.5",
+              EndpointDelivery.line("a class is not there, or does not fit: " + e.getMessage()));
+      default ->
+          FailureRule.meaning(
+              rules,
+              EndpointFailure.of(failure, EndpointUri.scheme(endpoint.uri()), endpoint.secrets()));
+    };
+  }
+
+  private Attempt busy() {
+    return deferred("4.3.2", "the endpoint is busy with other messages");
+  }
+
+  private static Attempt deferred(String status, String why) {
+    return new Attempt.Deferred(Reason.of(status, why));
+  }
+}
