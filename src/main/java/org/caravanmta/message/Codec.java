@@ -25,6 +25,13 @@ public interface Codec<T> {
     return Optional.empty();
   }
 
+  /// The version of the encoding in which `value` is written: an older one if that can hold it.
+  ///
+  /// A codec that writes a message of which {@link #mail} does not tell says here what that needs.
+  default byte version(T value) {
+    return Wire.version(mail(value));
+  }
+
   /// The key by which values may be joined: those whose keys are equal. Absent: `value` stays by
   /// itself.
   default Optional<Object> groupKey(T value) {

@@ -35,7 +35,7 @@ public final class Wire {
 
   /// A value in its frame.
   public static <T> byte[] encode(Codec<T> codec, T value) {
-    byte version = version(codec.mail(value));
+    byte version = codec.version(value);
     var writer = new WireWriter(version, codec.room(value) + 2 + TRAILER);
     writer.octet(version);
     writer.octet(codec.tag());
@@ -46,7 +46,7 @@ public final class Wire {
   /// The version that is written of a value.
   ///
   /// @param mail that is in it
-  public static byte version(Optional<Mail> mail) {
+  static byte version(Optional<Mail> mail) {
     boolean needed =
         mail.map(it -> it.envelope().parameters())
             .filter(given -> given.verp().isPresent() || given.requireTls())

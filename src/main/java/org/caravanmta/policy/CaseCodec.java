@@ -34,6 +34,13 @@ public final class CaseCodec implements Codec<Case> {
   }
 
   @Override
+  public byte version(Case question) {
+    return question instanceof Case.Message message
+        ? mails.version(message.mail())
+        : Codec.super.version(question);
+  }
+
+  @Override
   public void write(Case question, WireWriter to) {
     writeVerdict(to, question.verdict());
     switch (question) {

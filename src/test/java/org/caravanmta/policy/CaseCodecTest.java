@@ -13,9 +13,13 @@ import org.caravanmta.message.ClientHost;
 import org.caravanmta.message.ClientTls;
 import org.caravanmta.message.Entrance;
 import org.caravanmta.message.Greeting;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.MailOptions;
 import org.caravanmta.message.NamedTransport;
+import org.caravanmta.message.Verp;
 import org.caravanmta.message.Wire;
 import org.caravanmta.smtp.Reply;
+import org.caravanmta.smtp.client.Letters;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -69,7 +73,20 @@ class CaseCodecTest {
     }
   }
 
-  /// The questions about an envelope together grow as it does, not with its square.
+  /// The questions about an envelope together grow as it does, not with its square. What newer
+  /// programs have added to a message goes through the stages that are asked about it.
+  @Test
+  void allThatAMessageAsksForTravelsInAQuestion() {
+    var asked = MailOptions.NONE.with(Verp.USUAL).withRequireTls();
+    Mail mail = Letters.to("ann@ex.example");
+    mail = mail.with(mail.envelope().with(asked));
+    var codec = new CaseCodec();
+    byte[] encoded = Wire.encode(codec, new Case.Message(mail));
+    assertThat(encoded[0]).isEqualTo(Wire.VERSION);
+    assertThat(((Case.Message) Wire.decode(codec, encoded)).mail().envelope().parameters())
+        .isEqualTo(asked);
+  }
+
   @Test
   void theLastRecipientOfALongEnvelopeTakesNoMoreThanTheFirst() {
     var codec = new CaseCodec();

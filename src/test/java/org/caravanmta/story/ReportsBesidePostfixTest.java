@@ -40,7 +40,7 @@ class ReportsBesidePostfixTest {
     }
   }
 
-  /// Acceptance rows 163, 182, 193 to 199, 200 and 203, each beside Postfix.
+  /// Acceptance rows 163, 182, 193 to 200, 203 and 204, each beside Postfix.
   private static final List<Letter> LETTERS =
       List.of(
           Letter.of("failed", "", "<bad@far.example>"),
@@ -59,6 +59,10 @@ class ReportsBesidePostfixTest {
           Letter.of("locals", "", "<both@own.example> NOTIFY=SUCCESS,FAILURE"),
           Letter.of("localsquiet", "", "<both@own.example> NOTIFY=SUCCESS"),
           Letter.of("list", " RET=HDRS ENVID=9", "<list@own.example> NOTIFY=SUCCESS,FAILURE"),
+          Letter.of(
+              "verp", " XVERP", "<bad@far.example>", "<worse@far.example>", "<good@far.example>"),
+          Letter.of("verpalias", " XVERP=-=", "<team@va.example> NOTIFY=FAILURE"),
+          Letter.of("forward", " ENVID=f", "<man@own.example> NOTIFY=SUCCESS,FAILURE"),
           Letter.of("command", "", "<broken@own.example>"),
           Letter.of("error", "", "<shut@own.example>"),
           Letter.of("user", "", "<daemon@own.example> NOTIFY=SUCCESS"),
@@ -103,8 +107,11 @@ class ReportsBesidePostfixTest {
           // what has happened, in more words
           new Difference("", "forwarded as ID", "alias expanded"),
           new Difference("command", "Service unavailable", "service unavailable"),
+          // the reverse path is the one that the message has had
+          new Difference(
+              "", "(Sender: rfc822; |Return-Path: <)(verp|verpalias)[+-][^@ ]+@home", "$1$2@home"),
           // a reply of several lines is one text
-          new Difference("some", "554 5.7.1 not you go", "554-5.7.1 not you 554 5.7.1 go"),
+          new Difference("", "554 5.7.1 not you go", "554-5.7.1 not you 554 5.7.1 go"),
           // an address beyond ASCII is not of type rfc822 (RFC 6533 §3)
           new Difference("utf8", "Original-Recipient: utf-8;", "Original-Recipient: rfc822;"),
           // what the poster to a list asked for is not what the list asks for (RFC 3461 §5.2.7.4)
@@ -184,6 +191,8 @@ class ReportsBesidePostfixTest {
                 delay_warning_time = 1s
                 minimal_backoff_time = 1s
                 queue_run_delay = 1s
+                smtpd_authorized_verp_clients = 127.0.0.0/8
+                forward_path = %2$s/home/$user/.forward
                 notify_classes =
                 """
                     .formatted(HOST, place, servers.transports()))) {
@@ -202,7 +211,7 @@ class ReportsBesidePostfixTest {
                 own: [own.example]
                 virtual: [va.example]
               recipients:
-                own: ["inline:{daemon=x}"]
+                own: ["inline:{daemon=x, man=x}"]
               routing:
                 transport: ["%2$s"]
               rewriting:
@@ -210,12 +219,16 @@ class ReportsBesidePostfixTest {
                 virtual-aliases: ["inline:{{team@va.example=good@far.example, bad@far.example}}"]
               report:
                 threaded: true
+              smtp:
+                verp:
+                  clients: [127.0.0.0/8]
               queue:
                 delay-warning: 1s
                 lanes: [1s]
               local:
                 aliases: ["hash:%1$s/aliases"]
                 mailbox: %1$s/spool/%%u
+                forward: %1$s/home/%%u/.forward
               """
                   .formatted(place, servers.transports()));
       try (var caravan =
@@ -248,6 +261,12 @@ class ReportsBesidePostfixTest {
     Files.setPosixFilePermissions(
         Files.createDirectory(place.resolve("spool")),
         PosixFilePermissions.fromString("rwxrwxrwx"));
+    Path home = Files.createDirectories(place.resolve("home/man"));
+    Path forward =
+        PrivatePostfix.write(home.resolve(".forward"), "bad@far.example, good@far.example\n");
+    var man = home.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("man");
+    Files.setOwner(home, man);
+    Files.setOwner(forward, man);
     PrivatePostfix.write(
         place.resolve("aliases"),
         """
@@ -301,6 +320,14 @@ class ReportsBesidePostfixTest {
         servers.dsn.commands().stream()
             .filter(command -> command.startsWith("MAIL"))
             .map(command -> command.replaceAll(" SIZE=\\d+", ""))
+            .sorted()
+            .collect(Collectors.joining("\n")));
+    found.put(
+        "reverse paths",
+        servers.far.commands().stream()
+            .filter(command -> command.startsWith("MAIL FROM:<verp"))
+            .map(command -> command.replaceAll("> .*", ">"))
+            .distinct()
             .sorted()
             .collect(Collectors.joining("\n")));
     return found;

@@ -41,14 +41,16 @@ public record Frame(String queue, byte[] bytes, Map<String, Object> properties, 
   /// Why a message is on `dead`, or is taken by nobody.
   public static final String WHY = "why";
 
-  private static final Map<String, Object> PLAIN =
-      Map.of(VERSION, (int) Wire.version(Optional.empty()));
-
   public static Frame of(Task task, Codecs codecs, boolean durable) {
+    byte[] bytes = codecs.encode(task.body());
+    int version = bytes[0];
     return new Frame(
         task.queue(),
-        codecs.encode(task.body()),
-        codecs.mail(task.body()).map(Frame::describe).orElse(PLAIN),
+        bytes,
+        codecs
+            .mail(task.body())
+            .map(mail -> describe(mail, version))
+            .orElseGet(() -> Map.of(VERSION, version)),
         durable);
   }
 
@@ -87,10 +89,10 @@ public record Frame(String queue, byte[] bytes, Map<String, Object> properties, 
     return message;
   }
 
-  private static Map<String, Object> describe(Mail mail) {
+  private static Map<String, Object> describe(Mail mail, int version) {
     var envelope = mail.envelope();
     var properties = new HashMap<String, Object>(16);
-    properties.put(VERSION, (int) Wire.version(Optional.of(mail)));
+    properties.put(VERSION, version);
     properties.put(ID, envelope.id());
     properties.put(
         SENDER,
