@@ -44,6 +44,17 @@ class CheckedSettingsTest {
             + " notices.template-file: DIR/none: there is no such file",
         "notices: { template-file: DIR/sub } |"
             + " notices.template-file: DIR/sub: it cannot be read: Is a directory",
+        "delivery: { tls: { certificates: [DIR/none] } } |"
+            + " delivery.tls.certificates: DIR/none: there is no such file",
+        "delivery: { tls: { authorities: [DIR/none] } } |"
+            + " delivery.tls.authorities: DIR/none: there is no such file",
+        "delivery: { tls: { authorities: [DIR/sub] } } |"
+            + " delivery.tls.authorities: DIR/sub holds no certificate in PEM form",
+        "delivery: { tls: { policies: ['inline:{{a.example=encrypt match=b}}'] } } |"
+            + " delivery.tls.policies: inline:{{a.example=encrypt match=b}}, entry 1: match= is for"
+            + " the levels fingerprint, verify and secure, not for encrypt",
+        "delivery: { tls: { policies: ['hash:DIR/none'] } } |"
+            + " delivery.tls.policies: hash:DIR/none: cannot be read: there is no such file",
         "tls: { certificates: [DIR/none] } | tls.certificates: DIR/none: there is no such file",
         "tls: { certificates: [DIR/junk] } |"
             + " tls.certificates: DIR/junk holds no certificate in PEM form",

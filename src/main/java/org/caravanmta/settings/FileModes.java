@@ -44,6 +44,10 @@ public record FileModes(Collection<Path> followed, Collection<Path> secret) {
     settings.sasl().oauth().keys().ifPresent(followed::add);
     settings.sasl().passwords().ifPresent(secret::add);
     keys(settings.tls().files(), followed, secret);
+    keys(settings.delivery().tls().files(), followed, secret);
+    settings.delivery().tls().authorities().stream()
+        .filter(Files::isRegularFile)
+        .forEach(followed::add);
     listeners.forEach(each -> keys(each.files(), followed, secret));
     config.ifPresent(file -> (holdsSecrets(settings, file) ? secret : followed).add(file));
     followed.add(routes);

@@ -70,7 +70,7 @@ final class TlsSession {
       return true;
     }
     switch (verb) {
-      case "EHLO" -> reply(offers());
+      case "EHLO", "LHLO" -> reply(offers());
       case "AUTH" -> {
         login = line.strip().substring(5);
         reply("235 2.7.0 Authentication successful");

@@ -3,6 +3,7 @@ package org.caravanmta.smtp.client;
 import java.io.IOException;
 import java.util.Optional;
 import org.caravanmta.message.Reason;
+import org.caravanmta.message.Status;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.client.Unreachable.Insecure;
 import org.caravanmta.tls.client.Proof;
@@ -15,6 +16,8 @@ import org.caravanmta.tls.client.TlsProblem;
 /// Brings a connection into TLS as its policy wants: by STARTTLS (RFC 3207), or from the first byte
 /// (RFC 8314 §3.3).
 final class StartTls {
+  private static final Status NOT_OFFERED = Status.of("4.7.4");
+
   private final Connection connection;
   private final TlsClient tls;
   private final TlsPolicy policy;
@@ -80,7 +83,8 @@ final class StartTls {
     }
     var reason =
         new Reason(
-            Reason.of("4.7.4", "").status(),
+            // the server may say more of it than we know
+            reply.flatMap(Reply::status).filter(it -> it.digit() == 4).orElse(NOT_OFFERED),
             "TLS is required, but " + why,
             reply.map(_ -> peer().host()),
             reply.map(Reply::toString));

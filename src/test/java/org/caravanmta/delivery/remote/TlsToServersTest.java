@@ -113,7 +113,7 @@ class TlsToServersTest {
             + " host mx1.far.example[127.0.0.1]",
         "DEMANDS                  | may     | tls   |",
         "REFUSES                  | may     | clear |",
-        "REFUSES                  | encrypt | waits | 4.7.4 TLS is required, but host"
+        "REFUSES                  | encrypt | waits | 4.7.0 TLS is required, but host"
             + " mx1.far.example[127.0.0.1] refused to start TLS: 454 4.7.0 TLS not available due to"
             + " temporary reason",
         "REFUSES_FOR_GOOD         | encrypt | waits | 4.7.4 TLS is required, but host"

@@ -4,12 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.caravanmta.config.Secret;
 import org.caravanmta.message.Bodies;
+import org.caravanmta.sasl.client.RemoteLogin;
 import org.caravanmta.smtp.client.Transfer.Ending;
+import org.caravanmta.tls.Strength;
+import org.caravanmta.tls.client.SecurityLevel;
+import org.caravanmta.tls.client.TlsPolicy;
+import org.caravanmta.tls.client.TlsaRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +58,47 @@ class ConnectionCacheTest {
     assertThat(server.connections()).isEqualTo(1);
     assertThat(cache.take(peer(), Protocol.LMTP, Approach.PLAIN)).isEmpty();
     again.close();
+  }
+
+  /// What a message that must go another way would be given away by: its login, its password, its
+  /// policy, the address of ours.
+  @Test
+  void aConnectionIsOnlyForWhoComesInTheSameWay() throws Unreachable {
+    TlsPolicy encrypt =
+        TlsPolicy.of(SecurityLevel.ENCRYPT, Strength.USUAL, TlsPolicy.Origin.SETTINGS);
+    cache.keep(open());
+    for (Approach other :
+        List.of(
+            new Approach(TlsPolicy.NONE, false, login("joe", "a"), Optional.empty()),
+            new Approach(encrypt, false, Optional.empty(), Optional.empty()),
+            new Approach(TlsPolicy.NONE, true, Optional.empty(), Optional.empty()),
+            new Approach(
+                TlsPolicy.NONE,
+                false,
+                Optional.empty(),
+                Optional.of(InetAddress.ofLiteral("127.0.0.9"))))) {
+      assertThat(cache.take(peer(), Protocol.SMTP, other)).isEmpty();
+    }
+    assertThat(cache.take(peer(), Protocol.SMTP, Approach.PLAIN)).isPresent();
+    assertThat(new Approach(encrypt, false, login("joe", "a"), Optional.empty()))
+        .isEqualTo(new Approach(encrypt, false, login("joe", "a"), Optional.empty()))
+        .isNotEqualTo(new Approach(encrypt, false, login("joe", "b"), Optional.empty()))
+        .isNotEqualTo(new Approach(encrypt, false, login("ann", "a"), Optional.empty()))
+        .isNotEqualTo(
+            new Approach(
+                encrypt.matching(List.of("a.example")), false, login("joe", "a"), Optional.empty()))
+        .isNotEqualTo(
+            new Approach(encrypt.asking("a.example"), false, login("joe", "a"), Optional.empty()))
+        .isNotEqualTo(
+            new Approach(
+                encrypt.with(List.of(new TlsaRecord(3, 1, 1, "ab"))),
+                false,
+                login("joe", "a"),
+                Optional.empty()));
+  }
+
+  private static Optional<RemoteLogin> login(String user, String password) {
+    return Optional.of(new RemoteLogin(user, new Secret(password)));
   }
 
   @Test
