@@ -6,6 +6,9 @@ import java.util.Optional;
 /// Writes values of one type into queue messages, and reads them back. The frame around a value
 /// (version, tag, CRC-32C) is that of {@link Wire}.
 public interface Codec<T> {
+  /// The version that holds all but what has been added to mail since.
+  byte USUAL = 4;
+
   /// The byte that tells this type from others, in every queue. It is never given another meaning.
   byte tag();
 
@@ -25,11 +28,10 @@ public interface Codec<T> {
     return Optional.empty();
   }
 
-  /// The version of the encoding in which `value` is written: an older one if that can hold it.
-  ///
-  /// A codec that writes a message of which {@link #mail} does not tell says here what that needs.
+  /// The version of the encoding in which `value` is written: an older one if that can hold it, so
+  /// that a program that knows no newer one still reads it.
   default byte version(T value) {
-    return Wire.version(mail(value));
+    return USUAL;
   }
 
   /// The key by which values may be joined: those whose keys are equal. Absent: `value` stays by

@@ -51,6 +51,12 @@ public final class MailCodec implements Codec<Mail> {
   }
 
   @Override
+  public byte version(Mail mail) {
+    MailOptions given = mail.envelope().parameters();
+    return given.verp().isPresent() || given.requireTls() ? Wire.VERSION : USUAL;
+  }
+
+  @Override
   public void write(Mail mail, WireWriter to) {
     Envelope envelope = mail.envelope();
     to.text(envelope.id());

@@ -24,6 +24,11 @@ public final class NoticeCodec implements Codec<Notice> {
   }
 
   @Override
+  public byte version(Notice notice) {
+    return mails.version(notice.mail());
+  }
+
+  @Override
   public void write(Notice notice, WireWriter to) {
     writePart(notice, to);
     if (!notice.also().isEmpty()) {

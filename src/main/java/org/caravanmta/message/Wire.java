@@ -1,7 +1,6 @@
 package org.caravanmta.message;
 
 import java.nio.ByteBuffer;
-import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// The encoding of everything that travels through a queue:
@@ -17,12 +16,8 @@ import java.util.stream.IntStream;
 /// broker's journal does not check its records: a flipped bit is found here, and the message goes
 /// to `dead`.
 public final class Wire {
-  /// The newest version that is written, of mail that the one before cannot hold.
+  /// The newest version that is written, of what {@link Codec#USUAL} cannot hold.
   public static final byte VERSION = 5;
-
-  /// The version that is written of all else, so that a program that knows no newer one still reads
-  /// it.
-  private static final byte USUAL = 4;
 
   /// The oldest version that is read: mail that an older program has left in the queues is not
   /// lost.
@@ -41,17 +36,6 @@ public final class Wire {
     writer.octet(codec.tag());
     codec.write(value, writer);
     return writer.finish();
-  }
-
-  /// The version that is written of a value.
-  ///
-  /// @param mail that is in it
-  static byte version(Optional<Mail> mail) {
-    boolean needed =
-        mail.map(it -> it.envelope().parameters())
-            .filter(given -> given.verp().isPresent() || given.requireTls())
-            .isPresent();
-    return needed ? VERSION : USUAL;
   }
 
   /// Checks the version and the checksum of an encoded value.
