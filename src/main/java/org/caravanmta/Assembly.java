@@ -147,6 +147,7 @@ public final class Assembly implements AutoCloseable {
       queues.setQueues(named.single());
       queues.setQueues(elsewhere.queues());
       queues.setLanes(stages.lanes());
+      queues.setGates(stages.gates());
       links.gather(
           () -> {
             RouteBeans.check(context);

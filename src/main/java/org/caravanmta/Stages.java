@@ -21,6 +21,7 @@ import org.caravanmta.delivery.remote.RemoteStage;
 import org.caravanmta.domain.DomainClasses;
 import org.caravanmta.filter.FilterStage;
 import org.caravanmta.message.ContentStore;
+import org.caravanmta.message.Gate;
 import org.caravanmta.queue.admin.QueueAdmin;
 import org.caravanmta.queue.admin.Unqueued;
 import org.caravanmta.queue.camel.Unanswered;
@@ -169,6 +170,7 @@ public final class Stages implements AutoCloseable {
             new RemoteStage(
                 settings.delivery().remote(),
                 settings.delivery().tls(),
+                settings.delivery().scheduling(),
                 Foundation.ourselves(settings, house),
                 new RemoteStage.Leaving(
                     rewriting.generic(), rewriting.genericOfLmtp(), rewriting.none()),
@@ -218,6 +220,11 @@ public final class Stages implements AutoCloseable {
   /// The queues in which deferred mail waits, and how long it does.
   Map<String, Duration> lanes() {
     return retry.schedule().queues();
+  }
+
+  /// By their queues, who says which tasks may begin.
+  Map<String, Gate> gates() {
+    return remote.gates();
   }
 
   /// What programs have posted and no queue has yet.

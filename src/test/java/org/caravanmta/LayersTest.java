@@ -35,7 +35,7 @@ class LayersTest {
       cli: account address config control domain log message queue.admin reception.session rehearsal rewrite root settings smtp stage submission table tls.server
       rehearsal: address domain explain filter message policy rewrite root route routing settings smtp stage table
       -- 6 settings and routes, below the root
-      settings: account address check config delivery.endpoint delivery.local delivery.mailbox delivery.program delivery.remote dns domain log message monitor queue reception reception.limits reception.session report restriction restriction.access restriction.dnsbl restriction.greylist restriction.login retry rewrite routing sasl.server stage state submission table tls tls.client tls.server
+      settings: account address check config delivery.endpoint delivery.local delivery.mailbox delivery.program delivery.remote delivery.schedule dns domain log message monitor queue reception reception.limits reception.session report restriction restriction.access restriction.dnsbl restriction.greylist restriction.login retry rewrite routing sasl.server stage state submission table tls tls.client tls.server
       route: message policy queue restriction stage
       -- 5 stages
       reception: address config domain event message policy port reception.limits reception.session reception.wire rewrite sasl.server smtp stage table tls tls.server
@@ -47,7 +47,7 @@ class LayersTest {
       check: address config domain event message mime mime.archive policy smtp stage table
       delivery.endpoint: config delivery event message policy queue.camel smtp stage
       delivery.program: account address alias config delivery delivery.mailbox domain event message smtp stage table
-      delivery.remote: address config delivery dns event message sasl.client smtp smtp.client stage tls tls.client
+      delivery.remote: address config delivery delivery.schedule dns event message sasl.client smtp smtp.client stage tls tls.client
       filter: message policy stage
       reception.wire: message reception.limits smtp
       restriction.access: address message policy table
@@ -61,6 +61,7 @@ class LayersTest {
       submission: address config domain event message policy queue.admin smtp stage
       delivery: event message smtp stage
       reception.limits: address config event message smtp
+      delivery.schedule: address config message
       delivery.mailbox: account address config message smtp
       restriction.service:
       -- 4 what stages have in common
@@ -70,7 +71,7 @@ class LayersTest {
       queue.camel: address event message queue.reader queue.spi
       event: address log message monitor smtp tls.client
       queue.embedded: account message queue.embedded.journal queue.spi
-      queue.reader: queue.spi
+      queue.reader: message queue.spi
       queue.remote: queue.spi
       stage: config dns domain message
       alias: account address config message table

@@ -15,7 +15,7 @@ import org.caravanmta.smtp.Attempt;
 ///   mail, or wait for it
 /// @param times where the time went
 /// @param tried whether there was an attempt: there was none when too many messages wait for the
-///   destination, and then the message waits the shortest time again
+///   destination, and then the message goes back to its queue
 /// @param onward new messages that recipients have become, such as forwarded mail: for the
 ///   transport that they name, or to be routed
 public record TaskOutcome(

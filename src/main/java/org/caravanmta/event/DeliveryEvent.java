@@ -1,6 +1,5 @@
 package org.caravanmta.event;
 
-import java.time.Duration;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
@@ -63,9 +62,6 @@ public sealed interface DeliveryEvent extends Event {
   ///
   /// @param waiting how many of the task's recipients still do
   record Settled(Mail mail, int waiting) implements DeliveryEvent {}
-
-  /// A delivery task has not had its turn, too many wait for the same destination; ours alone.
-  record NotTried(Mail mail, Duration pause) implements DeliveryEvent {}
 
   /// The sender is not told of a recipient who will not get it; ours alone.
   ///

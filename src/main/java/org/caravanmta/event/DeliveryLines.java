@@ -1,6 +1,5 @@
 package org.caravanmta.event;
 
-import java.time.Duration;
 import org.caravanmta.log.Form;
 import org.caravanmta.log.Program;
 import org.caravanmta.message.Envelope;
@@ -39,8 +38,6 @@ final class DeliveryLines {
           RETRY.info(Program.QMGR, "{}: removed", mail.id());
         }
       }
-      case DeliveryEvent.NotTried(Mail mail, Duration wait) ->
-          RETRY.info("{}: not tried, waits {} s for its turn", mail.id(), wait.toSeconds());
       case DeliveryEvent.Unreported(Mail mail, Recipient recipient, boolean wanted) ->
           RETRY.info(
               wanted

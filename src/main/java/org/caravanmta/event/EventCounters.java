@@ -78,7 +78,6 @@ final class EventCounters {
           DeliveryEvent.Broken _,
           DeliveryEvent.SetAside _,
           DeliveryEvent.Settled _,
-          DeliveryEvent.NotTried _,
           DeliveryEvent.Unreported _,
           DeliveryEvent.Forwarded _ -> {}
     }

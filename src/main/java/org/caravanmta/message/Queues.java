@@ -25,6 +25,7 @@ public final class Queues {
 
   private static final String DELIVERY = "delivery.";
   private static final String DEFERRED = "deferred.";
+  private static final String WAITING = "waiting.";
 
   private Queues() {}
 
@@ -41,6 +42,19 @@ public final class Queues {
   /// The transport of a queue `delivery.NAME`.
   public static String transport(String delivery) {
     return delivery.substring(DELIVERY.length());
+  }
+
+  /// A line of the mail of a transport that waits for its turn at a destination, in a queue of its
+  /// own so that it keeps no other waiting.
+  ///
+  /// @param number from 1
+  public static String waiting(String transport, int number) {
+    return WAITING + transport + "." + number;
+  }
+
+  /// Whether a queue is a line.
+  public static boolean isWaiting(String queue) {
+    return queue.startsWith(WAITING);
   }
 
   /// The lane in which mail waits before it is tried again (postfix `deferred`).

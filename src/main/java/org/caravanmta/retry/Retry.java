@@ -28,6 +28,7 @@ import org.caravanmta.message.Notice;
 import org.caravanmta.message.Notify;
 import org.caravanmta.message.Progress;
 import org.caravanmta.message.Purpose;
+import org.caravanmta.message.PutBack;
 import org.caravanmta.message.Queues;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
@@ -67,34 +68,34 @@ public final class Retry {
     this.clock = clock;
   }
 
-  /// The tasks that an outcome leaves: at most one lane, and a notice of each kind.
+  /// The tasks that an outcome leaves: at most one lane, and a notice of each kind. A task that has
+  /// not been tried stays in its queue.
   public Handover settle(TaskOutcome outcome) {
+    if (!outcome.tried()) {
+      return new PutBack();
+    }
     Mail mail = outcome.mail();
     Instant now = clock.instant();
     boolean watched =
-        outcome.tried()
-            && mail.envelope().progress().attempt() == 0
-            && mail.envelope().purpose() == Purpose.WATCHED;
-    boolean expired = outcome.tried() && schedule.expired(mail.envelope(), now);
+        mail.envelope().progress().attempt() == 0 && mail.envelope().purpose() == Purpose.WATCHED;
+    boolean expired = schedule.expired(mail.envelope(), now);
     // keyed by the recipient as it was: one that waits for several reasons is handled once
     var waiting = new LinkedHashMap<Recipient, Recipient>();
     var notices = new EnumMap<Notice.Action, List<Recipient>>(Notice.Action.class);
     String transport = mail.envelope().destination().map(Destination::transport).orElse("");
     for (RecipientResult each : outcome.results()) {
       RecipientResult result = soft && !expired ? each.softened() : each;
-      if (outcome.tried()) {
-        Events.tell(
-            new DeliveryEvent.Attempted(
-                mail,
-                transport,
-                result.recipient(),
-                result.attempt(),
-                result.relay(),
-                result.uses(),
-                outcome.times(),
-                expired,
-                result.tls()));
-      }
+      Events.tell(
+          new DeliveryEvent.Attempted(
+              mail,
+              transport,
+              result.recipient(),
+              result.attempt(),
+              result.relay(),
+              result.uses(),
+              outcome.times(),
+              expired,
+              result.tls()));
       switch (result.attempt()) {
         case Attempt.Deferred(Reason reason) when !expired ->
             waits(result.recipient().because(reason), waiting);
@@ -140,7 +141,6 @@ public final class Retry {
       boolean warned,
       Instant now) {
     Mail mail = outcome.mail();
-    boolean tried = outcome.tried();
     var parts = new ArrayList<Mail>();
     notices.values().forEach(told -> parts.add(mail.with(told.stream().map(WHOLE).toList())));
     if (!deferred.isEmpty()) {
@@ -162,7 +162,7 @@ public final class Retry {
           .forEach(recipient -> waits(recipient, again));
       List<Recipient> all =
           outcome.onward().isEmpty() ? List.copyOf(again.values()) : mail.recipients();
-      return all.isEmpty() ? List.of() : List.of(waiting(mail.with(all), tried, before, now));
+      return all.isEmpty() ? List.of() : List.of(waiting(mail.with(all), before, now));
     }
     var tasks = new ArrayList<Task>();
     var actions = List.copyOf(notices.keySet());
@@ -170,7 +170,7 @@ public final class Retry {
       tasks.add(
           i < actions.size()
               ? new Task(Queues.REPORT, new Notice(actions.get(i), held.get(i)))
-              : i < own ? waiting(held.get(i), tried, warned, now) : onward(held.get(i)));
+              : i < own ? waiting(held.get(i), warned, now) : onward(held.get(i)));
     }
     return tasks;
   }
@@ -184,13 +184,9 @@ public final class Retry {
         mail);
   }
 
-  private Task waiting(Mail mail, boolean tried, boolean warned, Instant now) {
-    Progress progress = mail.envelope().progress();
-    int attempt = progress.attempt() + (tried ? 1 : 0);
-    Duration wait = tried ? schedule.wait(attempt) : schedule.again(mail.envelope().arrived(), now);
-    if (!tried) {
-      Events.tell(new DeliveryEvent.NotTried(mail, wait));
-    }
+  private Task waiting(Mail mail, boolean warned, Instant now) {
+    int attempt = mail.envelope().progress().attempt() + 1;
+    Duration wait = schedule.wait(attempt);
     return new Task(
         RetrySchedule.queue(wait),
         mail.with(mail.envelope().with(new Progress(attempt, 0, now.plus(wait), now, warned))));

@@ -18,7 +18,6 @@ import org.caravanmta.message.Queues;
 ///   (postfix `bounce_queue_lifetime`)
 public record RetrySchedule(WaitingTimes times, Duration reports) {
   private static final Duration MOMENT = Duration.ofSeconds(10);
-  private static final Duration LONGEST_AGAIN = Duration.ofMinutes(5);
 
   RetrySchedule(List<Duration> lanes, Duration lifetime, Duration reports, Duration warning) {
     this(new WaitingTimes(lanes, lifetime, warning), reports);
@@ -49,17 +48,7 @@ public record RetrySchedule(WaitingTimes times, Duration reports) {
     return lanes().get(Math.clamp(attempts - 1L, 0, lanes().size() - 1));
   }
 
-  /// How long a task waits that was turned away because too many wait for the same destination: a
-  /// moment at first, then up to half as long as it has waited already, so that tasks for a busy
-  /// destination do not circle between the queues.
-  Duration again(Instant arrived, Instant now) {
-    Duration half = Duration.between(arrived, now).dividedBy(2);
-    return lanes().stream()
-        .filter(lane -> lane.compareTo(half) <= 0 && lane.compareTo(LONGEST_AGAIN) <= 0)
-        .reduce((_, longer) -> longer)
-        .orElse(moment());
-  }
-
+  /// The shortest wait. Nothing is put there now; what lies there is taken.
   private Duration moment() {
     return lanes().getFirst().compareTo(MOMENT) < 0 ? lanes().getFirst() : MOMENT;
   }

@@ -7,6 +7,7 @@ import org.caravanmta.delivery.endpoint.CamelSettings;
 import org.caravanmta.delivery.local.MaildirSettings;
 import org.caravanmta.delivery.program.ProgramSettings;
 import org.caravanmta.delivery.remote.RemoteSettings;
+import org.caravanmta.delivery.schedule.SchedulingSettings;
 import org.caravanmta.message.Relayhost;
 import org.caravanmta.tls.client.ClientTlsSettings;
 
@@ -21,6 +22,7 @@ import org.caravanmta.tls.client.ClientTlsSettings;
 /// @param checks the rules for mail that leaves (postfix `smtp_header_checks`)
 /// @param tls what TLS with servers must be
 /// @param camel delivery to Camel endpoints
+/// @param scheduling how many tasks a destination gets at a time, and when
 public record DeliverySettings(
     Optional<Relayhost> relayhost,
     @Flat RemoteSettings remote,
@@ -28,4 +30,5 @@ public record DeliverySettings(
     @Flat ProgramSettings programs,
     RuleTables checks,
     ClientTlsSettings tls,
-    CamelSettings camel) {}
+    CamelSettings camel,
+    SchedulingSettings scheduling) {}

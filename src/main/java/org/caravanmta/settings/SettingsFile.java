@@ -20,6 +20,7 @@ import org.caravanmta.config.Placeholders;
 import org.caravanmta.config.SettingsProblem;
 import org.caravanmta.config.SettingsReader;
 import org.caravanmta.config.ValueForm;
+import org.caravanmta.delivery.schedule.Feedback;
 import org.caravanmta.dns.NameServer;
 import org.caravanmta.message.Relayhost;
 import org.caravanmta.reception.session.SmtpSettings;
@@ -69,6 +70,7 @@ public final class SettingsFile {
                   NetworkPattern::new,
                   NetworkPattern::text,
                   "a network such as 192.0.2.0/24 or [2001:db8::]/32"),
+              Feedback.FORM,
               ValueForm.ofItems(Networks.class, Networks::of, SettingsFile::prefixes),
               ValueForm.of(
                   Address.class,

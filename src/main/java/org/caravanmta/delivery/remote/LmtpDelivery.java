@@ -10,6 +10,7 @@ import java.util.random.RandomGenerator;
 import org.caravanmta.delivery.TaskOutcome;
 import org.caravanmta.delivery.remote.RemoteAttempt.Site;
 import org.caravanmta.delivery.remote.Servers.Search;
+import org.caravanmta.delivery.schedule.Destinations;
 import org.caravanmta.dns.DnsAnswer;
 import org.caravanmta.dns.DnsNames;
 import org.caravanmta.message.Bodies;

@@ -10,8 +10,9 @@ import java.util.stream.IntStream;
 import org.caravanmta.delivery.RecipientResult;
 import org.caravanmta.delivery.TaskOutcome;
 import org.caravanmta.delivery.remote.Approaches.Choice;
-import org.caravanmta.delivery.remote.Destinations.Admission;
 import org.caravanmta.delivery.remote.Servers.Search;
+import org.caravanmta.delivery.schedule.Admission;
+import org.caravanmta.delivery.schedule.Destinations;
 import org.caravanmta.event.Delays;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Mail;
@@ -89,12 +90,12 @@ final class RemoteAttempt {
   }
 
   private TaskOutcome carried(Mail mail, String nextHop, List<Site> sites) {
-    return switch (destinations.enter(nextHop)) {
+    return switch (destinations.await(nextHop)) {
       case Admission.Suspended(Reason reason) -> deferred(mail, reason);
       case Admission.Crowded(Reason reason) -> deferred(mail, reason).untried();
       case Admission.Turn turn -> {
         try (turn) {
-          yield new Round(mail, nextHop).over(sites, turn);
+          yield new Round(mail, nextHop, turn).over(sites);
         }
       }
     };
@@ -107,6 +108,15 @@ final class RemoteAttempt {
   private Delays since(Mail mail, Instant begun) {
     Instant now = clock.instant();
     return Delays.of(mail.envelope(), begun, now, now);
+  }
+
+  /// Thrown when there is no place to talk to a server for a long time.
+  private static final class Unseated extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Unseated() {
+      super("too many tasks are at work", null, false, false);
+    }
   }
 
   /// The way of one message from server to server.
@@ -128,8 +138,12 @@ final class RemoteAttempt {
     private boolean reached;
     // the servers of this site that the message was offered to
     private int sessions;
+    private final Admission.Turn turn;
+    // whether there was no place to talk to a server
+    private boolean unseated;
 
-    Round(Mail mail, String nextHop) {
+    Round(Mail mail, String nextHop, Admission.Turn turn) {
+      this.turn = turn;
       this.mail = mail;
       this.nextHop = nextHop;
       this.left = IntStream.range(0, mail.recipients().size()).boxed().toList();
@@ -137,7 +151,7 @@ final class RemoteAttempt {
           new ArrayList<>(left.stream().map(i -> Optional.<RecipientResult>empty()).toList());
     }
 
-    TaskOutcome over(List<Site> sites, Admission.Turn turn) {
+    TaskOutcome over(List<Site> sites) {
       Optional<Attempt> nowhere = Optional.empty();
       for (Site site : sites) {
         if (left.isEmpty()) {
@@ -161,7 +175,8 @@ final class RemoteAttempt {
       } else if (called) {
         turn.failed(last);
       }
-      return outcome(nowhere);
+      TaskOutcome outcome = outcome(nowhere);
+      return unseated && !called ? outcome.untried() : outcome;
     }
 
     private void over(NextHop hop, List<Peer> peers) {
@@ -171,14 +186,26 @@ final class RemoteAttempt {
         if (left.isEmpty() || sessions == tries.sessions()) {
           break;
         }
-        called = true;
-        try {
+        try (Admission.Seat _ = seat()) {
+          called = true;
           visit(hop, peer, best);
         } catch (Unreachable e) {
           last = e.reason();
           missed = true;
+        } catch (Unseated e) {
+          unseated = true;
+          return;
         }
         best = false;
+      }
+    }
+
+    private Admission.Seat seat() throws Unseated {
+      try {
+        return turn.seat().orElseThrow(Unseated::new);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new Unseated();
       }
     }
 

@@ -4,7 +4,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.caravanmta.delivery.schedule.Destinations;
+import org.caravanmta.delivery.schedule.Limits;
+import org.caravanmta.delivery.schedule.Load;
+import org.caravanmta.delivery.schedule.SchedulingSettings;
+import org.caravanmta.message.Gate;
+import org.caravanmta.message.Queues;
 import org.caravanmta.message.SentCopy;
+import org.caravanmta.message.Transport;
 import org.caravanmta.smtp.client.ConnectionCache;
 import org.caravanmta.smtp.client.SmtpCaller;
 import org.caravanmta.stage.House;
@@ -24,9 +31,6 @@ public final class RemoteStage implements Stage {
   /// How long a task waits for its turn at a busy destination.
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
-  /// How long a task waits that finds no room to wait for its turn.
-  private static final Duration PATIENCE = Duration.ofSeconds(4);
-
   /// The most tasks at work at one time by SMTP.
   private static final int AT_WORK = 500;
 
@@ -34,14 +38,15 @@ public final class RemoteStage implements Stage {
   /// and they are near.
   private static final int AT_WORK_NEARBY = 100;
 
-  /// The most tasks by SMTP that wait for their turn; with those at work they are the window of the
-  /// route.
+  /// The most tasks by SMTP that wait for their turn in memory; with those at work they are the
+  /// window of the route. The others wait in queues.
   private static final int ROOM = 1000;
 
   /// The same for mail stores, and for content filters.
   private static final int ROOM_NEARBY = 400;
 
   private final RemoteSettings own;
+  private final SchedulingSettings scheduling;
   private final Ourselves ourselves;
   private final TlsClient tls;
   private final Security security;
@@ -50,6 +55,7 @@ public final class RemoteStage implements Stage {
   private final ConnectionCache connections;
   private final ConnectionCache filterConnections;
   private final Map<String, Object> beans;
+  private final Map<String, Gate> gates;
 
   /// The rewriting of addresses in outgoing mail (postfix `generic(5)`).
   ///
@@ -76,11 +82,13 @@ public final class RemoteStage implements Stage {
   public RemoteStage(
       RemoteSettings own,
       ClientTlsSettings secure,
+      SchedulingSettings scheduling,
       Ourselves ourselves,
       Leaving leaving,
       SentCopy checks,
       House house) {
     this.own = own;
+    this.scheduling = scheduling;
     this.ourselves = ourselves;
     this.house = house;
     this.tls = new TlsClient(secure, house.clock());
@@ -96,34 +104,31 @@ public final class RemoteStage implements Stage {
     this.filterConnections =
         new ConnectionCache(own.connection(), MOST_IDLE_CONNECTIONS, house.clock());
     RemoteSettings filters = own.toFilters();
-    SmtpDelivery smtp =
-        smtp(
-            own,
-            security.at(secure.level()),
-            destinations(AT_WORK, ROOM, false),
-            connections,
-            leaving.smtp());
+    Destinations bySmtp = destinations(AT_WORK, ROOM);
+    Destinations byLmtp = destinations(AT_WORK_NEARBY, ROOM_NEARBY);
+    SmtpDelivery smtp = smtp(own, security.at(secure.level()), bySmtp, connections, leaving.smtp());
     LmtpDelivery lmtp =
-        lmtp(
-            caller(own).withXforward(false),
-            nearby,
-            destinations(AT_WORK_NEARBY, ROOM_NEARBY, false),
-            connections,
-            leaving.lmtp());
+        lmtp(caller(own).withXforward(false), nearby, byLmtp, connections, leaving.lmtp());
     SmtpDelivery smtpFilter =
         smtp(
             filters,
             toFilters,
-            destinations(AT_WORK_NEARBY, ROOM_NEARBY, true),
+            destinations(AT_WORK_NEARBY, ROOM_NEARBY),
             filterConnections,
             leaving.unchanged());
     LmtpDelivery lmtpFilter =
         lmtp(
             caller(filters),
             toFilters,
-            destinations(AT_WORK_NEARBY, ROOM_NEARBY, true),
+            destinations(AT_WORK_NEARBY, ROOM_NEARBY),
             filterConnections,
             leaving.unchanged());
+    this.gates =
+        Map.of(
+            Queues.delivery(Transport.SMTP.key()),
+            bySmtp,
+            Queues.delivery(Transport.LMTP.key()),
+            byLmtp);
     this.beans =
         Map.of(
             "smtpDelivery",
@@ -182,6 +187,12 @@ public final class RemoteStage implements Stage {
     return beans;
   }
 
+  /// By their queues, who says which tasks may begin. A content filter has none: its tasks are all
+  /// for one destination, and wait in its queue.
+  public Map<String, Gate> gates() {
+    return gates;
+  }
+
   /// Ends the suspension of all destinations, see {@link Destinations#revive()}.
   public void revive() {
     destinations.forEach(Destinations::revive);
@@ -198,9 +209,15 @@ public final class RemoteStage implements Stage {
     filterConnections.close();
   }
 
-  private Destinations destinations(int total, int room, boolean alone) {
-    var load = new Load(total, room, LONGEST_WAIT, PATIENCE, alone);
-    var made = new Destinations(own, load, house.clock());
+  private Destinations destinations(int total, int room) {
+    var limits =
+        new Limits(
+            own.concurrency(),
+            own.suspension(),
+            own.outgoing().rateDelay(),
+            scheduling.transportRateDelay(),
+            scheduling.window());
+    var made = new Destinations(limits, new Load(total, room, LONGEST_WAIT), house.clock());
     destinations.add(made);
     return made;
   }

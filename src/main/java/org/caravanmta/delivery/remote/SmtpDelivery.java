@@ -8,6 +8,7 @@ import org.caravanmta.address.Domain;
 import org.caravanmta.delivery.TaskOutcome;
 import org.caravanmta.delivery.remote.RemoteAttempt.Site;
 import org.caravanmta.delivery.remote.Servers.Search;
+import org.caravanmta.delivery.schedule.Destinations;
 import org.caravanmta.dns.DnsNames;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Destination;

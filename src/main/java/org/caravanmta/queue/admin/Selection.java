@@ -34,6 +34,9 @@ record Selection(Collection<String> queues) {
   }
 
   static boolean canBeHeld(String name) {
-    return name.equals(Queues.ROUTING) || Queues.isDelivery(name) || Queues.isDeferred(name);
+    return name.equals(Queues.ROUTING)
+        || Queues.isDelivery(name)
+        || Queues.isWaiting(name)
+        || Queues.isDeferred(name);
   }
 }

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Map;
 import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultComponent;
+import org.caravanmta.message.Gate;
 import org.caravanmta.queue.reader.QueueRuntime;
 
 /// The Camel component `artemis:NAME`: queues that need nothing but their name. See {@link
@@ -35,6 +36,12 @@ public final class ArtemisComponent extends DefaultComponent {
   public void setLanes(Map<String, Duration> lanes) {
     runtime.lanes().add(lanes);
     setQueues(lanes.keySet());
+  }
+
+  /// Who says, for a queue, which of its messages may begin. To be called before the context
+  /// starts.
+  public void setGates(Map<String, Gate> gates) {
+    gates.forEach((queue, gate) -> setQueues(runtime.gates().add(queue, gate)));
   }
 
   /// Has the stages that settle each message on its own begin no more, before the context stops:

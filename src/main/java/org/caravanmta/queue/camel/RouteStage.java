@@ -11,6 +11,7 @@ import org.caravanmta.event.Events;
 import org.caravanmta.event.StageEvent;
 import org.caravanmta.message.Handover;
 import org.caravanmta.message.Malformed;
+import org.caravanmta.message.PutBack;
 import org.caravanmta.message.Task;
 import org.caravanmta.message.Unsettled;
 import org.caravanmta.queue.reader.QueueRuntime;
@@ -76,6 +77,11 @@ final class RouteStage implements QueueStage {
     }
     if (run.failure().isPresent()) {
       return dead(received, "the stage broke: " + run.failure().get());
+    }
+    if (run.body() instanceof PutBack) {
+      List<Received> all = received.all();
+      return new Outcome(
+          all.size(), all.stream().map(each -> each.on(each.queue())).toList(), List.of());
     }
     if (run.body() instanceof Unsettled) {
       return dead(received, "the route ends before it settles what the attempt came to: retry");

@@ -3,8 +3,11 @@ package org.caravanmta.queue.reader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.caravanmta.message.Gate;
 import org.caravanmta.queue.spi.Link;
 import org.caravanmta.queue.spi.QueueIntake;
 import org.caravanmta.queue.spi.Received;
@@ -29,10 +32,16 @@ public final class IndividualReader extends QueueReader {
 
   private final Flights flights;
 
+  /// Where messages wait whose destination has enough at work; absent where all may begin.
+  private final Optional<WaitingLines> lines;
+
   /// Why messages of a connection are left waiting, though it is open: a new one brings them again.
   private record Stuck(int connection, Throwable why) {}
 
   private volatile @Nullable Stuck stuck;
+
+  /// What the queue itself gives, since the last connection.
+  private volatile @Nullable QueueIntake main;
 
   /// As in {@link BatchReader}.
   private int careful;
@@ -41,14 +50,23 @@ public final class IndividualReader extends QueueReader {
       String queue, int number, QueueStage stage, QueueRuntime queues, int window) {
     super(queue, number, stage, queues);
     this.flights = new Flights(window, queues.solitude());
+    this.lines = queues.gates().of(queue).map(gate -> new WaitingLines(gate, queue));
   }
 
   @Override
   protected void work(Link link) throws ActiveMQException {
     flights.forget();
     try {
-      QueueIntake intake = link.open(queue, PREFETCH);
       int now = flights.connection();
+      if (lines.isPresent()) {
+        lines.get().open(link, queues);
+        Thread.ofPlatform()
+            .daemon()
+            .name(queue + "-waiting")
+            .start(() -> takeFrom(lines.get(), now));
+      }
+      QueueIntake intake = link.open(queue, PREFETCH);
+      main = intake;
       Thread.ofPlatform().daemon().name(queue + "-receiving").start(() -> receive(intake, now));
       settle(link, intake, now);
     } finally {
@@ -57,7 +75,7 @@ public final class IndividualReader extends QueueReader {
   }
 
   private void receive(QueueIntake intake, int connection) {
-    Flights.Begin begin = flight -> begin(flight, intake, connection);
+    Flights.Begin begin = flight -> begin(flight, intake, connection, Optional.empty());
     try {
       while (flights.isCurrent(connection) && !stopping()) {
         if (await(flights::place) == null) {
@@ -82,6 +100,41 @@ public final class IndividualReader extends QueueReader {
       LOG.debug("{}: receives no more: {}", queue, e.toString());
     } catch (RuntimeException | Error e) {
       leaveWaiting(connection, e);
+    }
+  }
+
+  /// Takes the heads of lines for which there is a place.
+  private void takeFrom(WaitingLines lines, int connection) {
+    try {
+      while (flights.isCurrent(connection) && !stopping()) {
+        Optional<WaitingLines.Ready> ready = lines.next();
+        if (ready.isEmpty()) {
+          lines.awaitChange();
+        } else if (makeRoom(flights.places(ready.get().received()))) {
+          take(ready.get(), lines, connection);
+        }
+      }
+    } catch (ActiveMQException | InterruptedException e) {
+      LOG.debug("{}: takes no more of what waits: {}", queue, e.toString());
+    } catch (RuntimeException | Error e) {
+      leaveWaiting(connection, e);
+    }
+  }
+
+  private void take(WaitingLines.Ready ready, WaitingLines lines, int connection)
+      throws ActiveMQException {
+    Received received = ready.received();
+    QueueIntake intake = lines.intake(received.queue()).orElseThrow();
+    var begun = new AtomicBoolean();
+    flights.take(
+        received,
+        connection,
+        flight -> {
+          begun.set(true);
+          begin(flight, intake, connection, Optional.of(ready.place()));
+        });
+    if (!begun.get()) {
+      ready.place().leave();
     }
   }
 
@@ -112,16 +165,40 @@ public final class IndividualReader extends QueueReader {
     return false;
   }
 
-  /// Puts a message to the stage, or in the line of those that are to be processed alone.
-  private void begin(Flight flight, QueueIntake intake, int connection) throws ActiveMQException {
+  /// Puts a message to the stage, in the line of its destination if there is no place for it, or in
+  /// the line of those that are to be processed alone.
+  ///
+  /// @param given the place of one that has waited for it
+  private void begin(Flight flight, QueueIntake intake, int connection, Optional<Gate.Place> given)
+      throws ActiveMQException {
     Received received = flight.received;
-    if (!suspect(received)) {
+    if (suspect(received)) {
+      given.ifPresent(Gate.Place::leave);
+      if (flights.line(received, connection)) {
+        Thread.ofVirtual().name(queue + " alone").start(() -> line(connection));
+      }
+      return;
+    }
+    Optional<Gate.Place> place =
+        given.isPresent() || lines.isEmpty() ? given : lines.get().place(received);
+    if (lines.isPresent() && place.isEmpty()) {
+      flight.begun = true;
+      flights.land(flight, received, lines.get().join(received));
+      return;
+    }
+    try {
       intake.begun(received);
       flight.begun = true;
-      start(flight, received, () -> {});
-    } else if (flights.line(received, connection)) {
-      Thread.ofVirtual().name(queue + " alone").start(() -> line(intake, connection));
+    } catch (ActiveMQException | RuntimeException e) {
+      place.ifPresent(Gate.Place::leave);
+      throw e;
     }
+    start(flight, received, () -> place.ifPresent(this::leave));
+  }
+
+  private void leave(Gate.Place place) {
+    place.leave();
+    lines.ifPresent(WaitingLines::wake);
   }
 
   private void start(Flight flight, Received received, Runnable landed) {
@@ -138,11 +215,11 @@ public final class IndividualReader extends QueueReader {
   }
 
   /// Begins one after the other of those that are to be processed alone, as long as there are any.
-  private void line(QueueIntake intake, int connection) {
+  private void line(int connection) {
     try {
       while (flights.stillLined(connection, this::stopping)) {
         Optional<Suspects.Turn> next = flights.nextAlone(Duration.ofSeconds(1));
-        if (next.isPresent() && !begin(next.get(), intake, connection)) {
+        if (next.isPresent() && !begin(next.get(), connection)) {
           next.get().close();
         }
       }
@@ -154,8 +231,8 @@ public final class IndividualReader extends QueueReader {
     }
   }
 
-  private boolean begin(Suspects.Turn turn, QueueIntake intake, int connection)
-      throws ActiveMQException {
+  private boolean begin(Suspects.Turn turn, int connection) throws ActiveMQException {
+    QueueIntake intake = intake(turn.received());
     return flights.beginAlone(
         turn.received(),
         connection,
@@ -189,15 +266,15 @@ public final class IndividualReader extends QueueReader {
       if (careful == 0) {
         flights.drainLanded(batch, AT_ONCE);
       }
-      settle(link, intake, batch);
+      settle(link, batch);
     }
   }
 
-  private void settle(Link link, QueueIntake intake, List<Flight> batch) throws ActiveMQException {
+  private void settle(Link link, List<Flight> batch) throws ActiveMQException {
     try {
       for (Flight flight : batch) {
         send(link, flight.outcome());
-        intake.acknowledge(flight.received);
+        intake(flight.received).acknowledge(flight.received);
       }
       link.commit();
     } catch (ActiveMQException | RuntimeException e) {
@@ -209,7 +286,15 @@ public final class IndividualReader extends QueueReader {
     }
     careful = Math.max(0, careful - 1);
     flights.settled(batch);
-    batch.forEach(flight -> settled(flight.outcome()));
+    batch.forEach(flight -> settled(flight.received.queue(), flight.outcome()));
+    lines.ifPresent(WaitingLines::wake);
+  }
+
+  /// Where a message came from.
+  private QueueIntake intake(Received received) {
+    return received.queue().equals(queue)
+        ? Objects.requireNonNull(main, "not open")
+        : lines.flatMap(all -> all.intake(received.queue())).orElseThrow();
   }
 
   /// After too many refusals of what a message has turned into, the message itself is set aside.

@@ -141,8 +141,13 @@ public abstract class QueueReader {
 
   /// What follows from a commit that succeeded.
   protected void settled(QueueStage.Outcome outcome) {
+    settled(queue, outcome);
+  }
+
+  /// @param from the queue of what was settled
+  void settled(String from, QueueStage.Outcome outcome) {
     pause = FIRST_PAUSE;
-    queues.figures().out(queue, outcome.taken());
+    queues.figures().out(from, outcome.taken());
     for (Frame frame : outcome.frames()) {
       queues.figures().in(frame.queue());
     }

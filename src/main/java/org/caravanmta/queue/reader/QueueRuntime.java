@@ -16,6 +16,7 @@ import org.caravanmta.queue.spi.Topology;
 /// @param topology the queues there are
 /// @param claims gets back the stored content of what is settled
 /// @param solitude where what the process may have ended on is processed again
+/// @param gates who says which messages may begin
 public record QueueRuntime(
     Optional<Broker> at,
     Topology topology,
@@ -24,7 +25,8 @@ public record QueueRuntime(
     InstantSource clock,
     QueueFigures figures,
     HeldLanes lanes,
-    Solitude solitude) {
+    Solitude solitude,
+    Gates gates) {
   public static QueueRuntime of(
       Optional<Broker> at,
       Codecs codecs,
@@ -44,7 +46,8 @@ public record QueueRuntime(
         clock,
         figures,
         new HeldLanes(clock),
-        new Solitude());
+        new Solitude(),
+        new Gates());
   }
 
   /// @throws IllegalStateException if there is none: nothing here was to run

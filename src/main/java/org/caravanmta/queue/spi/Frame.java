@@ -21,6 +21,10 @@ public record Frame(String queue, byte[] bytes, Map<String, Object> properties, 
   public static final String ID = "id";
   public static final String SENDER = "sender";
   public static final String RECIPIENT_DOMAIN = "recipientDomain";
+
+  /// Where mail that is to be delivered goes.
+  public static final String NEXT_HOP = "nextHop";
+
   public static final String ATTEMPT = "attempt";
   public static final String DUE = "due";
   public static final String ARRIVED = "arrived";
@@ -103,6 +107,7 @@ public record Frame(String queue, byte[] bytes, Map<String, Object> properties, 
     if (!mail.recipients().isEmpty()) {
       properties.put(RECIPIENT_DOMAIN, mail.recipients().getFirst().address().domain().key());
     }
+    envelope.destination().ifPresent(to -> properties.put(NEXT_HOP, to.nextHop()));
     properties.put(ATTEMPT, envelope.progress().attempt());
     properties.put(DUE, envelope.progress().due().toEpochMilli());
     properties.put(ARRIVED, envelope.arrived().toEpochMilli());

@@ -23,6 +23,7 @@ public record Received(
     String queue, Message message, byte[] bytes, int deaths, Object handle, List<Received> along) {
   private static final SimpleString ID = SimpleString.of(Frame.ID);
   private static final SimpleString CONTENT = SimpleString.of(Frame.CONTENT);
+  private static final SimpleString NEXT_HOP = SimpleString.of(Frame.NEXT_HOP);
   private static final SimpleString DUE = SimpleString.of(Frame.DUE);
   private static final SimpleString QUEUED = SimpleString.of(Frame.QUEUED);
   private static final SimpleString PASSAGES = SimpleString.of(Frame.PASSAGES);
@@ -98,6 +99,16 @@ public record Received(
     var properties = properties();
     properties.put(Frame.WHY, why.substring(0, Math.min(why.length(), LONGEST_WHY)));
     return new Frame(Queues.DEAD, bytes, properties, true);
+  }
+
+  /// Where it is to be delivered; empty for what is not.
+  public Optional<String> nextHop() {
+    return text(NEXT_HOP);
+  }
+
+  /// The same on another queue, or at the end of its own.
+  public Frame on(String other) {
+    return new Frame(other, bytes, properties(), true);
   }
 
   /// These bytes on the queue they came from, where programs that read their version take them.

@@ -16,11 +16,6 @@ final class RemoteExample {
 
   private RemoteExample() {}
 
-  static RemoteSettings load(int concurrency, Duration rateDelay, Duration suspension) {
-    return settings(
-        25, concurrency, suspension, AddressChoice.USUAL, Tries.USUAL, List.of(), rateDelay);
-  }
-
   /// @param fallback a next hop, or the empty text
   static RemoteSettings servers(int port, AddressChoice addresses, Tries tries, String fallback) {
     return settings(

@@ -14,6 +14,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.Origin;
 import org.caravanmta.delivery.TaskOutcome;
+import org.caravanmta.delivery.schedule.Destinations;
+import org.caravanmta.delivery.schedule.Limits;
+import org.caravanmta.delivery.schedule.Load;
+import org.caravanmta.delivery.schedule.WindowSettings;
 import org.caravanmta.dns.DnsSettings;
 import org.caravanmta.dns.NameServer;
 import org.caravanmta.dns.Resolver;
@@ -49,8 +53,8 @@ abstract class ServersInReach {
 
   final Destinations destinations =
       new Destinations(
-          RemoteExample.load(2, Duration.ZERO, Duration.ofMinutes(5)),
-          new Load(100, 1000, LONG, LONG, false),
+          new Limits(2, Duration.ofMinutes(5), Duration.ZERO, Duration.ZERO, WindowSettings.USUAL),
+          new Load(100, 1000, LONG),
           clock);
 
   Generic generic = generic("inline:{}");

@@ -14,6 +14,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.caravanmta.delivery.RecipientResult;
 import org.caravanmta.delivery.TaskOutcome;
+import org.caravanmta.delivery.schedule.Destinations;
+import org.caravanmta.delivery.schedule.Limits;
+import org.caravanmta.delivery.schedule.Load;
+import org.caravanmta.delivery.schedule.WindowSettings;
 import org.caravanmta.dns.DnsSettings;
 import org.caravanmta.dns.NameServer;
 import org.caravanmta.dns.Resolver;
@@ -378,8 +382,9 @@ class TlsToServersTest {
             new Ourselves("relay.example", new ArrayList<>(), Set.of()),
             approaches,
             new Destinations(
-                RemoteExample.load(2, Duration.ZERO, Duration.ofMinutes(5)),
-                new Load(100, 1000, LONG, LONG, false),
+                new Limits(
+                    2, Duration.ofMinutes(5), Duration.ZERO, Duration.ZERO, WindowSettings.USUAL),
+                new Load(100, 1000, LONG),
                 clock),
             connections,
             ServersInReach.generic("inline:{}"),

@@ -1,0 +1,166 @@
+package org.caravanmta.delivery.schedule;
+
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.caravanmta.address.Ascii;
+import org.caravanmta.message.Gate;
+import org.caravanmta.message.Reason;
+
+/// The scheduler of one transport's deliveries (RFC 5321 §4.5.4.1; postfix `qmgr(8)`): all next
+/// hops share a limited number of tasks in flight, and a slow or dead destination must not hold up
+/// the others.
+///
+/// * A destination has as many tasks at work as its {@link ConcurrencyWindow} is wide; a dead one
+///   has none for the time of its suspension, in which its tasks are deferred at once, and then one
+///   that tries it for all others.
+/// * Before a task is begun, its reader asks for a place here ({@link Gate}): a destination has as
+///   many as it can have at work, and some more that wait for their turn, about as many as it takes
+///   in a second and never so many that none would be left to others.
+public final class Destinations implements Gate {
+  /// The number of destinations above which those not in use are forgotten.
+  private static final int MANY = 10_000;
+
+  private final Load load;
+  private final Limits limits;
+  private final InstantSource clock;
+  private final Workplaces work;
+  private final ConcurrentMap<String, Traffic> known = new ConcurrentHashMap<>();
+
+  /// The tasks that have entered, and those of them that wait for their turn.
+  private final AtomicInteger inside = new AtomicInteger();
+
+  private final AtomicInteger parked = new AtomicInteger();
+
+  public Destinations(Limits limits, Load load, InstantSource clock) {
+    this.limits = limits;
+    this.load = load;
+    this.clock = clock;
+    this.work = new Workplaces(load.total(), limits.transportRateDelay(), load.longest());
+  }
+
+  /// Waits for a turn at a destination, unless it is suspended.
+  public Admission await(String nextHop) {
+    Traffic traffic = joined(nextHop);
+    Admission admission = new Admission.Crowded(Reason.of("4.4.5", "interrupted while it waited"));
+    try {
+      admission = traffic.await();
+      return admission;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return admission;
+    } finally {
+      if (!(admission instanceof Admission.Turn)) {
+        left(traffic);
+      }
+    }
+  }
+
+  @Override
+  public Optional<Place> enter(String nextHop) {
+    Traffic traffic = joined(nextHop);
+    if (work(traffic)) {
+      return Optional.of(
+          () -> {
+            traffic.give();
+            inside.decrementAndGet();
+            left(traffic);
+          });
+    }
+    if (park(traffic)) {
+      return Optional.of(
+          () -> {
+            traffic.park(-1);
+            parked.decrementAndGet();
+            left(traffic);
+          });
+    }
+    left(traffic);
+    return Optional.empty();
+  }
+
+  private boolean work(Traffic traffic) {
+    if (!traffic.take()) {
+      return false;
+    }
+    if (inside.incrementAndGet() <= load.total()) {
+      return true;
+    }
+    inside.decrementAndGet();
+    traffic.give();
+    return false;
+  }
+
+  /// Takes a place to wait for a turn, if enough are left for others.
+  private boolean park(Traffic traffic) {
+    synchronized (parked) {
+      int free = load.room() - parked.get();
+      if (traffic.parked() >= Math.min(free, traffic.store())) {
+        return false;
+      }
+      parked.incrementAndGet();
+      traffic.park(1);
+      return true;
+    }
+  }
+
+  @Override
+  public String line(String nextHop) {
+    return key(nextHop);
+  }
+
+  /// How many tasks wait for their turn at a destination now.
+  int waiting(String nextHop) {
+    return of(nextHop, Traffic::waiting).orElse(0);
+  }
+
+  /// How many tasks a destination may have at work now.
+  int window(String nextHop) {
+    return of(nextHop, Traffic::allowed)
+        .orElse(Math.min(limits.window().initialConcurrency(), limits.most()));
+  }
+
+  /// Ends all suspensions, because the operator wants mail to be tried now (postfix `qmgr(8)`,
+  /// flush).
+  public void revive() {
+    known.values().forEach(Traffic::revive);
+  }
+
+  /// Ends the suspension of one destination, which has said by ETRN that it is back (RFC 1985).
+  public void revive(String name) {
+    Traffic traffic = known.get(key(name));
+    if (traffic != null) {
+      traffic.revive();
+    }
+  }
+
+  private <T> Optional<T> of(String nextHop, Function<Traffic, T> what) {
+    return Optional.ofNullable(known.get(key(nextHop))).map(what);
+  }
+
+  private static String key(String nextHop) {
+    return Ascii.lower(nextHop);
+  }
+
+  private Traffic joined(String nextHop) {
+    if (known.size() > MANY) {
+      known
+          .keySet()
+          .forEach(name -> known.computeIfPresent(name, (_, it) -> it.idle() ? null : it));
+    }
+    return known.compute(
+        key(nextHop),
+        (name, old) ->
+            (old == null ? new Traffic(name, limits, work, clock, this::left) : old).joined());
+  }
+
+  /// Notes that a task is over, and forgets the destination if there is nothing to remember.
+  private void left(Traffic traffic) {
+    if (traffic.left()) {
+      known.computeIfPresent(traffic.name(), (_, it) -> it.forgettable() ? null : it);
+    }
+  }
+}

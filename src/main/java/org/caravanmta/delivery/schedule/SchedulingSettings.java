@@ -1,0 +1,18 @@
+package org.caravanmta.delivery.schedule;
+
+import java.time.Duration;
+import org.caravanmta.config.Flat;
+
+/// The section `delivery.scheduling`: how many tasks a destination gets at a time, and when
+/// (postfix `SCHEDULER_README`).
+///
+/// @param window how the window of a destination follows its results
+/// @param transportRateDelay how long a transport waits between the beginnings of two tasks; zero
+///   for not at all (postfix `default_transport_rate_delay`)
+public record SchedulingSettings(@Flat WindowSettings window, Duration transportRateDelay) {
+  public SchedulingSettings {
+    if (transportRateDelay.isNegative()) {
+      throw new IllegalArgumentException("transport-rate-delay must not be negative");
+    }
+  }
+}

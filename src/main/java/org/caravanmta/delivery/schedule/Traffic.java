@@ -1,0 +1,338 @@
+package org.caravanmta.delivery.schedule;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.caravanmta.message.Reason;
+import org.jspecify.annotations.Nullable;
+
+/// The tasks for one destination, those that wait for their turn and those at work, and how it has
+/// dealt with earlier ones.
+///
+/// | state | `suspended` | `probing` | at work |
+/// |---|---|---|---|
+/// | alive | past | no | as many as the window is wide |
+/// | dead | to come | yes | none new; who asks is told so |
+/// | to be probed | past | yes | one; its success makes the destination alive, its failure dead |
+final class Traffic implements Admission.Host {
+  /// How long what may wait for its turn keeps a destination busy.
+  private static final double STORE_NANOS = 1e9;
+
+  private final String name;
+  private final Limits limits;
+  private final Workplaces work;
+  private final InstantSource clock;
+  private final Consumer<Traffic> left;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  // guarded by the lock, as what follows
+  private final ConcurrencyWindow window;
+  private final Deque<Waiter> waiting = new ArrayDeque<>();
+  private int tasks;
+  private int inside;
+  private int parked;
+  private int atWork;
+
+  /// How long a task has been at work of late, in nanoseconds.
+  private double duration = STORE_NANOS;
+
+  /// Before this no task begins, as {@link System#nanoTime}.
+  private long next = System.nanoTime();
+
+  private Instant suspended = Instant.MIN;
+  private boolean probing;
+  private String why = "";
+
+  /// How often it has died.
+  private int life;
+
+  /// A task that waits for its turn.
+  private static final class Waiter {
+    private final Condition answered;
+    private @Nullable Admission answer;
+
+    Waiter(Condition answered) {
+      this.answered = answered;
+    }
+  }
+
+  /// @param left told when a task has ended its turn
+  Traffic(
+      String name, Limits limits, Workplaces work, InstantSource clock, Consumer<Traffic> left) {
+    this.name = name;
+    this.limits = limits;
+    this.work = work;
+    this.clock = clock;
+    this.left = left;
+    this.window = new ConcurrencyWindow(limits.window(), limits.most());
+  }
+
+  String name() {
+    return name;
+  }
+
+  Traffic joined() {
+    lock.lock();
+    try {
+      tasks++;
+      return this;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// @return whether there is no task any more
+  boolean left() {
+    lock.lock();
+    try {
+      return --tasks == 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Admission await() throws InterruptedException {
+    lock.lock();
+    try {
+      var mine = new Waiter(lock.newCondition());
+      waiting.add(mine);
+      serve();
+      long until = System.nanoTime() + work.longest().toNanos();
+      while (mine.answer == null) {
+        long now = System.nanoTime();
+        if (until - now <= 0) {
+          waiting.remove(mine);
+          return new Admission.Crowded(Reason.of("4.4.5", "too many messages wait for " + name));
+        }
+        long left = until - now;
+        boolean first = mine == waiting.peekFirst() && next - now > 0;
+        await(mine, first ? Math.min(left, next - now) : left);
+        serve();
+      }
+      return mine.answer;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void await(Waiter mine, long nanos) throws InterruptedException {
+    try {
+      var _ = mine.answered.awaitNanos(nanos);
+    } catch (InterruptedException e) {
+      waiting.remove(mine);
+      if (mine.answer instanceof Admission.Turn) {
+        atWork--;
+        serve();
+      }
+      throw e;
+    }
+  }
+
+  /// Answers those who wait, in their order, as far as it can be told now.
+  private void serve() {
+    while (!waiting.isEmpty()) {
+      if (isSuspended()) {
+        answer(suspension());
+      } else if (atWork >= allowedNow()) {
+        return;
+      } else if (next - System.nanoTime() > 0) {
+        // the first waits for as long as that, and comes back
+        waiting.getFirst().answered.signal();
+        return;
+      } else {
+        atWork++;
+        answer(new Admission.Turn(this, life, System.nanoTime()));
+      }
+    }
+  }
+
+  private void answer(Admission admission) {
+    Waiter first = waiting.removeFirst();
+    first.answer = admission;
+    first.answered.signal();
+  }
+
+  private boolean isSuspended() {
+    return clock.instant().isBefore(suspended);
+  }
+
+  private Admission suspension() {
+    return new Admission.Suspended(Reason.of("4.4.1", "delivery temporarily suspended: " + why));
+  }
+
+  private int allowedNow() {
+    return probing ? 1 : window.size();
+  }
+
+  /// How many tasks may be at work now.
+  int allowed() {
+    lock.lock();
+    try {
+      return isSuspended() ? 0 : allowedNow();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Takes a place among those that could be at work, if there is one. A task for a dead
+  /// destination has its answer at once.
+  boolean take() {
+    lock.lock();
+    try {
+      boolean free = isSuspended() || inside < allowedNow();
+      inside += free ? 1 : 0;
+      return free;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// How many tasks may wait for their turn: none for a destination that is to be probed.
+  int store() {
+    lock.lock();
+    try {
+      if (isSuspended()) {
+        return Integer.MAX_VALUE;
+      }
+      double each = Math.max(duration / allowedNow(), limits.rateDelay().toNanos());
+      return probing ? 0 : allowedNow() + (int) Math.min(STORE_NANOS / Math.max(each, 1), 1e6);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int parked() {
+    lock.lock();
+    try {
+      return parked;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int waiting() {
+    lock.lock();
+    try {
+      return waiting.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Gives back a place of those that could be at work.
+  void give() {
+    lock.lock();
+    try {
+      inside--;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Notes tasks more, or fewer, that wait for their turn.
+  void park(int more) {
+    lock.lock();
+    try {
+      parked += more;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Optional<Admission.Seat> seat() throws InterruptedException {
+    return work.take();
+  }
+
+  @Override
+  public void reached() {
+    lock.lock();
+    try {
+      if (probing) {
+        revived();
+      } else {
+        window.succeeded(atWork);
+      }
+      serve();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void failed(Reason reason, int since) {
+    lock.lock();
+    try {
+      if (since == life && (probing || window.failed())) {
+        life++;
+        probing = true;
+        suspended = clock.instant().plus(limits.suspension());
+        why = reason.text();
+        window.restart();
+        serve();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Ends the suspension: it is probed now.
+  void revive() {
+    lock.lock();
+    try {
+      suspended = Instant.MIN;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void revived() {
+    probing = false;
+    suspended = Instant.MIN;
+    why = "";
+    window.restart();
+  }
+
+  @Override
+  public void leave(long took) {
+    lock.lock();
+    try {
+      atWork--;
+      duration += (took - duration) / 8;
+      Duration rest = limits.rateDelay();
+      if (rest.isPositive()) {
+        next = System.nanoTime() + rest.toNanos();
+      }
+      serve();
+    } finally {
+      lock.unlock();
+    }
+    left.accept(this);
+  }
+
+  /// Whether there is nothing to remember of it.
+  boolean forgettable() {
+    lock.lock();
+    try {
+      return tasks == 0 && !probing && window.isFresh() && next - System.nanoTime() <= 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Whether it is not in use, and what is remembered of it does not matter.
+  boolean idle() {
+    lock.lock();
+    try {
+      return tasks == 0 && !isSuspended() && next - System.nanoTime() <= 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

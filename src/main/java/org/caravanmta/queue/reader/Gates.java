@@ -1,0 +1,37 @@
+package org.caravanmta.queue.reader;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
+import org.caravanmta.message.Gate;
+import org.caravanmta.message.Queues;
+
+/// Who says, for each queue, which of its messages may begin; those of the other queues all may.
+public final class Gates {
+  /// How many lines of messages can wait for different destinations of one queue before they have
+  /// to share.
+  private static final int LINES = 32;
+
+  private final Map<String, Gate> gates = new ConcurrentHashMap<>();
+
+  Gates() {}
+
+  /// @return the queues in which those of `queue` wait that may not begin
+  public List<String> add(String queue, Gate gate) {
+    gates.put(queue, gate);
+    return lines(queue);
+  }
+
+  Optional<Gate> of(String queue) {
+    return Optional.ofNullable(gates.get(queue));
+  }
+
+  /// The queues of all lines of a queue `delivery.NAME`.
+  static List<String> lines(String queue) {
+    return IntStream.rangeClosed(1, LINES)
+        .mapToObj(number -> Queues.waiting(Queues.transport(queue), number))
+        .toList();
+  }
+}
