@@ -25,9 +25,9 @@
 /// message. Of files that are not regular ones, only `/dev/null` and other memory devices take
 /// mail; pipes and terminals could block. The directories above virtual mailboxes must be writable
 /// by root alone, see {@link org.caravanmta.delivery.local.VirtualDelivery}. A Maildir has no size
-/// limit. The concurrency to a destination is fixed; suspensions are forgotten at a restart and not
-/// shared between nodes. A sender is told once that a message waits, but not when it no longer does
-/// (postfix `confirm_delay_cleared`).
+/// limit. Windows and suspensions are forgotten at a restart and not shared between nodes. A sender
+/// is told once that a message waits, but not when it no longer does (postfix
+/// `confirm_delay_cleared`).
 @NullMarked
 package org.caravanmta.delivery;
 
