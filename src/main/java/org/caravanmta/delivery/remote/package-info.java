@@ -4,9 +4,10 @@
 /// *Place:* after routing, in the routes `delivery.smtp`, `delivery.lmtp` and `delivery.filter`;
 /// the dialogue with a server is in `smtp.client`, and `retry` decides what follows. *Decides:*
 /// which servers a next hop has ({@link Servers}), whether we are one of them ({@link Ourselves}),
-/// how many are tried ({@link Tries}), and what is left for the next server ({@link
-/// RemoteAttempt}). *When it cannot tell:* deferred, as when the DNS does not answer. When a
-/// destination has its turn, {@code delivery.schedule} says.
+/// how many are tried ({@link Tries}), what each must prove before it gets mail ({@link
+/// ServerApproaches}), and what is left for the next server ({@link RemoteAttempt}). *When it cannot
+/// tell:* deferred, as when the DNS does not answer. When a destination has its turn, {@code
+/// delivery.schedule} says.
 @NullMarked
 package org.caravanmta.delivery.remote;
 

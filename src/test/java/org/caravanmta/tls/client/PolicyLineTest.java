@@ -3,6 +3,8 @@ package org.caravanmta.tls.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +15,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.caravanmta.message.NextHopReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -96,6 +99,18 @@ class PolicyLineTest {
         PolicyLine.parse(
             "fingerprint match=" + colons + "|" + DIGEST + " match=" + "cd".repeat(32), OWN);
     assertThat(line.match()).containsExactly(DIGEST, DIGEST, "cd".repeat(32));
+  }
+
+  @Test
+  void theManualsTableIsOne() throws IOException {
+    String page = Files.readString(Path.of("src/site/markdown/tls-to-servers.md"));
+    List<String> rows = page.split("```\n")[1].lines().toList();
+    assertThat(rows).hasSize(6);
+    for (String row : rows) {
+      String[] words = row.split("\\s+", 2);
+      assertThat(NextHopReader.list(words[0].replaceFirst("^\\.", ""))).hasSize(1);
+      assertThat(PolicyLine.parse(words[1], OWN).level()).hasToString(words[1].split("\\s")[0]);
+    }
   }
 
   /// What is written is what is read, in whatever order and with whatever between.
