@@ -35,7 +35,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       TableCommand.class,
       ExplainCommand.class,
       SendmailCommand.class,
-      TlsCommand.class
+      TlsCommand.class,
+      ComponentCommand.class
     },
     footer = {
       "",

@@ -35,9 +35,20 @@ class LauncherTest {
       Run run = run(way, Map.of("CARAVAN_JAVA", java.toString()), "queue", "delete", "a b", "*");
       assertThat(run.status).isZero();
       assertThat(run.lines)
-          .contains("-Dcaravan.home=" + home, home + "/lib/*", "-Djdk.serialFilter=!*")
+          .contains(
+              "-Dcaravan.home=" + home,
+              home + "/lib/*:" + home + "/plugins/*",
+              "-Djdk.serialFilter=!*")
           .endsWith("org.caravanmta.cli.Main", "queue", "delete", "a b", "*");
     }
+  }
+
+  @Test
+  void furtherJarsMayBeElsewhere() throws Exception {
+    var there = Map.of("CARAVAN_JAVA", jdk("25").toString(), "CARAVAN_PLUGINS", "/srv/caravan");
+
+    assertThat(run(there, "check").lines)
+        .contains(home + "/lib/*:/srv/caravan/*", "-Dcaravan.plugins=/srv/caravan");
   }
 
   @Test

@@ -6,6 +6,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.Component;
 import org.apache.camel.Endpoint;
 import org.apache.camel.support.EndpointHelper;
+import org.apache.camel.support.service.ServiceHelper;
 import org.caravanmta.message.EndpointUri;
 import org.caravanmta.stage.Problem;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +93,7 @@ final class Endpoints {
               .formatted(scheme, artifact),
           null);
     }
+    ServiceHelper.initService(component);
     return component;
   }
 }
