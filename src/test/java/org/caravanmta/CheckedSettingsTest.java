@@ -44,6 +44,8 @@ class CheckedSettingsTest {
             + " notices.template-file: DIR/none: there is no such file",
         "notices: { template-file: DIR/sub } |"
             + " notices.template-file: DIR/sub: it cannot be read: Is a directory",
+        "notices: { template-file: DIR/junk } |"
+            + " notices.template-file: DIR/junk:1: expected NAME_template = <<END, found \"junk\"",
         "delivery: { tls: { certificates: [DIR/none] } } |"
             + " delivery.tls.certificates: DIR/none: there is no such file",
         "delivery: { tls: { authorities: [DIR/none] } } |"

@@ -236,6 +236,6 @@ public final class Templates {
   }
 
   private static IllegalArgumentException wrong(Path file, int line, String why) {
-    return new IllegalArgumentException(file + ", line " + (line + 1) + ": " + why);
+    return new IllegalArgumentException(file + ":" + (line + 1) + ": " + why);
   }
 }

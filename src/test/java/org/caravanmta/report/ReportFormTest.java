@@ -72,24 +72,26 @@ class ReportFormTest extends ReportedMail {
   @CsvSource(
       delimiter = '|',
       value = {
-        "failure = <<EOF;EOF | line 1: expected NAME_template = <<END, found \"failure = <<EOF\"",
-        "failure_template = <<EOF;;x | line 1: no line EOF ends it",
-        "error_template = <<EOF;;x;EOF | line 1: expected failure_template, delay_template,"
+        "failure = <<EOF;EOF | bounce.cf:1: expected NAME_template = <<END, found \"failure ="
+            + " <<EOF\"",
+        "failure_template = <<EOF;;x | bounce.cf:1: no line EOF ends it",
+        "error_template = <<EOF;;x;EOF | bounce.cf:1: expected failure_template, delay_template,"
             + " success_template or verify_template, found \"error_template\"",
-        "#;delay_template = <<EOF;To: x;;x;EOF | line 3: expected Charset, From, Subject or"
+        "#;delay_template = <<EOF;To: x;;x;EOF | bounce.cf:3: expected Charset, From, Subject or"
             + " Postmaster-Subject, found \"To\"",
-        "delay_template = <<EOF;Charset: utf-16;;x;EOF | line 2: expected a charset that begins"
-            + " with ASCII, such as us-ascii, utf-8 or iso-8859-1, found \"utf-16\"",
-        "delay_template = <<EOF;Charset: ours;;x;EOF | line 2: expected a charset that begins with"
-            + " ASCII",
-        "delay_template = <<EOF;Charset: us-ascii;;grüße;EOF | line 4: expected characters of the"
-            + " Charset US-ASCII",
-        "delay_template = <<EOF;Subject: Grüße;;x;EOF | line 2: expected ASCII in Subject: write",
-        "delay_template = <<EOF;Subject: x;;EOF | line 2: expected a text after the fields",
-        "delay_template = <<EOF;Subject: x;;for $smtpd_banner;EOF | line 4: expected one of",
-        "delay_template = <<EOF;Subject: x;;in ${delay_warning_time_years};EOF | line 4: expected"
-            + " one of",
-        "delay_template = <<EOF;Subject: x;;in ${delay;EOF | line 4: a { without its end",
+        "delay_template = <<EOF;Charset: utf-16;;x;EOF | bounce.cf:2: expected a charset that"
+            + " begins with ASCII, such as us-ascii, utf-8 or iso-8859-1, found \"utf-16\"",
+        "delay_template = <<EOF;Charset: ours;;x;EOF | bounce.cf:2: expected a charset that begins"
+            + " with ASCII",
+        "delay_template = <<EOF;Charset: us-ascii;;grüße;EOF | bounce.cf:4: expected characters of"
+            + " the Charset US-ASCII",
+        "delay_template = <<EOF;Subject: Grüße;;x;EOF | bounce.cf:2: expected ASCII in Subject:"
+            + " write",
+        "delay_template = <<EOF;Subject: x;;EOF | bounce.cf:2: expected a text after the fields",
+        "delay_template = <<EOF;Subject: x;;for $smtpd_banner;EOF | bounce.cf:4: expected one of",
+        "delay_template = <<EOF;Subject: x;;in ${delay_warning_time_years};EOF | bounce.cf:4:"
+            + " expected one of",
+        "delay_template = <<EOF;Subject: x;;in ${delay;EOF | bounce.cf:4: a { without its end",
       })
   void aTemplateThatIsNoneIsRefusedWithItsLine(String text, String why) throws IOException {
     Path file = Files.writeString(directory.resolve("bounce.cf"), text.replace(';', '\n') + "\n");
