@@ -97,6 +97,7 @@ public final class Stages implements AutoCloseable {
                 settings.report().lifetime(),
                 settings.smtp().softBounce(),
                 reports.doubles(),
+                settings.report().delayCleared(),
                 house));
     var programs =
         add(

@@ -12,7 +12,10 @@ import org.caravanmta.message.Headers;
 /// @param sizeLimit how large a message may be that is returned whole
 /// @param threaded whether a report answers the message it is about (postfix
 ///   `enable_threaded_bounces`)
-public record ReportSettings(Size sizeLimit, Duration lifetime, Duration gather, boolean threaded) {
+/// @param delayCleared whether a sender who was told of a delay is told of its end (postfix
+///   `confirm_delay_cleared`)
+public record ReportSettings(
+    Size sizeLimit, Duration lifetime, Duration gather, boolean threaded, boolean delayCleared) {
   private static final Duration LONGEST_GATHER = Duration.ofMinutes(5);
 
   /// One message identifier (RFC 5322 §3.6.4), of a length that a field holds on one line.

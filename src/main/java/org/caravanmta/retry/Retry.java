@@ -47,6 +47,7 @@ public final class Retry {
   private final RetrySchedule schedule;
   private final boolean soft;
   private final boolean doubles;
+  private final boolean cleared;
   private final Links links;
   private final InstantSource clock;
 
@@ -61,7 +62,20 @@ public final class Retry {
   ///   (postfix `soft_bounce`)
   public Retry(
       RetrySchedule schedule, boolean soft, boolean doubles, Links links, InstantSource clock) {
+    this(schedule, soft, doubles, false, links, clock);
+  }
+
+  /// @param cleared whether a sender who was told of a delay is told of its end (postfix
+  ///   `confirm_delay_cleared`)
+  Retry(
+      RetrySchedule schedule,
+      boolean soft,
+      boolean doubles,
+      boolean cleared,
+      Links links,
+      InstantSource clock) {
     this.doubles = doubles;
+    this.cleared = cleared;
     this.schedule = schedule;
     this.soft = soft;
     this.links = links;
@@ -103,7 +117,8 @@ public final class Retry {
             failed(mail, result.recipient().because(reason), notices);
         case Attempt.Failed(Reason reason) ->
             failed(mail, result.recipient().because(reason), notices);
-        case Attempt.Delivered delivered -> succeeded(mail, result, delivered, watched, notices);
+        case Attempt.Delivered delivered ->
+            succeeded(mail, result, delivered, watched || ends(mail, result.recipient()), notices);
       }
     }
     List<Recipient> deferred = List.copyOf(waiting.values());
@@ -228,6 +243,13 @@ public final class Retry {
     } else {
       Events.tell(new DeliveryEvent.Unreported(mail, recipient, false));
     }
+  }
+
+  /// Whether a delay ends of which the sender was told, and of whose end he is to hear.
+  private boolean ends(Mail mail, Recipient recipient) {
+    return cleared
+        && mail.envelope().progress().warned()
+        && recipient.wants(Notify.Event.DELAY, true);
   }
 
   private static void succeeded(

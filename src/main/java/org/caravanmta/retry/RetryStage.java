@@ -14,10 +14,16 @@ public final class RetryStage implements Stage {
   /// @param reports how old a report may get before it has failed
   /// @param soft whether failed recipients wait as if deferred (postfix `soft_bounce`)
   /// @param doubles whether the postmaster hears of mail that can be neither delivered nor returned
+  /// @param cleared whether senders hear of the end of a delay that they were told of
   public RetryStage(
-      QueueSettings own, Duration reports, boolean soft, boolean doubles, House house) {
+      QueueSettings own,
+      Duration reports,
+      boolean soft,
+      boolean doubles,
+      boolean cleared,
+      House house) {
     this.schedule = new RetrySchedule(own.times(), reports);
-    this.retry = new Retry(schedule, soft, doubles, house.store()::link, house.clock());
+    this.retry = new Retry(schedule, soft, doubles, cleared, house.store()::link, house.clock());
     this.failure = new Failure(schedule, own, house.clock());
   }
 

@@ -58,7 +58,7 @@ abstract class ReportedMail {
     return new Reports(
         "mx.ex.example",
         new Domain("ex.example"),
-        new ReportSettings(new Size(sizeLimit), Duration.ofDays(5), Duration.ZERO, threaded),
+        new ReportSettings(new Size(sizeLimit), Duration.ofDays(5), Duration.ZERO, threaded, false),
         new WaitingTimes(List.of(Duration.ofMinutes(1)), Duration.ofDays(5), Duration.ZERO),
         new QueueIds(clock, 1),
         stored -> bodies.open(stored),

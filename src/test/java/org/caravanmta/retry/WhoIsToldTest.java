@@ -100,6 +100,16 @@ class WhoIsToldTest extends SettledMail {
     now.set(Letters.ARRIVED.plus(Duration.ofHours(9)));
     Handover again = retry.settle(outcome(waiting, DELIVERED, DEFERRED, DEFERRED, DEFERRED));
     assertThat(again.tasks("report")).isEmpty();
+
+    // Postfix: confirm_delay_cleared
+    var clearing = new Retry(warning, false, false, true, links, clock);
+    Handover end = clearing.settle(outcome(waiting, DELIVERED, DELIVERED, DELIVERED, DELIVERED));
+    var cleared = (Notice) only(end.tasks("report"), "report");
+    assertThat(cleared.action()).isEqualTo(Notice.Action.DELIVERED);
+    assertThat(cleared.mail().recipients())
+        .extracting(r -> r.address().toString())
+        .containsExactly("a@ex.example", "c@ex.example");
+    assertThat(clearing.settle(outcome(mail, DELIVERED)).tasks("report")).isEmpty();
   }
 
   @Test
