@@ -1,5 +1,6 @@
 package org.caravanmta;
 
+import io.micrometer.core.instrument.Gauge;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -17,6 +18,9 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.caravanmta.address.Literals;
 import org.caravanmta.control.ControlServer;
+import org.caravanmta.dns.Dnssec;
+import org.caravanmta.dns.Validation;
+import org.caravanmta.dns.ValidationWatch;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.monitor.Counters;
 import org.caravanmta.monitor.MetricsEndpoint;
@@ -35,6 +39,7 @@ import org.caravanmta.state.JdbcTriplets;
 import org.caravanmta.state.NobodySeen;
 import org.caravanmta.state.StateStore;
 import org.caravanmta.state.Triplets;
+import org.caravanmta.tls.client.SecurityLevel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -178,6 +183,7 @@ public final class Caravan implements AutoCloseable {
     closings.push(() -> Counters.hide(assembly.registry));
     assembly.context.start();
     broker.reportStrays(assembly.queues());
+    watch(assembly);
     closings.push(
         () -> {
           assembly.beginNoMore();
@@ -194,9 +200,39 @@ public final class Caravan implements AutoCloseable {
           new MetricsEndpoint(
               settings.metrics().address().get(),
               assembly.registry,
-              assembly.stages.sessions()::welcoming);
+              assembly.stages.sessions()::welcoming,
+              () ->
+                  wantsSecureAnswers()
+                      ? List.of(assembly.stages.validation().state().toString())
+                      : List.of());
       closings.push(endpoint::close);
     }
+  }
+
+  /// Tests whether DNSSEC works, where something depends on it.
+  private void watch(Assembly assembly) {
+    if (wantsSecureAnswers()) {
+      Validation validation = assembly.stages.validation();
+      Gauge.builder(
+              "caravan_dnssec_works",
+              validation,
+              v -> v.state() instanceof Validation.State.Works ? 1 : 0)
+          .description("1 while answers of the DNS are validated, so that DANE is on")
+          .register(assembly.registry);
+      closings.push(new ValidationWatch(validation, InstantSource.system()).start()::close);
+    }
+  }
+
+  private boolean wantsSecureAnswers() {
+    var tls = settings.delivery().tls();
+    return settings.dns().dnssec().dnssec() == Dnssec.VALIDATE
+        || isDane(tls.level())
+        || isDane(tls.lmtpLevel())
+        || !tls.policies().isEmpty(); // a row may say dane
+  }
+
+  private static boolean isDane(SecurityLevel level) {
+    return level == SecurityLevel.DANE || level == SecurityLevel.DANE_ONLY;
   }
 
   private Broker connect(Path data, Consumer<Throwable> onFatal) throws IOException {

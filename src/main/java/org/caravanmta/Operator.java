@@ -14,10 +14,12 @@ import org.caravanmta.control.ControlVerb;
 import org.caravanmta.control.Rows;
 import org.caravanmta.control.StageStatus;
 import org.caravanmta.control.VerbName;
+import org.caravanmta.dns.Validation;
 import org.caravanmta.queue.admin.QueueAdmin;
 import org.caravanmta.queue.admin.QueueVerbs;
 
-/// What `caravan stage`, `caravan queue` and `caravan metrics` ask of the running server.
+/// What `caravan stage`, `caravan queue`, `caravan dns` and `caravan metrics` ask of the running
+/// server.
 record Operator(
     CamelContext routes, Stages stages, QueueAdmin admin, PrometheusMeterRegistry registry) {
   Map<String, ControlVerb> verbs() {
@@ -37,6 +39,12 @@ record Operator(
           }
         });
     verbs.put(VerbName.STAGE_START, (args, _) -> controller.startRoute(stage(args)));
+    verbs.put(
+        VerbName.DNS_TEST,
+        (_, rows) -> {
+          Validation.State state = stages.validation().check();
+          rows.add(List.of(state.word(), state.toString()));
+        });
     verbs.put(VerbName.METRICS, (_, rows) -> rows.add(List.of(registry.scrape())));
     return verbs;
   }

@@ -18,6 +18,7 @@ import org.caravanmta.delivery.endpoint.EndpointStage;
 import org.caravanmta.delivery.local.LocalStage;
 import org.caravanmta.delivery.program.ProgramStage;
 import org.caravanmta.delivery.remote.RemoteStage;
+import org.caravanmta.dns.Validation;
 import org.caravanmta.domain.DomainClasses;
 import org.caravanmta.filter.FilterStage;
 import org.caravanmta.message.ContentStore;
@@ -171,6 +172,7 @@ public final class Stages implements AutoCloseable {
             new RemoteStage(
                 settings.delivery().remote(),
                 settings.delivery().tls(),
+                settings.delivery().dane(),
                 settings.delivery().scheduling(),
                 Foundation.ourselves(settings, house),
                 new RemoteStage.Leaving(
@@ -226,6 +228,11 @@ public final class Stages implements AutoCloseable {
   /// By their queues, who says which tasks may begin.
   Map<String, Gate> gates() {
     return remote.gates();
+  }
+
+  /// Whether answers of the DNS are validated.
+  Validation validation() {
+    return house.dns().validation();
   }
 
   /// What programs have posted and no queue has yet.

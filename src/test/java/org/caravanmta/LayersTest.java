@@ -32,7 +32,7 @@ class LayersTest {
   private static final String TABLE =
       """
       -- 7 the command line, and what it tries
-      cli: account address config control domain log message plugin queue.admin reception.session rehearsal rewrite root settings smtp stage submission table tls.server
+      cli: account address config control dns domain log message plugin queue.admin reception.session rehearsal rewrite root settings smtp stage submission table tls.server
       rehearsal: address domain explain filter message policy rewrite root route routing settings smtp stage table
       -- 6 settings and routes, below the root
       settings: account address check config delivery.endpoint delivery.local delivery.mailbox delivery.program delivery.remote delivery.schedule dns domain log message monitor queue reception reception.limits reception.session report restriction restriction.access restriction.dnsbl restriction.greylist restriction.login retry rewrite routing sasl.server stage state submission table tls tls.client tls.server

@@ -36,7 +36,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ExplainCommand.class,
       SendmailCommand.class,
       TlsCommand.class,
-      ComponentCommand.class
+      ComponentCommand.class,
+      DnsCommand.class
     },
     footer = {
       "",
@@ -117,7 +118,13 @@ public final class Main {
       description =
           "Says what is wrong with settings, tables and routes, without starting anything.",
       mixinStandardHelpOptions = true)
-  int check(@CommandLine.Mixin SettingsOptions settings, @CommandLine.Mixin RoutesOption routes)
+  int check(
+      @CommandLine.Mixin SettingsOptions settings,
+      @CommandLine.Mixin RoutesOption routes,
+      @CommandLine.Option(
+              names = "--dns",
+              description = "Asks the name servers too whether DNSSEC works, which DANE needs.")
+          boolean dns)
       throws Exception {
     Settings read = settings.read();
     List<String> problems =
@@ -133,7 +140,10 @@ public final class Main {
       spec.commandLine().getOut().println("settings, tables and routes are good");
     }
     spec.commandLine().getOut().flush();
-    return problems.isEmpty() ? OK : WRONG_USE;
+    if (!problems.isEmpty()) {
+      return WRONG_USE;
+    }
+    return dns ? DnsCommand.tested(read, spec.commandLine()) : OK;
   }
 
   @Command(

@@ -39,5 +39,9 @@ public final class VerbName {
   /// Tells the server's metrics; no arguments. One row of one field: the text format of Prometheus.
   public static final String METRICS = "metrics";
 
+  /// Tests whether answers of the DNS are validated (RFC 4033); no arguments. One row: `works`,
+  /// `fails`, `unknown` or `off`, and a line for people.
+  public static final String DNS_TEST = "dns.test";
+
   private VerbName() {}
 }

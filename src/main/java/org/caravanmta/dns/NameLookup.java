@@ -24,6 +24,11 @@ import org.xbill.DNS.lookup.NoSuchRRSetException;
 record NameLookup(Resolver servers, Optional<HostsFileParser> hosts, Duration timeout) {
   private static final Executor VIRTUAL = Thread::startVirtualThread;
 
+  /// The same by other name servers.
+  NameLookup by(Resolver other) {
+    return new NameLookup(other, hosts, timeout);
+  }
+
   Answer of(Name name, int type) {
     var witness = new Witness(servers);
     var builder = LookupSession.builder().resolver(witness).executor(VIRTUAL).ndots(0);

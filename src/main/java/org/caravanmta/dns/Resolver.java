@@ -1,6 +1,8 @@
 package org.caravanmta.dns;
 
 import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -35,23 +37,39 @@ public final class Resolver implements DnsNames {
   private static final Executor VIRTUAL = Thread::startVirtualThread;
 
   private final KnownAnswers answers = new KnownAnswers(System::nanoTime);
+  private final DnsSettings own;
+  private final Path directory;
+  private final InstantSource clock;
+  private final Optional<TrustAnchors> anchors;
   private final Validation validation;
-  private final NameLookup validated;
   private final NameLookup plain;
+  private volatile NameLookup validated;
 
+  /// One that keeps nothing on the disk: if we validate, the operator must have named the trust
+  /// anchors.
   public Resolver(DnsSettings own) {
+    this(own, Path.of(""), InstantSource.system());
+  }
+
+  /// @param directory where the keys of the root are kept, if we validate
+  public Resolver(DnsSettings own, Path directory, InstantSource clock) {
+    this.own = own;
+    this.directory = directory;
+    this.clock = clock;
+    this.anchors =
+        own.dnssec().dnssec() == Dnssec.VALIDATE
+            ? Optional.of(TrustAnchors.of(own.dnssec(), directory))
+            : Optional.empty();
     Optional<HostsFileParser> hosts =
         own.servers().isEmpty() ? Optional.of(new HostsFileParser()) : Optional.empty();
     plain = new NameLookup(Upstream.plain(own), hosts, own.timeout());
     validated =
         switch (own.dnssec().dnssec()) {
           case OFF -> plain;
-          case RESOLVER -> new NameLookup(Upstream.validated(own), hosts, own.timeout());
-          case VALIDATE ->
-              new NameLookup(
-                  Upstream.validating(own, TrustAnchors.of(own.dnssec())), hosts, own.timeout());
+          case RESOLVER -> plain.by(Upstream.validated(own));
+          case VALIDATE -> plain.by(Upstream.validating(own, anchors.orElseThrow().text()));
         };
-    validation = Validation.of(own, validated, plain, answers::clear);
+    validation = Validation.of(own, () -> validated, plain, answers::clear, this::refresh);
   }
 
   @Override
@@ -144,6 +162,15 @@ public final class Resolver implements DnsNames {
   @Override
   public Validation validation() {
     return validation;
+  }
+
+  /// Brings the keys of the root up to date, if they are what we begin with.
+  private void refresh() {
+    if (anchors.isPresent()
+        && own.dnssec().trustAnchors().isEmpty()
+        && anchors.get().refresh(directory, Upstream.signed(own), clock)) {
+      validated = plain.by(Upstream.validating(own, anchors.get().text()));
+    }
   }
 
   private <R extends Record, T> DnsAnswer<T> ask(

@@ -2,8 +2,10 @@ package org.caravanmta.dns;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.caravanmta.address.Idn;
 import org.caravanmta.address.Literals;
@@ -16,31 +18,58 @@ import org.xbill.DNS.Type;
 /// While it fails, every answer counts as insecure, and none is refused because its signatures are
 /// missing or wrong.
 public final class Validation {
-  /// The result of a test.
+  /// The result of a test. Its text is a line for the operator.
   public sealed interface State {
+    /// One word: `off`, `works`, `fails`, `unknown`.
+    default String word() {
+      return getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    }
+
     /// Nobody validates, as the settings say.
-    record Off() implements State {}
+    record Off() implements State {
+      @Override
+      public String toString() {
+        return "DNSSEC is off (dns.dnssec), and so is DANE";
+      }
+    }
 
     /// Answers are validated.
-    record Works() implements State {}
+    record Works() implements State {
+      @Override
+      public String toString() {
+        return "DNSSEC works: answers are validated";
+      }
+    }
 
     /// Answers are not validated, or signed names have no answer.
     ///
     /// @param why with the name servers
-    record Fails(String why) implements State {}
+    record Fails(String why) implements State {
+      @Override
+      public String toString() {
+        return "DNSSEC does not work, DANE is off: " + why;
+      }
+    }
 
     /// The name servers did not answer, or nothing has been asked yet.
-    record Unknown(String why) implements State {}
+    record Unknown(String why) implements State {
+      @Override
+      public String toString() {
+        return "whether DNSSEC works cannot be told: " + why;
+      }
+    }
   }
 
   private final Optional<Test> test;
   private final Runnable changed;
+  private final Runnable keys;
   // an attempt may wait here, on a virtual thread, for the test of another
   private final ReentrantLock testing = new ReentrantLock();
   private volatile State state;
   private volatile boolean tested;
 
-  private Validation(Optional<Test> test, State first, Runnable changed) {
+  private Validation(Optional<Test> test, State first, Runnable changed, Runnable keys) {
+    this.keys = keys;
     this.test = test;
     this.state = first;
     this.changed = changed;
@@ -48,12 +77,18 @@ public final class Validation {
 
   /// For whoever does not ask name servers.
   public static Validation none() {
-    return new Validation(Optional.empty(), new State.Off(), () -> {});
+    return new Validation(Optional.empty(), new State.Off(), () -> {}, () -> {});
   }
 
   /// @param changed called when answers begin or cease to be validated: those remembered are worth
   ///   nothing more
-  static Validation of(DnsSettings own, NameLookup validated, NameLookup plain, Runnable changed) {
+  /// @param keys brings the trust anchors up to date
+  static Validation of(
+      DnsSettings own,
+      Supplier<NameLookup> validated,
+      NameLookup plain,
+      Runnable changed,
+      Runnable keys) {
     if (own.dnssec().dnssec() == Dnssec.OFF) {
       return none();
     }
@@ -64,7 +99,12 @@ public final class Validation {
             name(own.dnssec().signedName()),
             Optional.of(own.dnssec().bogusName()).filter(n -> !n.isBlank()).map(Validation::name),
             who(own));
-    return new Validation(Optional.of(test), new State.Unknown("not tested yet"), changed);
+    return new Validation(Optional.of(test), new State.Unknown("not tested yet"), changed, keys);
+  }
+
+  /// Brings the trust anchors up to date.
+  void refresh() {
+    keys.run();
   }
 
   /// The result of the last test that could tell; else of the last.
@@ -132,9 +172,13 @@ public final class Validation {
 
   /// @param who the name servers, for people
   private record Test(
-      NameLookup validated, NameLookup plain, Name signed, Optional<Name> bogus, String who) {
+      Supplier<NameLookup> validated,
+      NameLookup plain,
+      Name signed,
+      Optional<Name> bogus,
+      String who) {
     State run() {
-      Answer first = validated.of(signed, Type.SOA);
+      Answer first = validated.get().of(signed, Type.SOA);
       if (first.failure().isPresent()) {
         Answer same = plain.of(signed, Type.SOA);
         return same.failure().isPresent()
@@ -151,7 +195,7 @@ public final class Validation {
         return new State.Fails(
             who + ": the answer for " + shown(signed) + ", which is signed, is not validated");
       }
-      if (bogus.isPresent() && !validated.of(bogus.get(), Type.A).records().isEmpty()) {
+      if (bogus.isPresent() && !validated.get().of(bogus.get(), Type.A).records().isEmpty()) {
         return new State.Fails(
             who + ": an answer for " + shown(bogus.get()) + ", whose signatures are wrong");
       }

@@ -24,13 +24,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.caravanmta.address.Literals;
 import org.caravanmta.port.Accepting;
 import org.caravanmta.port.Callers;
 
 /// The address at which monitoring asks (HTTP, RFC 9110): `/metrics` in Prometheus' text format,
-/// `/live` (200 while the process answers at all) and `/ready` (200 while mail is taken, else 503).
-/// Answers from construction until {@link #close}; one request on a connection.
+/// `/live` (200 while the process answers at all) and `/ready` (200 while mail is taken, else 503;
+/// then what else there is to know, a line each). Answers from construction until {@link #close};
+/// one request on a connection.
 public final class MetricsEndpoint implements AutoCloseable {
   /// Connections whose request is still to come.
   private static final int MOST_SILENT = 32;
@@ -47,19 +49,24 @@ public final class MetricsEndpoint implements AutoCloseable {
   private final Channel listening;
 
   /// @param address `metrics.address`; port 0 is any free one
+  /// @param details lines that follow on the page `/ready`
   public MetricsEndpoint(
-      InetSocketAddress address, PrometheusMeterRegistry registry, BooleanSupplier ready)
+      InetSocketAddress address,
+      PrometheusMeterRegistry registry,
+      BooleanSupplier ready,
+      Supplier<List<String>> details)
       throws IOException {
-    this(address, registry, ready, PATIENCE);
+    this(address, registry, ready, details, PATIENCE);
   }
 
   MetricsEndpoint(
       InetSocketAddress address,
       PrometheusMeterRegistry registry,
       BooleanSupplier ready,
+      Supplier<List<String>> details,
       Duration patience)
       throws IOException {
-    var pages = new Pages(registry, ready);
+    var pages = new Pages(registry, ready, details);
     var callers = new Callers<Channel>(MOST_SILENT);
     var bound =
         new ServerBootstrap()

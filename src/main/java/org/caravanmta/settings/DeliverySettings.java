@@ -6,6 +6,7 @@ import org.caravanmta.config.Flat;
 import org.caravanmta.delivery.endpoint.CamelSettings;
 import org.caravanmta.delivery.local.MaildirSettings;
 import org.caravanmta.delivery.program.ProgramSettings;
+import org.caravanmta.delivery.remote.DaneSettings;
 import org.caravanmta.delivery.remote.RemoteSettings;
 import org.caravanmta.delivery.schedule.SchedulingSettings;
 import org.caravanmta.message.Relayhost;
@@ -21,6 +22,7 @@ import org.caravanmta.tls.client.ClientTlsSettings;
 /// @param programs delivery to programs
 /// @param checks the rules for mail that leaves (postfix `smtp_header_checks`)
 /// @param tls what TLS with servers must be
+/// @param dane what is made of TLSA records
 /// @param camel delivery to Camel endpoints
 /// @param scheduling how many tasks a destination gets at a time, and when
 public record DeliverySettings(
@@ -30,5 +32,6 @@ public record DeliverySettings(
     @Flat ProgramSettings programs,
     RuleTables checks,
     ClientTlsSettings tls,
+    DaneSettings dane,
     CamelSettings camel,
     SchedulingSettings scheduling) {}

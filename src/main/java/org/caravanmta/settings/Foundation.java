@@ -49,14 +49,14 @@ public final class Foundation {
         hostname,
         settings.data().directory(),
         OwnAddresses.locality(settings, origin, clock),
-        names(settings),
+        names(settings, clock),
         store,
         new QueueIds(clock, new SecureRandom().nextLong()),
         clock);
   }
 
-  private static DnsNames names(Settings settings) {
-    DnsNames dns = new Resolver(settings.dns());
+  private static DnsNames names(Settings settings, InstantSource clock) {
+    DnsNames dns = new Resolver(settings.dns(), settings.data().directory(), clock);
     return switch (settings.delivery().remote().outgoing().hostLookup()) {
       case List<HostLookup> order when order.equals(List.of(HostLookup.DNS)) -> dns;
       case List<HostLookup> order ->

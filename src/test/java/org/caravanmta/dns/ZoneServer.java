@@ -134,6 +134,11 @@ public final class ZoneServer implements AutoCloseable {
     validated = true;
   }
 
+  /// From now on, says so of none.
+  public void validatesNot() {
+    validated = false;
+  }
+
   /// From now on, refuses what has an EDNS option, and answers with at most 512 bytes by UDP (RFC
   /// 1035 §4.2.1).
   public void withoutExtensions() {

@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,7 +30,10 @@ class MetricsEndpointTest {
   void open() throws Exception {
     endpoint =
         new MetricsEndpoint(
-            new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), registry, ready::get);
+            new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0),
+            registry,
+            ready::get,
+            () -> List.of("something else"));
   }
 
   @AfterEach
@@ -51,6 +55,7 @@ class MetricsEndpointTest {
     assertThat(get("/ready").statusCode()).isEqualTo(503);
     ready.set(true);
     assertThat(get("/ready").statusCode()).isEqualTo(200);
+    assertThat(get("/ready").body()).isEqualTo("ready\nsomething else\n");
   }
 
   @Test
@@ -83,7 +88,8 @@ class MetricsEndpointTest {
   @Test
   void aRequestHasSoLongAndIsSoLong() throws Exception {
     var address = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
-    try (var hasty = new MetricsEndpoint(address, registry, ready::get, Duration.ofMillis(200));
+    try (var hasty =
+            new MetricsEndpoint(address, registry, ready::get, List::of, Duration.ofMillis(200));
         var slow = new Socket("127.0.0.1", hasty.address().getPort());
         var large = new Socket("127.0.0.1", endpoint.address().getPort())) {
       slow.getOutputStream().write("GET / HT".getBytes(UTF_8));

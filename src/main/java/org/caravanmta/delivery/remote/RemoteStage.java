@@ -68,20 +68,24 @@ public final class RemoteStage implements Stage {
   ///
   /// @param policies what the operator says of TLS with a server
   /// @param fallbacks the servers with which TLS does not work
-  private record Security(ClientTlsSettings own, TlsPolicies policies, Fallbacks fallbacks) {
+  /// @param rules what else decides about TLS
+  private record Security(
+      ClientTlsSettings own, TlsPolicies policies, List<TlsRule> rules, Fallbacks fallbacks) {
     /// @param level for servers that no table says anything of
     Approaches at(SecurityLevel level) {
       return new ServerApproaches(
-          policies, level, own.wrapped(), List.of(), ServerLogins.NOBODY, fallbacks);
+          policies, level, own.wrapped(), rules, ServerLogins.NOBODY, fallbacks);
     }
   }
 
   /// @param secure what TLS with servers must be
+  /// @param dane what is made of TLSA records
   /// @param ourselves how we know our own server
   /// @param checks the operator's rules for mail that leaves by SMTP
   public RemoteStage(
       RemoteSettings own,
       ClientTlsSettings secure,
+      DaneSettings dane,
       SchedulingSettings scheduling,
       Ourselves ourselves,
       Leaving leaving,
@@ -96,6 +100,7 @@ public final class RemoteStage implements Stage {
         new Security(
             secure,
             TlsPolicies.open(secure, house.clock()),
+            List.of(new DaneRule(new DanePolicies(house.dns(), dane), dane)),
             new Fallbacks(secure.fallbackMemory(), house.clock()));
     Approaches nearby = security.at(secure.lmtpLevel());
     // a filter is next to us, and is what the operator says in a table, or nothing
