@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.NextHop;
+import org.caravanmta.message.Reason;
 import org.caravanmta.sasl.client.RemoteLogin;
 import org.caravanmta.smtp.client.Approach;
 import org.caravanmta.smtp.client.Peer;
@@ -12,6 +13,7 @@ import org.caravanmta.tls.client.SecurityLevel;
 import org.caravanmta.tls.client.TlsPolicies;
 import org.caravanmta.tls.client.TlsPolicy;
 import org.caravanmta.tls.client.TlsPolicy.Origin;
+import org.caravanmta.tls.client.TlsProblem;
 
 /// How servers are approached: TLS as the operator says, then as the rules after that one say, in
 /// their order; then the login.
@@ -70,6 +72,12 @@ final class ServerApproaches implements Approaches {
     }
     if (policy.isMandatory() && !said.isMandatory() && policy.strength() == said.strength()) {
       policy = policy.with(policies.mandatory());
+    }
+    if (policy.level() == SecurityLevel.DANE_ONLY && policy.dane().isEmpty()) {
+      // RFC 7672 §2.2: without records nothing says who the server is
+      return new Choice.Not(
+          Reason.of("4.7.5", "TLSA records are required, but " + peer.host() + " has none to use"),
+          Optional.of(TlsProblem.DANE_REQUIRED));
     }
     TlsPolicy decided = policy;
     return switch (logins.at(mail, hop, peer)) {

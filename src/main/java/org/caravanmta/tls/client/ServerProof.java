@@ -50,7 +50,13 @@ final class ServerProof {
     return switch (policy.level()) {
       case FINGERPRINT -> byDigest(own, policy, isHost);
       case VERIFY, SECURE -> byName(chain, policy, isHost);
-      case NONE, MAY, ENCRYPT, DANE, DANE_ONLY ->
+      case DANE_ONLY ->
+          Proof.lacking(
+              Trust.UNTRUSTED,
+              isHost,
+              TlsProblem.DANE_REQUIRED,
+              "there is no TLSA record that can be used");
+      case NONE, MAY, ENCRYPT, DANE ->
           Chains.objection(chain, anchors(policy), clock.instant())
               .map(no -> new Proof(Trust.UNTRUSTED, isHost, Optional.empty(), no.why()))
               .orElseGet(() -> Proof.of(Trust.TRUSTED, isHost));

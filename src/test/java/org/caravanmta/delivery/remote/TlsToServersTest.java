@@ -312,6 +312,20 @@ class TlsToServersTest {
   }
 
   @Test
+  void waitsWhereOnlyDaneWillDoAndThereAreNoRecords() throws Exception {
+    try (TlsSink sink = sink(Conduct.OFFERS, good)) {
+      assertThat(reason(deliver(sink, "dane-only")))
+          .isEqualTo("4.7.5 TLSA records are required, but " + HOST + " has none to use");
+      assertThat(sink.sessions()).isZero();
+      assertThat(told)
+          .singleElement()
+          .isInstanceOfSatisfying(
+              TlsEvent.Forbidden.class,
+              it -> assertThat(it.session().policyType()).isEqualTo("tlsa"));
+    }
+  }
+
+  @Test
   void beginsWithTlsWhereSettingsSaySo() throws Exception {
     try (TlsSink sink = sink(Conduct.AT_ONCE, good)) {
       deliver(sink, wrapped("may"));

@@ -89,6 +89,12 @@ class ServerProofTest {
   }
 
   @Test
+  void whereOnlyDaneWillDoRecordsThatCannotBeUsedAreNone() throws Exception {
+    assertThat(dane("0 0 1 ca", own).problem()).hasValue(TlsProblem.DANE_REQUIRED);
+    assertThat(dane("3 1 1 own", own).trust()).isEqualTo(Trust.VERIFIED);
+  }
+
+  @Test
   void aDigestOfTheWrongLengthCannotBeUsed() {
     assertThat(DaneProof.usable(List.of(new TlsaRecord(3, 1, 1, "ab")))).isEmpty();
     assertThat(DaneProof.usable(List.of(new TlsaRecord(3, 1, 0, "")))).isEmpty();
