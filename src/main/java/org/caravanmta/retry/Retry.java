@@ -45,6 +45,7 @@ public final class Retry {
   private static final UnaryOperator<Recipient> WHOLE = recipient -> recipient.having(Set.of());
 
   private final RetrySchedule schedule;
+  private final Spread spread = new Spread();
   private final boolean soft;
   private final boolean doubles;
   private final boolean cleared;
@@ -204,7 +205,8 @@ public final class Retry {
     Duration wait = schedule.wait(attempt);
     return new Task(
         RetrySchedule.queue(wait),
-        mail.with(mail.envelope().with(new Progress(attempt, 0, now.plus(wait), now, warned))));
+        mail.with(
+            mail.envelope().with(new Progress(attempt, 0, spread.due(wait, now), now, warned))));
   }
 
   /// Adds the notice about recipients who still wait, when it is due.
