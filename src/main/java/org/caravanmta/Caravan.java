@@ -169,7 +169,7 @@ public final class Caravan implements AutoCloseable {
             InstantSource.system());
     closings.push(assembly::close);
     QueueAdmin admin = assembly.admin.orElseThrow();
-    if (settings.broker().url().isEmpty()) {
+    if (settings.broker().url().isEmpty() && store.hasEarlier()) {
       // with an external broker, other nodes keep content in this store too
       try {
         int removed = store.sweep(admin.contentRefs());

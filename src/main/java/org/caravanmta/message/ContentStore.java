@@ -111,6 +111,22 @@ public final class ContentStore {
     Files.deleteIfExists(file(ref));
   }
 
+  /// Whether there is anything that {@link #sweep} could remove: a body from before this store was
+  /// opened.
+  public boolean hasEarlier() throws IOException {
+    for (int i = 0; i < DIRECTORIES; i++) {
+      try (DirectoryStream<Path> files =
+          Files.newDirectoryStream(directory.resolve(twoDigits(i)))) {
+        for (Path file : files) {
+          if (isOlder(file, opened)) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
+  }
+
   /// Removes what was left over before this store was opened: bodies that are not in `live`, and
   /// bodies that were never finished.
   ///

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -176,15 +177,9 @@ public final class QueueAdmin {
       for (String name : selection().of("")) {
         if (desk.exists(name)) {
           long there = desk.count(name);
-          var seen = new AtomicLong();
-          Consumer<QueueEntry> note =
-              entry -> {
-                seen.incrementAndGet();
-                entry.content().ifPresent(refs::add);
-              };
-          desk.taken(name).forEach(note);
-          desk.browse(name, "", note);
-          if (seen.get() < there) {
+          OptionalLong looked = broker.contents(name, refs::add);
+          long seen = looked.isPresent() ? looked.getAsLong() : ask(desk, name, refs);
+          if (seen < there) {
             throw new QueueUnavailable(
                 "only " + seen + " of the " + there + " messages on " + name + " could be seen");
           }
@@ -192,6 +187,19 @@ public final class QueueAdmin {
       }
     }
     return refs;
+  }
+
+  /// @return how many messages were seen
+  private static long ask(AdminConnection desk, String queue, Set<String> refs) throws Exception {
+    var seen = new AtomicLong();
+    Consumer<QueueEntry> note =
+        entry -> {
+          seen.incrementAndGet();
+          entry.content().ifPresent(refs::add);
+        };
+    desk.taken(queue).forEach(note);
+    desk.browse(queue, "", note);
+    return seen.get();
   }
 
   @FunctionalInterface

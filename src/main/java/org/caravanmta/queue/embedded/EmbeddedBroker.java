@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -116,6 +117,11 @@ public final class EmbeddedBroker implements Broker {
   @Override
   public QueueLook look(String queue) {
     return queues.look(queue);
+  }
+
+  @Override
+  public OptionalLong contents(String queue, Consumer<String> use) {
+    return OptionalLong.of(queues.contents(queue, use));
   }
 
   @Override

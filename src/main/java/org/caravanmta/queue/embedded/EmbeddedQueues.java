@@ -3,6 +3,7 @@ package org.caravanmta.queue.embedded;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.activemq.artemis.api.core.ICoreMessage;
 import org.apache.activemq.artemis.api.core.Message;
 import org.apache.activemq.artemis.api.core.SimpleString;
@@ -12,6 +13,7 @@ import org.apache.activemq.artemis.core.server.MessageReference;
 import org.apache.activemq.artemis.core.server.Queue;
 import org.caravanmta.message.Printable;
 import org.caravanmta.message.Queues;
+import org.caravanmta.queue.spi.Frame;
 import org.caravanmta.queue.spi.QueueLook;
 import org.caravanmta.queue.spi.SeenMessage;
 import org.slf4j.Logger;
@@ -23,6 +25,8 @@ record EmbeddedQueues(ActiveMQServer server) {
 
   /// Messages that are looked at for the oldest: a lane is not in the order of arrival.
   private static final int LOOKED_AT = 10_000;
+
+  private static final SimpleString CONTENT = SimpleString.of(Frame.CONTENT);
 
   QueueLook look(String name) {
     Queue queue = server.locateQueue(SimpleString.of(name));
@@ -65,6 +69,38 @@ record EmbeddedQueues(ActiveMQServer server) {
       }
     }
     return seen;
+  }
+
+  /// Passes on the references of stored contents that a queue holds, page files included: a million
+  /// messages in seconds.
+  ///
+  /// @return how many messages were seen
+  long contents(String name, Consumer<String> use) {
+    Queue queue = server.locateQueue(SimpleString.of(name));
+    if (queue == null) {
+      return 0;
+    }
+    long seen = 0;
+    for (List<MessageReference> taken : queue.getDeliveringMessages().values()) {
+      for (MessageReference reference : taken) {
+        content(reference, use);
+        seen++;
+      }
+    }
+    try (var all = queue.browserIterator()) {
+      while (all.hasNext()) {
+        content(all.next(), use);
+        seen++;
+      }
+    }
+    return seen;
+  }
+
+  private static void content(MessageReference reference, Consumer<String> use) {
+    Object ref = reference.getMessage().getObjectProperty(CONTENT);
+    if (ref != null) {
+      use.accept(ref.toString());
+    }
   }
 
   /// Writes to the log which queues hold mail that nobody will take, because no route does, or

@@ -2,6 +2,8 @@ package org.caravanmta.queue.spi;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
 
@@ -32,6 +34,14 @@ public interface Broker extends AutoCloseable {
 
   /// How much is on a queue now, and since when the oldest is.
   QueueLook look(String queue);
+
+  /// Passes on the reference of each stored content that a queue holds, where the broker can be
+  /// looked into without a message for each.
+  ///
+  /// @return how many messages were seen; empty if it cannot
+  default OptionalLong contents(String queue, Consumer<String> use) {
+    return OptionalLong.empty();
+  }
 
   /// What stages have taken from a queue and not settled: a few for each reader.
   ///
