@@ -20,6 +20,9 @@ import org.caravanmta.Ports;
 public final class Server implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
 
+  /// More than any story looks at; a million messages would fill the memory.
+  private static final int MOST_LINES = 500_000;
+
   public final int smtp;
   public final int submission;
   public final Path data;
@@ -94,6 +97,9 @@ public final class Server implements AutoCloseable {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         synchronized (output) {
           output.add(line);
+          if (output.size() > MOST_LINES) {
+            output.subList(0, MOST_LINES / 2).clear();
+          }
         }
       }
     } catch (IOException e) {

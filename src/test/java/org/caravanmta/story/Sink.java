@@ -52,9 +52,13 @@ public final class Sink implements AutoCloseable {
   }
 
   public static Sink start(int port) throws IOException {
+    return start(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+  }
+
+  static Sink start(java.net.InetSocketAddress at) throws IOException {
     var server = new ServerSocket();
     server.setReuseAddress(true);
-    server.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
+    server.bind(at, 200);
     var sink = new Sink(server);
     Acceptor.start(sink.server, sink::serve);
     return sink;
