@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.caravanmta.dns.Dnssec;
 import org.caravanmta.dns.Validation;
 import org.caravanmta.dns.ValidationWatch;
 import org.caravanmta.message.ContentStore;
+import org.caravanmta.monitor.Conditions;
 import org.caravanmta.monitor.Counters;
 import org.caravanmta.monitor.MetricsEndpoint;
 import org.caravanmta.port.Descriptors;
@@ -182,6 +184,7 @@ public final class Caravan implements AutoCloseable {
     Counters.show(assembly.registry);
     closings.push(() -> Counters.hide(assembly.registry));
     assembly.context.start();
+    assembly.stages.begin();
     broker.reportStrays(assembly.queues());
     watch(assembly);
     closings.push(
@@ -201,12 +204,17 @@ public final class Caravan implements AutoCloseable {
               settings.metrics().address().get(),
               assembly.registry,
               assembly.stages.sessions()::welcoming,
-              () ->
-                  wantsSecureAnswers()
-                      ? List.of(assembly.stages.validation().state().toString())
-                      : List.of());
+              () -> details(assembly));
       closings.push(endpoint::close);
     }
+  }
+
+  private List<String> details(Assembly assembly) {
+    var lines = new ArrayList<>(Conditions.lines());
+    if (wantsSecureAnswers()) {
+      lines.add(assembly.stages.validation().state().toString());
+    }
+    return lines;
   }
 
   /// Tests whether DNSSEC works, where something depends on it.

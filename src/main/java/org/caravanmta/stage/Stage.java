@@ -14,6 +14,10 @@ public interface Stage extends AutoCloseable {
   /// The beans of the stage by their names in routes.
   Map<String, Object> beans();
 
+  /// Begins what the stage does by itself, when the server has started. A stage that is only
+  /// checked is made and closed without it.
+  default void begin() {}
+
   /// Ends what the stage has begun.
   @Override
   default void close() {}

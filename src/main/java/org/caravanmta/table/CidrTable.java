@@ -67,7 +67,10 @@ record CidrTable(String name, List<Rule> rules) implements Table {
       }
       default -> {
         if (pair.value().isEmpty()) {
-          throw line.problem(name, "expected \"network value\", found \"" + line.text() + "\"");
+          throw line.problem(
+              name,
+              "expected \"network value\""
+                  + (values.secret() ? "" : ", found \"" + line.text() + "\""));
         }
         line.check(name, values, pair.value());
         rules.add(

@@ -37,8 +37,7 @@ record FixedTable(String name, String unit, Map<String, Entry> entries) implemen
           () -> {
             TableLine.Pair pair = line.split();
             if (pair.value().isEmpty()) {
-              throw new IllegalArgumentException(
-                  "expected \"key value\", found \"" + line.text() + "\"");
+              throw expected("\"key value\"", line, values);
             }
             reading.entry(line, pair.key(), pair.value());
           });
@@ -135,13 +134,17 @@ record FixedTable(String name, String unit, Map<String, Entry> entries) implemen
             int equals = line.text().indexOf('=');
             String key = equals < 0 ? "" : line.text().substring(0, equals).strip();
             if (key.isEmpty()) {
-              throw new IllegalArgumentException(
-                  "expected key=value, found \"" + line.text() + "\"");
+              throw expected("key=value", line, values);
             }
             reading.entry(line, key, line.text().substring(equals + 1).strip());
           });
     }
     return reading.table("entry");
+  }
+
+  private static IllegalArgumentException expected(String form, TableLine line, Values values) {
+    String found = values.secret() ? "" : ", found \"" + line.text() + "\"";
+    return new IllegalArgumentException("expected " + form + found);
   }
 
   @Override

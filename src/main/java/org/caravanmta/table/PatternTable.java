@@ -69,7 +69,12 @@ record PatternTable(String name, List<Rule> rules) implements Table {
           rules.add(entry(line, posix, values));
         }
       } catch (IllegalArgumentException e) {
-        problems.add(line.problem(name, String.valueOf(e.getMessage())));
+        problems.add(
+            line.problem(
+                name,
+                values.secret()
+                    ? "expected /pattern/ and a value that may stand here"
+                    : String.valueOf(e.getMessage())));
         if (line.text().matches("(?is)if\\W.*")) {
           // so that its endif is not reported as one too many
           open.addLast(new Open(line, rules, NEVER));

@@ -41,27 +41,33 @@ public final class Tables {
     try {
       return new BothNames(opened(name, clock, values));
     } catch (TableProblem e) {
-      return Remarks.refuse(name.strip(), e);
+      return Remarks.refuse(values.secret() ? "a table of passwords" : name.strip(), e);
     }
   }
 
   private static Table opened(String name, InstantSource clock, Values values) {
-    String spec = name.strip();
-    int colon = spec.indexOf(':');
-    String type = colon < 0 ? "" : spec.substring(0, colon);
-    String rest = spec.substring(colon + 1).strip();
+    String whole = name.strip();
+    int colon = whole.indexOf(':');
+    String type = colon < 0 ? "" : whole.substring(0, colon);
+    String rest = whole.substring(colon + 1).strip();
+    // what messages call it
+    String spec = values.secret() ? SecretFile.shown(type, rest) : whole;
+    if (values.secret() && rest.startsWith("{")) {
+      SecretFile.checkBraces(spec, rest);
+    }
     return switch (type) {
       case "texthash", "hash" ->
           file(
               spec,
               rest,
               clock,
+              values,
               source -> FixedTable.read(spec, TableLine.in(spec, source), values));
       case "regexp" ->
-          ruled(spec, rest, clock, lines -> PatternTable.read(spec, true, lines, values));
+          ruled(spec, rest, clock, values, lines -> PatternTable.read(spec, true, lines, values));
       case "pcre" ->
-          ruled(spec, rest, clock, lines -> PatternTable.read(spec, false, lines, values));
-      case "cidr" -> ruled(spec, rest, clock, lines -> CidrTable.read(spec, lines, values));
+          ruled(spec, rest, clock, values, lines -> PatternTable.read(spec, false, lines, values));
+      case "cidr" -> ruled(spec, rest, clock, values, lines -> CidrTable.read(spec, lines, values));
       case "inline" -> FixedTable.inline(spec, rest, values);
       case "static" -> {
         new TableLine("", 0, rest).check(spec, values, rest);
@@ -69,10 +75,7 @@ public final class Tables {
       }
       case "unionmap" -> new UnionTable(spec, several(spec, rest, clock, values));
       // what one table hands to the next may be anything
-      case "pipemap" ->
-          new PipeTable(
-              spec,
-              several(spec, rest, clock, values.allowsSubstitution() ? Values.ANY : Values.FIXED));
+      case "pipemap" -> new PipeTable(spec, several(spec, rest, clock, piped(values)));
       case "randmap" -> {
         List<String> items = items(spec, rest);
         items.forEach(item -> new TableLine("", 0, item).check(spec, values, item));
@@ -114,6 +117,7 @@ public final class Tables {
           spec,
           spec.substring(colon + 1).strip(),
           clock,
+          values,
           source -> FixedTable.aliases(spec, TableLine.in(spec, source), values));
     } catch (TableProblem e) {
       return Remarks.refuse(spec, e);
@@ -127,27 +131,48 @@ public final class Tables {
     return new SearchPath(names.stream().map(name -> open(name, clock, values)).toList());
   }
 
+  private static Values piped(Values values) {
+    Values any = values.allowsSubstitution() ? Values.ANY : Values.FIXED;
+    return values.secret() ? Values.secret(any) : any;
+  }
+
   /// A table of rules, in a file or, in braces, in the setting itself.
   private static Table ruled(
-      String spec, String rest, InstantSource clock, Function<List<TableLine>, Table> format) {
+      String spec,
+      String rest,
+      InstantSource clock,
+      Values values,
+      Function<List<TableLine>, Table> format) {
     return rest.startsWith("{")
         ? format.apply(TableLine.entries(spec, rest))
         : new FileTable(
             spec,
-            path(spec, rest),
+            path(spec, rest, values),
             // patterns may have bytes that are not UTF-8
             bytes -> format.apply(TableLine.of(spec, Octets.text(bytes))),
             clock);
   }
 
   private static Table file(
-      String spec, String rest, InstantSource clock, Function<String, Table> format) {
+      String spec,
+      String rest,
+      InstantSource clock,
+      Values values,
+      Function<String, Table> format) {
     return new FileTable(
         spec,
-        path(spec, rest),
+        path(spec, rest, values),
         // a byte that is not UTF-8 becomes a character that no key has
         bytes -> format.apply(new String(bytes, StandardCharsets.UTF_8)),
         clock);
+  }
+
+  private static Path path(String spec, String rest, Values values) {
+    Path file = path(spec, rest);
+    if (values.secret()) {
+      SecretFile.check(spec, file);
+    }
+    return file;
   }
 
   private static Path path(String spec, String rest) {

@@ -36,23 +36,35 @@ public interface Values {
     return true;
   }
 
+  /// Whether values are passwords: then no message shows a line of the table, or what of it stands
+  /// in the settings, and a file that everybody can read is refused.
+  default boolean secret() {
+    return false;
+  }
+
   /// The same check, for a table that is used although lines of it are wrong.
   static Values tolerant(Values values) {
-    return new Qualified(values, true, values.allowsSubstitution());
+    return new Qualified(values, true, values.allowsSubstitution(), values.secret());
   }
 
   /// The same check, for a table that is refused when anything in it is wrong.
   static Values strict(Values values) {
-    return new Qualified(values, false, values.allowsSubstitution());
+    return new Qualified(values, false, values.allowsSubstitution(), values.secret());
   }
 
   /// The same check, for values into which no part of the key is substituted.
   static Values fixed(Values values) {
-    return new Qualified(values, values.tolerant(), false);
+    return new Qualified(values, values.tolerant(), false, values.secret());
   }
 
-  /// The check of another, with answers of its own to the two questions.
-  record Qualified(Values values, boolean tolerant, boolean allowsSubstitution) implements Values {
+  /// The same check, for values that are passwords.
+  static Values secret(Values values) {
+    return new Qualified(values, values.tolerant(), values.allowsSubstitution(), true);
+  }
+
+  /// The check of another, with answers of its own to the three questions.
+  record Qualified(Values values, boolean tolerant, boolean allowsSubstitution, boolean secret)
+      implements Values {
     @Override
     public void check(String value) {
       values.check(value);
