@@ -171,6 +171,7 @@ public final class Stages implements AutoCloseable {
         add(
             new RemoteStage(
                 settings.delivery().remote(),
+                settings.delivery().sasl(),
                 settings.delivery().tls(),
                 settings.delivery().dane(),
                 settings.delivery().scheduling(),
@@ -243,6 +244,11 @@ public final class Stages implements AutoCloseable {
   /// Has destinations that could not be reached tried again at once.
   void reviveDestinations() {
     remote.revive();
+  }
+
+  /// See {@link Stage#begin}.
+  void begin() {
+    all.forEach(Stage::begin);
   }
 
   @Override

@@ -47,7 +47,7 @@ class LayersTest {
       check: address config domain event message mime mime.archive policy smtp stage table
       delivery.endpoint: config delivery event message policy queue.camel smtp stage
       delivery.program: account address alias config delivery delivery.mailbox domain event message smtp stage table
-      delivery.remote: address config delivery delivery.schedule dns event message sasl.client smtp smtp.client stage tls tls.client
+      delivery.remote: address config delivery delivery.schedule dns domain event message monitor sasl.client sasl.token smtp smtp.client stage table tls tls.client
       filter: message policy stage
       reception.wire: message reception.limits smtp
       restriction.access: address message policy table
@@ -84,7 +84,8 @@ class LayersTest {
       queue.embedded.journal: account
       -- 3 protocols
       smtp.client: address config message mime sasl.client smtp tls.client
-      sasl.client: config
+      sasl.token: account config message sasl.client
+      sasl.client: address config message tls.client
       sasl.server: address config table
       mtasts: account address dns
       tls.client: address config message table tls

@@ -33,7 +33,7 @@ public sealed interface TlsEvent extends Event {
       return switch (policy.origin()) {
         case DANE -> "tlsa";
         case MTA_STS -> "sts";
-        case SETTINGS, TABLE, SENDER, FALLBACK -> "no-policy-found";
+        case SETTINGS, TABLE, SENDER, FALLBACK, LOGIN -> "no-policy-found";
       };
     }
   }

@@ -7,6 +7,7 @@ import org.caravanmta.delivery.endpoint.CamelSettings;
 import org.caravanmta.delivery.local.MaildirSettings;
 import org.caravanmta.delivery.program.ProgramSettings;
 import org.caravanmta.delivery.remote.DaneSettings;
+import org.caravanmta.delivery.remote.RemoteLoginSettings;
 import org.caravanmta.delivery.remote.RemoteSettings;
 import org.caravanmta.delivery.schedule.SchedulingSettings;
 import org.caravanmta.message.Relayhost;
@@ -18,6 +19,7 @@ import org.caravanmta.tls.client.ClientTlsSettings;
 /// @param relayhost the next hop of mail for other domains (postfix `relayhost`); absent: their own
 ///   servers
 /// @param remote delivery by SMTP and LMTP
+/// @param sasl as whom we log in at servers
 /// @param local delivery to mailboxes
 /// @param programs delivery to programs
 /// @param checks the rules for mail that leaves (postfix `smtp_header_checks`)
@@ -28,6 +30,7 @@ import org.caravanmta.tls.client.ClientTlsSettings;
 public record DeliverySettings(
     Optional<Relayhost> relayhost,
     @Flat RemoteSettings remote,
+    RemoteLoginSettings sasl,
     @Flat MaildirSettings local,
     @Flat ProgramSettings programs,
     RuleTables checks,

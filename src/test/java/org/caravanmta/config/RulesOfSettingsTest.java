@@ -158,6 +158,8 @@ class RulesOfSettingsTest {
       delivery.tls.verify-match                 | []             | []: must have at least one name
       delivery.tls.secure-match                 | ["a b"]        | [a b]: must be names, hostname, nexthop or dot-nexthop, was a b
       delivery.tls.fingerprints                 | [ab]           | [ab]: must be digests: "ab" is not a digest by sha256, 32 pairs of hexadecimal digits
+      delivery.sasl.mechanisms                  | ["no way"]     | [no way]: no way is not the name of a mechanism, !NAME or static:all
+      delivery.sasl.tokens                      | [work]         | [work]: must have either file=, or command=, or endpoint= and client= for work
       delivery.tls.level                        | sometimes      | sometimes: none, may, encrypt, dane, dane-only, fingerprint, verify or secure was expected
       delivery.tls.strength.ciphers             | best           | best: cannot be used: "best" is not high or medium
       delivery.tls.strength.exclude-ciphers     | FOO            | FOO: cannot be used: "FOO" names no ciphers

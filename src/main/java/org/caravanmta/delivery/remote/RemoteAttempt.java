@@ -83,19 +83,21 @@ final class RemoteAttempt {
   ///   up only when those before it have not taken the message for every recipient
   TaskOutcome carry(Mail mail, String nextHop, List<Site> sites) {
     return switch (copies.of(mail)) {
-      case SentCopy.Made.Ready(Mail outgoing) -> carried(outgoing, nextHop, sites).of(mail);
+      case SentCopy.Made.Ready(Mail outgoing) -> carried(outgoing, mail, nextHop, sites).of(mail);
       case SentCopy.Made.Unavailable(String why) ->
           deferred(mail, Reason.of("4.3.0", "generic table: " + why));
     };
   }
 
-  private TaskOutcome carried(Mail mail, String nextHop, List<Site> sites) {
+  /// @param mail the copy that leaves
+  /// @param given the message as it was, by whose sender we log in
+  private TaskOutcome carried(Mail mail, Mail given, String nextHop, List<Site> sites) {
     return switch (destinations.await(nextHop)) {
       case Admission.Suspended(Reason reason) -> deferred(mail, reason);
       case Admission.Crowded(Reason reason) -> deferred(mail, reason).untried();
       case Admission.Turn turn -> {
         try (turn) {
-          yield new Round(mail, nextHop, turn).over(sites);
+          yield new Round(mail, given, nextHop, turn).over(sites);
         }
       }
     };
@@ -122,6 +124,7 @@ final class RemoteAttempt {
   /// The way of one message from server to server.
   private final class Round {
     private final Mail mail;
+    private final Mail given;
     private final String nextHop;
     private final Instant begun = clock.instant();
     private final List<Optional<RecipientResult>> results;
@@ -142,9 +145,10 @@ final class RemoteAttempt {
     // whether there was no place to talk to a server
     private boolean unseated;
 
-    Round(Mail mail, String nextHop, Admission.Turn turn) {
+    Round(Mail mail, Mail given, String nextHop, Admission.Turn turn) {
       this.turn = turn;
       this.mail = mail;
+      this.given = given;
       this.nextHop = nextHop;
       this.left = IntStream.range(0, mail.recipients().size()).boxed().toList();
       this.results =
@@ -187,11 +191,11 @@ final class RemoteAttempt {
           break;
         }
         try (Admission.Seat _ = seat()) {
-          called = true;
           visit(hop, peer, best);
         } catch (Unreachable e) {
           last = e.reason();
           missed = true;
+          reached |= e.onlyLogin();
         } catch (Unseated e) {
           unseated = true;
           return;
@@ -210,13 +214,16 @@ final class RemoteAttempt {
     }
 
     private void visit(NextHop hop, Peer peer, boolean best) throws Unreachable {
-      switch (approaches.to(mail, hop, peer)) {
+      switch (approaches.to(given, hop, peer)) {
         case Choice.Not(Reason reason, var problem) -> {
           last = reason;
           missed = true;
           problem.ifPresent(it -> TlsTold.notTried(hop, peer, it, reason));
         }
-        case Choice.As(Approach approach) -> visit(hop, peer, approach, best);
+        case Choice.As(Approach approach) -> {
+          called = true;
+          visit(hop, peer, approach, best);
+        }
       }
     }
 

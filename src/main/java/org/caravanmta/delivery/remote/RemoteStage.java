@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.caravanmta.delivery.schedule.Destinations;
 import org.caravanmta.delivery.schedule.Limits;
 import org.caravanmta.delivery.schedule.Load;
@@ -12,7 +13,11 @@ import org.caravanmta.message.Gate;
 import org.caravanmta.message.Queues;
 import org.caravanmta.message.SentCopy;
 import org.caravanmta.message.Transport;
+import org.caravanmta.monitor.Conditions;
+import org.caravanmta.sasl.token.TokenCondition;
+import org.caravanmta.sasl.token.Tokens;
 import org.caravanmta.smtp.client.ConnectionCache;
+import org.caravanmta.smtp.client.Protocol;
 import org.caravanmta.smtp.client.SmtpCaller;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
@@ -51,6 +56,7 @@ public final class RemoteStage implements Stage {
   private final TlsClient tls;
   private final Security security;
   private final House house;
+  private final Tokens tokens;
   private final List<Destinations> destinations = new ArrayList<>();
   private final ConnectionCache connections;
   private final ConnectionCache filterConnections;
@@ -72,18 +78,19 @@ public final class RemoteStage implements Stage {
   private record Security(
       ClientTlsSettings own, TlsPolicies policies, List<TlsRule> rules, Fallbacks fallbacks) {
     /// @param level for servers that no table says anything of
-    Approaches at(SecurityLevel level) {
-      return new ServerApproaches(
-          policies, level, own.wrapped(), rules, ServerLogins.NOBODY, fallbacks);
+    Approaches at(SecurityLevel level, ServerLogins logins) {
+      return new ServerApproaches(policies, level, own.wrapped(), rules, logins, fallbacks);
     }
   }
 
+  /// @param logins as whom we log in
   /// @param secure what TLS with servers must be
   /// @param dane what is made of TLSA records
   /// @param ourselves how we know our own server
   /// @param checks the operator's rules for mail that leaves by SMTP
   public RemoteStage(
       RemoteSettings own,
+      RemoteLoginSettings logins,
       ClientTlsSettings secure,
       DaneSettings dane,
       SchedulingSettings scheduling,
@@ -92,6 +99,8 @@ public final class RemoteStage implements Stage {
       SentCopy checks,
       House house) {
     this.own = own;
+    this.tokens = new Tokens(logins.tokens(), house.clock(), RemoteStage::see);
+    RemoteLogins remoteLogins = RemoteLogins.open(logins, tokens.all(), house);
     this.scheduling = scheduling;
     this.ourselves = ourselves;
     this.house = house;
@@ -102,16 +111,17 @@ public final class RemoteStage implements Stage {
             TlsPolicies.open(secure, house.clock()),
             List.of(new DaneRule(new DanePolicies(house.dns(), dane), dane)),
             new Fallbacks(secure.fallbackMemory(), house.clock()));
-    Approaches nearby = security.at(secure.lmtpLevel());
+    Approaches nearby = security.at(secure.lmtpLevel(), remoteLogins.by(Protocol.LMTP));
     // a filter is next to us, and is what the operator says in a table, or nothing
-    Approaches toFilters = security.at(SecurityLevel.NONE);
+    Approaches toFilters = security.at(SecurityLevel.NONE, ServerLogins.NOBODY);
     this.connections = new ConnectionCache(own.connection(), MOST_IDLE_CONNECTIONS, house.clock());
     this.filterConnections =
         new ConnectionCache(own.connection(), MOST_IDLE_CONNECTIONS, house.clock());
     RemoteSettings filters = own.toFilters();
     Destinations bySmtp = destinations(AT_WORK, ROOM);
     Destinations byLmtp = destinations(AT_WORK_NEARBY, ROOM_NEARBY);
-    SmtpDelivery smtp = smtp(own, security.at(secure.level()), bySmtp, connections, leaving.smtp());
+    Approaches far = security.at(secure.level(), remoteLogins.by(Protocol.SMTP));
+    SmtpDelivery smtp = smtp(own, far, bySmtp, connections, leaving.smtp());
     LmtpDelivery lmtp =
         lmtp(caller(own).withXforward(false), nearby, byLmtp, connections, leaving.lmtp());
     SmtpDelivery smtpFilter =
@@ -209,9 +219,21 @@ public final class RemoteStage implements Stage {
   }
 
   @Override
+  public void begin() {
+    tokens.begin();
+  }
+
+  @Override
   public void close() {
+    tokens.close();
     connections.close();
     filterConnections.close();
+  }
+
+  private static void see(String token, Optional<TokenCondition> trouble) {
+    Conditions.see(
+        "access token " + token,
+        trouble.map(it -> new Conditions.Condition(it.kind().name(), it.toString())));
   }
 
   private Destinations destinations(int total, int room) {

@@ -87,6 +87,12 @@ final class ServerApproaches implements Approaches {
   }
 
   private Approach approach(TlsPolicy policy, Peer peer, Optional<RemoteLogin> login) {
+    if (login.filter(it -> it.terms().rules().wantsTls()).isPresent()
+        && policy.level() != SecurityLevel.NONE
+        && !policy.isMandatory()) {
+      return approach(
+          policy.at(SecurityLevel.ENCRYPT, Origin.LOGIN).with(policies.mandatory()), peer, login);
+    }
     boolean atOnce = wrapped || peer.port().orElse(0) == SUBMISSIONS;
     if (policy.level() == SecurityLevel.NONE) {
       return new Approach(policy, false, login, Optional.empty());

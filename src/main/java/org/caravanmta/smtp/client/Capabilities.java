@@ -23,6 +23,8 @@ import org.caravanmta.smtp.Reply;
 /// @param xforward the attributes of XFORWARD that it takes (Postfix's XFORWARD_README), in
 ///   capitals; empty if it does not offer XFORWARD
 /// @param startTls whether it goes on in TLS if asked to (RFC 3207)
+/// @param auth the mechanisms by which we may log in (RFC 4954 §3), in capitals; empty if it offers
+///   no login
 public record Capabilities(
     boolean pipelining,
     boolean eightBitMime,
@@ -34,10 +36,12 @@ public record Capabilities(
     boolean size,
     long largest,
     Set<String> xforward,
-    boolean startTls) {
+    boolean startTls,
+    List<String> auth) {
   /// What a server that knows only HELO offers.
   static final Capabilities NONE =
-      new Capabilities(false, false, false, false, false, false, false, false, 0, Set.of(), false);
+      new Capabilities(
+          false, false, false, false, false, false, false, false, 0, Set.of(), false, List.of());
 
   /// Reads the reply to EHLO. Keywords count in any case; a blank, or an equals sign from very old
   /// servers, separates a keyword from its parameters. What is not understood counts as not
@@ -64,6 +68,7 @@ public record Capabilities(
             .findFirst()
             .orElse(0),
         Set.copyOf(new HashSet<>(offered.getOrDefault(Xforward.VERB, List.of()))),
-        offered.containsKey("STARTTLS"));
+        offered.containsKey("STARTTLS"),
+        offered.getOrDefault("AUTH", List.of()));
   }
 }

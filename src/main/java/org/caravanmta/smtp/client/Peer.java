@@ -37,6 +37,11 @@ public record Peer(String host, SocketAddress address) {
         : OptionalInt.empty();
   }
 
+  /// The server whatever its address: `mx.example:25`. Accounts are the same at all its addresses.
+  public String service() {
+    return host + (port().isPresent() ? ":" + port().getAsInt() : "");
+  }
+
   /// The server as `relay=` of a log line names it: `host[address]:port`.
   @Override
   public String toString() {

@@ -21,6 +21,7 @@ import org.caravanmta.tls.client.TlsProblem;
 /// after another, as long as it is {@link #usable}. For one thread at a time.
 public final class SmtpDialogue implements AutoCloseable {
   private static final String STARTTLS = "performing the STARTTLS handshake";
+  private static final String AUTH = "performing the AUTH handshake";
 
   private final Connection connection;
   private final Protocol protocol;
@@ -36,6 +37,9 @@ public final class SmtpDialogue implements AutoCloseable {
   private boolean usable;
   private int uses;
 
+  /// Whether we would log in, but the server offers no login.
+  private boolean unknown;
+
   private SmtpDialogue(
       Connection connection, Protocol protocol, SmtpCaller caller, Approach approach) {
     this.connection = connection;
@@ -44,8 +48,8 @@ public final class SmtpDialogue implements AutoCloseable {
     this.approach = approach;
   }
 
-  /// Connects, waits for the greeting, sends EHLO, HELO or LHLO, and goes on in TLS as the approach
-  /// wants.
+  /// Connects, waits for the greeting, sends EHLO, HELO or LHLO, goes on in TLS as the approach
+  /// wants, and logs in if it says so.
   ///
   /// @throws Unreachable if any of this fails
   public static SmtpDialogue open(
@@ -84,7 +88,7 @@ public final class SmtpDialogue implements AutoCloseable {
     uses++;
     var transaction =
         new SmtpTransaction(connection, protocol, capabilities, caller, mail, bodies, uses > 1);
-    Transfer transfer = transaction.run();
+    Transfer transfer = unknown ? transaction.run().withoutLogin() : transaction.run();
     usable =
         switch (transfer.ending()) {
           case REUSABLE, UNFIT -> true;
@@ -175,6 +179,13 @@ public final class SmtpDialogue implements AutoCloseable {
           hello();
         }
       }
+      if (approach.login().isPresent()) {
+        stage = AUTH;
+        unknown =
+            !new AuthStep(
+                    connection, approach.login().get(), capabilities, caller.timeouts().hello())
+                .run();
+      }
     } catch (SocketTimeoutException e) {
       throw unreachable(peer().timedOut(stage));
     } catch (ReplyReader.Garbled e) {
@@ -203,7 +214,7 @@ public final class SmtpDialogue implements AutoCloseable {
   /// A connection that is lost with STARTTLS, or in TLS before any mail, may do better in the
   /// clear.
   private Unreachable unreachable(Reason reason) {
-    return channel.isPresent() || stage.equals(STARTTLS)
+    return channel.isPresent() && !stage.equals(AUTH) || stage.equals(STARTTLS)
         ? new Unreachable(
             reason, new Insecure(TlsProblem.VALIDATION_FAILURE, reason.text(), true, from()))
         : new Unreachable(reason);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.caravanmta.message.Reason;
 import org.caravanmta.smtp.Attempt;
 
 /// The result of a mail transaction (RFC 5321 §3.3).
@@ -31,6 +32,9 @@ public record Transfer(List<Attempt> attempts, Ending ending, Set<Integer> exces
     FINAL
   }
 
+  /// How replies begin that ask for a login, or for TLS before it (RFC 4954 §6, RFC 3207 §4).
+  private static final String LOGIN_NEEDED = "530 ";
+
   public Transfer {
     attempts = List.copyOf(attempts);
     excess = Set.copyOf(excess);
@@ -50,5 +54,21 @@ public record Transfer(List<Attempt> attempts, Ending ending, Set<Integer> exces
     }
     return new Transfer(
         all, further.ending() == Ending.STALE ? Ending.LOST : further.ending(), over);
+  }
+
+  /// This result, on a connection on which we should have logged in and could not: that a login is
+  /// asked for is not the fault of a recipient, who is deferred.
+  Transfer withoutLogin() {
+    return new Transfer(
+        attempts.stream()
+            .map(
+                attempt ->
+                    attempt instanceof Attempt.Failed(Reason reason)
+                            && reason.reply().filter(it -> it.startsWith(LOGIN_NEEDED)).isPresent()
+                        ? new Attempt.Deferred(reason.softened())
+                        : attempt)
+            .toList(),
+        ending,
+        excess);
   }
 }

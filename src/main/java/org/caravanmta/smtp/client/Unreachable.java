@@ -13,19 +13,31 @@ public final class Unreachable extends Exception {
 
   private final transient Reason reason;
   private final transient Optional<Insecure> insecure;
+  private final boolean onlyLogin;
 
   Unreachable(Reason reason) {
-    this(reason, Optional.empty());
+    this(reason, Optional.empty(), false);
   }
 
   Unreachable(Reason reason, Insecure insecure) {
-    this(reason, Optional.of(insecure));
+    this(reason, Optional.of(insecure), false);
   }
 
-  private Unreachable(Reason reason, Optional<Insecure> insecure) {
+  private Unreachable(Reason reason, Optional<Insecure> insecure, boolean onlyLogin) {
     super(reason.text(), null, false, false);
     this.reason = reason;
     this.insecure = insecure;
+    this.onlyLogin = onlyLogin;
+  }
+
+  /// The server is there, but we could not log in.
+  static Unreachable refused(Reason reason) {
+    return new Unreachable(reason, Optional.empty(), true);
+  }
+
+  /// Whether the server is there and only our login has failed: mail of others may go there.
+  public boolean onlyLogin() {
+    return onlyLogin;
   }
 
   /// What stood against TLS.

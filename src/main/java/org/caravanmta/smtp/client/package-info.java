@@ -18,9 +18,10 @@
 /// is worth is decided in `tls.client`. After a handshake that has failed a connection is given up;
 /// whether the server is called again in the clear is for the caller to decide.
 ///
-/// *Limits:* it blocks, and is meant for virtual threads. There is no AUTH. For a server that does
-/// not offer 8BITMIME, parts that are declared to have eight-bit content become quoted-printable
-/// (RFC 6152 §3); other eight-bit bytes are sent as they are. Only binary content is sent by BDAT.
+/// *Limits:* it blocks, and is meant for virtual threads. A login has no security layer (RFC 4422
+/// §3.7). For a server that does not offer 8BITMIME, parts that are declared to have eight-bit
+/// content become quoted-printable (RFC 6152 §3); other eight-bit bytes are sent as they are. Only
+/// binary content is sent by BDAT.
 @NullMarked
 package org.caravanmta.smtp.client;
 

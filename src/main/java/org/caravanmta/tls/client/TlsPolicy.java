@@ -113,6 +113,8 @@ public record TlsPolicy(
     MTA_STS("sts"),
     /// The sender, by REQUIRETLS or by a field `TLS-Required: No` (RFC 8689).
     SENDER("sender"),
+    /// A login, which is made in TLS only.
+    LOGIN("login"),
     /// Nobody: TLS that is wanted but need not be has failed with this server (RFC 7435 §5).
     FALLBACK("fallback");
 

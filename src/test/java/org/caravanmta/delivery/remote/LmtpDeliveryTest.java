@@ -89,7 +89,7 @@ class LmtpDeliveryTest extends ServersInReach {
         home,
         caller(),
         Tries.USUAL,
-        Approaches.PLAIN,
+        approaches,
         destinations,
         connections,
         generic,

@@ -64,6 +64,7 @@ abstract class ServersInReach {
   Tries tries = Tries.USUAL;
   AddressChoice addresses = AddressChoice.USUAL;
   String fallback = "";
+  Approaches approaches = Approaches.PLAIN;
 
   @AfterEach
   void close() {
@@ -89,7 +90,7 @@ abstract class ServersInReach {
             RemoteExample.servers(server.port(), addresses, tries, fallback),
             caller,
             new Ourselves("relay.example", listeners, outside),
-            Approaches.PLAIN,
+            approaches,
             destinations,
             connections,
             generic,

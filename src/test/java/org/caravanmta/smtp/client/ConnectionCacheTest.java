@@ -10,12 +10,18 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.caravanmta.config.Secret;
 import org.caravanmta.message.Bodies;
+import org.caravanmta.sasl.client.LoginProof;
+import org.caravanmta.sasl.client.LoginRules;
+import org.caravanmta.sasl.client.LoginTerms;
+import org.caravanmta.sasl.client.MechanismFilter;
 import org.caravanmta.sasl.client.RemoteLogin;
 import org.caravanmta.smtp.client.Transfer.Ending;
 import org.caravanmta.tls.Strength;
+import org.caravanmta.tls.client.ChannelSecurity;
 import org.caravanmta.tls.client.SecurityLevel;
 import org.caravanmta.tls.client.TlsPolicy;
 import org.caravanmta.tls.client.TlsaRecord;
@@ -23,6 +29,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ConnectionCacheTest {
+  private static final LoginTerms TERMS =
+      new LoginTerms(
+          new LoginRules(
+              new MechanismFilter(List.of()),
+              Set.of(),
+              Set.of(),
+              ChannelSecurity.VERIFIED,
+              false,
+              true),
+          Duration.ZERO,
+          InstantSource.system());
+
   private static final Bodies NOTHING_STORED =
       stored -> {
         throw new IOException("nothing is stored");
@@ -98,7 +116,7 @@ class ConnectionCacheTest {
   }
 
   private static Optional<RemoteLogin> login(String user, String password) {
-    return Optional.of(new RemoteLogin(user, new Secret(password)));
+    return Optional.of(new RemoteLogin(user, new LoginProof.Password(new Secret(password)), TERMS));
   }
 
   @Test
