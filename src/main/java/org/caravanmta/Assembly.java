@@ -42,6 +42,7 @@ import org.caravanmta.route.RouteBeans;
 import org.caravanmta.route.RouteEnds;
 import org.caravanmta.route.RouteLoops;
 import org.caravanmta.route.Routes;
+import org.caravanmta.route.TransportRoute;
 import org.caravanmta.route.UnusableRoutes;
 import org.caravanmta.settings.FileModes;
 import org.caravanmta.settings.Settings;
@@ -110,7 +111,7 @@ public final class Assembly implements AutoCloseable {
     context.addComponent("artemis", queues);
     MailText.add(context, store::read);
     try {
-      QueueEnds named = new Routes(routes).load(context);
+      QueueEnds named = new Routes(routes).load(context, ownRoutes(settings));
       if (settings.broker().url().isEmpty()) {
         // a stage that consumes it may run elsewhere when the broker does
         named.checkBothEnds(BY_HAND);
@@ -166,6 +167,12 @@ public final class Assembly implements AutoCloseable {
       lines.addAll(Problem.at(settings.places(), e).lines());
       throw new Problem(lines);
     }
+  }
+
+  private static List<TransportRoute> ownRoutes(Settings settings) {
+    return settings.delivery().transports().all().stream()
+        .map(line -> new TransportRoute(line.queue(), line.bean()))
+        .toList();
   }
 
   /// Whether others can change, or read, what is put together here.

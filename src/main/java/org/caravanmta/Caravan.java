@@ -35,6 +35,8 @@ import org.caravanmta.queue.spi.Broker;
 import org.caravanmta.queue.spi.QueueUnavailable;
 import org.caravanmta.reception.ListenerSettings;
 import org.caravanmta.settings.DataDirectory;
+import org.caravanmta.settings.DeliverySettings;
+import org.caravanmta.settings.OwnTransports;
 import org.caravanmta.settings.Settings;
 import org.caravanmta.stage.Problem;
 import org.caravanmta.state.JdbcTriplets;
@@ -232,9 +234,14 @@ public final class Caravan implements AutoCloseable {
   }
 
   private boolean wantsSecureAnswers() {
-    var tls = settings.delivery().tls();
     return settings.dns().dnssec().dnssec() == Dnssec.VALIDATE
-        || isDane(tls.level())
+        || mayUseDane(settings.delivery())
+        || OwnTransports.of(settings).all().values().stream().anyMatch(Caravan::mayUseDane);
+  }
+
+  private static boolean mayUseDane(DeliverySettings delivery) {
+    var tls = delivery.tls();
+    return isDane(tls.level())
         || isDane(tls.lmtpLevel())
         || !tls.policies().isEmpty(); // a row may say dane
   }

@@ -40,7 +40,9 @@ import org.caravanmta.rewrite.RewritingStage;
 import org.caravanmta.route.RestrictionSteps;
 import org.caravanmta.route.RouteClasses;
 import org.caravanmta.routing.RoutingStage;
+import org.caravanmta.routing.TaskSizes;
 import org.caravanmta.settings.Foundation;
+import org.caravanmta.settings.OwnTransports;
 import org.caravanmta.settings.Settings;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
@@ -75,6 +77,7 @@ public final class Stages implements AutoCloseable {
       Optional<QueueAdmin> queues,
       InstantSource clock) {
     DomainClasses.warn(settings.domains());
+    OwnTransports own = OwnTransports.of(settings);
     this.settings = settings;
     this.house = Foundation.house(settings, store, clock);
     var greeted =
@@ -115,7 +118,9 @@ public final class Stages implements AutoCloseable {
                 settings.routing(),
                 new RoutingStage.Terms(
                     settings.delivery().relayhost().map(Object::toString).orElse(""),
-                    settings.delivery().remote().outgoing().recipientLimit(),
+                    new TaskSizes(
+                        settings.delivery().remote().outgoing().recipientLimit(),
+                        own.recipientLimits()),
                     transports,
                     programs.programs().keySet(),
                     endpoints::check,
@@ -170,11 +175,8 @@ public final class Stages implements AutoCloseable {
     this.remote =
         add(
             new RemoteStage(
-                settings.delivery().remote(),
-                settings.delivery().sasl(),
-                settings.delivery().tls(),
-                settings.delivery().dane(),
-                settings.delivery().scheduling(),
+                new RemoteStage.Sections(
+                    settings.delivery().forRemote(), settings.delivery().sts(), own.forRemote()),
                 Foundation.ourselves(settings, house),
                 new RemoteStage.Leaving(
                     rewriting.generic(), rewriting.genericOfLmtp(), rewriting.none()),

@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// What only the stages can tell about a setting is said as what its record knows: file, line, key,
 /// value, and what is wrong with it.
 class CheckedSettingsTest {
-  private static final String TRANSPORTS = "; there are discard, error, lmtp, local, smtp, virtual";
+  private static final String TRANSPORTS =
+      "; there are camel, discard, error, lmtp, local, smtp, virtual";
 
   @TempDir Path directory;
 

@@ -35,7 +35,7 @@ class LayersTest {
       cli: account address config control dns domain log message plugin queue.admin reception.session rehearsal rewrite root settings smtp stage submission table tls.server
       rehearsal: address domain explain filter message policy rewrite root route routing settings smtp stage table
       -- 6 settings and routes, below the root
-      settings: account address check config delivery.endpoint delivery.local delivery.mailbox delivery.program delivery.remote delivery.schedule dns domain log message monitor queue reception reception.limits reception.session report restriction restriction.access restriction.dnsbl restriction.greylist restriction.login retry rewrite routing sasl.server stage state submission table tls tls.client tls.server
+      settings: account address check config delivery.endpoint delivery.local delivery.mailbox delivery.program delivery.remote delivery.schedule dns domain log message monitor mtasts queue reception reception.limits reception.session report restriction restriction.access restriction.dnsbl restriction.greylist restriction.login retry rewrite routing sasl.server stage state submission table tls tls.client tls.server
       route: message policy queue restriction stage
       -- 5 stages
       reception: address config domain event message policy port reception.limits reception.session reception.wire rewrite sasl.server smtp stage table tls tls.server
@@ -47,7 +47,7 @@ class LayersTest {
       check: address config domain event message mime mime.archive policy smtp stage table
       delivery.endpoint: config delivery event message policy queue.camel smtp stage
       delivery.program: account address alias config delivery delivery.mailbox domain event message smtp stage table
-      delivery.remote: address config delivery delivery.schedule dns domain event message monitor sasl.client sasl.token smtp smtp.client stage table tls tls.client
+      delivery.remote: address config delivery delivery.schedule dns domain event message monitor mtasts sasl.client sasl.token smtp smtp.client stage table tls tls.client
       filter: message policy stage
       reception.wire: message reception.limits smtp
       restriction.access: address message policy table
@@ -87,7 +87,7 @@ class LayersTest {
       sasl.token: account config message sasl.client
       sasl.client: address config message tls.client
       sasl.server: address config table
-      mtasts: account address dns
+      mtasts: account address config dns
       tls.client: address config message table tls
       tls.server: config message tls
       tls: config

@@ -58,7 +58,7 @@ final class Binder {
         continue;
       }
       if (!isKey(components[i])) {
-        values[i] = new Places(section, reference);
+        values[i] = places(section);
         continue;
       }
       String key = key(components[i]);
@@ -72,6 +72,13 @@ final class Binder {
       values[i] = value.orElse(null);
     }
     return whole ? construct(type, components, values, section, path) : Optional.empty();
+  }
+
+  private Places places(Section section) {
+    return new Places(
+        section,
+        reference,
+        (type, other, wrong) -> new Binder(notation, reference, wrong).bind(type, other));
   }
 
   private Optional<Object> construct(
@@ -100,7 +107,7 @@ final class Binder {
   /// section as a whole.
   private void refused(String message, Section section, String path) {
     String first = message.split(" ", 2)[0];
-    var places = new Places(section, reference);
+    Places places = places(section);
     problems.add(
         places
             .value(

@@ -1,5 +1,7 @@
 package org.caravanmta.config;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -15,11 +17,48 @@ import org.jspecify.annotations.Nullable;
 public final class Places {
   private final Section settings;
   private final String reference;
+  private final Binding binding;
 
   /// @param reference what messages call the reference settings, whose lines are not the operator's
-  Places(Section settings, String reference) {
+  /// @param binding makes records of sections
+  Places(Section settings, String reference, Binding binding) {
     this.settings = settings;
     this.reference = reference;
+    this.binding = binding;
+  }
+
+  /// Makes a record of a section.
+  @FunctionalInterface
+  interface Binding {
+    /// @param problems takes what is wrong
+    /// @return absent when something is wrong
+    Optional<? extends Record> bind(
+        Class<? extends Record> type, Section section, List<String> problems);
+  }
+
+  /// A section with other values for some of its keys, as a line of the settings gives them
+  /// (postfix `master.cf`, `-o`).
+  ///
+  /// @param key of the section
+  /// @param changes each a `KEY=VALUE`, with a key below the section
+  /// @throws IllegalArgumentException names what is wrong with the changes
+  public <T extends Record> T changed(String key, Class<T> type, List<String> changes) {
+    Found found = find(key);
+    if (found == null || !(found.entry() instanceof Section section)) {
+      throw new IllegalArgumentException("there is no section " + key);
+    }
+    var problems = new ArrayList<String>();
+    var overlay = new Overlay(section, problems);
+    var assignments = new Assignments("-o", section, problems);
+    Section laid = section;
+    for (String change : changes) {
+      laid = overlay.lay(laid, assignments.read(change));
+    }
+    Optional<? extends Record> bound = binding.bind(type, laid, problems);
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", problems));
+    }
+    return type.cast(bound.orElseThrow());
   }
 
   /// What is wrong with a setting, found when it was used: `FILE:LINE: KEY: VALUE: PROBLEM`, or

@@ -4,11 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.caravanmta.config.Entry.Items;
 import org.caravanmta.config.Entry.Origin;
 import org.caravanmta.config.Entry.Section;
 import org.caravanmta.config.Entry.Text;
@@ -83,72 +81,12 @@ public final class SettingsReader<T extends Record> {
     }
 
     Section set(String set, Section reference) {
-      var origin = new Origin(SET, 0);
-      int equals = set.indexOf('=');
-      if (equals < 1) {
-        problems.add(SET + ": " + set + ": KEY=VALUE was expected");
-        return new Section(origin, Map.of());
-      }
-      String key = set.substring(0, equals).strip();
-      String value = set.substring(equals + 1);
-      Entry known = find(reference, key);
-      if (known instanceof Section section) {
-        problems.add(
-            SET
-                + ": "
-                + key
-                + ": one of its keys was expected: "
-                + key
-                + "."
-                + String.join(", " + key + ".", section.entries().keySet()));
-        return new Section(origin, Map.of());
-      }
-      int problemsBefore = problems.size();
-      // only a list is read as YAML: [mx.example.net]:587 is a value, but not YAML
-      Entry entry =
-          known instanceof Items
-              ? new Document(SET + ": " + key, false, problems).entry(value)
-              : new Text(origin, value, false);
-      return problems.size() == problemsBefore
-          ? nested(origin, key, renamed(entry, origin))
-          : new Section(origin, Map.of());
+      return new Assignments(SET, reference, problems).read(set);
     }
 
     Section option(Option given) {
       var origin = new Origin(given.option(), 0);
-      return nested(origin, given.key(), new Text(origin, given.value(), false));
-    }
-
-    private static Entry renamed(Entry entry, Origin origin) {
-      return switch (entry) {
-        case Text(_, String text, boolean blank) -> new Text(origin, text, blank);
-        case Items(_, List<Entry> items) ->
-            new Items(origin, items.stream().map(item -> renamed(item, origin)).toList());
-        case Section(_, Map<String, Entry> entries) -> new Section(origin, entries);
-      };
-    }
-
-    private static Entry find(Section reference, String key) {
-      Entry here = reference;
-      for (String part : key.split("\\.", -1)) {
-        Entry below = here instanceof Section section ? section.entries().get(part) : null;
-        if (below == null) {
-          return new Text(reference.origin(), "", true);
-        }
-        here = below;
-      }
-      return here;
-    }
-
-    private static Section nested(Origin origin, String key, Entry value) {
-      String[] parts = key.split("\\.", -1);
-      Entry entry = value;
-      for (int i = parts.length - 1; i >= 0; i--) {
-        var around = new LinkedHashMap<String, Entry>();
-        around.put(parts[i], entry);
-        entry = new Section(origin, around);
-      }
-      return (Section) entry;
+      return Assignments.nested(origin, given.key(), new Text(origin, given.value(), false));
     }
   }
 }

@@ -55,6 +55,11 @@ public record MailOptions(
     return new MailOptions(body, smtputf8, ret, envid, verp, true);
   }
 
+  /// The same of mail that may go in the clear.
+  public MailOptions withoutRequireTls() {
+    return new MailOptions(body, smtputf8, ret, envid, verp, false);
+  }
+
   /// What a new message that carries this one on keeps of it: all but what its sender wants to be
   /// told.
   public MailOptions withoutReports() {

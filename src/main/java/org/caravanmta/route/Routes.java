@@ -27,9 +27,11 @@ public record Routes(Path directory) {
   /// Reads every file into `context`, which has its properties, beans and components, but is not
   /// started.
   ///
+  /// @param transports those that the settings name
   /// @return the queues that the files name
   /// @throws UnusableRoutes names the first file that cannot be used, and why
-  public QueueEnds load(CamelContext context) throws UnusableRoutes {
+  public QueueEnds load(CamelContext context, List<TransportRoute> transports)
+      throws UnusableRoutes {
     var files = new RouteFiles(directory);
     var builders = new TreeMap<Path, Collection<RoutesBuilder>>();
     for (Path file : files.all()) {
@@ -59,6 +61,9 @@ public record Routes(Path directory) {
       if (definitions(model) == before && !configures.contains(file.getKey())) {
         throw new UnusableRoutes(file.getKey() + ": holds no route; a file here has at least one");
       }
+    }
+    for (TransportRoute transport : transports) {
+      transport.add(context);
     }
     checkConfigurations(model);
     orderListeners(model.getRouteDefinitions());

@@ -37,24 +37,23 @@ public final class Routing {
 
   private final Resolution resolution;
   private final RoutingTable directions;
-  private final int most;
+  private final TaskSizes sizes;
   private final Links links;
   private final Deferral deferral;
   private final InstantSource clock;
 
   /// @param resolution knows the domains whose mail is delivered here
-  /// @param most recipients of one task, of which servers must take 100 (RFC 5321 §4.5.3.1.8); 0
-  ///   for any number (postfix `default_destination_recipient_limit`)
+  /// @param sizes how many recipients a task may have
   public Routing(
       Resolution resolution,
       RoutingTable directions,
-      int most,
+      TaskSizes sizes,
       Links links,
       Deferral deferral,
       InstantSource clock) {
     this.resolution = resolution;
     this.directions = directions;
-    this.most = most == 0 ? Envelope.MOST_RECIPIENTS : most;
+    this.sizes = sizes;
     this.links = links;
     this.deferral = deferral;
     this.clock = clock;
@@ -139,7 +138,7 @@ public final class Routing {
             }
             return;
           }
-          int together = isSingle(destination) ? 1 : most;
+          int together = isSingle(destination) ? 1 : sizes.of(destination.transport());
           for (int from = 0; from < recipients.size(); from += together) {
             int to = Math.min(recipients.size(), from + together);
             parts.add(

@@ -23,7 +23,7 @@ public final class RoutingStage implements Stage {
   /// What routing takes from other sections of the settings.
   ///
   /// @param relayhost where mail for other domains goes, or the empty text
-  /// @param recipientLimit recipients of one task
+  /// @param sizes how many recipients a task may have
   /// @param transports those that have a queue, `delivery.NAME`
   /// @param programs those that are programs
   /// @param endpoints throws an `IllegalArgumentException` that says why a URI is not that of a
@@ -32,7 +32,7 @@ public final class RoutingStage implements Stage {
   /// @param nameTable whether replies name the table of recipients
   public record Terms(
       String relayhost,
-      int recipientLimit,
+      TaskSizes sizes,
       Set<String> transports,
       Set<String> programs,
       Consumer<String> endpoints,
@@ -68,12 +68,7 @@ public final class RoutingStage implements Stage {
     this.foresight = new Foresight(table);
     this.routing =
         new Routing(
-            local.resolution(),
-            table,
-            terms.recipientLimit(),
-            house.store()::link,
-            deferral,
-            house.clock());
+            local.resolution(), table, terms.sizes(), house.store()::link, deferral, house.clock());
   }
 
   @Override

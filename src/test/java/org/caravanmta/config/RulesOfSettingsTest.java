@@ -140,6 +140,23 @@ class RulesOfSettingsTest {
       mailboxes.lock-stale                      | 0s             | 0s: must be longer than 0s
       delivery.concurrency                      | 0              | 0: must be at least 1
       delivery.line-limit                       | 77             | 77: must be at least 78
+      delivery.outgoing.protocols               | []             | []: must be ipv4, ipv6 or both
+      delivery.camel.failures                   | [drop]         | [drop]: must be rules: "drop": expected fail or defer, found drop
+      delivery.camel.timeout                    | 0s             | 0s: must be longer than 0s
+      delivery.camel.concurrency                | 0              | 0: must be from 1 to 10000
+      delivery.camel.endpoints                  | 10001          | 10001: must be from 1 to 10000
+      delivery.scheduling.initial-concurrency   | 0              | 0: must be at least 1
+      delivery.scheduling.failed-cohorts        | -1             | -1: must be at least 0
+      delivery.scheduling.transport-rate-delay  | -1s            | -1s: a duration such as 90s, 5m, 2h or 5d was expected
+      dns.signed-name                           | " "            |  : must be a name
+      delivery.sts.timeout                      | 0s             | 0s: must be longer than 0s
+      delivery.sts.port                         | 0              | 0: must be from 1 to 65535
+      delivery.sources.failures                 | 0              | 0: must be at least 1
+      delivery.sources.within                   | 0s             | 0s: must be longer than 0s
+      delivery.sources.suspension               | 0s             | 0s: must be longer than 0s
+      delivery.sources.pools                    | [a]            | [a]: must have at least one address in the pool a
+      delivery.sources.usual                    | a              | a: must be a pool of pools, of which there is none
+      delivery.transports                       | [smtp smtp]    | [smtp smtp]: must have a name of its own first, such as bulk, not "smtp smtp"
       delivery.outgoing.bind-address            | "::1"          | ::1: must be an IPv4 address
       delivery.command-timeout                  | 0s             | 0s: must be longer than 0s
       delivery.connect-timeout                  | 0s             | 0s: must be longer than 0s

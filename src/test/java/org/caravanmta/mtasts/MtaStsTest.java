@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -18,8 +17,10 @@ import org.caravanmta.dns.DnsSettings;
 import org.caravanmta.dns.NameServer;
 import org.caravanmta.dns.Resolver;
 import org.caravanmta.dns.ZoneServer;
+import org.caravanmta.peers.Authority;
 import org.caravanmta.policy.HandClock;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,11 +34,19 @@ class MtaStsTest {
   private static final String ENFORCE =
       "version: STSv1\nmode: enforce\nmx: mx.example.test\nmax_age: 864000\n";
 
+  @TempDir static Path shared;
+  private static Authority authority;
+
   @TempDir Path directory;
   private final HandClock clock = new HandClock();
   private ZoneServer zone;
   private PolicyServer web;
   private MtaSts sts;
+
+  @BeforeAll
+  static void certificates() throws IOException {
+    authority = Authority.make(shared.resolve("ca"), "authority");
+  }
 
   @BeforeEach
   void start() throws IOException, GeneralSecurityException {
@@ -190,8 +199,7 @@ class MtaStsTest {
   }
 
   private PolicyServer server(String name) throws IOException, GeneralSecurityException {
-    return new PolicyServer(
-        name, directory.resolve(name), Instant.now(), PolicyServer.text(ENFORCE));
+    return new PolicyServer(authority.issue(name, name), authority, PolicyServer.text(ENFORCE));
   }
 
   private Resolver names() {

@@ -4,65 +4,55 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.time.Instant;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
-import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
-import org.bouncycastle.openssl.PEMParser;
-import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
-import org.caravanmta.tls.server.SelfSigned;
+import org.caravanmta.peers.Authority;
+import org.caravanmta.peers.Identity;
 
 /// A real web server over TLS on a loopback port, with a certificate for one name, which gives
 /// every client the same answer.
-final class PolicyServer implements AutoCloseable {
+public final class PolicyServer implements AutoCloseable {
   /// What it answers.
   @FunctionalInterface
-  interface Answer {
+  public interface Answer {
     void to(HttpExchange exchange) throws IOException;
   }
 
-  final AtomicInteger asked = new AtomicInteger();
-  volatile Answer answer;
+  public final AtomicInteger asked = new AtomicInteger();
+  public volatile Answer answer;
   private final HttpsServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final SSLContext trusted;
 
-  PolicyServer(String name, Path directory, Instant now, Answer answer)
+  /// @param identity its certificate
+  /// @param authority who has made that
+  public PolicyServer(Identity identity, Authority authority, Answer answer)
       throws IOException, GeneralSecurityException {
     this.answer = answer;
-    var made = SelfSigned.make(name, directory, now);
-    Certificate certificate;
-    try (InputStream in = Files.newInputStream(made.certificate())) {
-      certificate = CertificateFactory.getInstance("X.509").generateCertificate(in);
-    }
     trusted = SSLContext.getInstance("TLS");
-    trusted.init(null, trust(certificate).getTrustManagers(), null);
+    trusted.init(null, trust(authority.certificate()).getTrustManagers(), null);
     server = HttpsServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
-    server.setHttpsConfigurator(new HttpsConfigurator(own(made, certificate)));
+    server.setHttpsConfigurator(new HttpsConfigurator(identity.serving(authority.certificate())));
     server.setExecutor(threads);
     server.createContext("/", this::serve);
     server.start();
   }
 
-  static Answer text(String text) {
+  public static Answer text(String text) {
     return of(200, "text/plain; charset=utf-8", text);
   }
 
-  static Answer of(int code, String type, String text) {
+  public static Answer of(int code, String type, String text) {
     return exchange -> {
-      byte[] body = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+      byte[] body = text.getBytes(StandardCharsets.UTF_8);
       exchange.getResponseHeaders().add("Content-Type", type);
       exchange.getResponseHeaders().add("Location", "/elsewhere");
       exchange.sendResponseHeaders(code, body.length == 0 ? -1 : body.length);
@@ -70,12 +60,12 @@ final class PolicyServer implements AutoCloseable {
     };
   }
 
-  int port() {
+  public int port() {
     return server.getAddress().getPort();
   }
 
-  /// Trusts this server's certificate alone.
-  SSLContext trusted() {
+  /// Trusts this server's authority alone.
+  public SSLContext trusted() {
     return trusted;
   }
 
@@ -94,21 +84,6 @@ final class PolicyServer implements AutoCloseable {
   public void close() {
     server.stop(0);
     threads.shutdownNow();
-  }
-
-  private static SSLContext own(SelfSigned made, Certificate certificate)
-      throws IOException, GeneralSecurityException {
-    var store = KeyStore.getInstance("PKCS12");
-    store.load(null, null);
-    try (var pem = new PEMParser(Files.newBufferedReader(made.key()))) {
-      var key = new JcaPEMKeyConverter().getPrivateKey((PrivateKeyInfo) pem.readObject());
-      store.setKeyEntry("own", key, new char[0], new Certificate[] {certificate});
-    }
-    var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    keys.init(store, new char[0]);
-    var context = SSLContext.getInstance("TLS");
-    context.init(keys.getKeyManagers(), null, null);
-    return context;
   }
 
   private static TrustManagerFactory trust(Certificate certificate)

@@ -52,7 +52,7 @@ public record Identity(Path chain, Path key, PrivateKey secret, X509Certificate 
   /// TLS for a server that shows this certificate.
   ///
   /// @param clients who vouches for the certificates of clients
-  SSLContext serving(X509Certificate clients) throws IOException {
+  public SSLContext serving(X509Certificate clients) throws IOException {
     try {
       var store = KeyStore.getInstance("PKCS12");
       store.load(null, PASSWORD);

@@ -26,6 +26,7 @@ public final class TlsSink implements AutoCloseable {
   final Conduct conduct;
   final SSLContext context;
   final List<Taken> taken = new CopyOnWriteArrayList<>();
+  private final List<String> callers = new CopyOnWriteArrayList<>();
   private final AtomicInteger sessions = new AtomicInteger();
 
   private final ServerSocket server;
@@ -63,8 +64,14 @@ public final class TlsSink implements AutoCloseable {
     return sessions.get();
   }
 
+  /// The addresses that it was called from.
+  public List<String> callers() {
+    return List.copyOf(callers);
+  }
+
   private void serve(Socket socket) {
     sessions.incrementAndGet();
+    callers.add(socket.getInetAddress().getHostAddress());
     open.add(socket);
     try (socket) {
       socket.setTcpNoDelay(true);

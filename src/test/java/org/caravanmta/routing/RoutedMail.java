@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.caravanmta.address.Domain;
@@ -69,7 +70,7 @@ abstract class RoutedMail {
     return new Routing(
         new Resolution(Set.of(new Domain("Ex.example"))),
         directions(),
-        together,
+        new TaskSizes(together, Map.of("bulk", 1)),
         links,
         new Retry(schedule, links, clock)::defer,
         clock);

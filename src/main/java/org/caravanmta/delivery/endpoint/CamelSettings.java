@@ -23,7 +23,8 @@ public record CamelSettings(
       try {
         FailureRule.parse(rule);
       } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException("failures: \"" + rule + "\": " + e.getMessage(), e);
+        throw new IllegalArgumentException(
+            "failures must be rules: \"" + rule + "\": " + e.getMessage(), e);
       }
     }
   }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.caravanmta.alias.Fillable;
+import org.caravanmta.message.MasterWords;
 import org.caravanmta.message.Transport;
 
 /// One of the operator's programs as a transport, as `master.cf` has it after its name (postfix
@@ -127,25 +128,11 @@ public record PipeProgram(
   }
 
   private static List<String> items(String text) {
-    var items = new ArrayList<String>();
-    String rest = text.strip();
-    while (!rest.isEmpty()) {
-      int end = 0;
-      int depth = 0;
-      boolean braced = rest.startsWith("{");
-      while (end < rest.length()
-          && (braced && depth > 0 || !Character.isWhitespace(rest.charAt(end)))) {
-        depth += rest.charAt(end) == '{' ? 1 : rest.charAt(end) == '}' ? -1 : 0;
-        end++;
-      }
-      String item = rest.substring(0, end);
-      if (braced && (depth != 0 || !item.endsWith("}"))) {
-        throw expected("a } for each {", text);
-      }
-      items.add(braced ? item.substring(1, item.length() - 1).strip() : item);
-      rest = rest.substring(end).strip();
+    try {
+      return MasterWords.of(text);
+    } catch (IllegalArgumentException e) {
+      throw expected(String.valueOf(e.getMessage()), text);
     }
-    return items;
   }
 
   private static IllegalArgumentException expected(String what, String text) {

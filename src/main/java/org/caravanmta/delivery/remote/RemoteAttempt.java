@@ -136,6 +136,8 @@ final class RemoteAttempt {
     private Optional<RecipientResult> unfit = Optional.empty();
     // whether a server could not be reached
     private boolean missed;
+    // whether there is a server that we did not let have it: what others refuse is not final then
+    private boolean withheld;
     // whether a server was tried, and whether one was reached
     private boolean called;
     private boolean reached;
@@ -218,6 +220,7 @@ final class RemoteAttempt {
         case Choice.Not(Reason reason, var problem) -> {
           last = reason;
           missed = true;
+          withheld = true;
           problem.ifPresent(it -> TlsTold.notTried(hop, peer, it, reason));
         }
         case Choice.As(Approach approach) -> {
@@ -354,9 +357,9 @@ final class RemoteAttempt {
       Attempt unreached =
           nowhere.orElseGet(
               () ->
-                  last.status().digit() == 5
+                  last.status().digit() == 5 && !withheld
                       ? new Attempt.Failed(last)
-                      : new Attempt.Deferred(last));
+                      : new Attempt.Deferred(last.softened()));
       var all = new ArrayList<RecipientResult>();
       for (int i = 0; i < results.size(); i++) {
         Recipient recipient = mail.recipients().get(i);

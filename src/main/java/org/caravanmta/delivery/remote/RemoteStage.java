@@ -2,37 +2,29 @@ package org.caravanmta.delivery.remote;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.caravanmta.delivery.schedule.Destinations;
-import org.caravanmta.delivery.schedule.Limits;
 import org.caravanmta.delivery.schedule.Load;
-import org.caravanmta.delivery.schedule.SchedulingSettings;
 import org.caravanmta.message.Gate;
 import org.caravanmta.message.Queues;
 import org.caravanmta.message.SentCopy;
 import org.caravanmta.message.Transport;
 import org.caravanmta.monitor.Conditions;
+import org.caravanmta.mtasts.MtaSts;
+import org.caravanmta.mtasts.StsSettings;
+import org.caravanmta.mtasts.WebServers;
 import org.caravanmta.sasl.token.TokenCondition;
 import org.caravanmta.sasl.token.Tokens;
-import org.caravanmta.smtp.client.ConnectionCache;
-import org.caravanmta.smtp.client.Protocol;
-import org.caravanmta.smtp.client.SmtpCaller;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
-import org.caravanmta.tls.client.ClientTlsSettings;
-import org.caravanmta.tls.client.SecurityLevel;
 import org.caravanmta.tls.client.TlsClient;
-import org.caravanmta.tls.client.TlsPolicies;
 
 /// The stages `delivery.smtp`, `delivery.lmtp` and `delivery.filter`: mail to other servers, to
 /// mail stores, and to content filters, which get it unchanged.
 public final class RemoteStage implements Stage {
-  /// The most idle connections kept for a next message, over all destinations: each is an open
-  /// file.
-  private static final int MOST_IDLE_CONNECTIONS = 200;
-
   /// How long a task waits for its turn at a busy destination.
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
 
@@ -50,18 +42,13 @@ public final class RemoteStage implements Stage {
   /// The same for mail stores, and for content filters.
   private static final int ROOM_NEARBY = 400;
 
-  private final RemoteSettings own;
-  private final SchedulingSettings scheduling;
-  private final Ourselves ourselves;
-  private final TlsClient tls;
-  private final Security security;
   private final House house;
   private final Tokens tokens;
   private final List<Destinations> destinations = new ArrayList<>();
-  private final ConnectionCache connections;
-  private final ConnectionCache filterConnections;
-  private final Map<String, Object> beans;
-  private final Map<String, Gate> gates;
+  private final List<TransportAgent> agents = new ArrayList<>();
+  private final Optional<MtaSts> sts;
+  private final Map<String, Object> beans = new HashMap<>();
+  private final Map<String, Gate> gates = new HashMap<>();
 
   /// The rewriting of addresses in outgoing mail (postfix `generic(5)`).
   ///
@@ -70,142 +57,89 @@ public final class RemoteStage implements Stage {
   /// @param unchanged for content filters: leaves every address as it is
   public record Leaving(SentCopy smtp, SentCopy lmtp, SentCopy unchanged) {}
 
-  /// How servers are approached, each with what is decided for it alone.
+  /// What the stage is made from.
   ///
-  /// @param policies what the operator says of TLS with a server
-  /// @param fallbacks the servers with which TLS does not work
-  /// @param rules what else decides about TLS
-  private record Security(
-      ClientTlsSettings own, TlsPolicies policies, List<TlsRule> rules, Fallbacks fallbacks) {
-    /// @param level for servers that no table says anything of
-    Approaches at(SecurityLevel level, ServerLogins logins) {
-      return new ServerApproaches(policies, level, own.wrapped(), rules, logins, fallbacks);
-    }
-  }
+  /// @param own the settings of the transports `smtp` and `lmtp`
+  /// @param sts whether policies that domains publish are kept
+  /// @param transports the operator's transports that deliver as these, with their own settings
+  public record Sections(
+      TransportSections own, StsSettings sts, Map<TransportLine, TransportSections> transports) {}
 
-  /// @param logins as whom we log in
-  /// @param secure what TLS with servers must be
-  /// @param dane what is made of TLSA records
   /// @param ourselves how we know our own server
   /// @param checks the operator's rules for mail that leaves by SMTP
   public RemoteStage(
-      RemoteSettings own,
-      RemoteLoginSettings logins,
-      ClientTlsSettings secure,
-      DaneSettings dane,
-      SchedulingSettings scheduling,
-      Ourselves ourselves,
-      Leaving leaving,
-      SentCopy checks,
-      House house) {
-    this.own = own;
-    this.tokens = new Tokens(logins.tokens(), house.clock(), RemoteStage::see);
-    RemoteLogins remoteLogins = RemoteLogins.open(logins, tokens.all(), house);
-    this.scheduling = scheduling;
-    this.ourselves = ourselves;
+      Sections sections, Ourselves ourselves, Leaving leaving, SentCopy checks, House house) {
     this.house = house;
-    this.tls = new TlsClient(secure, house.clock());
-    this.security =
-        new Security(
-            secure,
-            TlsPolicies.open(secure, house.clock()),
-            List.of(new DaneRule(new DanePolicies(house.dns(), dane), dane)),
-            new Fallbacks(secure.fallbackMemory(), house.clock()));
-    Approaches nearby = security.at(secure.lmtpLevel(), remoteLogins.by(Protocol.LMTP));
-    // a filter is next to us, and is what the operator says in a table, or nothing
-    Approaches toFilters = security.at(SecurityLevel.NONE, ServerLogins.NOBODY);
-    this.connections = new ConnectionCache(own.connection(), MOST_IDLE_CONNECTIONS, house.clock());
-    this.filterConnections =
-        new ConnectionCache(own.connection(), MOST_IDLE_CONNECTIONS, house.clock());
-    RemoteSettings filters = own.toFilters();
-    Destinations bySmtp = destinations(AT_WORK, ROOM);
-    Destinations byLmtp = destinations(AT_WORK_NEARBY, ROOM_NEARBY);
-    Approaches far = security.at(secure.level(), remoteLogins.by(Protocol.SMTP));
-    SmtpDelivery smtp = smtp(own, far, bySmtp, connections, leaving.smtp());
-    LmtpDelivery lmtp =
-        lmtp(caller(own).withXforward(false), nearby, byLmtp, connections, leaving.lmtp());
-    SmtpDelivery smtpFilter =
-        smtp(
-            filters,
-            toFilters,
-            destinations(AT_WORK_NEARBY, ROOM_NEARBY),
-            filterConnections,
-            leaving.unchanged());
-    LmtpDelivery lmtpFilter =
-        lmtp(
-            caller(filters),
-            toFilters,
-            destinations(AT_WORK_NEARBY, ROOM_NEARBY),
-            filterConnections,
-            leaving.unchanged());
-    this.gates =
-        Map.of(
-            Queues.delivery(Transport.SMTP.key()),
-            bySmtp,
-            Queues.delivery(Transport.LMTP.key()),
-            byLmtp);
-    this.beans =
-        Map.of(
-            "smtpDelivery",
-            new CheckedDelivery(smtp::deliver, checks, house.clock()),
-            "lmtpDelivery",
-            lmtp,
-            "filterDelivery",
-            new FilterDelivery(smtpFilter::deliver, lmtpFilter::deliver));
+    TransportSections own = sections.own();
+    this.sts =
+        sections.sts().enabled()
+            ? Optional.of(policies(sections.sts(), new TlsClient(own.tls(), house.clock())))
+            : Optional.empty();
+    this.tokens = new Tokens(own.sasl().tokens(), house.clock(), RemoteStage::see);
+    var around = new TransportAgent.Surroundings(house, ourselves, tokens, sts.map(StsRule::new));
+    TransportAgent agent = agent(own, around);
+    bySmtp(Transport.SMTP.key(), "smtpDelivery", agent, leaving, checks);
+    byLmtp(Transport.LMTP.key(), "lmtpDelivery", agent, leaving);
+    sections
+        .transports()
+        .forEach((line, its) -> another(line, agent(its, around), leaving, checks));
+    TransportAgent filters = agent(own.toFilters(), around);
+    beans.put(
+        "filterDelivery",
+        new FilterDelivery(
+            filters.smtpFilter(
+                    destinations(filters, AT_WORK_NEARBY, ROOM_NEARBY), leaving.unchanged())
+                ::deliver,
+            filters.lmtpFilter(
+                    destinations(filters, AT_WORK_NEARBY, ROOM_NEARBY), leaving.unchanged())
+                ::deliver));
   }
 
-  private SmtpCaller caller(RemoteSettings settings) {
-    return new SmtpCaller(house.hostname(), settings.connection(), settings.outgoing().caller())
-        .with(tls);
+  private void another(TransportLine line, TransportAgent agent, Leaving leaving, SentCopy checks) {
+    if (line.as() == Transport.SMTP) {
+      bySmtp(line.name(), line.bean(), agent, leaving, checks);
+    } else {
+      byLmtp(line.name(), line.bean(), agent, leaving);
+    }
   }
 
-  private SmtpDelivery smtp(
-      RemoteSettings settings,
-      Approaches approaches,
-      Destinations turns,
-      ConnectionCache cache,
-      SentCopy leaving) {
-    return new SmtpDelivery(
+  private void bySmtp(
+      String transport, String bean, TransportAgent agent, Leaving leaving, SentCopy checks) {
+    Destinations turns = destinations(agent, AT_WORK, ROOM);
+    gates.put(Queues.delivery(transport), turns);
+    SmtpDelivery delivery = agent.smtp(turns, leaving.smtp());
+    beans.put(bean, new CheckedDelivery(delivery::deliver, checks, house.clock()));
+  }
+
+  private void byLmtp(String transport, String bean, TransportAgent agent, Leaving leaving) {
+    Destinations turns = destinations(agent, AT_WORK_NEARBY, ROOM_NEARBY);
+    gates.put(Queues.delivery(transport), turns);
+    beans.put(bean, agent.lmtp(turns, leaving.lmtp()));
+  }
+
+  private TransportAgent agent(TransportSections its, TransportAgent.Surroundings around) {
+    var agent = new TransportAgent(its, around);
+    agents.add(agent);
+    return agent;
+  }
+
+  private MtaSts policies(StsSettings own, TlsClient tls) {
+    return new MtaSts(
         house.dns(),
-        settings,
-        caller(settings),
-        ourselves,
-        approaches,
-        turns,
-        cache,
-        leaving,
-        house.store()::read,
-        house.clock());
-  }
-
-  private LmtpDelivery lmtp(
-      SmtpCaller caller,
-      Approaches approaches,
-      Destinations turns,
-      ConnectionCache cache,
-      SentCopy leaving) {
-    return new LmtpDelivery(
-        house.dns(),
-        house.directory().toAbsolutePath(),
-        caller,
-        own.outgoing().tries(),
-        approaches,
-        turns,
-        cache,
-        leaving,
-        house.store()::read,
+        new WebServers(house.dns(), own.port(), own.timeout(), tls.web()),
+        house.directory().resolve("mta-sts"),
         house.clock());
   }
 
   @Override
   public Map<String, Object> beans() {
-    return beans;
+    return Map.copyOf(beans);
   }
 
   /// By their queues, who says which tasks may begin. A content filter has none: its tasks are all
   /// for one destination, and wait in its queue.
   public Map<String, Gate> gates() {
-    return gates;
+    return Map.copyOf(gates);
   }
 
   /// Ends the suspension of all destinations, see {@link Destinations#revive()}.
@@ -226,8 +160,8 @@ public final class RemoteStage implements Stage {
   @Override
   public void close() {
     tokens.close();
-    connections.close();
-    filterConnections.close();
+    agents.forEach(TransportAgent::close);
+    sts.ifPresent(MtaSts::close);
   }
 
   private static void see(String token, Optional<TokenCondition> trouble) {
@@ -236,15 +170,8 @@ public final class RemoteStage implements Stage {
         trouble.map(it -> new Conditions.Condition(it.kind().name(), it.toString())));
   }
 
-  private Destinations destinations(int total, int room) {
-    var limits =
-        new Limits(
-            own.concurrency(),
-            own.suspension(),
-            own.outgoing().rateDelay(),
-            scheduling.transportRateDelay(),
-            scheduling.window());
-    var made = new Destinations(limits, new Load(total, room, LONGEST_WAIT), house.clock());
+  private Destinations destinations(TransportAgent agent, int total, int room) {
+    var made = new Destinations(agent.limits(), new Load(total, room, LONGEST_WAIT), house.clock());
     destinations.add(made);
     return made;
   }

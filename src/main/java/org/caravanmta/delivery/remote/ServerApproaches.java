@@ -30,6 +30,7 @@ final class ServerApproaches implements Approaches {
   private final boolean wrapped;
   private final List<TlsRule> rules;
   private final ServerLogins logins;
+  private final Sources sources;
   private final Fallbacks fallbacks;
 
   /// @param level for servers that no table says anything of
@@ -41,12 +42,14 @@ final class ServerApproaches implements Approaches {
       boolean wrapped,
       List<TlsRule> rules,
       ServerLogins logins,
+      Sources sources,
       Fallbacks fallbacks) {
     this.policies = policies;
     this.level = level;
     this.wrapped = wrapped;
     this.rules = List.copyOf(rules);
     this.logins = logins;
+    this.sources = sources;
     this.fallbacks = fallbacks;
   }
 
@@ -82,7 +85,15 @@ final class ServerApproaches implements Approaches {
     TlsPolicy decided = policy;
     return switch (logins.at(mail, hop, peer)) {
       case ServerLogins.Answer.Not(var reason) -> new Choice.Not(reason);
-      case ServerLogins.Answer.As(var login) -> new Choice.As(approach(decided, peer, login));
+      case ServerLogins.Answer.As(var login) -> from(approach(decided, peer, login), mail, peer);
+    };
+  }
+
+  private Choice from(Approach approach, Mail mail, Peer peer) {
+    return switch (sources.of(mail, peer)) {
+      case Sources.Choice.Not(var reason) -> new Choice.Not(reason);
+      case Sources.Choice.From(var source) ->
+          new Choice.As(source.map(approach::from).orElse(approach));
     };
   }
 
@@ -113,12 +124,16 @@ final class ServerApproaches implements Approaches {
 
   @Override
   public Optional<Approach> instead(Mail mail, Peer peer, Approach failed, Unreachable why) {
+    if (why.unbound() && failed.from().isPresent()) {
+      return sources.instead(failed.from().get(), why.reason(), mail, peer).map(failed::from);
+    }
     boolean broken = why.insecure().filter(Unreachable.Insecure::broken).isPresent();
     if (!broken || failed.wrapped() || failed.tls().isMandatory() || failed.login().isPresent()) {
       return Optional.empty();
     }
     fallbacks.remember(peer);
-    return Optional.of(inClear(failed.tls()));
+    Approach clear = inClear(failed.tls());
+    return Optional.of(failed.from().map(clear::from).orElse(clear));
   }
 
   private static Approach inClear(TlsPolicy policy) {

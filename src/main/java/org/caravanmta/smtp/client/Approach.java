@@ -1,6 +1,5 @@
 package org.caravanmta.smtp.client;
 
-import java.net.InetAddress;
 import java.util.Optional;
 import org.caravanmta.sasl.client.RemoteLogin;
 import org.caravanmta.tls.client.TlsPolicy;
@@ -15,8 +14,18 @@ import org.caravanmta.tls.client.TlsPolicy;
 /// @param from the address of ours to call from, in place of {@link SmtpCaller#from}; absent for
 ///   that one
 public record Approach(
-    TlsPolicy tls, boolean wrapped, Optional<RemoteLogin> login, Optional<InetAddress> from) {
+    TlsPolicy tls, boolean wrapped, Optional<RemoteLogin> login, Optional<Source> from) {
   /// In the clear, as nobody.
   public static final Approach PLAIN =
       new Approach(TlsPolicy.NONE, false, Optional.empty(), Optional.empty());
+
+  /// The argument of EHLO, if it is another than usual.
+  Optional<String> helo() {
+    return from.flatMap(Source::helo).map(Object::toString);
+  }
+
+  /// The same from another address of ours.
+  public Approach from(Source other) {
+    return new Approach(tls, wrapped, login, Optional.of(other));
+  }
 }

@@ -52,6 +52,8 @@ final class Connection implements AutoCloseable {
   static Connection open(Peer peer, SmtpCaller caller, Approach approach) throws Unreachable {
     try {
       return new Connection(peer, stream(peer, caller, approach));
+    } catch (TcpStream.Unbound e) {
+      throw Unreachable.unbound(peer.unreachable(e));
     } catch (IOException e) {
       throw new Unreachable(peer.unreachable(e));
     }

@@ -221,7 +221,7 @@ public final class SmtpDialogue implements AutoCloseable {
   }
 
   private Reply ask(String verb) throws IOException {
-    connection.send(verb + " " + caller.helo());
+    connection.send(verb + " " + approach.helo().orElseGet(caller::helo));
     connection.flush();
     return connection.reply(caller.timeouts().hello());
   }

@@ -36,12 +36,34 @@ final class TcpStream implements ByteStream {
     SocketChannel channel = SocketChannel.open();
     try {
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      bind(channel, peer, approach.from().or(() -> caller.from(peer)));
+      if (approach.from().isPresent()) {
+        bind(channel, approach.from().get());
+      } else {
+        bind(channel, peer, caller.from(peer));
+      }
       channel.socket().connect(peer.address(), millis(caller.connection().connectTimeout()));
       return new TcpStream(channel, caller.timeouts().transfer());
     } catch (IOException | RuntimeException e) {
       abort(channel);
       throw e;
+    }
+  }
+
+  /// Thrown when we cannot call from an address of ours that has been chosen.
+  static final class Unbound extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private Unbound(Source from, IOException why) {
+      super("not from " + Literals.text(from.address()) + ": " + why.getMessage(), why);
+    }
+  }
+
+  /// Binds the connection to an address of ours, and to no other.
+  private static void bind(SocketChannel channel, Source from) throws Unbound {
+    try {
+      channel.bind(new InetSocketAddress(from.address(), 0));
+    } catch (IOException e) {
+      throw new Unbound(from, e);
     }
   }
 

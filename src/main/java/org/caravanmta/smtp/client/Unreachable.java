@@ -14,25 +14,33 @@ public final class Unreachable extends Exception {
   private final transient Reason reason;
   private final transient Optional<Insecure> insecure;
   private final boolean onlyLogin;
+  private final boolean unbound;
 
   Unreachable(Reason reason) {
-    this(reason, Optional.empty(), false);
+    this(reason, Optional.empty(), false, false);
   }
 
   Unreachable(Reason reason, Insecure insecure) {
-    this(reason, Optional.of(insecure), false);
+    this(reason, Optional.of(insecure), false, false);
   }
 
-  private Unreachable(Reason reason, Optional<Insecure> insecure, boolean onlyLogin) {
+  private Unreachable(
+      Reason reason, Optional<Insecure> insecure, boolean onlyLogin, boolean unbound) {
     super(reason.text(), null, false, false);
     this.reason = reason;
     this.insecure = insecure;
     this.onlyLogin = onlyLogin;
+    this.unbound = unbound;
   }
 
   /// The server is there, but we could not log in.
   static Unreachable refused(Reason reason) {
-    return new Unreachable(reason, Optional.empty(), true);
+    return new Unreachable(reason, Optional.empty(), true, false);
+  }
+
+  /// The server was not even called, since it could not be from the address chosen for that.
+  static Unreachable unbound(Reason reason) {
+    return new Unreachable(reason, Optional.empty(), false, true);
   }
 
   /// Whether the server is there and only our login has failed: mail of others may go there.
@@ -49,6 +57,11 @@ public final class Unreachable extends Exception {
   /// @param from the address of ours; absent if that is not known
   public record Insecure(
       TlsProblem problem, String detail, boolean broken, Optional<InetAddress> from) {}
+
+  /// Whether the fault is that of {@link Approach#from}: the server was not called.
+  public boolean unbound() {
+    return unbound;
+  }
 
   /// What the server did. The status is of class 5 only if the server refused us permanently.
   public Reason reason() {

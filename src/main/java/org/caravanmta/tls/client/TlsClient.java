@@ -40,6 +40,7 @@ public final class TlsClient {
 
   private final SSLContext context;
   private final ServerProof proof;
+  private final SSLContext web;
   private final List<String> groups;
   private final Duration timeout;
 
@@ -60,6 +61,7 @@ public final class TlsClient {
                             own.files().certificates(),
                             own.files().keys(),
                             clock)));
+    this.web = WebTrust.of(authorities);
     this.proof = new ServerProof(authorities, own.fingerprintDigest(), clock);
     this.groups = List.copyOf(own.groups());
     this.timeout = own.handshakeTimeout();
@@ -96,6 +98,12 @@ public final class TlsClient {
       }
     }
     return true;
+  }
+
+  /// Trusts web servers whose certificates are from the same authorities; it shows them none of
+  /// ours.
+  public SSLContext web() {
+    return web;
   }
 
   /// How long STARTTLS and a handshake may take.

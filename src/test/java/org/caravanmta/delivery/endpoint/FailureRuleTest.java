@@ -98,7 +98,7 @@ class FailureRuleTest {
         .withMessageContaining(why);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new CamelSettings(Duration.ofMinutes(1), 1, 1, List.of(rule)))
-        .withMessageStartingWith("failures: \"" + rule + "\": ");
+        .withMessageStartingWith("failures must be rules: \"" + rule + "\": ");
   }
 
   @ParameterizedTest

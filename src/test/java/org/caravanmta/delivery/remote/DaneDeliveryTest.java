@@ -217,6 +217,7 @@ class DaneDeliveryTest {
                   false,
                   List.of(rule),
                   ServerLogins.NOBODY,
+                  Sources.NONE,
                   new Fallbacks(Duration.ofMinutes(1), CLOCK)),
               new Destinations(
                   new Limits(

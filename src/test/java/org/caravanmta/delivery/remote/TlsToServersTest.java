@@ -381,6 +381,7 @@ class TlsToServersTest {
         wrapped,
         List.of(),
         ServerLogins.NOBODY,
+        Sources.NONE,
         new Fallbacks(Duration.ofMinutes(1), clock));
   }
 

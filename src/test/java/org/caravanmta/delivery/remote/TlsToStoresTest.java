@@ -155,6 +155,7 @@ class TlsToStoresTest extends ServersInReach {
                 wrapped,
                 List.of(),
                 ServerLogins.NOBODY,
+                Sources.NONE,
                 new Fallbacks(Duration.ofMinutes(1), clock())),
             destinations,
             connections,

@@ -94,7 +94,7 @@ class ConnectionCacheTest {
                 TlsPolicy.NONE,
                 false,
                 Optional.empty(),
-                Optional.of(InetAddress.ofLiteral("127.0.0.9"))))) {
+                Optional.of(new Source(InetAddress.ofLiteral("127.0.0.9"), Optional.empty()))))) {
       assertThat(cache.take(peer(), Protocol.SMTP, other)).isEmpty();
     }
     assertThat(cache.take(peer(), Protocol.SMTP, Approach.PLAIN)).isPresent();
