@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.caravanmta.config.FileTrouble;
+import org.caravanmta.config.WrongSetting;
 import org.caravanmta.sasl.client.TokenSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +45,7 @@ public final class Tokens implements AutoCloseable {
     void see(String token, Optional<TokenCondition> trouble);
   }
 
-  /// @throws IllegalArgumentException says which file cannot be used, and why
+  /// @throws WrongSetting says which file cannot be used, and why
   public Tokens(TokenSettings own, InstantSource clock, Watch watch) {
     this.watch = watch;
     for (String text : own.tokens()) {
