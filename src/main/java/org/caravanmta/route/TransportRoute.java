@@ -37,7 +37,9 @@ public record TransportRoute(String queue, String bean) {
       return;
     }
     try {
-      var resource = ResourceHelper.fromString(queue + ".camel.yaml", ROUTE.formatted(queue, bean));
+      var resource =
+          ResourceHelper.fromString(
+              queue.replace('.', '-') + ".camel.yaml", ROUTE.formatted(queue, bean));
       Collection<RoutesBuilder> builders =
           PluginHelper.getRoutesLoader(context).findRoutesBuilders(resource);
       for (RoutesBuilder builder : builders) {

@@ -64,7 +64,13 @@ class EachTransportTest {
                     .formatted(store.port)
                 + " {gone.example=error:5.1.2 nobody is there},"
                 + " {later.example=retry:4.3.2 not today}, drop.example=discard:dropped,"
-                + " broken.example=breaks:}']",
+                + " broken.example=breaks:, bulk.example=bulk:[127.0.0.1]:%d}']"
+                    .formatted(store.port),
+            "--set",
+            "delivery.transports=[\"bulk smtp -o outgoing.helo-name=bulk.caravan.test"
+                + " -o sources.usual=bulk -o outgoing.recipient-limit=1\"]",
+            "--set",
+            "delivery.sources.pools=[bulk 127.0.0.7]",
             "--set",
             "delivery.programs=[\"note user=%s argv=/usr/bin/tee %s/${user}\"]"
                 .formatted(me.equals("root") ? "nobody" : me, noted),
@@ -93,7 +99,18 @@ class EachTransportTest {
 
     assertThat(came(id, "status=sent"))
         .contains("to=<ann@store.example>", "relay=127.0.0.1[127.0.0.1]:" + store.port);
-    assertThat(store.arrived).containsOnlyKeys("lmtp");
+    assertThat(store.arrived).containsKey("lmtp");
+  }
+
+  /// As smtp does, with settings of its own, from a queue of its own.
+  @Test
+  void aTransportOfTheSettingsHasSettingsOfItsOwn() throws Exception {
+    String id = send("ann@bulk.example", "bulk");
+
+    assertThat(came(id, "status=sent"))
+        .contains("to=<ann@bulk.example>", "relay=127.0.0.1[127.0.0.1]:" + store.port);
+    assertThat(store.hello()).isEqualTo("EHLO bulk.caravan.test");
+    assertThat(store.arrived).containsKey("bulk");
   }
 
   @Test

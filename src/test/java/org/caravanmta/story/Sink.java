@@ -29,6 +29,8 @@ public final class Sink implements AutoCloseable {
   public final LongAdder messages = new LongAdder();
 
   /// The reply to RCPT TO; `250 2.1.5 Ok` unless a story says otherwise.
+  private volatile String hello = "";
+
   volatile String rcptReply = "250 2.1.5 Ok";
 
   /// What the reply to the end of a message waits for; nothing unless a story says otherwise.
@@ -64,6 +66,11 @@ public final class Sink implements AutoCloseable {
     return sink;
   }
 
+  /// The newest line of EHLO.
+  String hello() {
+    return hello;
+  }
+
   /// The newest message, byte for byte with its dots unstuffed.
   byte[] last() {
     return last;
@@ -78,7 +85,10 @@ public final class Sink implements AutoCloseable {
       for (String line = line(in); line != null; line = line(in)) {
         String verb = line.split("[ :]", 2)[0].toUpperCase(java.util.Locale.ROOT);
         switch (verb) {
-          case "EHLO" -> reply(out, "250-sink.example\r\n250-PIPELINING\r\n250 8BITMIME");
+          case "EHLO" -> {
+            hello = line;
+            reply(out, "250-sink.example\r\n250-PIPELINING\r\n250 8BITMIME");
+          }
           case "RCPT" -> reply(out, rcptReply);
           case "DATA" -> {
             reply(out, "354 go");

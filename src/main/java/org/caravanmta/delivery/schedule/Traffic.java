@@ -98,9 +98,9 @@ final class Traffic implements Admission.Host {
   }
 
   Admission await() throws InterruptedException {
+    var mine = new Waiter(lock.newCondition());
     lock.lock();
     try {
-      var mine = new Waiter(lock.newCondition());
       waiting.add(mine);
       serve();
       long until = System.nanoTime() + work.longest().toNanos();
@@ -112,25 +112,24 @@ final class Traffic implements Admission.Host {
         }
         long left = until - now;
         boolean first = mine == waiting.peekFirst() && next - now > 0;
-        await(mine, first ? Math.min(left, next - now) : left);
+        var _ = mine.answered.awaitNanos(first ? Math.min(left, next - now) : left);
         serve();
       }
       return mine.answer;
+    } catch (InterruptedException e) {
+      giveUp(mine);
+      throw e;
     } finally {
       lock.unlock();
     }
   }
 
-  private void await(Waiter mine, long nanos) throws InterruptedException {
-    try {
-      var _ = mine.answered.awaitNanos(nanos);
-    } catch (InterruptedException e) {
-      waiting.remove(mine);
-      if (mine.answer instanceof Admission.Turn) {
-        atWork--;
-        serve();
-      }
-      throw e;
+  /// A task that has been interrupted leaves, and hands on a turn that it was just given.
+  private void giveUp(Waiter mine) {
+    waiting.remove(mine);
+    if (mine.answer instanceof Admission.Turn) {
+      atWork--;
+      serve();
     }
   }
 
@@ -200,7 +199,7 @@ final class Traffic implements Admission.Host {
       if (isSuspended()) {
         return Integer.MAX_VALUE;
       }
-      double each = Math.max(duration / allowedNow(), limits.rateDelay().toNanos());
+      double each = Math.max(duration / allowedNow(), (double) limits.rateDelay().toNanos());
       return probing ? 0 : allowedNow() + (int) Math.min(STORE_NANOS / Math.max(each, 1), 1e6);
     } finally {
       lock.unlock();
