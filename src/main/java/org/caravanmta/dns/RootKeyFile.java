@@ -18,8 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.caravanmta.dns.RootKeys.Key;
-import org.caravanmta.dns.RootKeys.Phase;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.DNSKEYRecord;
 import org.xbill.DNS.Name;
@@ -35,8 +33,8 @@ record RootKeyFile(Path file) {
   /// The keys of the file; none if there is no file.
   ///
   /// @throws IOException if it cannot be read, or says something else
-  List<Key> read() throws IOException {
-    var keys = new ArrayList<Key>();
+  List<RootKeys.Key> read() throws IOException {
+    var keys = new ArrayList<RootKeys.Key>();
     List<String> lines;
     try {
       lines = Files.readAllLines(file);
@@ -51,14 +49,14 @@ record RootKeyFile(Path file) {
     return keys;
   }
 
-  private Key key(String line) throws IOException {
+  private RootKeys.Key key(String line) throws IOException {
     String[] parts = line.split(" ", 3);
     if (parts.length == 3) {
       try {
         var record = Record.fromString(Name.root, Type.DNSKEY, DClass.IN, 0, parts[2], Name.root);
-        return new Key(
+        return new RootKeys.Key(
             (DNSKEYRecord) record,
-            Phase.valueOf(parts[0].toUpperCase(Locale.ROOT)),
+            RootKeys.Phase.valueOf(parts[0].toUpperCase(Locale.ROOT)),
             Instant.parse(parts[1]));
       } catch (DateTimeException | IllegalArgumentException | IOException e) {
         throw new IOException(file + ": not a key: " + line, e);
@@ -67,7 +65,7 @@ record RootKeyFile(Path file) {
     throw new IOException(file + ": not a key: " + line);
   }
 
-  void write(List<Key> keys) throws IOException {
+  void write(List<RootKeys.Key> keys) throws IOException {
     String text =
         keys.stream()
             .map(

@@ -62,7 +62,7 @@ final class LoadedComponents {
     try {
       Object made = Class.forName(name, true, loader).getDeclaredConstructor().newInstance();
       // options and producers need the classes of its own dependencies
-      made.getClass().getDeclaredMethods();
+      var _ = made.getClass().getDeclaredMethods();
     } catch (ReflectiveOperationException | LinkageError e) {
       throw new ComponentProblem("the component %s does not load: %s".formatted(scheme, e));
     }

@@ -3,7 +3,6 @@ package org.caravanmta.delivery.remote;
 import java.util.List;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
-import org.caravanmta.message.NextHop;
 import org.caravanmta.smtp.client.Peer;
 import org.caravanmta.tls.client.SecurityLevel;
 import org.caravanmta.tls.client.TlsPolicy;
@@ -31,10 +30,10 @@ final class SenderRule {
 
   /// What comes after it.
   static TlsRule last() {
-    return (said, mail, hop, peer) -> new TlsRule.Ruling.Be(required(said, mail, hop, peer));
+    return (said, mail, hop, peer) -> new TlsRule.Ruling.Be(required(said, mail, peer));
   }
 
-  private static TlsPolicy required(TlsPolicy said, Mail mail, NextHop hop, Peer peer) {
+  private static TlsPolicy required(TlsPolicy said, Mail mail, Peer peer) {
     if (!mail.envelope().parameters().requireTls() || proves(said)) {
       return said;
     }

@@ -90,8 +90,12 @@ public record MechanismChoice(
 
   private Optional<ScramClient.Binding> binding() {
     return BINDING_TYPES.stream()
-        .filter(bindings::containsKey)
-        .map(type -> new ScramClient.Binding("p=" + type, bindings.get(type)))
+        .flatMap(
+            type -> Optional.ofNullable(bindings.get(type)).map(data -> bound(type, data)).stream())
         .findFirst();
+  }
+
+  private static ScramClient.Binding bound(String type, byte[] data) {
+    return new ScramClient.Binding("p=" + type, data);
   }
 }

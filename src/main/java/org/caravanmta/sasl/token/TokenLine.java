@@ -97,7 +97,8 @@ record TokenLine(String name, Origin origin, Optional<Instant> expires) {
       return new TokenLine(name, new Origin.FromCommand(command), expires);
     }
     if (command.isEmpty() && given.keySet().equals(Set.of("file")) && scopes.isEmpty()) {
-      return new TokenLine(name, new Origin.InFile(Path.of(given.get("file"))), expires);
+      return new TokenLine(
+          name, new Origin.InFile(Path.of(given.getOrDefault("file", ""))), expires);
     }
     if (!command.isEmpty() || !ofEndpoint || given.containsKey("file")) {
       throw new IllegalArgumentException(
@@ -109,8 +110,8 @@ record TokenLine(String name, Origin origin, Optional<Instant> expires) {
     return new TokenLine(
         name,
         new Origin.FromEndpoint(
-            endpoint(given.get("endpoint")),
-            given.get("client"),
+            endpoint(given.getOrDefault("endpoint", "")),
+            given.getOrDefault("client", ""),
             Optional.ofNullable(given.get("secret-file")).map(Path::of),
             Optional.ofNullable(given.get("refresh-file")).map(Path::of),
             List.copyOf(scopes),
