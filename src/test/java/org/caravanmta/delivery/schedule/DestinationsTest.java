@@ -104,7 +104,7 @@ class DestinationsTest {
     var destinations = new Destinations(limits, new Load(9, 9, LONG), clock);
     long begun = System.nanoTime();
     for (int i = 0; i < 4; i++) {
-      seat(destinations).orElseThrow();
+      var _ = seat(destinations).orElseThrow();
     }
     assertThat(Duration.ofNanos(System.nanoTime() - begun))
         .isGreaterThanOrEqualTo(pause.multipliedBy(3));
