@@ -154,9 +154,14 @@ final class MisbehavingServer implements AutoCloseable {
               say("554 5.5.1 no valid recipients");
             } else if (say(Step.DATA, "354 go")) {
               message();
+              // who says 250, however little comes after it, has taken the message
+              boolean half =
+                  step == Step.DOT && misbehaves && misbehaviour == Misbehaviour.SAYS_HALF;
+              if (half) {
+                take();
+              }
               if (say(Step.DOT, "250 2.0.0 Ok")) {
-                recipients.forEach(
-                    to -> taken.computeIfAbsent(to, _ -> new AtomicInteger()).incrementAndGet());
+                take();
               }
             }
           }
@@ -167,6 +172,11 @@ final class MisbehavingServer implements AutoCloseable {
           default -> say("250 2.0.0 Ok");
         }
       }
+    }
+
+    private void take() {
+      recipients.forEach(
+          to -> taken.computeIfAbsent(to, _ -> new AtomicInteger()).incrementAndGet());
     }
 
     /// Whether it was the proper reply, or begins with it.

@@ -51,6 +51,9 @@ final class SmtpTransaction {
   /// Whether the final reply leaves open if the server has the message.
   private boolean doubtful;
 
+  /// Whether replies may be to other commands than it seems.
+  private boolean confused;
+
   /// @param kept whether the connection has been kept since an earlier message, so that the server
   ///   may have closed it
   SmtpTransaction(
@@ -150,10 +153,11 @@ final class SmtpTransaction {
       connection.flush();
     }
     Reply sender = ask(from, pipelined, caller.timeouts().mail());
+    confused = pipelined && connection.skipped();
     answered = true;
     boolean taken = sender.code() / 100 == 2;
     if (!taken) {
-      attempts.decideRest(connection.peer().refusal(sender, "MAIL FROM"));
+      attempts.decideRest(refusal(sender, "MAIL FROM"));
       if (!pipelined) {
         return reset();
       }
@@ -161,12 +165,13 @@ final class SmtpTransaction {
     stage = "sending RCPT TO";
     for (int i = 0; i < rcpts.size(); i++) {
       Reply reply = ask(rcpts.get(i), pipelined, caller.timeouts().recipient());
+      confused |= pipelined && connection.skipped();
       if (taken && reply.code() / 100 == 2) {
         attempts.accept(i);
       } else if (taken && !attempts.noneAccepted() && TooManyRecipients.isMeantBy(reply)) {
         attempts.postpone(i, connection.peer().notNow(reply, "RCPT TO"));
       } else if (taken) {
-        attempts.decide(i, connection.peer().refusal(reply, "RCPT TO"));
+        attempts.decide(i, refusal(reply, "RCPT TO"));
       }
     }
     if (attempts.noneAccepted() && (!pipelined || binary)) {
@@ -177,11 +182,20 @@ final class SmtpTransaction {
     }
     stage = "sending DATA command";
     Reply data = ask("DATA", pipelined, caller.timeouts().data());
+    confused |= pipelined && connection.skipped();
     if (data.code() / 100 == 3) {
       return !attempts.noneAccepted() || sendNoContent();
     }
-    attempts.decideRest(connection.peer().refusal(data, "DATA"));
+    attempts.decideRest(refusal(data, "DATA"));
     return reset();
+  }
+
+  /// What a refusal comes to. After a line that is not a reply, in a group of commands (RFC 2920),
+  /// we cannot tell to which of them a refusal was: nobody's mail is returned for that.
+  private Attempt refusal(Reply reply, String command) {
+    return confused
+        ? connection.peer().notNow(reply, command)
+        : connection.peer().refusal(reply, command);
   }
 
   /// Ends the data at once for a server that asks for content although it has refused every
