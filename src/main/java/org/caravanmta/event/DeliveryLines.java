@@ -117,7 +117,8 @@ final class DeliveryLines {
     }
     Delays times = attempted.times();
     line.append(", delay=").append(Delays.seconds(times.total())).append(", delays=").append(times);
-    if (!attempted.tls().isEmpty()) {
+    // the readers of Postfix's log know no field there
+    if (!attempted.tls().isEmpty() && !Form.isPostfix()) {
       line.append(", tls=").append(attempted.tls());
     }
     return switch (attempted.attempt()) {
