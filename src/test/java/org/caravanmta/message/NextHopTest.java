@@ -83,12 +83,12 @@ class NextHopTest {
     assertThatIllegalArgumentException().isThrownBy(() -> NextHopReader.list(text));
   }
 
+  /// RFC 8314 §7.3: mail goes there in TLS from the first byte on.
   @ParameterizedTest
   @ValueSource(strings = {"submissions", "smtps", "ssmtp", "urd"})
-  void portsOfTlsFromTheFirstByteAreRefusedForWhatTheyAre(String port) {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> NextHopReader.list("[192.0.2.1]:" + port))
-        .withMessageContaining("TLS from the first byte");
+  void thePortOfTlsFromTheFirstByteHasSeveralNames(String port) {
+    assertThat(NextHopReader.list("[192.0.2.1]:" + port))
+        .containsExactly(new NextHop.Host("192.0.2.1", Optional.of(465), true));
   }
 
   @Test
