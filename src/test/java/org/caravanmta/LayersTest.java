@@ -87,8 +87,8 @@ class LayersTest {
       sasl.token: account config message sasl.client
       sasl.client: address config message tls.client
       sasl.server: address config table
+      tls.client: address config message mtasts table tls
       mtasts: account address config dns
-      tls.client: address config message table tls
       tls.server: config message tls
       tls: config
       -- 2 tables, names, formats and the machine

@@ -1,8 +1,10 @@
 package org.caravanmta.config;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 
 /// Rules that many settings have in common. Each throws an `IllegalArgumentException` whose message
 /// begins with the key; the {@link SettingsReader} adds file, line and section.
@@ -37,6 +39,22 @@ public final class Require {
   public static void within(int most, String key, int value) {
     if (value < 1 || value > most) {
       throw new IllegalArgumentException(key + " must be from 1 to " + most);
+    }
+  }
+
+  /// Requires lines that can be read, each with a name of its own.
+  ///
+  /// @param name reads a line and returns its name, or says what was expected
+  public static void named(String key, List<String> lines, Function<String, String> name) {
+    var names = new HashSet<String>();
+    for (String line : lines) {
+      try {
+        if (!names.add(name.apply(line))) {
+          throw new IllegalArgumentException("each name only once");
+        }
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(key + " must have " + e.getMessage(), e);
+      }
     }
   }
 

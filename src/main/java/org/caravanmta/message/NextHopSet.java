@@ -24,14 +24,7 @@ public record NextHopSet(List<Weighted> members) {
     var left = new ArrayList<>(members);
     var order = new ArrayList<NextHop>();
     while (left.size() > 1) {
-      int total = left.stream().mapToInt(Weighted::weight).sum();
-      int drawn = random.nextInt(total);
-      int at = 0;
-      while (drawn >= left.get(at).weight()) {
-        drawn -= left.get(at).weight();
-        at++;
-      }
-      order.add(left.remove(at).hop());
+      order.add(left.remove(Draw.of(left, Weighted::weight, random)).hop());
     }
     order.add(left.getFirst().hop());
     return order;

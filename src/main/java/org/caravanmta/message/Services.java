@@ -6,12 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /// Finds ports by their names: those of mail (RFC 5321 §4.5.4.2, RFC 6409 §3.1, RFC 2033 §5), which
 /// are known on every machine, and those that this machine knows (`services(5)`).
-final class Services {
+public final class Services {
   private static final Path FILE = Path.of("/etc/services");
   private static final Map<String, Integer> MAIL =
       Map.of(
@@ -32,7 +33,20 @@ final class Services {
           "lmtp",
           24);
 
+  /// How next hops are written with these ports in tables of Postfix (RFC 6335 §5).
+  private static final Map<Integer, List<String>> WRITTEN =
+      Map.of(
+          24, List.of("lmtp"),
+          25, List.of("smtp"),
+          465, List.of("submissions", "smtps"),
+          587, List.of("submission"));
+
   private Services() {}
+
+  /// The names by which a next hop in a table may have this port; none if it has only its number.
+  public static List<String> names(int port) {
+    return WRITTEN.getOrDefault(port, List.of());
+  }
 
   /// The port of this name; absent if the name is not known.
   static Optional<Integer> port(String name) {

@@ -73,10 +73,16 @@ public record StsPolicy(Mode mode, Duration lifetime, List<String> hosts) {
 
   /// Whether a mail exchanger is one of those that the policy names (RFC 8461 §4.1).
   public boolean names(String host) {
+    return hosts.stream().anyMatch(pattern -> covers(pattern, host));
+  }
+
+  /// Whether a host is meant by a name of a policy, in small letters, of which `*.example.org` is
+  /// any with one more label (RFC 8461 §4.1).
+  public static boolean covers(String pattern, String host) {
     String name = Idn.ascii(host);
-    int dot = name.indexOf('.');
-    String any = "*" + name.substring(Math.max(dot, 0));
-    return hosts.contains(name) || dot > 0 && hosts.contains(any);
+    return pattern.startsWith("*.")
+        ? name.indexOf('.') > 0 && name.substring(name.indexOf('.')).equals(pattern.substring(1))
+        : name.equals(pattern);
   }
 
   private static Mode mode(String text) {

@@ -1,9 +1,6 @@
 package org.caravanmta.tls;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -12,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
+import org.caravanmta.config.FileStamp;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -113,18 +111,7 @@ public final class Certificates {
     return List.copyOf(identities);
   }
 
-  /// Text that differs between one version of the files and another.
   private String stamps() {
-    var stamps = new StringBuilder();
-    for (Path file : Stream.concat(chains.stream(), keys.stream()).toList()) {
-      try {
-        var attributes = Files.readAttributes(file, BasicFileAttributes.class);
-        stamps.append(attributes.lastModifiedTime()).append(' ').append(attributes.size());
-        stamps.append(' ').append(attributes.fileKey()).append('\n');
-      } catch (IOException e) {
-        stamps.append(e.getClass().getSimpleName()).append('\n');
-      }
-    }
-    return stamps.toString();
+    return FileStamp.of(Stream.concat(chains.stream(), keys.stream()).toList());
   }
 }

@@ -168,7 +168,7 @@ final class DanePolicies {
     var usable = new ArrayList<TlsaRecord>();
     for (Association each : records) {
       var record = new TlsaRecord(each.usage(), each.selector(), each.matching(), each.data());
-      if (isUsable(record)) {
+      if (record.isUsable()) {
         usable.add(record);
       }
     }
@@ -183,22 +183,6 @@ final class DanePolicies {
                                     && better.usage() == record.usage()
                                     && better.selector() == record.selector()))
         .toList();
-  }
-
-  /// PKIX-TA(0) and PKIX-EE(1) are not for mail (RFC 7672 §3.1.3); numbers that nobody knows are
-  /// for nobody.
-  private static boolean isUsable(TlsaRecord record) {
-    int digits = record.data().length();
-    boolean whole =
-        switch (record.matching()) {
-          case 0 -> digits > 0;
-          case 1 -> digits == 64;
-          case 2 -> digits == 128;
-          default -> false;
-        };
-    return whole
-        && (record.usage() == 2 || record.usage() == 3)
-        && (record.selector() == 0 || record.selector() == 1);
   }
 
   private static Finding unanswered(String name, String type) {

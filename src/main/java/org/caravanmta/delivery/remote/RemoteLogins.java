@@ -12,6 +12,7 @@ import org.caravanmta.delivery.remote.ServerLogins.Answer;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.NextHop;
 import org.caravanmta.message.Reason;
+import org.caravanmta.message.Services;
 import org.caravanmta.sasl.client.LoginProof;
 import org.caravanmta.sasl.client.LoginTerms;
 import org.caravanmta.sasl.client.RemoteLogin;
@@ -36,14 +37,6 @@ import org.caravanmta.table.Values;
 /// A sender's login is for servers that the operator has named: it is not shown to the mail
 /// exchangers of whatever domain somebody writes to.
 final class RemoteLogins {
-  /// What ports are called in next hops (RFC 6335 §5).
-  private static final Map<Integer, List<String>> NAMES =
-      Map.of(
-          25, List.of("smtp"),
-          587, List.of("submission"),
-          465, List.of("submissions", "smtps"),
-          24, List.of("lmtp"));
-
   private static final Answer NOBODY = new Answer.As(Optional.empty());
 
   private final SearchPath path;
@@ -134,7 +127,7 @@ final class RemoteLogins {
       case NextHop.Host(String host, Optional<Integer> port, boolean direct) -> {
         for (String written : written(host, direct)) {
           keys.add(port.map(number -> written + ":" + number).orElse(written));
-          port.map(number -> NAMES.getOrDefault(number, List.of())).orElse(List.of()).stream()
+          port.map(Services::names).orElse(List.of()).stream()
               .map(name -> written + ":" + name)
               .forEach(keys::add);
         }

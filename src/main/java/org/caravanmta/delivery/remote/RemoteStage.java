@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import org.caravanmta.delivery.schedule.Destinations;
 import org.caravanmta.delivery.schedule.Load;
 import org.caravanmta.message.Gate;
@@ -20,7 +21,7 @@ import org.caravanmta.sasl.token.TokenCondition;
 import org.caravanmta.sasl.token.Tokens;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
-import org.caravanmta.tls.client.TlsClient;
+import org.caravanmta.tls.client.WebTrust;
 
 /// The stages `delivery.smtp`, `delivery.lmtp` and `delivery.filter`: mail to other servers, to
 /// mail stores, and to content filters, which get it unchanged.
@@ -73,7 +74,7 @@ public final class RemoteStage implements Stage {
     TransportSections own = sections.own();
     this.sts =
         sections.sts().enabled()
-            ? Optional.of(policies(sections.sts(), new TlsClient(own.tls(), house.clock())))
+            ? Optional.of(policies(sections.sts(), WebTrust.of(own.tls(), house.clock())))
             : Optional.empty();
     this.tokens = new Tokens(own.sasl().tokens(), house.clock(), RemoteStage::see);
     var around = new TransportAgent.Surroundings(house, ourselves, tokens, sts.map(StsRule::new));
@@ -123,10 +124,10 @@ public final class RemoteStage implements Stage {
     return agent;
   }
 
-  private MtaSts policies(StsSettings own, TlsClient tls) {
+  private MtaSts policies(StsSettings own, SSLContext trust) {
     return new MtaSts(
         house.dns(),
-        new WebServers(house.dns(), own.port(), own.timeout(), tls.web()),
+        new WebServers(house.dns(), own.port(), own.timeout(), trust),
         house.directory().resolve("mta-sts"),
         house.clock());
   }

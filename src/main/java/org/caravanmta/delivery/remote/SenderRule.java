@@ -1,6 +1,5 @@
 package org.caravanmta.delivery.remote;
 
-import java.util.List;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
 import org.caravanmta.smtp.client.Peer;
@@ -37,9 +36,7 @@ final class SenderRule {
     if (!mail.envelope().parameters().requireTls() || proves(said)) {
       return said;
     }
-    return said.at(SecurityLevel.VERIFY, Origin.SENDER)
-        .matching(List.of(peer.host()))
-        .asking(peer.host());
+    return said.proving(SecurityLevel.VERIFY, peer.host(), Origin.SENDER);
   }
 
   /// Whether the server has to prove its name.

@@ -66,6 +66,11 @@ record SourcePool(String name, List<Member> members) {
     return new SourcePool(words[0], members);
   }
 
+  /// The names of the pools in these lines.
+  static List<String> names(List<String> lines) {
+    return lines.stream().map(line -> parse(line).name()).toList();
+  }
+
   private static Domain domain(String word) {
     try {
       return Address.parse("postmaster@" + word.substring(HELO.length())).domain();

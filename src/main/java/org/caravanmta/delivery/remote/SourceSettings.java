@@ -1,7 +1,6 @@
 package org.caravanmta.delivery.remote;
 
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -34,16 +33,8 @@ public record SourceSettings(
     Require.atLeast(1, "failures", failures);
     Require.positive("within", within);
     Require.positive("suspension", suspension);
-    var names = new HashSet<String>();
-    for (String pool : pools) {
-      try {
-        if (!names.add(SourcePool.parse(pool).name())) {
-          throw new IllegalArgumentException("each name only once");
-        }
-      } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException("pools must have " + e.getMessage(), e);
-      }
-    }
+    Require.named("pools", pools, line -> SourcePool.parse(line).name());
+    Set<String> names = Set.copyOf(SourcePool.names(pools));
     if (!usual.isEmpty() && !names.contains(usual)) {
       throw new IllegalArgumentException("usual must be a pool of pools, " + all(names));
     }

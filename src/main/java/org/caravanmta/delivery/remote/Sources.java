@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import org.caravanmta.address.Literals;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.domain.Locality;
+import org.caravanmta.message.Draw;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Reason;
 import org.caravanmta.smtp.client.Peer;
@@ -86,7 +87,7 @@ final class Sources {
 
   /// With its tables opened.
   static Sources open(SourceSettings own, Locality local, InstantSource clock) {
-    Values named = named(own.pools().stream().map(line -> SourcePool.parse(line).name()).toList());
+    Values named = named(SourcePool.names(own.pools()));
     return new Sources(
         own, local.search(own.senders(), named), local.open(own.domains(), named), clock);
   }
@@ -206,21 +207,12 @@ final class Sources {
           Reason.of(
               "4.4.1", "the pool " + name + " " + what + ", to call " + peer + " from there"));
     }
-    return new Choice.From(Optional.of(drawn(sound)));
+    return new Choice.From(
+        Optional.of(sound.get(Draw.of(sound, SourcePool.Member::weight, random)).source()));
   }
 
   private boolean isSound(Source source, Instant now) {
     Health health = healths.get(source.address());
     return health == null || !now.isBefore(health.suspended);
-  }
-
-  private Source drawn(List<SourcePool.Member> members) {
-    int drawn = random.nextInt(members.stream().mapToInt(SourcePool.Member::weight).sum());
-    int at = 0;
-    while (drawn >= members.get(at).weight()) {
-      drawn -= members.get(at).weight();
-      at++;
-    }
-    return members.get(at).source();
   }
 }

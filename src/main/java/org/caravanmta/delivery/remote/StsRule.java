@@ -1,6 +1,5 @@
 package org.caravanmta.delivery.remote;
 
-import java.util.List;
 import java.util.Optional;
 import org.caravanmta.address.Domain;
 import org.caravanmta.message.Mail;
@@ -55,9 +54,6 @@ record StsRule(MtaSts policies) implements TlsRule {
                   .formatted(peer.host(), domain, String.join(", ", policy.hosts()))),
           Optional.of(TlsProblem.VALIDATION_FAILURE));
     }
-    return new Ruling.Be(
-        said.at(SecurityLevel.SECURE, Origin.MTA_STS)
-            .matching(List.of(peer.host()))
-            .asking(peer.host()));
+    return new Ruling.Be(said.proving(SecurityLevel.SECURE, peer.host(), Origin.MTA_STS));
   }
 }

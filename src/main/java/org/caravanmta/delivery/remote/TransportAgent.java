@@ -82,23 +82,14 @@ final class TransportAgent implements AutoCloseable {
         new NearCopy(leaving));
   }
 
-  /// To a content filter. It is next to us, and TLS with it is what the operator says in a table,
-  /// or none.
+  /// To a content filter.
   SmtpDelivery smtpFilter(Destinations turns, SentCopy leaving) {
-    return smtp(
-        approaches(SecurityLevel.NONE, List.of(dane), ServerLogins.NOBODY, Sources.NONE),
-        caller(),
-        turns,
-        new NearCopy(leaving));
+    return smtp(nextDoor(), caller(), turns, new NearCopy(leaving));
   }
 
   /// The same by LMTP.
   LmtpDelivery lmtpFilter(Destinations turns, SentCopy leaving) {
-    return lmtp(
-        approaches(SecurityLevel.NONE, List.of(dane), ServerLogins.NOBODY, Sources.NONE),
-        caller(),
-        turns,
-        new NearCopy(leaving));
+    return lmtp(nextDoor(), caller(), turns, new NearCopy(leaving));
   }
 
   @Override
@@ -115,6 +106,11 @@ final class TransportAgent implements AutoCloseable {
     around.sts().ifPresent(rules::add);
     rules.add(SenderRule.last());
     return rules;
+  }
+
+  /// A content filter is next to us, and TLS with it is what the operator says in a table, or none.
+  private Approaches nextDoor() {
+    return approaches(SecurityLevel.NONE, List.of(dane), ServerLogins.NOBODY, Sources.NONE);
   }
 
   private Approaches approaches(

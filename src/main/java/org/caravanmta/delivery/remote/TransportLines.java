@@ -1,7 +1,7 @@
 package org.caravanmta.delivery.remote;
 
-import java.util.HashSet;
 import java.util.List;
+import org.caravanmta.config.Require;
 
 /// The key `delivery.transports`: transports of the operator's that deliver as ours, with settings
 /// of their own.
@@ -10,16 +10,7 @@ import java.util.List;
 public record TransportLines(List<String> transports) {
   public TransportLines {
     transports = List.copyOf(transports);
-    var names = new HashSet<String>();
-    for (String line : transports) {
-      try {
-        if (!names.add(TransportLine.parse(line).name())) {
-          throw new IllegalArgumentException("each name only once");
-        }
-      } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException("transports must have " + e.getMessage(), e);
-      }
-    }
+    Require.named("transports", transports, line -> TransportLine.parse(line).name());
   }
 
   /// What the lines say.

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -12,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import org.caravanmta.config.FileStamp;
 import org.caravanmta.config.FileTrouble;
 import org.caravanmta.table.Lookup;
 import org.slf4j.Logger;
@@ -40,7 +40,7 @@ final class PasswordFile implements PasswordSource {
   PasswordFile(Path file, InstantSource clock) {
     this.file = file;
     this.clock = clock;
-    this.lastStamp = stamp();
+    this.lastStamp = FileStamp.of(List.of(file));
     this.current = read();
     this.nextCheck = clock.instant().plus(CHECK_INTERVAL);
   }
@@ -59,7 +59,7 @@ final class PasswordFile implements PasswordSource {
     }
     try {
       nextCheck = now.plus(CHECK_INTERVAL);
-      String found = stamp();
+      String found = FileStamp.of(List.of(file));
       if (!found.equals(lastStamp)) {
         lastStamp = found;
         current = read();
@@ -101,15 +101,5 @@ final class PasswordFile implements PasswordSource {
       users.put(line.substring(0, colon), hash);
     }
     return Map.copyOf(users);
-  }
-
-  /// Text that differs between one version of the file and another.
-  private String stamp() {
-    try {
-      var attributes = Files.readAttributes(file, BasicFileAttributes.class);
-      return attributes.lastModifiedTime() + " " + attributes.size() + " " + attributes.fileKey();
-    } catch (IOException e) {
-      return e.getClass().getSimpleName();
-    }
   }
 }

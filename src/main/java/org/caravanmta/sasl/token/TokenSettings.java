@@ -1,8 +1,8 @@
 package org.caravanmta.sasl.token;
 
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
+import org.caravanmta.config.Require;
 
 /// The keys of the section `delivery.sasl` for access tokens.
 ///
@@ -12,15 +12,6 @@ import java.util.List;
 public record TokenSettings(List<String> tokens, Duration expiryWarning) {
   public TokenSettings {
     tokens = List.copyOf(tokens);
-    var names = new HashSet<String>();
-    for (String token : tokens) {
-      try {
-        if (!names.add(TokenLine.parse(token).name())) {
-          throw new IllegalArgumentException("each name only once");
-        }
-      } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException("tokens must have " + e.getMessage(), e);
-      }
-    }
+    Require.named("tokens", tokens, line -> TokenLine.parse(line).name());
   }
 }

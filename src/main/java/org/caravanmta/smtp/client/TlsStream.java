@@ -225,13 +225,7 @@ final class TlsStream implements ByteStream {
   ///
   /// @return whether one had
   private boolean open() throws IOException {
-    ByteBuffer into = opened.clear();
-    SSLEngineResult result;
-    try {
-      result = engine.unwrap(sealed, into);
-    } finally {
-      opened = into.flip();
-    }
+    SSLEngineResult result = unwrap();
     switch (result.getStatus()) {
       case OK -> {
         HandshakeStatus next = result.getHandshakeStatus();
@@ -246,7 +240,6 @@ final class TlsStream implements ByteStream {
         return true;
       }
       case BUFFER_OVERFLOW -> {
-        opened = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize()).limit(0);
         return true;
       }
       case BUFFER_UNDERFLOW -> {
@@ -339,22 +332,27 @@ final class TlsStream implements ByteStream {
     }
   }
 
-  /// Opens a record of the handshake, if one has come whole.
-  private boolean unwrapped() throws IOException {
+  /// Opens what has come into a buffer that has room for it; if it had too little, there is more
+  /// the next time.
+  private SSLEngineResult unwrap() throws SSLException {
     ByteBuffer into = opened.clear();
-    SSLEngineResult result;
     try {
-      result = engine.unwrap(sealed, into);
+      SSLEngineResult result = engine.unwrap(sealed, into);
+      if (result.getStatus() == SSLEngineResult.Status.BUFFER_OVERFLOW) {
+        into = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize());
+      }
+      return result;
     } finally {
       opened = into.flip();
     }
+  }
+
+  /// Opens a record of the handshake, if one has come whole.
+  private boolean unwrapped() throws IOException {
+    SSLEngineResult result = unwrap();
     return switch (result.getStatus()) {
-      case OK -> true;
+      case OK, BUFFER_OVERFLOW -> true;
       case CLOSED -> throw new SSLException("the server has ended the handshake");
-      case BUFFER_OVERFLOW -> {
-        opened = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize()).limit(0);
-        yield true;
-      }
       case BUFFER_UNDERFLOW -> engine.getHandshakeStatus() == HandshakeStatus.NEED_UNWRAP_AGAIN;
     };
   }

@@ -20,7 +20,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.caravanmta.config.FileStamp;
 import org.caravanmta.config.FileTrouble;
+import org.caravanmta.config.WrongSetting;
 import org.caravanmta.tls.OwnIdentity;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +54,17 @@ final class Authorities {
     this.clock = clock;
   }
 
+  /// Those of the settings.
+  ///
+  /// @throws WrongSetting names a file that cannot be used, and what is wrong with it
+  static Authorities of(ClientTlsSettings own, InstantSource clock) {
+    try {
+      return of(own.authorities(), clock);
+    } catch (IllegalArgumentException e) {
+      throw new WrongSetting("delivery.tls.authorities", String.valueOf(e.getMessage()), e);
+    }
+  }
+
   /// Reads files.
   ///
   /// @param files PEM files, or directories of them; none: those of the system, when they are first
@@ -61,7 +74,7 @@ final class Authorities {
     var authorities = new Authorities(files, clock);
     if (!files.isEmpty()) {
       authorities.anchors = authorities.read();
-      authorities.lastStamp = authorities.stamp();
+      authorities.lastStamp = FileStamp.of(files);
       authorities.nextCheck = clock.instant().plus(CHECK_INTERVAL);
     }
     return authorities;
@@ -72,7 +85,7 @@ final class Authorities {
     Instant now = clock.instant();
     if (!now.isBefore(nextCheck)) {
       nextCheck = now.plus(CHECK_INTERVAL);
-      String stamp = stamp();
+      String stamp = FileStamp.of(files.isEmpty() ? SYSTEM : files);
       if (!stamp.equals(lastStamp)) {
         lastStamp = stamp;
         try {
@@ -146,19 +159,5 @@ final class Authorities {
       }
     }
     return found;
-  }
-
-  /// Text that differs between one version of the files and another.
-  private String stamp() {
-    var stamp = new StringBuilder();
-    for (Path file : files.isEmpty() ? SYSTEM : files) {
-      try {
-        stamp.append(Files.getLastModifiedTime(file)).append(' ').append(Files.size(file));
-      } catch (IOException e) {
-        stamp.append(e.getClass().getSimpleName());
-      }
-      stamp.append('\n');
-    }
-    return stamp.toString();
   }
 }

@@ -21,25 +21,7 @@ import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 /// its own certificate, whatever names and dates that has; DANE-TA(2) an authority above it, and
 /// then the names count. The usages 0 and 1 cannot be used for mail (§3.1.3).
 final class DaneProof {
-  private static final int DANE_TA = 2;
-  private static final int DANE_EE = 3;
-
   private DaneProof() {}
-
-  /// Those of the records that a certificate can be checked with.
-  static List<TlsaRecord> usable(List<TlsaRecord> records) {
-    return records.stream().filter(DaneProof::isUsable).toList();
-  }
-
-  private static boolean isUsable(TlsaRecord record) {
-    int digits = record.data().length();
-    boolean whole = record.matching() == 0 && digits > 0;
-    boolean digest =
-        record.matching() == 1 && digits == 64 || record.matching() == 2 && digits == 128;
-    return (record.usage() == DANE_TA || record.usage() == DANE_EE)
-        && (record.selector() == 0 || record.selector() == 1)
-        && (whole || digest);
-  }
 
   /// @param records usable ones, at least one
   /// @param named whether the certificate is for a name that DANE-TA takes
@@ -48,7 +30,7 @@ final class DaneProof {
     try {
       X509Certificate own = chain.getFirst();
       for (TlsaRecord record : records) {
-        if (record.usage() == DANE_EE && matches(own, record)) {
+        if (record.usage() == TlsaRecord.DANE_EE && matches(own, record)) {
           return Proof.of(Trust.VERIFIED, true);
         }
       }
@@ -81,7 +63,7 @@ final class DaneProof {
       throws GeneralSecurityException {
     var anchors = new HashSet<TrustAnchor>();
     for (TlsaRecord record : records) {
-      if (record.usage() != DANE_TA) {
+      if (record.usage() != TlsaRecord.DANE_TA) {
         continue;
       }
       for (X509Certificate each : chain.subList(1, chain.size())) {

@@ -40,7 +40,7 @@ final class ServerProof {
     }
     X509Certificate own = chain.getFirst();
     boolean isHost = CertificateNames.covers(own, Idn.ascii(host));
-    List<TlsaRecord> records = DaneProof.usable(policy.dane());
+    List<TlsaRecord> records = policy.dane().stream().filter(TlsaRecord::isUsable).toList();
     if (!records.isEmpty()) {
       boolean wanted =
           Stream.concat(policy.serverName().stream(), policy.match().stream())

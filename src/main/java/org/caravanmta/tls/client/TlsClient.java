@@ -40,7 +40,6 @@ public final class TlsClient {
 
   private final SSLContext context;
   private final ServerProof proof;
-  private final SSLContext web;
   private final List<String> groups;
   private final Duration timeout;
 
@@ -48,7 +47,7 @@ public final class TlsClient {
   ///
   /// @throws WrongSetting names the setting, the file, and what is wrong with it
   public TlsClient(ClientTlsSettings own, InstantSource clock) {
-    var authorities = checked("authorities", () -> Authorities.of(own.authorities(), clock));
+    Authorities authorities = Authorities.of(own, clock);
     Optional<Certificates> certificates =
         own.files().certificates().isEmpty()
             ? Optional.empty()
@@ -61,7 +60,6 @@ public final class TlsClient {
                             own.files().certificates(),
                             own.files().keys(),
                             clock)));
-    this.web = WebTrust.of(authorities);
     this.proof = new ServerProof(authorities, own.fingerprintDigest(), clock);
     this.groups = List.copyOf(own.groups());
     this.timeout = own.handshakeTimeout();
@@ -98,12 +96,6 @@ public final class TlsClient {
       }
     }
     return true;
-  }
-
-  /// Trusts web servers whose certificates are from the same authorities; it shows them none of
-  /// ours.
-  public SSLContext web() {
-    return web;
   }
 
   /// How long STARTTLS and a handshake may take.

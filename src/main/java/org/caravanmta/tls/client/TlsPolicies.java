@@ -4,12 +4,13 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.caravanmta.address.Idn;
 import org.caravanmta.config.WrongSetting;
 import org.caravanmta.message.NextHop;
 import org.caravanmta.message.Reason;
+import org.caravanmta.message.Services;
+import org.caravanmta.mtasts.StsPolicy;
 import org.caravanmta.table.Search;
 import org.caravanmta.table.SearchPath;
 import org.caravanmta.table.Tables;
@@ -23,14 +24,6 @@ import org.caravanmta.tls.Strength;
 /// recipients, or another without either, is looked up with its parents too: `mx.example.org`,
 /// `.example.org`, `.org`.
 public final class TlsPolicies {
-  /// The names of ports that next hops may be written with.
-  private static final Map<Integer, List<String>> SERVICES =
-      Map.of(
-          24, List.of("lmtp"),
-          25, List.of("smtp"),
-          465, List.of("submissions", "smtps"),
-          587, List.of("submission"));
-
   private final SearchPath tables;
   private final ClientTlsSettings own;
 
@@ -98,7 +91,8 @@ public final class TlsPolicies {
     } catch (IllegalArgumentException e) {
       return misconfigured(String.valueOf(e.getMessage()));
     }
-    if (!line.servers().isEmpty() && line.servers().stream().noneMatch(p -> covers(p, host))) {
+    if (!line.servers().isEmpty()
+        && line.servers().stream().noneMatch(p -> StsPolicy.covers(p, host))) {
       return new Answer.Not(
           Reason.of("4.7.5", "MX host " + host + " does not match the MTA-STS policy"),
           Optional.of(TlsProblem.VALIDATION_FAILURE));
@@ -173,14 +167,6 @@ public final class TlsPolicies {
     };
   }
 
-  /// Whether a host fits a pattern of an MTA-STS policy (RFC 8461 §4.1).
-  private static boolean covers(String pattern, String host) {
-    String name = Idn.ascii(host);
-    return pattern.startsWith("*.")
-        ? name.indexOf('.') > 0 && name.substring(name.indexOf('.')).equals(pattern.substring(1))
-        : name.equals(pattern);
-  }
-
   /// The keys of a next hop, the nearest first.
   private static List<String> keys(NextHop hop) {
     return switch (hop) {
@@ -199,7 +185,7 @@ public final class TlsPolicies {
     } else {
       int port = hop.port().get();
       keys.add(written + ":" + port);
-      SERVICES.getOrDefault(port, List.of()).forEach(each -> keys.add(written + ":" + each));
+      Services.names(port).forEach(each -> keys.add(written + ":" + each));
       if (hop.direct()) {
         keys.add("inet:" + name + ":" + port);
       }

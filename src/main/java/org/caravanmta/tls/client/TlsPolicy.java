@@ -3,6 +3,7 @@ package org.caravanmta.tls.client;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.caravanmta.address.Idn;
 import org.caravanmta.tls.Strength;
 
 /// What TLS with one server must be before it gets mail. Connections made by different policies are
@@ -58,6 +59,14 @@ public record TlsPolicy(
   /// The same with another level, because someone else says so.
   public TlsPolicy at(SecurityLevel changed, Origin by) {
     return new TlsPolicy(changed, match, serverName, strength, dane, authorities, reuse, by);
+  }
+
+  /// The same, of a server that has to prove that it is this host.
+  ///
+  /// @param changed the level, which asks for a certificate
+  public TlsPolicy proving(SecurityLevel changed, String host, Origin by) {
+    String name = Idn.ascii(host);
+    return at(changed, by).matching(List.of(name)).asking(name);
   }
 
   /// The same for these names or digests.

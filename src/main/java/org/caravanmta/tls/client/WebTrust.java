@@ -6,27 +6,33 @@ import java.security.cert.CertificateException;
 import java.security.cert.PKIXBuilderParameters;
 import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
+import java.time.InstantSource;
 import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.caravanmta.config.WrongSetting;
 
 /// Trust in web servers (RFC 8461 §3.3): their certificates have to come from the authorities that
 /// vouch for mail servers too, as these are when the server is asked. Its name is for whoever calls
 /// it to check.
-final class WebTrust extends X509ExtendedTrustManager {
+public final class WebTrust extends X509ExtendedTrustManager {
   private final Authorities authorities;
 
   private WebTrust(Authorities authorities) {
     this.authorities = authorities;
   }
 
-  static SSLContext of(Authorities authorities) {
+  /// Trusts web servers whose certificates are from the authorities of the settings; it shows them
+  /// none of ours.
+  ///
+  /// @throws WrongSetting names a file that cannot be used, and what is wrong with it
+  public static SSLContext of(ClientTlsSettings own, InstantSource clock) {
     try {
       var context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {new WebTrust(authorities)}, null);
+      context.init(null, new TrustManager[] {new WebTrust(Authorities.of(own, clock))}, null);
       return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has TLS", e);
