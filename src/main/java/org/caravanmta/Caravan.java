@@ -19,7 +19,6 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.caravanmta.address.Literals;
 import org.caravanmta.control.ControlServer;
-import org.caravanmta.dns.Dnssec;
 import org.caravanmta.dns.Validation;
 import org.caravanmta.dns.ValidationWatch;
 import org.caravanmta.message.ContentStore;
@@ -35,15 +34,12 @@ import org.caravanmta.queue.spi.Broker;
 import org.caravanmta.queue.spi.QueueUnavailable;
 import org.caravanmta.reception.ListenerSettings;
 import org.caravanmta.settings.DataDirectory;
-import org.caravanmta.settings.DeliverySettings;
-import org.caravanmta.settings.OwnTransports;
 import org.caravanmta.settings.Settings;
 import org.caravanmta.stage.Problem;
 import org.caravanmta.state.JdbcTriplets;
 import org.caravanmta.state.NobodySeen;
 import org.caravanmta.state.StateStore;
 import org.caravanmta.state.Triplets;
-import org.caravanmta.tls.client.SecurityLevel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -213,7 +209,7 @@ public final class Caravan implements AutoCloseable {
 
   private List<String> details(Assembly assembly) {
     var lines = new ArrayList<>(Conditions.lines());
-    if (wantsSecureAnswers()) {
+    if (assembly.stages.dependOnDnssec()) {
       lines.add(assembly.stages.validation().state().toString());
     }
     return lines;
@@ -221,7 +217,7 @@ public final class Caravan implements AutoCloseable {
 
   /// Tests whether DNSSEC works, where something depends on it.
   private void watch(Assembly assembly) {
-    if (wantsSecureAnswers()) {
+    if (assembly.stages.dependOnDnssec()) {
       Validation validation = assembly.stages.validation();
       Gauge.builder(
               "caravan_dnssec_works",
@@ -231,23 +227,6 @@ public final class Caravan implements AutoCloseable {
           .register(assembly.registry);
       closings.push(new ValidationWatch(validation, InstantSource.system()).start()::close);
     }
-  }
-
-  private boolean wantsSecureAnswers() {
-    return settings.dns().dnssec().dnssec() == Dnssec.VALIDATE
-        || mayUseDane(settings.delivery())
-        || OwnTransports.of(settings).all().values().stream().anyMatch(Caravan::mayUseDane);
-  }
-
-  private static boolean mayUseDane(DeliverySettings delivery) {
-    var tls = delivery.tls();
-    return isDane(tls.level())
-        || isDane(tls.lmtpLevel())
-        || !tls.policies().isEmpty(); // a row may say dane
-  }
-
-  private static boolean isDane(SecurityLevel level) {
-    return level == SecurityLevel.DANE || level == SecurityLevel.DANE_ONLY;
   }
 
   private Broker connect(Path data, Consumer<Throwable> onFatal) throws IOException {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.caravanmta.account.RunningAs;
 import org.caravanmta.check.Added;
@@ -18,6 +19,7 @@ import org.caravanmta.delivery.endpoint.EndpointStage;
 import org.caravanmta.delivery.local.LocalStage;
 import org.caravanmta.delivery.program.ProgramStage;
 import org.caravanmta.delivery.remote.RemoteStage;
+import org.caravanmta.dns.Dnssec;
 import org.caravanmta.dns.Validation;
 import org.caravanmta.domain.DomainClasses;
 import org.caravanmta.filter.FilterStage;
@@ -55,6 +57,7 @@ public final class Stages implements AutoCloseable {
   private final List<Stage> all = new ArrayList<>();
   private final Map<String, Object> beans = new LinkedHashMap<>();
   private final Settings settings;
+  private final boolean onDnssec;
   private final House house;
   private final Sessions sessions;
   private final RestrictionSteps restrictionSteps;
@@ -78,6 +81,10 @@ public final class Stages implements AutoCloseable {
       InstantSource clock) {
     DomainClasses.warn(settings.domains());
     OwnTransports own = OwnTransports.of(settings);
+    this.onDnssec =
+        settings.dns().dnssec().dnssec() == Dnssec.VALIDATE
+            || Stream.concat(Stream.of(settings.delivery()), own.all().values().stream())
+                .anyMatch(delivery -> delivery.tls().mayUseDane());
     this.settings = settings;
     this.house = Foundation.house(settings, store, clock);
     var greeted =
@@ -231,6 +238,11 @@ public final class Stages implements AutoCloseable {
   /// By their queues, who says which tasks may begin.
   Map<String, Gate> gates() {
     return remote.gates();
+  }
+
+  /// Whether something depends on validated answers of the DNS.
+  boolean dependOnDnssec() {
+    return onDnssec;
   }
 
   /// Whether answers of the DNS are validated.

@@ -81,4 +81,13 @@ public record ClientTlsSettings(
       }
     }
   }
+
+  /// Whether servers may be asked to match their TLSA records (RFC 7672).
+  public boolean mayUseDane() {
+    return isDane(level) || isDane(lmtpLevel) || !policies.isEmpty(); // a row may say dane
+  }
+
+  private static boolean isDane(SecurityLevel level) {
+    return level == SecurityLevel.DANE || level == SecurityLevel.DANE_ONLY;
+  }
 }
