@@ -86,19 +86,18 @@ public final class CamelDelivery implements AutoCloseable {
 
   private Attempt attempt(Mail mail, OpenEndpoint endpoint, String relay)
       throws InterruptedException {
-    var sending = new FutureTask<>(() -> sent(mail, endpoint, relay));
-    Thread sender =
-        Thread.ofVirtual()
-            .name(QUEUE + " sends " + mail.id())
-            .start(
-                () -> {
-                  try {
-                    sending.run();
-                  } finally {
-                    endpoint.leave();
-                    open.give(endpoint);
-                  }
-                });
+    // its place is free before the outcome is known: who waits for the one may count on the other
+    var sending =
+        new FutureTask<>(
+            () -> {
+              try {
+                return sent(mail, endpoint, relay);
+              } finally {
+                endpoint.leave();
+                open.give(endpoint);
+              }
+            });
+    Thread sender = Thread.ofVirtual().name(QUEUE + " sends " + mail.id()).start(sending);
     try {
       return sending.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
