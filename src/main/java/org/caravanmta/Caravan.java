@@ -179,6 +179,7 @@ public final class Caravan implements AutoCloseable {
         LOG.error("content that no message refers to is not removed: {}", e.getMessage());
       }
     }
+    giveBack(admin);
     Counters.show(assembly.registry);
     closings.push(() -> Counters.hide(assembly.registry));
     assembly.context.start();
@@ -226,6 +227,21 @@ public final class Caravan implements AutoCloseable {
           .description("1 while answers of the DNS are validated, so that DANE is on")
           .register(assembly.registry);
       closings.push(new ValidationWatch(validation, InstantSource.system()).start()::close);
+    }
+  }
+
+  /// What an earlier life was changing for the operator when it ended goes back to where it was.
+  private static void giveBack(QueueAdmin admin) throws InterruptedException {
+    try {
+      long messages = admin.giveBack();
+      if (messages > 0) {
+        LOG.warn(
+            "{} messages that a verb of the operator's was about when the server ended are back"
+                + " where they were",
+            messages);
+      }
+    } catch (QueueUnavailable e) {
+      LOG.error("what a verb of the operator's was about cannot be given back: {}", e.getMessage());
     }
   }
 

@@ -2,6 +2,7 @@ package org.caravanmta;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +18,7 @@ import org.caravanmta.control.VerbName;
 import org.caravanmta.dns.Validation;
 import org.caravanmta.queue.admin.QueueAdmin;
 import org.caravanmta.queue.admin.QueueVerbs;
+import org.caravanmta.queue.admin.SelectorVerbs;
 
 /// What `caravan stage`, `caravan queue`, `caravan dns` and `caravan metrics` ask of the running
 /// server.
@@ -25,6 +27,9 @@ record Operator(
   Map<String, ControlVerb> verbs() {
     RouteController controller = routes.getRouteController();
     var verbs = new TreeMap<>(QueueVerbs.of(admin, stages::posted, stages::reviveDestinations));
+    verbs.putAll(
+        SelectorVerbs.of(
+            admin, stages::reviveDestinations, stages::expectTransport, InstantSource.system()));
     Set<String> stopping = ConcurrentHashMap.newKeySet();
     verbs.put(VerbName.STAGE_LIST, (_, rows) -> listStages(stopping, rows));
     verbs.put(

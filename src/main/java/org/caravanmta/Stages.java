@@ -62,6 +62,7 @@ public final class Stages implements AutoCloseable {
   private final Sessions sessions;
   private final RestrictionSteps restrictionSteps;
   private final RetryStage retry;
+  private final RoutingStage routing;
   private final RemoteStage remote;
   private final SubmissionStage submission;
 
@@ -119,7 +120,7 @@ public final class Stages implements AutoCloseable {
                 house));
     var endpoints = add(new EndpointStage(settings.delivery().camel(), context, house));
     var domains = Foundation.virtualDomains(settings, rewriting.virtual(), house);
-    var routing =
+    this.routing =
         add(
             new RoutingStage(
                 settings.routing(),
@@ -253,6 +254,13 @@ public final class Stages implements AutoCloseable {
   /// What programs have posted and no queue has yet.
   List<Unqueued> posted() {
     return submission.posted();
+  }
+
+  /// Fit for mail to be sent to, as a transport table's value is.
+  ///
+  /// @throws IllegalArgumentException says why mail would wait forever
+  void expectTransport(String value) {
+    routing.transports().expect(value);
   }
 
   /// Has destinations that could not be reached tried again at once.

@@ -32,7 +32,7 @@ class LayersTest {
   private static final String TABLE =
       """
       -- 7 the command line, and what it tries
-      cli: account address config control dns domain log message plugin queue.admin reception.session rehearsal rewrite root settings smtp stage submission table tls.server
+      cli: account address config control dns domain log message plugin queue.admin queue.selector reception.session rehearsal rewrite root settings smtp stage submission table tls.server
       rehearsal: address domain explain filter message policy rewrite root route routing settings smtp stage table
       -- 6 settings and routes, below the root
       settings: account address check config delivery.endpoint delivery.local delivery.mailbox delivery.program delivery.remote delivery.schedule dns domain log message monitor mtasts queue reception reception.limits reception.session report restriction restriction.access restriction.dnsbl restriction.greylist restriction.login retry rewrite routing sasl.server stage state submission table tls tls.client tls.server
@@ -67,7 +67,7 @@ class LayersTest {
       -- 4 what stages have in common
       explain: address message policy smtp table
       policy: address event message smtp
-      queue.admin: address control event message queue.spi
+      queue.admin: address control event message queue.selector queue.spi
       queue.camel: address event message queue.reader queue.spi
       event: address log message monitor smtp tls.client
       queue.embedded: account message queue.embedded.journal queue.spi
@@ -79,6 +79,7 @@ class LayersTest {
       domain: address table
       monitor: address message port
       queue.spi: address message
+      queue.selector: address
       state: account address config table
       queue: config
       queue.embedded.journal: account

@@ -1,15 +1,18 @@
 package org.caravanmta.cli;
 
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Scanner;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.caravanmta.config.SettingsProblem;
+import org.caravanmta.control.ControlProblem;
+import org.caravanmta.queue.admin.Deed;
+import org.caravanmta.queue.selector.Selector;
+import org.caravanmta.queue.selector.TextField;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -20,27 +23,33 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     description =
-        "Lists the queues of a running server, and holds, releases or deletes their messages.",
+        "Lists the queues of a running server, and holds, releases, deletes, returns or redirects"
+            + " their messages.",
     footer = {
       "",
       "Queues: routing, delivery.smtp, delivery.local, …, report,",
+      "  waiting.smtp.1, … (a burst for one destination, until its turn),",
       "  deferred.1m, deferred.5m, … (tried again when due), hold (set aside by a",
       "  rule or by you), dead (a stage broke on it).",
-      "Marks after an id: * taken by a stage right now, ! on hold, # dead."
+      "Marks after an id: * taken by a stage right now, ! on hold, # dead.",
+      "Patterns: * is any characters, ? is one, \\ takes their meaning away. A message of several",
+      "  recipients lies in parts, one for each transport and next hop: a part is selected when"
+          + " one",
+      "  of its recipients is, and as a whole."
     })
 final class QueueCommand {
-  private static final String MESSAGES =
-      "Ids as `caravan queue list` shows them, - for ids on standard input, or ALL.";
-
   @Spec private CommandSpec spec;
 
   QueueCommand() {}
 
   @Command(
-      description = "Lists the messages on all queues, or on one, as postqueue -p does.",
+      description =
+          "Lists the messages on all queues, on one, or those that are selected, as postqueue -p"
+              + " does.",
       mixinStandardHelpOptions = true)
   int list(
       @Mixin SettingsOptions settings,
+      @Mixin SelectorOptions selected,
       @Option(names = "--json", description = "One JSON object per line, as postqueue -j.")
           boolean json,
       @Parameters(
@@ -49,7 +58,28 @@ final class QueueCommand {
               description = "One queue, or a family: deferred.*")
           @Nullable String queue)
       throws Exception {
-    return server(settings).list(json, named(queue));
+    Optional<Selector> selector = selector(selected);
+    if (selector.isEmpty()) {
+      return server(settings).list(json, queue == null ? "" : queue);
+    }
+    return server(settings)
+        .find(
+            json,
+            queue == null
+                ? selector.get()
+                : Selector.Text.of(TextField.QUEUE, queue).and(selector.get()));
+  }
+
+  @Command(
+      description = "Counts messages, recipients and bytes on each queue.",
+      mixinStandardHelpOptions = true)
+  int count(
+      @Mixin SettingsOptions settings,
+      @Mixin SelectorOptions selected,
+      @Option(names = "--json", description = "One JSON object per line for each queue.")
+          boolean json)
+      throws Exception {
+    return server(settings).count(json, selector(selected).orElse(Selector.ALL));
   }
 
   @Command(
@@ -63,77 +93,117 @@ final class QueueCommand {
   @Command(
       description = "Tries deferred messages now: all, or those named.",
       mixinStandardHelpOptions = true)
-  int flush(
-      @Mixin SettingsOptions settings,
-      @Parameters(arity = "0..*", paramLabel = "ID", description = MESSAGES)
-          @Nullable List<String> ids)
-      throws Exception {
-    return server(settings).flush(ids == null || ids.isEmpty() ? QueueQuestion.ALL : given(ids));
+  int flush(@Mixin SettingsOptions settings, @Mixin DeedOptions which) throws Exception {
+    QueueQuestion server = server(settings);
+    boolean all = isNothing(which) && !which.dry() && !which.json();
+    return all || isPlain(which) && which.queue().isEmpty()
+        ? server.flush(all ? QueueQuestion.ALL : which.ids())
+        : change(server, Deed.FLUSH, "", which);
   }
 
   @Command(
       description = "Deletes messages for good; nobody is told.",
       mixinStandardHelpOptions = true)
-  int delete(
-      @Mixin SettingsOptions settings,
-      @Option(
-              names = "--queue",
-              paramLabel = "QUEUE",
-              description = "Only those on this queue, or family: deferred.*")
-          @Nullable String queue,
-      @Parameters(arity = "1..*", paramLabel = "ID", description = MESSAGES) List<String> ids)
-      throws Exception {
-    return server(settings).delete(named(queue), given(ids));
+  int delete(@Mixin SettingsOptions settings, @Mixin DeedOptions which) throws Exception {
+    QueueQuestion server = server(settings);
+    return isPlain(which)
+        ? server.delete(which.queue(), which.ids())
+        : change(server, Deed.DELETE, "", which);
   }
 
   @Command(
       description = "Sets messages aside until they are released.",
       mixinStandardHelpOptions = true)
-  int hold(
-      @Mixin SettingsOptions settings,
-      @Option(
-              names = "--queue",
-              paramLabel = "QUEUE",
-              description = "Only those on this queue, or family: deferred.*")
-          @Nullable String queue,
-      @Parameters(arity = "1..*", paramLabel = "ID", description = MESSAGES) List<String> ids)
-      throws Exception {
-    return server(settings).hold(named(queue), given(ids));
+  int hold(@Mixin SettingsOptions settings, @Mixin DeedOptions which) throws Exception {
+    QueueQuestion server = server(settings);
+    return isPlain(which)
+        ? server.hold(which.queue(), which.ids())
+        : change(server, Deed.HOLD, "", which);
   }
 
   @Command(
       description = "Gives messages on hold, or dead, back to routing.",
       mixinStandardHelpOptions = true)
-  int release(
+  int release(@Mixin SettingsOptions settings, @Mixin DeedOptions which) throws Exception {
+    QueueQuestion server = server(settings);
+    return isPlain(which)
+        ? server.release(which.queue(), which.ids())
+        : change(server, Deed.RELEASE, "", which);
+  }
+
+  @Command(
+      description = {
+        "Returns messages to their senders now, as if their lifetime had ended; also from hold.",
+        "No report is ever sent about a message with the null sender."
+      },
+      mixinStandardHelpOptions = true)
+  int bounce(@Mixin SettingsOptions settings, @Mixin DeedOptions which) throws Exception {
+    return change(server(settings), Deed.BOUNCE, "", which);
+  }
+
+  @Command(
+      description = {
+        "Has messages rewritten and checked once more, each as a new message with a new id, whose"
+            + " lifetime begins now."
+      },
+      mixinStandardHelpOptions = true)
+  int requeue(@Mixin SettingsOptions settings, @Mixin DeedOptions which) throws Exception {
+    return change(server(settings), Deed.REQUEUE, "", which);
+  }
+
+  @Command(
+      description = {
+        "Sends messages by another transport or to another next hop, now and in later attempts.",
+        "Those on hold stay there until they are released."
+      },
+      mixinStandardHelpOptions = true)
+  int reroute(
       @Mixin SettingsOptions settings,
       @Option(
-              names = "--queue",
-              paramLabel = "QUEUE",
-              description = "Only those on this queue: hold or dead")
-          @Nullable String queue,
-      @Parameters(arity = "1..*", paramLabel = "ID", description = MESSAGES) List<String> ids)
+              names = "--to",
+              required = true,
+              paramLabel = "TRANSPORT:NEXTHOP",
+              description = "As in a transport table: smtp:[192.0.2.1]:25, lmtp:unix:/path")
+          String to,
+      @Mixin DeedOptions which)
       throws Exception {
-    return server(settings).release(named(queue), given(ids));
+    return change(server(settings), Deed.REROUTE, to, which);
   }
 
   private QueueQuestion server(SettingsOptions settings) throws SettingsProblem {
     return new QueueQuestion(ServerQuestion.to(settings, spec));
   }
 
-  private static String named(@Nullable String queue) {
-    return queue == null ? "" : queue;
+  /// What the options come to.
+  ///
+  /// @throws ParameterException if one is wrong
+  private <T> T right(Supplier<T> options) {
+    try {
+      return options.get();
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      // the help that says more is that of the verb
+      throw new ParameterException(
+          spec.commandLine().getParseResult().subcommand().commandSpec().commandLine(),
+          String.valueOf(e.getMessage()),
+          e);
+    }
   }
 
-  /// The ids, where `-` is replaced by those on standard input.
-  private static List<String> given(List<String> ids) {
-    var all = new ArrayList<String>();
-    for (String id : ids) {
-      if (id.equals("-")) {
-        new Scanner(System.in, StandardCharsets.UTF_8).forEachRemaining(all::add);
-      } else {
-        all.add(id);
-      }
-    }
-    return all;
+  private Optional<Selector> selector(SelectorOptions options) {
+    return right(options::selector);
+  }
+
+  private boolean isPlain(DeedOptions which) {
+    return right(which::isPlain);
+  }
+
+  private boolean isNothing(DeedOptions which) {
+    return right(which::isNothing);
+  }
+
+  private int change(QueueQuestion server, Deed deed, String argument, DeedOptions which)
+      throws ControlProblem {
+    right(which::selector);
+    return server.change(deed, argument, which);
   }
 }

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.caravanmta.message.Printable;
+import org.caravanmta.queue.admin.QueueJson;
 import org.caravanmta.queue.admin.QueuedMessage;
 import org.caravanmta.queue.admin.QueuedRecipient;
 
@@ -22,68 +23,15 @@ sealed interface QueueListing {
   /// Writes what follows the last message.
   void end();
 
-  /// The form of `postqueue -j`, with the further keys `attempt`, `next_attempt`, `taken` and
-  /// `why`.
+  /// The form of `postqueue -j`.
   record Json(PrintWriter out) implements QueueListing {
     @Override
     public void add(QueuedMessage message) {
-      var line = new StringBuilder("{");
-      text(line, "queue_name", message.queue()).append(", ");
-      text(line, "queue_id", message.id().orElse("")).append(", ");
-      line.append("\"arrival_time\": ")
-          .append(message.arrived().map(Instant::getEpochSecond).orElse(0L))
-          .append(", \"message_size\": ")
-          .append(message.size())
-          .append(", \"forced_expire\": false, \"taken\": ")
-          .append(message.active())
-          .append(", \"attempt\": ")
-          .append(message.attempt())
-          .append(", ");
-      message
-          .due()
-          .ifPresent(
-              due -> line.append("\"next_attempt\": ").append(due.getEpochSecond()).append(", "));
-      message.why().ifPresent(why -> text(line, "why", why).append(", "));
-      text(line, "sender", message.sender()).append(", \"recipients\": [");
-      String comma = "";
-      for (QueuedRecipient recipient : message.recipients()) {
-        text(line.append(comma).append('{'), "address", recipient.address());
-        recipient
-            .original()
-            .ifPresent(original -> text(line.append(", "), "orig_address", original));
-        if (recipient.status().isPresent()) {
-          text(line.append(", "), "delay_reason", recipient.reason());
-        }
-        line.append('}');
-        comma = ", ";
-      }
-      out.print(line.append("]}\n"));
+      out.print(QueueJson.of(message) + "\n");
     }
 
     @Override
     public void end() {}
-
-    private static StringBuilder text(StringBuilder line, String key, String value) {
-      return string(string(line, key).append(": "), value);
-    }
-
-    private static StringBuilder string(StringBuilder line, String value) {
-      line.append('"');
-      for (int i = 0; i < value.length(); ) {
-        int c = value.codePointAt(i);
-        if (c == '"' || c == '\\') {
-          line.append('\\').appendCodePoint(c);
-        } else if (Printable.is(c)) {
-          line.appendCodePoint(c);
-        } else {
-          for (char unit : Character.toChars(c)) {
-            line.append(String.format("\\u%04x", (int) unit));
-          }
-        }
-        i += Character.charCount(c);
-      }
-      return line.append('"');
-    }
   }
 
   /// The form of `postqueue -p`.

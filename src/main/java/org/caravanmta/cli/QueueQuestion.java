@@ -4,9 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.caravanmta.control.ControlProblem;
 import org.caravanmta.control.VerbName;
+import org.caravanmta.queue.admin.Deed;
 import org.caravanmta.queue.admin.MessageDetail;
+import org.caravanmta.queue.admin.QueueCount;
 import org.caravanmta.queue.admin.QueuedMessage;
+import org.caravanmta.queue.admin.Touched;
 import org.caravanmta.queue.admin.VerbResult;
+import org.caravanmta.queue.selector.Selector;
 
 /// Puts questions about queues to the running server and writes its answers, for `caravan queue`
 /// and the options of `sendmail` (postfix `sendmail(1)`, `-bp` and `-q`). Each method returns the
@@ -16,6 +20,9 @@ record QueueQuestion(ServerQuestion server) {
   static final List<String> ALL = List.of(VerbResult.ALL);
 
   private static final int DONE = 0;
+
+  /// Not everything could be done.
+  private static final int SOME = 1;
 
   /// Lists messages.
   ///
@@ -59,6 +66,57 @@ record QueueQuestion(ServerQuestion server) {
   /// @param queue only messages there, `hold` or `dead`; empty for both
   int release(String queue, List<String> ids) throws ControlProblem {
     return each(VerbName.QUEUE_RELEASE, "released", of(queue, ids));
+  }
+
+  /// Lists the messages that a selector means.
+  int find(boolean json, Selector selector) throws ControlProblem {
+    QueueListing listing = QueueListing.of(json, server.out());
+    int status =
+        server.ask(
+            VerbName.QUEUE_FIND,
+            List.of(selector.toString()),
+            row -> listing.add(QueuedMessage.of(row)));
+    if (status == DONE) {
+      listing.end();
+      server.out().flush();
+    }
+    return status;
+  }
+
+  /// Counts them.
+  int count(boolean json, Selector selector) throws ControlProblem {
+    var table = new CountTable(json, server.out());
+    int status =
+        server.ask(
+            VerbName.QUEUE_COUNT,
+            List.of(selector.toString()),
+            row -> table.add(QueueCount.of(row)));
+    if (status == DONE) {
+      table.end();
+      server.out().flush();
+    }
+    return status;
+  }
+
+  /// Does something to the messages that the options mean.
+  ///
+  /// @param argument of the deed; empty for none
+  int change(Deed deed, String argument, DeedOptions options) throws ControlProblem {
+    var outcomes = new DeedOutcomes(deed, options.json(), server.out());
+    int status =
+        server.ask(
+            VerbName.QUEUE_CHANGE,
+            List.of(
+                deed.word(),
+                argument,
+                Boolean.toString(options.dry()),
+                options.selector().toString()),
+            row -> outcomes.add(Touched.of(row)));
+    if (status == DONE || status == SOME) {
+      outcomes.end();
+    }
+    server.out().flush();
+    return status;
   }
 
   private int each(String verb, String done, List<String> args) throws ControlProblem {

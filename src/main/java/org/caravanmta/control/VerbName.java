@@ -27,6 +27,20 @@ public final class VerbName {
   /// {@link #QUEUE_DELETE}.
   public static final String QUEUE_RELEASE = "queue.release";
 
+  /// Lists the messages that a selector means. Argument: the selector. A row for each: {@code
+  /// queue.admin.QueuedMessage}.
+  public static final String QUEUE_FIND = "queue.find";
+
+  /// Counts the messages that a selector means. Argument: the selector. A row for each queue that
+  /// has some: `queue.admin.QueueCount`.
+  public static final String QUEUE_COUNT = "queue.count";
+
+  /// Does something to the messages that a selector means (postfix `postsuper`). Arguments: `hold`,
+  /// `release`, `flush`, `delete`, `bounce`, `requeue` or `reroute`; for the last, a transport and
+  /// a next hop, else an empty text; whether it is only told what would be done; the selector. A
+  /// row for each message that is meant: `queue.admin.Touched`.
+  public static final String QUEUE_CHANGE = "queue.change";
+
   /// Lists the stages; no arguments. A row for each stage: {@link StageStatus}.
   public static final String STAGE_LIST = "stage.list";
 

@@ -68,6 +68,9 @@ public sealed interface DeliveryEvent extends Event {
   /// @param wanted whether the sender wants to be, but the reverse path is null (RFC 5321 §4.5.5)
   record Unreported(Mail mail, Recipient recipient, boolean wanted) implements DeliveryEvent {}
 
+  /// The operator has had it returned before its time: qmgr's `status=force-expired`.
+  record ForceExpired(Mail mail) implements DeliveryEvent {}
+
   /// A stage of ours has broken on a message, or on a notice about it, which waits; ours alone.
   ///
   /// @param queue where it waits

@@ -45,6 +45,12 @@ final class DeliveryLines {
                   : "{}: no report for <{}>: not wanted",
               mail.id(),
               recipient.address());
+      case DeliveryEvent.ForceExpired(Mail mail) ->
+          RETRY.info(
+              Program.QMGR,
+              "{}: from=<{}>, status=force-expired, returned to sender",
+              mail.id(),
+              mail.reversePath());
       case DeliveryEvent.Broken(Mail mail, String queue, Throwable why) ->
           RETRY.error("{}: a stage broke on it, waits in {}", mail.id(), queue, why);
       case DeliveryEvent.SetAside(Mail mail, int faults, Throwable why) ->

@@ -59,6 +59,7 @@ final class EventCounters {
     switch (event) {
       case SubmissionEvent.Queued _ -> Counters.received("maildrop");
       case SubmissionEvent.Posted _,
+          SubmissionEvent.Requeued _,
           SubmissionEvent.Held _,
           SubmissionEvent.Discarded _,
           SubmissionEvent.Bounced _,
@@ -75,6 +76,7 @@ final class EventCounters {
           Counters.attempt(attempted.transport(), attempted.status());
       case DeliveryEvent.Activated _,
           DeliveryEvent.NotRouted _,
+          DeliveryEvent.ForceExpired _,
           DeliveryEvent.Broken _,
           DeliveryEvent.SetAside _,
           DeliveryEvent.Settled _,

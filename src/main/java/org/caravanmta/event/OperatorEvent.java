@@ -3,8 +3,8 @@ package org.caravanmta.event;
 import java.util.Optional;
 
 /// What the operator has done to queued mail by a verb of `caravan queue`, in the words of
-/// Postfix's postsuper. Told for each id that was named, and once where all messages were meant;
-/// not when there was nothing to do it to.
+/// Postfix's postsuper. Told for each id, and once where all messages, or those of a selector, were
+/// meant; not when there was nothing to do it to.
 public sealed interface OperatorEvent extends Event {
   /// The message that was named; absent where all were meant.
   Optional<String> id();
@@ -20,6 +20,15 @@ public sealed interface OperatorEvent extends Event {
 
   /// Given back to routing from the queue `hold` or `dead`.
   record Released(Optional<String> id, long messages) implements OperatorEvent {}
+
+  /// To be returned to its sender before its time.
+  record Expired(Optional<String> id, long messages) implements OperatorEvent {}
+
+  /// To be made a new message.
+  record Requeued(Optional<String> id, long messages) implements OperatorEvent {}
+
+  /// Given another way. Postfix has no such verb.
+  record Rerouted(Optional<String> id, long messages) implements OperatorEvent {}
 
   /// Taken out of its lane to be tried now. Postfix's postqueue says nothing of it.
   record Flushed(Optional<String> id, long messages) implements OperatorEvent {}

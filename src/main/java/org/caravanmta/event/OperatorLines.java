@@ -16,6 +16,9 @@ final class OperatorLines {
       case OperatorEvent.Deleted _ -> write(event, "removed", "Deleted");
       case OperatorEvent.Held _ -> write(event, "placed on hold", "Placed on hold");
       case OperatorEvent.Released _ -> write(event, "released from hold", "Released from hold");
+      case OperatorEvent.Expired _ -> write(event, "expired", "Expired");
+      case OperatorEvent.Requeued _ -> write(event, "requeued", "Requeued");
+      case OperatorEvent.Rerouted _ -> write(event, "rerouted", "Rerouted");
       case OperatorEvent.Flushed _ -> write(event, "flushed", "Flushed");
     }
   }

@@ -13,6 +13,12 @@ public sealed interface SubmissionEvent extends Event {
   /// @param uid the user's, unsigned
   record Posted(Mail mail, int uid) implements SubmissionEvent {}
 
+  /// The operator has had a message made a new one: pickup's `orig_id=`.
+  ///
+  /// @param mail the new one
+  /// @param old the id of the one it was
+  record Requeued(Mail mail, String old) implements SubmissionEvent {}
+
   /// The queues have it. Postfix's pickup does not say so.
   ///
   /// @param recipients of those it was posted for

@@ -28,6 +28,12 @@ final class SubmissionLines {
         }
         MessageLines.identified(LOG, mail);
       }
+      case SubmissionEvent.Requeued(Mail mail, String old) ->
+          LOG.info(
+              "{}: from=<{}> orig_id={}",
+              mail.id(),
+              Printable.text(mail.reversePath().toString()),
+              old);
       case SubmissionEvent.Queued(Mail mail, int recipients) ->
           MessageLines.queued(LOG, mail, recipients);
       case SubmissionEvent.Held(Mail mail, String why) ->

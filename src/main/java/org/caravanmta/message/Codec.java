@@ -34,6 +34,14 @@ public interface Codec<T> {
     return USUAL;
   }
 
+  /// The part of a value that lists show, read without its header section and body; absent if the
+  /// value is not about a message.
+  ///
+  /// @throws Malformed if the bytes are not such a value
+  default Optional<Glance> glance(WireReader from) {
+    return Optional.empty();
+  }
+
   /// The key by which values may be joined: those whose keys are equal. Absent: `value` stays by
   /// itself.
   default Optional<Object> groupKey(T value) {

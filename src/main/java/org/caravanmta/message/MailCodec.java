@@ -93,6 +93,28 @@ public final class MailCodec implements Codec<Mail> {
   }
 
   @Override
+  public Optional<Glance> glance(WireReader from) {
+    return Optional.of(glanceAt(from));
+  }
+
+  static Glance glanceAt(WireReader from) {
+    Envelope envelope = readEnvelope(from);
+    long headers = from.skip();
+    int kind = from.octet();
+    long body;
+    switch (kind) {
+      case 'I' -> body = from.skip();
+      case 'S' -> {
+        from.skip();
+        body = from.longNumber();
+        from.number();
+      }
+      default -> throw new Malformed("content of kind " + kind);
+    }
+    return new Glance(envelope, headers + 2 + body, Optional.empty());
+  }
+
+  @Override
   public Mail read(WireReader from) {
     Envelope envelope = readEnvelope(from);
     var headers = Headers.parse(from.bytes());

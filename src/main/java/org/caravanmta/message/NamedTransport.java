@@ -1,6 +1,7 @@
 package org.caravanmta.message;
 
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /// A transport and a next hop, `transport:nexthop`, as an operator writes them in a table or a
@@ -34,6 +35,20 @@ public record NamedTransport(String name, String nextHop) {
           "camel: is not a content filter; a transport table may name it");
     }
     return named;
+  }
+
+  /// Marks the way that the operator has given a message (`caravan queue reroute`); no transport
+  /// has this name.
+  private static final String INSTEAD = "->";
+
+  /// A way that a message takes whatever tables say, in place of a content filter.
+  public static NamedTransport rerouted(NamedTransport where) {
+    return new NamedTransport(INSTEAD, where.kept());
+  }
+
+  /// The way, if this is one that the operator has given a message and not a content filter.
+  public Optional<NamedTransport> instead() {
+    return name.equals(INSTEAD) ? Optional.of(parse(nextHop, "")) : Optional.empty();
   }
 
   /// The transport that returns mail.
@@ -87,10 +102,15 @@ public record NamedTransport(String name, String nextHop) {
     return name.equals(ERROR) ? Destination.Fail.of(nextHop) : Destination.of(name, nextHop);
   }
 
+  /// `transport:nexthop`, with what only the transport may know; for queues.
+  public String kept() {
+    return name + ":" + nextHop;
+  }
+
   /// `transport:nexthop`, as the operator writes it, without the passwords of a Camel endpoint.
   @Override
   public String toString() {
-    return EndpointUri.shownIn(name + ":" + nextHop);
+    return EndpointUri.shownIn(kept());
   }
 
   /// Checks a setting that names a transport.

@@ -1,5 +1,6 @@
 package org.caravanmta.message;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -54,6 +55,23 @@ public final class NoticeCodec implements Codec<Notice> {
   @Override
   public Notice joined(List<Notice> notices) {
     return Notice.joined(notices);
+  }
+
+  @Override
+  public Optional<Glance> glance(WireReader from) {
+    Glance first = glanceAtPart(from);
+    if (from.atEnd()) {
+      return Optional.of(first);
+    }
+    var recipients = new ArrayList<>(first.envelope().recipients());
+    from.list(this::glanceAtPart).forEach(also -> recipients.addAll(also.envelope().recipients()));
+    return Optional.of(new Glance(first.envelope().with(recipients), first.size(), first.notice()));
+  }
+
+  private Glance glanceAtPart(WireReader from) {
+    Notice.Action action = from.pick(Notice.Action.values());
+    Glance about = MailCodec.glanceAt(from);
+    return new Glance(about.envelope(), about.size(), Optional.of(action));
   }
 
   @Override

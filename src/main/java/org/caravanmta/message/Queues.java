@@ -17,6 +17,17 @@ public final class Queues {
   /// (postfix `corrupt`).
   public static final String DEAD = "dead";
 
+  /// Mail that the operator returns before its time (postfix `postsuper -f`).
+  public static final String FORCE_EXPIRED = "force-expired";
+
+  /// Mail that the operator has go through rewriting and checks once more, as a new message
+  /// (postfix `postsuper -r`).
+  public static final String REQUEUE = "requeue";
+
+  /// What a verb of the operator's is changing at this moment; what a process that has ended in the
+  /// middle has left here goes back to where it was at the next start.
+  public static final String OPERATOR = "operator";
+
   /// All deliveries: one queue for each transport.
   public static final String ANY_DELIVERY = "delivery.*";
 
@@ -55,6 +66,11 @@ public final class Queues {
   /// Whether a queue is a line.
   public static boolean isWaiting(String queue) {
     return queue.startsWith(WAITING);
+  }
+
+  /// The transport of a queue `waiting.NAME.NUMBER`.
+  public static String transportOfLine(String waiting) {
+    return waiting.substring(WAITING.length(), waiting.lastIndexOf('.'));
   }
 
   /// The lane in which mail waits before it is tried again (postfix `deferred`).

@@ -1,6 +1,8 @@
 package org.caravanmta.message;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /// The encoding of everything that travels through a queue:
@@ -74,8 +76,19 @@ public final class Wire {
   ///
   /// @throws Malformed if the bytes are not such a value
   public static <T> T decode(Codec<T> codec, byte[] checked) {
+    return read(codec, checked, codec::read);
+  }
+
+  /// Reads the part of such a value that lists show.
+  ///
+  /// @throws Malformed if the bytes are not such a value
+  public static Optional<Glance> glance(Codec<?> codec, byte[] checked) {
+    return read(codec, checked, codec::glance);
+  }
+
+  private static <T> T read(Codec<?> codec, byte[] checked, Function<WireReader, T> how) {
     try {
-      return codec.read(
+      return how.apply(
           new WireReader(checked[0], ByteBuffer.wrap(checked, 2, checked.length - 2 - TRAILER)));
     } catch (java.nio.BufferUnderflowException
         | IllegalArgumentException

@@ -61,6 +61,15 @@ public final class WireReader {
     return value;
   }
 
+  /// Passes over a byte string.
+  ///
+  /// @return how many bytes it has
+  int skip() {
+    int count = count();
+    bytes.position(bytes.position() + count);
+    return count;
+  }
+
   /// A value that may be absent.
   ///
   /// @param read reads it if it is there

@@ -10,6 +10,7 @@ public final class RetryStage implements Stage {
   private final RetrySchedule schedule;
   private final Retry retry;
   private final Failure failure;
+  private final ForceExpiry expiry;
 
   /// @param reports how old a report may get before it has failed
   /// @param soft whether failed recipients wait as if deferred (postfix `soft_bounce`)
@@ -24,12 +25,13 @@ public final class RetryStage implements Stage {
       House house) {
     this.schedule = new RetrySchedule(own.times(), reports);
     this.retry = new Retry(schedule, soft, doubles, cleared, house.store()::link, house.clock());
+    this.expiry = new ForceExpiry(doubles);
     this.failure = new Failure(schedule, own, house.clock());
   }
 
   @Override
   public Map<String, Object> beans() {
-    return Map.of("retry", retry, "failure", failure);
+    return Map.of("retry", retry, "failure", failure, "forceExpiry", expiry);
   }
 
   public Retry retry() {

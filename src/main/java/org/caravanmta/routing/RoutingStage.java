@@ -19,6 +19,7 @@ public final class RoutingStage implements Stage {
   private final Foresight foresight;
   private final House house;
   private final Routing routing;
+  private final Transports transports;
 
   /// What routing takes from other sections of the settings.
   ///
@@ -44,6 +45,7 @@ public final class RoutingStage implements Stage {
     this.house = house;
     var local = house.local();
     var there = new Transports(terms.transports(), terms.programs(), terms.endpoints());
+    this.transports = there;
     own.transports()
         .forEach(
             (key, value) -> {
@@ -74,6 +76,11 @@ public final class RoutingStage implements Stage {
   @Override
   public Map<String, Object> beans() {
     return Map.of("routing", routing);
+  }
+
+  /// The transports there are.
+  public Transports transports() {
+    return transports;
   }
 
   /// Whether a recipient's mail would be sure to fail.

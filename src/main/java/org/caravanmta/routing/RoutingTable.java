@@ -73,6 +73,18 @@ public final class RoutingTable {
   /// say. A filter that speaks SMTP or LMTP has a queue of its own, so that one that is down holds
   /// up nobody else's mail.
   Direction through(NamedTransport filter, Address recipient) {
+    return filter
+        .instead()
+        .map(way -> instead(way, recipient))
+        .orElseGet(() -> filtered(filter, recipient));
+  }
+
+  /// The way that the operator has given the message.
+  private Direction instead(NamedTransport way, Address recipient) {
+    return known(NamedTransport.parse(way.kept(), recipient.domain().key()));
+  }
+
+  private Direction filtered(NamedTransport filter, Address recipient) {
     NamedTransport named =
         filter.nextHop().isEmpty() && !filter.refuses()
             ? filter.to(recipient.domain().key())

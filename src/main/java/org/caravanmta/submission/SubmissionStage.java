@@ -15,10 +15,12 @@ import org.caravanmta.queue.admin.Unqueued;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
 
-/// The route `maildrop`: mail from programs of this machine (RFC 6409 §8).
+/// The route `maildrop`: mail from programs of this machine (RFC 6409 §8); and `requeue`: mail that
+/// the operator has taken once more.
 public final class SubmissionStage implements Stage {
   private final Posts posts;
   private final Maildrop directory;
+  private final Requeue requeue;
   private final MaildropComponent maildrop;
 
   /// @param limits what a message may be
@@ -43,6 +45,7 @@ public final class SubmissionStage implements Stage {
             house.ids(),
             house.clock());
     this.directory = new Maildrop(house.directory().resolve(own.directory()));
+    this.requeue = new Requeue(house.ids(), house.store()::link, house.clock());
     this.maildrop =
         new MaildropComponent(new Collector(directory, posts, house.store(), house.clock()));
   }
@@ -50,7 +53,7 @@ public final class SubmissionStage implements Stage {
   /// The component of the route's start is one of them.
   @Override
   public Map<String, Object> beans() {
-    return Map.of("maildrop", maildrop, "posts", posts);
+    return Map.of("maildrop", maildrop, "posts", posts, "requeue", requeue);
   }
 
   /// Puts a letter of the server's own into the maildrop.

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.caravanmta.control.ControlServer;
@@ -13,11 +14,13 @@ import org.caravanmta.control.ControlVerb;
 public final class AskedQueues implements AutoCloseable {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
+  private final Path directory;
   private final ControlServer server;
   private final QueueQuestion question;
 
   /// @param directory gets the control file
   public AskedQueues(Path directory, Map<String, ControlVerb> verbs) throws Exception {
+    this.directory = directory;
     server = new ControlServer(directory, verbs);
     question =
         new QueueQuestion(
@@ -46,6 +49,19 @@ public final class AskedQueues implements AutoCloseable {
 
   public int release(String queue, List<String> ids) throws Exception {
     return question.release(queue, ids);
+  }
+
+  /// A command `caravan queue …`, with its own options.
+  public int run(String... args) {
+    var all = new ArrayList<>(List.of("queue"));
+    all.addAll(List.of(args));
+    all.addAll(List.of("--data", directory.toString()));
+    return new Main(
+            () -> {
+              throw new IllegalStateException("no server is to be started");
+            })
+        .commandLine(new PrintWriter(out), new PrintWriter(err))
+        .execute(all.toArray(String[]::new));
   }
 
   /// All that was written so far.

@@ -37,6 +37,8 @@ class RouteStoriesTest {
       failure.camel.yaml                    transport          EndpointTransportsTest.whatTheProgramCannotTakeNowIsTriedAgain
       greylist.camel.yaml                   greylist           StrangersTest.anUnknownSenderComesBackAfterTheDelayAlsoAfterARestart
       maildrop.camel.yaml                   maildrop           SendmailTest.mailIsTakenWhileTheServerIsDownAndDeliveredWhenItIsBack
+      operator.camel.yaml                   force-expired      OperatorVerbsTest.whatIsReturnedBeforeItsTimeComesBackWithItsReason
+      operator.camel.yaml                   requeue            OperatorVerbsTest.whatIsQueuedAgainIsANewMessageAndRewrittenOnceMore
       reception.camel.yaml                  smtp               FirstMinuteTest.mailForAliceLiesInHerMaildir
       reception.camel.yaml                  submission         FirstMinuteTest.aSubmissionIsCompleted
       reception.camel.yaml                  submissions        ListenerCertificatesTest.aListenerHasItsOwnCertificate

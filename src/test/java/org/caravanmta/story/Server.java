@@ -154,6 +154,11 @@ public final class Server implements AutoCloseable {
 
   /// Runs another `caravan` command against this one's data and returns what it printed.
   public String command(String... words) throws IOException, InterruptedException {
+    return commandThatEnds(0, words);
+  }
+
+  /// What a command prints that ends with this exit status.
+  String commandThatEnds(int status, String... words) throws IOException, InterruptedException {
     var command =
         new ArrayList<>(
             List.of(
@@ -167,7 +172,7 @@ public final class Server implements AutoCloseable {
     command.addAll(List.of("--data", data.toString()));
     var run = new ProcessBuilder(command).redirectErrorStream(true).start();
     String printed = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (run.waitFor() != 0) {
+    if (run.waitFor() != status) {
       throw new AssertionError(
           String.join(" ", words) + ": exit " + run.exitValue() + "\n" + printed);
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.caravanmta.control.RowFields;
 import org.caravanmta.message.Mail;
+import org.caravanmta.queue.spi.Codecs;
 
 /// One part of a message as `queue.show` answers it (postfix `postcat`), a row for each part.
 ///
@@ -29,8 +30,9 @@ public record MessageDetail(QueuedMessage message, boolean taken, Optional<Lette
     }
   }
 
-  static MessageDetail of(QueueEntry entry) {
-    return new MessageDetail(QueuedMessage.of(entry), entry.taken(), entry.mail().map(Letter::of));
+  static MessageDetail of(QueueEntry entry, Codecs codecs) {
+    return new MessageDetail(
+        QueuedMessage.of(entry), entry.taken(), entry.mail(codecs).map(Letter::of));
   }
 
   /// The row.

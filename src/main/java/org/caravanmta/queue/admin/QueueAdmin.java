@@ -1,5 +1,6 @@
 package org.caravanmta.queue.admin;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -11,13 +12,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.caravanmta.address.Domain;
 import org.caravanmta.message.Queues;
+import org.caravanmta.queue.selector.Selector;
 import org.caravanmta.queue.spi.Broker;
 import org.caravanmta.queue.spi.Codecs;
 import org.caravanmta.queue.spi.ContentClaims;
 import org.caravanmta.queue.spi.Frame;
 import org.caravanmta.queue.spi.Lanes;
+import org.caravanmta.queue.spi.Outlet;
 import org.caravanmta.queue.spi.QueueUnavailable;
 
 /// What the operator does with queues (postfix `postqueue`, `postsuper`, `postcat`): look at
@@ -92,6 +96,41 @@ public final class QueueAdmin {
       return id.map(text -> Frame.ID + " = '" + text + "'")
           .or(() -> domain.map(d -> Frame.RECIPIENT_DOMAIN + " = '" + quoted(d.key()) + "'"))
           .orElse(queue.equals(Queues.DEAD) ? "" : ANY_MAIL);
+    }
+  }
+
+  /// All that travels through queues.
+  Codecs codecs() {
+    return codecs;
+  }
+
+  /// Passes on every message that a selector means, one by one.
+  public void find(Selector selector, Instant now, Consumer<QueueEntry> use) throws Exception {
+    new QueueSearch(broker, codecs)
+        .find(Selection.alongTheFlow(selection().of("")), selector, now, use);
+  }
+
+  /// Carries out an order while mail flows, and tells what becomes of each message that is meant.
+  ///
+  /// @throws IllegalArgumentException if no route takes what the deed makes of messages
+  public void change(Order order, Consumer<Touched> told) throws Exception {
+    String target = order.deed().target("");
+    if (!target.isEmpty() && !queues.get().contains(target)) {
+      throw new IllegalArgumentException(
+          "no stage takes from the queue " + target + ": the route is missing");
+    }
+    new Changes(broker, codecs, lanes, claims, this, order, told)
+        .run(Selection.alongTheFlow(selection().of("", order.deed()::fits)));
+  }
+
+  /// Gives back what an earlier life of the server was changing when it ended.
+  ///
+  /// @return how many messages
+  public long giveBack() throws InterruptedException {
+    try {
+      return new Workbench(broker).giveBack();
+    } catch (ActiveMQException e) {
+      throw Outlet.unavailable(e);
     }
   }
 

@@ -4,8 +4,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.caravanmta.message.Destination;
+import org.caravanmta.message.Glance;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Malformed;
+import org.caravanmta.message.Notice;
 import org.caravanmta.message.Queues;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.queue.spi.Codecs;
@@ -14,17 +17,29 @@ import org.caravanmta.queue.spi.SeenMessage;
 
 /// One message on one queue, as the operator sees it.
 ///
+/// @param number the broker's name for it, as long as it is on this queue
 /// @param taken a stage has taken it and not settled it yet
-/// @param properties what selectors know of it
-/// @param mail absent when it is not mail, cannot be decoded, or its bytes are out of reach
+/// @param properties what the broker's selectors know of it
+/// @param glance absent when it is not mail, cannot be decoded, or its bytes are out of reach
+/// @param bytes absent when they are out of reach
 public record QueueEntry(
-    String queue, boolean taken, Map<String, Object> properties, Optional<Mail> mail) {
+    String queue,
+    long number,
+    boolean taken,
+    Map<String, Object> properties,
+    Optional<Glance> glance,
+    Optional<byte[]> bytes) {
   /// Of what is on no queue: mail knows its own.
   private static final String SIZE = "size";
 
   static QueueEntry of(String queue, boolean taken, SeenMessage seen, Codecs codecs) {
     return new QueueEntry(
-        queue, taken, seen.properties(), seen.bytes().flatMap(bytes -> mail(bytes, codecs)));
+        queue,
+        seen.number(),
+        taken,
+        seen.properties(),
+        seen.bytes().flatMap(bytes -> glance(bytes, codecs)),
+        seen.bytes());
   }
 
   static QueueEntry of(Unqueued unqueued) {
@@ -36,12 +51,22 @@ public record QueueEntry(
     if (!unqueued.why().isEmpty()) {
       properties.put(Frame.WHY, unqueued.why());
     }
-    return new QueueEntry(unqueued.place(), false, properties, Optional.empty());
+    return new QueueEntry(
+        unqueued.place(), 0, false, properties, Optional.empty(), Optional.empty());
   }
 
-  private static Optional<Mail> mail(byte[] bytes, Codecs codecs) {
+  private static Optional<Glance> glance(byte[] bytes, Codecs codecs) {
     try {
-      return codecs.mail(codecs.decode(bytes));
+      return codecs.glance(bytes);
+    } catch (Malformed e) {
+      return Optional.empty();
+    }
+  }
+
+  /// All of it; absent when it is not mail, cannot be decoded, or its bytes are out of reach.
+  public Optional<Mail> mail(Codecs codecs) {
+    try {
+      return bytes.flatMap(all -> codecs.mail(codecs.decode(all)));
     } catch (Malformed e) {
       return Optional.empty();
     }
@@ -78,12 +103,23 @@ public record QueueEntry(
   }
 
   public long size() {
-    return mail.map(Mail::size)
+    return glance
+        .map(Glance::size)
         .orElse(properties.get(SIZE) instanceof Number size ? size.longValue() : 0L);
   }
 
   public List<Recipient> recipients() {
-    return mail.map(Mail::recipients).orElse(List.of());
+    return glance.map(seen -> seen.envelope().recipients()).orElse(List.of());
+  }
+
+  /// Where the last attempt went, or the next goes.
+  public Optional<Destination> destination() {
+    return glance.flatMap(seen -> seen.envelope().destination());
+  }
+
+  /// Whether it is about recipients who have failed, of which the sender has not been told yet.
+  public boolean failed() {
+    return glance.flatMap(Glance::notice).filter(Notice.Action.FAILED::equals).isPresent();
   }
 
   /// Whether a stage is at it right now (Postfix: the active queue). The reader of a lane holds

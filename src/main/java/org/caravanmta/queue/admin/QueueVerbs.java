@@ -49,7 +49,7 @@ public final class QueueVerbs {
             throw new ControlProblem(id + ": no such message");
           }
           for (QueueEntry part : parts) {
-            rows.add(MessageDetail.of(part).fields());
+            rows.add(MessageDetail.of(part, admin.codecs()).fields());
           }
         });
     verbs.put(

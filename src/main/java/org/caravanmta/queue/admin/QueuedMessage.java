@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.caravanmta.control.RowFields;
+import org.caravanmta.message.Destination;
 import org.caravanmta.message.Queues;
 
 /// One message on one queue, as the operator is told of it (postfix `postqueue -p`, `-j`): a row of
@@ -17,6 +18,8 @@ import org.caravanmta.message.Queues;
 /// @param due it is not tried before this; absent where messages do not wait for a time
 /// @param size in octets
 /// @param why a stage broke on it, or why it is on no queue yet
+/// @param transport of the last attempt, or the next; absent before routing
+/// @param nextHop in the notation of that transport
 public record QueuedMessage(
     String queue,
     Optional<String> id,
@@ -27,6 +30,8 @@ public record QueuedMessage(
     Optional<Instant> due,
     long size,
     Optional<String> why,
+    Optional<String> transport,
+    Optional<String> nextHop,
     List<QueuedRecipient> recipients) {
   static QueuedMessage of(QueueEntry entry) {
     return new QueuedMessage(
@@ -39,17 +44,27 @@ public record QueuedMessage(
         entry.due(),
         entry.size(),
         entry.why(),
-        entry.recipients().stream().map(QueuedRecipient::of).toList());
+        entry.destination().map(Destination::transport),
+        entry.destination().map(Destination::nextHop),
+        entry.recipients().stream()
+            .map(recipient -> QueuedRecipient.of(recipient, entry.failed()))
+            .toList());
   }
 
-  /// As postqueue marks an id: `*` active, `!` on hold, `#` dead.
+  /// Whether the operator has had it returned before its time (postfix `postsuper -f`).
+  public boolean forcedExpire() {
+    return queue.equals(Queues.FORCE_EXPIRED);
+  }
+
+  /// As postqueue marks an id: `*` active, `!` on hold, `#` dead, or to be returned before its
+  /// time.
   public String mark() {
     if (active) {
       return "*";
     }
     return switch (queue) {
       case Queues.HOLD -> "!";
-      case Queues.DEAD -> "#";
+      case Queues.DEAD, Queues.FORCE_EXPIRED -> "#";
       default -> "";
     };
   }
@@ -66,6 +81,8 @@ public record QueuedMessage(
     fields.add(RowFields.of(due));
     fields.add(Long.toString(size));
     fields.add(why.orElse(""));
+    fields.add(transport.orElse(""));
+    fields.add(nextHop.orElse(""));
     fields.add(Integer.toString(recipients.size()));
     recipients.forEach(each -> fields.addAll(each.fields()));
     return fields;
@@ -89,11 +106,24 @@ public record QueuedMessage(
     Optional<Instant> due = fields.time();
     long size = fields.number();
     Optional<String> why = fields.optional();
+    Optional<String> transport = fields.optional();
+    Optional<String> nextHop = fields.optional();
     var recipients = new ArrayList<QueuedRecipient>();
     for (long left = fields.number(); left > 0; left--) {
       recipients.add(QueuedRecipient.of(fields));
     }
     return new QueuedMessage(
-        queue, id, active, sender, arrived, attempt, due, size, why, List.copyOf(recipients));
+        queue,
+        id,
+        active,
+        sender,
+        arrived,
+        attempt,
+        due,
+        size,
+        why,
+        transport,
+        nextHop,
+        List.copyOf(recipients));
   }
 }

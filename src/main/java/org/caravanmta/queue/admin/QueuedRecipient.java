@@ -12,16 +12,23 @@ import org.caravanmta.message.Recipient;
 /// @param original the address that the client gave, where rewriting has made another of it
 /// @param status of the last attempt (RFC 3463), where there was one
 /// @param reason in words, where there is a status
+/// @param failed whether the recipient has failed for good, and the sender has not been told yet
+///   (Postfix: `bounce_reason`)
 public record QueuedRecipient(
-    String address, Optional<String> original, Optional<String> status, String reason) {
-  static QueuedRecipient of(Recipient recipient) {
+    String address,
+    Optional<String> original,
+    Optional<String> status,
+    String reason,
+    boolean failed) {
+  static QueuedRecipient of(Recipient recipient, boolean failed) {
     return new QueuedRecipient(
         recipient.address().toString(),
         Optional.of(recipient.original())
             .filter(original -> !original.equals(recipient.address()))
             .map(Object::toString),
         recipient.last().map(last -> last.status().toString()),
-        recipient.last().map(Reason::text).orElse(""));
+        recipient.last().map(Reason::text).orElse(""),
+        failed);
   }
 
   /// Whether both wait, or have failed, for the same reason.
@@ -30,10 +37,12 @@ public record QueuedRecipient(
   }
 
   List<String> fields() {
-    return List.of(address, original.orElse(""), status.orElse(""), reason);
+    return List.of(
+        address, original.orElse(""), status.orElse(""), reason, Boolean.toString(failed));
   }
 
   static QueuedRecipient of(RowFields fields) throws IOException {
-    return new QueuedRecipient(fields.text(), fields.optional(), fields.optional(), fields.text());
+    return new QueuedRecipient(
+        fields.text(), fields.optional(), fields.optional(), fields.text(), fields.flag());
   }
 }

@@ -1,6 +1,7 @@
 package org.caravanmta.queue.admin;
 
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 import org.caravanmta.message.Queues;
@@ -33,6 +34,22 @@ record Selection(Collection<String> queues) {
     return fit;
   }
 
+  /// In the direction in which mail flows: what goes on meanwhile is met again rather than missed.
+  static List<String> alongTheFlow(List<String> names) {
+    return names.stream().sorted(Comparator.comparing(Selection::place)).toList();
+  }
+
+  private static int place(String queue) {
+    return queue.equals(Queues.HOLD)
+        ? 0
+        : queue.equals(Queues.ROUTING)
+            ? 1
+            : Queues.isDelivery(queue)
+                ? 2
+                : Queues.isWaiting(queue) ? 3 : Queues.isDeferred(queue) ? 4 : 5;
+  }
+
+  /// Whether it is mail on its way that lies on a queue.
   static boolean canBeHeld(String name) {
     return name.equals(Queues.ROUTING)
         || Queues.isDelivery(name)

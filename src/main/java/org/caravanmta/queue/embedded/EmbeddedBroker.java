@@ -20,6 +20,7 @@ import org.caravanmta.queue.embedded.journal.Pace;
 import org.caravanmta.queue.spi.AnswerListener;
 import org.caravanmta.queue.spi.Broker;
 import org.caravanmta.queue.spi.Connections;
+import org.caravanmta.queue.spi.Desk;
 import org.caravanmta.queue.spi.Link;
 import org.caravanmta.queue.spi.Outlet;
 import org.caravanmta.queue.spi.QueueLook;
@@ -127,6 +128,11 @@ public final class EmbeddedBroker implements Broker {
   @Override
   public List<SeenMessage> taken(String queue, ClientSession session) {
     return queues.taken(queue);
+  }
+
+  @Override
+  public Desk desk() {
+    return new DirectDesk(server, interior, queues);
   }
 
   @Override

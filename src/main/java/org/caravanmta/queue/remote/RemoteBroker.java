@@ -9,6 +9,7 @@ import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
 import org.caravanmta.queue.spi.AnswerListener;
 import org.caravanmta.queue.spi.Broker;
 import org.caravanmta.queue.spi.Connections;
+import org.caravanmta.queue.spi.Desk;
 import org.caravanmta.queue.spi.Link;
 import org.caravanmta.queue.spi.Outlet;
 import org.caravanmta.queue.spi.QueueControls;
@@ -87,6 +88,11 @@ public final class RemoteBroker implements Broker {
   @Override
   public List<SeenMessage> taken(String queue, ClientSession session) throws Exception {
     return new QueueControls(session).taken(queue);
+  }
+
+  @Override
+  public Desk desk() throws ActiveMQException {
+    return SessionDesk.open(connections);
   }
 
   @Override

@@ -48,6 +48,9 @@ public interface Broker extends AutoCloseable {
   /// @param session one whose sends take effect at once, started
   List<SeenMessage> taken(String queue, ClientSession session) throws Exception;
 
+  /// The operator's way to the queues, for one verb.
+  Desk desk() throws ActiveMQException;
+
   /// Connections for what the operator does.
   Connections connections();
 

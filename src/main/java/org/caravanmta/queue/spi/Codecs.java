@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.caravanmta.message.Codec;
+import org.caravanmta.message.Glance;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Malformed;
 import org.caravanmta.message.Wire;
@@ -52,6 +53,14 @@ public final class Codecs {
       throw new Malformed("a queue message with the unknown tag " + tag);
     }
     return Wire.decode(codec, encoded);
+  }
+
+  /// The part of an encoded value that lists show; absent if it is not about a message.
+  ///
+  /// @throws Malformed if no codec of ours wrote these bytes
+  public Optional<Glance> glance(byte[] encoded) {
+    Codec<?> codec = byTag.get(Wire.check(encoded));
+    return codec == null ? Optional.empty() : Wire.glance(codec, encoded);
   }
 
   private Codec<?> codec(Object body) {

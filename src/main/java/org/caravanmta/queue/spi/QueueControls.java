@@ -28,6 +28,9 @@ public final class QueueControls {
   private static final String MANAGEMENT = "activemq.management";
   private static final long ANSWER_MILLIS = 60_000;
 
+  /// What the broker calls a message's number in its lists.
+  private static final String NUMBER = "messageID";
+
   /// Messages in one transaction of the broker's.
   private static final int AT_ONCE = 500;
 
@@ -49,6 +52,18 @@ public final class QueueControls {
     return count(ask(queue, "removeMessages", AT_ONCE, filter));
   }
 
+  /// @param number of one message
+  /// @return whether it was there
+  public boolean move(String queue, long number, String target) throws Exception {
+    return (Boolean) ask(queue, "moveMessage", number, target);
+  }
+
+  /// @param number of one message
+  /// @return whether it was there
+  public boolean remove(String queue, long number) throws Exception {
+    return (Boolean) ask(queue, "removeMessage", number);
+  }
+
   /// What consumers have taken and not settled: without the bytes, which the broker does not give.
   public List<SeenMessage> taken(String queue) throws Exception {
     var entries = new ArrayList<SeenMessage>();
@@ -57,7 +72,9 @@ public final class QueueControls {
     for (JsonValue consumer : consumers) {
       JsonArray messages = ((JsonObject) consumer).getJsonArray("elements");
       for (JsonValue message : messages) {
-        entries.add(new SeenMessage(properties((JsonObject) message), Optional.empty()));
+        Map<String, Object> properties = properties((JsonObject) message);
+        long number = properties.get(NUMBER) instanceof Number known ? known.longValue() : 0;
+        entries.add(new SeenMessage(number, properties, Optional.empty()));
       }
     }
     return entries;

@@ -8,9 +8,10 @@ import org.apache.activemq.artemis.api.core.SimpleString;
 
 /// A message on a queue, as far as it can be seen without taking it.
 ///
+/// @param number the broker's name for it, as long as it is on this queue
 /// @param properties what selectors know of it
 /// @param bytes absent where the broker does not give them
-public record SeenMessage(Map<String, Object> properties, Optional<byte[]> bytes) {
+public record SeenMessage(long number, Map<String, Object> properties, Optional<byte[]> bytes) {
   /// @param message of the client, or of the embedded broker itself
   public static SeenMessage of(ICoreMessage message) {
     var properties = new HashMap<String, Object>();
@@ -24,6 +25,6 @@ public record SeenMessage(Map<String, Object> properties, Optional<byte[]> bytes
     var buffer = message.getReadOnlyBodyBuffer();
     var bytes = new byte[buffer.readableBytes()];
     buffer.readBytes(bytes);
-    return new SeenMessage(properties, Optional.of(bytes));
+    return new SeenMessage(message.getMessageID(), properties, Optional.of(bytes));
   }
 }

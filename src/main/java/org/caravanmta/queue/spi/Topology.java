@@ -17,7 +17,8 @@ import org.caravanmta.message.Queues;
 /// The queues there are. Each is durable, and an address of its own name; every new connection
 /// makes those that are missing, so that a broker that comes back empty has them again.
 public final class Topology {
-  private final Set<String> names = new ConcurrentSkipListSet<>(List.of(Queues.DEAD, Queues.HOLD));
+  private final Set<String> names =
+      new ConcurrentSkipListSet<>(List.of(Queues.DEAD, Queues.HOLD, Queues.OPERATOR));
   private final Consumer<String> onNew;
   private volatile int version = 1;
 

@@ -3,7 +3,9 @@ package org.caravanmta.queue.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,12 +38,19 @@ abstract class AdminAtBroker {
           "routing",
           "report",
           "delivery.smtp",
+          "waiting.smtp.3",
           "deferred.1m",
           "deferred.1h",
           "hold",
           "dead",
           "greylist",
+          "force-expired",
+          "requeue",
+          "operator",
           "never-made");
+
+  /// An hour after letters have arrived.
+  static final Instant NOW = Letters.ARRIVED.plusSeconds(3600);
 
   final List<String> released = new ArrayList<>();
   final List<String> lanes = new ArrayList<>();
@@ -125,7 +134,15 @@ abstract class AdminAtBroker {
   }
 
   AskedQueues asked(List<Unqueued> posted) throws Exception {
-    return new AskedQueues(line, QueueVerbs.of(admin, () -> posted, () -> revived++));
+    var verbs = new HashMap<>(QueueVerbs.of(admin, () -> posted, () -> revived++));
+    verbs.putAll(SelectorVerbs.of(admin, () -> revived++, AdminAtBroker::expectSmtp, () -> NOW));
+    return new AskedQueues(line, verbs);
+  }
+
+  private static void expectSmtp(String transport) {
+    if (!transport.startsWith("smtp:")) {
+      throw new IllegalArgumentException("there is no transport " + transport);
+    }
   }
 
   void list(String queue, boolean json, List<Unqueued> posted, StringBuilder out) throws Exception {

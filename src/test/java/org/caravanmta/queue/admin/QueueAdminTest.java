@@ -222,7 +222,7 @@ class QueueAdminTest extends AdminAtBroker {
   private List<Mail> mails(String queue) throws Exception {
     var mails = new ArrayList<Optional<Mail>>();
     try (var desk = AdminConnection.open(at, Depot.CODECS)) {
-      desk.browse(queue, "", entry -> mails.add(entry.mail()));
+      desk.browse(queue, "", entry -> mails.add(entry.mail(Depot.CODECS)));
     }
     return mails.stream().map(Optional::orElseThrow).toList();
   }

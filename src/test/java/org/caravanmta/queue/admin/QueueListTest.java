@@ -169,9 +169,11 @@ class QueueListTest extends AdminAtBroker {
                 Optional.of(Letters.ARRIVED.plusSeconds(300)),
                 29,
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 List.of(
-                    new QueuedRecipient("bob@example.net", Optional.empty(), to, why),
-                    new QueuedRecipient("carol@example.net", Optional.empty(), to, why))));
+                    new QueuedRecipient("bob@example.net", Optional.empty(), to, why, false),
+                    new QueuedRecipient("carol@example.net", Optional.empty(), to, why, false))));
     assertThat(listed)
         .extracting(QueuedMessage::queue, QueuedMessage::id, QueuedMessage::why)
         .contains(

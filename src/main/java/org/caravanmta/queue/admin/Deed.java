@@ -1,0 +1,66 @@
+package org.caravanmta.queue.admin;
+
+import java.util.Arrays;
+import java.util.Locale;
+import org.caravanmta.message.Queues;
+
+/// What the operator can have done to messages (postfix `postsuper(1)`).
+public enum Deed {
+  /// Set aside until released (`postsuper -h`).
+  HOLD(Queues.HOLD),
+
+  /// Given back, from `hold` to routing, from `dead` to the stage it came from (`postsuper -H`).
+  RELEASE(Queues.ROUTING),
+
+  /// Tried now (`postqueue -f`).
+  FLUSH(Queues.ROUTING),
+
+  /// Removed for good; nobody is told (`postsuper -d`).
+  DELETE(""),
+
+  /// Returned to the sender, as if its lifetime had ended (`postsuper -f`).
+  BOUNCE(Queues.FORCE_EXPIRED),
+
+  /// Made a new message, whose addresses are rewritten and whose content is checked once more
+  /// (`postsuper -r`).
+  REQUEUE(Queues.REQUEUE),
+
+  /// Sent by another transport or to another next hop, now and in later attempts.
+  REROUTE(Queues.ROUTING);
+
+  private final String target;
+
+  /// @param target the queue that messages go to; empty for none
+  Deed(String target) {
+    this.target = target;
+  }
+
+  /// As the command line names it.
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /// @throws IllegalArgumentException if there is none of this name
+  static Deed named(String word) {
+    return Arrays.stream(values())
+        .filter(each -> each.word().equals(word))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("there is no verb \"" + word + "\""));
+  }
+
+  /// The queue that a message of this queue goes to; empty for none.
+  String target(String from) {
+    return this == REROUTE && from.equals(Queues.HOLD) ? Queues.HOLD : target;
+  }
+
+  /// Whether it can be done to the messages of a queue.
+  boolean fits(String queue) {
+    return switch (this) {
+      case HOLD -> Selection.canBeHeld(queue);
+      case RELEASE -> queue.equals(Queues.HOLD) || queue.equals(Queues.DEAD);
+      case FLUSH -> Queues.isDeferred(queue);
+      case DELETE -> !queue.equals(Queues.OPERATOR);
+      case BOUNCE, REQUEUE, REROUTE -> Selection.canBeHeld(queue) || queue.equals(Queues.HOLD);
+    };
+  }
+}

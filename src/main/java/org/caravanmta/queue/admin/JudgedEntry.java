@@ -1,0 +1,103 @@
+package org.caravanmta.queue.admin;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.caravanmta.message.Destination;
+import org.caravanmta.message.Glance;
+import org.caravanmta.message.Queues;
+import org.caravanmta.message.Recipient;
+import org.caravanmta.queue.selector.Judged;
+import org.caravanmta.queue.selector.NumberField;
+import org.caravanmta.queue.selector.TextField;
+
+/// A queued message as selectors see it.
+///
+/// @param now when it is judged
+record JudgedEntry(QueueEntry entry, Instant now) implements Judged {
+  private static final String NULL_SENDER = "<>";
+
+  @Override
+  public Optional<List<String>> texts(TextField field) {
+    return switch (field) {
+      case ID -> Optional.of(entry.id().stream().toList());
+      case SENDER ->
+          Optional.of(
+              entry.id().isEmpty()
+                  ? List.of()
+                  : List.of(entry.sender().isEmpty() ? NULL_SENDER : entry.sender()));
+      case QUEUE -> Optional.of(List.of(entry.queue()));
+      case TRANSPORT -> transport();
+      case NEXT_HOP -> destination().map(to -> to.stream().map(Destination::nextHop).toList());
+      case RECIPIENT -> recipients().map(all -> each(all, JudgedEntry::addresses));
+      case DOMAIN ->
+          recipients().map(all -> each(all, one -> Stream.of(one.address().domain().key())));
+      case REASON -> recipients().map(this::reasons);
+    };
+  }
+
+  @Override
+  public OptionalLong number(NumberField field) {
+    return switch (field) {
+      case AGE ->
+          entry
+              .arrived()
+              .map(arrived -> OptionalLong.of(Duration.between(arrived, now).toMillis()))
+              .orElse(OptionalLong.empty());
+      case ATTEMPTS ->
+          entry.id().isEmpty() ? OptionalLong.empty() : OptionalLong.of(entry.attempt());
+      case SIZE ->
+          entry.glance().map(seen -> OptionalLong.of(seen.size())).orElse(OptionalLong.empty());
+    };
+  }
+
+  private Optional<List<String>> transport() {
+    String queue = entry.queue();
+    if (Queues.isDelivery(queue)) {
+      return Optional.of(List.of(Queues.transport(queue)));
+    }
+    return Queues.isWaiting(queue)
+        ? Optional.of(List.of(Queues.transportOfLine(queue)))
+        : destination().map(to -> to.stream().map(Destination::transport).toList());
+  }
+
+  private Optional<Optional<Destination>> destination() {
+    return recipients().map(_ -> entry.destination());
+  }
+
+  /// Absent when the bytes are out of reach; none when they are not mail.
+  private Optional<List<Recipient>> recipients() {
+    return entry.bytes().isEmpty() && entry.taken()
+        ? Optional.empty()
+        : Optional.of(
+            entry.glance().map(Glance::envelope).map(e -> e.recipients()).orElse(List.of()));
+  }
+
+  private List<String> reasons(List<Recipient> all) {
+    var reasons = new ArrayList<>(each(all, JudgedEntry::reason));
+    entry.why().ifPresent(reasons::add);
+    return reasons;
+  }
+
+  private static Stream<String> addresses(Recipient recipient) {
+    return recipient.original().equals(recipient.address())
+        ? Stream.of(recipient.address().toString())
+        : Stream.of(recipient.address().toString(), recipient.original().toString());
+  }
+
+  private static Stream<String> reason(Recipient recipient) {
+    return recipient.last().stream().map(last -> last.status() + " " + last.text());
+  }
+
+  private interface Of {
+    Stream<String> texts(Recipient recipient);
+  }
+
+  private static List<String> each(List<Recipient> all, Of of) {
+    return all.stream().flatMap(of::texts).distinct().toList();
+  }
+}
