@@ -79,11 +79,13 @@ final class DeedOptions {
     Optional<Selector> selected = options.selector();
     boolean all = ids().contains(VerbResult.ALL);
     List<String> named = ids().stream().filter(id -> !id.equals(VerbResult.ALL)).toList();
-    if (!all && named.isEmpty() && selected.filter(each -> !each.equals(Selector.ALL)).isEmpty()) {
+    if (!all
+        && named.isEmpty()
+        && selected.filter(each -> !each.equals(Selector.all())).isEmpty()) {
       throw new IllegalArgumentException(
           "name messages by their ids or by options such as --domain, or say ALL");
     }
-    Selector by = selected.orElse(Selector.ALL);
+    Selector by = selected.orElse(Selector.all());
     return all || named.isEmpty() ? by : SelectorOptions.any(TextField.ID, named).and(by);
   }
 }

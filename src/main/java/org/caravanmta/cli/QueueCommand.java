@@ -79,7 +79,7 @@ final class QueueCommand {
       @Option(names = "--json", description = "One JSON object per line for each queue.")
           boolean json)
       throws Exception {
-    return server(settings).count(json, selector(selected).orElse(Selector.ALL));
+    return server(settings).count(json, selector(selected).orElse(Selector.all()));
   }
 
   @Command(

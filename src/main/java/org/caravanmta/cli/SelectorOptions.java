@@ -102,7 +102,7 @@ final class SelectorOptions {
       all.add(age(Comparison.BELOW, younger));
     }
     if (attempts != null) {
-      all.add(new Selector.Number(NumberField.ATTEMPTS, Comparison.AT_LEAST, attempts));
+      all.add(new Selector.Numeric(NumberField.ATTEMPTS, Comparison.AT_LEAST, attempts));
     }
     if (where != null) {
       all.add(SelectorReader.read(where));
@@ -134,6 +134,6 @@ final class SelectorOptions {
   }
 
   private static Selector age(Comparison comparison, String age) {
-    return new Selector.Number(NumberField.AGE, comparison, Age.millis(age));
+    return new Selector.Numeric(NumberField.AGE, comparison, Age.millis(age));
   }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.caravanmta.message.Destination;
 import org.caravanmta.message.Glance;
@@ -32,7 +33,7 @@ record JudgedEntry(QueueEntry entry, Instant now) implements Judged {
                   : List.of(entry.sender().isEmpty() ? NULL_SENDER : entry.sender()));
       case QUEUE -> Optional.of(List.of(entry.queue()));
       case TRANSPORT -> transport();
-      case NEXT_HOP -> destination().map(to -> to.stream().map(Destination::nextHop).toList());
+      case NEXT_HOP -> destination(Destination::nextHop);
       case RECIPIENT -> recipients().map(all -> each(all, JudgedEntry::addresses));
       case DOMAIN ->
           recipients().map(all -> each(all, one -> Stream.of(one.address().domain().key())));
@@ -62,11 +63,11 @@ record JudgedEntry(QueueEntry entry, Instant now) implements Judged {
     }
     return Queues.isWaiting(queue)
         ? Optional.of(List.of(Queues.transportOfLine(queue)))
-        : destination().map(to -> to.stream().map(Destination::transport).toList());
+        : destination(Destination::transport);
   }
 
-  private Optional<Optional<Destination>> destination() {
-    return recipients().map(_ -> entry.destination());
+  private Optional<List<String>> destination(Function<Destination, String> what) {
+    return recipients().map(_ -> entry.destination().stream().map(what).toList());
   }
 
   /// Absent when the bytes are out of reach; none when they are not mail.

@@ -3,7 +3,6 @@ package org.caravanmta.queue.admin;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,35 +74,33 @@ public final class SelectorVerbs {
   }
 
   private static void change(QueueAdmin admin, Order order, Rows rows) throws Exception {
-    var counts = new EnumMap<Touched.Outcome, AtomicLong>(Touched.Outcome.class);
-    for (Touched.Outcome outcome : Touched.Outcome.values()) {
-      counts.put(outcome, new AtomicLong());
-    }
+    var done = new AtomicLong();
+    var left = new AtomicLong();
     try {
       each(
           use ->
               admin.change(
                   order,
                   touched -> {
-                    counts.get(touched.outcome()).incrementAndGet();
-                    if (touched.outcome() == Touched.Outcome.DONE) {
-                      touched
-                          .id()
-                          .ifPresent(id -> Events.tell(told(order.deed(), Optional.of(id), 1)));
+                    switch (touched.outcome()) {
+                      case DONE -> {
+                        done.incrementAndGet();
+                        touched
+                            .id()
+                            .ifPresent(id -> Events.tell(told(order.deed(), Optional.of(id), 1)));
+                      }
+                      case TAKEN, GONE, REFUSED -> left.incrementAndGet();
+                      case WOULD -> {}
                     }
                     use.accept(touched.fields());
                   }),
           rows);
     } finally {
-      long done = counts.get(Touched.Outcome.DONE).get();
-      if (done > 0) {
-        Events.tell(told(order.deed(), Optional.empty(), done));
+      if (done.get() > 0) {
+        Events.tell(told(order.deed(), Optional.empty(), done.get()));
       }
     }
-    if (counts.get(Touched.Outcome.TAKEN).get()
-            + counts.get(Touched.Outcome.GONE).get()
-            + counts.get(Touched.Outcome.REFUSED).get()
-        > 0) {
+    if (left.get() > 0) {
       throw new ControlProblem("not everything could be done");
     }
   }

@@ -155,9 +155,15 @@ final class SessionDesk implements Desk {
       if (!whole.isEmpty()) {
         int done = together.with(in(whole));
         changed += done;
-        List<Long> meant = whole.stream().flatMap(id -> byId.get(id).stream()).toList();
+        List<Long> meant =
+            whole.stream().flatMap(id -> byId.getOrDefault(id, List.of()).stream()).toList();
         Set<Long> left = done == meant.size() ? Set.of() : numbersTaken(queue);
-        meant.stream().filter(number -> !left.contains(number)).forEach(picked::remove);
+        List<Long> gone = meant.stream().filter(number -> !left.contains(number)).toList();
+        // if there are fewer, a stage has settled some meanwhile: nobody says which, and content
+        // that is given back twice could be another's
+        if (done == gone.size()) {
+          gone.forEach(picked::remove);
+        }
       }
     }
     for (long number : single) {

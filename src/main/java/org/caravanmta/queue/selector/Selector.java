@@ -5,11 +5,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
-/// Which messages are meant: tests of what is known of each, joined by and, or and not. Its text
-/// ({@link #toString}) is read back by {@link SelectorReader}.
+/// Which messages are meant: tests of what is known of each, joined by and, or and not. Its text is
+/// read back by {@link SelectorReader}.
 public sealed interface Selector {
   /// Every message.
-  Selector ALL = new All();
+  static Selector all() {
+    return new All();
+  }
 
   /// Whether a message is meant.
   Truth of(Judged message);
@@ -59,7 +61,7 @@ public sealed interface Selector {
   }
 
   /// Its number compares like this.
-  record Number(NumberField field, Comparison comparison, long value) implements Selector {
+  record Numeric(NumberField field, Comparison comparison, long value) implements Selector {
     @Override
     public Truth of(Judged message) {
       OptionalLong number = message.number(field);
@@ -144,7 +146,7 @@ public sealed interface Selector {
   private static String bracketed(Selector inner) {
     return switch (inner) {
       case And _, Or _ -> "(" + inner + ")";
-      case All _, Text _, Number _, Not _ -> inner.toString();
+      case All _, Text _, Numeric _, Not _ -> inner.toString();
     };
   }
 }

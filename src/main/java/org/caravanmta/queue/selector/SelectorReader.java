@@ -77,7 +77,7 @@ public final class SelectorReader {
         }
         return inner;
       }
-      return word("all") ? Selector.ALL : test();
+      return word("all") ? Selector.all() : test();
     } finally {
       depth--;
     }
@@ -104,7 +104,7 @@ public final class SelectorReader {
       return not ? new Selector.Not(test) : test;
     }
     Comparison comparison = not ? Comparison.EQUAL : comparison();
-    Selector test = new Selector.Number(number.orElseThrow(), comparison, number(number.get()));
+    Selector test = new Selector.Numeric(number.orElseThrow(), comparison, number(number.get()));
     return not ? new Selector.Not(test) : test;
   }
 

@@ -85,7 +85,7 @@ class SelectorTest {
   }
 
   private static Pair all() {
-    return new Pair(Selector.ALL, _ -> true);
+    return new Pair(Selector.all(), _ -> true);
   }
 
   private Arbitrary<Pair> texts() {
@@ -112,7 +112,7 @@ class SelectorTest {
         .as(
             (field, comparison, value) ->
                 new Pair(
-                    new Selector.Number(field, comparison, value),
+                    new Selector.Numeric(field, comparison, value),
                     seen -> {
                       int sign = Long.compare(seen.numbers().get(field), value);
                       return switch (comparison) {
