@@ -1,6 +1,7 @@
 package org.caravanmta.delivery.schedule;
 
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -121,6 +122,14 @@ public final class Destinations implements Gate {
   int window(String nextHop) {
     return of(nextHop, Traffic::allowed)
         .orElse(Math.min(limits.window().initialConcurrency(), limits.most()));
+  }
+
+  /// How each destination stands that is in use, or of which something is remembered.
+  ///
+  /// @param transport the name of this one
+  public List<DestinationState> states(String transport) {
+    List<Restraint> general = work.restraints(transport);
+    return known.values().stream().map(traffic -> traffic.state(transport, general)).toList();
   }
 
   /// Ends all suspensions, because the operator wants mail to be tried now (postfix `qmgr(8)`,

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -313,6 +315,50 @@ final class Traffic implements Admission.Host {
       lock.unlock();
     }
     left.accept(this);
+  }
+
+  /// How it stands now.
+  ///
+  /// @param general what keeps tasks for any destination of the transport from beginning
+  DestinationState state(String transport, List<Restraint> general) {
+    lock.lock();
+    try {
+      boolean dead = isSuspended();
+      var restraints = new ArrayList<>(own(dead));
+      restraints.addAll(general);
+      return new DestinationState(
+          transport,
+          name,
+          waiting.size(),
+          atWork,
+          window.size(),
+          limits.most(),
+          dead ? 0 : allowedNow(),
+          dead ? Optional.of(suspended) : Optional.empty(),
+          why,
+          probing,
+          limits.rateDelay(),
+          restraints);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// What keeps the next task for this destination from beginning.
+  private List<Restraint> own(boolean dead) {
+    var found = new ArrayList<Restraint>();
+    if (dead) {
+      found.add(new Restraint.Dead(suspended, why));
+    } else if (atWork >= allowedNow()) {
+      found.add(
+          probing
+              ? new Restraint.Probing(why)
+              : new Restraint.Window(window.size(), limits.most()));
+    }
+    if (next - System.nanoTime() > 0) {
+      found.add(new Restraint.RateDelay(limits.rateDelay()));
+    }
+    return found;
   }
 
   /// Whether there is nothing to remember of it.

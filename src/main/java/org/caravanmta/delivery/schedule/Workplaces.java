@@ -1,6 +1,8 @@
 package org.caravanmta.delivery.schedule;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -9,17 +11,19 @@ import java.util.concurrent.locks.ReentrantLock;
 /// The tasks of a transport that talk to a server at a time (postfix `default_process_limit`), and
 /// the pauses between them.
 final class Workplaces {
+  private final int total;
   private final Semaphore places;
   private final Duration longest;
   private final long pause;
   private final ReentrantLock pacing = new ReentrantLock(true);
 
   /// When the next may begin, as {@link System#nanoTime}.
-  private long next = System.nanoTime();
+  private volatile long next = System.nanoTime();
 
   /// @param pause how long after the beginning of one task the next may begin; zero for at once
   /// @param longest how long a task waits
   Workplaces(int places, Duration pause, Duration longest) {
+    this.total = places;
     this.places = new Semaphore(places, true);
     this.longest = longest;
     this.pause = pause.toNanos();
@@ -43,6 +47,18 @@ final class Workplaces {
       places.release();
       throw e;
     }
+  }
+
+  /// What keeps a task of any destination from beginning now.
+  List<Restraint> restraints(String transport) {
+    var found = new ArrayList<Restraint>();
+    if (places.availablePermits() == 0) {
+      found.add(new Restraint.Workplaces(transport, total));
+    }
+    if (pause > 0 && next - System.nanoTime() > 0) {
+      found.add(new Restraint.TransportRateDelay(Duration.ofNanos(pause)));
+    }
+    return found;
   }
 
   private void pace() throws InterruptedException {

@@ -6,8 +6,9 @@
 /// the task in a queue where there is none; the attempt then waits for its turn there. *Decides:*
 /// how wide the window of a destination is ({@link
 /// org.caravanmta.delivery.schedule.ConcurrencyWindow}), when it counts as dead, who tries it first
-/// when it may be tried again. *When it cannot tell:* the task waits. *Limits:* windows, turns and
-/// suspensions are those of this node, and are forgotten at a restart.
+/// when it may be tried again; it says what holds each destination back ({@link
+/// org.caravanmta.delivery.schedule.Restraint}). *When it cannot tell:* the task waits. *Limits:*
+/// windows, turns and suspensions are those of this node, and are forgotten at a restart.
 @NullMarked
 package org.caravanmta.delivery.schedule;
 
