@@ -45,6 +45,7 @@ public final class MtaSts implements AutoCloseable {
   private final Cache<String, Failure> failures = Caffeine.newBuilder().maximumSize(MANY).build();
   private final ConcurrentMap<String, CompletableFuture<Published>> reading =
       new ConcurrentHashMap<>();
+  private Optional<PolicySweep> sweep = Optional.empty();
 
   /// @param directory where policies are remembered
   public MtaSts(DnsNames names, PolicySource source, Path directory, InstantSource clock) {
@@ -79,11 +80,19 @@ public final class MtaSts implements AutoCloseable {
   ///
   /// @return how many policies
   public int forgetExpired() {
-    return files.forget(clock.instant());
+    Instant now = clock.instant();
+    known.asMap().values().removeIf(kept -> kept.filter(it -> it.expired(now)).isPresent());
+    return files.forget(now);
+  }
+
+  /// From now on what has expired is forgotten in time.
+  public synchronized void begin() {
+    sweep = sweep.or(() -> Optional.of(new PolicySweep(this::forgetExpired)));
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    sweep.ifPresent(PolicySweep::close);
     source.close();
   }
 

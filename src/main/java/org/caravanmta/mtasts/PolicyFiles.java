@@ -26,6 +26,7 @@ final class PolicyFiles {
   private static final Pattern NAME = Pattern.compile("[a-z0-9_-]+(\\.[a-z0-9_-]+)*");
 
   private final Path directory;
+  private final Object changing = new Object();
 
   PolicyFiles(Path directory) {
     this.directory = directory;
@@ -52,6 +53,14 @@ final class PolicyFiles {
       throw new IOException("\"" + domain + "\" cannot be the name of a file");
     }
     OwnerOnly.directory(directory);
+    // what is not finished must not be taken for what a crash has left, nor a new policy for the
+    // old
+    synchronized (changing) {
+      write(domain, known);
+    }
+  }
+
+  private void write(String domain, KnownPolicy known) throws IOException {
     Path unfinished = Files.createTempFile(directory, ".new-", "", OwnerOnly.FILE);
     try {
       Files.writeString(
@@ -77,8 +86,8 @@ final class PolicyFiles {
                 .orElse(true);
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
       for (Path file : files) {
-        if (over.test(file)) {
-          gone += Files.deleteIfExists(file) ? 1 : 0;
+        synchronized (changing) {
+          gone += over.test(file) && Files.deleteIfExists(file) ? 1 : 0;
         }
       }
     } catch (NoSuchFileException e) {

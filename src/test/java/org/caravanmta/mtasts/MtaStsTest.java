@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -196,6 +197,48 @@ class MtaStsTest {
     clock.turn(Duration.ofDays(10));
     assertThat(sts.forgetExpired()).isEqualTo(1);
     assertThat(kept).doesNotExist();
+  }
+
+  @Test
+  void whatHasExpiredIsForgottenWithoutBeingAskedFor() throws IOException {
+    var files = new PolicyFiles(directory.resolve("kept"));
+    files.keep("old.test", known("old", Duration.ofDays(11)));
+    files.keep("young.test", known("young", Duration.ofDays(9)));
+    sts.begin();
+    await().until(() -> Files.notExists(directory.resolve("kept/old.test.txt")));
+    assertThat(directory.resolve("kept/young.test.txt")).exists();
+  }
+
+  /// A policy that is read again at the moment in which the old one is to be forgotten.
+  @Test
+  void whatIsBeingReadAgainIsNotForgotten() throws Exception {
+    var files = new PolicyFiles(directory.resolve("kept"));
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 200; i++) {
+        files.keep("busy.test", known("old", Duration.ofDays(11)));
+        var fresh = known("new" + i, Duration.ZERO);
+        var kept =
+            threads.submit(
+                () -> {
+                  files.keep("busy.test", fresh);
+                  return true;
+                });
+        assertThat(files.forget(clock.instant())).isBetween(0, 1);
+        assertThat(kept.get()).isTrue();
+        assertThat(files.find("busy.test")).contains(fresh);
+      }
+    }
+    try (var left = Files.list(directory.resolve("kept"))) {
+      assertThat(left).hasSize(1);
+    }
+  }
+
+  private KnownPolicy known(String id, Duration age) {
+    return new KnownPolicy(
+        id,
+        clock.instant().minus(age).truncatedTo(ChronoUnit.SECONDS),
+        ENFORCE,
+        StsPolicy.parse(ENFORCE));
   }
 
   private PolicyServer server(String name) throws IOException, GeneralSecurityException {

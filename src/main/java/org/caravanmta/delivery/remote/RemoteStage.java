@@ -156,6 +156,7 @@ public final class RemoteStage implements Stage {
   @Override
   public void begin() {
     tokens.begin();
+    sts.ifPresent(MtaSts::begin);
   }
 
   @Override
