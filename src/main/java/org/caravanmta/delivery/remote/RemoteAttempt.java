@@ -37,7 +37,7 @@ import org.caravanmta.smtp.client.Unreachable;
 /// deferred (RFC 5321 §5.1).
 final class RemoteAttempt {
   private final Protocol protocol;
-  private final SmtpCaller caller;
+  private final Calls calls;
   private final Tries tries;
   private final Ourselves ourselves;
   private final Approaches approaches;
@@ -59,7 +59,7 @@ final class RemoteAttempt {
       Bodies bodies,
       InstantSource clock) {
     this.protocol = protocol;
-    this.caller = caller;
+    this.calls = new Calls(protocol, caller, approaches);
     this.tries = tries;
     this.ourselves = ourselves;
     this.approaches = approaches;
@@ -138,7 +138,7 @@ final class RemoteAttempt {
     private boolean missed;
     // whether there is a server that we did not let have it: what others refuse is not final then
     private boolean withheld;
-    // whether a server was tried, and whether one was reached
+    // whether a server was called, which takes an address of ours, and whether one was reached
     private boolean called;
     private boolean reached;
     // the servers of this site that the message was offered to
@@ -198,6 +198,8 @@ final class RemoteAttempt {
           last = e.reason();
           missed = true;
           reached |= e.onlyLogin();
+          called |= !e.unbound();
+          withheld |= e.unbound();
         } catch (Unseated e) {
           unseated = true;
           return;
@@ -224,8 +226,8 @@ final class RemoteAttempt {
           problem.ifPresent(it -> TlsTold.notTried(hop, peer, it, reason));
         }
         case Choice.As(Approach approach) -> {
-          called = true;
           visit(hop, peer, approach, best);
+          called = true;
         }
       }
     }
@@ -238,27 +240,12 @@ final class RemoteAttempt {
         }
         kept = connections.take(peer, protocol, approach);
       }
-      SmtpDialogue dialogue = open(hop, peer, approach);
+      SmtpDialogue dialogue = calls.open(given, hop, peer, approach);
       if (peer.port().isPresent() && ourselves.is(dialogue.names(), peer.port().getAsInt())) {
         dialogue.close();
         itIsUs(peer, best);
       } else {
         put(dialogue);
-      }
-    }
-
-    private SmtpDialogue open(NextHop hop, Peer peer, Approach approach) throws Unreachable {
-      try {
-        SmtpDialogue dialogue = SmtpDialogue.open(peer, protocol, caller, approach);
-        TlsTold.opened(hop, dialogue);
-        return dialogue;
-      } catch (Unreachable e) {
-        Optional<Approach> other = approaches.instead(mail, peer, approach, e);
-        TlsTold.failed(hop, peer, approach, e, other.isPresent());
-        if (other.isEmpty()) {
-          throw e;
-        }
-        return SmtpDialogue.open(peer, protocol, caller, other.get());
       }
     }
 

@@ -23,7 +23,7 @@ final class TlsTold {
   /// A server talks to us.
   static void opened(NextHop hop, SmtpDialogue dialogue) {
     TlsPolicy policy = dialogue.approach().tls();
-    if (policy.level() == SecurityLevel.NONE) {
+    if (policy.level() == SecurityLevel.NONE && policy.origin() != Origin.FALLBACK) {
       return;
     }
     TlsEvent.Session session =
