@@ -27,14 +27,8 @@ final class Chains {
 
   private Chains() {}
 
-  /// What stands against a chain.
-  ///
-  /// @param problem what kind of thing
-  /// @param why the same for people
-  record Objection(TlsProblem problem, String why) {}
-
   /// What stands against the chain; absent if it leads to one of the anchors.
-  static Optional<Objection> objection(
+  static Optional<Shortcoming> objection(
       List<X509Certificate> chain, Set<TrustAnchor> anchors, Instant now) {
     X509Certificate own = chain.getFirst();
     try {
@@ -59,17 +53,17 @@ final class Chains {
       CertPathBuilder.getInstance("PKIX").build(parameters);
       return Optional.empty();
     } catch (CertificateExpiredException | CertificateNotYetValidException e) {
-      return Optional.of(new Objection(TlsProblem.CERTIFICATE_EXPIRED, text(e)));
+      return Optional.of(new Shortcoming(TlsProblem.CERTIFICATE_EXPIRED, text(e)));
     } catch (GeneralSecurityException e) {
       return Optional.of(
           isExpired(e)
-              ? new Objection(TlsProblem.CERTIFICATE_EXPIRED, text(e))
+              ? new Shortcoming(TlsProblem.CERTIFICATE_EXPIRED, text(e))
               : untrusted(text(e)));
     }
   }
 
-  private static Objection untrusted(String why) {
-    return new Objection(TlsProblem.CERTIFICATE_NOT_TRUSTED, why);
+  private static Shortcoming untrusted(String why) {
+    return new Shortcoming(TlsProblem.CERTIFICATE_NOT_TRUSTED, why);
   }
 
   /// Whether a certificate above the server's is not valid at this time.

@@ -42,7 +42,7 @@ final class DaneProof {
             TlsProblem.VALIDATION_FAILURE,
             "no certificate matches a TLSA record");
       }
-      Optional<Chains.Objection> against = Chains.objection(chain, anchors, now);
+      Optional<Shortcoming> against = Chains.objection(chain, anchors, now);
       if (against.isPresent()) {
         return Proof.lacking(Trust.UNTRUSTED, named, against.get().problem(), against.get().why());
       }

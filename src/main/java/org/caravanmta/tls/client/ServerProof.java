@@ -56,11 +56,23 @@ final class ServerProof {
               isHost,
               TlsProblem.DANE_REQUIRED,
               "there is no TLSA record that can be used");
-      case NONE, MAY, ENCRYPT, DANE ->
-          Chains.objection(chain, anchors(policy), clock.instant())
-              .map(no -> new Proof(Trust.UNTRUSTED, isHost, Optional.empty(), no.why()))
-              .orElseGet(() -> Proof.of(Trust.TRUSTED, isHost));
+      case NONE, MAY, ENCRYPT, DANE -> watched(chain, policy, isHost);
     };
+  }
+
+  /// Of a server that need not prove anything.
+  private Proof watched(List<X509Certificate> chain, TlsPolicy policy, boolean isHost) {
+    var against = Chains.objection(chain, anchors(policy), clock.instant());
+    Optional<Shortcoming> lacking =
+        policy
+            .trial()
+            .flatMap(trial -> against.or(() -> otherHost(chain.getFirst(), List.of(trial.host()))));
+    return new Proof(
+        against.isPresent() ? Trust.UNTRUSTED : Trust.TRUSTED,
+        isHost,
+        Optional.empty(),
+        against.map(Shortcoming::why).orElse(""),
+        lacking);
   }
 
   private Proof byDigest(X509Certificate own, TlsPolicy policy, boolean isHost) {
@@ -84,17 +96,23 @@ final class ServerProof {
     if (against.isPresent()) {
       return Proof.lacking(Trust.UNTRUSTED, isHost, against.get().problem(), against.get().why());
     }
-    if (policy.match().stream().noneMatch(name -> matches(chain.getFirst(), name))) {
-      return Proof.lacking(
-          Trust.TRUSTED,
-          isHost,
-          TlsProblem.CERTIFICATE_HOST_MISMATCH,
-          "the certificate is for "
-              + String.join(", ", CertificateNames.hosts(chain.getFirst()))
-              + ", not for "
-              + String.join(", ", policy.match()));
+    return otherHost(chain.getFirst(), policy.match())
+        .map(no -> Proof.lacking(Trust.TRUSTED, isHost, no.problem(), no.why()))
+        .orElseGet(() -> Proof.of(Trust.VERIFIED, true));
+  }
+
+  /// What a certificate lacks that is for none of these names; absent if it is for one.
+  private static Optional<Shortcoming> otherHost(X509Certificate own, List<String> names) {
+    if (names.stream().anyMatch(name -> matches(own, name))) {
+      return Optional.empty();
     }
-    return Proof.of(Trust.VERIFIED, true);
+    return Optional.of(
+        new Shortcoming(
+            TlsProblem.CERTIFICATE_HOST_MISMATCH,
+            "the certificate is for "
+                + String.join(", ", CertificateNames.hosts(own))
+                + ", not for "
+                + String.join(", ", names)));
   }
 
   /// Whether a certificate is for a name of a policy, of which `.example.org` is any name below.

@@ -22,6 +22,7 @@ import org.caravanmta.tls.Strength;
 /// @param authorities a PEM file with the only authorities that count, in place of those of the
 ///   settings
 /// @param reuse whether a connection may carry another message
+/// @param trial what is only watched; absent for nothing
 /// @param origin who says so
 public record TlsPolicy(
     SecurityLevel level,
@@ -31,6 +32,7 @@ public record TlsPolicy(
     List<TlsaRecord> dane,
     Optional<Path> authorities,
     boolean reuse,
+    Optional<Trial> trial,
     Origin origin) {
   /// Mail in the clear.
   public static final TlsPolicy NONE = of(SecurityLevel.NONE, Strength.USUAL, Origin.SETTINGS);
@@ -38,6 +40,19 @@ public record TlsPolicy(
   public TlsPolicy {
     match = List.copyOf(match);
     dane = List.copyOf(dane);
+  }
+
+  /// Without anything that is only watched.
+  public TlsPolicy(
+      SecurityLevel level,
+      List<String> match,
+      Optional<String> serverName,
+      Strength strength,
+      List<TlsaRecord> dane,
+      Optional<Path> authorities,
+      boolean reuse,
+      Origin origin) {
+    this(level, match, serverName, strength, dane, authorities, reuse, Optional.empty(), origin);
   }
 
   /// A policy with the authorities of the settings, whose connections may be used again.
@@ -58,7 +73,7 @@ public record TlsPolicy(
 
   /// The same with another level, because someone else says so.
   public TlsPolicy at(SecurityLevel changed, Origin by) {
-    return new TlsPolicy(changed, match, serverName, strength, dane, authorities, reuse, by);
+    return new TlsPolicy(changed, match, serverName, strength, dane, authorities, reuse, trial, by);
   }
 
   /// The same, of a server that has to prove that it is this host.
@@ -71,23 +86,40 @@ public record TlsPolicy(
 
   /// The same for these names or digests.
   public TlsPolicy matching(List<String> changed) {
-    return new TlsPolicy(level, changed, serverName, strength, dane, authorities, reuse, origin);
+    return new TlsPolicy(
+        level, changed, serverName, strength, dane, authorities, reuse, trial, origin);
   }
 
   /// The same, asking for this name.
   public TlsPolicy asking(String name) {
     return new TlsPolicy(
-        level, match, Optional.of(name), strength, dane, authorities, reuse, origin);
+        level, match, Optional.of(name), strength, dane, authorities, reuse, trial, origin);
   }
 
   /// The same with other versions and ciphers.
   public TlsPolicy with(Strength changed) {
-    return new TlsPolicy(level, match, serverName, changed, dane, authorities, reuse, origin);
+    return new TlsPolicy(
+        level, match, serverName, changed, dane, authorities, reuse, trial, origin);
   }
 
   /// The same with records to match.
   public TlsPolicy with(List<TlsaRecord> records) {
-    return new TlsPolicy(level, match, serverName, strength, records, authorities, reuse, origin);
+    return new TlsPolicy(
+        level, match, serverName, strength, records, authorities, reuse, trial, origin);
+  }
+
+  /// The same, of a server of which it is watched what it proves; it is asked for by its name.
+  public TlsPolicy watching(Trial watched) {
+    return new TlsPolicy(
+        level,
+        match,
+        Optional.of(watched.host()),
+        strength,
+        dane,
+        authorities,
+        reuse,
+        Optional.of(watched),
+        origin);
   }
 
   /// Whether no mail may go in the clear.

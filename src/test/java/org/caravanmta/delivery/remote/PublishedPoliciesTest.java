@@ -9,7 +9,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.caravanmta.delivery.RecipientResult;
 import org.caravanmta.delivery.schedule.Destinations;
 import org.caravanmta.delivery.schedule.Limits;
@@ -19,6 +21,8 @@ import org.caravanmta.dns.DnsSettings;
 import org.caravanmta.dns.NameServer;
 import org.caravanmta.dns.Resolver;
 import org.caravanmta.dns.ZoneServer;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.TlsEvent;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Reason;
@@ -59,6 +63,8 @@ class PublishedPoliciesTest {
   private static Authority authority;
   private static Identity good;
   private static Identity stranger;
+  private static Identity expired;
+  private static Identity other;
   private static Identity website;
 
   @TempDir Path kept;
@@ -77,6 +83,8 @@ class PublishedPoliciesTest {
     stranger =
         Authority.make(directory.resolve("stranger"), "stranger")
             .issue("unknown", "mx.hoster.example");
+    expired = authority.expired("expired", "mx.hoster.example");
+    other = authority.issue("other", "mx.other.example");
     website = authority.issue("web", "mta-sts.far.example", "mta-sts.near.example");
   }
 
@@ -140,6 +148,89 @@ class PublishedPoliciesTest {
         assertThat(result.attempt()).isInstanceOf(Attempt.Delivered.class);
         assertThat(result.tls()).isEqualTo(tls);
       }
+    }
+  }
+
+  /// RFC 8461 §5, RFC 8460 §4.3: mail goes on, and what the policy would not have let pass is told,
+  /// once for each connection.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "testing | mx.hoster.example | OFFERS | good     | may      | Trusted   |",
+        "testing | mx.hoster.example | OFFERS | stranger | may      | Untrusted |"
+            + " certificate-not-trusted",
+        "testing | mx.hoster.example | OFFERS | expired  | may      | Untrusted |"
+            + " certificate-expired",
+        "testing | mx.hoster.example | OFFERS | other    | may      | Trusted   |"
+            + " certificate-host-mismatch",
+        "testing | mx.other.example  | OFFERS | good     | may      | Trusted   |"
+            + " validation-failure",
+        "testing | mx.hoster.example | NO_TLS | good     | may:none |           |"
+            + " starttls-not-supported",
+        "testing | mx.hoster.example | CLOSES_AFTER_220 | good | may:none@fallback | |"
+            + " validation-failure",
+        "trying  | mx.hoster.example | OFFERS | good     | may      | Trusted   |"
+            + " sts-policy-invalid",
+        "none    | mx.hoster.example | OFFERS | stranger | may      | Untrusted |",
+      })
+  void whatAPolicyOnTrialWouldNotHaveLetPassIsTold(
+      String mode, String mx, Conduct conduct, String which, String tls, String trust, String said)
+      throws Exception {
+    web.answer = policy(mode, mx);
+    var told = new CopyOnWriteArrayList<TlsEvent>();
+    var listening =
+        Events.listen(
+            event -> {
+              if (event instanceof TlsEvent its) {
+                told.add(its);
+              }
+            });
+    try (listening;
+        TlsSink sink = sink(conduct, identity(which))) {
+      RecipientResult result = deliver(sink, mail("ann@far.example"));
+      assertThat(result.attempt()).isInstanceOf(Attempt.Delivered.class);
+      assertThat(result.tls()).isEqualTo(tls);
+    }
+    TlsEvent event = told.getFirst();
+    assertThat(event.session().policyType())
+        .isEqualTo(mode.equals("none") ? "no-policy-found" : "sts");
+    assertThat(event.session().domain()).isEqualTo("far.example");
+    assertThat(event.shortcoming().map(it -> it.problem().toString()))
+        .isEqualTo(Optional.ofNullable(said));
+    if (trust != null) {
+      assertThat(event)
+          .isInstanceOfSatisfying(
+              TlsEvent.Established.class,
+              it -> assertThat(it.channel().proof().trust()).hasToString(trust));
+    }
+    assertThat(told.stream().filter(it -> it.shortcoming().isPresent()))
+        .hasSize(said == null ? 0 : 1);
+  }
+
+  private static Identity identity(String which) {
+    return switch (which) {
+      case "good" -> good;
+      case "expired" -> expired;
+      case "other" -> other;
+      default -> stranger;
+    };
+  }
+
+  /// What this machine has lost is not the fault of a server.
+  @Test
+  void anAddressOfOursThatIsGoneSuspendsNoDestination() throws Exception {
+    sources = sources(pools("a"));
+    var destinations = destinations();
+    try (TlsSink sink = sink(Conduct.OFFERS, good)) {
+      for (int i = 0; i < 20; i++) {
+        assertThat(waits(deliver(sink, mail("ann@none.example"), destinations)))
+            .contains("not from 198.51.100.1: Cannot assign requested address");
+      }
+      sources = sources(pools("b"));
+      assertThat(deliver(sink, mail("ann@none.example"), destinations).attempt())
+          .isInstanceOf(Attempt.Delivered.class);
+      assertThat(sink.callers()).containsExactly("127.0.0.3");
     }
   }
 
@@ -260,6 +351,17 @@ class PublishedPoliciesTest {
           .contains("the pool b is out of order");
       assertThat(sink.sessions()).isZero();
     }
+  }
+
+  private static SourceSettings pools(String usual) {
+    return new SourceSettings(
+        List.of("a 198.51.100.1", "b 198.51.100.1 198.51.100.2 198.51.100.3*9 127.0.0.3"),
+        usual,
+        List.of(),
+        List.of(),
+        1000,
+        LONG,
+        LONG);
   }
 
   private static Sources sources(SourceSettings own) {

@@ -10,6 +10,7 @@ import org.caravanmta.event.TlsEvent;
 import org.caravanmta.peers.Conduct;
 import org.caravanmta.peers.TlsSink;
 import org.caravanmta.smtp.Attempt;
+import org.caravanmta.tls.client.TlsPolicy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -93,12 +94,17 @@ class TlsToServersTest extends TlsSinksInReach {
           .isInstanceOf(Attempt.Delivered.class);
       assertThat(sink.sessions()).isEqualTo(2);
       assertThat(told)
-          .singleElement()
-          .isInstanceOfSatisfying(TlsEvent.Failed.class, it -> assertThat(it.clear()).isTrue());
+          .satisfiesExactly(
+              first ->
+                  assertThat(first)
+                      .isInstanceOfSatisfying(
+                          TlsEvent.Failed.class, it -> assertThat(it.clear()).isTrue()),
+              TlsToServersTest::isAFallback);
 
       reopen();
       deliver(sink, approaches);
       assertThat(sink.sessions()).isEqualTo(3);
+      assertThat(told).hasSize(3).last().satisfies(TlsToServersTest::isAFallback);
 
       reopen();
       now.set(now.get().plus(Duration.ofMinutes(2)));
@@ -106,6 +112,17 @@ class TlsToServersTest extends TlsSinksInReach {
       assertThat(sink.sessions()).isEqualTo(5);
       assertThat(sink.taken()).hasSize(3).allSatisfy(it -> assertThat(it.protocol()).isEmpty());
     }
+  }
+
+  private static void isAFallback(TlsEvent event) {
+    assertThat(event)
+        .isInstanceOfSatisfying(
+            TlsEvent.Unencrypted.class,
+            it -> {
+              assertThat(it.session().policy().origin()).isEqualTo(TlsPolicy.Origin.FALLBACK);
+              assertThat(it.session().host()).isEqualTo(HOST);
+              assertThat(it.shortcoming()).isEmpty();
+            });
   }
 
   @Test
