@@ -47,7 +47,7 @@ class LayersTest {
       check: address config domain event message mime mime.archive policy smtp stage table
       delivery.endpoint: config delivery event message policy queue.camel smtp stage
       delivery.program: account address alias config delivery delivery.mailbox domain event message smtp stage table
-      delivery.remote: address config delivery delivery.schedule dns domain event message monitor mtasts sasl.client sasl.token smtp smtp.client stage table tls tls.client
+      delivery.remote: address config delivery delivery.schedule delivery.shaping dns domain event message monitor mtasts sasl.client sasl.token smtp smtp.client stage table tls tls.client
       filter: message policy stage
       reception.wire: message reception.limits smtp
       restriction.access: address message policy table
@@ -61,7 +61,8 @@ class LayersTest {
       submission: address config domain event message policy queue.admin smtp stage
       delivery: event message smtp stage
       reception.limits: address config event message smtp
-      delivery.schedule: address config message
+      delivery.schedule: address config delivery.shaping message
+      delivery.shaping: address config message table
       delivery.mailbox: account address config message smtp
       restriction.service:
       -- 4 what stages have in common

@@ -112,7 +112,10 @@ public final class Notation {
     };
   }
 
-  private static Duration duration(String text) {
+  /// A duration such as `90s`, `5m` or `2h`.
+  ///
+  /// @throws IllegalArgumentException if it is not one
+  public static Duration duration(String text) {
     var form = DURATION.matcher(text);
     if (!form.matches()) {
       throw new IllegalArgumentException(text);

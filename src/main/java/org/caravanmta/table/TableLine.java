@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 /// @param unit what `number` counts, `line` or `entry`; empty if there is nothing to count
 /// @param number where it starts, from 1
 /// @param text without white space at its end
-record TableLine(String unit, int number, String text) {
+public record TableLine(String unit, int number, String text) {
   private static final String UNIT = "line";
 
   /// All lines of a source.
   ///
   /// @param table what messages call it
   /// @throws TableProblem if the first line is a continuation
-  static List<TableLine> of(String table, String source) {
+  public static List<TableLine> of(String table, String source) {
     var lines = new ArrayList<TableLine>();
     in(table, source).forEach(lines::add);
     if (!lines.isEmpty() && lines.getFirst().continuesNothing()) {
@@ -109,7 +109,7 @@ record TableLine(String unit, int number, String text) {
 
   /// The key, which ends at the first white space outside double quotes, and the value after it,
   /// which may be empty.
-  Pair split() {
+  public Pair split() {
     boolean quoted = false;
     int end = 0;
     for (; end < text.length(); end++) {
@@ -158,5 +158,5 @@ record TableLine(String unit, int number, String text) {
   }
 
   /// A key and its value.
-  record Pair(String key, String value) {}
+  public record Pair(String key, String value) {}
 }

@@ -233,27 +233,29 @@ final class RemoteAttempt {
     }
 
     private void visit(NextHop hop, Peer peer, Approach approach, boolean best) throws Unreachable {
-      Optional<SmtpDialogue> kept = connections.take(peer, protocol, approach);
+      int uses = destinations.messagesPerConnection(nextHop, peer.host());
+      Optional<SmtpDialogue> kept = connections.take(peer, protocol, approach, uses);
       while (kept.isPresent()) {
-        if (put(kept.get())) {
+        if (put(kept.get(), uses)) {
           return;
         }
-        kept = connections.take(peer, protocol, approach);
+        kept = connections.take(peer, protocol, approach, uses);
       }
       SmtpDialogue dialogue = calls.open(given, hop, peer, approach);
       if (peer.port().isPresent() && ourselves.is(dialogue.names(), peer.port().getAsInt())) {
         dialogue.close();
         itIsUs(peer, best);
       } else {
-        put(dialogue);
+        put(dialogue, uses);
       }
     }
 
     /// Offers the message to a server.
     ///
+    /// @param uses how many messages its connection may carry
     /// @return whether it was offered; if not, the connection, kept since an earlier message,
     ///   turned out to be closed
-    private boolean put(SmtpDialogue dialogue) {
+    private boolean put(SmtpDialogue dialogue, int uses) {
       connected = connected.or(() -> Optional.of(clock.instant()));
       try {
         Transfer transfer = dialogue.transfer(mail.with(recipients()), bodies);
@@ -269,7 +271,7 @@ final class RemoteAttempt {
         }
         return true;
       } finally {
-        connections.keep(dialogue); // from now on another message may take it
+        connections.keep(dialogue, uses); // from now on another message may take it
       }
     }
 

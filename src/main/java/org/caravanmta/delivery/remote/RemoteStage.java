@@ -173,7 +173,7 @@ public final class RemoteStage implements Stage {
   }
 
   private Destinations destinations(TransportAgent agent, int total, int room) {
-    var made = new Destinations(agent.limits(), new Load(total, room, LONGEST_WAIT), house.clock());
+    Destinations made = agent.destinations(new Load(total, room, LONGEST_WAIT));
     destinations.add(made);
     return made;
   }

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import org.caravanmta.delivery.schedule.Destinations;
 import org.caravanmta.delivery.schedule.Limits;
+import org.caravanmta.delivery.schedule.Load;
+import org.caravanmta.delivery.shaping.Shaping;
 import org.caravanmta.message.SentCopy;
 import org.caravanmta.sasl.token.Tokens;
 import org.caravanmta.smtp.client.ConnectionCache;
@@ -30,6 +32,7 @@ final class TransportAgent implements AutoCloseable {
   private final DaneRule dane;
   private final Fallbacks fallbacks;
   private final Sources sources;
+  private final Shaping shaping;
   private final ConnectionCache connections;
 
   /// What all transports share.
@@ -49,19 +52,22 @@ final class TransportAgent implements AutoCloseable {
     this.dane = new DaneRule(new DanePolicies(house.dns(), own.dane()), own.dane());
     this.fallbacks = new Fallbacks(own.tls().fallbackMemory(), house.clock());
     this.sources = Sources.open(own.sources(), house.local(), house.clock());
+    this.shaping = Shaping.open(own.scheduling().shaping());
     this.connections =
         new ConnectionCache(own.remote().connection(), MOST_IDLE_CONNECTIONS, house.clock());
   }
 
-  /// How its destinations are scheduled.
-  Limits limits() {
+  /// The scheduler of its destinations.
+  Destinations destinations(Load load) {
     RemoteSettings remote = own.remote();
-    return new Limits(
-        remote.concurrency(),
-        remote.suspension(),
-        remote.outgoing().rateDelay(),
-        own.scheduling().transportRateDelay(),
-        own.scheduling().window());
+    var limits =
+        new Limits(
+            remote.concurrency(),
+            remote.suspension(),
+            remote.outgoing().rateDelay(),
+            own.scheduling().transportRateDelay(),
+            own.scheduling().window());
+    return new Destinations(limits, load, shaping, around.house().clock());
   }
 
   /// To the servers of domains, which are strangers.

@@ -8,6 +8,8 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.caravanmta.address.Ascii;
+import org.caravanmta.delivery.shaping.Shaping;
+import org.caravanmta.delivery.shaping.ShapingRule;
 import org.caravanmta.message.Gate;
 import org.caravanmta.message.Reason;
 
@@ -27,6 +29,7 @@ public final class Destinations implements Gate {
 
   private final Load load;
   private final Limits limits;
+  private final Shaping shaping;
   private final InstantSource clock;
   private final Workplaces work;
   private final ConcurrentMap<String, Traffic> known = new ConcurrentHashMap<>();
@@ -36,9 +39,16 @@ public final class Destinations implements Gate {
 
   private final AtomicInteger parked = new AtomicInteger();
 
+  /// With the same limits for all.
   public Destinations(Limits limits, Load load, InstantSource clock) {
+    this(limits, load, Shaping.usual(), clock);
+  }
+
+  /// @param limits of destinations, as far as no rule says otherwise
+  public Destinations(Limits limits, Load load, Shaping shaping, InstantSource clock) {
     this.limits = limits;
     this.load = load;
+    this.shaping = shaping;
     this.clock = clock;
     this.work = new Workplaces(load.total(), limits.transportRateDelay(), load.longest());
   }
@@ -58,6 +68,13 @@ public final class Destinations implements Gate {
         left(traffic);
       }
     }
+  }
+
+  /// The most messages that a connection to a server carries.
+  ///
+  /// @param host the name of the server
+  public int messagesPerConnection(String nextHop, String host) {
+    return shaping.messagesPerConnection(nextHop, host);
   }
 
   @Override
@@ -121,7 +138,11 @@ public final class Destinations implements Gate {
   /// How many tasks a destination may have at work now.
   int window(String nextHop) {
     return of(nextHop, Traffic::allowed)
-        .orElse(Math.min(limits.window().initialConcurrency(), limits.most()));
+        .orElseGet(() -> Math.min(limits.window().initialConcurrency(), limits(nextHop).most()));
+  }
+
+  private Limits limits(String nextHop) {
+    return shaping.destination(nextHop).map(ShapingRule::given).map(limits::with).orElse(limits);
   }
 
   /// How each destination stands that is in use, or of which something is remembered.
@@ -163,7 +184,8 @@ public final class Destinations implements Gate {
     return known.compute(
         key(nextHop),
         (name, old) ->
-            (old == null ? new Traffic(name, limits, work, clock, this::left) : old).joined());
+            (old == null ? new Traffic(name, limits(name), work, clock, this::left) : old)
+                .joined());
   }
 
   /// Notes that a task is over, and forgets the destination if there is nothing to remember.

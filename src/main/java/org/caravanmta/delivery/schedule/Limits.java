@@ -1,6 +1,7 @@
 package org.caravanmta.delivery.schedule;
 
 import java.time.Duration;
+import org.caravanmta.delivery.shaping.ShapingRule;
 
 /// What each destination of a transport may have.
 ///
@@ -17,6 +18,16 @@ public record Limits(
     Duration rateDelay,
     Duration transportRateDelay,
     WindowSettings window) {
+  /// The same as a rule for one destination changes them.
+  Limits with(ShapingRule.Given rule) {
+    return new Limits(
+        rule.concurrency().orElse(concurrency),
+        suspension,
+        rule.rateDelay().orElse(rateDelay),
+        transportRateDelay,
+        window);
+  }
+
   /// The widest that a window gets.
   int most() {
     return rateDelay.isPositive() ? 1 : concurrency;

@@ -2,6 +2,7 @@ package org.caravanmta.delivery.schedule;
 
 import java.time.Duration;
 import org.caravanmta.config.Flat;
+import org.caravanmta.delivery.shaping.ShapingSettings;
 
 /// The section `delivery.scheduling`: how many tasks a destination gets at a time, and when
 /// (postfix `SCHEDULER_README`).
@@ -9,7 +10,9 @@ import org.caravanmta.config.Flat;
 /// @param window how the window of a destination follows its results
 /// @param transportRateDelay how long a transport waits between the beginnings of two tasks; zero
 ///   for not at all (postfix `default_transport_rate_delay`)
-public record SchedulingSettings(@Flat WindowSettings window, Duration transportRateDelay) {
+/// @param shaping limits for destinations and servers that need their own
+public record SchedulingSettings(
+    @Flat WindowSettings window, Duration transportRateDelay, @Flat ShapingSettings shaping) {
   public SchedulingSettings {
     if (transportRateDelay.isNegative()) {
       throw new IllegalArgumentException("transport-rate-delay must not be negative");

@@ -21,9 +21,6 @@ import org.slf4j.LoggerFactory;
 public final class ConnectionCache implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionCache.class);
 
-  /// Some servers count the messages of a connection and answer 4yz after a hundred.
-  private static final int MOST_USES = 100;
-
   /// A dialogue may be used again only for the same server and protocol, and by whoever would come
   /// to the server in the same way.
   private record Key(Peer peer, Protocol protocol, Approach approach) {}
@@ -52,9 +49,11 @@ public final class ConnectionCache implements AutoCloseable {
   /// Takes a dialogue with this server that was open a moment ago; empty if there is none. The
   /// server may still close it under the next message, whose transfer then ends with {@link
   /// Transfer.Ending#STALE}.
-  public Optional<SmtpDialogue> take(Peer peer, Protocol protocol, Approach approach) {
+  ///
+  /// @param uses it must have carried fewer messages than that
+  public Optional<SmtpDialogue> take(Peer peer, Protocol protocol, Approach approach, int uses) {
     while (true) {
-      Optional<Idle> next = pop(new Key(peer, protocol, approach));
+      Optional<Idle> next = pop(new Key(peer, protocol, approach), uses);
       if (next.isEmpty()) {
         return Optional.empty();
       }
@@ -65,11 +64,11 @@ public final class ConnectionCache implements AutoCloseable {
     }
   }
 
-  /// Keeps a dialogue if it is usable, has not carried too many messages, and there is room;
+  /// Keeps a dialogue if it is usable, has carried fewer messages than `uses`, and there is room;
   /// otherwise closes it.
-  public void keep(SmtpDialogue dialogue) {
+  public void keep(SmtpDialogue dialogue, int uses) {
     if (!dialogue.usable()
-        || dialogue.uses() >= MOST_USES
+        || dialogue.uses() >= uses
         || !dialogue.approach().tls().reuse()
         || !push(dialogue)) {
       dialogue.close();
@@ -106,17 +105,24 @@ public final class ConnectionCache implements AutoCloseable {
         .offerLast(new Idle(dialogue, clock.instant()));
   }
 
-  private synchronized Optional<Idle> pop(Key key) {
+  /// The newest that has carried fewer messages than `uses`.
+  private synchronized Optional<Idle> pop(Key key, int uses) {
     var kept = waiting.get(key);
     if (kept == null) {
       return Optional.empty();
     }
-    count--;
-    Idle newest = kept.removeLast();
-    if (kept.isEmpty()) {
-      waiting.remove(key);
+    for (var each = kept.descendingIterator(); each.hasNext(); ) {
+      Idle newest = each.next();
+      if (newest.dialogue().uses() < uses) {
+        each.remove();
+        count--;
+        if (kept.isEmpty()) {
+          waiting.remove(key);
+        }
+        return Optional.of(newest);
+      }
     }
-    return Optional.of(newest);
+    return Optional.empty();
   }
 
   /// An executor forgets a task that has thrown: connections would be kept for ever.

@@ -51,7 +51,7 @@ abstract class ServersInReach {
           10,
           InstantSource.system());
 
-  final Destinations destinations =
+  Destinations destinations =
       new Destinations(
           new Limits(2, Duration.ofMinutes(5), Duration.ZERO, Duration.ZERO, WindowSettings.USUAL),
           new Load(100, 1000, LONG),

@@ -3,6 +3,9 @@ package org.caravanmta.delivery.schedule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -12,10 +15,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import org.caravanmta.delivery.shaping.Shaping;
+import org.caravanmta.delivery.shaping.ShapingSettings;
 import org.caravanmta.message.Gate;
 import org.caravanmta.message.Reason;
 import org.caravanmta.queue.Letters;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DestinationsTest {
   private static final Executor VIRTUAL = Thread::startVirtualThread;
@@ -188,6 +194,27 @@ class DestinationsTest {
     ((Admission.Turn) destinations.await("dead.example")).close();
   }
 
+  @Test
+  void aRuleChangesTheLimitsOfOneDestination(@TempDir Path directory) throws IOException {
+    Path rules = directory.resolve("shaping");
+    Files.writeString(rules, "small.example concurrency=3\nslow.example rate-delay=1s\n");
+    var destinations =
+        new Destinations(
+            limits(9, Duration.ZERO, LONG),
+            new Load(100, 100, LONG),
+            Shaping.open(new ShapingSettings(List.of(rules), 100)),
+            clock);
+    assertThat(destinations.window("small.example")).isEqualTo(3);
+    assertThat(destinations.window("slow.example")).isEqualTo(1);
+    for (int i = 0; i < 50; i++) {
+      attempt(destinations, "small.example", true);
+      attempt(destinations, "other.example", true);
+    }
+    assertThat(places(destinations, "small.example", 3)).hasSize(3);
+    assertThat(destinations.window("small.example")).isEqualTo(3);
+    assertThat(destinations.window("other.example")).isGreaterThan(3);
+  }
+
   private Destinations destinations(int concurrency, int room) {
     return new Destinations(
         limits(concurrency, Duration.ZERO, Duration.ofMinutes(5)),
@@ -240,7 +267,11 @@ class DestinationsTest {
   }
 
   private static void attempt(Destinations destinations, boolean reached) {
-    try (var turn = (Admission.Turn) destinations.await("dead.example")) {
+    attempt(destinations, "dead.example", reached);
+  }
+
+  private static void attempt(Destinations destinations, String name, boolean reached) {
+    try (var turn = (Admission.Turn) destinations.await(name)) {
       if (reached) {
         turn.reached();
       } else {

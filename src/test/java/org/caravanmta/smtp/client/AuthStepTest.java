@@ -249,14 +249,14 @@ class AuthStepTest {
             0,
             false);
     try (var cache = new ConnectionCache(settings, 5, clock)) {
-      cache.keep(open(password(terms)));
+      cache.keep(open(password(terms)), 100);
       var other = new RemoteLogin("eve", new LoginProof.Password(new Secret("x")), terms);
       var newer =
           new RemoteLogin("joe@isp.example", new LoginProof.Password(new Secret("new")), terms);
-      assertThat(cache.take(peer(), Protocol.SMTP, as(other))).isEmpty();
-      assertThat(cache.take(peer(), Protocol.SMTP, as(newer))).isEmpty();
-      assertThat(cache.take(peer(), Protocol.SMTP, Approach.PLAIN)).isEmpty();
-      try (var again = cache.take(peer(), Protocol.SMTP, as(password(terms))).orElseThrow()) {
+      assertThat(cache.take(peer(), Protocol.SMTP, as(other), 100)).isEmpty();
+      assertThat(cache.take(peer(), Protocol.SMTP, as(newer), 100)).isEmpty();
+      assertThat(cache.take(peer(), Protocol.SMTP, Approach.PLAIN, 100)).isEmpty();
+      try (var again = cache.take(peer(), Protocol.SMTP, as(password(terms)), 100).orElseThrow()) {
         assertThat(again.usable()).isTrue();
       }
     }

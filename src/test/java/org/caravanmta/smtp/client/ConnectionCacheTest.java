@@ -68,13 +68,13 @@ class ConnectionCacheTest {
   void theNextMessageGoesOverTheSameConnection() throws Unreachable {
     SmtpDialogue first = open();
     first.transfer(Letters.to("a@ex.example"), NOTHING_STORED);
-    cache.keep(first);
-    SmtpDialogue again = cache.take(peer(), Protocol.SMTP, Approach.PLAIN).orElseThrow();
+    cache.keep(first, 100);
+    SmtpDialogue again = cache.take(peer(), Protocol.SMTP, Approach.PLAIN, 100).orElseThrow();
     assertThat(again.transfer(Letters.to("b@ex.example"), NOTHING_STORED).ending())
         .isEqualTo(Ending.REUSABLE);
     assertThat(again.uses()).isEqualTo(2);
     assertThat(server.connections()).isEqualTo(1);
-    assertThat(cache.take(peer(), Protocol.LMTP, Approach.PLAIN)).isEmpty();
+    assertThat(cache.take(peer(), Protocol.LMTP, Approach.PLAIN, 100)).isEmpty();
     again.close();
   }
 
@@ -84,7 +84,7 @@ class ConnectionCacheTest {
   void aConnectionIsOnlyForWhoComesInTheSameWay() throws Unreachable {
     TlsPolicy encrypt =
         TlsPolicy.of(SecurityLevel.ENCRYPT, Strength.USUAL, TlsPolicy.Origin.SETTINGS);
-    cache.keep(open());
+    cache.keep(open(), 100);
     for (Approach other :
         List.of(
             new Approach(TlsPolicy.NONE, false, login("joe", "a"), Optional.empty()),
@@ -95,9 +95,9 @@ class ConnectionCacheTest {
                 false,
                 Optional.empty(),
                 Optional.of(new Source(InetAddress.ofLiteral("127.0.0.9"), Optional.empty()))))) {
-      assertThat(cache.take(peer(), Protocol.SMTP, other)).isEmpty();
+      assertThat(cache.take(peer(), Protocol.SMTP, other, 100)).isEmpty();
     }
-    assertThat(cache.take(peer(), Protocol.SMTP, Approach.PLAIN)).isPresent();
+    assertThat(cache.take(peer(), Protocol.SMTP, Approach.PLAIN, 100)).isPresent();
     assertThat(new Approach(encrypt, false, login("joe", "a"), Optional.empty()))
         .isEqualTo(new Approach(encrypt, false, login("joe", "a"), Optional.empty()))
         .isNotEqualTo(new Approach(encrypt, false, login("joe", "b"), Optional.empty()))
@@ -121,11 +121,13 @@ class ConnectionCacheTest {
 
   @Test
   void aConnectionTheServerHasClosedIsNotGivenOut() throws Unreachable {
-    cache.keep(open());
+    cache.keep(open(), 100);
     server.disconnect();
     await()
         .until(
-            () -> cache.take(peer(), Protocol.SMTP, Approach.PLAIN).isEmpty() && cache.size() == 0);
+            () ->
+                cache.take(peer(), Protocol.SMTP, Approach.PLAIN, 100).isEmpty()
+                    && cache.size() == 0);
   }
 
   @Test
@@ -146,17 +148,33 @@ class ConnectionCacheTest {
 
   @Test
   void anIdleConnectionIsEndedWithQuit() throws Unreachable {
-    cache.keep(open());
+    cache.keep(open(), 100);
     now.updateAndGet(t -> t.plusSeconds(3));
     await().until(() -> server.commands().contains("QUIT"));
     assertThat(cache.size()).isZero();
   }
 
   @Test
+  void aConnectionThatHasCarriedEnoughIsNotGivenOut() throws Unreachable {
+    SmtpDialogue used = open();
+    used.transfer(Letters.to("a@ex.example"), NOTHING_STORED);
+    cache.keep(used, 2);
+    cache.keep(open(), 100);
+    // the newer one is passed over by nobody, the older by who wants a fresh one
+    assertThat(cache.take(peer(), Protocol.SMTP, Approach.PLAIN, 1)).isNotEmpty();
+    assertThat(cache.take(peer(), Protocol.SMTP, Approach.PLAIN, 1)).isEmpty();
+    SmtpDialogue again = cache.take(peer(), Protocol.SMTP, Approach.PLAIN, 2).orElseThrow();
+    again.transfer(Letters.to("b@ex.example"), NOTHING_STORED);
+    cache.keep(again, 2);
+    assertThat(cache.size()).isZero();
+    await().until(() -> server.commands().contains("QUIT"));
+  }
+
+  @Test
   void thereIsALimit() throws Unreachable {
-    cache.keep(open());
-    cache.keep(open());
-    cache.keep(open());
+    cache.keep(open(), 100);
+    cache.keep(open(), 100);
+    cache.keep(open(), 100);
     assertThat(cache.size()).isEqualTo(2);
     cache.close();
     await().until(() -> server.open() == 0);
