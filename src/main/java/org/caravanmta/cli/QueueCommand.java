@@ -83,6 +83,15 @@ final class QueueCommand {
   }
 
   @Command(
+      description =
+          "Counts recipients, or messages by sender, by domain and age in minutes, as qshape does.",
+      mixinStandardHelpOptions = true)
+  int shape(@Mixin SettingsOptions settings, @Mixin ShapeOptions options) throws Exception {
+    right(options::question);
+    return server(settings).shape(options);
+  }
+
+  @Command(
       description = "Shows a message's envelope and header section, and where it is.",
       mixinStandardHelpOptions = true)
   int show(@Mixin SettingsOptions settings, @Parameters(paramLabel = "ID") String id)

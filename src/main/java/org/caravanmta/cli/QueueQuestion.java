@@ -8,6 +8,8 @@ import org.caravanmta.queue.admin.Deed;
 import org.caravanmta.queue.admin.MessageDetail;
 import org.caravanmta.queue.admin.QueueCount;
 import org.caravanmta.queue.admin.QueuedMessage;
+import org.caravanmta.queue.admin.ShapeQuestion;
+import org.caravanmta.queue.admin.ShapeRow;
 import org.caravanmta.queue.admin.Touched;
 import org.caravanmta.queue.admin.VerbResult;
 import org.caravanmta.queue.selector.Selector;
@@ -91,6 +93,19 @@ record QueueQuestion(ServerQuestion server) {
             VerbName.QUEUE_COUNT,
             List.of(selector.toString()),
             row -> table.add(QueueCount.of(row)));
+    if (status == DONE) {
+      table.end();
+      server.out().flush();
+    }
+    return status;
+  }
+
+  /// Counts them by domain and age.
+  int shape(ShapeOptions options) throws ControlProblem {
+    ShapeQuestion question = options.question();
+    var table = new ShapeTable(options, question.buckets(), server.out());
+    int status =
+        server.ask(VerbName.QUEUE_SHAPE, question.args(), row -> table.add(ShapeRow.of(row)));
     if (status == DONE) {
       table.end();
       server.out().flush();

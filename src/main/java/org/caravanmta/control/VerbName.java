@@ -35,6 +35,11 @@ public final class VerbName {
   /// has some: `queue.admin.QueueCount`.
   public static final String QUEUE_COUNT = "queue.count";
 
+  /// Counts the messages that a selector means by domain and age (postfix `qshape`). Arguments: as
+  /// `queue.admin.ShapeQuestion` writes them. A row for all, then one for each domain, those with
+  /// most first: `queue.admin.ShapeRow`.
+  public static final String QUEUE_SHAPE = "queue.shape";
+
   /// Does something to the messages that a selector means (postfix `postsuper`). Arguments: `hold`,
   /// `release`, `flush`, `delete`, `bounce`, `requeue` or `reroute`; for the last, a transport and
   /// a next hop, else an empty text; whether it is only told what would be done; the selector. A

@@ -105,15 +105,20 @@ public final class QueueAdmin {
   }
 
   /// Passes on every message that a selector means, one by one.
+  ///
+  /// @throws IllegalArgumentException if it names a queue and there is none of that name
   public void find(Selector selector, Instant now, Consumer<QueueEntry> use) throws Exception {
+    selection().expect(selector);
     new QueueSearch(broker, codecs)
         .find(Selection.alongTheFlow(selection().of("")), selector, now, use);
   }
 
   /// Carries out an order while mail flows, and tells what becomes of each message that is meant.
   ///
-  /// @throws IllegalArgumentException if no route takes what the deed makes of messages
+  /// @throws IllegalArgumentException if no route takes what the deed makes of messages, or the
+  ///   selector names a queue and there is none of that name
   public void change(Order order, Consumer<Touched> told) throws Exception {
+    selection().expect(order.selector());
     String target = order.deed().target("");
     if (!target.isEmpty() && !queues.get().contains(target)) {
       throw new IllegalArgumentException(

@@ -1,6 +1,8 @@
 package org.caravanmta.queue.admin;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /// The answers of the verbs on queues as JSON (RFC 8259), one object on a line for each row, with
@@ -49,6 +51,28 @@ public final class QueueJson {
     json.add("messages", count.messages());
     json.add("recipients", count.recipients());
     json.add("bytes", count.octets());
+    return json.end();
+  }
+
+  /// Ages of the mail of a domain: `domain` (`TOTAL` for all), `total`, and `ages` with
+  /// `from_minutes`, `to_minutes` (not in the last) and `count`.
+  public static String of(ShapeRow row, AgeBuckets buckets) {
+    var ages = new ArrayList<String>();
+    List<Long> ends = buckets.ends();
+    long from = 0;
+    for (int i = 0; i < row.counts().size(); i++) {
+      var age = new JsonLine();
+      age.add("from_minutes", from);
+      if (i < ends.size()) {
+        from = ends.get(i);
+        age.add("to_minutes", from);
+      }
+      ages.add(age.add("count", row.counts().get(i)).end());
+    }
+    var json = new JsonLine();
+    json.add("domain", row.domain());
+    json.add("total", row.total());
+    json.add("ages", ages);
     return json.end();
   }
 

@@ -5,6 +5,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 import org.caravanmta.message.Queues;
+import org.caravanmta.queue.selector.Glob;
+import org.caravanmta.queue.selector.Selector;
+import org.caravanmta.queue.selector.TextField;
 
 /// Which of the queues the operator means.
 ///
@@ -25,13 +28,38 @@ record Selection(Collection<String> queues) {
             .sorted()
             .toList();
     if (named.isEmpty()) {
-      throw new IllegalArgumentException("there is no queue \"" + queue + "\"");
+      throw none(queue);
     }
     List<String> fit = named.stream().filter(which).toList();
     if (fit.isEmpty()) {
       throw new IllegalArgumentException("this cannot be done to the queue \"" + queue + "\"");
     }
     return fit;
+  }
+
+  /// @throws IllegalArgumentException if a selector names a queue and there is none of that name
+  void expect(Selector selector) {
+    switch (selector) {
+      case Selector.Text(TextField field, Glob glob) -> {
+        if (field == TextField.QUEUE && queues.stream().noneMatch(glob::fits)) {
+          throw none(glob.pattern());
+        }
+      }
+      case Selector.Not(Selector other) -> expect(other);
+      case Selector.And(List<Selector> all) -> all.forEach(this::expect);
+      case Selector.Or(List<Selector> any) -> any.forEach(this::expect);
+      case Selector.All _, Selector.Numeric _ -> {}
+    }
+  }
+
+  private IllegalArgumentException none(String queue) {
+    String family = queue + ".*";
+    boolean begins = queues.stream().anyMatch(each -> Queues.covers(family, each));
+    return new IllegalArgumentException(
+        "there is no queue \""
+            + queue
+            + "\""
+            + (begins ? "; those whose names begin so are " + family : ""));
   }
 
   /// In the direction in which mail flows: what goes on meanwhile is met again rather than missed.

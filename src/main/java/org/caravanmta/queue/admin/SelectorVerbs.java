@@ -2,6 +2,7 @@ package org.caravanmta.queue.admin;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ import org.caravanmta.event.OperatorEvent;
 import org.caravanmta.queue.selector.SelectorReader;
 
 /// The operator's verbs on the messages that a selector means, as the control channel names them:
-/// `queue.find`, `queue.count` and `queue.change`.
+/// `queue.find`, `queue.count`, `queue.shape` and `queue.change`.
 public final class SelectorVerbs {
   private SelectorVerbs() {}
 
@@ -49,6 +50,16 @@ public final class SelectorVerbs {
                       (before, _) -> before.and(entry)));
           for (QueueCount count : counts.values()) {
             rows.add(count.fields());
+          }
+        },
+        VerbName.QUEUE_SHAPE,
+        (args, rows) -> {
+          ShapeQuestion question = ShapeQuestion.of(args);
+          Instant now = clock.instant();
+          var shape = new QueueShape(question, now);
+          admin.find(question.selector(), now, shape::add);
+          for (ShapeRow row : shape.rows()) {
+            rows.add(row.fields());
           }
         },
         VerbName.QUEUE_CHANGE,

@@ -61,7 +61,7 @@ class SelectingPageTest extends AdminAtBroker {
         commands++;
       }
     }
-    assertThat(commands).isEqualTo(7);
+    assertThat(commands).isEqualTo(8);
     assertThat(where())
         .hasSize(2)
         .containsEntry("routing", "4dK1 4dK2")
