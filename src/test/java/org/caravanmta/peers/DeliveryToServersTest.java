@@ -8,15 +8,12 @@ import static org.caravanmta.peers.Program.run;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.caravanmta.story.Server;
 import org.caravanmta.story.Sink;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -30,7 +27,7 @@ class DeliveryToServersTest {
   /// Where TLS begins with the first byte (RFC 8314 §7.3); an address that only this test has.
   private static final String AT_ONCE = "127.0.65.1";
 
-  private final List<AutoCloseable> open = new ArrayList<>();
+  private LoginServers servers;
 
   /// The next hop of each domain, and how strict we are with it.
   private final Map<String, String> hops = new LinkedHashMap<>();
@@ -45,26 +42,20 @@ class DeliveryToServersTest {
 
   @BeforeAll
   void start(@TempDir Path temporary) throws Exception {
-    Assumptions.assumeTrue(
-        System.getProperty("user.name").equals("root"), "SKIPPED: these start as root only");
-    installed("postfix", "postfix");
-    Path directory = RunningProgram.directory(temporary);
-    Authority authority = Authority.make(directory.resolve("ca"), "authority");
-    Path trusted = directory.resolve("ca/authority.pem");
-    Identity identity = authority.rsa("server", "mx.peer.test");
-    Identity client = authority.issue("client", "client.caravan.test");
-    dovecot = kept(PrivateDovecot.start(directory.resolve("dovecot"), identity));
-    postfix =
-        kept(
-            ReceivingPostfix.start(
-                directory.resolve("postfix"), "mx.peer.test", identity, trusted, dovecot.auth));
-    exim = kept(PrivateExim.start(directory.resolve("exim"), "mx.peer.test", identity));
-    onward = kept(Sink.start());
+    servers = LoginServers.start(temporary);
+    Path directory = servers.directory;
+    Identity identity = servers.identity;
+    Identity client = servers.authority.issue("client", "client.caravan.test");
+    dovecot = servers.dovecot;
+    postfix = servers.postfix;
+    exim = servers.kept(PrivateExim.start(directory.resolve("exim"), "mx.peer.test", identity));
+    onward = servers.kept(Sink.start());
     opensmtpd =
-        kept(
+        servers.kept(
             PrivateOpensmtpd.start(
                 directory.resolve("opensmtpd"), "mx.peer.test", identity, onward.port));
-    atOnce = kept(TlsSink.start(AT_ONCE, 465, Conduct.AT_ONCE, identity, authority));
+    atOnce =
+        servers.kept(TlsSink.start(AT_ONCE, 465, Conduct.AT_ONCE, identity, servers.authority));
     hops.put("none.example", "smtp:[127.0.0.1]:" + postfix.none);
     hops.put("may.example", "smtp:[127.0.0.1]:" + postfix.may);
     hops.put("required.example", "smtp:[127.0.0.1]:" + postfix.required);
@@ -88,7 +79,7 @@ class DeliveryToServersTest {
                 .map(hop -> hop.substring(5) + " secure match=mx.peer.test\n")
                 .collect(Collectors.joining()));
     caravan =
-        kept(
+        servers.kept(
             Server.start(
                 directory.resolve("var"),
                 "--set",
@@ -96,7 +87,7 @@ class DeliveryToServersTest {
                 "--set",
                 "delivery.tls.policies=[texthash:" + policies + "]",
                 "--set",
-                "delivery.tls.authorities=[" + trusted + "]",
+                "delivery.tls.authorities=[" + servers.trusted + "]",
                 "--set",
                 "delivery.tls.certificates=[" + client.chain() + "]",
                 "--set",
@@ -105,14 +96,9 @@ class DeliveryToServersTest {
 
   @AfterAll
   void stop() throws Exception {
-    for (AutoCloseable server : open.reversed()) {
-      server.close();
+    if (servers != null) {
+      servers.close();
     }
-  }
-
-  private <T extends AutoCloseable> T kept(T server) {
-    open.add(server);
-    return server;
   }
 
   @Test

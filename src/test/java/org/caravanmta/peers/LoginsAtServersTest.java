@@ -20,7 +20,6 @@ import java.util.stream.Stream;
 import org.caravanmta.Ports;
 import org.caravanmta.story.Server;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -34,7 +33,7 @@ class LoginsAtServersTest {
   private static final List<String> PASSWORDS =
       List.of("pencil", "Marker-of-alice", "Marker-of-bob", "Marker-wrong");
 
-  private final List<AutoCloseable> open = new ArrayList<>();
+  private LoginServers servers;
   private ReceivingPostfix postfix;
   private int submission;
   private Server relay;
@@ -42,20 +41,11 @@ class LoginsAtServersTest {
 
   @BeforeAll
   void start(@TempDir Path temporary) throws Exception {
-    Assumptions.assumeTrue(
-        System.getProperty("user.name").equals("root"), "SKIPPED: these start as root only");
-    installed("postfix", "postfix");
-    Path directory = RunningProgram.directory(temporary);
-    Authority authority = Authority.make(directory.resolve("ca"), "authority");
-    Path trusted = directory.resolve("ca/authority.pem");
-    Identity identity = authority.rsa("server", "mx.peer.test");
-    PrivateDovecot dovecot = kept(PrivateDovecot.start(directory.resolve("dovecot"), identity));
-    postfix =
-        kept(
-            ReceivingPostfix.start(
-                directory.resolve("postfix"), "mx.peer.test", identity, trusted, dovecot.auth));
+    servers = LoginServers.start(temporary);
+    postfix = servers.postfix;
+    Path directory = servers.directory;
     submission = Ports.free();
-    relay = kept(relay(directory, identity));
+    relay = servers.kept(relay(directory, servers.identity));
     String atPostfix = "[127.0.0.1]:" + postfix.login;
     Path transport =
         Files.writeString(
@@ -81,7 +71,7 @@ class LoginsAtServersTest {
                 .formatted(atPostfix));
     Files.setPosixFilePermissions(passwords, PosixFilePermissions.fromString("rw-------"));
     caravan =
-        kept(
+        servers.kept(
             Server.on(
                 Ports.free(),
                 Ports.free(),
@@ -96,7 +86,7 @@ class LoginsAtServersTest {
                 "--set",
                 "delivery.tls.policies=[texthash:" + policies + "]",
                 "--set",
-                "delivery.tls.authorities=[" + trusted + "]",
+                "delivery.tls.authorities=[" + servers.trusted + "]",
                 "--set",
                 "delivery.sasl.sender-dependent=true",
                 "--set",
@@ -138,15 +128,10 @@ class LoginsAtServersTest {
     try {
       noPasswordIsWrittenAnywhere();
     } finally {
-      for (AutoCloseable server : open.reversed()) {
-        server.close();
+      if (servers != null) {
+        servers.close();
       }
     }
-  }
-
-  private <T extends AutoCloseable> T kept(T server) {
-    open.add(server);
-    return server;
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.caravanmta.peers.Program.installed;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,13 +12,21 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.caravanmta.Ports;
 
-/// A Dovecot of the test's own, with the user `ann`, whose password is `pencil`: LMTP (RFC 2033)
-/// over TCP, with STARTTLS, with TLS at once and over a socket, for the users of any name; and auth
-/// for a Postfix. Needs root.
+/// A Dovecot of the test's own, with the user `ann`, whose password is `pencil`, and others with
+/// `pencil-of-NAME`: LMTP (RFC 2033) over TCP, with STARTTLS, with TLS at once and over a socket,
+/// for the users of any name; and auth for a Postfix. Needs root.
 public final class PrivateDovecot implements AutoCloseable {
+  private static final String USERS =
+      """
+      ann:{PLAIN}pencil
+      bob:{PLAIN}pencil-of-bob
+      joe:{PLAIN}pencil-of-joe
+      """;
+
   /// LMTP in the clear, where STARTTLS is offered.
   public final int lmtp;
 
@@ -43,12 +52,18 @@ public final class PrivateDovecot implements AutoCloseable {
   }
 
   public static PrivateDovecot start(Path where, Identity identity) throws IOException {
+    return start(where, identity, Optional.empty());
+  }
+
+  /// @param introspection where access tokens are asked about (RFC 7662); absent if there are none
+  public static PrivateDovecot start(Path where, Identity identity, Optional<URI> introspection)
+      throws IOException {
     installed("dovecot", "dovecot-core");
     if (!Files.exists(Path.of("/usr/lib/dovecot/lmtp"))) {
       installed("dovecot-lmtp", "dovecot-lmtpd");
     }
     Path directory = RunningProgram.directory(where);
-    Files.writeString(directory.resolve("users"), "ann:{PLAIN}pencil\n");
+    Files.writeString(directory.resolve("users"), USERS);
     Path mail = RunningProgram.directory(directory.resolve("mail"));
     Files.setPosixFilePermissions(mail, PosixFilePermissions.fromString("rwxrwxrwx"));
     int lmtp = Ports.free();
@@ -65,7 +80,7 @@ public final class PrivateDovecot implements AutoCloseable {
             ssl = yes
             ssl_cert = <%2$s
             ssl_key = <%3$s
-            auth_mechanisms = plain login scram-sha-256
+            auth_mechanisms = plain login scram-sha-256%6$s
             auth_failure_delay = 0
             mail_location = maildir:%1$s/mail/%%n
             first_valid_gid = 0
@@ -104,7 +119,14 @@ public final class PrivateDovecot implements AutoCloseable {
               }
             }
             """
-                .formatted(directory, identity.chain(), identity.key(), lmtp, lmtps));
+                    .formatted(
+                        directory,
+                        identity.chain(),
+                        identity.key(),
+                        lmtp,
+                        lmtps,
+                        introspection.isPresent() ? " oauthbearer xoauth2" : "")
+                + (introspection.isPresent() ? tokens(directory, introspection.get()) : ""));
     Files.createDirectories(directory.resolve("run"));
     RunningProgram program =
         RunningProgram.start(directory, "/usr/sbin/dovecot", "-F", "-c", settings.toString());
@@ -112,6 +134,28 @@ public final class PrivateDovecot implements AutoCloseable {
     program.listening("127.0.0.1", lmtp).listening("127.0.0.1", lmtps);
     await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(dovecot.auth));
     return dovecot;
+  }
+
+  private static String tokens(Path directory, URI introspection) throws IOException {
+    Path rules =
+        Files.writeString(
+            directory.resolve("tokens.conf"),
+            """
+            introspection_mode = post
+            introspection_url = %s
+            username_attribute = username
+            active_attribute = active
+            active_value = true
+            """
+                .formatted(introspection));
+    return """
+    passdb {
+      driver = oauth2
+      mechanisms = oauthbearer xoauth2
+      args = %s
+    }
+    """
+        .formatted(rules);
   }
 
   /// What has been delivered to a user, each message with the line ends of its system.

@@ -11,7 +11,6 @@ import java.util.List;
 import org.caravanmta.Ports;
 import org.caravanmta.story.Sink;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -24,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// curl.
 @TestInstance(Lifecycle.PER_CLASS)
 class ServersTest {
-  private final List<AutoCloseable> open = new ArrayList<>();
+  private LoginServers servers;
   private Path directory;
   private Authority authority;
   private Identity identity;
@@ -34,34 +33,21 @@ class ServersTest {
 
   @BeforeAll
   void start(@TempDir Path temporary) throws Exception {
-    Assumptions.assumeTrue(
-        System.getProperty("user.name").equals("root"), "SKIPPED: these start as root only");
-    installed("postfix", "postfix");
-    directory = RunningProgram.directory(temporary);
-    authority = Authority.make(directory.resolve("ca"), "authority");
-    identity = authority.issue("server", "mx.peer.test");
+    servers = LoginServers.start(temporary);
+    directory = servers.directory;
+    authority = servers.authority;
+    // of the kind of key that the conduct NO_COMMON_CIPHER counts on
+    identity = authority.issue("sink", LoginServers.HOST);
     client = authority.issue("client", "client.caravan.test");
-    dovecot = kept(PrivateDovecot.start(directory.resolve("dovecot"), identity));
-    postfix =
-        kept(
-            ReceivingPostfix.start(
-                directory.resolve("postfix"),
-                "mx.peer.test",
-                identity,
-                directory.resolve("ca/authority.pem"),
-                dovecot.auth));
+    dovecot = servers.dovecot;
+    postfix = servers.postfix;
   }
 
   @AfterAll
   void stop() throws Exception {
-    for (AutoCloseable server : open.reversed()) {
-      server.close();
+    if (servers != null) {
+      servers.close();
     }
-  }
-
-  private <T extends AutoCloseable> T kept(T server) {
-    open.add(server);
-    return server;
   }
 
   @Test

@@ -22,6 +22,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import org.caravanmta.config.Secret;
+import org.caravanmta.peers.Authority;
+import org.caravanmta.peers.Identity;
+import org.caravanmta.peers.TokenServer;
 import org.caravanmta.sasl.client.TokenSource;
 import org.caravanmta.sasl.client.TokenSource.Answer;
 import org.junit.jupiter.api.AfterEach;
@@ -272,6 +275,50 @@ class TokenEndpointTest {
         assertThat(source(tokens).token()).as(answer).isInstanceOf(Answer.None.class);
       }
     }
+  }
+
+  /// RFC 6749 §3.2: over TLS with an endpoint that proves its name by an authority of the
+  /// operator's.
+  @Test
+  void anEndpointOverTlsHasToProveItsName(@TempDir Path directory) throws Exception {
+    Authority authority = Authority.make(directory.resolve("ca"), "authority");
+    Authority.make(directory.resolve("other"), "authority");
+    Path trusted = directory.resolve("ca/authority.pem");
+    Files.writeString(secret, TokenServer.SECRET);
+    try (var right = server(authority.issue("right", "localhost"), authority);
+        var wrong = server(authority.issue("wrong", "login.example"), authority);
+        var late = server(authority.expired("late", "localhost"), authority)) {
+      try (var tokens = tokens(line(right, trusted))) {
+        assertThat(token(tokens)).isEqualTo("Marker-token-1");
+      }
+      List<String> refused =
+          List.of(
+              line(right, directory.resolve("other/authority.pem")),
+              "work endpoint=" + right.endpoint() + " client=me secret-file=" + secret,
+              line(wrong, trusted),
+              line(late, trusted));
+      for (String line : refused) {
+        try (var tokens = tokens(line)) {
+          assertThat(source(tokens).token())
+              .isInstanceOfSatisfying(
+                  Answer.None.class,
+                  none ->
+                      assertThat(none.why())
+                          .matches("https://localhost:\\d+/token cannot be asked: .*")
+                          .doesNotContain(TokenServer.SECRET));
+        }
+      }
+      assertThat(List.of(right.issued(), wrong.issued(), late.issued())).containsExactly(1, 0, 0);
+    }
+  }
+
+  private static TokenServer server(Identity identity, Authority authority) throws Exception {
+    return new TokenServer(identity, authority, "ann");
+  }
+
+  private String line(TokenServer server, Path authorities) {
+    return "work endpoint=%s client=me secret-file=%s ca-file=%s"
+        .formatted(server.endpoint(), secret, authorities);
   }
 
   private Tokens tokens(String line) {
