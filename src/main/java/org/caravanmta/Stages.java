@@ -64,6 +64,7 @@ public final class Stages implements AutoCloseable {
   private final RetryStage retry;
   private final RoutingStage routing;
   private final RemoteStage remote;
+  private final EndpointStage endpoints;
   private final SubmissionStage submission;
 
   /// @param context where Camel endpoints are made
@@ -118,7 +119,10 @@ public final class Stages implements AutoCloseable {
                 settings.local().commands(),
                 RunningAs.root(),
                 house));
-    var endpoints = add(new EndpointStage(settings.delivery().camel(), context, house));
+    this.endpoints =
+        add(
+            new EndpointStage(
+                settings.delivery().camel(), settings.delivery().ofEndpoints(), context, house));
     var domains = Foundation.virtualDomains(settings, rewriting.virtual(), house);
     this.routing =
         add(
@@ -238,7 +242,9 @@ public final class Stages implements AutoCloseable {
 
   /// By their queues, who says which tasks may begin.
   Map<String, Gate> gates() {
-    return remote.gates();
+    var all = new LinkedHashMap<>(remote.gates());
+    all.putAll(endpoints.gates());
+    return all;
   }
 
   /// Whether something depends on validated answers of the DNS.
@@ -266,6 +272,7 @@ public final class Stages implements AutoCloseable {
   /// Has destinations that could not be reached tried again at once.
   void reviveDestinations() {
     remote.revive();
+    endpoints.revive();
   }
 
   /// See {@link Stage#begin}.

@@ -45,7 +45,7 @@ class LayersTest {
       restriction: address dns domain event message policy restriction.access restriction.dnsbl restriction.login restriction.relay restriction.service smtp stage table
       restriction.greylist: config domain message policy restriction.access smtp stage state table
       check: address config domain event message mime mime.archive policy smtp stage table
-      delivery.endpoint: config delivery event message policy queue.camel smtp stage
+      delivery.endpoint: config delivery delivery.schedule event message policy queue.camel smtp stage
       delivery.program: account address alias config delivery delivery.mailbox domain event message smtp stage table
       delivery.remote: address config delivery delivery.schedule delivery.shaping dns domain event message monitor mtasts sasl.client sasl.token smtp smtp.client stage table tls tls.client
       filter: message policy stage

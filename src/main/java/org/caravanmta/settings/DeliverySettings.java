@@ -1,5 +1,6 @@
 package org.caravanmta.settings;
 
+import java.time.Duration;
 import java.util.Optional;
 import org.caravanmta.check.RuleTables;
 import org.caravanmta.config.Flat;
@@ -12,6 +13,7 @@ import org.caravanmta.delivery.remote.RemoteSettings;
 import org.caravanmta.delivery.remote.SourceSettings;
 import org.caravanmta.delivery.remote.TransportLines;
 import org.caravanmta.delivery.remote.TransportSections;
+import org.caravanmta.delivery.schedule.Limits;
 import org.caravanmta.delivery.schedule.SchedulingSettings;
 import org.caravanmta.message.Relayhost;
 import org.caravanmta.mtasts.StsSettings;
@@ -48,6 +50,16 @@ public record DeliverySettings(
     StsSettings sts,
     CamelSettings camel,
     SchedulingSettings scheduling) {
+  /// What each Camel endpoint may have.
+  public Limits ofEndpoints() {
+    return new Limits(
+        camel.concurrency(),
+        remote.suspension(),
+        Duration.ZERO,
+        scheduling.transportRateDelay(),
+        scheduling.window());
+  }
+
   /// The parts that delivery by SMTP and LMTP is made from.
   public TransportSections forRemote() {
     return new TransportSections(remote, sasl, tls, dane, scheduling, sources);

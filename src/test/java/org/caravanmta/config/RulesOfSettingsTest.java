@@ -141,7 +141,7 @@ class RulesOfSettingsTest {
       delivery.concurrency                      | 0              | 0: must be at least 1
       delivery.line-limit                       | 77             | 77: must be at least 78
       delivery.outgoing.protocols               | []             | []: must be ipv4, ipv6 or both
-      delivery.camel.failures                   | [drop]         | [drop]: must be rules: "drop": expected fail or defer, found drop
+      delivery.camel.failures                   | [drop]         | [drop]: must be rules: "drop": expected fail, defer or suspend, found drop
       delivery.camel.timeout                    | 0s             | 0s: must be longer than 0s
       delivery.camel.concurrency                | 0              | 0: must be from 1 to 10000
       delivery.camel.endpoints                  | 10001          | 10001: must be from 1 to 10000

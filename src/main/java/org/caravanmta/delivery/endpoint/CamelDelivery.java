@@ -4,12 +4,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.camel.Exchange;
 import org.caravanmta.delivery.TaskOutcome;
+import org.caravanmta.delivery.schedule.Admission;
+import org.caravanmta.delivery.schedule.Destinations;
 import org.caravanmta.message.Destination;
 import org.caravanmta.message.EndpointUri;
 import org.caravanmta.message.HandsOver;
@@ -21,14 +24,11 @@ import org.caravanmta.smtp.Attempt;
 
 /// The transport `camel`: gives a message to the Camel endpoint whose URI is the next hop. What its
 /// failures mean is the operator's rule ({@link FailureRule}); a URI that makes no endpoint, and an
-/// endpoint that does not answer in time, defer (RFC 3463 §3.4, §3.5).
+/// endpoint that does not answer in time, defer (RFC 3463 §3.4, §3.5). One that cannot be reached
+/// is left alone for a while ({@link Destinations}).
 ///
 /// An endpoint that answers too late, or not to us, may have the message: it gets it again.
 public final class CamelDelivery implements AutoCloseable {
-  /// Messages that wait for a place at one endpoint: fewer than the route may have taken, so that
-  /// an endpoint that hangs leaves room for the mail of others.
-  private static final int MOST_WAITING = 300;
-
   private static final Destination NOWHERE = new Destination.Endpoint("");
   private static final String QUEUE = Queues.delivery(Transport.CAMEL.key());
   private static final String DELIVERED = "delivered to the endpoint";
@@ -38,13 +38,20 @@ public final class CamelDelivery implements AutoCloseable {
   private final OpenEndpoints open;
   private final MailText text;
   private final EndpointDelivery outcome;
+  private final Destinations turns;
   private final InstantSource clock;
 
-  CamelDelivery(CamelSettings settings, Endpoints endpoints, MailText text, InstantSource clock) {
+  CamelDelivery(
+      CamelSettings settings,
+      Endpoints endpoints,
+      MailText text,
+      Destinations turns,
+      InstantSource clock) {
     this.timeout = settings.timeout();
     this.rules = settings.failures().stream().map(FailureRule::parse).toList();
     this.open = new OpenEndpoints(endpoints, settings.endpoints(), settings.concurrency());
     this.text = text;
+    this.turns = turns;
     this.outcome = new EndpointDelivery(clock);
     this.clock = clock;
   }
@@ -57,13 +64,33 @@ public final class CamelDelivery implements AutoCloseable {
       throw new IllegalStateException(given.toString());
     }
     String relay = EndpointUri.shown(uri);
+    return switch (turns.await(given.nextHop())) {
+      case Admission.Suspended(Reason reason) ->
+          outcome.all(mail, new Attempt.Deferred(reason), relay, begun);
+      case Admission.Crowded _ -> outcome.all(mail, busy(), relay, begun).untried();
+      case Admission.Turn turn -> {
+        try (turn) {
+          yield inTurn(mail, uri, turn, begun);
+        }
+      }
+    };
+  }
+
+  private TaskOutcome inTurn(Mail mail, String uri, Admission.Turn turn, Instant begun) {
+    String relay = EndpointUri.shown(uri);
     OpenEndpoint endpoint = open.take(uri);
     boolean begins = false;
-    try {
-      begins = endpoint.enter(timeout, MOST_WAITING);
-      return begins
-          ? outcome.all(mail, attempt(mail, endpoint, relay), relay, begun)
-          : outcome.all(mail, busy(), relay, begun).untried();
+    try (var seat = new Seated(turn.seat())) {
+      begins = seat.found() && endpoint.enter(timeout);
+      if (!begins) {
+        if (seat.found()) {
+          turn.failed(Reason.of("4.4.2", "the endpoint does not end what it has begun"));
+        }
+        return outcome.all(mail, busy(), relay, begun).untried();
+      }
+      EndpointAnswer answer = attempt(mail, endpoint, relay);
+      tell(turn, answer);
+      return outcome.all(mail, answer.attempt(), relay, begun);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return outcome.all(mail, deferred("4.3.2", "the server ends"), relay, begun);
@@ -71,6 +98,30 @@ public final class CamelDelivery implements AutoCloseable {
       if (!begins) {
         open.give(endpoint);
       }
+    }
+  }
+
+  /// The place of a task among all that are at work, if it has one.
+  private record Seated(Optional<Admission.Seat> seat) implements AutoCloseable {
+    boolean found() {
+      return seat.isPresent();
+    }
+
+    @Override
+    public void close() {
+      seat.ifPresent(Admission.Seat::close);
+    }
+  }
+
+  private static void tell(Admission.Turn turn, EndpointAnswer answer) {
+    switch (answer.contact()) {
+      case REACHED -> turn.reached();
+      case MISSED -> {
+        if (answer.attempt() instanceof Attempt.Deferred(Reason reason)) {
+          turn.failed(reason);
+        }
+      }
+      case UNKNOWN -> {}
     }
   }
 
@@ -84,7 +135,7 @@ public final class CamelDelivery implements AutoCloseable {
     return open.size();
   }
 
-  private Attempt attempt(Mail mail, OpenEndpoint endpoint, String relay)
+  private EndpointAnswer attempt(Mail mail, OpenEndpoint endpoint, String relay)
       throws InterruptedException {
     // its place is free before the outcome is known: who waits for the one may count on the other
     var sending =
@@ -102,7 +153,8 @@ public final class CamelDelivery implements AutoCloseable {
       return sending.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       sender.interrupt();
-      return deferred("4.4.2", "no answer from the endpoint in " + timeout.toSeconds() + " s");
+      return EndpointAnswer.missed(
+          deferred("4.4.2", "no answer from the endpoint in " + timeout.toSeconds() + " s"));
     } catch (ExecutionException e) {
       return meaning(e.getCause() == null ? e : e.getCause(), endpoint);
     } catch (InterruptedException e) {
@@ -111,7 +163,7 @@ public final class CamelDelivery implements AutoCloseable {
     }
   }
 
-  private Attempt sent(Mail mail, OpenEndpoint endpoint, String relay) throws Exception {
+  private EndpointAnswer sent(Mail mail, OpenEndpoint endpoint, String relay) throws Exception {
     Exchange answered;
     try (var message = OutgoingMessage.of(mail, QUEUE, text, endpoint.uri())) {
       answered = endpoint.send(message);
@@ -120,26 +172,32 @@ public final class CamelDelivery implements AutoCloseable {
       return meaning(answered.getException(), endpoint);
     }
     if (answered.isRollbackOnly()) {
-      return deferred("4.3.0", "the endpoint's route rolls back");
+      return EndpointAnswer.reached(deferred("4.3.0", "the endpoint's route rolls back"));
     }
     Integer status = answered.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
     if (status == null) {
-      return new Attempt.Delivered(DELIVERED, relay);
+      return EndpointAnswer.reached(new Attempt.Delivered(DELIVERED, relay));
     }
     return status / 100 == 2
-        ? new Attempt.Delivered("HTTP " + status, relay)
+        ? EndpointAnswer.reached(new Attempt.Delivered("HTTP " + status, relay))
         : FailureRule.meaning(
             rules, EndpointFailure.of(status, EndpointUri.scheme(endpoint.uri())));
   }
 
   /// What the operator has to mend is never a bounce, whatever the rules say.
-  private Attempt meaning(Throwable failure, OpenEndpoint endpoint) {
+  private EndpointAnswer meaning(Throwable failure, OpenEndpoint endpoint) {
     return switch (failure) {
-      case UnusableEndpoint e -> deferred("4.3.5", String.valueOf(e.getMessage()));
+      case UnusableEndpoint e ->
+          EndpointAnswer.unknown(deferred("4.3.5", String.valueOf(e.getMessage())));
       case LinkageError e ->
-          deferred(
-              "4.3.5",
-              EndpointDelivery.line("a class is not there, or does not fit: " + e.getMessage()));
+          EndpointAnswer.unknown(
+              deferred(
+                  "4.3.5",
+                  EndpointDelivery.line(
+                      "a class is not there, or does not fit: " + e.getMessage())));
+      case Unopened e ->
+          EndpointAnswer.missed(
+              meaning(e.getCause() == null ? e : e.getCause(), endpoint).attempt());
       default ->
           FailureRule.meaning(
               rules,

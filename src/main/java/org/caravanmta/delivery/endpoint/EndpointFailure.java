@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.caravanmta.stage.Problem;
@@ -22,6 +23,16 @@ record EndpointFailure(
     String scheme, OptionalInt http, Set<String> classes, String messages, String shown) {
   /// Characters of the messages that a pattern sees.
   private static final int LONGEST = 4_000;
+
+  /// Statuses that say that whoever is behind the HTTP server is not there (RFC 9110 §15.6).
+  private static final Set<Integer> NOT_THERE = Set.of(502, 503, 504);
+
+  /// How the names of exceptions end that say so of the endpoint: it does not let us connect, or
+  /// does not answer. Each library has its own of them.
+  private static final Pattern NOT_REACHED =
+      Pattern.compile(
+          "(Connect|Connection|Socket|Timeout|TimedOut|UnknownHost|UnresolvedAddress|ClosedChannel"
+              + "|NoHttpResponse|SSL)Exception$");
 
   /// Causes of causes.
   private static final int DEEPEST = 20;
@@ -70,6 +81,13 @@ record EndpointFailure(
   /// Whether the exception is of a class, by its whole or simple name.
   boolean is(String name) {
     return classes.contains(name);
+  }
+
+  /// Whether the endpoint could not be reached, or did not answer.
+  boolean missed() {
+    return http.isPresent()
+        ? NOT_THERE.contains(http.getAsInt())
+        : classes.stream().anyMatch(name -> NOT_REACHED.matcher(name).find());
   }
 
   private static String http(int status, String text) {

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A line of `delivery.camel.failures`: what a failure of an endpoint means, `fail` for good or
 /// `defer` (RFC 5321 §4.2.1), with a status (RFC 3463) or without, when all its conditions hold.
+/// `suspend` defers, too, and counts as a failure to reach the endpoint, as those do that {@link
+/// EndpointFailure#missed} knows.
 ///
 /// | condition | holds for |
 /// |---|---|
@@ -21,9 +23,11 @@ import org.jspecify.annotations.Nullable;
 /// | `text=/PATTERN/` | a failure whose message the pattern (RE2) finds something in; comes last |
 ///
 /// @param status of class 5 when mail fails, 4 when it waits
+/// @param suspends whether the endpoint counts as one that was not reached
 /// @param text absent for any
 record FailureRule(
     Status status,
+    boolean suspends,
     List<CodeRange> codes,
     List<String> exceptions,
     List<String> schemes,
@@ -64,9 +68,10 @@ record FailureRule(
     boolean fails =
         switch (words[0]) {
           case "fail" -> true;
-          case "defer" -> false;
+          case "defer", "suspend" -> false;
           default ->
-              throw new IllegalArgumentException("expected fail or defer, found " + words[0]);
+              throw new IllegalArgumentException(
+                  "expected fail, defer or suspend, found " + words[0]);
         };
     String rest = words.length > 1 ? words[1].strip() : "";
     Optional<Status> given = Status.parse(rest.split("\\s+", 2)[0]);
@@ -79,10 +84,10 @@ record FailureRule(
       throw new IllegalArgumentException(
           words[0] + " needs a status that begins with " + (fails ? 5 : 4) + ", was " + status);
     }
-    return conditions(status, rest);
+    return conditions(status, words[0].equals("suspend"), rest);
   }
 
-  private static FailureRule conditions(Status status, String written) {
+  private static FailureRule conditions(Status status, boolean suspends, String written) {
     List<CodeRange> codes = List.of();
     List<String> exceptions = List.of();
     List<String> schemes = List.of();
@@ -113,7 +118,7 @@ record FailureRule(
       }
       rest = words.length > 1 ? words[1] : "";
     }
-    return new FailureRule(status, codes, exceptions, schemes, text);
+    return new FailureRule(status, suspends, codes, exceptions, schemes, text);
   }
 
   private static Pattern pattern(String written) {
@@ -137,11 +142,17 @@ record FailureRule(
   }
 
   /// What a failure means: what the first rule that holds says; deferred if none does.
-  static Attempt meaning(List<FailureRule> rules, EndpointFailure failure) {
+  static EndpointAnswer meaning(List<FailureRule> rules, EndpointFailure failure) {
     @Nullable FailureRule first =
         rules.stream().filter(rule -> rule.holds(failure)).findFirst().orElse(null);
     Status status = first == null ? DEFERRED : first.status;
     Reason reason = Reason.of(status.toString(), failure.shown());
-    return status.digit() == 5 ? new Attempt.Failed(reason) : new Attempt.Deferred(reason);
+    if (status.digit() == 5) {
+      return EndpointAnswer.reached(new Attempt.Failed(reason));
+    }
+    var waits = new Attempt.Deferred(reason);
+    return failure.missed() || first != null && first.suspends
+        ? EndpointAnswer.missed(waits)
+        : EndpointAnswer.reached(waits);
   }
 }

@@ -5,7 +5,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.Endpoint;
@@ -22,7 +21,6 @@ final class OpenEndpoint {
   private final String uri;
   private final UriSecrets secrets;
   private final Semaphore places;
-  private final AtomicInteger waiting = new AtomicInteger();
   private final ReentrantLock opening = new ReentrantLock();
   private final Deque<AsyncProducer> idle = new ArrayDeque<>();
   private @Nullable Endpoint endpoint;
@@ -48,18 +46,9 @@ final class OpenEndpoint {
 
   /// Waits for a place.
   ///
-  /// @param most how many may wait
-  /// @return false when there is none in time, or too many wait already
-  boolean enter(Duration patience, int most) throws InterruptedException {
-    if (places.tryAcquire()) {
-      return true;
-    }
-    try {
-      return waiting.incrementAndGet() <= most
-          && places.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
-    } finally {
-      waiting.decrementAndGet();
-    }
+  /// @return false when there is none in time
+  boolean enter(Duration patience) throws InterruptedException {
+    return places.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /// Gives the place back.
@@ -70,9 +59,18 @@ final class OpenEndpoint {
   /// Sends one message.
   ///
   /// @throws UnusableEndpoint when there can be no such endpoint
+  /// @throws Unopened when it could not be started
   Exchange send(OutgoingMessage message) throws Exception {
-    Endpoint to = endpoint();
-    AsyncProducer producer = take(to);
+    Endpoint to;
+    AsyncProducer producer;
+    try {
+      to = endpoint();
+      producer = take(to);
+    } catch (UnusableEndpoint | InterruptedException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new Unopened(e);
+    }
     boolean done = false;
     try {
       Exchange exchange = to.createExchange();

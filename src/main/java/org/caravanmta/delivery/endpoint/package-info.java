@@ -4,7 +4,8 @@
 /// *Place:* after routing, as the other transports; a URI in a table is a {@link
 /// org.caravanmta.message.Destination.Endpoint}. *Decides:* what a failure means, by the operator's
 /// {@link org.caravanmta.delivery.endpoint.FailureRule}s. *When it cannot tell* (no rule, no answer
-/// in time, a URI that makes no endpoint): deferred. *Limits:* all recipients of a task share one
+/// in time, a URI that makes no endpoint): deferred. *Limits:* two URIs that differ in their
+/// options only are one destination, and suspended together; all recipients of a task share one
 /// outcome; an endpoint that takes a message and does not say so gets it again; a send that cannot
 /// be interrupted keeps its place at its endpoint until it ends.
 @NullMarked

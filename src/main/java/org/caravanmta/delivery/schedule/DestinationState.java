@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /// How a destination of a transport stands at one moment.
 ///
-/// @param nextHop in small letters
+/// @param nextHop a host or domain in small letters, or the URI of an endpoint without its options
 /// @param waiting the tasks in memory that wait for their turn
 /// @param atWork the tasks that have their turn
 /// @param window how many could have one at a time, were it not for what `restraints` says

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.caravanmta.address.Ascii;
 import org.caravanmta.delivery.shaping.Shaping;
 import org.caravanmta.delivery.shaping.ShapingRule;
@@ -30,6 +31,7 @@ public final class Destinations implements Gate {
   private final Load load;
   private final Limits limits;
   private final Shaping shaping;
+  private final UnaryOperator<String> line;
   private final InstantSource clock;
   private final Workplaces work;
   private final ConcurrentMap<String, Traffic> known = new ConcurrentHashMap<>();
@@ -44,8 +46,23 @@ public final class Destinations implements Gate {
     this(limits, load, Shaping.usual(), clock);
   }
 
+  /// For destinations that are names of hosts or domains.
+  ///
   /// @param limits of destinations, as far as no rule says otherwise
   public Destinations(Limits limits, Load load, Shaping shaping, InstantSource clock) {
+    this(limits, load, shaping, Ascii::lower, clock);
+  }
+
+  /// For destinations of another kind, with the same limits for all.
+  ///
+  /// @param line the name of a destination, which different next hops may have in common
+  public Destinations(Limits limits, Load load, UnaryOperator<String> line, InstantSource clock) {
+    this(limits, load, Shaping.usual(), line, clock);
+  }
+
+  private Destinations(
+      Limits limits, Load load, Shaping shaping, UnaryOperator<String> line, InstantSource clock) {
+    this.line = line;
     this.limits = limits;
     this.load = load;
     this.shaping = shaping;
@@ -171,8 +188,8 @@ public final class Destinations implements Gate {
     return Optional.ofNullable(known.get(key(nextHop))).map(what);
   }
 
-  private static String key(String nextHop) {
-    return Ascii.lower(nextHop);
+  private String key(String nextHop) {
+    return line.apply(nextHop);
   }
 
   private Traffic joined(String nextHop) {

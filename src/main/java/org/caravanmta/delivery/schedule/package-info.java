@@ -1,10 +1,10 @@
 /// The scheduling of deliveries to other servers (RFC 5321 §4.5.4.1; postfix `qmgr(8)`,
 /// `SCHEDULER_README`): how many tasks a destination gets at a time, and when.
 ///
-/// *Place:* between the queue of a transport and `delivery.remote`: the queue's reader asks {@link
-/// org.caravanmta.delivery.schedule.Destinations} for a place before it begins a task, and leaves
-/// the task in a queue where there is none; the attempt then waits for its turn there. *Decides:*
-/// how wide the window of a destination is ({@link
+/// *Place:* between the queue of a transport and `delivery.remote` or `delivery.endpoint`: the
+/// queue's reader asks {@link org.caravanmta.delivery.schedule.Destinations} for a place before it
+/// begins a task, and leaves the task in a queue where there is none; the attempt then waits for
+/// its turn there. *Decides:* how wide the window of a destination is ({@link
 /// org.caravanmta.delivery.schedule.ConcurrencyWindow}), when it counts as dead, who tries it first
 /// when it may be tried again; it says what holds each destination back ({@link
 /// org.caravanmta.delivery.schedule.Restraint}). *When it cannot tell:* the task waits. *Limits:*

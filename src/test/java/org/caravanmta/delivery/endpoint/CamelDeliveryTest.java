@@ -28,6 +28,11 @@ import org.apache.camel.support.DefaultComponent;
 import org.apache.camel.support.DefaultEndpoint;
 import org.apache.camel.support.DefaultProducer;
 import org.caravanmta.delivery.TaskOutcome;
+import org.caravanmta.delivery.schedule.Destinations;
+import org.caravanmta.delivery.schedule.Feedback;
+import org.caravanmta.delivery.schedule.Limits;
+import org.caravanmta.delivery.schedule.Load;
+import org.caravanmta.delivery.schedule.WindowSettings;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Destination;
 import org.caravanmta.message.Headers;
@@ -210,6 +215,15 @@ class CamelDeliveryTest {
         new Endpoints(camel),
         new MailText(
             stored -> new ByteArrayInputStream(("stored " + stored.length()).getBytes(UTF_8))),
+        new Destinations(
+            new Limits(
+                places,
+                Duration.ofMinutes(5),
+                Duration.ZERO,
+                Duration.ZERO,
+                new WindowSettings(places, Feedback.WHOLE, Feedback.WHOLE, 0)),
+            new Load(20, 20, Duration.ofMinutes(1)),
+            InstantSource.system()),
         InstantSource.system());
   }
 
