@@ -194,7 +194,8 @@ public final class Caravan implements AutoCloseable {
     var control =
         new ControlServer(
             data,
-            new Operator(assembly.context, assembly.stages, admin, assembly.registry).verbs());
+            new Operator(assembly.context, assembly.stages, admin, store::read, assembly.registry)
+                .verbs());
     closings.push(control::close);
     if (settings.metrics().address().isPresent()) {
       MetricsEndpoint.addProcess(assembly.registry);

@@ -16,6 +16,8 @@ import org.caravanmta.control.Rows;
 import org.caravanmta.control.StageStatus;
 import org.caravanmta.control.VerbName;
 import org.caravanmta.dns.Validation;
+import org.caravanmta.message.Bodies;
+import org.caravanmta.queue.admin.CatVerb;
 import org.caravanmta.queue.admin.QueueAdmin;
 import org.caravanmta.queue.admin.QueueVerbs;
 import org.caravanmta.queue.admin.SelectorVerbs;
@@ -23,13 +25,21 @@ import org.caravanmta.queue.admin.SelectorVerbs;
 /// What `caravan stage`, `caravan queue`, `caravan dns` and `caravan metrics` ask of the running
 /// server.
 record Operator(
-    CamelContext routes, Stages stages, QueueAdmin admin, PrometheusMeterRegistry registry) {
+    CamelContext routes,
+    Stages stages,
+    QueueAdmin admin,
+    Bodies bodies,
+    PrometheusMeterRegistry registry) {
   Map<String, ControlVerb> verbs() {
     RouteController controller = routes.getRouteController();
-    var verbs = new TreeMap<>(QueueVerbs.of(admin, stages::posted, stages::reviveDestinations));
+    var verbs =
+        new TreeMap<>(
+            QueueVerbs.of(
+                admin, stages::posted, stages::reviveDestinations, InstantSource.system()));
     verbs.putAll(
         SelectorVerbs.of(
             admin, stages::reviveDestinations, stages::expectTransport, InstantSource.system()));
+    verbs.put(VerbName.QUEUE_CAT, new CatVerb(admin, bodies));
     Set<String> stopping = ConcurrentHashMap.newKeySet();
     verbs.put(VerbName.STAGE_LIST, (_, rows) -> listStages(stopping, rows));
     verbs.put(

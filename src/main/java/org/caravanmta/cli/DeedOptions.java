@@ -15,6 +15,9 @@ import picocli.CommandLine.Parameters;
 
 /// To which messages a verb is done, and how: ids or `ALL`, options that select, or both.
 final class DeedOptions {
+  /// Ids in one question to the server, which reads none of any length.
+  private static final int AT_ONCE = 5_000;
+
   @Mixin private SelectorOptions options = new SelectorOptions();
 
   @Option(names = "--dry-run", description = "Only names what would be done.")
@@ -72,10 +75,10 @@ final class DeedOptions {
     return read;
   }
 
-  /// Those that are meant.
+  /// Those that are meant, ids so many at a time.
   ///
   /// @throws IllegalArgumentException if nothing was said, or nothing that selects without `ALL`
-  Selector selector() {
+  List<Selector> selectors() {
     Optional<Selector> selected = options.selector();
     boolean all = ids().contains(VerbResult.ALL);
     List<String> named = ids().stream().filter(id -> !id.equals(VerbResult.ALL)).toList();
@@ -86,6 +89,14 @@ final class DeedOptions {
           "name messages by their ids or by options such as --domain, or say ALL");
     }
     Selector by = selected.orElse(Selector.all());
-    return all || named.isEmpty() ? by : SelectorOptions.any(TextField.ID, named).and(by);
+    if (all || named.isEmpty()) {
+      return List.of(by);
+    }
+    var selectors = new ArrayList<Selector>();
+    for (int from = 0; from < named.size(); from += AT_ONCE) {
+      List<String> some = named.subList(from, Math.min(named.size(), from + AT_ONCE));
+      selectors.add(SelectorOptions.any(TextField.ID, some).and(by));
+    }
+    return selectors;
   }
 }

@@ -1,5 +1,6 @@
 package org.caravanmta.cli;
 
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
@@ -53,12 +54,27 @@ public final class Main {
 
   private final Supplier<Server> server;
 
+  private final OutputStream bytes;
+
   @Spec private CommandSpec spec;
 
   /// @param server makes the server that `start` runs and `check` asks; other commands do not need
   ///   it
   public Main(Supplier<Server> server) {
+    this(
+        server,
+        TerminalBytes.isOutput() ? new TerminalBytes(Encoding.writer(System.out)) : System.out);
+  }
+
+  /// @param bytes takes what is not text
+  Main(Supplier<Server> server, OutputStream bytes) {
     this.server = server;
+    this.bytes = bytes;
+  }
+
+  /// Where what is not text is written; text that was written before it is flushed first.
+  OutputStream bytes() {
+    return bytes;
   }
 
   public static void main(String[] args) {

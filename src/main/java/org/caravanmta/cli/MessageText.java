@@ -10,8 +10,19 @@ import org.caravanmta.queue.admin.QueuedRecipient;
 /// header section (postfix `postcat(1)`).
 record MessageText(PrintWriter out) {
   void show(MessageDetail detail) {
+    envelope(detail);
+    detail
+        .letter()
+        .ifPresent(
+            letter -> out.print('\n' + Printable.lines(letter.headers().replace("\r\n", "\n"))));
+    out.print('\n');
+  }
+
+  /// Where it is, and its envelope.
+  void envelope(MessageDetail detail) {
     QueuedMessage message = detail.message();
     line("queue", message.queue() + (message.active() ? " (taken by its stage)" : ""));
+    message.id().ifPresent(id -> line("id", id));
     message.why().ifPresent(why -> line("why", why));
     line("reverse path", "<" + message.sender() + ">");
     message.arrived().ifPresent(arrived -> line("arrived", arrived.toString()));
@@ -21,7 +32,6 @@ record MessageText(PrintWriter out) {
     if (detail.letter().isEmpty() && !detail.taken()) {
       line("body", "not mail, or not readable");
     }
-    out.print('\n');
   }
 
   private void describe(QueuedMessage message, MessageDetail.Letter letter) {
@@ -29,7 +39,6 @@ record MessageText(PrintWriter out) {
     line("size", String.valueOf(message.size()));
     letter.destination().ifPresent(destination -> line("hop", destination));
     message.recipients().forEach(this::recipient);
-    out.print('\n' + Printable.lines(letter.headers().replace("\r\n", "\n")));
   }
 
   private void recipient(QueuedRecipient recipient) {

@@ -92,11 +92,21 @@ final class QueueCommand {
   }
 
   @Command(
-      description = "Shows a message's envelope and header section, and where it is.",
+      description = "Shows messages' envelopes and header sections, and where they are.",
       mixinStandardHelpOptions = true)
-  int show(@Mixin SettingsOptions settings, @Parameters(paramLabel = "ID") String id)
-      throws Exception {
-    return server(settings).show(id);
+  int show(@Mixin SettingsOptions settings, @Mixin ShowOptions options) throws Exception {
+    right(options::selector);
+    return server(settings).show(options);
+  }
+
+  @Command(
+      description = {
+        "Prints a message byte for byte, after the envelopes of its parts, as postcat -q does.",
+        "What several parts have in common is printed once. With an option: only what it names."
+      },
+      mixinStandardHelpOptions = true)
+  int cat(@Mixin SettingsOptions settings, @Mixin CatOptions options) throws Exception {
+    return server(settings).cat(options, ((Main) spec.root().userObject()).bytes());
   }
 
   @Command(
@@ -212,7 +222,7 @@ final class QueueCommand {
 
   private int change(QueueQuestion server, Deed deed, String argument, DeedOptions which)
       throws ControlProblem {
-    right(which::selector);
+    right(which::selectors);
     return server.change(deed, argument, which);
   }
 }

@@ -1,9 +1,12 @@
 package org.caravanmta.cli;
 
+import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import org.caravanmta.control.ControlProblem;
 import org.caravanmta.control.VerbName;
+import org.caravanmta.queue.admin.CatRow;
 import org.caravanmta.queue.admin.Deed;
 import org.caravanmta.queue.admin.MessageDetail;
 import org.caravanmta.queue.admin.QueueCount;
@@ -43,6 +46,47 @@ record QueueQuestion(ServerQuestion server) {
   int show(String id) throws ControlProblem {
     var text = new MessageText(server.out());
     return server.ask(VerbName.QUEUE_SHOW, List.of(id), row -> text.show(MessageDetail.of(row)));
+  }
+
+  /// Shows the messages that the options mean.
+  int show(ShowOptions options) throws ControlProblem {
+    if (options.onlyId().isPresent()) {
+      return show(options.onlyId().get());
+    }
+    var text = new MessageText(server.out());
+    var missing = new LinkedHashSet<>(options.ids());
+    int status =
+        server.ask(
+            VerbName.QUEUE_SHOW,
+            List.of("", options.selector().toString()),
+            row -> {
+              MessageDetail detail = MessageDetail.of(row);
+              detail.message().id().ifPresent(missing::remove);
+              text.show(detail);
+            });
+    if (status == DONE && !missing.isEmpty()) {
+      missing.forEach(id -> server.err().println("caravan: " + id + ": no such message"));
+      server.err().flush();
+      return SOME;
+    }
+    return status;
+  }
+
+  /// Prints a message byte for byte.
+  ///
+  /// @param raw where the answer's bytes go
+  int cat(CatOptions options, OutputStream raw) throws ControlProblem {
+    var bytes = new MessageBytes(options, server.out(), raw);
+    int status =
+        server.ask(VerbName.QUEUE_CAT, options.question().args(), row -> bytes.add(CatRow.of(row)));
+    if (bytes.mixed()) {
+      server
+          .err()
+          .println(
+              "caravan: its parts are not the same; --envelope says which are, --queue takes one");
+      server.err().flush();
+    }
+    return status;
   }
 
   int flush(List<String> ids) throws ControlProblem {
@@ -118,15 +162,18 @@ record QueueQuestion(ServerQuestion server) {
   /// @param argument of the deed; empty for none
   int change(Deed deed, String argument, DeedOptions options) throws ControlProblem {
     var outcomes = new DeedOutcomes(deed, options.json(), server.out());
-    int status =
-        server.ask(
-            VerbName.QUEUE_CHANGE,
-            List.of(
-                deed.word(),
-                argument,
-                Boolean.toString(options.dry()),
-                options.selector().toString()),
-            row -> outcomes.add(Touched.of(row)));
+    int status = DONE;
+    for (Selector selector : options.selectors()) {
+      int some =
+          server.ask(
+              VerbName.QUEUE_CHANGE,
+              List.of(deed.word(), argument, Boolean.toString(options.dry()), selector.toString()),
+              row -> outcomes.add(Touched.of(row)));
+      status = Math.max(status, some);
+      if (some != DONE && some != SOME) {
+        break;
+      }
+    }
     if (status == DONE || status == SOME) {
       outcomes.end();
     }

@@ -7,8 +7,8 @@ public final class VerbName {
   /// `queue.admin.QueuedMessage`.
   public static final String QUEUE_LIST = "queue.list";
 
-  /// Shows a message (postfix `postcat -q`). Argument: its id. A row for each part of the message:
-  /// `queue.admin.MessageDetail`.
+  /// Shows messages (postfix `postcat -q`). Argument: an id; or an empty text, and a selector. A
+  /// row for each part of a message: `queue.admin.MessageDetail`.
   public static final String QUEUE_SHOW = "queue.show";
 
   /// Makes deferred mail due now (postfix `postqueue -f`, `-i`). Arguments: ids, or `ALL`. A row
@@ -34,6 +34,10 @@ public final class VerbName {
   /// Counts the messages that a selector means. Argument: the selector. A row for each queue that
   /// has some: `queue.admin.QueueCount`.
   public static final String QUEUE_COUNT = "queue.count";
+
+  /// Passes on a message byte for byte (postfix `postcat -q`). Arguments: as {@code
+  /// queue.admin.CatQuestion} writes them. Rows: `queue.admin.CatRow`.
+  public static final String QUEUE_CAT = "queue.cat";
 
   /// Counts the messages that a selector means by domain and age (postfix `qshape`). Arguments: as
   /// `queue.admin.ShapeQuestion` writes them. A row for all, then one for each domain, those with

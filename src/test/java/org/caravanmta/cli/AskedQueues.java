@@ -1,5 +1,6 @@
 package org.caravanmta.cli;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -14,6 +15,7 @@ import org.caravanmta.control.ControlVerb;
 public final class AskedQueues implements AutoCloseable {
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final Path directory;
   private final ControlServer server;
   private final QueueQuestion question;
@@ -59,7 +61,8 @@ public final class AskedQueues implements AutoCloseable {
     return new Main(
             () -> {
               throw new IllegalStateException("no server is to be started");
-            })
+            },
+            bytes)
         .commandLine(new PrintWriter(out), new PrintWriter(err))
         .execute(all.toArray(String[]::new));
   }
@@ -67,6 +70,11 @@ public final class AskedQueues implements AutoCloseable {
   /// All that was written so far.
   public String out() {
     return out.toString();
+  }
+
+  /// What was written that is not text.
+  public byte[] bytes() {
+    return bytes.toByteArray();
   }
 
   public String err() {

@@ -35,6 +35,13 @@ public record MessageDetail(QueuedMessage message, boolean taken, Optional<Lette
         QueuedMessage.of(entry), entry.taken(), entry.mail(codecs).map(Letter::of));
   }
 
+  MessageDetail withoutHeaders() {
+    return new MessageDetail(
+        message,
+        taken,
+        letter.map(each -> new Letter(each.client(), each.helo(), each.destination(), "")));
+  }
+
   /// The row.
   public List<String> fields() {
     var fields = new ArrayList<>(message.fields());

@@ -1,5 +1,7 @@
 package org.caravanmta.queue.admin;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,6 +18,7 @@ import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.caravanmta.address.Domain;
 import org.caravanmta.message.Queues;
 import org.caravanmta.queue.selector.Selector;
+import org.caravanmta.queue.selector.TextField;
 import org.caravanmta.queue.spi.Broker;
 import org.caravanmta.queue.spi.Codecs;
 import org.caravanmta.queue.spi.ContentClaims;
@@ -110,7 +113,7 @@ public final class QueueAdmin {
   public void find(Selector selector, Instant now, Consumer<QueueEntry> use) throws Exception {
     selection().expect(selector);
     new QueueSearch(broker, codecs)
-        .find(Selection.alongTheFlow(selection().of("")), selector, now, use);
+        .find(Selection.alongTheFlow(selection().of("")), selector.quick(), now, use);
   }
 
   /// Carries out an order while mail flows, and tells what becomes of each message that is meant.
@@ -124,7 +127,7 @@ public final class QueueAdmin {
       throw new IllegalArgumentException(
           "no stage takes from the queue " + target + ": the route is missing");
     }
-    new Changes(broker, codecs, lanes, claims, this, order, told)
+    new Changes(broker, codecs, lanes, claims, this, order.quick(), told)
         .run(Selection.alongTheFlow(selection().of("", order.deed()::fits)));
   }
 
@@ -150,6 +153,34 @@ public final class QueueAdmin {
     }
     if (queue.isEmpty() || queue.equals(Unqueued.MAILDROP)) {
       unqueued.stream().map(QueueEntry::of).forEach(use);
+    }
+  }
+
+  /// Takes a part of a message.
+  @FunctionalInterface
+  interface Taker {
+    void take(QueueEntry part) throws IOException;
+  }
+
+  /// Passes on every part of one message, one by one; some twice, if they are put back meanwhile.
+  ///
+  /// @param queue a queue or family; empty for all
+  void parts(String id, String queue, Taker taker) throws Exception {
+    try {
+      new QueueSearch(broker, codecs)
+          .find(
+              Selection.alongTheFlow(selection().of(queue)),
+              Selector.Text.of(TextField.ID, Target.parse(id).id().orElse("")),
+              Instant.EPOCH,
+              entry -> {
+                try {
+                  taker.take(entry);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 

@@ -2,10 +2,13 @@ package org.caravanmta.queue.admin;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.caravanmta.control.ControlProblem;
 import org.caravanmta.control.ControlVerb;
@@ -15,17 +18,19 @@ import org.caravanmta.event.Events;
 import org.caravanmta.event.OperatorEvent;
 import org.caravanmta.queue.admin.QueueAdmin.Result;
 import org.caravanmta.queue.admin.QueueAdmin.Target;
+import org.caravanmta.queue.selector.Selector;
+import org.caravanmta.queue.selector.SelectorReader;
 
 /// The operator's verbs on queues, as the control channel names them: `queue.list QUEUE`,
-/// `queue.show ID`, `queue.flush ID…`, and `queue.delete`, `queue.hold`, `queue.release` with
-/// `QUEUE ID…`. An empty QUEUE is any, an ID may be `ALL`.
+/// `queue.show ID` or a selector, `queue.flush ID…`, and `queue.delete`, `queue.hold`,
+/// `queue.release` with `QUEUE ID…`. An empty QUEUE is any, an ID may be `ALL`.
 public final class QueueVerbs {
   private QueueVerbs() {}
 
   /// @param unqueued what waits for its queue now
   /// @param revive has destinations that could not be reached tried again with what is flushed
   public static Map<String, ControlVerb> of(
-      QueueAdmin admin, Supplier<List<Unqueued>> unqueued, Runnable revive) {
+      QueueAdmin admin, Supplier<List<Unqueued>> unqueued, Runnable revive, InstantSource clock) {
     var verbs = new HashMap<String, ControlVerb>();
     verbs.put(
         VerbName.QUEUE_LIST,
@@ -43,6 +48,10 @@ public final class QueueVerbs {
         VerbName.QUEUE_SHOW,
         (args, rows) -> {
           String id = args.getFirst();
+          if (id.isEmpty() && args.size() == 2) {
+            show(admin, SelectorReader.read(args.getLast()), clock.instant(), rows);
+            return;
+          }
           List<QueueEntry> parts =
               id.equals(VerbResult.ALL) ? List.of() : admin.parts(Target.parse(id));
           if (parts.isEmpty()) {
@@ -83,6 +92,25 @@ public final class QueueVerbs {
                 OperatorEvent.Released::new,
                 rows));
     return Map.copyOf(verbs);
+  }
+
+  private static void show(QueueAdmin admin, Selector selector, Instant now, Rows rows)
+      throws Exception {
+    var shown = new AtomicLong();
+    try {
+      admin.find(
+          selector,
+          now,
+          entry -> {
+            shown.incrementAndGet();
+            add(MessageDetail.of(entry, admin.codecs()).fields(), rows);
+          });
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+    if (shown.get() == 0) {
+      throw new ControlProblem("no such message");
+    }
   }
 
   @FunctionalInterface

@@ -48,7 +48,7 @@ record Selection(Collection<String> queues) {
       case Selector.Not(Selector other) -> expect(other);
       case Selector.And(List<Selector> all) -> all.forEach(this::expect);
       case Selector.Or(List<Selector> any) -> any.forEach(this::expect);
-      case Selector.All _, Selector.Numeric _ -> {}
+      case Selector.All _, Selector.Numeric _, Selector.Ids _ -> {}
     }
   }
 

@@ -34,11 +34,21 @@ public record Glob(String pattern) {
     return fits(pattern.toLowerCase(Locale.ROOT), text.toLowerCase(Locale.ROOT));
   }
 
+  /// Whether it fits all of a text, of which the case matters.
+  boolean fitsExactly(String text) {
+    return fits(pattern, text);
+  }
+
   /// Whether it fits a part of a text.
   boolean fitsPart(String text) {
     String lower = text.toLowerCase(Locale.ROOT);
     String part = pattern.toLowerCase(Locale.ROOT);
     return isFixed(part) ? lower.contains(part) : fits("*" + part + "*", lower);
+  }
+
+  /// Whether it stands for itself alone.
+  boolean isFixed() {
+    return isFixed(pattern);
   }
 
   private static boolean isFixed(String text) {

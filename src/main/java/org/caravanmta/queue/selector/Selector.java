@@ -1,8 +1,11 @@
 package org.caravanmta.queue.selector;
 
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// Which messages are meant: tests of what is known of each, joined by and, or and not. Its text is
@@ -21,6 +24,31 @@ public sealed interface Selector {
     return switch (this) {
       case All() -> other;
       case Selector one -> other instanceof All ? one : new And(List.of(one, other));
+    };
+  }
+
+  /// What means the same and is found out faster: of a message, it is looked up among many ids, not
+  /// compared with each.
+  default Selector quick() {
+    return switch (this) {
+      case Or(List<Selector> any) -> {
+        var ids = new HashSet<String>();
+        var others = new ArrayList<Selector>();
+        for (Selector each : any) {
+          if (each instanceof Text text && text.isId()) {
+            ids.add(text.glob().pattern());
+          } else {
+            others.add(each.quick());
+          }
+        }
+        if (!ids.isEmpty()) {
+          others.addFirst(new Ids(ids));
+        }
+        yield others.size() == 1 ? others.getFirst() : new Or(others);
+      }
+      case And(List<Selector> all) -> new And(all.stream().map(Selector::quick).toList());
+      case Not(Selector other) -> new Not(other.quick());
+      case All _, Text _, Numeric _, Ids _ -> this;
     };
   }
 
@@ -51,7 +79,16 @@ public sealed interface Selector {
           ? Truth.UNKNOWN
           : Truth.of(
               texts.get().stream()
-                  .anyMatch(field == TextField.REASON ? glob::fitsPart : glob::fits));
+                  .anyMatch(
+                      switch (field) {
+                        case ID -> glob::fitsExactly;
+                        case REASON -> glob::fitsPart;
+                        default -> glob::fits;
+                      }));
+    }
+
+    private boolean isId() {
+      return field == TextField.ID && glob.isFixed();
     }
 
     @Override
@@ -75,6 +112,29 @@ public sealed interface Selector {
       return field.word()
           + comparison.mark()
           + (field == NumberField.AGE ? Age.written(value) : value);
+    }
+  }
+
+  /// It has one of these ids.
+  record Ids(Set<String> ids) implements Selector {
+    public Ids {
+      ids = Set.copyOf(ids);
+    }
+
+    @Override
+    public Truth of(Judged message) {
+      return message
+          .texts(TextField.ID)
+          .map(texts -> Truth.of(texts.stream().anyMatch(ids::contains)))
+          .orElse(Truth.UNKNOWN);
+    }
+
+    @Override
+    public String toString() {
+      return ids.stream()
+          .map(id -> Text.of(TextField.ID, id).toString())
+          .sorted()
+          .collect(Collectors.joining(" or "));
     }
   }
 
@@ -145,7 +205,7 @@ public sealed interface Selector {
 
   private static String bracketed(Selector inner) {
     return switch (inner) {
-      case And _, Or _ -> "(" + inner + ")";
+      case And _, Or _, Ids _ -> "(" + inner + ")";
       case All _, Text _, Numeric _, Not _ -> inner.toString();
     };
   }

@@ -2,10 +2,10 @@ package org.caravanmta.queue.selector;
 
 import java.util.Locale;
 
-/// What selectors know of a message as text. Each is compared without regard to case with a {@link
-/// Glob}.
+/// What selectors know of a message as text. Each is compared with a {@link Glob}, without regard
+/// to case, but for ids.
 public enum TextField {
-  /// The queue id.
+  /// The queue id. It has capital and small letters, and two ids may differ in nothing else.
   ID,
 
   /// The reverse path, `<>` where it is null (RFC 5321 §4.5.5).

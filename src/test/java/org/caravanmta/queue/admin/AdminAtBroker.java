@@ -2,6 +2,9 @@ package org.caravanmta.queue.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,6 +18,7 @@ import org.apache.activemq.artemis.api.core.client.ClientConsumer;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
 import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
 import org.caravanmta.cli.AskedQueues;
+import org.caravanmta.control.VerbName;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Task;
@@ -134,9 +138,15 @@ abstract class AdminAtBroker {
   }
 
   AskedQueues asked(List<Unqueued> posted) throws Exception {
-    var verbs = new HashMap<>(QueueVerbs.of(admin, () -> posted, () -> revived++));
+    var verbs = new HashMap<>(QueueVerbs.of(admin, () -> posted, () -> revived++, () -> NOW));
     verbs.putAll(SelectorVerbs.of(admin, () -> revived++, AdminAtBroker::expectSmtp, () -> NOW));
+    verbs.put(VerbName.QUEUE_CAT, new CatVerb(admin, this::stored));
     return new AskedQueues(line, verbs);
+  }
+
+  /// What the store has: a file named as its reference.
+  private InputStream stored(Content.Stored content) throws IOException {
+    return Files.newInputStream(line.resolve(content.ref()));
   }
 
   private static void expectSmtp(String transport) {

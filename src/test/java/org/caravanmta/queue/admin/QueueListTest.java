@@ -141,7 +141,7 @@ class QueueListTest extends AdminAtBroker {
   @Test
   void theAnswersAreReadBackAsTheyWere() throws Exception {
     var letter = waiting("4A");
-    var verbs = QueueVerbs.of(admin, List::of, () -> revived++);
+    var verbs = QueueVerbs.of(admin, List::of, () -> revived++, () -> NOW);
     put("deferred.1m", letter);
     put("hold", stored("4B", "ref-b"));
     raw("dead", new byte[] {1, 2, 3});

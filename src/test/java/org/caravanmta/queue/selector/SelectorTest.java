@@ -95,7 +95,11 @@ class SelectorTest {
         .as(
             (field, pattern) -> {
               BiPredicate<String, String> fits =
-                  field == TextField.REASON ? SelectorTest::findsIn : SelectorTest::matches;
+                  switch (field) {
+                    case REASON -> SelectorTest::findsIn;
+                    case ID -> SelectorTest::matchesExactly;
+                    default -> SelectorTest::matches;
+                  };
               return new Pair(
                   Selector.Text.of(field, pattern),
                   seen ->
@@ -151,18 +155,24 @@ class SelectorTest {
   /// A pattern by the regular expressions of Java.
   private static Pattern expression(String glob) {
     var expression = new StringBuilder();
-    for (char c : glob.toLowerCase(Locale.ROOT).toCharArray()) {
+    for (char c : glob.toCharArray()) {
       expression.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf(c)));
     }
     return Pattern.compile(expression.toString(), Pattern.DOTALL);
   }
 
   private static boolean matches(String glob, String text) {
-    return expression(unescaped(glob)).matcher(text.toLowerCase(Locale.ROOT)).matches();
+    return matchesExactly(glob.toLowerCase(Locale.ROOT), text.toLowerCase(Locale.ROOT));
+  }
+
+  private static boolean matchesExactly(String glob, String text) {
+    return expression(unescaped(glob)).matcher(text).matches();
   }
 
   private static boolean findsIn(String glob, String text) {
-    return expression(unescaped(glob)).matcher(text.toLowerCase(Locale.ROOT)).find();
+    return expression(unescaped(glob.toLowerCase(Locale.ROOT)))
+        .matcher(text.toLowerCase(Locale.ROOT))
+        .find();
   }
 
   /// The one text with backslashes has a blank after each, so that they stand for that blank.
@@ -174,6 +184,7 @@ class SelectorTest {
   void aSelectorMeansWhatAPlainFilterDoes(
       @ForAll("pairs") Pair pair, @ForAll("messages") Seen seen) {
     assertThat(pair.selector().of(seen)).isEqualTo(Truth.of(pair.plain().test(seen)));
+    assertThat(pair.selector().quick().of(seen)).isEqualTo(Truth.of(pair.plain().test(seen)));
   }
 
   @Property(tries = 2000)
@@ -244,9 +255,29 @@ class SelectorTest {
             "id=4A and domain=a", Truth.UNKNOWN,
             "id=4A or domain=a", Truth.YES,
             "id=4B and domain=a", Truth.NO,
-            "not (id=4A or domain=a)", Truth.NO)
+            "not (id=4A or domain=a)", Truth.NO,
+            "domain=a or id=4a or id=4b", Truth.UNKNOWN)
         .forEach(
-            (text, truth) -> assertThat(SelectorReader.read(text).of(unknown)).isEqualTo(truth));
+            (text, truth) -> {
+              assertThat(SelectorReader.read(text).of(unknown)).isEqualTo(truth);
+              assertThat(SelectorReader.read(text).quick().of(unknown)).isEqualTo(truth);
+            });
+  }
+
+  @Example
+  void idsThatDifferInCaseAreDifferent() {
+    var seen = new Seen(Map.of(TextField.ID, List.of("4zAb")), Map.of());
+    Map.of(
+            "id=4zab", Truth.NO,
+            "id=4za*", Truth.NO,
+            "id=4zA*", Truth.YES,
+            "id=4zab or id=4zAb", Truth.YES,
+            "id=4zab or id=4ZAB", Truth.NO)
+        .forEach(
+            (text, truth) -> {
+              assertThat(SelectorReader.read(text).of(seen)).as(text).isEqualTo(truth);
+              assertThat(SelectorReader.read(text).quick().of(seen)).as(text).isEqualTo(truth);
+            });
   }
 
   @Example
