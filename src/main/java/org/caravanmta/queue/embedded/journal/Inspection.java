@@ -88,7 +88,7 @@ public final class Inspection {
     while (at < bytes.limit()) {
       int size = RecordFrame.size(bytes, at, number);
       if (size == 0) {
-        at++;
+        at = RecordFrame.next(bytes, at + 1, number);
         continue;
       }
       if (at > gap) {

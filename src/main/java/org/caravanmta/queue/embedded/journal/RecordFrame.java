@@ -28,6 +28,20 @@ final class RecordFrame {
         : 0;
   }
 
+  /// The next place from `from` on where a record of this file may begin; the end if there is none.
+  /// A file that was emptied is full of records of its earlier life, so this is where time goes.
+  static int next(ByteBuffer bytes, int from, int number) {
+    byte[] all = bytes.array();
+    byte last = (byte) number;
+    int end = bytes.limit() - START;
+    for (int at = from; at < end; at++) {
+      if (all[at + Integer.BYTES] == last && begins(bytes, at, number)) {
+        return at;
+      }
+    }
+    return bytes.limit();
+  }
+
   static boolean begins(ByteBuffer bytes, int at, int number) {
     return at + START < bytes.limit()
         && Kind.of(bytes.get(at)) != Kind.NONE
