@@ -4,50 +4,58 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.caravanmta.Ports;
 
 /// A backlog for dead domains: the heap stays flat, a restart takes seconds, other mail is as fast
-/// as without it, and when the domains come back all of it is delivered.
+/// as without it, and when the domains come back all of it is delivered, each once.
 ///
-/// `BacklogProof --messages 1000000 --domains 1000 --sessions 8`: a message is one recipient's,
-/// fifty to a transaction.
+/// `BacklogProof --messages 1000000 --domains 1000 --sessions 8 --recipients 50`: each recipient is
+/// at another domain, and so a message of its own on the queues.
 final class BacklogProof {
-  private static final int AT_ONCE = 50;
   private static final int PINGS = 100;
+
+  /// From the start of the process to its first 250 for a message.
   private static final Duration START = Duration.ofSeconds(15);
+
+  /// A machine that does much else takes its time.
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  private static final Duration GLANCE = Duration.ofSeconds(1);
+  private static final Duration PROGRESS = Duration.ofSeconds(10);
   private static final Duration LONG = Duration.ofHours(3);
-  private static final Pattern USED = Pattern.compile("used (\\d+)K");
+  private static final String LANE = "deferred.";
 
   /// In MiB, after a full collection.
   private static final long HEAP = 200;
 
   private final Path data;
+  private final Path empty;
   private final Path table;
-  private final int smtp;
-  private final int submission;
-  private final int dead;
+  private final int smtp = Ports.free();
+  private final int submission = Ports.free();
+  private final int metrics = Ports.free();
+  private final int dead = Ports.free();
   private final Sink others;
+  private final long begun = System.nanoTime();
+  private boolean good = true;
 
   private BacklogProof(Path directory, Sink others) throws IOException {
     this.data = directory.resolve("var");
+    this.empty = directory.resolve("empty");
     this.table = directory.resolve("transport");
     this.others = others;
-    this.smtp = Ports.free();
-    this.submission = Ports.free();
-    this.dead = Ports.free();
   }
 
   public static void main(String[] words) throws Exception {
     Map<String, Long> options =
-        Proof.options(words, Map.of("messages", 1_000_000L, "domains", 1000L, "sessions", 8L));
+        Proof.options(
+            words,
+            Map.of("messages", 1_000_000L, "domains", 1000L, "sessions", 8L, "recipients", 50L));
     Proof.end(
         directory -> {
           try (var others = Sink.start()) {
@@ -55,70 +63,151 @@ final class BacklogProof {
                 .run(
                     options.get("messages").intValue(),
                     options.get("domains").intValue(),
-                    options.get("sessions").intValue());
+                    options.get("sessions").intValue(),
+                    options.get("recipients").intValue());
           }
         });
   }
 
-  private boolean run(int messages, int domains, int sessions) throws Exception {
+  private boolean run(int messages, int domains, int sessions, int recipients) throws Exception {
     write(domains);
-    boolean good = true;
-    Server caravan = start();
+    start(empty, "a start with nothing waiting").close();
+    Server caravan = start(data, "the first start");
+    Pulse.Latency before;
     try {
-      ping(caravan, "warm");
-      long before = ping(caravan, "before");
-      System.out.printf("heap %d MiB, other mail takes %d ms%n", heap(caravan), before);
-      long begun = System.nanoTime();
-      load(messages, domains, sessions);
-      await()
-          .atMost(LONG)
-          .pollInterval(Duration.ofSeconds(5))
-          .until(() -> deferred(caravan) >= messages);
-      System.out.printf("%,d deferred in %d s%n", messages, seconds(begun));
-      long heap = heap(caravan);
-      long beside = ping(caravan, "beside");
-      System.out.printf("heap %d MiB, other mail takes %d ms%n", heap, beside);
-      good &= heap < HEAP && beside < 3 * before + 50;
+      latency("warm");
+      before = latency("before");
+      say("heap %d MiB, %s", Pulse.heap(caravan), before);
+      fill(caravan, messages, domains, sessions, recipients);
+      besides(caravan, "with the backlog", before);
     } finally {
       caravan.kill();
     }
-    long begun = System.nanoTime();
-    Server again = start();
-    try (var _ = Talk.to(smtp)) {
-      Duration took = Duration.ofNanos(System.nanoTime() - begun);
-      System.out.printf("after kill -9 it accepts again in %d ms%n", took.toMillis());
-      good &= took.compareTo(START) < 0;
-    }
-    try (var back = Sink.start(new InetSocketAddress("0.0.0.0", dead))) {
-      long flushed = System.nanoTime();
-      again.command("queue", "flush");
-      await().pollInterval(Duration.ofSeconds(1)).until(() -> back.messages.sum() > 0);
-      long during = ping(again, "during");
-      await()
-          .atMost(LONG)
-          .pollInterval(Duration.ofSeconds(5))
-          .until(() -> back.messages.sum() >= messages && deferred(again) == 0);
-      System.out.printf(
-          "%,d delivered in %d s, heap %d MiB, other mail takes %d ms meanwhile%n",
-          back.messages.sum(), seconds(flushed), heap(again), during);
-      return good & heap(again) < HEAP;
+    Server again = start(data, "after kill -9");
+    try {
+      long waiting = Pulse.depth(metrics, LANE);
+      say("%,d are deferred", waiting);
+      judge(waiting == messages, "as many as before");
+      besides(again, "after the restart", before);
+      recover(again, messages, recipients, before);
+      return good;
     } finally {
       again.close();
     }
   }
 
-  private Server start() throws IOException {
-    return Server.on(
-        smtp,
-        submission,
-        data,
-        "-Xmx512m",
-        "--set",
-        "delivery.relayhost=[127.0.0.1]:" + others.port,
-        "--set",
-        "routing.transport=[\"texthash:" + table + "\"]",
-        "--set",
-        "queue.lanes=[4h]");
+  private void fill(Server caravan, int messages, int domains, int sessions, int recipients)
+      throws Exception {
+    long since = System.nanoTime();
+    var flood = new Flood(smtp, messages, domains, recipients).start(sessions);
+    int tenths = 0;
+    long told = since;
+    long deferred = 0;
+    while (deferred < messages) {
+      flood.isOver();
+      Thread.sleep(GLANCE);
+      deferred = Pulse.depth(metrics, LANE);
+      if (System.nanoTime() - told > PROGRESS.toNanos()) {
+        told = System.nanoTime();
+        say("%,d taken, %,d deferred, %s", flood.taken(), deferred, rate(deferred, since));
+      }
+      if (deferred * 10 / messages > tenths) {
+        tenths = (int) (deferred * 10 / messages);
+        say("%,d deferred, heap %d MiB", deferred, Pulse.heap(caravan));
+      }
+    }
+    say(
+        "%,d deferred in %d s, %s, %d ms of a processor for a thousand",
+        deferred,
+        Pulse.millis(since) / 1000,
+        rate(deferred, since),
+        Pulse.processor(caravan) * 1000 / messages);
+  }
+
+  /// The heap and the latency of other mail, which the backlog must not change.
+  private void besides(Server caravan, String when, Pulse.Latency before) throws Exception {
+    long heap = Pulse.heap(caravan);
+    Pulse.Latency now = latency(when.replace(' ', '-'));
+    say("%s: heap %d MiB, %s", when, heap, now);
+    judge(heap < HEAP, "a flat heap");
+    judge(now.median() < 3 * before.median() + 50, "other mail as fast as before");
+  }
+
+  private void recover(Server caravan, int messages, int recipients, Pulse.Latency before)
+      throws Exception {
+    try (var back = Sink.start(new InetSocketAddress("0.0.0.0", dead))) {
+      long since = System.nanoTime();
+      caravan.command("queue", "flush");
+      await().atMost(PATIENCE).pollInterval(GLANCE).until(() -> back.messages.sum() > 0);
+      besides(caravan, "while it is delivered", before);
+      int tenths = 0;
+      long told = since;
+      long left = messages;
+      while (back.messages.sum() < messages || left > 0) {
+        Thread.sleep(GLANCE);
+        left = Pulse.depth(metrics, "");
+        long sent = back.messages.sum();
+        if (System.nanoTime() - told > PROGRESS.toNanos()) {
+          told = System.nanoTime();
+          say("%,d delivered, %,d on queues, %s", sent, left, rate(sent, since));
+        }
+        if (sent * 10 / messages > tenths) {
+          tenths = (int) (sent * 10 / messages);
+          say("%,d delivered, heap %d MiB", sent, Pulse.heap(caravan));
+        }
+        if (Pulse.millis(since) > LONG.toMillis()) {
+          throw new IllegalStateException("the backlog does not end");
+        }
+      }
+      say("%,d delivered, %s", back.messages.sum(), rate(back.messages.sum(), since));
+      judge(back.messages.sum() == messages, "no message twice");
+      judge(areWhole(back, messages, recipients), "each transaction as often as it has recipients");
+      besides(caravan, "after it", before);
+    }
+  }
+
+  private static boolean areWhole(Sink back, int messages, int recipients) {
+    return IntStream.iterate(0, from -> from < messages, from -> from + recipients)
+        .allMatch(
+            from -> {
+              var times = back.arrived.get("backlog-" + from);
+              return times != null && times.get() == Math.min(recipients, messages - from);
+            });
+  }
+
+  /// Starts one, which has taken a message when this returns.
+  private Server start(Path directory, String what) throws Exception {
+    long since = System.nanoTime();
+    Server server =
+        Server.launch(
+            smtp,
+            submission,
+            directory,
+            "-Xmx512m",
+            "--set",
+            "delivery.relayhost=[127.0.0.1]:" + others.port,
+            "--set",
+            "routing.transport=[\"texthash:" + table + "\"]",
+            "--set",
+            "metrics.address=127.0.0.1:" + metrics,
+            "--set",
+            "queue.lanes=[4h]");
+    await().atMost(PATIENCE).until(() -> !server.alive() || server.says("ready"));
+    if (!server.alive()) {
+      throw new IllegalStateException(String.join("\n", server.lines()));
+    }
+    long ready = Pulse.millis(since);
+    try (var talk = Talk.to(smtp)) {
+      String reply =
+          talk.send("load@caravan.test", "joe@well.example", "X-Seq: start\r\n\r\ntext\r\n");
+      judge(reply.startsWith("250"), "a message is taken");
+    }
+    long took = Pulse.millis(since);
+    say(
+        "%s: accepts after %d ms, first 250 after %d ms, %d ms of a processor",
+        what, ready, took, Pulse.processor(server));
+    judge(took < START.toMillis(), "a start in " + START.toSeconds() + " s");
+    return server;
   }
 
   /// Each domain is at a loopback address of its own, where nobody listens for now.
@@ -131,90 +220,22 @@ final class BacklogProof {
     Files.writeString(table, lines);
   }
 
-  private void load(int messages, int domains, int sessions) throws InterruptedException {
-    var next = new AtomicInteger();
-    Thread[] senders = new Thread[sessions];
-    for (int i = 0; i < sessions; i++) {
-      senders[i] = Thread.ofVirtual().start(() -> send(next, messages, domains));
-    }
-    for (Thread sender : senders) {
-      sender.join();
-    }
+  private Pulse.Latency latency(String name) throws Exception {
+    return Pulse.latency(smtp, others, name, PINGS);
   }
 
-  private void send(AtomicInteger next, int messages, int domains) {
-    try (var talk = Talk.to(smtp)) {
-      for (int from = next.getAndAdd(AT_ONCE); from < messages; from = next.getAndAdd(AT_ONCE)) {
-        talk.say("MAIL FROM:<load@caravan.test>");
-        for (int i = from; i < Math.min(from + AT_ONCE, messages); i++) {
-          talk.say("RCPT TO:<u" + i + "@dead" + i % domains + ".example>");
-        }
-        talk.say("DATA");
-        String reply = talk.data(text("backlog-" + from));
-        if (!reply.startsWith("250")) {
-          throw new IOException(reply);
-        }
-      }
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
+  private void judge(boolean holds, String what) {
+    if (!holds) {
+      say("NOT SO: %s", what);
+      good = false;
     }
   }
 
-  /// How long a message to a site that is well takes, in milliseconds: the median.
-  private long ping(Server caravan, String name) throws Exception {
-    var times = new long[PINGS];
-    try (var talk = Talk.to(caravan.smtp)) {
-      for (int i = 0; i < PINGS; i++) {
-        String sequence = name + "-" + i;
-        long begun = System.nanoTime();
-        talk.say("MAIL FROM:<load@caravan.test>");
-        talk.say("RCPT TO:<joe@well.example>");
-        talk.say("DATA");
-        talk.data(text(sequence));
-        await()
-            .atMost(Duration.ofMinutes(2))
-            .pollInterval(Duration.ofMillis(1))
-            .until(() -> others.arrived.containsKey(sequence));
-        times[i] = (System.nanoTime() - begun) / 1_000_000;
-      }
-    }
-    Arrays.sort(times);
-    return times[PINGS / 2];
+  private static String rate(long messages, long since) {
+    return messages * 1000 / Math.max(1, Pulse.millis(since)) + " in a second";
   }
 
-  private static byte[] text(String sequence) {
-    return ("Subject: x\r\nX-Seq: " + sequence + "\r\n\r\n" + "a line of the text\r\n".repeat(20))
-        .getBytes(StandardCharsets.US_ASCII);
-  }
-
-  private static long deferred(Server caravan) throws Exception {
-    return caravan
-        .command("metrics")
-        .lines()
-        .filter(line -> line.startsWith("caravan_queue_depth{queue=\"deferred.4h\"}"))
-        .mapToLong(line -> Math.round(Double.parseDouble(line.substring(line.indexOf(' ') + 1))))
-        .sum();
-  }
-
-  private static long heap(Server caravan) throws Exception {
-    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-    run(jcmd, String.valueOf(caravan.pid()), "GC.run");
-    var used = USED.matcher(run(jcmd, String.valueOf(caravan.pid()), "GC.heap_info"));
-    long sum = 0;
-    for (int i = 0; i < 2 && used.find(); i++) {
-      sum += Long.parseLong(used.group(1));
-    }
-    return sum / 1024;
-  }
-
-  private static String run(String... words) throws Exception {
-    var process = new ProcessBuilder(words).redirectErrorStream(true).start();
-    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    process.waitFor();
-    return printed;
-  }
-
-  private static long seconds(long since) {
-    return (System.nanoTime() - since) / 1_000_000_000;
+  private void say(String text, Object... of) {
+    Pulse.say(begun, text, of);
   }
 }
