@@ -47,7 +47,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "",
       "Exit status: 0 done, 1 could not be done, 2 wrong use, settings or routes."
     })
-public final class Main {
+public final class Main implements ByteOutput {
   private static final int OK = 0;
   private static final int FAILED = 1;
   private static final int WRONG_USE = 2;
@@ -72,8 +72,8 @@ public final class Main {
     this.bytes = bytes;
   }
 
-  /// Where what is not text is written; text that was written before it is flushed first.
-  OutputStream bytes() {
+  @Override
+  public OutputStream bytes() {
     return bytes;
   }
 

@@ -106,7 +106,7 @@ final class QueueCommand {
       },
       mixinStandardHelpOptions = true)
   int cat(@Mixin SettingsOptions settings, @Mixin CatOptions options) throws Exception {
-    return server(settings).cat(options, ((Main) spec.root().userObject()).bytes());
+    return server(settings).cat(options, ((ByteOutput) spec.root().userObject()).bytes());
   }
 
   @Command(
