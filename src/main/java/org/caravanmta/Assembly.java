@@ -134,6 +134,7 @@ public final class Assembly implements AutoCloseable {
                               admin,
                               clock)));
       ReceptionStage.measure(stages.sessions().budget(), registry);
+      stages.measure(registry);
       stages.beans().forEach(context.getRegistry()::bind);
       links.gather(
           () ->

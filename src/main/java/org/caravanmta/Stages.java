@@ -1,5 +1,6 @@
 package org.caravanmta;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -267,6 +268,11 @@ public final class Stages implements AutoCloseable {
   /// @throws IllegalArgumentException says why mail would wait forever
   void expectTransport(String value) {
     routing.transports().expect(value);
+  }
+
+  /// Registers metrics of deliveries.
+  void measure(MeterRegistry registry) {
+    remote.measure(registry);
   }
 
   /// Has destinations that could not be reached tried again at once.

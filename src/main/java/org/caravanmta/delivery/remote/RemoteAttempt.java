@@ -13,6 +13,7 @@ import org.caravanmta.delivery.remote.Approaches.Choice;
 import org.caravanmta.delivery.remote.Servers.Search;
 import org.caravanmta.delivery.schedule.Admission;
 import org.caravanmta.delivery.schedule.Destinations;
+import org.caravanmta.delivery.shaping.ServerGroup;
 import org.caravanmta.event.Delays;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Mail;
@@ -121,6 +122,15 @@ final class RemoteAttempt {
     }
   }
 
+  /// Thrown when the servers have as many connections, or messages in a time, as they may have.
+  private static final class Full extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Full(String why) {
+      super(why, null, false, false);
+    }
+  }
+
   /// The way of one message from server to server.
   private final class Round {
     private final Mail mail;
@@ -144,11 +154,17 @@ final class RemoteAttempt {
     // the servers of this site that the message was offered to
     private int sessions;
     private final Admission.Turn turn;
+    private final GroupPlace place;
     // whether there was no place to talk to a server
     private boolean unseated;
+    // whether the servers of this site have all that they may have
+    private boolean full;
+    // whether it is known which groups the servers are in
+    private boolean noted;
 
     Round(Mail mail, Mail given, String nextHop, Admission.Turn turn) {
       this.turn = turn;
+      this.place = new GroupPlace(turn);
       this.mail = mail;
       this.given = given;
       this.nextHop = nextHop;
@@ -158,16 +174,22 @@ final class RemoteAttempt {
     }
 
     TaskOutcome over(List<Site> sites) {
+      try (place) {
+        return visited(sites);
+      }
+    }
+
+    private TaskOutcome visited(List<Site> sites) {
       Optional<Attempt> nowhere = Optional.empty();
       for (Site site : sites) {
-        if (left.isEmpty()) {
+        if (left.isEmpty() || full) {
           break;
         }
         Search search = site.search().get();
         switch (search) {
-          case Search.Found(List<Peer> peers, _) -> {
+          case Search.Found found -> {
             nowhere = Optional.empty();
-            over(site.hop(), peers);
+            over(site.hop(), found);
           }
           case Search.Nowhere(Attempt attempt, _) -> nowhere = Optional.of(attempt);
         }
@@ -182,18 +204,22 @@ final class RemoteAttempt {
         turn.failed(last);
       }
       TaskOutcome outcome = outcome(nowhere);
-      return unseated && !called ? outcome.untried() : outcome;
+      boolean waits = unseated || full && destinations.isNoted(nextHop);
+      return waits && !called ? outcome.untried() : outcome;
     }
 
-    private void over(NextHop hop, List<Peer> peers) {
+    private void over(NextHop hop, Search.Found found) {
       boolean best = true;
       sessions = 0;
-      for (Peer peer : peers) {
-        if (left.isEmpty() || sessions == tries.sessions()) {
-          break;
+      full = false;
+      int at = 0;
+      for (Peer peer : found.peers()) {
+        if (left.isEmpty() || sessions == tries.sessions() || full && at >= found.best()) {
+          break; // a worse server is not called because the better ones have enough
         }
-        try (Admission.Seat _ = seat()) {
-          visit(hop, peer, best);
+        at++;
+        try {
+          visit(hop, peer, best, found);
         } catch (Unreachable e) {
           last = e.reason();
           missed = true;
@@ -203,7 +229,14 @@ final class RemoteAttempt {
         } catch (Unseated e) {
           unseated = true;
           return;
+        } catch (Full e) {
+          full = true;
+          missed = true;
+          withheld = true;
+          last = called ? last : Reason.of("4.4.5", e.getMessage());
+          continue;
         }
+        full = false;
         best = false;
       }
     }
@@ -217,7 +250,8 @@ final class RemoteAttempt {
       }
     }
 
-    private void visit(NextHop hop, Peer peer, boolean best) throws Unreachable {
+    private void visit(NextHop hop, Peer peer, boolean best, Search.Found found)
+        throws Unreachable, Unseated, Full {
       switch (approaches.to(given, hop, peer)) {
         case Choice.Not(Reason reason, var problem) -> {
           last = reason;
@@ -226,9 +260,35 @@ final class RemoteAttempt {
           problem.ifPresent(it -> TlsTold.notTried(hop, peer, it, reason));
         }
         case Choice.As(Approach approach) -> {
-          visit(hop, peer, approach, best);
+          take(peer, found);
+          try (Admission.Seat _ = seat()) {
+            visit(hop, peer, approach, best);
+          }
           called = true;
         }
+      }
+    }
+
+    /// Takes a place with the group that a server is in, and waits until the message may begin
+    /// there. A server that the policy is against is not called, and takes none.
+    private void take(Peer peer, Search.Found found) throws Unseated, Full {
+      if (!noted) {
+        noted = true;
+        destinations.note(
+            nextHop,
+            found.peers().stream()
+                .limit(found.best())
+                .map(each -> destinations.group(each.host()))
+                .toList());
+      }
+      Optional<ServerGroup> group = destinations.group(peer.host());
+      try {
+        if (!place.at(group)) {
+          throw new Full(group.map(ServerGroup::trouble).orElse(""));
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new Unseated();
       }
     }
 
@@ -241,6 +301,7 @@ final class RemoteAttempt {
         }
         kept = connections.take(peer, protocol, approach, uses);
       }
+      place.makeRoom();
       SmtpDialogue dialogue = calls.open(given, hop, peer, approach);
       if (peer.port().isPresent() && ourselves.is(dialogue.names(), peer.port().getAsInt())) {
         dialogue.close();
@@ -262,6 +323,7 @@ final class RemoteAttempt {
         if (transfer.ending() == Ending.STALE) {
           return false;
         }
+        place.offered();
         if (transfer.ending() == Ending.UNFIT) {
           reached = true;
           unfit = Optional.of(result(0, transfer, dialogue));

@@ -1,5 +1,6 @@
 package org.caravanmta.delivery.remote;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.caravanmta.delivery.schedule.Destinations;
 import org.caravanmta.delivery.schedule.Load;
+import org.caravanmta.delivery.shaping.ServerGroups;
 import org.caravanmta.message.Gate;
 import org.caravanmta.message.Queues;
 import org.caravanmta.message.SentCopy;
@@ -45,6 +47,7 @@ public final class RemoteStage implements Stage {
 
   private final House house;
   private final Tokens tokens;
+  private final ServerGroups groups = new ServerGroups();
   private final List<Destinations> destinations = new ArrayList<>();
   private final List<TransportAgent> agents = new ArrayList<>();
   private final Optional<MtaSts> sts;
@@ -77,7 +80,8 @@ public final class RemoteStage implements Stage {
             ? Optional.of(policies(sections.sts(), WebTrust.of(own.tls(), house.clock())))
             : Optional.empty();
     this.tokens = new Tokens(own.sasl().tokens(), house.clock(), RemoteStage::see);
-    var around = new TransportAgent.Surroundings(house, ourselves, tokens, sts.map(StsRule::new));
+    var around =
+        new TransportAgent.Surroundings(house, ourselves, tokens, sts.map(StsRule::new), groups);
     TransportAgent agent = agent(own, around);
     bySmtp(Transport.SMTP.key(), "smtpDelivery", agent, leaving, checks);
     byLmtp(Transport.LMTP.key(), "lmtpDelivery", agent, leaving);
@@ -151,6 +155,11 @@ public final class RemoteStage implements Stage {
   /// Ends the suspension of one destination.
   public void revive(String destination) {
     destinations.forEach(each -> each.revive(destination));
+  }
+
+  /// Registers metrics of the servers whose limits many domains share.
+  public void measure(MeterRegistry registry) {
+    groups.measure(registry);
   }
 
   @Override

@@ -44,7 +44,13 @@ final class Servers {
     /// The servers to try.
     ///
     /// @param peers at least one, and no more than are to be tried
-    record Found(List<Peer> peers, boolean ours) implements Search {}
+    /// @param best how many of the first of them are of the best preference
+    record Found(List<Peer> peers, int best, boolean ours) implements Search {
+      /// All of the same preference.
+      Found(List<Peer> peers, boolean ours) {
+        this(peers, peers.size(), ours);
+      }
+    }
 
     /// There is no server to try.
     ///
@@ -80,7 +86,7 @@ final class Servers {
         List<Peer> called = own.outgoing().addresses().hosts(peers);
         yield isUs(host, peers)
             ? loop(hop)
-            : called.isEmpty() ? notSpoken(host) : chosen(called, false);
+            : called.isEmpty() ? notSpoken(host) : chosen(called, called, false);
       }
       case DnsAnswer.None<InetAddress> _ -> notThere(host);
       case DnsAnswer.Unavailable<InetAddress> _ -> unanswered(host, "AAAA");
@@ -89,6 +95,7 @@ final class Servers {
 
   private Search byPreference(List<MailExchange> exchangers, NextHop.Host hop) {
     var found = new ArrayList<Peer>();
+    List<Peer> best = List.of();
     Optional<Search> soft = Optional.empty();
     String lost = hop.host();
     // whether there are servers that we do not call
@@ -113,17 +120,18 @@ final class Servers {
       }
       if (equal.stream().anyMatch(peer -> isUs(peer.host(), List.of(peer)))) {
         // RFC 5321 §5.1: exchangers of our preference or a worse one would send the mail back to us
-        return found.isEmpty() ? ourTurn(from == 0, hop) : chosen(found, true);
+        return found.isEmpty() ? ourTurn(from == 0, hop) : chosen(found, best, true);
       }
       List<Peer> called = own.outgoing().addresses().ofEqualRank(equal, random);
       left |= called.size() < equal.size();
+      best = found.isEmpty() ? called : best;
       found.addAll(called);
       if (own.outgoing().tries().enough(found)) {
         break;
       }
     }
     if (!found.isEmpty()) {
-      return chosen(found, false);
+      return chosen(found, best, false);
     }
     if (left) {
       return notSpoken(hop.host());
@@ -132,8 +140,9 @@ final class Servers {
     return soft.orElse(notThere(lost));
   }
 
-  private Search chosen(List<Peer> peers, boolean ours) {
-    return new Search.Found(own.outgoing().tries().choose(peers), ours);
+  private Search chosen(List<Peer> peers, List<Peer> best, boolean ours) {
+    List<Peer> chosen = own.outgoing().tries().choose(peers);
+    return new Search.Found(chosen, (int) chosen.stream().filter(best::contains).count(), ours);
   }
 
   private static Search ourTurn(boolean best, NextHop.Host hop) {

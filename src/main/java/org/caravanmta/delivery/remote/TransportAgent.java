@@ -6,7 +6,10 @@ import java.util.Optional;
 import org.caravanmta.delivery.schedule.Destinations;
 import org.caravanmta.delivery.schedule.Limits;
 import org.caravanmta.delivery.schedule.Load;
+import org.caravanmta.delivery.shaping.ServerGroup;
+import org.caravanmta.delivery.shaping.ServerGroups;
 import org.caravanmta.delivery.shaping.Shaping;
+import org.caravanmta.delivery.shaping.ShapingRule;
 import org.caravanmta.message.SentCopy;
 import org.caravanmta.sasl.token.Tokens;
 import org.caravanmta.smtp.client.ConnectionCache;
@@ -40,7 +43,13 @@ final class TransportAgent implements AutoCloseable {
   /// @param ourselves how we know our own server
   /// @param tokens access tokens of logins
   /// @param sts what domains publish by MTA-STS; absent if that is not to be kept
-  record Surroundings(House house, Ourselves ourselves, Tokens tokens, Optional<StsRule> sts) {}
+  /// @param groups servers whose limits all transports share
+  record Surroundings(
+      House house,
+      Ourselves ourselves,
+      Tokens tokens,
+      Optional<StsRule> sts,
+      ServerGroups groups) {}
 
   TransportAgent(TransportSections own, Surroundings around) {
     House house = around.house();
@@ -52,9 +61,16 @@ final class TransportAgent implements AutoCloseable {
     this.dane = new DaneRule(new DanePolicies(house.dns(), own.dane()), own.dane());
     this.fallbacks = new Fallbacks(own.tls().fallbackMemory(), house.clock());
     this.sources = Sources.open(own.sources(), house.local(), house.clock());
-    this.shaping = Shaping.open(own.scheduling().shaping());
+    this.shaping = Shaping.open(own.scheduling().shaping(), around.groups());
     this.connections =
         new ConnectionCache(own.remote().connection(), MOST_IDLE_CONNECTIONS, house.clock());
+    around.groups().watch(this::trim);
+  }
+
+  private int trim(ShapingRule rule, int most) {
+    return connections.trim(
+        peer -> shaping.group(peer.host()).map(ServerGroup::rule).filter(rule::equals).isPresent(),
+        most);
   }
 
   /// The scheduler of its destinations.

@@ -1,6 +1,7 @@
 package org.caravanmta.delivery.schedule;
 
 import java.util.Optional;
+import org.caravanmta.delivery.shaping.ServerGroup;
 import org.caravanmta.message.Reason;
 
 /// The answer to a task that wants to be tried.
@@ -29,6 +30,13 @@ public sealed interface Admission {
       return at.seat();
     }
 
+    /// Uses a booking with a group of servers.
+    ///
+    /// @return whether the destination has one
+    public boolean claim(ServerGroup group) {
+      return at.claim(group);
+    }
+
     @Override
     public void close() {
       at.leave(System.nanoTime() - begun);
@@ -53,6 +61,9 @@ public sealed interface Admission {
 
     /// See {@link Turn#seat}.
     Optional<Seat> seat() throws InterruptedException;
+
+    /// See {@link Turn#claim}.
+    boolean claim(ServerGroup group);
 
     /// Ends a turn.
     ///

@@ -1,6 +1,7 @@
 package org.caravanmta.delivery.schedule;
 
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,6 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.caravanmta.address.Ascii;
+import org.caravanmta.delivery.shaping.Rate;
+import org.caravanmta.delivery.shaping.ServerGroup;
 import org.caravanmta.delivery.shaping.Shaping;
 import org.caravanmta.delivery.shaping.ShapingRule;
 import org.caravanmta.message.Gate;
@@ -32,6 +35,7 @@ public final class Destinations implements Gate {
   private final Limits limits;
   private final Shaping shaping;
   private final UnaryOperator<String> line;
+  private final Ways ways = new Ways();
   private final InstantSource clock;
   private final Workplaces work;
   private final ConcurrentMap<String, Traffic> known = new ConcurrentHashMap<>();
@@ -94,16 +98,50 @@ public final class Destinations implements Gate {
     return shaping.messagesPerConnection(nextHop, host);
   }
 
+  /// The group that a server is in, if it is in one.
+  ///
+  /// @param host the name of the server
+  public Optional<ServerGroup> group(String host) {
+    return shaping.group(host);
+  }
+
+  /// Notes which servers a destination has, for those of its tasks that come next.
+  ///
+  /// @param groups of all its servers of the best preference
+  public void note(String nextHop, List<Optional<ServerGroup>> groups) {
+    if (shaping.hasGroups()) {
+      boolean free = groups.stream().anyMatch(Optional::isEmpty);
+      ways.note(
+          key(nextHop),
+          free ? List.of() : groups.stream().flatMap(Optional::stream).distinct().toList());
+    }
+  }
+
+  /// Whether tasks for a destination wait in their queue when its servers have all they may have.
+  public boolean isNoted(String nextHop) {
+    return !ways(key(nextHop)).isEmpty();
+  }
+
+  private List<ServerGroup> ways(String name) {
+    return shaping.hasGroups() ? ways.of(name) : List.of();
+  }
+
   @Override
   public Optional<Place> enter(String nextHop) {
     Traffic traffic = joined(nextHop);
+    List<ServerGroup> groups = ways(traffic.name());
+    // a task for a dead destination has its answer at once, without a server
+    boolean booking = !groups.isEmpty() && traffic.allowed() > 0;
+    Optional<Place> place = booking ? booked(traffic, groups) : placed(traffic);
+    if (place.isEmpty()) {
+      left(traffic);
+    }
+    return place;
+  }
+
+  private Optional<Place> placed(Traffic traffic) {
     if (work(traffic)) {
-      return Optional.of(
-          () -> {
-            traffic.give();
-            inside.decrementAndGet();
-            left(traffic);
-          });
+      return Optional.of(() -> leave(traffic));
     }
     if (park(traffic)) {
       return Optional.of(
@@ -113,8 +151,30 @@ public final class Destinations implements Gate {
             left(traffic);
           });
     }
-    left(traffic);
     return Optional.empty();
+  }
+
+  /// A place for a task whose servers are in groups: with a booking, and none to wait for a turn,
+  /// since others could use what it has booked.
+  private Optional<Place> booked(Traffic traffic, List<ServerGroup> groups) {
+    if (!traffic.bookings().book(groups)) {
+      return Optional.empty();
+    }
+    if (!work(traffic)) {
+      traffic.bookings().left();
+      return Optional.empty();
+    }
+    return Optional.of(
+        () -> {
+          traffic.bookings().left();
+          leave(traffic);
+        });
+  }
+
+  private void leave(Traffic traffic) {
+    traffic.give();
+    inside.decrementAndGet();
+    left(traffic);
   }
 
   private boolean work(Traffic traffic) {
@@ -144,7 +204,13 @@ public final class Destinations implements Gate {
 
   @Override
   public String line(String nextHop) {
-    return key(nextHop);
+    String name = key(nextHop);
+    List<ServerGroup> groups = ways(name);
+    // what waits for the same servers waits in one line, and leaves the others to other mail; but
+    // who has limits of its own must not keep those who share its servers waiting
+    return groups.isEmpty() || shaping.destination(name).isPresent()
+        ? name
+        : groups.getFirst().rule().key();
   }
 
   /// How many tasks wait for their turn at a destination now.
@@ -162,12 +228,28 @@ public final class Destinations implements Gate {
     return shaping.destination(nextHop).map(ShapingRule::given).map(limits::with).orElse(limits);
   }
 
+  private Optional<Rate> rate(String nextHop) {
+    return shaping.destination(nextHop).flatMap(rule -> rule.given().rate());
+  }
+
   /// How each destination stands that is in use, or of which something is remembered.
   ///
   /// @param transport the name of this one
   public List<DestinationState> states(String transport) {
     List<Restraint> general = work.restraints(transport);
-    return known.values().stream().map(traffic -> traffic.state(transport, general)).toList();
+    return known.values().stream()
+        .map(traffic -> traffic.state(transport, restraints(traffic.name(), general)))
+        .toList();
+  }
+
+  private List<Restraint> restraints(String name, List<Restraint> general) {
+    List<ServerGroup> groups = ways(name);
+    if (groups.isEmpty() || groups.stream().anyMatch(ServerGroup::hasRoom)) {
+      return general;
+    }
+    var all = new ArrayList<>(general);
+    groups.forEach(group -> all.add(new Restraint.Servers(group.trouble())));
+    return all;
   }
 
   /// Ends all suspensions, because the operator wants mail to be tried now (postfix `qmgr(8)`,
@@ -201,7 +283,9 @@ public final class Destinations implements Gate {
     return known.compute(
         key(nextHop),
         (name, old) ->
-            (old == null ? new Traffic(name, limits(name), work, clock, this::left) : old)
+            (old == null
+                    ? new Traffic(name, limits(name), rate(name), work, clock, this::left)
+                    : old)
                 .joined());
   }
 

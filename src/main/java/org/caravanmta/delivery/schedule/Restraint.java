@@ -50,6 +50,27 @@ public sealed interface Restraint {
     }
   }
 
+  /// A task has just begun, and the next waits, as a rule for the destination wants it.
+  ///
+  /// @param rate how many may begin in what time, `12/s`
+  record Rate(String rate) implements Restraint {
+    @Override
+    public String toString() {
+      return "rate " + rate;
+    }
+  }
+
+  /// The servers have as many connections, or as many messages in a time, as they may have from all
+  /// destinations together.
+  ///
+  /// @param why `4 of 4 connections with mx:*.example.net in use`
+  record Servers(String why) implements Restraint {
+    @Override
+    public String toString() {
+      return why;
+    }
+  }
+
   /// The transport has just begun a task, for whatever destination, and the next waits (postfix
   /// `default_transport_rate_delay`).
   ///

@@ -1,6 +1,5 @@
 package org.caravanmta.delivery.schedule;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -11,6 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.caravanmta.delivery.shaping.Rate;
+import org.caravanmta.delivery.shaping.ServerGroup;
 import org.caravanmta.message.Reason;
 import org.jspecify.annotations.Nullable;
 
@@ -44,8 +45,8 @@ final class Traffic implements Admission.Host {
   /// How long a task has been at work of late, in nanoseconds.
   private double duration = STORE_NANOS;
 
-  /// Before this no task begins, as {@link System#nanoTime}.
-  private long next = System.nanoTime();
+  private final Pauses pauses;
+  private final Bookings bookings = new Bookings();
 
   private Instant suspended = Instant.MIN;
   private boolean probing;
@@ -64,15 +65,22 @@ final class Traffic implements Admission.Host {
     }
   }
 
+  /// @param rate how often a task may begin; absent for as often as it can
   /// @param left told when a task has ended its turn
   Traffic(
-      String name, Limits limits, Workplaces work, InstantSource clock, Consumer<Traffic> left) {
+      String name,
+      Limits limits,
+      Optional<Rate> rate,
+      Workplaces work,
+      InstantSource clock,
+      Consumer<Traffic> left) {
     this.name = name;
     this.limits = limits;
     this.work = work;
     this.clock = clock;
     this.left = left;
     this.window = new ConcurrencyWindow(limits.window(), limits.most());
+    this.pauses = new Pauses(limits.rateDelay(), rate);
   }
 
   String name() {
@@ -113,8 +121,9 @@ final class Traffic implements Admission.Host {
           return new Admission.Crowded(Reason.of("4.4.5", "too many messages wait for " + name));
         }
         long left = until - now;
-        boolean first = mine == waiting.peekFirst() && next - now > 0;
-        var _ = mine.answered.awaitNanos(first ? Math.min(left, next - now) : left);
+        long rest = pauses.left();
+        boolean first = mine == waiting.peekFirst() && rest > 0;
+        var _ = mine.answered.awaitNanos(first ? Math.min(left, rest) : left);
         serve();
       }
       return mine.answer;
@@ -142,12 +151,13 @@ final class Traffic implements Admission.Host {
         answer(suspension());
       } else if (atWork >= allowedNow()) {
         return;
-      } else if (next - System.nanoTime() > 0) {
+      } else if (pauses.left() > 0) {
         // the first waits for as long as that, and comes back
         waiting.getFirst().answered.signal();
         return;
       } else {
         atWork++;
+        pauses.begun();
         answer(new Admission.Turn(this, life, System.nanoTime()));
       }
     }
@@ -186,7 +196,7 @@ final class Traffic implements Admission.Host {
   boolean take() {
     lock.lock();
     try {
-      boolean free = isSuspended() || inside < allowedNow();
+      boolean free = isSuspended() || inside < allowedNow() && isSoon();
       inside += free ? 1 : 0;
       return free;
     } finally {
@@ -201,11 +211,18 @@ final class Traffic implements Admission.Host {
       if (isSuspended()) {
         return Integer.MAX_VALUE;
       }
-      double each = Math.max(duration / allowedNow(), (double) limits.rateDelay().toNanos());
-      return probing ? 0 : allowedNow() + (int) Math.min(STORE_NANOS / Math.max(each, 1), 1e6);
+      double each = Math.max(duration / allowedNow(), (double) pauses.each());
+      return probing || !isSoon()
+          ? 0
+          : allowedNow() + (int) Math.min(STORE_NANOS / Math.max(each, 1), 1e6);
     } finally {
       lock.unlock();
     }
+  }
+
+  /// Whether one more would not have to wait for long until it may begin.
+  private boolean isSoon() {
+    return pauses.isSoon(inside + parked - atWork);
   }
 
   int parked() {
@@ -244,6 +261,15 @@ final class Traffic implements Admission.Host {
     } finally {
       lock.unlock();
     }
+  }
+
+  Bookings bookings() {
+    return bookings;
+  }
+
+  @Override
+  public boolean claim(ServerGroup group) {
+    return bookings.claim(group);
   }
 
   @Override
@@ -306,10 +332,7 @@ final class Traffic implements Admission.Host {
     try {
       atWork--;
       duration += (took - duration) / 8;
-      Duration rest = limits.rateDelay();
-      if (rest.isPositive()) {
-        next = System.nanoTime() + rest.toNanos();
-      }
+      pauses.ended();
       serve();
     } finally {
       lock.unlock();
@@ -355,9 +378,7 @@ final class Traffic implements Admission.Host {
               ? new Restraint.Probing(why)
               : new Restraint.Window(window.size(), limits.most()));
     }
-    if (next - System.nanoTime() > 0) {
-      found.add(new Restraint.RateDelay(limits.rateDelay()));
-    }
+    pauses.restraint().ifPresent(found::add);
     return found;
   }
 
@@ -365,7 +386,7 @@ final class Traffic implements Admission.Host {
   boolean forgettable() {
     lock.lock();
     try {
-      return tasks == 0 && !probing && window.isFresh() && next - System.nanoTime() <= 0;
+      return tasks == 0 && !probing && window.isFresh() && pauses.left() <= 0;
     } finally {
       lock.unlock();
     }
@@ -375,7 +396,7 @@ final class Traffic implements Admission.Host {
   boolean idle() {
     lock.lock();
     try {
-      return tasks == 0 && !isSuspended() && next - System.nanoTime() <= 0;
+      return tasks == 0 && !isSuspended() && pauses.left() <= 0;
     } finally {
       lock.unlock();
     }

@@ -24,10 +24,13 @@ final class RuleReader {
   private static final Pattern SERVER = Pattern.compile("[\\p{L}\\p{N}*_.:-]+");
 
   private static final String CONCURRENCY = "concurrency";
+  private static final String CONNECTIONS = "connections";
+  private static final String RATE = "rate";
   private static final String MESSAGES = "messages-per-connection";
   private static final String RATE_DELAY = "rate-delay";
-  private static final List<String> OF_DESTINATIONS = List.of(CONCURRENCY, MESSAGES, RATE_DELAY);
-  private static final List<String> OF_SERVERS = List.of(MESSAGES);
+  private static final List<String> OF_DESTINATIONS =
+      List.of(CONCURRENCY, RATE, MESSAGES, RATE_DELAY);
+  private static final List<String> OF_SERVERS = List.of(CONNECTIONS, RATE, MESSAGES);
 
   private RuleReader() {}
 
@@ -90,6 +93,8 @@ final class RuleReader {
     }
     return new ShapingRule.Given(
         value(values, CONCURRENCY, it -> number(it, 1), "a whole number from 1"),
+        value(values, CONNECTIONS, it -> number(it, 1), "a whole number from 1"),
+        value(values, RATE, Rate::parse, "a rate such as 12/s, 600/m or 1000/h"),
         value(values, MESSAGES, it -> number(it, 0), "a whole number from 0"),
         value(values, RATE_DELAY, RuleReader::time, "a time such as 500ms, 30s or 5m"));
   }

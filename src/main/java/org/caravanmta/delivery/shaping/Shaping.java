@@ -8,28 +8,52 @@ import java.util.stream.Stream;
 public final class Shaping {
   private final ShapingTable table;
   private final int messagesPerConnection;
+  private final ServerGroups groups;
+  private final boolean grouping;
 
   /// @param messagesPerConnection where no rule says another number; 0 for any
-  private Shaping(ShapingTable table, int messagesPerConnection) {
+  private Shaping(ShapingTable table, int messagesPerConnection, ServerGroups groups) {
     this.table = table;
     this.messagesPerConnection = messagesPerConnection;
+    this.groups = groups;
+    // all are known from the start, for whoever watches them
+    this.grouping = table.ofServers().stream().filter(Shaping::isGroup).map(groups::of).count() > 0;
   }
 
   /// As the settings say it.
   ///
+  /// @param groups those of all transports
   /// @throws org.caravanmta.config.WrongSetting says which rule is wrong, and what was expected
-  public static Shaping open(ShapingSettings own) {
-    return new Shaping(ShapingTable.open(own), own.messagesPerConnection());
+  public static Shaping open(ShapingSettings own, ServerGroups groups) {
+    return new Shaping(ShapingTable.open(own), own.messagesPerConnection(), groups);
   }
 
   /// Without rules.
   public static Shaping usual() {
-    return open(ShapingSettings.USUAL);
+    return open(ShapingSettings.USUAL, new ServerGroups());
   }
 
   /// The rule for a destination.
   public Optional<ShapingRule> destination(String nextHop) {
     return table.destination(nextHop);
+  }
+
+  /// Whether there are groups of servers.
+  public boolean hasGroups() {
+    return grouping;
+  }
+
+  /// The group that a server is in, if it has limits that all of the group share.
+  ///
+  /// @param host the name of the server
+  public Optional<ServerGroup> group(String host) {
+    return grouping
+        ? table.server(host).filter(Shaping::isGroup).map(groups::of)
+        : Optional.empty();
+  }
+
+  private static boolean isGroup(ShapingRule rule) {
+    return rule.given().connections().isPresent() || rule.given().rate().isPresent();
   }
 
   /// The most messages that a connection carries: of what its destination and its server are

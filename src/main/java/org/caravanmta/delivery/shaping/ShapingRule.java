@@ -15,11 +15,15 @@ public record ShapingRule(String place, String key, Given given) {
   /// The limits, each absent if the rule says nothing of it.
   ///
   /// @param concurrency the most tasks at work for the destination at a time
+  /// @param connections the most connections with the servers at a time, over all destinations
+  /// @param rate how often a message may begin, at the destination or at the servers
   /// @param messagesPerConnection the most messages that one connection carries; 0 for any number
   /// @param rateDelay how long the destination is left alone after each task, which then go one at
   ///   a time
   public record Given(
       Optional<Integer> concurrency,
+      Optional<Integer> connections,
+      Optional<Rate> rate,
       Optional<Integer> messagesPerConnection,
       Optional<Duration> rateDelay) {}
 

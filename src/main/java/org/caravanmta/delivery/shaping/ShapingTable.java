@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -77,6 +78,11 @@ public final class ShapingTable {
     if (rule.isOfServers() && rule.pattern().indexOf('*') >= 0) {
       patterns.add(NamePattern.of(rule));
     }
+  }
+
+  /// The rules for servers.
+  Collection<ShapingRule> ofServers() {
+    return servers.values();
   }
 
   /// The rule for a destination.

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,6 +75,33 @@ public final class ConnectionCache implements AutoCloseable {
         || !push(dialogue)) {
       dialogue.close();
     }
+  }
+
+  /// Closes those of some servers that are more than `most`, the oldest first.
+  ///
+  /// @return how many of them are kept
+  public int trim(Predicate<Peer> which, int most) {
+    List<Idle> gone;
+    int all;
+    synchronized (this) {
+      List<Deque<Idle>> theirs =
+          waiting.entrySet().stream()
+              .filter(each -> which.test(each.getKey().peer()))
+              .map(Map.Entry::getValue)
+              .toList();
+      all = theirs.stream().mapToInt(Deque::size).sum();
+      gone =
+          theirs.stream()
+              .flatMap(Deque::stream)
+              .sorted(Comparator.comparing(Idle::since))
+              .limit(Math.max(0, all - most))
+              .toList();
+      theirs.forEach(each -> each.removeAll(gone));
+      waiting.values().removeIf(Deque::isEmpty);
+      count -= gone.size();
+    }
+    gone.forEach(kept -> kept.dialogue().close());
+    return all - gone.size();
   }
 
   /// How many dialogues are kept now.

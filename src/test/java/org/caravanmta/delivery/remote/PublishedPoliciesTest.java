@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -17,6 +18,10 @@ import org.caravanmta.delivery.schedule.Destinations;
 import org.caravanmta.delivery.schedule.Limits;
 import org.caravanmta.delivery.schedule.Load;
 import org.caravanmta.delivery.schedule.WindowSettings;
+import org.caravanmta.delivery.shaping.ServerGroup;
+import org.caravanmta.delivery.shaping.ServerGroups;
+import org.caravanmta.delivery.shaping.Shaping;
+import org.caravanmta.delivery.shaping.ShapingSettings;
 import org.caravanmta.dns.DnsSettings;
 import org.caravanmta.dns.NameServer;
 import org.caravanmta.dns.Resolver;
@@ -270,6 +275,34 @@ class PublishedPoliciesTest {
     }
   }
 
+  /// The limit of a mail server is for whoever may talk to it: a domain whose policy is against it
+  /// neither waits for it nor takes anything of it.
+  @Test
+  void aWrongPolicyTakesNoneOfTheConnectionsThatOthersShare() throws Exception {
+    web.answer = policy("enforce", "mx.gone.example");
+    var groups = new ServerGroups();
+    Path rules = Files.writeString(kept.resolve("shaping"), "mx:mx.hoster.example connections=1");
+    var destinations = destinations(Shaping.open(new ShapingSettings(List.of(rules), 100), groups));
+    ServerGroup group = groups.all().getFirst();
+    try (TlsSink sink = sink(Conduct.OFFERS, good)) {
+      try (ServerGroup.Place _ = group.enter(false).orElseThrow()) {
+        assertThat(waits(deliver(sink, mail("ann@far.example"), destinations)))
+            .startsWith("4.7.5 mx.hoster.example is not one of the mail exchangers");
+        assertThat(waits(deliver(sink, mail("ann@near.example"), destinations)))
+            .startsWith("4.4.5 1 of 1 connections with mx:mx.hoster.example in use");
+      }
+      // what fails alone has a line of its own, and does not wait for the others
+      assertThat(destinations.line("far.example")).isEqualTo("far.example");
+      assertThat(destinations.line("near.example")).isEqualTo("mx:mx.hoster.example");
+      for (int i = 0; i < 3; i++) {
+        deliver(sink, mail("ann@far.example"), destinations);
+        assertThat(group.hasRoom()).isTrue();
+        assertThat(deliver(sink, mail("ann@near.example"), destinations).attempt())
+            .isInstanceOf(Attempt.Delivered.class);
+      }
+    }
+  }
+
   @Test
   void whatTheSenderWantsOfTlsIsKept() throws Exception {
     Mail plain = mail("ann@none.example");
@@ -390,9 +423,14 @@ class PublishedPoliciesTest {
   }
 
   private static Destinations destinations() {
+    return destinations(Shaping.usual());
+  }
+
+  private static Destinations destinations(Shaping shaping) {
     return new Destinations(
         new Limits(2, Duration.ofMinutes(5), Duration.ZERO, Duration.ZERO, WindowSettings.USUAL),
         new Load(100, 1000, LONG),
+        shaping,
         CLOCK);
   }
 

@@ -30,7 +30,7 @@ class ShapingPageTest {
     Settings settings =
         read(found("(?s)```yaml\n(.*?)```").replace("/etc/caravan/shaping", rules.toString()));
     ShapingSettings own = settings.delivery().scheduling().shaping();
-    Shaping shaping = Shaping.open(own);
+    Shaping shaping = Shaping.open(own, new ServerGroups());
     assertThat(shaping.destination("example.net").flatMap(rule -> rule.given().concurrency()))
         .contains(4);
     assertThat(shaping.destination("[192.0.2.1]:25")).isPresent();
@@ -60,7 +60,8 @@ class ShapingPageTest {
     Settings settings = read("delivery:\n  scheduling:\n    shaping:\n      - " + rules + "\n");
     WrongSetting wrong =
         catchThrowableOfType(
-            WrongSetting.class, () -> Shaping.open(settings.delivery().scheduling().shaping()));
+            WrongSetting.class,
+            () -> Shaping.open(settings.delivery().scheduling().shaping(), new ServerGroups()));
     assertThat(settings.places().of(wrong))
         .isEqualTo(
             directory.resolve("my.yaml")

@@ -78,7 +78,11 @@ class ShapingTableTest {
     assertThat(rule.given())
         .isEqualTo(
             new ShapingRule.Given(
-                Optional.of(3), Optional.empty(), Optional.of(Duration.ofSeconds(10))));
+                Optional.of(3),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(Duration.ofSeconds(10))));
     assertThat(rule.origin("concurrency", 3))
         .isEqualTo("concurrency=3, " + file() + ":1 (example.net)");
   }
@@ -100,6 +104,11 @@ class ShapingTableTest {
         "[192.0.2.1 concurrency=3 | expected a destination such as example.net",
         "mx: messages-per-connection=3 | expected a name of servers after mx:",
         "mx:a/b messages-per-connection=3 | expected a name of servers after mx:",
+        "mx:mx1.example.net connections=0 | connections=0: expected a whole number from 1",
+        "mx:mx1.example.net rate=0/s | rate=0/s: expected a rate such as 12/s, 600/m or 1000/h",
+        "example.net rate=12 | rate=12: expected a rate such as 12/s, 600/m or 1000/h",
+        "example.net rate=1/d | rate=1/d: expected a rate such as 12/s, 600/m or 1000/h",
+        "example.net connections=3 | expected NAME=VALUE, with a name of concurrency, rate,",
         "mx:mx1.example.net concurrency=3 | expected NAME=VALUE, with a name of"
       })
   void aMistakeIsNamedWithFileLineKeyAndWhatWasExpected(String line, String expected) {
@@ -140,7 +149,7 @@ class ShapingTableTest {
         free.example messages-per-connection=0
         mx:*.provider.example messages-per-connection=5
         """);
-    Shaping shaping = Shaping.open(new ShapingSettings(List.of(file()), 100));
+    Shaping shaping = Shaping.open(new ShapingSettings(List.of(file()), 100), new ServerGroups());
     assertThat(shaping.messagesPerConnection(hop, host)).isEqualTo(most);
   }
 
