@@ -30,6 +30,7 @@ import org.caravanmta.message.Queues;
 import org.caravanmta.policy.CaseCodec;
 import org.caravanmta.queue.admin.QueueAdmin;
 import org.caravanmta.queue.camel.ArtemisComponent;
+import org.caravanmta.queue.reader.Gates;
 import org.caravanmta.queue.reader.QueueRuntime;
 import org.caravanmta.queue.spi.Broker;
 import org.caravanmta.queue.spi.Codecs;
@@ -49,6 +50,7 @@ import org.caravanmta.settings.Settings;
 import org.caravanmta.settings.SettingsFile;
 import org.caravanmta.stage.Problem;
 import org.caravanmta.state.Triplets;
+import org.caravanmta.suspension.Suspensions;
 import org.caravanmta.table.Remarks;
 import org.caravanmta.table.TableLinks;
 
@@ -88,6 +90,7 @@ public final class Assembly implements AutoCloseable {
 
   /// @param broker absent where nothing is to be started
   /// @param claims gets back the stored content of what is settled or deleted
+  /// @param suspensions what mail is not sent to now
   /// @throws Problem says which setting, table or route file cannot be used, and why
   Assembly(
       Settings settings,
@@ -96,6 +99,7 @@ public final class Assembly implements AutoCloseable {
       Triplets triplets,
       Optional<Broker> broker,
       ContentClaims claims,
+      Suspensions suspensions,
       InstantSource clock)
       throws Problem {
     this.settings = settings;
@@ -132,6 +136,7 @@ public final class Assembly implements AutoCloseable {
                               transports,
                               () -> broker.map(at -> !at.diskFull()).orElse(true),
                               admin,
+                              suspensions::hold,
                               clock)));
       ReceptionStage.measure(stages.sessions().budget(), registry);
       stages.measure(registry);
@@ -149,6 +154,7 @@ public final class Assembly implements AutoCloseable {
       queues.setQueues(named.single());
       queues.setQueues(elsewhere.queues());
       queues.setLanes(stages.lanes());
+      queues.setTurnstile(new SuspendedDeliveries(suspensions, stages.retry()));
       queues.setGates(stages.gates());
       links.gather(
           () -> {
@@ -195,6 +201,19 @@ public final class Assembly implements AutoCloseable {
         .stream()
         .map(RouteDefinition::getRouteId)
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /// The transports by which mail is delivered.
+  Set<String> deliveries() {
+    return queues().stream()
+        .filter(Queues::isDelivery)
+        .map(Queues::transport)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /// Who says which messages may begin, and knows how many may not.
+  Gates gates() {
+    return runtime.gates();
   }
 
   /// The names of all queues.

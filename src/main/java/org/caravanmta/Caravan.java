@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -40,6 +41,7 @@ import org.caravanmta.state.JdbcTriplets;
 import org.caravanmta.state.NobodySeen;
 import org.caravanmta.state.StateStore;
 import org.caravanmta.state.Triplets;
+import org.caravanmta.suspension.Suspensions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -108,7 +110,20 @@ public final class Caravan implements AutoCloseable {
         // the server starts all the same, and mail for these lines waits or takes another way
         throw new Problem(fits.remarks());
       }
+      readSuspensions(settings);
       return fits.modes(config).warnings();
+    }
+  }
+
+  /// What is suspended on a data directory, where whoever checks may look into it.
+  private static void readSuspensions(Settings settings) throws Problem {
+    Path data = settings.data().directory();
+    try {
+      if (Files.isExecutable(data)) {
+        Suspensions.open(data);
+      }
+    } catch (IOException e) {
+      throw new Problem(List.of(Problem.inOneLine(e)));
     }
   }
 
@@ -122,6 +137,7 @@ public final class Caravan implements AutoCloseable {
         NobodySeen.HERE,
         Optional.empty(),
         _ -> {},
+        Suspensions.none(),
         InstantSource.system());
   }
 
@@ -154,6 +170,7 @@ public final class Caravan implements AutoCloseable {
       fits.modes(Optional.empty()).warnings().forEach(LOG::warn);
       fits.remarks().forEach(line -> LOG.warn("{}", line));
     }
+    Suspensions suspensions = Suspensions.open(data);
     checkPorts();
     Broker broker = connect(data, onFatal);
     checkDescriptors();
@@ -166,6 +183,7 @@ public final class Caravan implements AutoCloseable {
             triplets(data),
             Optional.of(broker),
             ref -> release(store, ref),
+            suspensions,
             InstantSource.system());
     closings.push(assembly::close);
     QueueAdmin admin = assembly.admin.orElseThrow();
@@ -180,6 +198,9 @@ public final class Caravan implements AutoCloseable {
       }
     }
     giveBack(admin);
+    Gauge.builder("caravan_suspensions", suspensions, all -> all.all().size())
+        .description("transports, next hops and domains that the operator has suspended")
+        .register(assembly.registry);
     Counters.show(assembly.registry);
     closings.push(() -> Counters.hide(assembly.registry));
     assembly.context.start();
@@ -194,7 +215,15 @@ public final class Caravan implements AutoCloseable {
     var control =
         new ControlServer(
             data,
-            new Operator(assembly.context, assembly.stages, admin, store::read, assembly.registry)
+            new Operator(
+                    assembly.context,
+                    assembly.stages,
+                    admin,
+                    store::read,
+                    suspensions,
+                    assembly.deliveries(),
+                    new DestinationView(assembly.stages, assembly.gates(), suspensions),
+                    assembly.registry)
                 .verbs());
     closings.push(control::close);
     if (settings.metrics().address().isPresent()) {

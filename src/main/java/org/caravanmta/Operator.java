@@ -15,12 +15,15 @@ import org.caravanmta.control.ControlVerb;
 import org.caravanmta.control.Rows;
 import org.caravanmta.control.StageStatus;
 import org.caravanmta.control.VerbName;
+import org.caravanmta.delivery.schedule.DestinationRow;
 import org.caravanmta.dns.Validation;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.queue.admin.CatVerb;
 import org.caravanmta.queue.admin.QueueAdmin;
 import org.caravanmta.queue.admin.QueueVerbs;
 import org.caravanmta.queue.admin.SelectorVerbs;
+import org.caravanmta.suspension.SuspensionVerbs;
+import org.caravanmta.suspension.Suspensions;
 
 /// What `caravan stage`, `caravan queue`, `caravan dns` and `caravan metrics` ask of the running
 /// server.
@@ -29,6 +32,9 @@ record Operator(
     Stages stages,
     QueueAdmin admin,
     Bodies bodies,
+    Suspensions suspensions,
+    Set<String> transports,
+    DestinationView destinations,
     PrometheusMeterRegistry registry) {
   Map<String, ControlVerb> verbs() {
     RouteController controller = routes.getRouteController();
@@ -40,6 +46,19 @@ record Operator(
         SelectorVerbs.of(
             admin, stages::reviveDestinations, stages::expectTransport, InstantSource.system()));
     verbs.put(VerbName.QUEUE_CAT, new CatVerb(admin, bodies));
+    verbs.put(
+        VerbName.QUEUE_DESTINATIONS,
+        (_, rows) -> {
+          for (DestinationRow row : destinations.rows()) {
+            rows.add(row.fields());
+          }
+        });
+    verbs.putAll(
+        SuspensionVerbs.of(
+            suspensions,
+            transports,
+            new Resumption(stages, admin, InstantSource.system()),
+            InstantSource.system()));
     Set<String> stopping = ConcurrentHashMap.newKeySet();
     verbs.put(VerbName.STAGE_LIST, (_, rows) -> listStages(stopping, rows));
     verbs.put(

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.caravanmta.account.RunningAs;
@@ -20,12 +21,15 @@ import org.caravanmta.delivery.endpoint.EndpointStage;
 import org.caravanmta.delivery.local.LocalStage;
 import org.caravanmta.delivery.program.ProgramStage;
 import org.caravanmta.delivery.remote.RemoteStage;
+import org.caravanmta.delivery.schedule.DestinationState;
 import org.caravanmta.dns.Dnssec;
 import org.caravanmta.dns.Validation;
 import org.caravanmta.domain.DomainClasses;
 import org.caravanmta.filter.FilterStage;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Gate;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Transport;
 import org.caravanmta.queue.admin.QueueAdmin;
 import org.caravanmta.queue.admin.Unqueued;
 import org.caravanmta.queue.camel.Unanswered;
@@ -38,6 +42,7 @@ import org.caravanmta.restriction.greylist.GreylistStage;
 import org.caravanmta.restriction.login.LoginStage;
 import org.caravanmta.restriction.relay.RelayStage;
 import org.caravanmta.restriction.reverse.ReverseStage;
+import org.caravanmta.retry.Retry;
 import org.caravanmta.retry.RetryStage;
 import org.caravanmta.rewrite.RewritingStage;
 import org.caravanmta.route.RestrictionSteps;
@@ -51,10 +56,13 @@ import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
 import org.caravanmta.state.Triplets;
 import org.caravanmta.submission.SubmissionStage;
+import org.caravanmta.suspension.Suspension;
 
 /// All stages, in the order in which one needs another: what each asks of the others is handed to
 /// it here, and nowhere else. Opens every table; touches the disk for nothing else, and no network.
 public final class Stages implements AutoCloseable {
+  private static final String CAMEL = Transport.CAMEL.key();
+
   private final List<Stage> all = new ArrayList<>();
   private final Map<String, Object> beans = new LinkedHashMap<>();
   private final Settings settings;
@@ -72,6 +80,7 @@ public final class Stages implements AutoCloseable {
   /// @param transports those that have a queue, `delivery.NAME`
   /// @param roomLeft whether the disk has room for another message
   /// @param queues absent where nothing is to run
+  /// @param suspended whether mail may not be tried now
   /// @throws IllegalArgumentException says which setting or table cannot be used, and why
   Stages(
       Settings settings,
@@ -81,6 +90,7 @@ public final class Stages implements AutoCloseable {
       Set<String> transports,
       BooleanSupplier roomLeft,
       Optional<QueueAdmin> queues,
+      Predicate<Mail> suspended,
       InstantSource clock) {
     DomainClasses.warn(settings.domains());
     OwnTransports own = OwnTransports.of(settings);
@@ -89,7 +99,7 @@ public final class Stages implements AutoCloseable {
             || Stream.concat(Stream.of(settings.delivery()), own.all().values().stream())
                 .anyMatch(delivery -> delivery.tls().mayUseDane());
     this.settings = settings;
-    this.house = Foundation.house(settings, store, clock);
+    this.house = Foundation.house(settings, store, suspended, clock);
     var greeted =
         new ReceptionStage.Sections(
             settings.smtp(),
@@ -273,6 +283,30 @@ public final class Stages implements AutoCloseable {
   /// Registers metrics of deliveries.
   void measure(MeterRegistry registry) {
     remote.measure(registry);
+  }
+
+  Retry retry() {
+    return retry.retry();
+  }
+
+  /// How the destinations of all transports stand that are scheduled.
+  List<DestinationState> destinations() {
+    return Stream.concat(remote.states().stream(), endpoints.destinations().states(CAMEL).stream())
+        .toList();
+  }
+
+  /// Turns away what waits for its turn at what is suspended now.
+  void turnAway(Suspension suspension) {
+    // of a domain's mail, the next hop may be any
+    boolean any = suspension.kind() == Suspension.Kind.DOMAIN;
+    remote.turnAway(any ? (_, _) -> true : suspension::covers);
+    endpoints.destinations().turnAway(uri -> any || suspension.covers(CAMEL, uri));
+  }
+
+  /// Begins anew with what is suspended no more.
+  void restart(Suspension suspension) {
+    remote.restart(suspension::covers);
+    endpoints.destinations().restart(uri -> suspension.covers(CAMEL, uri));
   }
 
   /// Has destinations that could not be reached tried again at once.

@@ -142,6 +142,7 @@ class BeforeTheReplyTest {
                 Set.of("local", "virtual", "smtp"),
                 () -> true,
                 Optional.empty(),
+                _ -> false,
                 InstantSource.system())
             .beans();
     STEPS.put("standardForm", ((StandardForm) at(beans, "standardForm"))::rewrite);

@@ -88,6 +88,27 @@ class CheckedSettingsTest {
             "--set: routing.other: nosuch:x: there is no transport nosuch" + TRANSPORTS);
   }
 
+  /// What is suspended is not forgotten over a slip of whoever has edited the list.
+  @Test
+  void aListOfSuspensionsThatCannotBeReadIsNamedByCheckAndStartAndKept() throws Exception {
+    Path list = directory.resolve("suspensions");
+    Files.writeString(list, "TRANSPORT\tsmtp\tdown\n");
+    String line =
+        list
+            + ":1: \"TRANSPORT?smtp?down\": expected TRANSPORT, NEXT_HOP or DOMAIN, a pattern, a"
+            + " reason, a user and a time in milliseconds, with a tab between two; mend the line,"
+            + " or delete it to resume what it was about";
+    List<String> sets = List.of("data.directory=" + directory);
+    assertThat(problem(Optional.empty(), sets)).containsExactly(line);
+    Settings settings = SettingsFile.read(Optional.empty(), sets, Optional.empty());
+    assertThat(
+            catchThrowableOfType(
+                    Problem.class, () -> Caravan.start(settings, Path.of("routes"), _ -> {}))
+                .lines())
+        .containsExactly(line);
+    assertThat(list).hasContent("TRANSPORT\tsmtp\tdown\n");
+  }
+
   private String inPlace(String text) {
     return text.replace("DIR", directory.toString());
   }

@@ -32,7 +32,7 @@ class LayersTest {
   private static final String TABLE =
       """
       -- 7 the command line, and what it tries
-      cli: account address config control dns domain log message plugin queue.admin queue.selector reception.session rehearsal rewrite root settings smtp stage submission table tls.server
+      cli: account address config control delivery.schedule dns domain log message plugin queue.admin queue.selector reception.session rehearsal rewrite root settings smtp stage submission suspension table tls.server
       rehearsal: address domain explain filter message policy rewrite root route routing settings smtp stage table
       -- 6 settings and routes, below the root
       settings: account address check config delivery.endpoint delivery.local delivery.mailbox delivery.program delivery.remote delivery.schedule dns domain log message monitor mtasts queue reception reception.limits reception.session report restriction restriction.access restriction.dnsbl restriction.greylist restriction.login retry rewrite routing sasl.server stage state submission table tls tls.client tls.server
@@ -61,7 +61,7 @@ class LayersTest {
       submission: address config domain event message policy queue.admin smtp stage
       delivery: event message smtp stage
       reception.limits: address config event message smtp
-      delivery.schedule: address config delivery.shaping message
+      delivery.schedule: address config control delivery.shaping message
       delivery.shaping: address config message table
       delivery.mailbox: account address config message smtp
       restriction.service:
@@ -70,6 +70,7 @@ class LayersTest {
       policy: address event message smtp
       queue.admin: address control event message queue.selector queue.spi
       queue.camel: address event message queue.reader queue.spi
+      suspension: account address config control event message queue.selector
       event: address log message monitor smtp tls.client
       queue.embedded: account message queue.embedded.journal queue.spi
       queue.reader: message queue.spi

@@ -77,6 +77,7 @@ class RewritingCostTest {
                 Set.of("local", "virtual", "smtp"),
                 () -> true,
                 Optional.empty(),
+                _ -> false,
                 InstantSource.system())
             .beans();
     List<UnaryOperator<Case>> steps =

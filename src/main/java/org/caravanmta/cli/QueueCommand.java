@@ -22,6 +22,12 @@ import picocli.CommandLine.Spec;
     name = "queue",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      DestinationsCommand.class,
+      SuspendCommand.class,
+      ResumeCommand.class,
+      SuspensionsCommand.class
+    },
     description =
         "Lists the queues of a running server, and holds, releases, deletes, returns or redirects"
             + " their messages.",

@@ -50,6 +50,23 @@ public final class VerbName {
   /// row for each message that is meant: `queue.admin.Touched`.
   public static final String QUEUE_CHANGE = "queue.change";
 
+  /// Lists how each destination of the transports stands that are scheduled, and what holds it
+  /// back; no arguments. A row for each, first what holds back most mail:
+  /// `delivery.schedule.DestinationRow`.
+  public static final String QUEUE_DESTINATIONS = "queue.destinations";
+
+  /// Lists what is suspended; no arguments. A row for each: `suspension.Suspension`.
+  public static final String SUSPENSION_LIST = "suspension.list";
+
+  /// Suspends a destination or a transport (postfix `defer_transports`). Arguments: `transport`,
+  /// `next-hop` or `domain`; its name, or a pattern; why, which may be empty; the user who says so.
+  /// One row: `suspension.Suspension`.
+  public static final String SUSPENSION_ADD = "suspension.add";
+
+  /// Resumes it. Arguments: as of {@link #SUSPENSION_ADD}, without why. A row for each that is
+  /// suspended no more: `suspension.Resumed`.
+  public static final String SUSPENSION_REMOVE = "suspension.remove";
+
   /// Lists the stages; no arguments. A row for each stage: {@link StageStatus}.
   public static final String STAGE_LIST = "stage.list";
 

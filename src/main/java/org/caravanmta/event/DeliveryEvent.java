@@ -57,6 +57,12 @@ public sealed interface DeliveryEvent extends Event {
     }
   }
 
+  /// A recipient waits, or is returned since it has waited for too long, without an attempt: the
+  /// operator has suspended its destination (postfix `defer_transports`).
+  ///
+  /// @param told as an attempt would be told
+  record Withheld(Attempted told) implements DeliveryEvent {}
+
   /// A delivery task is over: qmgr's `removed`, when none of the message's recipients waits any
   /// more, for which there is no line of ours.
   ///

@@ -32,6 +32,7 @@ final class DeliveryLines {
           ROUTING.warn(
               "{}: <{}> cannot be routed: {}", mail.id(), recipient.address(), reason.text());
       case DeliveryEvent.Attempted attempted -> attempted(attempted);
+      case DeliveryEvent.Withheld(var told) -> attempted(told);
       case DeliveryEvent.Settled(Mail mail, int waiting) -> {
         if (Form.isPostfix()
             && Remaining.settle(mail.id(), mail.recipients().size() - waiting, waiting)) {

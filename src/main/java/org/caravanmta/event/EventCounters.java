@@ -74,7 +74,8 @@ final class EventCounters {
     switch (event) {
       case DeliveryEvent.Attempted attempted ->
           Counters.attempt(attempted.transport(), attempted.status());
-      case DeliveryEvent.Activated _,
+      case DeliveryEvent.Withheld _,
+          DeliveryEvent.Activated _,
           DeliveryEvent.NotRouted _,
           DeliveryEvent.ForceExpired _,
           DeliveryEvent.Broken _,

@@ -9,7 +9,8 @@ public sealed interface OperatorEvent extends Event {
   /// The message that was named; absent where all were meant.
   Optional<String> id();
 
-  /// How many messages, or parts of the one that was named, it was done to: 1 or more.
+  /// How many messages, or parts of the one that was named, it was done to: 1 or more; 0 for what
+  /// is not done to messages.
   long messages();
 
   /// Deleted for good; nobody is told.
@@ -29,6 +30,37 @@ public sealed interface OperatorEvent extends Event {
 
   /// Given another way. Postfix has no such verb.
   record Rerouted(Optional<String> id, long messages) implements OperatorEvent {}
+
+  /// A destination or a transport to which nothing is sent until it is resumed (postfix
+  /// `defer_transports`).
+  ///
+  /// @param what `transport smtp`, `domain example.org`
+  /// @param author the user who has done it
+  /// @param why may be empty
+  record Suspended(String what, String author, String why) implements OperatorEvent {
+    @Override
+    public Optional<String> id() {
+      return Optional.empty();
+    }
+
+    @Override
+    public long messages() {
+      return 0;
+    }
+  }
+
+  /// One to which mail is sent again.
+  record Resumed(String what, String author) implements OperatorEvent {
+    @Override
+    public Optional<String> id() {
+      return Optional.empty();
+    }
+
+    @Override
+    public long messages() {
+      return 0;
+    }
+  }
 
   /// Taken out of its lane to be tried now. Postfix's postqueue says nothing of it.
   record Flushed(Optional<String> id, long messages) implements OperatorEvent {}

@@ -20,6 +20,16 @@ final class OperatorLines {
       case OperatorEvent.Requeued _ -> write(event, "requeued", "Requeued");
       case OperatorEvent.Rerouted _ -> write(event, "rerouted", "Rerouted");
       case OperatorEvent.Flushed _ -> write(event, "flushed", "Flushed");
+      case OperatorEvent.Suspended(String what, String author, String why) ->
+          LOG.info(
+              Program.POSTSUPER,
+              "{}: suspended by {}{}{}",
+              what,
+              author,
+              why.isEmpty() ? "" : ": ",
+              why);
+      case OperatorEvent.Resumed(String what, String author) ->
+          LOG.info(Program.POSTSUPER, "{}: resumed by {}", what, author);
     }
   }
 

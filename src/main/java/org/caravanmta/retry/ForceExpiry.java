@@ -38,7 +38,7 @@ public final class ForceExpiry {
     var told = new ArrayList<Recipient>();
     for (Recipient recipient : mail.recipients()) {
       if (!nobody && recipient.wants(Notify.Event.FAILURE, true)) {
-        told.add(recipient.because(recipient.last().orElse(UNTRIED)));
+        told.add(SuspendedReason.shown(recipient.because(recipient.last().orElse(UNTRIED))));
       } else {
         Events.tell(new DeliveryEvent.Unreported(mail, recipient, nobody));
       }

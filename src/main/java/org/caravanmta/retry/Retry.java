@@ -86,13 +86,38 @@ public final class Retry {
   /// The tasks that an outcome leaves: at most one lane, and a notice of each kind. A task that has
   /// not been tried stays in its queue.
   public Handover settle(TaskOutcome outcome) {
-    if (!outcome.tried()) {
-      return new PutBack();
-    }
+    return outcome.tried() ? follow(outcome) : new PutBack();
+  }
+
+  /// Recipients whose destination the operator has suspended wait, untried, until it is resumed; or
+  /// until the message is too old, as any that waits (postfix `defer_transports`).
+  ///
+  /// @param suspended some of the message's recipients, or all, and why each waits
+  /// @param rest the others, whose task goes on
+  public Handover suspended(Mail mail, Map<Recipient, String> suspended, List<Recipient> rest) {
+    Instant now = clock.instant();
+    return follow(
+        new TaskOutcome(
+            mail,
+            suspended.entrySet().stream()
+                .map(
+                    each ->
+                        RecipientResult.of(
+                            each.getKey(),
+                            new Attempt.Deferred(SuspendedReason.of(each.getValue()))))
+                .toList(),
+            Delays.of(mail.envelope(), now, now, now),
+            false,
+            rest.isEmpty() ? List.of() : List.of(mail.with(rest))));
+  }
+
+  private Handover follow(TaskOutcome outcome) {
     Mail mail = outcome.mail();
     Instant now = clock.instant();
     boolean watched =
-        mail.envelope().progress().attempt() == 0 && mail.envelope().purpose() == Purpose.WATCHED;
+        outcome.tried()
+            && mail.envelope().progress().attempt() == 0
+            && mail.envelope().purpose() == Purpose.WATCHED;
     boolean expired = schedule.expired(mail.envelope(), now);
     // keyed by the recipient as it was: one that waits for several reasons is handled once
     var waiting = new LinkedHashMap<Recipient, Recipient>();
@@ -100,7 +125,7 @@ public final class Retry {
     String transport = mail.envelope().destination().map(Destination::transport).orElse("");
     for (RecipientResult each : outcome.results()) {
       RecipientResult result = soft && !expired ? each.softened() : each;
-      Events.tell(
+      var attempted =
           new DeliveryEvent.Attempted(
               mail,
               transport,
@@ -110,7 +135,13 @@ public final class Retry {
               result.uses(),
               outcome.times(),
               expired,
-              result.tls()));
+              result.tls());
+      if (outcome.tried()) {
+        Events.tell(attempted);
+      } else if (expired || !SuspendedReason.isKnown(result)) {
+        // once, and not each time that it has come round
+        Events.tell(new DeliveryEvent.Withheld(attempted));
+      }
       switch (result.attempt()) {
         case Attempt.Deferred(Reason reason) when !expired ->
             waits(result.recipient().because(reason), waiting);
@@ -123,7 +154,8 @@ public final class Retry {
       }
     }
     List<Recipient> deferred = List.copyOf(waiting.values());
-    Events.tell(new DeliveryEvent.Settled(mail, deferred.size()));
+    int onward = outcome.tried() ? 0 : mail.recipients().size() - outcome.results().size();
+    Events.tell(new DeliveryEvent.Settled(mail, deferred.size() + onward));
     boolean warned = warned(mail, deferred, watched, notices, now);
     return Handover.of(tasks(outcome, deferred, notices, warned, now));
   }
@@ -178,7 +210,7 @@ public final class Retry {
           .forEach(recipient -> waits(recipient, again));
       List<Recipient> all =
           outcome.onward().isEmpty() ? List.copyOf(again.values()) : mail.recipients();
-      return all.isEmpty() ? List.of() : List.of(waiting(mail.with(all), before, now));
+      return all.isEmpty() ? List.of() : List.of(waiting(outcome, mail.with(all), before, now));
     }
     var tasks = new ArrayList<Task>();
     var actions = List.copyOf(notices.keySet());
@@ -186,7 +218,7 @@ public final class Retry {
       tasks.add(
           i < actions.size()
               ? new Task(Queues.REPORT, new Notice(actions.get(i), held.get(i)))
-              : i < own ? waiting(held.get(i), warned, now) : onward(held.get(i)));
+              : i < own ? waiting(outcome, held.get(i), warned, now) : onward(held.get(i)));
     }
     return tasks;
   }
@@ -200,9 +232,10 @@ public final class Retry {
         mail);
   }
 
-  private Task waiting(Mail mail, boolean warned, Instant now) {
-    int attempt = mail.envelope().progress().attempt() + 1;
-    Duration wait = schedule.wait(attempt);
+  private Task waiting(TaskOutcome outcome, Mail mail, boolean warned, Instant now) {
+    int attempt = mail.envelope().progress().attempt() + (outcome.tried() ? 1 : 0);
+    Duration wait =
+        outcome.tried() ? schedule.wait(attempt) : schedule.untried(mail.envelope().arrived(), now);
     return new Task(
         RetrySchedule.queue(wait),
         mail.with(
@@ -226,7 +259,10 @@ public final class Retry {
     List<Recipient> told =
         mail.reversePath() instanceof ReversePath.Null
             ? List.of()
-            : deferred.stream().filter(r -> watched || r.wants(Notify.Event.DELAY, true)).toList();
+            : deferred.stream()
+                .filter(r -> watched || r.wants(Notify.Event.DELAY, true))
+                .map(SuspendedReason::shown)
+                .toList();
     if (!told.isEmpty()) {
       notices.put(Notice.Action.DELAYED, told);
     }
@@ -241,7 +277,9 @@ public final class Retry {
     if (mail.reversePath() instanceof ReversePath.Null && !doubles) {
       Events.tell(new DeliveryEvent.Unreported(mail, recipient, true));
     } else if (recipient.wants(Notify.Event.FAILURE, true)) {
-      notices.computeIfAbsent(Notice.Action.FAILED, action -> new ArrayList<>()).add(recipient);
+      notices
+          .computeIfAbsent(Notice.Action.FAILED, action -> new ArrayList<>())
+          .add(SuspendedReason.shown(recipient));
     } else {
       Events.tell(new DeliveryEvent.Unreported(mail, recipient, false));
     }

@@ -48,6 +48,15 @@ public record RetrySchedule(WaitingTimes times, Duration reports) {
     return lanes().get(Math.clamp(attempts - 1L, 0, lanes().size() - 1));
   }
 
+  /// How long a message waits that was not tried: about as long as it has waited already.
+  Duration untried(Instant arrived, Instant now) {
+    Duration age = Duration.between(arrived, now);
+    return lanes().stream()
+        .filter(lane -> lane.compareTo(age) <= 0)
+        .max(Duration::compareTo)
+        .orElseGet(() -> lanes().stream().min(Duration::compareTo).orElseThrow());
+  }
+
   /// The shortest wait. Nothing is put there now; what lies there is taken.
   private Duration moment() {
     return lanes().getFirst().compareTo(MOMENT) < 0 ? lanes().getFirst() : MOMENT;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.DomainList;
@@ -17,6 +18,7 @@ import org.caravanmta.dns.HostNames;
 import org.caravanmta.dns.Resolver;
 import org.caravanmta.domain.VirtualDomains;
 import org.caravanmta.message.ContentStore;
+import org.caravanmta.message.Mail;
 import org.caravanmta.message.QueueIds;
 import org.caravanmta.reception.ListenerSettings;
 import org.caravanmta.restriction.access.AccessTable;
@@ -34,7 +36,10 @@ public final class Foundation {
   private Foundation() {}
 
   /// What every stage is made from.
-  public static House house(Settings settings, ContentStore store, InstantSource clock) {
+  ///
+  /// @param suspended whether mail may not be tried now
+  public static House house(
+      Settings settings, ContentStore store, Predicate<Mail> suspended, InstantSource clock) {
     String hostname = Hostname.of(settings);
     var origin =
         OwnAddresses.origin(
@@ -52,6 +57,7 @@ public final class Foundation {
         names(settings, clock),
         store,
         new QueueIds(clock, new SecureRandom().nextLong()),
+        suspended,
         clock);
   }
 

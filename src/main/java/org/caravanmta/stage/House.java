@@ -2,9 +2,11 @@ package org.caravanmta.stage;
 
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.function.Predicate;
 import org.caravanmta.dns.DnsNames;
 import org.caravanmta.domain.Locality;
 import org.caravanmta.message.ContentStore;
+import org.caravanmta.message.Mail;
 import org.caravanmta.message.QueueIds;
 
 /// What every {@link Stage} is made from, besides its own section of the settings.
@@ -15,6 +17,8 @@ import org.caravanmta.message.QueueIds;
 /// @param dns asks the DNS; blocks
 /// @param store has the bodies that are too large for a queue message
 /// @param ids makes the ids of new messages
+/// @param suspended whether mail may not be tried now, since the operator has suspended where it
+///   goes: true if it is so for one of its recipients
 /// @param clock tells the time
 public record House(
     String hostname,
@@ -23,4 +27,5 @@ public record House(
     DnsNames dns,
     ContentStore store,
     QueueIds ids,
+    Predicate<Mail> suspended,
     InstantSource clock) {}

@@ -88,6 +88,12 @@ public final class CamelDelivery implements AutoCloseable {
         }
         return outcome.all(mail, busy(), relay, begun).untried();
       }
+      if (turns.isSuspended(mail)) {
+        // while it waited: the queue has it wait on
+        begins = false;
+        endpoint.leave();
+        return outcome.all(mail, busy(), relay, begun).untried();
+      }
       EndpointAnswer answer = attempt(mail, endpoint, relay);
       tell(turn, answer);
       return outcome.all(mail, answer.attempt(), relay, begun);

@@ -37,7 +37,11 @@ public final class EndpointStage implements Stage {
     this.endpoints = new Endpoints(context);
     this.turns =
         new Destinations(
-            limits, new Load(AT_WORK, ROOM, LONGEST_WAIT), UnaryOperator.identity(), house.clock());
+                limits,
+                new Load(AT_WORK, ROOM, LONGEST_WAIT),
+                UnaryOperator.identity(),
+                house.clock())
+            .unless(house.suspended());
     this.delivery =
         new CamelDelivery(own, endpoints, new MailText(house.store()::read), turns, house.clock());
     this.steps = new EndpointSteps(new EndpointDelivery(house.clock()));
@@ -51,6 +55,11 @@ public final class EndpointStage implements Stage {
   /// By their queues, who says which tasks may begin.
   public Map<String, Gate> gates() {
     return Map.of(Queues.delivery(Transport.CAMEL.key()), turns);
+  }
+
+  /// How its endpoints are scheduled.
+  public Destinations destinations() {
+    return turns;
   }
 
   /// Ends the suspension of all endpoints, see {@link Destinations#revive()}.

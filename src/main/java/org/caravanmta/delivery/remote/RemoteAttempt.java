@@ -98,10 +98,18 @@ final class RemoteAttempt {
       case Admission.Crowded(Reason reason) -> deferred(mail, reason).untried();
       case Admission.Turn turn -> {
         try (turn) {
+          if (destinations.isSuspended(given)) {
+            yield untried(mail);
+          }
           yield new Round(mail, given, nextHop, turn).over(sites);
         }
       }
     };
+  }
+
+  /// Back to the queue, where it is told what is suspended.
+  private TaskOutcome untried(Mail mail) {
+    return deferred(mail, Reason.of("4.3.2", "delivery is suspended")).untried();
   }
 
   private TaskOutcome deferred(Mail mail, Reason reason) {
@@ -113,7 +121,8 @@ final class RemoteAttempt {
     return Delays.of(mail.envelope(), begun, now, now);
   }
 
-  /// Thrown when there is no place to talk to a server for a long time.
+  /// Thrown when there is no place to talk to a server for a long time, or the operator has
+  /// suspended where the mail goes meanwhile.
   private static final class Unseated extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -243,7 +252,12 @@ final class RemoteAttempt {
 
     private Admission.Seat seat() throws Unseated {
       try {
-        return turn.seat().orElseThrow(Unseated::new);
+        Admission.Seat seat = turn.seat().orElseThrow(Unseated::new);
+        if (!called && destinations.isSuspended(given)) {
+          seat.close();
+          throw new Unseated();
+        }
+        return seat;
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new Unseated();

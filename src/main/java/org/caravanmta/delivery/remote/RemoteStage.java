@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import javax.net.ssl.SSLContext;
+import org.caravanmta.delivery.schedule.DestinationState;
 import org.caravanmta.delivery.schedule.Destinations;
 import org.caravanmta.delivery.schedule.Load;
 import org.caravanmta.delivery.shaping.ServerGroups;
@@ -45,14 +47,19 @@ public final class RemoteStage implements Stage {
   /// The same for mail stores, and for content filters.
   private static final int ROOM_NEARBY = 400;
 
+  private static final String FILTER = Transport.FILTER.key();
+
   private final House house;
   private final Tokens tokens;
   private final ServerGroups groups = new ServerGroups();
-  private final List<Destinations> destinations = new ArrayList<>();
+  private final List<Scheduled> scheduled = new ArrayList<>();
   private final List<TransportAgent> agents = new ArrayList<>();
   private final Optional<MtaSts> sts;
   private final Map<String, Object> beans = new HashMap<>();
   private final Map<String, Gate> gates = new HashMap<>();
+
+  /// The destinations of a transport; a content filter has two sets of them.
+  private record Scheduled(String transport, Destinations destinations) {}
 
   /// The rewriting of addresses in outgoing mail (postfix `generic(5)`).
   ///
@@ -93,10 +100,10 @@ public final class RemoteStage implements Stage {
         "filterDelivery",
         new FilterDelivery(
             filters.smtpFilter(
-                    destinations(filters, AT_WORK_NEARBY, ROOM_NEARBY), leaving.unchanged())
+                    destinations(FILTER, filters, AT_WORK_NEARBY, ROOM_NEARBY), leaving.unchanged())
                 ::deliver,
             filters.lmtpFilter(
-                    destinations(filters, AT_WORK_NEARBY, ROOM_NEARBY), leaving.unchanged())
+                    destinations(FILTER, filters, AT_WORK_NEARBY, ROOM_NEARBY), leaving.unchanged())
                 ::deliver));
   }
 
@@ -110,14 +117,14 @@ public final class RemoteStage implements Stage {
 
   private void bySmtp(
       String transport, String bean, TransportAgent agent, Leaving leaving, SentCopy checks) {
-    Destinations turns = destinations(agent, AT_WORK, ROOM);
+    Destinations turns = destinations(transport, agent, AT_WORK, ROOM);
     gates.put(Queues.delivery(transport), turns);
     SmtpDelivery delivery = agent.smtp(turns, leaving.smtp());
     beans.put(bean, new CheckedDelivery(delivery::deliver, checks, house.clock()));
   }
 
   private void byLmtp(String transport, String bean, TransportAgent agent, Leaving leaving) {
-    Destinations turns = destinations(agent, AT_WORK_NEARBY, ROOM_NEARBY);
+    Destinations turns = destinations(transport, agent, AT_WORK_NEARBY, ROOM_NEARBY);
     gates.put(Queues.delivery(transport), turns);
     beans.put(bean, agent.lmtp(turns, leaving.lmtp()));
   }
@@ -149,12 +156,35 @@ public final class RemoteStage implements Stage {
 
   /// Ends the suspension of all destinations, see {@link Destinations#revive()}.
   public void revive() {
-    destinations.forEach(Destinations::revive);
+    scheduled.forEach(each -> each.destinations().revive());
   }
 
   /// Ends the suspension of one destination.
   public void revive(String destination) {
-    destinations.forEach(each -> each.revive(destination));
+    scheduled.forEach(each -> each.destinations().revive(destination));
+  }
+
+  /// How the destinations of all transports stand.
+  public List<DestinationState> states() {
+    return scheduled.stream()
+        .flatMap(each -> each.destinations().states(each.transport()).stream())
+        .toList();
+  }
+
+  /// Begins anew with destinations, see {@link Destinations#restart}.
+  ///
+  /// @param which those, by transport and next hop
+  public void restart(BiPredicate<String, String> which) {
+    scheduled.forEach(
+        each -> each.destinations().restart(hop -> which.test(each.transport(), hop)));
+  }
+
+  /// Turns away what waits for destinations, see {@link Destinations#turnAway}.
+  ///
+  /// @param which those, by transport and next hop
+  public void turnAway(BiPredicate<String, String> which) {
+    scheduled.forEach(
+        each -> each.destinations().turnAway(hop -> which.test(each.transport(), hop)));
   }
 
   /// Registers metrics of the servers whose limits many domains share.
@@ -181,9 +211,10 @@ public final class RemoteStage implements Stage {
         trouble.map(it -> new Conditions.Condition(it.kind().name(), it.toString())));
   }
 
-  private Destinations destinations(TransportAgent agent, int total, int room) {
-    Destinations made = agent.destinations(new Load(total, room, LONGEST_WAIT));
-    destinations.add(made);
+  private Destinations destinations(String transport, TransportAgent agent, int total, int room) {
+    Destinations made =
+        agent.destinations(new Load(total, room, LONGEST_WAIT)).unless(house.suspended());
+    scheduled.add(new Scheduled(transport, made));
     return made;
   }
 }

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.caravanmta.address.Ascii;
 import org.caravanmta.delivery.shaping.Rate;
@@ -15,6 +16,7 @@ import org.caravanmta.delivery.shaping.ServerGroup;
 import org.caravanmta.delivery.shaping.Shaping;
 import org.caravanmta.delivery.shaping.ShapingRule;
 import org.caravanmta.message.Gate;
+import org.caravanmta.message.Mail;
 import org.caravanmta.message.Reason;
 
 /// The scheduler of one transport's deliveries (RFC 5321 §4.5.4.1; postfix `qmgr(8)`): all next
@@ -37,6 +39,7 @@ public final class Destinations implements Gate {
   private final UnaryOperator<String> line;
   private final Ways ways = new Ways();
   private final InstantSource clock;
+  private volatile Predicate<Mail> suspended = _ -> false;
   private final Workplaces work;
   private final ConcurrentMap<String, Traffic> known = new ConcurrentHashMap<>();
 
@@ -89,6 +92,20 @@ public final class Destinations implements Gate {
         left(traffic);
       }
     }
+  }
+
+  /// The same, of which some mail may not be tried, though it is its turn.
+  ///
+  /// @param held whether the operator has suspended where a message goes
+  public Destinations unless(Predicate<Mail> held) {
+    suspended = held;
+    return this;
+  }
+
+  /// Whether mail may not be tried after all: the operator has suspended where it goes while it
+  /// waited for its turn.
+  public boolean isSuspended(Mail mail) {
+    return suspended.test(mail);
   }
 
   /// The most messages that a connection to a server carries.
@@ -264,6 +281,23 @@ public final class Destinations implements Gate {
     if (traffic != null) {
       traffic.revive();
     }
+  }
+
+  /// Begins anew with destinations that the operator has had resumed, as with those that nothing is
+  /// known of.
+  ///
+  /// @param which those, by their next hops
+  public void restart(Predicate<String> which) {
+    known.values().stream().filter(traffic -> which.test(traffic.name())).forEach(Traffic::restart);
+  }
+
+  /// Turns away what waits for its turn at destinations that the operator has suspended.
+  ///
+  /// @param which those, by their next hops
+  public void turnAway(Predicate<String> which) {
+    known.values().stream()
+        .filter(traffic -> which.test(traffic.name()))
+        .forEach(Traffic::turnAway);
   }
 
   private <T> Optional<T> of(String nextHop, Function<Traffic, T> what) {

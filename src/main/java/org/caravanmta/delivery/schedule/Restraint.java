@@ -2,7 +2,7 @@ package org.caravanmta.delivery.schedule;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
@@ -109,11 +109,9 @@ public sealed interface Restraint {
         .toLowerCase(Locale.ROOT);
   }
 
-  /// A time of day here.
+  /// A time of day, in UTC as in all lists.
   private static String clock(Instant at) {
-    return DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT)
-        .withZone(ZoneId.systemDefault())
-        .format(at);
+    return DateTimeFormatter.ofPattern("HH:mm'Z'", Locale.ROOT).withZone(ZoneOffset.UTC).format(at);
   }
 
   private static String seconds(Duration duration) {

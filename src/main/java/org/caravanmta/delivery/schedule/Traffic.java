@@ -319,6 +319,30 @@ final class Traffic implements Admission.Host {
     }
   }
 
+  /// Forgets what earlier tasks have taught.
+  void restart() {
+    lock.lock();
+    try {
+      life++;
+      revived();
+      serve();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Has all tasks that wait for their turn put back.
+  void turnAway() {
+    lock.lock();
+    try {
+      while (!waiting.isEmpty()) {
+        answer(new Admission.Crowded(Reason.of("4.3.2", "delivery is suspended")));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void revived() {
     probing = false;
     suspended = Instant.MIN;

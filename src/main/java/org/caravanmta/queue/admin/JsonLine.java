@@ -5,32 +5,32 @@ import org.caravanmta.message.Printable;
 
 /// A JSON object on one line (RFC 8259), member by member. What could control a terminal is escaped
 /// ({@link Printable}).
-final class JsonLine {
+public final class JsonLine {
   private final StringBuilder text = new StringBuilder("{");
 
-  JsonLine add(String name, String value) {
+  public JsonLine add(String name, String value) {
     string(name(name), value);
     return this;
   }
 
-  JsonLine add(String name, long value) {
+  public JsonLine add(String name, long value) {
     name(name).append(value);
     return this;
   }
 
-  JsonLine add(String name, boolean value) {
+  public JsonLine add(String name, boolean value) {
     name(name).append(value);
     return this;
   }
 
   /// @param values in JSON already
-  JsonLine add(String name, List<String> values) {
+  public JsonLine add(String name, List<String> values) {
     name(name).append('[').append(String.join(", ", values)).append(']');
     return this;
   }
 
   /// The whole object, without a line end.
-  String end() {
+  public String end() {
     return text.append('}').toString();
   }
 

@@ -44,6 +44,11 @@ public final class ArtemisComponent extends DefaultComponent {
     gates.forEach((queue, gate) -> setQueues(runtime.gates().add(queue, gate)));
   }
 
+  /// Asked before any message goes through its route. To be called before the context starts.
+  public void setTurnstile(Turnstile turnstile) {
+    queues.set(turnstile);
+  }
+
   /// Has the stages that settle each message on its own begin no more, before the context stops:
   /// the time that what is in flight may still take counts from now.
   public void beginNoMore() {

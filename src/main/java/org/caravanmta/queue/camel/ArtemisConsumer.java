@@ -47,7 +47,7 @@ final class ArtemisConsumer extends DefaultConsumer
     this.options = options;
     this.queues = queues;
     this.runtime = queues.runtime();
-    this.stage = new RouteStage(this, options, runtime);
+    this.stage = new RouteStage(this, options, queues);
   }
 
   @Override

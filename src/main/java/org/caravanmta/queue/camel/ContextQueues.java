@@ -23,6 +23,8 @@ final class ContextQueues {
   private final QueueRuntime runtime;
   private final Set<Forewarned> settling = ConcurrentHashMap.newKeySet();
 
+  private volatile Turnstile turnstile = Turnstile.OPEN;
+
   /// Absent before the start.
   private volatile @Nullable Sending sending;
 
@@ -32,6 +34,14 @@ final class ContextQueues {
 
   QueueRuntime runtime() {
     return runtime;
+  }
+
+  Turnstile turnstile() {
+    return turnstile;
+  }
+
+  void set(Turnstile asked) {
+    turnstile = asked;
   }
 
   void add(Forewarned stage) {

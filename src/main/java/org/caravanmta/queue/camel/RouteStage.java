@@ -31,15 +31,17 @@ final class RouteStage implements QueueStage {
 
   private final DefaultConsumer consumer;
   private final StageOptions options;
+  private final ContextQueues context;
   private final QueueRuntime queues;
   private final AtomicInteger inFlight = new AtomicInteger();
   private volatile boolean showsEnvelope;
 
   /// @param consumer whose exchanges are taken along the route
-  RouteStage(DefaultConsumer consumer, StageOptions options, QueueRuntime queues) {
+  RouteStage(DefaultConsumer consumer, StageOptions options, ContextQueues context) {
     this.consumer = consumer;
     this.options = options;
-    this.queues = queues;
+    this.context = context;
+    this.queues = context.runtime();
   }
 
   /// @param shows whether steps of the route are not made for mail, and want it as headers and body
@@ -67,6 +69,15 @@ final class RouteStage implements QueueStage {
     } catch (RuntimeException | Error e) {
       return dead(received, "cannot be decoded: " + e);
     }
+    Optional<List<Frame>> instead;
+    try {
+      instead = instead(body);
+    } catch (RuntimeException | Error e) {
+      return dead(received, "what is suspended cannot be told: " + e);
+    }
+    if (instead.isPresent()) {
+      return outcome(received, instead.get());
+    }
     var settlement = new Settlement();
     Run run;
     List<Frame> frames;
@@ -92,6 +103,18 @@ final class RouteStage implements QueueStage {
     return untaken(run.body(), frames)
         .map(task -> dead(received, "the route has no step for artemis:" + task.queue()))
         .orElseGet(() -> outcome(received, frames));
+  }
+
+  /// What a message that may not go through the route becomes.
+  private Optional<List<Frame>> instead(Object body) {
+    return context
+        .turnstile()
+        .instead(options.name(), body)
+        .map(
+            handover ->
+                handover.all().stream()
+                    .map(task -> Frame.of(task, queues.codecs(), true))
+                    .toList());
   }
 
   /// A task that was to be handed over and that no step has taken: the route forgets it.

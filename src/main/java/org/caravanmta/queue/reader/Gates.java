@@ -1,8 +1,10 @@
 package org.caravanmta.queue.reader;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.caravanmta.message.Gate;
@@ -14,7 +16,15 @@ public final class Gates {
   /// to share.
   private static final int LINES = 32;
 
+  /// Lines in which messages wait.
+  interface Waiting {
+    /// How many wait for each destination.
+    Map<String, Long> counts();
+  }
+
   private final Map<String, Gate> gates = new ConcurrentHashMap<>();
+
+  private final Map<String, Set<Waiting>> open = new ConcurrentHashMap<>();
 
   Gates() {}
 
@@ -22,6 +32,24 @@ public final class Gates {
   public List<String> add(String queue, Gate gate) {
     gates.put(queue, gate);
     return lines(queue);
+  }
+
+  /// How many messages of a queue wait for each destination in its lines.
+  public Map<String, Long> waiting(String queue) {
+    var counts = new HashMap<String, Long>();
+    open.getOrDefault(queue, Set.of())
+        .forEach(lines -> lines.counts().forEach((name, n) -> counts.merge(name, n, Long::sum)));
+    return Map.copyOf(counts);
+  }
+
+  /// Notes that lines of a queue are in use.
+  void add(String queue, Waiting lines) {
+    open.computeIfAbsent(queue, _ -> ConcurrentHashMap.newKeySet()).add(lines);
+  }
+
+  /// Notes that they are no more.
+  void remove(String queue, Waiting lines) {
+    open.getOrDefault(queue, Set.of()).remove(lines);
   }
 
   Optional<Gate> of(String queue) {

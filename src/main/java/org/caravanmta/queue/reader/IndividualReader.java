@@ -35,6 +35,8 @@ public final class IndividualReader extends QueueReader {
   /// Where messages wait whose destination has enough at work; absent where all may begin.
   private final Optional<WaitingLines> lines;
 
+  private final Optional<Gates.Waiting> shown;
+
   /// Why messages of a connection are left waiting, though it is open: a new one brings them again.
   private record Stuck(int connection, Throwable why) {}
 
@@ -51,6 +53,7 @@ public final class IndividualReader extends QueueReader {
     super(queue, number, stage, queues);
     this.flights = new Flights(window, queues.solitude());
     this.lines = queues.gates().of(queue).map(gate -> new WaitingLines(gate, queue));
+    this.shown = lines.map(all -> all::counts);
   }
 
   @Override
@@ -60,6 +63,7 @@ public final class IndividualReader extends QueueReader {
       int now = flights.connection();
       if (lines.isPresent()) {
         lines.get().open(link, queues);
+        queues.gates().add(queue, shown.orElseThrow());
         Thread.ofPlatform()
             .daemon()
             .name(queue + "-waiting")
@@ -71,6 +75,7 @@ public final class IndividualReader extends QueueReader {
       settle(link, intake, now);
     } finally {
       flights.disconnected();
+      shown.ifPresent(all -> queues.gates().remove(queue, all));
     }
   }
 

@@ -231,6 +231,27 @@ final class WaitingLines {
     }
   }
 
+  /// How many wait for each destination. What was there before a restart counts as the
+  /// destination's of its line's head.
+  Map<String, Long> counts() {
+    lock.lock();
+    try {
+      var counts = new HashMap<String, Long>();
+      bound.forEach(
+          (name, line) -> counts.merge(name, (long) line.joined.getOrDefault(name, 0), Long::sum));
+      for (Line line : lines) {
+        Received head = line.head;
+        if (line.before > 0 && head != null) {
+          counts.merge(gate.line(head.nextHop().orElse("")), line.before, Long::sum);
+        }
+      }
+      counts.values().removeIf(count -> count == 0);
+      return counts;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Waits until something may have changed, for as long as it pays while nothing tells.
   void awaitChange() throws InterruptedException {
     lock.lock();

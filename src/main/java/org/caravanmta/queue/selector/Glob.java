@@ -22,6 +22,11 @@ public record Glob(String pattern) {
             .collect(Collectors.joining(".")));
   }
 
+  /// A pattern that fits nothing but this text.
+  public static Glob literal(String text) {
+    return new Glob(text.replaceAll("[*?\\\\]", "\\\\$0"));
+  }
+
   /// As an expression writes it: in quotes where it needs them.
   String quoted() {
     return PLAIN.matcher(pattern).matches()

@@ -59,7 +59,7 @@ class RestraintTest {
     assertThat(dead.allowed()).isZero();
     assertThat(dead.suspendedUntil()).isEqualTo(Optional.of(until));
     assertThat(said(destinations).getFirst())
-        .matches("dead until \\d\\d:\\d\\d: connection refused");
+        .matches("dead until \\d\\d:\\d\\dZ: connection refused");
 
     now.set(until);
     assertThat(only(destinations).restraints()).isEmpty();
