@@ -242,7 +242,7 @@ final class RemoteAttempt {
           full = true;
           missed = true;
           withheld = true;
-          last = called ? last : Reason.of("4.4.5", e.getMessage());
+          last = called ? last : Reason.of("4.4.5", String.valueOf(e.getMessage()));
           continue;
         }
         full = false;
