@@ -27,6 +27,7 @@ import org.caravanmta.dns.Validation;
 import org.caravanmta.domain.DomainClasses;
 import org.caravanmta.filter.FilterStage;
 import org.caravanmta.message.ContentStore;
+import org.caravanmta.message.Destination;
 import org.caravanmta.message.Gate;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Transport;
@@ -278,6 +279,11 @@ public final class Stages implements AutoCloseable {
   /// @throws IllegalArgumentException says why mail would wait forever
   void expectTransport(String value) {
     routing.transports().expect(value);
+  }
+
+  /// How much a destination gets at the most; see {@link RemoteStage#ceilings}.
+  public List<String> ceilings(Destination destination) {
+    return remote.ceilings(destination);
   }
 
   /// Registers metrics of deliveries.

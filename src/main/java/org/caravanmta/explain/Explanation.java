@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.caravanmta.address.Address;
 import org.caravanmta.message.Content;
+import org.caravanmta.message.Destination;
 import org.caravanmta.message.EndpointUri;
 import org.caravanmta.message.Handover;
 import org.caravanmta.message.Headers;
@@ -28,17 +29,21 @@ public final class Explanation {
   private final List<ExplainedStep> checks;
   private final Function<Address, String> classOf;
   private final Function<Mail, Handover> routing;
+  private final Function<Destination, List<String>> ceilings;
 
+  /// @param ceilings says how much a destination gets at the most
   /// @param classOf says whether an address is one of our own, one that we relay to, or elsewhere
   public Explanation(
       List<ExplainedStep> rewriting,
       List<ExplainedStep> checks,
       Function<Address, String> classOf,
-      Function<Mail, Handover> routing) {
+      Function<Mail, Handover> routing,
+      Function<Destination, List<String>> ceilings) {
     this.rewriting = List.copyOf(rewriting);
     this.checks = List.copyOf(checks);
     this.classOf = classOf;
     this.routing = routing;
+    this.ceilings = ceilings;
   }
 
   /// What becomes of the recipients of a message without text.
@@ -132,7 +137,7 @@ public final class Explanation {
     }
   }
 
-  private static void task(Task task, Recipient recipient, List<String> lines) {
+  private void task(Task task, Recipient recipient, List<String> lines) {
     if (!(task.body() instanceof Mail mail)) {
       return;
     }
@@ -148,6 +153,7 @@ public final class Explanation {
             destination -> {
               lines.add("  transport: " + destination.transport());
               lines.add("  next hop: " + destination.nextHop());
+              ceilings.apply(destination).forEach(line -> lines.add("  " + line));
             });
   }
 

@@ -107,7 +107,11 @@ public record DryRun(String from, List<String> to, Visit visit) {
     }
     before.addAll(steps(assembly, "rewriting"));
     return new Explanation(
-        before, steps(assembly, "checks"), address -> kind(address, own, relayed), routing::route);
+        before,
+        steps(assembly, "checks"),
+        address -> kind(address, own, relayed),
+        routing::route,
+        assembly.stages::ceilings);
   }
 
   private static String kind(Address address, DomainList own, RelayDomains relayed) {

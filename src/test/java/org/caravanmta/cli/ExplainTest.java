@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.caravanmta.dns.ZoneServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,7 +63,43 @@ class ExplainTest {
             "  far.example",
             "    texthash:" + transport + ", line 1: smtp:[192.0.2.25]",
             "  transport: smtp",
-            "  next hop: [192.0.2.25]");
+            "  next hop: [192.0.2.25]",
+            "  to [192.0.2.25] at most 20 connections: delivery.concurrency=20",
+            "  to [192.0.2.25] at most 100 messages on a connection:"
+                + " delivery.scheduling.messages-per-connection=100");
+  }
+
+  @Test
+  void theLimitsOfADestinationAreSaidWithWhatSetsThemTheSmallestFirst() throws IOException {
+    Path shaping =
+        file(
+            "shaping",
+            "far.example concurrency=7 rate=600/m\n"
+                + "mx:*.provider.example connections=4 rate=2/s messages-per-connection=20\n");
+    try (var dns =
+        ZoneServer.start(
+            "far.example. MX 10 mx.provider.example.\nfar.example. MX 20 mx.far.example.\n", ".")) {
+      assertThat(
+              explain(
+                  "address",
+                  "--set",
+                  "delivery.scheduling.shaping=[\"" + shaping + "\"]",
+                  "--set",
+                  "dns.servers=['" + dns.address() + "']",
+                  "ann@far.example"))
+          .isZero();
+    }
+    String provider = ", " + shaping + ":2 (mx:*.provider.example)";
+    assertThat(out.toString().lines().filter(line -> line.startsWith("  to ")))
+        .containsExactly(
+            "  to far.example at most 2/s: rate=2/s" + provider,
+            "  to far.example at most 600/m: rate=600/m, " + shaping + ":1 (far.example)",
+            "  to far.example at most 4 connections: connections=4" + provider,
+            "  to far.example at most 7 connections: concurrency=7, "
+                + shaping
+                + ":1 (far.example)",
+            "  to far.example at most 20 messages on a connection: messages-per-connection=20"
+                + provider);
   }
 
   @Test

@@ -13,6 +13,7 @@ import org.caravanmta.delivery.schedule.DestinationState;
 import org.caravanmta.delivery.schedule.Destinations;
 import org.caravanmta.delivery.schedule.Load;
 import org.caravanmta.delivery.shaping.ServerGroups;
+import org.caravanmta.message.Destination;
 import org.caravanmta.message.Gate;
 import org.caravanmta.message.Queues;
 import org.caravanmta.message.SentCopy;
@@ -57,6 +58,7 @@ public final class RemoteStage implements Stage {
   private final Optional<MtaSts> sts;
   private final Map<String, Object> beans = new HashMap<>();
   private final Map<String, Gate> gates = new HashMap<>();
+  private final Map<String, Ceilings> ceilings = new HashMap<>();
 
   /// The destinations of a transport; a content filter has two sets of them.
   private record Scheduled(String transport, Destinations destinations) {}
@@ -119,6 +121,7 @@ public final class RemoteStage implements Stage {
       String transport, String bean, TransportAgent agent, Leaving leaving, SentCopy checks) {
     Destinations turns = destinations(transport, agent, AT_WORK, ROOM);
     gates.put(Queues.delivery(transport), turns);
+    ceilings.put(transport, agent.ceilings());
     SmtpDelivery delivery = agent.smtp(turns, leaving.smtp());
     beans.put(bean, new CheckedDelivery(delivery::deliver, checks, house.clock()));
   }
@@ -126,6 +129,7 @@ public final class RemoteStage implements Stage {
   private void byLmtp(String transport, String bean, TransportAgent agent, Leaving leaving) {
     Destinations turns = destinations(transport, agent, AT_WORK_NEARBY, ROOM_NEARBY);
     gates.put(Queues.delivery(transport), turns);
+    ceilings.put(transport, agent.ceilings());
     beans.put(bean, agent.lmtp(turns, leaving.lmtp()));
   }
 
@@ -185,6 +189,13 @@ public final class RemoteStage implements Stage {
   public void turnAway(BiPredicate<String, String> which) {
     scheduled.forEach(
         each -> each.destinations().turnAway(hop -> which.test(each.transport(), hop)));
+  }
+
+  /// How much a destination gets at the most, and which rule or setting says so, one line for each;
+  /// none for a transport that is not of this stage. May ask the DNS.
+  public List<String> ceilings(Destination destination) {
+    Ceilings its = ceilings.get(destination.transport());
+    return its == null ? List.of() : its.of(destination.nextHop());
   }
 
   /// Registers metrics of the servers whose limits many domains share.

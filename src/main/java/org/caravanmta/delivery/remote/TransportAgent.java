@@ -86,6 +86,11 @@ final class TransportAgent implements AutoCloseable {
     return new Destinations(limits, load, shaping, around.house().clock());
   }
 
+  /// How much its destinations get at the most.
+  Ceilings ceilings() {
+    return new Ceilings(own, shaping, around.house().dns());
+  }
+
   /// To the servers of domains, which are strangers.
   SmtpDelivery smtp(Destinations turns, SentCopy leaving) {
     return smtp(

@@ -38,6 +38,18 @@ public final class Shaping {
     return table.destination(nextHop);
   }
 
+  /// Whether there are rules for servers.
+  public boolean hasServers() {
+    return !table.ofServers().isEmpty();
+  }
+
+  /// The rule for a server.
+  ///
+  /// @param host its name
+  public Optional<ShapingRule> server(String host) {
+    return table.server(host);
+  }
+
   /// Whether there are groups of servers.
   public boolean hasGroups() {
     return grouping;
