@@ -195,7 +195,9 @@ public final class Stages implements AutoCloseable {
                 house));
     add(
         new FilterStage(
-            settings.routing().contentFilter(), programs.user(settings.routing().contentFilter())));
+            settings.routing().contentFilter(),
+            programs.user(settings.routing().contentFilter()),
+            house.hostname()));
     this.remote =
         add(
             new RemoteStage(

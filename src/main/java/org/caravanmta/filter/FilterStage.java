@@ -12,8 +12,9 @@ public final class FilterStage implements Stage {
 
   /// @param chosen in the notation of postfix `content_filter`
   /// @param user whom it runs as, when it is a program of ours
-  public FilterStage(Optional<String> chosen, OptionalInt user) {
-    this.filter = new ContentFilter(chosen.map(NamedTransport::filter), user);
+  /// @param hostname the name of this server
+  public FilterStage(Optional<String> chosen, OptionalInt user, String hostname) {
+    this.filter = new ContentFilter(chosen.map(NamedTransport::filter), user, hostname);
   }
 
   @Override

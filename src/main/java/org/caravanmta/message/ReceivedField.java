@@ -18,7 +18,25 @@ public final class ReceivedField {
       DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z (zzz)", Locale.US)
           .withZone(ZoneId.of("UTC"));
 
+  /// The comment of mail that was given to us with REQUIRETLS.
+  private static final String REQUIRETLS = "(REQUIRETLS)";
+
   private ReceivedField() {}
+
+  /// Whether a message that comes back from a content filter, which may know nothing of REQUIRETLS
+  /// (RFC 8689 §2), had been given to us with it: by the uppermost of the fields that this server
+  /// has made for a client. Somebody else who writes such a field asks for it for mail of his own.
+  ///
+  /// @param hostname the name of this server
+  public static boolean requiresTls(Headers headers, String hostname) {
+    String ours = "by " + hostname + " (Caravan) with ";
+    return headers.all(NAME).stream()
+        .map(field -> field.value().replaceAll("\\s+", " "))
+        .filter(value -> value.contains(ours))
+        .findFirst()
+        .filter(value -> value.contains(REQUIRETLS + " " + ours))
+        .isPresent();
+  }
 
   /// The field of a message that a client has sent. It names the recipient only if there is just
   /// one, so that recipients do not learn of each other, and only if it is ASCII, so that the field
@@ -34,6 +52,9 @@ public final class ReceivedField {
     value.append("from ").append(Printable.ascii(helo));
     value.append(" (").append(client.name()).append(" [").append(literal).append("])\r\n\t");
     client.tls().ifPresent(tls -> value.append(secured(tls, client.certificate())));
+    if (envelope.parameters().requireTls()) {
+      value.append(REQUIRETLS).append("\r\n\t");
+    }
     value.append("by ").append(hostname).append(" (Caravan) with ").append(protocol(envelope));
     value.append(" id ").append(envelope.id());
     Set<Address> addresses =

@@ -62,8 +62,44 @@ class ContentFilterTest {
                 + "Received: by mx.ex.example (Caravan, from userid 33)\r\n",
             "bob@ex.example");
     Case after =
-        new ContentFilter(Optional.of(USUAL), OptionalInt.of(33)).choose(new Case.Message(mail));
+        new ContentFilter(Optional.of(USUAL), OptionalInt.of(33), "mx.ex.example")
+            .choose(new Case.Message(mail));
     assertThat(((Case.Message) after).mail().envelope().filter().isPresent()).isEqualTo(again);
+  }
+
+  /// RFC 8689 §4.2: by the field that we wrote when the message came the first time.
+  @ParameterizedTest
+  @CsvSource({
+    "maildrop, 33, (REQUIRETLS) by mx.ex.example, true",
+    "maildrop, 33, by mx.ex.example, false",
+    "maildrop, 33, by mx.far.example, true",
+    "maildrop, 34, (REQUIRETLS) by mx.ex.example, false",
+    "smtp, 33, (REQUIRETLS) by mx.ex.example, false"
+  })
+  void whatTheFilterHasPostedStillRequiresTls(
+      String listener, int user, String by, boolean required) {
+    var posted =
+        new Client(
+            new ClientHost(Cases.own().address(), 0, "x", Reverse.UNASKED, true),
+            new Greeting("x", "ESMTP"),
+            Entrance.by(listener));
+    Mail given =
+        Cases.mail(
+            posted,
+            "Received: by mx.ex.example (Caravan, from userid "
+                + user
+                + ")\r\n\tid 4; Tue, 25 Aug 2026 10:00:00 +0000 (UTC)\r\n"
+                + "Received: from a (a [192.0.2.1])\r\n\t"
+                + by
+                + " (Caravan) with ESMTPS id 3;\r\n\tTue, 25 Aug 2026 10:00:00 +0000 (UTC)\r\n"
+                + "Received: from a (a [192.0.2.1])\r\n\t(REQUIRETLS) by mx.ex.example (Caravan)"
+                + " with ESMTPS id 2;\r\n\tTue, 25 Aug 2026 10:00:00 +0000 (UTC)\r\n",
+            "bob@ex.example");
+    Case after =
+        new ContentFilter(Optional.of(USUAL), OptionalInt.of(33), "mx.ex.example")
+            .choose(new Case.Message(given));
+    assertThat(((Case.Message) after).mail().envelope().parameters().requireTls())
+        .isEqualTo(required);
   }
 
   private Optional<NamedTransport> chosen(NamedTransport usual, MessageAction... ordered) {
@@ -74,7 +110,8 @@ class ContentFilterTest {
     }
     Case.Message message =
         new Case.Message(MessageAction.apply(actions, mail)).with(restrictionState);
-    Case after = new ContentFilter(Optional.of(usual), OptionalInt.of(33)).choose(message);
+    Case after =
+        new ContentFilter(Optional.of(usual), OptionalInt.of(33), "mx.ex.example").choose(message);
     return ((Case.Message) after).mail().envelope().filter();
   }
 }

@@ -29,6 +29,8 @@ import org.caravanmta.message.Mail;
 import org.caravanmta.tls.server.SelfSigned;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// TLS at a listener, by STARTTLS (RFC 3207) and from the first byte on (RFC 8314 §3).
 class TlsTest {
@@ -130,6 +132,38 @@ class TlsTest {
       assertThat(peer.ask("DATA")).startsWith("354");
       assertThat(peer.ask("Subject: x\r\n\r\nHi\r\n.")).startsWith("250");
       assertThat(server.queued.remove().envelope().parameters().requireTls()).isTrue();
+    }
+  }
+
+  /// A content filter that knows nothing of it gives the message back in the clear.
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void requireTlsOutlivesAContentFilter(boolean asked) throws Exception {
+    byte[] headers;
+    try (var server = server(Map.of("tls", "may"));
+        var peer = TlsPeer.secured(server.port, PROTOCOLS)) {
+      peer.ask("EHLO client.example");
+      peer.ask("MAIL FROM:<alice@example.net>" + (asked ? " REQUIRETLS" : ""));
+      peer.ask("RCPT TO:<bob@example.org>");
+      peer.ask("DATA");
+      assertThat(peer.ask("Subject: x\r\n\r\nHi\r\n.")).startsWith("250");
+      headers = server.queued.remove().headers().bytes();
+    }
+    for (String listener : List.of("REINJECTION", "SMTP")) {
+      try (var server = server(Map.of("listener", listener));
+          var filter = new TlsPeer(server.port)) {
+        filter.reply();
+        filter.ask("EHLO filter.example");
+        assertThat(filter.ask("MAIL FROM:<alice@example.net>")).startsWith("250");
+        filter.ask("RCPT TO:<bob@example.org>");
+        filter.ask("DATA");
+        String given =
+            "Received: from localhost by filter.example\r\n"
+                + new String(headers, StandardCharsets.US_ASCII);
+        assertThat(filter.ask(given + "\r\nHi\r\n.")).startsWith("250");
+        assertThat(server.queued.remove().envelope().parameters().requireTls())
+            .isEqualTo(asked && listener.equals("REINJECTION"));
+      }
     }
   }
 

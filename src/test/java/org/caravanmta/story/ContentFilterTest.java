@@ -6,8 +6,13 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.caravanmta.Ports;
+import org.caravanmta.reception.TlsPeer;
+import org.caravanmta.tls.server.SelfSigned;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,9 +33,17 @@ class ContentFilterTest {
     reinjection = Ports.free();
   }
 
-  private Server start() throws Exception {
-    return Server.start(
-        directory.resolve("var"),
+  private Server start(String... more) throws Exception {
+    var settings = new ArrayList<String>();
+    for (String setting : more) {
+      settings.addAll(List.of("--set", setting));
+    }
+    settings.addAll(0, usual());
+    return Server.start(directory.resolve("var"), settings.toArray(String[]::new));
+  }
+
+  private List<String> usual() {
+    return List.of(
         "--set",
         "routing.content-filter=smtp:[127.0.0.1]:" + usual,
         "--set",
@@ -136,6 +149,53 @@ class ContentFilterTest {
         assertThat(filter.seen).hasSize(1);
         assertThat(newest(caravan, "alice")).contains("X-Filtered: usual");
       }
+    }
+  }
+
+  /// RFC 8689 §4.2: a filter that does not know REQUIRETLS does not let the message out in the
+  /// clear.
+  @Test
+  void whatRequiresTlsRequiresItAfterTheFilter() throws Exception {
+    var made = SelfSigned.make("localhost", directory.resolve("tls"), Instant.now());
+    var arrived = new CopyOnWriteArrayList<ReceivingServer.Message>();
+    int relay = Ports.free();
+    try (var filter = FilterProgram.start("usual", usual, reinjection);
+        var _ =
+            ReceivingServer.start(
+                "127.0.0.1",
+                relay,
+                "250 8BITMIME",
+                message -> {
+                  arrived.add(message);
+                  return "250 2.0.0 Ok";
+                });
+        var caravan =
+            start(
+                "tls.certificates=[" + made.certificate() + "]",
+                "tls.keys=[" + made.key() + "]",
+                "rewriting.always-bcc=",
+                "delivery.relayhost=[127.0.0.1]:" + relay);
+        var peer = TlsPeer.secured(caravan.smtp)) {
+      peer.send("EHLO client.example\r\n");
+      assertThat(peer.reply()).contains("250-REQUIRETLS");
+      for (String parameter : List.of(" REQUIRETLS", "")) {
+        String to = parameter.isEmpty() ? "plain@far.example" : "secret@far.example";
+        assertThat(peer.ask("MAIL FROM:<ann@caravan.test>" + parameter)).startsWith("250");
+        assertThat(peer.ask("RCPT TO:<" + to + ">")).startsWith("250");
+        assertThat(peer.ask("DATA")).startsWith("354");
+        assertThat(peer.ask("Subject: x\r\n\r\nHi\r\n.")).startsWith("250");
+      }
+      await()
+          .until(
+              () ->
+                  caravan.lines().stream()
+                      .anyMatch(
+                          line ->
+                              line.contains("to=<secret@far.example>, relay=none")
+                                  && line.contains("status=deferred (TLS is required")));
+      await().until(() -> arrived.size() == 1);
+      assertThat(filter.seen).hasSize(2);
+      assertThat(arrived.getFirst().recipients()).containsExactly("plain@far.example");
     }
   }
 

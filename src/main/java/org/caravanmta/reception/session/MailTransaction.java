@@ -178,7 +178,8 @@ final class MailTransaction {
 
   /// The message as it is put to the route: with our `Received:` field (RFC 5321 §4.4), completed
   /// if it is a submission (RFC 6409 §8), and changed as restrictions have ordered. A recipient
-  /// given twice with the same parameters is there once.
+  /// given twice with the same parameters is there once. What a content filter gives back has
+  /// REQUIRETLS as before.
   ///
   /// @param received the header section as the client sent it
   /// @param arrived when the end of the data was received
@@ -198,7 +199,10 @@ final class MailTransaction {
                   received, queueId, settings.hostname(), settings.origin(), sender, "", arrived);
           case SMTP, REINJECTION -> received;
         };
-    var envelope = Envelope.of(queueId, sender, recipients, client, parameters, arrived);
+    boolean secret =
+        service == Service.REINJECTION && ReceivedField.requiresTls(received, settings.hostname());
+    MailOptions kept = secret ? parameters.withRequireTls() : parameters;
+    var envelope = Envelope.of(queueId, sender, recipients, client, kept, arrived);
     return MessageAction.apply(
         actions,
         new Mail(
