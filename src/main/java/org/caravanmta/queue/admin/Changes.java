@@ -169,7 +169,8 @@ final class Changes {
   private long change(String queue, Desk desk, Picked picked, Map<Long, Picked.Item> all)
       throws Exception {
     return switch (order.deed()) {
-      case HOLD, FLUSH, BOUNCE, REQUEUE -> desk.move(queue, picked, order.deed().target(queue));
+      case HOLD, FLUSH, BOUNCE, REQUEUE ->
+          desk.move(queue, picked, order.deed().target(queue, lanes));
       case DELETE -> {
         long removed = desk.remove(queue, picked);
         all.forEach(

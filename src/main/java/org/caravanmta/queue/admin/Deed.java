@@ -3,6 +3,7 @@ package org.caravanmta.queue.admin;
 import java.util.Arrays;
 import java.util.Locale;
 import org.caravanmta.message.Queues;
+import org.caravanmta.queue.spi.Lanes;
 
 /// What the operator can have done to messages (postfix `postsuper(1)`).
 public enum Deed {
@@ -51,6 +52,14 @@ public enum Deed {
   /// The queue that a message of this queue goes to; empty for none.
   String target(String from) {
     return this == REROUTE && from.equals(Queues.HOLD) ? Queues.HOLD : target;
+  }
+
+  /// The same where lanes are read: what is to be tried now goes by way of the reader of the first,
+  /// since a backlog at once before routing would have new mail wait for all of it.
+  String target(String from, Lanes lanes) {
+    return this == FLUSH
+        ? lanes.first().filter(first -> !first.equals(from)).orElse(target)
+        : target(from);
   }
 
   /// Whether it can be done to the messages of a queue.

@@ -233,13 +233,22 @@ public final class QueueAdmin {
   /// Tries deferred messages now.
   public Result flush(Target target) throws Exception {
     List<String> names = selection().of("", Queues::isDeferred);
-    Step step = (name, desk) -> desk.controls().move(name, target.filter(name), Queues.ROUTING);
     if (target.id().isPresent() || target.domain().isPresent()) {
-      return over(names, target, step);
+      return over(
+          names,
+          target,
+          (name, desk) ->
+              desk.controls().move(name, target.filter(name), Deed.FLUSH.target(name, lanes)));
     }
-    // the readers' own are due from here on; the rest need not wait for them
     lanes.flush();
-    return new Result(each(names, step), 0);
+    // the readers give it back, no faster than it leaves; where there are none, nobody else would
+    return new Result(
+        each(
+            names,
+            lanes.first().isPresent()
+                ? (name, desk) -> desk.count(name)
+                : (name, desk) -> desk.controls().move(name, target.filter(name), Queues.ROUTING)),
+        0);
   }
 
   /// Every reference to stored content that a queue holds: what the store's sweep must keep.

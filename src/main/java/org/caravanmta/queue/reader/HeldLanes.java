@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -74,6 +75,13 @@ public final class HeldLanes implements Lanes {
   public void flush() {
     flushed = clock.instant();
     wake();
+  }
+
+  @Override
+  public Optional<String> first() {
+    return sleepers.isEmpty()
+        ? Optional.empty()
+        : waits.entrySet().stream().min(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
   }
 
   /// Has the readers look at the clock.

@@ -70,6 +70,7 @@ public final class HeldReader extends BatchReader implements HeldLanes.Sleeper {
   protected boolean hasTurn(Received next) {
     return next.due() <= queues.clock().millis()
         || next.queued() <= queues.lanes().flushed().toEpochMilli()
+        || next.wasMoved()
         || isUnbelievable(next);
   }
 

@@ -74,6 +74,11 @@ public record Received(
         : Stream.concat(Stream.of(this), along.stream()).toList();
   }
 
+  /// Whether the operator has moved it to the queue it came from.
+  public boolean wasMoved() {
+    return message.getObjectProperty(Message.HDR_ORIGINAL_QUEUE) != null;
+  }
+
   /// Not to be taken before this, in milliseconds since 1970.
   public long due() {
     return message.getObjectProperty(DUE) instanceof Long due ? due : 0;

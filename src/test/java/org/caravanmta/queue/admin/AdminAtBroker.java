@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.apache.activemq.artemis.api.core.SimpleString;
@@ -193,6 +194,11 @@ abstract class AdminAtBroker {
     @Override
     public void flush() {
       lanes.add("flushed");
+    }
+
+    @Override
+    public Optional<String> first() {
+      return Optional.empty();
     }
 
     @Override

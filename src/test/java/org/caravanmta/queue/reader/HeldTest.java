@@ -7,8 +7,13 @@ import static org.caravanmta.queue.Letters.due;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.caravanmta.queue.Depot;
+import org.caravanmta.queue.spi.Desk;
+import org.caravanmta.queue.spi.Frame;
+import org.caravanmta.queue.spi.Picked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -90,6 +95,41 @@ class HeldTest {
       depot.runtime.lanes().wake();
       assertThat(depot.depth("deferred.1h")).isEqualTo(1);
       assertThat(depot.depth("routing")).isEqualTo(100);
+    }
+  }
+
+  @Test
+  void whatTheOperatorHasMovedToALaneIsDueAtOnce() throws Exception {
+    try (var depot = Depot.at(directory, clock)) {
+      depot.component.setLanes(Map.of("deferred.1m", MINUTE, "deferred.1h", Duration.ofHours(1)));
+      depot.route(to -> to.from("artemis:deferred.*?held=true").to("artemis:routing"));
+      assertThat(depot.runtime.lanes().first()).as("nobody reads any yet").isEmpty();
+      depot.start();
+      for (String id : List.of("ready", "meant", "other")) {
+        depot.keep("deferred.1h", due(id, ARRIVED, ARRIVED.plus(Duration.ofHours(1))));
+      }
+      String first = depot.runtime.lanes().first().orElseThrow();
+      depot.runtime.lanes().aside(() -> move(depot, "meant", first));
+
+      depot.awaitDepth("routing", 1);
+      assertThat(first).isEqualTo("deferred.1m");
+      assertThat(depot.waitingIds("routing")).containsExactly("meant");
+      assertThat(depot.depth("deferred.1h")).isEqualTo(2);
+    }
+  }
+
+  private static long move(Depot depot, String id, String lane) throws Exception {
+    try (Desk desk = depot.broker().desk()) {
+      var picked = new Picked();
+      desk.browse(
+          "deferred.1h",
+          seen -> {
+            if (id.equals(seen.properties().get(Frame.ID))) {
+              picked.add(seen.number(), new Picked.Item(Optional.of(id), Optional.empty(), 1));
+            }
+            return true;
+          });
+      return desk.move("deferred.1h", picked, lane);
     }
   }
 
