@@ -140,7 +140,9 @@ public final class Assembly implements AutoCloseable {
                               clock)));
       ReceptionStage.measure(stages.sessions().budget(), registry);
       stages.measure(registry);
-      stages.beans().forEach(context.getRegistry()::bind);
+      stages
+          .beans()
+          .forEach((name, bean) -> context.getRegistry().bind(name, stages.watched(bean)));
       links.gather(
           () ->
               remarks.gather(

@@ -16,6 +16,7 @@ import org.caravanmta.control.Rows;
 import org.caravanmta.control.StageStatus;
 import org.caravanmta.control.VerbName;
 import org.caravanmta.delivery.schedule.DestinationRow;
+import org.caravanmta.delivery.watch.AttemptVerbs;
 import org.caravanmta.dns.Validation;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.queue.admin.CatVerb;
@@ -59,6 +60,7 @@ record Operator(
             transports,
             new Resumption(stages, admin, InstantSource.system()),
             InstantSource.system()));
+    verbs.putAll(AttemptVerbs.of(stages.work()));
     Set<String> stopping = ConcurrentHashMap.newKeySet();
     verbs.put(VerbName.STAGE_LIST, (_, rows) -> listStages(stopping, rows));
     verbs.put(

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
@@ -17,11 +18,23 @@ import org.caravanmta.account.RunningAs;
 import org.caravanmta.check.Added;
 import org.caravanmta.check.CheckStage;
 import org.caravanmta.delivery.NowhereStage;
+import org.caravanmta.delivery.TaskOutcome;
+import org.caravanmta.delivery.endpoint.CamelDelivery;
 import org.caravanmta.delivery.endpoint.EndpointStage;
+import org.caravanmta.delivery.local.LocalDelivery;
 import org.caravanmta.delivery.local.LocalStage;
+import org.caravanmta.delivery.local.VirtualDelivery;
+import org.caravanmta.delivery.program.PipeDelivery;
 import org.caravanmta.delivery.program.ProgramStage;
+import org.caravanmta.delivery.remote.CheckedDelivery;
+import org.caravanmta.delivery.remote.FilterDelivery;
+import org.caravanmta.delivery.remote.LmtpDelivery;
 import org.caravanmta.delivery.remote.RemoteStage;
 import org.caravanmta.delivery.schedule.DestinationState;
+import org.caravanmta.delivery.watch.AtWork;
+import org.caravanmta.delivery.watch.Watchdog;
+import org.caravanmta.delivery.watch.WatchedDelivery;
+import org.caravanmta.delivery.watch.WatchedLocalDelivery;
 import org.caravanmta.dns.Dnssec;
 import org.caravanmta.dns.Validation;
 import org.caravanmta.domain.DomainClasses;
@@ -76,6 +89,8 @@ public final class Stages implements AutoCloseable {
   private final RemoteStage remote;
   private final EndpointStage endpoints;
   private final SubmissionStage submission;
+  private final AtWork work = new AtWork(System::nanoTime);
+  private final Watchdog watchdog;
 
   /// @param context where Camel endpoints are made
   /// @param transports those that have a queue, `delivery.NAME`
@@ -100,6 +115,7 @@ public final class Stages implements AutoCloseable {
             || Stream.concat(Stream.of(settings.delivery()), own.all().values().stream())
                 .anyMatch(delivery -> delivery.tls().mayUseDane());
     this.settings = settings;
+    this.watchdog = new Watchdog(work, settings.delivery().watch().watchdog());
     this.house = Foundation.house(settings, store, suspended, clock);
     var greeted =
         new ReceptionStage.Sections(
@@ -323,13 +339,38 @@ public final class Stages implements AutoCloseable {
     endpoints.revive();
   }
 
+  /// The attempts at delivery that are being made.
+  AtWork work() {
+    return work;
+  }
+
+  /// What a route gets for a bean: a delivery with its attempts watched, anything else as it is.
+  Object watched(Object bean) {
+    return switch (bean) {
+      case CheckedDelivery smtp -> watched(smtp::deliver);
+      case LmtpDelivery lmtp -> watched(lmtp::deliver);
+      case FilterDelivery filter -> watched(filter::deliver);
+      case PipeDelivery program -> watched(program::deliver);
+      case CamelDelivery endpoint -> watched(endpoint::deliver);
+      case VirtualDelivery mailbox -> watched(mailbox::deliver);
+      case LocalDelivery local -> new WatchedLocalDelivery(local::deliver, work, house.clock());
+      default -> bean;
+    };
+  }
+
+  private WatchedDelivery watched(Function<Mail, TaskOutcome> delivery) {
+    return new WatchedDelivery(delivery, work, house.clock());
+  }
+
   /// See {@link Stage#begin}.
   void begin() {
     all.forEach(Stage::begin);
+    watchdog.begin();
   }
 
   @Override
   public void close() {
+    watchdog.close();
     all.reversed().forEach(Stage::close);
   }
 

@@ -32,10 +32,10 @@ class LayersTest {
   private static final String TABLE =
       """
       -- 7 the command line, and what it tries
-      cli: account address config control delivery.schedule dns domain log message plugin queue.admin queue.selector reception.session rehearsal rewrite root settings smtp stage submission suspension table tls.server
+      cli: account address config control delivery.schedule delivery.watch dns domain log message plugin queue.admin queue.selector reception.session rehearsal rewrite root settings smtp stage submission suspension table tls.server
       rehearsal: address domain explain filter message policy rewrite root route routing settings smtp stage table
       -- 6 settings and routes, below the root
-      settings: account address check config delivery.endpoint delivery.local delivery.mailbox delivery.program delivery.remote delivery.schedule dns domain log message monitor mtasts queue reception reception.limits reception.session report restriction restriction.access restriction.dnsbl restriction.greylist restriction.login retry rewrite routing sasl.server stage state submission table tls tls.client tls.server
+      settings: account address check config delivery.endpoint delivery.local delivery.mailbox delivery.program delivery.remote delivery.schedule delivery.watch dns domain log message monitor mtasts queue reception reception.limits reception.session report restriction restriction.access restriction.dnsbl restriction.greylist restriction.login retry rewrite routing sasl.server stage state submission table tls tls.client tls.server
       route: message policy queue restriction stage
       -- 5 stages
       reception: address config domain event message policy port reception.limits reception.session reception.wire rewrite sasl.server smtp stage table tls tls.server
@@ -45,9 +45,9 @@ class LayersTest {
       restriction: address dns domain event message policy restriction.access restriction.dnsbl restriction.login restriction.relay restriction.service smtp stage table
       restriction.greylist: config domain message policy restriction.access smtp stage state table
       check: address config domain event message mime mime.archive policy smtp stage table
-      delivery.endpoint: config delivery delivery.schedule event message policy queue.camel smtp stage
-      delivery.program: account address alias config delivery delivery.mailbox domain event message smtp stage table
-      delivery.remote: address config delivery delivery.schedule delivery.shaping dns domain event message monitor mtasts sasl.client sasl.token smtp smtp.client stage table tls tls.client
+      delivery.endpoint: config delivery delivery.schedule event headway message policy queue.camel smtp stage
+      delivery.program: account address alias config delivery delivery.mailbox domain event headway message smtp stage table
+      delivery.remote: address config delivery delivery.schedule delivery.shaping dns domain event headway message monitor mtasts sasl.client sasl.token smtp smtp.client stage table tls tls.client
       filter: message policy stage
       reception.wire: message reception.limits smtp
       restriction.access: address message policy table
@@ -59,11 +59,12 @@ class LayersTest {
       rewrite: address config domain event message policy smtp stage table
       routing: address config domain event message policy smtp stage table
       submission: address config domain event message policy queue.admin smtp stage
+      delivery.watch: address control delivery event headway message queue.admin smtp
       delivery: event message smtp stage
       reception.limits: address config event message smtp
       delivery.schedule: address config control delivery.shaping message
       delivery.shaping: address config message table
-      delivery.mailbox: account address config message smtp
+      delivery.mailbox: account address config headway message smtp
       restriction.service:
       -- 4 what stages have in common
       explain: address message policy smtp table
@@ -86,7 +87,7 @@ class LayersTest {
       queue: config
       queue.embedded.journal: account
       -- 3 protocols
-      smtp.client: address config message mime sasl.client smtp tls.client
+      smtp.client: address config headway message mime sasl.client smtp tls.client
       sasl.token: account config message sasl.client
       sasl.client: address config message tls.client
       sasl.server: address config table
@@ -105,6 +106,7 @@ class LayersTest {
       -- 1 what mail is, and how settings are read
       smtp: address message
       message: account address config
+      headway:
       account:
       address:
       config:

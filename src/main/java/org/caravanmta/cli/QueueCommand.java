@@ -1,5 +1,6 @@
 package org.caravanmta.cli;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.caravanmta.config.SettingsProblem;
@@ -193,6 +194,40 @@ final class QueueCommand {
       @Mixin DeedOptions which)
       throws Exception {
     return change(server(settings), Deed.REROUTE, to, which);
+  }
+
+  @Command(
+      description = {
+        "Lists the attempts at delivery that are being made now, those first that have made no"
+            + " progress for the longest time.",
+        "The number of an attempt is counted since the server started; cut takes it."
+      },
+      mixinStandardHelpOptions = true)
+  int connections(
+      @Mixin SettingsOptions settings,
+      @Option(names = "--json", description = "One JSON object per line for each attempt.")
+          boolean json)
+      throws Exception {
+    return server(settings).connections(json);
+  }
+
+  @Command(
+      description = {
+        "Ends attempts at delivery: the connection is closed, or the program killed, and recipients"
+            + " without a result are deferred.",
+        "An attempt that is cut while it waits for the reply to the end of data may have delivered"
+            + " the message, which is tried again all the same."
+      },
+      mixinStandardHelpOptions = true)
+  int cut(
+      @Mixin SettingsOptions settings,
+      @Parameters(
+              arity = "1..*",
+              paramLabel = "NUMBER",
+              description = "The number of an attempt, as connections shows it")
+          List<String> numbers)
+      throws Exception {
+    return server(settings).cut(CommandUser.user(), numbers);
   }
 
   private QueueQuestion server(SettingsOptions settings) throws SettingsProblem {

@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import org.caravanmta.control.ControlProblem;
 import org.caravanmta.control.VerbName;
+import org.caravanmta.delivery.watch.AttemptRow;
 import org.caravanmta.queue.admin.CatRow;
 import org.caravanmta.queue.admin.Deed;
 import org.caravanmta.queue.admin.MessageDetail;
@@ -181,6 +182,35 @@ record QueueQuestion(ServerQuestion server) {
     return status;
   }
 
+  /// Lists the attempts at delivery that are being made.
+  int connections(boolean json) throws ControlProblem {
+    var table = new ConnectionTable(json, server.out());
+    int status =
+        server.ask(VerbName.QUEUE_CONNECTIONS, List.of(), row -> table.add(AttemptRow.of(row)));
+    if (status == DONE) {
+      table.end();
+      server.out().flush();
+    }
+    return status;
+  }
+
+  /// Ends attempts at delivery.
+  ///
+  /// @param user who wants it
+  int cut(String user, List<String> numbers) throws ControlProblem {
+    return server.ask(
+        VerbName.QUEUE_CUT,
+        of(user, numbers),
+        row -> {
+          VerbResult result = VerbResult.of(row);
+          server
+              .out()
+              .println(
+                  result.target()
+                      + (result.found() ? ": cut" : ": no such attempt, or it is cut already"));
+        });
+  }
+
   private int each(String verb, String done, List<String> args) throws ControlProblem {
     return server.ask(verb, args, row -> server.out().println(text(VerbResult.of(row), done)));
   }
@@ -197,9 +227,9 @@ record QueueQuestion(ServerQuestion server) {
         + (result.taken() == 0 ? "" : ", " + result.taken() + " taken by a stage, try again");
   }
 
-  private static List<String> of(String queue, List<String> ids) {
+  private static List<String> of(String first, List<String> ids) {
     var args = new ArrayList<String>();
-    args.add(queue);
+    args.add(first);
     args.addAll(ids);
     return args;
   }

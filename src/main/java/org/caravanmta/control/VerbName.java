@@ -67,6 +67,14 @@ public final class VerbName {
   /// suspended no more: `suspension.Resumed`.
   public static final String SUSPENSION_REMOVE = "suspension.remove";
 
+  /// Lists the attempts at delivery that are being made; no arguments. A row for each: {@code
+  /// delivery.watch.AttemptRow}.
+  public static final String QUEUE_CONNECTIONS = "queue.connections";
+
+  /// Ends attempts at delivery. Arguments: the user who wants it, then their numbers. A row for
+  /// each number: `queue.admin.VerbResult`.
+  public static final String QUEUE_CUT = "queue.cut";
+
   /// Lists the stages; no arguments. A row for each stage: {@link StageStatus}.
   public static final String STAGE_LIST = "stage.list";
 

@@ -87,6 +87,14 @@ public sealed interface DeliveryEvent extends Event {
   /// @param faults how often
   record SetAside(Mail mail, int faults, Throwable why) implements DeliveryEvent {}
 
+  /// An attempt was ended from outside, because it hung or because the operator wanted it; ours
+  /// alone.
+  ///
+  /// @param number of the attempt, as `queue connections` shows it
+  /// @param by `watchdog` or `operator`
+  record Cut(Mail mail, long number, String transport, String nextHop, String by, String why)
+      implements DeliveryEvent {}
+
   /// A recipient here has others get its mail, which is a message of its own: qmgr's `queue
   /// active`.
   ///

@@ -57,6 +57,22 @@ final class DeliveryLines {
       case DeliveryEvent.SetAside(Mail mail, int faults, Throwable why) ->
           RETRY.error(
               "{}: set aside as dead: a stage broke on it {} times", mail.id(), faults, why);
+      case DeliveryEvent.Cut(
+              Mail mail,
+              long number,
+              String transport,
+              String nextHop,
+              String _,
+              String why) ->
+          LOG.warn(
+              "{}: attempt {}, transport={}, nexthop={}, from=<{}>, nrcpt={}: {}",
+              mail.id(),
+              number,
+              transport,
+              Printable.text(nextHop),
+              mail.reversePath(),
+              mail.recipients().size(),
+              Printable.text(why));
       case DeliveryEvent.Forwarded(Mail mail, String from) -> forwarded(mail, from);
     }
   }

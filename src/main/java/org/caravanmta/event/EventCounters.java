@@ -74,6 +74,7 @@ final class EventCounters {
     switch (event) {
       case DeliveryEvent.Attempted attempted ->
           Counters.attempt(attempted.transport(), attempted.status());
+      case DeliveryEvent.Cut cut -> Counters.cut(cut.transport(), cut.by());
       case DeliveryEvent.Withheld _,
           DeliveryEvent.Activated _,
           DeliveryEvent.NotRouted _,

@@ -117,6 +117,17 @@ public final class Counters {
         status);
   }
 
+  /// @param by `watchdog` or `operator`
+  public static void cut(String transport, String by) {
+    count(
+        "caravan_deliveries_cut",
+        "attempts at delivery that were ended from outside",
+        "transport",
+        isCounted(transport) ? transport : OTHER,
+        "by",
+        by);
+  }
+
   private static boolean isCounted(String transport) {
     return transport.equals(CAMEL)
         || Transport.named(transport).filter(Transport::hasItsOwnAgent).isPresent();

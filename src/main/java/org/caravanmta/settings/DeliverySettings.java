@@ -15,6 +15,7 @@ import org.caravanmta.delivery.remote.TransportLines;
 import org.caravanmta.delivery.remote.TransportSections;
 import org.caravanmta.delivery.schedule.Limits;
 import org.caravanmta.delivery.schedule.SchedulingSettings;
+import org.caravanmta.delivery.watch.WatchSettings;
 import org.caravanmta.message.Relayhost;
 import org.caravanmta.mtasts.StsSettings;
 import org.caravanmta.tls.client.ClientTlsSettings;
@@ -36,6 +37,7 @@ import org.caravanmta.tls.client.ClientTlsSettings;
 /// @param sts whether policies that domains publish are kept
 /// @param camel delivery to Camel endpoints
 /// @param scheduling how many tasks a destination gets at a time, and when
+/// @param watch when an attempt is given up that hangs
 public record DeliverySettings(
     Optional<Relayhost> relayhost,
     @Flat RemoteSettings remote,
@@ -49,7 +51,8 @@ public record DeliverySettings(
     DaneSettings dane,
     StsSettings sts,
     CamelSettings camel,
-    SchedulingSettings scheduling) {
+    SchedulingSettings scheduling,
+    @Flat WatchSettings watch) {
   /// What each Camel endpoint may have.
   public Limits ofEndpoints() {
     return new Limits(

@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.caravanmta.Ports;
+import org.caravanmta.smtp.client.TestServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,40 @@ class OperatorVerbsTest {
     came(nobody, "no report for <nobody@dead.example>: null reverse path");
     assertThat(caravan.story(id)).anyMatch(line -> line.endsWith(id + ": expired"));
     assertThat(ids("--where", "id=%s or id=%s".formatted(id, nobody))).isEmpty();
+  }
+
+  /// The server says nothing after DATA; the message is tried again, and comes once.
+  @Test
+  void anAttemptThatHangsIsShownAndCutAndItsMessageComesOnce() throws Exception {
+    try (var server = TestServer.start().on("DATA", TestServer.SILENCE, "354 go ahead")) {
+      assertThat(caravan.command("queue", "connections")).isEqualTo("No attempts at delivery\n");
+      String id = deferred("bob@caravan.test", "slow@dead.example", "slow");
+      caravan.command("queue", "reroute", "--to", "smtp:" + server.nextHop(), id);
+      await().until(() -> server.commands().contains("DATA"));
+      String line = caravan.command("queue", "connections", "--json");
+      assertThat(line)
+          .contains(
+              "\"queue_id\": \"" + id + "\"",
+              "\"sender\": \"bob@caravan.test\", \"recipients\": 1, \"transport\": \"smtp\"",
+              "\"server\": \"127.0.0.1[127.0.0.1]:" + server.port() + "\"",
+              "\"source\": \"127.0.0.1\"",
+              "\"step\": \"data\"");
+      String number = line.replaceFirst("(?s)^\\{\"attempt\": (\\d+),.*", "$1");
+      assertThat(caravan.command("queue", "connections"))
+          .contains(id, "sending DATA, from 127.0.0.1", "-- 1 attempt.");
+      assertThat(caravan.command("queue", "cut", number)).isEqualTo(number + ": cut\n");
+
+      came(id, "status=deferred (delivery with 127.0.0.1[127.0.0.1]:" + server.port());
+      assertThat(caravan.story(id))
+          .filteredOn(each -> each.contains(": attempt " + number + ", transport=smtp"))
+          .singleElement()
+          .asString()
+          .contains("was cut by the operator (", "), while sending DATA");
+      await().until(() -> ids("--queue", "deferred.*", "--reason", "was cut").equals(Set.of(id)));
+      assertThat(caravan.command("queue", "flush", id)).contains("1 flushed");
+      came(id, "status=sent");
+      assertThat(server.received()).hasSize(1);
+    }
   }
 
   @Test

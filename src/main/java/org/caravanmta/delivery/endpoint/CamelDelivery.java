@@ -13,6 +13,8 @@ import org.apache.camel.Exchange;
 import org.caravanmta.delivery.TaskOutcome;
 import org.caravanmta.delivery.schedule.Admission;
 import org.caravanmta.delivery.schedule.Destinations;
+import org.caravanmta.headway.Headway;
+import org.caravanmta.headway.Step;
 import org.caravanmta.message.Destination;
 import org.caravanmta.message.EndpointUri;
 import org.caravanmta.message.HandsOver;
@@ -64,7 +66,9 @@ public final class CamelDelivery implements AutoCloseable {
       throw new IllegalStateException(given.toString());
     }
     String relay = EndpointUri.shown(uri);
-    return switch (turns.await(given.nextHop())) {
+    Headway headway = Headway.current();
+    headway.with(() -> relay);
+    return switch (headway.await(Step.TURN, Duration.ZERO, () -> turns.await(given.nextHop()))) {
       case Admission.Suspended(Reason reason) ->
           outcome.all(mail, new Attempt.Deferred(reason), relay, begun);
       case Admission.Crowded _ -> outcome.all(mail, busy(), relay, begun).untried();
@@ -79,9 +83,10 @@ public final class CamelDelivery implements AutoCloseable {
   private TaskOutcome inTurn(Mail mail, String uri, Admission.Turn turn, Instant begun) {
     String relay = EndpointUri.shown(uri);
     OpenEndpoint endpoint = open.take(uri);
+    Headway headway = Headway.current();
     boolean begins = false;
-    try (var seat = new Seated(turn.seat())) {
-      begins = seat.found() && endpoint.enter(timeout);
+    try (var seat = new Seated(headway.await(Step.TURN, Duration.ZERO, turn::seat))) {
+      begins = seat.found() && headway.await(Step.TURN, timeout, () -> endpoint.enter(timeout));
       if (!begins) {
         if (seat.found()) {
           turn.failed(Reason.of("4.4.2", "the endpoint does not end what it has begun"));
@@ -155,6 +160,12 @@ public final class CamelDelivery implements AutoCloseable {
               }
             });
     Thread sender = Thread.ofVirtual().name(QUEUE + " sends " + mail.id()).start(sending);
+    return Headway.current().await(Step.ENDPOINT, timeout, () -> answer(sending, sender, endpoint));
+  }
+
+  private EndpointAnswer answer(
+      FutureTask<EndpointAnswer> sending, Thread sender, OpenEndpoint endpoint)
+      throws InterruptedException {
     try {
       return sending.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {

@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.util.Optional;
 import org.caravanmta.account.Rights;
+import org.caravanmta.headway.Headway;
+import org.caravanmta.headway.Step;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Headers;
@@ -69,6 +71,9 @@ public record MailboxCopy(
     if (unfit.isPresent()) {
       return unfit.get();
     }
+    Headway headway = Headway.current();
+    headway.with(() -> kind);
+    headway.step(Step.MAILBOX);
     try (InputStream body = body()) {
       mailbox.into(out -> write(out, body));
       return new Attempt.Delivered("delivered to " + kind, relay);

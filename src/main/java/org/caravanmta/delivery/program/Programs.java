@@ -17,6 +17,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.caravanmta.account.SystemUser;
 import org.caravanmta.delivery.mailbox.Maildir;
+import org.caravanmta.headway.Headway;
+import org.caravanmta.headway.Step;
 import org.caravanmta.message.Reason;
 import org.caravanmta.smtp.Attempt;
 
@@ -115,6 +117,11 @@ public record Programs(Duration timeout, Map<String, String> exported) {
   }
 
   private Attempt run(Start start, Map<String, String> environment, Maildir.Source message) {
+    Headway headway = Headway.current();
+    if (headway.isCut()) {
+      return new Attempt.Deferred(Reason.of("4.4.2", "the attempt was ended before it was run"));
+    }
+    headway.with(start::relay);
     Optional<SystemUser> as = start.as();
     var command = new ArrayList<String>();
     as.ifPresent(
@@ -134,17 +141,20 @@ public record Programs(Duration timeout, Map<String, String> exported) {
             builder.environment().put(name, value.replaceAll("[^0-9A-Za-z@%_+=:,./-]", "_")));
     try {
       start.directory().map(Path::toFile).ifPresent(builder::directory);
-      return finished(builder.start(), start, message);
+      Process process = builder.start();
+      return headway.await(Step.PROGRAM, timeout, () -> finished(process, start, message));
     } catch (IOException e) {
       return new Attempt.Deferred(Reason.of("4.3.0", "command cannot be run: " + e.getMessage()));
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      if (!Headway.current().isCut()) {
+        Thread.currentThread().interrupt();
+      }
       return new Attempt.Deferred(Reason.of("4.3.0", "interrupted"));
     }
   }
 
   private Attempt finished(Process process, Start start, Maildir.Source message)
-      throws InterruptedException, IOException {
+      throws InterruptedException {
     var output = new Output(process);
     var input = new Input(process, message);
     try {

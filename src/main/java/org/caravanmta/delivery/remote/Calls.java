@@ -1,6 +1,7 @@
 package org.caravanmta.delivery.remote;
 
 import java.util.Optional;
+import org.caravanmta.headway.Headway;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.NextHop;
 import org.caravanmta.smtp.client.Approach;
@@ -28,6 +29,9 @@ record Calls(Protocol protocol, SmtpCaller caller, Approaches approaches) {
         TlsTold.opened(hop, dialogue);
         return dialogue;
       } catch (Unreachable e) {
+        if (Headway.current().isCut()) {
+          throw e; // it is we who have ended it
+        }
         Optional<Approach> other = approaches.instead(mail, peer, approach, e);
         TlsTold.failed(hop, peer, approach, e, other.isPresent());
         if (other.isEmpty() || calls == MOST) {

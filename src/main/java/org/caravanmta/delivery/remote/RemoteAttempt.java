@@ -1,5 +1,6 @@
 package org.caravanmta.delivery.remote;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -15,6 +16,8 @@ import org.caravanmta.delivery.schedule.Admission;
 import org.caravanmta.delivery.schedule.Destinations;
 import org.caravanmta.delivery.shaping.ServerGroup;
 import org.caravanmta.event.Delays;
+import org.caravanmta.headway.Headway;
+import org.caravanmta.headway.Step;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.NextHop;
@@ -83,7 +86,7 @@ final class RemoteAttempt {
   /// @param sites the lookups of one or more sites, each with servers of its own; a site is looked
   ///   up only when those before it have not taken the message for every recipient
   TaskOutcome carry(Mail mail, String nextHop, List<Site> sites) {
-    return switch (copies.of(mail)) {
+    return switch (Headway.current().lookup(Step.TABLES, () -> copies.of(mail))) {
       case SentCopy.Made.Ready(Mail outgoing) -> carried(outgoing, mail, nextHop, sites).of(mail);
       case SentCopy.Made.Unavailable(String why) ->
           deferred(mail, Reason.of("4.3.0", "generic table: " + why));
@@ -93,7 +96,8 @@ final class RemoteAttempt {
   /// @param mail the copy that leaves
   /// @param given the message as it was, by whose sender we log in
   private TaskOutcome carried(Mail mail, Mail given, String nextHop, List<Site> sites) {
-    return switch (destinations.await(nextHop)) {
+    return switch (Headway.current()
+        .await(Step.TURN, Duration.ZERO, () -> destinations.await(nextHop))) {
       case Admission.Suspended(Reason reason) -> deferred(mail, reason);
       case Admission.Crowded(Reason reason) -> deferred(mail, reason).untried();
       case Admission.Turn turn -> {
@@ -146,6 +150,7 @@ final class RemoteAttempt {
     private final Mail given;
     private final String nextHop;
     private final Instant begun = clock.instant();
+    private final Headway headway = Headway.current();
     private final List<Optional<RecipientResult>> results;
     // the recipients without a final result, by their index
     private List<Integer> left;
@@ -191,10 +196,10 @@ final class RemoteAttempt {
     private TaskOutcome visited(List<Site> sites) {
       Optional<Attempt> nowhere = Optional.empty();
       for (Site site : sites) {
-        if (left.isEmpty() || full) {
+        if (left.isEmpty() || headway.isCut() || full) {
           break;
         }
-        Search search = site.search().get();
+        Search search = headway.lookup(Step.RESOLVE, site.search()::get);
         switch (search) {
           case Search.Found found -> {
             nowhere = Optional.empty();
@@ -209,7 +214,7 @@ final class RemoteAttempt {
       }
       if (reached) {
         turn.reached();
-      } else if (called) {
+      } else if (called && !headway.isCut()) {
         turn.failed(last);
       }
       TaskOutcome outcome = outcome(nowhere);
@@ -223,7 +228,10 @@ final class RemoteAttempt {
       full = false;
       int at = 0;
       for (Peer peer : found.peers()) {
-        if (left.isEmpty() || sessions == tries.sessions() || full && at >= found.best()) {
+        if (left.isEmpty()
+            || headway.isCut()
+            || sessions == tries.sessions()
+            || full && at >= found.best()) {
           break; // a worse server is not called because the better ones have enough
         }
         at++;
@@ -252,7 +260,8 @@ final class RemoteAttempt {
 
     private Admission.Seat seat() throws Unseated {
       try {
-        Admission.Seat seat = turn.seat().orElseThrow(Unseated::new);
+        Admission.Seat seat =
+            headway.await(Step.TURN, Duration.ZERO, turn::seat).orElseThrow(Unseated::new);
         if (!called && destinations.isSuspended(given)) {
           seat.close();
           throw new Unseated();
@@ -266,7 +275,7 @@ final class RemoteAttempt {
 
     private void visit(NextHop hop, Peer peer, boolean best, Search.Found found)
         throws Unreachable, Unseated, Full {
-      switch (approaches.to(given, hop, peer)) {
+      switch (headway.lookup(Step.POLICY, () -> approaches.to(given, hop, peer))) {
         case Choice.Not(Reason reason, var problem) -> {
           last = reason;
           missed = true;
@@ -297,7 +306,7 @@ final class RemoteAttempt {
       }
       Optional<ServerGroup> group = destinations.group(peer.host());
       try {
-        if (!place.at(group)) {
+        if (!headway.await(Step.TURN, Duration.ZERO, () -> place.at(group))) {
           throw new Full(group.map(ServerGroup::trouble).orElse(""));
         }
       } catch (InterruptedException e) {
@@ -347,6 +356,7 @@ final class RemoteAttempt {
         }
         return true;
       } finally {
+        headway.release();
         connections.keep(dialogue, uses); // from now on another message may take it
       }
     }
@@ -419,17 +429,20 @@ final class RemoteAttempt {
     /// @param nowhere the attempt for recipients that no server was tried for, if the last site has
     ///   no servers
     private TaskOutcome outcome(Optional<Attempt> nowhere) {
+      boolean whole = !headway.isCut(); // an attempt that was ended might have come to more
       Attempt unreached =
-          nowhere.orElseGet(
-              () ->
-                  last.status().digit() == 5 && !withheld
-                      ? new Attempt.Failed(last)
-                      : new Attempt.Deferred(last.softened()));
+          nowhere
+              .filter(_ -> whole)
+              .orElseGet(
+                  () ->
+                      last.status().digit() == 5 && whole && !withheld
+                          ? new Attempt.Failed(last)
+                          : new Attempt.Deferred(last.softened()));
       var all = new ArrayList<RecipientResult>();
       for (int i = 0; i < results.size(); i++) {
         Recipient recipient = mail.recipients().get(i);
         RecipientResult untaken =
-            missed || unfit.isEmpty()
+            missed || !whole || unfit.isEmpty()
                 ? RecipientResult.of(recipient, unreached)
                 : unfit.get().of(recipient);
         all.add(results.get(i).orElse(untaken));

@@ -21,7 +21,7 @@ public record TransportLine(String name, Transport as, List<String> options) {
   /// transport alone.
   private static final Pattern OF_OTHERS =
       Pattern.compile(
-          "(relayhost|transports|programs|maildir|checks|sts|camel|sources\\.pools|sasl\\.tokens)\\b");
+          "(relayhost|transports|programs|maildir|checks|sts|camel|watchdog|sources\\.pools|sasl\\.tokens)\\b");
 
   /// Another name of the transport `error`.
   private static final String RETRY = "retry";

@@ -46,6 +46,10 @@ interface ByteStream extends Closeable {
   /// The IP address of ours; absent if there is none, or it is not known any more.
   Optional<InetAddress> from();
 
+  /// Closes the connection under another thread, whose reads and writes fail: at once, and without
+  /// a word to the server.
+  void abort();
+
   @Override
   void close();
 }

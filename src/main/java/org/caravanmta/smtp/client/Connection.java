@@ -10,6 +10,10 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLEngine;
+import org.caravanmta.address.Literals;
+import org.caravanmta.headway.Counterpart;
+import org.caravanmta.headway.Headway;
+import org.caravanmta.headway.Step;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.tls.client.ChannelSecurity;
 import org.caravanmta.tls.client.SecureChannel;
@@ -21,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /// A connection to a server that takes command lines and returns replies (RFC 5321 §4.1, §4.2), in
 /// the clear or in TLS; every wait is bounded.
-final class Connection implements AutoCloseable {
+final class Connection implements AutoCloseable, Counterpart {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
   /// In bytes: a message of 4 KiB with its commands goes out in one piece.
@@ -50,8 +54,13 @@ final class Connection implements AutoCloseable {
   ///
   /// @throws Unreachable if the server does not take the connection in time
   static Connection open(Peer peer, SmtpCaller caller, Approach approach) throws Unreachable {
+    Headway headway = Headway.current();
+    headway.with(peer::toString);
+    headway.step(Step.CONNECT, caller.connection().connectTimeout());
     try {
-      return new Connection(peer, stream(peer, caller, approach));
+      var connection = new Connection(peer, stream(peer, caller, approach));
+      headway.with(connection);
+      return connection;
     } catch (TcpStream.Unbound e) {
       throw Unreachable.unbound(peer.unreachable(e));
     } catch (IOException e) {
@@ -77,7 +86,7 @@ final class Connection implements AutoCloseable {
   }
 
   /// The address of ours; absent if that is not known.
-  Optional<InetAddress> from() {
+  Optional<InetAddress> address() {
     return stream.from();
   }
 
@@ -146,9 +155,13 @@ final class Connection implements AutoCloseable {
   /// @throws IOException if the connection is lost
   Reply reply(Duration timeout) throws IOException {
     Duration wait = severed == null ? timeout : LAST_WORDS;
+    Headway headway = Headway.current();
+    headway.allow(wait);
     try {
       stream.timeout(wait);
-      return replies.read(wait);
+      Reply reply = replies.read(wait);
+      headway.allow(wait);
+      return reply;
     } catch (IOException e) {
       throw severed == null ? e : severed;
     } finally {
@@ -204,6 +217,27 @@ final class Connection implements AutoCloseable {
     return peer.address() instanceof UnixDomainSocketAddress path
         ? UnixStream.open(path, caller.timeouts().transfer())
         : TcpStream.open(peer, caller, approach);
+  }
+
+  /// Has an attempt that waits for this connection fail when it is cut.
+  void serve(Headway attempt) {
+    attempt.with(this);
+    attempt.grip(() -> stream.abort());
+  }
+
+  @Override
+  public String name() {
+    return peer.toString();
+  }
+
+  @Override
+  public String from() {
+    return address().map(Literals::text).orElse("");
+  }
+
+  @Override
+  public String tls() {
+    return channel.map(SecureChannel::toString).orElse("");
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.caravanmta.smtp.client;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
+import org.caravanmta.headway.Headway;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Mail;
@@ -21,6 +22,7 @@ final class ContentSender {
 
   private final Mail mail;
   private final Bodies bodies;
+  private final Headway headway = Headway.current();
 
   ContentSender(Mail mail, Bodies bodies) {
     this.mail = mail;
@@ -89,9 +91,18 @@ final class ContentSender {
     byte[] section = mail.headers().bytes();
     out.write(section, section.length);
     out.write(new byte[] {'\r', '\n'}, 2);
+    headway.sent(section.length + 2L);
     switch (mail.content()) {
-      case Content.Inline(byte[] bytes) -> out.write(bytes, bytes.length);
+      case Content.Inline(byte[] bytes) -> copy(bytes, out);
       case Content.Stored stored -> copy(stored, out);
+    }
+  }
+
+  private void copy(byte[] bytes, Sink out) throws IOException {
+    for (int at = 0; at < bytes.length; at += READ) {
+      int length = Math.min(READ, bytes.length - at);
+      out.write(at == 0 ? bytes : Arrays.copyOfRange(bytes, at, at + length), length);
+      headway.sent(length);
     }
   }
 
@@ -105,6 +116,7 @@ final class ContentSender {
         length += count;
         try {
           out.write(buffer, count);
+          headway.sent(count);
         } catch (IOException e) {
           throw new WriteFailed(e);
         }

@@ -3,11 +3,14 @@ package org.caravanmta.smtp.client;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.caravanmta.address.Ascii;
+import org.caravanmta.headway.Headway;
+import org.caravanmta.headway.Step;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Reason;
@@ -15,6 +18,7 @@ import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.client.Unreachable.Insecure;
 import org.caravanmta.tls.client.SecureChannel;
 import org.caravanmta.tls.client.SecurityLevel;
+import org.caravanmta.tls.client.TlsClient;
 import org.caravanmta.tls.client.TlsProblem;
 
 /// A session with a server after both have greeted (RFC 5321 §3.1, §3.2). It carries one message
@@ -74,6 +78,7 @@ public final class SmtpDialogue implements AutoCloseable {
   /// time than the message has. Whatever the server does is in the result; nothing is thrown for
   /// it.
   public Transfer transfer(Mail mail, Bodies bodies) {
+    connection.serve(Headway.current());
     Transfer transfer = transaction(mail, bodies);
     while (!transfer.excess().isEmpty()) {
       List<Integer> which = transfer.excess().stream().sorted().toList();
@@ -112,7 +117,7 @@ public final class SmtpDialogue implements AutoCloseable {
 
   /// The address of ours; absent for a socket in the file system.
   public Optional<InetAddress> from() {
-    return connection.from();
+    return connection.address();
   }
 
   /// The names that the server gave itself in its greeting and in its reply to EHLO, in lower case.
@@ -157,12 +162,15 @@ public final class SmtpDialogue implements AutoCloseable {
   }
 
   private void greet() throws Unreachable {
+    Headway headway = Headway.current();
     Optional<StartTls> tls =
         caller.tls().map(mine -> new StartTls(connection, mine, approach.tls()));
     try {
       if (approach.wrapped() && tls.isPresent()) {
+        headway.step(Step.STARTTLS, tlsTimeout());
         channel = Optional.of(tls.get().begin());
       }
+      headway.step(Step.GREETING);
       Reply greeting = connection.reply(caller.timeouts().hello());
       if (greeting.code() / 100 != 2) {
         Reason refused = peer().refusedToTalk(greeting);
@@ -172,6 +180,7 @@ public final class SmtpDialogue implements AutoCloseable {
       hello();
       if (channel.isEmpty() && tls.isPresent()) {
         stage = STARTTLS;
+        headway.step(Step.STARTTLS, tlsTimeout());
         channel = tls.get().ask(capabilities);
         if (channel.isPresent()) {
           // RFC 3207 §4.2: what was said before may come from somebody in between
@@ -181,6 +190,7 @@ public final class SmtpDialogue implements AutoCloseable {
       }
       if (approach.login().isPresent()) {
         stage = AUTH;
+        headway.step(Step.AUTH);
         unknown =
             !new AuthStep(
                     connection, approach.login().get(), capabilities, caller.timeouts().hello())
@@ -195,9 +205,14 @@ public final class SmtpDialogue implements AutoCloseable {
     }
   }
 
+  private Duration tlsTimeout() {
+    return caller.tls().map(TlsClient::timeout).orElse(Duration.ZERO);
+  }
+
   /// Greets the server, and hears what it offers.
   private void hello() throws IOException, Unreachable {
     stage = "performing the " + protocol.hello() + " handshake";
+    Headway.current().step(Step.EHLO);
     Reply hello = ask(protocol.hello());
     if (hello.code() / 100 == 2) {
       capabilities = Capabilities.of(hello);

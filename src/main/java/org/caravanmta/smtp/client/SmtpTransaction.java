@@ -6,6 +6,8 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.caravanmta.headway.Headway;
+import org.caravanmta.headway.Step;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.MailOptions.Body;
@@ -35,6 +37,7 @@ final class SmtpTransaction {
   private final boolean binary;
 
   private final RecipientAttempts attempts;
+  private final Headway headway = Headway.current();
 
   /// What we are doing, for the log and reports.
   private String stage = "sending MAIL FROM";
@@ -119,6 +122,7 @@ final class SmtpTransaction {
       return;
     }
     stage = "sending " + Xforward.VERB;
+    headway.step(Step.XFORWARD);
     for (String command : Xforward.commands(mail, capabilities.xforward())) {
       Reply reply = ask(command, false, caller.timeouts().xforward());
       answered = true;
@@ -152,6 +156,7 @@ final class SmtpTransaction {
       }
       connection.flush();
     }
+    headway.step(Step.MAIL);
     Reply sender = ask(from, pipelined, caller.timeouts().mail());
     confused = pipelined && connection.skipped();
     answered = true;
@@ -163,6 +168,7 @@ final class SmtpTransaction {
       }
     }
     stage = "sending RCPT TO";
+    headway.step(Step.RCPT);
     for (int i = 0; i < rcpts.size(); i++) {
       Reply reply = ask(rcpts.get(i), pipelined, caller.timeouts().recipient());
       confused |= pipelined && connection.skipped();
@@ -181,6 +187,7 @@ final class SmtpTransaction {
       return true;
     }
     stage = "sending DATA command";
+    headway.step(Step.DATA);
     Reply data = ask("DATA", pipelined, caller.timeouts().data());
     confused |= pipelined && connection.skipped();
     if (data.code() / 100 == 3) {
@@ -215,6 +222,7 @@ final class SmtpTransaction {
   /// @return whether the content has been sent whole
   private boolean sendContent() throws IOException, ContentSender.Damaged {
     stage = "sending message body";
+    headway.content(mail.size(), caller.timeouts().transfer());
     var sender = new ContentSender(mail, bodies);
     try {
       if (binary) {
@@ -237,6 +245,7 @@ final class SmtpTransaction {
       connection.send(".");
     }
     stage = "sending end of data -- message may be sent more than once";
+    headway.step(Step.END_OF_DATA);
     sentWhole = true;
     connection.flush();
     return true;
@@ -300,6 +309,7 @@ final class SmtpTransaction {
   private boolean reset() {
     try {
       if (!leaving) {
+        headway.step(Step.RSET);
         connection.send("RSET");
         connection.flush();
         leaving = read(caller.timeouts().reset()).code() / 100 != 2;

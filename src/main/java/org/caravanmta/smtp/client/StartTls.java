@@ -72,7 +72,7 @@ final class StartTls {
       connection.flush();
       throw new Unreachable(
           Reason.of("4.7.5", text),
-          new Insecure(proof.problem().get(), proof.why(), false, connection.from()));
+          new Insecure(proof.problem().get(), proof.why(), false, connection.address()));
     }
     return channel;
   }
@@ -90,13 +90,14 @@ final class StartTls {
             reply.map(Reply::toString));
     throw new Unreachable(
         reason,
-        new Insecure(TlsProblem.STARTTLS_NOT_SUPPORTED, reason.text(), false, connection.from()));
+        new Insecure(
+            TlsProblem.STARTTLS_NOT_SUPPORTED, reason.text(), false, connection.address()));
   }
 
   private Unreachable failed(String detail) {
     return new Unreachable(
         Reason.of("4.7.5", "Cannot start TLS: handshake failure"),
-        new Insecure(TlsProblem.VALIDATION_FAILURE, detail, true, connection.from()));
+        new Insecure(TlsProblem.VALIDATION_FAILURE, detail, true, connection.address()));
   }
 
   private Peer peer() {

@@ -11,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
 import org.caravanmta.address.Literals;
+import org.caravanmta.headway.Headway;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,7 @@ final class TcpStream implements ByteStream {
   /// @throws IOException if the server does not take the connection in time
   static TcpStream open(Peer peer, SmtpCaller caller, Approach approach) throws IOException {
     SocketChannel channel = SocketChannel.open();
+    Headway.current().grip(() -> abort(channel));
     try {
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       if (approach.from().isPresent()) {
@@ -118,6 +120,11 @@ final class TcpStream implements ByteStream {
     } catch (IOException e) {
       return Optional.empty();
     }
+  }
+
+  @Override
+  public void abort() {
+    abort(channel);
   }
 
   @Override

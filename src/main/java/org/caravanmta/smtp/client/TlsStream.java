@@ -142,6 +142,11 @@ final class TlsStream implements ByteStream {
     return plain.from();
   }
 
+  @Override
+  public void abort() {
+    plain.abort();
+  }
+
   /// Says goodbye with close_notify (RFC 8446 §6.1), which the server's is not waited for.
   @Override
   public void close() {

@@ -7,11 +7,13 @@ import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Optional;
+import org.caravanmta.headway.Headway;
 import org.caravanmta.tls.client.ChannelSecurity;
 
 /// A connection over a UNIX-domain socket (unix(7)). Java's streams for these have no time-outs;
@@ -41,7 +43,9 @@ final class UnixStream implements ByteStream {
   static UnixStream open(UnixDomainSocketAddress path, Duration writeTimeout) throws IOException {
     SocketChannel channel = SocketChannel.open(path);
     try {
-      return new UnixStream(channel, writeTimeout);
+      var stream = new UnixStream(channel, writeTimeout);
+      Headway.current().grip(stream::abort);
+      return stream;
     } catch (IOException e) {
       channel.close();
       throw e;
@@ -135,6 +139,18 @@ final class UnixStream implements ByteStream {
   }
 
   @Override
+  public void abort() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // the channel is closed even so
+    }
+    if (selector.isOpen()) {
+      selector.wakeup();
+    }
+  }
+
+  @Override
   public void close() {
     try (selector) {
       channel.close();
@@ -148,9 +164,17 @@ final class UnixStream implements ByteStream {
     if (key == null) {
       throw new IOException("closed");
     }
-    key.interestOps(what);
-    int ready = selector.select(Math.max(1, timeout.toMillis()));
-    selector.selectedKeys().clear();
+    int ready;
+    try {
+      key.interestOps(what);
+      ready = selector.select(Math.max(1, timeout.toMillis()));
+      selector.selectedKeys().clear();
+    } catch (CancelledKeyException e) {
+      throw new IOException("closed", e);
+    }
+    if (!channel.isOpen()) {
+      throw new IOException("closed");
+    }
     if (ready == 0) {
       throw new SocketTimeoutException(late);
     }

@@ -33,6 +33,8 @@ import org.caravanmta.delivery.schedule.Feedback;
 import org.caravanmta.delivery.schedule.Limits;
 import org.caravanmta.delivery.schedule.Load;
 import org.caravanmta.delivery.schedule.WindowSettings;
+import org.caravanmta.delivery.watch.AttemptRow;
+import org.caravanmta.delivery.watch.WatchedAttempts;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Destination;
 import org.caravanmta.message.Headers;
@@ -96,6 +98,19 @@ class CamelDeliveryTest {
         .allSatisfy((name, _) -> assertThat(name).matches("Caravan.*|Content-Type|CamelFileName"));
     assertThat((String) desk.headers.getFirst().get("CamelFileName"))
         .matches("4XyZ-[0-9a-f]{8}\\.eml");
+  }
+
+  @Test
+  void anEndpointThatHangsIsLeftWhenItsAttemptIsCut() {
+    try (var attempts = new WatchedAttempts()) {
+      var attempt = attempts.begin(delivery::deliver, mail("desk:a?hangs=true", "r@d.example"));
+      AttemptRow row = attempts.at("endpoint");
+      assertThat(row.server()).isEqualTo("desk:a");
+      assertThat(attempts.cut(row.number())).isTrue();
+      assertThat(deferred(WatchedAttempts.outcome(attempt)))
+          .contains("delivery with desk:a was cut by the operator (ann)");
+      await().until(() -> desk.interrupted.get() == 1);
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.caravanmta.delivery.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -18,6 +19,9 @@ import java.util.Optional;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.delivery.Attempts;
+import org.caravanmta.delivery.RecipientResult;
+import org.caravanmta.delivery.watch.AttemptRow;
+import org.caravanmta.delivery.watch.WatchedAttempts;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Headers;
@@ -149,6 +153,65 @@ class PipeDeliveryTest {
         delivery().deliver(lost).results().getFirst().attempt(),
         "Deferred",
         "4.3.5 delivery.programs has no other");
+  }
+
+  /// It ends although it does not want to, with what it has begun; and its exit status is ours.
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aProgramThatHangsIsKilled(boolean byOperator) throws Exception {
+    timeout = Duration.ofMinutes(30);
+    program(
+        "trap '' TERM INT; echo $$ > '" + noted + "/pid'; tail -f /dev/null & wait; wait; exit 67");
+    try (var attempts = new WatchedAttempts()) {
+      Mail both = mail().with(List.of(recipient("ann@ex.example"), recipient("bob@ex.example")));
+      var attempt = attempts.begin(delivery()::deliver, both);
+      await()
+          .until(() -> Files.exists(noted.resolve("pid")) && Files.size(noted.resolve("pid")) > 0);
+      long pid = Long.parseLong(Files.readString(noted.resolve("pid")).strip());
+      AttemptRow row = attempts.at("program");
+      assertThat(row.server()).isEqualTo("drop");
+      if (byOperator) {
+        assertThat(attempts.cut(row.number())).isTrue();
+      } else {
+        attempts.pass(Duration.ofMinutes(59));
+        assertThat(attempts.cuts()).isEmpty();
+        attempts.pass(Duration.ofMinutes(2));
+      }
+      var results = WatchedAttempts.outcome(attempt).results();
+      assertThat(results).hasSize(2);
+      for (RecipientResult result : results) {
+        Attempts.assertSays(
+            result.attempt(),
+            "Deferred",
+            byOperator
+                ? "4.4.2 delivery with drop was cut by the operator (ann), while running a program"
+                : "4.4.2 delivery with drop was cut by the watchdog: no progress for 3660 s, while"
+                    + " running a program");
+      }
+      assertThat(attempts.cuts()).hasSize(1);
+      await().until(() -> ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty());
+    }
+  }
+
+  /// The watchdog does not know better than the operator how long a program may take.
+  @Test
+  void aProgramHasTheTimeThatItsOwnLimitGives() throws Exception {
+    timeout = Duration.ofHours(3);
+    program("touch '" + noted + "/begun'; exec tail -f /dev/null");
+    try (var attempts = new WatchedAttempts()) {
+      var attempt = attempts.begin(delivery()::deliver, mail());
+      await().until(() -> Files.exists(noted.resolve("begun")));
+      attempts.at("program");
+      attempts.pass(Duration.ofHours(3));
+      assertThat(attempts.cuts()).isEmpty();
+      attempts.pass(Duration.ofMinutes(19));
+      assertThat(attempts.cuts()).hasSize(1);
+      assertThat(WatchedAttempts.outcome(attempt).results()).hasSize(1);
+    }
+  }
+
+  private static Recipient recipient(String address) {
+    return Recipient.of(Address.parse(address));
   }
 
   /// A part of a message is never taken for the whole.

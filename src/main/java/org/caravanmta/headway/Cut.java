@@ -1,0 +1,15 @@
+package org.caravanmta.headway;
+
+/// That an attempt has been ended from outside.
+///
+/// @param by who has ended it
+/// @param why in a line
+public record Cut(By by, String why) {
+  /// Who ends attempts.
+  public enum By {
+    /// Because it made no progress for too long.
+    WATCHDOG,
+    /// By a command.
+    OPERATOR
+  }
+}
