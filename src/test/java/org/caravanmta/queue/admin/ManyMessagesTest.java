@@ -91,7 +91,8 @@ class ManyMessagesTest extends AdminAtBroker {
     String[] deferred = {"--queue", "deferred.*"};
     run(all, "list", "--json", deferred[0], deferred[1]);
     run(3, "count", deferred[0], deferred[1]);
-    assertThat(out.lines().toList().get(1).split(" +")).startsWith("deferred.1h", "" + all, "" + all);
+    assertThat(out.lines().toList().get(1).split(" +"))
+        .startsWith("deferred.1h", "" + all, "" + all);
     run(DOMAINS + 2, "shape", "deferred.*");
     run(one, "list", "--json", "--domain", "d7.example");
     run(one + 1, "hold", "--domain", "d7.example");
