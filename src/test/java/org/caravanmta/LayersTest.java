@@ -47,7 +47,7 @@ class LayersTest {
       check: address config domain event message mime mime.archive policy smtp stage table
       delivery.endpoint: config delivery delivery.schedule event headway message policy queue.camel smtp stage
       delivery.program: account address alias config delivery delivery.mailbox domain event headway message smtp stage table
-      delivery.remote: address config delivery delivery.schedule delivery.shaping dns domain event headway message monitor mtasts sasl.client sasl.token smtp smtp.client stage table tls tls.client
+      delivery.remote: address config delivery delivery.reply delivery.schedule delivery.shaping dns domain event headway message monitor mtasts sasl.client sasl.token smtp smtp.client stage table tls tls.client
       filter: message policy stage
       reception.wire: message reception.limits smtp
       restriction.access: address message policy table
@@ -62,7 +62,8 @@ class LayersTest {
       delivery.watch: address control delivery event headway message queue.admin smtp
       delivery: event message smtp stage
       reception.limits: address config event message smtp
-      delivery.schedule: address config control delivery.shaping message
+      delivery.schedule: address config control delivery.reply delivery.shaping event message
+      delivery.reply: config message queue.selector table
       delivery.shaping: address config message table
       delivery.mailbox: account address config headway message smtp
       restriction.service:

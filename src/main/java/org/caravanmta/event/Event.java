@@ -11,6 +11,7 @@ public sealed interface Event
         CheckEvent,
         SubmissionEvent,
         DeliveryEvent,
+        ScheduleEvent,
         TlsEvent,
         LocalEvent,
         StageEvent,

@@ -14,6 +14,7 @@ final class EventCounters {
       case SubmissionEvent submission -> count(submission);
       case DeliveryEvent delivery -> count(delivery);
       case ReportEvent report -> count(report);
+      case ScheduleEvent.Braked braked -> Counters.braked(braked.what());
       case RestrictionEvent _,
           TlsEvent _,
           CheckEvent _,

@@ -16,6 +16,7 @@ final class EventLog {
       case CheckEvent check -> CheckLines.write(check);
       case SubmissionEvent submission -> SubmissionLines.write(submission);
       case DeliveryEvent delivery -> DeliveryLines.write(delivery);
+      case ScheduleEvent schedule -> ScheduleLines.write(schedule);
       case TlsEvent tls -> TlsLines.write(tls);
       case LocalEvent local -> LocalLines.write(local);
       case StageEvent stage -> StageLines.write(stage);

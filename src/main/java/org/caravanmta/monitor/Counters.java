@@ -133,6 +133,15 @@ public final class Counters {
         || Transport.named(transport).filter(Transport::hasItsOwnAgent).isPresent();
   }
 
+  /// @param what a destination is held to: `suspend`, `rate=30/m`
+  public static void braked(String what) {
+    count(
+        "caravan_brakes",
+        "times that a destination was held to less for what a server has replied",
+        "action",
+        what.split("=", 2)[0]);
+  }
+
   /// @param kind `failed`, `delayed`, `delivered`, …
   public static void report(String kind) {
     count("caravan_reports", "reports to senders", "kind", kind);

@@ -160,7 +160,7 @@ record PatternTable(String name, List<Rule> rules) implements Table {
   /// A line, read.
   ///
   /// @param rest what comes after the pattern and its flags
-  private record Parsed(Condition condition, String rest) {
+  record Parsed(Condition condition, String rest) {
     /// Reads `!/pattern/flags rest`; any character that is not a letter or digit may be the
     /// delimiter.
     ///

@@ -38,6 +38,12 @@ class EventCountersTest {
   void eachIsCountedWhereItBelongs() {
     check(new SessionEvent.Connected(Letters.CLIENT), "caravan_sessions", "listener", "smtp");
     check(new SessionEvent.Queued(MAIL), "caravan_messages_received", "by", "smtp");
+    check(
+        new ScheduleEvent.Braked(
+            "far.example", "rate=30/m", Letters.ARRIVED, "config/replies:3", "421 4.7.0 slow"),
+        "caravan_brakes",
+        "action",
+        "rate");
     check(new SubmissionEvent.Queued(MAIL, 1), "caravan_messages_received", "by", "maildrop");
     check(
         new SessionEvent.NotSecured(Letters.CLIENT, new Exception("no cipher")),

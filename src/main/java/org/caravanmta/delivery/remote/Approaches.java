@@ -16,16 +16,18 @@ interface Approaches {
   Approaches PLAIN =
       new Approaches() {
         @Override
-        public Choice to(Mail mail, NextHop hop, Peer peer) {
+        public Choice to(Mail mail, NextHop hop, Peer peer, Optional<String> pool) {
           return new Choice.As(Approach.PLAIN);
         }
       };
 
   /// @param hop the next hop that led to the server
-  Choice to(Mail mail, NextHop hop, Peer peer);
+  /// @param pool of addresses that it is called from; absent for the usual one
+  Choice to(Mail mail, NextHop hop, Peer peer, Optional<String> pool);
 
   /// Another approach to the same server, after one has failed; absent if there is none.
-  default Optional<Approach> instead(Mail mail, Peer peer, Approach failed, Unreachable why) {
+  default Optional<Approach> instead(
+      Mail mail, Peer peer, Approach failed, Unreachable why, Optional<String> pool) {
     return Optional.empty();
   }
 

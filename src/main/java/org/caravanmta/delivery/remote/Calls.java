@@ -19,8 +19,10 @@ record Calls(Protocol protocol, SmtpCaller caller, Approaches approaches) {
   private static final int MOST = 20;
 
   /// @param mail the message as it was given to us, by whose sender the approaches are
+  /// @param pool of addresses that the server is called from; absent for the usual one
   /// @throws Unreachable if no call has succeeded
-  SmtpDialogue open(Mail mail, NextHop hop, Peer peer, Approach first) throws Unreachable {
+  SmtpDialogue open(Mail mail, NextHop hop, Peer peer, Approach first, Optional<String> pool)
+      throws Unreachable {
     Approach approach = first;
     int calls = 1;
     while (true) {
@@ -32,7 +34,7 @@ record Calls(Protocol protocol, SmtpCaller caller, Approaches approaches) {
         if (Headway.current().isCut()) {
           throw e; // it is we who have ended it
         }
-        Optional<Approach> other = approaches.instead(mail, peer, approach, e);
+        Optional<Approach> other = approaches.instead(mail, peer, approach, e, pool);
         TlsTold.failed(hop, peer, approach, e, other.isPresent());
         if (other.isEmpty() || calls == MOST) {
           throw e;

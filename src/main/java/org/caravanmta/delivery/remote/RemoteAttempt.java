@@ -21,7 +21,6 @@ import org.caravanmta.headway.Step;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.NextHop;
-import org.caravanmta.message.Notice;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.SentCopy;
@@ -42,6 +41,7 @@ import org.caravanmta.smtp.client.Unreachable;
 final class RemoteAttempt {
   private final Protocol protocol;
   private final Calls calls;
+  private final SessionResults outcomes;
   private final Tries tries;
   private final Ourselves ourselves;
   private final Approaches approaches;
@@ -64,6 +64,7 @@ final class RemoteAttempt {
       InstantSource clock) {
     this.protocol = protocol;
     this.calls = new Calls(protocol, caller, approaches);
+    this.outcomes = new SessionResults(protocol);
     this.tries = tries;
     this.ourselves = ourselves;
     this.approaches = approaches;
@@ -169,6 +170,7 @@ final class RemoteAttempt {
     private int sessions;
     private final Admission.Turn turn;
     private final GroupPlace place;
+    private final Hearing hearing;
     // whether there was no place to talk to a server
     private boolean unseated;
     // whether the servers of this site have all that they may have
@@ -179,6 +181,7 @@ final class RemoteAttempt {
     Round(Mail mail, Mail given, String nextHop, Admission.Turn turn) {
       this.turn = turn;
       this.place = new GroupPlace(turn);
+      this.hearing = new Hearing(turn);
       this.mail = mail;
       this.given = given;
       this.nextHop = nextHop;
@@ -228,18 +231,17 @@ final class RemoteAttempt {
       full = false;
       int at = 0;
       for (Peer peer : found.peers()) {
-        if (left.isEmpty()
-            || headway.isCut()
-            || sessions == tries.sessions()
-            || full && at >= found.best()) {
+        boolean done = left.isEmpty() || sessions == tries.sessions() || hearing.suspended();
+        if (done || headway.isCut() || full && at >= found.best()) {
           break; // a worse server is not called because the better ones have enough
         }
         at++;
         try {
           visit(hop, peer, best, found);
         } catch (Unreachable e) {
-          last = e.reason();
+          last = hearing.of(peer, e.reason());
           missed = true;
+          withheld |= hearing.suspended();
           reached |= e.onlyLogin();
           called |= !e.unbound();
           withheld |= e.unbound();
@@ -275,7 +277,7 @@ final class RemoteAttempt {
 
     private void visit(NextHop hop, Peer peer, boolean best, Search.Found found)
         throws Unreachable, Unseated, Full {
-      switch (headway.lookup(Step.POLICY, () -> approaches.to(given, hop, peer))) {
+      switch (headway.lookup(Step.POLICY, () -> approaches.to(given, hop, peer, turn.pool()))) {
         case Choice.Not(Reason reason, var problem) -> {
           last = reason;
           missed = true;
@@ -325,7 +327,7 @@ final class RemoteAttempt {
         kept = connections.take(peer, protocol, approach, uses);
       }
       place.makeRoom();
-      SmtpDialogue dialogue = calls.open(given, hop, peer, approach);
+      SmtpDialogue dialogue = calls.open(given, hop, peer, approach, turn.pool());
       if (peer.port().isPresent() && ourselves.is(dialogue.names(), peer.port().getAsInt())) {
         dialogue.close();
         itIsUs(peer, best);
@@ -342,8 +344,9 @@ final class RemoteAttempt {
     private boolean put(SmtpDialogue dialogue, int uses) {
       connected = connected.or(() -> Optional.of(clock.instant()));
       try {
-        Transfer transfer = dialogue.transfer(mail.with(recipients()), bodies);
-        if (transfer.ending() == Ending.STALE) {
+        Transfer transfer =
+            hearing.of(dialogue.peer(), dialogue.transfer(mail.with(recipients()), bodies));
+        if (transfer.ending() == Ending.STALE && !hearing.suspended()) {
           return false;
         }
         place.offered();
@@ -379,24 +382,7 @@ final class RemoteAttempt {
     ///
     /// @param i the index of the recipient in `left`
     private RecipientResult result(int i, Transfer transfer, SmtpDialogue dialogue) {
-      return new RecipientResult(
-          mail.recipients().get(left.get(i)),
-          transfer.attempts().get(i),
-          dialogue.peer().toString(),
-          dialogue.uses(),
-          success(dialogue),
-          dialogue.approach().tls().shown(dialogue.channel().isPresent()));
-    }
-
-    private Optional<Notice.Action> success(SmtpDialogue dialogue) {
-      if (dialogue.capabilities().dsn()) {
-        return Optional.empty();
-      }
-      return Optional.of(
-          switch (protocol) {
-            case SMTP -> Notice.Action.RELAYED;
-            case LMTP -> Notice.Action.DELIVERED;
-          });
+      return outcomes.of(mail.recipients().get(left.get(i)), transfer.attempts().get(i), dialogue);
     }
 
     /// Ends the attempt at a server that greets with our name (RFC 5321 §6.3): the message would go

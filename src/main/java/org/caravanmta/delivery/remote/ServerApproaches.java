@@ -54,16 +54,16 @@ final class ServerApproaches implements Approaches {
   }
 
   @Override
-  public Choice to(Mail mail, NextHop hop, Peer peer) {
+  public Choice to(Mail mail, NextHop hop, Peer peer, Optional<String> pool) {
     // who can read a socket of this machine can read the mail too
     SecurityLevel usual = peer.ip().isEmpty() && !level.isMandatory() ? SecurityLevel.NONE : level;
     return switch (policies.of(hop, peer.host(), usual)) {
       case TlsPolicies.Answer.Not(var reason, var problem) -> new Choice.Not(reason, problem);
-      case TlsPolicies.Answer.Is(TlsPolicy policy) -> ruled(policy, mail, hop, peer);
+      case TlsPolicies.Answer.Is(TlsPolicy policy) -> ruled(policy, mail, hop, peer, pool);
     };
   }
 
-  private Choice ruled(TlsPolicy said, Mail mail, NextHop hop, Peer peer) {
+  private Choice ruled(TlsPolicy said, Mail mail, NextHop hop, Peer peer, Optional<String> pool) {
     TlsPolicy policy = said;
     for (TlsRule rule : rules) {
       switch (rule.on(policy, mail, hop, peer)) {
@@ -85,12 +85,13 @@ final class ServerApproaches implements Approaches {
     TlsPolicy decided = policy;
     return switch (logins.at(mail, hop, peer)) {
       case ServerLogins.Answer.Not(var reason) -> new Choice.Not(reason);
-      case ServerLogins.Answer.As(var login) -> from(approach(decided, peer, login), mail, peer);
+      case ServerLogins.Answer.As(var login) ->
+          from(approach(decided, peer, login), mail, peer, pool);
     };
   }
 
-  private Choice from(Approach approach, Mail mail, Peer peer) {
-    return switch (sources.of(mail, peer)) {
+  private Choice from(Approach approach, Mail mail, Peer peer, Optional<String> pool) {
+    return switch (sources.of(mail, peer, pool)) {
       case Sources.Choice.Not(var reason) -> new Choice.Not(reason);
       case Sources.Choice.From(var source) ->
           new Choice.As(source.map(approach::from).orElse(approach));
@@ -123,9 +124,10 @@ final class ServerApproaches implements Approaches {
   }
 
   @Override
-  public Optional<Approach> instead(Mail mail, Peer peer, Approach failed, Unreachable why) {
+  public Optional<Approach> instead(
+      Mail mail, Peer peer, Approach failed, Unreachable why, Optional<String> pool) {
     if (why.unbound() && failed.from().isPresent()) {
-      return sources.instead(failed.from().get(), why.reason(), mail, peer).map(failed::from);
+      return sources.instead(failed.from().get(), why.reason(), mail, peer, pool).map(failed::from);
     }
     boolean broken = why.insecure().filter(Unreachable.Insecure::broken).isPresent();
     if (!broken || failed.wrapped() || failed.tls().isMandatory() || failed.login().isPresent()) {

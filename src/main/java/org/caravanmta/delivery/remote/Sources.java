@@ -104,9 +104,14 @@ final class Sources {
   }
 
   /// The address to call a server from for a message.
-  Choice of(Mail mail, Peer peer) {
+  ///
+  /// @param pool of which it must be one; absent for that of the sender, the domain or all mail
+  Choice of(Mail mail, Peer peer, Optional<String> pool) {
     if (pools.isEmpty() || peer.ip().isEmpty()) {
       return new Choice.From(Optional.empty());
+    }
+    if (pool.isPresent()) {
+      return from(pool.get(), peer);
     }
     Search named = named(mail);
     return switch (named) {
@@ -119,10 +124,10 @@ final class Sources {
 
   /// Another address of the pool, after a server could not be called from one for a cause of ours;
   /// absent if there is none.
-  Optional<Source> instead(Source failed, Reason why, Mail mail, Peer peer) {
+  Optional<Source> instead(Source failed, Reason why, Mail mail, Peer peer, Optional<String> pool) {
     failed(failed, why.text());
     for (int i = 0; i < OTHERS; i++) {
-      if (of(mail, peer) instanceof Choice.From(Optional<Source> other)
+      if (of(mail, peer, pool) instanceof Choice.From(Optional<Source> other)
           && other.filter(source -> !source.equals(failed)).isPresent()) {
         return other;
       }

@@ -3,6 +3,7 @@ package org.caravanmta.delivery.remote;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.caravanmta.delivery.reply.ReplyRules;
 import org.caravanmta.delivery.schedule.Destinations;
 import org.caravanmta.delivery.schedule.Limits;
 import org.caravanmta.delivery.schedule.Load;
@@ -36,6 +37,7 @@ final class TransportAgent implements AutoCloseable {
   private final Fallbacks fallbacks;
   private final Sources sources;
   private final Shaping shaping;
+  private final ReplyRules replies;
   private final ConnectionCache connections;
 
   /// What all transports share.
@@ -62,6 +64,8 @@ final class TransportAgent implements AutoCloseable {
     this.fallbacks = new Fallbacks(own.tls().fallbackMemory(), house.clock());
     this.sources = Sources.open(own.sources(), house.local(), house.clock());
     this.shaping = Shaping.open(own.scheduling().shaping(), around.groups());
+    this.replies =
+        ReplyRules.open(own.scheduling().replies(), SourcePool.names(own.sources().pools()));
     this.connections =
         new ConnectionCache(own.remote().connection(), MOST_IDLE_CONNECTIONS, house.clock());
     around.groups().watch(this::trim);
@@ -83,7 +87,7 @@ final class TransportAgent implements AutoCloseable {
             remote.outgoing().rateDelay(),
             own.scheduling().transportRateDelay(),
             own.scheduling().window());
-    return new Destinations(limits, load, shaping, around.house().clock());
+    return new Destinations(limits, load, shaping, replies, around.house().clock());
   }
 
   /// How much its destinations get at the most.

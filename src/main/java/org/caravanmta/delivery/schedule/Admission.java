@@ -15,12 +15,27 @@ public sealed interface Admission {
   record Turn(Host at, int life, long begun) implements Admission, AutoCloseable {
     /// The site was reached, whatever it said of the message.
     public void reached() {
-      at.reached();
+      at.reached(life);
     }
 
     /// The site was not reached, or lost the connection before it said anything.
     public void failed(Reason reason) {
       at.failed(reason, life);
+    }
+
+    /// A server has refused something.
+    ///
+    /// @param server its name in the DNS
+    /// @param refusal a status of class 5 is one for good
+    /// @return what the operator's rules make of it
+    public Heard heard(String server, Reason refusal) {
+      return at.heard(server, refusal, begun);
+    }
+
+    /// The pool of addresses that servers are called from instead of the usual one; absent for that
+    /// one.
+    public Optional<String> pool() {
+      return at.pool();
     }
 
     /// A place among all tasks that talk to a server; it must be closed when that is over.
@@ -43,6 +58,12 @@ public sealed interface Admission {
     }
   }
 
+  /// What becomes of a refusal by the operator's rules.
+  ///
+  /// @param reason with a status of class 5 if it is one for good, else 4
+  /// @param suspended whether the destination gets nothing any more for now
+  record Heard(Reason reason, boolean suspended) {}
+
   /// The place of a task that talks to a server.
   interface Seat extends AutoCloseable {
     @Override
@@ -52,12 +73,23 @@ public sealed interface Admission {
   /// Who gives turns.
   interface Host {
     /// See {@link Turn#reached}.
-    void reached();
+    ///
+    /// @param since the life in which the task began
+    void reached(int since);
 
     /// See {@link Turn#failed}.
     ///
     /// @param since the life in which the task began: what began before it died says nothing new
     void failed(Reason reason, int since);
+
+    /// See {@link Turn#heard}.
+    ///
+    /// @param begun when the task began: what began before the destination was held to something
+    ///   says nothing new
+    Heard heard(String server, Reason refusal, long begun);
+
+    /// See {@link Turn#pool}.
+    Optional<String> pool();
 
     /// See {@link Turn#seat}.
     Optional<Seat> seat() throws InterruptedException;
@@ -71,7 +103,7 @@ public sealed interface Admission {
     void leave(long took);
   }
 
-  /// The destination is dead, and left alone for a while.
+  /// The destination is dead, or has asked for less, and is left alone for a while.
   ///
   /// @param reason why the task is deferred
   record Suspended(Reason reason) implements Admission {}

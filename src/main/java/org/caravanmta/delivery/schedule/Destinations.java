@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.caravanmta.address.Ascii;
+import org.caravanmta.delivery.reply.ReplyRules;
 import org.caravanmta.delivery.shaping.Rate;
 import org.caravanmta.delivery.shaping.ServerGroup;
 import org.caravanmta.delivery.shaping.Shaping;
@@ -38,6 +39,7 @@ public final class Destinations implements Gate {
   private final Shaping shaping;
   private final UnaryOperator<String> line;
   private final Ways ways = new Ways();
+  private final ReplyRules replies;
   private final InstantSource clock;
   private volatile Predicate<Mail> suspended = _ -> false;
   private final Workplaces work;
@@ -48,31 +50,39 @@ public final class Destinations implements Gate {
 
   private final AtomicInteger parked = new AtomicInteger();
 
-  /// With the same limits for all.
+  /// With the same limits for all, whatever their servers reply.
   public Destinations(Limits limits, Load load, InstantSource clock) {
-    this(limits, load, Shaping.usual(), clock);
+    this(limits, load, Shaping.usual(), ReplyRules.NONE, clock);
   }
 
   /// For destinations that are names of hosts or domains.
   ///
   /// @param limits of destinations, as far as no rule says otherwise
-  public Destinations(Limits limits, Load load, Shaping shaping, InstantSource clock) {
-    this(limits, load, shaping, Ascii::lower, clock);
+  /// @param replies rules for what servers reply
+  public Destinations(
+      Limits limits, Load load, Shaping shaping, ReplyRules replies, InstantSource clock) {
+    this(limits, load, shaping, replies, Ascii::lower, clock);
   }
 
   /// For destinations of another kind, with the same limits for all.
   ///
   /// @param line the name of a destination, which different next hops may have in common
   public Destinations(Limits limits, Load load, UnaryOperator<String> line, InstantSource clock) {
-    this(limits, load, Shaping.usual(), line, clock);
+    this(limits, load, Shaping.usual(), ReplyRules.NONE, line, clock);
   }
 
   private Destinations(
-      Limits limits, Load load, Shaping shaping, UnaryOperator<String> line, InstantSource clock) {
+      Limits limits,
+      Load load,
+      Shaping shaping,
+      ReplyRules replies,
+      UnaryOperator<String> line,
+      InstantSource clock) {
     this.line = line;
     this.limits = limits;
     this.load = load;
     this.shaping = shaping;
+    this.replies = replies;
     this.clock = clock;
     this.work = new Workplaces(load.total(), limits.transportRateDelay(), load.longest());
   }
@@ -269,6 +279,11 @@ public final class Destinations implements Gate {
     return all;
   }
 
+  /// What destinations are held to now by rules for what servers reply.
+  public List<BrakeState> brakes() {
+    return known.values().stream().flatMap(traffic -> traffic.brakes().stream()).toList();
+  }
+
   /// Ends all suspensions, because the operator wants mail to be tried now (postfix `qmgr(8)`,
   /// flush).
   public void revive() {
@@ -318,7 +333,7 @@ public final class Destinations implements Gate {
         key(nextHop),
         (name, old) ->
             (old == null
-                    ? new Traffic(name, limits(name), rate(name), work, clock, this::left)
+                    ? new Traffic(name, limits(name), rate(name), work, replies, clock, this::left)
                     : old)
                 .joined());
   }

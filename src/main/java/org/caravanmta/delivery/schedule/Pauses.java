@@ -8,7 +8,7 @@ import org.caravanmta.delivery.shaping.Rate;
 /// want it. Not safe for use by several threads.
 final class Pauses {
   /// How long before its beginning a task may be in memory, in nanoseconds.
-  private static final long AHEAD = 1_000_000_000L;
+  static final long AHEAD = 1_000_000_000L;
 
   private final Duration delay;
   private final Optional<Rate> rate;

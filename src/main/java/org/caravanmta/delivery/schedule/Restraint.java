@@ -90,6 +90,15 @@ public sealed interface Restraint {
     }
   }
 
+  /// A server has replied something that a rule of the operator's is about.
+  record ByReply(BrakeState brake) implements Restraint {
+    @Override
+    public String toString() {
+      return "%s until %s by %s: %s"
+          .formatted(brake.what(), Restraint.clock(brake.until()), brake.rule(), brake.reply());
+    }
+  }
+
   /// The operator has suspended it.
   ///
   /// @param author the user who has

@@ -1,6 +1,5 @@
 package org.caravanmta.delivery.schedule;
 
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -10,6 +9,8 @@ import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.caravanmta.delivery.reply.ReplyRule;
+import org.caravanmta.delivery.reply.ReplyRules;
 import org.caravanmta.delivery.shaping.Rate;
 import org.caravanmta.delivery.shaping.ServerGroup;
 import org.caravanmta.message.Reason;
@@ -17,12 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The tasks for one destination, those that wait for their turn and those at work, and how it has
 /// dealt with earlier ones.
-///
-/// | state | `suspended` | `probing` | at work |
-/// |---|---|---|---|
-/// | alive | past | no | as many as the window is wide |
-/// | dead | to come | yes | none new; who asks is told so |
-/// | to be probed | past | yes | one; its success makes the destination alive, its failure dead |
 final class Traffic implements Admission.Host {
   /// How long what may wait for its turn keeps a destination busy.
   private static final double STORE_NANOS = 1e9;
@@ -30,6 +25,7 @@ final class Traffic implements Admission.Host {
   private final String name;
   private final Limits limits;
   private final Workplaces work;
+  private final ReplyRules rules;
   private final InstantSource clock;
   private final Consumer<Traffic> left;
   private final ReentrantLock lock = new ReentrantLock();
@@ -48,12 +44,8 @@ final class Traffic implements Admission.Host {
   private final Pauses pauses;
   private final Bookings bookings = new Bookings();
 
-  private Instant suspended = Instant.MIN;
-  private boolean probing;
-  private String why = "";
-
-  /// How often it has died.
-  private int life;
+  private final Standstill standstill;
+  private final Brake brake;
 
   /// A task that waits for its turn.
   private static final class Waiter {
@@ -72,11 +64,15 @@ final class Traffic implements Admission.Host {
       Limits limits,
       Optional<Rate> rate,
       Workplaces work,
+      ReplyRules rules,
       InstantSource clock,
       Consumer<Traffic> left) {
     this.name = name;
     this.limits = limits;
     this.work = work;
+    this.rules = rules;
+    this.standstill = new Standstill(clock);
+    this.brake = new Brake(name, clock);
     this.clock = clock;
     this.left = left;
     this.window = new ConcurrencyWindow(limits.window(), limits.most());
@@ -121,7 +117,7 @@ final class Traffic implements Admission.Host {
           return new Admission.Crowded(Reason.of("4.4.5", "too many messages wait for " + name));
         }
         long left = until - now;
-        long rest = pauses.left();
+        long rest = rest();
         boolean first = mine == waiting.peekFirst() && rest > 0;
         var _ = mine.answered.awaitNanos(first ? Math.min(left, rest) : left);
         serve();
@@ -147,18 +143,19 @@ final class Traffic implements Admission.Host {
   /// Answers those who wait, in their order, as far as it can be told now.
   private void serve() {
     while (!waiting.isEmpty()) {
-      if (isSuspended()) {
-        answer(suspension());
+      if (standstill.isOn()) {
+        answer(standstill.answer());
       } else if (atWork >= allowedNow()) {
         return;
-      } else if (pauses.left() > 0) {
+      } else if (rest() > 0) {
         // the first waits for as long as that, and comes back
         waiting.getFirst().answered.signal();
         return;
       } else {
         atWork++;
         pauses.begun();
-        answer(new Admission.Turn(this, life, System.nanoTime()));
+        brake.begin();
+        answer(new Admission.Turn(this, standstill.life(), System.nanoTime()));
       }
     }
   }
@@ -169,23 +166,20 @@ final class Traffic implements Admission.Host {
     first.answered.signal();
   }
 
-  private boolean isSuspended() {
-    return clock.instant().isBefore(suspended);
-  }
-
-  private Admission suspension() {
-    return new Admission.Suspended(Reason.of("4.4.1", "delivery temporarily suspended: " + why));
+  /// How long it is until a task may begin, in nanoseconds; not above 0 if it may now.
+  private long rest() {
+    return Math.max(pauses.left(), brake.rest());
   }
 
   private int allowedNow() {
-    return probing ? 1 : window.size();
+    return standstill.isProbing() ? 1 : Math.min(window.size(), brake.most());
   }
 
   /// How many tasks may be at work now.
   int allowed() {
     lock.lock();
     try {
-      return isSuspended() ? 0 : allowedNow();
+      return standstill.isOn() ? 0 : allowedNow();
     } finally {
       lock.unlock();
     }
@@ -196,7 +190,7 @@ final class Traffic implements Admission.Host {
   boolean take() {
     lock.lock();
     try {
-      boolean free = isSuspended() || inside < allowedNow() && isSoon();
+      boolean free = standstill.isOn() || inside < allowedNow() && isSoon();
       inside += free ? 1 : 0;
       return free;
     } finally {
@@ -208,11 +202,12 @@ final class Traffic implements Admission.Host {
   int store() {
     lock.lock();
     try {
-      if (isSuspended()) {
+      if (standstill.isOn()) {
         return Integer.MAX_VALUE;
       }
-      double each = Math.max(duration / allowedNow(), (double) pauses.each());
-      return probing || !isSoon()
+      long pause = Math.max(pauses.each(), brake.spacing().toNanos());
+      double each = Math.max(duration / allowedNow(), (double) pause);
+      return standstill.isProbing() || !isSoon()
           ? 0
           : allowedNow() + (int) Math.min(STORE_NANOS / Math.max(each, 1), 1e6);
     } finally {
@@ -222,7 +217,8 @@ final class Traffic implements Admission.Host {
 
   /// Whether one more would not have to wait for long until it may begin.
   private boolean isSoon() {
-    return pauses.isSoon(inside + parked - atWork);
+    int before = inside + parked - atWork;
+    return pauses.isSoon(before) && brake.isSoon(before);
   }
 
   int parked() {
@@ -278,12 +274,13 @@ final class Traffic implements Admission.Host {
   }
 
   @Override
-  public void reached() {
+  public void reached(int since) {
     lock.lock();
     try {
-      if (probing) {
-        revived();
-      } else {
+      if (standstill.isOverFor(since)) {
+        standstill.end();
+        window.restart();
+      } else if (!standstill.isProbing()) {
         window.succeeded(atWork);
       }
       serve();
@@ -296,14 +293,58 @@ final class Traffic implements Admission.Host {
   public void failed(Reason reason, int since) {
     lock.lock();
     try {
-      if (since == life && (probing || window.failed())) {
-        life++;
-        probing = true;
-        suspended = clock.instant().plus(limits.suspension());
-        why = reason.text();
+      if (since == standstill.life() && (standstill.isProbing() || window.failed())) {
+        standstill.die(clock.instant().plus(limits.suspension()), reason);
         window.restart();
         serve();
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public Admission.Heard heard(String server, Reason refusal, long begun) {
+    Optional<ReplyRule> rule = rules.on(refusal, name, server);
+    if (rule.isEmpty()) {
+      return new Admission.Heard(refusal, false);
+    }
+    List<BrakeState> changes;
+    boolean suspended;
+    lock.lock();
+    try {
+      int width = Math.min(allowedNow(), Math.max(1, atWork));
+      changes = brake.apply(rule.get(), refusal.reply().orElse(""), begun, width);
+      for (BrakeState change : changes) {
+        if (change.isSuspension()) {
+          standstill.command(change.until(), refusal);
+          window.restart();
+        }
+      }
+      suspended = standstill.isOn();
+      serve();
+    } finally {
+      lock.unlock();
+    }
+    changes.forEach(BrakeState::tell);
+    return new Admission.Heard(rule.get().of(refusal), suspended);
+  }
+
+  @Override
+  public Optional<String> pool() {
+    lock.lock();
+    try {
+      return brake.pool();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// What it is held to by rules now.
+  List<BrakeState> brakes() {
+    lock.lock();
+    try {
+      return brake.states();
     } finally {
       lock.unlock();
     }
@@ -313,7 +354,8 @@ final class Traffic implements Admission.Host {
   void revive() {
     lock.lock();
     try {
-      suspended = Instant.MIN;
+      standstill.cut();
+      brake.endSuspensions();
     } finally {
       lock.unlock();
     }
@@ -323,8 +365,9 @@ final class Traffic implements Admission.Host {
   void restart() {
     lock.lock();
     try {
-      life++;
-      revived();
+      standstill.restart();
+      brake.endSuspensions();
+      window.restart();
       serve();
     } finally {
       lock.unlock();
@@ -341,13 +384,6 @@ final class Traffic implements Admission.Host {
     } finally {
       lock.unlock();
     }
-  }
-
-  private void revived() {
-    probing = false;
-    suspended = Instant.MIN;
-    why = "";
-    window.restart();
   }
 
   @Override
@@ -370,7 +406,7 @@ final class Traffic implements Admission.Host {
   DestinationState state(String transport, List<Restraint> general) {
     lock.lock();
     try {
-      boolean dead = isSuspended();
+      boolean dead = standstill.isOn();
       var restraints = new ArrayList<>(own(dead));
       restraints.addAll(general);
       return new DestinationState(
@@ -381,9 +417,9 @@ final class Traffic implements Admission.Host {
           window.size(),
           limits.most(),
           dead ? 0 : allowedNow(),
-          dead ? Optional.of(suspended) : Optional.empty(),
-          why,
-          probing,
+          dead ? Optional.of(standstill.until()) : Optional.empty(),
+          standstill.why(),
+          standstill.isProbing(),
           limits.rateDelay(),
           restraints);
     } finally {
@@ -394,13 +430,14 @@ final class Traffic implements Admission.Host {
   /// What keeps the next task for this destination from beginning.
   private List<Restraint> own(boolean dead) {
     var found = new ArrayList<Restraint>();
-    if (dead) {
-      found.add(new Restraint.Dead(suspended, why));
-    } else if (atWork >= allowedNow()) {
-      found.add(
-          probing
-              ? new Restraint.Probing(why)
-              : new Restraint.Window(window.size(), limits.most()));
+    List<BrakeState> brakes = dead ? brake.states() : brake.restraints(atWork);
+    brakes.forEach(it -> found.add(new Restraint.ByReply(it)));
+    if (dead && brakes.stream().noneMatch(BrakeState::isSuspension)) {
+      found.add(new Restraint.Dead(standstill.until(), standstill.why()));
+    } else if (!dead && standstill.isProbing() && atWork > 0) {
+      found.add(new Restraint.Probing(standstill.why()));
+    } else if (!dead && atWork >= window.size()) {
+      found.add(new Restraint.Window(window.size(), limits.most()));
     }
     pauses.restraint().ifPresent(found::add);
     return found;
@@ -410,7 +447,11 @@ final class Traffic implements Admission.Host {
   boolean forgettable() {
     lock.lock();
     try {
-      return tasks == 0 && !probing && window.isFresh() && pauses.left() <= 0;
+      return tasks == 0
+          && !standstill.isProbing()
+          && brake.isOff()
+          && window.isFresh()
+          && pauses.left() <= 0;
     } finally {
       lock.unlock();
     }
@@ -420,7 +461,7 @@ final class Traffic implements Admission.Host {
   boolean idle() {
     lock.lock();
     try {
-      return tasks == 0 && !isSuspended() && pauses.left() <= 0;
+      return tasks == 0 && !standstill.isOn() && brake.isOff() && pauses.left() <= 0;
     } finally {
       lock.unlock();
     }

@@ -7,8 +7,11 @@
 /// its turn there. *Decides:* how wide the window of a destination is ({@link
 /// org.caravanmta.delivery.schedule.ConcurrencyWindow}), when it counts as dead, who tries it first
 /// when it may be tried again; it says what holds each destination back ({@link
-/// org.caravanmta.delivery.schedule.Restraint}). *When it cannot tell:* the task waits. *Limits:*
-/// windows, turns and suspensions are those of this node, and are forgotten at a restart.
+/// org.caravanmta.delivery.schedule.Restraint}), and what one is held to for a time because of what
+/// its servers have replied ({@link org.caravanmta.delivery.schedule.Brake}; the rules for that are
+/// in `delivery.reply`). *When it cannot tell:* the task waits. *Limits:* windows, turns,
+/// suspensions and what rules have brought about are those of this node, and are forgotten at a
+/// restart.
 @NullMarked
 package org.caravanmta.delivery.schedule;
 

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.caravanmta.delivery.RecipientResult;
+import org.caravanmta.delivery.reply.ReplyRules;
 import org.caravanmta.delivery.schedule.Destinations;
 import org.caravanmta.delivery.schedule.Limits;
 import org.caravanmta.delivery.schedule.Load;
@@ -431,6 +432,7 @@ class PublishedPoliciesTest {
         new Limits(2, Duration.ofMinutes(5), Duration.ZERO, Duration.ZERO, WindowSettings.USUAL),
         new Load(100, 1000, LONG),
         shaping,
+        ReplyRules.NONE,
         CLOCK);
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.caravanmta.delivery.TaskOutcome;
+import org.caravanmta.delivery.reply.ReplyRules;
 import org.caravanmta.delivery.schedule.Destinations;
 import org.caravanmta.delivery.schedule.Limits;
 import org.caravanmta.delivery.schedule.Load;
@@ -156,6 +157,7 @@ class ShapedDeliveryTest extends ServersInReach {
                 2, Duration.ofMinutes(5), Duration.ZERO, Duration.ZERO, WindowSettings.USUAL),
             new Load(100, 1000, LONG),
             Shaping.open(new ShapingSettings(List.of(file), 100), groups),
+            ReplyRules.NONE,
             clock);
   }
 }

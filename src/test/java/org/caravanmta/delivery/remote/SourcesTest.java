@@ -109,14 +109,14 @@ class SourcesTest {
   @Test
   void mailWaitsWhenNoAddressOfItsPoolCanCall() {
     Sources sources = sources(List.of("a 192.0.2.1"), "a", "", "");
-    assertThat(sources.of(Letters.to("x@far.example"), SIX))
+    assertThat(sources.of(Letters.to("x@far.example"), SIX, Optional.empty()))
         .isInstanceOfSatisfying(
             Sources.Choice.Not.class,
             not -> assertThat(not.reason().text()).contains("the pool a has no address of its"));
     for (int i = 0; i < 2; i++) {
       sources.failed(chosen(sources, FOUR), "gone");
     }
-    assertThat(sources.of(Letters.to("x@far.example"), FOUR))
+    assertThat(sources.of(Letters.to("x@far.example"), FOUR, Optional.empty()))
         .isInstanceOfSatisfying(
             Sources.Choice.Not.class,
             not -> {
@@ -138,7 +138,7 @@ class SourcesTest {
   private static String from(Sources sources, String sender, String recipient) {
     Mail mail = Letters.to(recipient);
     Mail sent = mail.with(mail.envelope().with(sender.isEmpty() ? ReversePath.NULL : path(sender)));
-    return ((Sources.Choice.From) sources.of(sent, FOUR))
+    return ((Sources.Choice.From) sources.of(sent, FOUR, Optional.empty()))
         .source()
         .orElseThrow()
         .address()
@@ -150,7 +150,7 @@ class SourcesTest {
   }
 
   private static Source chosen(Sources sources, Peer peer) {
-    return ((Sources.Choice.From) sources.of(Letters.to("x@far.example"), peer))
+    return ((Sources.Choice.From) sources.of(Letters.to("x@far.example"), peer, Optional.empty()))
         .source()
         .orElseThrow();
   }

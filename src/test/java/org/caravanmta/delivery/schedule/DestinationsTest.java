@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import org.caravanmta.delivery.reply.ReplyRules;
 import org.caravanmta.delivery.shaping.ServerGroups;
 import org.caravanmta.delivery.shaping.Shaping;
 import org.caravanmta.delivery.shaping.ShapingSettings;
@@ -204,6 +205,7 @@ class DestinationsTest {
             limits(9, Duration.ZERO, LONG),
             new Load(100, 100, LONG),
             Shaping.open(new ShapingSettings(List.of(rules), 100), new ServerGroups()),
+            ReplyRules.NONE,
             clock);
     assertThat(destinations.window("small.example")).isEqualTo(3);
     assertThat(destinations.window("slow.example")).isEqualTo(1);
