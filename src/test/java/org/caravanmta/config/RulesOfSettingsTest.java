@@ -148,6 +148,7 @@ class RulesOfSettingsTest {
       delivery.scheduling.initial-concurrency   | 0              | 0: must be at least 1
       delivery.scheduling.failed-cohorts        | -1             | -1: must be at least 0
       delivery.scheduling.transport-rate-delay  | -1s            | -1s: a duration such as 90s, 5m, 2h or 5d was expected
+      delivery.scheduling.messages-per-connection | -1           | -1: must be at least 0
       delivery.watchdog                         | 14m            | 14m: must be at least 15m, or 0s for none
       dns.signed-name                           | ""             | "": must be a name
       delivery.sts.timeout                      | 0s             | 0s: must be longer than 0s

@@ -183,7 +183,7 @@ class CutAttemptsTest extends ServersInReach {
     caller = caller.with(new TlsClient(patient(usual), clock));
     TlsPolicy may = TlsPolicy.of(SecurityLevel.MAY, Strength.USUAL, TlsPolicy.Origin.SETTINGS);
     var approach = new Approach(may, false, Optional.empty(), Optional.empty());
-    approaches = (_, _, _) -> new Approaches.Choice.As(approach);
+    approaches = (_, _, _, _) -> new Approaches.Choice.As(approach);
   }
 
   private static ClientTlsSettings patient(ClientTlsSettings own) {
