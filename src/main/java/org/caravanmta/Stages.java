@@ -38,6 +38,7 @@ import org.caravanmta.delivery.watch.WatchedLocalDelivery;
 import org.caravanmta.dns.Dnssec;
 import org.caravanmta.dns.Validation;
 import org.caravanmta.domain.DomainClasses;
+import org.caravanmta.event.Trouble;
 import org.caravanmta.filter.FilterStage;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Destination;
@@ -223,6 +224,7 @@ public final class Stages implements AutoCloseable {
                 new RemoteStage.Leaving(
                     rewriting.generic(), rewriting.genericOfLmtp(), rewriting.none()),
                 checks.wire(),
+                settings.notices().troubles().contains(Trouble.PROTOCOL),
                 house));
     add(new NowhereStage(clock));
     this.submission =

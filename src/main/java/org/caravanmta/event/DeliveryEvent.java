@@ -1,5 +1,6 @@
 package org.caravanmta.event;
 
+import java.util.List;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
@@ -94,6 +95,17 @@ public sealed interface DeliveryEvent extends Event {
   /// @param by `watchdog` or `operator`
   record Cut(Mail mail, long number, String transport, String nextHop, String by, String why)
       implements DeliveryEvent {}
+
+  /// A server has not kept to SMTP in a session, or says that we have not; only those who listen
+  /// are told, the log has what came of it.
+  ///
+  /// @param server `host[address]:port`
+  /// @param transcript what was said, a line each
+  record ServerErred(String server, List<String> transcript) implements DeliveryEvent {
+    public ServerErred {
+      transcript = List.copyOf(transcript);
+    }
+  }
 
   /// A recipient here has others get its mail, which is a message of its own: qmgr's `queue
   /// active`.

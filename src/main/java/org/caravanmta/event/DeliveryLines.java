@@ -73,6 +73,7 @@ final class DeliveryLines {
               mail.reversePath(),
               mail.recipients().size(),
               Printable.text(why));
+      case DeliveryEvent.ServerErred _ -> {}
       case DeliveryEvent.Forwarded(Mail mail, String from) -> forwarded(mail, from);
     }
   }

@@ -84,6 +84,7 @@ final class EventCounters {
           DeliveryEvent.SetAside _,
           DeliveryEvent.Settled _,
           DeliveryEvent.Unreported _,
+          DeliveryEvent.ServerErred _,
           DeliveryEvent.Forwarded _ -> {}
     }
   }

@@ -2,15 +2,16 @@ package org.caravanmta.report;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.caravanmta.address.Address;
+import org.caravanmta.event.DeliveryEvent;
 import org.caravanmta.event.Event;
 import org.caravanmta.event.SessionEvent;
 import org.caravanmta.event.Trouble;
-import org.caravanmta.message.Client;
 import org.caravanmta.message.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,18 +63,51 @@ public final class SessionNotices {
   void hear(Event event) {
     if (event instanceof SessionEvent.Troubled troubled
         && troubled.troubles().stream().anyMatch(classes::contains)) {
-      if (waiting.incrementAndGet() > MOST) {
-        waiting.decrementAndGet();
-        leftOut.incrementAndGet();
-      } else {
-        executor.execute(() -> post(troubled));
-      }
+      tell(Session.of(troubled, hostname));
+    } else if (event instanceof DeliveryEvent.ServerErred erred
+        && classes.contains(Trouble.PROTOCOL)) {
+      tell(Session.of(erred));
     }
   }
 
-  private void post(SessionEvent.Troubled troubled) {
+  private void tell(Session session) {
+    if (waiting.incrementAndGet() > MOST) {
+      waiting.decrementAndGet();
+      leftOut.incrementAndGet();
+    } else {
+      executor.execute(() -> post(session));
+    }
+  }
+
+  /// What there is to say of a session.
+  ///
+  /// @param role in which we were in it
+  /// @param with whom it was
+  /// @param trouble a sentence without its full stop
+  private record Session(String role, String with, String trouble, List<String> transcript) {
+    static Session of(SessionEvent.Troubled troubled, String hostname) {
+      return new Session(
+          "server",
+          troubled.client().toString(),
+          hostname
+              + troubled.troubles().stream()
+                  .map(Trouble::toString)
+                  .collect(Collectors.joining(", ", " has refused something (", ")")),
+          troubled.transcript());
+    }
+
+    static Session of(DeliveryEvent.ServerErred erred) {
+      return new Session(
+          "client",
+          erred.server(),
+          "Unexpected response from " + erred.server(),
+          erred.transcript());
+    }
+  }
+
+  private void post(Session session) {
     try {
-      postbox.post(sender, told, letter(troubled).getBytes(StandardCharsets.UTF_8));
+      postbox.post(sender, told, letter(session).getBytes(StandardCharsets.UTF_8));
     } catch (IOException | IllegalArgumentException e) {
       LOG.warn("no transcript of a session is sent to <{}>: {}", told, e.getMessage());
     } finally {
@@ -81,20 +115,18 @@ public final class SessionNotices {
     }
   }
 
-  private String letter(SessionEvent.Troubled troubled) {
-    Client client = troubled.client();
-    String who = Printable.ascii(client.toString());
+  private String letter(Session session) {
     int more = leftOut.getAndSet(0);
     return """
     From: Mail Delivery System <MAILER-DAEMON@%s>
     To: %s
-    Subject: Caravan SMTP server: errors from %s
+    Subject: Caravan SMTP %s: errors from %s
     Auto-Submitted: auto-generated
     MIME-Version: 1.0
     Content-Type: text/plain; charset=utf-8
     Content-Transfer-Encoding: 8bit
 
-    %s has refused something (%s). Transcript of session follows.
+    %s. Transcript of session follows.
 
     %s
 
@@ -103,10 +135,10 @@ public final class SessionNotices {
         .formatted(
             sender.domain(),
             told,
-            who,
-            hostname,
-            troubled.troubles().stream().map(Trouble::toString).collect(Collectors.joining(", ")),
-            troubled.transcript().stream()
+            session.role(),
+            Printable.ascii(session.with()),
+            Printable.text(session.trouble()),
+            session.transcript().stream()
                 .map(line -> " " + Printable.text(line))
                 .collect(Collectors.joining("\n")),
             more > 0 ? more + " more sessions had trouble before this one.\n" : "")

@@ -15,8 +15,8 @@
 ///
 /// The postmaster can have copies, and mail with the null reverse path that nobody could be told
 /// of, from `double-bounce`: what cannot be delivered of those goes no further, see {@link
-/// Postmaster}. Transcripts of sessions with clients are posted in the maildrop, see {@link
-/// SessionNotices}.
+/// Postmaster}. Transcripts of sessions with clients and servers are posted in the maildrop, see
+/// {@link SessionNotices}.
 ///
 /// About mail that requires TLS the report requires it too, and returns the header section alone
 /// (RFC 8689 §5).

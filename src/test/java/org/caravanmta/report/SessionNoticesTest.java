@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.caravanmta.address.Address;
+import org.caravanmta.event.DeliveryEvent;
 import org.caravanmta.event.SessionEvent;
 import org.caravanmta.event.Trouble;
 import org.caravanmta.smtp.client.Letters;
@@ -48,6 +49,35 @@ class SessionNoticesTest {
             """
                 .replace("\n", "\r\n")
                 .replaceFirst("\r\n", "\n"));
+  }
+
+  @Test
+  void aServerThatDoesNotKeepToSmtpIsTold() {
+    SessionNotices notices =
+        new SessionNotices(
+            SENDER,
+            Address.parse("postmaster@ex.example"),
+            Set.of(Trouble.PROTOCOL),
+            "mx.ex.example",
+            this::post,
+            later::add);
+    var erred =
+        new DeliveryEvent.ServerErred(
+            "mx.c.example[192.0.2.9]:25", List.of("Out: RCPT TO:<b@c.example>", "In:  501 what"));
+    notices(this::post).hear(erred);
+    assertThat(later).isEmpty();
+
+    notices.hear(erred);
+    later.forEach(Runnable::run);
+
+    assertThat(posted)
+        .singleElement()
+        .asString()
+        .startsWith("double-bounce@ex.example -> postmaster@ex.example\n")
+        .contains(
+            "\r\nSubject: Caravan SMTP client: errors from mx.c.example[192.0.2.9]:25\r\n",
+            "\r\n\r\nUnexpected response from mx.c.example[192.0.2.9]:25. Transcript of session"
+                + " follows.\r\n\r\n Out: RCPT TO:<b@c.example>\r\n In:  501 what\r\n");
   }
 
   @Test

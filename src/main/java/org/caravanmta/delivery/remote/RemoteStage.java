@@ -13,6 +13,8 @@ import org.caravanmta.delivery.schedule.DestinationState;
 import org.caravanmta.delivery.schedule.Destinations;
 import org.caravanmta.delivery.schedule.Load;
 import org.caravanmta.delivery.shaping.ServerGroups;
+import org.caravanmta.event.DeliveryEvent;
+import org.caravanmta.event.Events;
 import org.caravanmta.message.Destination;
 import org.caravanmta.message.Gate;
 import org.caravanmta.message.Queues;
@@ -24,6 +26,7 @@ import org.caravanmta.mtasts.StsSettings;
 import org.caravanmta.mtasts.WebServers;
 import org.caravanmta.sasl.token.TokenCondition;
 import org.caravanmta.sasl.token.Tokens;
+import org.caravanmta.smtp.client.Complaints;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
 import org.caravanmta.tls.client.WebTrust;
@@ -80,8 +83,14 @@ public final class RemoteStage implements Stage {
 
   /// @param ourselves how we know our own server
   /// @param checks the operator's rules for mail that leaves by SMTP
+  /// @param complains whether somebody wants to hear of servers that do not keep to SMTP
   public RemoteStage(
-      Sections sections, Ourselves ourselves, Leaving leaving, SentCopy checks, House house) {
+      Sections sections,
+      Ourselves ourselves,
+      Leaving leaving,
+      SentCopy checks,
+      boolean complains,
+      House house) {
     this.house = house;
     TransportSections own = sections.own();
     this.sts =
@@ -89,8 +98,14 @@ public final class RemoteStage implements Stage {
             ? Optional.of(policies(sections.sts(), WebTrust.of(own.tls(), house.clock())))
             : Optional.empty();
     this.tokens = new Tokens(own.sasl().tokens(), house.clock(), RemoteStage::see);
+    Optional<Complaints> told =
+        complains
+            ? Optional.of(
+                (peer, lines) -> Events.tell(new DeliveryEvent.ServerErred(peer.toString(), lines)))
+            : Optional.empty();
     var around =
-        new TransportAgent.Surroundings(house, ourselves, tokens, sts.map(StsRule::new), groups);
+        new TransportAgent.Surroundings(
+            house, ourselves, tokens, sts.map(StsRule::new), groups, told);
     TransportAgent agent = agent(own, around);
     bySmtp(Transport.SMTP.key(), "smtpDelivery", agent, leaving, checks);
     byLmtp(Transport.LMTP.key(), "lmtpDelivery", agent, leaving);

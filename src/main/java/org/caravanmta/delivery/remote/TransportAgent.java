@@ -13,6 +13,7 @@ import org.caravanmta.delivery.shaping.Shaping;
 import org.caravanmta.delivery.shaping.ShapingRule;
 import org.caravanmta.message.SentCopy;
 import org.caravanmta.sasl.token.Tokens;
+import org.caravanmta.smtp.client.Complaints;
 import org.caravanmta.smtp.client.ConnectionCache;
 import org.caravanmta.smtp.client.Protocol;
 import org.caravanmta.smtp.client.SmtpCaller;
@@ -46,12 +47,14 @@ final class TransportAgent implements AutoCloseable {
   /// @param tokens access tokens of logins
   /// @param sts what domains publish by MTA-STS; absent if that is not to be kept
   /// @param groups servers whose limits all transports share
+  /// @param complaints who hears of servers that do not keep to SMTP
   record Surroundings(
       House house,
       Ourselves ourselves,
       Tokens tokens,
       Optional<StsRule> sts,
-      ServerGroups groups) {}
+      ServerGroups groups,
+      Optional<Complaints> complaints) {}
 
   TransportAgent(TransportSections own, Surroundings around) {
     House house = around.house();
@@ -154,7 +157,8 @@ final class TransportAgent implements AutoCloseable {
     RemoteSettings remote = own.remote();
     return new SmtpCaller(
             around.house().hostname(), remote.connection(), remote.outgoing().caller())
-        .with(tls);
+        .with(tls)
+        .telling(around.complaints());
   }
 
   private SmtpDelivery smtp(

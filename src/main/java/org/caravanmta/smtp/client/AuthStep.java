@@ -82,6 +82,7 @@ final class AuthStep {
     }
     Secret secret = secret();
     censor.hide(secret);
+    connection.log().hide(secret);
     try (var turn =
         login.terms().turn(connection.peer().service(), login.user(), secret, patience)) {
       Optional<Reason> known = turn.refusal();
@@ -181,6 +182,7 @@ final class AuthStep {
   private String base64(byte[] response) {
     String text = Base64.getEncoder().encodeToString(response);
     censor.hide(text);
+    connection.log().hide(text);
     return text;
   }
 

@@ -34,7 +34,8 @@ final class Censor {
     return new Reply(reply.code(), reply.status(), reply.lines().stream().map(this::of).toList());
   }
 
-  private String of(String line) {
+  /// The line without what is hidden.
+  String of(String line) {
     String clean = line;
     for (String each : hidden) {
       clean = clean.replace(each, INSTEAD);

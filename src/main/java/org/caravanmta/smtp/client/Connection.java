@@ -36,6 +36,7 @@ final class Connection implements AutoCloseable, Counterpart {
   private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
   private final Peer peer;
+  private final SessionLog log;
   private ByteStream stream;
   private OutputStream out;
   private ReplyReader replies;
@@ -43,8 +44,9 @@ final class Connection implements AutoCloseable, Counterpart {
   private @Nullable IOException severed;
   private boolean warned;
 
-  private Connection(Peer peer, ByteStream stream) {
+  private Connection(Peer peer, SessionLog log, ByteStream stream) {
     this.peer = peer;
+    this.log = log;
     this.stream = stream;
     this.out = new BufferedOutputStream(stream.out(), BUFFER);
     this.replies = new ReplyReader(stream.in());
@@ -58,7 +60,8 @@ final class Connection implements AutoCloseable, Counterpart {
     headway.with(peer::toString);
     headway.step(Step.CONNECT, caller.connection().connectTimeout());
     try {
-      var connection = new Connection(peer, stream(peer, caller, approach));
+      var connection =
+          new Connection(peer, new SessionLog(caller.complaints()), stream(peer, caller, approach));
       headway.with(connection);
       return connection;
     } catch (TcpStream.Unbound e) {
@@ -70,6 +73,11 @@ final class Connection implements AutoCloseable, Counterpart {
 
   Peer peer() {
     return peer;
+  }
+
+  /// What of this session others may see.
+  SessionLog log() {
+    return log;
   }
 
   /// How well it is protected now.
@@ -117,6 +125,7 @@ final class Connection implements AutoCloseable, Counterpart {
     if (severed != null) {
       return;
     }
+    log.said(line);
     try {
       out.write(line.getBytes(StandardCharsets.UTF_8));
       out.write('\r');
@@ -161,7 +170,11 @@ final class Connection implements AutoCloseable, Counterpart {
       stream.timeout(wait);
       Reply reply = replies.read(wait);
       headway.allow(wait);
+      log.heard(reply, replies.skipped());
       return reply;
+    } catch (ReplyReader.Garbled e) {
+      log.garbled(e);
+      throw severed == null ? e : severed;
     } catch (IOException e) {
       throw severed == null ? e : severed;
     } finally {
@@ -243,5 +256,6 @@ final class Connection implements AutoCloseable, Counterpart {
   @Override
   public void close() {
     stream.close();
+    log.end(peer);
   }
 }

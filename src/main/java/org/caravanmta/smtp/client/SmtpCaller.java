@@ -13,23 +13,30 @@ import org.caravanmta.tls.client.TlsClient;
 /// @param connection how long we wait for a connection and for replies, and how content is sent
 /// @param settings the name and addresses that we call from, and the time-out of each step
 /// @param tls how we speak TLS; absent where nobody must be spoken to in TLS
+/// @param complaints who hears of servers that do not keep to SMTP
 public record SmtpCaller(
     String hostname,
     ConnectionSettings connection,
     CallerSettings settings,
-    Optional<TlsClient> tls) {
+    Optional<TlsClient> tls,
+    Optional<Complaints> complaints) {
   public SmtpCaller {
     settings = settings.withDefault(connection.commandTimeout());
   }
 
   /// A caller that speaks in the clear.
   public SmtpCaller(String hostname, ConnectionSettings connection, CallerSettings settings) {
-    this(hostname, connection, settings, Optional.empty());
+    this(hostname, connection, settings, Optional.empty(), Optional.empty());
   }
 
   /// The same caller, who speaks TLS.
   public SmtpCaller with(TlsClient changed) {
-    return new SmtpCaller(hostname, connection, settings, Optional.of(changed));
+    return new SmtpCaller(hostname, connection, settings, Optional.of(changed), complaints);
+  }
+
+  /// The same caller, of whose sessions somebody may want to hear.
+  public SmtpCaller telling(Optional<Complaints> changed) {
+    return new SmtpCaller(hostname, connection, settings, tls, changed);
   }
 
   /// A caller with our hostname, from any address, that sends content as it is.
@@ -46,7 +53,7 @@ public record SmtpCaller(
 
   /// The same caller with or without XFORWARD.
   public SmtpCaller withXforward(boolean changed) {
-    return new SmtpCaller(hostname, connection, settings.withXforward(changed), tls);
+    return new SmtpCaller(hostname, connection, settings.withXforward(changed), tls, complaints);
   }
 
   /// The argument of EHLO and LHLO.
