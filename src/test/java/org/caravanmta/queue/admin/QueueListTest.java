@@ -12,12 +12,14 @@ import java.util.Optional;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.Notice;
 import org.caravanmta.message.Progress;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.queue.Letters;
 import org.caravanmta.queue.admin.QueueAdmin.Result;
 import org.caravanmta.queue.admin.QueueAdmin.Target;
+import org.caravanmta.queue.selector.SelectorReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -105,6 +107,48 @@ class QueueListTest extends AdminAtBroker {
                 + " to mx.example.net[192.0.2.1]:25: Connection refused\"}, {\"address\":"
                 + " \"carol@example.net\", \"delay_reason\": \"connect to"
                 + " mx.example.net[192.0.2.1]:25: Connection refused\"}]}\n");
+  }
+
+  /// Postfix 3.11: those who have failed are seen before their report is written.
+  @Test
+  void whoHasFailedIsListedUntilTheReportIsWritten() throws Exception {
+    var gone = Reason.of("5.1.1", "host mx.example.net[192.0.2.1] said: 550 5.1.1 no such user");
+    var left = Reason.of("5.4.4", "no server of example.com has an address");
+    var recipients =
+        List.of(
+            Recipient.of(Address.parse("bob@example.net")).because(gone),
+            Recipient.of(Address.parse("eve@example.com")).because(left));
+    put("report", new Notice(Notice.Action.FAILED, letter("4A").with(recipients)));
+    put("report", new Notice(Notice.Action.DELAYED, waiting("4B")));
+    assertThat(list("report", false).lines())
+        .containsSubsequence(
+            "                                         [report]",
+            "(host mx.example.net[192.0.2.1] said: 550 5.1.1 no such user)",
+            "                                         bob@example.net",
+            "(no server of example.com has an address)",
+            "                                         eve@example.com")
+        .anyMatch(line -> line.startsWith("4A "))
+        .endsWith("-- 1 Kbytes in 2 Requests.");
+    assertThat(list("", true).lines())
+        .satisfiesExactlyInAnyOrder(
+            line ->
+                assertThat(line)
+                    .contains("\"queue_name\": \"report\", \"queue_id\": \"4A\"")
+                    .contains(
+                        "{\"address\": \"bob@example.net\", \"bounce_reason\": \"host"
+                            + " mx.example.net[192.0.2.1] said: 550 5.1.1 no such user\"}")
+                    .contains(
+                        "{\"address\": \"eve@example.com\", \"bounce_reason\": \"no server of"
+                            + " example.com has an address\"}"),
+            line ->
+                assertThat(line)
+                    .contains("\"queue_id\": \"4B\"", "\"delay_reason\"")
+                    .doesNotContain("bounce_reason"));
+    for (String selector : List.of("reason=5.1.1*", "reason=\"no such user\"", "recipient=eve@*")) {
+      var found = new ArrayList<String>();
+      admin.find(SelectorReader.read(selector), NOW, entry -> found.add(entry.id().orElseThrow()));
+      assertThat(found).as(selector).containsExactly("4A");
+    }
   }
 
   @Test
