@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.caravanmta.delivery.TaskOutcome;
 import org.caravanmta.delivery.remote.AddressChoice.Family;
 import org.caravanmta.delivery.remote.AddressChoice.Preference;
+import org.caravanmta.message.Mail;
 import org.caravanmta.message.Reason;
 import org.caravanmta.smtp.Attempt;
 import org.caravanmta.smtp.client.Letters;
@@ -92,6 +93,30 @@ class MailExchangersTest extends ServersInReach {
       TaskOutcome outcome = deliver("far.example", Letters.to("jörg@far.example"));
       assertThat(outcome.results().getFirst().attempt()).isInstanceOf(Attempt.Delivered.class);
       assertThat(second.received().getFirst().recipients()).containsExactly("jörg@far.example");
+    }
+  }
+
+  /// RFC 8689 §4.2.1: only a server that offers REQUIRETLS has it.
+  @Test
+  void whatRequiresTlsGoesToTheExchangerThatKeepsItThere() {
+    Mail plain = Letters.to("a@far.example");
+    Mail secret = plain.with(plain.envelope().with(plain.envelope().parameters().withRequireTls()));
+    try (var second = sibling()) {
+      second.offering("REQUIRETLS");
+      zones.zone("@ MX 10 mx1\n@ MX 20 mx2\nmx1 A 127.0.0.1\nmx2 A 127.0.0.2");
+      TaskOutcome outcome = deliver("far.example", secret);
+      assertThat(outcome.results().getFirst().attempt()).isInstanceOf(Attempt.Delivered.class);
+      assertThat(outcome.results().getFirst().relay()).startsWith("mx2.far.example[127.0.0.2]");
+      assertThat(second.commands()).contains("MAIL FROM:<joe@far.example> REQUIRETLS");
+      // the first was asked, and has seen nothing of it
+      assertThat(server.connections()).isEqualTo(1);
+      assertThat(server.commands()).noneMatch(line -> line.startsWith("MAIL"));
+
+      zones.zone("@ MX 10 mx1\nmx1 A 127.0.0.1");
+      outcome = deliver("far.example", secret);
+      assertThat(outcome.results().getFirst().attempt()).isInstanceOf(Attempt.Failed.class);
+      assertThat(reason(outcome).status()).hasToString("5.7.30");
+      assertThat(server.received()).isEmpty();
     }
   }
 
