@@ -63,13 +63,17 @@ record ReportLetter(
     return "<" + id + "@" + hostname + ">";
   }
 
-  /// Whether the report may have characters beyond ASCII where others have none (RFC 6533): it is
-  /// about a message that declared that it has such characters, or goes to an address that has. Of
-  /// another message, whose recipients have got such addresses by an alias, those are written in
-  /// ASCII: who is told may have no use for the types of RFC 6533.
+  /// Whether the report has the types of RFC 6533: it goes to an address beyond ASCII, or what it
+  /// returns has fields beyond ASCII that were declared, which only those types can hold. To an
+  /// address of ASCII all else is written in ASCII, whatever the message declared or an alias has
+  /// named: its server need not offer SMTPUTF8, and who is told may have no use for those types.
+  ///
+  /// Neither needs SMTPUTF8 on the way there, since the fields of the report itself are of ASCII,
+  /// and a part of any type may have eight bits (RFC 6532 §3.7).
   private boolean isGlobal() {
-    return notice.parts().stream().anyMatch(told -> told.mail().envelope().parameters().smtputf8())
-        || !to.isAscii();
+    boolean declared =
+        notice.parts().stream().anyMatch(told -> told.mail().envelope().parameters().smtputf8());
+    return !to.isAscii() || declared && returned.international();
   }
 
   private Envelope envelope(Instant now, boolean eightBit, boolean global) {

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.regex.Pattern;
 import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Headers;
@@ -17,9 +18,16 @@ import org.slf4j.LoggerFactory;
 /// section (RFC 3462 §2).
 ///
 /// @param whole whether the body is there
+/// @param international whether fields in it may have characters beyond ASCII (RFC 6532 §3): those
+///   of the message do, or its content does and has parts with fields of their own
 /// @param bytes each line ended by CRLF
-record ReturnedPart(boolean whole, byte[] bytes) {
+record ReturnedPart(boolean whole, boolean international, byte[] bytes) {
   private static final Logger LOG = LoggerFactory.getLogger(ReturnedPart.class);
+
+  /// The types of what has parts (RFC 2045 §5.1), wherever the value has the word: that it has none
+  /// is claimed only of what is sure to have none.
+  private static final Pattern COMPOSITE =
+      Pattern.compile("multipart|message", Pattern.CASE_INSENSITIVE);
 
   /// @param sizeLimit a larger message is returned without its body, and a larger header section
   ///   without its last fields
@@ -41,8 +49,12 @@ record ReturnedPart(boolean whole, byte[] bytes) {
         all.write(mail.headers().bytes());
         all.write('\r');
         all.write('\n');
+        int section = all.size();
         copy(mail.content(), bodies, all);
-        return new ReturnedPart(true, ended(all));
+        byte[] bytes = ended(all);
+        boolean international =
+            isBeyondAscii(bytes, hasParts(mail.headers()) ? bytes.length : section);
+        return new ReturnedPart(true, international, bytes);
       } catch (IOException e) {
         LOG.error(
             "{}: content cannot be read, the report returns the header section", mail.id(), e);
@@ -58,7 +70,8 @@ record ReturnedPart(boolean whole, byte[] bytes) {
     var section = new ByteArrayOutputStream();
     section.writeBytes(path);
     section.writeBytes(upTo(mail.headers(), sizeLimit).bytes());
-    return new ReturnedPart(false, ended(section));
+    byte[] bytes = ended(section);
+    return new ReturnedPart(false, isBeyondAscii(bytes, bytes.length), bytes);
   }
 
   /// What the part is to a human (RFC 2045 §8).
@@ -83,12 +96,23 @@ record ReturnedPart(boolean whole, byte[] bytes) {
 
   /// Whether only an 8-bit path can carry it (RFC 2045 §2.8).
   boolean eightBit() {
-    for (byte b : bytes) {
-      if (b < 0) {
+    return isBeyondAscii(bytes, bytes.length);
+  }
+
+  private static boolean isBeyondAscii(byte[] bytes, int length) {
+    for (int i = 0; i < length; i++) {
+      if (bytes[i] < 0) {
         return true;
       }
     }
     return false;
+  }
+
+  private static boolean hasParts(Headers headers) {
+    return headers
+        .first("Content-Type")
+        .filter(field -> COMPOSITE.matcher(field.value()).find())
+        .isPresent();
   }
 
   private static void copy(Content content, Bodies bodies, ByteArrayOutputStream to)

@@ -8,10 +8,11 @@
 /// A report has the null reverse path and is never about a message that has it (RFC 5321 §4.5.5,
 /// §6.1): two servers cannot report to each other forever, and a failed report is only logged.
 ///
-/// About a message declared with SMTPUTF8, or to an address beyond ASCII, the report has the types
-/// of RFC 6533; to others such addresses are written in characters of ASCII. A diagnostic of type
-/// `smtp` is what a server has said, `x-unix` what a program has, and `X-Caravan` what we say
-/// ourselves.
+/// To an address beyond ASCII, or where it returns fields beyond ASCII that were declared with
+/// SMTPUTF8, the report has the types of RFC 6533; else such addresses are written in characters of
+/// ASCII. A report to an address of ASCII goes to a server that does not offer SMTPUTF8 as to
+/// others. A diagnostic of type `smtp` is what a server has said, `x-unix` what a program has, and
+/// `X-Caravan` what we say ourselves.
 ///
 /// The postmaster can have copies, and mail with the null reverse path that nobody could be told
 /// of, from `double-bounce`: what cannot be delivered of those goes no further, see {@link

@@ -8,11 +8,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
+import org.caravanmta.message.Bodies;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
@@ -21,7 +23,14 @@ import org.caravanmta.message.Notice;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Status;
+import org.caravanmta.smtp.Attempt;
+import org.caravanmta.smtp.client.Approach;
 import org.caravanmta.smtp.client.Letters;
+import org.caravanmta.smtp.client.Peer;
+import org.caravanmta.smtp.client.Protocol;
+import org.caravanmta.smtp.client.SmtpCaller;
+import org.caravanmta.smtp.client.SmtpDialogue;
+import org.caravanmta.smtp.client.TestServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -257,6 +266,83 @@ class ReportFormTest extends ReportedMail {
         .contains("<jörg+a@rel.example> (expanded from <info@va.example>)");
   }
 
+  /// Whose address is of ASCII may have a server that does not offer SMTPUTF8: only what can be
+  /// returned in no other form has the types of RFC 6533.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "joe@far.example  | Subject: x      | text/plain      | hello | rfc822",
+        "joe@far.example  | Subject: x      | text/plain      | grüße | rfc822",
+        "joe@far.example  | Subject: Grüße  | text/plain      | hello | global",
+        "joe@far.example  | Subject: x      | multipart/mixed | hello | rfc822",
+        // where a part may have fields like those of a message
+        "joe@far.example  | Subject: x      | multipart/mixed | grüße | global",
+        "joe@far.example  | Subject: x      | Message/global  | grüße | global",
+        "jörg@far.example | Subject: x      | text/plain      | hello | global",
+      })
+  void whatWasDeclaredIsReportedInAsciiToAnAddressOfAscii(
+      String sender, String subject, String type, String body, String form) throws Exception {
+    Mail mail =
+        Letters.letter(
+            subject + "\r\nContent-Type: " + type + "\r\n", body + "\r\n", "jörg@rel.example");
+    mail = mail.with(mail.envelope().with(mail.envelope().parameters().withSmtputf8()));
+    mail = mail.with(mail.envelope().with(ReversePath.parse(sender)));
+    mail = mail.with(List.of(mail.recipients().getFirst().because(UNKNOWN)));
+    Mail report = report(new Notice(Notice.Action.FAILED, mail), 50_000);
+    boolean global = form.equals("global");
+    assertThat(report.envelope().parameters().smtputf8()).isEqualTo(global);
+    assertThat(text(report))
+        .contains("Content-Type: message/" + form + "\r\n")
+        .contains(
+            global
+                ? "Content-Type: message/global-delivery-status\r\n"
+                : "Content-Type: message/delivery-status\r\n")
+        .contains(
+            global
+                ? "Final-Recipient: utf-8; jörg@rel.example\r\n"
+                : "Final-Recipient: utf-8; j\\x{F6}rg@rel.example\r\n");
+    assertThat(report.headers().isAscii()).isEqualTo(sender.equals("joe@far.example"));
+
+    // of the header section alone, the content does not matter
+    assertThat(text(report(new Notice(Notice.Action.FAILED, mail), mail.headers().length())))
+        .contains(
+            sender.equals("joe@far.example") && subject.equals("Subject: x")
+                ? "Content-Type: text/rfc822-headers\r\n"
+                : "Content-Type: message/global-headers\r\n");
+
+    if (report.headers().isAscii()) {
+      arrivesWithoutSmtputf8(report);
+    }
+  }
+
+  /// RFC 6531 §3.5: what does not need SMTPUTF8 goes to a server that does not offer it.
+  private static void arrivesWithoutSmtputf8(Mail report) throws Exception {
+    var wait = Duration.ofSeconds(5);
+    var caller = new SmtpCaller("mx.ex.example", wait, wait, wait);
+    try (var server = TestServer.start().offering("8BITMIME");
+        var dialogue =
+            SmtpDialogue.open(
+                new Peer("mx.far.example", server.address()),
+                Protocol.SMTP,
+                caller,
+                Approach.PLAIN)) {
+      Bodies none =
+          _ -> {
+            throw new IOException("nothing is stored");
+          };
+      assertThat(dialogue.transfer(report, none).attempts())
+          .singleElement()
+          .isInstanceOf(Attempt.Delivered.class);
+      assertThat(server.received().getFirst().text()).isEqualTo(text(report));
+      assertThat(server.commands())
+          .filteredOn(line -> line.startsWith("MAIL"))
+          .singleElement()
+          .satisfies(line -> assertThat(line).startsWith("MAIL FROM:<>").doesNotContain("UTF8"));
+    }
+  }
+
   /// What we say ourselves is never shown as what a server has said.
   @Test
   void aDiagnosticSaysWhoseItIs() {
@@ -297,7 +383,8 @@ class ReportFormTest extends ReportedMail {
     var e = mail.envelope();
     Mail global =
         mail.with(
-            e.with(new MailOptions(Optional.empty(), true, Optional.empty(), Optional.empty())));
+                e.with(new MailOptions(Optional.empty(), true, Optional.empty(), Optional.empty())))
+            .with(Headers.parse("Subject: Grüße\r\n".getBytes(StandardCharsets.UTF_8)));
     assertThat(text(report(new Notice(Notice.Action.FAILED, global), 50_000)))
         .contains("Content-Type: message/global-delivery-status\r\n")
         .contains("Original-Recipient: utf-8;müller+a@va.example\r\n");
