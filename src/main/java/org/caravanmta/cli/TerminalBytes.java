@@ -1,5 +1,6 @@
 package org.caravanmta.cli;
 
+import java.io.Console;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.Writer;
@@ -33,6 +34,7 @@ final class TerminalBytes extends OutputStream {
   }
 
   /// Whether the standard output is a terminal.
+  @SuppressWarnings("SystemConsoleNull") // it may be null again since Java 25
   static boolean isOutput() {
     try {
       String target = Files.readSymbolicLink(OUTPUT).toString();
@@ -41,7 +43,8 @@ final class TerminalBytes extends OutputStream {
           || target.startsWith("/dev/console");
     } catch (IOException | UnsupportedOperationException e) {
       // not Linux; it says so only if its input is one, too
-      return System.console() != null && System.console().isTerminal();
+      Console console = System.console();
+      return console != null && console.isTerminal();
     }
   }
 

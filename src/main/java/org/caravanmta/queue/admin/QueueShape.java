@@ -84,7 +84,7 @@ final class QueueShape {
     return entry.glance().isPresent()
         ? entry.recipients().stream().map(recipient -> recipient.address().domain().key())
         // a broker elsewhere does not show what a stage has taken
-        : Stream.ofNullable(entry.properties().get(Frame.RECIPIENT_DOMAIN)).map(Object::toString);
+        : Stream.ofNullable(entry.properties().get(Frame.RECIPIENT_DOMAIN)).map(String::valueOf);
   }
 
   private void count(String domain, int bucket) {

@@ -32,10 +32,11 @@ final class RecordFrame {
   /// A file that was emptied is full of records of its earlier life, so this is where time goes.
   static int next(ByteBuffer bytes, int from, int number) {
     byte[] all = bytes.array();
+    int first = bytes.arrayOffset() + Integer.BYTES;
     byte last = (byte) number;
     int end = bytes.limit() - START;
     for (int at = from; at < end; at++) {
-      if (all[at + Integer.BYTES] == last && begins(bytes, at, number)) {
+      if (all[first + at] == last && begins(bytes, at, number)) {
         return at;
       }
     }
