@@ -25,10 +25,12 @@ final class Pulse {
 
   /// @param median in milliseconds
   /// @param late nine of ten are faster, in milliseconds
-  record Latency(long median, long late) {
+  /// @param slowest in milliseconds
+  record Latency(long median, long late, long slowest) {
     @Override
     public String toString() {
-      return "other mail takes " + median + " ms, one of ten more than " + late + " ms";
+      return "other mail takes %d ms, one of ten more than %d ms, the slowest %d ms"
+          .formatted(median, late, slowest);
     }
   }
 
@@ -52,7 +54,7 @@ final class Pulse {
       }
     }
     Arrays.sort(times);
-    return new Latency(times[pings / 2], times[pings * 9 / 10]);
+    return new Latency(times[pings / 2], times[pings * 9 / 10], times[pings - 1]);
   }
 
   /// Used after a full collection, in MiB.

@@ -121,6 +121,11 @@ public final class EmbeddedBroker implements Broker {
   }
 
   @Override
+  public long untaken() {
+    return queues.untaken();
+  }
+
+  @Override
   public OptionalLong contents(String queue, Consumer<String> use) {
     return OptionalLong.of(queues.contents(queue, use));
   }

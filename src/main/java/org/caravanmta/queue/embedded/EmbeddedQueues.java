@@ -50,6 +50,28 @@ record EmbeddedQueues(ActiveMQServer server) {
     return QueueLook.of((double) queue.getMessageCount(), oldest);
   }
 
+  /// What routing has not settled, and transports have not taken yet.
+  long untaken() {
+    return server
+        .getPostOffice()
+        .getAllBindings()
+        .filter(LocalQueueBinding.class::isInstance)
+        .map(binding -> ((LocalQueueBinding) binding).getQueue())
+        .filter(queue -> queue.getConsumerCount() > 0)
+        .mapToLong(EmbeddedQueues::untaken)
+        .sum();
+  }
+
+  private static long untaken(Queue queue) {
+    String name = queue.getName().toString();
+    if (name.equals(Queues.ROUTING)) {
+      return queue.getMessageCount();
+    }
+    return Queues.isDelivery(name)
+        ? Math.max(0, queue.getMessageCount() - queue.getDeliveringCount())
+        : 0;
+  }
+
   private static double since(String queue, Message message) {
     return message.getObjectProperty(SimpleString.of(QueueLook.since(queue))) instanceof Long since
         ? since

@@ -62,7 +62,11 @@ public class BatchReader extends QueueReader {
       } else if (!awaitTurn(next)) {
         checkOpen(intake);
       } else {
-        next = batch(link, intake, next);
+        try {
+          next = batch(link, intake, next);
+        } finally {
+          ended();
+        }
         // after others, so that these get on whatever becomes of it
         alone(link, intake);
       }
@@ -77,6 +81,9 @@ public class BatchReader extends QueueReader {
   protected boolean awaitTurn(Received first) throws ActiveMQException {
     return true;
   }
+
+  /// A batch, whose first had its turn, is settled or has failed.
+  protected void ended() {}
 
   /// Whether this one may be taken now.
   protected boolean hasTurn(Received next) {

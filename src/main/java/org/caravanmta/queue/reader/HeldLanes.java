@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.caravanmta.queue.spi.Lanes;
 
 /// The lanes of this process: how long what comes into each waits, who reads them, and when the
@@ -32,13 +33,21 @@ public final class HeldLanes implements Lanes {
   }
 
   private final InstantSource clock;
+  private final Pace pace;
   private final Map<String, Duration> waits = new ConcurrentHashMap<>();
   private final Set<Sleeper> sleepers = ConcurrentHashMap.newKeySet();
   private final Set<Holder> holders = ConcurrentHashMap.newKeySet();
   private volatile Instant flushed = Instant.EPOCH;
 
-  HeldLanes(InstantSource clock) {
+  /// @param before how many messages wait before the stages that mail from lanes goes to
+  HeldLanes(InstantSource clock, LongSupplier before) {
     this.clock = clock;
+    this.pace = new Pace(before);
+  }
+
+  /// How fast it goes there.
+  Pace pace() {
+    return pace;
   }
 
   public void add(Map<String, Duration> lanes) {

@@ -45,6 +45,22 @@ public final class HeldReader extends BatchReader implements HeldLanes.Sleeper {
 
   @Override
   protected boolean awaitTurn(Received first) throws ActiveMQException {
+    return isDue(first)
+        && Boolean.TRUE.equals(
+            await(
+                () -> {
+                  queues.lanes().pace().begin();
+                  return true;
+                }));
+  }
+
+  @Override
+  protected void ended() {
+    queues.lanes().pace().end();
+  }
+
+  /// Waits a while for it to be due.
+  private boolean isDue(Received first) throws ActiveMQException {
     lock.lock();
     try {
       long seen = wakes;

@@ -45,7 +45,7 @@ public record QueueRuntime(
         claims,
         clock,
         figures,
-        new HeldLanes(clock),
+        new HeldLanes(clock, () -> at.map(Broker::untaken).orElse(0L)),
         new Solitude(),
         new Gates());
   }

@@ -35,6 +35,12 @@ public interface Broker extends AutoCloseable {
   /// How much is on a queue now, and since when the oldest is.
   QueueLook look(String queue);
 
+  /// How many messages routing has to settle yet, and transports to take; none where nobody does,
+  /// as the stage is stopped. 0 where that cannot be known at once.
+  default long untaken() {
+    return 0;
+  }
+
   /// Passes on the reference of each stored content that a queue holds, where the broker can be
   /// looked into without a message for each.
   ///
