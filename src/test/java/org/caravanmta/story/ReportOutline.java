@@ -92,7 +92,7 @@ final class ReportOutline {
         .replaceAll("Queue-ID: \\S+", "Queue-ID: ID")
         .replaceAll("<[^@<>]+@HOST>", "<ID@HOST>")
         .replaceAll("Received: .*", "Received: …")
-        .replaceAll("forwarded as \\S+", "forwarded as ID")
+        .replaceAll("(forwarded|queued) as \\S+", "$1 as ID")
         .replaceAll("127\\.0\\.0\\.1]:\\d+", "127.0.0.1]:PORT")
         .stripTrailing();
   }

@@ -1,5 +1,6 @@
 package org.caravanmta.delivery.remote;
 
+import java.util.List;
 import java.util.Optional;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.NextHop;
@@ -25,9 +26,12 @@ interface Approaches {
   /// @param pool of addresses that it is called from; absent for the usual one
   Choice to(Mail mail, NextHop hop, Peer peer, Optional<String> pool);
 
-  /// Another approach to the same server, after one has failed; absent if there is none.
+  /// Another approach to the same server, after some have failed; absent if there is none.
+  ///
+  /// @param failed at least one, in their order
+  /// @param why the last has
   default Optional<Approach> instead(
-      Mail mail, Peer peer, Approach failed, Unreachable why, Optional<String> pool) {
+      Mail mail, Peer peer, List<Approach> failed, Unreachable why, Optional<String> pool) {
     return Optional.empty();
   }
 

@@ -1,5 +1,6 @@
 package org.caravanmta.delivery.remote;
 
+import java.util.ArrayList;
 import java.util.Optional;
 import org.caravanmta.headway.Headway;
 import org.caravanmta.message.Mail;
@@ -24,7 +25,7 @@ record Calls(Protocol protocol, SmtpCaller caller, Approaches approaches) {
   SmtpDialogue open(Mail mail, NextHop hop, Peer peer, Approach first, Optional<String> pool)
       throws Unreachable {
     Approach approach = first;
-    int calls = 1;
+    var failed = new ArrayList<Approach>();
     while (true) {
       try {
         SmtpDialogue dialogue = SmtpDialogue.open(peer, protocol, caller, approach);
@@ -34,13 +35,13 @@ record Calls(Protocol protocol, SmtpCaller caller, Approaches approaches) {
         if (Headway.current().isCut()) {
           throw e; // it is we who have ended it
         }
-        Optional<Approach> other = approaches.instead(mail, peer, approach, e, pool);
+        failed.add(approach);
+        Optional<Approach> other = approaches.instead(mail, peer, failed, e, pool);
         TlsTold.failed(hop, peer, approach, e, other.isPresent());
-        if (other.isEmpty() || calls == MOST) {
+        if (other.isEmpty() || failed.size() == MOST) {
           throw e;
         }
         approach = other.get();
-        calls++;
       }
     }
   }

@@ -8,6 +8,7 @@ import org.caravanmta.message.Reason;
 import org.caravanmta.sasl.client.RemoteLogin;
 import org.caravanmta.smtp.client.Approach;
 import org.caravanmta.smtp.client.Peer;
+import org.caravanmta.smtp.client.Source;
 import org.caravanmta.smtp.client.Unreachable;
 import org.caravanmta.tls.client.SecurityLevel;
 import org.caravanmta.tls.client.TlsPolicies;
@@ -125,17 +126,19 @@ final class ServerApproaches implements Approaches {
 
   @Override
   public Optional<Approach> instead(
-      Mail mail, Peer peer, Approach failed, Unreachable why, Optional<String> pool) {
-    if (why.unbound() && failed.from().isPresent()) {
-      return sources.instead(failed.from().get(), why.reason(), mail, peer, pool).map(failed::from);
+      Mail mail, Peer peer, List<Approach> failed, Unreachable why, Optional<String> pool) {
+    Approach last = failed.getLast();
+    if (why.unbound() && last.from().isPresent()) {
+      List<Source> lost = failed.stream().flatMap(each -> each.from().stream()).toList();
+      return sources.instead(lost, why.reason(), mail, peer, pool).map(last::from);
     }
     boolean broken = why.insecure().filter(Unreachable.Insecure::broken).isPresent();
-    if (!broken || failed.wrapped() || failed.tls().isMandatory() || failed.login().isPresent()) {
+    if (!broken || last.wrapped() || last.tls().isMandatory() || last.login().isPresent()) {
       return Optional.empty();
     }
     fallbacks.remember(peer);
-    Approach clear = inClear(failed.tls());
-    return Optional.of(failed.from().map(clear::from).orElse(clear));
+    Approach clear = inClear(last.tls());
+    return Optional.of(last.from().map(clear::from).orElse(clear));
   }
 
   private static Approach inClear(TlsPolicy policy) {

@@ -36,9 +36,6 @@ import org.slf4j.LoggerFactory;
 final class Sources {
   private static final Logger LOG = LoggerFactory.getLogger(Sources.class);
 
-  /// How often another address is drawn in place of one that has failed.
-  private static final int OTHERS = 20;
-
   /// The key of the null reverse path in tables of senders.
   private static final String NOBODY = "<>";
 
@@ -107,32 +104,35 @@ final class Sources {
   ///
   /// @param pool of which it must be one; absent for that of the sender, the domain or all mail
   Choice of(Mail mail, Peer peer, Optional<String> pool) {
+    return of(mail, peer, pool, List.of());
+  }
+
+  private Choice of(Mail mail, Peer peer, Optional<String> pool, List<Source> but) {
     if (pools.isEmpty() || peer.ip().isEmpty()) {
       return new Choice.From(Optional.empty());
     }
     if (pool.isPresent()) {
-      return from(pool.get(), peer);
+      return from(pool.get(), peer, but);
     }
     Search named = named(mail);
     return switch (named) {
       case Search.Unavailable(String why) ->
           new Choice.Not(Reason.of("4.3.0", "the pool of addresses to call from: " + why));
-      case Search.Absent() -> from(own.usual(), peer);
-      case Search.Found(String name, _, _) -> from(name.strip(), peer);
+      case Search.Absent() -> from(own.usual(), peer, but);
+      case Search.Found(String name, _, _) -> from(name.strip(), peer, but);
     };
   }
 
-  /// Another address of the pool, after a server could not be called from one for a cause of ours;
+  /// Another address of the pool, after a server could not be called from some for a cause of ours;
   /// absent if there is none.
-  Optional<Source> instead(Source failed, Reason why, Mail mail, Peer peer, Optional<String> pool) {
-    failed(failed, why.text());
-    for (int i = 0; i < OTHERS; i++) {
-      if (of(mail, peer, pool) instanceof Choice.From(Optional<Source> other)
-          && other.filter(source -> !source.equals(failed)).isPresent()) {
-        return other;
-      }
-    }
-    return Optional.empty();
+  ///
+  /// @param lost those, at least one; of the last nothing is known yet
+  Optional<Source> instead(
+      List<Source> lost, Reason why, Mail mail, Peer peer, Optional<String> pool) {
+    failed(lost.getLast(), why.text());
+    return of(mail, peer, pool, lost) instanceof Choice.From(Optional<Source> other)
+        ? other
+        : Optional.empty();
   }
 
   /// Takes note that a server could not be called from an address, for a cause of ours.
@@ -188,7 +188,7 @@ final class Sources {
     return new Search.Absent();
   }
 
-  private Choice from(String name, Peer peer) {
+  private Choice from(String name, Peer peer, List<Source> but) {
     SourcePool pool = pools.get(name);
     if (pool == null) {
       return name.isEmpty()
@@ -200,6 +200,7 @@ final class Sources {
     List<SourcePool.Member> family =
         pool.members().stream()
             .filter(member -> member.source().address() instanceof Inet6Address == six)
+            .filter(member -> !but.contains(member.source()))
             .toList();
     List<SourcePool.Member> sound;
     synchronized (healths) {

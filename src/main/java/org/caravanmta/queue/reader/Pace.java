@@ -1,5 +1,6 @@
 package org.caravanmta.queue.reader;
 
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -11,18 +12,24 @@ final class Pace {
   /// So few may wait before those stages that the next batch follows.
   private static final long FEW = 2;
 
-  /// Stages that have more to do than they can, or that stand still, keep nobody in the lanes for
-  /// longer than this, in nanoseconds.
-  private static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(250);
+  private static final Duration PATIENCE = Duration.ofMillis(250);
 
   private static final long LOOK_MILLIS = 2;
 
   private final Semaphore batches = new Semaphore(1, true);
   private final LongSupplier before;
+  private final long patience;
 
   /// @param before how many wait before the stages that mail goes through next
   Pace(LongSupplier before) {
+    this(before, PATIENCE);
+  }
+
+  /// @param patience for how long stages that have more to do than they can, or that stand still,
+  ///   hold up a batch
+  Pace(LongSupplier before, Duration patience) {
     this.before = before;
+    this.patience = patience.toNanos();
   }
 
   /// Waits until a batch may go on. What has returned from here is to {@link #end}.
@@ -31,7 +38,7 @@ final class Pace {
     boolean begun = false;
     try {
       long since = System.nanoTime();
-      while (before.getAsLong() > FEW && System.nanoTime() - since < PATIENCE) {
+      while (before.getAsLong() > FEW && System.nanoTime() - since < patience) {
         Thread.sleep(LOOK_MILLIS);
       }
       TimeUnit.NANOSECONDS.sleep(System.nanoTime() - since);
@@ -41,6 +48,11 @@ final class Pace {
         batches.release();
       }
     }
+  }
+
+  /// Whether a lane waits for another.
+  boolean isAwaited() {
+    return batches.hasQueuedThreads();
   }
 
   /// The batch is where it goes.

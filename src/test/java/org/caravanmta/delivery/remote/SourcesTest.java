@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -14,6 +15,7 @@ import org.caravanmta.address.Address;
 import org.caravanmta.address.Domain;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.Reason;
 import org.caravanmta.policy.Cases;
 import org.caravanmta.policy.HandClock;
 import org.caravanmta.smtp.client.Letters;
@@ -104,6 +106,24 @@ class SourcesTest {
     assertThat(sources.suspended()).isEmpty();
     assertThat(IntStream.range(0, 200).mapToObj(_ -> chosen(sources, FOUR).address()).distinct())
         .hasSize(2);
+  }
+
+  /// None of those that have failed is drawn again for the same call, however much likelier it is.
+  @Test
+  void eachAddressOfAPoolIsTriedOnceForACall() {
+    Sources sources =
+        sources(List.of("a 192.0.2.1*1000 192.0.2.2*1000 192.0.2.3", "b 192.0.2.9"), "b", "", "");
+    var lost = new ArrayList<Source>();
+    Mail mail = Letters.to("x@far.example");
+    lost.add(((Sources.Choice.From) sources.of(mail, FOUR, Optional.of("a"))).source().get());
+    for (int i = 0; i < 2; i++) {
+      Source other =
+          sources.instead(lost, Reason.of("4.4.1", "lost"), mail, FOUR, Optional.of("a")).get();
+      assertThat(lost).doesNotContain(other);
+      lost.add(other);
+    }
+    assertThat(sources.instead(lost, Reason.of("4.4.1", "lost"), mail, FOUR, Optional.of("a")))
+        .isEmpty();
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.caravanmta.queue.Depot;
 import org.caravanmta.queue.spi.Desk;
 import org.caravanmta.queue.spi.Frame;
@@ -130,6 +131,44 @@ class HeldTest {
             return true;
           });
       return desk.move("deferred.1h", picked, lane);
+    }
+  }
+
+  /// As the pace of lanes goes by it: what nobody takes holds up none of them.
+  @Test
+  void whatRoutingHasYetToDoIsKnown() throws Exception {
+    var work = new CountDownLatch(1);
+    try (var depot =
+        Depot.at(directory, clock)
+            .route(to -> to.from("artemis:routing").process(_ -> work.await()))
+            .start()) {
+      for (int i = 0; i < 5; i++) {
+        for (String queue : List.of("routing", "delivery.local", "deferred.1h")) {
+          depot.keep(queue, due("letter" + i, ARRIVED, ARRIVED.plus(Duration.ofHours(1))));
+        }
+      }
+      assertThat(depot.broker().untaken()).isEqualTo(5);
+      work.countDown();
+      await().until(() -> depot.broker().untaken() == 0);
+      assertThat(depot.depth("delivery.local")).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void aLaneGoesOnThoughRoutingStandsStill() throws Exception {
+    var work = new CountDownLatch(1);
+    try (var depot =
+        Depot.at(directory, clock)
+            .route(to -> to.from("artemis:deferred.*?held=true&batch=16").to("artemis:routing"))
+            .route(to -> to.from("artemis:routing").process(_ -> work.await()))
+            .start()) {
+      for (int i = 0; i < 50; i++) {
+        depot.keep("deferred.1m", due("letter" + i, ARRIVED, ARRIVED.plus(MINUTE)));
+      }
+      clock.pass(MINUTE);
+      depot.runtime.lanes().wake();
+      depot.awaitDepth("routing", 50);
+      work.countDown();
     }
   }
 
