@@ -88,9 +88,11 @@ final class BacklogProof {
     }
     Server again = start(data, "after kill -9");
     try {
-      long waiting = Pulse.depth(metrics, LANE);
-      say("%,d are deferred", waiting);
-      judge(waiting == messages, "as many as before");
+      long counted = System.nanoTime();
+      await()
+          .atMost(PATIENCE)
+          .until(() -> Pulse.depth(metrics, LANE), waiting -> waiting == messages);
+      say("as many are deferred, known %d ms later", Pulse.millis(counted));
       besides(again, "after the restart", before);
       recover(again, messages, recipients, before);
       return good;

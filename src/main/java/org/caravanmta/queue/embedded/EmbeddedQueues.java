@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import org.apache.activemq.artemis.api.core.ICoreMessage;
 import org.apache.activemq.artemis.api.core.Message;
 import org.apache.activemq.artemis.api.core.SimpleString;
+import org.apache.activemq.artemis.core.paging.cursor.PageSubscription;
 import org.apache.activemq.artemis.core.postoffice.impl.LocalQueueBinding;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
 import org.apache.activemq.artemis.core.server.MessageReference;
@@ -32,6 +33,9 @@ record EmbeddedQueues(ActiveMQServer server) {
     Queue queue = server.locateQueue(SimpleString.of(name));
     if (queue == null) {
       return QueueLook.EMPTY;
+    }
+    if (isBeingCounted(queue)) {
+      return QueueLook.UNKNOWN;
     }
     double oldest = Double.MAX_VALUE;
     // what stages have taken is on the queue still, and the head of a lane always is
@@ -70,6 +74,12 @@ record EmbeddedQueues(ActiveMQServer server) {
     return Queues.isDelivery(name)
         ? Math.max(0, queue.getMessageCount() - queue.getDeliveringCount())
         : 0;
+  }
+
+  /// For seconds after a start, where much is in page files.
+  private static boolean isBeingCounted(Queue queue) {
+    PageSubscription pages = queue.getPageSubscription();
+    return pages != null && pages.getCounter().isRebuilding();
   }
 
   private static double since(String queue, Message message) {

@@ -80,8 +80,9 @@ final class WaitingLines {
     var opened = new ArrayList<Line>();
     for (String queue : queues) {
       double depth = runtime.broker().look(queue).depth();
-      opened.add(
-          new Line(queue, link.open(queue, PREFETCH), Double.isNaN(depth) ? 0 : Math.round(depth)));
+      // unknown: there may be some
+      long before = Double.isNaN(depth) ? 1 : Math.round(depth);
+      opened.add(new Line(queue, link.open(queue, PREFETCH), before));
     }
     lock.lock();
     try {

@@ -9,7 +9,7 @@ import org.caravanmta.message.Queues;
 public record QueueLook(double depth, double oldest) {
   public static final QueueLook EMPTY = new QueueLook(0, 0);
 
-  /// Of a broker that does not answer.
+  /// Of a broker that does not answer, or still counts.
   public static final QueueLook UNKNOWN = new QueueLook(Double.NaN, Double.NaN);
 
   /// @param oldest as found, or the largest number if nothing was

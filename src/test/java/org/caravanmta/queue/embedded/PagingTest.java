@@ -11,10 +11,12 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.core.server.ActiveMQServer;
+import org.apache.activemq.artemis.core.server.Queue;
 import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.caravanmta.message.Mail;
 import org.caravanmta.queue.Depot;
 import org.caravanmta.queue.Letters;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -61,6 +63,20 @@ class PagingTest {
       if (settle.equals("batch")) {
         assertThat(taken).containsExactlyElementsOf(letters(MANY).stream().map(Mail::id).toList());
       }
+    }
+  }
+
+  /// What the broker has counted of the page files when it has begun to is no depth.
+  @Test
+  void howMuchThereIsIsUnknownWhileItIsCounted() throws Exception {
+    try (var depot = depot(directory).start()) {
+      for (Mail letter : letters(200)) {
+        depot.keep("routing", letter);
+      }
+      assertThat(depot.broker().look("routing").depth()).isEqualTo(200);
+      Queue queue = broker(depot).locateQueue("routing");
+      queue.getPageSubscription().getCounter().markRebuilding();
+      assertThat(depot.broker().look("routing").depth()).isNaN();
     }
   }
 
