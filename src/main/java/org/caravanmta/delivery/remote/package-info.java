@@ -5,10 +5,11 @@
 /// the dialogue with a server is in `smtp.client`, and `retry` decides what follows. *Decides:*
 /// which servers a next hop has ({@link Servers}), whether we are one of them ({@link Ourselves}),
 /// how many are tried ({@link Tries}), what each must prove before it gets mail ({@link
-/// ServerApproaches}), as whom we log in ({@link RemoteLogins}), and what is left for the next
-/// server ({@link RemoteAttempt}), and what the operator's rules make of a refusal ({@link
-/// Hearing}). *When it cannot tell:* deferred, as when the DNS does not answer. When a destination
-/// has its turn, {@code delivery.schedule} says.
+/// ServerApproaches}), as whom we log in ({@link RemoteLogins}), in what order they are offered the
+/// message ({@link RemoteAttempt}), which recipients are left for the next ({@link
+/// AttemptResults}), and what the operator's rules make of a refusal ({@link Hearing}). *When it
+/// cannot tell:* deferred, as when the DNS does not answer. When a destination has its turn, {@code
+/// delivery.schedule} says.
 @NullMarked
 package org.caravanmta.delivery.remote;
 
