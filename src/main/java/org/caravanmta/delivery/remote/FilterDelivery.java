@@ -1,6 +1,6 @@
 package org.caravanmta.delivery.remote;
 
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.caravanmta.delivery.TaskOutcome;
 import org.caravanmta.message.Destination;
 import org.caravanmta.message.HandsOver;
@@ -14,10 +14,13 @@ import org.caravanmta.message.Transport;
 public final class FilterDelivery {
   private static final Destination NOWHERE = Destination.of(Transport.FILTER.key(), "");
 
-  private final Function<Mail, TaskOutcome> smtp;
-  private final Function<Mail, TaskOutcome> lmtp;
+  private final BiFunction<Mail, Destination, TaskOutcome> smtp;
+  private final BiFunction<Mail, Destination, TaskOutcome> lmtp;
 
-  public FilterDelivery(Function<Mail, TaskOutcome> smtp, Function<Mail, TaskOutcome> lmtp) {
+  /// @param smtp takes a message, and to which servers it goes
+  public FilterDelivery(
+      BiFunction<Mail, Destination, TaskOutcome> smtp,
+      BiFunction<Mail, Destination, TaskOutcome> lmtp) {
     this.smtp = smtp;
     this.lmtp = lmtp;
   }
@@ -27,17 +30,19 @@ public final class FilterDelivery {
   @HandsOver({Queues.ANY_DEFERRED, Queues.REPORT})
   public TaskOutcome deliver(Mail mail) {
     Destination given = mail.envelope().destination().orElse(NOWHERE);
+    Destination.Plain server = server(given);
+    return (isLmtp(server) ? lmtp : smtp).apply(mail, server);
+  }
+
+  /// Where the filter listens that a destination names.
+  static Destination.Plain server(Destination given) {
     return switch (given.by(Transport.FILTER)) {
-      case Destination.Filter(var server)
-          when server.way().notation() == Transport.Notation.SERVERS ->
-          lmtp.apply(to(server, mail)).of(mail);
-      case Destination.Filter(var server) -> smtp.apply(to(server, mail)).of(mail);
-      case Destination unsaid ->
-          smtp.apply(to(new Destination.Plain(Transport.SMTP, unsaid.nextHop()), mail)).of(mail);
+      case Destination.Filter(var server) -> server;
+      case Destination unsaid -> new Destination.Plain(Transport.SMTP, unsaid.nextHop());
     };
   }
 
-  private static Mail to(Destination server, Mail mail) {
-    return mail.with(mail.envelope().with(server));
+  static boolean isLmtp(Destination.Plain server) {
+    return server.way().notation() == Transport.Notation.SERVERS;
   }
 }

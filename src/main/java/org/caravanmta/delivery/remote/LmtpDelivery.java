@@ -78,7 +78,11 @@ public final class LmtpDelivery {
 
   @HandsOver({Queues.ANY_DEFERRED, Queues.REPORT})
   public TaskOutcome deliver(Mail mail) {
-    Destination store = mail.envelope().destination().orElse(NOWHERE);
+    return deliverTo(mail, mail.envelope().destination().orElse(NOWHERE));
+  }
+
+  /// @param store the servers, in the notation of the transport `lmtp`
+  TaskOutcome deliverTo(Mail mail, Destination store) {
     return courier.carry(mail, store.nextHop(), sites(store));
   }
 

@@ -63,8 +63,14 @@ public final class RemoteStage implements Stage {
   private final Map<String, Gate> gates = new HashMap<>();
   private final Map<String, Ceilings> ceilings = new HashMap<>();
 
-  /// The destinations of a transport; a content filter has two sets of them.
-  private record Scheduled(String transport, Destinations destinations) {}
+  /// The destinations of a transport; content filters have two sets of them.
+  ///
+  /// @param way what stands before their names: `smtp:` and `lmtp:` of filters, else nothing
+  private record Scheduled(String transport, String way, Destinations destinations) {
+    String named(String hop) {
+      return way + hop;
+    }
+  }
 
   /// The rewriting of addresses in outgoing mail (postfix `generic(5)`).
   ///
@@ -113,15 +119,19 @@ public final class RemoteStage implements Stage {
         .transports()
         .forEach((line, its) -> another(line, agent(its, around), leaving, checks));
     TransportAgent filters = agent(own.toFilters(), around);
+    Destinations bySmtp = filters(Transport.SMTP, filters);
+    Destinations byLmtp = filters(Transport.LMTP, filters);
+    gates.put(Queues.delivery(FILTER), new FilterGate(bySmtp, byLmtp));
+    ceilings.put(FILTER, filters.ceilings());
     beans.put(
         "filterDelivery",
         new FilterDelivery(
-            filters.smtpFilter(
-                    destinations(FILTER, filters, AT_WORK_NEARBY, ROOM_NEARBY), leaving.unchanged())
-                ::deliver,
-            filters.lmtpFilter(
-                    destinations(FILTER, filters, AT_WORK_NEARBY, ROOM_NEARBY), leaving.unchanged())
-                ::deliver));
+            filters.smtpFilter(bySmtp, leaving.unchanged())::deliverTo,
+            filters.lmtpFilter(byLmtp, leaving.unchanged())::deliverTo));
+  }
+
+  private Destinations filters(Transport way, TransportAgent agent) {
+    return destinations(FILTER, way.key() + ":", agent, AT_WORK_NEARBY, ROOM_NEARBY);
   }
 
   private void another(TransportLine line, TransportAgent agent, Leaving leaving, SentCopy checks) {
@@ -134,7 +144,7 @@ public final class RemoteStage implements Stage {
 
   private void bySmtp(
       String transport, String bean, TransportAgent agent, Leaving leaving, SentCopy checks) {
-    Destinations turns = destinations(transport, agent, AT_WORK, ROOM);
+    Destinations turns = destinations(transport, "", agent, AT_WORK, ROOM);
     gates.put(Queues.delivery(transport), turns);
     ceilings.put(transport, agent.ceilings());
     SmtpDelivery delivery = agent.smtp(turns, leaving.smtp());
@@ -142,7 +152,7 @@ public final class RemoteStage implements Stage {
   }
 
   private void byLmtp(String transport, String bean, TransportAgent agent, Leaving leaving) {
-    Destinations turns = destinations(transport, agent, AT_WORK_NEARBY, ROOM_NEARBY);
+    Destinations turns = destinations(transport, "", agent, AT_WORK_NEARBY, ROOM_NEARBY);
     gates.put(Queues.delivery(transport), turns);
     ceilings.put(transport, agent.ceilings());
     beans.put(bean, agent.lmtp(turns, leaving.lmtp()));
@@ -167,8 +177,7 @@ public final class RemoteStage implements Stage {
     return Map.copyOf(beans);
   }
 
-  /// By their queues, who says which tasks may begin. A content filter has none: its tasks are all
-  /// for one destination, and wait in its queue.
+  /// By their queues, who says which tasks may begin.
   public Map<String, Gate> gates() {
     return Map.copyOf(gates);
   }
@@ -186,7 +195,10 @@ public final class RemoteStage implements Stage {
   /// How the destinations of all transports stand.
   public List<DestinationState> states() {
     return scheduled.stream()
-        .flatMap(each -> each.destinations().states(each.transport()).stream())
+        .flatMap(
+            each ->
+                each.destinations().states(each.transport()).stream()
+                    .map(state -> state.named(each.named(state.nextHop()))))
         .toList();
   }
 
@@ -195,7 +207,7 @@ public final class RemoteStage implements Stage {
   /// @param which those, by transport and next hop
   public void restart(BiPredicate<String, String> which) {
     scheduled.forEach(
-        each -> each.destinations().restart(hop -> which.test(each.transport(), hop)));
+        each -> each.destinations().restart(hop -> which.test(each.transport(), each.named(hop))));
   }
 
   /// Turns away what waits for destinations, see {@link Destinations#turnAway}.
@@ -203,14 +215,20 @@ public final class RemoteStage implements Stage {
   /// @param which those, by transport and next hop
   public void turnAway(BiPredicate<String, String> which) {
     scheduled.forEach(
-        each -> each.destinations().turnAway(hop -> which.test(each.transport(), hop)));
+        each -> each.destinations().turnAway(hop -> which.test(each.transport(), each.named(hop))));
   }
 
   /// How much a destination gets at the most, and which rule or setting says so, one line for each;
   /// none for a transport that is not of this stage. May ask the DNS.
   public List<String> ceilings(Destination destination) {
     Ceilings its = ceilings.get(destination.transport());
-    return its == null ? List.of() : its.of(destination.nextHop());
+    return its == null ? List.of() : its.of(hop(destination));
+  }
+
+  private static String hop(Destination destination) {
+    return destination instanceof Destination.Filter(var server)
+        ? server.nextHop()
+        : destination.nextHop();
   }
 
   /// Registers metrics of the servers whose limits many domains share.
@@ -237,10 +255,11 @@ public final class RemoteStage implements Stage {
         trouble.map(it -> new Conditions.Condition(it.kind().name(), it.toString())));
   }
 
-  private Destinations destinations(String transport, TransportAgent agent, int total, int room) {
+  private Destinations destinations(
+      String transport, String way, TransportAgent agent, int total, int room) {
     Destinations made =
         agent.destinations(new Load(total, room, LONGEST_WAIT)).unless(house.suspended());
-    scheduled.add(new Scheduled(transport, made));
+    scheduled.add(new Scheduled(transport, way, made));
     return made;
   }
 }

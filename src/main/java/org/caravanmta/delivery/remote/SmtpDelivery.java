@@ -69,7 +69,11 @@ public final class SmtpDelivery {
 
   @HandsOver({Queues.ANY_DEFERRED, Queues.REPORT})
   public TaskOutcome deliver(Mail mail) {
-    Destination next = mail.envelope().destination().orElse(NOWHERE);
+    return deliverTo(mail, mail.envelope().destination().orElse(NOWHERE));
+  }
+
+  /// @param next the servers, in the notation of the transport `smtp`
+  TaskOutcome deliverTo(Mail mail, Destination next) {
     return courier.carry(mail, next.nextHop(), sites(next, mail));
   }
 

@@ -35,4 +35,21 @@ public record DestinationState(
   public DestinationState {
     restraints = List.copyOf(restraints);
   }
+
+  /// The same by another name.
+  public DestinationState named(String other) {
+    return new DestinationState(
+        transport,
+        other,
+        waiting,
+        atWork,
+        window,
+        most,
+        allowed,
+        suspendedUntil,
+        why,
+        probing,
+        rateDelay,
+        restraints);
+  }
 }

@@ -61,7 +61,12 @@ public final class Destinations implements Gate {
   /// @param replies rules for what servers reply
   public Destinations(
       Limits limits, Load load, Shaping shaping, ReplyRules replies, InstantSource clock) {
-    this(limits, load, shaping, replies, Ascii::lower, clock);
+    this(limits, load, shaping, replies, Destinations::nameOf, clock);
+  }
+
+  /// The name of a destination that is a host or domain.
+  public static String nameOf(String nextHop) {
+    return Ascii.lower(nextHop);
   }
 
   /// For destinations of another kind, with the same limits for all.
