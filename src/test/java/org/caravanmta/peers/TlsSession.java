@@ -1,5 +1,6 @@
 package org.caravanmta.peers;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -10,9 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSocket;
 import org.caravanmta.peers.TlsSink.Taken;
+import org.jspecify.annotations.Nullable;
 
 /// One connection to a {@link TlsSink}.
 final class TlsSession {
@@ -23,7 +27,8 @@ final class TlsSession {
   private final Conduct conduct;
   private final Socket plain;
   private InputStream in;
-  private OutputStream out;
+  private volatile OutputStream out;
+  private volatile @Nullable SSLSocket secured;
   private String protocol = "";
   private String certificate = "";
   private String login = "";
@@ -69,6 +74,13 @@ final class TlsSession {
       reply("530 5.7.0 Must issue a STARTTLS command first");
       return true;
     }
+    if (verb.equals("MAIL")) {
+      Optional<Farewell> end = sink.atMail();
+      if (end.isPresent()) {
+        leave(end.get());
+        return false;
+      }
+    }
     switch (verb) {
       case "EHLO", "LHLO" -> reply(offers());
       case "AUTH" -> {
@@ -96,6 +108,23 @@ final class TlsSession {
       }
     }
     return true;
+  }
+
+  /// Ends the connection.
+  void leave(Farewell how) throws IOException {
+    switch (how) {
+      case CLOSE_NOTIFY -> {
+        SSLSocket inside = secured;
+        if (inside != null) {
+          inside.shutdownOutput();
+        }
+      }
+      case FIN -> plain.shutdownOutput();
+      case RST -> {
+        plain.setSoLinger(true, 0);
+        plain.close();
+      }
+    }
   }
 
   private String offers() {
@@ -150,13 +179,25 @@ final class TlsSession {
         // the session goes on inside
       }
     }
-    var secured = (SSLSocket) sink.context.getSocketFactory().createSocket(plain, null, true);
+    ClientHello hello = ClientHello.read(in);
+    sink.hellos.add(hello);
+    var secured =
+        (SSLSocket)
+            sink.context
+                .getSocketFactory()
+                .createSocket(plain, new ByteArrayInputStream(hello.record()), true);
+    if (!sink.groups.isEmpty()) {
+      SSLParameters parameters = secured.getSSLParameters();
+      parameters.setNamedGroups(sink.groups.toArray(String[]::new));
+      secured.setSSLParameters(parameters);
+    }
     if (conduct == Conduct.NO_COMMON_CIPHER) {
       secured.setEnabledProtocols(new String[] {"TLSv1.2"});
       secured.setEnabledCipherSuites(new String[] {"TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"});
     }
     secured.setNeedClientAuth(conduct == Conduct.WANTS_CERTIFICATE);
     secured.startHandshake();
+    this.secured = secured;
     in = secured.getInputStream();
     // closing this says close_notify; leaving it and closing the connection does not
     out = secured.getOutputStream();

@@ -6,6 +6,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
@@ -29,6 +32,13 @@ public final class TlsSink implements AutoCloseable {
   private final List<String> callers = new CopyOnWriteArrayList<>();
   private final AtomicInteger sessions = new AtomicInteger();
 
+  final List<ClientHello> hellos = new CopyOnWriteArrayList<>();
+
+  /// The only groups that it has for the key exchange; none for those of Java.
+  volatile List<String> groups = List.of();
+
+  private final Queue<Farewell> atMail = new ConcurrentLinkedQueue<>();
+  private final List<TlsSession> talking = new CopyOnWriteArrayList<>();
   private final ServerSocket server;
   private final List<Socket> open = new CopyOnWriteArrayList<>();
 
@@ -69,13 +79,47 @@ public final class TlsSink implements AutoCloseable {
     return List.copyOf(callers);
   }
 
+  /// The first messages of the handshakes of clients.
+  public List<ClientHello> hellos() {
+    return List.copyOf(hellos);
+  }
+
+  /// From now on it has only these groups for the key exchange, as Java names them.
+  public TlsSink having(String... only) {
+    groups = List.of(only);
+    return this;
+  }
+
+  /// Ends all connections that are open.
+  public void leave(Farewell how) throws IOException {
+    for (TlsSession each : talking) {
+      each.leave(how);
+    }
+  }
+
+  /// Ends the connection on which the next MAIL comes.
+  public void leaveAtMail(Farewell how) {
+    atMail.add(how);
+  }
+
+  /// How the connection is to be ended on which MAIL has come, if it is.
+  Optional<Farewell> atMail() {
+    return Optional.ofNullable(atMail.poll());
+  }
+
   private void serve(Socket socket) {
     sessions.incrementAndGet();
     callers.add(socket.getInetAddress().getHostAddress());
     open.add(socket);
     try (socket) {
       socket.setTcpNoDelay(true);
-      new TlsSession(this, socket).run();
+      var session = new TlsSession(this, socket);
+      talking.add(session);
+      try {
+        session.run();
+      } finally {
+        talking.remove(session);
+      }
     } catch (IOException e) {
       // the client went away, or is not to be spoken to: what it had not finished was not taken
     } finally {

@@ -14,7 +14,11 @@ class BothNamesTest {
     ".b\u00fccher.example, .xn--bcher-kva.example",
     "@.b\u00fccher.example, @.xn--bcher-kva.example",
     "b\u00fccher.example, XN--BCHER-KVA.example",
-    "\"a@b\"@b\u00fccher.example, \"a@b\"@xn--bcher-kva.example"
+    "\"a@b\"@b\u00fccher.example, \"a@b\"@xn--bcher-kva.example",
+    "[b\u00fccher.example], [xn--bcher-kva.example]",
+    "[b\u00fccher.example]:25, [xn--bcher-kva.example]:25",
+    "b\u00fccher.example:submission, xn--bcher-kva.example:submission",
+    "inet:b\u00fccher.example:24, inet:xn--bcher-kva.example:24"
   })
   void aTableKnowsADomainByEitherName(String one, String other) {
     assertThat(found(one, other)).isEqualTo(new Lookup.Found("x"));

@@ -163,6 +163,7 @@ public final class TlsPolicies {
       case "hostname" -> Idn.ascii(host);
       case "nexthop" -> Idn.ascii(next);
       case "dot-nexthop" -> "." + Idn.ascii(next);
+      case String below when below.startsWith(".") -> "." + Idn.ascii(below.substring(1));
       default -> Idn.ascii(name);
     };
   }

@@ -31,6 +31,7 @@ import org.caravanmta.smtp.client.ConnectionCache;
 import org.caravanmta.smtp.client.ConnectionSettings;
 import org.caravanmta.smtp.client.Letters;
 import org.caravanmta.smtp.client.SmtpCaller;
+import org.caravanmta.tls.client.ClientTlsSettings;
 import org.caravanmta.tls.client.SecurityLevel;
 import org.caravanmta.tls.client.TlsClient;
 import org.caravanmta.tls.client.TlsPolicies;
@@ -119,6 +120,11 @@ abstract class TlsSinksInReach {
         .showing(client.chain(), client.key());
   }
 
+  /// What our side of TLS is made from.
+  ClientTlsSettings own() {
+    return section().settings();
+  }
+
   Approaches approaches(TlsSink sink, String policy) {
     return tables("inline:{{[" + HOST + "]:" + sink.port() + " = " + policy + "}}");
   }
@@ -143,14 +149,17 @@ abstract class TlsSinksInReach {
   }
 
   TaskOutcome deliver(TlsSink sink, Approaches approaches) {
+    return deliver(sink, approaches, "[" + HOST + "]:" + sink.port());
+  }
+
+  TaskOutcome deliver(TlsSink sink, Approaches approaches, String nextHop) {
     var own = RemoteExample.servers(sink.port(), AddressChoice.USUAL, Tries.USUAL, "");
     var delivery =
         new SmtpDelivery(
             new Resolver(
                 new DnsSettings(List.of(NameServer.parse(zones.address())), Duration.ofSeconds(2))),
             own,
-            new SmtpCaller("relay.example", LONG, LONG, LONG)
-                .with(new TlsClient(section().settings(), clock)),
+            new SmtpCaller("relay.example", LONG, LONG, LONG).with(new TlsClient(own(), clock)),
             new Ourselves("relay.example", new ArrayList<>(), Set.of()),
             approaches,
             new Destinations(
@@ -162,8 +171,7 @@ abstract class TlsSinksInReach {
             ServersInReach.generic("inline:{}"),
             ServersInReach.nothingStored(),
             clock);
-    return delivery.deliver(
-        Letters.hopping(Letters.to("ann@far.example"), "smtp", "[" + HOST + "]:" + sink.port()));
+    return delivery.deliver(Letters.hopping(Letters.to("ann@far.example"), "smtp", nextHop));
   }
 
   static String reason(TaskOutcome outcome) {
