@@ -90,11 +90,12 @@ class ExplainTest {
           .isZero();
     }
     String provider = ", " + shaping + ":2 (mx:*.provider.example)";
+    String together = " for all destinations of these servers together: ";
     assertThat(out.toString().lines().filter(line -> line.startsWith("  to ")))
         .containsExactly(
-            "  to far.example at most 2/s: rate=2/s" + provider,
+            "  to far.example at most 2/s" + together + "rate=2/s" + provider,
             "  to far.example at most 600/m: rate=600/m, " + shaping + ":1 (far.example)",
-            "  to far.example at most 4 connections: connections=4" + provider,
+            "  to far.example at most 4 connections" + together + "connections=4" + provider,
             "  to far.example at most 7 connections: concurrency=7, "
                 + shaping
                 + ":1 (far.example)",

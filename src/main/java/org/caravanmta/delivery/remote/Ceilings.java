@@ -78,16 +78,14 @@ record Ceilings(TransportSections own, Shaping shaping, DnsNames names) {
 
   private static void add(ShapingRule rule, List<Ceiling> found) {
     ShapingRule.Given given = rule.given();
+    String shared = rule.isOfServers() ? " for all destinations of these servers together" : "";
     given
         .rate()
         .ifPresent(
             rate ->
                 found.add(
                     new Ceiling(
-                        0,
-                        -rate.interval().toNanos(),
-                        rate.toString(),
-                        rule.origin("rate", rate))));
+                        0, -rate.interval().toNanos(), rate + shared, rule.origin("rate", rate))));
     given
         .rateDelay()
         .ifPresent(
@@ -97,7 +95,14 @@ record Ceilings(TransportSections own, Shaping shaping, DnsNames names) {
         .ifPresent(most -> found.add(connections(most, rule.origin("concurrency", most))));
     given
         .connections()
-        .ifPresent(most -> found.add(connections(most, rule.origin("connections", most))));
+        .ifPresent(
+            most ->
+                found.add(
+                    new Ceiling(
+                        1,
+                        most,
+                        most + " connections" + shared,
+                        rule.origin("connections", most))));
     given
         .messagesPerConnection()
         .ifPresent(

@@ -9,9 +9,11 @@
 /// when it may be tried again; it says what holds each destination back ({@link
 /// org.caravanmta.delivery.schedule.Restraint}), and what one is held to for a time because of what
 /// its servers have replied ({@link org.caravanmta.delivery.schedule.Brake}; the rules for that are
-/// in `delivery.reply`). *When it cannot tell:* the task waits. *Limits:* windows, turns,
-/// suspensions and what rules have brought about are those of this node, and are forgotten at a
-/// restart.
+/// in `delivery.reply`). Destinations may share servers that have limits of their own, a group of
+/// `delivery.shaping`: a task for one of them begins only when it has booked a place there ({@link
+/// org.caravanmta.delivery.schedule.Bookings}), and they all wait in one line. *When it cannot
+/// tell:* the task waits. *Limits:* windows, turns, suspensions and what rules have brought about
+/// are those of this node, and are forgotten at a restart.
 @NullMarked
 package org.caravanmta.delivery.schedule;
 

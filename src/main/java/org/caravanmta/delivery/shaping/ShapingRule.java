@@ -28,7 +28,7 @@ public record ShapingRule(String place, String key, Given given) {
       Optional<Duration> rateDelay) {}
 
   /// Whether it is about servers, not about a destination.
-  boolean isOfServers() {
+  public boolean isOfServers() {
     return key.startsWith(SERVERS);
   }
 
