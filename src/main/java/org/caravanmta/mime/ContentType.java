@@ -11,7 +11,9 @@ import java.util.Locale;
 /// @param boundaries the boundaries of a multipart, usually one; empty for any other type
 /// @param signed whether its parts are covered by a signature or wrapped in encryption (RFC 1847
 ///   §2.1, §2.2), so that their bytes must not change
-record ContentType(Kind kind, List<String> boundaries, boolean signed) {
+/// @param global whether it is a message with fields beyond ASCII, or a report with such, which may
+///   be encoded as a whole (RFC 6532 §3.7, RFC 6533 §6)
+record ContentType(Kind kind, List<String> boundaries, boolean signed, boolean global) {
   /// How the body after a header section is to be read.
   enum Kind {
     /// Lines of a part that has no parts.
@@ -27,10 +29,10 @@ record ContentType(Kind kind, List<String> boundaries, boolean signed) {
     UNENCODED
   }
 
-  static final ContentType PLAIN = new ContentType(Kind.PLAIN, List.of(), false);
-  static final ContentType MESSAGE = new ContentType(Kind.MESSAGE, List.of(), false);
+  static final ContentType PLAIN = new ContentType(Kind.PLAIN, List.of(), false, false);
+  static final ContentType MESSAGE = new ContentType(Kind.MESSAGE, List.of(), false, false);
 
-  static final ContentType UNENCODED = new ContentType(Kind.UNENCODED, List.of(), false);
+  static final ContentType UNENCODED = new ContentType(Kind.UNENCODED, List.of(), false, false);
 
   /// The characters that end a word of a type or parameter, apart from white space.
   private static final String SEPARATORS = ";/=";
@@ -44,7 +46,7 @@ record ContentType(Kind kind, List<String> boundaries, boolean signed) {
     String type = word(tokens, 0);
     String subtype = word(tokens, 1).equals("/") ? word(tokens, 2) : "";
     return switch (type) {
-      case "message" -> subtype.equals("rfc822") || subtype.equals("global") ? MESSAGE : UNENCODED;
+      case "message" -> message(subtype);
       case "multipart" -> {
         var boundaries = new ArrayList<String>();
         while (scan.more()) {
@@ -56,9 +58,20 @@ record ContentType(Kind kind, List<String> boundaries, boolean signed) {
         yield new ContentType(
             subtype.equals("digest") ? Kind.DIGEST : Kind.MULTIPART,
             List.copyOf(boundaries),
-            subtype.equals("signed") || subtype.equals("encrypted"));
+            subtype.equals("signed") || subtype.equals("encrypted"),
+            false);
       }
       default -> PLAIN;
+    };
+  }
+
+  private static ContentType message(String subtype) {
+    return switch (subtype) {
+      case "rfc822" -> MESSAGE;
+      case "global" -> new ContentType(Kind.MESSAGE, List.of(), false, true);
+      case String other when other.startsWith("global-") ->
+          new ContentType(Kind.UNENCODED, List.of(), false, true);
+      default -> UNENCODED;
     };
   }
 

@@ -144,6 +144,14 @@ public final class MimeStructure {
     return type.signed();
   }
 
+  /// Has the body of the header section being read taken for lines that may be encoded, if it is
+  /// declared to have fields beyond ASCII (RFC 6532 §3.7, RFC 6533 §6).
+  void flattenGlobal() {
+    if (type.global()) {
+      type = ContentType.PLAIN;
+    }
+  }
+
   /// Whether multiparts have been nested deeper than the limit.
   public boolean tooDeep() {
     return tooDeep;

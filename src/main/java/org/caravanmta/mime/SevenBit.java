@@ -7,9 +7,10 @@ import java.nio.charset.StandardCharsets;
 
 /// Converts a message for a server that takes seven-bit content only (RFC 6152 §3): a part that is
 /// declared to have eight-bit content becomes quoted-printable (RFC 2045 §6.7), and what encloses
-/// it is declared to be seven-bit. Not converted are parts that a signature covers, and `message/*`
-/// other than an attached message (RFC 2046 §5.2, RFC 3464 §2.1). Everything else passes unchanged,
-/// so that a signature over it stays valid.
+/// it is declared to be seven-bit. `message/global`, and reports like it, are encoded as a whole,
+/// as their fields have eight bits too (RFC 6532 §3.7, RFC 6533 §6). Not converted are parts that a
+/// signature covers, and other `message/*` than an attached message (RFC 2046 §5.2, RFC 3464 §2.1).
+/// Everything else passes unchanged, so that a signature over it stays valid.
 public final class SevenBit {
   private static final String HEX = "0123456789ABCDEF";
   private static final String ENCODING = "Content-Transfer-Encoding";
@@ -95,6 +96,7 @@ public final class SevenBit {
       return;
     }
     if (converts()) {
+      structure.flattenGlobal();
       out.write((ENCODING + ": " + encoding() + "\r\n").getBytes(StandardCharsets.US_ASCII));
     }
     structure.endOfHead();

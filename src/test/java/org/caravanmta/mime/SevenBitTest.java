@@ -67,10 +67,8 @@ class SevenBitTest {
         "message/partial; id=x; number=1; total=2",
         "MESSAGE/External-Body; access-type=URL",
         "message/delivery-status",
-        "message/global-delivery-status",
         "message/disposition-notification",
-        "message/feedback-report",
-        "message/global-headers"
+        "message/feedback-report"
       })
   void whatNobodyMayEncodeIsNotEncoded(String type) throws IOException {
     String head = "Content-Type: " + type + "\r\n";
@@ -91,6 +89,32 @@ class SevenBitTest {
                 + "Content-Transfer-Encoding: 7bit\r\n"
                 + body
                 + "--b--\r\n");
+  }
+
+  /// RFC 6532 §3.7, RFC 6533 §6: their fields have eight bits, so that the whole is encoded.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "message/global",
+        "message/global-delivery-status",
+        "message/global-disposition-notification",
+        "Message/Global-Headers"
+      })
+  void whatHasFieldsBeyondAsciiIsEncodedAsAWhole(String type) throws IOException {
+    String part =
+        "Content-Type: multipart/report; boundary=b\r\n\r\n--b\r\nContent-Type: " + type + "\r\n";
+    String more = "--b\r\nContent-Transfer-Encoding: 8bit\r\n\r\n";
+    assertThat(
+            converted(
+                part
+                    + "Content-Transfer-Encoding: 8bit\r\n\r\nA: \u00e4\r\n\r\nB\u00fc\r\n"
+                    + more
+                    + "\u00e4\r\n--b--\r\n",
+                4096))
+        .isEqualTo(
+            part
+                + "Content-Transfer-Encoding: quoted-printable\r\n\r\nA: =E4\r\n\r\nB=FC\r\n"
+                + "--b\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n=E4\r\n--b--\r\n");
   }
 
   /// RFC 1847 §2.1: what is signed keeps its bytes, its fields too; what stands beside it does not.
