@@ -1,7 +1,8 @@
 package org.caravanmta.queue.admin;
 
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.Message;
 import org.caravanmta.message.Queues;
@@ -36,17 +37,33 @@ final class Workbench {
     Frame of(Received received);
   }
 
-  /// Changes what was picked and nobody has taken meanwhile.
+  /// Changes what was picked and nobody has taken meanwhile. What is changed is no longer among the
+  /// picked. One verb at a time: the reader of one would be given what another has moved.
   ///
   /// @return how many were changed
   long change(Desk desk, String queue, Picked picked, Change change) throws Exception {
-    Set<Long> meant = picked.numbers();
-    long moved = desk.move(queue, picked, Queues.OPERATOR);
-    try {
-      return drain(moved, received -> meant.contains(original(received)), change);
-    } catch (ActiveMQException | InterruptedException | RuntimeException e) {
-      giveBack();
-      throw e;
+    try (var _ = broker.turn()) {
+      // what another left there that could not even give it back
+      giveBack(desk);
+      Map<Long, Picked.Item> all = picked.all();
+      long moved = desk.move(queue, picked, Queues.OPERATOR);
+      try {
+        Set<Long> done = drain(moved, change);
+        done.forEach(picked::remove);
+        if (done.size() < moved) {
+          giveBack(desk);
+          all.forEach(
+              (number, item) -> {
+                if (!done.contains(number)) {
+                  picked.add(number, item);
+                }
+              });
+        }
+        return done.size();
+      } catch (ActiveMQException | InterruptedException | RuntimeException e) {
+        giveBack(desk);
+        throw e;
+      }
     }
   }
 
@@ -54,30 +71,33 @@ final class Workbench {
   ///
   /// @return how many messages
   long giveBack() throws ActiveMQException, InterruptedException {
-    try (Desk desk = broker.desk()) {
-      return desk.exists(Queues.OPERATOR)
-          ? drain(desk.count(Queues.OPERATOR), _ -> true, Workbench::back)
-          : 0;
+    try (var _ = broker.turn();
+        Desk desk = broker.desk()) {
+      return giveBack(desk);
     }
   }
 
-  private long drain(long most, Predicate<Received> ours, Change change)
-      throws ActiveMQException, InterruptedException {
-    long done = 0;
+  private long giveBack(Desk desk) throws ActiveMQException, InterruptedException {
+    long there = desk.exists(Queues.OPERATOR) ? desk.count(Queues.OPERATOR) : 0;
+    return there == 0 ? 0 : drain(there, Workbench::back).size();
+  }
+
+  /// @return the numbers that those had which have left, before they were moved here
+  private Set<Long> drain(long most, Change change) throws ActiveMQException, InterruptedException {
+    var done = new HashSet<Long>();
+    long taken = 0;
     try (Link link = broker.settling()) {
       QueueIntake intake = link.open(Queues.OPERATOR, PREFETCH);
-      while (done < most) {
+      while (taken < most) {
         Received next = intake.receive(PATIENCE);
         if (next == null) {
           break;
         }
-        // what another operator moves goes back when the link is closed
-        if (ours.test(next)) {
-          link.send(change.of(next));
-          intake.acknowledge(next);
-          if (++done % BATCH == 0) {
-            link.commit();
-          }
+        link.send(change.of(next));
+        intake.acknowledge(next);
+        done.add(original(next));
+        if (++taken % BATCH == 0) {
+          link.commit();
         }
       }
       link.commit();

@@ -26,6 +26,7 @@ import org.caravanmta.queue.spi.Outlet;
 import org.caravanmta.queue.spi.QueueLook;
 import org.caravanmta.queue.spi.SeenMessage;
 import org.caravanmta.queue.spi.Topology;
+import org.caravanmta.queue.spi.Turns;
 
 /// The Artemis broker inside this process: every queue, in one journal below one directory.
 public final class EmbeddedBroker implements Broker {
@@ -38,6 +39,7 @@ public final class EmbeddedBroker implements Broker {
   private final Interior interior;
   private final EmbeddedQueues queues;
   private final Connections connections;
+  private final Turns turns = new Turns();
 
   private EmbeddedBroker(int number, FileChannel lock, Room room, ActiveMQServer server) {
     this.number = number;
@@ -138,6 +140,11 @@ public final class EmbeddedBroker implements Broker {
   @Override
   public Desk desk() {
     return new DirectDesk(server, interior, queues);
+  }
+
+  @Override
+  public Turn turn() throws InterruptedException {
+    return turns.take();
   }
 
   @Override

@@ -16,6 +16,7 @@ import org.caravanmta.queue.spi.QueueControls;
 import org.caravanmta.queue.spi.QueueLook;
 import org.caravanmta.queue.spi.SeenMessage;
 import org.caravanmta.queue.spi.Topology;
+import org.caravanmta.queue.spi.Turns;
 
 /// A broker elsewhere (`broker.url`), which other machines may use, too.
 public final class RemoteBroker implements Broker {
@@ -24,6 +25,7 @@ public final class RemoteBroker implements Broker {
 
   private final Connections connections;
   private final RemoteLooks looks;
+  private final Turns turns = new Turns();
 
   /// @param url see {@link Connections}
   /// @param user empty for none
@@ -93,6 +95,24 @@ public final class RemoteBroker implements Broker {
   @Override
   public Desk desk() throws ActiveMQException {
     return SessionDesk.open(connections);
+  }
+
+  @Override
+  public Turn turn() throws ActiveMQException, InterruptedException {
+    Turn here = turns.take();
+    try {
+      Turn everywhere = SharedTurn.take(connections);
+      return () -> {
+        try {
+          everywhere.close();
+        } finally {
+          here.close();
+        }
+      };
+    } catch (ActiveMQException | InterruptedException | RuntimeException e) {
+      here.close();
+      throw e;
+    }
   }
 
   @Override

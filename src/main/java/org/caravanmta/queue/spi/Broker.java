@@ -57,6 +57,18 @@ public interface Broker extends AutoCloseable {
   /// The operator's way to the queues, for one verb.
   Desk desk() throws ActiveMQException;
 
+  /// The one turn at the queue `operator`: waits until no other verb has it, in this process or in
+  /// any other that uses the broker.
+  ///
+  /// @throws QueueUnavailable if the others do not end
+  Turn turn() throws ActiveMQException, InterruptedException;
+
+  /// Something that one has at a time, until it is closed.
+  interface Turn extends AutoCloseable {
+    @Override
+    void close();
+  }
+
   /// Connections for what the operator does.
   Connections connections();
 

@@ -190,7 +190,7 @@ abstract class AdminAtBroker {
     return where;
   }
 
-  private final class Readers implements Lanes {
+  final class Readers implements Lanes {
     @Override
     public void flush() {
       lanes.add("flushed");
