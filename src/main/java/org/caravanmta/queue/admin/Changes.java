@@ -225,7 +225,8 @@ final class Changes {
                   .flatMap(NamedTransport::instead)
                   .filter(NamedTransport.parse(order.argument(), "")::equals)
                   .isPresent();
-      case HOLD, RELEASE, FLUSH, DELETE, BOUNCE -> false;
+      case FLUSH -> order.deed().isUnderWay(entry, lanes);
+      case HOLD, RELEASE, DELETE, BOUNCE -> false;
     };
   }
 

@@ -1,7 +1,10 @@
 package org.caravanmta.queue.admin;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.caravanmta.message.Queues;
 import org.caravanmta.queue.spi.Lanes;
 
@@ -60,6 +63,23 @@ public enum Deed {
     return this == FLUSH
         ? lanes.first().filter(first -> !first.equals(from)).orElse(target)
         : target(from);
+  }
+
+  /// Whether it is done already to what lies there, and soon seen: what a flush has moved to the
+  /// first of the lanes.
+  boolean isUnderWay(QueueEntry entry, Lanes lanes) {
+    return this == FLUSH
+        && entry.wasMoved()
+        && lanes.first().filter(entry.queue()::equals).isPresent();
+  }
+
+  /// Queues in an order in which what it moves is not met again: the first of the lanes before
+  /// others.
+  List<String> ordered(List<String> queues, Lanes lanes) {
+    Optional<String> first = this == FLUSH ? lanes.first() : Optional.empty();
+    return queues.stream()
+        .sorted(Comparator.comparing(queue -> first.filter(queue::equals).isEmpty()))
+        .toList();
   }
 
   /// Whether it can be done to the messages of a queue.

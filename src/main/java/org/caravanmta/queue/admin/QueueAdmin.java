@@ -12,6 +12,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
@@ -65,7 +66,9 @@ public final class QueueAdmin {
   ///
   /// @param done messages deleted or moved
   /// @param taken messages that a stage has taken, and that stay as they are
-  public record Result(long done, long taken) {}
+  public record Result(long done, long taken) {
+    static final Result NOTHING = new Result(0, 0);
+  }
 
   /// Which messages are meant: those of one id, those that wait for one domain, or all. A message
   /// with recipients in several domains is known by the first's.
@@ -128,7 +131,10 @@ public final class QueueAdmin {
           "no stage takes from the queue " + target + ": the route is missing");
     }
     new Changes(broker, codecs, lanes, claims, this, order.quick(), told)
-        .run(Selection.alongTheFlow(selection().of("", order.deed()::fits)));
+        .run(
+            order
+                .deed()
+                .ordered(Selection.alongTheFlow(selection().of("", order.deed()::fits)), lanes));
   }
 
   /// Gives back what an earlier life of the server was changing when it ended.
@@ -203,7 +209,7 @@ public final class QueueAdmin {
   public Result delete(Target target, String queue) throws Exception {
     return over(
         selection().of(queue),
-        target,
+        target::means,
         (name, desk) ->
             target.id().isPresent()
                 ? deleteParts(name, target, desk)
@@ -214,7 +220,7 @@ public final class QueueAdmin {
   public Result hold(Target target, String queue) throws Exception {
     return over(
         selection().of(queue, Selection::canBeHeld),
-        target,
+        target::means,
         (name, desk) -> desk.controls().move(name, target.filter(name), Queues.HOLD));
   }
 
@@ -223,7 +229,7 @@ public final class QueueAdmin {
   public Result release(Target target, String queue) throws Exception {
     return over(
         selection().of(queue, name -> name.equals(Queues.HOLD) || name.equals(Queues.DEAD)),
-        target,
+        target::means,
         (name, desk) ->
             name.equals(Queues.HOLD)
                 ? desk.controls().move(name, target.filter(name), Queues.ROUTING)
@@ -232,13 +238,15 @@ public final class QueueAdmin {
 
   /// Tries deferred messages now.
   public Result flush(Target target) throws Exception {
-    List<String> names = selection().of("", Queues::isDeferred);
+    List<String> names = Deed.FLUSH.ordered(selection().of("", Queues::isDeferred), lanes);
     if (target.id().isPresent() || target.domain().isPresent()) {
-      return over(
-          names,
-          target,
-          (name, desk) ->
-              desk.controls().move(name, target.filter(name), Deed.FLUSH.target(name, lanes)));
+      Result result =
+          over(
+              names,
+              entry -> target.means(entry) && !Deed.FLUSH.isUnderWay(entry, lanes),
+              (name, desk) ->
+                  desk.controls().move(name, target.filter(name), Deed.FLUSH.target(name, lanes)));
+      return result.equals(Result.NOTHING) ? new Result(underWay(target), 0) : result;
     }
     lanes.flush();
     // the readers give it back, no faster than it leaves; where there are none, nobody else would
@@ -249,6 +257,19 @@ public final class QueueAdmin {
                 ? (name, desk) -> desk.count(name)
                 : (name, desk) -> desk.controls().move(name, target.filter(name), Queues.ROUTING)),
         0);
+  }
+
+  /// How many are tried now already, since they were flushed before.
+  private long underWay(Target target) throws Exception {
+    var found = new AtomicLong();
+    each(
+        lanes.first().stream().toList(),
+        entry -> {
+          if (target.means(entry) && Deed.FLUSH.isUnderWay(entry, lanes)) {
+            found.incrementAndGet();
+          }
+        });
+    return found.get();
   }
 
   /// Every reference to stored content that a queue holds: what the store's sweep must keep.
@@ -295,10 +316,11 @@ public final class QueueAdmin {
   /// Does a step to what nobody has taken; then, where the reader of a lane has taken some of what
   /// is meant, once more while it has put that back. One operator at a time: another's end would
   /// give the readers their messages again.
-  private synchronized Result over(List<String> names, Target target, Step step) throws Exception {
+  private synchronized Result over(List<String> names, Predicate<QueueEntry> meant, Step step)
+      throws Exception {
     long done = each(names, step);
     List<String> held =
-        taken(names, target).stream()
+        taken(names, meant).stream()
             .map(QueueEntry::queue)
             .filter(name -> Queues.isDeferred(name))
             .distinct()
@@ -306,7 +328,7 @@ public final class QueueAdmin {
     if (!held.isEmpty()) {
       done += lanes.aside(() -> each(held, step));
     }
-    return new Result(done, taken(names, target).size());
+    return new Result(done, taken(names, meant).size());
   }
 
   private long each(List<String> names, Step step) throws Exception {
@@ -332,13 +354,13 @@ public final class QueueAdmin {
     }
   }
 
-  private List<QueueEntry> taken(List<String> names, Target target) throws Exception {
+  private List<QueueEntry> taken(List<String> names, Predicate<QueueEntry> meant) throws Exception {
     var taken = new ArrayList<QueueEntry>();
     try (var desk = AdminConnection.open(broker, codecs)) {
       for (String name : names) {
         if (desk.exists(name)) {
           desk.taken(name).stream()
-              .filter(entry -> isMail(name, entry) && target.means(entry))
+              .filter(entry -> isMail(name, entry) && meant.test(entry))
               .forEach(taken::add);
         }
       }

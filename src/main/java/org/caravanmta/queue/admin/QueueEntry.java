@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.activemq.artemis.api.core.Message;
 import org.caravanmta.message.Destination;
 import org.caravanmta.message.Glance;
 import org.caravanmta.message.Mail;
@@ -126,6 +127,11 @@ public record QueueEntry(
   /// what waits there, and is at none of it.
   public boolean active() {
     return taken && !Queues.isDeferred(queue);
+  }
+
+  /// Whether the operator has moved it to this queue: from a lane, it is on its way to be tried.
+  boolean wasMoved() {
+    return properties.containsKey(Message.HDR_ORIGINAL_QUEUE.toString());
   }
 
   private Optional<String> text(String property) {

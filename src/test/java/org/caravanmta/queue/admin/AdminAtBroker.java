@@ -190,7 +190,7 @@ abstract class AdminAtBroker {
     return where;
   }
 
-  final class Readers implements Lanes {
+  class Readers implements Lanes {
     @Override
     public void flush() {
       lanes.add("flushed");
