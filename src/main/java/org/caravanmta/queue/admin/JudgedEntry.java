@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.caravanmta.address.Ascii;
+import org.caravanmta.address.Idn;
 import org.caravanmta.message.Destination;
 import org.caravanmta.message.Glance;
 import org.caravanmta.message.Queues;
@@ -30,7 +32,9 @@ record JudgedEntry(QueueEntry entry, Instant now) implements Judged {
           Optional.of(
               entry.id().isEmpty()
                   ? List.of()
-                  : List.of(entry.sender().isEmpty() ? NULL_SENDER : entry.sender()));
+                  : entry.sender().isEmpty()
+                      ? List.of(NULL_SENDER)
+                      : forms(entry.sender()).toList());
       case QUEUE -> Optional.of(List.of(entry.queue()));
       case TRANSPORT -> transport();
       case NEXT_HOP -> destination(Destination::nextHop);
@@ -86,8 +90,18 @@ record JudgedEntry(QueueEntry entry, Instant now) implements Judged {
 
   private static Stream<String> addresses(Recipient recipient) {
     return recipient.original().equals(recipient.address())
-        ? Stream.of(recipient.address().toString())
-        : Stream.of(recipient.address().toString(), recipient.original().toString());
+        ? forms(recipient.address().toString())
+        : Stream.of(recipient.address(), recipient.original())
+            .flatMap(each -> forms(each.toString()));
+  }
+
+  /// An address as it is written and, where its domain has another form, with that of ASCII.
+  private static Stream<String> forms(String address) {
+    int at = address.lastIndexOf('@') + 1;
+    String domain = address.substring(at);
+    return Ascii.is(domain)
+        ? Stream.of(address)
+        : Stream.of(address, address.substring(0, at) + Idn.ascii(domain));
   }
 
   private static Stream<String> reason(Recipient recipient) {

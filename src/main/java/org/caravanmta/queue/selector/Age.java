@@ -17,10 +17,18 @@ public final class Age {
   public static long millis(String time) {
     Matcher matcher = WRITTEN.matcher(time.strip());
     if (!matcher.matches()) {
-      throw new IllegalArgumentException(
-          "\"" + time + "\" is not a time such as 90s, 5m, 2h, 3d or 1w");
+      throw wrong(time);
     }
-    return Math.multiplyExact(Long.parseLong(matcher.group(1)), unit(matcher.group(2)));
+    try {
+      return Math.multiplyExact(Long.parseLong(matcher.group(1)), unit(matcher.group(2)));
+    } catch (ArithmeticException e) {
+      throw wrong(time);
+    }
+  }
+
+  private static IllegalArgumentException wrong(String time) {
+    return new IllegalArgumentException(
+        "\"" + time + "\" is not a time such as 90s, 5m, 2h, 3d or 1w");
   }
 
   /// Milliseconds in the largest unit of which they are a whole number.

@@ -2,8 +2,8 @@ package org.caravanmta.queue.selector;
 
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.caravanmta.address.Ascii;
 import org.caravanmta.address.Idn;
 
 /// A pattern of text as shells have it, without regard to case: `*` stands for any characters, `?`
@@ -11,7 +11,6 @@ import org.caravanmta.address.Idn;
 ///
 /// @param pattern as the operator wrote it
 public record Glob(String pattern) {
-  private static final Pattern PLAIN = Pattern.compile("[^\\s\"\\\\()]+");
 
   /// A pattern of domains: each name in it may be written in either of its forms (RFC 5890
   /// §2.3.2.1), and is compared in that of ASCII.
@@ -22,6 +21,14 @@ public record Glob(String pattern) {
             .collect(Collectors.joining(".")));
   }
 
+  /// A pattern of addresses, whose domain is such a one.
+  static Glob ofAddress(String pattern) {
+    int at = pattern.lastIndexOf('@') + 1;
+    return Ascii.is(pattern.substring(at))
+        ? new Glob(pattern)
+        : new Glob(pattern.substring(0, at) + ofDomain(pattern.substring(at)).pattern());
+  }
+
   /// A pattern that fits nothing but this text.
   public static Glob literal(String text) {
     return new Glob(text.replaceAll("[*?\\\\]", "\\\\$0"));
@@ -29,9 +36,12 @@ public record Glob(String pattern) {
 
   /// As an expression writes it: in quotes where it needs them.
   String quoted() {
-    return PLAIN.matcher(pattern).matches()
-        ? pattern
-        : '"' + pattern.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    return isPlain() ? pattern : '"' + pattern.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+
+  private boolean isPlain() {
+    return !pattern.isEmpty()
+        && pattern.chars().noneMatch(c -> Character.isWhitespace(c) || "\"\\()".indexOf(c) >= 0);
   }
 
   /// Whether it fits all of a text.
@@ -78,7 +88,7 @@ public record Glob(String pattern) {
               ? pattern.charAt(p + 1) == text.charAt(t)
               : c == '?' || c == text.charAt(t))) {
         p += escaped ? 2 : 1;
-        t++;
+        t += c == '?' ? Character.charCount(text.codePointAt(t)) : 1;
       } else if (star >= 0) {
         p = star + 1;
         t = ++from;

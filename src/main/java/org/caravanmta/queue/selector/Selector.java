@@ -69,7 +69,12 @@ public sealed interface Selector {
   record Text(TextField field, Glob glob) implements Selector {
     public static Text of(TextField field, String pattern) {
       return new Text(
-          field, field == TextField.DOMAIN ? Glob.ofDomain(pattern) : new Glob(pattern));
+          field,
+          switch (field) {
+            case DOMAIN -> Glob.ofDomain(pattern);
+            case SENDER, RECIPIENT -> Glob.ofAddress(pattern);
+            case ID, NEXT_HOP, TRANSPORT, QUEUE, REASON -> new Glob(pattern);
+          });
     }
 
     @Override

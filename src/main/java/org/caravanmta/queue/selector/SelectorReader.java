@@ -125,11 +125,22 @@ public final class SelectorReader {
     int from = at;
     String value = value();
     try {
-      return field == NumberField.AGE ? Age.millis(value) : Long.parseUnsignedLong(value);
-    } catch (IllegalArgumentException | ArithmeticException e) {
+      return field == NumberField.AGE ? Age.millis(value) : count(value);
+    } catch (IllegalArgumentException e) {
       at = from;
-      throw wrong(field == NumberField.AGE ? "a time such as 90s, 5m, 2h, 3d or 1w" : "a number");
+      throw wrong(
+          field == NumberField.AGE
+              ? "a time such as 90s, 5m, 2h, 3d or 1w"
+              : "a number from 0 to " + Long.MAX_VALUE);
     }
+  }
+
+  private static long count(String value) {
+    long count = Long.parseLong(value);
+    if (count < 0) {
+      throw new NumberFormatException(value);
+    }
+    return count;
   }
 
   private String value() {

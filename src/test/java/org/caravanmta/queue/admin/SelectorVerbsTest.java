@@ -112,6 +112,21 @@ class SelectorVerbsTest extends AdminAtBroker {
             });
   }
 
+  /// One name, whichever way the client and the operator write it (RFC 5890 §2.3.2.1).
+  @Test
+  void aDomainOfAnotherScriptIsFoundInBothForms() throws Exception {
+    put("hold", to("4A", "jörg@bücher.example"));
+    put("hold", to("4B", "jörg@xn--bcher-kva.example"));
+    put("hold", from(to("4C", "a@one.example"), ReversePath.of(Address.parse("é@bücher.example"))));
+    for (String domain : List.of("bücher.example", "xn--bcher-kva.example", "BÜCHER.example")) {
+      assertThat(found("domain=" + domain)).isEqualTo("4A 4B");
+      assertThat(found("recipient=jörg@" + domain)).isEqualTo("4A 4B");
+      assertThat(found("recipient=*@" + domain)).isEqualTo("4A 4B");
+      assertThat(found("sender=é@" + domain)).isEqualTo("4C");
+    }
+    assertThat(found("recipient=*büch*")).isEqualTo("4A");
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void aDryRunChangesNothingAndNamesWhatTheVerbThenDoes(boolean inside) throws Exception {

@@ -48,6 +48,8 @@ class SelectorTest {
           "sub.example.org",
           "[192.0.2.1]:25",
           "4.4.1 connect to mx.example[192.0.2.1]:25: Connection refused",
+          "\uD83D\uDCEE@example.org",
+          "with\u2003the blank\u2028of other scripts",
           "with \"quotes\" and \\ and (brackets)",
           "routing",
           "deferred.5m",
@@ -205,31 +207,35 @@ class SelectorTest {
 
   @Example
   void aMistakeIsNamedWithWhatWasExpected() {
-    Map.of(
-            "colour=red",
-            "expected one of id, sender, recipient, domain, next-hop, transport, queue, reason,"
-                + " age, attempts, size, found \"colour=red\"",
-            "age>soon",
-            "expected a time such as 90s, 5m, 2h, 3d or 1w, found \"soon\"",
-            "(domain=a",
-            "expected ), found the end",
-            "domain=a domain=b",
-            "expected and, or or the end, found \"domain=b\"",
-            "domain=",
-            "expected a value, found the end",
-            "reason=\"x",
-            "expected a value with a quote at its end, found \"\"x\"",
-            "sender<a",
-            "expected = or !=, found \"<a\"",
-            "attempts>=-1",
-            "expected a number, found \"-1\"",
-            "",
-            "expected one of id")
-        .forEach(
-            (text, wrong) ->
-                assertThatThrownBy(() -> SelectorReader.read(text))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining(wrong));
+    var wrong =
+        List.of(
+            List.of(
+                "colour=red",
+                "expected one of id, sender, recipient, domain, next-hop, transport, queue, reason,"
+                    + " age, attempts, size, found \"colour=red\""),
+            List.of("age>soon", "expected a time such as 90s, 5m, 2h, 3d or 1w, found \"soon\""),
+            List.of(
+                "age>999999999999w",
+                "expected a time such as 90s, 5m, 2h, 3d or 1w, found \"999999999999w\""),
+            List.of("(domain=a", "expected ), found the end"),
+            List.of("domain=a domain=b", "expected and, or or the end, found \"domain=b\""),
+            List.of("domain=", "expected a value, found the end"),
+            List.of("reason=\"x", "expected a value with a quote at its end, found \"\"x\""),
+            List.of("sender<a", "expected = or !=, found \"<a\""),
+            List.of(
+                "attempts>=-1", "expected a number from 0 to 9223372036854775807, found \"-1\""),
+            // 2^64 - 1, which could be taken for a number below zero: all mail is above it
+            List.of(
+                "size>18446744073709551615",
+                "expected a number from 0 to 9223372036854775807, found \"18446744073709551615\""),
+            List.of("", "expected one of id"));
+    for (List<String> each : wrong) {
+      assertThatThrownBy(() -> SelectorReader.read(each.getFirst()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining(each.getLast());
+    }
+    assertThatThrownBy(() -> Age.millis("999999999999w"))
+        .hasMessage("\"999999999999w\" is not a time such as 90s, 5m, 2h, 3d or 1w");
     assertThatThrownBy(() -> SelectorReader.read("(".repeat(5000)))
         .hasMessageContaining("more than 100 brackets");
   }
