@@ -53,7 +53,8 @@ final class DeedOutcomes {
           case WOULD -> "would be " + word();
           case TAKEN -> "taken by a stage, try again";
           case GONE -> "gone meanwhile";
-          case REFUSED -> "left as it was: it has not been through its content filter";
+          case REFUSED ->
+              "left as it was: it has not been through its content filter, or cannot be read";
         };
     return "%s: %s (%s, %d recipient%s)%n"
         .formatted(

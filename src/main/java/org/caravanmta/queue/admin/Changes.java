@@ -230,19 +230,26 @@ final class Changes {
     };
   }
 
-  /// Mail is not sent round its content filter.
+  /// Mail is not sent round its content filter, and what cannot be read is not made anew.
   private boolean refuses(QueueEntry entry) {
     boolean refuses =
-        order.deed() == Deed.REROUTE
-            && entry
-                .glance()
-                .flatMap(seen -> seen.envelope().filter())
-                .filter(filter -> filter.instead().isEmpty())
-                .isPresent();
+        switch (order.deed()) {
+          case REROUTE -> entry.glance().isEmpty() || isBeforeItsFilter(entry);
+          case RELEASE -> entry.queue().equals(Queues.DEAD) && entry.glance().isEmpty();
+          case HOLD, FLUSH, DELETE, BOUNCE, REQUEUE -> false;
+        };
     if (refuses && refused.add(entry.number())) {
       told.accept(touched(entry, Touched.Outcome.REFUSED));
     }
     return refuses;
+  }
+
+  private static boolean isBeforeItsFilter(QueueEntry entry) {
+    return entry
+        .glance()
+        .flatMap(seen -> seen.envelope().filter())
+        .filter(filter -> filter.instead().isEmpty())
+        .isPresent();
   }
 
   /// What stages have taken of what is meant, or may be.

@@ -21,7 +21,8 @@ public record Touched(String queue, Optional<String> id, int recipients, Outcome
     TAKEN,
     /// It was settled, or taken and put elsewhere, between the look at it and the verb.
     GONE,
-    /// The verb cannot be done to it: it has not been through its content filter yet.
+    /// The verb cannot be done to it: it has not been through its content filter yet, or cannot be
+    /// read.
     REFUSED
   }
 

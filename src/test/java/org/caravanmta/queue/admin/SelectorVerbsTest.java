@@ -24,6 +24,7 @@ import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.queue.Letters;
 import org.caravanmta.queue.selector.SelectorReader;
+import org.caravanmta.queue.spi.Frame;
 import org.caravanmta.queue.spi.Picked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -254,6 +255,30 @@ class SelectorVerbsTest extends AdminAtBroker {
             new Touched("routing", Optional.of("4A"), 1, Touched.Outcome.DONE),
             new Touched("delivery.smtp", Optional.of("4B"), 1, Touched.Outcome.DONE));
     assertThat(where()).isEqualTo(Map.of("delivery.smtp", "4A", "routing", "4B"));
+  }
+
+  /// What was damaged on the disk stays where it is, and nobody says that it has gone.
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatCannotBeReadIsNamedAndLeft(boolean inside) throws Exception {
+    from(inside);
+    for (String queue : List.of("dead", "hold")) {
+      try (var producer = session.createProducer(queue)) {
+        producer.send(
+            new Frame(queue, new byte[] {9, 9}, Map.of(Frame.ID, "4" + queue), true)
+                .message(session));
+      }
+    }
+    session.commit();
+    for (boolean dry : List.of(true, false)) {
+      assertThat(touched(Deed.RELEASE, dry))
+          .extracting(Touched::id, Touched::outcome)
+          .contains(tuple(Optional.of("4dead"), Touched.Outcome.REFUSED));
+      assertThat(touched(Deed.REROUTE, dry))
+          .extracting(Touched::id, Touched::outcome)
+          .allMatch(each -> each.toList().contains(Touched.Outcome.REFUSED));
+    }
+    assertThat(where()).isEqualTo(Map.of("dead", "4dead", "routing", "4hold"));
   }
 
   /// As routing does meanwhile.
