@@ -53,9 +53,20 @@ record NameLookup(Resolver servers, Optional<HostsFileParser> hosts, Duration ti
         case NoSuchDomainException gone ->
             Answer.none(isOf(name, gone.getName()), witness.secure(), witness.absence());
         case NoSuchRRSetException _ -> Answer.none(false, witness.secure(), witness.absence());
-        case Throwable other -> Answer.unavailable(String.valueOf(other.getMessage()));
+        case Throwable other -> Answer.unavailable(said(other));
       };
     }
+  }
+
+  /// Why there was no answer. A port that nobody listens on is reported without a word.
+  private static String said(Throwable failure) {
+    for (Throwable each = failure; each != null; each = each.getCause()) {
+      String message = each.getMessage();
+      if (message != null) {
+        return message;
+      }
+    }
+    return "the name servers cannot be reached";
   }
 
   /// Whether it is the name itself that does not exist, and not one that it is an alias for.

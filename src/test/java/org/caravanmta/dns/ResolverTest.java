@@ -61,6 +61,15 @@ class ResolverTest {
   }
 
   @Test
+  void aNameServerThatDoesNotRunIsNamedAsThat() {
+    server.close();
+    assertThat(resolver.addresses("mx1.mail.example"))
+        .isInstanceOfSatisfying(
+            DnsAnswer.Unavailable.class,
+            it -> assertThat(it.toString()).doesNotContain("null").contains("cannot be reached"));
+  }
+
+  @Test
   void ipv4AddressesComeFirst() {
     assertThat(resolver.addresses("mx1.mail.example"))
         .isEqualTo(
