@@ -91,9 +91,18 @@ record QueueQuestion(ServerQuestion server) {
   }
 
   int flush(List<String> ids) throws ControlProblem {
-    int status = each(VerbName.QUEUE_FLUSH, "flushed", ids);
+    int status =
+        server.ask(
+            VerbName.QUEUE_FLUSH,
+            ids,
+            row -> {
+              VerbResult result = VerbResult.of(row);
+              if (!result.target().equals(VerbResult.ALL)) {
+                server.out().println(text(result, "flushed"));
+              }
+            });
     if (status == DONE && ids.contains(VerbResult.ALL)) {
-      // mail that the reader of a lane holds is released by the reader, and not counted
+      // no number: mail that the reader of a lane holds is released by the reader, and not counted
       server.out().println("all deferred mail is due now");
       server.out().flush();
     }

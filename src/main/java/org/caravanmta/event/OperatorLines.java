@@ -1,5 +1,6 @@
 package org.caravanmta.event;
 
+import java.util.Optional;
 import org.caravanmta.log.Program;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,8 @@ final class OperatorLines {
       case OperatorEvent.Expired _ -> write(event, "expired", "Expired");
       case OperatorEvent.Requeued _ -> write(event, "requeued", "Requeued");
       case OperatorEvent.Rerouted _ -> write(event, "rerouted", "Rerouted");
+      case OperatorEvent.Flushed(Optional<String> id, _) when id.isEmpty() ->
+          LOG.info(Program.POSTSUPER, "Flushed: all deferred mail is due now");
       case OperatorEvent.Flushed _ -> write(event, "flushed", "Flushed");
       case OperatorEvent.Suspended(String what, String author, String why) ->
           LOG.info(
