@@ -22,7 +22,7 @@ public record RecipientResult(
     Optional<Notice.Action> success,
     String tls) {
   /// The relay of a result that no server was needed for, as Postfix logs it.
-  static final String NOBODY = "none";
+  public static final String NOBODY = "none";
 
   /// A result without TLS.
   public RecipientResult(
@@ -36,7 +36,14 @@ public record RecipientResult(
 
   /// A result that no server was needed for.
   public static RecipientResult of(Recipient recipient, Attempt attempt) {
-    return new RecipientResult(recipient, attempt, NOBODY, 0, Optional.of(Notice.Action.DELIVERED));
+    return of(recipient, attempt, NOBODY);
+  }
+
+  /// A result for a recipient whose message no server was offered.
+  ///
+  /// @param relay the server that took the connection, but with which no dialogue came about
+  public static RecipientResult of(Recipient recipient, Attempt attempt, String relay) {
+    return new RecipientResult(recipient, attempt, relay, 0, Optional.of(Notice.Action.DELIVERED));
   }
 
   /// The same, but deferred instead of failed (postfix `soft_bounce`).

@@ -217,8 +217,9 @@ class LoginsAtServersTest {
         .contains(
             "dsn=4.7.0",
             "status=deferred",
-            "no login at 127.0.0.2[127.0.0.2]: the certificate of the server was not validated"
-                + " (delivery.sasl.over: verified)");
+            "relay=127.0.0.2[127.0.0.2]:",
+            "no login at 127.0.0.2[127.0.0.2]: the certificate of the server was not validated: it"
+                + " is not for 127.0.0.2 (delivery.sasl.over: verified)");
   }
 
   private void noPasswordIsWrittenAnywhere() throws Exception {

@@ -30,6 +30,8 @@ final class AttemptResults {
   private List<Integer> left;
   private Optional<Instant> connected = Optional.empty();
   private Reason last = Reason.of("4.4.1", "no server was reached");
+  // the server that `last` is about, if one took the connection
+  private String relay = RecipientResult.NOBODY;
   // the result at a server that the message is not fit for
   private Optional<RecipientResult> unfit = Optional.empty();
   // whether a server could not be reached
@@ -72,7 +74,15 @@ final class AttemptResults {
   ///
   /// @param ours whether it was for a reason of ours: what other servers refuse is not final then
   void missed(Reason reason, boolean ours) {
+    missed(reason, ours, RecipientResult.NOBODY);
+  }
+
+  /// The same.
+  ///
+  /// @param server the server, as the log names it, if it took the connection
+  void missed(Reason reason, boolean ours, String server) {
     last = reason;
+    relay = server;
     missed = true;
     withheld |= ours;
   }
@@ -141,7 +151,8 @@ final class AttemptResults {
       Recipient recipient = mail.recipients().get(i);
       RecipientResult untaken =
           missed || cut || unfit.isEmpty()
-              ? RecipientResult.of(recipient, unreached)
+              ? RecipientResult.of(
+                  recipient, unreached, nowhere.isEmpty() ? relay : RecipientResult.NOBODY)
               : unfit.get().of(recipient);
       all.add(results.get(i).orElse(untaken));
     }

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.caravanmta.delivery.RecipientResult;
 import org.caravanmta.delivery.TaskOutcome;
 import org.caravanmta.delivery.remote.Approaches.Choice;
 import org.caravanmta.delivery.remote.Servers.Search;
@@ -205,7 +206,8 @@ final class RemoteAttempt {
           visit(hop, peer, best, found);
         } catch (Unreachable e) {
           Reason reason = hearing.of(peer, e.reason());
-          results.missed(reason, hearing.suspended() || e.unbound());
+          String server = e.connected() ? peer.toString() : RecipientResult.NOBODY;
+          results.missed(reason, hearing.suspended() || e.unbound(), server);
           reached |= e.onlyLogin();
           called |= !e.unbound();
         } catch (Seats.Unseated e) {

@@ -20,6 +20,7 @@ import org.caravanmta.sasl.client.RemoteLogin;
 import org.caravanmta.sasl.client.TokenSource;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.tls.client.ChannelSecurity;
+import org.caravanmta.tls.client.SecureChannel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -210,8 +211,22 @@ final class AuthStep {
     String over = login.terms().rules().over() == ChannelSecurity.VERIFIED ? "verified" : "tls";
     return (choice.security() == ChannelSecurity.CLEAR
             ? ": the connection is not encrypted"
-            : ": the certificate of the server was not validated")
+            : ": the certificate of the server was not validated" + against())
         + (" (delivery.sasl.over: " + over + ")");
+  }
+
+  /// What is wrong with the certificate: an old one and one for another name are mended
+  /// differently.
+  private String against() {
+    return connection
+        .channel()
+        .map(SecureChannel::proof)
+        .map(
+            proof ->
+                proof.why().isEmpty()
+                    ? ": it is not for " + connection.peer().host()
+                    : ": " + proof.why())
+        .orElse("");
   }
 
   private String named() {

@@ -67,12 +67,17 @@ final class Connection implements AutoCloseable, Counterpart {
     } catch (TcpStream.Unbound e) {
       throw Unreachable.unbound(peer.unreachable(e));
     } catch (IOException e) {
-      throw new Unreachable(peer.unreachable(e));
+      throw new Unreachable(peer.unreachable(e), false);
     }
   }
 
   Peer peer() {
     return peer;
+  }
+
+  /// What was agreed on in TLS; absent in the clear.
+  Optional<SecureChannel> channel() {
+    return channel;
   }
 
   /// What of this session others may see.

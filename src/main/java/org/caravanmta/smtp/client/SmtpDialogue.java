@@ -174,7 +174,7 @@ public final class SmtpDialogue implements AutoCloseable {
       Reply greeting = connection.reply(caller.timeouts().hello());
       if (greeting.code() / 100 != 2) {
         Reason refused = peer().refusedToTalk(greeting);
-        throw new Unreachable(caller.settings().skipRefusal() ? refused.softened() : refused);
+        throw new Unreachable(caller.settings().skipRefusal() ? refused.softened() : refused, true);
       }
       addName(greeting);
       hello();
@@ -221,7 +221,7 @@ public final class SmtpDialogue implements AutoCloseable {
       hello = ask("HELO"); // RFC 5321 §3.2: a server that does not know EHLO
     }
     if (hello.code() / 100 != 2) {
-      throw new Unreachable(peer().refusedToTalk(hello));
+      throw new Unreachable(peer().refusedToTalk(hello), true);
     }
     addName(hello);
   }
@@ -231,8 +231,8 @@ public final class SmtpDialogue implements AutoCloseable {
   private Unreachable unreachable(Reason reason) {
     return channel.isPresent() && !stage.equals(AUTH) || stage.equals(STARTTLS)
         ? new Unreachable(
-            reason, new Insecure(TlsProblem.VALIDATION_FAILURE, reason.text(), true, from()))
-        : new Unreachable(reason);
+            reason, true, new Insecure(TlsProblem.VALIDATION_FAILURE, reason.text(), true, from()))
+        : new Unreachable(reason, true);
   }
 
   private Reply ask(String verb) throws IOException {

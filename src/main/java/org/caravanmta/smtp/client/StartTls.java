@@ -71,7 +71,8 @@ final class StartTls {
       connection.send("QUIT");
       connection.flush();
       throw new Unreachable(
-          Reason.of("4.7.5", text),
+          Reason.of("4.7.5", text + detail(proof.why())),
+          true,
           new Insecure(proof.problem().get(), proof.why(), false, connection.address()));
     }
     return channel;
@@ -90,14 +91,21 @@ final class StartTls {
             reply.map(Reply::toString));
     throw new Unreachable(
         reason,
+        true,
         new Insecure(
             TlsProblem.STARTTLS_NOT_SUPPORTED, reason.text(), false, connection.address()));
   }
 
   private Unreachable failed(String detail) {
     return new Unreachable(
-        Reason.of("4.7.5", "Cannot start TLS: handshake failure"),
+        Reason.of("4.7.5", "Cannot start TLS: handshake failure" + detail(detail)),
+        true,
         new Insecure(TlsProblem.VALIDATION_FAILURE, detail, true, connection.address()));
+  }
+
+  /// Whose fault it is, and which: the operator's lists show no more than the reason.
+  private String detail(String why) {
+    return ": " + peer().named() + (why.isEmpty() ? "" : ": " + why);
   }
 
   private Peer peer() {

@@ -15,32 +15,40 @@ public final class Unreachable extends Exception {
   private final transient Optional<Insecure> insecure;
   private final boolean onlyLogin;
   private final boolean unbound;
+  private final boolean connected;
 
-  Unreachable(Reason reason) {
-    this(reason, Optional.empty(), false, false);
+  /// @param connected whether the server took the connection
+  Unreachable(Reason reason, boolean connected) {
+    this(reason, Optional.empty(), false, false, connected);
   }
 
-  Unreachable(Reason reason, Insecure insecure) {
-    this(reason, Optional.of(insecure), false, false);
+  /// @param connected whether the server took the connection
+  Unreachable(Reason reason, boolean connected, Insecure insecure) {
+    this(reason, Optional.of(insecure), false, false, connected);
   }
 
   private Unreachable(
-      Reason reason, Optional<Insecure> insecure, boolean onlyLogin, boolean unbound) {
+      Reason reason,
+      Optional<Insecure> insecure,
+      boolean onlyLogin,
+      boolean unbound,
+      boolean connected) {
     super(reason.text(), null, false, false);
     this.reason = reason;
     this.insecure = insecure;
     this.onlyLogin = onlyLogin;
     this.unbound = unbound;
+    this.connected = connected;
   }
 
   /// The server is there, but we could not log in.
   static Unreachable refused(Reason reason) {
-    return new Unreachable(reason, Optional.empty(), true, false);
+    return new Unreachable(reason, Optional.empty(), true, false, true);
   }
 
   /// The server was not even called, since it could not be from the address chosen for that.
   static Unreachable unbound(Reason reason) {
-    return new Unreachable(reason, Optional.empty(), false, true);
+    return new Unreachable(reason, Optional.empty(), false, true, false);
   }
 
   /// Whether the server is there and only our login has failed: mail of others may go there.
@@ -61,6 +69,11 @@ public final class Unreachable extends Exception {
   /// Whether the fault is that of {@link Approach#from}: the server was not called.
   public boolean unbound() {
     return unbound;
+  }
+
+  /// Whether the server took the connection, so that it is the one that the reason is about.
+  public boolean connected() {
+    return connected;
   }
 
   /// What the server did. The status is of class 5 only if the server refused us permanently.

@@ -5,12 +5,14 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.caravanmta.address.Idn;
 import org.caravanmta.tls.CertificateNames;
@@ -18,6 +20,9 @@ import org.caravanmta.tls.CertificateNames;
 /// Decides what the certificates that a server has shown are worth for a policy (RFC 5280 §6, RFC
 /// 6125 §6, RFC 7672 §3).
 final class ServerProof {
+  /// Names of a certificate that are said, as a line of the log is read by people.
+  private static final int MOST_NAMES = 5;
+
   private final Authorities authorities;
   private final FingerprintDigest digest;
   private final InstantSource clock;
@@ -110,9 +115,17 @@ final class ServerProof {
         new Shortcoming(
             TlsProblem.CERTIFICATE_HOST_MISMATCH,
             "the certificate is for "
-                + String.join(", ", CertificateNames.hosts(own))
+                + some(CertificateNames.hosts(own))
                 + ", not for "
                 + String.join(", ", names)));
+  }
+
+  /// A hosting provider's certificate may have a hundred names.
+  private static String some(Collection<String> names) {
+    String first = names.stream().limit(MOST_NAMES).collect(Collectors.joining(", "));
+    return names.size() > MOST_NAMES
+        ? first + " and " + (names.size() - MOST_NAMES) + " more"
+        : first;
   }
 
   /// Whether a certificate is for a name of a policy, of which `.example.org` is any name below.

@@ -49,7 +49,9 @@ class TlsToStoresTest extends ServersInReach {
       delivered(deliver(hop, false, SecurityLevel.MAY));
       delivered(deliver(hop, false, SecurityLevel.ENCRYPT));
       assertThat(reason(deliver(hop, false, SecurityLevel.VERIFY)).text())
-          .isEqualTo("Server certificate not verified");
+          .isEqualTo(
+              "Server certificate not verified: 127.0.0.1[127.0.0.1]: the certificate is for"
+                  + " relay.example, localhost, not for 127.0.0.1");
       assertThat(sink.taken())
           .hasSize(2)
           .allSatisfy(taken -> assertThat(taken.protocol()).isEqualTo("TLSv1.3"));
