@@ -30,6 +30,10 @@ import org.caravanmta.smtp.Attempt;
 public record Programs(Duration timeout, Map<String, String> exported) {
   private static final int MOST_OUTPUT = 8 * 1024;
 
+  /// Processes that a command has left running may keep its input and output open for ever; that
+  /// long they are waited for.
+  private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
   /// Nobody else may read the files that a command makes.
   private static final String PRIVATE = "umask 077; exec \"$@\"";
 
@@ -208,8 +212,10 @@ public record Programs(Duration timeout, Map<String, String> exported) {
       writing = Thread.ofVirtual().start(() -> hand(process, message));
     }
 
+    /// Why the message could not be read; absent as well if the command has ended without reading
+    /// all of it.
     Optional<IOException> broken() throws InterruptedException {
-      writing.join();
+      writing.join(LAST_WORDS);
       return broken;
     }
 
@@ -267,9 +273,7 @@ public record Programs(Duration timeout, Map<String, String> exported) {
 
   /// The output of a command, of which the start is kept.
   private static final class Output {
-    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
-
-    private final StringBuilder kept = new StringBuilder();
+    private final StringBuffer kept = new StringBuffer();
     private final Thread reading;
 
     Output(Process process) {
@@ -290,14 +294,12 @@ public record Programs(Duration timeout, Map<String, String> exported) {
                   });
     }
 
-    /// Waits until all has been read, but not for long: processes it has left running may keep the
-    /// pipe open.
+    /// Waits until all has been read, but not for long.
     void awaitEnd() throws InterruptedException {
       reading.join(LAST_WORDS);
     }
 
-    String text() throws InterruptedException {
-      reading.join();
+    String text() {
       return ExitStatus.shown(kept.toString());
     }
   }

@@ -96,6 +96,21 @@ class CommandsAndFilesTest extends AliasedUsers {
         deliver("prog"), "5.3.0", "Command time limit exceeded: \"exec tail -f /dev/null\"");
   }
 
+  /// As a mailing list's program does that goes on in the background.
+  @Test
+  void whatACommandLeavesRunningKeepsNoMailWaiting() throws IOException {
+    Path pid = directory.resolve("pid");
+    aliases =
+        "prog: \"|(setsid tail -f /dev/null <&0 & echo $! > '%s'); echo done\"".formatted(pid);
+    try {
+      assertThat(deliver("prog").results().getFirst().attempt())
+          .isInstanceOf(Attempt.Delivered.class);
+    } finally {
+      ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))
+          .ifPresent(ProcessHandle::destroyForcibly);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
