@@ -33,7 +33,7 @@ public final class HeldLanes implements Lanes {
   }
 
   private final InstantSource clock;
-  private final Pace pace;
+  private final LanePace pace;
   private final Map<String, Duration> waits = new ConcurrentHashMap<>();
   private final Set<Sleeper> sleepers = ConcurrentHashMap.newKeySet();
   private final Set<Holder> holders = ConcurrentHashMap.newKeySet();
@@ -42,11 +42,11 @@ public final class HeldLanes implements Lanes {
   /// @param before how many messages wait before the stages that mail from lanes goes to
   HeldLanes(InstantSource clock, LongSupplier before) {
     this.clock = clock;
-    this.pace = new Pace(before);
+    this.pace = new LanePace(before);
   }
 
   /// How fast it goes there.
-  Pace pace() {
+  LanePace pace() {
     return pace;
   }
 

@@ -9,12 +9,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class PaceTest {
+class LanePaceTest {
   private final AtomicLong before = new AtomicLong();
   private final AtomicInteger looks = new AtomicInteger();
 
-  private Pace pace(Duration patience) {
-    return new Pace(
+  private LanePace pace(Duration patience) {
+    return new LanePace(
         () -> {
           looks.incrementAndGet();
           return before.get();
@@ -24,7 +24,7 @@ class PaceTest {
 
   @Test
   void aBatchWaitsUntilTheStagesHaveTakenWhatCameBefore() {
-    Pace pace = pace(Duration.ofHours(1));
+    LanePace pace = pace(Duration.ofHours(1));
     before.set(16);
     CompletableFuture<Void> begun = begin(pace);
     await().until(() -> looks.get() > 3);
@@ -36,7 +36,7 @@ class PaceTest {
 
   @Test
   void stagesThatStandStillHoldUpABatchForAWhileOnly() {
-    Pace pace = pace(Duration.ofMillis(10));
+    LanePace pace = pace(Duration.ofMillis(10));
     before.set(1_000_000);
     for (int i = 0; i < 3; i++) {
       begin(pace).join();
@@ -47,7 +47,7 @@ class PaceTest {
 
   @Test
   void oneLaneAfterTheOther() throws Exception {
-    Pace pace = pace(Duration.ofHours(1));
+    LanePace pace = pace(Duration.ofHours(1));
     pace.begin();
     int looked = looks.get();
     CompletableFuture<Void> other = begin(pace);
@@ -61,7 +61,7 @@ class PaceTest {
   /// A lane's reader that is stopped while it waits keeps no other waiting.
   @Test
   void whoGivesUpHasNoTurn() throws Exception {
-    Pace pace = pace(Duration.ofHours(1));
+    LanePace pace = pace(Duration.ofHours(1));
     before.set(16);
     var reader =
         new Thread(
@@ -82,7 +82,7 @@ class PaceTest {
     assertThat(other).isCompleted();
   }
 
-  private static CompletableFuture<Void> begin(Pace pace) {
+  private static CompletableFuture<Void> begin(LanePace pace) {
     return CompletableFuture.runAsync(
         () -> {
           try {

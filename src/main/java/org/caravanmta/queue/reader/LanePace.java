@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 /// How fast what comes back from lanes goes on, all lanes together: a batch, then a rest for as
 /// long as it took the stages after them to take it. Half of their time is left to other mail,
 /// which gets on beside a backlog of a million as if there were none.
-final class Pace {
+final class LanePace {
   /// So few may wait before those stages that the next batch follows.
   private static final long FEW = 2;
 
@@ -21,13 +21,13 @@ final class Pace {
   private final long patience;
 
   /// @param before how many wait before the stages that mail goes through next
-  Pace(LongSupplier before) {
+  LanePace(LongSupplier before) {
     this(before, PATIENCE);
   }
 
   /// @param patience for how long stages that have more to do than they can, or that stand still,
   ///   hold up a batch
-  Pace(LongSupplier before, Duration patience) {
+  LanePace(LongSupplier before, Duration patience) {
     this.before = before;
     this.patience = patience.toNanos();
   }
