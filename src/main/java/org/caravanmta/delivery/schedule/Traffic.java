@@ -1,12 +1,8 @@
 package org.caravanmta.delivery.schedule;
 
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.caravanmta.delivery.reply.ReplyRule;
@@ -14,48 +10,24 @@ import org.caravanmta.delivery.reply.ReplyRules;
 import org.caravanmta.delivery.shaping.Rate;
 import org.caravanmta.delivery.shaping.ServerGroup;
 import org.caravanmta.message.Reason;
-import org.jspecify.annotations.Nullable;
 
-/// The tasks for one destination, those that wait for their turn and those at work, and how it has
-/// dealt with earlier ones.
+/// The tasks for one destination: their places before they begin, their {@link Turns}, and what its
+/// {@link Restraints} learn from them.
 final class Traffic implements Admission.Host {
-  /// How long what may wait for its turn keeps a destination busy.
-  private static final double STORE_NANOS = 1e9;
-
   private final String name;
-  private final Limits limits;
   private final Workplaces work;
   private final ReplyRules rules;
-  private final InstantSource clock;
   private final Consumer<Traffic> left;
   private final ReentrantLock lock = new ReentrantLock();
 
   // guarded by the lock, as what follows
-  private final ConcurrencyWindow window;
-  private final Deque<Waiter> waiting = new ArrayDeque<>();
+  private final Restraints restraints;
+  private final Turns turns;
   private int tasks;
   private int inside;
   private int parked;
-  private int atWork;
 
-  /// How long a task has been at work of late, in nanoseconds.
-  private double duration = STORE_NANOS;
-
-  private final Pauses pauses;
   private final Bookings bookings = new Bookings();
-
-  private final Standstill standstill;
-  private final Brake brake;
-
-  /// A task that waits for its turn.
-  private static final class Waiter {
-    private final Condition answered;
-    private @Nullable Admission answer;
-
-    Waiter(Condition answered) {
-      this.answered = answered;
-    }
-  }
 
   /// @param rate how often a task may begin; absent for as often as it can
   /// @param left told when a task has ended its turn
@@ -68,15 +40,11 @@ final class Traffic implements Admission.Host {
       InstantSource clock,
       Consumer<Traffic> left) {
     this.name = name;
-    this.limits = limits;
     this.work = work;
     this.rules = rules;
-    this.standstill = new Standstill(clock);
-    this.brake = new Brake(name, clock);
-    this.clock = clock;
     this.left = left;
-    this.window = new ConcurrencyWindow(limits.window(), limits.most());
-    this.pauses = new Pauses(limits.rateDelay(), rate);
+    this.restraints = new Restraints(name, limits, rate, clock);
+    this.turns = new Turns(this, name, restraints, lock);
   }
 
   String name() {
@@ -104,82 +72,19 @@ final class Traffic implements Admission.Host {
   }
 
   Admission await() throws InterruptedException {
-    var mine = new Waiter(lock.newCondition());
     lock.lock();
     try {
-      waiting.add(mine);
-      serve();
-      long until = System.nanoTime() + work.longest().toNanos();
-      while (mine.answer == null) {
-        long now = System.nanoTime();
-        if (until - now <= 0) {
-          waiting.remove(mine);
-          return new Admission.Crowded(Reason.of("4.4.5", "too many messages wait for " + name));
-        }
-        long left = until - now;
-        long rest = rest();
-        boolean first = mine == waiting.peekFirst() && rest > 0;
-        var _ = mine.answered.awaitNanos(first ? Math.min(left, rest) : left);
-        serve();
-      }
-      return mine.answer;
-    } catch (InterruptedException e) {
-      giveUp(mine);
-      throw e;
+      return turns.await(work.longest());
     } finally {
       lock.unlock();
     }
-  }
-
-  /// A task that has been interrupted leaves, and hands on a turn that it was just given.
-  private void giveUp(Waiter mine) {
-    waiting.remove(mine);
-    if (mine.answer instanceof Admission.Turn) {
-      atWork--;
-      serve();
-    }
-  }
-
-  /// Answers those who wait, in their order, as far as it can be told now.
-  private void serve() {
-    while (!waiting.isEmpty()) {
-      if (standstill.isOn()) {
-        answer(standstill.answer());
-      } else if (atWork >= allowedNow()) {
-        return;
-      } else if (rest() > 0) {
-        // the first waits for as long as that, and comes back
-        waiting.getFirst().answered.signal();
-        return;
-      } else {
-        atWork++;
-        pauses.begun();
-        brake.begin();
-        answer(new Admission.Turn(this, standstill.life(), System.nanoTime()));
-      }
-    }
-  }
-
-  private void answer(Admission admission) {
-    Waiter first = waiting.removeFirst();
-    first.answer = admission;
-    first.answered.signal();
-  }
-
-  /// How long it is until a task may begin, in nanoseconds; not above 0 if it may now.
-  private long rest() {
-    return Math.max(pauses.left(), brake.rest());
-  }
-
-  private int allowedNow() {
-    return standstill.isProbing() ? 1 : Math.min(window.size(), brake.most());
   }
 
   /// How many tasks may be at work now.
   int allowed() {
     lock.lock();
     try {
-      return standstill.isOn() ? 0 : allowedNow();
+      return restraints.isSuspended() ? 0 : restraints.most();
     } finally {
       lock.unlock();
     }
@@ -190,7 +95,8 @@ final class Traffic implements Admission.Host {
   boolean take() {
     lock.lock();
     try {
-      boolean free = standstill.isOn() || inside < allowedNow() && isSoon();
+      boolean free =
+          restraints.isSuspended() || inside < restraints.most() && restraints.isSoon(before());
       inside += free ? 1 : 0;
       return free;
     } finally {
@@ -202,23 +108,15 @@ final class Traffic implements Admission.Host {
   int store() {
     lock.lock();
     try {
-      if (standstill.isOn()) {
-        return Integer.MAX_VALUE;
-      }
-      long pause = Math.max(pauses.each(), brake.spacing().toNanos());
-      double each = Math.max(duration / allowedNow(), (double) pause);
-      return standstill.isProbing() || !isSoon()
-          ? 0
-          : allowedNow() + (int) Math.min(STORE_NANOS / Math.max(each, 1), 1e6);
+      return restraints.store(before());
     } finally {
       lock.unlock();
     }
   }
 
-  /// Whether one more would not have to wait for long until it may begin.
-  private boolean isSoon() {
-    int before = inside + parked - atWork;
-    return pauses.isSoon(before) && brake.isSoon(before);
+  /// How many tasks begin before one more would.
+  private int before() {
+    return inside + parked - turns.atWork();
   }
 
   int parked() {
@@ -233,7 +131,7 @@ final class Traffic implements Admission.Host {
   int waiting() {
     lock.lock();
     try {
-      return waiting.size();
+      return turns.waiting();
     } finally {
       lock.unlock();
     }
@@ -277,13 +175,8 @@ final class Traffic implements Admission.Host {
   public void reached(int since) {
     lock.lock();
     try {
-      if (standstill.isOverFor(since)) {
-        standstill.end();
-        window.restart();
-      } else if (!standstill.isProbing()) {
-        window.succeeded(atWork);
-      }
-      serve();
+      restraints.reached(since, turns.atWork());
+      turns.serve();
     } finally {
       lock.unlock();
     }
@@ -293,10 +186,8 @@ final class Traffic implements Admission.Host {
   public void failed(Reason reason, int since) {
     lock.lock();
     try {
-      if (since == standstill.life() && (standstill.isProbing() || window.failed())) {
-        standstill.die(clock.instant().plus(limits.suspension()), reason);
-        window.restart();
-        serve();
+      if (restraints.failed(reason, since)) {
+        turns.serve();
       }
     } finally {
       lock.unlock();
@@ -313,16 +204,9 @@ final class Traffic implements Admission.Host {
     boolean suspended;
     lock.lock();
     try {
-      int width = Math.min(allowedNow(), Math.max(1, atWork));
-      changes = brake.apply(rule.get(), refusal.reply().orElse(""), begun, width);
-      for (BrakeState change : changes) {
-        if (change.isSuspension()) {
-          standstill.command(change.until(), refusal);
-          window.restart();
-        }
-      }
-      suspended = standstill.isOn();
-      serve();
+      changes = restraints.heard(rule.get(), refusal, begun, turns.atWork());
+      suspended = restraints.isSuspended();
+      turns.serve();
     } finally {
       lock.unlock();
     }
@@ -334,7 +218,7 @@ final class Traffic implements Admission.Host {
   public Optional<String> pool() {
     lock.lock();
     try {
-      return brake.pool();
+      return restraints.pool();
     } finally {
       lock.unlock();
     }
@@ -344,7 +228,7 @@ final class Traffic implements Admission.Host {
   List<BrakeState> brakes() {
     lock.lock();
     try {
-      return brake.states();
+      return restraints.brakes();
     } finally {
       lock.unlock();
     }
@@ -354,8 +238,7 @@ final class Traffic implements Admission.Host {
   void revive() {
     lock.lock();
     try {
-      standstill.cut();
-      brake.endSuspensions();
+      restraints.revive();
     } finally {
       lock.unlock();
     }
@@ -365,10 +248,8 @@ final class Traffic implements Admission.Host {
   void restart() {
     lock.lock();
     try {
-      standstill.restart();
-      brake.endSuspensions();
-      window.restart();
-      serve();
+      restraints.restart();
+      turns.serve();
     } finally {
       lock.unlock();
     }
@@ -378,9 +259,7 @@ final class Traffic implements Admission.Host {
   void turnAway() {
     lock.lock();
     try {
-      while (!waiting.isEmpty()) {
-        answer(new Admission.Crowded(Reason.of("4.3.2", "delivery is suspended")));
-      }
+      turns.refuse(new Admission.Crowded(Reason.of("4.3.2", "delivery is suspended")));
     } finally {
       lock.unlock();
     }
@@ -390,10 +269,8 @@ final class Traffic implements Admission.Host {
   public void leave(long took) {
     lock.lock();
     try {
-      atWork--;
-      duration += (took - duration) / 8;
-      pauses.ended();
-      serve();
+      restraints.ended(took);
+      turns.ended();
     } finally {
       lock.unlock();
     }
@@ -406,52 +283,17 @@ final class Traffic implements Admission.Host {
   DestinationState state(String transport, List<Restraint> general) {
     lock.lock();
     try {
-      boolean dead = standstill.isOn();
-      var restraints = new ArrayList<>(own(dead));
-      restraints.addAll(general);
-      return new DestinationState(
-          transport,
-          name,
-          waiting.size(),
-          atWork,
-          window.size(),
-          limits.most(),
-          dead ? 0 : allowedNow(),
-          dead ? Optional.of(standstill.until()) : Optional.empty(),
-          standstill.why(),
-          standstill.isProbing(),
-          limits.rateDelay(),
-          restraints);
+      return restraints.state(transport, turns.waiting(), turns.atWork(), general);
     } finally {
       lock.unlock();
     }
-  }
-
-  /// What keeps the next task for this destination from beginning.
-  private List<Restraint> own(boolean dead) {
-    var found = new ArrayList<Restraint>();
-    List<BrakeState> brakes = dead ? brake.states() : brake.restraints(atWork);
-    brakes.forEach(it -> found.add(new Restraint.ByReply(it)));
-    if (dead && brakes.stream().noneMatch(BrakeState::isSuspension)) {
-      found.add(new Restraint.Dead(standstill.until(), standstill.why()));
-    } else if (!dead && standstill.isProbing() && atWork > 0) {
-      found.add(new Restraint.Probing(standstill.why()));
-    } else if (!dead && atWork >= window.size()) {
-      found.add(new Restraint.Window(window.size(), limits.most()));
-    }
-    pauses.restraint().ifPresent(found::add);
-    return found;
   }
 
   /// Whether there is nothing to remember of it.
   boolean forgettable() {
     lock.lock();
     try {
-      return tasks == 0
-          && !standstill.isProbing()
-          && brake.isOff()
-          && window.isFresh()
-          && pauses.left() <= 0;
+      return tasks == 0 && restraints.areFresh();
     } finally {
       lock.unlock();
     }
@@ -461,7 +303,7 @@ final class Traffic implements Admission.Host {
   boolean idle() {
     lock.lock();
     try {
-      return tasks == 0 && !standstill.isOn() && brake.isOff() && pauses.left() <= 0;
+      return tasks == 0 && restraints.areOff();
     } finally {
       lock.unlock();
     }
