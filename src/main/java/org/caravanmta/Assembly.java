@@ -139,10 +139,10 @@ public final class Assembly implements AutoCloseable {
                               suspensions::hold,
                               clock)));
       ReceptionStage.measure(stages.sessions().budget(), registry);
-      stages.measure(registry);
+      stages.scheduled().measure(registry);
       stages
           .beans()
-          .forEach((name, bean) -> context.getRegistry().bind(name, stages.watched(bean)));
+          .forEach((name, bean) -> context.getRegistry().bind(name, stages.watch().over(bean)));
       links.gather(
           () ->
               remarks.gather(
@@ -157,7 +157,7 @@ public final class Assembly implements AutoCloseable {
       queues.setQueues(elsewhere.queues());
       queues.setLanes(stages.lanes());
       queues.setTurnstile(new SuspendedDeliveries(suspensions, stages.retry()));
-      queues.setGates(stages.gates());
+      queues.setGates(stages.scheduled().gates());
       links.gather(
           () -> {
             RouteBeans.check(context);

@@ -24,11 +24,12 @@ record DestinationView(Stages stages, Gates gates, Suspensions suspensions) {
     var rows = new ArrayList<DestinationRow>();
     Map<String, Map<String, Long>> queued = new HashMap<>();
     stages
+        .scheduled()
         .gates()
         .keySet()
         .forEach(queue -> queued.put(queue, new HashMap<>(gates.waiting(queue))));
     Set<Suspension> met = new HashSet<>();
-    for (DestinationState state : stages.destinations()) {
+    for (DestinationState state : stages.scheduled().destinations()) {
       Long count =
           queued
               .getOrDefault(Queues.delivery(state.transport()), new HashMap<>())

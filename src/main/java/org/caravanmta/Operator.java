@@ -42,10 +42,10 @@ record Operator(
     var verbs =
         new TreeMap<>(
             QueueVerbs.of(
-                admin, stages::posted, stages::reviveDestinations, InstantSource.system()));
+                admin, stages::posted, stages.scheduled()::revive, InstantSource.system()));
     verbs.putAll(
         SelectorVerbs.of(
-            admin, stages::reviveDestinations, stages::expectTransport, InstantSource.system()));
+            admin, stages.scheduled()::revive, stages::expectTransport, InstantSource.system()));
     verbs.put(VerbName.QUEUE_CAT, new CatVerb(admin, bodies));
     verbs.put(
         VerbName.QUEUE_DESTINATIONS,
@@ -60,7 +60,7 @@ record Operator(
             transports,
             new Resumption(stages, admin, InstantSource.system()),
             InstantSource.system()));
-    verbs.putAll(AttemptVerbs.of(stages.work()));
+    verbs.putAll(AttemptVerbs.of(stages.watch().work()));
     Set<String> stopping = ConcurrentHashMap.newKeySet();
     verbs.put(VerbName.STAGE_LIST, (_, rows) -> listStages(stopping, rows));
     verbs.put(

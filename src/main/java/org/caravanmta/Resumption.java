@@ -36,12 +36,12 @@ record Resumption(Stages stages, QueueAdmin admin, InstantSource clock)
 
   @Override
   public void suspended(Suspension suspension) {
-    stages.turnAway(suspension);
+    stages.scheduled().turnAway(suspension);
   }
 
   @Override
   public long resumed(Suspension suspension) throws Exception {
-    stages.restart(suspension);
+    stages.scheduled().restart(suspension);
     long messages = flush(suspension);
     CompletableFuture.runAsync(() -> flushRest(suspension), LATER);
     return messages;

@@ -1,50 +1,29 @@
 package org.caravanmta;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.caravanmta.account.RunningAs;
 import org.caravanmta.check.Added;
 import org.caravanmta.check.CheckStage;
 import org.caravanmta.delivery.NowhereStage;
-import org.caravanmta.delivery.TaskOutcome;
-import org.caravanmta.delivery.endpoint.CamelDelivery;
 import org.caravanmta.delivery.endpoint.EndpointStage;
-import org.caravanmta.delivery.local.LocalDelivery;
 import org.caravanmta.delivery.local.LocalStage;
-import org.caravanmta.delivery.local.VirtualDelivery;
-import org.caravanmta.delivery.program.PipeDelivery;
 import org.caravanmta.delivery.program.ProgramStage;
-import org.caravanmta.delivery.remote.CheckedDelivery;
-import org.caravanmta.delivery.remote.FilterDelivery;
-import org.caravanmta.delivery.remote.LmtpDelivery;
 import org.caravanmta.delivery.remote.RemoteStage;
-import org.caravanmta.delivery.schedule.DestinationState;
-import org.caravanmta.delivery.watch.AtWork;
-import org.caravanmta.delivery.watch.Watchdog;
-import org.caravanmta.delivery.watch.WatchedDelivery;
-import org.caravanmta.delivery.watch.WatchedLocalDelivery;
-import org.caravanmta.dns.Dnssec;
 import org.caravanmta.dns.Validation;
 import org.caravanmta.domain.DomainClasses;
 import org.caravanmta.event.Trouble;
 import org.caravanmta.filter.FilterStage;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Destination;
-import org.caravanmta.message.Gate;
 import org.caravanmta.message.Mail;
-import org.caravanmta.message.Transport;
 import org.caravanmta.queue.admin.QueueAdmin;
 import org.caravanmta.queue.admin.Unqueued;
 import org.caravanmta.queue.camel.Unanswered;
@@ -71,15 +50,11 @@ import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
 import org.caravanmta.state.Triplets;
 import org.caravanmta.submission.SubmissionStage;
-import org.caravanmta.suspension.Suspension;
 
 /// All stages, in the order in which one needs another: what each asks of the others is handed to
 /// it here, and nowhere else. Opens every table; touches the disk for nothing else, and no network.
 public final class Stages implements AutoCloseable {
-  private static final String CAMEL = Transport.CAMEL.key();
-
-  private final List<Stage> all = new ArrayList<>();
-  private final Map<String, Object> beans = new LinkedHashMap<>();
+  private final StageBeans stages = new StageBeans();
   private final Settings settings;
   private final boolean onDnssec;
   private final House house;
@@ -88,10 +63,9 @@ public final class Stages implements AutoCloseable {
   private final RetryStage retry;
   private final RoutingStage routing;
   private final RemoteStage remote;
-  private final EndpointStage endpoints;
+  private final ScheduledDeliveries scheduled;
   private final SubmissionStage submission;
-  private final AtWork work = new AtWork(System::nanoTime);
-  private final Watchdog watchdog;
+  private final DeliveryWatch watch;
 
   /// @param context where Camel endpoints are made
   /// @param transports those that have a queue, `delivery.NAME`
@@ -111,13 +85,10 @@ public final class Stages implements AutoCloseable {
       InstantSource clock) {
     DomainClasses.warn(settings.domains());
     OwnTransports own = OwnTransports.of(settings);
-    this.onDnssec =
-        settings.dns().dnssec().dnssec() == Dnssec.VALIDATE
-            || Stream.concat(Stream.of(settings.delivery()), own.all().values().stream())
-                .anyMatch(delivery -> delivery.tls().mayUseDane());
+    this.onDnssec = Foundation.dependsOnDnssec(settings, own);
     this.settings = settings;
-    this.watchdog = new Watchdog(work, settings.delivery().watch().watchdog());
     this.house = Foundation.house(settings, store, suspended, clock);
+    this.watch = new DeliveryWatch(settings.delivery().watch().watchdog(), house.clock());
     var greeted =
         new ReceptionStage.Sections(
             settings.smtp(),
@@ -129,11 +100,11 @@ public final class Stages implements AutoCloseable {
             settings.content());
     this.sessions = ReceptionStage.sessions(greeted, house);
 
-    var rewriting = add(new RewritingStage(settings.rewriting(), house));
+    var rewriting = stages.add(new RewritingStage(settings.rewriting(), house));
     var reports =
-        add(new ReportStage(settings.report(), settings.notices(), settings.queue(), house));
+        stages.add(new ReportStage(settings.report(), settings.notices(), settings.queue(), house));
     this.retry =
-        add(
+        stages.add(
             new RetryStage(
                 settings.queue(),
                 settings.report().lifetime(),
@@ -142,19 +113,19 @@ public final class Stages implements AutoCloseable {
                 settings.report().delayCleared(),
                 house));
     var programs =
-        add(
+        stages.add(
             new ProgramStage(
                 settings.delivery().programs(),
                 settings.local().commands(),
                 RunningAs.root(),
                 house));
-    this.endpoints =
-        add(
+    var endpoints =
+        stages.add(
             new EndpointStage(
                 settings.delivery().camel(), settings.delivery().ofEndpoints(), context, house));
     var domains = Foundation.virtualDomains(settings, rewriting.virtual(), house);
     this.routing =
-        add(
+        stages.add(
             new RoutingStage(
                 settings.routing(),
                 new RoutingStage.Terms(
@@ -170,9 +141,9 @@ public final class Stages implements AutoCloseable {
                 domains,
                 retry.retry()::defer,
                 house));
-    var local = add(local(rewriting, programs));
+    var local = stages.add(local(rewriting, programs));
     var relay =
-        add(
+        stages.add(
             new RelayStage(
                 settings.recipients(),
                 new RelayStage.Terms(
@@ -186,13 +157,13 @@ public final class Stages implements AutoCloseable {
                 house));
     boolean lookup = settings.smtp().clientNameLookup();
     boolean parents = settings.restrictions().parents("smtpd_access_maps");
-    add(new ReverseStage(lookup, house));
-    add(new DnsblStage(settings.dnsbl(), house));
-    add(new GreylistStage(settings.greylist(), parents, triplets, house));
-    add(new LoginStage(settings.submission(), house));
+    stages.add(new ReverseStage(lookup, house));
+    stages.add(new DnsblStage(settings.dnsbl(), house));
+    stages.add(new GreylistStage(settings.greylist(), parents, triplets, house));
+    stages.add(new LoginStage(settings.submission(), house));
     var classes = new RouteClasses();
     var restrictions =
-        add(
+        stages.add(
             new RestrictionStage(
                 settings.restrictions(),
                 settings.dnsbl(),
@@ -204,19 +175,19 @@ public final class Stages implements AutoCloseable {
                 house));
     this.restrictionSteps = new RestrictionSteps(restrictions.restrictions(), classes);
     var checks =
-        add(
+        stages.add(
             new CheckStage(
                 settings.checks(),
                 settings.delivery().checks(),
                 new Added(rewriting.everywhere(), rewriting.completion()),
                 house));
-    add(
+    stages.add(
         new FilterStage(
             settings.routing().contentFilter(),
             programs.user(settings.routing().contentFilter()),
             house.hostname()));
     this.remote =
-        add(
+        stages.add(
             new RemoteStage(
                 new RemoteStage.Sections(
                     settings.delivery().forRemote(), settings.delivery().sts(), own.forRemote()),
@@ -226,9 +197,10 @@ public final class Stages implements AutoCloseable {
                 checks.wire(),
                 settings.notices().troubles().contains(Trouble.PROTOCOL),
                 house));
-    add(new NowhereStage(clock));
+    this.scheduled = new ScheduledDeliveries(remote, endpoints);
+    stages.add(new NowhereStage(clock));
     this.submission =
-        add(
+        stages.add(
             new SubmissionStage(
                 settings.maildrop(),
                 settings.smtp().message(),
@@ -238,7 +210,7 @@ public final class Stages implements AutoCloseable {
                 routing::prospect,
                 house));
     reports.post(submission::post);
-    add(
+    stages.add(
         new ReceptionStage(
             greeted,
             sessions,
@@ -250,13 +222,13 @@ public final class Stages implements AutoCloseable {
                 Foundation.discarded(settings, house),
                 settings.notices().troubles()),
             house));
-    beans.put("undecided", (Unanswered) (question, _) -> question);
-    beans.put("defer", (Unanswered) (question, _) -> BrokenQuestion.deferred(question));
+    stages.add("undecided", (Unanswered) (question, _) -> question);
+    stages.add("defer", (Unanswered) (question, _) -> BrokenQuestion.deferred(question));
   }
 
   /// The beans of all stages, by their names in routes.
   public Map<String, Object> beans() {
-    return Map.copyOf(beans);
+    return stages.all();
   }
 
   public RestrictionSteps restrictions() {
@@ -270,13 +242,6 @@ public final class Stages implements AutoCloseable {
   /// The queues in which deferred mail waits, and how long it does.
   Map<String, Duration> lanes() {
     return retry.schedule().queues();
-  }
-
-  /// By their queues, who says which tasks may begin.
-  Map<String, Gate> gates() {
-    var all = new LinkedHashMap<>(remote.gates());
-    all.putAll(endpoints.gates());
-    return all;
   }
 
   /// Whether something depends on validated answers of the DNS.
@@ -306,87 +271,30 @@ public final class Stages implements AutoCloseable {
     return remote.ceilings(destination);
   }
 
-  /// Registers metrics of deliveries.
-  void measure(MeterRegistry registry) {
-    remote.measure(registry);
-  }
-
   Retry retry() {
     return retry.retry();
   }
 
-  /// How the destinations of all transports stand that are scheduled.
-  List<DestinationState> destinations() {
-    return Stream.concat(remote.states().stream(), endpoints.destinations().states(CAMEL).stream())
-        .toList();
+  /// The deliveries whose destinations are scheduled.
+  ScheduledDeliveries scheduled() {
+    return scheduled;
   }
 
-  /// Turns away what waits for its turn at what is suspended now.
-  void turnAway(Suspension suspension) {
-    // of a domain's mail, the next hop may be any
-    boolean any = suspension.kind() == Suspension.Kind.DOMAIN;
-    remote.turnAway(any ? (_, _) -> true : suspension::covers);
-    endpoints.destinations().turnAway(uri -> any || suspension.covers(CAMEL, uri));
-  }
-
-  /// Begins anew with what is suspended no more.
-  void restart(Suspension suspension) {
-    remote.restart(suspension::covers);
-    endpoints.destinations().restart(uri -> suspension.covers(CAMEL, uri));
-  }
-
-  /// Has destinations that could not be reached tried again at once.
-  void reviveDestinations() {
-    remote.revive();
-    endpoints.revive();
-  }
-
-  /// The attempts at delivery that are being made.
-  AtWork work() {
-    return work;
-  }
-
-  /// What a route gets for a bean: a delivery with its attempts watched, anything else as it is.
-  Object watched(Object bean) {
-    return switch (bean) {
-      case CheckedDelivery smtp -> watched(smtp::deliver);
-      case LmtpDelivery lmtp -> watched(lmtp::deliver);
-      case FilterDelivery filter -> watched(filter::deliver);
-      case PipeDelivery program -> watched(program::deliver);
-      case CamelDelivery endpoint -> watched(endpoint::deliver);
-      case VirtualDelivery mailbox -> watched(mailbox::deliver);
-      case LocalDelivery local -> new WatchedLocalDelivery(local::deliver, work, house.clock());
-      default -> bean;
-    };
-  }
-
-  private WatchedDelivery watched(Function<Mail, TaskOutcome> delivery) {
-    return new WatchedDelivery(delivery, work, house.clock());
+  /// The watch over all attempts at delivery.
+  DeliveryWatch watch() {
+    return watch;
   }
 
   /// See {@link Stage#begin}.
   void begin() {
-    all.forEach(Stage::begin);
-    watchdog.begin();
+    stages.begin();
+    watch.begin();
   }
 
   @Override
   public void close() {
-    watchdog.close();
-    all.reversed().forEach(Stage::close);
-  }
-
-  private <S extends Stage> S add(S stage) {
-    all.add(stage);
-    stage
-        .beans()
-        .forEach(
-            (name, bean) -> {
-              if (beans.put(name, bean) != null) {
-                throw new IllegalStateException("two stages have a bean " + name);
-              }
-            });
-    return stage;
+    watch.close();
+    stages.close();
   }
 
   private LocalStage local(RewritingStage rewriting, ProgramStage programs) {

@@ -14,6 +14,7 @@ import org.caravanmta.address.DomainList;
 import org.caravanmta.delivery.remote.Ourselves;
 import org.caravanmta.delivery.remote.OutgoingSettings.HostLookup;
 import org.caravanmta.dns.DnsNames;
+import org.caravanmta.dns.Dnssec;
 import org.caravanmta.dns.HostNames;
 import org.caravanmta.dns.Resolver;
 import org.caravanmta.domain.VirtualDomains;
@@ -59,6 +60,13 @@ public final class Foundation {
         new QueueIds(clock, new SecureRandom().nextLong()),
         suspended,
         clock);
+  }
+
+  /// Whether something depends on validated answers of the DNS.
+  public static boolean dependsOnDnssec(Settings settings, OwnTransports own) {
+    return settings.dns().dnssec().dnssec() == Dnssec.VALIDATE
+        || Stream.concat(Stream.of(settings.delivery()), own.all().values().stream())
+            .anyMatch(delivery -> delivery.tls().mayUseDane());
   }
 
   private static DnsNames names(Settings settings, InstantSource clock) {
