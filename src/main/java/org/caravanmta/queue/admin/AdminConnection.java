@@ -1,7 +1,9 @@
 package org.caravanmta.queue.admin;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
@@ -95,6 +97,30 @@ final class AdminConnection implements AutoCloseable {
     return broker.taken(queue, session).stream()
         .map(seen -> QueueEntry.of(queue, true, seen, codecs))
         .toList();
+  }
+
+  /// Deletes what nobody has taken, content by content, so that just the content of what was
+  /// removed is given back.
+  ///
+  /// @param filter not empty
+  /// @param released gets the reference to the stored content of each deleted message
+  /// @return how many
+  long delete(String queue, String filter, Consumer<String> released) throws Exception {
+    var contents = new HashSet<Optional<String>>();
+    browse(queue, filter, entry -> contents.add(entry.content()));
+    long deleted = 0;
+    for (Optional<String> content : contents) {
+      String part =
+          content
+              .map(ref -> BrokerFilter.is(Frame.CONTENT, ref))
+              .orElse(Frame.CONTENT + " IS NULL");
+      int removed = controls().remove(queue, filter + " AND " + part);
+      if (removed > 0) {
+        content.ifPresent(released);
+      }
+      deleted += removed;
+    }
+    return deleted;
   }
 
   /// Takes messages one by one and does with each what `decide` says of its body: each batch is one

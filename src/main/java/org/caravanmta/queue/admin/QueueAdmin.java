@@ -5,12 +5,9 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -37,9 +34,6 @@ import org.caravanmta.queue.spi.QueueUnavailable;
 /// for as long as it takes.
 public final class QueueAdmin {
   private static final Pattern ID = Pattern.compile("[0-9A-Za-z]{1,40}");
-
-  /// Only mail has an id; questions to stages do not.
-  private static final String ANY_MAIL = Frame.ID + " IS NOT NULL";
 
   private final Broker broker;
   private final Codecs codecs;
@@ -99,9 +93,9 @@ public final class QueueAdmin {
     }
 
     private String filter(String queue) {
-      return id.map(text -> Frame.ID + " = '" + text + "'")
-          .or(() -> domain.map(d -> Frame.RECIPIENT_DOMAIN + " = '" + quoted(d.key()) + "'"))
-          .orElse(queue.equals(Queues.DEAD) ? "" : ANY_MAIL);
+      return id.map(text -> BrokerFilter.is(Frame.ID, text))
+          .or(() -> domain.map(it -> BrokerFilter.is(Frame.RECIPIENT_DOMAIN, it.key())))
+          .orElse(BrokerFilter.mailOn(queue));
     }
   }
 
@@ -155,7 +149,7 @@ public final class QueueAdmin {
   public void list(String queue, List<Unqueued> unqueued, Consumer<QueueEntry> use)
       throws Exception {
     if (!queue.equals(Unqueued.MAILDROP)) {
-      each(selection().of(queue), use);
+      new ListedMail(broker, codecs).list(selection().of(queue), use);
     }
     if (queue.isEmpty() || queue.equals(Unqueued.MAILDROP)) {
       unqueued.stream().map(QueueEntry::of).forEach(use);
@@ -193,13 +187,14 @@ public final class QueueAdmin {
   /// Every part of one message, wherever it is; none when there is no such message.
   public List<QueueEntry> parts(Target target) throws Exception {
     var parts = new ArrayList<QueueEntry>();
-    each(
-        selection().of(""),
-        entry -> {
-          if (target.means(entry)) {
-            parts.add(entry);
-          }
-        });
+    new ListedMail(broker, codecs)
+        .list(
+            selection().of(""),
+            entry -> {
+              if (target.means(entry)) {
+                parts.add(entry);
+              }
+            });
     return List.copyOf(parts);
   }
 
@@ -212,7 +207,7 @@ public final class QueueAdmin {
         target::means,
         (name, desk) ->
             target.id().isPresent()
-                ? deleteParts(name, target, desk)
+                ? desk.delete(name, target.filter(name), claims::release)
                 : desk.drain(name, target.filter(name), _ -> Drained.DELETED, claims::release));
   }
 
@@ -277,34 +272,7 @@ public final class QueueAdmin {
   /// @throws QueueUnavailable if not every message could be seen, as may be while stages run: then
   ///   nothing must be swept
   public Set<String> contentRefs() throws Exception {
-    var refs = new HashSet<String>();
-    try (var desk = AdminConnection.open(broker, codecs)) {
-      for (String name : selection().of("")) {
-        if (desk.exists(name)) {
-          long there = desk.count(name);
-          OptionalLong looked = broker.contents(name, refs::add);
-          long seen = looked.isPresent() ? looked.getAsLong() : ask(desk, name, refs);
-          if (seen < there) {
-            throw new QueueUnavailable(
-                "only " + seen + " of the " + there + " messages on " + name + " could be seen");
-          }
-        }
-      }
-    }
-    return refs;
-  }
-
-  /// @return how many messages were seen
-  private static long ask(AdminConnection desk, String queue, Set<String> refs) throws Exception {
-    var seen = new AtomicLong();
-    Consumer<QueueEntry> note =
-        entry -> {
-          seen.incrementAndGet();
-          entry.content().ifPresent(refs::add);
-        };
-    desk.taken(queue).forEach(note);
-    desk.browse(queue, "", note);
-    return seen.get();
+    return new ContentRefs(broker, codecs).on(selection().of(""));
   }
 
   @FunctionalInterface
@@ -341,62 +309,11 @@ public final class QueueAdmin {
     return done;
   }
 
-  /// What is taken first: a message that is settled or put back meanwhile is seen twice rather than
-  /// not at all.
-  private void each(List<String> names, Consumer<QueueEntry> use) throws Exception {
-    try (var desk = AdminConnection.open(broker, codecs)) {
-      for (String name : names) {
-        if (desk.exists(name)) {
-          desk.taken(name).stream().filter(entry -> isMail(name, entry)).forEach(use);
-          desk.browse(name, name.equals(Queues.DEAD) ? "" : ANY_MAIL, use);
-        }
-      }
-    }
-  }
-
   private List<QueueEntry> taken(List<String> names, Predicate<QueueEntry> meant) throws Exception {
-    var taken = new ArrayList<QueueEntry>();
-    try (var desk = AdminConnection.open(broker, codecs)) {
-      for (String name : names) {
-        if (desk.exists(name)) {
-          desk.taken(name).stream()
-              .filter(entry -> isMail(name, entry) && meant.test(entry))
-              .forEach(taken::add);
-        }
-      }
-    }
-    return taken;
-  }
-
-  /// Part by part, so that just the content of what was removed is given back.
-  private long deleteParts(String queue, Target target, AdminConnection desk) throws Exception {
-    var contents = new HashSet<Optional<String>>();
-    String filter = target.filter(queue);
-    desk.browse(queue, filter, entry -> contents.add(entry.content()));
-    long deleted = 0;
-    for (Optional<String> content : contents) {
-      String part =
-          content
-              .map(ref -> Frame.CONTENT + " = '" + quoted(ref) + "'")
-              .orElse(Frame.CONTENT + " IS NULL");
-      int removed = desk.controls().remove(queue, filter + " AND " + part);
-      if (removed > 0) {
-        content.ifPresent(claims::release);
-      }
-      deleted += removed;
-    }
-    return deleted;
+    return new ListedMail(broker, codecs).taken(names, meant);
   }
 
   private Selection selection() {
     return new Selection(queues.get());
-  }
-
-  private static String quoted(String text) {
-    return text.replace("'", "''");
-  }
-
-  private static boolean isMail(String queue, QueueEntry entry) {
-    return entry.id().isPresent() || queue.equals(Queues.DEAD);
   }
 }
