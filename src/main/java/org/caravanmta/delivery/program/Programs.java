@@ -273,7 +273,7 @@ public record Programs(Duration timeout, Map<String, String> exported) {
 
   /// The output of a command, of which the start is kept.
   private static final class Output {
-    private final StringBuffer kept = new StringBuffer();
+    private final StringBuilder kept = new StringBuilder();
     private final Thread reading;
 
     Output(Process process) {
@@ -284,9 +284,7 @@ public record Programs(Duration timeout, Map<String, String> exported) {
                     byte[] bytes = new byte[1024];
                     try (var in = process.getInputStream()) {
                       for (int n = in.read(bytes); n >= 0; n = in.read(bytes)) {
-                        if (kept.length() < MOST_OUTPUT) {
-                          kept.append(new String(bytes, 0, n, StandardCharsets.UTF_8));
-                        }
+                        keep(new String(bytes, 0, n, StandardCharsets.UTF_8));
                       }
                     } catch (IOException e) {
                       // ended
@@ -299,8 +297,18 @@ public record Programs(Duration timeout, Map<String, String> exported) {
       reading.join(LAST_WORDS);
     }
 
+    private void keep(String text) {
+      synchronized (kept) {
+        if (kept.length() < MOST_OUTPUT) {
+          kept.append(text);
+        }
+      }
+    }
+
     String text() {
-      return ExitStatus.shown(kept.toString());
+      synchronized (kept) {
+        return ExitStatus.shown(kept.toString());
+      }
     }
   }
 }

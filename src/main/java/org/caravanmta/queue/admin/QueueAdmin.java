@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -257,13 +258,14 @@ public final class QueueAdmin {
   /// How many are tried now already, since they were flushed before.
   private long underWay(Target target) throws Exception {
     var found = new AtomicLong();
-    each(
-        lanes.first().stream().toList(),
-        entry -> {
-          if (target.means(entry) && Deed.FLUSH.isUnderWay(entry, lanes)) {
-            found.incrementAndGet();
-          }
-        });
+    new ListedMail(broker, codecs)
+        .list(
+            lanes.first().stream().toList(),
+            entry -> {
+              if (target.means(entry) && Deed.FLUSH.isUnderWay(entry, lanes)) {
+                found.incrementAndGet();
+              }
+            });
     return found.get();
   }
 
