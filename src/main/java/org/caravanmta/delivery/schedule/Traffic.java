@@ -11,8 +11,8 @@ import org.caravanmta.delivery.shaping.Rate;
 import org.caravanmta.delivery.shaping.ServerGroup;
 import org.caravanmta.message.Reason;
 
-/// The tasks for one destination: their places before they begin, their {@link Turns}, and what its
-/// {@link Restraints} learn from them.
+/// The tasks for one destination: their places before they begin, their {@link DestinationTurns},
+/// and what its {@link Restraints} learn from them.
 final class Traffic implements Admission.Host {
   private final String name;
   private final Workplaces work;
@@ -22,7 +22,7 @@ final class Traffic implements Admission.Host {
 
   // guarded by the lock, as what follows
   private final Restraints restraints;
-  private final Turns turns;
+  private final DestinationTurns turns;
   private int tasks;
   private int inside;
   private int parked;
@@ -44,7 +44,7 @@ final class Traffic implements Admission.Host {
     this.rules = rules;
     this.left = left;
     this.restraints = new Restraints(name, limits, rate, clock);
-    this.turns = new Turns(this, name, restraints, lock);
+    this.turns = new DestinationTurns(this, name, restraints, lock);
   }
 
   String name() {

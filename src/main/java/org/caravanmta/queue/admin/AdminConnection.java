@@ -26,6 +26,9 @@ final class AdminConnection implements AutoCloseable {
   /// Messages in one transaction when they are taken one by one.
   private static final int BATCH = 200;
 
+  /// As long as a page takes to be read on a busy disk.
+  private static final long PAGE_MILLIS = 250;
+
   /// A consumer with a window of messages on their way to it is sometimes told that there are no
   /// more while it waits for the next window; one that asks for each message is not.
   private static final int ONE_BY_ONE = 0;
@@ -143,6 +146,10 @@ final class AdminConnection implements AutoCloseable {
       var contents = new ArrayList<String>();
       for (long seen = 0; seen < most; seen++) {
         ClientMessage message = consumer.receiveImmediate();
+        if (message == null) {
+          // more may be on its way from page files
+          message = consumer.receive(PAGE_MILLIS);
+        }
         if (message == null) {
           break;
         }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The turns at one destination: the tasks that wait for one, in their order, and how many have
 /// one. Whoever uses it holds the lock of the destination.
-final class Turns {
+final class DestinationTurns {
   private final Admission.Host host;
   private final String nextHop;
   private final Restraints restraints;
@@ -30,7 +30,7 @@ final class Turns {
 
   /// @param host the destination
   /// @param lock given up by those who wait, for as long as they do
-  Turns(Admission.Host host, String nextHop, Restraints restraints, ReentrantLock lock) {
+  DestinationTurns(Admission.Host host, String nextHop, Restraints restraints, ReentrantLock lock) {
     this.host = host;
     this.nextHop = nextHop;
     this.restraints = restraints;
