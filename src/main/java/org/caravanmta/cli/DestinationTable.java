@@ -1,6 +1,8 @@
 package org.caravanmta.cli;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.caravanmta.delivery.schedule.DestinationRow;
 import org.caravanmta.message.Printable;
@@ -9,11 +11,14 @@ import org.caravanmta.queue.admin.JsonLine;
 /// Writes how destinations stand: a table, or JSON with times in seconds since 1970, and what holds
 /// each back as `held`, a list of `kind` and `text`.
 final class DestinationTable {
-  private static final String LINE = "%-10s %-30s %7s %7s %7s %7s  %s%n";
+  private static final String LINE = "%%-10s %%-%ds %%7s %%7s %%7s %%7s  %%s%%n";
+
+  /// Signs of a next hop; more where one is longer.
+  private static final int WIDTH = 30;
 
   private final boolean json;
   private final PrintWriter out;
-  private boolean begun;
+  private final List<DestinationRow> rows = new ArrayList<>();
 
   DestinationTable(boolean json, PrintWriter out) {
     this.json = json;
@@ -25,13 +30,29 @@ final class DestinationTable {
       out.print(json(row) + "\n");
       return;
     }
-    if (!begun) {
-      begun = true;
+    rows.add(row);
+  }
+
+  /// Writes the table, as wide as its longest next hop.
+  void end() {
+    if (!json && rows.isEmpty()) {
+      out.println("no destination is in use");
+    } else if (!json) {
+      int width =
+          rows.stream()
+              .mapToInt(row -> Printable.text(row.nextHop()).length())
+              .reduce(WIDTH, Math::max);
+      String line = LINE.formatted(width);
       out.printf(
-          LINE, "transport", "next hop", "queued", "waiting", "at work", "allowed", "held back by");
+          line, "transport", "next hop", "queued", "waiting", "at work", "allowed", "held back by");
+      rows.forEach(row -> write(line, row));
     }
+    out.flush();
+  }
+
+  private void write(String line, DestinationRow row) {
     out.printf(
-        LINE,
+        line,
         Printable.text(row.transport()),
         Printable.text(row.nextHop()),
         row.queued(),
@@ -43,14 +64,6 @@ final class DestinationTable {
             : row.held().stream()
                 .map(held -> Printable.text(held.text()))
                 .collect(Collectors.joining("; ")));
-  }
-
-  /// Writes what follows the last one.
-  void end() {
-    if (!json && !begun) {
-      out.println("no destination is in use");
-    }
-    out.flush();
   }
 
   private static String json(DestinationRow row) {

@@ -255,7 +255,12 @@ class ExplainTest {
     assertThat(out.toString().lines())
         .startsWith("contentFilter", "  content filter smtp:[127.0.0.1]:10025")
         .contains("  content filter lmtp:[127.0.0.1]:10024")
-        .endsWith("  transport: filter", "  next hop: lmtp:[127.0.0.1]:10024");
+        .endsWith(
+            "  transport: filter",
+            "  next hop: lmtp:[127.0.0.1]:10024",
+            "  to [127.0.0.1]:10024 at most 20 connections: delivery.concurrency=20",
+            "  to [127.0.0.1]:10024 at most 100 messages on a connection:"
+                + " delivery.scheduling.messages-per-connection=100");
   }
 
   @Test

@@ -32,6 +32,8 @@ final class Endpoints {
           Map.entry("cql", "cassandraql"),
           Map.entry("class", "bean"));
 
+  private static final int MOST_PORTS = 65_535;
+
   private final CamelContext context;
 
   Endpoints(CamelContext context) {
@@ -52,6 +54,7 @@ final class Endpoints {
       if (made == null) {
         throw new UnusableEndpoint("is not an endpoint of the component", null);
       }
+      checkPort(resolved);
       return made;
     } catch (UnusableEndpoint e) {
       throw e;
@@ -62,6 +65,26 @@ final class Endpoints {
               + ": "
               + EndpointDelivery.line(secrets(uri).allHiddenIn(said(e))),
           e);
+    }
+  }
+
+  /// The component of the web looks at the port only when it connects.
+  private static void checkPort(String uri) {
+    String scheme = EndpointUri.scheme(uri);
+    if (!scheme.equals("http") && !scheme.equals("https")) {
+      return;
+    }
+    String host =
+        uri.substring(scheme.length() + 1)
+            .replaceFirst("^/*", "")
+            .replaceFirst("[/?#].*", "")
+            .replaceFirst(".*@", "");
+    int colon = host.lastIndexOf(':');
+    String port = colon > host.lastIndexOf(']') ? host.substring(colon + 1) : "";
+    if (!port.isEmpty() && (!port.matches("\\d{1,5}") || Integer.parseInt(port) > MOST_PORTS)) {
+      throw new UnusableEndpoint(
+          "endpoint " + EndpointUri.shown(uri) + ": expected a port up to 65535: \"" + port + "\"",
+          null);
     }
   }
 

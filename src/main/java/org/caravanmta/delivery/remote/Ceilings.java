@@ -88,8 +88,7 @@ record Ceilings(TransportSections own, Shaping shaping, DnsNames names) {
                         0, -rate.interval().toNanos(), rate + shared, rule.origin("rate", rate))));
     given
         .rateDelay()
-        .ifPresent(
-            delay -> found.add(delayed(delay, rule.origin("rate-delay", delay.toMillis() + "ms"))));
+        .ifPresent(delay -> found.add(delayed(delay, rule.origin("rate-delay", written(delay)))));
     given
         .concurrency()
         .ifPresent(most -> found.add(connections(most, rule.origin("concurrency", most))));
@@ -99,10 +98,7 @@ record Ceilings(TransportSections own, Shaping shaping, DnsNames names) {
             most ->
                 found.add(
                     new Ceiling(
-                        1,
-                        most,
-                        most + " connections" + shared,
-                        rule.origin("connections", most))));
+                        1, most, connections(most) + shared, rule.origin("connections", most))));
     given
         .messagesPerConnection()
         .ifPresent(
@@ -116,11 +112,19 @@ record Ceilings(TransportSections own, Shaping shaping, DnsNames names) {
   }
 
   private static Ceiling connections(int most, String origin) {
-    return new Ceiling(1, most, most + " connections", origin);
+    return new Ceiling(1, most, connections(most), origin);
+  }
+
+  private static String connections(int most) {
+    return most == 1 ? "1 connection" : most + " connections";
   }
 
   private static Ceiling delayed(Duration delay, String origin) {
-    return new Ceiling(0, -delay.toNanos(), "one message each " + delay.toMillis() + "ms", origin);
+    return new Ceiling(0, -delay.toNanos(), "one message each " + written(delay), origin);
+  }
+
+  private static String written(Duration delay) {
+    return delay.toMillis() % 1000 == 0 ? delay.toSeconds() + "s" : delay.toMillis() + "ms";
   }
 
   /// The names of the servers of a next hop.

@@ -191,8 +191,8 @@ final class RemoteLogins {
     TokenSource source = tokens.get(name);
     if (source == null) {
       throw new IllegalArgumentException(
-          "expected {oauth2} and a name of delivery.sasl.tokens: "
-              + String.join(", ", tokens.keySet()));
+          "expected {oauth2} and a name of delivery.sasl.tokens, which has "
+              + (tokens.isEmpty() ? "none" : String.join(", ", tokens.keySet())));
     }
     return source;
   }

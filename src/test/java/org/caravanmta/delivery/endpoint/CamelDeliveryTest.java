@@ -148,6 +148,10 @@ class CamelDeliveryTest {
         "desk:a?pasword=s3cret | endpoint desk:a: There are 1 parameters that couldn't be set on"
             + " the endpoint. Check the uri if the parameters are spelt correctly and that they are"
             + " properties of the endpoint. Unknown parameters=[{pasword=xxxxxx}]",
+        "https://ann:s3cret@h.example:84x43/mail | endpoint https://xxxxxx@h.example:84x43/mail:"
+            + " expected a port up to 65535: \"84x43\"",
+        "http:h.example:70000?x=s3cret | endpoint http:h.example:70000: expected a port up to"
+            + " 65535: \"70000\"",
         "desk:a?token={{nowhere}} | endpoint desk:a: Property with key [nowhere] not found in"
             + " properties from text: token=xxxxxx"
       })

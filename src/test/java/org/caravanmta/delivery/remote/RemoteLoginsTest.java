@@ -127,7 +127,8 @@ class RemoteLoginsTest {
     assertThat(PasswordEntry.parse("joe@isp:{oauth2}work"))
         .isEqualTo(new PasswordEntry.WithToken("joe@isp", "work"));
     assertThatThrownBy(() -> logins(false, "isp.example=joe:{oauth2}other"))
-        .hasMessageContaining("expected {oauth2} and a name of delivery.sasl.tokens: work")
+        .hasMessageContaining(
+            "expected {oauth2} and a name of delivery.sasl.tokens, which has work")
         .hasMessageNotContaining("joe");
     assertThat(found(logins(false, "isp.example=joe:{oauth2}work"), "a@b.example", "isp.example"))
         .map(RemoteLogin::proof)
