@@ -72,7 +72,7 @@ class GroupsWithServersTest extends TlsSinksInReach {
     groups = List.of("x25519");
     try (TlsSink sink = sink(Conduct.OFFERS, rsa).having("secp256r1")) {
       assertThat(reason(deliver(sink, "encrypt")))
-          .isEqualTo("4.7.5 Cannot start TLS: handshake failure");
+          .startsWith("4.7.5 Cannot start TLS: handshake failure: mx1.far.example[127.0.0.1]: ");
       assertThat(sink.taken()).isEmpty();
       TaskOutcome clear = deliver(sink, "may");
       assertThat(clear.results().getFirst().attempt()).isInstanceOf(Attempt.Delivered.class);
