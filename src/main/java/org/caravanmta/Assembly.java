@@ -191,7 +191,7 @@ public final class Assembly implements AutoCloseable {
 
   /// What is wrong with lines of tables that are used all the same.
   List<String> remarks() {
-    return remarks.skipped();
+    return remarks.skipped().stream().map(settings.places()::naming).toList();
   }
 
   /// The ids of the routes of the route files.

@@ -216,6 +216,10 @@ class CamelTransportTest {
         .hasMessageContaining(
             settings + ":2: routing.other: camel:kafka:x?xxxxxx: there is no Camel component")
         .hasMessageNotContaining("s3cret");
+    Files.writeString(settings, "routing:\n  transport: [\"texthash:" + table + "\"]\n");
+    assertThatThrownBy(() -> caravan.command("check", "--config", settings.toString()))
+        .hasMessageContaining(
+            settings + ":2: routing.transport: texthash:" + table + ", line 5: there is no Camel");
   }
 
   @Test
