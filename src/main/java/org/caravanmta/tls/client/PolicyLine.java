@@ -52,7 +52,7 @@ record PolicyLine(
   /// @throws IllegalArgumentException names the word that makes no sense, and says what was
   ///   expected
   static PolicyLine parse(String value, ClientTlsSettings own) {
-    String plain = BRACED.matcher(value).replaceAll(" ").strip();
+    String plain = BRACED.matcher(value).replaceAll(" ").replaceFirst("^[\\s,]+", "");
     String[] words = plain.split("[\\s,]+");
     SecurityLevel level = SecurityLevel.of(words[0]);
     var reader = new Reader(level, own);

@@ -41,6 +41,7 @@ class PolicyLineTest {
         "dane                                           | dane        |",
         "dane-only                                      | dane-only   |",
         "ENCRYPT                                        | encrypt     |",
+        "', encrypt ,'                                  | encrypt     |",
         "encrypt protocols=TLSv1.2 ciphers=high         | encrypt     |",
         "encrypt protocols=!SSLv2:!SSLv3 ciphers=high   | encrypt     |",
         "encrypt, ciphers=medium, exclude=3DES:MD5      | encrypt     |",
@@ -65,6 +66,7 @@ class PolicyLineTest {
       delimiter = '|',
       value = {
         "''                           | none of none, may, encrypt",
+        "' , '                        | none of none, may, encrypt",
         "sometimes                    | \"sometimes\" is none of none, may, encrypt",
         "may match=a.example          | match= is for the levels fingerprint, verify and secure,"
             + " not for may",
@@ -170,7 +172,7 @@ class PolicyLineTest {
         .ofMinLength(1)
         .filter(
             word -> {
-              String first = word.strip().split("[\\s,]+")[0];
+              String first = word.replaceFirst("^[\\s,]+", "").split("[\\s,]+", 2)[0];
               return !word.contains("{") && !PolicyLineTest.isLevel(first);
             });
   }
