@@ -191,7 +191,9 @@ class ContentFilterTest {
                   caravan.lines().stream()
                       .anyMatch(
                           line ->
-                              line.contains("to=<secret@far.example>, relay=127.0.0.1[127.0.0.1]:" + relay)
+                              line.contains(
+                                      "to=<secret@far.example>, relay=127.0.0.1[127.0.0.1]:"
+                                          + relay)
                                   && line.contains("status=deferred (TLS is required")));
       await().until(() -> arrived.size() == 1);
       assertThat(filter.seen).hasSize(2);
