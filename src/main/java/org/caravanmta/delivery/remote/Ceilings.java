@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.caravanmta.address.Domain;
+import org.caravanmta.delivery.schedule.Restraint;
 import org.caravanmta.delivery.shaping.Shaping;
 import org.caravanmta.delivery.shaping.ShapingRule;
 import org.caravanmta.dns.DnsAnswer;
@@ -88,7 +89,9 @@ record Ceilings(TransportSections own, Shaping shaping, DnsNames names) {
                         0, -rate.interval().toNanos(), rate + shared, rule.origin("rate", rate))));
     given
         .rateDelay()
-        .ifPresent(delay -> found.add(delayed(delay, rule.origin("rate-delay", written(delay)))));
+        .ifPresent(
+            delay ->
+                found.add(delayed(delay, rule.origin("rate-delay", Restraint.seconds(delay)))));
     given
         .concurrency()
         .ifPresent(most -> found.add(connections(most, rule.origin("concurrency", most))));
@@ -120,11 +123,7 @@ record Ceilings(TransportSections own, Shaping shaping, DnsNames names) {
   }
 
   private static Ceiling delayed(Duration delay, String origin) {
-    return new Ceiling(0, -delay.toNanos(), "one message each " + written(delay), origin);
-  }
-
-  private static String written(Duration delay) {
-    return delay.toMillis() % 1000 == 0 ? delay.toSeconds() + "s" : delay.toMillis() + "ms";
+    return new Ceiling(0, -delay.toNanos(), "one message each " + Restraint.seconds(delay), origin);
   }
 
   /// The names of the servers of a next hop.

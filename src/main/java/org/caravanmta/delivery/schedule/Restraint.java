@@ -123,7 +123,8 @@ public sealed interface Restraint {
     return DateTimeFormatter.ofPattern("HH:mm'Z'", Locale.ROOT).withZone(ZoneOffset.UTC).format(at);
   }
 
-  private static String seconds(Duration duration) {
+  /// A short time in whole seconds, `10s`, or else `250ms`.
+  static String seconds(Duration duration) {
     return duration.toMillis() % 1000 == 0
         ? duration.toSeconds() + "s"
         : duration.toMillis() + "ms";
