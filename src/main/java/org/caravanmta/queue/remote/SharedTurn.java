@@ -1,10 +1,14 @@
 package org.caravanmta.queue.remote;
 
 import java.time.Duration;
+import org.apache.activemq.artemis.api.core.ActiveMQAddressExistsException;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.ActiveMQNonExistentQueueException;
 import org.apache.activemq.artemis.api.core.ActiveMQQueueExistsException;
+import org.apache.activemq.artemis.api.core.ActiveMQQueueMaxConsumerLimitReached;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
+import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
 import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
 import org.caravanmta.queue.spi.Broker.Turn;
@@ -13,10 +17,13 @@ import org.caravanmta.queue.spi.QuestionChannel;
 import org.caravanmta.queue.spi.QueueUnavailable;
 import org.caravanmta.queue.spi.Turns;
 
-/// The one turn of all processes that use a broker: whoever has made a certain queue has it. The
-/// queue is gone with the connection that made it, however its process ends.
+/// The one turn of all processes that use a broker: a certain queue takes one consumer, and whoever
+/// is that has the turn. It is given up with the connection, however its process ends. (Making a
+/// temporary queue is no such turn: the broker removes it more than once when its connection
+/// closes, by its name, even if another has made it again meanwhile.)
 final class SharedTurn {
-  private static final String NAME = QuestionChannel.REPLIES + "operator.turn";
+  private static final SimpleString NAME =
+      SimpleString.of(QuestionChannel.REPLIES + "operator.only-one");
 
   /// Between two tries, in milliseconds.
   private static final long PAUSE = 50;
@@ -29,7 +36,7 @@ final class SharedTurn {
     try {
       ClientSession session = connections.direct(connection);
       long end = System.nanoTime() + Duration.ofMinutes(Turns.LONGEST).toNanos();
-      while (!isMade(session)) {
+      while (!isOurs(session)) {
         if (System.nanoTime() - end > 0) {
           throw new QueueUnavailable(
               "a verb of the operator's on another node has not ended; try again");
@@ -43,18 +50,32 @@ final class SharedTurn {
     }
   }
 
-  private static boolean isMade(ClientSession session) throws ActiveMQException {
+  private static boolean isOurs(ClientSession session) throws ActiveMQException {
+    make(session);
     try {
-      session.createQueue(
-          QueueConfiguration.of(NAME)
-              .setAddress(NAME)
-              .setRoutingType(RoutingType.ANYCAST)
-              .setDurable(false)
-              .setTemporary(true)
-              .setAutoCreateAddress(true));
+      session.createConsumer(NAME);
       return true;
-    } catch (ActiveMQQueueExistsException e) {
+    } catch (ActiveMQQueueMaxConsumerLimitReached | ActiveMQNonExistentQueueException e) {
+      // another has it, or is about to make the queue
       return false;
+    }
+  }
+
+  private static void make(ClientSession session) throws ActiveMQException {
+    try {
+      if (!session.addressQuery(NAME).isExists()) {
+        session.createAddress(NAME, RoutingType.ANYCAST, false);
+      }
+      if (!session.queueQuery(NAME).isExists()) {
+        session.createQueue(
+            QueueConfiguration.of(NAME)
+                .setRoutingType(RoutingType.ANYCAST)
+                .setDurable(false)
+                .setMaxConsumers(1)
+                .setAutoDelete(false));
+      }
+    } catch (ActiveMQAddressExistsException | ActiveMQQueueExistsException e) {
+      // another connection is faster
     }
   }
 }
