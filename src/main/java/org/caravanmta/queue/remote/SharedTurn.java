@@ -1,10 +1,8 @@
 package org.caravanmta.queue.remote;
 
 import java.time.Duration;
-import org.apache.activemq.artemis.api.core.ActiveMQAddressExistsException;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.ActiveMQNonExistentQueueException;
-import org.apache.activemq.artemis.api.core.ActiveMQQueueExistsException;
 import org.apache.activemq.artemis.api.core.ActiveMQQueueMaxConsumerLimitReached;
 import org.apache.activemq.artemis.api.core.QueueConfiguration;
 import org.apache.activemq.artemis.api.core.RoutingType;
@@ -15,6 +13,7 @@ import org.caravanmta.queue.spi.Broker.Turn;
 import org.caravanmta.queue.spi.Connections;
 import org.caravanmta.queue.spi.QuestionChannel;
 import org.caravanmta.queue.spi.QueueUnavailable;
+import org.caravanmta.queue.spi.Topology;
 import org.caravanmta.queue.spi.Turns;
 
 /// The one turn of all processes that use a broker: a certain queue takes one consumer, and whoever
@@ -51,31 +50,19 @@ final class SharedTurn {
   }
 
   private static boolean isOurs(ClientSession session) throws ActiveMQException {
-    make(session);
+    Topology.ensure(
+        session,
+        QueueConfiguration.of(NAME)
+            .setRoutingType(RoutingType.ANYCAST)
+            .setDurable(false)
+            .setMaxConsumers(1)
+            .setAutoDelete(false));
     try {
       session.createConsumer(NAME);
       return true;
     } catch (ActiveMQQueueMaxConsumerLimitReached | ActiveMQNonExistentQueueException e) {
       // another has it, or is about to make the queue
       return false;
-    }
-  }
-
-  private static void make(ClientSession session) throws ActiveMQException {
-    try {
-      if (!session.addressQuery(NAME).isExists()) {
-        session.createAddress(NAME, RoutingType.ANYCAST, false);
-      }
-      if (!session.queueQuery(NAME).isExists()) {
-        session.createQueue(
-            QueueConfiguration.of(NAME)
-                .setRoutingType(RoutingType.ANYCAST)
-                .setDurable(false)
-                .setMaxConsumers(1)
-                .setAutoDelete(false));
-      }
-    } catch (ActiveMQAddressExistsException | ActiveMQQueueExistsException e) {
-      // another connection is faster
     }
   }
 }

@@ -70,21 +70,25 @@ public final class Topology {
   }
 
   private static void ensure(ClientSession session, String name) throws ActiveMQException {
-    if (session.queueQuery(SimpleString.of(name)).isExists()) {
+    ensure(
+        session, QueueConfiguration.of(name).setRoutingType(RoutingType.ANYCAST).setDurable(true));
+  }
+
+  /// Makes a queue, at an address of its name, if it is missing. When another connection is faster
+  /// it may not be there yet: whoever uses it fails then, and tries again.
+  public static void ensure(ClientSession session, QueueConfiguration queue)
+      throws ActiveMQException {
+    SimpleString name = queue.getName();
+    if (session.queueQuery(name).isExists()) {
       return;
     }
     try {
-      if (!session.addressQuery(SimpleString.of(name)).isExists()) {
-        session.createAddress(SimpleString.of(name), RoutingType.ANYCAST, false);
+      if (!session.addressQuery(name).isExists()) {
+        session.createAddress(name, RoutingType.ANYCAST, false);
       }
-      session.createQueue(
-          QueueConfiguration.of(name)
-              .setAddress(name)
-              .setRoutingType(RoutingType.ANYCAST)
-              .setDurable(true));
+      session.createQueue(queue.setAddress(name));
     } catch (ActiveMQQueueExistsException | ActiveMQAddressExistsException e) {
-      // another connection is faster, and has made the queue when this one needs it, or this one
-      // fails and tries again
+      // another connection has made it, or is about to
     }
   }
 }
