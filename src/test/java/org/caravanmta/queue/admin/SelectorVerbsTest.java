@@ -3,81 +3,22 @@ package org.caravanmta.queue.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import org.apache.activemq.artemis.api.core.SimpleString;
-import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Content;
-import org.caravanmta.message.Destination;
-import org.caravanmta.message.Mail;
 import org.caravanmta.message.NamedTransport;
-import org.caravanmta.message.Notice;
-import org.caravanmta.message.Progress;
-import org.caravanmta.message.Reason;
-import org.caravanmta.message.Recipient;
-import org.caravanmta.queue.Letters;
 import org.caravanmta.queue.selector.SelectorReader;
 import org.caravanmta.queue.spi.Frame;
-import org.caravanmta.queue.spi.Picked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The verbs on messages that a selector means: just those are changed, and each is named.
-class SelectorVerbsTest extends AdminAtBroker {
-  private static final String REFUSED =
-      "connect to mx.example.net[192.0.2.1]:25: Connection refused";
-
-  private static Mail to(String id, String... recipients) {
-    return letter(id)
-        .with(
-            List.of(recipients).stream()
-                .map(to -> Recipient.of(Address.parse(to)).because(Reason.of("4.4.1", REFUSED)))
-                .toList());
-  }
-
-  private static Mail hop(Mail mail, String transport, String nextHop) {
-    return mail.with(mail.envelope().with(Destination.of(transport, nextHop)));
-  }
-
-  private static Mail from(Mail mail, ReversePath sender) {
-    return mail.with(mail.envelope().with(sender));
-  }
-
-  private static Mail tried(Mail mail, int times) {
-    return mail.with(
-        mail.envelope().with(new Progress(times, 0, Letters.ARRIVED, Letters.ARRIVED)));
-  }
-
-  /// A letter of each kind, on all queues on which mail lies.
-  private void fill() throws Exception {
-    put("routing", to("4A", "a@one.example"));
-    put("delivery.smtp", hop(to("4B", "b@two.example"), "smtp", "two.example"));
-    put(
-        "deferred.1m",
-        hop(to("4C", "c@one.example", "d@Two.Example"), "smtp", "[relay.example]:587"));
-    put(
-        "deferred.1m",
-        from(hop(to("4D", "e@sub.one.example"), "lmtp", "unix:/run/lmtp"), ReversePath.NULL));
-    put("deferred.1h", tried(hop(to("4E", "f@one.example"), "smtp", "one.example"), 7));
-    put("hold", to("4F", "g@three.example"));
-    put("report", new Notice(Notice.Action.FAILED, to("4G", "h@one.example")));
-    put("dead", to("4H", "i@one.example"));
-  }
-
-  private String found(String selector) throws Exception {
-    var ids = new ArrayList<String>();
-    admin.find(SelectorReader.read(selector), NOW, entry -> ids.add(entry.id().orElseThrow()));
-    return ids.stream().sorted().collect(Collectors.joining(" "));
-  }
-
+class SelectorVerbsTest extends SelectedLetters {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void eachSelectorFindsItsOwn(boolean inside) throws Exception {
@@ -153,13 +94,6 @@ class SelectorVerbsTest extends AdminAtBroker {
     }
   }
 
-  private List<Touched> touched(Deed deed, boolean dry) throws Exception {
-    var touched = new ArrayList<Touched>();
-    String argument = deed == Deed.REROUTE ? "smtp:[192.0.2.9]:2525" : "";
-    admin.change(new Order(deed, argument, SelectorReader.read("all"), dry, NOW), touched::add);
-    return touched;
-  }
-
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void onlyWhatIsSelectedMoves(boolean inside) throws Exception {
@@ -205,58 +139,6 @@ class SelectorVerbsTest extends AdminAtBroker {
                 "dead", "4H"));
   }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void whatWaitsForItsTurnAtADestinationIsMailOnItsWay(boolean inside) throws Exception {
-    from(inside);
-    var targets =
-        Map.of(
-            Deed.HOLD, Map.of("hold", "4A"),
-            Deed.RELEASE, Map.of("waiting.smtp.3", "4A"),
-            Deed.FLUSH, Map.of("waiting.smtp.3", "4A"),
-            Deed.DELETE, Map.<String, String>of(),
-            Deed.BOUNCE, Map.of("force-expired", "4A"),
-            Deed.REQUEUE, Map.of("requeue", "4A"),
-            Deed.REROUTE, Map.of("routing", "4A"));
-    for (Deed deed : Deed.values()) {
-      put("waiting.smtp.3", to("4A", "a@one.example"));
-      assertThat(found("transport=smtp and queue=waiting.*")).isEqualTo("4A");
-      List<Touched> touched = touched(deed, false);
-      if (deed.fits("waiting.smtp.3")) {
-        assertThat(touched)
-            .as(deed.word())
-            .containsExactly(
-                new Touched("waiting.smtp.3", Optional.of("4A"), 1, Touched.Outcome.DONE));
-      } else {
-        assertThat(touched).as(deed.word()).isEmpty();
-      }
-      assertThat(where()).as(deed.word()).isEqualTo(targets.get(deed));
-      admin.delete(QueueAdmin.Target.ALL, "");
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void whatIsMetAgainOnItsNewWayIsNotReroutedOnceMore(boolean inside) throws Exception {
-    from(inside);
-    put("routing", to("4A", "a@one.example"));
-    put("delivery.smtp", to("4B", "a@one.example"));
-    var touched = new ArrayList<Touched>();
-    admin.change(
-        new Order(Deed.REROUTE, "smtp:[192.0.2.9]:2525", SelectorReader.read("all"), false, NOW),
-        each -> {
-          touched.add(each);
-          if (each.queue().equals("routing")) {
-            moveAll("routing", "delivery.smtp");
-          }
-        });
-    assertThat(touched)
-        .containsExactlyInAnyOrder(
-            new Touched("routing", Optional.of("4A"), 1, Touched.Outcome.DONE),
-            new Touched("delivery.smtp", Optional.of("4B"), 1, Touched.Outcome.DONE));
-    assertThat(where()).isEqualTo(Map.of("delivery.smtp", "4A", "routing", "4B"));
-  }
-
   /// What was damaged on the disk stays where it is, and nobody says that it has gone.
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
@@ -279,34 +161,6 @@ class SelectorVerbsTest extends AdminAtBroker {
           .allMatch(each -> each.toList().contains(Touched.Outcome.REFUSED));
     }
     assertThat(where()).isEqualTo(Map.of("dead", "4dead", "routing", "4hold"));
-  }
-
-  /// As routing does meanwhile.
-  private void moveAll(String from, String to) {
-    try (var desk = at.desk()) {
-      var picked = new Picked();
-      desk.browse(
-          from,
-          seen -> {
-            picked.add(seen.number(), new Picked.Item(Optional.empty(), Optional.empty(), 1));
-            return true;
-          });
-      assertThat(desk.move(from, picked, to)).isPositive();
-    } catch (Exception e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  @Test
-  void whatIsQueuedAgainIsNotQueuedOnceMoreWhenItIsMetAgain() throws Exception {
-    put("delivery.smtp", to("4A", "a@one.example"));
-    var order = Letters.ARRIVED.minusMillis(1);
-    var touched = new ArrayList<Touched>();
-    admin.change(
-        new Order(Deed.REQUEUE, "", SelectorReader.read("all"), false, order), touched::add);
-    assertThat(touched).isEmpty();
-    assertThat(touched(Deed.REQUEUE, false)).hasSize(1);
-    assertThat(where()).isEqualTo(Map.of("requeue", "4A"));
   }
 
   @ParameterizedTest
@@ -355,37 +209,6 @@ class SelectorVerbsTest extends AdminAtBroker {
         .isEqualTo(Map.of("4A", "-", "4C", "smtp:[192.0.2.9]:2525", "4F", "smtp:[192.0.2.9]:2525"));
   }
 
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void whatAStageHasTakenIsNamedAndLeft(boolean inside) throws Exception {
-    from(inside);
-    put("delivery.smtp", to("4A", "a@one.example"));
-    put("delivery.smtp", to("4B", "a@one.example"));
-    take("delivery.smtp");
-    try (var asked = asked(List.of())) {
-      assertThat(asked.run("delete", "--queue", "delivery.*", "--json")).isEqualTo(1);
-      assertThat(asked.out())
-          .contains("\"queue_id\": \"4B\"", "\"outcome\": \"done\"")
-          .contains("\"queue_id\": \"4A\"", "\"outcome\": \"taken\"");
-    }
-    giveBack();
-    assertThat(where()).isEqualTo(Map.of("delivery.smtp", "4A"));
-  }
-
-  @Test
-  void theHeadOfALaneIsPutBackForTheOperator() throws Exception {
-    put("deferred.1h", to("4A", "a@one.example"));
-    put("deferred.1h", to("4B", "a@one.example"));
-    take("deferred.1h");
-    var touched = new ArrayList<Touched>();
-    admin.change(
-        new Order(Deed.HOLD, "", SelectorReader.read("domain=one.example"), false, NOW),
-        touched::add);
-    assertThat(lanes).containsExactly("put back", "taken again");
-    assertThat(touched).extracting(Touched::outcome).containsOnly(Touched.Outcome.DONE);
-    assertThat(where()).isEqualTo(Map.of("hold", "4B 4A"));
-  }
-
   @Test
   void theContentOfWhatIsDeletedIsGivenBackAndOfNothingElse() throws Exception {
     put("deferred.1m", to("4A", "a@one.example").with(new Content.Stored("ref-a", 70_000, 1)));
@@ -397,91 +220,6 @@ class SelectorVerbsTest extends AdminAtBroker {
     }
     assertThat(released).containsExactlyInAnyOrder("ref-a", "ref-c");
     assertThat(admin.contentRefs()).containsExactly("ref-b");
-  }
-
-  @Test
-  void messagesInPageFilesAreFoundAndChanged() throws Exception {
-    var settings = broker.server().getAddressSettingsRepository();
-    settings.addMatch(
-        "deferred.1h",
-        new AddressSettings(settings.getMatch("deferred.1h"))
-            .setMaxSizeMessages(100)
-            .setPageSizeBytes(64 << 10));
-    for (int i = 0; i < 3000; i++) {
-      send("deferred.1h", to("4A" + i, "a@" + (i % 3 == 0 ? "one" : "two") + ".example"));
-    }
-    session.commit();
-    assertThat(
-            broker
-                .server()
-                .getPagingManager()
-                .getPageStore(SimpleString.of("deferred.1h"))
-                .getNumberOfPages())
-        .isGreaterThan(3);
-    for (String verb : List.of("hold", "requeue", "bounce", "reroute")) {
-      var touched = new ArrayList<Touched>();
-      String domain = verb.equals("hold") ? "one.example" : "two.example";
-      Deed deed = Deed.named(verb);
-      int digit = deed.ordinal() % 3;
-      String selector =
-          verb.equals("hold")
-              ? "domain=" + domain
-              : "domain=" + domain + " and id=4A*" + digit + " and queue=deferred.1h";
-      String argument = verb.equals("reroute") ? "smtp:three.example" : "";
-      long meant = count(selector);
-      assertThat(meant).isPositive();
-      admin.change(
-          new Order(deed, argument, SelectorReader.read(selector), false, NOW), touched::add);
-      assertThat(touched)
-          .hasSize((int) meant)
-          .extracting(Touched::outcome)
-          .containsOnly(Touched.Outcome.DONE);
-    }
-    assertThat(count("all")).isEqualTo(3000);
-    assertThat(count("queue=hold")).isEqualTo(1000);
-    assertThat(count("queue=operator")).isZero();
-    assertThat(
-            allIds().entrySet().stream()
-                .filter(each -> each.getValue() != 1)
-                .map(Map.Entry::getKey))
-        .as("lost or doubled")
-        .isEmpty();
-  }
-
-  private long count(String selector) throws Exception {
-    var ids = new ArrayList<String>();
-    admin.find(SelectorReader.read(selector), NOW, entry -> ids.add(entry.id().orElse("-")));
-    return ids.size();
-  }
-
-  private Map<String, Long> allIds() throws Exception {
-    var ids = new ArrayList<String>();
-    admin.find(SelectorReader.read("all"), NOW, entry -> ids.add(entry.id().orElse("-")));
-    return ids.stream().collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
-  }
-
-  @Test
-  void whatAnEarlierLifeLeftInTheMiddleGoesBack() throws Exception {
-    fill();
-    try (var desk = at.desk()) {
-      for (String queue : List.of("deferred.1m", "hold")) {
-        var picked = new Picked();
-        desk.browse(
-            queue,
-            seen -> {
-              picked.add(seen.number(), new Picked.Item(Optional.empty(), Optional.empty(), 1));
-              return true;
-            });
-        desk.move(queue, picked, "operator");
-      }
-    }
-    assertThat(where()).containsEntry("operator", "4C 4D 4F");
-    assertThat(admin.giveBack()).isEqualTo(3);
-    assertThat(where())
-        .containsEntry("deferred.1m", "4C 4D")
-        .containsEntry("hold", "4F")
-        .doesNotContainKey("operator");
-    assertThat(admin.giveBack()).isZero();
   }
 
   @Test
