@@ -1,6 +1,7 @@
 package org.caravanmta.queue.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.client.ClientConsumer;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
@@ -58,6 +60,10 @@ abstract class AdminAtBroker {
   static final Instant NOW = Letters.ARRIVED.plusSeconds(3600);
 
   final List<String> released = new ArrayList<>();
+
+  /// How many will be on each queue to which something was sent since the last commit.
+  private final Map<String, Long> sent = new HashMap<>();
+
   final List<String> lanes = new ArrayList<>();
   int revived;
   EmbeddedBroker broker;
@@ -109,22 +115,38 @@ abstract class AdminAtBroker {
 
   void put(String queue, Object body) throws Exception {
     send(queue, body);
-    session.commit();
+    commit();
   }
 
   void send(String queue, Object body) throws Exception {
-    var frame = Frame.of(new Task(queue, body), Depot.CODECS, true);
-    try (var producer = session.createProducer(queue)) {
+    send(Frame.of(new Task(queue, body), Depot.CODECS, true));
+  }
+
+  void send(Frame frame) throws Exception {
+    Long there = sent.get(frame.queue());
+    sent.put(frame.queue(), 1 + (there == null ? lying(frame.queue()) : there));
+    try (var producer = session.createProducer(frame.queue())) {
       producer.send(frame.message(session));
     }
   }
 
   void raw(String queue, byte[] bytes) throws Exception {
-    try (var producer = session.createProducer(queue)) {
-      producer.send(
-          new Frame(queue, bytes, Map.of("why", "cannot be read"), true).message(session));
-    }
+    send(new Frame(queue, bytes, Map.of("why", "cannot be read"), true));
+    commit();
+  }
+
+  /// Commits what was sent, and waits until it is there: the broker answers when it has it on the
+  /// disk, and puts it on its queue a moment later.
+  void commit() throws Exception {
     session.commit();
+    for (var each : sent.entrySet()) {
+      await().until(() -> lying(each.getKey()) >= each.getValue());
+    }
+    sent.clear();
+  }
+
+  private long lying(String queue) throws ActiveMQException {
+    return session.queueQuery(SimpleString.of(queue)).getMessageCount();
   }
 
   /// Takes the head of a queue, as a reader does, and keeps it.

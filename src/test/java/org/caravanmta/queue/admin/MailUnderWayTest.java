@@ -142,7 +142,7 @@ class MailUnderWayTest extends SelectedLetters {
     for (int i = 0; i < 3000; i++) {
       send("deferred.1h", to("4A" + i, "a@" + (i % 3 == 0 ? "one" : "two") + ".example"));
     }
-    session.commit();
+    commit();
     assertThat(
             broker
                 .server()

@@ -44,10 +44,10 @@ class ManyMessagesTest extends AdminAtBroker {
     for (int number = 0; number < MESSAGES; number++) {
       send("deferred.1h", deferred(number));
       if (number % BATCH == BATCH - 1) {
-        session.commit();
+        commit();
       }
     }
-    session.commit();
+    commit();
   }
 
   private void run(int lines, String... args) throws Exception {

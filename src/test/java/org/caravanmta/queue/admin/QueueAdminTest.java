@@ -95,7 +95,7 @@ class QueueAdminTest extends AdminAtBroker {
     }
     send("deferred.1h", letter("4B"));
     send("hold", letter("4C"));
-    session.commit();
+    commit();
     assertThat(admin.hold(Target.ALL, "deferred.1m")).isEqualTo(new Result(450, 0));
     assertThat(admin.flush(Target.ALL)).isEqualTo(new Result(1, 0));
     assertThat(lanes).containsExactly("flushed");
@@ -148,7 +148,7 @@ class QueueAdminTest extends AdminAtBroker {
     for (int i = 0; i < 3000; i++) {
       send("deferred.1h", letter("4A" + i));
     }
-    session.commit();
+    commit();
     assertThat(pages("deferred.1h")).isGreaterThan(5);
     assertThat(admin.hold(Target.parse("4A2999"), "")).isEqualTo(new Result(1, 0));
     assertThat(admin.delete(Target.parse("4A2998"), "")).isEqualTo(new Result(1, 0));

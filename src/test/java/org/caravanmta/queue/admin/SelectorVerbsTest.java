@@ -145,13 +145,9 @@ class SelectorVerbsTest extends SelectedLetters {
   void whatCannotBeReadIsNamedAndLeft(boolean inside) throws Exception {
     from(inside);
     for (String queue : List.of("dead", "hold")) {
-      try (var producer = session.createProducer(queue)) {
-        producer.send(
-            new Frame(queue, new byte[] {9, 9}, Map.of(Frame.ID, "4" + queue), true)
-                .message(session));
-      }
+      send(new Frame(queue, new byte[] {9, 9}, Map.of(Frame.ID, "4" + queue), true));
     }
-    session.commit();
+    commit();
     for (boolean dry : List.of(true, false)) {
       assertThat(touched(Deed.RELEASE, dry))
           .extracting(Touched::id, Touched::outcome)

@@ -178,7 +178,7 @@ class ShapeTest extends AdminAtBroker {
       send("deferred.1h", aged(id, age, sender, recipients));
       write(queue.resolve(id), start.minus(age), sender, recipients);
     }
-    session.commit();
+    commit();
 
     for (String options :
         List.of("", "-s", "-p", "-p -m 2", "-s -p -m 1", "-b 1", "-b 6 -t 9", "-l -b 30 -w 99")) {

@@ -33,7 +33,7 @@ class TwoOperatorsTest extends AdminAtBroker {
     for (int i = 0; i < MANY; i++) {
       send(queue, to("4" + domain + i, "a@" + domain + ".example"));
     }
-    session.commit();
+    commit();
   }
 
   private QueueAdmin other(Broker its) {
