@@ -18,6 +18,14 @@ final class Upstream {
   /// How often each server is asked within the time-out, as a datagram may be lost.
   private static final int TRIES = 2;
 
+  /// How often dnsjava looks, in milliseconds, for questions whose time is over: with its default
+  /// of a second, one with less time than that was not asked again.
+  private static final String LOOKS = "20";
+
+  static {
+    var _ = System.getProperties().putIfAbsent("dnsjava.nio.selector_timeout", LOOKS);
+  }
+
   private Upstream() {}
 
   /// What nobody validates.

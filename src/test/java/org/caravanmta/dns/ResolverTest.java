@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.caravanmta.address.Domain;
 import org.caravanmta.dns.DnsNames.MailExchange;
@@ -31,7 +32,7 @@ class ResolverTest {
           "mail.example.");
   private final Resolver resolver =
       new Resolver(
-          new DnsSettings(List.of(NameServer.parse(server.address())), Duration.ofMillis(1000)));
+          new DnsSettings(List.of(NameServer.parse(server.address())), Duration.ofSeconds(4)));
 
   @AfterEach
   void close() {
@@ -67,6 +68,40 @@ class ResolverTest {
         .isInstanceOfSatisfying(
             DnsAnswer.Unavailable.class,
             it -> assertThat(it.toString()).doesNotContain("null").contains("cannot be reached"));
+  }
+
+  @Test
+  void aQuestionThatIsLostIsAskedAgain() {
+    server.lose(2);
+    var hurried =
+        new Resolver(
+            new DnsSettings(List.of(NameServer.parse(server.address())), Duration.ofMillis(900)));
+    assertThat(hurried.addresses("mx2.mail.example"))
+        .isEqualTo(new DnsAnswer.Records<>(List.of(InetAddress.ofLiteral("192.0.2.2"))));
+  }
+
+  @Test
+  void theNextServerIsAskedWhileOthersGetTheirAnswers() throws InterruptedException {
+    try (var silent = ZoneServer.start("mail.example. MX 5 mx1", "mail.example.")) {
+      silent.silence();
+      var both =
+          new Resolver(
+              new DnsSettings(
+                  Stream.of(silent.address(), server.address()).map(NameServer::parse).toList(),
+                  Duration.ofSeconds(4)));
+      var over = new AtomicBoolean();
+      Thread busy =
+          Thread.startVirtualThread(
+              () -> {
+                for (int i = 0; !over.get(); i++) {
+                  resolver.text("nobody" + i + ".mail.example");
+                }
+              });
+      assertThat(both.pointers(InetAddress.ofLiteral("192.0.2.1")))
+          .isEqualTo(new DnsAnswer.Records<>(List.of("mx1.mail.example")));
+      over.set(true);
+      busy.join();
+    }
   }
 
   @Test

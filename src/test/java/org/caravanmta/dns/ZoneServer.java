@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
@@ -48,7 +49,9 @@ public final class ZoneServer implements AutoCloseable {
   private final Name origin;
   private final List<String> questions = new CopyOnWriteArrayList<>();
   private final Set<String> failing = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger lost = new AtomicInteger();
   private volatile List<Record> records;
+  private Thread reader = Thread.currentThread();
   private volatile Mood mood = Mood.ANSWERING;
   private volatile boolean validated;
   private volatile boolean extensions = true;
@@ -77,7 +80,7 @@ public final class ZoneServer implements AutoCloseable {
     try {
       Name name = Name.fromString(origin, Name.root);
       var server = new ZoneServer(parse(zone, name), name);
-      Thread.startVirtualThread(server::serveDatagrams);
+      server.reader = Thread.startVirtualThread(server::serveDatagrams);
       Thread.startVirtualThread(server::serveStreams);
       return server;
     } catch (IOException e) {
@@ -118,6 +121,11 @@ public final class ZoneServer implements AutoCloseable {
     failing.add(name.toLowerCase(Locale.ROOT));
   }
 
+  /// The next questions that come in datagrams are lost on their way.
+  public void lose(int datagrams) {
+    lost.set(datagrams);
+  }
+
   /// From now on, no answer at all.
   public void silence() {
     mood = Mood.SILENT;
@@ -145,13 +153,17 @@ public final class ZoneServer implements AutoCloseable {
     extensions = false;
   }
 
+  /// The port is free afterwards, which it is only when nobody reads from it any more.
   @Override
   public void close() {
     datagrams.close();
     try {
       streams.close();
+      reader.join();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -172,6 +184,9 @@ public final class ZoneServer implements AutoCloseable {
       var packet = new DatagramPacket(buffer, buffer.length);
       try {
         datagrams.receive(packet);
+        if (lost.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+          continue;
+        }
         var query = new Message(ByteBuffer.wrap(buffer, 0, packet.getLength()));
         var answer = reply(query);
         if (answer.isPresent()) {
