@@ -164,7 +164,7 @@ class ControlTest {
       }
       assertThat(ask("echo", "still here")).isZero();
       // all but the last few have been sent away
-      silent.getFirst().setSoTimeout(10_000);
+      silent.getFirst().setSoTimeout(60_000);
       assertThat(silent.getFirst().getInputStream().readAllBytes()).isEmpty();
       for (Socket one : silent) {
         one.close();
@@ -180,7 +180,7 @@ class ControlTest {
       int port = Integer.parseInt(file.getFirst());
       String request = file.getLast() + "\techo\t";
       try (var drip = new Socket("127.0.0.1", port)) {
-        drip.setSoTimeout(10_000);
+        drip.setSoTimeout(60_000);
         OutputStream to = drip.getOutputStream();
         await()
             .pollInterval(Duration.ofMillis(20))

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.caravanmta.Ports;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
@@ -63,11 +64,15 @@ public final class ZoneServer implements AutoCloseable {
     ServerSocket bound = null;
     DatagramSocket same = null;
     while (bound == null) {
-      same = new DatagramSocket(0, loopback);
+      // not one that the system gives to others once it is closed
+      int port = Ports.free();
       try {
-        bound = new ServerSocket(same.getLocalPort(), 50, loopback);
+        same = new DatagramSocket(port, loopback);
+        bound = new ServerSocket(port, 50, loopback);
       } catch (BindException e) {
-        same.close(); // the same number is taken for TCP: another
+        if (same != null) {
+          same.close(); // the same number is taken for TCP: another
+        }
       }
     }
     this.datagrams = Objects.requireNonNull(same);

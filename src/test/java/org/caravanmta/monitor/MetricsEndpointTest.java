@@ -78,7 +78,7 @@ class MetricsEndpointTest {
       }
     }
     assertThat(get("/live").statusCode()).isEqualTo(200);
-    held.getFirst().setSoTimeout(10_000);
+    held.getFirst().setSoTimeout(60_000);
     assertThat(held.getFirst().getInputStream().readAllBytes()).isEmpty();
     for (Socket half : held) {
       half.close();
@@ -93,12 +93,12 @@ class MetricsEndpointTest {
         var slow = new Socket("127.0.0.1", hasty.address().getPort());
         var large = new Socket("127.0.0.1", endpoint.address().getPort())) {
       slow.getOutputStream().write("GET / HT".getBytes(UTF_8));
-      slow.setSoTimeout(10_000);
+      slow.setSoTimeout(60_000);
       assertThat(slow.getInputStream().readAllBytes()).isEmpty();
       large
           .getOutputStream()
           .write(("GET /live HTTP/1.1\r\nX: " + "x".repeat(20_000) + "\r\n\r\n").getBytes(UTF_8));
-      large.setSoTimeout(10_000);
+      large.setSoTimeout(60_000);
       assertThat(new String(large.getInputStream().readAllBytes(), UTF_8)).doesNotContain("200 OK");
     }
   }

@@ -115,7 +115,7 @@ class DeliveryToServersTest {
 
     for (String domain : hops.keySet()) {
       await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofSeconds(90))
           .untilAsserted(
               () ->
                   assertThat(caravan.lines())

@@ -162,7 +162,7 @@ class LoginsAtServersTest {
     for (int i = 0; i < 5; i++) {
       String to = "to=<ann" + i + "@postfix.example>";
       await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofSeconds(90))
           .until(() -> caravan.lines().stream().anyMatch(line -> line.contains(to)));
       assertThat(caravan.lines())
           .filteredOn(line -> line.contains(to) && line.contains("status="))
@@ -259,7 +259,7 @@ class LoginsAtServersTest {
   private String line(String to) {
     var found = new ArrayList<String>();
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(90))
         .until(
             () ->
                 caravan.lines().stream()

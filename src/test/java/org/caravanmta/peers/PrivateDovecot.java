@@ -132,7 +132,7 @@ public final class PrivateDovecot implements AutoCloseable {
         RunningProgram.start(directory, "/usr/sbin/dovecot", "-F", "-c", settings.toString());
     var dovecot = new PrivateDovecot(directory, lmtp, lmtps, program);
     program.listening("127.0.0.1", lmtp).listening("127.0.0.1", lmtps);
-    await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(dovecot.auth));
+    await().atMost(Duration.ofSeconds(90)).until(() -> Files.exists(dovecot.auth));
     return dovecot;
   }
 

@@ -121,7 +121,7 @@ public final class PrivatePostfix implements AutoCloseable {
             .redirectOutput(log.toFile())
             .start();
     var postfix = new PrivatePostfix(process, port, log, queue);
-    await().atMost(Duration.ofSeconds(30)).until(() -> listens(port));
+    await().atMost(Duration.ofSeconds(90)).until(() -> listens(port));
     return postfix;
   }
 
@@ -165,7 +165,7 @@ public final class PrivatePostfix implements AutoCloseable {
     all.forEach(ProcessHandle::destroy);
     process.destroy();
     try {
-      if (!process.waitFor(20, TimeUnit.SECONDS)) {
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
         process.destroyForcibly();
       }
       all.forEach(ProcessHandle::destroyForcibly);

@@ -109,7 +109,7 @@ class RepliesBesidePostfixTest {
             .allMatch(Attempt.Delivered.class::isInstance);
       }
       await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofSeconds(90))
           .until(() -> statuses(postfix.log()).stream().noneMatch("none"::equals));
       List<String> statuses = statuses(postfix.log());
       return IntStream.range(0, HABITS.size())

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 /// A server that others wrote, running in the foreground until it is closed, with a directory of
 /// its own that its users can read.
 final class RunningProgram implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final Process process;
   private final Path log;

@@ -306,7 +306,7 @@ class SecureClientsTest {
           "Subject: by Postfix");
 
       await()
-          .atMost(Duration.ofSeconds(20))
+          .atMost(Duration.ofSeconds(90))
           .untilAsserted(() -> assertThat(postfix.log()).contains("status=sent (250 2.0.0 Ok"));
       assertThat(postfix.log()).contains("Verified TLS connection established to localhost");
     }
@@ -407,7 +407,7 @@ class SecureClientsTest {
 
   private void arrived(String user, String text) {
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(90))
         .untilAsserted(
             () -> {
               var all = new StringBuilder();

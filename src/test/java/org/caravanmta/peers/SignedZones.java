@@ -29,7 +29,7 @@ import org.caravanmta.Ports;
 /// }
 /// ```
 public final class SignedZones implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final Path directory;
   private final List<String> names;
@@ -321,7 +321,7 @@ public final class SignedZones implements AutoCloseable {
     }
     try {
       for (Process process : processes) {
-        if (!process.waitFor(10, TimeUnit.SECONDS)) {
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
           process.destroyForcibly();
         }
       }

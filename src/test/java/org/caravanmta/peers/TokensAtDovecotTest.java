@@ -131,7 +131,7 @@ class TokensAtDovecotTest {
   /// The line of the first attempt.
   private static String line(Server caravan, String to) {
     return await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(90))
         .until(
             () ->
                 caravan.lines().stream()

@@ -38,7 +38,7 @@ public final class TlsPeer implements AutoCloseable {
           }
         };
     // no test waits for this unless it fails
-    plain.setSoTimeout(20_000);
+    plain.setSoTimeout(60_000);
     use(plain);
   }
 

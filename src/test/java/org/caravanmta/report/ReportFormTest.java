@@ -319,7 +319,7 @@ class ReportFormTest extends ReportedMail {
 
   /// RFC 6531 §3.5: what does not need SMTPUTF8 goes to a server that does not offer it.
   private static void arrivesWithoutSmtputf8(Mail report) throws Exception {
-    var wait = Duration.ofSeconds(5);
+    var wait = Duration.ofSeconds(30);
     var caller = new SmtpCaller("mx.ex.example", wait, wait, wait);
     try (var server = TestServer.start().offering("8BITMIME");
         var dialogue =

@@ -214,7 +214,7 @@ class StateStoreTest {
           .hasCauseInstanceOf(SQLException.class);
 
       try (var _ = new Detour(port, Postgres.port())) {
-        await().atMost(Duration.ofSeconds(20)).until(store::isReady);
+        await().atMost(Duration.ofSeconds(90)).until(store::isReady);
         assertThat(new JdbcTriplets(store).find(triplet, Instant.EPOCH)).isEmpty();
       }
       assertThatThrownBy(() -> new JdbcTriplets(store).find(triplet, Instant.EPOCH))

@@ -242,7 +242,7 @@ class CamelTransportTest {
       killed.kill();
       int before = POSTED.get(id).size();
       try (var again = Server.start(other.resolve("var"), settings)) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> POSTED.get(id).size() > before);
+        await().atMost(Duration.ofSeconds(90)).until(() -> POSTED.get(id).size() > before);
         await().until(() -> again.story(id).stream().anyMatch(l -> l.contains("dsn=4.4.2")));
       }
     }
@@ -310,7 +310,7 @@ class CamelTransportTest {
   /// The line of the first attempt.
   private static String outcome(String id) {
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(90))
         .until(() -> caravan.story(id).stream().anyMatch(line -> line.contains(" status=")));
     return caravan.story(id).stream()
         .filter(line -> line.contains(" status="))

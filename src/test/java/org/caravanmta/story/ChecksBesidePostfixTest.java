@@ -214,7 +214,7 @@ class ChecksBesidePostfixTest {
           reply.startsWith("2")
               && said.stream().noneMatch(s -> s.startsWith("hold:") || s.startsWith("discard:"));
       if (kept) {
-        await(name).atMost(Duration.ofSeconds(20)).until(() -> shelves.has(sender));
+        await(name).atMost(Duration.ofSeconds(90)).until(() -> shelves.has(sender));
       }
       fates.put(name, Fate.of(reply, said, shelves, sender));
     }

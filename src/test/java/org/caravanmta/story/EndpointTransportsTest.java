@@ -127,7 +127,7 @@ class EndpointTransportsTest {
     String id = send("alice@caravan.test", List.of("later@tickets.example"), "Subject: l\r\n\r\n");
 
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(90))
         .until(() -> caravan.story(id).stream().filter(l -> l.contains("HTTP 503")).count() >= 2);
     assertThat(caravan.story(id))
         .filteredOn(l -> l.contains("HTTP 503"))
@@ -145,7 +145,7 @@ class EndpointTransportsTest {
     ANSWERS.put("never@tickets.example", 400);
     String id = send("bob@caravan.test", List.of("never@tickets.example"), "Subject: n\r\n\r\n");
 
-    await().atMost(Duration.ofSeconds(20)).until(() -> !caravan.maildir("bob").isEmpty());
+    await().atMost(Duration.ofSeconds(90)).until(() -> !caravan.maildir("bob").isEmpty());
     assertThat(caravan.story(id))
         .filteredOn(l -> l.contains("to=<never@tickets.example>"))
         .singleElement()
@@ -186,7 +186,7 @@ class EndpointTransportsTest {
 
   private static String delivered(String id, String recipient) {
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(90))
         .until(
             () ->
                 caravan.story(id).stream()

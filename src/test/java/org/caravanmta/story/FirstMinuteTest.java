@@ -190,7 +190,7 @@ class FirstMinuteTest {
       talk.say("DATA");
       String id = queued(talk.say("Subject: to many\r\n\r\nhi\r\n."));
       await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofSeconds(90))
           .until(() -> maildirHolds("alice", "X-Caravan-Queue-ID: " + id));
       var reports =
           caravan.maildir("alice").stream()
@@ -216,7 +216,7 @@ class FirstMinuteTest {
             () -> assertThat(caravan.story(id)).anyMatch(line -> line.contains("status=deferred")));
     // between two lanes it is on no list for a moment
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(90))
         .untilAsserted(
             () ->
                 assertThat(caravan.command("queue", "list"))

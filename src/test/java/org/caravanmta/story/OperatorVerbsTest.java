@@ -264,7 +264,7 @@ class OperatorVerbsTest {
       // broker's directory says that it has begun
       await()
           .pollInterval(Duration.ofMillis(2))
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofSeconds(90))
           .until(() -> written(data) > size + 100_000);
       first.kill();
       verb.join();
@@ -362,7 +362,7 @@ class OperatorVerbsTest {
 
   private static void came(String id, String what) {
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(90))
         .until(() -> caravan.story(id).stream().anyMatch(line -> line.contains(what)));
   }
 }

@@ -244,7 +244,7 @@ class RewritingBesidePostfixTest extends RewritingServers {
     assertThat(expected).hasSizeGreaterThan(140);
     assertThat(differences).isEmpty();
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(90))
         .untilAsserted(() -> assertThat(differences(messages, expected, letters(ours))).isEmpty());
   }
 

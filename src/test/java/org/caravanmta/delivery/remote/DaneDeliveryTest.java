@@ -45,7 +45,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Mail to the exchangers of domains in real signed zones (NSD, Unbound), by the levels `dane` and
 /// `dane-only` (RFC 7672): what each kind of domain comes to.
 class DaneDeliveryTest {
-  private static final Duration LONG = Duration.ofSeconds(10);
+  private static final Duration LONG = Duration.ofSeconds(30);
   private static final InstantSource CLOCK = InstantSource.system();
 
   @TempDir static Path directory;

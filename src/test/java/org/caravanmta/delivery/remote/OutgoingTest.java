@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// How long servers are waited for at each step, by the settings: all other steps have minutes.
-@Timeout(30)
+@Timeout(90)
 class OutgoingTest {
   private final TestServer server = TestServer.start();
 

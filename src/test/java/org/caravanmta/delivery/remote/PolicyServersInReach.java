@@ -45,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// A name server, a web server and mail servers of a test's own, for what decides about TLS and
 /// about where a server is called from.
 abstract class PolicyServersInReach {
-  static final Duration LONG = Duration.ofSeconds(5);
+  static final Duration LONG = Duration.ofSeconds(30);
   static final InstantSource CLOCK = InstantSource.system();
   @TempDir static Path directory;
   static Authority authority;

@@ -11,7 +11,7 @@ import org.caravanmta.smtp.client.TimeoutSettings;
 
 /// The settings of deliveries to other servers, where a test has only some to say.
 final class RemoteExample {
-  private static final Duration LONG = Duration.ofSeconds(5);
+  private static final Duration LONG = Duration.ofSeconds(30);
   private static final Duration NO = Duration.ZERO;
 
   private RemoteExample() {}

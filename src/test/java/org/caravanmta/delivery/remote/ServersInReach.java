@@ -38,7 +38,7 @@ import org.junit.jupiter.api.AfterEach;
 /// A domain with mail exchangers, and deliveries to them. They are told apart by their loopback
 /// addresses; all are asked on the port of the first server that a test starts.
 abstract class ServersInReach {
-  static final Duration LONG = Duration.ofSeconds(5);
+  static final Duration LONG = Duration.ofSeconds(30);
 
   final AtomicReference<Instant> now = new AtomicReference<>(Letters.ARRIVED);
   final InstantSource clock = now::get;

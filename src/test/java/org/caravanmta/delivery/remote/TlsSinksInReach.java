@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// Servers that offer TLS, or do not, or do it wrong, with certificates that are good for something
 /// or not, and what is told of the TLS with them.
 abstract class TlsSinksInReach {
-  static final Duration LONG = Duration.ofSeconds(5);
+  static final Duration LONG = Duration.ofSeconds(30);
   static final String HOST = "mx1.far.example";
 
   @TempDir static Path directory;

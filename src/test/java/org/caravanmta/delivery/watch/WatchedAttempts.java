@@ -55,7 +55,7 @@ public final class WatchedAttempts implements AutoCloseable {
   public AttemptRow at(String step) {
     var row = new ArrayList<AttemptRow>();
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(90))
         .until(
             () -> {
               row.clear();
@@ -104,7 +104,7 @@ public final class WatchedAttempts implements AutoCloseable {
   /// The outcome of an attempt.
   public static TaskOutcome outcome(FutureTask<TaskOutcome> attempt) {
     try {
-      return attempt.get(30, TimeUnit.SECONDS);
+      return attempt.get(90, TimeUnit.SECONDS);
     } catch (Exception e) {
       throw new AssertionError(e);
     }

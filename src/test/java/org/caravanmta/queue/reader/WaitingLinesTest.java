@@ -114,15 +114,15 @@ class WaitingLinesTest {
     keep(depot, "fast.example", 0, 20);
     await().until(() -> passed.size() == 20);
     assertThat(passed).allMatch(id -> id.startsWith("fast"));
-    await().atMost(Duration.ofSeconds(30)).until(() -> waiting(depot) == 298);
+    await().atMost(Duration.ofSeconds(90)).until(() -> waiting(depot) == 298);
 
     // one at a time: those that come meanwhile are after those that wait
     gate.inside().get("slow.example").incrementAndGet();
     slow.release(1);
     keep(depot, "slow.example", 300, 350);
     slow.release(400);
-    await().atMost(Duration.ofSeconds(30)).until(() -> passed.size() == 370);
-    await().atMost(Duration.ofSeconds(30)).until(() -> waiting(depot) == 0);
+    await().atMost(Duration.ofSeconds(90)).until(() -> passed.size() == 370);
+    await().atMost(Duration.ofSeconds(90)).until(() -> waiting(depot) == 0);
     // the first two began together
     assertThat(passed.subList(23, 370)).isEqualTo(ids(3, 350));
     assertThat(gate.peak()).hasValue(2);
@@ -146,7 +146,7 @@ class WaitingLinesTest {
       keep(depot, "fast.example", 0, 1);
       await().until(() -> passed.size() == 1);
       slow.release(400);
-      await().atMost(Duration.ofSeconds(30)).until(() -> passed.size() == 401);
+      await().atMost(Duration.ofSeconds(90)).until(() -> passed.size() == 401);
       assertThat(passed).doesNotHaveDuplicates();
       await().until(() -> waiting(depot) == 0);
     }

@@ -83,13 +83,13 @@ class ExternalBrokerTest {
 
       try (var _ = broker()) {
         await()
-            .atMost(Duration.ofSeconds(30))
+            .atMost(Duration.ofSeconds(90))
             .until(
                 () -> depot.send("artemis:routing", letter("after")).get().getException() == null);
         // its first attempt is still under way, and is the only one
         slow.countDown();
         await()
-            .atMost(Duration.ofSeconds(30))
+            .atMost(Duration.ofSeconds(90))
             .untilAsserted(
                 () -> {
                   assertThat(depot.depth("routing")).isZero();
@@ -114,7 +114,7 @@ class ExternalBrokerTest {
           .isInstanceOf(QueueUnavailable.class);
       try (var _ = broker()) {
         await()
-            .atMost(Duration.ofSeconds(30))
+            .atMost(Duration.ofSeconds(90))
             .until(
                 () -> depot.send("artemis:routing", letter("late")).get().getException() == null);
         depot.awaitDepth("delivery.smtp", 1);

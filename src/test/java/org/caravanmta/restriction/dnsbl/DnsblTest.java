@@ -221,7 +221,7 @@ class DnsblTest {
     public DnsAnswer<InetAddress> listing(String name) {
       asked.add(name);
       try {
-        together.await(20, TimeUnit.SECONDS);
+        together.await(60, TimeUnit.SECONDS);
       } catch (Exception e) {
         throw new IllegalStateException("asked one after the other", e);
       }

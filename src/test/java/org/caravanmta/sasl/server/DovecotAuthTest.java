@@ -32,7 +32,7 @@ class DovecotAuthTest {
     Path socket = directory.resolve("run/mail-auth");
     Process dovecot = dovecot("plain login");
     try {
-      await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(socket));
+      await().atMost(Duration.ofSeconds(90)).until(() -> Files.exists(socket));
       var auth =
           new DovecotAuth("unix:" + socket, List.of("PLAIN", "LOGIN"), Duration.ofSeconds(30));
 
@@ -48,7 +48,7 @@ class DovecotAuthTest {
       assertThat(auth.begin("CRAM-MD5", channel(Map.of()))).isEmpty();
     } finally {
       dovecot.destroy();
-      dovecot.waitFor(20, TimeUnit.SECONDS);
+      dovecot.waitFor(60, TimeUnit.SECONDS);
     }
     var gone =
         new DovecotAuth(
@@ -67,13 +67,13 @@ class DovecotAuthTest {
       // before it has said anything, nobody is told that nothing is possible
       assertThat(some.mechanisms(channel(Map.of()))).isNotEmpty();
       await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofSeconds(90))
           .untilAsserted(
               () ->
                   assertThat(all.mechanisms(channel(Map.of())))
                       .containsExactlyInAnyOrder("PLAIN", "CRAM-MD5", "SCRAM-SHA-256"));
       await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofSeconds(90))
           .untilAsserted(
               () -> assertThat(some.mechanisms(channel(Map.of()))).containsExactly("PLAIN"));
       assertThat(all.begin("ANONYMOUS", channel(Map.of()))).isEmpty();
@@ -84,18 +84,18 @@ class DovecotAuthTest {
 
       // its settings change
       dovecot.destroy();
-      assertThat(dovecot.waitFor(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(dovecot.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(all.mechanisms(channel(Map.of()))).contains("CRAM-MD5");
       dovecot = dovecot("login plain");
       await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofSeconds(90))
           .untilAsserted(
               () ->
                   assertThat(all.mechanisms(channel(Map.of())))
                       .containsExactlyInAnyOrder("PLAIN", "LOGIN"));
     } finally {
       dovecot.destroy();
-      dovecot.waitFor(20, TimeUnit.SECONDS);
+      dovecot.waitFor(60, TimeUnit.SECONDS);
     }
   }
 

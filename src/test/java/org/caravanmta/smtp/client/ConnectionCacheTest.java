@@ -49,7 +49,7 @@ class ConnectionCacheTest {
   private final AtomicReference<Instant> now = new AtomicReference<>(Letters.ARRIVED);
   private final InstantSource clock = now::get;
   private final TestServer server = TestServer.start();
-  private static final Duration LONG = Duration.ofSeconds(5);
+  private static final Duration LONG = Duration.ofSeconds(30);
 
   private final ConnectionCache cache =
       new ConnectionCache(

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// What a server says, however it says it (postfix `smtp_chat_resp()`).
 class ReplyReaderTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /// `~` stands for CRLF, `^` for LF, `_` for CR, `%` for TAB.
   @ParameterizedTest

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.caravanmta.Ports;
 
 /// A real SMTP or LMTP server for tests, on a loopback port. It takes every message and keeps its
 /// bytes; a script says what it answers otherwise.
@@ -60,7 +61,12 @@ public final class TestServer implements AutoCloseable {
   }
 
   public static TestServer start() {
-    return start(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
+    try {
+      // not one that the system gives to others once it is closed
+      return start(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), Ports.free()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// On this address; any free port for port 0.
