@@ -1,5 +1,6 @@
 package org.caravanmta.queue;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -159,7 +160,9 @@ public final class Depot implements AutoCloseable {
 
   /// As long as a slow machine may need for messages that are processed alone, one after the other.
   public void awaitDepth(String queue, long depth) {
-    await().atMost(Duration.ofSeconds(120)).until(() -> depth(queue) == depth);
+    await()
+        .atMost(Duration.ofSeconds(120))
+        .untilAsserted(() -> assertThat(depth(queue)).as(queue).isEqualTo(depth));
   }
 
   public Broker broker() {

@@ -33,8 +33,16 @@ final class Suspects {
   /// One of them, and its time alone.
   record Turn(Received received, Solitude.Turn alone) implements AutoCloseable {
     /// Notes that it is begun, and that it was not to blame if it takes long.
+    ///
+    /// @throws ActiveMQException when that cannot be noted; then its time is over
     void begin(QueueIntake intake) throws ActiveMQException {
-      intake.begun(received);
+      try {
+        intake.begun(received);
+      } catch (ActiveMQException | RuntimeException e) {
+        // those after it would wait for it for ever
+        close();
+        throw e;
+      }
       alone.begin(
           () -> {
             try {
