@@ -51,8 +51,8 @@ public final class ZoneServer implements AutoCloseable {
   private final List<String> questions = new CopyOnWriteArrayList<>();
   private final Set<String> failing = ConcurrentHashMap.newKeySet();
   private final AtomicInteger lost = new AtomicInteger();
+  private final Thread reader = Thread.ofVirtual().unstarted(this::serveDatagrams);
   private volatile List<Record> records;
-  private Thread reader = Thread.currentThread();
   private volatile Mood mood = Mood.ANSWERING;
   private volatile boolean validated;
   private volatile boolean extensions = true;
@@ -85,7 +85,7 @@ public final class ZoneServer implements AutoCloseable {
     try {
       Name name = Name.fromString(origin, Name.root);
       var server = new ZoneServer(parse(zone, name), name);
-      server.reader = Thread.startVirtualThread(server::serveDatagrams);
+      server.reader.start();
       Thread.startVirtualThread(server::serveStreams);
       return server;
     } catch (IOException e) {

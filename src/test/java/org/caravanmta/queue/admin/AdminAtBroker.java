@@ -20,6 +20,7 @@ import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.client.ClientConsumer;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
 import org.apache.activemq.artemis.api.core.client.ClientSessionFactory;
+import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.caravanmta.cli.AskedQueues;
 import org.caravanmta.control.VerbName;
 import org.caravanmta.message.Content;
@@ -210,6 +211,24 @@ abstract class AdminAtBroker {
       }
     }
     return where;
+  }
+
+  /// From now on, more than a hundred messages of a queue go into small page files.
+  void pageEarly(String queue) {
+    var settings = broker.server().getAddressSettingsRepository();
+    settings.addMatch(
+        queue,
+        new AddressSettings(settings.getMatch(queue))
+            .setMaxSizeMessages(100)
+            .setPageSizeBytes(64 << 10));
+  }
+
+  long pages(String queue) throws Exception {
+    return broker
+        .server()
+        .getPagingManager()
+        .getPageStore(SimpleString.of(queue))
+        .getNumberOfPages();
   }
 
   class Readers implements Lanes {

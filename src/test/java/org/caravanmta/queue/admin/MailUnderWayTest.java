@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.activemq.artemis.api.core.SimpleString;
-import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.caravanmta.queue.Letters;
 import org.caravanmta.queue.selector.SelectorReader;
 import org.caravanmta.queue.spi.Picked;
@@ -133,16 +132,12 @@ class MailUnderWayTest extends SelectedLetters {
 
   @Test
   void messagesInPageFilesAreFoundAndChanged() throws Exception {
-    var settings = broker.server().getAddressSettingsRepository();
-    settings.addMatch(
-        "deferred.1h",
-        new AddressSettings(settings.getMatch("deferred.1h"))
-            .setMaxSizeMessages(100)
-            .setPageSizeBytes(64 << 10));
+    pageEarly("deferred.1h");
     for (int i = 0; i < 3000; i++) {
       send("deferred.1h", to("4A" + i, "a@" + (i % 3 == 0 ? "one" : "two") + ".example"));
     }
     commit();
+    assertThat(pages("deferred.1h")).isGreaterThan(5);
     assertThat(
             broker
                 .server()

@@ -8,8 +8,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.activemq.artemis.api.core.SimpleString;
-import org.apache.activemq.artemis.core.settings.impl.AddressSettings;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Domain;
 import org.caravanmta.message.Mail;
@@ -139,12 +137,7 @@ class QueueAdminTest extends AdminAtBroker {
 
   @Test
   void aMessageInThePageFilesIsFoundAndMoved() throws Exception {
-    var settings = broker.server().getAddressSettingsRepository();
-    settings.addMatch(
-        "deferred.1h",
-        new AddressSettings(settings.getMatch("deferred.1h"))
-            .setMaxSizeMessages(100)
-            .setPageSizeBytes(64 << 10));
+    pageEarly("deferred.1h");
     for (int i = 0; i < 3000; i++) {
       send("deferred.1h", letter("4A" + i));
     }
@@ -208,14 +201,6 @@ class QueueAdminTest extends AdminAtBroker {
       assertThat(asked.out().lines()).hasSize(6);
     }
     assertThat(revived).isOne();
-  }
-
-  private long pages(String queue) throws Exception {
-    return broker
-        .server()
-        .getPagingManager()
-        .getPageStore(SimpleString.of(queue))
-        .getNumberOfPages();
   }
 
   private List<Mail> mails(String queue) throws Exception {
