@@ -20,7 +20,7 @@ final class Upstream {
 
   /// How often dnsjava looks, in milliseconds, for questions whose time is over: with its default
   /// of a second, one with less time than that was not asked again.
-  private static final String LOOKS = "20";
+  private static final String LOOKS = "100";
 
   static {
     var _ = System.getProperties().putIfAbsent("dnsjava.nio.selector_timeout", LOOKS);
