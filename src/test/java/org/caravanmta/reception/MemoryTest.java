@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.caravanmta.message.Content;
 import org.caravanmta.policy.Case;
 import org.junit.jupiter.api.AfterAll;
@@ -129,11 +130,12 @@ class MemoryTest {
 
   @Test
   void bodiesHeldOpenBeforeTheDot() {
-    for (int i = 0; i < 6; i++) {
-      begin().send("Subject: x\r\n\r\n" + "line\r\n".repeat(8_000));
-    }
-    await().until(() -> held() > BUDGET / 3);
-    assertSmallMailGoesOn();
+    List<Peer> large = Stream.generate(this::begin).limit(6).toList();
+    large.forEach(peer -> peer.send("Subject: x\r\n\r\n" + "line\r\n".repeat(8_000)));
+    // each has begun a block of 8 KiB or more
+    await().until(() -> held() > BUDGET / 6);
+    // a slow disk may hold all of the memory for a moment, in which a client is told to come again
+    await().ignoreExceptions().untilAsserted(this::assertSmallMailGoesOn);
     assertThat(held()).isLessThanOrEqualTo(BUDGET + BUDGET / 8);
   }
 
