@@ -4,9 +4,11 @@ import java.net.Inet6Address;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.Literals;
@@ -20,6 +22,9 @@ public final class ReceivedField {
 
   /// The comment of mail that was given to us with REQUIRETLS.
   private static final String REQUIRETLS = "(REQUIRETLS)";
+
+  /// The id in a field that a server like this one has written.
+  private static final Pattern OURS = Pattern.compile("\\(Caravan[),][^;]*?\\bid ([0-9A-Za-z]+)");
 
   private ReceivedField() {}
 
@@ -36,6 +41,16 @@ public final class ReceivedField {
         .findFirst()
         .filter(value -> value.contains(REQUIRETLS + " " + ours))
         .isPresent();
+  }
+
+  /// Whether the uppermost field of a message is the one that this server has written when it came.
+  public static boolean isOf(Mail mail) {
+    List<Headers.Field> fields = mail.headers().fields();
+    return !fields.isEmpty()
+        && fields.getFirst().is(NAME)
+        && OURS.matcher(fields.getFirst().text())
+            .results()
+            .anyMatch(r -> r.group(1).equals(mail.id()));
   }
 
   /// The field of a message that a client has sent. It names the recipient only if there is just

@@ -1,0 +1,39 @@
+package org.caravanmta.filter.contract;
+
+import org.caravanmta.smtp.Reply;
+
+/// What a content filter says of a session, a command or a message.
+public sealed interface Judgement {
+  Judgement PASS = new Pass();
+
+  /// It has nothing against it.
+  record Pass() implements Judgement {}
+
+  /// It is refused.
+  ///
+  /// @param reply 4yz or 5yz
+  record Refuse(Reply reply) implements Judgement {
+    public Refuse {
+      if (reply.positive()) {
+        throw new IllegalArgumentException("a refusal is a 4yz or 5yz reply, was " + reply);
+      }
+    }
+  }
+
+  /// It is refused, and the session with it.
+  ///
+  /// @param reply 421
+  record Disconnect(Reply reply) implements Judgement {}
+
+  /// The client is told that the message was accepted; it is dropped.
+  record Discard(String why) implements Judgement {}
+
+  /// The message is accepted and set aside for the operator.
+  record Quarantine(String why) implements Judgement {}
+
+  /// The filter could not be asked, or gave no answer that it may give: what stands for it is for
+  /// the step to say that asked it.
+  ///
+  /// @param why one line
+  record NoAnswer(String why) implements Judgement {}
+}

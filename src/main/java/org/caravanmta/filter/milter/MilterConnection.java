@@ -1,0 +1,157 @@
+package org.caravanmta.filter.milter;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.Closeable;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/// One connection to a filter, after the two sides have agreed. For one thread at a time; whoever
+/// waits for it too long closes it.
+final class MilterConnection implements Closeable {
+  /// Bytes of the body told at a time (MILTER_CHUNK_SIZE of libmilter).
+  static final int CHUNK = 65_535;
+
+  private final Closeable socket;
+  private final DataInputStream in;
+  private final DataOutputStream out;
+  private final Agreement agreement;
+
+  private MilterConnection(
+      Closeable socket, DataInputStream in, DataOutputStream out, Agreement agreement) {
+    this.socket = socket;
+    this.in = in;
+    this.out = out;
+    this.agreement = agreement;
+  }
+
+  /// Agrees with the filter at the other end of a socket.
+  ///
+  /// @param socket closed with the connection, and when the filter does not agree
+  /// @throws IOException if the filter does not agree
+  static MilterConnection agree(Closeable socket, InputStream from, OutputStream to)
+      throws IOException {
+    var in = new DataInputStream(new BufferedInputStream(from));
+    var out = new DataOutputStream(new BufferedOutputStream(to, CHUNK + 5));
+    try {
+      write(out, MilterCommand.NEGOTIATE, Agreement.offer());
+      out.flush();
+      return new MilterConnection(socket, in, out, Agreement.of(MilterPacket.read(in)));
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  Agreement agreement() {
+    return agreement;
+  }
+
+  /// Gives the macros of an event, whether the filter wants to be told of the event or not: they
+  /// stay in effect. Sent with what follows.
+  ///
+  /// @param values by names, in the order in which they are sent; also if there are none
+  void macros(MilterEvent event, Map<String, String> values) throws IOException {
+    if (!agreement.isKnown(event)) {
+      return;
+    }
+    var text = new StringBuilder().append(event.command().letter());
+    values.forEach(
+        (name, value) -> text.append(name).append('\0').append(clean(value)).append('\0'));
+    write(out, MilterCommand.MACROS, text.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// Tells the filter of an event, and waits for its answer, if the filter answers it. Nothing is
+  /// sent of an event that the filter does without.
+  ///
+  /// @return not a change, nor that it takes longer
+  MilterAnswer tell(MilterEvent event, byte[] data) throws IOException {
+    if (!agreement.wants(event)) {
+      return new MilterAnswer.Continue();
+    }
+    write(out, event.command(), data);
+    if (!agreement.answers(event)) {
+      return new MilterAnswer.Continue();
+    }
+    MilterAnswer answer = answer();
+    if (answer instanceof MilterAnswer.Change) {
+      throw new IOException("a milter changed the message before its end");
+    }
+    return answer;
+  }
+
+  /// Tells the filter that the message is at its end.
+  ///
+  /// @param changes gets the changes that it asks for, in their order
+  /// @return how it has ended
+  MilterAnswer end(List<Modification> changes) throws IOException {
+    write(out, MilterCommand.END_OF_MESSAGE, new byte[0]);
+    while (true) {
+      MilterAnswer answer = answer();
+      if (!(answer instanceof MilterAnswer.Change(Modification change))) {
+        return answer;
+      }
+      if (!agreement.allows(change)) {
+        throw new IOException("a milter asked for a change that it had not announced: " + change);
+      }
+      changes.add(change);
+    }
+  }
+
+  private MilterAnswer answer() throws IOException {
+    out.flush();
+    MilterAnswer answer;
+    do {
+      answer = MilterAnswer.of(MilterPacket.read(in));
+    } while (answer instanceof MilterAnswer.Progress);
+    return answer;
+  }
+
+  /// Tells the filter that the message is not continued; the session is.
+  void abort() throws IOException {
+    write(out, MilterCommand.ABORT, new byte[0]);
+    out.flush();
+  }
+
+  /// Ends the session and the connection.
+  @Override
+  public void close() throws IOException {
+    try {
+      write(out, MilterCommand.QUIT, new byte[0]);
+      out.flush();
+    } finally {
+      socket.close();
+    }
+  }
+
+  /// Ends the connection at once.
+  void cut() throws IOException {
+    socket.close();
+  }
+
+  /// A text as data: without zero bytes, which would end it, and with one at its end.
+  static byte[] text(String... texts) {
+    var data = new StringBuilder();
+    for (String text : texts) {
+      data.append(clean(text)).append('\0');
+    }
+    return data.toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String clean(String text) {
+    return text.replace("\0", "");
+  }
+
+  private static void write(DataOutputStream out, MilterCommand command, byte[] data)
+      throws IOException {
+    out.writeInt(1 + data.length);
+    out.writeByte(command.letter());
+    out.write(data);
+  }
+}

@@ -1,0 +1,447 @@
+package org.caravanmta.filter.milter;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.caravanmta.filter.contract.FilterAddress;
+import org.caravanmta.filter.contract.FilterPatience;
+import org.caravanmta.filter.contract.FilterSocket;
+import org.caravanmta.filter.contract.Judgement;
+import org.caravanmta.message.Headers;
+import org.caravanmta.smtp.Reply;
+import org.jspecify.annotations.Nullable;
+
+/// One mail session as one milter sees it: events are told in the order of the session, and each is
+/// answered. For one thread at a time; every method may wait for the milter.
+///
+/// What the milter says at `CONNECT` and `HELO` stands for all that follows. When it fails, nothing
+/// more is asked about the message under way, and the next message gets a connection of its own, on
+/// which `CONNECT` and `HELO` are told again: one failure does not cost a long session its filter.
+public final class MilterSession implements Closeable {
+  private static final Reply REJECTED = Reply.of(550, "5.7.1", "Command rejected");
+  private static final Reply LATER =
+      Reply.of(451, "4.7.1", "Service unavailable - try again later");
+  private static final Reply CLOSING = Reply.of(421, "4.7.0", "Server closing connection");
+
+  /// How far the session has come with the milter.
+  private enum Phase {
+    /// Not connected.
+    NEW,
+    /// Between messages.
+    READY,
+    /// In a message.
+    MESSAGE,
+    /// The milter wants no more of this message.
+    DONE,
+    /// The milter wants no more of this session, or has refused it.
+    OVER,
+    /// The milter has failed in this message.
+    FAILED
+  }
+
+  private final FilterAddress address;
+  private final FilterPatience patience;
+  private final MacroNames names;
+  private final Set<MilterEvent> skipped = EnumSet.noneOf(MilterEvent.class);
+  private Phase phase = Phase.NEW;
+  private @Nullable FilterSocket socket;
+  private @Nullable MilterConnection connection;
+  // what stands for all that follows, once the session or the message is over for the milter
+  private Judgement standing = Judgement.PASS;
+  private @Nullable Told client;
+  private @Nullable Told hello;
+
+  /// An event that is told again on another connection.
+  private record Told(byte[] data, Function<String, Optional<String>> macros) {}
+
+  /// A message at its end.
+  ///
+  /// @param modifications in their order; none unless the message is accepted
+  public record Ending(Judgement judgement, List<Modification> modifications) {
+    public Ending {
+      modifications = List.copyOf(modifications);
+    }
+  }
+
+  public MilterSession(FilterAddress address, FilterPatience patience, MacroNames names) {
+    this.address = address;
+    this.patience = patience;
+    this.names = names;
+  }
+
+  /// A client has connected.
+  ///
+  /// @param macros values by names, as far as there are any
+  public Judgement connect(MilterClient from, Function<String, Optional<String>> macros) {
+    client = new Told(from.data(), macros);
+    return open();
+  }
+
+  /// The client has said HELO or EHLO, which also ends a message.
+  public Judgement helo(String name, Function<String, Optional<String>> macros) {
+    hello = new Told(MilterConnection.text(name), macros);
+    Judgement judgement = tell(MilterEvent.HELO, hello.data(), macros);
+    abort();
+    return judgement;
+  }
+
+  /// A message begins.
+  ///
+  /// @param path `<sender@example.org>`
+  /// @param parameters as the client has given them
+  public Judgement mail(
+      String path, List<String> parameters, Function<String, Optional<String>> macros) {
+    abort();
+    if (phase == Phase.FAILED) {
+      phase = Phase.NEW;
+      Judgement again = open();
+      if (!(again instanceof Judgement.Pass)) {
+        return again;
+      }
+    }
+    if (phase == Phase.READY) {
+      phase = Phase.MESSAGE;
+    }
+    Judgement judgement = tell(MilterEvent.MAIL, words(path, parameters), macros);
+    if (judgement instanceof Judgement.Refuse) {
+      abort();
+    }
+    return judgement;
+  }
+
+  /// A recipient.
+  ///
+  /// @param path `<recipient@example.org>`
+  /// @param parameters as the client has given them
+  public Judgement rcpt(
+      String path, List<String> parameters, Function<String, Optional<String>> macros) {
+    return tell(MilterEvent.RCPT, words(path, parameters), macros);
+  }
+
+  /// A recipient that the server has refused already, for milters that want to know.
+  public void refused(
+      String path, List<String> parameters, Function<String, Optional<String>> macros) {
+    MilterConnection open = connection;
+    if (open != null && open.agreement().has(Waiver.REFUSED_RECIPIENTS)) {
+      var _ = rcpt(path, parameters, macros);
+    }
+  }
+
+  /// The client wants to send the content.
+  public Judgement data(Function<String, Optional<String>> macros) {
+    return tell(MilterEvent.DATA, new byte[0], macros);
+  }
+
+  /// The client has said something that is not a command.
+  public Judgement unknown(String line, Function<String, Optional<String>> macros) {
+    return tell(MilterEvent.UNKNOWN, MilterConnection.text(line), macros);
+  }
+
+  /// The whole message.
+  ///
+  /// @param headers without what the milter is not to see
+  /// @param body read to its end, unless the milter does not want it; not closed
+  public Ending message(
+      List<Headers.Field> headers, InputStream body, Function<String, Optional<String>> macros) {
+    Ending ending = content(headers, body, macros);
+    // as Postfix does after each message: what a filter keeps for one is given up, however it ended
+    abort();
+    return ending;
+  }
+
+  private Ending content(
+      List<Headers.Field> headers, InputStream body, Function<String, Optional<String>> macros) {
+    for (Headers.Field field : headers) {
+      Judgement judgement = tell(MilterEvent.HEADER, data(field), macros);
+      if (!(judgement instanceof Judgement.Pass)) {
+        return ended(judgement);
+      }
+    }
+    Judgement judgement = tell(MilterEvent.END_OF_HEADERS, new byte[0], macros);
+    if (judgement instanceof Judgement.Pass) {
+      judgement = body(body, macros);
+    }
+    return judgement instanceof Judgement.Pass ? end(macros) : ended(judgement);
+  }
+
+  private Judgement body(InputStream body, Function<String, Optional<String>> macros) {
+    byte[] chunk = new byte[MilterConnection.CHUNK];
+    while (phase == Phase.MESSAGE && !skipped.contains(MilterEvent.BODY)) {
+      int length;
+      try {
+        length = body.readNBytes(chunk, 0, chunk.length);
+      } catch (IOException e) {
+        // the milter must not take a part for the whole
+        cut();
+        phase = Phase.FAILED;
+        standing = new Judgement.NoAnswer("cannot read the message: " + e.getMessage());
+        return standing;
+      }
+      if (length == 0) {
+        break;
+      }
+      byte[] data = length == chunk.length ? chunk : Arrays.copyOf(chunk, length);
+      Judgement judgement = tell(MilterEvent.BODY, data, macros);
+      if (!(judgement instanceof Judgement.Pass)) {
+        return judgement;
+      }
+    }
+    return Judgement.PASS;
+  }
+
+  private Ending end(Function<String, Optional<String>> macros) {
+    if (phase != Phase.MESSAGE) {
+      return ended(phase == Phase.OVER || phase == Phase.FAILED ? standing : Judgement.PASS);
+    }
+    var changes = new ArrayList<Modification>();
+    Judgement judgement =
+        exchange(
+            MilterEvent.END_OF_MESSAGE,
+            open -> {
+              open.macros(
+                  MilterEvent.END_OF_MESSAGE, values(open, MilterEvent.END_OF_MESSAGE, macros));
+              return open.end(changes);
+            });
+    return judgement instanceof Judgement.Pass
+        ? new Ending(quarantined(changes), changes)
+        : ended(judgement);
+  }
+
+  private static Judgement quarantined(List<Modification> changes) {
+    return changes.stream()
+        .filter(Modification.Quarantine.class::isInstance)
+        .map(change -> ((Modification.Quarantine) change).reason())
+        .findFirst()
+        .<Judgement>map(Judgement.Quarantine::new)
+        .orElse(Judgement.PASS);
+  }
+
+  private Ending ended(Judgement judgement) {
+    return new Ending(judgement, List.of());
+  }
+
+  /// The message under way, if any, is not continued.
+  public void abort() {
+    MilterConnection open = connection;
+    boolean told = phase == Phase.MESSAGE || phase == Phase.DONE;
+    if (told && open != null) {
+      try {
+        within(
+            MilterEvent.MAIL,
+            () -> {
+              open.abort();
+              return null;
+            });
+        phase = Phase.READY;
+      } catch (IOException e) {
+        cut();
+        phase = Phase.FAILED;
+        standing = new Judgement.NoAnswer(String.valueOf(e.getMessage()));
+      }
+    }
+    skipped.clear();
+  }
+
+  @Override
+  public void close() {
+    MilterConnection open = connection;
+    connection = null;
+    if (open != null && phase != Phase.OVER) {
+      try {
+        within(
+            MilterEvent.MAIL,
+            () -> {
+              open.abort();
+              open.close();
+              return null;
+            });
+      } catch (IOException e) {
+        // it was not to be used any more
+      }
+    }
+    cut();
+    phase = Phase.OVER;
+  }
+
+  private void cut() {
+    FilterSocket open = socket;
+    socket = null;
+    connection = null;
+    if (open != null) {
+      try {
+        open.close();
+      } catch (IOException e) {
+        // it was not to be used any more
+      }
+    }
+  }
+
+  /// Connects, and tells what is known of the session.
+  private Judgement open() {
+    standing = Judgement.PASS;
+    skipped.clear();
+    try {
+      FilterSocket made = FilterSocket.connect(address, patience.connect());
+      socket = made;
+      connection =
+          made.within(
+              patience.connect(), () -> MilterConnection.agree(made, made.in(), made.out()));
+    } catch (IOException e) {
+      return failed(e);
+    }
+    phase = Phase.READY;
+    Told from = client;
+    Judgement judgement =
+        from == null ? Judgement.PASS : tell(MilterEvent.CONNECT, from.data(), from.macros());
+    Told greeted = hello;
+    return judgement instanceof Judgement.Pass && greeted != null
+        ? tell(MilterEvent.HELO, greeted.data(), greeted.macros())
+        : judgement;
+  }
+
+  private interface Exchange {
+    MilterAnswer with(MilterConnection open) throws IOException;
+  }
+
+  private Judgement tell(
+      MilterEvent event, byte[] data, Function<String, Optional<String>> macros) {
+    if (phase == Phase.OVER || phase == Phase.FAILED) {
+      return standing;
+    }
+    if (phase == Phase.DONE || skipped.contains(event)) {
+      return Judgement.PASS;
+    }
+    return exchange(
+        event,
+        open -> {
+          // they stay in effect, and so are sent even of an event that is not
+          open.macros(event, values(open, event, macros));
+          return open.tell(event, data);
+        });
+  }
+
+  private Map<String, String> values(
+      MilterConnection open, MilterEvent event, Function<String, Optional<String>> macros) {
+    return names.at(event, open.agreement().macros(), macros);
+  }
+
+  private Judgement exchange(MilterEvent event, Exchange exchange) {
+    MilterConnection open = connection;
+    if (open == null) {
+      return failed(new IOException(address + ": not connected"));
+    }
+    try {
+      return judgement(event, within(event, () -> exchange.with(open)));
+    } catch (IOException e) {
+      return failed(e);
+    }
+  }
+
+  private <T> T within(MilterEvent event, FilterSocket.Work<T> work) throws IOException {
+    FilterSocket open = socket;
+    if (open == null) {
+      throw new IOException(address + ": not connected");
+    }
+    boolean content =
+        switch (event) {
+          case HEADER, END_OF_HEADERS, BODY, END_OF_MESSAGE -> true;
+          case CONNECT, HELO, MAIL, RCPT, DATA, UNKNOWN -> false;
+        };
+    return open.within(content ? patience.content() : patience.command(), work);
+  }
+
+  private Judgement failed(IOException e) {
+    cut();
+    phase = Phase.FAILED;
+    standing = new Judgement.NoAnswer(String.valueOf(e.getMessage()));
+    return standing;
+  }
+
+  private Judgement judgement(MilterEvent event, MilterAnswer answer) {
+    boolean early = event == MilterEvent.CONNECT || event == MilterEvent.HELO;
+    return switch (answer) {
+      case MilterAnswer.Continue _, MilterAnswer.Progress _, MilterAnswer.ConnectionFailed _ ->
+          Judgement.PASS;
+      case MilterAnswer.Skip _ -> {
+        skipped.add(event);
+        yield Judgement.PASS;
+      }
+      case MilterAnswer.Accept _ -> {
+        if (early) {
+          yield over(Judgement.PASS);
+        }
+        phase = Phase.DONE;
+        yield Judgement.PASS;
+      }
+      case MilterAnswer.Reject _ -> refused(early, REJECTED);
+      case MilterAnswer.Defer _ -> refused(early, LATER);
+      case MilterAnswer.Refused(Reply reply) when reply.code() == 421 ->
+          over(new Judgement.Disconnect(reply));
+      case MilterAnswer.Refused(Reply reply) -> refused(early, reply);
+      case MilterAnswer.Shutdown _ -> over(new Judgement.Disconnect(CLOSING));
+      case MilterAnswer.Discard _ -> {
+        // a session cannot be dropped: there is no message yet
+        phase = early ? phase : Phase.DONE;
+        yield early ? Judgement.PASS : new Judgement.Discard("milter " + address);
+      }
+      case MilterAnswer.Change _ ->
+          throw new IllegalStateException("a change is not an answer: " + answer);
+    };
+  }
+
+  private Judgement refused(boolean early, Reply reply) {
+    var judgement = new Judgement.Refuse(reply);
+    return early ? over(judgement) : judgement;
+  }
+
+  private Judgement over(Judgement judgement) {
+    cut();
+    phase = Phase.OVER;
+    standing = judgement;
+    return judgement;
+  }
+
+  private static byte[] words(String path, List<String> parameters) {
+    var words = new ArrayList<>(List.of(path));
+    words.addAll(parameters);
+    return MilterConnection.text(words.toArray(String[]::new));
+  }
+
+  /// Name and value; lines of the value end with LF alone, and its last line with nothing.
+  private byte[] data(Headers.Field field) {
+    MilterConnection open = connection;
+    boolean spaces = open != null && open.agreement().has(Waiver.LEADING_SPACE);
+    byte[] raw = field.raw();
+    int from = field.name().length();
+    while (raw[from] != ':') {
+      from++;
+    }
+    from++;
+    int to = raw.length;
+    while (to > from && (raw[to - 1] == '\n' || raw[to - 1] == '\r')) {
+      to--;
+    }
+    if (!spaces && from < to && raw[from] == ' ') {
+      from++;
+    }
+    byte[] name = field.name().getBytes(StandardCharsets.US_ASCII);
+    byte[] data = Arrays.copyOf(name, name.length + 2 + to - from);
+    int at = name.length + 1;
+    for (int i = from; i < to; i++) {
+      boolean lineEnd = raw[i] == '\r' && i + 1 < to && raw[i + 1] == '\n';
+      if (!lineEnd && raw[i] != 0) {
+        data[at++] = raw[i];
+      }
+    }
+    return Arrays.copyOf(data, at + 1);
+  }
+}
