@@ -29,6 +29,9 @@ public sealed interface Edit {
   /// @param index which of the fields of this name, from 1 on
   record RemoveField(int index, String name) implements Edit {}
 
+  /// Another header section, from the first field that the filter has seen on.
+  record ReplaceHeaders(Headers headers) implements Edit {}
+
   /// One more recipient, unless the message has it already.
   ///
   /// @param notifyOn its NOTIFY parameter (RFC 3461 §4.1)

@@ -43,6 +43,7 @@ public final class EditedMail {
           case Edit.InsertField(int index, Headers.Field field) -> insert(index, field);
           case Edit.ChangeField(int index, Headers.Field field) -> change(index, field);
           case Edit.RemoveField(int index, String name) -> remove(index, name);
+          case Edit.ReplaceHeaders(Headers headers) -> replace(headers);
           case Edit.AddRecipient added -> add(added);
           case Edit.RemoveRecipient(Address address) -> remove(address);
           case Edit.ChangeSender(var path) -> mail.with(mail.envelope().with(path));
@@ -81,6 +82,12 @@ public final class EditedMail {
     }
     var fields = new ArrayList<>(mail.headers().fields());
     fields.remove(at);
+    return mail.with(Headers.of(fields));
+  }
+
+  private Mail replace(Headers headers) {
+    var fields = new ArrayList<>(mail.headers().fields().subList(0, hidden(mail)));
+    fields.addAll(headers.fields());
     return mail.with(Headers.of(fields));
   }
 

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 
 /// One connection to a filter, after the two sides have agreed. For one thread at a time; whoever
@@ -86,11 +85,18 @@ final class MilterConnection implements Closeable {
     return answer;
   }
 
+  /// Takes the changes of a message as they come.
+  @FunctionalInterface
+  public interface ChangeTaker {
+    /// @throws IOException if the change cannot be made
+    void take(Modification change) throws IOException;
+  }
+
   /// Tells the filter that the message is at its end.
   ///
   /// @param changes gets the changes that it asks for, in their order
   /// @return how it has ended
-  MilterAnswer end(List<Modification> changes) throws IOException {
+  MilterAnswer end(ChangeTaker changes) throws IOException {
     write(out, MilterCommand.END_OF_MESSAGE, new byte[0]);
     while (true) {
       MilterAnswer answer = answer();
@@ -100,7 +106,7 @@ final class MilterConnection implements Closeable {
       if (!agreement.allows(change)) {
         throw new IOException("a milter asked for a change that it had not announced: " + change);
       }
-      changes.add(change);
+      changes.take(change);
     }
   }
 

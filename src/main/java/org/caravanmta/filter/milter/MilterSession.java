@@ -63,15 +63,6 @@ public final class MilterSession implements Closeable {
   /// An event that is told again on another connection.
   private record Told(byte[] data, Function<String, Optional<String>> macros) {}
 
-  /// A message at its end.
-  ///
-  /// @param modifications in their order; none unless the message is accepted
-  public record Ending(Judgement judgement, List<Modification> modifications) {
-    public Ending {
-      modifications = List.copyOf(modifications);
-    }
-  }
-
   public MilterSession(FilterAddress address, FilterPatience patience, MacroNames names) {
     this.address = address;
     this.patience = patience;
@@ -150,27 +141,31 @@ public final class MilterSession implements Closeable {
   ///
   /// @param headers without what the milter is not to see
   /// @param body read to its end, unless the milter does not want it; not closed
-  public Ending message(
-      List<Headers.Field> headers, InputStream body, Function<String, Optional<String>> macros) {
-    Ending ending = content(headers, body, macros);
+  /// @param changes gets what the milter changes; it counts only if the message passes
+  public Judgement message(
+      List<Headers.Field> headers,
+      InputStream body,
+      Function<String, Optional<String>> macros,
+      MilterConnection.ChangeTaker changes) {
+    Judgement judgement = content(headers, body, macros);
+    if (judgement instanceof Judgement.Pass) {
+      judgement = end(macros, changes);
+    }
     // as Postfix does after each message: what a filter keeps for one is given up, however it ended
     abort();
-    return ending;
+    return judgement;
   }
 
-  private Ending content(
+  private Judgement content(
       List<Headers.Field> headers, InputStream body, Function<String, Optional<String>> macros) {
     for (Headers.Field field : headers) {
       Judgement judgement = tell(MilterEvent.HEADER, data(field), macros);
       if (!(judgement instanceof Judgement.Pass)) {
-        return ended(judgement);
+        return judgement;
       }
     }
     Judgement judgement = tell(MilterEvent.END_OF_HEADERS, new byte[0], macros);
-    if (judgement instanceof Judgement.Pass) {
-      judgement = body(body, macros);
-    }
-    return judgement instanceof Judgement.Pass ? end(macros) : ended(judgement);
+    return judgement instanceof Judgement.Pass ? body(body, macros) : judgement;
   }
 
   private Judgement body(InputStream body, Function<String, Optional<String>> macros) {
@@ -198,35 +193,30 @@ public final class MilterSession implements Closeable {
     return Judgement.PASS;
   }
 
-  private Ending end(Function<String, Optional<String>> macros) {
+  private Judgement end(
+      Function<String, Optional<String>> macros, MilterConnection.ChangeTaker changes) {
     if (phase != Phase.MESSAGE) {
-      return ended(phase == Phase.OVER || phase == Phase.FAILED ? standing : Judgement.PASS);
+      return phase == Phase.OVER || phase == Phase.FAILED ? standing : Judgement.PASS;
     }
-    var changes = new ArrayList<Modification>();
+    var reasons = new ArrayList<String>();
     Judgement judgement =
         exchange(
             MilterEvent.END_OF_MESSAGE,
             open -> {
               open.macros(
                   MilterEvent.END_OF_MESSAGE, values(open, MilterEvent.END_OF_MESSAGE, macros));
-              return open.end(changes);
+              return open.end(
+                  change -> {
+                    if (change instanceof Modification.Quarantine(String reason)) {
+                      reasons.add(reason);
+                    } else {
+                      changes.take(change);
+                    }
+                  });
             });
-    return judgement instanceof Judgement.Pass
-        ? new Ending(quarantined(changes), changes)
-        : ended(judgement);
-  }
-
-  private static Judgement quarantined(List<Modification> changes) {
-    return changes.stream()
-        .filter(Modification.Quarantine.class::isInstance)
-        .map(change -> ((Modification.Quarantine) change).reason())
-        .findFirst()
-        .<Judgement>map(Judgement.Quarantine::new)
-        .orElse(Judgement.PASS);
-  }
-
-  private Ending ended(Judgement judgement) {
-    return new Ending(judgement, List.of());
+    return judgement instanceof Judgement.Pass && !reasons.isEmpty()
+        ? new Judgement.Quarantine(reasons.getFirst())
+        : judgement;
   }
 
   /// The message under way, if any, is not continued.

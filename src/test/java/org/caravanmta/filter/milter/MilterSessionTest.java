@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,12 +78,17 @@ class MilterSessionTest {
     return session.rcpt("<b@example.com>", List.of(), macros);
   }
 
-  private MilterSession.Ending message(String text) {
+  private final List<Modification> changes = new ArrayList<>();
+
+  private Judgement message(String text) {
     byte[] bytes = text.getBytes(UTF_8);
     int end = text.indexOf("\r\n\r\n") + 2;
     var headers = Headers.parse(text.substring(0, end).getBytes(UTF_8));
     return session.message(
-        headers.fields(), new ByteArrayInputStream(bytes, end + 2, bytes.length - end - 2), macros);
+        headers.fields(),
+        new ByteArrayInputStream(bytes, end + 2, bytes.length - end - 2),
+        macros,
+        changes::add);
   }
 
   private List<Judgement> upToData() throws Exception {
@@ -96,7 +102,7 @@ class MilterSessionTest {
         message(
             "From: a@example.com\r\nSubject:  two\r\n\tlines \r\nX-Empty:\r\nB:\t2\r\nD : 4\r\n"
                 + "\r\nhello\r\n.dot\r\n");
-    assertThat(ending).isEqualTo(new MilterSession.Ending(Judgement.PASS, List.of()));
+    assertThat(ending).isEqualTo(Judgement.PASS);
     assertThat(session.unknown("FOO bar", macros)).isEqualTo(Judgement.PASS);
     session.close();
     assertThat(milter.heardUntil("Q"))
@@ -150,7 +156,7 @@ class MilterSessionTest {
   void tellsNothingOfWhatTheMilterDoesWithout() throws Exception {
     milter.agrees(6, 0x1ff, 0x37f, Map.of());
     assertThat(upToData()).containsOnly(Judgement.PASS);
-    assertThat(message("A: 1\r\n\r\nx\r\n").judgement()).isEqualTo(Judgement.PASS);
+    assertThat(message("A: 1\r\n\r\nx\r\n")).isEqualTo(Judgement.PASS);
     session.unknown("FOO", macros);
     assertThat(milter.heardUntil("A").stream().filter(line -> !line.startsWith("D")))
         .containsExactly("O 6 1ff 1fffff", "E", "A");
@@ -160,7 +166,7 @@ class MilterSessionTest {
   void doesNotWaitWhereTheMilterDoesNotAnswer() throws Exception {
     milter.agrees(6, 0x1ff, 0xff080, Map.of());
     assertThat(upToData()).containsOnly(Judgement.PASS);
-    assertThat(message("A: 1\r\n\r\nx\r\n").judgement()).isEqualTo(Judgement.PASS);
+    assertThat(message("A: 1\r\n\r\nx\r\n")).isEqualTo(Judgement.PASS);
     assertThat(milter.heard().stream().filter(line -> !line.startsWith("D")))
         .contains("C localhost 4 127.0.0.1", "L A | 1", "N", "B 3 x\\r\\n", "E");
   }
@@ -224,8 +230,7 @@ class MilterSessionTest {
   void saysWhatTheMilterSaysOfAMessage(byte[] answer, Judgement expected) throws Exception {
     upToData();
     milter.answers('E', answer);
-    assertThat(message("A: 1\r\n\r\nx\r\n"))
-        .isEqualTo(new MilterSession.Ending(expected, List.of()));
+    assertThat(message("A: 1\r\n\r\nx\r\n")).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -242,7 +247,7 @@ class MilterSessionTest {
     milter.answers('M', packet('r')).answers('R', packet('r'));
     assertThat(List.of(mail(), mail(), rcpt(), rcpt()))
         .containsExactly(REJECTED, Judgement.PASS, REJECTED, Judgement.PASS);
-    assertThat(message("A: 1\r\n\r\nx\r\n").judgement()).isEqualTo(Judgement.PASS);
+    assertThat(message("A: 1\r\n\r\nx\r\n")).isEqualTo(Judgement.PASS);
   }
 
   @Test
@@ -265,14 +270,14 @@ class MilterSessionTest {
   void dropsAMessageButNoSession() throws Exception {
     milter.answers('C', packet('d')).answers('E', packet('d'));
     assertThat(upToData()).containsOnly(Judgement.PASS);
-    assertThat(message("A: 1\r\n\r\nx\r\n").judgement()).isInstanceOf(Judgement.Discard.class);
+    assertThat(message("A: 1\r\n\r\nx\r\n")).isInstanceOf(Judgement.Discard.class);
   }
 
   @Test
   void skipsTheRestOfABody() throws Exception {
     upToData();
     milter.answers('B', packet('s'));
-    assertThat(message("A: 1\r\n\r\n" + "x".repeat(300_000)).judgement()).isEqualTo(Judgement.PASS);
+    assertThat(message("A: 1\r\n\r\n" + "x".repeat(300_000))).isEqualTo(Judgement.PASS);
     assertThat(milter.heard().stream().filter(line -> line.startsWith("B "))).hasSize(1);
     assertThat(milter.heard()).contains("E");
     // and none of the next
@@ -300,8 +305,8 @@ class MilterSessionTest {
         packet('b', "body".getBytes(UTF_8)),
         packet('c'));
     var ending = message("A: 1\r\n\r\nx\r\n");
-    assertThat(ending.judgement()).isEqualTo(Judgement.PASS);
-    assertThat(ending.modifications().stream().map(MilterSessionTest::shown))
+    assertThat(ending).isEqualTo(Judgement.PASS);
+    assertThat(changes.stream().map(MilterSessionTest::shown))
         .containsExactly(
             "AddHeader[name=X-A, value=a\n b]",
             "InsertHeader[index=1, name=X-B, value=b]",
@@ -325,16 +330,14 @@ class MilterSessionTest {
   void setsAsideWhatItIsToldTo() throws Exception {
     upToData();
     milter.answers('E', packet('q', text("a virus")), packet('c'));
-    assertThat(message("A: 1\r\n\r\nx\r\n").judgement())
-        .isEqualTo(new Judgement.Quarantine("a virus"));
+    assertThat(message("A: 1\r\n\r\nx\r\n")).isEqualTo(new Judgement.Quarantine("a virus"));
   }
 
   @Test
   void aRefusalGoesBeforeItsChanges() throws Exception {
     upToData();
     milter.answers('E', packet('h', text("X-A", "a")), packet('q', text("spam")), packet('r'));
-    assertThat(message("A: 1\r\n\r\nx\r\n"))
-        .isEqualTo(new MilterSession.Ending(REJECTED, List.of()));
+    assertThat(message("A: 1\r\n\r\nx\r\n")).isEqualTo(REJECTED);
   }
 
   @Test
@@ -379,12 +382,12 @@ class MilterSessionTest {
             Judgement.NoAnswer.class,
             none -> assertThat(none.why()).startsWith(milter.address() + ": ").contains(why));
     // neither is there one about the rest of the message
-    assertThat(message("A: 1\r\n\r\nx\r\n").judgement()).isInstanceOf(Judgement.NoAnswer.class);
+    assertThat(message("A: 1\r\n\r\nx\r\n")).isInstanceOf(Judgement.NoAnswer.class);
     // the next message has the filter again, which knows who sends it
     assertThat(mail()).isEqualTo(Judgement.PASS);
     assertThat(milter.heard().stream().filter(line -> line.startsWith("H "))).hasSize(2);
     assertThat(rcpt()).isEqualTo(Judgement.PASS);
-    assertThat(message("A: 1\r\n\r\nx\r\n").judgement()).isEqualTo(Judgement.PASS);
+    assertThat(message("A: 1\r\n\r\nx\r\n")).isEqualTo(Judgement.PASS);
   }
 
   @Test
@@ -392,13 +395,8 @@ class MilterSessionTest {
     milter.agrees(6, 0x1, 0, Map.of());
     upToData();
     milter.answers('E', packet('b', "x".getBytes(UTF_8)), packet('c'));
-    assertThat(message("A: 1\r\n\r\nx\r\n"))
-        .isInstanceOfSatisfying(
-            MilterSession.Ending.class,
-            ending -> {
-              assertThat(ending.judgement()).isInstanceOf(Judgement.NoAnswer.class);
-              assertThat(ending.modifications()).isEmpty();
-            });
+    assertThat(message("A: 1\r\n\r\nx\r\n")).isInstanceOf(Judgement.NoAnswer.class);
+    assertThat(changes).isEmpty();
   }
 
   @Test
@@ -443,8 +441,9 @@ class MilterSessionTest {
                 throw new IOException("has a wrong checksum");
               }
             },
-            macros);
-    assertThat(ending.judgement())
+            macros,
+            changes::add);
+    assertThat(ending)
         .isEqualTo(new Judgement.NoAnswer("cannot read the message: has a wrong checksum"));
     assertThat(milter.heard()).doesNotContain("E");
   }

@@ -1,0 +1,151 @@
+package org.caravanmta.filter.milter;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.caravanmta.address.ReversePath;
+import org.caravanmta.filter.contract.Edit;
+import org.caravanmta.filter.contract.Examined;
+import org.caravanmta.message.ContentWriter;
+import org.caravanmta.message.Headers;
+import org.caravanmta.smtp.Command;
+import org.caravanmta.smtp.CommandParser;
+import org.caravanmta.smtp.Grammar;
+import org.jspecify.annotations.Nullable;
+
+/// The changes that a milter asks for, as edits of the message. Not finished, they leave nothing.
+public final class MilterEdits implements MilterConnection.ChangeTaker, Closeable {
+  /// More fields and recipients than any filter changes: a filter that is out of its mind must not
+  /// take all our memory.
+  private static final int MOST = 10_000;
+
+  private static final int MOST_TEXT = 4 << 20;
+
+  private final Grammar grammar;
+  private final Examined.NewBody newBody;
+  private final long mostBody;
+  private final List<Edit> edits = new ArrayList<>();
+  private @Nullable ContentWriter body;
+  private long bodyLength;
+  private long textLength;
+
+  /// @param grammar how addresses are read
+  /// @param mostBody the most bytes of a new body
+  public MilterEdits(Grammar grammar, Examined.NewBody newBody, long mostBody) {
+    this.grammar = grammar;
+    this.newBody = newBody;
+    this.mostBody = mostBody;
+  }
+
+  @Override
+  public void take(Modification change) throws IOException {
+    switch (change) {
+      case Modification.AddHeader(String name, String value) ->
+          add(new Edit.AddField(field(name, value)));
+      case Modification.InsertHeader(int index, String name, String value) ->
+          add(new Edit.InsertField(index, field(name, value)));
+      case Modification.ChangeHeader(int index, String name, _) when index < 1 ->
+          throw new IOException("a field " + name + " with the number " + index);
+      case Modification.ChangeHeader(int index, String name, String value) when value.isEmpty() ->
+          add(new Edit.RemoveField(index, name));
+      case Modification.ChangeHeader(int index, String name, String value) ->
+          add(new Edit.ChangeField(index, field(name, value)));
+      case Modification.AddRecipient(String path, String parameters) ->
+          add(recipient(path, parameters));
+      case Modification.DeleteRecipient(String path) ->
+          add(new Edit.RemoveRecipient(recipient(path, "").address()));
+      case Modification.ChangeSender(String path, String parameters) ->
+          add(new Edit.ChangeSender(sender(path, parameters)));
+      case Modification.ReplaceBody(byte[] bytes) -> write(bytes);
+      case Modification.Quarantine _ -> {
+        // a judgement, not an edit
+      }
+    }
+  }
+
+  private void add(Edit edit) throws IOException {
+    if (edits.size() >= MOST) {
+      throw new IOException("more than " + MOST + " changes");
+    }
+    edits.add(edit);
+  }
+
+  private void write(byte[] bytes) throws IOException {
+    bodyLength += bytes.length;
+    if (bodyLength > mostBody) {
+      throw new IOException("a body of more than " + mostBody + " bytes");
+    }
+    ContentWriter open = body;
+    if (open == null) {
+      open = newBody.begin();
+      body = open;
+    }
+    open.write(bytes, 0, bytes.length);
+  }
+
+  /// Lines after the first are continued whatever the milter says: nothing of it begins another
+  /// field.
+  private Headers.Field field(String name, String value) throws IOException {
+    textLength += name.length() + value.length();
+    if (textLength > MOST_TEXT) {
+      throw new IOException("fields of more than " + MOST_TEXT + " bytes");
+    }
+    if (name.isEmpty() || !name.chars().allMatch(c -> c > ' ' && c < 127 && c != ':')) {
+      throw new IOException("a field with the name \"" + name + "\"");
+    }
+    String folded =
+        value.replaceAll("\r?\n|\r", "\n").stripTrailing().replaceAll("\n(?![ \t])", "\n\t");
+    String space = folded.startsWith(" ") || folded.startsWith("\t") ? "" : " ";
+    String raw = name + ":" + space + folded.replace("\n", "\r\n") + "\r\n";
+    return new Headers.Field(name, raw.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Edit.AddRecipient recipient(String path, String parameters) throws IOException {
+    return switch (CommandParser.parse("RCPT TO:" + angled(path) + after(parameters), grammar)) {
+      case Command.Rcpt rcpt ->
+          new Edit.AddRecipient(rcpt.recipient(), rcpt.notifyOn(), rcpt.orcpt());
+      case Command.Refused(_, var reply) ->
+          throw new IOException("the recipient \"" + path + "\": " + reply);
+      default -> throw new IOException("\"" + path + "\" is not a recipient");
+    };
+  }
+
+  private ReversePath sender(String path, String parameters) throws IOException {
+    return switch (CommandParser.parse("MAIL FROM:" + angled(path) + after(parameters), grammar)) {
+      case Command.Mail mail -> mail.sender();
+      case Command.Refused(_, var reply) ->
+          throw new IOException("the sender \"" + path + "\": " + reply);
+      default -> throw new IOException("\"" + path + "\" is not a sender");
+    };
+  }
+
+  private static String angled(String path) {
+    String text = path.strip();
+    return text.startsWith("<") ? text : "<" + text + ">";
+  }
+
+  private static String after(String parameters) {
+    return parameters.isBlank() ? "" : " " + parameters.strip();
+  }
+
+  /// All edits, with the new body if there is one.
+  public List<Edit> finish() throws IOException {
+    ContentWriter open = body;
+    if (open != null) {
+      body = null;
+      edits.add(new Edit.ReplaceBody(open.finish()));
+    }
+    return List.copyOf(edits);
+  }
+
+  @Override
+  public void close() {
+    ContentWriter open = body;
+    body = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+}
