@@ -67,11 +67,11 @@ public final class WireInput {
     }
   }
 
-  /// Reads up to so many bytes of what follows.
+  /// Reads up to `length` bytes of what follows.
   ///
   /// @return how many; -1 if there is no more
-  public int read(byte[] into) throws IOException {
-    int count = in.read(into);
+  public int read(byte[] into, int from, int length) throws IOException {
+    int count = in.read(into, from, length);
     position += Math.max(0, count);
     return count;
   }

@@ -4,13 +4,10 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.caravanmta.filter.contract.Edit;
-import org.caravanmta.filter.contract.EditedMail;
 import org.caravanmta.filter.contract.Examined;
 import org.caravanmta.filter.contract.FilterAddress;
 import org.caravanmta.filter.contract.FilterAnswer;
@@ -18,17 +15,12 @@ import org.caravanmta.filter.contract.FilterPatience;
 import org.caravanmta.filter.contract.FilterSocket;
 import org.caravanmta.filter.contract.Judgement;
 import org.caravanmta.filter.contract.MessageFilter;
+import org.caravanmta.filter.contract.RemadeMessage;
 import org.caravanmta.filter.contract.WireInput;
-import org.caravanmta.message.Content;
-import org.caravanmta.message.ContentWriter;
-import org.caravanmta.message.Headers;
 import org.caravanmta.smtp.Reply;
 
 /// Has spamd judge each message, and takes the fields that SpamAssassin adds.
 public final class SpamdFilter implements MessageFilter {
-  /// A header section longer than this is not one that SpamAssassin has made of ours.
-  private static final int MOST_HEADERS = 4 << 20;
-
   private static final int BLOCK = 64 * 1024;
   private static final Pattern LENGTH = Pattern.compile("(?i)content-length: *(\\d{1,18})");
   private static final Pattern STATUS = Pattern.compile("SPAMD/\\S+ (\\d+) (.*)");
@@ -87,7 +79,8 @@ public final class SpamdFilter implements MessageFilter {
     }
     long start = in.position();
     List<Edit> edits = edits(in, message);
-    if (!edits.isEmpty() && (length.isEmpty() || in.position() - start != length.get())) {
+    if (terms.command() != SpamdTerms.Command.CHECK
+        && (length.isEmpty() || in.position() - start != length.get())) {
       throw new IOException(
           "an answer of " + (in.position() - start) + " bytes, not " + length.orElse(0L));
     }
@@ -106,33 +99,11 @@ public final class SpamdFilter implements MessageFilter {
   }
 
   private List<Edit> edits(WireInput in, Examined message) throws IOException {
-    if (terms.command() == SpamdTerms.Command.CHECK) {
-      return List.of();
-    }
-    var edits = new ArrayList<Edit>(List.of(changed(in.headers(MOST_HEADERS), message)));
-    if (terms.command() == SpamdTerms.Command.PROCESS) {
-      edits.add(new Edit.ReplaceBody(body(in, message)));
-    }
-    return edits;
-  }
-
-  /// The section as it comes back. The field that we have written stays on top, wherever
-  /// SpamAssassin has put its own.
-  private static Edit changed(Headers made, Examined message) {
-    if (EditedMail.hidden(message.mail()) == 0) {
-      return new Edit.ReplaceHeaders(made);
-    }
-    byte[] ours = message.mail().headers().fields().getFirst().raw();
-    return new Edit.ReplaceHeaders(made.without(field -> Arrays.equals(field.raw(), ours)));
-  }
-
-  private static Content body(WireInput in, Examined message) throws IOException {
-    try (ContentWriter body = message.bodyWriter().begin()) {
-      byte[] block = new byte[BLOCK];
-      for (int count = in.read(block); count >= 0; count = in.read(block)) {
-        body.write(block, 0, count);
-      }
-      return body.finish();
-    }
+    return switch (terms.command()) {
+      case CHECK -> List.of();
+      case HEADERS ->
+          List.of(RemadeMessage.headers(in.headers(RemadeMessage.MOST_HEADERS), message));
+      case PROCESS -> RemadeMessage.read(in, message);
+    };
   }
 }
