@@ -14,7 +14,7 @@ public sealed interface Edit {
   /// A field after the last one.
   record AddField(Headers.Field field) implements Edit {}
 
-  /// A field at a position.
+  /// A field at a position, counted from the top of the section as it is by then.
   ///
   /// @param index 0 for above the `Received:` field that this server has written, 1 for below it
   record InsertField(int index, Headers.Field field) implements Edit {}

@@ -1,6 +1,7 @@
 package org.caravanmta.filter.contract;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -13,6 +14,7 @@ import org.caravanmta.message.Recipient;
 /// A message while the edits of a content filter are made in it.
 public final class EditedMail {
   private final Function<Recipient, List<Recipient>> rewriting;
+  private final Optional<byte[]> ours;
   private Mail mail;
 
   /// @param rewriting what becomes of a recipient that a filter adds: its standard form, what
@@ -20,6 +22,10 @@ public final class EditedMail {
   public EditedMail(Mail mail, Function<Recipient, List<Recipient>> rewriting) {
     this.mail = mail;
     this.rewriting = rewriting;
+    this.ours =
+        hidden(mail) == 0
+            ? Optional.empty()
+            : Optional.of(mail.headers().fields().getFirst().raw());
   }
 
   /// Makes the edits in a message.
@@ -60,7 +66,7 @@ public final class EditedMail {
   private Mail insert(int index, Headers.Field field) {
     var fields = new ArrayList<>(mail.headers().fields());
     // where there is no field of ours, what would be above and what would be below it is the same
-    int at = hidden(mail) == 0 ? Math.max(0, index - 1) : index;
+    int at = ours.isEmpty() ? Math.max(0, index - 1) : index;
     fields.add(Math.min(at, fields.size()), field);
     return mail.with(Headers.of(fields));
   }
@@ -86,7 +92,8 @@ public final class EditedMail {
   }
 
   private Mail replace(Headers headers) {
-    var fields = new ArrayList<>(mail.headers().fields().subList(0, hidden(mail)));
+    var fields = new ArrayList<Headers.Field>();
+    mail.headers().fields().stream().filter(this::isOurs).limit(1).forEach(fields::add);
     fields.addAll(headers.fields());
     return mail.with(Headers.of(fields));
   }
@@ -95,12 +102,17 @@ public final class EditedMail {
   private int position(int index, String name) {
     List<Headers.Field> fields = mail.headers().fields();
     int left = index;
-    for (int i = hidden(mail); i < fields.size(); i++) {
-      if (fields.get(i).is(name) && --left == 0) {
+    for (int i = 0; i < fields.size(); i++) {
+      if (fields.get(i).is(name) && !isOurs(fields.get(i)) && --left == 0) {
         return i;
       }
     }
     return -1;
+  }
+
+  /// Whether it is the field that this server has written, wherever it stands by now.
+  private boolean isOurs(Headers.Field field) {
+    return ours.filter(raw -> Arrays.equals(raw, field.raw())).isPresent();
   }
 
   private Mail add(Edit.AddRecipient added) {

@@ -2,12 +2,12 @@ package org.caravanmta.filter.milter;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.filter.contract.Edit;
 import org.caravanmta.filter.contract.Examined;
+import org.caravanmta.filter.contract.FieldText;
 import org.caravanmta.message.ContentWriter;
 import org.caravanmta.message.Headers;
 import org.caravanmta.smtp.Command;
@@ -85,21 +85,12 @@ public final class MilterEdits implements MilterConnection.ChangeTaker, Closeabl
     open.write(bytes, 0, bytes.length);
   }
 
-  /// Lines after the first are continued whatever the milter says: nothing of it begins another
-  /// field.
   private Headers.Field field(String name, String value) throws IOException {
     textLength += name.length() + value.length();
     if (textLength > MOST_TEXT) {
       throw new IOException("fields of more than " + MOST_TEXT + " bytes");
     }
-    if (name.isEmpty() || !name.chars().allMatch(c -> c > ' ' && c < 127 && c != ':')) {
-      throw new IOException("a field with the name \"" + name + "\"");
-    }
-    String folded =
-        value.replaceAll("\r?\n|\r", "\n").stripTrailing().replaceAll("\n(?![ \t])", "\n\t");
-    String space = folded.startsWith(" ") || folded.startsWith("\t") ? "" : " ";
-    String raw = name + ":" + space + folded.replace("\n", "\r\n") + "\r\n";
-    return new Headers.Field(name, raw.getBytes(StandardCharsets.UTF_8));
+    return FieldText.of(name, value);
   }
 
   private Edit.AddRecipient recipient(String path, String parameters) throws IOException {

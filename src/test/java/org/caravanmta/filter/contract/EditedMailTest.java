@@ -106,6 +106,20 @@ class EditedMailTest {
   }
 
   @Test
+  void theFieldOfOursIsKnownWhereverItStands() {
+    Mail edited =
+        edit(
+            RECEIVED,
+            new Edit.InsertField(0, field("A", "1")),
+            new Edit.InsertField(1, field("B", "2")),
+            new Edit.RemoveField(1, "Received"));
+    assertThat(names(edited))
+        .containsExactly("A", "B", "Received", "Subject one", "From", "Subject two");
+    assertThat(edited.headers().first("Received").orElseThrow().text())
+        .isEqualTo(RECEIVED.headers().fields().getFirst().text());
+  }
+
+  @Test
   void whatIsNotTouchedKeepsItsBytes() {
     Mail edited =
         edit(RECEIVED, new Edit.RemoveField(1, "From"), new Edit.InsertField(1, field("X", "y")));
