@@ -1,0 +1,143 @@
+package org.caravanmta.filter.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Which of a filter's servers is asked.
+class FilterServersTest {
+  @TempDir Path store;
+
+  private final AtomicReference<Instant> now =
+      new AtomicReference<>(Instant.parse("2026-11-30T00:00:00Z"));
+
+  /// Every answer takes equally long.
+  private final AtomicLong ticks = new AtomicLong();
+
+  private Examined letter;
+
+  @BeforeEach
+  void letter() {
+    letter = ExaminedLetters.of("Subject: x\r\n", "x\r\n", store);
+  }
+
+  /// A server that counts what it is asked, and fails while it is told to.
+  private static final class Counted implements MessageFilter {
+    private final AtomicInteger asked = new AtomicInteger();
+    private volatile boolean fails;
+
+    @Override
+    public FilterAnswer examine(Examined message) {
+      asked.incrementAndGet();
+      return FilterAnswer.of(fails ? new Judgement.NoAnswer("down") : Judgement.PASS);
+    }
+
+    int takeAsked() {
+      return asked.getAndSet(0);
+    }
+  }
+
+  private FilterServers servers(Counted... all) {
+    var named = new LinkedHashMap<String, MessageFilter>();
+    for (Counted each : all) {
+      named.put("s" + named.size(), each);
+    }
+    return new FilterServers(
+        named, Duration.ofMinutes(1), now::get, ticks::incrementAndGet, new Random(7));
+  }
+
+  private void ask(FilterServers servers, int times, Judgement expected) {
+    for (int i = 0; i < times; i++) {
+      assertThat(servers.examine(letter).judgement()).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void allHaveSomeToDo() {
+    var one = new Counted();
+    var other = new Counted();
+    ask(servers(one, other), 1000, Judgement.PASS);
+    assertThat(one.takeAsked() + other.takeAsked()).isEqualTo(1000);
+  }
+
+  @Test
+  void theOtherIsAskedWhenOneFails() {
+    var one = new Counted();
+    var other = new Counted();
+    one.fails = true;
+    ask(servers(one, other), 100, Judgement.PASS);
+    // after the first few it is left alone
+    assertThat(one.takeAsked()).isBetween(1, 10);
+    assertThat(other.takeAsked()).isEqualTo(100);
+  }
+
+  @Test
+  void oneThatFailsIsNotAskedEachTime() {
+    var one = new Counted();
+    one.fails = true;
+    FilterServers servers = servers(one);
+    ask(servers, 5, new Judgement.NoAnswer("down"));
+    assertThat(one.takeAsked()).isEqualTo(5);
+    ask(
+        servers,
+        100,
+        new Judgement.NoAnswer(
+            "s0: not asked, since it has failed again and again; asked again within 10s"));
+    assertThat(one.takeAsked()).isZero();
+    // one message tries it again, and it still fails
+    now.updateAndGet(at -> at.plusSeconds(11));
+    ask(servers, 1, new Judgement.NoAnswer("down"));
+    assertThat(servers.examine(letter).judgement()).isInstanceOf(Judgement.NoAnswer.class);
+    assertThat(one.takeAsked()).isEqualTo(1);
+    one.fails = false;
+    now.updateAndGet(at -> at.plusSeconds(11));
+    ask(servers, 100, Judgement.PASS);
+    assertThat(one.takeAsked()).isEqualTo(100);
+  }
+
+  @Test
+  void oneThatHasRecoveredGetsLittleAtFirst() {
+    var one = new Counted();
+    var other = new Counted();
+    one.fails = true;
+    FilterServers servers = servers(one, other);
+    ask(servers, 200, Judgement.PASS);
+    one.fails = false;
+    now.updateAndGet(at -> at.plusSeconds(11));
+    one.takeAsked();
+    ask(servers, 400, Judgement.PASS);
+    // a quarter of all draws give it alone
+    assertThat(one.takeAsked()).isBetween(60, 140);
+    now.updateAndGet(at -> at.plusSeconds(60));
+    ask(servers, 400, Judgement.PASS);
+    assertThat(one.takeAsked()).isGreaterThan(180);
+  }
+
+  @Test
+  void aFaultOfOursIsNotAnAnswer() {
+    MessageFilter broken =
+        _ -> {
+          throw new IllegalStateException("bug");
+        };
+    var servers =
+        new FilterServers(
+            Map.of("s", broken),
+            Duration.ofMinutes(1),
+            now::get,
+            ticks::incrementAndGet,
+            new Random(7));
+    assertThat(servers.examine(letter).judgement())
+        .isEqualTo(new Judgement.NoAnswer("s: java.lang.IllegalStateException: bug"));
+  }
+}
