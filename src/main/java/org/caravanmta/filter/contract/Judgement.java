@@ -28,6 +28,18 @@ public sealed interface Judgement {
   /// The client is told that the message was accepted; it is dropped.
   record Discard(String why) implements Judgement {}
 
+  /// The filter has taken the message over, and with it the responsibility for it (RFC 5321
+  /// §4.2.5): nothing is queued here, and the client gets the filter's reply.
+  ///
+  /// @param reply 2yz
+  record Taken(Reply reply) implements Judgement {
+    public Taken {
+      if (!reply.positive()) {
+        throw new IllegalArgumentException("what is taken has a 2yz reply, was " + reply);
+      }
+    }
+  }
+
   /// The message is accepted and set aside for the operator.
   record Quarantine(String why) implements Judgement {}
 
