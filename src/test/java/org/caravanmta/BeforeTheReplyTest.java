@@ -173,7 +173,7 @@ class BeforeTheReplyTest {
           .isNotInstanceOf(Verdict.Defer.class)
           .satisfies(
               verdict -> {
-                if (verdict instanceof Verdict.Hold(String why)) {
+                if (verdict instanceof Verdict.Hold(String why, _)) {
                   assertThat(why).doesNotContain("a fault");
                 }
               });

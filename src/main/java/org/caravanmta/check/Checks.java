@@ -89,7 +89,7 @@ public final class Checks {
   private Case.Message releaseUnused(Case.Message before, Mail plain, Case.Message after)
       throws IOException {
     return switch (after.verdict()) {
-      case Verdict.Reject _, Verdict.Defer _, Verdict.Discard _ -> {
+      case Verdict.Reject _, Verdict.Defer _, Verdict.Discard _, Verdict.Taken _ -> {
         release(before.mail(), plain);
         yield before.decided(after.verdict());
       }

@@ -48,6 +48,7 @@ final class EventCounters {
           SessionEvent.NotQueued _,
           SessionEvent.Held _,
           SessionEvent.Discarded _,
+          SessionEvent.Taken _,
           SessionEvent.Ended _,
           SessionEvent.Disconnected _,
           SessionEvent.Troubled _,
@@ -60,6 +61,7 @@ final class EventCounters {
     switch (event) {
       case SubmissionEvent.Queued _ -> Counters.received("maildrop");
       case SubmissionEvent.Posted _,
+          SubmissionEvent.Taken _,
           SubmissionEvent.Requeued _,
           SubmissionEvent.Held _,
           SubmissionEvent.Discarded _,

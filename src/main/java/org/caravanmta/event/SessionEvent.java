@@ -97,6 +97,11 @@ public sealed interface SessionEvent extends Event {
   /// @param known whether restrictions have ordered it, and have said so
   record Discarded(Mail mail, String why, boolean known) implements SessionEvent {}
 
+  /// A content filter has taken a message over: nothing is queued here.
+  ///
+  /// @param reply the filter's
+  record Taken(Mail mail, Reply reply) implements SessionEvent {}
+
   /// A session was not ended by QUIT: `timeout after DATA from`.
   ///
   /// @param what `timeout`, `lost connection`, `too many errors`, …

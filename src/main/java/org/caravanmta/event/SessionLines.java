@@ -6,6 +6,7 @@ import org.caravanmta.log.Program;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Printable;
+import org.caravanmta.smtp.Reply;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
@@ -72,6 +73,14 @@ final class SessionLines {
           setAside("hold", mail, why, known);
       case SessionEvent.Discarded(Mail mail, String why, boolean known) ->
           setAside("discard", mail, why, known);
+      case SessionEvent.Taken(Mail mail, Reply reply) ->
+          LOG.info(
+              program(mail.envelope().client()),
+              "{}: proxy-accept: END-OF-MESSAGE: {}; from=<{}> to=<{}>",
+              mail.id(),
+              Printable.text(reply.toString()),
+              Printable.text(mail.envelope().reversePath().toString()),
+              Printable.text(mail.recipients().getFirst().address().toString()));
       case SessionEvent.Ended(String what, String last, Client client) ->
           LOG.info(program(client), "{} after {} from {}", what, last, client);
       case SessionEvent.Disconnected(Client client, String tally) ->

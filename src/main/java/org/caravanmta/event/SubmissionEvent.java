@@ -30,6 +30,11 @@ public sealed interface SubmissionEvent extends Event {
   /// It is dropped: cleanup's `discard`.
   record Discarded(Mail mail, String why) implements SubmissionEvent {}
 
+  /// A content filter has taken it over: nothing is queued here.
+  ///
+  /// @param reply the filter's
+  record Taken(Mail mail, Reply reply) implements SubmissionEvent {}
+
   /// One recipient will not get it: cleanup's `status=bounced`.
   record Bounced(Mail mail, Recipient recipient, Reason reason) implements SubmissionEvent {}
 

@@ -40,6 +40,12 @@ final class SubmissionLines {
           LOG.info(Program.CLEANUP, "{}: hold: {}", mail.id(), Printable.text(why));
       case SubmissionEvent.Discarded(Mail mail, String why) ->
           LOG.info(Program.CLEANUP, "{}: discard: {}", mail.id(), Printable.text(why));
+      case SubmissionEvent.Taken(Mail mail, Reply reply) ->
+          LOG.info(
+              Program.CLEANUP,
+              "{}: proxy-accept: END-OF-MESSAGE: {}",
+              mail.id(),
+              Printable.text(reply.toString()));
       case SubmissionEvent.Bounced(Mail mail, Recipient recipient, Reason reason) ->
           LOG.info(
               Program.CLEANUP,

@@ -78,7 +78,7 @@ public final class ExplainedDialogue {
   public static boolean refuses(Verdict verdict) {
     return switch (verdict) {
       case Verdict.Reject _, Verdict.Defer _ -> true;
-      case Verdict.Undecided _, Verdict.Permit _, Verdict.Hold _, Verdict.Discard _ -> false;
+      case Verdict.Undecided _, Verdict.Permit _, Verdict.Hold _, Verdict.Discard _, Verdict.Taken _ -> false;
     };
   }
 

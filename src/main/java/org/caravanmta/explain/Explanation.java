@@ -115,8 +115,8 @@ public final class Explanation {
   private void recipients(Case.Message message, List<String> lines) {
     boolean taken =
         switch (message.verdict()) {
-          case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold(_) -> true;
-          case Verdict.Defer(_), Verdict.Reject(_), Verdict.Discard(_) -> false;
+          case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold _ -> true;
+          case Verdict.Defer(_), Verdict.Reject(_), Verdict.Discard(_), Verdict.Taken(_) -> false;
         };
     if (!taken) {
       return;
@@ -173,7 +173,7 @@ public final class Explanation {
       case Verdict.Permit() -> "accepted";
       case Verdict.Defer(var reply) -> reply.toString();
       case Verdict.Reject(var reply) -> reply.toString();
-      case Verdict.Hold(String why) -> "held" + (why.isEmpty() ? "" : ": " + why);
+      case Verdict.Hold(String why, _) -> "held" + (why.isEmpty() ? "" : ": " + why);
       case Verdict.Discard(String why) -> "dropped" + (why.isEmpty() ? "" : ": " + why);
     };
   }

@@ -13,6 +13,9 @@ public final class Queues {
   /// Mail that a rule or the operator has set aside, until it is released (postfix `hold`).
   public static final String HOLD = "hold";
 
+  /// Mail that a content filter has set aside, until the operator or its recipient has it released.
+  public static final String QUARANTINE = "quarantine";
+
   /// Messages on which a stage broke, or which it could not read, until the operator decides
   /// (postfix `corrupt`).
   public static final String DEAD = "dead";

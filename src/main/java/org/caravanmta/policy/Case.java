@@ -1,6 +1,8 @@
 package org.caravanmta.policy;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
@@ -25,8 +27,8 @@ public sealed interface Case {
   /// This case with another verdict.
   Case decided(Verdict verdict);
 
-  /// The stage of the dialogue: `connect`, `helo`, `sender`, `recipient`, `data` or `message`;
-  /// routes see it as the header `stage`.
+  /// The stage of the dialogue: `connect`, `helo`, `sender`, `recipient`, `data`, `message`, or
+  /// `event` for what only content filters are told; routes see it as the header `stage`.
   String stage();
 
   /// Whether no step has decided it yet.
@@ -38,7 +40,7 @@ public sealed interface Case {
   default Case ifMessage(Function<Message, Case> step) {
     return switch (this) {
       case Message message -> step.apply(message);
-      case Connection _, Rcpt _, Data _ -> this;
+      case Connection _, Rcpt _, Data _, Event _ -> this;
     };
   }
 
@@ -46,7 +48,7 @@ public sealed interface Case {
   default Case ifRecipient(Function<Rcpt, Case> step) {
     return switch (this) {
       case Rcpt rcpt -> step.apply(rcpt);
-      case Connection _, Data _, Message _ -> this;
+      case Connection _, Data _, Message _, Event _ -> this;
     };
   }
 
@@ -76,9 +78,9 @@ public sealed interface Case {
       return switch (verdict()) {
         case Verdict.Undecided(), Verdict.Permit() ->
             restrictionState().inEffect().orElse(verdict());
-        case Verdict.Hold(_) ->
+        case Verdict.Hold _ ->
             restrictionState().deferIfPermit().<Verdict>map(Verdict.Defer::new).orElse(verdict());
-        case Verdict.Discard(_), Verdict.Defer(_), Verdict.Reject(_) -> verdict();
+        case Verdict.Discard(_), Verdict.Taken(_), Verdict.Defer(_), Verdict.Reject(_) -> verdict();
       };
     }
   }
@@ -116,7 +118,7 @@ public sealed interface Case {
     public Verdict outcome() {
       return switch (verdict) {
         case Verdict.Undecided(), Verdict.Permit() -> restrictionState.held().orElse(verdict);
-        case Verdict.Hold(_), Verdict.Discard(_), Verdict.Defer(_), Verdict.Reject(_) -> verdict;
+        case Verdict.Hold _, Verdict.Discard(_), Verdict.Taken(_), Verdict.Defer(_), Verdict.Reject(_) -> verdict;
       };
     }
 
@@ -245,7 +247,8 @@ public sealed interface Case {
 
   /// May this message be taken? It has been received whole, and steps may return it changed. A
   /// route step that names a durable queue puts the mail there if the verdict says so: on `hold` if
-  /// the message is to be held, on any other queue if nothing is against it.
+  /// the message is to be held, on `quarantine` if a content filter has set it aside, on any other
+  /// queue if nothing is against it.
   ///
   /// @param kept whether a queue has it on stable storage; otherwise a message that nothing is
   ///   against is answered with 451, so that a route that forgets the queue loses nothing
@@ -265,9 +268,10 @@ public sealed interface Case {
     public List<Task> tasks(String name) {
       boolean takes =
           switch (outcome()) {
-            case Verdict.Undecided(), Verdict.Permit() -> !name.equals(Queues.HOLD);
-            case Verdict.Hold(_) -> name.equals(Queues.HOLD);
-            case Verdict.Defer(_), Verdict.Reject(_), Verdict.Discard(_) -> false;
+            case Verdict.Undecided(), Verdict.Permit() ->
+                !name.equals(Queues.HOLD) && !name.equals(Queues.QUARANTINE);
+            case Verdict.Hold(_, String queue) -> name.equals(queue);
+            case Verdict.Defer(_), Verdict.Reject(_), Verdict.Discard(_), Verdict.Taken(_) -> false;
           };
       return takes
           ? Portions.of(mail).stream().map(part -> new Task(name, part)).toList()
@@ -315,6 +319,41 @@ public sealed interface Case {
     @Override
     public String stage() {
       return "message";
+    }
+  }
+
+  /// May the dialogue go on? Content filters that follow the dialogue step by step are told of each
+  /// step when it happens, and may refuse it (draft-adams-milter-protocol-00); restrictions are
+  /// asked by questions of their own, before. It is put only if a step of the route wants it.
+  ///
+  /// @param wanted the kinds of event of which a step wants to be told from now on; reception asks
+  ///   about no others until the session ends
+  record Event(Client client, Verdict verdict, DialogueEvent event, Set<DialogueEvent.Kind> wanted)
+      implements Case {
+    public Event {
+      wanted = Set.copyOf(wanted);
+    }
+
+    /// Before any step: none has said yet what it wants.
+    public Event(Client client, DialogueEvent event) {
+      this(client, Verdict.UNDECIDED, event, Set.of());
+    }
+
+    @Override
+    public Event decided(Verdict changed) {
+      return new Event(client, changed, event, wanted);
+    }
+
+    /// The same after a step that wants to be told of events of these kinds.
+    public Event wanting(Set<DialogueEvent.Kind> more) {
+      var all = new HashSet<>(wanted);
+      all.addAll(more);
+      return new Event(client, verdict, event, all);
+    }
+
+    @Override
+    public String stage() {
+      return "event";
     }
   }
 }

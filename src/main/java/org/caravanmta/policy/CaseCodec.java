@@ -67,6 +67,12 @@ public final class CaseCodec implements Codec<Case> {
         to.list(d.recipients(), MailCodec::writeAddress);
         writeState(to, d.restrictionState());
       }
+      case Case.Event e -> {
+        to.octet('e');
+        MailCodec.writeClient(to, e.client());
+        writeEvent(to, e.event());
+        to.list(List.copyOf(e.wanted()), (writer, kind) -> writer.octet(kind.ordinal()));
+      }
       case Case.Message m -> {
         to.octet('m');
         mails.write(m.mail(), to);
@@ -104,6 +110,12 @@ public final class CaseCodec implements Codec<Case> {
               from.list(MailCodec::readAddress),
               verdict,
               readState(from));
+      case 'e' ->
+          new Case.Event(
+              MailCodec.readClient(from),
+              verdict,
+              readEvent(from),
+              Set.copyOf(from.list(reader -> reader.pick(DialogueEvent.Kind.values()))));
       case 'm' -> new Case.Message(mails.read(from), verdict, from.flag(), readState(from));
       default -> throw new Malformed("a case of kind " + kind);
     };
@@ -121,9 +133,14 @@ public final class CaseCodec implements Codec<Case> {
         to.octet('r');
         writeReply(to, reply);
       }
-      case Verdict.Hold(String why) -> {
+      case Verdict.Hold(String why, String queue) -> {
         to.octet('h');
         to.text(why);
+        to.text(queue);
+      }
+      case Verdict.Taken(Reply reply) -> {
+        to.octet('t');
+        writeReply(to, reply);
       }
       case Verdict.Discard(String why) -> {
         to.octet('x');
@@ -139,10 +156,61 @@ public final class CaseCodec implements Codec<Case> {
       case 'p' -> Verdict.PERMIT;
       case 'd' -> new Verdict.Defer(readReply(from));
       case 'r' -> new Verdict.Reject(readReply(from));
-      case 'h' -> new Verdict.Hold(from.text());
+      case 'h' -> new Verdict.Hold(from.text(), from.text());
+      case 't' -> new Verdict.Taken(readReply(from));
       case 'x' -> new Verdict.Discard(from.text());
       default -> throw new Malformed("a verdict of kind " + kind);
     };
+  }
+
+  private static void writeEvent(WireWriter to, DialogueEvent event) {
+    to.octet(event.kind().ordinal());
+    switch (event) {
+      case DialogueEvent.Connected(int connections) -> to.number(connections);
+      case DialogueEvent.Sender sender -> {
+        MailCodec.writePath(to, sender.sender());
+        to.text(sender.given());
+        to.list(sender.parameters(), WireWriter::text);
+      }
+      case DialogueEvent.Recipient recipient -> writeRecipient(to, recipient);
+      case DialogueEvent.Refused(var recipient, Reply said) -> {
+        writeRecipient(to, recipient);
+        writeReply(to, said);
+      }
+      case DialogueEvent.Data(String queueId) -> to.text(queueId);
+      case DialogueEvent.Unknown(String verb) -> to.text(verb);
+      case DialogueEvent.Greeted(), DialogueEvent.Reset() -> {}
+    }
+  }
+
+  private static DialogueEvent readEvent(WireReader from) {
+    return switch (from.pick(DialogueEvent.Kind.values())) {
+      case CONNECT -> new DialogueEvent.Connected(from.number());
+      case HELO -> new DialogueEvent.Greeted();
+      case MAIL ->
+          new DialogueEvent.Sender(
+              MailCodec.readPath(from), from.text(), from.list(WireReader::text));
+      case RCPT -> readRecipient(from);
+      case REFUSED -> new DialogueEvent.Refused(readRecipient(from), readReply(from));
+      case DATA -> new DialogueEvent.Data(from.text());
+      case UNKNOWN -> new DialogueEvent.Unknown(from.text());
+      case RESET -> new DialogueEvent.Reset();
+    };
+  }
+
+  private static void writeRecipient(WireWriter to, DialogueEvent.Recipient recipient) {
+    MailCodec.writeAddress(to, recipient.recipient());
+    to.text(recipient.given());
+    to.list(recipient.parameters(), WireWriter::text);
+    to.optional(recipient.queueId(), WireWriter::text);
+  }
+
+  private static DialogueEvent.Recipient readRecipient(WireReader from) {
+    return new DialogueEvent.Recipient(
+        MailCodec.readAddress(from),
+        from.text(),
+        from.list(WireReader::text),
+        from.optional(WireReader::text));
   }
 
   private static void writeState(WireWriter to, RestrictionState restrictionState) {

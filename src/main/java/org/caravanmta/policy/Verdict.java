@@ -1,5 +1,6 @@
 package org.caravanmta.policy;
 
+import org.caravanmta.message.Queues;
 import org.caravanmta.smtp.Reply;
 
 /// What the steps of a route have decided about a {@link Case}.
@@ -36,10 +37,28 @@ public sealed interface Verdict {
     }
   }
 
-  /// The message is accepted, but kept in the hold queue until the operator releases it.
+  /// The message is accepted, but kept in a queue until the operator releases it.
   ///
   /// @param why for the log and the operator
-  record Hold(String why) implements Verdict {}
+  /// @param queue {@link Queues#HOLD} or {@link Queues#QUARANTINE}
+  record Hold(String why, String queue) implements Verdict {
+    /// In the hold queue.
+    public Hold(String why) {
+      this(why, Queues.HOLD);
+    }
+  }
+
+  /// Another server has taken the message over, and with it the responsibility for it (RFC 5321
+  /// §4.2.5): nothing is queued here, and the client gets its reply.
+  ///
+  /// @param reply 2yz
+  record Taken(Reply reply) implements Verdict {
+    public Taken {
+      if (!reply.positive()) {
+        throw new IllegalArgumentException("what is taken has a 2yz reply, was " + reply);
+      }
+    }
+  }
 
   /// The client is told that the message was accepted; the message is dropped.
   ///

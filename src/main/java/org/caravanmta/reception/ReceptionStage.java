@@ -72,6 +72,7 @@ public final class ReceptionStage implements Stage {
   /// @param roomLeft whether the disk has room for another message
   /// @param faults the 4yz reply to a question that failed with this throwable
   /// @param atData whether a route wants to be asked at DATA
+  /// @param followed whether a content filter wants to be told of each step of the dialogue
   /// @param queueRun what ETRN asks for (RFC 1985)
   /// @param discarded looks up the EHLO keywords that a client is not offered; absent when there is
   ///   no such table
@@ -80,6 +81,7 @@ public final class ReceptionStage implements Stage {
       BooleanSupplier roomLeft,
       Function<Throwable, Reply> faults,
       BooleanSupplier atData,
+      BooleanSupplier followed,
       QueueRun queueRun,
       Optional<Function<InetAddress, Search>> discarded,
       Set<Trouble> told) {}
@@ -102,6 +104,7 @@ public final class ReceptionStage implements Stage {
             asks.roomLeft(),
             asks.faults(),
             asks.atData(),
+            asks.followed(),
             asks.queueRun());
     this.listeners =
         new Listeners(

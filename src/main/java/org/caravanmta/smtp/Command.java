@@ -1,5 +1,6 @@
 package org.caravanmta.smtp;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.caravanmta.address.Address;
@@ -44,9 +45,19 @@ public sealed interface Command {
   /// @param submitter the AUTH parameter in xtext (RFC 4954 §5); empty if it was not given or is
   ///   `<>`
   /// @param parameters the other parameters
+  /// @param words all parameters as they were given: `SIZE=1000`
   record Mail(
-      ReversePath sender, String given, OptionalLong size, String submitter, MailOptions parameters)
+      ReversePath sender,
+      String given,
+      OptionalLong size,
+      String submitter,
+      MailOptions parameters,
+      List<String> words)
       implements Command {
+    public Mail {
+      words = List.copyOf(words);
+    }
+
     @Override
     public Verb verb() {
       return Verb.MAIL;
@@ -60,13 +71,19 @@ public sealed interface Command {
   ///   5321 §4.5.1)
   /// @param notifyOn the NOTIFY parameter (RFC 3461 §4.1); empty if it was not given
   /// @param orcpt the ORCPT parameter as given (RFC 3461 §4.2); empty if it was not given
+  /// @param words all parameters as they were given: `NOTIFY=NEVER`
   record Rcpt(
       Address recipient,
       String given,
       boolean bare,
       Optional<Notify> notifyOn,
-      Optional<String> orcpt)
+      Optional<String> orcpt,
+      List<String> words)
       implements Command {
+    public Rcpt {
+      words = List.copyOf(words);
+    }
+
     @Override
     public Verb verb() {
       return Verb.RCPT;
@@ -139,6 +156,19 @@ public sealed interface Command {
     @Override
     public Verb verb() {
       return Verb.ETRN;
+    }
+  }
+
+  /// Something that is not a command (RFC 5321 §4.2.4).
+  ///
+  /// @param word the first word of the line
+  record Unknown(String word) implements Command {
+    /// What is said to it, unless somebody else has something to say.
+    public static final Reply REPLY = Reply.of(500, "5.5.2", "Error: command not recognized");
+
+    @Override
+    public Verb verb() {
+      return Verb.UNKNOWN;
     }
   }
 

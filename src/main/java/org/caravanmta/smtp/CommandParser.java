@@ -70,7 +70,7 @@ public final class CommandParser {
       case UNKNOWN ->
           isForeign(word, grammar.forbidden())
               ? new Command.Foreign()
-              : new Command.Refused(verb, Reply.of(500, "5.5.2", "Error: command not recognized"));
+              : new Command.Unknown(word);
     };
   }
 

@@ -64,7 +64,8 @@ final class MailParameters {
             parameters.ret,
             parameters.envid,
             parameters.verp,
-            parameters.requireTls));
+            parameters.requireTls),
+        words);
   }
 
   /// Whether SMTPUTF8 is among the parameters, so that the address may have characters outside

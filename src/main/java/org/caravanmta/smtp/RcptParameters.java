@@ -53,7 +53,7 @@ final class RcptParameters {
         }
       }
     }
-    return new Command.Rcpt(recipient, given, bare, notifyOn, orcpt);
+    return new Command.Rcpt(recipient, given, bare, notifyOn, orcpt, words);
   }
 
   /// The value of NOTIFY: NEVER alone, or some of the events; empty if it is neither. Superfluous

@@ -117,7 +117,7 @@ public final class Posts {
 
   /// What follows from the verdict: mail for `routing` or `hold`, a notice for `report`, or nothing
   /// yet.
-  @HandsOver({Queues.ROUTING, Queues.HOLD, Queues.REPORT})
+  @HandsOver({Queues.ROUTING, Queues.HOLD, Queues.QUARANTINE, Queues.REPORT})
   public Handover settle(Case asked) throws IOException {
     if (!(asked instanceof Case.Message message)) {
       throw new IllegalArgumentException("not a message: " + asked.stage());
@@ -128,9 +128,13 @@ public final class Posts {
     }
     return switch (message.outcome()) {
       case Verdict.Undecided(), Verdict.Permit() -> accepted(mail, Queues.ROUTING);
-      case Verdict.Hold(String why) -> {
+      case Verdict.Hold(String why, String queue) -> {
         Events.tell(new SubmissionEvent.Held(mail, why));
-        yield accepted(mail, Queues.HOLD);
+        yield accepted(mail, queue);
+      }
+      case Verdict.Taken(Reply reply) -> {
+        Events.tell(new SubmissionEvent.Taken(mail, reply));
+        yield Settled.nothing();
       }
       case Verdict.Discard(String why) -> {
         Events.tell(new SubmissionEvent.Discarded(mail, why));
@@ -157,8 +161,8 @@ public final class Posts {
         case Verdict.Reject(Reply reply) -> bad.add(rejected(mail, recipient, reply));
         case Verdict.Undecided(),
             Verdict.Permit(),
-            Verdict.Hold(_),
-            Verdict.Discard(_),
+            Verdict.Hold _,
+            Verdict.Discard(_), Verdict.Taken(_),
             Verdict.Defer(_) ->
             good.add(recipient);
       }

@@ -62,7 +62,7 @@ public final class Requeue {
   /// for the operator.
   ///
   /// @param old as it was taken from the queue
-  @HandsOver({Queues.ROUTING, Queues.HOLD, Queues.REPORT})
+  @HandsOver({Queues.ROUTING, Queues.HOLD, Queues.QUARANTINE, Queues.REPORT})
   public Handover settle(Case asked, Mail old) throws IOException {
     if (!(asked instanceof Case.Message message)) {
       throw new IllegalArgumentException("not a message: " + asked.stage());
@@ -70,9 +70,13 @@ public final class Requeue {
     Mail mail = message.mail();
     return switch (message.outcome()) {
       case Verdict.Undecided(), Verdict.Permit() -> queued(mail, Queues.ROUTING);
-      case Verdict.Hold(String why) -> {
+      case Verdict.Hold(String why, String queue) -> {
         Events.tell(new SubmissionEvent.Held(mail, why));
-        yield queued(mail, Queues.HOLD);
+        yield queued(mail, queue);
+      }
+      case Verdict.Taken(Reply reply) -> {
+        Events.tell(new SubmissionEvent.Taken(mail, reply));
+        yield Handover.of(List.of());
       }
       case Verdict.Discard(String why) -> {
         Events.tell(new SubmissionEvent.Discarded(mail, why));

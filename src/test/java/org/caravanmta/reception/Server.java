@@ -219,7 +219,7 @@ public final class Server implements AutoCloseable {
         queued.add(decided.mail());
         yield decided.kept("routing");
       }
-      case Verdict.Defer _, Verdict.Reject _, Verdict.Discard _ -> decided;
+      case Verdict.Defer _, Verdict.Reject _, Verdict.Discard _, Verdict.Taken _ -> decided;
     };
   }
 

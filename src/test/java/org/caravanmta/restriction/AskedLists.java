@@ -139,7 +139,7 @@ abstract class AskedLists {
           c instanceof Case.Rcpt rcpt && !rcpt.vouched() ? "not ours" : "ok";
       case Verdict.Defer(var reply) -> reply.toString();
       case Verdict.Reject(var reply) -> reply.toString();
-      case Verdict.Hold(String why) -> "hold " + why;
+      case Verdict.Hold(String why, _) -> "hold " + why;
       case Verdict.Discard(String why) -> "discard " + why;
     };
   }

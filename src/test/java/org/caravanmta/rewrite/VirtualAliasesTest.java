@@ -176,7 +176,7 @@ class VirtualAliasesTest {
     switch (answer.verdict()) {
       case Verdict.Undecided() -> assertThat(answer.mail().recipients()).isNotEmpty();
       case Verdict.Defer(Reply reply) -> assertThat(reply.code()).isEqualTo(451);
-      case Verdict.Permit _, Verdict.Reject _, Verdict.Hold _, Verdict.Discard _ ->
+      case Verdict.Permit _, Verdict.Reject _, Verdict.Hold _, Verdict.Discard _, Verdict.Taken _ ->
           throw new AssertionError("rewriting has no such verdict: " + answer.verdict());
     }
   }

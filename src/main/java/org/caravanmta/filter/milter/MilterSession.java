@@ -137,6 +137,21 @@ public final class MilterSession implements Closeable {
     return tell(MilterEvent.UNKNOWN, MilterConnection.text(line), macros);
   }
 
+  /// Whether the milter wants to be told of an event from now on; one that has not been asked yet
+  /// wants them all.
+  public boolean wants(MilterEvent event) {
+    MilterConnection open = connection;
+    return phase != Phase.OVER && (open == null || open.agreement().wants(event));
+  }
+
+  /// Whether the milter wants to be told of recipients that the server has refused.
+  public boolean wantsRefused() {
+    MilterConnection open = connection;
+    return phase != Phase.OVER
+        && open != null
+        && open.agreement().has(Waiver.REFUSED_RECIPIENTS);
+  }
+
   /// The whole message.
   ///
   /// @param headers without what the milter is not to see

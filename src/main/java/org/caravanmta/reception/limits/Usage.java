@@ -95,6 +95,11 @@ public final class Usage {
     return false;
   }
 
+  /// How many sessions there are now.
+  public int open(Source source) {
+    return sessions.getOrDefault(source, 0);
+  }
+
   /// Ends a session that was counted.
   public void exit(Source source) {
     sessions.computeIfPresent(source, (_, had) -> had == 1 ? null : had - 1);

@@ -40,7 +40,7 @@ final class Answers {
     }
     return switch (answered.verdict()) {
       case Verdict.Defer _, Verdict.Reject _ -> answered.verdict();
-      case Verdict.Undecided _, Verdict.Permit _, Verdict.Hold _, Verdict.Discard _ ->
+      case Verdict.Undecided _, Verdict.Permit _, Verdict.Hold _, Verdict.Discard _, Verdict.Taken _ ->
           answered.vouched()
               ? answered.outcome()
               : new Verdict.Reject(Replies.relayDenied(recipient));
@@ -51,6 +51,13 @@ final class Answers {
   Verdict data(Object body) {
     return body instanceof Case.Data answered
         ? answered.outcome()
+        : new Verdict.Defer(fault(state.transaction(), body));
+  }
+
+  /// The verdict of content filters on a step of the dialogue.
+  Verdict event(Object body) {
+    return body instanceof Case.Event answered
+        ? answered.verdict()
         : new Verdict.Defer(fault(state.transaction(), body));
   }
 

@@ -19,12 +19,23 @@ record CommandOrder(Dialogue dialogue, Protection protection, Quota quota) {
     if (state.denied() && verb != Verb.QUIT) {
       return Optional.of(Replies.accessDenied(state.client()));
     }
+    Optional<Reply> standing = dialogue.filters().standing();
+    if (standing.isPresent() && asksForSomething(verb)) {
+      return standing;
+    }
     Optional<Reply> unserved = unserved(verb, state);
     if (unserved.isPresent()) {
       return unserved;
     }
     Optional<Reply> unprotected = protection.refusal(verb, state.client(), state.inTransaction());
     return unprotected.isPresent() ? unprotected : outOfTurn(verb, state, chunked);
+  }
+
+  private static boolean asksForSomething(Verb verb) {
+    return switch (verb) {
+      case HELO, EHLO, RSET, NOOP, QUIT, XCLIENT, XFORWARD -> false;
+      case STARTTLS, AUTH, MAIL, RCPT, DATA, BDAT, VRFY, EXPN, ETRN, HELP, UNKNOWN -> true;
+    };
   }
 
   /// Why a command is not served to this client: it belongs to an extension that the operator has

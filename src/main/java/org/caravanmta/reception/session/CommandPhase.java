@@ -1,6 +1,7 @@
 package org.caravanmta.reception.session;
 
 import java.util.Optional;
+import org.caravanmta.policy.DialogueEvent;
 import org.caravanmta.smtp.Command;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.Verb;
@@ -12,6 +13,7 @@ final class CommandPhase {
   private final SessionState state;
   private final ReplyWriter writer;
   private final CommandOrder order;
+  private final EventQuestions filters;
   private final Protection protection;
   private final Intermediary intermediary;
   private final GreetingPhase greeting;
@@ -33,6 +35,7 @@ final class CommandPhase {
     this.settings = dialogue.settings();
     this.state = dialogue.state();
     this.writer = dialogue.writer();
+    this.filters = dialogue.filters();
     this.order = new CommandOrder(dialogue, protection, quota);
     this.protection = protection;
     this.intermediary = intermediary;
@@ -91,7 +94,7 @@ final class CommandPhase {
       case Command.Bdat chunk -> content.bdat(chunk);
       case Command.Rset() -> {
         state.forget();
-        writer.done(verb, Replies.OK);
+        filters.tell(new DialogueEvent.Reset(), () -> writer.done(verb, Replies.OK));
       }
       case Command.Noop(), Command.Ignored() -> writer.done(verb, Replies.OK);
       case Command.Vrfy question -> {
@@ -115,6 +118,11 @@ final class CommandPhase {
         }
       }
       case Command.Refused(_, Reply reply) -> writer.done(verb, reply);
+      case Command.Unknown(String word) ->
+          filters.ask(
+              new DialogueEvent.Unknown(word),
+              reply -> writer.done(verb, reply),
+              _ -> writer.done(verb, Command.Unknown.REPLY));
       case Command.Foreign() -> writer.breakOff("non-SMTP command", Replies.NO_SMTP);
     }
   }

@@ -121,8 +121,12 @@ final class DataPhase {
         Events.tell(new SessionEvent.Discarded(sent, why, isOrdered()));
         refuse(sent.content(), queued.apply(sent.id()));
       }
+      case Verdict.Taken(Reply reply) -> {
+        Events.tell(new SessionEvent.Taken(sent, reply));
+        refuse(sent.content(), reply);
+      }
       case Verdict.Undecided(), Verdict.Permit() -> accept(sent, answered);
-      case Verdict.Hold(String why) -> {
+      case Verdict.Hold(String why, _) -> {
         Events.tell(new SessionEvent.Held(sent, why, isOrdered()));
         accept(sent, answered);
       }

@@ -2,6 +2,7 @@ package org.caravanmta.reception.session;
 
 import java.util.function.Consumer;
 import org.caravanmta.policy.Case;
+import org.caravanmta.policy.DialogueEvent;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.smtp.Reply;
 import org.caravanmta.smtp.Verb;
@@ -16,7 +17,7 @@ record DataQuestion(Dialogue dialogue) {
   /// @param goAhead run when the content may come
   void ask(Consumer<Reply> refuse, Runnable goAhead) {
     if (!dialogue.reception().atData().getAsBoolean()) {
-      goAhead.run();
+      tell(refuse, goAhead);
       return;
     }
     MailTransaction transaction = dialogue.state().underWay();
@@ -37,12 +38,30 @@ record DataQuestion(Dialogue dialogue) {
     switch (verdict) {
       case Verdict.Defer(Reply reply) -> refuse.accept(rejected(transaction, reply));
       case Verdict.Reject(Reply reply) -> refuse.accept(rejected(transaction, reply));
-      case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold(_), Verdict.Discard(_) -> {
+      case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold _, Verdict.Discard(_), Verdict.Taken(_) -> {
         transaction.note(verdict);
         transaction.order(Answers.actions(body));
-        goAhead.run();
+        tell(refuse, goAhead);
       }
     }
+  }
+
+  /// Tells content filters that the content is to come.
+  private void tell(Consumer<Reply> refuse, Runnable goAhead) {
+    MailTransaction transaction = dialogue.state().underWay();
+    dialogue
+        .questions()
+        .whenWelcome(
+            _ ->
+                dialogue
+                    .filters()
+                    .ask(
+                        new DialogueEvent.Data(transaction.id().orElseThrow()),
+                        reply -> refuse.accept(rejected(transaction, reply)),
+                        verdict -> {
+                          transaction.note(verdict);
+                          goAhead.run();
+                        }));
   }
 
   private Reply rejected(MailTransaction transaction, Reply reply) {

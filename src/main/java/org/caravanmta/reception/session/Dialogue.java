@@ -10,6 +10,7 @@ import org.caravanmta.message.Client;
 /// @param writer sends replies
 /// @param questions puts questions to the route
 /// @param answers reads the route's answers to them
+/// @param filters tells content filters of each step
 record Dialogue(
     Reception reception,
     Carrier carrier,
@@ -17,7 +18,8 @@ record Dialogue(
     Replies replies,
     ReplyWriter writer,
     Questioning questions,
-    Answers answers) {
+    Answers answers,
+    EventQuestions filters) {
   /// The dialogue that begins with this client.
   static Dialogue with(Client client, Reception reception, Carrier carrier) {
     SessionTerms settings = reception.settings();
@@ -25,6 +27,7 @@ record Dialogue(
     var replies = new Replies(settings.hostname());
     var questions = new Questioning(carrier);
     state.add(questions);
+    var answers = new Answers(reception.faults(), state);
     return new Dialogue(
         reception,
         carrier,
@@ -32,7 +35,8 @@ record Dialogue(
         replies,
         new ReplyWriter(reception, replies, state, carrier),
         questions,
-        new Answers(reception.faults(), state));
+        answers,
+        new EventQuestions(reception, state, questions, answers));
   }
 
   SessionTerms settings() {

@@ -8,6 +8,7 @@ import org.caravanmta.event.Events;
 import org.caravanmta.event.SessionEvent;
 import org.caravanmta.message.Client;
 import org.caravanmta.policy.Case;
+import org.caravanmta.policy.DialogueEvent;
 import org.caravanmta.policy.RestrictionState;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.reception.limits.Holding;
@@ -52,12 +53,12 @@ final class GreetingPhase {
       writer.turnAway(excess.get());
       return;
     }
-    boolean delayed = settings.smtp().conduct().delayReject();
-    if (delayed) {
+    boolean later = settings.smtp().conduct().delayReject() && !dialogue.filters().followed();
+    if (later) {
       greet();
     }
     questions.connected(new Case.Connection(state.client(), Verdict.UNDECIDED), this::known);
-    if (!delayed) {
+    if (!later) {
       questions.whenWelcome(this::welcomed);
     }
   }
@@ -72,10 +73,38 @@ final class GreetingPhase {
 
   /// Greets or refuses a client whose greeting waits for the verdict on its connection.
   private void welcomed(Verdict verdict) {
+    boolean delayed = settings.smtp().conduct().delayReject();
     switch (verdict) {
-      case Verdict.Defer(Reply reply) -> deny(reply);
-      case Verdict.Reject(Reply reply) -> deny(reply);
-      case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold(_), Verdict.Discard(_) -> greet();
+      case Verdict.Defer(Reply reply) when !delayed -> deny(reply);
+      case Verdict.Reject(Reply reply) when !delayed -> deny(reply);
+      case Verdict.Undecided(),
+          Verdict.Permit(),
+          Verdict.Hold _,
+          Verdict.Discard(_),
+          Verdict.Taken(_),
+          Verdict.Defer _,
+          Verdict.Reject _ ->
+          dialogue
+              .filters()
+              .connected(
+                  new DialogueEvent.Connected(quota.connections(state.client())), this::filtered);
+    }
+  }
+
+  /// Greets a client, or says in place of the greeting that a filter has refused it (postfix
+  /// `smtpd(8)`).
+  private void filtered(Optional<Reply> refusal) {
+    if (refusal.isEmpty()) {
+      greet();
+      return;
+    }
+    Reply reply = writer.logRefusal("CONNECT", Optional.empty(), refusal.get());
+    if (ReplyWriter.isLast(reply)) {
+      writer.close(reply);
+    } else if (reply.permanentFailure()) {
+      writer.send(dialogue.replies().unwelcome());
+    } else {
+      greet();
     }
   }
 
@@ -119,9 +148,30 @@ final class GreetingPhase {
   }
 
   private void hello(Verb verb, Client greeted) {
+    dialogue
+        .filters()
+        .greeted(
+            greeted,
+            refusal -> {
+              if (refusal.filter(ReplyWriter::isLast).isPresent()) {
+                writer.done(verb, writer.logRefusal(verb.name(), greeted, Optional.empty(), refusal.get()));
+              } else {
+                answer(verb, greeted, refusal.isPresent());
+              }
+            });
+  }
+
+  /// @param refused whether a filter has refused the client, so that nothing is offered to it
+  private void answer(Verb verb, Client greeted, boolean refused) {
     state.knows(greeted);
     dialogue.carrier().holding().count(Holding.What.NAME, greeted.helo().length());
-    if (ClientFacts.isExtended(greeted)) {
+    if (refused) {
+      writer.done(
+          verb,
+          ClientFacts.isExtended(greeted)
+              ? dialogue.replies().nothingOffered()
+              : dialogue.replies().hello());
+    } else if (ClientFacts.isExtended(greeted)) {
       discards.ask(() -> offer(verb));
     } else {
       writer.done(verb, dialogue.replies().hello());

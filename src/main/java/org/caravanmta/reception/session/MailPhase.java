@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.caravanmta.event.Events;
 import org.caravanmta.event.SessionEvent;
 import org.caravanmta.policy.Case;
+import org.caravanmta.policy.DialogueEvent;
 import org.caravanmta.policy.GivenPaths;
 import org.caravanmta.policy.RestrictionState;
 import org.caravanmta.policy.Verdict;
@@ -102,6 +103,16 @@ final class MailPhase {
   }
 
   private void begin(Command.Mail mail, EarlierFindings found) {
+    dialogue
+        .filters()
+        .ask(
+            new DialogueEvent.Sender(mail.sender(), mail.given(), mail.words()),
+            reply -> writer.refuse(Verb.MAIL, Optional.empty(), reply),
+            verdict -> begin(mail, found, verdict));
+  }
+
+  /// @param filtered what content filters say: whether the message is to be held or discarded
+  private void begin(Command.Mail mail, EarlierFindings found, Verdict filtered) {
     var begun =
         new MailTransaction(
             mail.sender(),
@@ -109,6 +120,7 @@ final class MailPhase {
             intermediary.takeForwarded(),
             mail.size().orElse(0),
             givenPaths(mail));
+    begun.note(filtered);
     if (dialogue.carrier().holding().grow(Holding.What.ENVELOPE, begun.room())) {
       state.begin(begun, found);
       writer.done(Verb.MAIL, Replies.SENDER_OK);

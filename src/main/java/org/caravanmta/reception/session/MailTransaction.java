@@ -166,8 +166,8 @@ final class MailTransaction {
   void note(Verdict verdict) {
     switch (verdict) {
       case Verdict.Discard(_) -> standing = verdict;
-      case Verdict.Hold(_) -> standing = standing instanceof Verdict.Discard ? standing : verdict;
-      case Verdict.Undecided(), Verdict.Permit(), Verdict.Defer(_), Verdict.Reject(_) -> {}
+      case Verdict.Hold _ -> standing = standing instanceof Verdict.Discard ? standing : verdict;
+      case Verdict.Undecided(), Verdict.Permit(), Verdict.Defer(_), Verdict.Reject(_), Verdict.Taken(_) -> {}
     }
   }
 

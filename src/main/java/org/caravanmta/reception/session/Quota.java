@@ -66,6 +66,12 @@ final class Quota {
         Replies.tooManyRecipients(address(client)));
   }
 
+  /// How many sessions the client has now, this one counted; 0 for a client whose sessions are not
+  /// counted.
+  int connections(Client client) {
+    return source(client).map(usage::open).orElse(0);
+  }
+
   /// Ends the counting of the session.
   void release() {
     entered.ifPresent(usage::exit);

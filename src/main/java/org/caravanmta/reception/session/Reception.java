@@ -20,6 +20,7 @@ import org.caravanmta.smtp.Reply;
 /// @param faults the 4yz reply to a question that failed with this throwable: 452 when the queues
 ///   are full, else 451
 /// @param atData whether the route wants to be asked at DATA
+/// @param followed whether a content filter wants to be told of each step of the dialogue
 /// @param queueRun what ETRN asks for (RFC 1985)
 public record Reception(
     SessionTerms settings,
@@ -31,4 +32,5 @@ public record Reception(
     BooleanSupplier roomLeft,
     Function<Throwable, Reply> faults,
     BooleanSupplier atData,
+    BooleanSupplier followed,
     QueueRun queueRun) {}

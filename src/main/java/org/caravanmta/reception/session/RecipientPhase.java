@@ -6,6 +6,7 @@ import org.caravanmta.event.Events;
 import org.caravanmta.event.SessionEvent;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.policy.Case;
+import org.caravanmta.policy.DialogueEvent;
 import org.caravanmta.policy.Verdict;
 import org.caravanmta.reception.limits.Holding;
 import org.caravanmta.smtp.Command;
@@ -63,13 +64,13 @@ final class RecipientPhase {
   private void welcomed(Command.Rcpt rcpt, Verdict welcome) {
     if (rcpt.bare()) {
       // RFC 5321 §4.5.1: mail to the postmaster without a domain is always accepted
-      accept(rcpt, state.underWay());
+      tell(rcpt, state.underWay());
       return;
     }
     switch (welcome) {
       case Verdict.Defer(Reply reply) -> refuse(rcpt, reply);
       case Verdict.Reject(Reply reply) -> refuse(rcpt, reply);
-      case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold(_), Verdict.Discard(_) -> ask(rcpt);
+      case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold _, Verdict.Discard(_), Verdict.Taken(_) -> ask(rcpt);
     }
   }
 
@@ -99,13 +100,31 @@ final class RecipientPhase {
     switch (verdict) {
       case Verdict.Defer(Reply reply) -> refuse(rcpt, reply);
       case Verdict.Reject(Reply reply) -> refuse(rcpt, reply);
-      case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold(_), Verdict.Discard(_) -> {
+      case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold _, Verdict.Discard(_), Verdict.Taken(_) -> {
         transaction.include(earlier);
         transaction.note(verdict);
         transaction.order(Answers.actions(body));
-        accept(rcpt, transaction);
+        tell(rcpt, transaction);
       }
     }
+  }
+
+  /// Tells content filters of a recipient that nothing else is against.
+  private void tell(Command.Rcpt rcpt, MailTransaction transaction) {
+    dialogue
+        .filters()
+        .ask(
+            event(rcpt),
+            reply -> writer.refuse(Verb.RCPT, Optional.of(rcpt.recipient()), reply),
+            verdict -> {
+              transaction.note(verdict);
+              accept(rcpt, transaction);
+            });
+  }
+
+  private DialogueEvent.Recipient event(Command.Rcpt rcpt) {
+    return new DialogueEvent.Recipient(
+        rcpt.recipient(), rcpt.given(), rcpt.words(), state.transaction().flatMap(MailTransaction::id));
   }
 
   private void accept(Command.Rcpt rcpt, MailTransaction transaction) {
@@ -122,6 +141,10 @@ final class RecipientPhase {
   }
 
   private void refuse(Command.Rcpt rcpt, Reply reply) {
-    writer.refuse(Verb.RCPT, Optional.of(rcpt.recipient()), reply);
+    dialogue
+        .filters()
+        .tell(
+            new DialogueEvent.Refused(event(rcpt), reply),
+            () -> writer.refuse(Verb.RCPT, Optional.of(rcpt.recipient()), reply));
   }
 }

@@ -64,6 +64,17 @@ record Replies(String hostname) {
     return Reply.plain(220, text);
   }
 
+  /// In place of the greeting, to a client that a content filter has refused (RFC 5321 §3.1;
+  /// postfix `smtpd(8)`).
+  Reply unwelcome() {
+    return Reply.plain(554, hostname + " ESMTP not accepting connections");
+  }
+
+  /// The reply to EHLO of a client that a content filter has refused.
+  Reply nothingOffered() {
+    return new Reply(250, Optional.empty(), List.of(hostname, "ENHANCEDSTATUSCODES"));
+  }
+
   /// The reply to HELO (RFC 5321 §4.1.1.1).
   Reply hello() {
     return Reply.plain(250, hostname);

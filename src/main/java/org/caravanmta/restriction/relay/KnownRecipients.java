@@ -146,8 +146,8 @@ public final class KnownRecipients {
       case Verdict.Permit(),
           Verdict.Defer(_),
           Verdict.Reject(_),
-          Verdict.Hold(_),
-          Verdict.Discard(_) ->
+          Verdict.Hold _,
+          Verdict.Discard(_), Verdict.Taken(_) ->
           foreseen;
     };
   }

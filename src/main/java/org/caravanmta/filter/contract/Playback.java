@@ -1,0 +1,95 @@
+package org.caravanmta.filter.contract;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.caravanmta.address.ReversePath;
+import org.caravanmta.message.Client;
+import org.caravanmta.message.Envelope;
+import org.caravanmta.message.MailOptions;
+import org.caravanmta.message.Notify;
+import org.caravanmta.message.Recipient;
+import org.caravanmta.policy.DialogueEvent;
+
+/// A content filter that follows dialogues, asked about a message whose dialogue is over: it is
+/// told the steps once more, as the envelope has them (postfix `non_smtpd_milters`). What it says
+/// of a step counts for the message; a recipient cannot be refused alone any more, so that what it
+/// says of one counts for all.
+public record Playback(DialogueFilter filter) implements MessageFilter {
+  @Override
+  public FilterAnswer examine(Examined message) {
+    Envelope envelope = message.mail().envelope();
+    try (Follower follower = filter.follow()) {
+      for (DialogueEvent event : events(envelope)) {
+        Judgement judgement = follower.hear(envelope.client(), event);
+        if (!(judgement instanceof Judgement.Pass)) {
+          return FilterAnswer.of(judgement);
+        }
+      }
+      return follower.examine(message);
+    }
+  }
+
+  private static List<DialogueEvent> events(Envelope envelope) {
+    var events = new ArrayList<DialogueEvent>();
+    Client client = envelope.client();
+    events.add(new DialogueEvent.Connected(1));
+    if (!client.helo().isEmpty()) {
+      events.add(new DialogueEvent.Greeted());
+    }
+    ReversePath sender = envelope.reversePath();
+    String path = sender.toString();
+    events.add(new DialogueEvent.Sender(sender, path, parameters(envelope.parameters())));
+    var told = new LinkedHashMap<String, Recipient>();
+    envelope.recipients().forEach(each -> told.putIfAbsent(each.original().key(), each));
+    for (Recipient each : told.values()) {
+      events.add(
+          new DialogueEvent.Recipient(
+              each.original(),
+              each.original().toString(),
+              parameters(each),
+              Optional.of(envelope.id())));
+    }
+    events.add(new DialogueEvent.Data(envelope.id()));
+    return events;
+  }
+
+  private static List<String> parameters(MailOptions options) {
+    var words = new ArrayList<String>();
+    options
+        .body()
+        .ifPresent(
+            body ->
+                words.add(
+                    "BODY="
+                        + switch (body) {
+                          case SEVENBIT -> "7BIT";
+                          case EIGHTBITMIME -> "8BITMIME";
+                          case BINARYMIME -> "BINARYMIME";
+                        }));
+    if (options.smtputf8()) {
+      words.add("SMTPUTF8");
+    }
+    options.ret().ifPresent(ret -> words.add("RET=" + ret));
+    options.envid().ifPresent(envid -> words.add("ENVID=" + envid));
+    if (options.requireTls()) {
+      words.add("REQUIRETLS");
+    }
+    return words;
+  }
+
+  private static List<String> parameters(Recipient recipient) {
+    var words = new ArrayList<String>();
+    recipient.notifyOn().ifPresent(notify -> words.add("NOTIFY=" + names(notify)));
+    recipient.orcpt().ifPresent(orcpt -> words.add("ORCPT=" + orcpt));
+    return words;
+  }
+
+  private static String names(Notify notify) {
+    return notify.events().isEmpty()
+        ? "NEVER"
+        : notify.events().stream().sorted().map(Enum::name).collect(Collectors.joining(","));
+  }
+}
