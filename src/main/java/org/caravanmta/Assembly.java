@@ -61,7 +61,7 @@ public final class Assembly implements AutoCloseable {
   static final List<Codec<?>> CODECS = List.of(new MailCodec(), new NoticeCodec(), new CaseCodec());
 
   /// Queues that the operator empties, see `caravan queue`.
-  private static final Set<String> BY_HAND = Set.of(Queues.HOLD, Queues.DEAD);
+  private static final Set<String> BY_HAND = Set.of(Queues.HOLD, Queues.QUARANTINE, Queues.DEAD);
 
   /// How long what is in flight may take from {@link #beginNoMore} on; what is not done then comes
   /// back.
@@ -148,6 +148,7 @@ public final class Assembly implements AutoCloseable {
               remarks.gather(
                   () -> {
                     stages.restrictions().enter(context, stages.beans().keySet());
+                    stages.filters().enter(context);
                     return stages;
                   }));
       if (!remarks.refused().isEmpty()) {

@@ -21,6 +21,7 @@ import org.caravanmta.dns.Validation;
 import org.caravanmta.domain.DomainClasses;
 import org.caravanmta.event.Trouble;
 import org.caravanmta.filter.FilterStage;
+import org.caravanmta.filter.milter.MilterHouse;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Destination;
 import org.caravanmta.message.Mail;
@@ -39,6 +40,7 @@ import org.caravanmta.restriction.reverse.ReverseStage;
 import org.caravanmta.retry.Retry;
 import org.caravanmta.retry.RetryStage;
 import org.caravanmta.rewrite.RewritingStage;
+import org.caravanmta.route.FilterSteps;
 import org.caravanmta.route.RestrictionSteps;
 import org.caravanmta.route.RouteClasses;
 import org.caravanmta.routing.RoutingStage;
@@ -46,6 +48,7 @@ import org.caravanmta.routing.TaskSizes;
 import org.caravanmta.settings.Foundation;
 import org.caravanmta.settings.OwnTransports;
 import org.caravanmta.settings.Settings;
+import org.caravanmta.smtp.Grammar;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
 import org.caravanmta.state.Triplets;
@@ -60,6 +63,7 @@ public final class Stages implements AutoCloseable {
   private final House house;
   private final Sessions sessions;
   private final RestrictionSteps restrictionSteps;
+  private final FilterSteps filterSteps;
   private final RetryStage retry;
   private final RoutingStage routing;
   private final RemoteStage remote;
@@ -181,11 +185,24 @@ public final class Stages implements AutoCloseable {
                 settings.delivery().checks(),
                 new Added(rewriting.everywhere(), rewriting.completion()),
                 house));
-    stages.add(
-        new FilterStage(
-            settings.routing().contentFilter(),
-            programs.user(settings.routing().contentFilter()),
-            house.hostname()));
+    var filters =
+        stages.add(
+            new FilterStage(
+                settings.filters(),
+                new FilterStage.Terms(
+                    settings.routing().contentFilter(),
+                    programs.user(settings.routing().contentFilter()),
+                    settings.content().inlineLimit().asInt(),
+                    settings.smtp().message().sizeLimit().bytes(),
+                    Grammar.of(house.local().origin().domain()),
+                    address ->
+                        routing
+                            .way(address)
+                            .map(to -> new MilterHouse.Way(to.transport(), to.nextHop())),
+                    rewriting.everywhere(),
+                    "Caravan"),
+                house));
+    this.filterSteps = new FilterSteps(filters.filters());
     this.remote =
         stages.add(
             new RemoteStage(
@@ -218,6 +235,7 @@ public final class Stages implements AutoCloseable {
                 roomLeft,
                 BrokenQuestion::reply,
                 restrictions.restrictions()::atData,
+                filters.filters()::followed,
                 new WaitingMail(Foundation.flushed(settings, house), remote::revive, queues),
                 Foundation.discarded(settings, house),
                 settings.notices().troubles()),
@@ -233,6 +251,11 @@ public final class Stages implements AutoCloseable {
 
   public RestrictionSteps restrictions() {
     return restrictionSteps;
+  }
+
+  /// The source of the steps that are content filters.
+  public FilterSteps filters() {
+    return filterSteps;
   }
 
   Sessions sessions() {

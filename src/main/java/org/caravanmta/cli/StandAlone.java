@@ -109,7 +109,7 @@ final class StandAlone {
       case Command.Vrfy(_, String text) -> Reply.of(252, "2.0.0", text);
       case Command.Quit() -> Reply.of(221, "2.0.0", "Bye");
       case Command.Refused(_, Reply reply) -> reply;
-      case Command.Foreign() -> Reply.of(500, "5.5.2", "Error: command not recognized");
+      case Command.Unknown(_), Command.Foreign() -> Command.Unknown.REPLY;
       case Command.Help _,
           Command.StartTls _,
           Command.Auth _,

@@ -9,6 +9,7 @@ public sealed interface Event
     permits SessionEvent,
         RestrictionEvent,
         CheckEvent,
+        FilterEvent,
         SubmissionEvent,
         DeliveryEvent,
         ScheduleEvent,

@@ -18,6 +18,7 @@ final class EventCounters {
       case RestrictionEvent _,
           TlsEvent _,
           CheckEvent _,
+          FilterEvent _,
           LocalEvent _,
           StageEvent _,
           OperatorEvent _ -> {}

@@ -14,6 +14,7 @@ final class EventLog {
       case SessionEvent session -> SessionLines.write(session);
       case RestrictionEvent restriction -> RestrictionLines.write(restriction);
       case CheckEvent check -> CheckLines.write(check);
+      case FilterEvent filter -> FilterLines.write(filter);
       case SubmissionEvent submission -> SubmissionLines.write(submission);
       case DeliveryEvent delivery -> DeliveryLines.write(delivery);
       case ScheduleEvent schedule -> ScheduleLines.write(schedule);

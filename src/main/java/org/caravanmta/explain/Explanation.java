@@ -175,6 +175,7 @@ public final class Explanation {
       case Verdict.Reject(var reply) -> reply.toString();
       case Verdict.Hold(String why, _) -> "held" + (why.isEmpty() ? "" : ": " + why);
       case Verdict.Discard(String why) -> "dropped" + (why.isEmpty() ? "" : ": " + why);
+      case Verdict.Taken(var reply) -> "taken over by a content filter: " + reply;
     };
   }
 

@@ -3,22 +3,75 @@ package org.caravanmta.filter;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
+import org.caravanmta.filter.milter.MilterHouse;
 import org.caravanmta.message.NamedTransport;
+import org.caravanmta.policy.Case;
+import org.caravanmta.smtp.Grammar;
+import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
 
-/// Which content filter mail goes to.
+/// Content filters: those that route steps name, and which after-queue filter mail goes to.
 public final class FilterStage implements Stage {
   private final ContentFilter filter;
+  private final Filters filters;
 
+  /// What filters take from other sections of the settings.
+  ///
   /// @param chosen in the notation of postfix `content_filter`
   /// @param user whom it runs as, when it is a program of ours
-  /// @param hostname the name of this server
-  public FilterStage(Optional<String> chosen, OptionalInt user, String hostname) {
-    this.filter = new ContentFilter(chosen.map(NamedTransport::filter), user, hostname);
+  /// @param inline `content.inline-limit`
+  /// @param sizeLimit the most bytes of a message
+  /// @param grammar how the addresses are read that filters add
+  /// @param ways where mail for an address goes
+  /// @param rewriting of the addresses of a message that comes in
+  /// @param version our name and version
+  public record Terms(
+      Optional<String> chosen,
+      OptionalInt user,
+      int inline,
+      long sizeLimit,
+      Grammar grammar,
+      MilterHouse.Ways ways,
+      UnaryOperator<Case> rewriting,
+      String version) {}
+
+  public FilterStage(FilterSettings own, Terms terms, House house) {
+    this.filter =
+        new ContentFilter(
+            terms.chosen().map(NamedTransport::filter), terms.user(), house.hostname());
+    this.filters =
+        new Filters(
+            own,
+            new FilterHouse(
+                house.hostname(),
+                house.store(),
+                house.ids()::next,
+                terms.inline(),
+                terms.rewriting()),
+            new MilterHouse(
+                house.hostname(),
+                own.macros().version().orElse(terms.version()),
+                own.macros().daemonName().orElse(house.hostname()),
+                own.macros().values(),
+                terms.ways(),
+                terms.grammar(),
+                terms.sizeLimit()),
+            house.clock());
   }
 
   @Override
   public Map<String, Object> beans() {
     return Map.of("contentFilter", filter);
+  }
+
+  /// The step for each text that is a filter.
+  public Filters filters() {
+    return filters;
+  }
+
+  @Override
+  public void close() {
+    filters.close();
   }
 }

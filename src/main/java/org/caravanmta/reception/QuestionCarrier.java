@@ -6,6 +6,7 @@ import org.apache.camel.Message;
 import org.apache.camel.component.netty.NettyConsumer;
 import org.apache.camel.component.netty.handlers.ServerChannelHandler;
 import org.caravanmta.policy.Case;
+import org.caravanmta.policy.SessionKeep;
 import org.caravanmta.reception.limits.Holding;
 import org.caravanmta.reception.session.RouteAnswer;
 import org.caravanmta.reception.session.RouteQuestion;
@@ -20,6 +21,7 @@ final class QuestionCarrier extends ServerChannelHandler {
   /// The exchange property that has the memory which the question takes.
   private static final String HOLDING = "CaravanHolding";
 
+  private final SessionKeep keep = new SessionKeep();
   private final SessionHandler session;
   private final boolean delayed;
   private volatile boolean gone;
@@ -37,6 +39,10 @@ final class QuestionCarrier extends ServerChannelHandler {
   public void channelInactive(ChannelHandlerContext context) throws Exception {
     gone = true;
     stop(asked);
+    if (!keep.isEmpty()) {
+      // what it keeps may have to take leave of a content filter
+      Thread.ofVirtual().name("session end").start(keep::close);
+    }
     super.channelInactive(context);
   }
 
@@ -63,11 +69,13 @@ final class QuestionCarrier extends ServerChannelHandler {
     Message message = exchange.getMessage();
     message.setBody(about);
     exchange.setProperty(HOLDING, question.holding());
+    exchange.setProperty(SessionKeep.PROPERTY, keep);
     message.setHeader("stage", about.stage());
     // for conditions in the route: a header is cheaper to read than a part of the body
     message.setHeader("delayed", delayed);
     message.setHeader("own", about.client().own());
     message.setHeader("trusted", about.client().trusted());
+    message.setHeader("listener", about.client().listener());
     this.asked = exchange;
     if (gone) {
       stop(exchange);

@@ -18,6 +18,7 @@ import org.apache.camel.support.DefaultExchange;
 import org.caravanmta.Assembly;
 import org.caravanmta.explain.ExplainedDialogue;
 import org.caravanmta.policy.Case;
+import org.caravanmta.route.FilterCall;
 import org.caravanmta.stage.Problem;
 import org.caravanmta.table.Trail;
 
@@ -106,6 +107,11 @@ final class RouteWalk {
       return before;
     }
     Object bean = assembly.context.getRegistry().lookupByName(name);
+    if (bean instanceof FilterCall) {
+      told.remark(name);
+      told.remark("  is not asked: it would be shown a message that nobody has sent");
+      return before;
+    }
     String method = step.getMethod() == null ? "check" : step.getMethod();
     if (bean == null) {
       return before;

@@ -23,6 +23,7 @@ public final class RestrictionStep {
   public Case check(Case c) {
     return switch (c) {
       case Case.Listed listed -> turn.apply(listed);
+      case Case.Event event -> event;
     };
   }
 }

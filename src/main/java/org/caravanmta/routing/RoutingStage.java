@@ -1,6 +1,7 @@
 package org.caravanmta.routing;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.caravanmta.address.Address;
@@ -8,6 +9,7 @@ import org.caravanmta.address.ReversePath;
 import org.caravanmta.config.WrongSetting;
 import org.caravanmta.domain.VirtualDomains;
 import org.caravanmta.message.Deferral;
+import org.caravanmta.message.Destination;
 import org.caravanmta.message.Reason;
 import org.caravanmta.policy.Deliverability;
 import org.caravanmta.stage.House;
@@ -86,6 +88,19 @@ public final class RoutingStage implements Stage {
   /// Whether a recipient's mail would be sure to fail.
   public Deliverability deliverability() {
     return foresight;
+  }
+
+  /// Where mail for an address goes, as content filters are told it (postfix `MILTER_README`).
+  ///
+  /// @param address absent for the null reverse path, which stands for this server
+  public Optional<Destination> way(Optional<Address> address) {
+    Address there =
+        address.orElseGet(() -> Address.parse("postmaster@" + house.hostname()));
+    Address destination = house.local().resolution().resolve(there).orElse(there);
+    return table.of(destination, ReversePath.NULL)
+            instanceof RoutingTable.Direction.Towards(Destination towards)
+        ? Optional.of(towards)
+        : Optional.empty();
   }
 
   /// What routing would do with a recipient.

@@ -12,6 +12,7 @@ import org.caravanmta.dns.DnsSettings;
 import org.caravanmta.domain.DomainSettings;
 import org.caravanmta.domain.NetworkSettings;
 import org.caravanmta.domain.RecipientSettings;
+import org.caravanmta.filter.FilterSettings;
 import org.caravanmta.log.LogSettings;
 import org.caravanmta.message.ContentSettings;
 import org.caravanmta.monitor.MetricsSettings;
@@ -58,6 +59,7 @@ public record Settings(
     LimitSettings limits,
     RestrictionSettings restrictions,
     DnsblSettings dnsbl,
+    FilterSettings filters,
     GreylistSettings greylist,
     RewritingSettings rewriting,
     CheckSettings checks,

@@ -117,6 +117,7 @@ class MutationTest {
         () -> true,
         fault -> Reply.of(451, "4.3.0", "Error: a fault"),
         () -> true,
+        () -> false,
         nobody);
   }
 
@@ -220,6 +221,7 @@ class MutationTest {
       case Case.Connection connection -> connection;
       case Case.Rcpt rcpt -> rcpt.recipient().domain().equals(OURS) ? rcpt.vouchedFor() : rcpt;
       case Case.Data data -> data;
+      case Case.Event event -> event;
       case Case.Message message -> {
         queued.add(message.mail());
         yield message.kept("routing");

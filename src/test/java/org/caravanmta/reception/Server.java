@@ -112,6 +112,7 @@ public final class Server implements AutoCloseable {
               () -> roomLeft,
               fault -> Reply.of(451, "4.3.0", "Error: " + fault.getMessage()),
               () -> changes.containsKey("at-data"),
+              () -> changes.containsKey("followed"),
               run);
       Service service = Service.valueOf(changes.getOrDefault("listener", "SMTP"));
       Reply reply = Reply.of(554, "5.7.1", "Service unavailable; client host is listed");
@@ -169,6 +170,7 @@ public final class Server implements AutoCloseable {
       case Case.Data data ->
           data.decided(new Verdict.Reject(Reply.of(550, "5.7.1", "<DATA>: Data command rejected")));
       case Case.Message message -> message(message);
+      case Case.Event event -> event;
     };
   }
 

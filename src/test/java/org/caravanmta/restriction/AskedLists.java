@@ -141,6 +141,7 @@ abstract class AskedLists {
       case Verdict.Reject(var reply) -> reply.toString();
       case Verdict.Hold(String why, _) -> "hold " + why;
       case Verdict.Discard(String why) -> "discard " + why;
+      case Verdict.Taken(var reply) -> "taken " + reply;
     };
   }
 

@@ -97,17 +97,18 @@ class CommandLinesTest {
         "ETRN a..b | 501 5.5.4 Error: invalid parameter syntax",
         "ETRN bücher.example | 501 5.5.4 Error: invalid parameter syntax",
         "EXPN list | 502 5.5.1 Error: command not implemented",
-        "TURN | 500 5.5.2 Error: command not recognized",
-        "UNKNOWN | 500 5.5.2 Error: command not recognized",
-        "Zulu | 500 5.5.2 Error: command not recognized",
-        "aaa | 500 5.5.2 Error: command not recognized",
-        "zzz | 500 5.5.2 Error: command not recognized",
-        "AAA | 500 5.5.2 Error: command not recognized",
       })
   void whatItSaysWrongIsSaid(String line, String reply) {
     assertThat(read(line))
         .isInstanceOfSatisfying(
             Command.Refused.class, refused -> assertThat(refused.reply()).hasToString(reply));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TURN", "UNKNOWN", "Zulu", "aaa", "zzz", "AAA"})
+  void whatIsNoCommandIsUnknown(String word) {
+    assertThat(read(word + " with words")).isEqualTo(new Command.Unknown(word));
+    assertThat(Command.Unknown.REPLY).hasToString("500 5.5.2 Error: command not recognized");
   }
 
   @ParameterizedTest
@@ -125,7 +126,7 @@ class CommandLinesTest {
     assertThat(CommandParser.parse("xyz a", grammar)).isEqualTo(new Command.Ignored());
     assertThat(CommandParser.parse("VRFY a", grammar)).isEqualTo(new Command.Ignored());
     assertThat(CommandParser.parse("turn", grammar)).isEqualTo(new Command.Foreign());
-    assertThat(CommandParser.parse("GET /", grammar)).isInstanceOf(Command.Refused.class);
+    assertThat(CommandParser.parse("GET /", grammar)).isEqualTo(new Command.Unknown("GET"));
   }
 
   /// RFC 6531 §3.4, §3.7.4.2.

@@ -14,8 +14,8 @@ public interface Follower extends AutoCloseable {
   /// The kinds of event that it wants to be told of from now on.
   Set<DialogueEvent.Kind> wanted();
 
-  /// Whether a transaction is under way that it has been told of.
-  boolean inTransaction();
+  /// Whether it has been told of the session: one that is first asked about a message has not.
+  boolean isTold();
 
   /// What the filter says of the message of the transaction under way, which ends with it.
   FilterAnswer examine(Examined message);

@@ -42,18 +42,26 @@ public record Playback(DialogueFilter filter) implements MessageFilter {
     ReversePath sender = envelope.reversePath();
     String path = sender.toString();
     events.add(new DialogueEvent.Sender(sender, path, parameters(envelope.parameters())));
-    var told = new LinkedHashMap<String, Recipient>();
-    envelope.recipients().forEach(each -> told.putIfAbsent(each.original().key(), each));
-    for (Recipient each : told.values()) {
-      events.add(
+    events.addAll(recipients(envelope));
+    events.add(new DialogueEvent.Data(envelope.id()));
+    return events;
+  }
+
+  /// The recipients as the client has given them, each once. The first comes before there is a
+  /// queue id, as in a dialogue.
+  public static List<DialogueEvent.Recipient> recipients(Envelope envelope) {
+    var given = new LinkedHashMap<String, Recipient>();
+    envelope.recipients().forEach(each -> given.putIfAbsent(each.original().key(), each));
+    var told = new ArrayList<DialogueEvent.Recipient>();
+    for (Recipient each : given.values()) {
+      told.add(
           new DialogueEvent.Recipient(
               each.original(),
               each.original().toString(),
               parameters(each),
-              Optional.of(envelope.id())));
+              told.isEmpty() ? Optional.empty() : Optional.of(envelope.id())));
     }
-    events.add(new DialogueEvent.Data(envelope.id()));
-    return events;
+    return told;
   }
 
   private static List<String> parameters(MailOptions options) {

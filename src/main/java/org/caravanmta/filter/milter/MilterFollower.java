@@ -13,8 +13,10 @@ import org.caravanmta.filter.contract.Examined;
 import org.caravanmta.filter.contract.FilterAnswer;
 import org.caravanmta.filter.contract.Follower;
 import org.caravanmta.filter.contract.Judgement;
+import org.caravanmta.filter.contract.Playback;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.Headers;
+import org.caravanmta.message.Mail;
 import org.caravanmta.policy.DialogueEvent;
 import org.caravanmta.smtp.Reply;
 
@@ -25,6 +27,10 @@ final class MilterFollower implements Follower {
   private final MilterSession session;
   private final MilterHouse house;
   private int connections;
+  private boolean told;
+  private boolean greeted;
+  private boolean recipientsTold;
+  private boolean dataTold;
   private Optional<DialogueEvent.Sender> sender = Optional.empty();
   private Optional<String> queueId = Optional.empty();
 
@@ -46,7 +52,9 @@ final class MilterFollower implements Follower {
   private Judgement told(Client client, DialogueEvent event) {
     return switch (event) {
       case DialogueEvent.Connected(int number) -> {
+        told = true;
         connections = number;
+        greeted = false;
         forget();
         yield session.connect(
             new MilterClient(client.name(), client.address(), client.port()),
@@ -54,10 +62,16 @@ final class MilterFollower implements Follower {
       }
       case DialogueEvent.Greeted() -> {
         forget();
+        greeted = true;
         yield session.helo(client.helo(), macros(client)::value);
       }
       case DialogueEvent.Sender from -> {
         forget();
+        if (!greeted && !client.helo().isEmpty()) {
+          // it does not want to be told of HELO, but may want what it was given with it
+          greeted = true;
+          session.helo(client.helo(), macros(client)::value);
+        }
         sender = Optional.of(from);
         Judgement judgement =
             session.mail(path(from.given()), from.parameters(), macros(client)::value);
@@ -68,6 +82,7 @@ final class MilterFollower implements Follower {
       }
       case DialogueEvent.Recipient to -> {
         queueId = to.queueId();
+        recipientsTold = true;
         yield session.rcpt(
             path(to.given()),
             to.parameters(),
@@ -82,6 +97,7 @@ final class MilterFollower implements Follower {
       }
       case DialogueEvent.Data(String id) -> {
         queueId = Optional.of(id);
+        dataTold = true;
         yield session.data(macros(client)::value);
       }
       case DialogueEvent.Unknown(String verb) -> session.unknown(verb, macros(client)::value);
@@ -98,6 +114,8 @@ final class MilterFollower implements Follower {
   }
 
   private void forget() {
+    recipientsTold = false;
+    dataTold = false;
     sender = Optional.empty();
     queueId = Optional.empty();
   }
@@ -138,10 +156,10 @@ final class MilterFollower implements Follower {
   }
 
   @Override
-  public boolean inTransaction() {
+  public boolean isTold() {
     lock.lock();
     try {
-      return sender.isPresent();
+      return told;
     } finally {
       lock.unlock();
     }
@@ -151,12 +169,27 @@ final class MilterFollower implements Follower {
   public FilterAnswer examine(Examined message) {
     lock.lock();
     try {
+      Judgement before = beforeContent(message.mail());
       queueId = Optional.of(message.mail().id());
-      return asked(message);
+      return before instanceof Judgement.Pass ? asked(message) : FilterAnswer.of(before);
     } finally {
       forget();
       lock.unlock();
     }
+  }
+
+  /// What it does not want to be told of, but may want what it is given with it.
+  private Judgement beforeContent(Mail mail) {
+    Client client = mail.envelope().client();
+    if (!recipientsTold) {
+      for (DialogueEvent.Recipient to : Playback.recipients(mail.envelope())) {
+        Judgement judgement = told(client, to);
+        if (!(judgement instanceof Judgement.Pass)) {
+          return judgement;
+        }
+      }
+    }
+    return dataTold ? Judgement.PASS : told(client, new DialogueEvent.Data(mail.id()));
   }
 
   private FilterAnswer asked(Examined message) {

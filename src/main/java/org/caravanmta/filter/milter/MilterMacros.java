@@ -133,7 +133,16 @@ record MilterMacros(
   }
 
   private Optional<MilterHouse.Way> way() {
-    return sender.flatMap(from -> house.ways().of(address(from.sender())));
+    return sender.flatMap(from -> way(address(from.sender())));
+  }
+
+  /// A transport without a next hop goes to the domain of the address (postfix `transport(5)`).
+  private Optional<MilterHouse.Way> way(Optional<Address> address) {
+    String domain = address.map(there -> there.domain().name()).orElse(house.hostname());
+    return house
+        .ways()
+        .of(address)
+        .map(way -> way.host().isEmpty() ? new MilterHouse.Way(way.mailer(), domain) : way);
   }
 
   private static Optional<Address> address(ReversePath path) {
@@ -143,7 +152,7 @@ record MilterMacros(
   }
 
   private Optional<MilterHouse.Way> wayThere() {
-    return recipient.flatMap(to -> house.ways().of(Optional.of(to.recipient())));
+    return recipient.flatMap(to -> way(Optional.of(to.recipient())));
   }
 
   private static String text(Reply reply) {

@@ -79,9 +79,15 @@ public final class MilterSession implements Closeable {
 
   /// The client has said HELO or EHLO, which also ends a message.
   public Judgement helo(String name, Function<String, Optional<String>> macros) {
+    boolean again = hello != null;
     hello = new Told(MilterConnection.text(name), macros);
     Judgement judgement = tell(MilterEvent.HELO, hello.data(), macros);
     abort();
+    if (again && phase == Phase.READY) {
+      // Postfix ends what was before a second HELO whether there was anything or not
+      phase = Phase.MESSAGE;
+      abort();
+    }
     return judgement;
   }
 
@@ -259,12 +265,15 @@ public final class MilterSession implements Closeable {
   @Override
   public void close() {
     MilterConnection open = connection;
-    connection = null;
-    if (open != null && phase != Phase.OVER) {
+    if (open != null) {
+      boolean inMessage = phase == Phase.MESSAGE || phase == Phase.DONE;
       try {
         within(
             MilterEvent.MAIL,
             () -> {
+              if (inMessage) {
+                open.abort();
+              }
               open.abort();
               open.close();
               return null;
@@ -325,10 +334,14 @@ public final class MilterSession implements Closeable {
     if (phase == Phase.DONE || skipped.contains(event)) {
       return Judgement.PASS;
     }
+    MilterConnection agreed = connection;
+    if (isContent(event) && agreed != null && !agreed.agreement().wants(event)) {
+      return Judgement.PASS;
+    }
     return exchange(
         event,
         open -> {
-          // they stay in effect, and so are sent even of an event that is not
+          // they stay in effect, and so are sent even of a command that is not
           open.macros(event, values(open, event, macros));
           return open.tell(event, data);
         });
@@ -356,12 +369,14 @@ public final class MilterSession implements Closeable {
     if (open == null) {
       throw new IOException(address + ": not connected");
     }
-    boolean content =
-        switch (event) {
-          case HEADER, END_OF_HEADERS, BODY, END_OF_MESSAGE -> true;
-          case CONNECT, HELO, MAIL, RCPT, DATA, UNKNOWN -> false;
-        };
-    return open.within(content ? patience.content() : patience.command(), work);
+    return open.within(isContent(event) ? patience.content() : patience.command(), work);
+  }
+
+  private static boolean isContent(MilterEvent event) {
+    return switch (event) {
+      case HEADER, END_OF_HEADERS, BODY, END_OF_MESSAGE -> true;
+      case CONNECT, HELO, MAIL, RCPT, DATA, UNKNOWN -> false;
+    };
   }
 
   private Judgement failed(IOException e) {
@@ -389,6 +404,9 @@ public final class MilterSession implements Closeable {
       }
       case MilterAnswer.Reject _ -> refused(early, REJECTED);
       case MilterAnswer.Defer _ -> refused(early, LATER);
+      case MilterAnswer.Refused(Reply reply) when reply.code() == 421 && !early ->
+          // the milter hears of the end when the client has
+          new Judgement.Disconnect(reply);
       case MilterAnswer.Refused(Reply reply) when reply.code() == 421 ->
           over(new Judgement.Disconnect(reply));
       case MilterAnswer.Refused(Reply reply) -> refused(early, reply);

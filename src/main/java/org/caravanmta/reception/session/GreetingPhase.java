@@ -156,7 +156,7 @@ final class GreetingPhase {
               if (refusal.filter(ReplyWriter::isLast).isPresent()) {
                 writer.done(verb, writer.logRefusal(verb.name(), greeted, Optional.empty(), refusal.get()));
               } else {
-                answer(verb, greeted, refusal.isPresent());
+                answer(verb, greeted, refusal.filter(Reply::permanentFailure).isPresent());
               }
             });
   }

@@ -37,7 +37,7 @@ public final class Dnsbl {
           connection.open() && !connection.client().own() && !sites.isEmpty()
               ? connection.decided(ask(connection.client()))
               : connection;
-      case Case.Rcpt _, Case.Data _, Case.Message _ -> c;
+      case Case.Rcpt _, Case.Data _, Case.Message _, Case.Event _ -> c;
     };
   }
 

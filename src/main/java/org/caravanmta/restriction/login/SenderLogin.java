@@ -32,7 +32,7 @@ public final class SenderLogin {
       return c;
     }
     return switch (c) {
-      case Case.Connection _, Case.Data _ -> c;
+      case Case.Connection _, Case.Data _, Case.Event _ -> c;
       case Case.Rcpt rcpt ->
           switch (rcpt.sender()) {
             case ReversePath.Null() -> rcpt;

@@ -35,7 +35,7 @@ public final class ClientNames {
             ? connection.of(client.named(ask(client.address())))
             : c;
       }
-      case Case.Rcpt _, Case.Data _, Case.Message _ -> c;
+      case Case.Rcpt _, Case.Data _, Case.Message _, Case.Event _ -> c;
     };
   }
 

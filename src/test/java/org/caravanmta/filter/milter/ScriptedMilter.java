@@ -24,29 +24,35 @@ import org.caravanmta.filter.contract.FilterAddress;
 
 /// A milter that does what a test says, on a socket of its own, and writes down what it was told:
 /// one line for each packet.
-final class ScriptedMilter implements Closeable {
+public final class ScriptedMilter implements Closeable {
   private final ServerSocket server;
   private final List<String> heard = new CopyOnWriteArrayList<>();
   private final Map<Character, Deque<List<byte[]>>> answers = new ConcurrentHashMap<>();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile byte[] agreement = agreed(6, 0x1ff, 0);
 
-  ScriptedMilter() throws IOException {
+  public ScriptedMilter() throws IOException {
     server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::serve);
   }
 
-  FilterAddress address() {
+  public FilterAddress address() {
     return FilterAddress.parse("inet:127.0.0.1:" + server.getLocalPort());
   }
 
   /// What it was told so far.
-  List<String> heard() {
+  public List<String> heard() {
     return List.copyOf(heard);
   }
 
+  /// Forgets what it was told, and what it is to answer.
+  public void forget() {
+    heard.clear();
+    answers.clear();
+  }
+
   /// What it was told up to the first line that is `last`.
-  List<String> heardUntil(String last) {
+  public List<String> heardUntil(String last) {
     await().until(() -> heard.contains(last));
     return heard.subList(0, heard.indexOf(last) + 1);
   }
@@ -54,7 +60,7 @@ final class ScriptedMilter implements Closeable {
   /// What it agrees to.
   ///
   /// @param macros event numbers and names
-  ScriptedMilter agrees(int version, int abilities, int waivers, Map<Integer, String> macros) {
+  public ScriptedMilter agrees(int version, int abilities, int waivers, Map<Integer, String> macros) {
     var all = new ByteArrayOutputStream();
     all.writeBytes(agreed(version, abilities, waivers));
     macros.forEach(
@@ -67,12 +73,12 @@ final class ScriptedMilter implements Closeable {
   }
 
   /// Answers the next command of this letter with these packets; all others with "go on".
-  ScriptedMilter answers(char command, byte[]... packets) {
+  public ScriptedMilter answers(char command, byte[]... packets) {
     answers.computeIfAbsent(command, _ -> new ArrayDeque<>()).add(List.of(packets));
     return this;
   }
 
-  static byte[] packet(char letter, byte[]... parts) {
+  public static byte[] packet(char letter, byte[]... parts) {
     var data = new ByteArrayOutputStream();
     data.write(letter);
     for (byte[] part : parts) {
@@ -81,7 +87,7 @@ final class ScriptedMilter implements Closeable {
     return ByteBuffer.allocate(4 + data.size()).putInt(data.size()).put(data.toByteArray()).array();
   }
 
-  static byte[] text(String... texts) {
+  public static byte[] text(String... texts) {
     var data = new ByteArrayOutputStream();
     for (String each : texts) {
       data.writeBytes(each.getBytes(StandardCharsets.UTF_8));

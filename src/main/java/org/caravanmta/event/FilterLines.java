@@ -1,0 +1,58 @@
+package org.caravanmta.event;
+
+import org.caravanmta.message.Printable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The log lines of content filters.
+final class FilterLines {
+  private static final Logger LOG = LoggerFactory.getLogger("org.caravanmta.filter");
+
+  private FilterLines() {}
+
+  static void write(FilterEvent event) {
+    switch (event) {
+      case FilterEvent.Judged judged -> {
+        if (LOG.isInfoEnabled()) {
+          LOG.info("{}", Printable.text(line(judged)));
+        }
+      }
+      case FilterEvent.Passed(String filter, String id, String note) ->
+          LOG.info("{}: {}: {}", id, Printable.text(filter), Printable.text(note));
+      case FilterEvent.Unanswered(String filter, String id, String why, String instead) ->
+          LOG.warn(
+              "{}: {}: no answer: {}; default_action={}",
+              id.isEmpty() ? "NOQUEUE" : id,
+              Printable.text(filter),
+              Printable.text(why),
+              instead);
+    }
+  }
+
+  /// As Postfix has it: `milter-reject: END-OF-MESSAGE from client: text; from=<…> …`.
+  private static String line(FilterEvent.Judged judged) {
+    String filter = judged.filter();
+    int end = filter.indexOf(' ');
+    return (judged.id().isEmpty() ? "NOQUEUE" : judged.id())
+        + ": "
+        + (end < 0 ? filter : filter.substring(0, end))
+        + "-"
+        + judged.word()
+        + ": "
+        + judged.step()
+        + " from "
+        + judged.client()
+        + ": "
+        + judged.text()
+        + ";"
+        + judged.sender().map(from -> " from=<" + from + ">").orElse("")
+        + judged.recipient().map(to -> " to=<" + to + ">").orElse("")
+        + " proto="
+        + judged.client().protocol()
+        + " helo=<"
+        + judged.client().helo()
+        + "> filter=<"
+        + filter
+        + ">";
+  }
+}

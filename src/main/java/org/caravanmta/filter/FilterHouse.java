@@ -1,0 +1,66 @@
+package org.caravanmta.filter;
+
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.caravanmta.filter.contract.EditedMail;
+import org.caravanmta.filter.contract.Edit;
+import org.caravanmta.filter.contract.Examined;
+import org.caravanmta.message.ContentStore;
+import org.caravanmta.message.ContentWriter;
+import org.caravanmta.message.Headers;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Recipient;
+import org.caravanmta.policy.Case;
+import org.caravanmta.policy.Verdict;
+
+/// What every step needs to show a message to a filter, and to make it anew.
+///
+/// @param hostname the name of this server
+/// @param ids makes the names of bodies in the store
+/// @param inline the most bytes of a body in a queue message
+/// @param rewriting of the addresses of a message that comes in, as of recipients that filters add
+record FilterHouse(
+    String hostname,
+    ContentStore store,
+    Supplier<String> ids,
+    int inline,
+    UnaryOperator<Case> rewriting) {
+  /// The message as a filter gets it.
+  Examined examined(Mail mail) {
+    return new Examined(
+        mail, hostname, store::read, () -> new ContentWriter(store, ids.get(), inline));
+  }
+
+  /// The message with the edits of a filter; decided, if the addresses that the filter adds cannot
+  /// be rewritten.
+  Case.Message edited(Case.Message message, List<Edit> edits) {
+    try {
+      Mail mail = message.mail();
+      return message.with(EditedMail.edit(mail, edits, recipient -> rewritten(mail, recipient)));
+    } catch (NotRewritten e) {
+      return message.decided(e.verdict);
+    }
+  }
+
+  private List<Recipient> rewritten(Mail mail, Recipient added) {
+    Case rewritten =
+        rewriting.apply(
+            new Case.Message(mail.with(Headers.of(List.of())).with(List.of(added))));
+    if (rewritten instanceof Case.Message message && message.open()) {
+      return message.mail().recipients();
+    }
+    throw new NotRewritten(rewritten.verdict());
+  }
+
+  /// The tables for an added recipient do not answer, or refuse it.
+  private static final class NotRewritten extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    private final transient Verdict verdict;
+
+    NotRewritten(Verdict verdict) {
+      this.verdict = verdict;
+    }
+  }
+}

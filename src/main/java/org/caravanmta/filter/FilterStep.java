@@ -1,0 +1,293 @@
+package org.caravanmta.filter;
+
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Optional;
+import org.caravanmta.address.Address;
+import org.caravanmta.address.ReversePath;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.FilterEvent;
+import org.caravanmta.filter.contract.DialogueFilter;
+import org.caravanmta.filter.contract.FieldText;
+import org.caravanmta.filter.contract.FilterAnswer;
+import org.caravanmta.filter.contract.Follower;
+import org.caravanmta.filter.contract.Judgement;
+import org.caravanmta.filter.contract.MessageFilter;
+import org.caravanmta.filter.contract.Playback;
+import org.caravanmta.message.Client;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Queues;
+import org.caravanmta.policy.Case;
+import org.caravanmta.policy.DialogueEvent;
+import org.caravanmta.policy.SessionKeep;
+import org.caravanmta.policy.Verdict;
+import org.caravanmta.smtp.Reply;
+import org.jspecify.annotations.Nullable;
+
+/// A content filter as a route's step.
+public final class FilterStep implements AutoCloseable {
+  private static final String END_OF_MESSAGE = "END-OF-MESSAGE";
+
+  private final String written;
+  private final DefaultAction defaultAction;
+  private final FilterHouse house;
+  private final MessageFilter whole;
+  private final Optional<DialogueFilter> following;
+
+  private FilterStep(
+      String written,
+      DefaultAction defaultAction,
+      FilterHouse house,
+      MessageFilter whole,
+      Optional<DialogueFilter> following) {
+    this.written = written;
+    this.defaultAction = defaultAction;
+    this.house = house;
+    this.whole = whole;
+    this.following = following;
+  }
+
+  /// Of a filter that sees whole messages.
+  static FilterStep of(
+      String written, DefaultAction defaultAction, FilterHouse house, MessageFilter filter) {
+    return new FilterStep(written, defaultAction, house, filter, Optional.empty());
+  }
+
+  /// Of a filter that follows the dialogue.
+  static FilterStep of(
+      String written, DefaultAction defaultAction, FilterHouse house, DialogueFilter filter) {
+    return new FilterStep(
+        written, defaultAction, house, new Playback(filter), Optional.of(filter));
+  }
+
+  /// Whether the filter wants to be told of each step of the dialogue.
+  boolean follows() {
+    return following.isPresent();
+  }
+
+  /// The case as the filter leaves it.
+  ///
+  /// @param keep what is kept for the client's session; null for a question from elsewhere
+  public Case check(Case c, @Nullable SessionKeep keep) {
+    return switch (c) {
+      case Case.Event event -> following.isEmpty() || keep == null ? c : heard(event, keep);
+      case Case.Message message when isToBeSeen(message.verdict()) -> seen(message, keep);
+      case Case.Message message -> {
+        unseen(message, keep);
+        yield message;
+      }
+      case Case.Connection _, Case.Rcpt _, Case.Data _ -> c;
+    };
+  }
+
+  /// A message that is held is seen too: released, it goes on without being asked about again.
+  private static boolean isToBeSeen(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold _ -> true;
+      case Verdict.Defer _, Verdict.Reject _, Verdict.Discard _, Verdict.Taken _ -> false;
+    };
+  }
+
+  private Follower follower(SessionKeep keep) {
+    return keep.of(this, Follower.class, () -> following.orElseThrow().follow());
+  }
+
+  private Case heard(Case.Event event, SessionKeep keep) {
+    Follower follower = follower(keep);
+    boolean binds =
+        switch (event.event().kind()) {
+          case REFUSED, RESET -> false;
+          case CONNECT, HELO, MAIL, RCPT, DATA, UNKNOWN -> true;
+        };
+    if (binds && !event.open()) {
+      // an earlier filter has decided it
+      return event.wanting(follower.wanted());
+    }
+    Judgement judgement = follower.hear(event.client(), event.event());
+    Case.Event answered = event.wanting(follower.wanted());
+    if (!binds) {
+      return answered;
+    }
+    if (judgement instanceof Judgement.NoAnswer(String why)) {
+      judgement = instead(event, why);
+    }
+    Verdict verdict = verdict(judgement);
+    if (!(judgement instanceof Judgement.Pass)) {
+      tell(event, judgement);
+    }
+    return answered.decided(verdict);
+  }
+
+  /// What stands for an answer. A filter that fails before there is a message is asked again when
+  /// there is one: one failure does not cost a long session its mail.
+  private Judgement instead(Case.Event event, String why) {
+    Events.tell(
+        new FilterEvent.Unanswered(written, id(event.event()).orElse(""), why, instead()));
+    boolean early =
+        switch (event.event().kind()) {
+          case CONNECT, HELO, UNKNOWN -> true;
+          case MAIL, RCPT, REFUSED, DATA, RESET -> false;
+        };
+    return early && defaultAction != DefaultAction.SHUTDOWN
+        ? Judgement.PASS
+        : defaultAction.judgement(why);
+  }
+
+  private String instead() {
+    return defaultAction.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static Optional<String> id(DialogueEvent event) {
+    return switch (event) {
+      case DialogueEvent.Recipient to -> to.queueId();
+      case DialogueEvent.Refused(var to, _) -> to.queueId();
+      case DialogueEvent.Data(String id) -> Optional.of(id);
+      case DialogueEvent.Connected _,
+          DialogueEvent.Greeted _,
+          DialogueEvent.Sender _,
+          DialogueEvent.Unknown _,
+          DialogueEvent.Reset _ ->
+          Optional.empty();
+    };
+  }
+
+  /// Tells a filter that follows the dialogue that the message it has heard of is not to be seen.
+  private void unseen(Case.Message message, @Nullable SessionKeep keep) {
+    if (keep != null && following.isPresent()) {
+      Follower follower = follower(keep);
+      if (follower.isTold()) {
+        var _ = follower.hear(message.client(), new DialogueEvent.Reset());
+      }
+    }
+  }
+
+  private Case seen(Case.Message message, @Nullable SessionKeep keep) {
+    Mail mail = message.mail();
+    FilterAnswer answer = examined(mail, keep);
+    Judgement judgement = answer.judgement();
+    boolean unseen = false;
+    if (judgement instanceof Judgement.NoAnswer(String why)) {
+      Events.tell(new FilterEvent.Unanswered(written, mail.id(), why, instead()));
+      judgement = defaultAction.judgement(why);
+      unseen = true;
+    }
+    if (!(judgement instanceof Judgement.Pass)) {
+      tell(mail, judgement);
+    } else if (!answer.note().isEmpty()) {
+      Events.tell(new FilterEvent.Passed(written, mail.id(), answer.note()));
+    }
+    return switch (judgement) {
+      case Judgement.Pass _ ->
+          unseen && defaultAction == DefaultAction.MARK
+              ? message.with(marked(mail))
+              : house.edited(message, answer.edits());
+      case Judgement.Quarantine(String why) -> {
+        Case.Message edited = house.edited(message, answer.edits());
+        yield isToBeSeen(edited.verdict())
+            ? edited.decided(new Verdict.Hold(why, Queues.QUARANTINE))
+            : edited;
+      }
+      case Judgement.Refuse _,
+          Judgement.Disconnect _,
+          Judgement.Discard _,
+          Judgement.Taken _,
+          Judgement.NoAnswer _ ->
+          message.decided(verdict(judgement));
+    };
+  }
+
+  private FilterAnswer examined(Mail mail, @Nullable SessionKeep keep) {
+    if (keep != null && following.isPresent()) {
+      Follower follower = follower(keep);
+      if (follower.isTold()) {
+        return follower.examine(house.examined(mail));
+      }
+    }
+    return whole.examine(house.examined(mail));
+  }
+
+  private Mail marked(Mail mail) {
+    try {
+      return mail.with(mail.headers().append(FieldText.of("X-Not-Filtered", written)));
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Verdict verdict(Judgement judgement) {
+    return switch (judgement) {
+      case Judgement.Pass() -> Verdict.UNDECIDED;
+      case Judgement.Refuse(Reply reply) ->
+          reply.permanentFailure() ? new Verdict.Reject(reply) : new Verdict.Defer(reply);
+      case Judgement.Disconnect(Reply reply) -> new Verdict.Defer(reply);
+      case Judgement.Discard(String why) -> new Verdict.Discard(why);
+      case Judgement.Taken(Reply reply) -> new Verdict.Taken(reply);
+      case Judgement.Quarantine(String why) -> new Verdict.Hold(why, Queues.QUARANTINE);
+      case Judgement.NoAnswer(String why) -> throw new IllegalStateException(why);
+    };
+  }
+
+  private void tell(Mail mail, Judgement judgement) {
+    tell(
+        mail.id(),
+        END_OF_MESSAGE,
+        mail.envelope().client(),
+        Optional.of(mail.envelope().reversePath()),
+        mail.recipients().size() == 1
+            ? Optional.of(mail.recipients().getFirst().address())
+            : Optional.empty(),
+        judgement);
+  }
+
+  private void tell(Case.Event event, Judgement judgement) {
+    Optional<ReversePath> sender =
+        event.event() instanceof DialogueEvent.Sender from
+            ? Optional.of(from.sender())
+            : Optional.empty();
+    Optional<Address> recipient =
+        event.event() instanceof DialogueEvent.Recipient to
+            ? Optional.of(to.recipient())
+            : Optional.empty();
+    tell(
+        id(event.event()).orElse(""),
+        event.event().kind().name(),
+        event.client(),
+        sender,
+        recipient,
+        judgement);
+  }
+
+  private void tell(
+      String id,
+      String step,
+      Client client,
+      Optional<ReversePath> sender,
+      Optional<Address> recipient,
+      Judgement judgement) {
+    String word =
+        switch (judgement) {
+          case Judgement.Refuse _, Judgement.Disconnect _ -> "reject";
+          case Judgement.Discard _ -> "discard";
+          case Judgement.Quarantine _ -> "quarantine";
+          case Judgement.Taken _, Judgement.Pass _ -> "accept";
+          case Judgement.NoAnswer _ -> "no-answer";
+        };
+    String text =
+        switch (judgement) {
+          case Judgement.Refuse(Reply reply) -> reply.toString();
+          case Judgement.Disconnect(Reply reply) -> reply.toString();
+          case Judgement.Taken(Reply reply) -> reply.toString();
+          case Judgement.Discard(String why) -> why;
+          case Judgement.Quarantine(String why) -> why;
+          case Judgement.NoAnswer(String why) -> why;
+          case Judgement.Pass _ -> "";
+        };
+    Events.tell(
+        new FilterEvent.Judged(written, id, word, step, client, sender, recipient, text));
+  }
+
+  @Override
+  public void close() {
+    whole.close();
+  }
+}

@@ -1,0 +1,141 @@
+package org.caravanmta.filter;
+
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.caravanmta.filter.clamd.ClamdFilter;
+import org.caravanmta.filter.contract.FilterAddress;
+import org.caravanmta.filter.contract.FilterPatience;
+import org.caravanmta.filter.contract.MessageFilter;
+import org.caravanmta.filter.icap.IcapFilter;
+import org.caravanmta.filter.milter.MacroNames;
+import org.caravanmta.filter.milter.MilterFilter;
+import org.caravanmta.filter.milter.MilterHouse;
+import org.caravanmta.filter.rspamd.RspamdFilter;
+import org.caravanmta.filter.rspamd.RspamdTerms;
+import org.caravanmta.filter.spamd.SpamdFilter;
+import org.caravanmta.filter.spamd.SpamdTerms;
+
+/// All content filters that routes name, by the texts of their steps: `milter
+/// inet:127.0.0.1:8891`, `clamd unix:/run/clamav/clamd.ctl`. Each is made once, however many steps
+/// name it.
+public final class Filters implements AutoCloseable {
+  private static final long SPAMD_MOST = 512_000;
+
+  private final FilterSettings settings;
+  private final FilterHouse house;
+  private final MilterHouse milters;
+  private final MacroNames macros;
+  private final InstantSource clock;
+  private final Map<String, FilterStep> steps = new ConcurrentHashMap<>();
+  private volatile boolean followed;
+
+  Filters(FilterSettings settings, FilterHouse house, MilterHouse milters, InstantSource clock) {
+    this.settings = settings;
+    this.house = house;
+    this.milters = milters;
+    this.macros = settings.macros().names();
+    this.clock = clock;
+  }
+
+  /// The step that a route's bean name stands for; empty if it is the name of something else.
+  ///
+  /// @throws IllegalArgumentException says what is wrong with it
+  public Optional<FilterStep> step(String written) {
+    Optional<FilterStep> known = Optional.ofNullable(steps.get(written));
+    return known.isPresent()
+        ? known
+        : FilterWords.read(written)
+            .map(words -> steps.computeIfAbsent(written, _ -> made(words)));
+  }
+
+  /// Whether a step wants to be told of each step of the dialogue.
+  public boolean followed() {
+    return followed;
+  }
+
+  private FilterStep made(FilterWords words) {
+    FilterPatience patience = words.patience(settings.times().patience());
+    DefaultAction action = words.action(settings.defaultAction());
+    try {
+      if (words.kind() == FilterWords.Kind.MILTER) {
+        words.only(Set.of("protocol"));
+        var filter =
+            new MilterFilter(FilterAddress.parse(words.place()), patience, macros, milters);
+        followed = true;
+        return FilterStep.of(words.written(), action, house, filter);
+      }
+      return FilterStep.of(words.written(), action, house, filter(words, patience));
+    } catch (IllegalArgumentException e) {
+      String why = String.valueOf(e.getMessage());
+      throw why.startsWith("\"" + words.written()) ? e : words.wrong(why);
+    }
+  }
+
+  private MessageFilter filter(FilterWords words, FilterPatience patience) {
+    return switch (words.kind()) {
+      case CLAMD -> {
+        words.only(Set.of());
+        yield new ClamdFilter(FilterAddress.parse(words.place()), patience);
+      }
+      case SPAMD -> {
+        words.only(Set.of("mode", "user", "reject-score", "size-limit"));
+        yield new SpamdFilter(FilterAddress.parse(words.place()), patience, spamd(words));
+      }
+      case RSPAMD -> {
+        words.only(Set.of("password", "settings-id", "spam-header"));
+        yield new RspamdFilter(words.place(), patience, rspamd(words));
+      }
+      case ICAP -> {
+        words.only(Set.of());
+        yield new IcapFilter(words.place(), patience, clock);
+      }
+      case MILTER, HTTP, SMTP, PIPE -> throw words.wrong("is not served yet");
+    };
+  }
+
+  private static SpamdTerms spamd(FilterWords words) {
+    return new SpamdTerms(
+        words
+            .option("mode")
+            .map(text -> words.pick(SpamdTerms.Command.class, text))
+            .orElse(SpamdTerms.Command.HEADERS),
+        words.option("size-limit").map(text -> number(words, text)).orElse(SPAMD_MOST),
+        words.option("user"),
+        words
+            .option("reject-score")
+            .map(text -> OptionalDouble.of(score(words, text)))
+            .orElse(OptionalDouble.empty()));
+  }
+
+  private static RspamdTerms rspamd(FilterWords words) {
+    return new RspamdTerms(
+        words.option("settings-id"),
+        words.option("password"),
+        words.option("spam-header").orElse(RspamdTerms.USUAL.spamField()));
+  }
+
+  private static long number(FilterWords words, String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException e) {
+      throw words.wrong("expected a number of bytes, found \"" + text + "\"");
+    }
+  }
+
+  private static double score(FilterWords words, String text) {
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      throw words.wrong("expected a score such as 15.0, found \"" + text + "\"");
+    }
+  }
+
+  @Override
+  public void close() {
+    steps.values().forEach(FilterStep::close);
+  }
+}

@@ -1,0 +1,51 @@
+package org.caravanmta.route;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.BeanRepository;
+import org.apache.camel.support.DefaultRegistry;
+import org.caravanmta.filter.Filters;
+import org.jspecify.annotations.Nullable;
+
+/// The source of the beans that are content filters (postfix `MILTER_README`): when a step names a
+/// bean whose name is the text of a filter, `milter inet:127.0.0.1:8891`, the filter is made here.
+public final class FilterSteps implements BeanRepository {
+  private final Filters filters;
+  private final Map<String, FilterCall> calls = new ConcurrentHashMap<>();
+
+  public FilterSteps(Filters filters) {
+    this.filters = filters;
+  }
+
+  /// Makes filters known to the routes of `camel`.
+  public void enter(CamelContext camel) {
+    camel.getRegistry(DefaultRegistry.class).addBeanRepository(this);
+  }
+
+  @Override
+  public @Nullable Object lookupByName(String name) {
+    return call(name).orElse(null);
+  }
+
+  @Override
+  public <T> @Nullable T lookupByNameAndType(String name, Class<T> type) {
+    return type.isAssignableFrom(FilterCall.class) ? call(name).map(type::cast).orElse(null) : null;
+  }
+
+  @Override
+  public <T> Map<String, T> findByTypeWithName(Class<T> type) {
+    return Map.of();
+  }
+
+  @Override
+  public <T> Set<T> findByType(Class<T> type) {
+    return Set.of();
+  }
+
+  private Optional<FilterCall> call(String name) {
+    return filters.step(name).map(step -> calls.computeIfAbsent(name, _ -> new FilterCall(step)));
+  }
+}
