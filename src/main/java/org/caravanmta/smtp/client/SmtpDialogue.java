@@ -102,6 +102,19 @@ public final class SmtpDialogue implements AutoCloseable {
     return transfer;
   }
 
+  /// Offers a message for all of its recipients or for none, with XFORWARD if the server takes it:
+  /// the first refusal of any part is one of the message (postfix `smtpd_proxy_filter`). Whatever
+  /// the server does is in the result; nothing is thrown for it.
+  public JointAnswer offer(Mail mail, Bodies bodies) {
+    connection.serve(Headway.current());
+    usable = false;
+    uses++;
+    var transaction = new JointTransaction(connection, capabilities, caller, mail, bodies);
+    JointAnswer answer = transaction.run();
+    usable = transaction.usable();
+    return answer;
+  }
+
   public Peer peer() {
     return connection.peer();
   }
