@@ -48,6 +48,7 @@ class LayersTest {
       delivery.endpoint: config delivery delivery.schedule event headway message policy queue.camel smtp stage
       delivery.program: account address alias config delivery delivery.mailbox domain event headway message smtp stage table
       delivery.remote: address config delivery delivery.reply delivery.schedule delivery.shaping dns domain event headway message monitor mtasts sasl.client sasl.token smtp smtp.client stage table tls tls.client
+      filter.pipe: account address alias config filter.contract headway message smtp
       filter.proxy: filter.contract headway message smtp smtp.client
       filter: message policy stage
       reception.wire: message reception.limits smtp

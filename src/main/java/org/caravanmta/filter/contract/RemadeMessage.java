@@ -1,10 +1,13 @@
 package org.caravanmta.filter.contract;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import org.caravanmta.message.ContentWriter;
 import org.caravanmta.message.Headers;
 
@@ -21,9 +24,11 @@ public final class RemadeMessage {
   /// Reads a message up to the end of what the filter says.
   ///
   /// @return none if it comes back as it was
-  /// @throws IOException if it cannot be read or kept
+  /// @throws IOException if it cannot be read or kept, or does not begin with a header section
   public static List<Edit> read(WireInput in, Examined message) throws IOException {
-    Edit headers = headers(in.headers(MOST_HEADERS), message);
+    Headers section = in.headers(MOST_HEADERS);
+    check(section, message);
+    Edit headers = headers(section, message);
     var edits = new ArrayList<Edit>();
     if (headers instanceof Edit.ReplaceHeaders(Headers made) && !isSame(made, message)) {
       edits.add(headers);
@@ -44,6 +49,20 @@ public final class RemadeMessage {
       }
     }
     return List.copyOf(edits);
+  }
+
+  /// A line that is not a field would be the first of the body to whoever gets the message.
+  private static void check(Headers made, Examined message) throws IOException {
+    byte[] section = made.bytes();
+    OptionalInt end = Headers.end(section, 0, section.length);
+    if (end.isPresent()) {
+      var rest = new String(section, end.getAsInt(), section.length - end.getAsInt(), UTF_8);
+      throw new IOException(
+          "not a header field: \"" + WireInput.shown(rest.lines().findFirst().orElse("")) + "\"");
+    }
+    if (section.length == 0 && message.mail().headers().length() > 0) {
+      throw new IOException("a message without a header section");
+    }
   }
 
   /// The section as it comes back. The field that we have written stays on top, wherever the filter
