@@ -1,9 +1,6 @@
 package org.caravanmta.filter.rspamd;
 
-import jakarta.json.Json;
-import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,6 +13,7 @@ import org.apache.hc.core5.http.io.entity.InputStreamEntity;
 import org.caravanmta.address.Literals;
 import org.caravanmta.filter.contract.Examined;
 import org.caravanmta.filter.contract.FilterAnswer;
+import org.caravanmta.filter.contract.FilterJson;
 import org.caravanmta.filter.contract.FilterPatience;
 import org.caravanmta.filter.contract.FilterWeb;
 import org.caravanmta.filter.contract.Judgement;
@@ -74,11 +72,10 @@ public final class RspamdFilter implements MessageFilter {
   }
 
   private static JsonObject read(byte[] body) throws IOException {
-    try (var reader = Json.createReader(new ByteArrayInputStream(body))) {
-      return reader.readObject();
-    } catch (JsonException e) {
-      throw new IOException("not an answer of rspamd: " + e.getMessage(), e);
+    if (FilterJson.read(body) instanceof JsonObject object) {
+      return object;
     }
+    throw new IOException("not an answer of rspamd");
   }
 
   private HttpPost request(Examined message, InputStream whole) {

@@ -290,6 +290,12 @@ class RspamdFilterTest {
     assertThat(answer(json, letter("x\r\n")).judgement()).isInstanceOf(Judgement.NoAnswer.class);
   }
 
+  @Test
+  void anAnswerMayBeTooDeep() throws Exception {
+    assertThat(answer("{\"action\":" + "[".repeat(100_000), letter("x\r\n")).judgement())
+        .isInstanceOf(Judgement.NoAnswer.class);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
