@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -78,6 +79,14 @@ public final class FilterWeb implements Closeable {
   /// @param longest the most bytes of an answer
   /// @throws IOException if there is no whole answer in time
   public Answer ask(HttpUriRequestBase request, int longest) throws IOException {
+    return ask(request, longest, patience.content());
+  }
+
+  /// Asks, and waits no longer than this.
+  ///
+  /// @param limit not more than is allowed for content
+  /// @throws IOException if there is no whole answer in time
+  public Answer ask(HttpUriRequestBase request, int longest, Duration limit) throws IOException {
     var late = new AtomicBoolean();
     // a server that sends a byte now and then never runs into the time-out of a read
     var end =
@@ -86,14 +95,13 @@ public final class FilterWeb implements Closeable {
               late.set(true);
               request.cancel();
             },
-            patience.content().toMillis(),
+            limit.toMillis(),
             TimeUnit.MILLISECONDS);
     try {
       return client.execute(request, response -> answer(response, longest));
     } catch (IOException | IllegalStateException e) {
       if (late.get()) {
-        throw new SocketTimeoutException(
-            "no answer within " + patience.content().toMillis() + " ms");
+        throw new SocketTimeoutException("no answer within " + limit.toMillis() + " ms");
       }
       throw e instanceof IOException known ? known : new IOException(e);
     } finally {
