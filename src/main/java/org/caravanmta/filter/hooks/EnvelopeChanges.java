@@ -24,12 +24,13 @@ final class EnvelopeChanges {
 
   /// @throws IOException if any of it is not understood
   static List<Edit> of(JsonObject before, JsonObject after) throws IOException {
-    JsonObject was = HooksJson.object(before.get("envelope"), "an envelope");
+    JsonObject was =
+        HooksJson.object(before.getOrDefault("envelope", JsonValue.NULL), "an envelope");
     JsonObject is = HooksJson.object(after.getOrDefault("envelope", JsonValue.NULL), "an envelope");
     var edits = new ArrayList<Edit>();
     JsonValue from = is.getOrDefault("from", JsonValue.NULL);
     if (!from.equals(was.get("from"))) {
-      edits.addAll(sender(address(was.get("from")), address(from)));
+      edits.addAll(sender(address(was.getOrDefault("from", JsonValue.NULL)), address(from)));
     }
     List<HooksAddress> old = recipients(was);
     List<HooksAddress> wanted = recipients(is);

@@ -33,7 +33,7 @@ final class MessageChanges {
     if (!raw.equals(before.get(HookQuestion.RAW))) {
       return raw(raw, message);
     }
-    JsonObject was = HooksJson.object(before.get("message"), "a message");
+    JsonObject was = HooksJson.object(before.getOrDefault("message", JsonValue.NULL), "a message");
     JsonObject is = HooksJson.object(after.getOrDefault("message", JsonValue.NULL), "a message");
     for (String name : is.keySet()) {
       if (!name.equals("headers") && !name.equals(SUBJECT) && !is.get(name).equals(was.get(name))) {

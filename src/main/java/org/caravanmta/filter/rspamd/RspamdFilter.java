@@ -6,11 +6,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.List;
-import org.apache.hc.client5.http.classic.methods.HttpPost;
-import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.io.entity.InputStreamEntity;
-import org.caravanmta.address.Literals;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.caravanmta.filter.contract.Examined;
 import org.caravanmta.filter.contract.FilterAnswer;
 import org.caravanmta.filter.contract.FilterJson;
@@ -19,22 +17,25 @@ import org.caravanmta.filter.contract.FilterWeb;
 import org.caravanmta.filter.contract.Judgement;
 import org.caravanmta.filter.contract.MessageFilter;
 import org.caravanmta.filter.contract.WireInput;
-import org.caravanmta.message.Client;
-import org.caravanmta.message.Mail;
-import org.caravanmta.message.Recipient;
 
 /// Has rspamd judge each message.
 public final class RspamdFilter implements MessageFilter {
   private static final int LONGEST = 16 << 20;
 
+  /// Also with a message that rspamd has rewritten.
+  private static final int LONGEST_OF_ALL = 128 << 20;
+
   private final URI server;
   private final RspamdTerms terms;
   private final FilterWeb web;
 
+  /// Whether it has said that it does not know `/checkv3`.
+  private final AtomicBoolean plain = new AtomicBoolean();
+
   /// @param written `http://127.0.0.1:11333`
   /// @throws IllegalArgumentException says what was expected
   public RspamdFilter(String written, FilterPatience patience, RspamdTerms terms) {
-    this.server = server(written).resolve("/checkv2");
+    this.server = server(written);
     this.terms = terms;
     this.web = new FilterWeb(patience);
   }
@@ -59,16 +60,50 @@ public final class RspamdFilter implements MessageFilter {
 
   @Override
   public FilterAnswer examine(Examined message) {
-    try (InputStream whole = message.whole()) {
-      FilterWeb.Answer said = web.ask(request(message, whole), LONGEST);
-      if (said.code() != 200) {
-        throw new IOException("HTTP " + said.code());
-      }
-      return new RspamdReply(read(said.body()), message, terms).answer();
+    try {
+      return answer(new RspamdQuestion(server, terms, message));
     } catch (IOException | UncheckedIOException e) {
+      // it may come back as another version
+      plain.set(false);
       return FilterAnswer.of(
           new Judgement.NoAnswer(server + ": " + WireInput.shown(String.valueOf(e.getMessage()))));
     }
+  }
+
+  private FilterAnswer answer(RspamdQuestion question) throws IOException {
+    Examined message = question.message();
+    if (!plain.get()) {
+      FilterWeb.Answer said =
+          web.ask(
+              question.inParts(), (int) Math.min(LONGEST + message.mail().size(), LONGEST_OF_ALL));
+      if (said.code() == 200 && RspamdParts.isOne(said)) {
+        RspamdParts parts = RspamdParts.of(said);
+        return new RspamdReply(read(parts.result()), message, terms, parts.message()).answer();
+      }
+      if (!isUnknown(said)) {
+        throw new IOException("HTTP " + said.code());
+      }
+      plain.set(true);
+    }
+    try (InputStream whole = message.whole()) {
+      FilterWeb.Answer said = web.ask(question.inFields(whole), LONGEST);
+      if (said.code() != 200) {
+        throw new IOException("HTTP " + said.code());
+      }
+      return new RspamdReply(read(said.body()), message, terms, Optional.empty()).answer();
+    }
+  }
+
+  /// Whether it is the answer of an rspamd that does not know `/checkv3`: the controller has no
+  /// such path, the scanner no such command, and the proxy says that it has skipped a message.
+  private static boolean isUnknown(FilterWeb.Answer said) throws IOException {
+    return switch (said.code()) {
+      case 404 -> true;
+      case 500 ->
+          new String(said.body(), StandardCharsets.ISO_8859_1).contains("\"invalid command\"");
+      case 200 -> RspamdReply.isUnseen(read(said.body()));
+      default -> false;
+    };
   }
 
   private static JsonObject read(byte[] body) throws IOException {
@@ -76,43 +111,6 @@ public final class RspamdFilter implements MessageFilter {
       return object;
     }
     throw new IOException("not an answer of rspamd");
-  }
-
-  private HttpPost request(Examined message, InputStream whole) {
-    Mail mail = message.mail();
-    Client client = mail.envelope().client();
-    var request = new HttpPost(server);
-    add(request, "From", mail.reversePath().toString());
-    for (Recipient recipient : mail.recipients()) {
-      add(request, "Rcpt", recipient.original().toString());
-    }
-    if (mail.recipients().size() == 1) {
-      add(request, "Deliver-To", mail.recipients().getFirst().address().toString());
-    }
-    add(request, "IP", Literals.text(client.address()));
-    add(request, "Helo", client.helo());
-    add(request, "Hostname", client.name());
-    client.login().ifPresent(user -> add(request, "User", user));
-    client
-        .tls()
-        .ifPresent(
-            tls -> {
-              List<String> words = List.of(tls.split(" ", 2));
-              add(request, "TLS-Version", words.getFirst());
-              add(request, "TLS-Cipher", words.getLast());
-            });
-    add(request, "Queue-Id", mail.id());
-    add(request, "MTA-Name", message.hostname());
-    terms.settingsId().ifPresent(id -> add(request, "Settings-ID", id));
-    terms.password().ifPresent(password -> add(request, "Password", password));
-    request.setEntity(
-        new InputStreamEntity(whole, mail.size(), ContentType.APPLICATION_OCTET_STREAM));
-    return request;
-  }
-
-  /// A value is one line: nothing of a peer's becomes another field.
-  private static void add(HttpPost request, String name, String value) {
-    request.addHeader(name, value.replaceAll("\\p{Cntrl}", "?"));
   }
 
   @Override

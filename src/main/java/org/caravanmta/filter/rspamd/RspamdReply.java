@@ -5,6 +5,7 @@ import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,13 +21,17 @@ import org.caravanmta.filter.contract.Examined;
 import org.caravanmta.filter.contract.FieldText;
 import org.caravanmta.filter.contract.FilterAnswer;
 import org.caravanmta.filter.contract.Judgement;
+import org.caravanmta.filter.contract.RemadeMessage;
 import org.caravanmta.filter.contract.WireInput;
 import org.caravanmta.message.Headers;
 import org.caravanmta.smtp.Reply;
 
-/// What rspamd has said of a message (rspamd documentation, "Protocol": the JSON of `/checkv2`),
-/// and what follows from it, as rspamd's own milter has it.
-record RspamdReply(JsonObject said, Examined message, RspamdTerms terms) {
+/// What rspamd has said of a message (rspamd documentation, "Protocol": the JSON of `/checkv2` and
+/// `/checkv3`), and what follows from it, as rspamd's own milter has it.
+///
+/// @param rewritten the message as rspamd has rewritten it; absent if it has not
+record RspamdReply(
+    JsonObject said, Examined message, RspamdTerms terms, Optional<byte[]> rewritten) {
   /// More symbols than this are not logged.
   private static final int MOST_SYMBOLS = 20;
 
@@ -36,6 +41,9 @@ record RspamdReply(JsonObject said, Examined message, RspamdTerms terms) {
   FilterAnswer answer() throws IOException {
     if (!(said.get("action") instanceof JsonString action)) {
       throw new IOException("an answer without an action");
+    }
+    if (isUnseen(said)) {
+      throw new IOException("rspamd has not looked at the message");
     }
     return switch (action.getString()) {
       case "no action", "greylist", "accept" -> passed(edits());
@@ -59,6 +67,12 @@ record RspamdReply(JsonObject said, Examined message, RspamdTerms terms) {
           throw new IOException(
               "rspamd says \"" + WireInput.shown(action.getString()) + "\", which is not known");
     };
+  }
+
+  /// Whether rspamd says that it has skipped the message, and has not even read it: so its proxy
+  /// answers when it cannot do what it is asked. One that its settings exempt it has read.
+  static boolean isUnseen(JsonObject said) {
+    return JsonValue.TRUE.equals(said.get("is_skipped")) && !said.containsKey("message-id");
   }
 
   /// rspamd may want to have something else done with what it rejects.
@@ -156,7 +170,18 @@ record RspamdReply(JsonObject said, Examined message, RspamdTerms terms) {
     for (String recipient : texts(milter.get("del_rcpt"))) {
       edits.add(new Edit.RemoveRecipient(address(recipient)));
     }
+    if (rewritten.isPresent()) {
+      edits.addAll(body(rewritten.get()));
+    }
     return edits;
+  }
+
+  /// The body of a message that rspamd has rewritten; its fields change by what is asked for them
+  /// only.
+  private List<Edit> body(byte[] whole) throws IOException {
+    return RemadeMessage.read(new WireInput(new ByteArrayInputStream(whole)), message).stream()
+        .filter(Edit.ReplaceBody.class::isInstance)
+        .toList();
   }
 
   /// A text, or several.

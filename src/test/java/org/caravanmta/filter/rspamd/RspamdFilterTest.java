@@ -67,6 +67,8 @@ class RspamdFilterTest {
       Assumptions.abort("rspamd is not installed");
     }
     int port = Ports.free();
+    int proxy = Ports.free();
+    int controller = Ports.free();
     Files.writeString(
         directory.resolve("rspamd.conf"),
         """
@@ -81,8 +83,13 @@ class RspamdFilterTest {
         logging { type = "console"; level = "info"; }
         actions { reject = 15; "add header" = 6; greylist = 4; }
         worker "normal" { bind_socket = "127.0.0.1:%2$d"; count = 1; }
+        worker "controller" { bind_socket = "127.0.0.1:%5$d"; count = 1; }
+        worker "rspamd_proxy" {
+          bind_socket = "127.0.0.1:%4$d"; count = 1; milter = no;
+          upstream "local" { default = yes; self_scan = yes; hosts = "127.0.0.1:%2$d"; }
+        }
         """
-            .formatted(directory, port, Ports.free()));
+            .formatted(directory, port, Ports.free(), proxy, controller));
     var rspamd =
         new ProcessBuilder(
                 "/usr/bin/rspamd", "-f", "-i", "-c", directory.resolve("rspamd.conf").toString())
@@ -90,16 +97,20 @@ class RspamdFilterTest {
             .redirectOutput(directory.resolve("log").toFile())
             .start();
     try {
-      await().atMost(Duration.ofMinutes(2)).until(() -> listens(port));
-      String server = "http://127.0.0.1:" + port;
-      FilterAnswer spam =
-          ask(
-              server,
-              letter("XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X\r\n"));
-      assertThat(spam.judgement())
-          .isEqualTo(new Judgement.Refuse(Reply.of(554, "5.7.1", "Gtube pattern")));
-      assertThat(spam.note()).contains("GTUBE");
-      assertThat(ask(server, letter("hello\r\n")).judgement()).isEqualTo(Judgement.PASS);
+      // an old one does not know /checkv3: each of its workers says so in a way of its own
+      for (int each : new int[] {port, proxy, controller}) {
+        await().atMost(Duration.ofMinutes(2)).until(() -> listens(each));
+        String server = "http://127.0.0.1:" + each;
+        FilterAnswer spam =
+            ask(
+                server,
+                letter("XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X\r\n"));
+        assertThat(spam.judgement())
+            .as(server)
+            .isEqualTo(new Judgement.Refuse(Reply.of(554, "5.7.1", "Gtube pattern")));
+        assertThat(spam.note()).contains("GTUBE");
+        assertThat(ask(server, letter("hello\r\n")).judgement()).isEqualTo(Judgement.PASS);
+      }
     } finally {
       rspamd.destroy();
       rspamd.waitFor();
@@ -180,6 +191,9 @@ class RspamdFilterTest {
     return Stream.of(
         Arguments.of("{\"action\":\"no action\"}", Judgement.PASS),
         Arguments.of("{\"action\":\"greylist\"}", Judgement.PASS),
+        Arguments.of(
+            "{\"action\":\"no action\",\"is_skipped\":true,\"message-id\":\"a@b\"}",
+            Judgement.PASS),
         Arguments.of(
             "{\"action\":\"soft reject\"}",
             new Judgement.Refuse(Reply.of(451, "4.7.1", "Try again later"))),
@@ -281,6 +295,7 @@ class RspamdFilterTest {
         "{}",
         "{\"action\":7}",
         "{\"action\":\"dance\"}",
+        "{\"action\":\"no action\",\"is_skipped\":true,\"score\":0.0,\"symbols\":{}}",
         "{\"action\":\"reject\",\"milter\":{\"reject\":\"dance\"}}",
         "{\"action\":\"no action\",\"milter\":{\"add_headers\":{\"X y\":\"z\"}}}",
         "{\"action\":\"no action\",\"milter\":{\"add_headers\":{\"X\":7}}}",
