@@ -200,6 +200,7 @@ public final class Stages implements AutoCloseable {
                             .way(address)
                             .map(to -> new MilterHouse.Way(to.transport(), to.nextHop())),
                     rewriting.everywhere(),
+                    RunningAs.root(),
                     "Caravan"),
                 house));
     this.filterSteps = new FilterSteps(filters.filters());

@@ -1,15 +1,34 @@
 package org.caravanmta.filter;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.caravanmta.config.Flat;
+import org.caravanmta.config.Require;
 import org.caravanmta.filter.contract.FilterPatience;
+import org.caravanmta.filter.pipe.FilterProgram;
 
-/// The section `filters`: how long content filters are waited for, what stands in for an answer, and
-/// what milters are told. A step of a route may say otherwise for its own filter.
+/// The section `filters`: how long content filters are waited for, what stands in for an answer,
+/// and what milters are told. A step of a route may say otherwise for its own filter.
 ///
 /// @param defaultAction what stands in for an answer (postfix `milter_default_action`)
+/// @param programs those that filters of the kind `pipe` name, each a line that {@link
+///   FilterProgram} reads
 public record FilterSettings(
-    @Flat Times times, DefaultAction defaultAction, MacroSettings macros) {
+    @Flat Times times, DefaultAction defaultAction, List<String> programs, MacroSettings macros) {
+  public FilterSettings {
+    programs = List.copyOf(programs);
+    Require.named("programs", programs, line -> FilterProgram.parse(line).name());
+  }
+
+  /// The program of a name.
+  Optional<FilterProgram> program(String name) {
+    return programs.stream()
+        .map(FilterProgram::parse)
+        .filter(program -> program.name().equals(name))
+        .findFirst();
+  }
+
   /// How long a filter is waited for.
   ///
   /// @param connectTimeout see {@link FilterPatience#connect}

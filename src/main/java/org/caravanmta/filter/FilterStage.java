@@ -25,6 +25,7 @@ public final class FilterStage implements Stage {
   /// @param grammar how the addresses are read that filters add
   /// @param ways where mail for an address goes
   /// @param rewriting of the addresses of a message that comes in
+  /// @param root whether the server may run programs as other users
   /// @param version our name and version
   public record Terms(
       Optional<String> chosen,
@@ -34,6 +35,7 @@ public final class FilterStage implements Stage {
       Grammar grammar,
       MilterHouse.Ways ways,
       UnaryOperator<Case> rewriting,
+      boolean root,
       String version) {}
 
   public FilterStage(FilterSettings own, Terms terms, House house) {
@@ -57,6 +59,7 @@ public final class FilterStage implements Stage {
                 terms.ways(),
                 terms.grammar(),
                 terms.sizeLimit()),
+            terms.root(),
             house.clock());
   }
 

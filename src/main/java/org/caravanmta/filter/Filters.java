@@ -1,27 +1,34 @@
 package org.caravanmta.filter;
 
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.caravanmta.filter.clamd.ClamdFilter;
+import org.caravanmta.filter.contract.DialogueFilter;
 import org.caravanmta.filter.contract.FilterAddress;
 import org.caravanmta.filter.contract.FilterPatience;
 import org.caravanmta.filter.contract.MessageFilter;
+import org.caravanmta.filter.hooks.FollowedHooks;
+import org.caravanmta.filter.hooks.HooksService;
+import org.caravanmta.filter.hooks.HooksStage;
+import org.caravanmta.filter.hooks.HooksTerms;
 import org.caravanmta.filter.icap.IcapFilter;
 import org.caravanmta.filter.milter.MacroNames;
 import org.caravanmta.filter.milter.MilterFilter;
 import org.caravanmta.filter.milter.MilterHouse;
+import org.caravanmta.filter.pipe.PipeFilter;
+import org.caravanmta.filter.proxy.ProxyFilter;
 import org.caravanmta.filter.rspamd.RspamdFilter;
 import org.caravanmta.filter.rspamd.RspamdTerms;
 import org.caravanmta.filter.spamd.SpamdFilter;
 import org.caravanmta.filter.spamd.SpamdTerms;
 
-/// All content filters that routes name, by the texts of their steps: `milter
-/// inet:127.0.0.1:8891`, `clamd unix:/run/clamav/clamd.ctl`. Each is made once, however many steps
-/// name it.
+/// All content filters that routes name, by the texts of their steps: `milter inet:127.0.0.1:8891`,
+/// `clamd unix:/run/clamav/clamd.ctl`. Each is made once, however many steps name it.
 public final class Filters implements AutoCloseable {
   private static final long SPAMD_MOST = 512_000;
 
@@ -30,10 +37,18 @@ public final class Filters implements AutoCloseable {
   private final MilterHouse milters;
   private final MacroNames macros;
   private final InstantSource clock;
+  private final boolean root;
   private final Map<String, FilterStep> steps = new ConcurrentHashMap<>();
   private volatile boolean followed;
 
-  Filters(FilterSettings settings, FilterHouse house, MilterHouse milters, InstantSource clock) {
+  /// @param root whether the server may run programs as other users
+  Filters(
+      FilterSettings settings,
+      FilterHouse house,
+      MilterHouse milters,
+      boolean root,
+      InstantSource clock) {
+    this.root = root;
     this.settings = settings;
     this.house = house;
     this.milters = milters;
@@ -48,8 +63,7 @@ public final class Filters implements AutoCloseable {
     Optional<FilterStep> known = Optional.ofNullable(steps.get(written));
     return known.isPresent()
         ? known
-        : FilterWords.read(written)
-            .map(words -> steps.computeIfAbsent(written, _ -> made(words)));
+        : FilterWords.read(written).map(words -> steps.computeIfAbsent(written, _ -> made(words)));
   }
 
   /// Whether a step wants to be told of each step of the dialogue.
@@ -61,18 +75,41 @@ public final class Filters implements AutoCloseable {
     FilterPatience patience = words.patience(settings.times().patience());
     DefaultAction action = words.action(settings.defaultAction());
     try {
-      if (words.kind() == FilterWords.Kind.MILTER) {
-        words.only(Set.of("protocol"));
-        var filter =
-            new MilterFilter(FilterAddress.parse(words.place()), patience, macros, milters);
+      Optional<DialogueFilter> following = following(words, patience);
+      if (following.isPresent()) {
         followed = true;
-        return FilterStep.of(words.written(), action, house, filter);
+        return FilterStep.of(words.written(), action, house, following.get());
       }
       return FilterStep.of(words.written(), action, house, filter(words, patience));
     } catch (IllegalArgumentException e) {
       String why = String.valueOf(e.getMessage());
       throw why.startsWith("\"" + words.written()) ? e : words.wrong(why);
     }
+  }
+
+  private Optional<DialogueFilter> following(FilterWords words, FilterPatience patience) {
+    if (words.kind() == FilterWords.Kind.MILTER) {
+      words.only(Set.of());
+      return Optional.of(
+          new MilterFilter(FilterAddress.parse(words.place()), patience, macros, milters));
+    }
+    if (words.kind() == FilterWords.Kind.HTTP) {
+      HooksTerms terms = hooks(words.only(Set.of("token", "stages")));
+      return terms.stages().equals(Set.of(HooksStage.DATA))
+          ? Optional.empty()
+          : Optional.of(
+              new FollowedHooks(
+                  new HooksService(words.place(), terms, patience, clock), house.hostname()));
+    }
+    return Optional.empty();
+  }
+
+  private HooksTerms hooks(FilterWords words) {
+    var stages = EnumSet.noneOf(HooksStage.class);
+    for (String stage : words.option("stages").orElse("data").split("\\+")) {
+      stages.add(words.pick(HooksStage.class, stage));
+    }
+    return new HooksTerms(house.hostname(), words.option("token"), stages);
   }
 
   private MessageFilter filter(FilterWords words, FilterPatience patience) {
@@ -93,7 +130,23 @@ public final class Filters implements AutoCloseable {
         words.only(Set.of());
         yield new IcapFilter(words.place(), patience, clock);
       }
-      case MILTER, HTTP, SMTP, PIPE -> throw words.wrong("is not served yet");
+      case SMTP -> {
+        words.only(Set.of());
+        yield new ProxyFilter(ProxyFilter.parse(words.place()), patience);
+      }
+      case PIPE -> {
+        words.only(Set.of());
+        yield new PipeFilter(
+            settings
+                .program(words.place())
+                .orElseThrow(
+                    () ->
+                        words.wrong(
+                            "there is no program " + words.place() + " in filters.programs")),
+            root);
+      }
+      case HTTP -> new HooksService(words.place(), hooks(words), patience, clock).filter();
+      case MILTER -> throw new IllegalStateException(words.written());
     };
   }
 

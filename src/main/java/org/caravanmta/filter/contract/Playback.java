@@ -19,6 +19,11 @@ import org.caravanmta.policy.DialogueEvent;
 /// says of one counts for all.
 public record Playback(DialogueFilter filter) implements MessageFilter {
   @Override
+  public void close() {
+    filter.close();
+  }
+
+  @Override
   public FilterAnswer examine(Examined message) {
     Envelope envelope = message.mail().envelope();
     try (Follower follower = filter.follow()) {

@@ -1,9 +1,11 @@
 package org.caravanmta.filter.hooks;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.caravanmta.address.Ascii;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.MailOptions;
 import org.caravanmta.message.Notify;
@@ -17,6 +19,20 @@ import org.caravanmta.message.Recipient;
 public record HooksAddress(String address, Map<String, String> parameters) {
   public HooksAddress {
     parameters = Collections.unmodifiableMap(new TreeMap<>(parameters));
+  }
+
+  /// An address as a command has given it.
+  ///
+  /// @param words its parameters: `SIZE=1000`
+  static HooksAddress of(String address, List<String> words) {
+    var parameters = new TreeMap<String, String>();
+    for (String word : words) {
+      int equals = word.indexOf('=');
+      parameters.put(
+          Ascii.upper(equals < 0 ? word : word.substring(0, equals)),
+          equals < 0 ? "" : word.substring(equals + 1));
+    }
+    return new HooksAddress(address, parameters);
   }
 
   /// The reverse path of a message.
