@@ -60,8 +60,10 @@ public final class Assembly implements AutoCloseable {
   /// Everything that travels through a queue.
   static final List<Codec<?>> CODECS = List.of(new MailCodec(), new NoticeCodec(), new CaseCodec());
 
-  /// Queues that the operator empties, see `caravan queue`.
-  private static final Set<String> BY_HAND = Set.of(Queues.HOLD, Queues.QUARANTINE, Queues.DEAD);
+  /// Queues that the operator empties, see `caravan queue`; and those of content filters, of which
+  /// there may be none: routing knows which there are.
+  private static final Set<String> BY_HAND =
+      Set.of(Queues.HOLD, Queues.QUARANTINE, Queues.DEAD, Queues.ANY_FILTER);
 
   /// How long what is in flight may take from {@link #beginNoMore} on; what is not done then comes
   /// back.
@@ -134,6 +136,7 @@ public final class Assembly implements AutoCloseable {
                               triplets,
                               context,
                               transports,
+                              filters(named),
                               () -> broker.map(at -> !at.diskFull()).orElse(true),
                               admin,
                               suspensions::hold,
@@ -269,6 +272,11 @@ public final class Assembly implements AutoCloseable {
         .filter(Queues::isDelivery)
         .map(Queues::transport)
         .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /// The queues of content filters that routes consume.
+  private static Set<String> filters(QueueEnds named) {
+    return named.consumed().stream().filter(Queues::isFilter).collect(Collectors.toSet());
   }
 
   private void checkEndpoints() throws UnusableRoutes {

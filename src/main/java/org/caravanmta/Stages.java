@@ -73,6 +73,7 @@ public final class Stages implements AutoCloseable {
 
   /// @param context where Camel endpoints are made
   /// @param transports those that have a queue, `delivery.NAME`
+  /// @param filterQueues those of content filters that routes consume, `filter.NAME`
   /// @param roomLeft whether the disk has room for another message
   /// @param queues absent where nothing is to run
   /// @param suspended whether mail may not be tried now
@@ -83,6 +84,7 @@ public final class Stages implements AutoCloseable {
       Triplets triplets,
       CamelContext context,
       Set<String> transports,
+      Set<String> filterQueues,
       BooleanSupplier roomLeft,
       Optional<QueueAdmin> queues,
       Predicate<Mail> suspended,
@@ -138,6 +140,7 @@ public final class Stages implements AutoCloseable {
                         settings.delivery().remote().outgoing().recipientLimit(),
                         own.recipientLimits()),
                     transports,
+                    filterQueues,
                     programs.programs().keySet(),
                     endpoints::check,
                     settings.restrictions().parents("transport_maps"),
@@ -200,6 +203,7 @@ public final class Stages implements AutoCloseable {
                             .way(address)
                             .map(to -> new MilterHouse.Way(to.transport(), to.nextHop())),
                     rewriting.everywhere(),
+                    retry.retry()::defer,
                     RunningAs.root(),
                     "Caravan"),
                 house));

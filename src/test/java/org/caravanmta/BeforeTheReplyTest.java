@@ -140,6 +140,7 @@ class BeforeTheReplyTest {
                 NobodySeen.HERE,
                 new DefaultCamelContext(),
                 Set.of("local", "virtual", "smtp"),
+                Set.of(),
                 () -> true,
                 Optional.empty(),
                 _ -> false,

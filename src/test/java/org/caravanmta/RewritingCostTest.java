@@ -75,6 +75,7 @@ class RewritingCostTest {
                 NobodySeen.HERE,
                 new DefaultCamelContext(),
                 Set.of("local", "virtual", "smtp"),
+                Set.of(),
                 () -> true,
                 Optional.empty(),
                 _ -> false,

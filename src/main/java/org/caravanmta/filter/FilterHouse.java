@@ -1,15 +1,19 @@
 package org.caravanmta.filter;
 
+import java.time.InstantSource;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import org.caravanmta.filter.contract.EditedMail;
 import org.caravanmta.filter.contract.Edit;
+import org.caravanmta.filter.contract.EditedMail;
 import org.caravanmta.filter.contract.Examined;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.ContentWriter;
+import org.caravanmta.message.Custody;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.Queues;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
@@ -25,7 +29,8 @@ record FilterHouse(
     ContentStore store,
     Supplier<String> ids,
     int inline,
-    UnaryOperator<Case> rewriting) {
+    UnaryOperator<Case> rewriting,
+    InstantSource clock) {
   /// The message as a filter gets it.
   Examined examined(Mail mail) {
     return new Examined(
@@ -43,10 +48,18 @@ record FilterHouse(
     }
   }
 
+  /// The message, to be set aside when it has been accepted.
+  Case.Message detained(Case.Message message, String filter, String why) {
+    Mail mail = message.mail();
+    var custody = new Custody(filter, why, OptionalDouble.empty(), clock.instant());
+    return message
+        .with(mail.with(mail.envelope().with(mail.envelope().passage().in(custody))))
+        .decided(new Verdict.Hold(why, Queues.QUARANTINE));
+  }
+
   private List<Recipient> rewritten(Mail mail, Recipient added) {
     Case rewritten =
-        rewriting.apply(
-            new Case.Message(mail.with(Headers.of(List.of())).with(List.of(added))));
+        rewriting.apply(new Case.Message(mail.with(Headers.of(List.of())).with(List.of(added))));
     if (rewritten instanceof Case.Message message && message.open()) {
       return message.mail().recipients();
     }

@@ -15,7 +15,11 @@ import org.caravanmta.filter.pipe.FilterProgram;
 /// @param programs those that filters of the kind `pipe` name, each a line that {@link
 ///   FilterProgram} reads
 public record FilterSettings(
-    @Flat Times times, DefaultAction defaultAction, List<String> programs, MacroSettings macros) {
+    @Flat Times times,
+    DefaultAction defaultAction,
+    List<String> programs,
+    AfterQueueSettings afterQueue,
+    MacroSettings macros) {
   public FilterSettings {
     programs = List.copyOf(programs);
     Require.named("programs", programs, line -> FilterProgram.parse(line).name());

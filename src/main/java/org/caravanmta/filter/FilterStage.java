@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 import org.caravanmta.filter.milter.MilterHouse;
+import org.caravanmta.message.Deferral;
 import org.caravanmta.message.NamedTransport;
 import org.caravanmta.policy.Case;
 import org.caravanmta.smtp.Grammar;
@@ -15,6 +16,7 @@ import org.caravanmta.stage.Stage;
 public final class FilterStage implements Stage {
   private final ContentFilter filter;
   private final Filters filters;
+  private final AfterQueue afterQueue;
 
   /// What filters take from other sections of the settings.
   ///
@@ -25,6 +27,7 @@ public final class FilterStage implements Stage {
   /// @param grammar how the addresses are read that filters add
   /// @param ways where mail for an address goes
   /// @param rewriting of the addresses of a message that comes in
+  /// @param deferral what becomes of a message that waits for a filter
   /// @param root whether the server may run programs as other users
   /// @param version our name and version
   public record Terms(
@@ -35,6 +38,7 @@ public final class FilterStage implements Stage {
       Grammar grammar,
       MilterHouse.Ways ways,
       UnaryOperator<Case> rewriting,
+      Deferral deferral,
       boolean root,
       String version) {}
 
@@ -42,6 +46,7 @@ public final class FilterStage implements Stage {
     this.filter =
         new ContentFilter(
             terms.chosen().map(NamedTransport::filter), terms.user(), house.hostname());
+    this.afterQueue = new AfterQueue(own.afterQueue(), terms.deferral(), house.clock());
     this.filters =
         new Filters(
             own,
@@ -50,7 +55,8 @@ public final class FilterStage implements Stage {
                 house.store(),
                 house.ids()::next,
                 terms.inline(),
-                terms.rewriting()),
+                terms.rewriting(),
+                house.clock()),
             new MilterHouse(
                 house.hostname(),
                 own.macros().version().orElse(terms.version()),
@@ -65,7 +71,7 @@ public final class FilterStage implements Stage {
 
   @Override
   public Map<String, Object> beans() {
-    return Map.of("contentFilter", filter);
+    return Map.of("contentFilter", filter, "filtered", afterQueue);
   }
 
   /// The step for each text that is a filter.

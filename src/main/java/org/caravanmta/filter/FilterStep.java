@@ -56,8 +56,7 @@ public final class FilterStep implements AutoCloseable {
   /// Of a filter that follows the dialogue.
   static FilterStep of(
       String written, DefaultAction defaultAction, FilterHouse house, DialogueFilter filter) {
-    return new FilterStep(
-        written, defaultAction, house, new Playback(filter), Optional.of(filter));
+    return new FilterStep(written, defaultAction, house, new Playback(filter), Optional.of(filter));
   }
 
   /// Whether the filter wants to be told of each step of the dialogue.
@@ -78,6 +77,50 @@ public final class FilterStep implements AutoCloseable {
       }
       case Case.Connection _, Case.Rcpt _, Case.Data _ -> c;
     };
+  }
+
+  /// The message as the filter leaves it, after the queue. One that it has passed before, when a
+  /// later filter gave no answer, is not shown to it again.
+  public Filtered check(Filtered filtered) {
+    Mail mail = filtered.mail();
+    if (!filtered.isToBeSeen() || mail.envelope().passage().passed().contains(written)) {
+      return filtered;
+    }
+    FilterAnswer answer = whole.examine(house.examined(mail));
+    Judgement judgement = answer.judgement();
+    if (judgement instanceof Judgement.NoAnswer(String why)) {
+      Events.tell(new FilterEvent.Unanswered(written, mail.id(), why, instead()));
+      return unanswered(filtered, why);
+    }
+    if (!(judgement instanceof Judgement.Pass)) {
+      tell(mail, judgement);
+    } else if (!answer.note().isEmpty()) {
+      Events.tell(new FilterEvent.Passed(written, mail.id(), answer.note()));
+    }
+    if (!(judgement instanceof Judgement.Pass || judgement instanceof Judgement.Quarantine)) {
+      return filtered.decided(judgement, written);
+    }
+    Case.Message edited = house.edited(new Case.Message(mail), answer.edits());
+    if (!edited.open()) {
+      return filtered.decided(
+          new Judgement.NoAnswer("what it adds cannot be rewritten: " + edited.verdict()), written);
+    }
+    Filtered seen = filtered.with(passed(edited.mail()));
+    return judgement instanceof Judgement.Quarantine ? seen.decided(judgement, written) : seen;
+  }
+
+  /// After the queue, what is not known is asked again later.
+  private Filtered unanswered(Filtered filtered, String why) {
+    return switch (defaultAction) {
+      case TEMPFAIL, SHUTDOWN -> filtered.decided(new Judgement.NoAnswer(why), written);
+      case REJECT, QUARANTINE -> filtered.decided(defaultAction.judgement(why), written);
+      case ACCEPT -> filtered.with(passed(filtered.mail()));
+      case MARK -> filtered.with(passed(marked(filtered.mail(), written)));
+    };
+  }
+
+  private Mail passed(Mail mail) {
+    return mail.with(mail.envelope().with(mail.envelope().passage().and(written)));
   }
 
   /// A message that is held is seen too: released, it goes on without being asked about again.
@@ -121,8 +164,7 @@ public final class FilterStep implements AutoCloseable {
   /// What stands for an answer. A filter that fails before there is a message is asked again when
   /// there is one: one failure does not cost a long session its mail.
   private Judgement instead(Case.Event event, String why) {
-    Events.tell(
-        new FilterEvent.Unanswered(written, id(event.event()).orElse(""), why, instead()));
+    Events.tell(new FilterEvent.Unanswered(written, id(event.event()).orElse(""), why, instead()));
     boolean early =
         switch (event.event().kind()) {
           case CONNECT, HELO, UNKNOWN -> true;
@@ -179,13 +221,11 @@ public final class FilterStep implements AutoCloseable {
     return switch (judgement) {
       case Judgement.Pass _ ->
           unseen && defaultAction == DefaultAction.MARK
-              ? message.with(marked(mail))
+              ? message.with(marked(mail, written))
               : house.edited(message, answer.edits());
       case Judgement.Quarantine(String why) -> {
         Case.Message edited = house.edited(message, answer.edits());
-        yield isToBeSeen(edited.verdict())
-            ? edited.decided(new Verdict.Hold(why, Queues.QUARANTINE))
-            : edited;
+        yield isToBeSeen(edited.verdict()) ? house.detained(edited, written, why) : edited;
       }
       case Judgement.Refuse _,
           Judgement.Disconnect _,
@@ -206,9 +246,10 @@ public final class FilterStep implements AutoCloseable {
     return whole.examine(house.examined(mail));
   }
 
-  private Mail marked(Mail mail) {
+  /// With a field that says that a filter has not seen it.
+  static Mail marked(Mail mail, String what) {
     try {
-      return mail.with(mail.headers().append(FieldText.of("X-Not-Filtered", written)));
+      return mail.with(mail.headers().append(FieldText.of("X-Not-Filtered", what)));
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -282,8 +323,7 @@ public final class FilterStep implements AutoCloseable {
           case Judgement.NoAnswer(String why) -> why;
           case Judgement.Pass _ -> "";
         };
-    Events.tell(
-        new FilterEvent.Judged(written, id, word, step, client, sender, recipient, text));
+    Events.tell(new FilterEvent.Judged(written, id, word, step, client, sender, recipient, text));
   }
 
   @Override

@@ -19,6 +19,7 @@ import org.caravanmta.address.ReversePath;
 /// @param destination where the delivery task goes; absent before routing
 /// @param filter the content filter that the message goes through before it is delivered (postfix
 ///   `content_filter`); absent for none
+/// @param passage how far it has come through content filters
 public record Envelope(
     String id,
     ReversePath reversePath,
@@ -29,7 +30,8 @@ public record Envelope(
     Instant arrived,
     Progress progress,
     Optional<Destination> destination,
-    Optional<NamedTransport> filter) {
+    Optional<NamedTransport> filter,
+    Passage passage) {
   /// With more, the broker would make a file of the message in every queue (a large message).
   public static final int MOST_RECIPIENTS = 500;
 
@@ -56,7 +58,8 @@ public record Envelope(
         arrived,
         Progress.at(arrived),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        Passage.NONE);
   }
 
   public Envelope with(ReversePath changed) {
@@ -89,6 +92,21 @@ public record Envelope(
     return changed(reversePath, recipients, purpose, parameters, progress, destination, changed);
   }
 
+  public Envelope with(Passage changed) {
+    return new Envelope(
+        id,
+        reversePath,
+        recipients,
+        client,
+        purpose,
+        parameters,
+        arrived,
+        progress,
+        destination,
+        filter,
+        changed);
+  }
+
   /// The id, the client and the time of arrival never change.
   private Envelope changed(
       ReversePath reversePath,
@@ -108,7 +126,8 @@ public record Envelope(
         arrived,
         progress,
         destination,
-        filter);
+        filter,
+        passage);
   }
 
   /// Whether all addresses are ASCII; if not, the message needs SMTPUTF8 (RFC 6531 §3.3).

@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
@@ -29,7 +30,10 @@ public final class MailCodec implements Codec<Mail> {
   private static final int PARTS = 4;
 
   /// The first version that has {@link MailOptions#verp} and {@link MailOptions#requireTls}.
-  private static final int VARIABLE_PATHS = 5;
+  private static final byte VARIABLE_PATHS = 5;
+
+  /// The first version that has {@link Envelope#passage}.
+  private static final byte PASSAGES = 6;
 
   /// The transport of a content filter that is no filter, but fails or defers all mail.
   private static final String REFUSING = Transport.ERROR.key();
@@ -53,7 +57,10 @@ public final class MailCodec implements Codec<Mail> {
   @Override
   public byte version(Mail mail) {
     MailOptions given = mail.envelope().parameters();
-    return given.verp().isPresent() || given.requireTls() ? Wire.VERSION : USUAL;
+    if (!mail.envelope().passage().equals(Passage.NONE)) {
+      return PASSAGES;
+    }
+    return given.verp().isPresent() || given.requireTls() ? VARIABLE_PATHS : USUAL;
   }
 
   @Override
@@ -72,6 +79,9 @@ public final class MailCodec implements Codec<Mail> {
     to.flag(envelope.progress().warned());
     to.optional(envelope.destination(), MailCodec::writeDestination);
     to.optional(envelope.filter(), MailCodec::writeFilter);
+    if (to.version() >= PASSAGES) {
+      writePassage(to, envelope.passage());
+    }
     to.bytes(mail.headers().bytes());
     switch (mail.content()) {
       case Content.Inline(byte[] bytes) -> {
@@ -144,7 +154,33 @@ public final class MailCodec implements Codec<Mail> {
         from.instant(),
         new Progress(from.number(), from.number(), from.instant(), from.instant(), from.flag()),
         from.optional(MailCodec::readDestination),
-        from.version() < FILTERS ? Optional.empty() : from.optional(MailCodec::readFilter));
+        from.version() < FILTERS ? Optional.empty() : from.optional(MailCodec::readFilter),
+        from.version() < PASSAGES ? Passage.NONE : readPassage(from));
+  }
+
+  private static void writePassage(WireWriter to, Passage passage) {
+    to.list(passage.passed(), WireWriter::text);
+    to.optional(
+        passage.custody(),
+        (writer, custody) -> {
+          writer.text(custody.filter());
+          writer.text(custody.why());
+          writer.text(
+              custody.score().isEmpty() ? "" : String.valueOf(custody.score().getAsDouble()));
+          writer.instant(custody.since());
+        });
+  }
+
+  private static Passage readPassage(WireReader from) {
+    return new Passage(
+        from.list(WireReader::text),
+        from.optional(
+            reader ->
+                new Custody(reader.text(), reader.text(), score(reader.text()), reader.instant())));
+  }
+
+  private static OptionalDouble score(String text) {
+    return text.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(text));
   }
 
   private static void writeDestination(WireWriter to, Destination destination) {

@@ -34,6 +34,9 @@ public final class Queues {
   /// All deliveries: one queue for each transport.
   public static final String ANY_DELIVERY = "delivery.*";
 
+  /// All routes of content filters after the queue: one queue for each.
+  public static final String ANY_FILTER = "filter.*";
+
   /// All lanes: one queue for each waiting time.
   public static final String ANY_DEFERRED = "deferred.*";
 
@@ -46,6 +49,11 @@ public final class Queues {
   /// The queue of the mail that a transport is to deliver (postfix `active`).
   public static String delivery(String transport) {
     return DELIVERY + transport;
+  }
+
+  /// Whether a name is that of a queue of content filters, `filter.NAME`.
+  public static boolean isFilter(String name) {
+    return name.startsWith("filter.") && name.length() > "filter.".length();
   }
 
   /// Whether a queue is that of a transport.

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 ///
 /// | bytes | what |
 /// |---|---|
-/// | 1 | version, now {@value #VERSION}; mail of the three versions before is still read, mail of a later version is left for a newer program |
+/// | 1 | version, now {@value #VERSION}; mail of the four versions before is still read, mail of a later version is left for a newer program |
 /// | 1 | tag: which {@link Codec} has written the value |
 /// | n | the value: an `int` in 4 bytes and a `long` in 8, big-endian; text and byte strings after their length as an int; an optional as one byte and its value; a list as its length as an int and its items |
 /// | 4 | CRC-32C of all before it (RFC 3720 §B.4) |
@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 /// to `dead`.
 public final class Wire {
   /// The newest version that is written, of what {@link Codec#USUAL} cannot hold.
-  public static final byte VERSION = 5;
+  public static final byte VERSION = 6;
 
   /// The oldest version that is read: mail that an older program has left in the queues is not
   /// lost.

@@ -131,13 +131,16 @@ public record RouteEnds(CamelContext context) {
     return names;
   }
 
-  /// Checks that a route starts from every `direct:` that steps name; Camel would find out with the
-  /// first message.
+  /// Checks that a route starts from every `direct:` that steps name, unless they say that there
+  /// may be none; Camel would find out with the first message.
   private void checkInside(String where, List<ProcessorDefinition<?>> steps, Set<String> starts)
       throws UnusableRoutes {
     for (String uri : NamedEndpoint.targets(steps)) {
       String resolved = context.resolvePropertyPlaceholders(uri);
-      if (isInside(resolved) && !resolved.contains("${") && !starts.contains(bare(resolved))) {
+      if (isInside(resolved)
+          && !resolved.contains("${")
+          && !resolved.contains("failIfNoConsumers=false")
+          && !starts.contains(bare(resolved))) {
         throw new UnusableRoutes(where + "no route starts from " + bare(resolved));
       }
     }

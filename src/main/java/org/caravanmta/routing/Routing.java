@@ -61,8 +61,12 @@ public final class Routing {
 
   /// One task for each transport and next hop, and for those recipients about whom nothing could be
   /// decided, one that waits; for a sender who wants to hear of expanded aliases, a notice.
-  @HandsOver({Queues.ANY_DELIVERY, Queues.ANY_DEFERRED, Queues.REPORT})
+  @HandsOver({Queues.ANY_FILTER, Queues.ANY_DELIVERY, Queues.ANY_DEFERRED, Queues.REPORT})
   public Handover route(Mail given) {
+    Optional<NamedTransport> first = given.envelope().filter();
+    if (first.filter(filter -> Queues.isFilter(filter.name())).isPresent()) {
+      return filtered(given, first.get().name());
+    }
     AliasExpansion expansion = AliasExpansion.of(given);
     Mail mail = expansion.mail();
     Events.tell(new DeliveryEvent.Activated(mail));
@@ -119,6 +123,17 @@ public final class Routing {
             notice ->
                 tasks.add(new Task(Queues.REPORT, new Notice(notice.action(), held.getLast()))));
     return Handover.of(tasks);
+  }
+
+  /// To a route of content filters: the whole message, before anything else is decided about it.
+  private Handover filtered(Mail mail, String queue) {
+    if (directions.hasFilter(queue)) {
+      Events.tell(new DeliveryEvent.Activated(mail));
+      return Handover.of(List.of(new Task(queue, mail)));
+    }
+    Reason reason = Reason.of("4.3.5", "no route consumes artemis:" + queue);
+    mail.recipients().forEach(each -> Events.tell(new DeliveryEvent.NotRouted(mail, each, reason)));
+    return deferral.defer(mail, reason);
   }
 
   private List<Mail> parts(Mail mail, Map<Destination, List<Recipient>> destinations) {

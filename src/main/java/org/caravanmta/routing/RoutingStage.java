@@ -28,6 +28,7 @@ public final class RoutingStage implements Stage {
   /// @param relayhost where mail for other domains goes, or the empty text
   /// @param sizes how many recipients a task may have
   /// @param transports those that have a queue, `delivery.NAME`
+  /// @param filters the queues of content filters that routes consume, `filter.NAME`
   /// @param programs those that are programs
   /// @param endpoints throws an `IllegalArgumentException` that says why a URI is not that of a
   ///   Camel endpoint
@@ -37,6 +38,7 @@ public final class RoutingStage implements Stage {
       String relayhost,
       TaskSizes sizes,
       Set<String> transports,
+      Set<String> filters,
       Set<String> programs,
       Consumer<String> endpoints,
       boolean parents,
@@ -46,13 +48,18 @@ public final class RoutingStage implements Stage {
       RoutingSettings own, Terms terms, VirtualDomains virtual, Deferral deferral, House house) {
     this.house = house;
     var local = house.local();
-    var there = new Transports(terms.transports(), terms.programs(), terms.endpoints());
+    var there =
+        new Transports(terms.transports(), terms.filters(), terms.programs(), terms.endpoints());
     this.transports = there;
     own.transports()
         .forEach(
             (key, value) -> {
               try {
-                there.expect(value);
+                if (key.equals("content-filter")) {
+                  there.expectFilter(value);
+                } else {
+                  there.expect(value);
+                }
               } catch (IllegalArgumentException e) {
                 throw new WrongSetting("routing." + key, String.valueOf(e.getMessage()), e);
               }
@@ -94,8 +101,7 @@ public final class RoutingStage implements Stage {
   ///
   /// @param address absent for the null reverse path, which stands for this server
   public Optional<Destination> way(Optional<Address> address) {
-    Address there =
-        address.orElseGet(() -> Address.parse("postmaster@" + house.hostname()));
+    Address there = address.orElseGet(() -> Address.parse("postmaster@" + house.hostname()));
     Address destination = house.local().resolution().resolve(there).orElse(there);
     return table.of(destination, ReversePath.NULL)
             instanceof RoutingTable.Direction.Towards(Destination towards)

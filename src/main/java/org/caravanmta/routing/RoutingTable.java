@@ -44,6 +44,11 @@ public final class RoutingTable {
     }
   }
 
+  /// Whether a route consumes a queue of content filters.
+  boolean hasFilter(String queue) {
+    return transports.hasFilter(queue);
+  }
+
   sealed interface Direction {
     record Towards(Destination destination) implements Direction {}
 

@@ -10,6 +10,7 @@ import org.caravanmta.message.Destination;
 import org.caravanmta.message.NamedTransport;
 import org.caravanmta.message.NextHop;
 import org.caravanmta.message.NextHopReader;
+import org.caravanmta.message.Queues;
 import org.caravanmta.message.Transport;
 
 /// The transports there are: those that have a queue, `delivery.NAME`, and programs of the
@@ -24,14 +25,18 @@ public final class Transports {
   private static final String SUBSTITUTED = "\\$(?:\\d|\\{\\d+}|\\(\\d+\\))";
 
   private final Set<String> queues;
+  private final Set<String> filters;
   private final Set<String> programs;
   private final Consumer<String> endpoints;
 
   /// @param queues the names of those that have a queue
+  /// @param filters the queues of content filters that routes consume, `filter.NAME`
   /// @param programs those that are programs of the operator's
   /// @param endpoints throws an `IllegalArgumentException` that says why a URI is not that of a
   ///   Camel endpoint
-  public Transports(Set<String> queues, Set<String> programs, Consumer<String> endpoints) {
+  public Transports(
+      Set<String> queues, Set<String> filters, Set<String> programs, Consumer<String> endpoints) {
+    this.filters = Set.copyOf(filters);
     this.queues = new TreeSet<>(queues);
     this.programs = Set.copyOf(programs);
     this.endpoints = endpoints;
@@ -48,6 +53,11 @@ public final class Transports {
     }
     var relayed = new Destination.Plain(Transport.SMTP, named.nextHop());
     return exact.equalsIgnoreCase(RELAY) && has(relayed) ? Optional.of(relayed) : Optional.empty();
+  }
+
+  /// Whether a route of content filters consumes a queue.
+  boolean hasFilter(String queue) {
+    return filters.contains(queue);
   }
 
   boolean has(Destination destination) {
@@ -88,6 +98,21 @@ public final class Transports {
     String entry = value.strip().replaceAll(SUBSTITUTED, "1");
     if (!entry.isEmpty() && !entry.equalsIgnoreCase("dunno")) {
       expectHosts(entry);
+    }
+  }
+
+  /// Fit for a content filter: a route of filters, `filter.NAME:`, or a transport.
+  ///
+  /// @throws IllegalArgumentException says why mail would wait forever
+  public void expectFilter(String value) {
+    String name = NamedTransport.parse(value, "").name();
+    if (!Queues.isFilter(name)) {
+      expect(value);
+    } else if (!hasFilter(name)) {
+      throw new IllegalArgumentException(
+          "no route consumes artemis:%s; there are %s"
+              .formatted(
+                  name, filters.isEmpty() ? "none" : String.join(", ", new TreeSet<>(filters))));
     }
   }
 

@@ -99,6 +99,7 @@ abstract class RoutedMail {
         new RoutingTable.Exceptions(new TransportTables(tables, "+", parents), relocated),
         new Transports(
             Set.of("smtp", "lmtp", "local", "error", "discard", "slow", "pipe"),
+            Set.of(),
             Set.of("drop"),
             _ -> {}));
   }

@@ -16,6 +16,7 @@ class TransportsTest {
   private final Transports transports =
       new Transports(
           Set.of("smtp", "lmtp", "local", "virtual", "error", "discard", "pipe", "slow", "camel"),
+          Set.of(),
           Set.of("maildrop"),
           TransportsTest::endpoint);
 
@@ -40,7 +41,7 @@ class TransportsTest {
   @Test
   void relayMayBeATransportOfItsOwn() {
     assertThat(
-            new Transports(Set.of("smtp", "relay"), Set.of(), _ -> {})
+            new Transports(Set.of("smtp", "relay"), Set.of(), Set.of(), _ -> {})
                 .find(new NamedTransport("relay", "x")))
         .hasValue(Destination.of("relay", "x"));
   }

@@ -1,0 +1,147 @@
+package org.caravanmta.filter;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.caravanmta.address.ReversePath;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.FilterEvent;
+import org.caravanmta.filter.contract.Judgement;
+import org.caravanmta.message.Custody;
+import org.caravanmta.message.Deferral;
+import org.caravanmta.message.Handover;
+import org.caravanmta.message.HandsOver;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.NamedTransport;
+import org.caravanmta.message.Notice;
+import org.caravanmta.message.Notify;
+import org.caravanmta.message.Queues;
+import org.caravanmta.message.Reason;
+import org.caravanmta.message.Recipient;
+import org.caravanmta.message.Status;
+import org.caravanmta.message.Task;
+import org.caravanmta.smtp.Reply;
+
+/// What follows from what the filters of a route after the queue have said. We are responsible for
+/// the message already (RFC 5321 §6.1): what is refused is not returned to somebody who may never
+/// have sent it.
+public final class AfterQueue {
+  private static final Reason NO_ANSWER = Reason.of("4.7.1", "a content filter gives no answer");
+
+  private final AfterQueueSettings settings;
+  private final Deferral deferral;
+  private final InstantSource clock;
+
+  AfterQueue(AfterQueueSettings settings, Deferral deferral, InstantSource clock) {
+    this.settings = settings;
+    this.deferral = deferral;
+    this.clock = clock;
+  }
+
+  /// Where the message goes: on to routing, into a lane, to the quarantine, to hold, or into a
+  /// report.
+  ///
+  /// @param body {@link Filtered}, or mail that no filter of the route was asked about
+  @HandsOver({Queues.ROUTING, Queues.ANY_DEFERRED, Queues.QUARANTINE, Queues.HOLD, Queues.REPORT})
+  public Handover settle(Object body) {
+    Filtered filtered =
+        switch (body) {
+          case Filtered done -> done;
+          case Mail mail -> Filtered.of(mail);
+          default -> throw new IllegalArgumentException("not a message: " + body.getClass());
+        };
+    Mail mail = filtered.mail();
+    return switch (filtered.judgement()) {
+      case Judgement.Pass _ -> passed(mail);
+      case Judgement.Quarantine(String why) -> detained(filtered, why);
+      case Judgement.Discard _, Judgement.Taken _ -> Handover.of(List.of());
+      case Judgement.Disconnect(Reply reply) -> deferral.defer(mail, reason(reply));
+      case Judgement.Refuse(Reply reply) ->
+          reply.permanentFailure() ? refused(filtered, reply) : waiting(mail, reason(reply));
+      case Judgement.NoAnswer _ -> waiting(mail, NO_ANSWER);
+    };
+  }
+
+  private static Handover to(String queue, Mail mail) {
+    return Handover.of(List.of(new Task(queue, mail)));
+  }
+
+  private static Handover passed(Mail mail) {
+    return to(Queues.ROUTING, unfiltered(mail));
+  }
+
+  private static Mail unfiltered(Mail mail) {
+    return mail.with(
+        mail.envelope().with(mail.envelope().passage().whole()).through(Optional.empty()));
+  }
+
+  /// In the quarantine it is as it is to go on when it is released.
+  private Handover detained(Filtered filtered, String why) {
+    Mail mail = unfiltered(filtered.mail());
+    var custody = new Custody(filtered.filter(), why, OptionalDouble.empty(), clock.instant());
+    return to(
+        Queues.QUARANTINE, mail.with(mail.envelope().with(mail.envelope().passage().in(custody))));
+  }
+
+  private Handover refused(Filtered filtered, Reply reply) {
+    Mail mail = filtered.mail();
+    return switch (settings.refused()) {
+      case DISCARD -> Handover.of(List.of());
+      case REPORT ->
+          mail.envelope().client().trusted()
+              ? reported(mail, reply)
+              : detained(filtered, reply.toString());
+      case QUARANTINE -> detained(filtered, reply.toString());
+    };
+  }
+
+  private static Handover reported(Mail mail, Reply reply) {
+    if (mail.reversePath() instanceof ReversePath.Null) {
+      return Handover.of(List.of());
+    }
+    var told = new ArrayList<Recipient>();
+    for (Recipient recipient : mail.recipients()) {
+      if (recipient.wants(Notify.Event.FAILURE, true)) {
+        told.add(recipient.because(reason(reply)));
+      }
+    }
+    return told.isEmpty()
+        ? Handover.of(List.of())
+        : Handover.of(
+            List.of(new Task(Queues.REPORT, new Notice(Notice.Action.FAILED, mail.with(told)))));
+  }
+
+  /// Waits in a lane, as long as there is patience.
+  private Handover waiting(Mail mail, Reason reason) {
+    Instant now = clock.instant();
+    if (now.isBefore(mail.envelope().arrived().plus(settings.patience()))) {
+      return deferral.defer(mail, reason);
+    }
+    Events.tell(
+        new FilterEvent.Unanswered(
+            mail.envelope().filter().map(NamedTransport::name).orElse("filter"),
+            mail.id(),
+            "not for " + settings.patience() + ": " + reason.text(),
+            settings.failing()));
+    return switch (settings.failing()) {
+      case "hold" -> to(Queues.HOLD, mail);
+      case "mark" -> passed(FilterStep.marked(mail, reason.text()));
+      default ->
+          to(
+              Queues.ROUTING,
+              mail.with(
+                  mail.envelope()
+                      .with(mail.envelope().passage().whole())
+                      .through(Optional.of(new NamedTransport(settings.failing(), "")))));
+    };
+  }
+
+  private static Reason reason(Reply reply) {
+    return Reason.of(
+        reply.status().map(Status::toString).orElse(reply.permanentFailure() ? "5.7.1" : "4.7.1"),
+        String.join(" ", reply.lines()));
+  }
+}
