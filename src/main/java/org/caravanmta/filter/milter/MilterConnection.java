@@ -17,10 +17,20 @@ final class MilterConnection implements Closeable {
   /// Bytes of the body told at a time (MILTER_CHUNK_SIZE of libmilter).
   static final int CHUNK = 65_535;
 
+  /// How many packets a milter answers one event with, besides those of a new body: one that says
+  /// every second that it takes longer, or changes every field there is, says less. One that says
+  /// so without an end must keep neither a processor busy nor fill the memory.
+  private static final int MOST_PACKETS = 10_000;
+
+  /// How many bytes these may have together.
+  private static final long MOST_BYTES = 16 << 20;
+
   private final Closeable socket;
   private final DataInputStream in;
   private final DataOutputStream out;
   private final Agreement agreement;
+  private int packets;
+  private long bytes;
 
   private MilterConnection(
       Closeable socket, DataInputStream in, DataOutputStream out, Agreement agreement) {
@@ -78,6 +88,7 @@ final class MilterConnection implements Closeable {
     if (!agreement.answers(event)) {
       return new MilterAnswer.Continue();
     }
+    begin();
     MilterAnswer answer = answer();
     if (answer instanceof MilterAnswer.Change) {
       throw new IOException("a milter changed the message before its end");
@@ -98,6 +109,7 @@ final class MilterConnection implements Closeable {
   /// @return how it has ended
   MilterAnswer end(ChangeTaker changes) throws IOException {
     write(out, MilterCommand.END_OF_MESSAGE, new byte[0]);
+    begin();
     while (true) {
       MilterAnswer answer = answer();
       if (!(answer instanceof MilterAnswer.Change(Modification change))) {
@@ -112,11 +124,29 @@ final class MilterConnection implements Closeable {
 
   private MilterAnswer answer() throws IOException {
     out.flush();
-    MilterAnswer answer;
-    do {
-      answer = MilterAnswer.of(MilterPacket.read(in));
-    } while (answer instanceof MilterAnswer.Progress);
-    return answer;
+    while (true) {
+      MilterPacket packet = MilterPacket.read(in);
+      MilterAnswer answer = MilterAnswer.of(packet);
+      if (!isBody(answer) || packet.data().length == 0) {
+        packets++;
+        bytes += packet.data().length;
+      }
+      if (packets > MOST_PACKETS || bytes > MOST_BYTES) {
+        throw new IOException("an answer without an end");
+      }
+      if (!(answer instanceof MilterAnswer.Progress)) {
+        return answer;
+      }
+    }
+  }
+
+  private static boolean isBody(MilterAnswer answer) {
+    return answer instanceof MilterAnswer.Change(Modification.ReplaceBody _);
+  }
+
+  private void begin() {
+    packets = 0;
+    bytes = 0;
   }
 
   /// Tells the filter that the message is not continued; the session is.

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A session with a milter that a test has written: what it is told, and what its answers mean.
 /// What is expected here, a real Postfix was seen to do with the same milter.
@@ -284,6 +286,17 @@ class MilterSessionTest {
     mail();
     message("A: 1\r\n\r\n" + "x".repeat(70_000));
     assertThat(milter.heard().stream().filter(line -> line.startsWith("B "))).hasSize(3);
+  }
+
+  /// It would keep a processor busy and fill the memory for as long as a milter is waited for.
+  @ParameterizedTest
+  @ValueSource(chars = {'p', 'h', 'b'})
+  void anAnswerWithoutAnEndIsNone(char letter) throws Exception {
+    upToData();
+    byte[] again = letter == 'h' ? packet('h', text("X-A", "a")) : packet(letter);
+    milter.answers('E', Collections.nCopies(10_001, again).toArray(byte[][]::new));
+    assertThat(message("A: 1\r\n\r\nx\r\n"))
+        .isEqualTo(new Judgement.NoAnswer(milter.address() + ": an answer without an end"));
   }
 
   @Test
