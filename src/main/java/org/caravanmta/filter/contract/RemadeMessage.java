@@ -15,7 +15,10 @@ import org.caravanmta.message.Headers;
 /// went there.
 public final class RemadeMessage {
   /// A header section longer than this is not one that a filter has made of ours.
-  public static final int MOST_HEADERS = 4 << 20;
+  private static final int MOST_HEADERS = 4 << 20;
+
+  /// How much longer than ours a message is at most that a filter makes of it.
+  static final long MOST_ADDED = 64 << 20;
 
   private static final int BLOCK = 64 * 1024;
 
@@ -24,11 +27,17 @@ public final class RemadeMessage {
   /// Reads a message up to the end of what the filter says.
   ///
   /// @return none if it comes back as it was
-  /// @throws IOException if it cannot be read or kept, or does not begin with a header section
+  /// @throws IOException if it cannot be read or kept, does not begin with a header section, or is
+  ///   longer than anything that is made of ours
   public static List<Edit> read(WireInput in, Examined message) throws IOException {
-    Headers section = in.headers(MOST_HEADERS);
-    check(section, message);
-    Edit headers = headers(section, message);
+    return read(in, message, message.mail().size() + MOST_ADDED);
+  }
+
+  /// Reads a message whose body has a limit.
+  ///
+  /// @param most bytes of the body
+  public static List<Edit> read(WireInput in, Examined message, long most) throws IOException {
+    Edit headers = headers(in, message);
     var edits = new ArrayList<Edit>();
     if (headers instanceof Edit.ReplaceHeaders(Headers made) && !isSame(made, message)) {
       edits.add(headers);
@@ -37,7 +46,12 @@ public final class RemadeMessage {
         ContentWriter body = message.bodyWriter().begin()) {
       byte[] block = new byte[BLOCK];
       boolean same = true;
+      long length = 0;
       for (int count = in.read(block, 0, BLOCK); count >= 0; count = in.read(block, 0, BLOCK)) {
+        length += count;
+        if (length > most) {
+          throw new IOException("a message of more than " + most + " bytes");
+        }
         body.write(block, 0, count);
         same =
             same
@@ -65,9 +79,18 @@ public final class RemadeMessage {
     }
   }
 
+  /// Reads a header section, and the empty line after it, that comes back without a body.
+  ///
+  /// @throws IOException if it is not one
+  public static Edit headers(WireInput in, Examined message) throws IOException {
+    Headers section = in.headers(MOST_HEADERS);
+    check(section, message);
+    return headers(section, message);
+  }
+
   /// The section as it comes back. The field that we have written stays on top, wherever the filter
   /// has put its own.
-  public static Edit headers(Headers made, Examined message) {
+  private static Edit headers(Headers made, Examined message) {
     if (EditedMail.hidden(message.mail()) == 0) {
       return new Edit.ReplaceHeaders(made);
     }

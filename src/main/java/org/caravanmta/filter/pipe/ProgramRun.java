@@ -81,7 +81,7 @@ final class ProgramRun {
     try (InputStream given = given()) {
       var output = new ProgramOutput(child.output(), given, program.mostOutput(), this::settled);
       var in = new WireInput(binary ? output : new WireLines(output));
-      return new FilterAnswer(Judgement.PASS, RemadeMessage.read(in, message), "");
+      return new FilterAnswer(Judgement.PASS, RemadeMessage.read(in, message, Long.MAX_VALUE), "");
     } catch (ProgramOutput.Settled e) {
       return e.answer();
     } catch (EOFException e) {

@@ -101,8 +101,7 @@ public final class SpamdFilter implements MessageFilter {
   private List<Edit> edits(WireInput in, Examined message) throws IOException {
     return switch (terms.command()) {
       case CHECK -> List.of();
-      case HEADERS ->
-          List.of(RemadeMessage.headers(in.headers(RemadeMessage.MOST_HEADERS), message));
+      case HEADERS -> List.of(RemadeMessage.headers(in, message));
       case PROCESS -> RemadeMessage.read(in, message);
     };
   }

@@ -179,6 +179,8 @@ class SpamdFilterTest {
           SPAMD/1.1 0 EX_OK¶Content-length: 9¶Spam: True ; 15 / 5¶¶A: b¶¶    | an answer of 8 bytes, not 9
           SPAMD/1.1 0 EX_OK¶Content-length: 8¶¶A: b¶¶                        | an answer without a score
           SPAMD/1.1 0 EX_OK¶Content-length: 8¶Spam: Maybe ; 15 / 5¶¶A: b¶¶   | an answer without a score
+          SPAMD/1.1 0 EX_OK¶Content-length: 2¶Spam: True ; 15 / 5¶¶¶         | a message without a header section
+          SPAMD/1.1 0 EX_OK¶Content-length: 13¶Spam: True ; 15 / 5¶¶A: b¶!no¶¶ | not a header field: "!no"
           SPAMD/1.1 76 EX_PROTOCOL¶¶                                         | spamd says "SPAMD/1.1 76 EX_PROTOCOL"
           HTTP/1.1 200 OK¶¶                                                  | spamd says "HTTP/1.1 200 OK"
           """)
