@@ -24,13 +24,19 @@ final class Talk implements AutoCloseable {
 
   /// Connects, and has read the greeting and the reply to EHLO.
   static Talk to(int port) throws IOException {
-    var socket = new Socket(InetAddress.getLoopbackAddress(), port);
-    socket.setSoTimeout(PATIENCE_MILLIS);
-    socket.setTcpNoDelay(true);
-    var talk = new Talk(socket);
+    var talk = from("127.0.0.1", port);
     talk.reply();
     talk.say("EHLO client.example");
     return talk;
+  }
+
+  /// Connects from an address of this host, and has read nothing.
+  static Talk from(String address, int port) throws IOException {
+    var socket =
+        new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.getByName(address), 0);
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    socket.setTcpNoDelay(true);
+    return new Talk(socket);
   }
 
   /// Sends a line and returns the last line of the reply.

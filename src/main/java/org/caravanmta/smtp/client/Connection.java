@@ -195,6 +195,11 @@ final class Connection implements AutoCloseable, Counterpart {
     return replies.skipped().isPresent();
   }
 
+  /// Whether the last reply came to the end of its line.
+  boolean whole() {
+    return replies.whole();
+  }
+
   /// What the server said when it stopped taking the message, if anything.
   ///
   /// @param why how sending failed

@@ -156,6 +156,10 @@ final class JointTransaction {
     if (connection.severed()) {
       throw new EOFException("the end of data was not sent");
     }
+    if (!connection.whole()) {
+      // who takes a message over says so to the end; whoever asks may still give it to another
+      throw new EOFException("a reply without its end");
+    }
     usable = true;
     return new JointAnswer.Said(reply);
   }

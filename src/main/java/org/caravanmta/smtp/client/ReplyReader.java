@@ -32,6 +32,7 @@ final class ReplyReader {
   private long begun;
   private long longest;
   private Optional<String> skipped = Optional.empty();
+  private boolean whole;
 
   ReplyReader(InputStream in) {
     this.in = in;
@@ -59,6 +60,7 @@ final class ReplyReader {
     begun = System.nanoTime();
     longest = timeout.toNanos() * TIMEOUTS;
     skipped = Optional.empty();
+    whole = true;
     while (true) {
       ReplyLine line = line();
       if (reply.add(line)) {
@@ -74,6 +76,12 @@ final class ReplyReader {
   /// expected, nobody can tell which of them it was meant to be.
   Optional<String> skipped() {
     return skipped;
+  }
+
+  /// Whether the last reply came to the end of its line: without it, it is taken for what it is as
+  /// far as it came, and more may have been to come.
+  boolean whole() {
+    return whole;
   }
 
   /// Whether bytes have been read that are not part of any reply so far: the server speaks without
@@ -165,6 +173,7 @@ final class ReplyReader {
     }
     from = to;
     if (last.ends() && (ended || !last.bare())) {
+      whole = ended;
       return last;
     }
     throw why;
