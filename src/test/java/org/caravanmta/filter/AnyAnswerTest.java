@@ -198,6 +198,15 @@ class AnyAnswerTest {
     }
   }
 
+  @Example
+  void aVersionBelowNothingIsNoAnswer() throws IOException {
+    for (Kind kind : List.of(Kind.RSPAMD, Kind.HTTP)) {
+      String said = kind.whole.replace("HTTP/1.1", "HTTP/-1.1");
+      assertThat(kind.to(said.getBytes(ISO_8859_1)).judgement())
+          .isInstanceOf(Judgement.NoAnswer.class);
+    }
+  }
+
   @Property(tries = 400)
   void bytesThatMeanNothingLetNothingPass(@ForAll Kind kind, @ForAll("bytes") byte[] said)
       throws IOException {

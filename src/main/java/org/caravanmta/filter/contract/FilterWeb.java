@@ -99,7 +99,8 @@ public final class FilterWeb implements Closeable {
             TimeUnit.MILLISECONDS);
     try {
       return client.execute(request, response -> answer(response, longest));
-    } catch (IOException | IllegalStateException e) {
+    } catch (IOException | RuntimeException e) {
+      // the client throws either at a status line that it cannot read
       if (late.get()) {
         throw new SocketTimeoutException("no answer within " + limit.toMillis() + " ms");
       }
