@@ -11,12 +11,10 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.caravanmta.filter.milter.ScriptedMilter;
 import org.caravanmta.story.Server;
 import org.junit.jupiter.api.AfterAll;
@@ -67,36 +65,27 @@ class MilterBesidePostfixTest {
     caravan =
         Server.start(
             directory.resolve("var"),
-            "--set", "hostname=mx.example.com",
-            "--set", "domains.own=[example.com]",
-            "--set", "recipients.own=[]",
-            "--set", "routing.local=discard",
-            "--set", "routing.other=discard",
-            "--set", "filters.macros.version=MTA 1.0",
-            "--set", "smtp.client-name-lookup=false",
-            "--set", "rewriting.local-clients=[]",
-            "--routes", routes().toString());
-  }
-
-  private static Path routes() throws IOException {
-    Path routes = Files.createDirectories(directory.resolve("routes"));
-    try (Stream<Path> shipped = Files.list(Path.of("routes"))) {
-      for (Path each : shipped.filter(Files::isRegularFile).toList()) {
-        Files.copy(each, routes.resolve(each.getFileName()));
-      }
-    }
-    Files.writeString(
-        routes.resolve("filters.camel.yaml"),
-        """
-        - route:
-            id: filters
-            from:
-              uri: direct:filters
-              steps:
-                - bean: { ref: "milter %s" }
-        """
-            .formatted(ofCaravan.address()));
-    return routes;
+            "--set",
+            "hostname=mx.example.com",
+            "--set",
+            "domains.own=[example.com]",
+            "--set",
+            "recipients.own=[]",
+            "--set",
+            "routing.local=discard",
+            "--set",
+            "routing.other=discard",
+            "--set",
+            "filters.macros.version=MTA 1.0",
+            "--set",
+            "smtp.client-name-lookup=false",
+            "--set",
+            "rewriting.local-clients=[]",
+            "--routes",
+            FilterRoutes.in(
+                    directory.resolve("routes"),
+                    "- bean: { ref: \"milter " + ofCaravan.address() + "\" }\n")
+                .toString());
   }
 
   @AfterAll
@@ -126,30 +115,74 @@ class MilterBesidePostfixTest {
             "QUIT");
     return List.of(
         new Row("all", milter -> {}, whole),
-        new Row("nothing but the end", milter -> milter.agrees(6, 0x1ff, 0x7f | 0x100 | 0x200, java.util.Map.of()), whole.subList(0, 6)),
+        new Row(
+            "nothing but the end",
+            milter -> milter.agrees(6, 0x1ff, 0x7f | 0x100 | 0x200, java.util.Map.of()),
+            whole.subList(0, 6)),
         new Row("connect reject", milter -> milter.answers('C', packet('r')), refused()),
         new Row("connect tempfail", milter -> milter.answers('C', packet('t')), refused()),
         new Row("connect accept", milter -> milter.answers('C', packet('a')), whole),
-        new Row("helo reply", milter -> milter.answers('H', packet('y', text("551 5.7.9 go away"))), refused()),
+        new Row(
+            "helo reply",
+            milter -> milter.answers('H', packet('y', text("551 5.7.9 go away"))),
+            refused()),
         new Row("mail reject", milter -> milter.answers('M', packet('r')), whole),
-        new Row("mail 421", milter -> milter.answers('M', packet('y', text("421 4.7.0 bye"))), List.of("EHLO client.example", "MAIL FROM:<s@example.org>")),
+        new Row(
+            "mail 421",
+            milter -> milter.answers('M', packet('y', text("421 4.7.0 bye"))),
+            List.of("EHLO client.example", "MAIL FROM:<s@example.org>")),
         new Row("mail accept", milter -> milter.answers('M', packet('a')), whole),
         new Row("mail discard", milter -> milter.answers('M', packet('d')), whole),
         new Row("rcpt reject", milter -> milter.answers('R', packet('r')), whole),
-        new Row("rcpt tempfail, then reply", milter -> milter.answers('R', packet('t')).answers('R', packet('y', text("550-5.7.1 one\r\n550 5.7.1 two"))), List.of("EHLO client.example", "MAIL FROM:<s@example.org>", "RCPT TO:<b@example.com>", "RCPT TO:<c@example.com>", "RCPT TO:<d@example.com>", "QUIT")),
-        new Row("data reject", milter -> milter.answers('T', packet('r')), List.of("EHLO client.example", "MAIL FROM:<s@example.org>", "RCPT TO:<b@example.com>", "DATA", "QUIT")),
-        new Row("unknown reject", milter -> milter.answers('U', packet('r')), List.of("EHLO client.example", "FOO", "FOO", "QUIT")),
+        new Row(
+            "rcpt tempfail, then reply",
+            milter ->
+                milter
+                    .answers('R', packet('t'))
+                    .answers('R', packet('y', text("550-5.7.1 one\r\n550 5.7.1 two"))),
+            List.of(
+                "EHLO client.example",
+                "MAIL FROM:<s@example.org>",
+                "RCPT TO:<b@example.com>",
+                "RCPT TO:<c@example.com>",
+                "RCPT TO:<d@example.com>",
+                "QUIT")),
+        new Row(
+            "data reject",
+            milter -> milter.answers('T', packet('r')),
+            List.of(
+                "EHLO client.example",
+                "MAIL FROM:<s@example.org>",
+                "RCPT TO:<b@example.com>",
+                "DATA",
+                "QUIT")),
+        new Row(
+            "unknown reject",
+            milter -> milter.answers('U', packet('r')),
+            List.of("EHLO client.example", "FOO", "FOO", "QUIT")),
         new Row("header reject", milter -> milter.answers('L', packet('r')), whole),
         new Row("body skip", milter -> milter.answers('B', packet('s')), whole),
-        new Row("end reply", milter -> milter.answers('E', packet('y', text("554 5.7.1 no, 100%% no"))), whole),
+        new Row(
+            "end reply",
+            milter -> milter.answers('E', packet('y', text("554 5.7.1 no, 100%% no"))),
+            whole),
         new Row("end tempfail", milter -> milter.answers('E', packet('t')), whole),
         new Row("end discard", milter -> milter.answers('E', packet('d')), whole),
-        new Row("garbage", milter -> milter.answers('M', packet('!')), List.of("EHLO client.example", "MAIL FROM:<s@example.org>", "QUIT")));
+        new Row(
+            "garbage",
+            milter -> milter.answers('M', packet('!')),
+            List.of("EHLO client.example", "MAIL FROM:<s@example.org>", "QUIT")));
   }
 
   private static List<String> refused() {
     return List.of(
-        "EHLO client.example", "MAIL FROM:<s@example.org>", "NOOP", "RSET", "FOO", "HELO x", "QUIT");
+        "EHLO client.example",
+        "MAIL FROM:<s@example.org>",
+        "NOOP",
+        "RSET",
+        "FOO",
+        "HELO x",
+        "QUIT");
   }
 
   @ParameterizedTest
@@ -163,7 +196,9 @@ class MilterBesidePostfixTest {
     List<String> expected = talk(postfix.port, row.lines());
     List<String> found = talk(caravan.smtp, row.lines());
     assertThat(found).isEqualTo(expected);
-    await().atMost(java.time.Duration.ofSeconds(3)).untilAsserted(() -> assertThat(told(ofCaravan)).isEqualTo(told(ofPostfix)));
+    await()
+        .atMost(java.time.Duration.ofSeconds(3))
+        .untilAsserted(() -> assertThat(told(ofCaravan)).isEqualTo(told(ofPostfix)));
   }
 
   private static List<String> told(ScriptedMilter milter) {
@@ -190,7 +225,10 @@ class MilterBesidePostfixTest {
         last = reply;
         // which extensions are offered is each server's own affair, unless none is
         boolean offered = line.startsWith("EHLO") && reply.contains("PIPELINING");
-        said.add(line.lines().findFirst().orElse("") + ": " + (offered ? "offers" : reply.replaceAll("queued as .*", "queued")));
+        said.add(
+            line.lines().findFirst().orElse("")
+                + ": "
+                + (offered ? "offers" : reply.replaceAll("queued as .*", "queued")));
         if (reply.endsWith("closed")) {
           break;
         }

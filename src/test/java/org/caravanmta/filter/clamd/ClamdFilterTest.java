@@ -1,15 +1,10 @@
 package org.caravanmta.filter.clamd;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import org.caravanmta.Ports;
 import org.caravanmta.filter.contract.Examined;
@@ -19,9 +14,9 @@ import org.caravanmta.filter.contract.FilterAnswer;
 import org.caravanmta.filter.contract.FilterPatience;
 import org.caravanmta.filter.contract.Judgement;
 import org.caravanmta.filter.contract.RudeServer;
+import org.caravanmta.peers.PrivateClamd;
 import org.caravanmta.smtp.Reply;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,62 +27,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Debian's clamd with one signature of our own, over TCP and a socket of the file system; and
 /// servers that are not clamd.
 class ClamdFilterTest {
-  private static final String EICAR =
-      "X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*";
-
   private static final Judgement INFECTED =
       new Judgement.Refuse(
           Reply.of(554, "5.7.1", "Message contains malware (Eicar-Test.UNOFFICIAL)"));
 
   @TempDir static Path directory;
   @TempDir Path store;
-  private static Process clamd;
+  private static PrivateClamd clamd;
   private static int port;
 
   @BeforeAll
   static void start() throws Exception {
-    if (!Files.isExecutable(Path.of("/usr/sbin/clamd"))) {
-      System.out.println("SKIPPED: clamd is not here; apt-get install clamav-daemon");
-      Assumptions.abort("clamd is not installed");
-    }
     port = Ports.free();
-    Path signatures = Files.createDirectories(directory.resolve("db"));
-    Files.writeString(
-        signatures.resolve("own.ndb"),
-        "Eicar-Test:0:*:" + HexFormat.of().formatHex(EICAR.getBytes(US_ASCII)) + "\n");
-    Path settings = directory.resolve("clamd.conf");
-    Files.writeString(
-        settings,
-        """
-        Foreground yes
-        TCPSocket %d
-        TCPAddr 127.0.0.1
-        LocalSocket %s
-        DatabaseDirectory %s
-        StreamMaxLength 1M
-        """
-            .formatted(port, directory.resolve("sock"), signatures));
-    clamd =
-        new ProcessBuilder("/usr/sbin/clamd", "-c", settings.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("log").toFile())
-            .start();
-    await().atMost(Duration.ofMinutes(1)).until(() -> listens(port));
-  }
-
-  private static boolean listens(int port) {
-    try (var socket = new Socket("127.0.0.1", port)) {
-      return socket.isConnected();
-    } catch (IOException e) {
-      return false;
-    }
+    clamd = PrivateClamd.start(directory, port);
   }
 
   @AfterAll
-  static void stop() throws Exception {
+  static void stop() {
     if (clamd != null) {
-      clamd.destroy();
-      clamd.waitFor();
+      clamd.close();
     }
   }
 
@@ -110,7 +68,8 @@ class ClamdFilterTest {
         written.replace("PORT", String.valueOf(port)).replace("DIRECTORY", directory.toString());
     assertThat(ask(address, letter("hello\r\n"), Duration.ofMinutes(1)).judgement())
         .isEqualTo(Judgement.PASS);
-    assertThat(ask(address, letter("hello\r\n" + EICAR + "\r\n"), Duration.ofMinutes(1)))
+    assertThat(
+            ask(address, letter("hello\r\n" + PrivateClamd.EICAR + "\r\n"), Duration.ofMinutes(1)))
         .isEqualTo(new FilterAnswer(INFECTED, List.of(), "found=Eicar-Test.UNOFFICIAL"));
   }
 

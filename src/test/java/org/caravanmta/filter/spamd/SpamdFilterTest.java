@@ -1,11 +1,8 @@
 package org.caravanmta.filter.spamd;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,9 +19,9 @@ import org.caravanmta.filter.contract.Judgement;
 import org.caravanmta.filter.contract.RudeServer;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Mail;
+import org.caravanmta.peers.PrivateSpamd;
 import org.caravanmta.smtp.Reply;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,9 +31,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Debian's spamd, with its own rules and no network; and servers that are not spamd.
 class SpamdFilterTest {
-  private static final String GTUBE =
-      "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X";
-
   private static final String HEADERS =
       "From: a@far.example\r\nTo: b@example.com\r\nSubject: x\r\nMessage-ID: <1@far.example>\r\n"
           + "Date: Mon, 30 Nov 2026 10:00:00 +0000\r\n";
@@ -46,48 +40,19 @@ class SpamdFilterTest {
 
   @TempDir static Path directory;
   @TempDir Path store;
-  private static Process spamd;
+  private static PrivateSpamd spamd;
   private static int port;
 
   @BeforeAll
   static void start() throws Exception {
-    if (!Files.isExecutable(Path.of("/usr/sbin/spamd"))) {
-      System.out.println("SKIPPED: spamd is not here; apt-get install spamd");
-      Assumptions.abort("spamd is not installed");
-    }
     port = Ports.free();
-    spamd =
-        new ProcessBuilder(
-                "/usr/sbin/spamd",
-                "--listen=127.0.0.1:" + port,
-                "--local",
-                "--max-children=1",
-                "--nouser-config",
-                "--username=nobody",
-                "--pidfile=" + directory.resolve("pid"),
-                "--cf=use_bayes 0",
-                "--cf=report_safe 0",
-                "--cf=rewrite_header Subject *SPAM*",
-                "--syslog=stderr")
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("log").toFile())
-            .start();
-    await().atMost(Duration.ofMinutes(2)).until(() -> listens(port));
-  }
-
-  private static boolean listens(int port) {
-    try (var socket = new Socket("127.0.0.1", port)) {
-      return socket.isConnected();
-    } catch (IOException e) {
-      return false;
-    }
+    spamd = PrivateSpamd.start(directory, port);
   }
 
   @AfterAll
-  static void stop() throws Exception {
+  static void stop() {
     if (spamd != null) {
-      spamd.destroy();
-      spamd.waitFor();
+      spamd.close();
     }
   }
 
@@ -119,7 +84,7 @@ class SpamdFilterTest {
   @ParameterizedTest
   @EnumSource(names = {"HEADERS", "PROCESS"})
   void marksWhatIsSpam(SpamdTerms.Command command) {
-    Examined letter = letter("hello\r\n" + GTUBE + "\r\n");
+    Examined letter = letter("hello\r\n" + PrivateSpamd.GTUBE + "\r\n");
     FilterAnswer answer = ask(command, OptionalDouble.empty(), letter);
     assertThat(answer.judgement()).isEqualTo(Judgement.PASS);
     assertThat(answer.note()).matches("score=1\\d{3}\\.\\d required=5\\.0");
@@ -148,7 +113,7 @@ class SpamdFilterTest {
 
   @Test
   void refusesFromAScoreOn() {
-    Examined letter = letter(GTUBE + "\r\n");
+    Examined letter = letter(PrivateSpamd.GTUBE + "\r\n");
     FilterAnswer answer = ask(SpamdTerms.Command.CHECK, OptionalDouble.of(15), letter);
     assertThat(answer.judgement())
         .isEqualTo(new Judgement.Refuse(Reply.of(550, "5.7.1", "Message rejected as spam")));
@@ -163,7 +128,7 @@ class SpamdFilterTest {
             ask(
                 SpamdTerms.Command.HEADERS,
                 OptionalDouble.of(15),
-                letter(GTUBE + "x".repeat(600_000))))
+                letter(PrivateSpamd.GTUBE + "x".repeat(600_000))))
         .isEqualTo(new FilterAnswer(Judgement.PASS, List.of(), "too large to be shown"));
   }
 
