@@ -136,7 +136,7 @@ final class FaultCell {
   /// A message to the filter with its fault, and two on the same connection when it is mended: one
   /// that it is to refuse, and another.
   private void run(int port) throws IOException {
-    var talk = Talk.from(client, port);
+    var talk = Talk.silent(client, port);
     try {
       first = begin(talk, 1);
       boolean ended = first.startsWith("421");
@@ -145,7 +145,7 @@ final class FaultCell {
       }
       mend();
       if (ended) {
-        talk = Talk.from(client, port);
+        talk = Talk.silent(client, port);
         talk.reply();
         talk.say("EHLO client.example");
       }

@@ -9,7 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /// A client's side of an SMTP dialogue, one command and its reply at a time.
-final class Talk implements AutoCloseable {
+public final class Talk implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 60_000;
 
   private final Socket socket;
@@ -23,15 +23,24 @@ final class Talk implements AutoCloseable {
   }
 
   /// Connects, and has read the greeting and the reply to EHLO.
-  static Talk to(int port) throws IOException {
-    var talk = from("127.0.0.1", port);
+  public static Talk to(int port) throws IOException {
+    return from("127.0.0.1", port);
+  }
+
+  /// The same from an address, `127.0.0.9`, which may be that of a stranger.
+  public static Talk from(String address, int port) throws IOException {
+    var socket =
+        new Socket(InetAddress.ofLiteral("127.0.0.1"), port, InetAddress.ofLiteral(address), 0);
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    socket.setTcpNoDelay(true);
+    var talk = new Talk(socket);
     talk.reply();
     talk.say("EHLO client.example");
     return talk;
   }
 
   /// Connects from an address of this host, and has read nothing.
-  static Talk from(String address, int port) throws IOException {
+  static Talk silent(String address, int port) throws IOException {
     var socket =
         new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.getByName(address), 0);
     socket.setSoTimeout(PATIENCE_MILLIS);
@@ -40,7 +49,7 @@ final class Talk implements AutoCloseable {
   }
 
   /// Sends a line and returns the last line of the reply.
-  String say(String line) throws IOException {
+  public String say(String line) throws IOException {
     out.write((line + "\r\n").getBytes(StandardCharsets.UTF_8));
     out.flush();
     return reply();
@@ -48,7 +57,7 @@ final class Talk implements AutoCloseable {
 
   /// Sends a whole message and returns the reply to its end; a refusal on the way is returned at
   /// once.
-  String send(String from, String to, String message) throws IOException {
+  public String send(String from, String to, String message) throws IOException {
     for (String command :
         new String[] {"MAIL FROM:<" + from + ">", "RCPT TO:<" + to + ">", "DATA"}) {
       String reply = say(command);
