@@ -7,13 +7,13 @@ import java.util.stream.Stream;
 
 /// A directory of routes as an operator has it who filters mail: the shipped ones, and one of his
 /// own.
-final class FilterRoutes {
+public final class FilterRoutes {
   private FilterRoutes() {}
 
   /// @param directory to be made
   /// @param steps of the route `direct:filters`, a YAML list
   /// @return `directory`
-  static Path in(Path directory, String steps) throws IOException {
+  public static Path in(Path directory, String steps) throws IOException {
     Files.createDirectories(directory);
     try (Stream<Path> shipped = Files.list(Path.of("routes"))) {
       for (Path each : shipped.filter(Files::isRegularFile).toList()) {

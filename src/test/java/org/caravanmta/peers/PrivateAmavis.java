@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Assumptions;
 
 /// Debian's amavisd before the queue: it refuses viruses, spam and names of programs in the
 /// dialogue, and gives all else on.
-final class PrivateAmavis implements AutoCloseable {
+public final class PrivateAmavis implements AutoCloseable {
   private final RunningProgram program;
 
   private PrivateAmavis(RunningProgram program) {
@@ -18,7 +18,7 @@ final class PrivateAmavis implements AutoCloseable {
   /// @param where for its files
   /// @param next where it gives mail on to
   /// @param clamd the socket of its scanner
-  static PrivateAmavis start(Path where, int port, int next, Path clamd) throws IOException {
+  public static PrivateAmavis start(Path where, int port, int next, Path clamd) throws IOException {
     String amavis = Program.installed("amavisd", "amavisd-new");
     if (!System.getProperty("user.name").equals("root")) {
       System.out.println("SKIPPED: amavisd becomes its own user, which needs root");
@@ -36,7 +36,9 @@ final class PrivateAmavis implements AutoCloseable {
             directory.resolve("amavisd.conf"),
             """
             use strict;
-            $daemon_user = 'amavis'; $daemon_group = 'amavis'; $max_servers = 1;
+            $daemon_user = 'amavis'; $daemon_group = 'amavis'; $max_servers = 2;
+            # a process of its that ends may be the one that a message comes to
+            $max_requests = 0;
             $MYHOME = '%1$s'; $TEMPBASE = "$MYHOME/tmp"; $helpers_home = $MYHOME;
             $lock_file = "$MYHOME/lock"; $pid_file = "$MYHOME/pid"; $QUARANTINEDIR = undef;
             $enable_db = 0; $enable_global_cache = 0; $enable_zmq = 0;
@@ -65,7 +67,7 @@ final class PrivateAmavis implements AutoCloseable {
             .listening("127.0.0.1", port));
   }
 
-  String log() throws IOException {
+  public String log() throws IOException {
     return program.output();
   }
 

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 
 /// Debian's c-icap: `/echo` gives back what it is shown, and `/avscan` has clamd scan it.
-final class PrivateIcap implements AutoCloseable {
+public final class PrivateIcap implements AutoCloseable {
   private final RunningProgram program;
 
   private PrivateIcap(RunningProgram program) {
@@ -15,7 +15,7 @@ final class PrivateIcap implements AutoCloseable {
 
   /// @param where for its files
   /// @param clamd the socket of the scanner
-  static PrivateIcap start(Path where, int port, Path clamd) throws IOException {
+  public static PrivateIcap start(Path where, int port, Path clamd) throws IOException {
     String icap = Program.installed("c-icap", "c-icap");
     Path modules = modules();
     Path directory = RunningProgram.directory(where);

@@ -6,9 +6,9 @@ import java.nio.file.Path;
 
 /// Debian's opendkim: it signs mail of a domain from 127.0.0.1 (RFC 6376), and verifies all other,
 /// which it says in `Authentication-Results` (RFC 8601).
-final class PrivateOpendkim implements AutoCloseable {
+public final class PrivateOpendkim implements AutoCloseable {
   /// The selector of all keys here.
-  static final String SELECTOR = "sel";
+  public static final String SELECTOR = "sel";
 
   private final RunningProgram program;
 
@@ -19,7 +19,7 @@ final class PrivateOpendkim implements AutoCloseable {
   /// Makes a key: `DIRECTORY/sel.private`.
   ///
   /// @return its record of the DNS, as a line of a master file (RFC 1035 §5)
-  static String key(Path directory, String domain) throws Exception {
+  public static String key(Path directory, String domain) throws Exception {
     Files.createDirectories(directory);
     Program.run(
         Program.installed("opendkim-genkey", "opendkim-tools"),
@@ -38,8 +38,8 @@ final class PrivateOpendkim implements AutoCloseable {
   /// @param domain whose mail it signs
   /// @param key from {@link #key}
   /// @param resolver the address of a name server at port 53
-  static PrivateOpendkim start(Path where, int port, String domain, Path key, String resolver)
-      throws IOException {
+  public static PrivateOpendkim start(
+      Path where, int port, String domain, Path key, String resolver) throws IOException {
     String opendkim = Program.installed("opendkim", "opendkim");
     Path directory = RunningProgram.directory(where);
     Path settings =
@@ -52,7 +52,7 @@ final class PrivateOpendkim implements AutoCloseable {
             Domain %s
             Selector %s
             KeyFile %s
-            Canonicalization relaxed/simple
+            Canonicalization simple/simple
             RequireSafeKeys no
             Socket inet:%d@127.0.0.1
             Nameservers %s
