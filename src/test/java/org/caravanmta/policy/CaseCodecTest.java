@@ -5,17 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.ClientHost;
 import org.caravanmta.message.ClientTls;
+import org.caravanmta.message.Custody;
 import org.caravanmta.message.Entrance;
 import org.caravanmta.message.Greeting;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.MailOptions;
 import org.caravanmta.message.NamedTransport;
+import org.caravanmta.message.Passage;
 import org.caravanmta.message.Verp;
 import org.caravanmta.message.Wire;
 import org.caravanmta.smtp.Reply;
@@ -79,12 +82,21 @@ class CaseCodecTest {
   void allThatAMessageAsksForTravelsInAQuestion() {
     var asked = MailOptions.NONE.with(Verp.USUAL).withRequireTls();
     Mail mail = Letters.to("ann@ex.example");
-    mail = mail.with(mail.envelope().with(asked));
+    var passage =
+        new Passage(
+            List.of("clamd inet:127.0.0.1:3310"),
+            Optional.of(
+                new Custody(
+                    "milter inet:127.0.0.1:8891",
+                    "spam",
+                    OptionalDouble.of(15.2),
+                    mail.envelope().arrived())));
+    mail = mail.with(mail.envelope().with(asked).with(passage));
     var codec = new CaseCodec();
     byte[] encoded = Wire.encode(codec, new Case.Message(mail));
     assertThat(encoded[0]).isEqualTo(Wire.VERSION);
-    assertThat(((Case.Message) Wire.decode(codec, encoded)).mail().envelope().parameters())
-        .isEqualTo(asked);
+    assertThat(((Case.Message) Wire.decode(codec, encoded)).mail().envelope())
+        .isEqualTo(mail.envelope());
   }
 
   @Test
