@@ -35,8 +35,8 @@ class LayersTest {
       cli: account address config control delivery.schedule delivery.watch dns domain log message plugin queue.admin queue.selector reception.session rehearsal rewrite root settings smtp stage submission suspension table tls.server
       rehearsal: address domain explain filter message policy rewrite root route routing settings smtp stage table
       -- 6 settings and routes, below the root
-      settings: account address check config delivery.endpoint delivery.local delivery.mailbox delivery.program delivery.remote delivery.schedule delivery.watch dns domain log message monitor mtasts queue reception reception.limits reception.session report restriction restriction.access restriction.dnsbl restriction.greylist restriction.login retry rewrite routing sasl.server stage state submission table tls tls.client tls.server
-      route: message policy queue restriction stage
+      settings: account address check config delivery.endpoint delivery.local delivery.mailbox delivery.program delivery.remote delivery.schedule delivery.watch dns domain filter log message monitor mtasts queue reception reception.limits reception.session report restriction restriction.access restriction.dnsbl restriction.greylist restriction.login retry rewrite routing sasl.server stage state submission table tls tls.client tls.server
+      route: filter message policy queue restriction stage
       -- 5 stages
       reception: address config domain event message policy port reception.limits reception.session reception.wire rewrite sasl.server smtp stage table tls tls.server
       delivery.local: account address alias config delivery delivery.mailbox delivery.program domain event message policy smtp stage table
@@ -48,9 +48,15 @@ class LayersTest {
       delivery.endpoint: config delivery delivery.schedule event headway message policy queue.camel smtp stage
       delivery.program: account address alias config delivery delivery.mailbox domain event headway message smtp stage table
       delivery.remote: address config delivery delivery.reply delivery.schedule delivery.shaping dns domain event headway message monitor mtasts sasl.client sasl.token smtp smtp.client stage table tls tls.client
+      filter: address config event filter.clamd filter.contract filter.hooks filter.icap filter.milter filter.pipe filter.proxy filter.rspamd filter.spamd message policy smtp stage
+      filter.clamd: filter.contract message smtp
+      filter.hooks: address filter.contract message policy smtp
+      filter.icap: filter.contract message smtp
+      filter.milter: address filter.contract message policy smtp
       filter.pipe: account address alias config filter.contract headway message smtp
       filter.proxy: filter.contract headway message smtp smtp.client
-      filter: message policy stage
+      filter.rspamd: address filter.contract message smtp
+      filter.spamd: filter.contract message smtp
       reception.wire: message reception.limits smtp
       restriction.access: address message policy table
       restriction.dnsbl: address dns message policy smtp stage table
@@ -70,6 +76,7 @@ class LayersTest {
       delivery.mailbox: account address config headway message smtp
       restriction.service:
       -- 4 what stages have in common
+      filter.contract: address message policy smtp
       explain: address message policy smtp table
       policy: address event message smtp
       queue.admin: address control event message queue.selector queue.spi

@@ -1,7 +1,7 @@
 package org.caravanmta.filter;
 
 import java.time.Duration;
-import java.util.Locale;
+import org.caravanmta.config.Require;
 import org.caravanmta.message.Queues;
 
 /// The section `filters.after-queue`: what becomes of messages that filters refuse after we have
@@ -24,9 +24,10 @@ public record AfterQueueSettings(Refused refused, Duration patience, String fail
   }
 
   public AfterQueueSettings {
+    Require.positive("patience", patience);
     if (!failing.equals("hold") && !failing.equals("mark") && !Queues.isFilter(failing)) {
       throw new IllegalArgumentException(
-          "failing must be hold, mark or filter.NAME, was " + failing.toLowerCase(Locale.ROOT));
+          "failing must be hold, mark or filter.NAME, was \"" + failing + "\"");
     }
   }
 }

@@ -39,6 +39,12 @@ public record FilterSettings(
   /// @param commandTimeout see {@link FilterPatience#command}
   /// @param contentTimeout see {@link FilterPatience#content}
   public record Times(Duration connectTimeout, Duration commandTimeout, Duration contentTimeout) {
+    public Times {
+      Require.positive("connect-timeout", connectTimeout);
+      Require.positive("command-timeout", commandTimeout);
+      Require.positive("content-timeout", contentTimeout);
+    }
+
     FilterPatience patience() {
       return new FilterPatience(connectTimeout, commandTimeout, contentTimeout);
     }

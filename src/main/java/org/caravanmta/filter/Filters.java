@@ -13,6 +13,7 @@ import org.caravanmta.filter.contract.FilterAddress;
 import org.caravanmta.filter.contract.FilterPatience;
 import org.caravanmta.filter.contract.MessageFilter;
 import org.caravanmta.filter.hooks.FollowedHooks;
+import org.caravanmta.filter.hooks.HooksFilter;
 import org.caravanmta.filter.hooks.HooksService;
 import org.caravanmta.filter.hooks.HooksStage;
 import org.caravanmta.filter.hooks.HooksTerms;
@@ -145,7 +146,7 @@ public final class Filters implements AutoCloseable {
                             "there is no program " + words.place() + " in filters.programs")),
             root);
       }
-      case HTTP -> new HooksService(words.place(), hooks(words), patience, clock).filter();
+      case HTTP -> new HooksFilter(new HooksService(words.place(), hooks(words), patience, clock));
       case MILTER -> throw new IllegalStateException(words.written());
     };
   }

@@ -42,8 +42,7 @@ public record MacroSettings(
     defaults = List.copyOf(defaults);
     for (String each : defaults) {
       if (each.indexOf('=') < 1) {
-        throw new IllegalArgumentException(
-            "defaults: expected NAME=VALUE, found \"" + each + "\"");
+        throw new IllegalArgumentException("defaults must be NAME=VALUE, was \"" + each + "\"");
       }
     }
   }

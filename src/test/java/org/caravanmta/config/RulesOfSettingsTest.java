@@ -50,6 +50,13 @@ class RulesOfSettingsTest {
       sasl.failure-window                       | 0s             | 0s: must be longer than 0s
       sasl.jdbc.url                             | x              | x: must be a JDBC URL such as jdbc:postgresql://host/mail, of PostgreSQL or H2
       sasl.ldap.url                             | x              | x: must be ldap://host or ldaps://host
+      filters.connect-timeout                   | 0s             | 0s: must be longer than 0s
+      filters.command-timeout                   | 0s             | 0s: must be longer than 0s
+      filters.content-timeout                   | 0s             | 0s: must be longer than 0s
+      filters.programs                          | [scan]         | [scan]: must have user=USER, who is not root, found "scan"
+      filters.after-queue.patience              | 0s             | 0s: must be longer than 0s
+      filters.after-queue.failing               | drop           | drop: must be hold, mark or filter.NAME, was "drop"
+      filters.macros.defaults                   | [auth_type]    | [auth_type]: must be NAME=VALUE, was "auth_type"
       maildrop.directory                        | ""             | "": must name a directory
       smtp.size-limit                           | 0              | 0: must be at least 1
       smtp.header-limit                         | 1023           | 1023: must be at least 1024

@@ -35,6 +35,7 @@ import org.caravanmta.filter.contract.Judgement;
 import org.caravanmta.filter.contract.MessageFilter;
 import org.caravanmta.filter.contract.Playback;
 import org.caravanmta.filter.contract.RudeServer;
+import org.caravanmta.filter.hooks.HooksFilter;
 import org.caravanmta.filter.hooks.HooksService;
 import org.caravanmta.filter.hooks.HooksStage;
 import org.caravanmta.filter.hooks.HooksTerms;
@@ -127,12 +128,12 @@ class AnyAnswerTest {
             new IcapFilter(
                 "icap://127.0.0.1:" + server.port() + "/s", PATIENCE, InstantSource.system());
         case HTTP ->
-            new HooksService(
+            new HooksFilter(
+                new HooksService(
                     url + "/register",
                     new HooksTerms("mx.example.com", Optional.empty(), Set.of(HooksStage.DATA)),
                     PATIENCE,
-                    InstantSource.system())
-                .filter();
+                    InstantSource.system()));
         case SMTP -> new ProxyFilter(address, PATIENCE);
         case PIPE -> throw new IllegalStateException();
       };

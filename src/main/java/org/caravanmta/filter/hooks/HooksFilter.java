@@ -17,9 +17,9 @@ public final class HooksFilter implements MessageFilter {
   private final HooksService service;
   private final InstantSource clock;
 
-  HooksFilter(HooksService service, InstantSource clock) {
+  public HooksFilter(HooksService service) {
     this.service = service;
-    this.clock = clock;
+    this.clock = service.clock();
   }
 
   @Override

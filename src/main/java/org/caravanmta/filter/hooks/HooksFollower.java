@@ -28,7 +28,7 @@ final class HooksFollower implements Follower {
 
   HooksFollower(HooksService service, String hostname) {
     this.service = service;
-    this.session = service.session();
+    this.session = new HooksSession(service);
     this.hostname = hostname;
   }
 
@@ -122,7 +122,7 @@ final class HooksFollower implements Follower {
   public FilterAnswer examine(Examined message) {
     lock.lock();
     try {
-      return service.filter().examine(message);
+      return new HooksFilter(service).examine(message);
     } finally {
       forget();
       lock.unlock();

@@ -33,7 +33,7 @@ public final class HooksService implements AutoCloseable {
 
   private static final Duration PAUSE = Duration.ofMillis(100);
 
-  private final ServiceAddress address;
+  private final HooksPlace address;
   private final HooksTerms terms;
   private final InstantSource clock;
   private final FilterPatience patience;
@@ -52,7 +52,7 @@ public final class HooksService implements AutoCloseable {
   /// @throws IllegalArgumentException says what was expected
   public HooksService(
       String written, HooksTerms terms, FilterPatience patience, InstantSource clock) {
-    this.address = ServiceAddress.parse(written);
+    this.address = HooksPlace.parse(written);
     this.terms = terms;
     this.clock = clock;
     this.patience = patience;
@@ -60,19 +60,9 @@ public final class HooksService implements AutoCloseable {
     this.registrar = new Registrar(address, terms, patience, web, clock);
   }
 
-  /// Asks about whole messages; closing it closes the service.
-  public HooksFilter filter() {
-    return new HooksFilter(this, clock);
-  }
-
-  /// Asks about what a client says before the message.
-  public HooksSession session() {
-    return new HooksSession(this, clock);
-  }
-
-  /// Asks about deliveries and reports.
-  public OutboundHooks outbound() {
-    return new OutboundHooks(this, clock);
+  /// What tells the time.
+  InstantSource clock() {
+    return clock;
   }
 
   /// Whether it is to be asked at a stage, if it wants to be.

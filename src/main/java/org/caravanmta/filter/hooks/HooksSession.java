@@ -13,9 +13,9 @@ public final class HooksSession {
   private final HooksService service;
   private final InstantSource clock;
 
-  HooksSession(HooksService service, InstantSource clock) {
+  public HooksSession(HooksService service) {
     this.service = service;
-    this.clock = clock;
+    this.clock = service.clock();
   }
 
   /// What it says of a client that has connected.

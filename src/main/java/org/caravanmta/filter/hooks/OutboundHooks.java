@@ -23,9 +23,9 @@ public final class OutboundHooks {
   private final HooksService service;
   private final InstantSource clock;
 
-  OutboundHooks(HooksService service, InstantSource clock) {
+  public OutboundHooks(HooksService service) {
     this.service = service;
-    this.clock = clock;
+    this.clock = service.clock();
   }
 
   /// After an attempt, whatever has come of it.

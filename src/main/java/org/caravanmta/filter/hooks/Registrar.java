@@ -36,7 +36,7 @@ final class Registrar {
   /// What a service is given to take leave of us.
   private static final Duration FAREWELL = Duration.ofSeconds(2);
 
-  private final ServiceAddress address;
+  private final HooksPlace address;
   private final HooksTerms terms;
   private final FilterPatience patience;
   private final FilterWeb web;
@@ -46,7 +46,7 @@ final class Registrar {
   private @Nullable CompletableFuture<Registration> coming;
 
   Registrar(
-      ServiceAddress address,
+      HooksPlace address,
       HooksTerms terms,
       FilterPatience patience,
       FilterWeb web,
@@ -151,7 +151,7 @@ final class Registrar {
               HooksJson.object(document, "endpoints")
                   .flatMap(all -> HooksJson.text(all, "registration")),
               "where to register");
-      at = new ServiceAddress(address.resolve(path));
+      at = new HooksPlace(address.resolve(path));
     }
     var request = new HttpPost(at.written());
     authorize(request);

@@ -39,7 +39,7 @@ record Registration(
   /// @param wanted what it was told that it may have
   /// @param at where it was asked
   /// @throws IOException if it is not an answer, or not one that we can do anything with
-  static Registration read(JsonObject said, Wanted wanted, ServiceAddress at, Instant now)
+  static Registration read(JsonObject said, Wanted wanted, HooksPlace at, Instant now)
       throws IOException {
     String id =
         HooksJson.required(

@@ -1,8 +1,6 @@
 package org.caravanmta.filter.milter;
 
 /// What the mail server tells a filter (SMFIC of libmilter).
-///
-/// @param letter on the wire
 enum MilterCommand {
   NEGOTIATE('O'),
   MACROS('D'),
@@ -19,6 +17,7 @@ enum MilterCommand {
   ABORT('A'),
   QUIT('Q');
 
+  /// On the wire.
   private final char letter;
 
   MilterCommand(char letter) {

@@ -36,7 +36,7 @@ final class Hooks {
   /// What follows if a service that is asked about a message answers with this.
   static FilterAnswer answer(String json, Examined letter) throws IOException {
     try (var service = new ScriptedService().then(ScriptedService.Answer.of(200, json));
-        var filter = at(service.url(), HooksStage.DATA).filter()) {
+        var filter = new HooksFilter(at(service.url(), HooksStage.DATA))) {
       return filter.examine(letter);
     }
   }

@@ -103,7 +103,7 @@ class HooksFilterTest {
             new Content.Inline("hello\r\n".getBytes(UTF_8)));
     Examined letter = ExaminedLetters.of(mail, ContentStore.open(store));
     try (var service = new ScriptedService();
-        var filter = Hooks.at(service.url(), HooksStage.DATA).filter()) {
+        var filter = new HooksFilter(Hooks.at(service.url(), HooksStage.DATA))) {
       assertThat(filter.examine(letter)).isEqualTo(FilterAnswer.of(Judgement.PASS));
       JsonObject told = service.asked.getFirst().body();
       assertThat(service.asked.getFirst().raw())
@@ -307,7 +307,7 @@ class HooksFilterTest {
                         "[{\"op\":\"add\",\"path\":\"/rawMessage\",\"value\":\""
                             + base64("Subject: x\r\n\r\n" + body + "footer\r\n")
                             + "\"}]"));
-        var filter = Hooks.at(service.url(), HooksStage.DATA).filter()) {
+        var filter = new HooksFilter(Hooks.at(service.url(), HooksStage.DATA))) {
       FilterAnswer answer = filter.examine(letter);
       assertThat(service.asked.getFirst().raw()).endsWith(body);
       Mail mail = EditedMail.edit(letter.mail(), answer.edits(), List::of);

@@ -65,7 +65,7 @@ class HooksServiceTest {
   @Test
   void asksForWhatTheServiceHasToOffer() throws Exception {
     try (var service = new ScriptedService();
-        var filter = Hooks.at(service.origin()).filter()) {
+        var filter = new HooksFilter(Hooks.at(service.origin()))) {
       service.discovery = discovery("\"data\", \"route\", \"rcpt\"", "");
       assertThat(ask(filter)).isEqualTo(Judgement.PASS);
       assertThat(service.registrations.getFirst())
@@ -82,7 +82,7 @@ class HooksServiceTest {
   @Test
   void tellsNoMoreThanWhatIsNegotiated() throws Exception {
     try (var service = new ScriptedService();
-        var filter = Hooks.at(service.url(), HooksStage.DATA).filter()) {
+        var filter = new HooksFilter(Hooks.at(service.url(), HooksStage.DATA))) {
       service.properties =
           Optional.of(List.of("/stage", "/action", "/message/size", "/senderAuth", "/client/ip"));
       assertThat(ask(filter)).isEqualTo(Judgement.PASS);
@@ -98,7 +98,7 @@ class HooksServiceTest {
   @Test
   void registersOnceForManyMessagesAndTakesLeave() throws Exception {
     try (var service = new ScriptedService()) {
-      try (var filter = Hooks.at(service.url(), HooksStage.DATA).filter();
+      try (var filter = new HooksFilter(Hooks.at(service.url(), HooksStage.DATA));
           var threads = Executors.newVirtualThreadPerTaskExecutor()) {
         Callable<Judgement> question = () -> ask(filter);
         for (var each : threads.invokeAll(Collections.nCopies(50, question))) {
@@ -116,8 +116,9 @@ class HooksServiceTest {
     var now = new AtomicReference<>(Hooks.NOW);
     try (var service = new ScriptedService();
         var filter =
-            new HooksService(service.url(), Hooks.terms(HooksStage.DATA), Hooks.PATIENCE, now::get)
-                .filter()) {
+            new HooksFilter(
+                new HooksService(
+                    service.url(), Hooks.terms(HooksStage.DATA), Hooks.PATIENCE, now::get))) {
       service.changed =
           Json.createObjectBuilder()
               .add("expiresAt", Hooks.NOW.plus(Duration.ofHours(1)).toString())
@@ -147,7 +148,7 @@ class HooksServiceTest {
   @Test
   void registersAgainWhereItIsNotKnownAnyMore() throws Exception {
     try (var service = new ScriptedService();
-        var filter = Hooks.at(service.url(), HooksStage.DATA).filter()) {
+        var filter = new HooksFilter(Hooks.at(service.url(), HooksStage.DATA))) {
       assertThat(ask(filter)).isEqualTo(Judgement.PASS);
       service.forget();
       assertThat(ask(filter)).isEqualTo(Judgement.PASS);
@@ -165,7 +166,7 @@ class HooksServiceTest {
   @Test
   void asksOnceMoreWhereTheServiceHasAPassingFault() throws Exception {
     try (var service = new ScriptedService();
-        var filter = Hooks.at(service.url(), HooksStage.DATA).filter()) {
+        var filter = new HooksFilter(Hooks.at(service.url(), HooksStage.DATA))) {
       service.then(
           ScriptedService.Answer.of(503, "{}"),
           ScriptedService.Answer.of(
@@ -198,7 +199,7 @@ class HooksServiceTest {
       })
   void anotherAnswerIsNone(int code, String type, String body, String why) throws Exception {
     try (var service = new ScriptedService().then(new ScriptedService.Answer(code, type, body));
-        var filter = Hooks.at(service.url(), HooksStage.DATA).filter()) {
+        var filter = new HooksFilter(Hooks.at(service.url(), HooksStage.DATA))) {
       assertThat(why(filter)).startsWith(service.url()).contains(why);
       assertThat(service.asked).hasSize(1);
       assertThat(ask(filter)).isEqualTo(Judgement.PASS);
@@ -214,7 +215,7 @@ class HooksServiceTest {
                         200,
                         "Application/JSON-Patch+JSON; charset=utf-8",
                         "[{\"op\":\"replace\",\"path\":\"/action\",\"value\":\"discard\"}]"));
-        var filter = Hooks.at(service.url(), HooksStage.DATA).filter()) {
+        var filter = new HooksFilter(Hooks.at(service.url(), HooksStage.DATA))) {
       assertThat(ask(filter)).isEqualTo(new Judgement.Discard("MTA Hooks"));
     }
   }
@@ -223,12 +224,12 @@ class HooksServiceTest {
   void aFloodIsNoAnswer() throws Exception {
     String flood = "{\"set\":[" + " ".repeat(3 << 20) + "]}";
     try (var service = new ScriptedService().then(ScriptedService.Answer.of(200, flood));
-        var filter = Hooks.at(service.url(), HooksStage.DATA).filter()) {
+        var filter = new HooksFilter(Hooks.at(service.url(), HooksStage.DATA))) {
       assertThat(why(filter)).contains("longer than");
     }
     String deep = "[".repeat(100_000);
     try (var service = new ScriptedService().then(ScriptedService.Answer.of(200, deep));
-        var filter = Hooks.at(service.url(), HooksStage.DATA).filter()) {
+        var filter = new HooksFilter(Hooks.at(service.url(), HooksStage.DATA))) {
       assertThat(ask(filter)).isInstanceOf(Judgement.NoAnswer.class);
     }
   }
@@ -251,7 +252,7 @@ class HooksServiceTest {
       })
   void aRegistrationThatIsNoneIsNone(String changed, String why) throws Exception {
     try (var service = new ScriptedService();
-        var filter = Hooks.at(service.url(), HooksStage.DATA).filter();
+        var filter = new HooksFilter(Hooks.at(service.url(), HooksStage.DATA));
         var reader = Json.createReader(new StringReader(changed))) {
       service.changed = reader.readObject();
       assertThat(why(filter)).contains(why);
@@ -263,13 +264,13 @@ class HooksServiceTest {
   void saysWhyItCannotRegister() throws Exception {
     try (var service = new ScriptedService();
         var filter =
-            new HooksService(
+            new HooksFilter(
+                new HooksService(
                     service.url(),
                     new HooksTerms("mx", Optional.empty(), Set.of(HooksStage.DATA)),
                     Hooks.PATIENCE,
-                    Hooks.CLOCK)
-                .filter();
-        var discovering = Hooks.at(service.origin(), HooksStage.DATA).filter()) {
+                    Hooks.CLOCK));
+        var discovering = new HooksFilter(Hooks.at(service.origin(), HooksStage.DATA))) {
       assertThat(why(filter)).endsWith("registration: HTTP 401 INVALID_CREDENTIALS no");
       assertThat(why(discovering)).endsWith("discovery: HTTP 404");
       service.discovery = discovery("\"data\"", "").replace("1.0", "2.0");
@@ -297,7 +298,8 @@ class HooksServiceTest {
   void aServiceThatIsNoneGivesNone(String said) throws Exception {
     try (var server = new RudeServer(said, 100, true);
         var filter =
-            Hooks.at("http://127.0.0.1:" + server.port() + "/r", HooksStage.DATA).filter()) {
+            new HooksFilter(
+                Hooks.at("http://127.0.0.1:" + server.port() + "/r", HooksStage.DATA))) {
       assertThat(ask(filter)).isInstanceOf(Judgement.NoAnswer.class);
     }
   }
@@ -306,12 +308,12 @@ class HooksServiceTest {
   void doesNotWaitForEver() throws Exception {
     try (var server = new RudeServer("HTTP/1.1 201 C", 100, false);
         var filter =
-            new HooksService(
+            new HooksFilter(
+                new HooksService(
                     "http://127.0.0.1:" + server.port() + "/r",
                     Hooks.terms(HooksStage.DATA),
                     LITTLE,
-                    Instant::now)
-                .filter();
+                    Instant::now));
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Callable<Judgement> question = () -> ask(filter);
       for (var each : threads.invokeAll(List.of(question, question, question))) {
@@ -328,7 +330,8 @@ class HooksServiceTest {
     try (var closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = closed.getLocalPort();
     }
-    try (var filter = Hooks.at("http://127.0.0.1:" + port + "/r", HooksStage.DATA).filter()) {
+    try (var filter =
+        new HooksFilter(Hooks.at("http://127.0.0.1:" + port + "/r", HooksStage.DATA))) {
       FilterAnswer answer = filter.examine(letter());
       assertThat(answer.judgement()).isInstanceOf(Judgement.NoAnswer.class);
     }

@@ -47,7 +47,7 @@ class HooksSessionTest {
   void tellsWhatIsKnownByThen() throws Exception {
     try (var service = new ScriptedService();
         var asking = Hooks.at(service.url())) {
-      HooksSession session = asking.session();
+      HooksSession session = new HooksSession(asking);
       assertThat(session.connect(CONNECTED)).isEqualTo(Judgement.PASS);
       assertThat(session.ehlo(GREETED)).isEqualTo(Judgement.PASS);
       assertThat(session.mail(SENDING)).isEqualTo(Judgement.PASS);
@@ -82,12 +82,12 @@ class HooksSessionTest {
            "serialization": ["json"],
            "capabilities": {"inbound": {"stages": ["rcpt"]}, "outbound": null}}
           """;
-      assertThat(asking.session().connect(CONNECTED)).isEqualTo(Judgement.PASS);
-      assertThat(asking.session().mail(SENDING)).isEqualTo(Judgement.PASS);
+      assertThat(new HooksSession(asking).connect(CONNECTED)).isEqualTo(Judgement.PASS);
+      assertThat(new HooksSession(asking).mail(SENDING)).isEqualTo(Judgement.PASS);
       assertThat(service.asked).isEmpty();
-      assertThat(asking.session().rcpt(TO_TWO)).isEqualTo(Judgement.PASS);
+      assertThat(new HooksSession(asking).rcpt(TO_TWO)).isEqualTo(Judgement.PASS);
       assertThat(service.asked).hasSize(1);
-      assertThat(limited.session().rcpt(TO_TWO)).isEqualTo(Judgement.PASS);
+      assertThat(new HooksSession(limited).rcpt(TO_TWO)).isEqualTo(Judgement.PASS);
       assertThat(service.asked).hasSize(1);
       assertThat(service.registrations).hasSize(1);
     }
@@ -109,9 +109,9 @@ class HooksSessionTest {
                             + "{\"op\":\"replace\",\"path\":\"/response\",\"value\":"
                             + "{\"code\":550,\"enhancedCode\":\"5.1.1\",\"message\":\"Who?\"}}]"));
         var asking = Hooks.at(service.url())) {
-      assertThat(asking.session().connect(CONNECTED))
+      assertThat(new HooksSession(asking).connect(CONNECTED))
           .isEqualTo(new Judgement.Disconnect(Reply.of(421, "4.7.1", "Not you")));
-      assertThat(asking.session().rcpt(TO_TWO))
+      assertThat(new HooksSession(asking).rcpt(TO_TWO))
           .isEqualTo(new Judgement.Refuse(Reply.of(550, "5.1.1", "Who?")));
     }
   }
@@ -129,7 +129,7 @@ class HooksSessionTest {
   void theMessageIsNotChangedYet(String json) throws Exception {
     try (var service = new ScriptedService().then(ScriptedService.Answer.of(200, json));
         var asking = Hooks.at(service.url())) {
-      assertThat(asking.session().rcpt(TO_TWO)).isInstanceOf(Judgement.NoAnswer.class);
+      assertThat(new HooksSession(asking).rcpt(TO_TWO)).isInstanceOf(Judgement.NoAnswer.class);
     }
   }
 
@@ -138,7 +138,7 @@ class HooksSessionTest {
     try (var service = new ScriptedService();
         var asking = Hooks.at(service.url())) {
       service.registering = ScriptedService.Answer.of(503, "{}");
-      assertThat(asking.session().ehlo(GREETED))
+      assertThat(new HooksSession(asking).ehlo(GREETED))
           .isEqualTo(new Judgement.NoAnswer(service.url() + ": registration: HTTP 503"));
     }
   }

@@ -74,7 +74,7 @@ class OutboundHooksTest {
   private static OutboundAnswer answer(String json, Question question) throws Exception {
     try (var service = new ScriptedService().then(ScriptedService.Answer.of(200, json));
         var asking = Hooks.at(service.url())) {
-      return question.ask(asking.outbound());
+      return question.ask(new OutboundHooks(asking));
     }
   }
 
@@ -83,9 +83,9 @@ class OutboundHooksTest {
     try (var service = new ScriptedService();
         var asking = Hooks.at(service.url())) {
       OutboundFacts facts = facts(Optional.empty());
-      assertThat(asking.outbound().delivery(facts)).isEqualTo(OutboundAnswer.PROCEED);
-      assertThat(asking.outbound().defer(facts)).isEqualTo(OutboundAnswer.PROCEED);
-      assertThat(asking.outbound().dsn(facts(Optional.of(letter()))))
+      assertThat(new OutboundHooks(asking).delivery(facts)).isEqualTo(OutboundAnswer.PROCEED);
+      assertThat(new OutboundHooks(asking).defer(facts)).isEqualTo(OutboundAnswer.PROCEED);
+      assertThat(new OutboundHooks(asking).dsn(facts(Optional.of(letter()))))
           .isEqualTo(OutboundAnswer.PROCEED);
       assertThat(service.asked.stream().map(asked -> asked.body().getString("stage")))
           .containsExactly("delivery", "defer", "dsn");
@@ -109,7 +109,7 @@ class OutboundHooksTest {
   void isNotAskedWhereItDoesNotWantToBe() throws Exception {
     try (var service = new ScriptedService();
         var asking = Hooks.at(service.url(), HooksStage.DATA, HooksStage.DSN)) {
-      assertThat(asking.outbound().defer(facts(Optional.empty())))
+      assertThat(new OutboundHooks(asking).defer(facts(Optional.empty())))
           .isEqualTo(OutboundAnswer.PROCEED);
       assertThat(service.registrations).isEmpty();
     }
@@ -258,7 +258,7 @@ class OutboundHooksTest {
             new ScriptedService()
                 .then(ScriptedService.Answer.of(500, ""), ScriptedService.Answer.of(500, ""));
         var asking = Hooks.at(service.url())) {
-      assertThat(asking.outbound().defer(facts(Optional.empty())))
+      assertThat(new OutboundHooks(asking).defer(facts(Optional.empty())))
           .isEqualTo(new OutboundAnswer.NoAnswer(service.url() + ": HTTP 500"));
     }
   }

@@ -8,11 +8,11 @@ import org.caravanmta.filter.contract.WireInput;
 
 /// Where a service is, as the operator writes it: where we register, or, without a path, the
 /// service whose discovery document says where.
-record ServiceAddress(URI written) {
+record HooksPlace(URI written) {
   private static final String DISCOVERY = "/.well-known/mta-hooks";
 
   /// @throws IllegalArgumentException says what was expected
-  static ServiceAddress parse(String written) {
+  static HooksPlace parse(String written) {
     try {
       var uri = new URI(written);
       if (uri.getHost() != null
@@ -20,7 +20,7 @@ record ServiceAddress(URI written) {
           && uri.getRawFragment() == null
           && ("http".equalsIgnoreCase(uri.getScheme())
               || "https".equalsIgnoreCase(uri.getScheme()))) {
-        return new ServiceAddress(uri);
+        return new HooksPlace(uri);
       }
     } catch (URISyntaxException e) {
       // said below
