@@ -137,6 +137,11 @@ public final class FilterStep implements AutoCloseable {
 
   private Case heard(Case.Event event, SessionKeep keep) {
     Follower follower = follower(keep);
+    if (!(event.event() instanceof DialogueEvent.Connected) && !follower.isTold()) {
+      // a condition of the route did not hold when the client connected, and does now, since it has
+      // logged in: the filter is played all of it when there is a message
+      return event;
+    }
     boolean binds =
         switch (event.event().kind()) {
           case REFUSED, RESET -> false;

@@ -1,8 +1,12 @@
 package org.caravanmta.filter;
 
+import java.util.List;
+import org.caravanmta.address.ReversePath;
 import org.caravanmta.filter.contract.Judgement;
 import org.caravanmta.message.Content;
+import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.Recipient;
 
 /// A message on its way along the filters of a route after the queue.
 ///
@@ -15,6 +19,28 @@ public record Filtered(Mail mail, Judgement judgement, String filter, Content ta
   /// A message that has just been taken from the queue.
   public static Filtered of(Mail mail) {
     return new Filtered(mail, Judgement.PASS, "", mail.content());
+  }
+
+  // what conditions of routes see of a message that has just been taken, too
+
+  public Envelope envelope() {
+    return mail.envelope();
+  }
+
+  public List<Recipient> recipients() {
+    return mail.recipients();
+  }
+
+  public String addresses() {
+    return mail.addresses();
+  }
+
+  public ReversePath reversePath() {
+    return mail.reversePath();
+  }
+
+  public long size() {
+    return mail.size();
   }
 
   /// Whether the next filter is to be asked: one that is set aside is seen by the others too, as

@@ -2,6 +2,7 @@ package org.caravanmta.message;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.caravanmta.address.ReversePath;
 
 /// A message on its way through the server (RFC 5321 §2.3.1): envelope, header section and body.
@@ -16,6 +17,14 @@ public record Mail(Envelope envelope, Headers headers, Content content) {
 
   public ReversePath reversePath() {
     return envelope.reversePath();
+  }
+
+  /// The addresses of all recipients, for conditions of routes: `bob@caravan.test,
+  /// joe@far.example`.
+  public String addresses() {
+    return recipients().stream()
+        .map(recipient -> recipient.address().toString())
+        .collect(Collectors.joining(", "));
   }
 
   /// The size in bytes as SMTP counts it (RFC 1870 §3): header section, empty line and body.

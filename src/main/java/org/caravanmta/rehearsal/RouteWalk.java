@@ -151,6 +151,7 @@ final class RouteWalk {
     exchange.getMessage().setHeader("delayed", true);
     exchange.getMessage().setHeader("own", c.client().own());
     exchange.getMessage().setHeader("trusted", c.client().trusted());
+    exchange.getMessage().setHeader("listener", c.client().listener());
     var predicate = condition.createPredicate(assembly.context);
     predicate.init(assembly.context);
     return predicate.matches(exchange);

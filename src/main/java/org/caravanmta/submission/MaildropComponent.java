@@ -158,7 +158,11 @@ public final class MaildropComponent extends DefaultComponent {
       Exchange exchange = createExchange(false);
       try {
         exchange.getMessage().setBody(message);
+        // what conditions of routes see of mail by SMTP too
         exchange.getMessage().setHeader("stage", message.stage());
+        exchange.getMessage().setHeader("own", message.client().own());
+        exchange.getMessage().setHeader("trusted", message.client().trusted());
+        exchange.getMessage().setHeader("listener", message.client().listener());
         getProcessor().process(exchange);
         if (exchange.getException() != null) {
           throw exchange.getException();
