@@ -35,6 +35,7 @@ class ReadmeTest {
     assertThat(readme)
         .contains(routes(ROUTES.resolve("checks.camel.yaml"), "- route:"))
         .contains(routes(ROUTES.resolve("examples/checks.camel.xml"), "<camel"))
+        .contains(routes(ROUTES.resolve("examples/filters/before-queue.camel.yaml"), "- route:"))
         .contains(routes(ROUTES.resolve("examples/added-stage/audit.camel.yaml"), "- route:"));
   }
 

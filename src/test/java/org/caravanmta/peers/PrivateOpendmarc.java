@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Assumptions;
 
 /// Debian's opendmarc (RFC 7489), which believes what `Authentication-Results` of mx.caravan.test
 /// say, refuses what the author's domain wants refused, and sets aside what it wants set aside.
-final class PrivateOpendmarc implements AutoCloseable {
+public final class PrivateOpendmarc implements AutoCloseable {
   private final RunningProgram program;
 
   private PrivateOpendmarc(RunningProgram program) {
@@ -18,7 +18,7 @@ final class PrivateOpendmarc implements AutoCloseable {
 
   /// @param where for its files
   /// @param resolver the address of a name server at port 53
-  static PrivateOpendmarc start(Path where, int port, String resolver)
+  public static PrivateOpendmarc start(Path where, int port, String resolver)
       throws IOException, InterruptedException {
     String opendmarc = Program.installed("opendmarc", "opendmarc");
     Path directory = RunningProgram.directory(where);

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 
 /// A server that others wrote, running in the foreground until it is closed, with a directory of
 /// its own that its users can read.
-final class RunningProgram implements AutoCloseable {
+public final class RunningProgram implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final Process process;
@@ -28,7 +28,7 @@ final class RunningProgram implements AutoCloseable {
   }
 
   /// Starts it. What it prints is the file `output` in `directory`.
-  static RunningProgram start(Path directory, String... command) throws IOException {
+  public static RunningProgram start(Path directory, String... command) throws IOException {
     Path log = directory.resolve("output");
     return new RunningProgram(
         new ProcessBuilder(command)
@@ -40,7 +40,7 @@ final class RunningProgram implements AutoCloseable {
   }
 
   /// A new directory, and those above it, that users other than root may pass.
-  static Path directory(Path directory) throws IOException {
+  public static Path directory(Path directory) throws IOException {
     Files.createDirectories(directory);
     for (Path p = directory; p.startsWith("/tmp") && p.getNameCount() > 1; p = p.getParent()) {
       Files.setPosixFilePermissions(p, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -49,7 +49,7 @@ final class RunningProgram implements AutoCloseable {
   }
 
   /// Waits until it takes connections.
-  RunningProgram listening(String address, int port) {
+  public RunningProgram listening(String address, int port) {
     await()
         .atMost(PATIENCE)
         .until(

@@ -1,5 +1,6 @@
 package org.caravanmta.story;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
@@ -171,6 +172,40 @@ class FaultMatrixTest {
         .map(
             cell ->
                 DynamicTest.dynamicTest(cell.name(), () -> cell.check(quarantine, queues, log)));
+  }
+
+  /// The matrix as the manual has it, and what each default action comes to.
+  private static List<String> rowsOfThePage() {
+    var rows = new ArrayList<String>();
+    for (String protocol : FaultCell.PROTOCOLS) {
+      var row = new StringBuilder("| `" + protocol + "` |");
+      for (Fault fault : Fault.values()) {
+        Stream<FaultCell> own =
+            CELLS.stream().filter(cell -> cell.protocol.equals(protocol) && cell.fault == fault);
+        boolean unanswered = own.noneMatch(cell -> cell.why(log).isEmpty());
+        row.append(unanswered ? " no answer |" : " its answer |");
+      }
+      rows.add(row.toString());
+    }
+    for (String action : FaultCell.ACTIONS) {
+      List<String> codes =
+          CELLS.stream()
+              .filter(cell -> cell.action.equals(action) && !cell.answers())
+              .map(cell -> cell.outcome().split(" ")[0])
+              .distinct()
+              .toList();
+      rows.add("| `" + action + "` | " + String.join(" or ", codes));
+    }
+    return rows;
+  }
+
+  @AfterAll
+  static void thePageSaysTheSame() throws IOException {
+    if (CELLS.stream().anyMatch(cell -> cell.outcome().equals("?"))) {
+      return; // only some of them were asked for
+    }
+    String page = Files.readString(Path.of("src/site/markdown/filters.md"));
+    assertThat(rowsOfThePage()).allSatisfy(row -> assertThat(page).contains(row));
   }
 
   /// The matrix as a table.

@@ -54,6 +54,20 @@ class RouteStoriesTest {
       examples/tickets.camel.yaml           tickets            EndpointTransportsTest.whatItWillNeverTakeIsReported
       examples/tickets.camel.yaml           delivery.tickets   EndpointTransportsTest.aMessageIsPostedWithItsEnvelope
       examples/added-stage/audit.camel.yaml audit              EditedRoutesTest.anAddedStageStandsBetweenChecksAndRouting
+      examples/filters/before-queue.camel.yaml filters         FilterExamplesTest.threeBeforeTheQueue
+      examples/filters/before-queue.camel.xml filters          FilterExamplesTest.threeBeforeTheQueue
+      examples/filters/after-queue.camel.yaml filter.scan      FilterExamplesTest.twoAfterTheQueue
+      examples/filters/after-queue.camel.xml filter.scan       FilterExamplesTest.twoAfterTheQueue
+      examples/filters/conditions.camel.yaml filters           FilterConditionsTest.eachSeesItsMail
+      examples/filters/conditions.camel.xml filters            FilterConditionsTest.eachSeesItsMail
+      examples/filters/milter.camel.yaml    filters            FilterExamplesTest.milters
+      examples/filters/clamd.camel.yaml     filters            FilterExamplesTest.clamd
+      examples/filters/spamd.camel.yaml     filters            FilterExamplesTest.spamd
+      examples/filters/rspamd.camel.yaml    filters            FilterExamplesTest.rspamd
+      examples/filters/icap.camel.yaml      filters            FilterExamplesTest.icap
+      examples/filters/http.camel.yaml      filters            FilterExamplesTest.http
+      examples/filters/smtp.camel.yaml      filters            FilterExamplesTest.smtp
+      examples/filters/pipe.camel.yaml      filters            FilterExamplesTest.pipe
       """;
 
   static List<String[]> stories() {
