@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param context has the routes, and is not started
 public record RouteEnds(CamelContext context) {
-  private static final List<String> INSIDE = List.of("direct:", "seda:");
+  private static final String DIRECT = "direct:";
+  private static final List<String> INSIDE = List.of(DIRECT, "seda:");
 
   /// Checks all routes.
   ///
@@ -137,11 +138,19 @@ public record RouteEnds(CamelContext context) {
       throws UnusableRoutes {
     for (String uri : NamedEndpoint.targets(steps)) {
       String resolved = context.resolvePropertyPlaceholders(uri);
-      if (isInside(resolved)
-          && !resolved.contains("${")
-          && !resolved.contains("failIfNoConsumers=false")
-          && !starts.contains(bare(resolved))) {
+      if (!isInside(resolved) || resolved.contains("${") || starts.contains(bare(resolved))) {
+        continue;
+      }
+      if (!resolved.contains("failIfNoConsumers=false")) {
         throw new UnusableRoutes(where + "no route starts from " + bare(resolved));
+      }
+      if (resolved.startsWith(DIRECT) && !resolved.contains("block=false")) {
+        // Camel waits for one to be started
+        throw new UnusableRoutes(
+            where
+                + "no route starts from "
+                + bare(resolved)
+                + ", and each message would wait 30 s for one: add &block=false");
       }
     }
   }

@@ -61,13 +61,18 @@ record RouteFiles(Path directory) {
     adding(
         file,
         () -> {
-          var resource = ResourceHelper.resolveMandatoryResource(context, "file:" + file);
+          var resource = ResourceHelper.resolveMandatoryResource(context, uri(file));
           found.addAll(PluginHelper.getRoutesLoader(context).findRoutesBuilders(resource));
         });
     if (found.isEmpty()) {
       throw new UnusableRoutes(file + ": holds no route; a file here has at least one");
     }
     return found;
+  }
+
+  /// A file as Camel names it, which reads `+` and `%41` in a name as other characters.
+  private static String uri(Path file) {
+    return "file:" + file.toString().replace("%", "%25").replace("+", "%2B");
   }
 
   /// Checks that a file is XML: Camel would skip a file whose first lines it cannot read.

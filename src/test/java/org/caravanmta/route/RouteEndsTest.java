@@ -41,7 +41,8 @@ class RouteEndsTest {
         "report | - to: artemis:routing | - log: x | the step `to: artemis:routing` is missing",
         "maildrop | - to: artemis:hold | - log: x | the step `to: artemis:hold` is missing",
         "failure | - to: artemis:dead | - log: x | the step `to: artemis:dead` is missing",
-        "reception | direct:restrictions | direct:nowhere | no route starts from direct:nowhere"
+        "reception | direct:restrictions | direct:nowhere | no route starts from direct:nowhere",
+        "reception | &block=false | '' | each message would wait 30 s for one: add &block=false"
       })
   void aSlipIsNamedWithItsRoute(String file, String what, String with, String said)
       throws Exception {
@@ -128,6 +129,11 @@ class RouteEndsTest {
     Path routes = Edits.copyOfRoutes(directory.resolve("routes"));
     Files.writeString(routes.resolve(name), "x\n");
     assertThatThrownBy(() -> Caravan.check(settings(), routes)).hasMessageContaining(name);
+  }
+
+  @Test
+  void routesMayLieInADirectoryOfAnyName() throws Exception {
+    Caravan.check(settings(), Edits.copyOfRoutes(directory.resolve("a+b %41 é")));
   }
 
   @Test
