@@ -14,11 +14,11 @@ final class EventCounters {
       case SubmissionEvent submission -> count(submission);
       case DeliveryEvent delivery -> count(delivery);
       case ReportEvent report -> count(report);
+      case FilterEvent filter -> count(filter);
       case ScheduleEvent.Braked braked -> Counters.braked(braked.what());
       case RestrictionEvent _,
           TlsEvent _,
           CheckEvent _,
-          FilterEvent _,
           LocalEvent _,
           StageEvent _,
           OperatorEvent _ -> {}
@@ -97,6 +97,16 @@ final class EventCounters {
       case ReportEvent.Reported(var notice, _, _, _) ->
           Counters.report(notice.action().name().toLowerCase(Locale.ROOT));
       case ReportEvent.PostmasterTold _, ReportEvent.Unreported _, ReportEvent.Undeliverable _ -> {}
+    }
+  }
+
+  private static void count(FilterEvent event) {
+    switch (event) {
+      case FilterEvent.Judged judged -> Counters.filtered(judged.filter(), judged.word());
+      case FilterEvent.Unanswered none -> Counters.filtered(none.filter(), "no-answer");
+      case FilterEvent.GivenUp(String filter, _, _) -> Counters.filterServer(filter, "given-up");
+      case FilterEvent.Restored(String filter, _) -> Counters.filterServer(filter, "restored");
+      case FilterEvent.Passed _, FilterEvent.Broken _ -> {}
     }
   }
 }

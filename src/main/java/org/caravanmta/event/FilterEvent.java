@@ -37,4 +37,17 @@ public sealed interface FilterEvent extends Event {
   /// @param id empty if the message has none yet
   /// @param instead what stands for its answer: `tempfail`
   record Unanswered(String filter, String id, String why, String instead) implements FilterEvent {}
+
+  /// A server of the filter fails again and again, and is not asked for a while.
+  ///
+  /// @param why its last failure
+  record GivenUp(String filter, String server, String why) implements FilterEvent {}
+
+  /// A server that was given up answers again.
+  record Restored(String filter, String server) implements FilterEvent {}
+
+  /// A fault of ours, which counts as no answer.
+  ///
+  /// @param id empty if the message has none yet
+  record Broken(String filter, String id, Throwable why) implements FilterEvent {}
 }

@@ -26,6 +26,16 @@ final class FilterLines {
               Printable.text(filter),
               Printable.text(why),
               instead);
+      case FilterEvent.GivenUp(String filter, String server, String why) ->
+          LOG.warn(
+              "{}: {} fails again and again, and is not asked for a while: {}",
+              Printable.text(filter),
+              Printable.text(server),
+              Printable.text(why));
+      case FilterEvent.Restored(String filter, String server) ->
+          LOG.info("{}: {} answers again", Printable.text(filter), Printable.text(server));
+      case FilterEvent.Broken(String filter, String id, Throwable why) ->
+          LOG.error("{}: {}: a fault of this server", id.isEmpty() ? "NOQUEUE" : id, filter, why);
     }
   }
 

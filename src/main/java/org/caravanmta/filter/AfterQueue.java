@@ -5,7 +5,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.event.Events;
 import org.caravanmta.event.FilterEvent;
@@ -81,7 +80,7 @@ public final class AfterQueue {
   /// In the quarantine it is as it is to go on when it is released.
   private Handover detained(Filtered filtered, String why) {
     Mail mail = unfiltered(filtered.mail());
-    var custody = new Custody(filtered.filter(), why, OptionalDouble.empty(), clock.instant());
+    var custody = new Custody(filtered.filter(), why, filtered.score(), clock.instant());
     return to(
         Queues.QUARANTINE, mail.with(mail.envelope().with(mail.envelope().passage().in(custody))));
   }

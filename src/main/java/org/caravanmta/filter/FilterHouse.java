@@ -49,9 +49,9 @@ record FilterHouse(
   }
 
   /// The message, to be set aside when it has been accepted.
-  Case.Message detained(Case.Message message, String filter, String why) {
+  Case.Message detained(Case.Message message, String filter, String why, OptionalDouble score) {
     Mail mail = message.mail();
-    var custody = new Custody(filter, why, OptionalDouble.empty(), clock.instant());
+    var custody = new Custody(filter, why, score, clock.instant());
     return message
         .with(mail.with(mail.envelope().with(mail.envelope().passage().in(custody))))
         .decided(new Verdict.Hold(why, Queues.QUARANTINE));

@@ -1,6 +1,7 @@
 package org.caravanmta.filter;
 
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
 import org.caravanmta.address.Address;
@@ -68,6 +69,20 @@ public final class FilterStep implements AutoCloseable {
   ///
   /// @param keep what is kept for the client's session; null for a question from elsewhere
   public Case check(Case c, @Nullable SessionKeep keep) {
+    try {
+      return checked(c, keep);
+    } catch (SessionKeep.Over e) {
+      throw e;
+    } catch (RuntimeException e) {
+      return switch (c) {
+        case Case.Event event -> broken(event, e);
+        case Case.Message message -> unanswered(message, broken(message.mail().id(), e));
+        case Case.Connection _, Case.Rcpt _, Case.Data _ -> c;
+      };
+    }
+  }
+
+  private Case checked(Case c, @Nullable SessionKeep keep) {
     return switch (c) {
       case Case.Event event -> following.isEmpty() || keep == null ? c : heard(event, keep);
       case Case.Message message when isToBeSeen(message.verdict()) -> seen(message, keep);
@@ -86,9 +101,19 @@ public final class FilterStep implements AutoCloseable {
     if (!filtered.isToBeSeen() || mail.envelope().passage().passed().contains(written)) {
       return filtered;
     }
+    try {
+      return checked(filtered, mail);
+    } catch (RuntimeException e) {
+      String why = broken(mail.id(), e);
+      Events.tell(new FilterEvent.Unanswered(written, mail.id(), why, instead()));
+      return unanswered(filtered, why);
+    }
+  }
+
+  private Filtered checked(Filtered filtered, Mail mail) {
     FilterAnswer answer = whole.examine(house.examined(mail));
     Judgement judgement = answer.judgement();
-    if (judgement instanceof Judgement.NoAnswer(String why)) {
+    if (judgement instanceof Judgement.NoAnswer(String why, _)) {
       Events.tell(new FilterEvent.Unanswered(written, mail.id(), why, instead()));
       return unanswered(filtered, why);
     }
@@ -98,7 +123,7 @@ public final class FilterStep implements AutoCloseable {
       Events.tell(new FilterEvent.Passed(written, mail.id(), answer.note()));
     }
     if (!(judgement instanceof Judgement.Pass || judgement instanceof Judgement.Quarantine)) {
-      return filtered.decided(judgement, written);
+      return filtered.decided(judgement, written, answer.score());
     }
     Case.Message edited = house.edited(new Case.Message(mail), answer.edits());
     if (!edited.open()) {
@@ -106,7 +131,9 @@ public final class FilterStep implements AutoCloseable {
           new Judgement.NoAnswer("what it adds cannot be rewritten: " + edited.verdict()), written);
     }
     Filtered seen = filtered.with(passed(edited.mail()));
-    return judgement instanceof Judgement.Quarantine ? seen.decided(judgement, written) : seen;
+    return judgement instanceof Judgement.Quarantine
+        ? seen.decided(judgement, written, answer.score())
+        : seen;
   }
 
   /// After the queue, what is not known is asked again later.
@@ -142,11 +169,7 @@ public final class FilterStep implements AutoCloseable {
       // logged in: the filter is played all of it when there is a message
       return event;
     }
-    boolean binds =
-        switch (event.event().kind()) {
-          case REFUSED, RESET -> false;
-          case CONNECT, HELO, MAIL, RCPT, DATA, UNKNOWN -> true;
-        };
+    boolean binds = binds(event.event());
     if (binds && !event.open()) {
       // an earlier filter has decided it
       return event.wanting(follower.wanted());
@@ -156,7 +179,7 @@ public final class FilterStep implements AutoCloseable {
     if (!binds) {
       return answered;
     }
-    if (judgement instanceof Judgement.NoAnswer(String why)) {
+    if (judgement instanceof Judgement.NoAnswer(String why, _)) {
       judgement = instead(event, why);
     }
     Verdict verdict = verdict(judgement);
@@ -212,25 +235,25 @@ public final class FilterStep implements AutoCloseable {
     Mail mail = message.mail();
     FilterAnswer answer = examined(mail, keep);
     Judgement judgement = answer.judgement();
-    boolean unseen = false;
-    if (judgement instanceof Judgement.NoAnswer(String why)) {
-      Events.tell(new FilterEvent.Unanswered(written, mail.id(), why, instead()));
-      judgement = defaultAction.judgement(why);
-      unseen = true;
+    if (judgement instanceof Judgement.NoAnswer(String why, _)) {
+      return unanswered(message, why);
     }
     if (!(judgement instanceof Judgement.Pass)) {
       tell(mail, judgement);
     } else if (!answer.note().isEmpty()) {
       Events.tell(new FilterEvent.Passed(written, mail.id(), answer.note()));
     }
+    return judged(message, judgement, answer);
+  }
+
+  private Case judged(Case.Message message, Judgement judgement, FilterAnswer answer) {
     return switch (judgement) {
-      case Judgement.Pass _ ->
-          unseen && defaultAction == DefaultAction.MARK
-              ? message.with(marked(mail, written))
-              : house.edited(message, answer.edits());
+      case Judgement.Pass _ -> house.edited(message, answer.edits());
       case Judgement.Quarantine(String why) -> {
         Case.Message edited = house.edited(message, answer.edits());
-        yield isToBeSeen(edited.verdict()) ? house.detained(edited, written, why) : edited;
+        yield isToBeSeen(edited.verdict())
+            ? house.detained(edited, written, why, answer.score())
+            : edited;
       }
       case Judgement.Refuse _,
           Judgement.Disconnect _,
@@ -238,6 +261,38 @@ public final class FilterStep implements AutoCloseable {
           Judgement.Taken _,
           Judgement.NoAnswer _ ->
           message.decided(verdict(judgement));
+    };
+  }
+
+  private Case unanswered(Case.Message message, String why) {
+    Mail mail = message.mail();
+    Events.tell(new FilterEvent.Unanswered(written, mail.id(), why, instead()));
+    Judgement judgement = defaultAction.judgement(why);
+    if (judgement instanceof Judgement.Pass) {
+      return defaultAction == DefaultAction.MARK ? message.with(marked(mail, written)) : message;
+    }
+    tell(mail, judgement);
+    return judged(message, judgement, FilterAnswer.of(judgement));
+  }
+
+  /// A fault of ours is no answer, and never a refusal.
+  private String broken(String id, RuntimeException why) {
+    Events.tell(new FilterEvent.Broken(written, id, why));
+    return "a fault of this server: " + why;
+  }
+
+  private Case broken(Case.Event event, RuntimeException why) {
+    String told = broken(id(event.event()).orElse(""), why);
+    Case.Event answered = event.wanting(EnumSet.allOf(DialogueEvent.Kind.class));
+    return event.open() && binds(event.event())
+        ? answered.decided(verdict(instead(event, told)))
+        : answered;
+  }
+
+  private static boolean binds(DialogueEvent event) {
+    return switch (event.kind()) {
+      case REFUSED, RESET -> false;
+      case CONNECT, HELO, MAIL, RCPT, DATA, UNKNOWN -> true;
     };
   }
 
@@ -269,7 +324,7 @@ public final class FilterStep implements AutoCloseable {
       case Judgement.Discard(String why) -> new Verdict.Discard(why);
       case Judgement.Taken(Reply reply) -> new Verdict.Taken(reply);
       case Judgement.Quarantine(String why) -> new Verdict.Hold(why, Queues.QUARANTINE);
-      case Judgement.NoAnswer(String why) -> throw new IllegalStateException(why);
+      case Judgement.NoAnswer(String why, _) -> throw new IllegalStateException(why);
     };
   }
 
@@ -325,7 +380,7 @@ public final class FilterStep implements AutoCloseable {
           case Judgement.Taken(Reply reply) -> reply.toString();
           case Judgement.Discard(String why) -> why;
           case Judgement.Quarantine(String why) -> why;
-          case Judgement.NoAnswer(String why) -> why;
+          case Judgement.NoAnswer(String why, _) -> why;
           case Judgement.Pass _ -> "";
         };
     Events.tell(new FilterEvent.Judged(written, id, word, step, client, sender, recipient, text));

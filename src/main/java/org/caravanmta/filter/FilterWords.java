@@ -8,13 +8,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.caravanmta.filter.contract.FilterPatience;
 
 /// A content filter as a route's step names it: `milter inet:127.0.0.1:8891`, with options after
 /// it, `milter inet:127.0.0.1:8891 default_action=accept`, or all of it in braces as Postfix writes
 /// it, `milter { inet:127.0.0.1:8891, connect_timeout=10s, default_action=accept }` (postfix
-/// `MILTER_README`).
+/// `MILTER_README`). Several places, with commas between them, are servers that do the same.
 ///
 /// @param kind the first word
 /// @param places where the filter is: one, or several that do the same
@@ -22,14 +23,25 @@ import org.caravanmta.filter.contract.FilterPatience;
 record FilterWords(String written, Kind kind, List<String> places, Map<String, String> options) {
   /// The kinds of filter there are.
   enum Kind {
-    MILTER,
-    CLAMD,
-    SPAMD,
-    RSPAMD,
-    ICAP,
-    HTTP,
-    SMTP,
-    PIPE;
+    MILTER(),
+    CLAMD(),
+    SPAMD("mode", "user", "reject-score", "size-limit"),
+    RSPAMD("password", "settings-id", "spam-header"),
+    ICAP(),
+    HTTP("token", "stages"),
+    SMTP(),
+    PIPE();
+
+    private final Set<String> options;
+
+    Kind(String... options) {
+      this.options = Set.of(options);
+    }
+
+    /// Those that other kinds do not have.
+    Set<String> options() {
+      return options;
+    }
 
     static Optional<Kind> of(String word) {
       for (Kind kind : values()) {
@@ -49,6 +61,9 @@ record FilterWords(String written, Kind kind, List<String> places, Map<String, S
   /// The options that every kind has.
   private static final Set<String> COMMON =
       Set.of("default-action", "connect-timeout", "command-timeout", "content-timeout");
+
+  /// What the log does not show.
+  private static final Pattern SECRET = Pattern.compile("(?i)\\b(token|password)=[^\\s,}]+");
 
   private static final Pattern OPTION = Pattern.compile("([a-zA-Z][a-zA-Z_-]*)=(.*)");
   private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h)?");
@@ -93,6 +108,25 @@ record FilterWords(String written, Kind kind, List<String> places, Map<String, S
       throw new IllegalArgumentException("\"" + written + "\": a brace without its partner");
     }
     return inside.startsWith("{") ? inside.substring(1, inside.length() - 1).strip() : inside;
+  }
+
+  /// The step as the log, the queue and fields of messages show it.
+  String shown() {
+    return SECRET.matcher(written).replaceAll("$1=...");
+  }
+
+  /// Something for each place, in their order.
+  ///
+  /// @param making throws an {@link IllegalArgumentException} that says what was expected
+  <T> Map<String, T> each(Function<String, T> making) {
+    var made = new LinkedHashMap<String, T>();
+    for (String place : places) {
+      if (made.containsKey(place)) {
+        throw wrong("expected each place once, found " + place + " twice");
+      }
+      made.put(place, making.apply(place));
+    }
+    return made;
   }
 
   /// The one place of a filter that has one.
@@ -167,6 +201,6 @@ record FilterWords(String written, Kind kind, List<String> places, Map<String, S
   }
 
   IllegalArgumentException wrong(String why) {
-    return new IllegalArgumentException("\"" + written + "\": " + why);
+    return new IllegalArgumentException("\"" + shown() + "\": " + why);
   }
 }

@@ -1,6 +1,7 @@
 package org.caravanmta.filter;
 
 import java.util.List;
+import java.util.OptionalDouble;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.filter.contract.Judgement;
 import org.caravanmta.message.Content;
@@ -14,11 +15,13 @@ import org.caravanmta.message.Recipient;
 /// @param judgement of the filter that has decided about it; {@link Judgement.Pass} as long as none
 ///   has
 /// @param filter that filter, as the step of the route names it
+/// @param score of that filter, if it gives one
 /// @param taken the content that the queue still has
-public record Filtered(Mail mail, Judgement judgement, String filter, Content taken) {
+public record Filtered(
+    Mail mail, Judgement judgement, String filter, OptionalDouble score, Content taken) {
   /// A message that has just been taken from the queue.
   public static Filtered of(Mail mail) {
-    return new Filtered(mail, Judgement.PASS, "", mail.content());
+    return new Filtered(mail, Judgement.PASS, "", OptionalDouble.empty(), mail.content());
   }
 
   // what conditions of routes see of a message that has just been taken, too
@@ -50,10 +53,14 @@ public record Filtered(Mail mail, Judgement judgement, String filter, Content ta
   }
 
   Filtered with(Mail changed) {
-    return new Filtered(changed, judgement, filter, taken);
+    return new Filtered(changed, judgement, filter, score, taken);
   }
 
   Filtered decided(Judgement changed, String by) {
-    return new Filtered(mail, changed, by, taken);
+    return decided(changed, by, OptionalDouble.empty());
+  }
+
+  Filtered decided(Judgement changed, String by, OptionalDouble reached) {
+    return new Filtered(mail, changed, by, reached, taken);
   }
 }

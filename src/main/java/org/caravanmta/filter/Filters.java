@@ -1,5 +1,6 @@
 package org.caravanmta.filter;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Map;
@@ -7,10 +8,14 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
 import org.caravanmta.filter.clamd.ClamdFilter;
 import org.caravanmta.filter.contract.DialogueFilter;
 import org.caravanmta.filter.contract.FilterAddress;
 import org.caravanmta.filter.contract.FilterPatience;
+import org.caravanmta.filter.contract.FilterServers;
+import org.caravanmta.filter.contract.FollowedServers;
 import org.caravanmta.filter.contract.MessageFilter;
 import org.caravanmta.filter.hooks.FollowedHooks;
 import org.caravanmta.filter.hooks.HooksFilter;
@@ -76,33 +81,59 @@ public final class Filters implements AutoCloseable {
     FilterPatience patience = words.patience(settings.times().patience());
     DefaultAction action = words.action(settings.defaultAction());
     try {
-      Optional<DialogueFilter> following = following(words, patience);
-      if (following.isPresent()) {
+      if (follows(words)) {
+        FilterStep step = FilterStep.of(words.shown(), action, house, following(words, patience));
         followed = true;
-        return FilterStep.of(words.written(), action, house, following.get());
+        return step;
       }
-      return FilterStep.of(words.written(), action, house, filter(words, patience));
+      return FilterStep.of(words.shown(), action, house, looking(words, patience));
     } catch (IllegalArgumentException e) {
       String why = String.valueOf(e.getMessage());
-      throw why.startsWith("\"" + words.written()) ? e : words.wrong(why);
+      throw why.startsWith("\"" + words.shown()) ? e : words.wrong(why);
     }
   }
 
-  private Optional<DialogueFilter> following(FilterWords words, FilterPatience patience) {
-    if (words.kind() == FilterWords.Kind.MILTER) {
-      words.only(Set.of());
-      return Optional.of(
-          new MilterFilter(FilterAddress.parse(words.place()), patience, macros, milters));
+  private boolean follows(FilterWords words) {
+    return words.kind() == FilterWords.Kind.MILTER
+        || (words.kind() == FilterWords.Kind.HTTP
+            && !hooks(words).stages().equals(Set.of(HooksStage.DATA)));
+  }
+
+  private DialogueFilter following(FilterWords words, FilterPatience patience) {
+    boolean milter = words.kind() == FilterWords.Kind.MILTER;
+    words.only(words.kind().options());
+    Map<String, DialogueFilter> servers =
+        words.each(
+            place ->
+                milter
+                    ? new MilterFilter(FilterAddress.parse(place), patience, macros, milters)
+                    : new FollowedHooks(
+                        new HooksService(place, hooks(words), patience, clock), house.hostname()));
+    return new FollowedServers(
+        words.shown(), servers, prompt(patience), clock, System::nanoTime, random());
+  }
+
+  private MessageFilter looking(FilterWords words, FilterPatience patience) {
+    words.only(words.kind().options());
+    if (words.kind() == FilterWords.Kind.PIPE) {
+      return program(words);
     }
-    if (words.kind() == FilterWords.Kind.HTTP) {
-      HooksTerms terms = hooks(words.only(Set.of("token", "stages")));
-      return terms.stages().equals(Set.of(HooksStage.DATA))
-          ? Optional.empty()
-          : Optional.of(
-              new FollowedHooks(
-                  new HooksService(words.place(), terms, patience, clock), house.hostname()));
-    }
-    return Optional.empty();
+    return new FilterServers(
+        words.shown(),
+        words.each(place -> filter(words, place, patience)),
+        prompt(patience),
+        clock,
+        System::nanoTime,
+        random());
+  }
+
+  /// A server to which no connection can be made in time is not the last that is asked.
+  private static Duration prompt(FilterPatience patience) {
+    return patience.connect().plus(patience.command());
+  }
+
+  private static RandomGenerator random() {
+    return () -> ThreadLocalRandom.current().nextLong();
   }
 
   private HooksTerms hooks(FilterWords words) {
@@ -113,41 +144,24 @@ public final class Filters implements AutoCloseable {
     return new HooksTerms(house.hostname(), words.option("token"), stages);
   }
 
-  private MessageFilter filter(FilterWords words, FilterPatience patience) {
+  private PipeFilter program(FilterWords words) {
+    return new PipeFilter(
+        settings
+            .program(words.place())
+            .orElseThrow(
+                () -> words.wrong("there is no program " + words.place() + " in filters.programs")),
+        root);
+  }
+
+  private MessageFilter filter(FilterWords words, String place, FilterPatience patience) {
     return switch (words.kind()) {
-      case CLAMD -> {
-        words.only(Set.of());
-        yield new ClamdFilter(FilterAddress.parse(words.place()), patience);
-      }
-      case SPAMD -> {
-        words.only(Set.of("mode", "user", "reject-score", "size-limit"));
-        yield new SpamdFilter(FilterAddress.parse(words.place()), patience, spamd(words));
-      }
-      case RSPAMD -> {
-        words.only(Set.of("password", "settings-id", "spam-header"));
-        yield new RspamdFilter(words.place(), patience, rspamd(words));
-      }
-      case ICAP -> {
-        words.only(Set.of());
-        yield new IcapFilter(words.place(), patience, clock);
-      }
-      case SMTP -> {
-        words.only(Set.of());
-        yield new ProxyFilter(ProxyFilter.parse(words.place()), patience);
-      }
-      case PIPE -> {
-        words.only(Set.of());
-        yield new PipeFilter(
-            settings
-                .program(words.place())
-                .orElseThrow(
-                    () ->
-                        words.wrong(
-                            "there is no program " + words.place() + " in filters.programs")),
-            root);
-      }
-      case HTTP -> new HooksFilter(new HooksService(words.place(), hooks(words), patience, clock));
-      case MILTER -> throw new IllegalStateException(words.written());
+      case CLAMD -> new ClamdFilter(FilterAddress.parse(place), patience);
+      case SPAMD -> new SpamdFilter(FilterAddress.parse(place), patience, spamd(words));
+      case RSPAMD -> new RspamdFilter(place, patience, rspamd(words));
+      case ICAP -> new IcapFilter(place, patience, clock);
+      case SMTP -> new ProxyFilter(ProxyFilter.parse(place), patience);
+      case HTTP -> new HooksFilter(new HooksService(place, hooks(words), patience, clock));
+      case MILTER, PIPE -> throw new IllegalStateException(words.written());
     };
   }
 

@@ -142,6 +142,35 @@ public final class Counters {
         what.split("=", 2)[0]);
   }
 
+  /// @param filter as the step of a route names it, of which the kind counts
+  /// @param answer other than that it has nothing against it: `reject`, `no-answer`
+  public static void filtered(String filter, String answer) {
+    count(
+        "caravan_filter_judgements",
+        "what content filters have decided",
+        "filter",
+        kind(filter),
+        "answer",
+        answer);
+  }
+
+  /// @param filter as the step of a route names it, of which the kind counts
+  /// @param change `given-up` or `restored`
+  public static void filterServer(String filter, String change) {
+    count(
+        "caravan_filter_servers",
+        "times that a server of a content filter was given up, and answered again",
+        "filter",
+        kind(filter),
+        "change",
+        change);
+  }
+
+  private static String kind(String filter) {
+    int end = filter.indexOf(' ');
+    return end < 0 ? filter : filter.substring(0, end);
+  }
+
   /// @param kind `failed`, `delayed`, `delivered`, …
   public static void report(String kind) {
     count("caravan_reports", "reports to senders", "kind", kind);

@@ -13,17 +13,26 @@ public final class SessionKeep implements AutoCloseable {
   /// The exchange property that has it; a question that comes from another process has none.
   public static final String PROPERTY = "CaravanSession";
 
+  /// The session has ended in the meantime, and nobody waits for an answer.
+  public static final class Over extends IllegalStateException {
+    private static final long serialVersionUID = 1;
+
+    Over() {
+      super("the session is over");
+    }
+  }
+
   private final Map<Object, AutoCloseable> kept = new IdentityHashMap<>();
   private boolean over;
 
   /// What a step keeps; made when it is first asked for.
   ///
   /// @param begin must not wait
-  /// @throws IllegalStateException when the session is over
+  /// @throws Over when the session is over
   public synchronized <T extends AutoCloseable> T of(
       Object step, Class<T> kind, Supplier<T> begin) {
     if (over) {
-      throw new IllegalStateException("the session is over");
+      throw new Over();
     }
     return kind.cast(kept.computeIfAbsent(step, _ -> begin.get()));
   }

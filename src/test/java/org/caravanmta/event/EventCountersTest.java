@@ -44,6 +44,21 @@ class EventCountersTest {
         "caravan_brakes",
         "action",
         "rate");
+    check(
+        new FilterEvent.GivenUp("rspamd http://a:11333", "http://a:11333", "down"),
+        "caravan_filter_servers",
+        "change",
+        "given-up");
+    check(
+        new FilterEvent.Restored("rspamd http://a:11333", "http://a:11333"),
+        "caravan_filter_servers",
+        "filter",
+        "rspamd");
+    check(
+        new FilterEvent.Unanswered("milter inet:127.0.0.1:8891", "4R", "down", "tempfail"),
+        "caravan_filter_judgements",
+        "answer",
+        "no-answer");
     check(new SubmissionEvent.Queued(MAIL, 1), "caravan_messages_received", "by", "maildrop");
     check(
         new SessionEvent.NotSecured(Letters.CLIENT, new Exception("no cipher")),

@@ -23,6 +23,8 @@ public final class ClamdFilter implements MessageFilter {
 
   private static final Pattern FOUND = Pattern.compile("stream: (.+) FOUND");
 
+  private static final String TOO_LARGE = "INSTREAM size limit exceeded";
+
   private final FilterAddress address;
   private final FilterPatience patience;
 
@@ -86,6 +88,11 @@ public final class ClamdFilter implements MessageFilter {
     }
     return said.equals("stream: OK")
         ? FilterAnswer.of(Judgement.PASS)
-        : FilterAnswer.of(new Judgement.NoAnswer(address + ": " + WireInput.shown(said)));
+        : FilterAnswer.of(
+            new Judgement.NoAnswer(
+                address + ": " + WireInput.shown(said),
+                said.startsWith(TOO_LARGE)
+                    ? Judgement.NoAnswer.Cause.MESSAGE
+                    : Judgement.NoAnswer.Cause.SERVER));
   }
 }

@@ -1,15 +1,23 @@
 package org.caravanmta.filter.contract;
 
 import java.util.List;
+import java.util.OptionalDouble;
 
 /// A content filter's answer about a whole message.
 ///
 /// @param edits in the order in which they are to be made; they count only if the message is
 ///   accepted
 /// @param note what the log should say of it, `score=15.2 GTUBE`; empty for nothing
-public record FilterAnswer(Judgement judgement, List<Edit> edits, String note) {
+/// @param score of a filter that gives one: the higher, the worse
+public record FilterAnswer(
+    Judgement judgement, List<Edit> edits, String note, OptionalDouble score) {
   public FilterAnswer {
     edits = List.copyOf(edits);
+  }
+
+  /// Of a filter that gives no score.
+  public FilterAnswer(Judgement judgement, List<Edit> edits, String note) {
+    this(judgement, edits, note, OptionalDouble.empty());
   }
 
   /// Without edits.

@@ -47,5 +47,21 @@ public sealed interface Judgement {
   /// the step to say that asked it.
   ///
   /// @param why one line
-  record NoAnswer(String why) implements Judgement {}
+  /// @param cause whether another server may be asked
+  record NoAnswer(String why, Cause cause) implements Judgement {
+    /// What there is no answer for.
+    public enum Cause {
+      /// The server is not well, as far as can be told: another may be asked.
+      SERVER,
+      /// Its server is well, but has no answer about this message, whoever is asked.
+      MESSAGE,
+      /// The server may have taken the message over all the same: nobody else may be given it.
+      PERHAPS_TAKEN
+    }
+
+    /// Of a server that is not well.
+    public NoAnswer(String why) {
+      this(why, Cause.SERVER);
+    }
+  }
 }

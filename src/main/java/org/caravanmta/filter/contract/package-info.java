@@ -3,8 +3,10 @@
 ///
 /// *Place:* below the filter protocols, which import it, and the filter stage, which turns answers
 /// into verdicts. *Decides:* how edits change a message. *When it cannot tell:* a filter that gives
-/// no answer is {@link Judgement.NoAnswer}, which is never the same as a pass. *Limits:* a filter
-/// sees a message whole, never a part of its body.
+/// no answer is {@link Judgement.NoAnswer}, which is never the same as a pass; of several servers
+/// another is asked then, unless the first may have taken the message over. *Limits:* a filter sees
+/// a message whole, never a part of its body. What is known of a server, and whether it is given
+/// up, is of one step of one process: another step that names it finds out for itself.
 @NullMarked
 package org.caravanmta.filter.contract;
 

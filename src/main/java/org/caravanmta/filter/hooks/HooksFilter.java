@@ -30,6 +30,9 @@ public final class HooksFilter implements MessageFilter {
         throw new IOException("the service does not want to be asked about messages");
       }
       return answer(told.get(), message);
+    } catch (HooksService.TooLarge e) {
+      return FilterAnswer.of(
+          new Judgement.NoAnswer(service.why(e), Judgement.NoAnswer.Cause.MESSAGE));
     } catch (IOException | UncheckedIOException e) {
       return FilterAnswer.of(new Judgement.NoAnswer(service.why(e)));
     }

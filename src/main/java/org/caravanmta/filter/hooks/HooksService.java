@@ -46,6 +46,15 @@ public final class HooksService implements AutoCloseable {
   /// @param changed what it has made of that
   record Told(JsonObject before, HooksPatch changed) {}
 
+  /// The service does not take messages of that size.
+  static final class TooLarge extends IOException {
+    private static final long serialVersionUID = 1;
+
+    TooLarge(String why) {
+      super(why);
+    }
+  }
+
   /// @param written `https://scanner.example.com/v1/hooks/register`, where we register; without a
   ///   path, the service says where
   /// @param patience `command` for a registration and for what has no content
@@ -136,7 +145,7 @@ public final class HooksService implements AutoCloseable {
       throws IOException {
     long size = question.message().map(message -> message.mail().size()).orElse(0L);
     if (registration.longest().isPresent() && size > registration.longest().getAsLong()) {
-      throw new IOException(
+      throw new TooLarge(
           "a message of "
               + size
               + " bytes, and the service takes "

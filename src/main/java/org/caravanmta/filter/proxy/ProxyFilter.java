@@ -110,7 +110,12 @@ public final class ProxyFilter implements MessageFilter {
         case JointAnswer.Unfit(Reason reason) ->
             FilterAnswer.of(new Judgement.Refuse(unfit(reason.status())));
         case JointAnswer.Unknown(String why, boolean sentWhole) ->
-            noAnswer(why(limited, why) + (sentWhole ? "; it may have taken the message" : ""));
+            sentWhole
+                ? FilterAnswer.of(
+                    new Judgement.NoAnswer(
+                        address + ": " + why(limited, why) + "; it may have taken the message",
+                        Judgement.NoAnswer.Cause.PERHAPS_TAKEN))
+                : noAnswer(why(limited, why));
       };
     }
   }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.caravanmta.address.Address;
@@ -102,11 +103,18 @@ record RspamdReply(
   }
 
   private FilterAnswer judged(Judgement judgement) {
-    return new FilterAnswer(judgement, List.of(), note());
+    return new FilterAnswer(judgement, List.of(), note(), score());
   }
 
   private FilterAnswer passed(List<Edit> edits) {
-    return new FilterAnswer(Judgement.PASS, edits, note());
+    return new FilterAnswer(Judgement.PASS, edits, note(), score());
+  }
+
+  private OptionalDouble score() {
+    return said.get("score") instanceof JsonNumber number
+            && Double.isFinite(number.bigDecimalValue().doubleValue())
+        ? OptionalDouble.of(number.bigDecimalValue().doubleValue())
+        : OptionalDouble.empty();
   }
 
   private String note() {

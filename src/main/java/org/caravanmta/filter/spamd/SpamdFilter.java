@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 import org.caravanmta.filter.contract.Edit;
 import org.caravanmta.filter.contract.Examined;
@@ -94,8 +95,10 @@ public final class SpamdFilter implements MessageFilter {
         ? new FilterAnswer(
             new Judgement.Refuse(Reply.of(550, "5.7.1", "Message rejected as spam")),
             List.of(),
-            score.toString())
-        : new FilterAnswer(Judgement.PASS, edits, score.toString());
+            score.toString(),
+            OptionalDouble.of(score.reached()))
+        : new FilterAnswer(
+            Judgement.PASS, edits, score.toString(), OptionalDouble.of(score.reached()));
   }
 
   private List<Edit> edits(WireInput in, Examined message) throws IOException {

@@ -99,7 +99,13 @@ class ClamdFilterTest {
       FilterAnswer answer =
           ask(server.address().toString(), letter("hello\r\n"), Duration.ofMinutes(1));
       assertThat(answer)
-          .isEqualTo(FilterAnswer.of(new Judgement.NoAnswer(server.address() + ": " + why)));
+          .isEqualTo(
+              FilterAnswer.of(
+                  new Judgement.NoAnswer(
+                      server.address() + ": " + why,
+                      why.contains("size limit")
+                          ? Judgement.NoAnswer.Cause.MESSAGE
+                          : Judgement.NoAnswer.Cause.SERVER)));
     }
   }
 

@@ -1,16 +1,22 @@
 package org.caravanmta.filter.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.caravanmta.event.Event;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.FilterEvent;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,7 +60,7 @@ class FilterServersTest {
       named.put("s" + named.size(), each);
     }
     return new FilterServers(
-        named, Duration.ofMinutes(1), now::get, ticks::incrementAndGet, new Random(7));
+        "clamd a,b", named, Duration.ofMinutes(1), now::get, ticks::incrementAndGet, new Random(7));
   }
 
   private void ask(FilterServers servers, int times, Judgement expected) {
@@ -132,12 +138,79 @@ class FilterServersTest {
         };
     var servers =
         new FilterServers(
+            "clamd a",
             Map.of("s", broken),
             Duration.ofMinutes(1),
             now::get,
             ticks::incrementAndGet,
             new Random(7));
-    assertThat(servers.examine(letter).judgement())
-        .isEqualTo(new Judgement.NoAnswer("s: java.lang.IllegalStateException: bug"));
+    // it is for the step to say so, and it says nothing of the server
+    for (int i = 0; i < 20; i++) {
+      assertThatThrownBy(() -> servers.examine(letter)).hasMessage("bug");
+    }
+  }
+
+  @Test
+  void nobodyElseIsGivenWhatOneMayHaveTaken() {
+    var other = new Counted();
+    for (var cause :
+        List.of(Judgement.NoAnswer.Cause.PERHAPS_TAKEN, Judgement.NoAnswer.Cause.MESSAGE)) {
+      var none = new Judgement.NoAnswer("?", cause);
+      var named = new LinkedHashMap<String, MessageFilter>();
+      named.put("one", _ -> FilterAnswer.of(none));
+      named.put("other", other);
+      var servers =
+          new FilterServers(
+              "smtp one,other",
+              named,
+              Duration.ofMinutes(1),
+              now::get,
+              ticks::incrementAndGet,
+              new Random(7));
+      boolean said = false;
+      for (int i = 0; i < 4; i++) {
+        other.takeAsked();
+        if (servers.examine(letter).judgement().equals(none)) {
+          said = true;
+          assertThat(other.takeAsked()).isZero();
+        }
+      }
+      assertThat(said).isTrue();
+    }
+  }
+
+  @Test
+  void aMessageWithoutAnAnswerIsNoFailureOfTheServer() {
+    var unfit = new Judgement.NoAnswer("too large", Judgement.NoAnswer.Cause.MESSAGE);
+    var servers =
+        new FilterServers(
+            "clamd a",
+            Map.of("s", _ -> FilterAnswer.of(unfit)),
+            Duration.ofMinutes(1),
+            now::get,
+            ticks::incrementAndGet,
+            new Random(7));
+    ask(servers, 50, unfit);
+  }
+
+  @Test
+  void isSaidOnceWhenItIsGivenUpAndOnceWhenItIsBack() {
+    var told = new CopyOnWriteArrayList<Event>();
+    try (var _ = Events.listen(event -> told.add(event))) {
+      var one = new Counted();
+      one.fails = true;
+      FilterServers servers = servers(one);
+      for (int i = 0; i < 30; i++) {
+        servers.examine(letter);
+        now.updateAndGet(at -> at.plusSeconds(5));
+      }
+      one.fails = false;
+      now.updateAndGet(at -> at.plusSeconds(11));
+      ask(servers, 10, Judgement.PASS);
+    }
+    assertThat(told.stream().filter(FilterEvent.class::isInstance))
+        .containsExactly(
+            new FilterEvent.GivenUp("clamd a,b", "s0", "down"),
+            new FilterEvent.Restored("clamd a,b", "s0"));
   }
 }

@@ -21,10 +21,15 @@ public final class RudeServer implements Closeable {
 
   /// @param answer sent when at least `after` bytes have come
   public RudeServer(String answer, int after, boolean closes) throws IOException {
+    this(0, answer, after, closes);
+  }
+
+  /// @param port where it is
+  public RudeServer(int port, String answer, int after, boolean closes) throws IOException {
     this.answer = answer.getBytes(StandardCharsets.ISO_8859_1);
     this.after = after;
     this.closes = closes;
-    server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::serve);
   }
 

@@ -46,7 +46,7 @@ class HooksServiceTest {
   }
 
   private String why(HooksFilter filter) {
-    return ask(filter) instanceof Judgement.NoAnswer(String why) ? why : "an answer";
+    return ask(filter) instanceof Judgement.NoAnswer(String why, _) ? why : "an answer";
   }
 
   private static String discovery(String stages, String more) {

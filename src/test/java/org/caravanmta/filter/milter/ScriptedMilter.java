@@ -32,7 +32,12 @@ public final class ScriptedMilter implements Closeable {
   private volatile byte[] agreement = agreed(6, 0x1ff, 0);
 
   public ScriptedMilter() throws IOException {
-    server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    this(0);
+  }
+
+  /// @param port where it is
+  ScriptedMilter(int port) throws IOException {
+    server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::serve);
   }
 
@@ -60,7 +65,8 @@ public final class ScriptedMilter implements Closeable {
   /// What it agrees to.
   ///
   /// @param macros event numbers and names
-  public ScriptedMilter agrees(int version, int abilities, int waivers, Map<Integer, String> macros) {
+  public ScriptedMilter agrees(
+      int version, int abilities, int waivers, Map<Integer, String> macros) {
     var all = new ByteArrayOutputStream();
     all.writeBytes(agreed(version, abilities, waivers));
     macros.forEach(

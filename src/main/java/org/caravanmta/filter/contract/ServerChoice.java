@@ -1,0 +1,99 @@
+package org.caravanmta.filter.contract;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/// Which of a content filter's servers is asked: of two that are drawn, the one that answers sooner
+/// and has less to do.
+///
+/// @param <F> how a server is asked
+final class ServerChoice<F> {
+  private final List<FilterServer<F>> servers;
+  private final Terms terms;
+
+  /// How servers are chosen.
+  ///
+  /// @param prompt a server that fails within this time does not cost the message its filter, if
+  ///   there is another
+  /// @param trial see {@link FilterServer}
+  /// @param ticks nanoseconds of a clock that is never set, as {@link System#nanoTime}
+  record Terms(
+      Duration prompt,
+      Duration trial,
+      InstantSource clock,
+      LongSupplier ticks,
+      RandomGenerator random) {}
+
+  /// @param step the filter, as the step of a route names it
+  /// @param filters by the names that the log has for them
+  ServerChoice(String step, Map<String, F> filters, Terms terms) {
+    if (filters.isEmpty()) {
+      throw new IllegalArgumentException("a filter has at least one server");
+    }
+    this.terms = terms;
+    Clock zoned = terms.clock().withZone(ZoneOffset.UTC);
+    this.servers =
+        filters.entrySet().stream()
+            .map(
+                each ->
+                    new FilterServer<>(step, each.getKey(), each.getValue(), terms.trial(), zoned))
+            .toList();
+  }
+
+  List<FilterServer<F>> servers() {
+    return servers;
+  }
+
+  /// The one to be asked now, which may be; absent if none may.
+  ///
+  /// @param without these
+  Optional<FilterServer<F>> next(Collection<FilterServer<F>> without) {
+    var left = new ArrayList<>(servers);
+    left.removeAll(without);
+    while (!left.isEmpty()) {
+      FilterServer<F> server = better(left);
+      if (server.tryAsking()) {
+        return Optional.of(server);
+      }
+      left.remove(server);
+    }
+    return Optional.empty();
+  }
+
+  private FilterServer<F> better(List<FilterServer<F>> left) {
+    FilterServer<F> one = left.get(terms.random().nextInt(left.size()));
+    FilterServer<F> other = left.get(terms.random().nextInt(left.size()));
+    Instant now = terms.clock().instant();
+    return one.burden(now) <= other.burden(now) ? one : other;
+  }
+
+  long ticks() {
+    return terms.ticks().getAsLong();
+  }
+
+  /// Whether there is still time to ask another server.
+  ///
+  /// @param start when the first was asked, by {@link #ticks}
+  boolean isPrompt(long start) {
+    return ticks() - start < terms.prompt().toNanos();
+  }
+
+  /// What there is instead of an answer while no server is asked.
+  Judgement resting() {
+    return new Judgement.NoAnswer(
+        String.join(", ", servers.stream().map(FilterServer::name).toList())
+            + ": not asked, since it has failed again and again; asked again within "
+            + FilterServer.REST.toSeconds()
+            + "s");
+  }
+}

@@ -1,0 +1,250 @@
+package org.caravanmta.filter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+import org.caravanmta.address.Address;
+import org.caravanmta.address.ReversePath;
+import org.caravanmta.event.Event;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.FilterEvent;
+import org.caravanmta.filter.contract.Edit;
+import org.caravanmta.filter.contract.Examined;
+import org.caravanmta.filter.contract.FilterAnswer;
+import org.caravanmta.filter.contract.Follower;
+import org.caravanmta.filter.contract.Judgement;
+import org.caravanmta.message.Client;
+import org.caravanmta.message.ContentStore;
+import org.caravanmta.message.Custody;
+import org.caravanmta.message.Deferral;
+import org.caravanmta.message.Handover;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Queues;
+import org.caravanmta.policy.Case;
+import org.caravanmta.policy.DialogueEvent;
+import org.caravanmta.policy.SessionKeep;
+import org.caravanmta.policy.Verdict;
+import org.caravanmta.smtp.Reply;
+import org.caravanmta.smtp.client.Letters;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// What a step makes of its filter's answers, and of a fault of ours.
+class FilterStepTest {
+  private static final String STEP = "spamd inet:127.0.0.1:783";
+
+  @TempDir Path directory;
+  private FilterHouse house;
+
+  @BeforeEach
+  void open() throws Exception {
+    house =
+        new FilterHouse(
+            "mx.example.com",
+            ContentStore.open(directory),
+            () -> "4XyZ12abcdz3l",
+            1000,
+            UnaryOperator.identity(),
+            InstantSource.fixed(Letters.ARRIVED));
+  }
+
+  private FilterStep broken(DefaultAction action) {
+    return FilterStep.of(
+        STEP,
+        action,
+        house,
+        _ -> {
+          throw new IllegalStateException("a bug");
+        });
+  }
+
+  private static List<Event> told(Runnable act) {
+    var told = new CopyOnWriteArrayList<Event>();
+    try (var _ = Events.listen(event -> told.add(event))) {
+      act.run();
+    }
+    return told.stream().filter(FilterEvent.class::isInstance).toList();
+  }
+
+  @ParameterizedTest
+  @EnumSource(DefaultAction.class)
+  void aFaultOfOursIsNoAnswer(DefaultAction action) {
+    var message = new Case.Message(Letters.to("b@example.com"));
+    List<Event> told =
+        told(
+            () -> {
+              Case answer = broken(action).check(message, null);
+              Verdict verdict = answer.verdict();
+              switch (action) {
+                case TEMPFAIL, SHUTDOWN -> assertThat(verdict).isInstanceOf(Verdict.Defer.class);
+                case REJECT -> assertThat(verdict).isInstanceOf(Verdict.Reject.class);
+                case QUARANTINE -> assertThat(verdict).isInstanceOf(Verdict.Hold.class);
+                case ACCEPT -> assertThat(answer).isEqualTo(message);
+                case MARK ->
+                    assertThat(((Case.Message) answer).mail().headers().first("X-Not-Filtered"))
+                        .isPresent();
+              }
+            });
+    assertThat(told.getFirst()).isInstanceOf(FilterEvent.Broken.class);
+    assertThat(told.get(1))
+        .isEqualTo(
+            new FilterEvent.Unanswered(
+                STEP,
+                message.mail().id(),
+                "a fault of this server: java.lang.IllegalStateException: a bug",
+                action.name().toLowerCase(Locale.ROOT)));
+  }
+
+  @Test
+  void aFaultOfOursAfterTheQueueIsTriedAgain() {
+    Filtered after = broken(DefaultAction.TEMPFAIL).check(Filtered.of(Letters.to("b@example.com")));
+    assertThat(after.judgement()).isInstanceOf(Judgement.NoAnswer.class);
+    assertThat(
+            broken(DefaultAction.ACCEPT)
+                .check(Filtered.of(Letters.to("b@example.com")))
+                .judgement())
+        .isEqualTo(Judgement.PASS);
+  }
+
+  @Test
+  void anEditThatBreaksIsNoAnswer() {
+    var edits = List.<Edit>of(new Edit.RemoveField(1, "Subject"));
+    var broken =
+        new FilterHouse(
+            "mx.example.com",
+            house.store(),
+            house.ids(),
+            1000,
+            _ -> {
+              throw new IllegalStateException("a bug");
+            },
+            house.clock());
+    FilterStep step =
+        FilterStep.of(
+            STEP,
+            DefaultAction.TEMPFAIL,
+            broken,
+            _ ->
+                new FilterAnswer(
+                    Judgement.PASS,
+                    List.of(
+                        edits.getFirst(), new Edit.AddRecipient(Address.parse("c@example.com"))),
+                    ""));
+    var message = new Case.Message(Letters.to("b@example.com"));
+    Case answer = step.check(message, null);
+    assertThat(answer.verdict()).isInstanceOf(Verdict.Defer.class);
+    assertThat(((Case.Message) answer).mail()).isEqualTo(message.mail());
+  }
+
+  /// One that breaks at everything.
+  private static final class Broken implements Follower {
+    @Override
+    public Judgement hear(Client client, DialogueEvent event) {
+      throw new IllegalStateException("a bug");
+    }
+
+    @Override
+    public Set<DialogueEvent.Kind> wanted() {
+      return Set.of();
+    }
+
+    @Override
+    public boolean isTold() {
+      return true;
+    }
+
+    @Override
+    public FilterAnswer examine(Examined message) {
+      throw new IllegalStateException("a bug");
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void aFollowerThatBreaksCostsNoSessionItsMail() {
+    FilterStep step = FilterStep.of(STEP, DefaultAction.TEMPFAIL, house, Broken::new);
+    try (var keep = new SessionKeep()) {
+      Case.Event greeted =
+          (Case.Event)
+              step.check(new Case.Event(Letters.CLIENT, new DialogueEvent.Greeted()), keep);
+      assertThat(greeted.verdict()).isEqualTo(Verdict.UNDECIDED);
+      assertThat(greeted.wanted()).isEqualTo(EnumSet.allOf(DialogueEvent.Kind.class));
+      Case sender =
+          step.check(
+              new Case.Event(
+                  Letters.CLIENT,
+                  new DialogueEvent.Sender(
+                      ReversePath.parse("joe@far.example"), "joe@far.example", List.of())),
+              keep);
+      assertThat(sender.verdict()).isInstanceOf(Verdict.Defer.class);
+      assertThat(step.check(new Case.Message(Letters.to("b@example.com")), keep).verdict())
+          .isInstanceOf(Verdict.Defer.class);
+    }
+  }
+
+  @Test
+  void theScoreIsKeptWithWhatIsSetAside() {
+    FilterStep step =
+        FilterStep.of(
+            STEP,
+            DefaultAction.TEMPFAIL,
+            house,
+            _ ->
+                new FilterAnswer(
+                    new Judgement.Quarantine("spam"), List.of(), "", OptionalDouble.of(15.2)));
+    Mail mail = Letters.to("b@example.com");
+    var kept = new Custody(STEP, "spam", OptionalDouble.of(15.2), Letters.ARRIVED);
+    assertThat(
+            ((Case.Message) step.check(new Case.Message(mail), null))
+                .mail()
+                .envelope()
+                .passage()
+                .custody())
+        .contains(kept);
+    assertThat(custody(step.check(Filtered.of(mail)))).contains(kept);
+    FilterStep refusing =
+        FilterStep.of(
+            STEP,
+            DefaultAction.TEMPFAIL,
+            house,
+            _ ->
+                new FilterAnswer(
+                    new Judgement.Refuse(Reply.of(550, "5.7.1", "spam")),
+                    List.of(),
+                    "",
+                    OptionalDouble.of(20)));
+    assertThat(custody(refusing.check(Filtered.of(mail))).orElseThrow().score())
+        .isEqualTo(OptionalDouble.of(20));
+  }
+
+  private static Optional<Custody> custody(Filtered filtered) {
+    Deferral none =
+        (_, _) -> {
+          throw new AssertionError("deferred");
+        };
+    Handover handover =
+        new AfterQueue(
+                new AfterQueueSettings(
+                    AfterQueueSettings.Refused.QUARANTINE, Duration.ofDays(1), "hold"),
+                none,
+                InstantSource.fixed(Letters.ARRIVED))
+            .settle(filtered);
+    Mail kept = (Mail) handover.tasks(Queues.QUARANTINE).getFirst().body();
+    return kept.envelope().passage().custody();
+  }
+}
