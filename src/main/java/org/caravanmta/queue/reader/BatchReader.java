@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// Takes one message after the other, and settles as many as there are, up to a batch, with one
 /// commit: one sync of the journal for all of them.
 public class BatchReader extends QueueReader {
-  /// Bytes that wait on this side of the link for their turn.
-  private static final int PREFETCH = 1 << 20;
+  /// The most bytes that wait on this side of the link for their turn.
+  static final int PREFETCH = 1 << 20;
+
+  /// Bytes that wait for each message that a batch may have besides its first.
+  private static final int EACH = 16 << 10;
 
   /// How long mail is waited for while some wait to be processed alone, in milliseconds.
   private static final long GLANCE = 100;
@@ -34,7 +37,7 @@ public class BatchReader extends QueueReader {
   private final Suspects suspects;
 
   public BatchReader(String queue, int number, QueueStage stage, QueueRuntime queues, int batch) {
-    this(queue, number, stage, queues, batch, PREFETCH);
+    this(queue, number, stage, queues, batch, prefetch(batch));
   }
 
   BatchReader(
@@ -43,6 +46,12 @@ public class BatchReader extends QueueReader {
     this.batch = batch;
     this.prefetch = prefetch;
     this.suspects = new Suspects(queues.solitude());
+  }
+
+  /// Mail that waits here goes to no other reader of the queue: a stage that settles few at a time
+  /// leaves the rest to others, who may be in another process. One waits in any case.
+  private static int prefetch(int batch) {
+    return (int) Math.clamp((batch - 1L) * EACH, 1, PREFETCH);
   }
 
   @Override

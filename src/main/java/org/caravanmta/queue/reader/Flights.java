@@ -24,7 +24,7 @@ final class Flights {
 
   /// Bytes of a message that one place in the window stands for: those of many large messages would
   /// fill the memory.
-  private static final int PLACE = 8 << 10;
+  static final int PLACE = 8 << 10;
 
   private final int window;
   private final Semaphore places;

@@ -16,7 +16,7 @@ public final class GatheringReader extends BatchReader {
       QueueRuntime queues,
       int batch,
       Duration patience) {
-    super(queue, number, stage, queues, batch);
+    super(queue, number, stage, queues, batch, PREFETCH);
     this.patience = patience;
   }
 

@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
 /// Takes many messages at a time, each through the stage on a virtual thread of its own, and
 /// settles each when it is done, in any order: a slow one keeps no other waiting.
 ///
+/// What waits here for a place goes to no other reader of the queue: the smaller the window, the
+/// less waits, so that readers in other processes have their share of what is slow.
+///
 /// This reader's thread is the one that acknowledges, sends and commits; a second one only
 /// receives; {@link Flights} has what is in flight between them. What is in flight when the
 /// connection breaks goes on: when the broker delivers the message again it is not begun a second
@@ -25,12 +28,13 @@ import org.slf4j.LoggerFactory;
 public final class IndividualReader extends QueueReader {
   private static final Logger LOG = LoggerFactory.getLogger(IndividualReader.class);
 
-  /// Bytes that wait on this side of the connection for a place in the window.
+  /// The most bytes that wait on this side of the connection for a place in the window.
   private static final int PREFETCH = 256 << 10;
 
   private static final int AT_ONCE = 500;
 
   private final Flights flights;
+  private final int prefetch;
 
   /// Where messages wait whose destination has enough at work; absent where all may begin.
   private final Optional<WaitingLines> lines;
@@ -52,6 +56,7 @@ public final class IndividualReader extends QueueReader {
       String queue, int number, QueueStage stage, QueueRuntime queues, int window) {
     super(queue, number, stage, queues);
     this.flights = new Flights(window, queues.solitude());
+    this.prefetch = (int) Math.clamp((window - 1L) * Flights.PLACE, 1, PREFETCH);
     this.lines = queues.gates().of(queue).map(gate -> new WaitingLines(gate, queue));
     this.shown = lines.map(all -> all::counts);
   }
@@ -69,7 +74,7 @@ public final class IndividualReader extends QueueReader {
             .name(queue + "-waiting")
             .start(() -> takeFrom(lines.get(), now));
       }
-      QueueIntake intake = link.open(queue, PREFETCH);
+      QueueIntake intake = link.open(queue, prefetch);
       main = intake;
       Thread.ofPlatform().daemon().name(queue + "-receiving").start(() -> receive(intake, now));
       settle(link, intake, now);
