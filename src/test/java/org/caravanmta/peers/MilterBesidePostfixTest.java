@@ -19,6 +19,7 @@ import org.caravanmta.filter.milter.ScriptedMilter;
 import org.caravanmta.story.Server;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -199,6 +200,36 @@ class MilterBesidePostfixTest {
     await()
         .atMost(java.time.Duration.ofSeconds(3))
         .untilAsserted(() -> assertThat(told(ofCaravan)).isEqualTo(told(ofPostfix)));
+  }
+
+  /// What the manual says of the differences.
+  @Test
+  void twoAnswersAreFollowedByOthersThanAtPostfix() throws Exception {
+    List<String> message =
+        List.of(
+            "MAIL FROM:<s@example.org>",
+            "RCPT TO:<b@example.com>",
+            "DATA",
+            "From: a@x\r\n\r\nx\r\n.");
+    var one = new ArrayList<>(List.of("EHLO client.example"));
+    one.addAll(message);
+    for (var milter : List.of(ofPostfix, ofCaravan)) {
+      milter.forget();
+      milter.answers('E', packet('4'));
+    }
+    assertThat(talk(postfix.port, one).getLast()).startsWith("From: a@x: 250 2.0.0 ");
+    assertThat(talk(caravan.smtp, one).getLast()).startsWith("From: a@x: 421 4.7.0 ");
+    var two = new ArrayList<>(one);
+    two.addAll(message);
+    for (var milter : List.of(ofPostfix, ofCaravan)) {
+      milter.forget();
+      milter.answers('M', packet('!'));
+    }
+    assertThat(talk(postfix.port, two))
+        .filteredOn(said -> said.startsWith("MAIL"))
+        .allMatch(said -> said.contains(": 451 4."))
+        .hasSize(2);
+    assertThat(talk(caravan.smtp, two).getLast()).startsWith("From: a@x: 250 2.");
   }
 
   private static List<String> told(ScriptedMilter milter) {
