@@ -1,9 +1,11 @@
 package org.caravanmta.filter;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.event.Events;
@@ -123,7 +125,7 @@ public final class AfterQueue {
         new FilterEvent.Unanswered(
             mail.envelope().filter().map(NamedTransport::name).orElse("filter"),
             mail.id(),
-            "not for " + settings.patience() + ": " + reason.text(),
+            "not for " + shown(settings.patience()) + ": " + reason.text(),
             settings.failing()));
     return switch (settings.failing()) {
       case "hold" -> to(Queues.HOLD, mail);
@@ -136,6 +138,11 @@ public final class AfterQueue {
                       .with(mail.envelope().passage().whole())
                       .through(Optional.of(new NamedTransport(settings.failing(), "")))));
     };
+  }
+
+  /// `24h`, `1h30m`
+  private static String shown(Duration patience) {
+    return patience.toString().substring("PT".length()).toLowerCase(Locale.ROOT);
   }
 
   private static Reason reason(Reply reply) {

@@ -14,19 +14,38 @@ import java.net.UnknownHostException;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// A connection to a content filter on which nothing is waited for longer than is allowed: when the
 /// time is over the connection is closed, whatever it is doing. For one thread at a time.
 public final class FilterSocket implements Closeable {
-  /// One thread for the time limits of all connections: it only closes.
+  /// One thread for the time limits of all connections: it only closes. It looks at them now and
+  /// then, as long as there are any, for an exchange is over in less time than it takes to wake it.
   private static final ScheduledThreadPoolExecutor WATCH = watch();
+
+  private static final long BEGUN = System.nanoTime();
+  private static final long LOOK_MILLIS = 50;
+  private static final Set<FilterSocket> OPEN = ConcurrentHashMap.newKeySet();
+  private static final AtomicBoolean LOOKING = new AtomicBoolean();
+
+  /// Nothing is waited for.
+  private static final long NEVER = Long.MAX_VALUE;
+
+  /// It has taken too long.
+  private static final long OVER = Long.MIN_VALUE;
 
   private final FilterAddress address;
   private final SocketChannel channel;
-  private volatile @Nullable Duration over;
+
+  /// When what is waited for has taken too long, as {@link System#nanoTime} less {@link #BEGUN}.
+  private final AtomicLong until = new AtomicLong(NEVER);
+
+  private volatile Duration patience = Duration.ZERO;
 
   /// What is done on a connection.
   public interface Work<T> {
@@ -51,6 +70,7 @@ public final class FilterSocket implements Closeable {
         new FilterSocket(
             address,
             local ? SocketChannel.open(StandardProtocolFamily.UNIX) : SocketChannel.open());
+    OPEN.add(socket);
     try {
       if (!local) {
         socket.channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -67,28 +87,57 @@ public final class FilterSocket implements Closeable {
   ///
   /// @throws IOException says in its message why it failed, with the address
   public <T> T within(Duration patience, Work<T> work) throws IOException {
-    var limit = WATCH.schedule(() -> expire(patience), patience.toMillis(), TimeUnit.MILLISECONDS);
+    this.patience = patience;
+    long limit = now() + patience.toNanos();
+    if (until.compareAndSet(NEVER, limit)) {
+      look();
+    }
     try {
       return work.run();
     } catch (IOException e) {
       throw new IOException(address + ": " + why(e), e);
     } finally {
-      limit.cancel(false);
+      until.compareAndSet(limit, NEVER);
     }
   }
 
+  private static long now() {
+    return System.nanoTime() - BEGUN;
+  }
+
   private String why(IOException e) {
-    Duration passed = over;
-    if (passed != null) {
-      return "no answer within " + passed.toMillis() + " ms";
+    if (until.get() == OVER) {
+      return "no answer within " + patience.toMillis() + " ms";
     }
     return e instanceof EOFException
         ? "closed the connection"
         : e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
   }
 
-  private void expire(Duration patience) {
-    over = patience;
+  /// Begins to look at the time limits, if nobody does.
+  private static void look() {
+    if (!LOOKING.get() && LOOKING.compareAndSet(false, true)) {
+      WATCH.schedule(FilterSocket::lookAtAll, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private static void lookAtAll() {
+    LOOKING.set(false);
+    long now = now();
+    for (FilterSocket socket : OPEN) {
+      socket.lookAt(now);
+    }
+    if (!OPEN.isEmpty()) {
+      look();
+    }
+  }
+
+  private void lookAt(long now) {
+    long limit = until.get();
+    if (limit == OVER || limit > now || !until.compareAndSet(limit, OVER)) {
+      return;
+    }
+    OPEN.remove(this);
     try {
       channel.close();
     } catch (IOException e) {
@@ -117,6 +166,7 @@ public final class FilterSocket implements Closeable {
 
   @Override
   public void close() throws IOException {
+    OPEN.remove(this);
     channel.close();
   }
 

@@ -126,7 +126,15 @@ final class MilterFollower implements Follower {
 
   private MilterMacros macros(
       Client client, Optional<DialogueEvent.Recipient> recipient, Optional<Reply> refusal) {
-    return new MilterMacros(house, client, connections, sender, recipient, refusal, queueId);
+    return new MilterMacros(
+        house,
+        new AskedWay(house.ways()),
+        client,
+        connections,
+        sender,
+        recipient,
+        refusal,
+        queueId);
   }
 
   @Override

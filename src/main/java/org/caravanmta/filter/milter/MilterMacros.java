@@ -15,6 +15,7 @@ import org.caravanmta.smtp.Reply;
 
 /// The values of macros at one point of a session (postfix `MILTER_README`).
 ///
+/// @param ways where mail for an address goes, at this event
 /// @param connections how many sessions the client has
 /// @param sender absent outside a transaction
 /// @param recipient the one that the event is about; absent for other events
@@ -22,6 +23,7 @@ import org.caravanmta.smtp.Reply;
 /// @param queueId absent until a recipient has been accepted
 record MilterMacros(
     MilterHouse house,
+    MilterHouse.Ways ways,
     Client client,
     int connections,
     Optional<DialogueEvent.Sender> sender,
@@ -29,7 +31,8 @@ record MilterMacros(
     Optional<Reply> refusal,
     Optional<String> queueId) {
   /// `TLSv1.3 TLS_AES_256_GCM_SHA384 (256/256 bits)`
-  private static final Pattern AGREED = Pattern.compile("(\\S+) (\\S+)(?: \\((\\d+)/\\d+ bits\\))?");
+  private static final Pattern AGREED =
+      Pattern.compile("(\\S+) (\\S+)(?: \\((\\d+)/\\d+ bits\\))?");
 
   private static final Pattern KEY_BITS = Pattern.compile("(?:AES_?|CAMELLIA_?|ARIA_?)(\\d{3})");
 
@@ -139,9 +142,7 @@ record MilterMacros(
   /// A transport without a next hop goes to the domain of the address (postfix `transport(5)`).
   private Optional<MilterHouse.Way> way(Optional<Address> address) {
     String domain = address.map(there -> there.domain().name()).orElse(house.hostname());
-    return house
-        .ways()
-        .of(address)
+    return ways.of(address)
         .map(way -> way.host().isEmpty() ? new MilterHouse.Way(way.mailer(), domain) : way);
   }
 
