@@ -51,7 +51,7 @@ public class BatchReader extends QueueReader {
   /// Mail that waits here goes to no other reader of the queue: a stage that settles few at a time
   /// leaves the rest to others, who may be in another process. One waits in any case.
   private static int prefetch(int batch) {
-    return (int) Math.clamp((batch - 1L) * EACH, 1, PREFETCH);
+    return Math.clamp((batch - 1L) * EACH, 1, PREFETCH);
   }
 
   @Override

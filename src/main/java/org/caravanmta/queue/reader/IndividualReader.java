@@ -56,7 +56,7 @@ public final class IndividualReader extends QueueReader {
       String queue, int number, QueueStage stage, QueueRuntime queues, int window) {
     super(queue, number, stage, queues);
     this.flights = new Flights(window, queues.solitude());
-    this.prefetch = (int) Math.clamp((window - 1L) * Flights.PLACE, 1, PREFETCH);
+    this.prefetch = Math.clamp((window - 1L) * Flights.PLACE, 1, PREFETCH);
     this.lines = queues.gates().of(queue).map(gate -> new WaitingLines(gate, queue));
     this.shown = lines.map(all -> all::counts);
   }
