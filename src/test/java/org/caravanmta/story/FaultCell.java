@@ -11,8 +11,7 @@ import java.util.regex.Pattern;
 
 /// One filter with one fault and one action.
 final class FaultCell {
-  static final List<String> PROTOCOLS =
-      List.of("milter", "clamd", "spamd", "rspamd", "icap", "http", "smtp", "pipe");
+  static final List<String> PROTOCOLS = FaultyStep.PROTOCOLS;
   static final List<String> ACTIONS =
       List.of("tempfail", "reject", "quarantine", "accept", "mark", "shutdown");
   private static final int LINES = 600;
@@ -26,15 +25,15 @@ final class FaultCell {
   final String client;
 
   private final Mailbag bag;
-  private Optional<FaultyFilter> server = Optional.empty();
-  private Optional<FaultyProgram> program = Optional.empty();
-  private String step = "";
+  private final FaultyStep filter;
   private String first = "";
   private String second = "";
   private String third = "";
   private String outcome = "?";
 
-  FaultCell(String protocol, Fault fault, String action, Mailbag bag) {
+  /// @param programs where programs are
+  FaultCell(String protocol, Fault fault, String action, Mailbag bag, Path programs)
+      throws IOException {
     this.bag = bag;
     this.protocol = protocol;
     this.fault = fault;
@@ -43,6 +42,7 @@ final class FaultCell {
         "127.%d.%d.%d"
             .formatted(
                 10 + PROTOCOLS.indexOf(protocol), 1 + fault.ordinal(), 1 + ACTIONS.indexOf(action));
+    this.filter = new FaultyStep(protocol, fault, name(), bag, programs);
   }
 
   String name() {
@@ -58,53 +58,13 @@ final class FaultCell {
     return fault == Fault.SLOW;
   }
 
-  private String place(int port) {
-    String at = FaultyFilter.ADDRESS + ":" + port;
-    return switch (protocol) {
-      case "milter", "clamd" -> "inet:" + at;
-      case "spamd" -> "inet:" + at + " reject-score=15";
-      case "rspamd" -> "http://" + at;
-      case "icap" -> "icap://" + at + "/scan";
-      case "http" -> "http://" + at + "/register";
-      default -> at;
-    };
-  }
-
-  private Dialect dialect() {
-    return switch (protocol) {
-      case "milter" -> new MilterDialect();
-      case "clamd" -> new Dialects.Clamd();
-      case "spamd" -> new Dialects.Spamd();
-      case "rspamd" -> new Dialects.Rspamd();
-      case "icap" -> new Dialects.Icap();
-      case "http" -> new Dialects.Hooks();
-      default -> new Dialects.Smtp(bag::put);
-    };
-  }
-
-  /// Makes the filter ready.
-  ///
-  /// @param programs where programs are
-  void prepare(Path programs) throws IOException {
-    String where;
-    if (protocol.equals("pipe")) {
-      program = Optional.of(FaultyProgram.of(programs.resolve(name()), fault));
-      where = name();
-    } else {
-      var faulty = new FaultyFilter(this::dialect, fault);
-      server = Optional.of(faulty);
-      where = place(faulty.port());
-    }
-    step = protocol + " " + where + " default_action=" + action;
-  }
-
   /// The step of the route.
   String step() {
-    return step;
+    return filter.written() + " default_action=" + action;
   }
 
-  Optional<FaultyProgram> program() {
-    return program;
+  Optional<String> program() {
+    return filter.setting();
   }
 
   String outcome() {
@@ -113,24 +73,11 @@ final class FaultCell {
 
   /// Begins its fault, when all filters are ready.
   void begin() throws IOException {
-    if (server.isPresent()) {
-      server.get().begin();
-    }
+    filter.begin();
   }
 
   void close() throws IOException {
-    if (server.isPresent()) {
-      server.get().close();
-    }
-  }
-
-  private void mend() throws IOException {
-    if (server.isPresent()) {
-      server.get().mend();
-    }
-    if (program.isPresent()) {
-      program.get().mend();
-    }
+    filter.close();
   }
 
   /// A message to the filter with its fault, and two on the same connection when it is mended: one
@@ -143,7 +90,7 @@ final class FaultCell {
       if (ended) {
         talk.close();
       }
-      mend();
+      filter.mend();
       if (ended) {
         talk = Talk.silent(client, port);
         talk.reply();
@@ -195,11 +142,9 @@ final class FaultCell {
             + (set + delivered.size() > 1 ? " DOUBLED" : "");
     if (answers()) {
       assertThat(outcome).as(first + " " + why(log)).isEqualTo("250 delivered");
-      server.ifPresent(
-          one ->
-              assertThat(one.judged().getFirst())
-                  .as("what it was shown")
-                  .contains("line " + LINES));
+      if (!protocol.equals("pipe")) {
+        assertThat(filter.judged().getFirst()).as("what it was shown").contains("line " + LINES);
+      }
     } else {
       assertThat(outcome)
           .as(first + " " + why(log))
@@ -231,7 +176,7 @@ final class FaultCell {
 
   /// Why the filter gave no answer, as the log has it.
   String why(List<String> log) {
-    String sign = step + ": no answer: ";
+    String sign = step() + ": no answer: ";
     return log.stream()
         .filter(line -> line.contains(sign))
         .map(line -> line.substring(line.indexOf(sign) + sign.length()))

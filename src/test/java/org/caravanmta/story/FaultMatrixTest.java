@@ -40,9 +40,7 @@ class FaultMatrixTest {
     for (String protocol : FaultCell.PROTOCOLS) {
       for (Fault fault : Fault.values()) {
         for (String action : FaultCell.ACTIONS) {
-          var cell = new FaultCell(protocol, fault, action, BAG);
-          cell.prepare(directory.resolve("programs"));
-          CELLS.add(cell);
+          CELLS.add(new FaultCell(protocol, fault, action, BAG, directory.resolve("programs")));
         }
       }
     }
@@ -84,20 +82,7 @@ class FaultMatrixTest {
 
   private static Server caravan(int next) throws IOException {
     var programs = new ArrayList<String>();
-    boolean root = System.getProperty("user.name").equals("root");
-    String user = root ? "nobody" : System.getProperty("user.name");
-    for (FaultCell cell : CELLS) {
-      if (cell.program().isPresent()) {
-        programs.add(
-            "'"
-                + cell.name()
-                + " user="
-                + user
-                + " time_limit=3s output=1MiB argv="
-                + cell.program().get().script()
-                + "'");
-      }
-    }
+    CELLS.forEach(cell -> cell.program().ifPresent(programs::add));
     return Server.start(
         directory.resolve("var"),
         "--set",

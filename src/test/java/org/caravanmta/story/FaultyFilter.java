@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.caravanmta.Acceptor;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ final class FaultyFilter implements Closeable {
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final List<String> judged = new CopyOnWriteArrayList<>();
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final AtomicInteger halves = new AtomicInteger();
   private volatile boolean mended;
   private @Nullable ServerSocket server;
 
@@ -63,6 +65,11 @@ final class FaultyFilter implements Closeable {
   /// The messages about which it has given an answer, whole.
   List<String> judged() {
     return judged;
+  }
+
+  /// How many half answers it has given.
+  int halves() {
+    return halves.get();
   }
 
   /// Ends the fault, and what it holds up.
@@ -124,6 +131,7 @@ final class FaultyFilter implements Closeable {
       switch (fault().orElse(Fault.SLOW)) {
         case HALF -> {
           out.write(Arrays.copyOf(answer, answer.length / 2));
+          halves.incrementAndGet();
           drain(socket);
           return;
         }
