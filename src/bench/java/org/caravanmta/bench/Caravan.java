@@ -6,23 +6,33 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Caravan as it is built, or as an installation kept from before a change, with every stage at
 /// work.
 ///
 /// @param program its `bin/caravan`
-record Caravan(String name, Path program) implements Server {
+/// @param filtering whether it asks a milter before the queue
+record Caravan(String name, Path program, boolean filtering) implements Server {
   /// As it is built, or where the property `bench.caravan` says.
   static Caravan built() {
     return new Caravan(
-        "caravan", Path.of(System.getProperty("bench.caravan", "target/caravan/bin/caravan")));
+        "caravan",
+        Path.of(System.getProperty("bench.caravan", "target/caravan/bin/caravan")),
+        false);
   }
 
   /// The one to compare with.
   ///
   /// @param home an installation, as `mvn package` lays one out
   static Caravan before(Path home) {
-    return new Caravan("before", home.resolve("bin/caravan"));
+    return new Caravan("before", home.resolve("bin/caravan"), false);
+  }
+
+  @Override
+  public Optional<Server> filtered() {
+    return Optional.of(new Caravan(name + Server.MILTER, program, true));
   }
 
   @Override
@@ -50,12 +60,38 @@ record Caravan(String name, Path program) implements Server {
       settings.add("--set");
       settings.add(setting.getKey() + "=" + setting.getValue());
     }
+    if (filtering) {
+      settings.addAll(List.of("--routes", routes(setup, home).toString()));
+    }
     return Peer.start(
         name(),
         Peer.output(program.toString(), "version"),
         port,
         home.resolve("log"),
         new ProcessBuilder(settings));
+  }
+
+  /// Those of the installation, and one that asks the milter.
+  private Path routes(Setup setup, Path home) throws IOException {
+    Path routes = Files.createDirectories(home.resolve("routes"));
+    Path shipped = program.toAbsolutePath().resolveSibling("../routes");
+    try (Stream<Path> files = Files.list(shipped)) {
+      for (Path each : files.filter(Files::isRegularFile).toList()) {
+        Files.copy(each, routes.resolve(each.getFileName()));
+      }
+    }
+    Files.writeString(
+        routes.resolve("filters.camel.yaml"),
+        """
+        - route:
+            id: filters
+            from:
+              uri: direct:filters
+              steps:
+                - bean: { ref: "milter inet:127.0.0.1:%d" }
+        """
+            .formatted(setup.milter().orElseThrow().port()));
+    return routes;
   }
 
   private static Map<String, String> settings(Setup setup, int port) throws IOException {

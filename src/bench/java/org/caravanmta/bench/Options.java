@@ -18,6 +18,7 @@ record Options(
     boolean matrix,
     boolean smtpSource,
     boolean equal,
+    boolean milter,
     List<Server> servers,
     Optional<Path> json,
     Optional<Path> chart) {
@@ -35,7 +36,7 @@ record Options(
       src/bench/relay [--messages 10000] [--size 4k] [--recipients 1] [--sessions 50] [--reused]
                       [--rounds 5] [--warm-up 120000]
                       [--servers postfix,exim,opensmtpd,haraka,caravan] [--before INSTALLATION]
-                      [--generator own|smtp-source] [--matrix] [--equal] [--json FILE] [--chart FILE.svg]
+                      [--generator own|smtp-source] [--matrix] [--equal] [--milter] [--json FILE] [--chart FILE.svg]
       """;
 
   /// @throws IllegalArgumentException if they are not such options
@@ -50,6 +51,7 @@ record Options(
     boolean matrix = false;
     boolean smtpSource = false;
     boolean equal = false;
+    boolean milter = false;
     List<Server> servers = Server.ALL.stream().filter(Server::installed).toList();
     Optional<Path> before = Optional.empty();
     Optional<Path> json = Optional.empty();
@@ -62,6 +64,10 @@ record Options(
       }
       if (word.equals("--equal")) {
         equal = true;
+        continue;
+      }
+      if (word.equals("--milter")) {
+        milter = true;
         continue;
       }
       if (word.equals("--matrix")) {
@@ -97,7 +103,8 @@ record Options(
         matrix,
         smtpSource,
         equal,
-        installed(servers, before),
+        milter,
+        installed(servers, before, milter),
         json,
         chart);
   }
@@ -130,9 +137,15 @@ record Options(
   }
 
   /// @param before an older Caravan, which goes first: the others are compared to it
-  private static List<Server> installed(List<Server> named, Optional<Path> before) {
+  /// @param milter whether each that can is measured with a milter, too
+  private static List<Server> installed(List<Server> named, Optional<Path> before, boolean milter) {
     List<Server> servers =
-        Stream.concat(before.map(Caravan::before).stream(), named.stream()).toList();
+        Stream.concat(before.map(Caravan::before).stream(), named.stream())
+            .flatMap(
+                server ->
+                    Stream.concat(
+                        Stream.of(server), milter ? server.filtered().stream() : Stream.of()))
+            .toList();
     for (Server server : servers) {
       if (!server.installed()) {
         throw new IllegalArgumentException(

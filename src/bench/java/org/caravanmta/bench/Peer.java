@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 /// A mail server that is measured: a process of its own, with its settings and queues in a
 /// directory of its own, that relays what strangers send to {@link Load#DOMAIN}.
 record Peer(String name, String version, int port, Process process) implements AutoCloseable {
-  private static final Duration START = Duration.ofSeconds(60);
+  private static final Duration START = Duration.ofSeconds(180);
   private static final int GREETING_MILLIS = 5000;
   private static final long LOOK_NANOS = 50_000_000;
 

@@ -3,12 +3,20 @@ package org.caravanmta.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// Postfix of the system, a private instance of it with all tables and header checks.
-record Postfix() implements Server {
+///
+/// @param filtering whether it asks a milter (`smtpd_milters`)
+record Postfix(boolean filtering) implements Server {
   @Override
   public String name() {
-    return "postfix";
+    return filtering ? "postfix" + MILTER : "postfix";
+  }
+
+  @Override
+  public Optional<Server> filtered() {
+    return Optional.of(new Postfix(true));
   }
 
   @Override
@@ -94,7 +102,10 @@ record Postfix() implements Server {
                     tables.named("hash", "relocated"),
                     tables.named("hash", "sender_bcc"),
                     tables.directory().resolve("header_checks"))
-            + setup.asked().map(Asked::restrictions).orElse(""));
+            + setup.asked().map(Asked::restrictions).orElse("")
+            + (filtering
+                ? "smtpd_milters = inet:127.0.0.1:" + setup.milter().orElseThrow().port() + "\n"
+                : ""));
     if (setup.asked().isPresent()) {
       setup.asked().get().nameServer(queue);
     }

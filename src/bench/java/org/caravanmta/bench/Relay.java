@@ -52,7 +52,8 @@ public final class Relay {
         var hop = new Loop("next-hop");
         var sink = new Sink(hop, 0, new Ledger(options.load(), 0));
         var zone = Zone.start();
-        var asked = options.equal() ? Asked.start() : null) {
+        var asked = options.equal() ? Asked.start() : null;
+        var milter = options.milter() ? NoOpMilter.start() : null) {
       int sessions = options.loads().stream().mapToInt(Load::sessions).max().orElse(1);
       var setup =
           new Setup(
@@ -61,6 +62,7 @@ public final class Relay {
               sink.port(),
               zone.port(),
               Optional.ofNullable(asked),
+              Optional.ofNullable(milter),
               Math.max(100, sessions + 50));
       for (Server server : options.servers()) {
         peers.add(server.start(setup));

@@ -73,8 +73,28 @@ record Report(List<String> peers, List<Measured> all, List<String> notes, boolea
         remarks.add("%s sent %d of %d messages more than once".formatted(peer, twice, messages));
       }
     }
+    for (String peer : peers) {
+      if (peers.contains(peer + Server.MILTER)) {
+        remarks.add(milter(peer));
+      }
+    }
     remarks.addAll(notes);
     return remarks;
+  }
+
+  /// What a milter costs a server, round by round.
+  private String milter(String peer) {
+    var added = new ArrayList<Double>();
+    for (Load load : new LinkedHashSet<>(all.stream().map(Measured::load).toList())) {
+      var with = rounds(load, peer + Server.MILTER);
+      var without = rounds(load, peer);
+      for (int i = 0; i < with.size(); i++) {
+        added.add(with.get(i).cpuMicros() - without.get(i).cpuMicros());
+      }
+    }
+    added.sort(null);
+    return "a milter that does nothing costs %s %.0f µs of processor time for a message (%.0f–%.0f)"
+        .formatted(peer, added.get(added.size() / 2), added.getFirst(), added.getLast());
   }
 
   /// The remarks as a Markdown list.

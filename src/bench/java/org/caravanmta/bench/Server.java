@@ -3,6 +3,7 @@ package org.caravanmta.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// A program that can be measured, and how it is set up to do the same work as the others: the same
 /// recipient table, no TLS, a client that is a stranger, a next hop that is named, and a sync
@@ -11,9 +12,13 @@ sealed interface Server permits Caravan, Exim, Haraka, OpenSmtpd, Postfix {
   /// Where `src/bench/peers` puts what cannot be installed beside Postfix.
   Path UNPACKED = Path.of("target/peers");
 
+  /// What is appended to the name of one that asks a milter.
+  String MILTER = "+milter";
+
   Server CARAVAN = Caravan.built();
 
-  List<Server> ALL = List.of(new Postfix(), new Exim(), new OpenSmtpd(), new Haraka(), CARAVAN);
+  List<Server> ALL =
+      List.of(new Postfix(false), new Exim(), new OpenSmtpd(), new Haraka(), CARAVAN);
 
   static Server named(String name) {
     return ALL.stream()
@@ -28,6 +33,11 @@ sealed interface Server permits Caravan, Exim, Haraka, OpenSmtpd, Postfix {
   }
 
   String name();
+
+  /// The same, asking a milter about all mail; absent where it cannot.
+  default Optional<Server> filtered() {
+    return Optional.empty();
+  }
 
   boolean installed();
 

@@ -12,9 +12,16 @@ import java.util.Optional;
 /// @param sink the port of the next hop
 /// @param zone the port of the name server with the DNS list
 /// @param asked whom Postfix asks, too
+/// @param milter the milter that some servers ask
 /// @param processes how many connections a server must be able to take at a time
 record Setup(
-    Path work, TableFiles tables, int sink, int zone, Optional<Asked> asked, int processes) {
+    Path work,
+    TableFiles tables,
+    int sink,
+    int zone,
+    Optional<Asked> asked,
+    Optional<NoOpMilter> milter,
+    int processes) {
 
   Path home(Server server) throws IOException {
     return Files.createDirectories(work.resolve(server.name()));

@@ -73,7 +73,7 @@ class OptionsTest {
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     var options = of("--before", home.toString());
 
-    assertThat(options.servers().getFirst()).isEqualTo(new Caravan("before", program));
+    assertThat(options.servers().getFirst()).isEqualTo(new Caravan("before", program, false));
     assertThat(WarmUp.rounds(options, options.servers().getFirst()))
         .isEqualTo(WarmUp.rounds(options, Server.CARAVAN));
   }
