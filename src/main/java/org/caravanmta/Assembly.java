@@ -49,7 +49,7 @@ import org.caravanmta.settings.FileModes;
 import org.caravanmta.settings.Settings;
 import org.caravanmta.settings.SettingsFile;
 import org.caravanmta.stage.Problem;
-import org.caravanmta.state.Triplets;
+import org.caravanmta.state.Memory;
 import org.caravanmta.suspension.Suspensions;
 import org.caravanmta.table.Remarks;
 import org.caravanmta.table.TableLinks;
@@ -63,7 +63,7 @@ public final class Assembly implements AutoCloseable {
   /// Queues that the operator empties, see `caravan queue`; and those of content filters, of which
   /// there may be none: routing knows which there are.
   private static final Set<String> BY_HAND =
-      Set.of(Queues.HOLD, Queues.QUARANTINE, Queues.DEAD, Queues.ANY_FILTER);
+      Set.of(Queues.HOLD, Queues.QUARANTINE, Queues.QUARANTINED, Queues.DEAD, Queues.ANY_FILTER);
 
   /// How long what is in flight may take from {@link #beginNoMore} on; what is not done then comes
   /// back.
@@ -98,7 +98,7 @@ public final class Assembly implements AutoCloseable {
       Settings settings,
       Path routes,
       ContentStore store,
-      Triplets triplets,
+      Memory memory,
       Optional<Broker> broker,
       ContentClaims claims,
       Suspensions suspensions,
@@ -133,7 +133,7 @@ public final class Assembly implements AutoCloseable {
                           new Stages(
                               settings,
                               store,
-                              triplets,
+                              memory,
                               context,
                               transports,
                               filters(named),

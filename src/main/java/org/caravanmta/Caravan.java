@@ -37,10 +37,12 @@ import org.caravanmta.reception.ListenerSettings;
 import org.caravanmta.settings.DataDirectory;
 import org.caravanmta.settings.Settings;
 import org.caravanmta.stage.Problem;
+import org.caravanmta.state.JdbcQuarantine;
 import org.caravanmta.state.JdbcTriplets;
+import org.caravanmta.state.Memory;
 import org.caravanmta.state.NobodySeen;
+import org.caravanmta.state.StateOnDemand;
 import org.caravanmta.state.StateStore;
-import org.caravanmta.state.Triplets;
 import org.caravanmta.suspension.Suspensions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -134,7 +136,7 @@ public final class Caravan implements AutoCloseable {
         settings,
         routes,
         ContentStore.at(settings.data().directory().resolve("content")),
-        NobodySeen.HERE,
+        Memory.NONE,
         Optional.empty(),
         _ -> {},
         Suspensions.none(),
@@ -180,7 +182,7 @@ public final class Caravan implements AutoCloseable {
             settings,
             routes,
             store,
-            triplets(data),
+            memory(data),
             Optional.of(broker),
             ref -> release(store, ref),
             suspensions,
@@ -291,22 +293,26 @@ public final class Caravan implements AutoCloseable {
     return broker;
   }
 
-  /// The database is opened for the greylist alone.
-  private Triplets triplets(Path data) {
-    if (!settings.greylist().greylisting().enabled()) {
-      return NobodySeen.HERE;
-    }
+  /// The database is opened now where it is certain to be needed, or where it may be away.
+  private Memory memory(Path data) {
     var state =
-        settings
-            .state()
-            .url()
-            .map(
-                url ->
-                    StateStore.open(
-                        url, settings.state().user(), settings.state().password().text()))
-            .orElseGet(() -> StateStore.embedded(data.resolve("state")));
+        new StateOnDemand(
+            () ->
+                settings
+                    .state()
+                    .url()
+                    .map(
+                        url ->
+                            StateStore.open(
+                                url, settings.state().user(), settings.state().password().text()))
+                    .orElseGet(() -> StateStore.embedded(data.resolve("state"))));
     closings.push(state::close);
-    return new JdbcTriplets(state);
+    boolean greylist = settings.greylist().greylisting().enabled();
+    if (greylist || settings.state().url().isPresent()) {
+      state.store();
+    }
+    return new Memory(
+        greylist ? new JdbcTriplets(state.store()) : NobodySeen.HERE, new JdbcQuarantine(state));
   }
 
   /// A directory of routes with a stage alone has none.

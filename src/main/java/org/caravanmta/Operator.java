@@ -26,8 +26,8 @@ import org.caravanmta.queue.admin.SelectorVerbs;
 import org.caravanmta.suspension.SuspensionVerbs;
 import org.caravanmta.suspension.Suspensions;
 
-/// What `caravan stage`, `caravan queue`, `caravan dns` and `caravan metrics` ask of the running
-/// server.
+/// What `caravan stage`, `caravan queue`, `caravan quarantine`, `caravan dns` and `caravan metrics`
+/// ask of the running server.
 record Operator(
     CamelContext routes,
     Stages stages,
@@ -60,6 +60,7 @@ record Operator(
             transports,
             new Resumption(stages, admin, InstantSource.system()),
             InstantSource.system()));
+    verbs.putAll(stages.quarantine().verbs());
     verbs.putAll(AttemptVerbs.of(stages.watch().work()));
     Set<String> stopping = ConcurrentHashMap.newKeySet();
     verbs.put(VerbName.STAGE_LIST, (_, rows) -> listStages(stopping, rows));

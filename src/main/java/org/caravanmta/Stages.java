@@ -25,6 +25,7 @@ import org.caravanmta.filter.milter.MilterHouse;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Destination;
 import org.caravanmta.message.Mail;
+import org.caravanmta.quarantine.QuarantineStage;
 import org.caravanmta.queue.admin.QueueAdmin;
 import org.caravanmta.queue.admin.Unqueued;
 import org.caravanmta.queue.camel.Unanswered;
@@ -51,7 +52,7 @@ import org.caravanmta.settings.Settings;
 import org.caravanmta.smtp.Grammar;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
-import org.caravanmta.state.Triplets;
+import org.caravanmta.state.Memory;
 import org.caravanmta.submission.SubmissionStage;
 
 /// All stages, in the order in which one needs another: what each asks of the others is handed to
@@ -64,6 +65,7 @@ public final class Stages implements AutoCloseable {
   private final Sessions sessions;
   private final RestrictionSteps restrictionSteps;
   private final FilterSteps filterSteps;
+  private final QuarantineStage quarantine;
   private final RetryStage retry;
   private final RoutingStage routing;
   private final RemoteStage remote;
@@ -81,7 +83,7 @@ public final class Stages implements AutoCloseable {
   Stages(
       Settings settings,
       ContentStore store,
-      Triplets triplets,
+      Memory memory,
       CamelContext context,
       Set<String> transports,
       Set<String> filterQueues,
@@ -166,7 +168,7 @@ public final class Stages implements AutoCloseable {
     boolean parents = settings.restrictions().parents("smtpd_access_maps");
     stages.add(new ReverseStage(lookup, house));
     stages.add(new DnsblStage(settings.dnsbl(), house));
-    stages.add(new GreylistStage(settings.greylist(), parents, triplets, house));
+    stages.add(new GreylistStage(settings.greylist(), parents, memory.triplets(), house));
     stages.add(new LoginStage(settings.submission(), house));
     var classes = new RouteClasses();
     var restrictions =
@@ -208,6 +210,10 @@ public final class Stages implements AutoCloseable {
                     "Caravan"),
                 house));
     this.filterSteps = new FilterSteps(filters.filters());
+    this.quarantine =
+        stages.add(
+            new QuarantineStage(
+                settings.quarantine(), memory.quarantine(), queues, filters.filters(), house));
     this.remote =
         stages.add(
             new RemoteStage(
@@ -261,6 +267,11 @@ public final class Stages implements AutoCloseable {
   /// The source of the steps that are content filters.
   public FilterSteps filters() {
     return filterSteps;
+  }
+
+  /// What the operator may do with mail that content filters have set aside.
+  QuarantineStage quarantine() {
+    return quarantine;
   }
 
   Sessions sessions() {

@@ -41,7 +41,7 @@ import org.caravanmta.rewrite.StandardForm;
 import org.caravanmta.rewrite.VirtualAliases;
 import org.caravanmta.settings.Settings;
 import org.caravanmta.settings.SettingsFile;
-import org.caravanmta.state.NobodySeen;
+import org.caravanmta.state.Memory;
 
 /// Whatever a message is, the steps between its last line and the reply end in a verdict, and none
 /// of them breaks.
@@ -137,7 +137,7 @@ class BeforeTheReplyTest {
         new Stages(
                 settings,
                 ContentStore.at(directory),
-                NobodySeen.HERE,
+                Memory.NONE,
                 new DefaultCamelContext(),
                 Set.of("local", "virtual", "smtp"),
                 Set.of(),

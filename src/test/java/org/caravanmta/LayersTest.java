@@ -32,10 +32,10 @@ class LayersTest {
   private static final String TABLE =
       """
       -- 7 the command line, and what it tries
-      cli: account address config control delivery.schedule delivery.watch dns domain log message plugin queue.admin queue.selector reception.session rehearsal rewrite root settings smtp stage submission suspension table tls.server
+      cli: account address config control delivery.schedule delivery.watch dns domain log message plugin quarantine queue.admin queue.selector reception.session rehearsal rewrite root settings smtp stage state submission suspension table tls.server
       rehearsal: address domain explain filter message policy rewrite root route routing settings smtp stage table
       -- 6 settings and routes, below the root
-      settings: account address check config delivery.endpoint delivery.local delivery.mailbox delivery.program delivery.remote delivery.schedule delivery.watch dns domain filter log message monitor mtasts queue reception reception.limits reception.session report restriction restriction.access restriction.dnsbl restriction.greylist restriction.login retry rewrite routing sasl.server stage state submission table tls tls.client tls.server
+      settings: account address check config delivery.endpoint delivery.local delivery.mailbox delivery.program delivery.remote delivery.schedule delivery.watch dns domain filter log message monitor mtasts quarantine queue reception reception.limits reception.session report restriction restriction.access restriction.dnsbl restriction.greylist restriction.login retry rewrite routing sasl.server stage state submission table tls tls.client tls.server
       route: filter message policy queue restriction stage
       -- 5 stages
       reception: address config domain event message policy port reception.limits reception.session reception.wire rewrite sasl.server smtp stage table tls tls.server
@@ -48,6 +48,7 @@ class LayersTest {
       delivery.endpoint: config delivery delivery.schedule event headway message policy queue.camel smtp stage
       delivery.program: account address alias config delivery delivery.mailbox domain event headway message smtp stage table
       delivery.remote: address config delivery delivery.reply delivery.schedule delivery.shaping dns domain event headway message monitor mtasts sasl.client sasl.token smtp smtp.client stage table tls tls.client
+      quarantine: address config control event filter message mime queue.admin queue.selector stage state
       filter: address config event filter.clamd filter.contract filter.hooks filter.icap filter.milter filter.pipe filter.proxy filter.rspamd filter.spamd message policy smtp stage
       filter.clamd: filter.contract message smtp
       filter.hooks: address filter.contract message policy smtp
@@ -79,7 +80,7 @@ class LayersTest {
       filter.contract: address event message policy smtp
       explain: address message policy smtp table
       policy: address event message smtp
-      queue.admin: address control event message queue.selector queue.spi
+      queue.admin: address control event message mime queue.selector queue.spi
       queue.camel: address event message queue.reader queue.spi
       suspension: account address config control event message queue.selector
       event: address log message monitor smtp tls.client

@@ -28,7 +28,7 @@ import org.caravanmta.rewrite.StandardForm;
 import org.caravanmta.rewrite.VirtualAliases;
 import org.caravanmta.settings.Settings;
 import org.caravanmta.settings.SettingsFile;
-import org.caravanmta.state.NobodySeen;
+import org.caravanmta.state.Memory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,7 +72,7 @@ class RewritingCostTest {
         new Stages(
                 settings,
                 ContentStore.at(directory),
-                NobodySeen.HERE,
+                Memory.NONE,
                 new DefaultCamelContext(),
                 Set.of("local", "virtual", "smtp"),
                 Set.of(),

@@ -32,6 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       HelpCommand.class,
       QueueCommand.class,
+      QuarantineCommand.class,
       StageCommand.class,
       TableCommand.class,
       ExplainCommand.class,

@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
       "Queues: routing, delivery.smtp, delivery.local, …, report,",
       "  waiting.smtp.1, … (a burst for one destination, until its turn),",
       "  deferred.1m, deferred.5m, … (tried again when due), hold (set aside by a",
-      "  rule or by you), dead (a stage broke on it).",
+      "  rule or by you), quarantined (set aside by a content filter, see caravan quarantine),",
+      "  dead (a stage broke on it).",
       "Marks after an id: * taken by a stage right now, ! on hold, # dead.",
       "Patterns: * is any characters, ? is one, \\ takes their meaning away. A message of several",
       "  recipients lies in parts, one for each transport and next hop: a part is selected when"

@@ -60,6 +60,25 @@ final class SelectorOptions {
   private List<String> reasons = new ArrayList<>();
 
   @Option(
+      names = "--filter",
+      paramLabel = "TEXT",
+      description =
+          "Set aside by a content filter with this text, or pattern, in its step." + AGAIN)
+  private List<String> filters = new ArrayList<>();
+
+  @Option(
+      names = "--client",
+      paramLabel = "CLIENT",
+      description = "Brought by this client: its name, its address, or a pattern." + AGAIN)
+  private List<String> clients = new ArrayList<>();
+
+  @Option(
+      names = "--subject",
+      paramLabel = "TEXT",
+      description = "With this text, or pattern, in its subject." + AGAIN)
+  private List<String> subjects = new ArrayList<>();
+
+  @Option(
       names = "--older",
       paramLabel = "AGE",
       description = "Arrived at least this long ago: 90s, 5m, 2h, 3d.")
@@ -80,7 +99,8 @@ final class SelectorOptions {
       description =
           "Any of these joined by and, or, not and brackets: 'domain=*.example.org and (age>=2h or"
               + " attempts>3) and not sender=<>'. Its words: id, sender, recipient, domain,"
-              + " next-hop, transport, queue, reason, age, attempts, size, all.")
+              + " next-hop, transport, queue, reason, filter, client, subject, age, detained,"
+              + " attempts, size, all.")
   private @Nullable String where;
 
   /// What is selected by options; absent when there are none.
@@ -95,6 +115,9 @@ final class SelectorOptions {
     any(all, TextField.TRANSPORT, transports);
     any(all, TextField.QUEUE, queues);
     any(all, TextField.REASON, reasons);
+    any(all, TextField.FILTER, filters);
+    any(all, TextField.CLIENT, clients);
+    any(all, TextField.SUBJECT, subjects);
     if (older != null) {
       all.add(age(Comparison.AT_LEAST, older));
     }

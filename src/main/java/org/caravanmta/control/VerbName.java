@@ -75,6 +75,23 @@ public final class VerbName {
   /// each number: `queue.admin.VerbResult`.
   public static final String QUEUE_CUT = "queue.cut";
 
+  /// Lists what is in the quarantine. Argument: the selector. A row for each message or part:
+  /// `quarantine.QuarantineRow`.
+  public static final String QUARANTINE_LIST = "quarantine.list";
+
+  /// Shows messages there. Argument: the selector. A row for each part: `quarantine.QuarantineRow`,
+  /// then the header section.
+  public static final String QUARANTINE_SHOW = "quarantine.show";
+
+  /// Does something to the messages there that a selector means. Arguments: the user who wants it;
+  /// `release` or `delete`; whether it is only told what would be done; the selector. A row for
+  /// each message: `queue.admin.Touched`.
+  public static final String QUARANTINE_CHANGE = "quarantine.change";
+
+  /// Asks the filters again about the messages there that a selector means. Arguments: the user who
+  /// wants it; the selector. A row for each message: `quarantine.Rescanned`.
+  public static final String QUARANTINE_RESCAN = "quarantine.rescan";
+
   /// Lists the stages; no arguments. A row for each stage: {@link StageStatus}.
   public static final String STAGE_LIST = "stage.list";
 

@@ -17,4 +17,5 @@ public sealed interface Event
         LocalEvent,
         StageEvent,
         ReportEvent,
+        QuarantineEvent,
         OperatorEvent {}

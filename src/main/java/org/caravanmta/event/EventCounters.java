@@ -21,6 +21,7 @@ final class EventCounters {
           CheckEvent _,
           LocalEvent _,
           StageEvent _,
+          QuarantineEvent _,
           OperatorEvent _ -> {}
     }
   }

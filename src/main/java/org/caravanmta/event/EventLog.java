@@ -22,6 +22,7 @@ final class EventLog {
       case LocalEvent local -> LocalLines.write(local);
       case StageEvent stage -> StageLines.write(stage);
       case ReportEvent report -> ReportLines.write(report);
+      case QuarantineEvent quarantine -> QuarantineLines.write(quarantine);
       case OperatorEvent operator -> OperatorLines.write(operator);
     }
   }

@@ -136,6 +136,28 @@ public final class FilterStep implements AutoCloseable {
         : seen;
   }
 
+  /// What the filter says now of a message in the quarantine. Nothing stands in for an answer.
+  public SecondOpinion again(Mail mail) {
+    FilterAnswer answer = whole.examine(house.examined(mail));
+    return switch (answer.judgement()) {
+      case Judgement.Pass _ -> {
+        Case.Message edited = house.edited(new Case.Message(mail), answer.edits());
+        yield edited.open()
+            ? new SecondOpinion.Passes(edited.mail())
+            : new SecondOpinion.Unknown("what it adds cannot be rewritten: " + edited.verdict());
+      }
+      case Judgement.Quarantine(String why) -> new SecondOpinion.Stays(why, answer.score());
+      case Judgement.Discard(String why) -> new SecondOpinion.Stays(why, answer.score());
+      case Judgement.Refuse(Reply reply) ->
+          reply.permanentFailure()
+              ? new SecondOpinion.Stays(reply.toString(), answer.score())
+              : new SecondOpinion.Unknown(reply.toString());
+      case Judgement.Disconnect(Reply reply) -> new SecondOpinion.Unknown(reply.toString());
+      case Judgement.Taken(Reply reply) -> new SecondOpinion.Taken(reply.toString());
+      case Judgement.NoAnswer(String why, _) -> new SecondOpinion.Unknown(why);
+    };
+  }
+
   /// After the queue, what is not known is asked again later.
   private Filtered unanswered(Filtered filtered, String why) {
     return switch (defaultAction) {

@@ -72,6 +72,11 @@ public final class Filters implements AutoCloseable {
         : FilterWords.read(written).map(words -> steps.computeIfAbsent(written, _ -> made(words)));
   }
 
+  /// The step of a route whose text this is; empty if no route has it.
+  public Optional<FilterStep> known(String written) {
+    return Optional.ofNullable(steps.get(written));
+  }
+
   /// Whether a step wants to be told of each step of the dialogue.
   public boolean followed() {
     return followed;

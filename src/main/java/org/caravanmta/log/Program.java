@@ -42,6 +42,7 @@ public final class Program {
           Map.entry("org.caravanmta.routing", "qmgr"),
           Map.entry("org.caravanmta.queue", "qmgr"),
           Map.entry("org.caravanmta.report", "bounce"),
+          Map.entry("org.caravanmta.quarantine", "postsuper"),
           Map.entry("org.caravanmta.submission", "pickup"));
 
   private static final String OTHER = "master";

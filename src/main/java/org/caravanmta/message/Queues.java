@@ -16,6 +16,9 @@ public final class Queues {
   /// Mail that a content filter has set aside, until the operator or its recipient has it released.
   public static final String QUARANTINE = "quarantine";
 
+  /// The mail of the queue `quarantine` that the index of the quarantine has been told of.
+  public static final String QUARANTINED = "quarantined";
+
   /// Messages on which a stage broke, or which it could not read, until the operator decides
   /// (postfix `corrupt`).
   public static final String DEAD = "dead";
@@ -54,6 +57,11 @@ public final class Queues {
   /// Whether a name is that of a queue of content filters, `filter.NAME`.
   public static boolean isFilter(String name) {
     return name.startsWith("filter.") && name.length() > "filter.".length();
+  }
+
+  /// Whether a queue holds mail that content filters have set aside.
+  public static boolean isQuarantine(String queue) {
+    return queue.equals(QUARANTINE) || queue.equals(QUARANTINED);
   }
 
   /// Whether a queue is that of a transport.

@@ -16,6 +16,7 @@ import org.caravanmta.filter.FilterSettings;
 import org.caravanmta.log.LogSettings;
 import org.caravanmta.message.ContentSettings;
 import org.caravanmta.monitor.MetricsSettings;
+import org.caravanmta.quarantine.QuarantineSettings;
 import org.caravanmta.queue.BrokerChoice;
 import org.caravanmta.reception.ListenerSettings;
 import org.caravanmta.reception.ListenersSettings;
@@ -60,6 +61,7 @@ public record Settings(
     RestrictionSettings restrictions,
     DnsblSettings dnsbl,
     FilterSettings filters,
+    QuarantineSettings quarantine,
     GreylistSettings greylist,
     RewritingSettings rewriting,
     CheckSettings checks,

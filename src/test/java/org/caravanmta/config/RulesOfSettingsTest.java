@@ -105,6 +105,7 @@ class RulesOfSettingsTest {
       restrictions.parent-domains               | [all]          | [all]: may contain only [debug_peer_list, fast_flush_domains, mynetworks, permit_mx_backup_networks, qmqpd_authorized_clients, relay_domains, smtpd_access_maps, smtpd_client_event_limit_exceptions, transport_maps]
       dnsbl.threshold                           | 0              | 0: must be at least 1, was 0
       dnsbl.zones                               | [zen..example] | [zen..example]: must be DNS lists: expected ZONE or ZONE=FILTER such as zen.example.org=127.0.0.[2..11], was zen..example
+      quarantine.keep                           | 0s             | 0s: must be longer than 0s
       greylist.delay                            | 0s             | 0s: must be longer than 0s
       greylist.retry-window                     | 1s             | 1s: must be longer than delay
       greylist.client-returns                   | -1             | -1: must be at least 0

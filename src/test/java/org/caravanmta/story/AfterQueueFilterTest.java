@@ -91,8 +91,7 @@ class AfterQueueFilterTest {
   void whatIsRefusedIsSetAsideAndReportedToNobody() throws Exception {
     first.answers('E', packet('y', text("554 5.7.1 no")));
     assertThat(send("alice@caravan.test")).startsWith("250");
-    await()
-        .until(() -> caravan.command("queue", "list", "quarantine").contains("alice@caravan.test"));
+    await().until(() -> caravan.command("quarantine", "list").contains("alice@caravan.test"));
     assertThat(caravan.says("milter-reject: END-OF-MESSAGE")).isTrue();
     assertThat(caravan.maildir("alice")).isEmpty();
     assertThat(caravan.command("queue", "list")).doesNotContain("MAILER-DAEMON");

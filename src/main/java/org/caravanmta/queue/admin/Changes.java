@@ -8,15 +8,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Malformed;
 import org.caravanmta.message.NamedTransport;
 import org.caravanmta.message.Queues;
+import org.caravanmta.message.Task;
 import org.caravanmta.queue.selector.Truth;
 import org.caravanmta.queue.spi.Broker;
 import org.caravanmta.queue.spi.Codecs;
 import org.caravanmta.queue.spi.ContentClaims;
 import org.caravanmta.queue.spi.Desk;
+import org.caravanmta.queue.spi.Frame;
 import org.caravanmta.queue.spi.Lanes;
 import org.caravanmta.queue.spi.Picked;
+import org.caravanmta.queue.spi.Received;
 import org.caravanmta.queue.spi.SeenMessage;
 
 /// One order of the operator's, carried out while mail flows: each queue is looked through, what is
@@ -185,6 +190,9 @@ final class Changes {
         if (queue.equals(Queues.HOLD)) {
           yield desk.move(queue, picked, order.deed().target(queue));
         }
+        if (Queues.isQuarantine(queue)) {
+          yield workbench.change(desk, queue, picked, received -> released(received, queue));
+        }
         var revival = new Revival(codecs);
         yield workbench.change(
             desk,
@@ -204,11 +212,27 @@ final class Changes {
     };
   }
 
+  /// As it goes on from the quarantine: to routing, as it is.
+  private Frame released(Received received, String queue) {
+    try {
+      if (codecs.decode(received.bytes()) instanceof Mail mail) {
+        var envelope = mail.envelope();
+        return Frame.of(
+            new Task(Queues.ROUTING, mail.with(envelope.with(envelope.passage().released()))),
+            codecs,
+            true);
+      }
+    } catch (Malformed e) {
+      // what cannot be read is not released
+    }
+    return received.on(queue);
+  }
+
   private Truth judge(QueueEntry entry) {
     // what is not mail has no id: a question to a stage, or what is dead
     boolean mail = entry.id().isPresent();
     return mail && !isOurs(entry)
-        ? order.selector().of(new JudgedEntry(entry, order.now()))
+        ? order.selector().of(new JudgedEntry(entry, codecs, order.now()))
         : Truth.NO;
   }
 
@@ -235,7 +259,7 @@ final class Changes {
     boolean refuses =
         switch (order.deed()) {
           case REROUTE -> entry.glance().isEmpty() || isBeforeItsFilter(entry);
-          case RELEASE -> entry.queue().equals(Queues.DEAD) && entry.glance().isEmpty();
+          case RELEASE -> !entry.queue().equals(Queues.HOLD) && entry.glance().isEmpty();
           case HOLD, FLUSH, DELETE, BOUNCE, REQUEUE -> false;
         };
     if (refuses && refused.add(entry.number())) {

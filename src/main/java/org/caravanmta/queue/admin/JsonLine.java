@@ -18,6 +18,12 @@ public final class JsonLine {
     return this;
   }
 
+  /// @param value a finite one: JSON knows no other
+  public JsonLine add(String name, double value) {
+    name(name).append(value);
+    return this;
+  }
+
   public JsonLine add(String name, boolean value) {
     name(name).append(value);
     return this;
@@ -27,6 +33,11 @@ public final class JsonLine {
   public JsonLine add(String name, List<String> values) {
     name(name).append('[').append(String.join(", ", values)).append(']');
     return this;
+  }
+
+  /// A text as JSON has it.
+  public static String text(String value) {
+    return string(new StringBuilder(), value).toString();
   }
 
   /// The whole object, without a line end.

@@ -10,18 +10,24 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.caravanmta.address.Ascii;
 import org.caravanmta.address.Idn;
+import org.caravanmta.address.Literals;
+import org.caravanmta.message.Client;
+import org.caravanmta.message.Custody;
 import org.caravanmta.message.Destination;
+import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Glance;
 import org.caravanmta.message.Queues;
 import org.caravanmta.message.Recipient;
+import org.caravanmta.mime.DecodedText;
 import org.caravanmta.queue.selector.Judged;
 import org.caravanmta.queue.selector.NumberField;
 import org.caravanmta.queue.selector.TextField;
+import org.caravanmta.queue.spi.Codecs;
 
 /// A queued message as selectors see it.
 ///
 /// @param now when it is judged
-record JudgedEntry(QueueEntry entry, Instant now) implements Judged {
+record JudgedEntry(QueueEntry entry, Codecs codecs, Instant now) implements Judged {
   private static final String NULL_SENDER = "<>";
 
   @Override
@@ -42,6 +48,15 @@ record JudgedEntry(QueueEntry entry, Instant now) implements Judged {
       case DOMAIN ->
           recipients().map(all -> each(all, one -> Stream.of(one.address().domain().key())));
       case REASON -> recipients().map(this::reasons);
+      case FILTER -> custody(Custody::filter);
+      case CLIENT ->
+          recipients()
+              .map(_ -> entry.glance().map(Glance::envelope).map(Envelope::client))
+              .map(client -> client.map(JudgedEntry::names).orElse(List.of()));
+      case SUBJECT ->
+          recipients()
+              .map(_ -> entry.mail(codecs).flatMap(mail -> mail.headers().first("Subject")))
+              .map(subject -> subject.map(it -> DecodedText.of(it.value())).stream().toList());
     };
   }
 
@@ -52,6 +67,11 @@ record JudgedEntry(QueueEntry entry, Instant now) implements Judged {
           entry
               .arrived()
               .map(arrived -> OptionalLong.of(Duration.between(arrived, now).toMillis()))
+              .orElse(OptionalLong.empty());
+      case DETAINED ->
+          entry
+              .custody()
+              .map(at -> OptionalLong.of(Duration.between(at.since(), now).toMillis()))
               .orElse(OptionalLong.empty());
       case ATTEMPTS ->
           entry.id().isEmpty() ? OptionalLong.empty() : OptionalLong.of(entry.attempt());
@@ -85,7 +105,16 @@ record JudgedEntry(QueueEntry entry, Instant now) implements Judged {
   private List<String> reasons(List<Recipient> all) {
     var reasons = new ArrayList<>(each(all, JudgedEntry::reason));
     entry.why().ifPresent(reasons::add);
+    entry.custody().map(Custody::why).ifPresent(reasons::add);
     return reasons;
+  }
+
+  private Optional<List<String>> custody(Function<Custody, String> what) {
+    return recipients().map(_ -> entry.custody().stream().map(what).toList());
+  }
+
+  private static List<String> names(Client client) {
+    return List.of(client.name(), Literals.text(client.address()));
   }
 
   private static Stream<String> addresses(Recipient recipient) {

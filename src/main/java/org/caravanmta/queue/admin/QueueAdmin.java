@@ -9,21 +9,27 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.caravanmta.address.Domain;
+import org.caravanmta.message.Mail;
 import org.caravanmta.message.Queues;
+import org.caravanmta.message.Task;
 import org.caravanmta.queue.selector.Selector;
 import org.caravanmta.queue.selector.TextField;
+import org.caravanmta.queue.selector.Truth;
 import org.caravanmta.queue.spi.Broker;
 import org.caravanmta.queue.spi.Codecs;
 import org.caravanmta.queue.spi.ContentClaims;
+import org.caravanmta.queue.spi.Desk;
 import org.caravanmta.queue.spi.Frame;
 import org.caravanmta.queue.spi.Lanes;
 import org.caravanmta.queue.spi.Outlet;
+import org.caravanmta.queue.spi.Picked;
 import org.caravanmta.queue.spi.QueueUnavailable;
 
 /// What the operator does with queues (postfix `postqueue`, `postsuper`, `postcat`): look at
@@ -126,10 +132,62 @@ public final class QueueAdmin {
           "no stage takes from the queue " + target + ": the route is missing");
     }
     new Changes(broker, codecs, lanes, claims, this, order.quick(), told)
-        .run(
-            order
-                .deed()
-                .ordered(Selection.alongTheFlow(selection().of("", order.deed()::fits)), lanes));
+        .run(order.deed().ordered(Selection.alongTheFlow(selection().of("", order::fits)), lanes));
+  }
+
+  /// Has a message on a queue go on in another form, unless it was taken, moved or deleted since it
+  /// was seen.
+  ///
+  /// @return whether it does
+  public boolean replace(QueueEntry seen, Task by) throws Exception {
+    var picked = new Picked();
+    picked.add(seen.number(), new Picked.Item(seen.id(), seen.content(), seen.recipients().size()));
+    try (Desk desk = broker.desk()) {
+      long done =
+          new Workbench(broker).change(desk, seen.queue(), picked, _ -> Frame.of(by, codecs, true));
+      return done == 1;
+    }
+  }
+
+  /// Deletes a message, unless it was taken, moved or deleted since it was seen.
+  public void remove(QueueEntry seen) throws Exception {
+    var picked = new Picked();
+    picked.add(seen.number(), new Picked.Item(seen.id(), seen.content(), seen.recipients().size()));
+    try (Desk desk = broker.desk()) {
+      if (desk.remove(seen.queue(), picked) > 0) {
+        seen.content().ifPresent(claims::release);
+      }
+    }
+  }
+
+  /// Whether a selector means a message.
+  public boolean isMeant(QueueEntry entry, Selector selector, Instant now) {
+    return selector.of(new JudgedEntry(entry, codecs, now)) == Truth.YES;
+  }
+
+  /// Passes on every message on queues of a kind, one by one, with all of it where it can be read.
+  /// What stages have taken comes first: a message that is put back meanwhile is seen twice.
+  public void each(Predicate<String> which, BiConsumer<QueueEntry, Optional<Mail>> use)
+      throws Exception {
+    new QueueSearch(broker, codecs)
+        .find(
+            Selection.alongTheFlow(queues.get().stream().filter(which).sorted().toList()),
+            Selector.all(),
+            Instant.EPOCH,
+            entry -> use.accept(entry, entry.mail(codecs)));
+  }
+
+  /// How many messages are on queues of a kind.
+  public long count(Predicate<String> which) throws Exception {
+    long count = 0;
+    try (Desk desk = broker.desk()) {
+      for (String queue : queues.get()) {
+        if (which.test(queue) && desk.exists(queue)) {
+          count += desk.count(queue);
+        }
+      }
+    }
+    return count;
   }
 
   /// Gives back what an earlier life of the server was changing when it ended.

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.activemq.artemis.api.core.Message;
+import org.caravanmta.message.Custody;
 import org.caravanmta.message.Destination;
 import org.caravanmta.message.Glance;
 import org.caravanmta.message.Mail;
@@ -111,6 +112,11 @@ public record QueueEntry(
 
   public List<Recipient> recipients() {
     return glance.map(seen -> seen.envelope().recipients()).orElse(List.of());
+  }
+
+  /// Why it is in the quarantine.
+  public Optional<Custody> custody() {
+    return glance.flatMap(seen -> seen.envelope().passage().custody());
   }
 
   /// Where the last attempt went, or the next goes.

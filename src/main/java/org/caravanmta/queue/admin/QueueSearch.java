@@ -38,8 +38,8 @@ record QueueSearch(Broker broker, Codecs codecs) {
   }
 
   /// A question to a stage has no id, and is not mail.
-  private static boolean isMeant(QueueEntry entry, Selector selector, Instant now) {
+  private boolean isMeant(QueueEntry entry, Selector selector, Instant now) {
     return (entry.id().isPresent() || entry.queue().equals(Queues.DEAD))
-        && selector.of(new JudgedEntry(entry, now)) == Truth.YES;
+        && selector.of(new JudgedEntry(entry, codecs, now)) == Truth.YES;
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.caravanmta.control.Rows;
 import org.caravanmta.control.VerbName;
 import org.caravanmta.event.Events;
 import org.caravanmta.event.OperatorEvent;
+import org.caravanmta.message.Queues;
 import org.caravanmta.queue.admin.QueueAdmin.Result;
 import org.caravanmta.queue.admin.QueueAdmin.Target;
 import org.caravanmta.queue.selector.Selector;
@@ -85,13 +87,36 @@ public final class QueueVerbs {
                 rows));
     verbs.put(
         VerbName.QUEUE_RELEASE,
-        (args, rows) ->
+        (args, rows) -> {
+          var apart = new ArrayList<String>();
+          try {
             each(
                 rest(args),
-                target -> admin.release(target, args.getFirst()),
+                target -> {
+                  Result result = admin.release(target, args.getFirst());
+                  if (result.equals(Result.NOTHING) && isInQuarantine(admin, target)) {
+                    target.id().ifPresent(apart::add);
+                  }
+                  return result;
+                },
                 OperatorEvent.Released::new,
-                rows));
+                rows);
+          } catch (ControlProblem e) {
+            throw apart.isEmpty()
+                ? e
+                : new ControlProblem(
+                    "a content filter has set it aside: caravan quarantine release "
+                        + String.join(" ", apart));
+          }
+        });
     return Map.copyOf(verbs);
+  }
+
+  /// Mail that a filter has set aside is released by a verb of its own: `ALL` that is on hold must
+  /// not let it go.
+  private static boolean isInQuarantine(QueueAdmin admin, Target target) throws Exception {
+    return target.id().isPresent()
+        && admin.parts(target).stream().anyMatch(part -> Queues.isQuarantine(part.queue()));
   }
 
   private static void show(QueueAdmin admin, Selector selector, Instant now, Rows rows)

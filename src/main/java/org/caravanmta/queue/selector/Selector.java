@@ -73,7 +73,8 @@ public sealed interface Selector {
           switch (field) {
             case DOMAIN -> Glob.ofDomain(pattern);
             case SENDER, RECIPIENT -> Glob.ofAddress(pattern);
-            case ID, NEXT_HOP, TRANSPORT, QUEUE, REASON -> new Glob(pattern);
+            case ID, NEXT_HOP, TRANSPORT, QUEUE, REASON, FILTER, CLIENT, SUBJECT ->
+                new Glob(pattern);
           });
     }
 
@@ -87,7 +88,7 @@ public sealed interface Selector {
                   .anyMatch(
                       switch (field) {
                         case ID -> glob::fitsExactly;
-                        case REASON -> glob::fitsPart;
+                        case REASON, FILTER, SUBJECT -> glob::fitsPart;
                         default -> glob::fits;
                       }));
     }
@@ -114,9 +115,7 @@ public sealed interface Selector {
 
     @Override
     public String toString() {
-      return field.word()
-          + comparison.mark()
-          + (field == NumberField.AGE ? Age.written(value) : value);
+      return field.word() + comparison.mark() + (field.isTime() ? Age.written(value) : value);
     }
   }
 

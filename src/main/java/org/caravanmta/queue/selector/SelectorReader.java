@@ -125,11 +125,11 @@ public final class SelectorReader {
     int from = at;
     String value = value();
     try {
-      return field == NumberField.AGE ? Age.millis(value) : count(value);
+      return field.isTime() ? Age.millis(value) : count(value);
     } catch (IllegalArgumentException e) {
       at = from;
       throw wrong(
-          field == NumberField.AGE
+          field.isTime()
               ? "a time such as 90s, 5m, 2h, 3d or 1w"
               : "a number from 0 to " + Long.MAX_VALUE);
     }

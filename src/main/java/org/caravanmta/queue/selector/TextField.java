@@ -26,9 +26,19 @@ public enum TextField {
   /// The queue on which it lies.
   QUEUE,
 
-  /// Why a recipient waits, or a stage broke on it: `4.4.1 connect to …`. Here a pattern need only
-  /// fit a part of the text.
-  REASON;
+  /// Why a recipient waits, a stage broke on it, or a content filter has set it aside: `4.4.1
+  /// connect to …`. Here a pattern need only fit a part of the text.
+  REASON,
+
+  /// The content filter that has set it aside, as the step of the route names it. Here too a
+  /// pattern need only fit a part.
+  FILTER,
+
+  /// The client that has brought it: its name, or its address.
+  CLIENT,
+
+  /// The field Subject, decoded. Here too a pattern need only fit a part.
+  SUBJECT;
 
   /// As an expression writes it: `next-hop`.
   public String word() {

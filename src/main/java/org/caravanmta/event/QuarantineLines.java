@@ -1,0 +1,44 @@
+package org.caravanmta.event;
+
+import java.time.Duration;
+import java.util.Locale;
+import org.caravanmta.message.Printable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The log lines of the quarantine.
+final class QuarantineLines {
+  private static final Logger LOG = LoggerFactory.getLogger("org.caravanmta.quarantine");
+
+  private QuarantineLines() {}
+
+  static void write(QuarantineEvent event) {
+    switch (event) {
+      case QuarantineEvent.Freed(String id, String by) ->
+          LOG.info("{}: released from the quarantine by {}", id, Printable.text(by));
+      case QuarantineEvent.Dropped(String id, String by) ->
+          LOG.info("{}: deleted from the quarantine by {}", id, Printable.text(by));
+      case QuarantineEvent.Cleared(String id, String filter, String by) ->
+          LOG.info(
+              "{}: released from the quarantine: {} passes it now, asked by {}",
+              id,
+              Printable.text(filter),
+              Printable.text(by));
+      case QuarantineEvent.Remained(String id, String filter, String why, String by) ->
+          LOG.info(
+              "{}: stays in the quarantine: {}: {}; asked by {}",
+              id,
+              Printable.text(filter),
+              Printable.text(why),
+              Printable.text(by));
+      case QuarantineEvent.Lapsed(String id, Duration keep) ->
+          LOG.info("{}: deleted from the quarantine after {}", id, days(keep));
+    }
+  }
+
+  private static String days(Duration keep) {
+    return keep.toDays() > 0 && keep.equals(Duration.ofDays(keep.toDays()))
+        ? keep.toDays() + "d"
+        : keep.toString().substring(2).toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,129 @@
+package org.caravanmta.quarantine;
+
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.caravanmta.message.Queues;
+import org.caravanmta.queue.admin.QueueAdmin;
+import org.caravanmta.queue.selector.Selector;
+import org.caravanmta.queue.selector.Truth;
+import org.caravanmta.state.QuarantineIndex;
+import org.caravanmta.state.Quarantined;
+import org.caravanmta.state.StateUnavailable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The queue and its index together. What the queue has and the index has not is noted; what the
+/// index has and the queue has not is forgotten: it was deleted or taken away by other means.
+final class Inventory {
+  private static final Logger LOG = LoggerFactory.getLogger(Inventory.class);
+
+  private final QueueAdmin queues;
+  private final QuarantineIndex index;
+
+  Inventory(QueueAdmin queues, QuarantineIndex index) {
+    this.queues = queues;
+    this.index = index;
+  }
+
+  /// Passes on each entry that is meant, the oldest first: from the index, or from the queue when
+  /// the index cannot be asked.
+  void list(Selector selector, Instant now, Consumer<Quarantined> use) throws Exception {
+    Selector quick = selector.quick();
+    Consumer<Quarantined> meant =
+        entry -> {
+          if (quick.of(new JudgedQuarantined(entry, now)) == Truth.YES) {
+            use.accept(entry);
+          }
+        };
+    if (queues.count(Queues::isQuarantine) == 0) {
+      return;
+    }
+    try {
+      check();
+    } catch (StateUnavailable e) {
+      LOG.warn("the index of the quarantine cannot be asked, its queue is: {}", e.getMessage());
+      queues.each(Queues::isQuarantine, (_, mail) -> mail.map(IndexEntries::of).ifPresent(meant));
+      return;
+    }
+    index.each(meant);
+  }
+
+  /// Makes the index right if it does not have as many entries as the queue has messages.
+  private void check() throws Exception {
+    if (index.count() != queues.count(Queues::isQuarantine)) {
+      reconcile();
+    }
+  }
+
+  /// Makes the index right.
+  ///
+  /// @return how many entries were noted or forgotten
+  long reconcile() throws Exception {
+    // what leaves the queue meanwhile is met again as an entry without a message; what comes is not
+    Map<String, String> known = index.parts();
+    Set<String> there = new HashSet<>();
+    var changed = new AtomicLong();
+    var failed = new AtomicReference<StateUnavailable>();
+    queues.each(
+        Queues::isQuarantine,
+        (entry, mail) -> {
+          if (mail.isEmpty()) {
+            // taken, or not readable: whatever is known of it stays
+            entry.id().ifPresent(id -> keep(known, id, there));
+            return;
+          }
+          Quarantined found = IndexEntries.of(mail.get());
+          String part = found.part();
+          if (there.add(part) && !known.containsKey(part) && failed.get() == null) {
+            try {
+              index.remember(found);
+              changed.incrementAndGet();
+            } catch (StateUnavailable e) {
+              failed.set(e);
+            }
+          }
+        });
+    if (failed.get() != null) {
+      throw failed.get();
+    }
+    Set<String> gone = new HashSet<>(known.keySet());
+    gone.removeAll(there);
+    if (!gone.isEmpty()) {
+      index.forget(gone);
+      changed.addAndGet(gone.size());
+    }
+    return changed.get();
+  }
+
+  private static void keep(Map<String, String> known, String id, Set<String> there) {
+    known.forEach(
+        (part, message) -> {
+          if (message.equals(id)) {
+            there.add(part);
+          }
+        });
+  }
+
+  /// Forgets a message that is no longer there, or parts of which are not.
+  void forget(String id) {
+    try {
+      index.forgetMessage(id);
+    } catch (StateUnavailable e) {
+      LOG.debug("{}: stays in the index of the quarantine for now: {}", id, e.getMessage());
+    }
+  }
+
+  /// Notes what has become of a message that stays.
+  void note(Quarantined entry) {
+    try {
+      index.remember(entry);
+    } catch (StateUnavailable e) {
+      LOG.debug("{}: is noted later: {}", entry.id(), e.getMessage());
+    }
+  }
+}

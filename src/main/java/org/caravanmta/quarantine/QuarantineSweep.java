@@ -1,0 +1,124 @@
+package org.caravanmta.quarantine;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.caravanmta.event.Events;
+import org.caravanmta.event.QuarantineEvent;
+import org.caravanmta.message.Queues;
+import org.caravanmta.queue.admin.Deed;
+import org.caravanmta.queue.admin.Order;
+import org.caravanmta.queue.admin.QueueAdmin;
+import org.caravanmta.queue.admin.Touched;
+import org.caravanmta.queue.selector.Comparison;
+import org.caravanmta.queue.selector.NumberField;
+import org.caravanmta.queue.selector.Selector;
+import org.caravanmta.state.StateUnavailable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Deletes what has lain in the quarantine for long enough, and has the index follow the queue: at
+/// the start and each hour, sooner while the index has missed something.
+final class QuarantineSweep implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(QuarantineSweep.class);
+
+  private static final Duration PERIOD = Duration.ofHours(1);
+
+  /// How often it is seen whether something is due.
+  private static final Duration LOOK = Duration.ofSeconds(30);
+
+  private final QueueAdmin queues;
+  private final Inventory inventory;
+  private final BooleanSupplier behind;
+  private final Duration keep;
+  private final InstantSource clock;
+  private final ScheduledExecutorService ticking =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> Thread.ofPlatform().daemon().name("quarantine-sweep").unstarted(task));
+  private Instant due = Instant.MIN;
+  private boolean missed;
+
+  /// @param behind whether the index has missed something since this was asked last
+  QuarantineSweep(
+      QueueAdmin queues,
+      Inventory inventory,
+      BooleanSupplier behind,
+      Duration keep,
+      InstantSource clock) {
+    this.queues = queues;
+    this.inventory = inventory;
+    this.behind = behind;
+    this.keep = keep;
+    this.clock = clock;
+  }
+
+  /// Begins.
+  void start() {
+    var _ =
+        ticking.scheduleWithFixedDelay(this::tickAnyway, 0, LOOK.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /// Does what is due.
+  void tick() throws Exception {
+    Instant now = clock.instant();
+    missed |= behind.getAsBoolean();
+    boolean full = !now.isBefore(due);
+    if (!full && !missed) {
+      return;
+    }
+    if (full) {
+      due = now.plus(PERIOD);
+    }
+    if (queues.count(Queues::isQuarantine) == 0) {
+      missed = false;
+      return;
+    }
+    if (full) {
+      expire(now);
+    }
+    try {
+      inventory.reconcile();
+      missed = false;
+    } catch (StateUnavailable e) {
+      missed = true;
+      LOG.warn("the index of the quarantine is behind: {}", e.getMessage());
+    }
+  }
+
+  private void expire(Instant now) throws Exception {
+    var old = new Selector.Numeric(NumberField.DETAINED, Comparison.AT_LEAST, keep.toMillis());
+    queues.change(
+        new Order(Deed.DELETE, "", old, false, now, true),
+        touched -> {
+          if (touched.outcome() == Touched.Outcome.DONE) {
+            touched
+                .id()
+                .ifPresent(
+                    id -> {
+                      inventory.forget(id);
+                      Events.tell(new QuarantineEvent.Lapsed(id, keep));
+                    });
+          }
+        });
+  }
+
+  /// An executor forgets a task that has thrown.
+  private void tickAnyway() {
+    try {
+      tick();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Exception | Error e) {
+      LOG.error("the quarantine is not looked through now", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    ticking.shutdownNow();
+  }
+}

@@ -1,0 +1,285 @@
+package org.caravanmta.state;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/// The index of the quarantine in the tables `quarantined` and `quarantined_recipient`.
+public final class JdbcQuarantine implements QuarantineIndex {
+  /// Entries in one answer.
+  private static final int PAGE = 500;
+
+  /// Characters of a column; texts are cut there.
+  private static final int LONGEST = 1000;
+
+  private final StateOnDemand state;
+
+  public JdbcQuarantine(StateOnDemand state) {
+    this.state = state;
+  }
+
+  @Override
+  public void remember(Quarantined entry) throws StateUnavailable {
+    transaction(
+        connection -> {
+          String part = entry.part();
+          delete(connection, "part", Set.of(part));
+          insert(connection, part, entry);
+          try (PreparedStatement insert =
+              StateStore.prepare(
+                  connection,
+                  "insert into quarantined_recipient (part, number, recipient) values (?, ?, ?)")) {
+            for (int i = 0; i < entry.recipients().size(); i++) {
+              insert.setString(1, part);
+              insert.setInt(2, i);
+              insert.setString(3, cut(entry.recipients().get(i)));
+              insert.addBatch();
+            }
+            insert.executeBatch();
+          }
+        });
+  }
+
+  private static void insert(Connection connection, String part, Quarantined entry)
+      throws SQLException {
+    try (PreparedStatement insert =
+        StateStore.prepare(
+            connection,
+            "insert into quarantined (part, id, sender, client, subject, octets, filter_name,"
+                + " reason, score, detained, arrived) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+      insert.setString(1, part);
+      insert.setString(2, entry.id());
+      insert.setString(3, cut(entry.sender()));
+      insert.setString(4, cut(entry.client()));
+      insert.setString(5, cut(entry.subject()));
+      insert.setLong(6, entry.size());
+      insert.setString(7, cut(entry.filter()));
+      insert.setString(8, cut(entry.why()));
+      if (entry.score().isPresent()) {
+        insert.setDouble(9, entry.score().getAsDouble());
+      } else {
+        insert.setNull(9, Types.DOUBLE);
+      }
+      insert.setLong(10, entry.since().toEpochMilli());
+      insert.setLong(11, entry.arrived().toEpochMilli());
+      insert.executeUpdate();
+    }
+  }
+
+  @Override
+  public void forget(Set<String> parts) throws StateUnavailable {
+    transaction(connection -> delete(connection, "part", parts));
+  }
+
+  @Override
+  public void forgetMessage(String id) throws StateUnavailable {
+    transaction(connection -> delete(connection, "id", Set.of(id)));
+  }
+
+  private static void delete(Connection connection, String column, Set<String> values)
+      throws SQLException {
+    try (PreparedStatement delete =
+        StateStore.prepare(connection, "delete from quarantined where " + column + " = ?")) {
+      for (String value : values) {
+        delete.setString(1, value);
+        delete.addBatch();
+      }
+      delete.executeBatch();
+    }
+  }
+
+  @Override
+  public long count() throws StateUnavailable {
+    try (Connection connection = state.connection();
+        PreparedStatement select =
+            StateStore.prepare(connection, "select count(*) from quarantined");
+        ResultSet row = select.executeQuery()) {
+      row.next();
+      return row.getLong(1);
+    } catch (SQLException e) {
+      throw StateStore.unavailable(e);
+    }
+  }
+
+  @Override
+  public Map<String, String> parts() throws StateUnavailable {
+    try (Connection connection = state.connection()) {
+      var parts = new HashMap<String, String>();
+      String last = "";
+      try (PreparedStatement select =
+          StateStore.prepare(
+              connection,
+              "select part, id from quarantined where part > ? order by part fetch first "
+                  + 100 * PAGE
+                  + " rows only")) {
+        int before;
+        do {
+          before = parts.size();
+          select.setString(1, last);
+          try (ResultSet row = select.executeQuery()) {
+            while (row.next()) {
+              last = row.getString(1);
+              parts.put(last, row.getString(2));
+            }
+          }
+        } while (parts.size() > before);
+      }
+      return parts;
+    } catch (SQLException e) {
+      throw StateStore.unavailable(e);
+    }
+  }
+
+  @Override
+  public void each(Consumer<Quarantined> use) throws StateUnavailable {
+    long since = Long.MIN_VALUE;
+    String part = "";
+    while (true) {
+      List<Row> page = page(since, part);
+      page.stream().map(Row::entry).forEach(use);
+      if (page.size() < PAGE) {
+        return;
+      }
+      since = page.getLast().since;
+      part = page.getLast().part;
+    }
+  }
+
+  /// An entry, and where it stands in their order.
+  private record Row(long since, String part, Quarantined entry) {}
+
+  private List<Row> page(long since, String part) throws StateUnavailable {
+    try (Connection connection = state.connection()) {
+      var rows = new LinkedHashMap<String, Row>();
+      try (PreparedStatement select =
+          StateStore.prepare(
+              connection,
+              "select part, id, sender, client, subject, octets, filter_name, reason, score,"
+                  + " detained, arrived from quarantined where detained > ? or detained = ? and"
+                  + " part > ? order by detained, part fetch first "
+                  + PAGE
+                  + " rows only")) {
+        select.setLong(1, since);
+        select.setLong(2, since);
+        select.setString(3, part);
+        try (ResultSet row = select.executeQuery()) {
+          while (row.next()) {
+            rows.put(
+                row.getString(1),
+                new Row(row.getLong(10), row.getString(1), entry(row, List.of())));
+          }
+        }
+      }
+      return rows.isEmpty() ? List.of() : addressed(connection, rows);
+    } catch (SQLException e) {
+      throw StateStore.unavailable(e);
+    }
+  }
+
+  private static List<Row> addressed(Connection connection, Map<String, Row> rows)
+      throws SQLException {
+    var recipients = new HashMap<String, List<String>>();
+    try (PreparedStatement select =
+        StateStore.prepare(
+            connection,
+            "select part, recipient from quarantined_recipient where part in ("
+                + "?, ".repeat(rows.size() - 1)
+                + "?) order by part, number")) {
+      int at = 0;
+      for (String part : rows.keySet()) {
+        select.setString(++at, part);
+      }
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          recipients
+              .computeIfAbsent(row.getString(1), _ -> new ArrayList<>())
+              .add(row.getString(2));
+        }
+      }
+    }
+    var all = new ArrayList<Row>();
+    rows.forEach(
+        (part, row) ->
+            all.add(
+                new Row(
+                    row.since, part, with(row.entry, recipients.getOrDefault(part, List.of())))));
+    return all;
+  }
+
+  private static Quarantined entry(ResultSet row, List<String> recipients) throws SQLException {
+    double score = row.getDouble(9);
+    boolean scored = !row.wasNull();
+    return new Quarantined(
+        row.getString(2),
+        recipients,
+        row.getString(3),
+        row.getString(4),
+        row.getString(5),
+        row.getLong(6),
+        row.getString(7),
+        row.getString(8),
+        scored ? OptionalDouble.of(score) : OptionalDouble.empty(),
+        Instant.ofEpochMilli(row.getLong(10)),
+        Instant.ofEpochMilli(row.getLong(11)));
+  }
+
+  private static Quarantined with(Quarantined entry, List<String> recipients) {
+    return new Quarantined(
+        entry.id(),
+        recipients,
+        entry.sender(),
+        entry.client(),
+        entry.subject(),
+        entry.size(),
+        entry.filter(),
+        entry.why(),
+        entry.score(),
+        entry.since(),
+        entry.arrived());
+  }
+
+  private interface Work {
+    void on(Connection connection) throws SQLException;
+  }
+
+  /// All of it, or nothing. Another server that has been first with the same has done it.
+  private void transaction(Work work) throws StateUnavailable {
+    try (Connection connection = state.connection()) {
+      connection.setAutoCommit(false);
+      try {
+        work.on(connection);
+        connection.commit();
+      } catch (SQLException | RuntimeException e) {
+        connection.rollback();
+        throw e;
+      } finally {
+        connection.setAutoCommit(true);
+      }
+    } catch (SQLException e) {
+      if (!StateStore.isDuplicate(e)) {
+        throw StateStore.unavailable(e);
+      }
+    }
+  }
+
+  /// What a database of either kind stores: no NUL, no half of a surrogate pair.
+  private static String cut(String text) {
+    var fit = new StringBuilder();
+    text.codePoints()
+        .limit(LONGEST / 2)
+        .map(c -> c == 0 || c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? '?' : c)
+        .forEach(fit::appendCodePoint);
+    return fit.toString();
+  }
+}

@@ -1,0 +1,59 @@
+package org.caravanmta.quarantine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.regex.Pattern;
+import org.caravanmta.cli.Typed;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The manual's page about the quarantine: each of its commands prints what it says.
+class QuarantinePageTest {
+  private static final Path PAGE = Path.of("src/site/markdown/quarantine.md");
+  private static final String PROMPT = "$ caravan ";
+  private static final Pattern CONSOLE = Pattern.compile("(?s)```console\n(.*?)```");
+  private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
+
+  @TempDir Path directory;
+
+  @Test
+  void eachCommandPrintsWhatThePageSays() throws Exception {
+    int commands = 0;
+    try (var ward = Ward.embedded(directory)) {
+      ward.put(Ward.detained("4dK1", "You have won", ward.clock.instant(), "kim@own.example"));
+      ward.clock.turn(Duration.ofMinutes(5));
+      ward.put(
+          Ward.detained(
+              "4dK2",
+              "=?utf-8?q?Gr=C3=BC=C3=9Fe?= from the =?utf-8?q?B=C3=BCro?=",
+              ward.clock.instant(),
+              "kim@own.example",
+              "lee@own.example"));
+      ward.put(Ward.detained("4dK3", "Invoice", ward.clock.instant(), "lee@own.example"));
+      ward.clock.turn(Duration.ofHours(8));
+      for (var console : CONSOLE.matcher(Files.readString(PAGE)).results().toList()) {
+        for (String step : console.group(1).split("(?m)^(?=\\$ )")) {
+          String command = step.lines().findFirst().orElseThrow();
+          assertThat(command).startsWith(PROMPT);
+          Typed typed = ward.type(words(command.substring(PROMPT.length())));
+          assertThat(typed.out() + typed.err())
+              .as(command)
+              .isEqualTo(step.substring(command.length() + 1));
+          commands++;
+        }
+      }
+      assertThat(commands).isEqualTo(8);
+      assertThat(ward.depot.waitingIds("routing")).containsExactly("4dK2");
+    }
+  }
+
+  private static String[] words(String line) {
+    return WORD.matcher(line)
+        .results()
+        .map(word -> word.group(1) == null ? word.group(2) : word.group(1))
+        .toArray(String[]::new);
+  }
+}

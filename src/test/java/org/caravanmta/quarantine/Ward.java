@@ -1,0 +1,131 @@
+package org.caravanmta.quarantine;
+
+import static org.awaitility.Awaitility.await;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.caravanmta.address.Address;
+import org.caravanmta.cli.Typed;
+import org.caravanmta.control.ControlServer;
+import org.caravanmta.message.ContentStore;
+import org.caravanmta.message.Custody;
+import org.caravanmta.message.Headers;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Recipient;
+import org.caravanmta.policy.HandClock;
+import org.caravanmta.queue.Depot;
+import org.caravanmta.queue.Letters;
+import org.caravanmta.queue.admin.QueueAdmin;
+import org.caravanmta.state.JdbcQuarantine;
+import org.caravanmta.state.QuarantineIndex;
+import org.caravanmta.state.StateOnDemand;
+import org.caravanmta.state.StateStore;
+
+/// A quarantine as a server has it: a real broker, a real database that may be away, and the
+/// command line.
+final class Ward implements AutoCloseable {
+  static final List<String> QUEUES =
+      List.of("routing", "hold", "dead", "operator", "quarantine", "quarantined");
+
+  final HandClock clock = new HandClock();
+  final List<String> released = new CopyOnWriteArrayList<>();
+  final Depot depot;
+  final QuarantineIndex index;
+  final QueueAdmin admin;
+  final Inventory inventory;
+  final QuarantineSweep sweep;
+  volatile boolean away;
+  private final StateOnDemand state;
+  private final Path directory;
+  private final ControlServer control;
+
+  Ward(Path directory, Depot depot) throws Exception {
+    this.directory = directory;
+    this.depot = depot;
+    state =
+        new StateOnDemand(
+            () -> {
+              if (away) {
+                throw new IllegalArgumentException("the database is away");
+              }
+              return StateStore.embedded(directory.resolve("state"));
+            });
+    index = new JdbcQuarantine(state);
+    var quarantine = new Quarantine(index);
+    depot.component.setQueues(QUEUES);
+    depot.route(
+        to ->
+            to.from("artemis:quarantine?settle=individual&window=50")
+                .bean(quarantine, "keep")
+                .to("artemis:quarantined"));
+    depot.route(to -> to.from("direct:ends").to("artemis:quarantine").to("artemis:routing"));
+    depot.start();
+    admin =
+        new QueueAdmin(
+            depot.broker(), Depot.CODECS, () -> QUEUES, depot.runtime.lanes(), released::add);
+    inventory = new Inventory(admin, index);
+    var settings = new QuarantineSettings(Duration.ofDays(30));
+    sweep = new QuarantineSweep(admin, inventory, quarantine::wasBehind, settings.keep(), clock);
+    var rescan =
+        new Rescan(
+            admin, _ -> Optional.empty(), ContentStore.at(directory.resolve("content")), inventory);
+    control =
+        new ControlServer(directory, new QuarantineVerbs(admin, inventory, rescan, clock).all());
+  }
+
+  static Ward embedded(Path directory) throws Exception {
+    return new Ward(directory, Depot.at(directory.resolve("broker")));
+  }
+
+  /// Set aside by a filter.
+  static Mail detained(String id, String subject, Instant since, String... recipients) {
+    Mail mail = Letters.letter(id);
+    var custody =
+        new Custody(
+            "rspamd http://127.0.0.1:11333", "5.7.1 looks odd", OptionalDouble.of(15.2), since);
+    return mail.with(
+            Headers.parse(("Subject: " + subject + "\r\n").getBytes(StandardCharsets.UTF_8)))
+        .with(mail.envelope().with(mail.envelope().passage().in(custody)))
+        .with(Arrays.stream(recipients).map(to -> Recipient.of(Address.parse(to))).toList());
+  }
+
+  /// Puts it into the quarantine, and waits until it lies there.
+  void put(Mail... all) throws Exception {
+    long before = depot.depth("quarantined");
+    for (Mail mail : all) {
+      depot.keep("quarantine", mail);
+    }
+    await().until(() -> depot.depth("quarantined") == before + all.length);
+  }
+
+  Typed type(String... words) {
+    return Typed.command(directory, words);
+  }
+
+  /// The ids of the list.
+  List<String> listed(String... options) {
+    var words = new ArrayList<>(List.of("quarantine", "list", "--json"));
+    words.addAll(List.of(options));
+    return type(words.toArray(String[]::new))
+        .out()
+        .lines()
+        .map(line -> line.replaceFirst(".*\"queue_id\": \"([^\"]*)\".*", "$1"))
+        .toList();
+  }
+
+  @Override
+  public void close() throws Exception {
+    control.close();
+    sweep.close();
+    depot.close();
+    state.close();
+  }
+}
