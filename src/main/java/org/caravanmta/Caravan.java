@@ -37,6 +37,7 @@ import org.caravanmta.reception.ListenerSettings;
 import org.caravanmta.settings.DataDirectory;
 import org.caravanmta.settings.Settings;
 import org.caravanmta.stage.Problem;
+import org.caravanmta.state.JdbcDigests;
 import org.caravanmta.state.JdbcQuarantine;
 import org.caravanmta.state.JdbcTriplets;
 import org.caravanmta.state.Memory;
@@ -312,7 +313,9 @@ public final class Caravan implements AutoCloseable {
       state.store();
     }
     return new Memory(
-        greylist ? new JdbcTriplets(state.store()) : NobodySeen.HERE, new JdbcQuarantine(state));
+        greylist ? new JdbcTriplets(state.store()) : NobodySeen.HERE,
+        new JdbcQuarantine(state),
+        Optional.of(new JdbcDigests(state)));
   }
 
   /// A directory of routes with a stage alone has none.

@@ -213,7 +213,12 @@ public final class Stages implements AutoCloseable {
     this.quarantine =
         stages.add(
             new QuarantineStage(
-                settings.quarantine(), memory.quarantine(), queues, filters.filters(), house));
+                settings.quarantine(),
+                memory,
+                queues,
+                filters.filters(),
+                relay.relay()::ours,
+                house));
     this.remote =
         stages.add(
             new RemoteStage(

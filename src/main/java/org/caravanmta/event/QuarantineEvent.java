@@ -20,6 +20,12 @@ public sealed interface QuarantineEvent extends Event {
   /// @param why in the filter's words, or why there is no answer
   record Remained(String id, String filter, String why, String by) implements QuarantineEvent {}
 
+  /// Who is to be told of what is new there was told.
+  ///
+  /// @param messages or parts of them
+  /// @param letters how many were written
+  record Digested(long messages, long letters) implements QuarantineEvent {}
+
   /// Deleted because it has lain there for long enough.
   ///
   /// @param keep how long mail stays there

@@ -31,6 +31,8 @@ final class QuarantineLines {
               Printable.text(filter),
               Printable.text(why),
               Printable.text(by));
+      case QuarantineEvent.Digested(long messages, long letters) ->
+          LOG.info("quarantine: {} digests were sent of {} new messages", letters, messages);
       case QuarantineEvent.Lapsed(String id, Duration keep) ->
           LOG.info("{}: deleted from the quarantine after {}", id, days(keep));
     }

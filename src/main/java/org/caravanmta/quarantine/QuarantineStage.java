@@ -1,13 +1,19 @@
 package org.caravanmta.quarantine;
 
+import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import org.caravanmta.address.Address;
 import org.caravanmta.control.ControlVerb;
 import org.caravanmta.filter.Filters;
 import org.caravanmta.queue.admin.QueueAdmin;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
+import org.caravanmta.state.DigestMemory;
+import org.caravanmta.state.Memory;
 import org.caravanmta.state.QuarantineIndex;
+import org.caravanmta.table.Lookup;
 
 /// The stage `quarantine`: keeps what content filters set aside.
 public final class QuarantineStage implements Stage {
@@ -17,12 +23,15 @@ public final class QuarantineStage implements Stage {
 
   /// @param queues absent where nothing is to run
   /// @param filters those that routes name
+  /// @param ours knows whose mail we take
   public QuarantineStage(
       QuarantineSettings own,
-      QuarantineIndex index,
+      Memory memory,
       Optional<QueueAdmin> queues,
       Filters filters,
+      Function<Address, Lookup> ours,
       House house) {
+    QuarantineIndex index = memory.quarantine();
     this.quarantine = new Quarantine(index);
     Optional<Inventory> inventory = queues.map(admin -> new Inventory(admin, index));
     this.verbs =
@@ -41,7 +50,31 @@ public final class QuarantineStage implements Stage {
                     inventory.orElseThrow(),
                     quarantine::wasBehind,
                     own.keep(),
+                    memory.digests().flatMap(all -> digests(own, all, admin, ours, house)),
                     house.clock()));
+  }
+
+  private static Optional<Digests> digests(
+      QuarantineSettings own,
+      DigestMemory memory,
+      QueueAdmin queues,
+      Function<Address, Lookup> ours,
+      House house) {
+    if (own.digest() == QuarantineSettings.Told.OFF) {
+      return Optional.empty();
+    }
+    ZoneId zone = ZoneId.systemDefault();
+    var origin = house.local().origin();
+    return Optional.of(
+        new Digests(
+            own,
+            memory,
+            queues,
+            new Digest(house.hostname(), origin.domain().name(), zone),
+            origin.complete("postmaster"),
+            ours,
+            house.ids()::next,
+            zone));
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.caravanmta.quarantine;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,7 @@ final class QuarantineSweep implements AutoCloseable {
   private final Inventory inventory;
   private final BooleanSupplier behind;
   private final Duration keep;
+  private final Optional<Digests> digests;
   private final InstantSource clock;
   private final ScheduledExecutorService ticking =
       Executors.newSingleThreadScheduledExecutor(
@@ -42,17 +44,20 @@ final class QuarantineSweep implements AutoCloseable {
   private Instant due = Instant.MIN;
   private boolean missed;
 
+  /// @param digests absent if nobody is to be told of what is new
   /// @param behind whether the index has missed something since this was asked last
   QuarantineSweep(
       QueueAdmin queues,
       Inventory inventory,
       BooleanSupplier behind,
       Duration keep,
+      Optional<Digests> digests,
       InstantSource clock) {
     this.queues = queues;
     this.inventory = inventory;
     this.behind = behind;
     this.keep = keep;
+    this.digests = digests;
     this.clock = clock;
   }
 
@@ -65,6 +70,18 @@ final class QuarantineSweep implements AutoCloseable {
   /// Does what is due.
   void tick() throws Exception {
     Instant now = clock.instant();
+    follow(now);
+    if (digests.isPresent()) {
+      try {
+        digests.get().tick(now);
+      } catch (StateUnavailable e) {
+        LOG.warn("no digest of the quarantine is sent now: {}", e.getMessage());
+      }
+    }
+  }
+
+  /// Deletes what is too old, and has the index follow the queue.
+  private void follow(Instant now) throws Exception {
     missed |= behind.getAsBoolean();
     boolean full = !now.isBefore(due);
     if (!full && !missed) {

@@ -34,8 +34,9 @@ public final class JdbcQuarantine implements QuarantineIndex {
     transaction(
         connection -> {
           String part = entry.part();
+          boolean told = wasTold(connection, part);
           delete(connection, "part", Set.of(part));
-          insert(connection, part, entry);
+          insert(connection, part, entry, told);
           try (PreparedStatement insert =
               StateStore.prepare(
                   connection,
@@ -51,13 +52,25 @@ public final class JdbcQuarantine implements QuarantineIndex {
         });
   }
 
-  private static void insert(Connection connection, String part, Quarantined entry)
+  /// What a digest has told of is told of once, whatever is noted of it again.
+  private static boolean wasTold(Connection connection, String part) throws SQLException {
+    try (PreparedStatement select =
+        StateStore.prepare(connection, "select told from quarantined where part = ?")) {
+      select.setString(1, part);
+      try (ResultSet row = select.executeQuery()) {
+        return row.next() && row.getBoolean(1);
+      }
+    }
+  }
+
+  private static void insert(Connection connection, String part, Quarantined entry, boolean told)
       throws SQLException {
     try (PreparedStatement insert =
         StateStore.prepare(
             connection,
             "insert into quarantined (part, id, sender, client, subject, octets, filter_name,"
-                + " reason, score, detained, arrived) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+                + " reason, score, detained, arrived, told)"
+                + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
       insert.setString(1, part);
       insert.setString(2, entry.id());
       insert.setString(3, cut(entry.sender()));
@@ -73,6 +86,7 @@ public final class JdbcQuarantine implements QuarantineIndex {
       }
       insert.setLong(10, entry.since().toEpochMilli());
       insert.setLong(11, entry.arrived().toEpochMilli());
+      insert.setBoolean(12, told);
       insert.executeUpdate();
     }
   }
@@ -141,12 +155,29 @@ public final class JdbcQuarantine implements QuarantineIndex {
     }
   }
 
+  /// Those that no digest has told of, by their keys.
+  Map<String, Quarantined> untold(int most) throws StateUnavailable {
+    var all = new LinkedHashMap<String, Quarantined>();
+    long since = Long.MIN_VALUE;
+    String part = "";
+    while (all.size() < most) {
+      List<Row> page = page(since, part, " and not told");
+      page.forEach(row -> all.put(row.part, row.entry));
+      if (page.size() < PAGE) {
+        break;
+      }
+      since = page.getLast().since;
+      part = page.getLast().part;
+    }
+    return all;
+  }
+
   @Override
   public void each(Consumer<Quarantined> use) throws StateUnavailable {
     long since = Long.MIN_VALUE;
     String part = "";
     while (true) {
-      List<Row> page = page(since, part);
+      List<Row> page = page(since, part, "");
       page.stream().map(Row::entry).forEach(use);
       if (page.size() < PAGE) {
         return;
@@ -159,15 +190,17 @@ public final class JdbcQuarantine implements QuarantineIndex {
   /// An entry, and where it stands in their order.
   private record Row(long since, String part, Quarantined entry) {}
 
-  private List<Row> page(long since, String part) throws StateUnavailable {
+  private List<Row> page(long since, String part, String which) throws StateUnavailable {
     try (Connection connection = state.connection()) {
       var rows = new LinkedHashMap<String, Row>();
       try (PreparedStatement select =
           StateStore.prepare(
               connection,
               "select part, id, sender, client, subject, octets, filter_name, reason, score,"
-                  + " detained, arrived from quarantined where detained > ? or detained = ? and"
-                  + " part > ? order by detained, part fetch first "
+                  + " detained, arrived from quarantined where (detained > ? or detained = ? and"
+                  + " part > ?)"
+                  + which
+                  + " order by detained, part fetch first "
                   + PAGE
                   + " rows only")) {
         select.setLong(1, since);

@@ -1,10 +1,15 @@
 package org.caravanmta.state;
 
+import java.util.Optional;
+
 /// What the stages remember of what is not on a queue.
 ///
 /// @param triplets of the greylist
 /// @param quarantine what lies in the quarantine
-public record Memory(Triplets triplets, QuarantineIndex quarantine) {
+/// @param digests what has been told of it; absent where nothing runs
+public record Memory(
+    Triplets triplets, QuarantineIndex quarantine, Optional<DigestMemory> digests) {
   /// Of a server that is only checked.
-  public static final Memory NONE = new Memory(NobodySeen.HERE, QuarantineIndex.NONE);
+  public static final Memory NONE =
+      new Memory(NobodySeen.HERE, QuarantineIndex.NONE, Optional.empty());
 }

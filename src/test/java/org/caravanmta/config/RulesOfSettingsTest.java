@@ -106,6 +106,8 @@ class RulesOfSettingsTest {
       dnsbl.threshold                           | 0              | 0: must be at least 1, was 0
       dnsbl.zones                               | [zen..example] | [zen..example]: must be DNS lists: expected ZONE or ZONE=FILTER such as zen.example.org=127.0.0.[2..11], was zen..example
       quarantine.keep                           | 0s             | 0s: must be longer than 0s
+      quarantine.digest-every                   | 0s             | 0s: must be longer than 0s
+      quarantine.digest-hour                    | 24             | 24: must be from 0 to 23
       greylist.delay                            | 0s             | 0s: must be longer than 0s
       greylist.retry-window                     | 1s             | 1s: must be longer than delay
       greylist.client-returns                   | -1             | -1: must be at least 0

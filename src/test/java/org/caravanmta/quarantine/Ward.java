@@ -6,12 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.caravanmta.address.Address;
 import org.caravanmta.cli.Typed;
 import org.caravanmta.control.ControlServer;
@@ -21,13 +23,17 @@ import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.policy.HandClock;
+import org.caravanmta.quarantine.QuarantineSettings.Told;
 import org.caravanmta.queue.Depot;
 import org.caravanmta.queue.Letters;
 import org.caravanmta.queue.admin.QueueAdmin;
+import org.caravanmta.state.DigestMemory;
+import org.caravanmta.state.JdbcDigests;
 import org.caravanmta.state.JdbcQuarantine;
 import org.caravanmta.state.QuarantineIndex;
 import org.caravanmta.state.StateOnDemand;
 import org.caravanmta.state.StateStore;
+import org.caravanmta.table.Lookup;
 
 /// A quarantine as a server has it: a real broker, a real database that may be away, and the
 /// command line.
@@ -43,11 +49,13 @@ final class Ward implements AutoCloseable {
   final Inventory inventory;
   final QuarantineSweep sweep;
   volatile boolean away;
+  private final AtomicInteger letters = new AtomicInteger();
   private final StateOnDemand state;
   private final Path directory;
   private final ControlServer control;
 
-  Ward(Path directory, Depot depot) throws Exception {
+  /// @param told who gets digests
+  Ward(Path directory, Depot depot, Told told) throws Exception {
     this.directory = directory;
     this.depot = depot;
     state =
@@ -72,8 +80,15 @@ final class Ward implements AutoCloseable {
         new QueueAdmin(
             depot.broker(), Depot.CODECS, () -> QUEUES, depot.runtime.lanes(), released::add);
     inventory = new Inventory(admin, index);
-    var settings = new QuarantineSettings(Duration.ofDays(30));
-    sweep = new QuarantineSweep(admin, inventory, quarantine::wasBehind, settings.keep(), clock);
+    var settings = new QuarantineSettings(Duration.ofDays(30), told, Duration.ofDays(1), 7);
+    sweep =
+        new QuarantineSweep(
+            admin,
+            inventory,
+            quarantine::wasBehind,
+            settings.keep(),
+            told == Told.OFF ? Optional.empty() : Optional.of(digests(settings)),
+            clock);
     var rescan =
         new Rescan(
             admin, _ -> Optional.empty(), ContentStore.at(directory.resolve("content")), inventory);
@@ -82,7 +97,31 @@ final class Ward implements AutoCloseable {
   }
 
   static Ward embedded(Path directory) throws Exception {
-    return new Ward(directory, Depot.at(directory.resolve("broker")));
+    return embedded(directory, Told.OFF);
+  }
+
+  static Ward embedded(Path directory, Told told) throws Exception {
+    return new Ward(directory, Depot.at(directory.resolve("broker")), told);
+  }
+
+  DigestMemory memory() {
+    return new JdbcDigests(state);
+  }
+
+  /// Of a server of its own at the same database and broker.
+  Digests digests(QuarantineSettings settings) {
+    return new Digests(
+        settings,
+        memory(),
+        admin,
+        new Digest("mx.own.example", "own.example", ZoneOffset.UTC),
+        Address.parse("postmaster@own.example"),
+        address ->
+            address.domain().name().equals("own.example")
+                ? new Lookup.Found("own.example")
+                : new Lookup.Absent(),
+        () -> "digest" + letters.incrementAndGet(),
+        ZoneOffset.UTC);
   }
 
   /// Set aside by a filter.

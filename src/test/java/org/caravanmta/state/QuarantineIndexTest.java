@@ -152,6 +152,36 @@ class QuarantineIndexTest {
     }
 
     @Test
+    void whatADigestHasToldOfIsToldOfOnce() throws Exception {
+      DigestMemory digests = new JdbcDigests(state);
+      Quarantined one = entry("one", 1, "kim@own.example");
+      Quarantined other = entry("two", 2, "kim@own.example");
+      index.remember(one);
+      index.remember(other);
+      assertThat(digests.untold(10).values()).containsExactly(one, other);
+
+      digests.told(Set.of(one.part()));
+      index.remember(one);
+      assertThat(digests.untold(10).values()).containsExactly(other);
+      assertThat(all()).containsExactly(one, other);
+    }
+
+    @Test
+    void oneServerClaimsDigestsUntilItIsTakenForEnded() throws Exception {
+      DigestMemory digests = new JdbcDigests(state);
+      Instant last = digests.last(NOON);
+      Instant later = NOON.plusSeconds(86_400);
+      assertThat(digests.last(later)).isEqualTo(last);
+
+      assertThat(digests.claim(last, later)).isTrue();
+      assertThat(digests.claim(last, later.plusSeconds(599))).isFalse();
+      assertThat(digests.claim(last, later.plusSeconds(600))).isTrue();
+      digests.sent(last, later);
+      assertThat(digests.claim(last, later.plusSeconds(9999))).isFalse();
+      assertThat(digests.last(later.plusSeconds(1))).isEqualTo(later);
+    }
+
+    @Test
     void serversMayNoteTheSameMessageAtTheSameTime() throws Exception {
       var together = new CyclicBarrier(4);
       Quarantined one = entry("4dK1", 1, "kim@own.example");

@@ -28,6 +28,7 @@ import org.caravanmta.queue.spi.ContentClaims;
 import org.caravanmta.queue.spi.Desk;
 import org.caravanmta.queue.spi.Frame;
 import org.caravanmta.queue.spi.Lanes;
+import org.caravanmta.queue.spi.Link;
 import org.caravanmta.queue.spi.Outlet;
 import org.caravanmta.queue.spi.Picked;
 import org.caravanmta.queue.spi.QueueUnavailable;
@@ -157,6 +158,16 @@ public final class QueueAdmin {
       if (desk.remove(seen.queue(), picked) > 0) {
         seen.content().ifPresent(claims::release);
       }
+    }
+  }
+
+  /// Puts values on queues, all or none.
+  public void put(List<Task> tasks) throws Exception {
+    try (Link link = broker.settling()) {
+      for (Task task : tasks) {
+        link.send(Frame.of(task, codecs, true));
+      }
+      link.commit();
     }
   }
 

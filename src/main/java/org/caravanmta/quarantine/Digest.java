@@ -1,0 +1,124 @@
+package org.caravanmta.quarantine;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.caravanmta.address.Address;
+import org.caravanmta.address.ReversePath;
+import org.caravanmta.message.Client;
+import org.caravanmta.message.ClientHost;
+import org.caravanmta.message.Content;
+import org.caravanmta.message.Entrance;
+import org.caravanmta.message.Envelope;
+import org.caravanmta.message.Greeting;
+import org.caravanmta.message.Headers;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.MailOptions;
+import org.caravanmta.message.Printable;
+import org.caravanmta.message.Recipient;
+import org.caravanmta.state.Quarantined;
+
+/// The letter that tells somebody what is new in the quarantine. It has the null reverse path, and
+/// says that a program has written it (RFC 3834 §5), so that nothing ever answers it.
+///
+/// @param hostname the name of this server
+/// @param origin the domain of the field From
+/// @param zone of the times in it
+record Digest(String hostname, String origin, ZoneId zone) {
+  /// Messages that one letter lists.
+  static final int MOST = 200;
+
+  private static final Client WRITER =
+      new Client(ClientHost.here(), Greeting.NONE, Entrance.by(Entrance.REPORT));
+
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.ROOT)
+          .withZone(ZoneOffset.UTC);
+
+  /// @param id of the letter
+  /// @param all what is new, the oldest first
+  /// @param whole whether it lists the mail of all recipients
+  Mail of(String id, Address to, List<Quarantined> all, boolean whole, Instant now) {
+    String subject =
+        "Quarantine: "
+            + all.size()
+            + " new message"
+            + (all.size() == 1 ? "" : "s")
+            + (whole ? "" : " for you");
+    byte[] text = text(all, whole).replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8);
+    byte[] body =
+        (Base64.getMimeEncoder().encodeToString(text) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+    return new Mail(
+        Envelope.of(
+            id,
+            ReversePath.NULL,
+            List.of(Recipient.of(to)),
+            WRITER,
+            to.isAscii() ? MailOptions.NONE : MailOptions.NONE.withSmtputf8(),
+            now),
+        Headers.of(
+            List.of(
+                Headers.Field.of("Date", DATE.format(now)),
+                Headers.Field.of("From", "Quarantine <MAILER-DAEMON@" + origin + ">"),
+                Headers.Field.of("Subject", subject),
+                Headers.Field.of("To", to.toString()),
+                Headers.Field.of("Auto-Submitted", "auto-generated"),
+                Headers.Field.of("MIME-Version", "1.0"),
+                Headers.Field.of("Content-Type", "text/plain; charset=utf-8"),
+                Headers.Field.of("Content-Transfer-Encoding", "base64"),
+                Headers.Field.of("Message-ID", "<" + id + "@" + hostname + ">"))),
+        new Content.Inline(body));
+  }
+
+  private String text(List<Quarantined> all, boolean whole) {
+    var text = new StringBuilder();
+    text.append(
+        "Content filters at "
+            + hostname
+            + " have set this mail aside. It has not been delivered, and it is\n"
+            + "deleted after some time. Whoever runs the server can release it by its id.\n");
+    for (Quarantined entry : all.subList(0, Math.min(MOST, all.size()))) {
+      line(text.append('\n'), "From:", entry.sender().isEmpty() ? "<>" : entry.sender());
+      if (whole) {
+        line(text, "To:", String.join(", ", entry.recipients()));
+      }
+      line(text, "Subject:", entry.subject());
+      line(
+          text,
+          "When:",
+          DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm xxx", Locale.ROOT)
+              .withZone(zone)
+              .format(entry.since()));
+      line(
+          text,
+          "Why:",
+          entry.why()
+              + (entry.score().isPresent() ? " (score " + entry.score().getAsDouble() + ")" : ""));
+      line(text, "Filter:", entry.filter());
+      line(text, "Id:", entry.id());
+    }
+    if (all.size() > MOST) {
+      text.append("\n… and " + (all.size() - MOST) + " more.\n");
+    }
+    return text.toString();
+  }
+
+  private static void line(StringBuilder text, String name, String value) {
+    text.append(String.format("%-9s", name)).append(Printable.text(value)).append('\n');
+  }
+
+  /// The address of a recipient as the index has it; empty if it was cut.
+  static Optional<Address> address(String recipient) {
+    try {
+      return Optional.of(Address.parse(recipient));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package org.caravanmta.state;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+
+/// What digests of the quarantine have told of, and when; shared by all servers at the database.
+public interface DigestMemory {
+  /// When the last digests went out; now, if there were none.
+  Instant last(Instant now) throws StateUnavailable;
+
+  /// Claims the digests that are due, for a server that sends them now.
+  ///
+  /// @param last when the last ones went out
+  /// @return whether no other server has claimed them, or has and did not send them since
+  boolean claim(Instant last, Instant now) throws StateUnavailable;
+
+  /// Notes that they went out.
+  void sent(Instant last, Instant now) throws StateUnavailable;
+
+  /// Entries that no digest has told of, the oldest first, by their keys.
+  Map<String, Quarantined> untold(int most) throws StateUnavailable;
+
+  /// Notes that these have been told of.
+  void told(Set<String> parts) throws StateUnavailable;
+}
