@@ -21,6 +21,7 @@ import org.caravanmta.dns.Validation;
 import org.caravanmta.domain.DomainClasses;
 import org.caravanmta.event.Trouble;
 import org.caravanmta.filter.FilterStage;
+import org.caravanmta.filter.OutboundStage;
 import org.caravanmta.filter.milter.MilterHouse;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Destination;
@@ -108,9 +109,16 @@ public final class Stages implements AutoCloseable {
             settings.content());
     this.sessions = ReceptionStage.sessions(greeted, house);
 
+    var outbound = stages.add(new OutboundStage(settings.filters(), house));
     var rewriting = stages.add(new RewritingStage(settings.rewriting(), house));
     var reports =
-        stages.add(new ReportStage(settings.report(), settings.notices(), settings.queue(), house));
+        stages.add(
+            new ReportStage(
+                settings.report(),
+                settings.notices(),
+                settings.queue(),
+                outbound.hearing(),
+                house));
     this.retry =
         stages.add(
             new RetryStage(
@@ -119,6 +127,7 @@ public final class Stages implements AutoCloseable {
                 settings.smtp().softBounce(),
                 reports.doubles(),
                 settings.report().delayCleared(),
+                outbound.hearing(),
                 house));
     var programs =
         stages.add(

@@ -14,14 +14,18 @@ import org.caravanmta.filter.pipe.FilterProgram;
 /// @param defaultAction what stands in for an answer (postfix `milter_default_action`)
 /// @param programs those that filters of the kind `pipe` name, each a line that {@link
 ///   FilterProgram} reads
+/// @param outbound services that hear of deliveries and reports, each as a step of a route names
+///   one: `http https://127.0.0.1:8080/register token=... stages=delivery+defer+dsn`
 public record FilterSettings(
     @Flat Times times,
     DefaultAction defaultAction,
     List<String> programs,
+    List<String> outbound,
     AfterQueueSettings afterQueue,
     MacroSettings macros) {
   public FilterSettings {
     programs = List.copyOf(programs);
+    outbound = List.copyOf(outbound);
     Require.named("programs", programs, line -> FilterProgram.parse(line).name());
   }
 

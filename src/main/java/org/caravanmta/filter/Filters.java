@@ -146,6 +146,9 @@ public final class Filters implements AutoCloseable {
     for (String stage : words.option("stages").orElse("data").split("\\+")) {
       stages.add(words.pick(HooksStage.class, stage));
     }
+    if (!stages.stream().allMatch(HooksStage::isInbound)) {
+      throw words.wrong("delivery, defer and dsn are stages of filters.outbound, not of a step");
+    }
     return new HooksTerms(house.hostname(), words.option("token"), stages);
   }
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.caravanmta.address.Origin;
 import org.caravanmta.config.WrongSetting;
 import org.caravanmta.event.Events;
+import org.caravanmta.retry.OutcomeHearing;
 import org.caravanmta.retry.QueueSettings;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
@@ -21,7 +22,13 @@ public final class ReportStage implements Stage {
 
   /// @param notices who else is told, and in which words
   /// @param queue the section of the queue, whose times reports name
-  public ReportStage(ReportSettings own, NoticeSettings notices, QueueSettings queue, House house) {
+  /// @param hearing who hears of reports to senders
+  public ReportStage(
+      ReportSettings own,
+      NoticeSettings notices,
+      QueueSettings queue,
+      OutcomeHearing hearing,
+      House house) {
     this.notices = notices;
     this.house = house;
     Origin origin = house.local().origin();
@@ -36,7 +43,8 @@ public final class ReportStage implements Stage {
             house.store()::read,
             house.clock(),
             postmaster,
-            templates(own, notices, queue, house));
+            templates(own, notices, queue, house),
+            hearing);
   }
 
   @Override

@@ -21,6 +21,7 @@ import org.caravanmta.message.QueueIds;
 import org.caravanmta.message.Queues;
 import org.caravanmta.message.Task;
 import org.caravanmta.message.Verp;
+import org.caravanmta.retry.OutcomeHearing;
 import org.caravanmta.retry.WaitingTimes;
 
 /// Makes a notice into a message to the sender: a delivery status notification (RFC 3464) of three
@@ -35,7 +36,9 @@ public final class Reports {
   private final InstantSource clock;
   private final Postmaster postmaster;
   private final Templates templates;
+  private final OutcomeHearing hearing;
 
+  /// @param hearing who hears of reports to senders
   /// @param postmaster who else is told
   /// @param templates the operator's words
   /// @param origin whose MAILER-DAEMON writes them (postfix `myorigin`)
@@ -49,7 +52,9 @@ public final class Reports {
       Bodies bodies,
       InstantSource clock,
       Postmaster postmaster,
-      Templates templates) {
+      Templates templates,
+      OutcomeHearing hearing) {
+    this.hearing = hearing;
     this.postmaster = postmaster;
     this.templates = templates;
     this.hostname = hostname;
@@ -99,7 +104,7 @@ public final class Reports {
       }
       case ReversePath.Mailbox(Address sender) -> {
         var tasks = new ArrayList<Task>();
-        tasks.add(new Task(Queues.ROUTING, report(notice, sender)));
+        report(notice, sender).ifPresent(report -> tasks.add(new Task(Queues.ROUTING, report)));
         concern(notice)
             .flatMap(
                 concern ->
@@ -141,9 +146,19 @@ public final class Reports {
                 : ReturnedPart.headers(notice.mail(), own.sizeLimit().bytes())));
   }
 
-  private Mail report(Notice notice, Address sender) {
+  private Optional<Mail> report(Notice notice, Address sender) {
     String id = ids.next();
-    Events.tell(new ReportEvent.Reported(notice, id, ReportLetter.messageId(id, hostname), sender));
+    Mail written = written(notice, sender, id);
+    Optional<Mail> report =
+        hearing == OutcomeHearing.NOBODY ? Optional.of(written) : hearing.report(notice, written);
+    if (report.isPresent()) {
+      Events.tell(
+          new ReportEvent.Reported(notice, id, ReportLetter.messageId(id, hostname), sender));
+    }
+    return report;
+  }
+
+  private Mail written(Notice notice, Address sender, String id) {
     return letter(
         new ReportLetter(
             id,

@@ -20,6 +20,7 @@ import org.caravanmta.event.DeliveryEvent;
 import org.caravanmta.event.Events;
 import org.caravanmta.event.StageEvent;
 import org.caravanmta.message.Destination;
+import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Handover;
 import org.caravanmta.message.HandsOver;
 import org.caravanmta.message.Links;
@@ -49,6 +50,7 @@ public final class Retry {
   private final boolean soft;
   private final boolean doubles;
   private final boolean cleared;
+  private final OutcomeHearing hearing;
   private final Links links;
   private final InstantSource clock;
 
@@ -63,7 +65,7 @@ public final class Retry {
   ///   (postfix `soft_bounce`)
   public Retry(
       RetrySchedule schedule, boolean soft, boolean doubles, Links links, InstantSource clock) {
-    this(schedule, soft, doubles, false, links, clock);
+    this(schedule, soft, doubles, false, OutcomeHearing.NOBODY, links, clock);
   }
 
   /// @param cleared whether a sender who was told of a delay is told of its end (postfix
@@ -75,6 +77,19 @@ public final class Retry {
       boolean cleared,
       Links links,
       InstantSource clock) {
+    this(schedule, soft, doubles, cleared, OutcomeHearing.NOBODY, links, clock);
+  }
+
+  /// @param hearing who hears of attempts
+  Retry(
+      RetrySchedule schedule,
+      boolean soft,
+      boolean doubles,
+      boolean cleared,
+      OutcomeHearing hearing,
+      Links links,
+      InstantSource clock) {
+    this.hearing = hearing;
     this.doubles = doubles;
     this.cleared = cleared;
     this.schedule = schedule;
@@ -86,7 +101,7 @@ public final class Retry {
   /// The tasks that an outcome leaves: at most one lane, and a notice of each kind. A task that has
   /// not been tried stays in its queue.
   public Handover settle(TaskOutcome outcome) {
-    return outcome.tried() ? follow(outcome) : new PutBack();
+    return outcome.tried() ? follow(outcome, hearing) : new PutBack();
   }
 
   /// Recipients whose destination the operator has suspended wait, untried, until it is resumed; or
@@ -108,11 +123,16 @@ public final class Retry {
                 .toList(),
             Delays.of(mail.envelope(), now, now, now),
             false,
-            rest.isEmpty() ? List.of() : List.of(mail.with(rest))));
+            rest.isEmpty() ? List.of() : List.of(mail.with(rest))),
+        OutcomeHearing.NOBODY);
   }
 
-  private Handover follow(TaskOutcome outcome) {
+  private Handover follow(TaskOutcome outcome, OutcomeHearing heardBy) {
     Mail mail = outcome.mail();
+    OutcomeHearing.Heard heard =
+        heardBy == OutcomeHearing.NOBODY
+            ? OutcomeHearing.Heard.unchanged(outcome)
+            : heardBy.outcome(outcome, plan(mail, clock.instant()));
     Instant now = clock.instant();
     boolean watched =
         outcome.tried()
@@ -123,7 +143,7 @@ public final class Retry {
     var waiting = new LinkedHashMap<Recipient, Recipient>();
     var notices = new EnumMap<Notice.Action, List<Recipient>>(Notice.Action.class);
     String transport = mail.envelope().destination().map(Destination::transport).orElse("");
-    for (RecipientResult each : outcome.results()) {
+    for (RecipientResult each : heard.results()) {
       RecipientResult result = soft && !expired ? each.softened() : each;
       var attempted =
           new DeliveryEvent.Attempted(
@@ -146,9 +166,9 @@ public final class Retry {
         case Attempt.Deferred(Reason reason) when !expired ->
             waits(result.recipient().because(reason), waiting);
         case Attempt.Deferred(Reason reason) ->
-            failed(mail, result.recipient().because(reason), notices);
+            failed(mail, result.recipient().because(reason), heard, notices);
         case Attempt.Failed(Reason reason) ->
-            failed(mail, result.recipient().because(reason), notices);
+            failed(mail, result.recipient().because(reason), heard, notices);
         case Attempt.Delivered delivered ->
             succeeded(mail, result, delivered, watched || ends(mail, result.recipient()), notices);
       }
@@ -156,18 +176,19 @@ public final class Retry {
     List<Recipient> deferred = List.copyOf(waiting.values());
     int onward = outcome.tried() ? 0 : mail.recipients().size() - outcome.results().size();
     Events.tell(new DeliveryEvent.Settled(mail, deferred.size() + onward));
-    boolean warned = warned(mail, deferred, watched, notices, now);
-    return Handover.of(tasks(outcome, deferred, notices, warned, now));
+    boolean warned = warned(mail, deferred, watched, heard, notices, now);
+    return Handover.of(tasks(outcome, waits(outcome, deferred, heard, now), notices, warned, now));
   }
 
   /// The whole message waits until it is tried again: a stage before delivery could not do its
   /// work.
   public Handover defer(Mail mail, Reason reason) {
-    return settle(
+    return follow(
         TaskOutcome.all(
             mail,
             new Attempt.Deferred(reason),
-            Delays.of(mail.envelope(), clock.instant(), clock.instant(), clock.instant())));
+            Delays.of(mail.envelope(), clock.instant(), clock.instant(), clock.instant())),
+        OutcomeHearing.NOBODY);
   }
 
   /// Where something that has waited in a lane goes: a message is routed again, a notice goes back
@@ -184,16 +205,15 @@ public final class Retry {
 
   private List<Task> tasks(
       TaskOutcome outcome,
-      List<Recipient> deferred,
+      Map<Duration, Mail> deferred,
       Map<Notice.Action, List<Recipient>> notices,
       boolean warned,
       Instant now) {
     Mail mail = outcome.mail();
     var parts = new ArrayList<Mail>();
     notices.values().forEach(told -> parts.add(mail.with(told.stream().map(WHOLE).toList())));
-    if (!deferred.isEmpty()) {
-      parts.add(mail.with(deferred));
-    }
+    parts.addAll(deferred.values());
+    var waits = List.copyOf(deferred.keySet());
     boolean before = mail.envelope().progress().warned();
     int own = parts.size();
     parts.addAll(outcome.onward());
@@ -204,13 +224,17 @@ public final class Retry {
       // nothing has been reported yet: every recipient who is not done is tried again
       Events.tell(new StageEvent.NoContent(mail.id(), "retry.Retry", "split", e));
       var again = new LinkedHashMap<Recipient, Recipient>();
-      deferred.forEach(recipient -> waits(recipient, again));
+      deferred
+          .values()
+          .forEach(part -> part.recipients().forEach(recipient -> waits(recipient, again)));
       notices
           .getOrDefault(Notice.Action.FAILED, List.of())
           .forEach(recipient -> waits(recipient, again));
       List<Recipient> all =
           outcome.onward().isEmpty() ? List.copyOf(again.values()) : mail.recipients();
-      return all.isEmpty() ? List.of() : List.of(waiting(outcome, mail.with(all), before, now));
+      return all.isEmpty()
+          ? List.of()
+          : List.of(waiting(outcome, mail.with(all), usualWait(outcome, now), before, now));
     }
     var tasks = new ArrayList<Task>();
     var actions = List.copyOf(notices.keySet());
@@ -218,7 +242,9 @@ public final class Retry {
       tasks.add(
           i < actions.size()
               ? new Task(Queues.REPORT, new Notice(actions.get(i), held.get(i)))
-              : i < own ? waiting(outcome, held.get(i), warned, now) : onward(held.get(i)));
+              : i < own
+                  ? waiting(outcome, held.get(i), waits.get(i - actions.size()), warned, now)
+                  : onward(held.get(i)));
     }
     return tasks;
   }
@@ -232,10 +258,47 @@ public final class Retry {
         mail);
   }
 
-  private Task waiting(TaskOutcome outcome, Mail mail, boolean warned, Instant now) {
+  private Duration usualWait(TaskOutcome outcome, Instant now) {
+    Envelope envelope = outcome.mail().envelope();
+    return outcome.tried()
+        ? schedule.wait(envelope.progress().attempt() + 1)
+        : schedule.untried(envelope.arrived(), now);
+  }
+
+  /// Those who wait, by how long they do: a lane for each, which is seldom more than one.
+  private Map<Duration, Mail> waits(
+      TaskOutcome outcome, List<Recipient> deferred, OutcomeHearing.Heard heard, Instant now) {
+    Duration usual = usualWait(outcome, now);
+    var recipients = new LinkedHashMap<Duration, List<Recipient>>();
+    for (Recipient recipient : deferred) {
+      Duration wait =
+          heard
+              .of(recipient)
+              .nextAttempt()
+              .map(wanted -> schedule.nearest(Duration.between(now, wanted)))
+              .orElse(usual);
+      recipients.computeIfAbsent(wait, _ -> new ArrayList<>()).add(recipient);
+    }
+    var waits = new LinkedHashMap<Duration, Mail>();
+    recipients.forEach((wait, those) -> waits.put(wait, heard.waiting(outcome.mail().with(those))));
+    return waits;
+  }
+
+  private OutcomeHearing.Plan plan(Mail mail, Instant now) {
+    Envelope envelope = mail.envelope();
+    Duration wait = schedule.wait(envelope.progress().attempt() + 1);
+    return new OutcomeHearing.Plan(
+        RetrySchedule.queue(wait),
+        now.plus(wait),
+        envelope.progress().warned() || mail.reversePath() instanceof ReversePath.Null
+            ? Optional.empty()
+            : schedule.warning(envelope.arrived()),
+        schedule.expiry(envelope),
+        schedule.expired(envelope, now));
+  }
+
+  private Task waiting(TaskOutcome outcome, Mail mail, Duration wait, boolean warned, Instant now) {
     int attempt = mail.envelope().progress().attempt() + (outcome.tried() ? 1 : 0);
-    Duration wait =
-        outcome.tried() ? schedule.wait(attempt) : schedule.untried(mail.envelope().arrived(), now);
     return new Task(
         RetrySchedule.queue(wait),
         mail.with(
@@ -249,10 +312,14 @@ public final class Retry {
       Mail mail,
       List<Recipient> deferred,
       boolean watched,
+      OutcomeHearing.Heard heard,
       Map<Notice.Action, List<Recipient>> notices,
       Instant now) {
     boolean before = mail.envelope().progress().warned();
-    boolean late = !before && schedule.late(mail.envelope().arrived(), now);
+    boolean late =
+        !before && schedule.late(mail.envelope().arrived(), now)
+            || deferred.stream()
+                .anyMatch(each -> heard.of(each).report() == OutcomeHearing.Wish.Report.NOW);
     if (deferred.isEmpty() || !late && !watched) {
       return before;
     }
@@ -261,6 +328,7 @@ public final class Retry {
             ? List.of()
             : deferred.stream()
                 .filter(r -> watched || r.wants(Notify.Event.DELAY, true))
+                .filter(r -> heard.of(r).report() != OutcomeHearing.Wish.Report.NEVER)
                 .map(SuspendedReason::shown)
                 .toList();
     if (!told.isEmpty()) {
@@ -273,8 +341,14 @@ public final class Retry {
     waiting.merge(recipient.untried(), recipient, Recipient::and);
   }
 
-  private void failed(Mail mail, Recipient recipient, Map<Notice.Action, List<Recipient>> notices) {
-    if (mail.reversePath() instanceof ReversePath.Null && !doubles) {
+  private void failed(
+      Mail mail,
+      Recipient recipient,
+      OutcomeHearing.Heard heard,
+      Map<Notice.Action, List<Recipient>> notices) {
+    if (heard.of(recipient).silent()) {
+      Events.tell(new DeliveryEvent.Unreported(mail, recipient, false));
+    } else if (mail.reversePath() instanceof ReversePath.Null && !doubles) {
       Events.tell(new DeliveryEvent.Unreported(mail, recipient, true));
     } else if (recipient.wants(Notify.Event.FAILURE, true)) {
       notices

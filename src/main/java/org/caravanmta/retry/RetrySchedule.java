@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.caravanmta.address.ReversePath;
@@ -62,10 +63,28 @@ public record RetrySchedule(WaitingTimes times, Duration reports) {
     return lanes().getFirst().compareTo(MOMENT) < 0 ? lanes().getFirst() : MOMENT;
   }
 
+  /// The first lane that is as long as this, or the longest.
+  Duration nearest(Duration wanted) {
+    return lanes().stream()
+        .filter(lane -> lane.compareTo(wanted) >= 0)
+        .findFirst()
+        .orElseGet(() -> lanes().getLast());
+  }
+
   boolean expired(Envelope envelope, Instant now) {
+    return !now.isBefore(expiry(envelope));
+  }
+
+  Instant expiry(Envelope envelope) {
     Duration longest =
         envelope.reversePath() instanceof ReversePath.Null ? reports : times.lifetime();
-    return !now.isBefore(envelope.arrived().plus(longest));
+    return envelope.arrived().plus(longest);
+  }
+
+  /// When the sender of a message that waits is told so; absent if he is not.
+  Optional<Instant> warning(Instant arrived) {
+    Duration warning = times.delayWarning();
+    return warning.isPositive() ? Optional.of(arrived.plus(warning)) : Optional.empty();
   }
 
   /// Whether the sender of a message that waits is to be told so.

@@ -16,15 +16,18 @@ public final class RetryStage implements Stage {
   /// @param soft whether failed recipients wait as if deferred (postfix `soft_bounce`)
   /// @param doubles whether the postmaster hears of mail that can be neither delivered nor returned
   /// @param cleared whether senders hear of the end of a delay that they were told of
+  /// @param hearing who hears of attempts
   public RetryStage(
       QueueSettings own,
       Duration reports,
       boolean soft,
       boolean doubles,
       boolean cleared,
+      OutcomeHearing hearing,
       House house) {
     this.schedule = new RetrySchedule(own.times(), reports);
-    this.retry = new Retry(schedule, soft, doubles, cleared, house.store()::link, house.clock());
+    this.retry =
+        new Retry(schedule, soft, doubles, cleared, hearing, house.store()::link, house.clock());
     this.expiry = new ForceExpiry(doubles);
     this.failure = new Failure(schedule, own, house.clock());
   }

@@ -21,6 +21,7 @@ import org.caravanmta.message.QueueIds;
 import org.caravanmta.message.Reason;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.message.Status;
+import org.caravanmta.retry.OutcomeHearing;
 import org.caravanmta.retry.WaitingTimes;
 import org.caravanmta.smtp.client.Letters;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,7 +65,8 @@ abstract class ReportedMail {
         stored -> bodies.open(stored),
         clock,
         postmaster,
-        templates);
+        templates,
+        OutcomeHearing.NOBODY);
   }
 
   static Mail failed(ReversePath sender) {

@@ -2,7 +2,6 @@ package org.caravanmta.filter.contract;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
@@ -32,52 +31,17 @@ public final class FilterServers implements MessageFilter {
 
   @Override
   public FilterAnswer examine(Examined message) {
-    var tried = new ArrayList<FilterServer<MessageFilter>>();
-    long start = servers.ticks();
-    Optional<FilterAnswer> failed = Optional.empty();
-    while (failed.isEmpty() || servers.isPrompt(start)) {
-      Optional<FilterServer<MessageFilter>> server = servers.next(tried);
-      if (server.isEmpty()) {
-        break;
-      }
-      tried.add(server.get());
-      FilterAnswer answer = ask(server.get(), message);
-      if (!(answer.judgement() instanceof Judgement.NoAnswer(_, var cause))
-          || cause != Judgement.NoAnswer.Cause.SERVER) {
-        return answer;
-      }
-      failed = failed.isPresent() ? failed : Optional.of(answer);
-    }
-    return failed.orElseGet(() -> FilterAnswer.of(servers.resting()));
-  }
-
-  private FilterAnswer ask(FilterServer<MessageFilter> server, Examined message) {
-    long start = servers.ticks();
-    server.begin();
-    boolean told = false;
-    try {
-      FilterAnswer answer = server.filter().examine(message);
-      told = true;
-      long took = servers.ticks() - start;
-      server.took(took);
-      if (answer.judgement() instanceof Judgement.NoAnswer(String why, var cause)
-          && cause != Judgement.NoAnswer.Cause.MESSAGE) {
-        server.failed(why, took);
-      } else {
-        server.answered(took);
-      }
-      return answer;
-    } finally {
-      server.end();
-      if (!told) {
-        // a fault of ours says nothing of the server
-        server.unasked();
-      }
-    }
+    return servers.ask(
+        filter -> filter.examine(message),
+        answer ->
+            answer.judgement() instanceof Judgement.NoAnswer none
+                ? Optional.of(none)
+                : Optional.empty(),
+        FilterAnswer::of);
   }
 
   @Override
   public void close() {
-    servers.servers().forEach(server -> server.filter().close());
+    servers.close(MessageFilter::close);
   }
 }

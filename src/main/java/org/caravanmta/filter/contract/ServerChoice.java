@@ -10,6 +10,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -17,7 +19,7 @@ import java.util.random.RandomGenerator;
 /// and has less to do.
 ///
 /// @param <F> how a server is asked
-final class ServerChoice<F> {
+public final class ServerChoice<F> {
   private final List<FilterServer<F>> servers;
   private final Terms terms;
 
@@ -27,7 +29,7 @@ final class ServerChoice<F> {
   ///   there is another
   /// @param trial see {@link FilterServer}
   /// @param ticks nanoseconds of a clock that is never set, as {@link System#nanoTime}
-  record Terms(
+  public record Terms(
       Duration prompt,
       Duration trial,
       InstantSource clock,
@@ -36,7 +38,7 @@ final class ServerChoice<F> {
 
   /// @param step the filter, as the step of a route names it
   /// @param filters by the names that the log has for them
-  ServerChoice(String step, Map<String, F> filters, Terms terms) {
+  public ServerChoice(String step, Map<String, F> filters, Terms terms) {
     if (filters.isEmpty()) {
       throw new IllegalArgumentException("a filter has at least one server");
     }
@@ -48,6 +50,66 @@ final class ServerChoice<F> {
                 each ->
                     new FilterServer<>(step, each.getKey(), each.getValue(), terms.trial(), zoned))
             .toList();
+  }
+
+  /// Asks one, and another if that is not well and has failed at once.
+  ///
+  /// @param failure why an answer is none; absent if it is one
+  /// @param resting the answer while none may be asked
+  public <A> A ask(
+      Function<F, A> question,
+      Function<A, Optional<Judgement.NoAnswer>> failure,
+      Function<Judgement.NoAnswer, A> resting) {
+    var tried = new ArrayList<FilterServer<F>>();
+    long start = ticks();
+    Optional<A> failed = Optional.empty();
+    while (failed.isEmpty() || isPrompt(start)) {
+      Optional<FilterServer<F>> server = next(tried);
+      if (server.isEmpty()) {
+        break;
+      }
+      tried.add(server.get());
+      A answer = ask(server.get(), question, failure);
+      if (failure
+          .apply(answer)
+          .filter(none -> none.cause() == Judgement.NoAnswer.Cause.SERVER)
+          .isEmpty()) {
+        return answer;
+      }
+      failed = failed.isPresent() ? failed : Optional.of(answer);
+    }
+    return failed.orElseGet(() -> resting.apply(resting()));
+  }
+
+  private <A> A ask(
+      FilterServer<F> server,
+      Function<F, A> question,
+      Function<A, Optional<Judgement.NoAnswer>> failure) {
+    long start = ticks();
+    server.begin();
+    boolean told = false;
+    try {
+      A answer = question.apply(server.filter());
+      told = true;
+      long took = ticks() - start;
+      server.took(took);
+      failure
+          .apply(answer)
+          .filter(none -> none.cause() != Judgement.NoAnswer.Cause.MESSAGE)
+          .ifPresentOrElse(none -> server.failed(none.why(), took), () -> server.answered(took));
+      return answer;
+    } finally {
+      server.end();
+      if (!told) {
+        // a fault of ours says nothing of the server
+        server.unasked();
+      }
+    }
+  }
+
+  /// Gives all of them up.
+  public void close(Consumer<F> closing) {
+    servers.forEach(server -> closing.accept(server.filter()));
   }
 
   List<FilterServer<F>> servers() {
@@ -89,7 +151,7 @@ final class ServerChoice<F> {
   }
 
   /// What there is instead of an answer while no server is asked.
-  Judgement resting() {
+  Judgement.NoAnswer resting() {
     return new Judgement.NoAnswer(
         String.join(", ", servers.stream().map(FilterServer::name).toList())
             + ": not asked, since it has failed again and again; asked again within "

@@ -31,7 +31,7 @@ public enum HooksStage {
   }
 
   /// Whether it is before the message has been accepted.
-  boolean isInbound() {
+  public boolean isInbound() {
     return inbound;
   }
 

@@ -28,13 +28,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// A service that speaks MTA Hooks, on its own side of the draft: it registers, negotiates, and
 /// checks each request as strictly as the draft lets it; what it answers, the test says. It fails
 /// the test if anything that it has got was not as it has to be.
-final class ScriptedService implements Closeable {
-  static final String TOKEN = "sesame";
+public final class ScriptedService implements Closeable {
+  public static final String TOKEN = "sesame";
   static final String REGISTER = "/v1/hooks/register";
 
   private static final Set<String> INBOUND = Set.of("connect", "ehlo", "mail", "rcpt", "data");
@@ -61,9 +62,10 @@ final class ScriptedService implements Closeable {
   private final HttpServer server;
   private final Map<String, JsonObject> agreed = new ConcurrentHashMap<>();
   private final Queue<Answer> script = new ConcurrentLinkedQueue<>();
+  private volatile Function<JsonObject, Optional<Answer>> own = _ -> Optional.empty();
   private final List<String> faults = new CopyOnWriteArrayList<>();
   final List<JsonObject> registrations = new CopyOnWriteArrayList<>();
-  final List<Asked> asked = new CopyOnWriteArrayList<>();
+  public final List<Asked> asked = new CopyOnWriteArrayList<>();
   final List<String> left = new CopyOnWriteArrayList<>();
   volatile String discovery = "";
   volatile Answer registering = Answer.of(201, "");
@@ -71,20 +73,20 @@ final class ScriptedService implements Closeable {
   volatile Optional<List<String>> properties = Optional.empty();
 
   /// A request that it was asked.
-  record Asked(String registration, String id, JsonObject body) {
-    String raw() {
+  public record Asked(String registration, String id, JsonObject body) {
+    public String raw() {
       return new String(Base64.getDecoder().decode(body.getString("rawMessage")), UTF_8);
     }
   }
 
   /// What it answers.
-  record Answer(int code, String type, String body) {
-    static Answer of(int code, String body) {
+  public record Answer(int code, String type, String body) {
+    public static Answer of(int code, String body) {
       return new Answer(code, "application/json", body);
     }
   }
 
-  ScriptedService() throws IOException {
+  public ScriptedService() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/", this::handle);
@@ -95,13 +97,19 @@ final class ScriptedService implements Closeable {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
-  String url() {
+  public String url() {
     return origin() + REGISTER;
   }
 
   /// The next answers; when there are none left, it has nothing to change.
   ScriptedService then(Answer... answers) {
     script.addAll(List.of(answers));
+    return this;
+  }
+
+  /// Answers what it is asked in this way; where that is absent, as the script says.
+  public ScriptedService answering(Function<JsonObject, Optional<Answer>> changed) {
+    own = changed;
     return this;
   }
 
@@ -239,6 +247,10 @@ final class ScriptedService implements Closeable {
             .collect(Collectors.toSet());
     check(allowed.containsAll(json.keySet()), "only what is negotiated: " + json.keySet());
     checked(json, inbound);
+    Optional<Answer> answer = own.apply(json);
+    if (answer.isPresent()) {
+      return answer.get();
+    }
     Answer next = script.poll();
     return next == null ? new Answer(204, "", "") : next;
   }

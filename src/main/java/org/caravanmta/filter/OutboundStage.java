@@ -1,0 +1,77 @@
+package org.caravanmta.filter;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.caravanmta.config.WrongSetting;
+import org.caravanmta.delivery.TaskOutcome;
+import org.caravanmta.message.Mail;
+import org.caravanmta.message.Notice;
+import org.caravanmta.retry.OutcomeHearing;
+import org.caravanmta.stage.House;
+import org.caravanmta.stage.Stage;
+
+/// The services that hear of deliveries and reports (`filters.outbound`): each as the one before it
+/// has left them.
+public final class OutboundStage implements Stage {
+  private final List<OutboundService> services = new ArrayList<>();
+
+  /// @throws IllegalArgumentException says which line is wrong, and what was expected
+  public OutboundStage(FilterSettings own, House house) {
+    for (String line : own.outbound()) {
+      try {
+        services.add(
+            OutboundService.of(
+                FilterWords.read(line)
+                    .orElseThrow(
+                        () ->
+                            new IllegalArgumentException(
+                                "expected a service such as \"http"
+                                    + " https://hooks.example.com/register"
+                                    + " stages=delivery+defer+dsn\", found \""
+                                    + line
+                                    + "\"")),
+                own.times().patience(),
+                house));
+      } catch (IllegalArgumentException e) {
+        throw new WrongSetting("filters.outbound", String.valueOf(e.getMessage()), e);
+      }
+    }
+  }
+
+  /// All of them, as one.
+  public OutcomeHearing hearing() {
+    return services.isEmpty() ? OutcomeHearing.NOBODY : new All();
+  }
+
+  private final class All implements OutcomeHearing {
+    @Override
+    public Heard outcome(TaskOutcome outcome, Plan plan) {
+      Heard heard = Heard.unchanged(outcome);
+      for (OutboundService service : services) {
+        heard = service.outcome(outcome, plan, heard);
+      }
+      return heard;
+    }
+
+    @Override
+    public Optional<Mail> report(Notice notice, Mail report) {
+      Optional<Mail> left = Optional.of(report);
+      for (OutboundService service : services) {
+        left = left.flatMap(mail -> service.report(notice, mail));
+      }
+      return left;
+    }
+  }
+
+  @Override
+  public Map<String, Object> beans() {
+    return Map.of();
+  }
+
+  @Override
+  public void close() {
+    services.forEach(OutboundService::close);
+  }
+}
