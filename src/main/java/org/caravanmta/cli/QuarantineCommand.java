@@ -75,6 +75,15 @@ final class QuarantineCommand {
       mixinStandardHelpOptions = true)
   int rescan(@Mixin SettingsOptions settings, @Mixin DeedOptions which) throws Exception {
     right(which::selectors);
+    right(
+        () -> {
+          if (which.dry()) {
+            throw new IllegalArgumentException(
+                "nobody knows what a filter would say: caravan quarantine list shows what is"
+                    + " selected");
+          }
+          return which;
+        });
     return server(settings).rescan(CommandUser.user(), which);
   }
 

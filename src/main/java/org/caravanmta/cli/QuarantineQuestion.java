@@ -78,9 +78,6 @@ record QuarantineQuestion(ServerQuestion server) {
   ///
   /// @param user who wants it
   int rescan(String user, DeedOptions options) throws ControlProblem {
-    if (options.dry()) {
-      return change(user, Deed.RELEASE, options);
-    }
     var text = new RescanText(options.json(), server.out());
     Set<String> missing = named(options);
     int status = DONE;

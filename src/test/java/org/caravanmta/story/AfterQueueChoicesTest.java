@@ -199,8 +199,7 @@ class AfterQueueChoicesTest {
   private static String whereabouts(Server caravan, String sender, String recipient)
       throws Exception {
     String queues = caravan.command("queue", "list");
-    boolean aside =
-        caravan.command("queue", "list", "quarantine").contains(recipient + "@caravan.test");
+    boolean aside = caravan.command("quarantine", "list").contains(recipient + "@caravan.test");
     boolean queued = queues.contains(recipient + "@caravan.test");
     return aside
         ? "quarantine"

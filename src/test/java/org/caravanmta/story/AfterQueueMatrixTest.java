@@ -126,7 +126,7 @@ class AfterQueueMatrixTest {
   private static AfterQueueCell.Seen seen(Server caravan, ScriptedMilter other) throws Exception {
     return new AfterQueueCell.Seen(
         caravan.command("queue", "list"),
-        caravan.command("queue", "list", "quarantine"),
+        caravan.command("queue", "list", "quarantined"),
         caravan.command("queue", "list", "hold"),
         caravan.lines(),
         other.heard());

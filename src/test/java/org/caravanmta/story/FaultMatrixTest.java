@@ -76,7 +76,7 @@ class FaultMatrixTest {
 
   private static boolean isDone(Server caravan) throws Exception {
     queues = caravan.command("queue", "list");
-    quarantine = caravan.command("queue", "list", "quarantine");
+    quarantine = caravan.command("queue", "list", "quarantined");
     return CELLS.stream().allMatch(cell -> cell.isDone(quarantine, queues));
   }
 

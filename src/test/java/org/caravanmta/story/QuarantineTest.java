@@ -177,6 +177,10 @@ class QuarantineTest {
             id + ": stays (milter " + first.address() + ": still odd)\n0 released, 1 stay\n");
     assertThat(list()).contains("still odd").doesNotContain("looks odd");
 
+    Typed dry = Typed.command(caravan.data, "quarantine", "rescan", "ALL", "--dry-run");
+    assertThat(dry.status()).isEqualTo(2);
+    assertThat(dry.err()).contains("nobody knows what a filter would say");
+
     first.answers('M', packet('!'));
     assertThat(refused("quarantine", "rescan", "ALL"))
         .contains("stays, no answer", "0 released, 1 stay, 1 of them without an answer\n");
