@@ -52,7 +52,13 @@ public record Filtered(
     return judgement instanceof Judgement.Pass || judgement instanceof Judgement.Quarantine;
   }
 
-  Filtered with(Mail changed) {
+  /// Whether there is a message still: it goes on, waits, is set aside or reported on.
+  public boolean isKept() {
+    return !(judgement instanceof Judgement.Discard || judgement instanceof Judgement.Taken);
+  }
+
+  /// With the message changed.
+  public Filtered with(Mail changed) {
     return new Filtered(changed, judgement, filter, score, taken);
   }
 

@@ -1,5 +1,6 @@
 package org.caravanmta.filter;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
@@ -32,10 +33,14 @@ import org.caravanmta.filter.rspamd.RspamdFilter;
 import org.caravanmta.filter.rspamd.RspamdTerms;
 import org.caravanmta.filter.spamd.SpamdFilter;
 import org.caravanmta.filter.spamd.SpamdTerms;
+import org.caravanmta.message.Content;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// All content filters that routes name, by the texts of their steps: `milter inet:127.0.0.1:8891`,
 /// `clamd unix:/run/clamav/clamd.ctl`. Each is made once, however many steps name it.
 public final class Filters implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Filters.class);
   private static final long SPAMD_MOST = 512_000;
 
   private final FilterSettings settings;
@@ -80,6 +85,17 @@ public final class Filters implements AutoCloseable {
   /// Whether a step wants to be told of each step of the dialogue.
   public boolean followed() {
     return followed;
+  }
+
+  /// Gives back content that a filter has made and nothing refers to any more.
+  public void release(Content content) {
+    if (content instanceof Content.Stored(String ref, _, _)) {
+      try {
+        house.store().release(ref);
+      } catch (IOException e) {
+        LOG.warn("content {} stays until the next sweep: {}", ref, e.toString());
+      }
+    }
   }
 
   private FilterStep made(FilterWords words) {

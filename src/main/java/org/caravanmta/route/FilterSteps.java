@@ -46,6 +46,8 @@ public final class FilterSteps implements BeanRepository {
   }
 
   private Optional<FilterCall> call(String name) {
-    return filters.step(name).map(step -> calls.computeIfAbsent(name, _ -> new FilterCall(step)));
+    return filters
+        .step(name)
+        .map(step -> calls.computeIfAbsent(name, _ -> new FilterCall(step, filters::release)));
   }
 }
