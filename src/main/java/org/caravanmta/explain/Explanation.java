@@ -27,20 +27,24 @@ public final class Explanation {
 
   private final List<ExplainedStep> rewriting;
   private final List<ExplainedStep> checks;
+  private final Function<Case.Message, List<String>> filters;
   private final Function<Address, String> classOf;
   private final Function<Mail, Handover> routing;
   private final Function<Destination, List<String>> ceilings;
 
+  /// @param filters says which content filters would see a message, in lines
   /// @param ceilings says how much a destination gets at the most
   /// @param classOf says whether an address is one of our own, one that we relay to, or elsewhere
   public Explanation(
       List<ExplainedStep> rewriting,
       List<ExplainedStep> checks,
+      Function<Case.Message, List<String>> filters,
       Function<Address, String> classOf,
       Function<Mail, Handover> routing,
       Function<Destination, List<String>> ceilings) {
     this.rewriting = List.copyOf(rewriting);
     this.checks = List.copyOf(checks);
+    this.filters = filters;
     this.classOf = classOf;
     this.routing = routing;
     this.ceilings = ceilings;
@@ -121,6 +125,7 @@ public final class Explanation {
     if (!taken) {
       return;
     }
+    lines.addAll(filters.apply(message));
     for (Recipient recipient : message.mail().recipients()) {
       lines.add("<" + recipient.address() + ">");
       lines.add("  class: " + classOf.apply(recipient.address()));

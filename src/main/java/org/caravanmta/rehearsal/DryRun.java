@@ -109,6 +109,7 @@ public record DryRun(String from, List<String> to, Visit visit) {
     return new Explanation(
         before,
         steps(assembly, "checks"),
+        new FilterWalk(assembly)::of,
         address -> kind(address, own, relayed),
         routing::route,
         assembly.stages::ceilings);

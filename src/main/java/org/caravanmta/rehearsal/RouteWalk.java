@@ -64,6 +64,11 @@ final class RouteWalk {
   }
 
   private Optional<RouteDefinition> from(String input) {
+    return from(assembly, input);
+  }
+
+  /// The route that takes from `artemis:NAME` or `direct:NAME`.
+  static Optional<RouteDefinition> from(Assembly assembly, String input) {
     return ((ModelCamelContext) assembly.context)
         .getRouteDefinitions().stream()
             .filter(route -> bare(route.getInput().getEndpointUri()).equals(input))

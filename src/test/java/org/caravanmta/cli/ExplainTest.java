@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.caravanmta.dns.ZoneServer;
+import org.caravanmta.peers.FilterRoutes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -261,6 +262,67 @@ class ExplainTest {
             "  to [127.0.0.1]:10024 at most 20 connections: delivery.concurrency=20",
             "  to [127.0.0.1]:10024 at most 100 messages on a connection:"
                 + " delivery.scheduling.messages-per-connection=100");
+  }
+
+  @Test
+  void theContentFiltersAreNamedThatWouldSeeAMessageAndNoneIsAsked() throws IOException {
+    Path routes =
+        FilterRoutes.in(
+            directory.resolve("routes"),
+            """
+            - bean: { ref: "milter inet:127.0.0.1:8891" }
+            - filter:
+                simple: ${header.trusted} == true
+                steps:
+                  - bean: { ref: "milter inet:127.0.0.1:8892" }
+            - filter:
+                simple: ${header.trusted} == false
+                steps:
+                  - bean: { ref: "clamd inet:127.0.0.1:3310" }
+            """);
+    FilterRoutes.after(
+        routes,
+        "filter.late",
+        """
+        - bean: { ref: "spamd inet:127.0.0.1:783" }
+        - filter:
+            simple: ${body.size} < 1000
+            steps:
+              - bean: { ref: "rspamd http://127.0.0.1:11333" }
+        """);
+    Path mail = file("mail.eml", "From: joe@far.example\nSubject: hello\n\nhello\n");
+
+    assertThat(
+            caravan(
+                List.of(
+                    "explain",
+                    "message",
+                    mail.toString(),
+                    "--client",
+                    "192.0.2.9",
+                    "--set",
+                    "routing.content-filter=filter.late:",
+                    "--to",
+                    "alice@caravan.test",
+                    "--routes",
+                    routes.toString(),
+                    "--data",
+                    directory.toString())))
+        .isZero();
+
+    assertThat(out.toString())
+        .contains(
+            """
+            content filters, before the queue
+              milter inet:127.0.0.1:8891
+                is not asked: it would be shown a message that nobody has sent
+              clamd inet:127.0.0.1:3310
+                is not asked: it would be shown a message that nobody has sent
+            content filters, after the queue, filter.late
+              spamd inet:127.0.0.1:783
+              rspamd http://127.0.0.1:11333, where its condition holds
+            <alice@caravan.test>
+            """);
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.caravanmta.peers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.stream.Stream;
 
 /// A directory of routes as an operator has it who filters mail: the shipped ones, and one of his
@@ -71,7 +72,8 @@ public final class FilterRoutes {
     Files.createDirectories(directory);
     try (Stream<Path> shipped = Files.list(Path.of("routes"))) {
       for (Path each : shipped.filter(Files::isRegularFile).toList()) {
-        Files.copy(each, directory.resolve(each.getFileName()));
+        Files.copy(
+            each, directory.resolve(each.getFileName()), StandardCopyOption.REPLACE_EXISTING);
       }
     }
   }
