@@ -2,8 +2,10 @@ package org.caravanmta.explain;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.caravanmta.message.Client;
 import org.caravanmta.message.EndpointUri;
+import org.caravanmta.message.NamedTransport;
 import org.caravanmta.message.Printable;
 import org.caravanmta.policy.Case;
 import org.caravanmta.policy.Verdict;
@@ -65,6 +67,12 @@ public final class ExplainedDialogue {
           .skip(was.restrictionState().actions().size())
           .forEach(action -> changes.add("  orders: " + action));
     }
+    if (before instanceof Case.Message was && after instanceof Case.Message is) {
+      Optional<NamedTransport> filter = is.mail().envelope().filter();
+      if (!filter.equals(was.mail().envelope().filter())) {
+        changes.add("  content filter " + filter.map(NamedTransport::kept).orElse("none"));
+      }
+    }
     if (before instanceof Case.Rcpt(_, _, _, _, boolean was, _, _)
         && after instanceof Case.Rcpt(_, _, _, _, boolean is, _, _)
         && is
@@ -78,7 +86,12 @@ public final class ExplainedDialogue {
   public static boolean refuses(Verdict verdict) {
     return switch (verdict) {
       case Verdict.Reject _, Verdict.Defer _ -> true;
-      case Verdict.Undecided _, Verdict.Permit _, Verdict.Hold _, Verdict.Discard _, Verdict.Taken _ -> false;
+      case Verdict.Undecided _,
+          Verdict.Permit _,
+          Verdict.Hold _,
+          Verdict.Discard _,
+          Verdict.Taken _ ->
+          false;
     };
   }
 

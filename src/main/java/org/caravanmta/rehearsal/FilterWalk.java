@@ -25,16 +25,18 @@ record FilterWalk(Assembly assembly) {
   /// Lines, a heading above those of each route that has filters.
   List<String> of(Case.Message message) {
     var lines = new ArrayList<String>();
+    Case.Message chosen = message;
     try {
       if (RouteWalk.from(assembly, BEFORE).isPresent()) {
         var told = new ExplainedDialogue();
-        new RouteWalk(assembly, told).along(BEFORE, message);
+        Case seen = new RouteWalk(assembly, told).along(BEFORE, message);
+        chosen = seen instanceof Case.Message now ? now : message;
         add("content filters, before the queue", told.lines(), lines);
       }
     } catch (Problem e) {
       throw new IllegalStateException(e);
     }
-    message
+    chosen
         .mail()
         .envelope()
         .filter()

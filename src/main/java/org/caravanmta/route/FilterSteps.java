@@ -11,7 +11,8 @@ import org.caravanmta.filter.Filters;
 import org.jspecify.annotations.Nullable;
 
 /// The source of the beans that are content filters (postfix `MILTER_README`): when a step names a
-/// bean whose name is the text of a filter, `milter inet:127.0.0.1:8891`, the filter is made here.
+/// bean whose name is the text of a filter, `milter inet:127.0.0.1:8891`, the filter is made here;
+/// when the name chooses one after the queue, `through filter.scan`, so is that step.
 public final class FilterSteps implements BeanRepository {
   private final Filters filters;
   private final Map<String, FilterCall> calls = new ConcurrentHashMap<>();
@@ -27,12 +28,13 @@ public final class FilterSteps implements BeanRepository {
 
   @Override
   public @Nullable Object lookupByName(String name) {
-    return call(name).orElse(null);
+    return call(name).orElseGet(() -> FilterChoice.named(name).orElse(null));
   }
 
   @Override
   public <T> @Nullable T lookupByNameAndType(String name, Class<T> type) {
-    return type.isAssignableFrom(FilterCall.class) ? call(name).map(type::cast).orElse(null) : null;
+    Object found = lookupByName(name);
+    return type.isInstance(found) ? type.cast(found) : null;
   }
 
   @Override
@@ -45,9 +47,10 @@ public final class FilterSteps implements BeanRepository {
     return Set.of();
   }
 
-  private Optional<FilterCall> call(String name) {
+  private Optional<Object> call(String name) {
     return filters
         .step(name)
-        .map(step -> calls.computeIfAbsent(name, _ -> new FilterCall(step, filters::release)));
+        .<Object>map(
+            step -> calls.computeIfAbsent(name, _ -> new FilterCall(step, filters::release)));
   }
 }

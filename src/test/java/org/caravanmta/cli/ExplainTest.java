@@ -279,6 +279,7 @@ class ExplainTest {
                 simple: ${header.trusted} == false
                 steps:
                   - bean: { ref: "clamd inet:127.0.0.1:3310" }
+                  - bean: { ref: "through filter.late" }
             """);
     FilterRoutes.after(
         routes,
@@ -300,8 +301,6 @@ class ExplainTest {
                     mail.toString(),
                     "--client",
                     "192.0.2.9",
-                    "--set",
-                    "routing.content-filter=filter.late:",
                     "--to",
                     "alice@caravan.test",
                     "--routes",
@@ -318,6 +317,8 @@ class ExplainTest {
                 is not asked: it would be shown a message that nobody has sent
               clamd inet:127.0.0.1:3310
                 is not asked: it would be shown a message that nobody has sent
+              through filter.late
+                content filter filter.late:
             content filters, after the queue, filter.late
               spamd inet:127.0.0.1:783
               rspamd http://127.0.0.1:11333, where its condition holds

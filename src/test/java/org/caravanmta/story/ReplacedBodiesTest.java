@@ -89,8 +89,17 @@ class ReplacedBodiesTest {
   }
 
   @Test
-  void afterTheQueueAndDropped() throws Exception {
-    try (Server caravan = start(after(), "--set", "routing.content-filter=filter.late:")) {
+  void afterTheQueueWhereAStepOfTheRouteHasChosenItAndDropped() throws Exception {
+    Path routes =
+        FilterRoutes.in(
+            after(),
+            """
+            - filter:
+                simple: ${header.trusted} == true
+                steps:
+                  - bean: { ref: "through filter.late" }
+            """);
+    try (Server caravan = start(routes)) {
       first.answers('E', body(FIRST), packet('c'));
       second.answers('E', packet('d'));
       assertThat(send(caravan)).startsWith("250");
