@@ -284,6 +284,7 @@ class ExplainTest {
     FilterRoutes.after(
         routes,
         "filter.late",
+        "settle: individual, window: 20",
         """
         - bean: { ref: "spamd inet:127.0.0.1:783" }
         - filter:
