@@ -37,6 +37,7 @@ import org.caravanmta.reception.ListenerSettings;
 import org.caravanmta.settings.DataDirectory;
 import org.caravanmta.settings.Settings;
 import org.caravanmta.stage.Problem;
+import org.caravanmta.state.JdbcBlocks;
 import org.caravanmta.state.JdbcDigests;
 import org.caravanmta.state.JdbcQuarantine;
 import org.caravanmta.state.JdbcTriplets;
@@ -315,7 +316,12 @@ public final class Caravan implements AutoCloseable {
     return new Memory(
         greylist ? new JdbcTriplets(state.store()) : NobodySeen.HERE,
         new JdbcQuarantine(state),
-        Optional.of(new JdbcDigests(state)));
+        Optional.of(new JdbcDigests(state)),
+        new JdbcBlocks(
+            state,
+            () ->
+                settings.state().url().isPresent()
+                    || StateStore.isEmbeddedIn(data.resolve("state"))));
   }
 
   /// A directory of routes with a stage alone has none.

@@ -61,6 +61,7 @@ record Operator(
             new Resumption(stages, admin, InstantSource.system()),
             InstantSource.system()));
     verbs.putAll(stages.quarantine().verbs());
+    verbs.putAll(stages.blocked().verbs());
     verbs.putAll(AttemptVerbs.of(stages.watch().work()));
     Set<String> stopping = ConcurrentHashMap.newKeySet();
     verbs.put(VerbName.STAGE_LIST, (_, rows) -> listStages(stopping, rows));

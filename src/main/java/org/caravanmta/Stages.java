@@ -34,6 +34,7 @@ import org.caravanmta.reception.ReceptionStage;
 import org.caravanmta.reception.limits.Sessions;
 import org.caravanmta.report.ReportStage;
 import org.caravanmta.restriction.RestrictionStage;
+import org.caravanmta.restriction.blocked.BlockedStage;
 import org.caravanmta.restriction.dnsbl.DnsblStage;
 import org.caravanmta.restriction.greylist.GreylistStage;
 import org.caravanmta.restriction.login.LoginStage;
@@ -66,6 +67,7 @@ public final class Stages implements AutoCloseable {
   private final Sessions sessions;
   private final RestrictionSteps restrictionSteps;
   private final FilterSteps filterSteps;
+  private final BlockedStage blocked;
   private final QuarantineStage quarantine;
   private final RetryStage retry;
   private final RoutingStage routing;
@@ -179,6 +181,7 @@ public final class Stages implements AutoCloseable {
     stages.add(new DnsblStage(settings.dnsbl(), house));
     stages.add(new GreylistStage(settings.greylist(), parents, memory.triplets(), house));
     stages.add(new LoginStage(settings.submission(), house));
+    this.blocked = stages.add(new BlockedStage(memory.blocks(), house));
     var classes = new RouteClasses();
     var restrictions =
         stages.add(
@@ -286,6 +289,11 @@ public final class Stages implements AutoCloseable {
   /// What the operator may do with mail that content filters have set aside.
   QuarantineStage quarantine() {
     return quarantine;
+  }
+
+  /// The senders that are blocked.
+  public BlockedStage blocked() {
+    return blocked;
   }
 
   Sessions sessions() {

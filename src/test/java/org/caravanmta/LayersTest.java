@@ -32,8 +32,8 @@ class LayersTest {
   private static final String TABLE =
       """
       -- 7 the command line, and what it tries
-      cli: account address config control delivery.schedule delivery.watch dns domain log message plugin quarantine queue.admin queue.selector reception.session rehearsal rewrite root settings smtp stage state submission suspension table tls.server
-      rehearsal: address domain explain filter message policy rewrite root route routing settings smtp stage table
+      cli: account address config control delivery.schedule delivery.watch dns domain log message plugin quarantine queue.admin queue.selector reception.session rehearsal restriction.blocked rewrite root settings smtp stage state submission suspension table tls.server
+      rehearsal: address domain explain filter message policy restriction.blocked rewrite root route routing settings smtp stage state table
       -- 6 settings and routes, below the root
       settings: account address check config delivery.endpoint delivery.local delivery.mailbox delivery.program delivery.remote delivery.schedule delivery.watch dns domain filter log message monitor mtasts quarantine queue reception reception.limits reception.session report restriction restriction.access restriction.dnsbl restriction.greylist restriction.login retry rewrite routing sasl.server stage state submission table tls tls.client tls.server
       route: filter message policy queue restriction stage
@@ -60,6 +60,7 @@ class LayersTest {
       filter.spamd: filter.contract message smtp
       reception.wire: message reception.limits smtp
       restriction.access: address message policy table
+      restriction.blocked: address control domain event message policy smtp stage state table
       restriction.dnsbl: address dns message policy smtp stage table
       restriction.login: address domain message policy smtp stage table
       restriction.relay: address domain message policy smtp stage table

@@ -7,8 +7,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.caravanmta.control.ControlClient;
+import org.caravanmta.control.ControlProblem;
+import org.caravanmta.control.VerbName;
 import org.caravanmta.rehearsal.DryRun;
 import org.caravanmta.rehearsal.Visit;
+import org.caravanmta.restriction.blocked.BlockRow;
+import org.caravanmta.settings.Settings;
+import org.caravanmta.state.BlockedSender;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,7 +32,8 @@ import picocli.CommandLine.Spec;
     description = "Says what would become of an address or a message, and which table decides it.",
     footer = {
       "",
-      "Reads settings, tables and routes, and needs no running server:",
+      "Reads settings, tables and routes, and needs no running server; senders that one blocks are",
+      "  known only while it runs:",
       "  caravan explain address joe@example.org",
       "  caravan explain address joe@example.org --client 192.0.2.9 --helo mx.example.net \\",
       "    --sender ann@example.net",
@@ -72,9 +79,26 @@ final class ExplainCommand {
             Objects.requireNonNullElse(helo, Visit.FROM_HERE.helo()),
             Optional.ofNullable(login),
             Stream.of(client, helo, sender, login).anyMatch(Objects::nonNull));
+    Settings read = settings.read();
     return say(
-        new DryRun(Objects.requireNonNullElse(sender, "<>"), addresses, visit)
-            .addresses(settings.read(), routes.directory()));
+        new DryRun(Objects.requireNonNullElse(sender, "<>"), addresses, visit, blocked(read))
+            .addresses(read, routes.directory()));
+  }
+
+  /// As the server on the data directory has them; where none runs, nobody is blocked.
+  private static List<BlockedSender> blocked(Settings settings) {
+    var all = new ArrayList<BlockedSender>();
+    try {
+      new ControlClient(settings.data().directory())
+          .ask(
+              VerbName.QUARANTINE_BLOCKED,
+              List.of(),
+              row -> all.add(BlockRow.of(row).blocked()),
+              _ -> {});
+    } catch (ControlProblem e) {
+      all.clear();
+    }
+    return all;
   }
 
   @Command(
@@ -104,7 +128,8 @@ final class ExplainCommand {
         new DryRun(
                 from,
                 recipients,
-                new Visit(client, Visit.FROM_HERE.helo(), Optional.empty(), false))
+                new Visit(client, Visit.FROM_HERE.helo(), Optional.empty(), false),
+                List.of())
             .message(settings.read(), routes.directory(), Files.readAllBytes(file)));
   }
 

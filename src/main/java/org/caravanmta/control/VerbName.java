@@ -92,6 +92,17 @@ public final class VerbName {
   /// wants it; the selector. A row for each message: `quarantine.Rescanned`.
   public static final String QUARANTINE_RESCAN = "quarantine.rescan";
 
+  /// Blocks a sender. Arguments: the user who wants it; an address or a domain; for whom, an
+  /// address or a domain, or an empty text for everybody. One row: `restriction.blocked.BlockRow`.
+  public static final String QUARANTINE_BLOCK = "quarantine.block";
+
+  /// Blocks it no more. Arguments and row as of {@link #QUARANTINE_BLOCK}.
+  public static final String QUARANTINE_UNBLOCK = "quarantine.unblock";
+
+  /// Lists the senders that are blocked; no arguments. A row for each: {@code
+  /// restriction.blocked.BlockRow}.
+  public static final String QUARANTINE_BLOCKED = "quarantine.blocked";
+
   /// Lists the stages; no arguments. A row for each stage: {@link StageStatus}.
   public static final String STAGE_LIST = "stage.list";
 

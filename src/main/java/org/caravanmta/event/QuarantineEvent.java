@@ -30,4 +30,13 @@ public sealed interface QuarantineEvent extends Event {
   ///
   /// @param keep how long mail stays there
   record Lapsed(String id, Duration keep) implements QuarantineEvent {}
+
+  /// A sender whose mail is refused from now on.
+  ///
+  /// @param sender an address or a domain
+  /// @param recipient for whom it is, an address or a domain; empty: for everybody
+  record Blocked(String sender, String recipient, String by) implements QuarantineEvent {}
+
+  /// A sender whose mail is not refused any more.
+  record Unblocked(String sender, String recipient, String by) implements QuarantineEvent {}
 }

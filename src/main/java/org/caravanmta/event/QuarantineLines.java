@@ -35,7 +35,23 @@ final class QuarantineLines {
           LOG.info("quarantine: {} digests were sent of {} new messages", letters, messages);
       case QuarantineEvent.Lapsed(String id, Duration keep) ->
           LOG.info("{}: deleted from the quarantine after {}", id, days(keep));
+      case QuarantineEvent.Blocked(String sender, String recipient, String by) ->
+          LOG.info(
+              "sender {}: blocked for {} by {}",
+              Printable.text(sender),
+              Printable.text(whom(recipient)),
+              Printable.text(by));
+      case QuarantineEvent.Unblocked(String sender, String recipient, String by) ->
+          LOG.info(
+              "sender {}: no longer blocked for {} by {}",
+              Printable.text(sender),
+              Printable.text(whom(recipient)),
+              Printable.text(by));
     }
+  }
+
+  private static String whom(String recipient) {
+    return recipient.isEmpty() ? "everybody" : recipient;
   }
 
   private static String days(Duration keep) {

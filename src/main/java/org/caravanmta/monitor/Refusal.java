@@ -28,6 +28,9 @@ public enum Refusal {
     if (reply.contains("User unknown") || reply.contains("Undeliverable address")) {
       return UNKNOWN_RECIPIENT;
     }
+    if (reply.endsWith("> is blocked")) {
+      return SENDER;
+    }
     if (reply.contains(" blocked")) {
       return DNSBL;
     }

@@ -35,6 +35,7 @@ import org.caravanmta.settings.Hostname;
 import org.caravanmta.settings.OwnAddresses;
 import org.caravanmta.settings.Settings;
 import org.caravanmta.stage.Problem;
+import org.caravanmta.state.BlockedSender;
 import org.caravanmta.table.DomainPattern;
 
 /// A message taken along the stages without a server, to see what would become of it: `caravan
@@ -43,17 +44,20 @@ import org.caravanmta.table.DomainPattern;
 /// @param from its reverse path, `<>` or empty for none
 /// @param to its recipients, as a client would give them
 /// @param visit who brings it
-public record DryRun(String from, List<String> to, Visit visit) {
+/// @param blocked the senders that the running server blocks; none if none runs
+public record DryRun(String from, List<String> to, Visit visit, List<BlockedSender> blocked) {
   private static final String ID = "explain";
 
   public DryRun {
     to = List.copyOf(to);
+    blocked = List.copyOf(blocked);
   }
 
   /// Which recipients would be refused, in the dialogue that a client would have, and what becomes
   /// of the others.
   public List<String> addresses(Settings settings, Path routes) throws Problem {
     try (Assembly assembly = Caravan.assembly(settings, routes)) {
+      assembly.stages.blocked().list().show(blocked);
       Mail mail = mail(settings, Headers.EMPTY, new Content.Inline(new byte[0]));
       var lines = new ArrayList<String>();
       var taken = new ArrayList<Recipient>();

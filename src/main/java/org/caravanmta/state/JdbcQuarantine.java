@@ -307,7 +307,7 @@ public final class JdbcQuarantine implements QuarantineIndex {
   }
 
   /// What a database of either kind stores: no NUL, no half of a surrogate pair.
-  private static String cut(String text) {
+  static String cut(String text) {
     var fit = new StringBuilder();
     text.codePoints()
         .limit(LONGEST / 2)

@@ -3,6 +3,7 @@ package org.caravanmta.state;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -51,6 +52,11 @@ public final class StateStore implements AutoCloseable {
         "jdbc:h2:file:" + directory.toAbsolutePath().resolve("state") + ";DB_CLOSE_ON_EXIT=FALSE",
         "",
         "");
+  }
+
+  /// Whether there is such a database in `directory` already.
+  public static boolean isEmbeddedIn(Path directory) {
+    return Files.exists(directory.resolve("state.mv.db"));
   }
 
   /// Opens a database and brings its tables to this version. A database that is down does not stop

@@ -44,18 +44,19 @@ class CountersTest {
       delimiter = '|',
       textBlock =
           """
-          RCPT           | 554 5.7.1 <a@b.example>: Relay access denied                             | RELAY
-          RCPT           | 550 5.1.1 <a@b>: Recipient address rejected: User unknown in local table | UNKNOWN_RECIPIENT
-          RCPT           | 554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using x   | DNSBL
-          RCPT           | 450 4.2.0 <a@b>: Recipient address rejected: Greylisted                  | GREYLIST
-          RCPT           | 554 5.7.1 <h[192.0.2.1]>: Client host rejected: Access denied            | CLIENT
-          RCPT           | 504 5.5.2 <x>: Helo command rejected: need fully-qualified hostname      | HELO
-          MAIL           | 553 5.7.1 <a@b>: Sender address rejected: not owned by user ann          | SENDER
-          MAIL           | 552 5.3.4 Message size exceeds fixed limit                               | SIZE
-          END-OF-MESSAGE | 550 5.7.1 no spam                                                        | CONTENT
-          RCPT           | 452 4.5.3 Error: too many recipients                                     | LIMIT
-          CONNECT        | 421 4.7.0 mx Error: come later                                           | LIMIT
-          RCPT           | 451 4.3.0 Temporary lookup failure                                       | OTHER
+                RCPT           | 554 5.7.1 <a@b.example>: Relay access denied                             | RELAY
+                RCPT           | 550 5.1.1 <a@b>: Recipient address rejected: User unknown in local table | UNKNOWN_RECIPIENT
+          RCPT           | 550 5.7.1 <a@own.example>: sender <b@far.example> is blocked            | SENDER
+                RCPT           | 554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using x   | DNSBL
+                RCPT           | 450 4.2.0 <a@b>: Recipient address rejected: Greylisted                  | GREYLIST
+                RCPT           | 554 5.7.1 <h[192.0.2.1]>: Client host rejected: Access denied            | CLIENT
+                RCPT           | 504 5.5.2 <x>: Helo command rejected: need fully-qualified hostname      | HELO
+                MAIL           | 553 5.7.1 <a@b>: Sender address rejected: not owned by user ann          | SENDER
+                MAIL           | 552 5.3.4 Message size exceeds fixed limit                               | SIZE
+                END-OF-MESSAGE | 550 5.7.1 no spam                                                        | CONTENT
+                RCPT           | 452 4.5.3 Error: too many recipients                                     | LIMIT
+                CONNECT        | 421 4.7.0 mx Error: come later                                           | LIMIT
+                RCPT           | 451 4.3.0 Temporary lookup failure                                       | OTHER
           """)
   void theReasonIsReadFromTheReply(String step, String reply, Refusal reason) {
     assertThat(Refusal.of(step, reply)).isEqualTo(reason);

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -27,7 +28,10 @@ import org.caravanmta.quarantine.QuarantineSettings.Told;
 import org.caravanmta.queue.Depot;
 import org.caravanmta.queue.Letters;
 import org.caravanmta.queue.admin.QueueAdmin;
+import org.caravanmta.restriction.blocked.BlockVerbs;
+import org.caravanmta.restriction.blocked.Blocklist;
 import org.caravanmta.state.DigestMemory;
+import org.caravanmta.state.JdbcBlocks;
 import org.caravanmta.state.JdbcDigests;
 import org.caravanmta.state.JdbcQuarantine;
 import org.caravanmta.state.QuarantineIndex;
@@ -48,6 +52,7 @@ final class Ward implements AutoCloseable {
   final QueueAdmin admin;
   final Inventory inventory;
   final QuarantineSweep sweep;
+  final Blocklist blocklist;
   volatile boolean away;
   private final AtomicInteger letters = new AtomicInteger();
   private final StateOnDemand state;
@@ -92,8 +97,10 @@ final class Ward implements AutoCloseable {
     var rescan =
         new Rescan(
             admin, _ -> Optional.empty(), ContentStore.at(directory.resolve("content")), inventory);
-    control =
-        new ControlServer(directory, new QuarantineVerbs(admin, inventory, rescan, clock).all());
+    blocklist = new Blocklist(new JdbcBlocks(state, () -> true), clock);
+    var verbs = new HashMap<>(new QuarantineVerbs(admin, inventory, rescan, clock).all());
+    verbs.putAll(BlockVerbs.of(blocklist, clock));
+    control = new ControlServer(directory, verbs);
   }
 
   static Ward embedded(Path directory) throws Exception {
@@ -163,6 +170,7 @@ final class Ward implements AutoCloseable {
   @Override
   public void close() throws Exception {
     control.close();
+    blocklist.close();
     sweep.close();
     depot.close();
     state.close();
