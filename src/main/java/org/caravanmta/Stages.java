@@ -230,6 +230,7 @@ public final class Stages implements AutoCloseable {
                 queues,
                 filters.filters(),
                 relay.relay()::ours,
+                blocked.list(),
                 house));
     this.remote =
         stages.add(

@@ -48,7 +48,7 @@ class LayersTest {
       delivery.endpoint: config delivery delivery.schedule event headway message policy queue.camel smtp stage
       delivery.program: account address alias config delivery delivery.mailbox domain event headway message smtp stage table
       delivery.remote: address config delivery delivery.reply delivery.schedule delivery.shaping dns domain event headway message monitor mtasts sasl.client sasl.token smtp smtp.client stage table tls tls.client
-      quarantine: address config control domain event filter message mime queue.admin queue.selector stage state table
+      quarantine: address config control domain event filter message mime queue.admin queue.selector restriction.blocked stage state table web
       filter: address config delivery event filter.clamd filter.contract filter.hooks filter.icap filter.milter filter.pipe filter.proxy filter.rspamd filter.spamd message policy retry smtp stage
       filter.clamd: filter.contract smtp
       filter.hooks: address filter.contract message policy smtp
@@ -92,7 +92,8 @@ class LayersTest {
       alias: account address config message table
       control: account message port
       domain: address table
-      monitor: address message port
+      monitor: message web
+      web: address port
       queue.spi: address message
       queue.selector: address
       state: account address config table

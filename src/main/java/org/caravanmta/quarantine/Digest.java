@@ -23,6 +23,7 @@ import org.caravanmta.message.MailOptions;
 import org.caravanmta.message.Printable;
 import org.caravanmta.message.Recipient;
 import org.caravanmta.state.Quarantined;
+import org.caravanmta.state.StateUnavailable;
 
 /// The letter that tells somebody what is new in the quarantine. It has the null reverse path, and
 /// says that a program has written it (RFC 3834 §5), so that nothing ever answers it.
@@ -30,7 +31,8 @@ import org.caravanmta.state.Quarantined;
 /// @param hostname the name of this server
 /// @param origin the domain of the field From
 /// @param zone of the times in it
-record Digest(String hostname, String origin, ZoneId zone) {
+/// @param links absent: whoever gets it has to ask the operator
+record Digest(String hostname, String origin, ZoneId zone, Optional<DigestLinks> links) {
   /// Messages that one letter lists.
   static final int MOST = 200;
 
@@ -44,14 +46,15 @@ record Digest(String hostname, String origin, ZoneId zone) {
   /// @param id of the letter
   /// @param all what is new, the oldest first
   /// @param whole whether it lists the mail of all recipients
-  Mail of(String id, Address to, List<Quarantined> all, boolean whole, Instant now) {
+  Mail of(String id, Address to, List<Quarantined> all, boolean whole, Instant now)
+      throws StateUnavailable {
     String subject =
         "Quarantine: "
             + all.size()
             + " new message"
             + (all.size() == 1 ? "" : "s")
             + (whole ? "" : " for you");
-    byte[] text = text(all, whole).replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8);
+    byte[] text = text(to, all, whole).replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8);
     byte[] body =
         (Base64.getMimeEncoder().encodeToString(text) + "\r\n").getBytes(StandardCharsets.US_ASCII);
     return new Mail(
@@ -76,13 +79,16 @@ record Digest(String hostname, String origin, ZoneId zone) {
         new Content.Inline(body));
   }
 
-  private String text(List<Quarantined> all, boolean whole) {
+  private String text(Address to, List<Quarantined> all, boolean whole) throws StateUnavailable {
     var text = new StringBuilder();
     text.append(
         "Content filters at "
             + hostname
             + " have set this mail aside. It has not been delivered, and it is\n"
-            + "deleted after some time. Whoever runs the server can release it by its id.\n");
+            + "deleted after some time. "
+            + (links.isPresent()
+                ? "A link opens a page with a button, which does what the link says.\n"
+                : "Whoever runs the server can release it by its id.\n"));
     for (Quarantined entry : all.subList(0, Math.min(MOST, all.size()))) {
       line(text.append('\n'), "From:", entry.sender().isEmpty() ? "<>" : entry.sender());
       if (whole) {
@@ -102,6 +108,9 @@ record Digest(String hostname, String origin, ZoneId zone) {
               + (entry.score().isPresent() ? " (score " + entry.score().getAsDouble() + ")" : ""));
       line(text, "Filter:", entry.filter());
       line(text, "Id:", entry.id());
+      if (links.isPresent()) {
+        links.get().of(entry, to, whole).forEach((word, link) -> line(text, word, link));
+      }
     }
     if (all.size() > MOST) {
       text.append("\n… and " + (all.size() - MOST) + " more.\n");
@@ -110,7 +119,7 @@ record Digest(String hostname, String origin, ZoneId zone) {
   }
 
   private static void line(StringBuilder text, String name, String value) {
-    text.append(String.format("%-9s", name)).append(Printable.text(value)).append('\n');
+    text.append(String.format("%-8s ", name)).append(Printable.text(value)).append('\n');
   }
 
   /// The address of a recipient as the index has it; empty if it was cut.

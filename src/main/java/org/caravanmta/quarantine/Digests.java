@@ -69,17 +69,13 @@ final class Digests {
     Map<String, Quarantined> fresh = memory.untold(MOST);
     Map<Address, List<Quarantined>> letters = sorted(fresh);
     var tasks = new ArrayList<Task>();
-    letters.forEach(
-        (to, all) ->
-            tasks.add(
-                new Task(
-                    Queues.ROUTING,
-                    this.letters.of(
-                        ids.get(),
-                        to,
-                        all,
-                        settings.digest() == QuarantineSettings.Told.POSTMASTER,
-                        now))));
+    boolean whole = settings.digest() == QuarantineSettings.Told.POSTMASTER;
+    for (var letter : letters.entrySet()) {
+      tasks.add(
+          new Task(
+              Queues.ROUTING,
+              this.letters.of(ids.get(), letter.getKey(), letter.getValue(), whole, now)));
+    }
     queues.put(tasks);
     memory.told(fresh.keySet());
     memory.sent(last, now);

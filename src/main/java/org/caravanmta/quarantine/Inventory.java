@@ -3,6 +3,7 @@ package org.caravanmta.quarantine;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -115,6 +116,15 @@ final class Inventory {
       index.forgetMessage(id);
     } catch (StateUnavailable e) {
       LOG.debug("{}: stays in the index of the quarantine for now: {}", id, e.getMessage());
+    }
+  }
+
+  /// Puts what is left of a part in its place, or nothing.
+  void replace(Quarantined before, Optional<Quarantined> after) {
+    try {
+      index.replace(before, after);
+    } catch (StateUnavailable e) {
+      LOG.debug("{}: is seen to later: {}", before.id(), e.getMessage());
     }
   }
 

@@ -1,6 +1,10 @@
 package org.caravanmta.quarantine;
 
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.Optional;
 import org.caravanmta.config.Require;
 
 /// The section `quarantine`: what content filters have set aside.
@@ -9,7 +13,15 @@ import org.caravanmta.config.Require;
 /// @param digest who is told of what is new there
 /// @param digestEvery how often
 /// @param digestHour the hour of the day, if it is every day or less often
-public record QuarantineSettings(Duration keep, Told digest, Duration digestEvery, int digestHour) {
+/// @param links where people reach the pages to which links in digests lead; absent: no links
+/// @param address where we listen for them
+public record QuarantineSettings(
+    Duration keep,
+    Told digest,
+    Duration digestEvery,
+    int digestHour,
+    Optional<String> links,
+    Optional<InetSocketAddress> address) {
   /// Who is told.
   public enum Told {
     OFF,
@@ -25,5 +37,23 @@ public record QuarantineSettings(Duration keep, Told digest, Duration digestEver
     if (digestHour < 0 || digestHour > 23) {
       throw new IllegalArgumentException("digest-hour must be from 0 to 23");
     }
+    links.ifPresent(QuarantineSettings::requireBase);
+  }
+
+  private static void requireBase(String text) {
+    try {
+      var base = new URI(text);
+      if (("https".equals(base.getScheme()) || "http".equals(base.getScheme()))
+          && base.getHost() != null
+          && base.getRawUserInfo() == null
+          && base.getRawQuery() == null
+          && base.getRawFragment() == null) {
+        return;
+      }
+    } catch (URISyntaxException e) {
+      // said below
+    }
+    throw new IllegalArgumentException(
+        "links must be a URL such as https://mx.example.org/quarantine");
   }
 }

@@ -1,5 +1,7 @@
 package org.caravanmta.quarantine;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
@@ -8,28 +10,35 @@ import org.caravanmta.address.Address;
 import org.caravanmta.control.ControlVerb;
 import org.caravanmta.filter.Filters;
 import org.caravanmta.queue.admin.QueueAdmin;
+import org.caravanmta.restriction.blocked.Blocklist;
 import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
 import org.caravanmta.state.DigestMemory;
 import org.caravanmta.state.Memory;
 import org.caravanmta.state.QuarantineIndex;
 import org.caravanmta.table.Lookup;
+import org.caravanmta.web.WebServer;
 
 /// The stage `quarantine`: keeps what content filters set aside.
 public final class QuarantineStage implements Stage {
   private final Quarantine quarantine;
   private final Optional<QuarantineVerbs> verbs;
   private final Optional<QuarantineSweep> sweep;
+  private final Optional<InetSocketAddress> address;
+  private final Optional<LinkPages> pages;
+  private Optional<WebServer> listening = Optional.empty();
 
   /// @param queues absent where nothing is to run
   /// @param filters those that routes name
   /// @param ours knows whose mail we take
+  /// @param blocklist where recipients block senders
   public QuarantineStage(
       QuarantineSettings own,
       Memory memory,
       Optional<QueueAdmin> queues,
       Filters filters,
       Function<Address, Lookup> ours,
+      Blocklist blocklist,
       House house) {
     QuarantineIndex index = memory.quarantine();
     this.quarantine = new Quarantine(index);
@@ -52,6 +61,24 @@ public final class QuarantineStage implements Stage {
                     own.keep(),
                     memory.digests().flatMap(all -> digests(own, all, admin, ours, house)),
                     house.clock()));
+    this.address = own.address();
+    this.pages =
+        queues.flatMap(
+            admin ->
+                memory
+                    .digests()
+                    .map(
+                        all ->
+                            new LinkPages(
+                                new LinkSigner(all),
+                                new LinkDeeds(
+                                    admin,
+                                    inventory.orElseThrow(),
+                                    index,
+                                    blocklist,
+                                    house.store(),
+                                    house.ids()::next),
+                                house.clock())));
   }
 
   private static Optional<Digests> digests(
@@ -70,7 +97,12 @@ public final class QuarantineStage implements Stage {
             own,
             memory,
             queues,
-            new Digest(house.hostname(), origin.domain().name(), zone),
+            new Digest(
+                house.hostname(),
+                origin.domain().name(),
+                zone,
+                own.links()
+                    .map(base -> new DigestLinks(base, new LinkSigner(memory), own.keep(), ours))),
             origin.complete("postmaster"),
             ours,
             house.ids()::next,
@@ -87,13 +119,29 @@ public final class QuarantineStage implements Stage {
     return verbs.map(QuarantineVerbs::all).orElse(Map.of());
   }
 
+  /// @throws IllegalArgumentException if `quarantine.address` cannot be listened on
   @Override
   public void begin() {
+    if (address.isPresent() && pages.isPresent()) {
+      try {
+        listening =
+            Optional.of(
+                new WebServer(
+                    "quarantine",
+                    "quarantine.address",
+                    address.get(),
+                    pages.get(),
+                    WebServer.PATIENCE));
+      } catch (IOException e) {
+        throw new IllegalArgumentException(e.getMessage(), e);
+      }
+    }
     sweep.ifPresent(QuarantineSweep::start);
   }
 
   @Override
   public void close() {
+    listening.ifPresent(WebServer::close);
     sweep.ifPresent(QuarantineSweep::close);
   }
 }

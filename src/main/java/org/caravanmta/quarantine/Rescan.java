@@ -146,7 +146,7 @@ final class Rescan {
         yield told(mail, Rescanned.Outcome.STAYS, text, why, by);
       }
       case SecondOpinion.Taken(String reply) -> {
-        queues.remove(found.entry());
+        var _ = queues.remove(found.entry());
         inventory.forget(mail.id());
         Events.tell(new QuarantineEvent.Cleared(mail.id(), text, by));
         yield new Rescanned(mail.id(), Rescanned.Outcome.TAKEN, text, reply);

@@ -9,6 +9,10 @@ public interface DigestMemory {
   /// When the last digests went out; now, if there were none.
   Instant last(Instant now) throws StateUnavailable;
 
+  /// By what links in digests are known, 32 bytes: made by the first server that asks, the same for
+  /// all.
+  byte[] secret() throws StateUnavailable;
+
   /// Claims the digests that are due, for a server that sends them now.
   ///
   /// @param last when the last ones went out

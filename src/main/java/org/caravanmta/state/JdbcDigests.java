@@ -1,21 +1,28 @@
 package org.caravanmta.state;
 
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
-/// The memory of digests in the table `quarantine_digest`, and in `quarantined`.
+/// The memory of digests in the tables `quarantine_digest` and `quarantine_secret`, and in
+/// `quarantined`.
 public final class JdbcDigests implements DigestMemory {
   /// After this, a server that has claimed the digests and not sent them is taken for ended.
   private static final Duration LONGEST = Duration.ofMinutes(10);
 
   /// There is one row.
   private static final int ONLY = 1;
+
+  /// Bytes of the secret: as many as HMAC-SHA256 has (RFC 2104 §3).
+  private static final int SECRET = 32;
 
   private final StateOnDemand state;
 
@@ -37,7 +44,9 @@ public final class JdbcDigests implements DigestMemory {
       try (PreparedStatement insert =
           StateStore.prepare(
               connection,
-              "insert into quarantine_digest (id, last_sent, claimed) values (" + ONLY + ", ?, 0)")) {
+              "insert into quarantine_digest (id, last_sent, claimed) values ("
+                  + ONLY
+                  + ", ?, 0)")) {
         insert.setLong(1, now.toEpochMilli());
         insert.executeUpdate();
       }
@@ -47,6 +56,42 @@ public final class JdbcDigests implements DigestMemory {
         return now;
       }
       throw StateStore.unavailable(e);
+    }
+  }
+
+  @Override
+  public byte[] secret() throws StateUnavailable {
+    try (Connection connection = state.connection()) {
+      Optional<byte[]> known = secret(connection);
+      if (known.isPresent()) {
+        return known.get();
+      }
+      byte[] made = new byte[SECRET];
+      new SecureRandom().nextBytes(made);
+      try (PreparedStatement insert =
+          StateStore.prepare(
+              connection, "insert into quarantine_secret (id, secret) values (" + ONLY + ", ?)")) {
+        insert.setString(1, HexFormat.of().formatHex(made));
+        insert.executeUpdate();
+        return made;
+      } catch (SQLException e) {
+        if (!StateStore.isDuplicate(e)) {
+          throw e;
+        }
+        // another server was first
+        return secret(connection).orElseThrow(() -> e);
+      }
+    } catch (SQLException e) {
+      throw StateStore.unavailable(e);
+    }
+  }
+
+  private static Optional<byte[]> secret(Connection connection) throws SQLException {
+    try (PreparedStatement select =
+            StateStore.prepare(
+                connection, "select secret from quarantine_secret where id = " + ONLY);
+        ResultSet row = select.executeQuery()) {
+      return row.next() ? Optional.of(HexFormat.of().parseHex(row.getString(1))) : Optional.empty();
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -23,6 +24,10 @@ public final class JdbcQuarantine implements QuarantineIndex {
   /// Characters of a column; texts are cut there.
   private static final int LONGEST = 1000;
 
+  private static final String SELECT =
+      "select part, id, sender, client, subject, octets, filter_name, reason, score, detained,"
+          + " arrived from quarantined where ";
+
   private final StateOnDemand state;
 
   public JdbcQuarantine(StateOnDemand state) {
@@ -31,25 +36,39 @@ public final class JdbcQuarantine implements QuarantineIndex {
 
   @Override
   public void remember(Quarantined entry) throws StateUnavailable {
+    replace(entry, Optional.of(entry));
+  }
+
+  @Override
+  public void replace(Quarantined before, Optional<Quarantined> after) throws StateUnavailable {
     transaction(
         connection -> {
-          String part = entry.part();
-          boolean told = wasTold(connection, part);
-          delete(connection, "part", Set.of(part));
-          insert(connection, part, entry, told);
-          try (PreparedStatement insert =
-              StateStore.prepare(
-                  connection,
-                  "insert into quarantined_recipient (part, number, recipient) values (?, ?, ?)")) {
-            for (int i = 0; i < entry.recipients().size(); i++) {
-              insert.setString(1, part);
-              insert.setInt(2, i);
-              insert.setString(3, cut(entry.recipients().get(i)));
-              insert.addBatch();
-            }
-            insert.executeBatch();
+          boolean told = wasTold(connection, before.part());
+          delete(connection, "part", Set.of(before.part()));
+          if (after.isPresent()) {
+            Quarantined entry = after.get();
+            // the rest of a message may be the same as another part of it
+            delete(connection, "part", Set.of(entry.part()));
+            insert(connection, entry.part(), entry, told);
+            insertRecipients(connection, entry.part(), entry.recipients());
           }
         });
+  }
+
+  private static void insertRecipients(Connection connection, String part, List<String> recipients)
+      throws SQLException {
+    try (PreparedStatement insert =
+        StateStore.prepare(
+            connection,
+            "insert into quarantined_recipient (part, number, recipient) values (?, ?, ?)")) {
+      for (int i = 0; i < recipients.size(); i++) {
+        insert.setString(1, part);
+        insert.setInt(2, i);
+        insert.setString(3, cut(recipients.get(i)));
+        insert.addBatch();
+      }
+      insert.executeBatch();
+    }
   }
 
   /// What a digest has told of is told of once, whatever is noted of it again.
@@ -191,33 +210,49 @@ public final class JdbcQuarantine implements QuarantineIndex {
   private record Row(long since, String part, Quarantined entry) {}
 
   private List<Row> page(long since, String part, String which) throws StateUnavailable {
-    try (Connection connection = state.connection()) {
-      var rows = new LinkedHashMap<String, Row>();
-      try (PreparedStatement select =
-          StateStore.prepare(
-              connection,
-              "select part, id, sender, client, subject, octets, filter_name, reason, score,"
-                  + " detained, arrived from quarantined where (detained > ? or detained = ? and"
-                  + " part > ?)"
-                  + which
-                  + " order by detained, part fetch first "
-                  + PAGE
-                  + " rows only")) {
-        select.setLong(1, since);
-        select.setLong(2, since);
-        select.setString(3, part);
-        try (ResultSet row = select.executeQuery()) {
-          while (row.next()) {
-            rows.put(
-                row.getString(1),
-                new Row(row.getLong(10), row.getString(1), entry(row, List.of())));
-          }
-        }
-      }
-      return rows.isEmpty() ? List.of() : addressed(connection, rows);
+    try (Connection connection = state.connection();
+        PreparedStatement select =
+            StateStore.prepare(
+                connection,
+                SELECT
+                    + "(detained > ? or detained = ? and part > ?)"
+                    + which
+                    + " order by detained, part fetch first "
+                    + PAGE
+                    + " rows only")) {
+      select.setLong(1, since);
+      select.setLong(2, since);
+      select.setString(3, part);
+      return rows(connection, select);
     } catch (SQLException e) {
       throw StateStore.unavailable(e);
     }
+  }
+
+  @Override
+  public List<Quarantined> of(String id) throws StateUnavailable {
+    try (Connection connection = state.connection();
+        PreparedStatement select =
+            StateStore.prepare(
+                connection,
+                SELECT + "id = ? order by detained, part fetch first " + PAGE + " rows only")) {
+      select.setString(1, id);
+      return rows(connection, select).stream().map(Row::entry).toList();
+    } catch (SQLException e) {
+      throw StateStore.unavailable(e);
+    }
+  }
+
+  private static List<Row> rows(Connection connection, PreparedStatement select)
+      throws SQLException {
+    var rows = new LinkedHashMap<String, Row>();
+    try (ResultSet row = select.executeQuery()) {
+      while (row.next()) {
+        rows.put(
+            row.getString(1), new Row(row.getLong(10), row.getString(1), entry(row, List.of())));
+      }
+    }
+    return rows.isEmpty() ? List.of() : addressed(connection, rows);
   }
 
   private static List<Row> addressed(Connection connection, Map<String, Row> rows)

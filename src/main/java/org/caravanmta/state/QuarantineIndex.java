@@ -1,7 +1,9 @@
 package org.caravanmta.state;
 
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -23,6 +25,17 @@ public interface QuarantineIndex {
 
         @Override
         public void forgetMessage(String id) throws StateUnavailable {
+          throw none();
+        }
+
+        @Override
+        public void replace(Quarantined before, Optional<Quarantined> after)
+            throws StateUnavailable {
+          throw none();
+        }
+
+        @Override
+        public List<Quarantined> of(String id) throws StateUnavailable {
           throw none();
         }
 
@@ -56,6 +69,13 @@ public interface QuarantineIndex {
 
   /// Forgets all parts of a message.
   void forgetMessage(String id) throws StateUnavailable;
+
+  /// Puts an entry in the place of another, or nothing. A digest that has told of the one has told
+  /// of the other.
+  void replace(Quarantined before, Optional<Quarantined> after) throws StateUnavailable;
+
+  /// The entries of a message, one for each part.
+  List<Quarantined> of(String id) throws StateUnavailable;
 
   /// How many entries there are.
   long count() throws StateUnavailable;

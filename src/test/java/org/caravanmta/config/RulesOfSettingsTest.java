@@ -108,6 +108,7 @@ class RulesOfSettingsTest {
       quarantine.keep                           | 0s             | 0s: must be longer than 0s
       quarantine.digest-every                   | 0s             | 0s: must be longer than 0s
       quarantine.digest-hour                    | 24             | 24: must be from 0 to 23
+      quarantine.links                          | mx.example.org | mx.example.org: must be a URL such as https://mx.example.org/quarantine
       greylist.delay                            | 0s             | 0s: must be longer than 0s
       greylist.retry-window                     | 1s             | 1s: must be longer than delay
       greylist.client-returns                   | -1             | -1: must be at least 0

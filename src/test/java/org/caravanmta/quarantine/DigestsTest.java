@@ -113,7 +113,7 @@ class DigestsTest {
       ward.sweep.tick();
       ward.put(Ward.detained("one", "x", ward.clock.instant(), "kim@own.example"));
       ward.clock.turn(DAY);
-      var settings = new QuarantineSettings(DAY, Told.POSTMASTER, DAY, 7);
+      var settings = Ward.settings(Told.POSTMASTER);
       var together = new CyclicBarrier(4);
       try (var servers = Executors.newVirtualThreadPerTaskExecutor()) {
         var ticks = new ArrayList<Future<?>>();

@@ -53,6 +53,7 @@ final class Ward implements AutoCloseable {
   final Inventory inventory;
   final QuarantineSweep sweep;
   final Blocklist blocklist;
+  final ContentStore store;
   volatile boolean away;
   private final AtomicInteger letters = new AtomicInteger();
   private final StateOnDemand state;
@@ -85,7 +86,8 @@ final class Ward implements AutoCloseable {
         new QueueAdmin(
             depot.broker(), Depot.CODECS, () -> QUEUES, depot.runtime.lanes(), released::add);
     inventory = new Inventory(admin, index);
-    var settings = new QuarantineSettings(Duration.ofDays(30), told, Duration.ofDays(1), 7);
+    QuarantineSettings settings = settings(told);
+    store = ContentStore.open(directory.resolve("content"));
     sweep =
         new QuarantineSweep(
             admin,
@@ -94,9 +96,7 @@ final class Ward implements AutoCloseable {
             settings.keep(),
             told == Told.OFF ? Optional.empty() : Optional.of(digests(settings)),
             clock);
-    var rescan =
-        new Rescan(
-            admin, _ -> Optional.empty(), ContentStore.at(directory.resolve("content")), inventory);
+    var rescan = new Rescan(admin, _ -> Optional.empty(), store, inventory);
     blocklist = new Blocklist(new JdbcBlocks(state, () -> true), clock);
     var verbs = new HashMap<>(new QuarantineVerbs(admin, inventory, rescan, clock).all());
     verbs.putAll(BlockVerbs.of(blocklist, clock));
@@ -121,14 +121,45 @@ final class Ward implements AutoCloseable {
         settings,
         memory(),
         admin,
-        new Digest("mx.own.example", "own.example", ZoneOffset.UTC),
+        new Digest(
+            "mx.own.example",
+            "own.example",
+            ZoneOffset.UTC,
+            settings
+                .links()
+                .map(
+                    base ->
+                        new DigestLinks(
+                            base, new LinkSigner(memory()), settings.keep(), Ward::ours))),
         Address.parse("postmaster@own.example"),
-        address ->
-            address.domain().name().equals("own.example")
-                ? new Lookup.Found("own.example")
-                : new Lookup.Absent(),
+        Ward::ours,
         () -> "digest" + letters.incrementAndGet(),
         ZoneOffset.UTC);
+  }
+
+  static QuarantineSettings settings(Told told) {
+    return settings(told, Optional.empty());
+  }
+
+  /// @param links where pages of links are reached
+  static QuarantineSettings settings(Told told, Optional<String> links) {
+    return new QuarantineSettings(
+        Duration.ofDays(30), told, Duration.ofDays(1), 7, links, Optional.empty());
+  }
+
+  private static Lookup ours(Address address) {
+    return address.domain().name().equals("own.example")
+        ? new Lookup.Found("own.example")
+        : new Lookup.Absent();
+  }
+
+  /// The pages of links, of a server of its own at the same database and broker.
+  LinkPages pages() {
+    return new LinkPages(
+        new LinkSigner(memory()),
+        new LinkDeeds(
+            admin, inventory, index, blocklist, store, () -> "ref" + letters.incrementAndGet()),
+        clock);
   }
 
   /// Set aside by a filter.

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.CyclicBarrier;
@@ -95,6 +96,45 @@ class QuarantineIndexTest {
       assertThat(all()).containsExactly(other);
       index.forgetMessage("4dK1");
       assertThat(all()).isEmpty();
+    }
+
+    @Test
+    void whatIsLeftOfAPartTakesItsPlaceAndIsToldOfOnce() throws Exception {
+      DigestMemory digests = new JdbcDigests(state);
+      Quarantined whole = entry("4dK1", 1, "kim@own.example", "lee@own.example");
+      Quarantined rest = entry("4dK1", 1, "lee@own.example");
+      index.remember(whole);
+      index.remember(entry("4dK2", 2, "lee@own.example"));
+      digests.told(Set.of(whole.part()));
+      assertThat(index.of("4dK1")).containsExactly(whole);
+
+      index.replace(whole, Optional.of(rest));
+      assertThat(index.of("4dK1")).containsExactly(rest);
+      assertThat(digests.untold(10).values()).hasSize(1);
+      index.replace(rest, Optional.empty());
+      assertThat(index.of("4dK1")).isEmpty();
+      assertThat(all()).hasSize(1);
+    }
+
+    @Test
+    void allServersHaveTheSameSecretWhichIsMadeOnce() throws Exception {
+      var together = new CyclicBarrier(4);
+      var secrets = new ArrayList<Future<byte[]>>();
+      try (var servers = Executors.newVirtualThreadPerTaskExecutor()) {
+        for (int i = 0; i < 4; i++) {
+          secrets.add(
+              servers.submit(
+                  () -> {
+                    together.await();
+                    return new JdbcDigests(state).secret();
+                  }));
+        }
+      }
+      byte[] first = secrets.getFirst().get();
+      assertThat(first).hasSize(32);
+      for (Future<byte[]> secret : secrets) {
+        assertThat(secret.get()).isEqualTo(first);
+      }
     }
 
     @Test

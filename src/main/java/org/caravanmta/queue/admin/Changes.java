@@ -191,7 +191,8 @@ final class Changes {
           yield desk.move(queue, picked, order.deed().target(queue));
         }
         if (Queues.isQuarantine(queue)) {
-          yield workbench.change(desk, queue, picked, received -> released(received, queue));
+          yield workbench.change(
+              desk, queue, picked, received -> List.of(released(received, queue)));
         }
         var revival = new Revival(codecs);
         yield workbench.change(
@@ -199,15 +200,16 @@ final class Changes {
             queue,
             picked,
             received ->
-                revival.of(received.bytes()) instanceof Drained.Sent(var frame)
-                    ? frame
-                    : received.on(queue));
+                List.of(
+                    revival.of(received.bytes()) instanceof Drained.Sent(var frame)
+                        ? frame
+                        : received.on(queue)));
       }
       case REROUTE -> {
         var rerouting =
             new Rerouting(
                 codecs, NamedTransport.parse(order.argument(), ""), order.deed().target(queue));
-        yield workbench.change(desk, queue, picked, rerouting::of);
+        yield workbench.change(desk, queue, picked, received -> List.of(rerouting.of(received)));
       }
     };
   }

@@ -141,23 +141,37 @@ public final class QueueAdmin {
   ///
   /// @return whether it does
   public boolean replace(QueueEntry seen, Task by) throws Exception {
+    return replace(seen, List.of(by));
+  }
+
+  /// Likewise, in several parts: all of them, or none.
+  public boolean replace(QueueEntry seen, List<Task> by) throws Exception {
     var picked = new Picked();
     picked.add(seen.number(), new Picked.Item(seen.id(), seen.content(), seen.recipients().size()));
     try (Desk desk = broker.desk()) {
       long done =
-          new Workbench(broker).change(desk, seen.queue(), picked, _ -> Frame.of(by, codecs, true));
+          new Workbench(broker)
+              .change(
+                  desk,
+                  seen.queue(),
+                  picked,
+                  _ -> by.stream().map(task -> Frame.of(task, codecs, true)).toList());
       return done == 1;
     }
   }
 
   /// Deletes a message, unless it was taken, moved or deleted since it was seen.
-  public void remove(QueueEntry seen) throws Exception {
+  ///
+  /// @return whether it did
+  public boolean remove(QueueEntry seen) throws Exception {
     var picked = new Picked();
     picked.add(seen.number(), new Picked.Item(seen.id(), seen.content(), seen.recipients().size()));
     try (Desk desk = broker.desk()) {
-      if (desk.remove(seen.queue(), picked) > 0) {
+      boolean done = desk.remove(seen.queue(), picked) > 0;
+      if (done) {
         seen.content().ifPresent(claims::release);
       }
+      return done;
     }
   }
 
@@ -180,10 +194,17 @@ public final class QueueAdmin {
   /// What stages have taken comes first: a message that is put back meanwhile is seen twice.
   public void each(Predicate<String> which, BiConsumer<QueueEntry, Optional<Mail>> use)
       throws Exception {
+    each(which, Selector.all(), use);
+  }
+
+  /// Likewise, those that a selector means.
+  public void each(
+      Predicate<String> which, Selector selector, BiConsumer<QueueEntry, Optional<Mail>> use)
+      throws Exception {
     new QueueSearch(broker, codecs)
         .find(
             Selection.alongTheFlow(queues.get().stream().filter(which).sorted().toList()),
-            Selector.all(),
+            selector,
             Instant.EPOCH,
             entry -> use.accept(entry, entry.mail(codecs)));
   }

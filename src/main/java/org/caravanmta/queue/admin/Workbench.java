@@ -1,6 +1,7 @@
 package org.caravanmta.queue.admin;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
@@ -32,9 +33,9 @@ final class Workbench {
     this.broker = broker;
   }
 
-  /// What a message becomes.
+  /// What a message becomes: one, or several.
   interface Change {
-    Frame of(Received received);
+    List<Frame> of(Received received);
   }
 
   /// Changes what was picked and nobody has taken meanwhile. What is changed is no longer among the
@@ -93,7 +94,9 @@ final class Workbench {
         if (next == null) {
           break;
         }
-        link.send(change.of(next));
+        for (Frame frame : change.of(next)) {
+          link.send(frame);
+        }
         intake.acknowledge(next);
         done.add(original(next));
         if (++taken % BATCH == 0) {
@@ -105,9 +108,9 @@ final class Workbench {
     return done;
   }
 
-  private static Frame back(Received received) {
+  private static List<Frame> back(Received received) {
     Object queue = received.message().getObjectProperty(Message.HDR_ORIGINAL_QUEUE);
-    return received.on(queue == null ? Queues.HOLD : queue.toString());
+    return List.of(received.on(queue == null ? Queues.HOLD : queue.toString()));
   }
 
   private static long original(Received received) {

@@ -1,4 +1,4 @@
-package org.caravanmta.monitor;
+package org.caravanmta.web;
 
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -22,20 +22,24 @@ import org.slf4j.LoggerFactory;
 
 /// One connection of a client that asks for a page: its request, within the time there is for it,
 /// and the answer, which closes it.
-final class Request extends SimpleChannelInboundHandler<FullHttpRequest> {
-  private static final Logger LOG = LoggerFactory.getLogger(Request.class);
+final class WebExchange extends SimpleChannelInboundHandler<FullHttpRequest> {
+  private static final Logger LOG = LoggerFactory.getLogger(WebExchange.class);
 
-  /// Pages that are written at one time: each may ask the broker.
-  private static final Semaphore AT_ONCE = new Semaphore(8);
-
-  private final Pages pages;
+  private final String name;
+  private final WebPages pages;
   private final Callers<Channel> callers;
+  private final Semaphore places;
   private final Duration patience;
   private boolean asked;
 
-  Request(Pages pages, Callers<Channel> callers, Duration patience) {
+  /// @param name in the log
+  /// @param places for pages that are written at one time
+  WebExchange(
+      String name, WebPages pages, Callers<Channel> callers, Semaphore places, Duration patience) {
+    this.name = name;
     this.pages = pages;
     this.callers = callers;
+    this.places = places;
     this.patience = patience;
   }
 
@@ -70,29 +74,30 @@ final class Request extends SimpleChannelInboundHandler<FullHttpRequest> {
     asked = true;
     callers.leave(context.channel());
     String method = request.method().name();
+    boolean head = method.equals("HEAD");
     String path = request.uri().split("\\?", 2)[0];
     if (request.decoderResult().isFailure()) {
-      end(context, false, new Pages.Page(400, "text/plain", "not understood\n"));
-    } else if (!AT_ONCE.tryAcquire()) {
-      end(context, false, new Pages.Page(503, "text/plain", "too many at once\n"));
+      end(context, false, WebPage.plain(400, "not understood\n"));
+    } else if (!places.tryAcquire()) {
+      end(context, false, WebPage.plain(503, "too many at once\n"));
     } else {
       Thread.ofVirtual()
-          .name("metrics")
+          .name(name)
           .start(
               () -> {
                 try {
-                  end(context, method.equals("HEAD"), pages.at(method, path));
+                  end(context, head, pages.at(new WebRequest(head ? "GET" : method, path)));
                 } catch (RuntimeException e) {
-                  LOG.warn("metrics: {} cannot be written: {}", path, e.toString());
+                  LOG.warn("{}: a page cannot be written", name, e);
                   context.close();
                 } finally {
-                  AT_ONCE.release();
+                  places.release();
                 }
               });
     }
   }
 
-  private static void end(ChannelHandlerContext context, boolean head, Pages.Page page) {
+  private static void end(ChannelHandlerContext context, boolean head, WebPage page) {
     byte[] text = page.text().getBytes(StandardCharsets.UTF_8);
     FullHttpResponse response =
         new DefaultFullHttpResponse(
@@ -104,12 +109,13 @@ final class Request extends SimpleChannelInboundHandler<FullHttpRequest> {
         .set(HttpHeaderNames.CONTENT_TYPE, page.type())
         .set(HttpHeaderNames.CONTENT_LENGTH, text.length)
         .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    page.fields().forEach((field, value) -> response.headers().set(field, value));
     context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable why) {
-    LOG.debug("metrics: {}", why.toString());
+    LOG.debug("{}: {}", name, why.toString());
     context.close();
   }
 }
