@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.caravanmta.filter.contract.FilterPatience;
+import org.caravanmta.filter.hooks.HooksSerialization;
 
 /// A content filter as a route's step names it: `milter inet:127.0.0.1:8891`, with options after
 /// it, `milter inet:127.0.0.1:8891 default_action=accept`, or all of it in braces as Postfix writes
@@ -28,7 +29,7 @@ record FilterWords(String written, Kind kind, List<String> places, Map<String, S
     SPAMD("mode", "user", "reject-score", "size-limit"),
     RSPAMD("password", "settings-id", "spam-header"),
     ICAP(),
-    HTTP("token", "stages"),
+    HTTP("token", "stages", "serialization"),
     SMTP(),
     PIPE();
 
@@ -185,6 +186,11 @@ record FilterWords(String written, Kind kind, List<String> places, Map<String, S
   /// What stands in for its answer.
   DefaultAction action(DefaultAction usual) {
     return option("default-action").map(text -> pick(DefaultAction.class, text)).orElse(usual);
+  }
+
+  /// The one that is spoken with a service that speaks MTA Hooks; absent for whichever it wants.
+  Optional<HooksSerialization> serialization() {
+    return option("serialization").map(text -> pick(HooksSerialization.class, text));
   }
 
   /// The value of an option that is one of some words.

@@ -165,7 +165,7 @@ public final class Filters implements AutoCloseable {
     if (!stages.stream().allMatch(HooksStage::isInbound)) {
       throw words.wrong("delivery, defer and dsn are stages of filters.outbound, not of a step");
     }
-    return new HooksTerms(house.hostname(), words.option("token"), stages);
+    return new HooksTerms(house.hostname(), words.option("token"), stages, words.serialization());
   }
 
   private PipeFilter program(FilterWords words) {

@@ -81,7 +81,8 @@ final class OutboundService implements AutoCloseable {
       throw words.wrong("expected stages of delivery, defer and dsn, found " + stages);
     }
     FilterPatience patience = words.patience(usual);
-    var terms = new HooksTerms(house.hostname(), words.option("token"), stages);
+    var terms =
+        new HooksTerms(house.hostname(), words.option("token"), stages, words.serialization());
     return new OutboundService(
         words.shown(),
         stages,

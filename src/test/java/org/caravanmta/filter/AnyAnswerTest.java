@@ -131,7 +131,11 @@ class AnyAnswerTest {
             new HooksFilter(
                 new HooksService(
                     url + "/register",
-                    new HooksTerms("mx.example.com", Optional.empty(), Set.of(HooksStage.DATA)),
+                    new HooksTerms(
+                        "mx.example.com",
+                        Optional.empty(),
+                        Set.of(HooksStage.DATA),
+                        Optional.empty()),
                     PATIENCE,
                     InstantSource.system()));
         case SMTP -> new ProxyFilter(address, PATIENCE);

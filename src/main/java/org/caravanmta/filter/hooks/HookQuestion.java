@@ -1,14 +1,14 @@
 package org.caravanmta.filter.hooks;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import jakarta.json.JsonObject;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 import org.apache.hc.core5.http.HttpEntity;
-import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.entity.EntityTemplate;
 import org.caravanmta.filter.contract.Examined;
 
@@ -32,26 +32,49 @@ record HookQuestion(HooksStage stage, JsonObject described, Optional<Examined> m
   }
 
   /// The part of it that a service wants; the raw message is read from the store as it is sent.
-  HttpEntity entity(Subscription wanted) {
+  HttpEntity entity(Subscription wanted, HooksSerialization serialization) {
     JsonObject part = wanted.part(described);
-    if (!part.containsKey(RAW) || message.isEmpty()) {
-      return new ByteArrayEntity(part.toString().getBytes(StandardCharsets.UTF_8), Registrar.JSON);
+    Optional<Examined> shown = part.containsKey(RAW) ? message : Optional.empty();
+    if (shown.isEmpty()) {
+      return serialization.entity(part);
     }
+    return switch (serialization) {
+      case JSON -> json(part, shown.get());
+      case CBOR -> cbor(part, shown.get());
+    };
+  }
+
+  private static HttpEntity json(JsonObject part, Examined raw) {
     String whole = part.toString();
     int at = whole.lastIndexOf(AS_IT_IS);
-    byte[] before = whole.substring(0, at).getBytes(StandardCharsets.UTF_8);
-    byte[] after = whole.substring(at + AS_IT_IS.length()).getBytes(StandardCharsets.UTF_8);
-    Examined shown = message.get();
+    byte[] before = whole.substring(0, at).getBytes(UTF_8);
+    byte[] after = whole.substring(at + AS_IT_IS.length()).getBytes(UTF_8);
     return new EntityTemplate(
-        before.length + coded(shown) + after.length,
-        Registrar.JSON,
+        before.length + coded(raw) + after.length,
+        HooksSerialization.JSON.type(),
         null,
         out -> {
           out.write(before);
           try (OutputStream coding = Base64.getEncoder().wrap(new StaysOpen(out))) {
-            shown.writeTo(coding);
+            raw.writeTo(coding);
           }
           out.write(after);
+        });
+  }
+
+  /// With the raw message as a byte string (RFC 8949 §3.1), which comes last.
+  private static HttpEntity cbor(JsonObject part, Examined raw) {
+    JsonObject others = HooksJson.MAKER.createObjectBuilder(part).remove(RAW).build();
+    byte[] before = HooksCbor.writeUpTo(others, RAW);
+    byte[] head = HooksCbor.headOfBytes(raw.mail().size());
+    return new EntityTemplate(
+        before.length + head.length + raw.mail().size(),
+        HooksSerialization.CBOR.type(),
+        null,
+        out -> {
+          out.write(before);
+          out.write(head);
+          raw.writeTo(out);
         });
   }
 

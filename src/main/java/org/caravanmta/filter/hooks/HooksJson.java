@@ -18,7 +18,7 @@ import org.caravanmta.filter.contract.FilterJson;
 import org.caravanmta.filter.contract.FilterWeb;
 import org.caravanmta.filter.contract.WireInput;
 
-/// JSON (RFC 8259) of a service, which may be anything.
+/// What a service answers, which may be anything: JSON (RFC 8259), or CBOR read as JSON.
 final class HooksJson {
   /// Looked up once: that takes longer than to make most of what is made.
   static final JsonProvider MAKER = JsonProvider.provider();
@@ -30,11 +30,15 @@ final class HooksJson {
 
   /// What an answer has in its body.
   ///
-  /// @throws IOException if that is not JSON
+  /// @throws IOException if that is neither JSON nor CBOR, as it says it is
   static JsonValue read(FilterWeb.Answer answer) throws IOException {
     String type = answer.contentType().replaceFirst(";.*", "").strip().toLowerCase(Locale.ROOT);
+    if (type.equals(HooksSerialization.CBOR.type().getMimeType())) {
+      return HooksCbor.read(answer.body());
+    }
     if (!TYPES.contains(type)) {
-      throw new IOException("an answer of the type \"" + WireInput.shown(type) + "\", not JSON");
+      throw new IOException(
+          "an answer of the type \"" + WireInput.shown(type) + "\", not JSON or CBOR");
     }
     return FilterJson.read(answer.body());
   }
@@ -71,8 +75,10 @@ final class HooksJson {
   /// A member that is a whole number of those that a `long` can have; absent if it is anything
   /// else.
   static Optional<Long> number(JsonObject of, String name) {
-    return of.get(name) instanceof JsonNumber number && number.isIntegral()
-        ? Optional.of(number.longValue())
+    return of.get(name) instanceof JsonNumber number
+            && number.isIntegral()
+            && number.bigIntegerValue().bitLength() < Long.SIZE
+        ? Optional.of(number.longValueExact())
         : Optional.empty();
   }
 

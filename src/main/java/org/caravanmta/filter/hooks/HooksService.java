@@ -155,7 +155,8 @@ public final class HooksService implements AutoCloseable {
     registrar.authorize(request);
     request.addHeader(REGISTRATION, registration.id());
     request.addHeader(REQUEST, id);
-    request.setEntity(question.entity(registration.of(question.stage())));
+    request.setEntity(
+        question.entity(registration.of(question.stage()), registration.serialization()));
     long longest = SPARE + 2 * question.message().map(HookQuestion::coded).orElse(0L);
     return web.ask(
         request,

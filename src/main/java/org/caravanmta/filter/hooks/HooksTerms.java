@@ -1,5 +1,6 @@
 package org.caravanmta.filter.hooks;
 
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -8,7 +9,13 @@ import java.util.Set;
 /// @param name this server, as the service lists it
 /// @param token the bearer token (RFC 6750 §2.1) that the service knows us by; absent for none
 /// @param stages at which it is asked, as far as it wants to be
-public record HooksTerms(String name, Optional<String> token, Set<HooksStage> stages) {
+/// @param serialization the only one that may be agreed; absent for either, and JSON where the
+///   service speaks both and leaves it to us
+public record HooksTerms(
+    String name,
+    Optional<String> token,
+    Set<HooksStage> stages,
+    Optional<HooksSerialization> serialization) {
   public HooksTerms {
     stages = Set.copyOf(stages);
     if (stages.isEmpty()) {
@@ -20,8 +27,15 @@ public record HooksTerms(String name, Optional<String> token, Set<HooksStage> st
     }
   }
 
+  /// What may be agreed.
+  Set<HooksSerialization> serializations() {
+    return serialization
+        .<Set<HooksSerialization>>map(EnumSet::of)
+        .orElseGet(() -> EnumSet.allOf(HooksSerialization.class));
+  }
+
   /// Asked about whole messages only.
   public static HooksTerms messages(String name, Optional<String> token) {
-    return new HooksTerms(name, token, Set.of(HooksStage.DATA));
+    return new HooksTerms(name, token, Set.of(HooksStage.DATA), Optional.empty());
   }
 }

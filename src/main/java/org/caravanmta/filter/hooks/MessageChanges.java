@@ -57,16 +57,21 @@ final class MessageChanges {
   }
 
   private static List<Edit> raw(JsonValue raw, Examined message) throws IOException {
-    if (!(raw instanceof JsonString text)) {
-      throw new IOException("a raw message that is not a text");
-    }
-    byte[] bytes;
-    try {
-      bytes = Base64.getDecoder().decode(text.getString());
-    } catch (IllegalArgumentException e) {
-      throw new IOException("a raw message that is not base64: " + e.getMessage(), e);
-    }
-    return RemadeMessage.read(new WireInput(new ByteArrayInputStream(bytes)), message);
+    return RemadeMessage.read(new WireInput(new ByteArrayInputStream(bytes(raw))), message);
+  }
+
+  private static byte[] bytes(JsonValue raw) throws IOException {
+    return switch (raw) {
+      case HooksBytes own -> own.bytes();
+      case JsonString text -> {
+        try {
+          yield Base64.getDecoder().decode(text.getString());
+        } catch (IllegalArgumentException e) {
+          throw new IOException("a raw message that is not base64: " + e.getMessage(), e);
+        }
+      }
+      default -> throw new IOException("a raw message that is not a text");
+    };
   }
 
   /// A text as a field may have it (RFC 2047 §2).

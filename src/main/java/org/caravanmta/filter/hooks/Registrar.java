@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -14,8 +17,6 @@ import org.apache.hc.client5.http.classic.methods.HttpDelete;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
-import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.caravanmta.filter.contract.FilterPatience;
 import org.caravanmta.filter.contract.FilterWeb;
 import org.caravanmta.filter.contract.WireInput;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// Registers with a service, and again before the registration ends (draft-degennaro-mta-hooks-01,
 /// "Registration"). Whoever needs a registration while one is being made waits for that one.
 final class Registrar {
-  static final ContentType JSON = ContentType.create("application/json");
+  /// The status of a server that does not take what is sent as what it is (RFC 9110 §15.5.16).
+  private static final int ANOTHER_TYPE = 415;
 
   /// More than any of a service's documents has.
   private static final int LONGEST = 1 << 20;
@@ -139,6 +141,8 @@ final class Registrar {
 
   private Registration register() throws IOException {
     var wanted = Wanted.all(terms.stages());
+    Set<HooksSerialization> spoken = terms.serializations();
+    HooksSerialization written = HooksSerialization.JSON;
     var at = address;
     if (address.isToBeDiscovered()) {
       JsonObject document = discovery();
@@ -146,6 +150,9 @@ final class Registrar {
       if (wanted.isNothing()) {
         throw new IOException("the service is not for any of the stages that it is to be asked at");
       }
+      Set<HooksSerialization> listed = serializations(document);
+      written = usual(listed);
+      spoken.retainAll(listed);
       String path =
           HooksJson.required(
               HooksJson.object(document, "endpoints")
@@ -153,20 +160,42 @@ final class Registrar {
               "where to register");
       at = new HooksPlace(address.resolve(path));
     }
-    var request = new HttpPost(at.written());
-    authorize(request);
-    request.setEntity(new StringEntity(request(wanted).toString(), JSON));
-    FilterWeb.Answer said = web.ask(request, LONGEST, patience.command());
+    FilterWeb.Answer said = register(at, wanted, usual(spoken), written);
+    if (said.code() == ANOTHER_TYPE && spoken.contains(HooksSerialization.CBOR)) {
+      said = register(at, wanted, HooksSerialization.CBOR, HooksSerialization.CBOR);
+    }
     if (said.code() != 201 && said.code() != 200) {
       throw new IOException("registration: " + error(said));
     }
     return Registration.read(
-        HooksJson.object(HooksJson.read(said), "a registration"), wanted, at, clock.instant());
+        HooksJson.object(HooksJson.read(said), "a registration"),
+        wanted,
+        spoken,
+        at,
+        clock.instant());
+  }
+
+  /// @param asked the serialization that is asked for
+  /// @param written in which that is said
+  private FilterWeb.Answer register(
+      HooksPlace at, Wanted wanted, HooksSerialization asked, HooksSerialization written)
+      throws IOException {
+    var request = new HttpPost(at.written());
+    authorize(request);
+    request.setEntity(written.entity(request(wanted, asked)));
+    return web.ask(request, LONGEST, patience.command());
+  }
+
+  /// JSON where there is a choice.
+  private static HooksSerialization usual(Set<HooksSerialization> these) {
+    return these.contains(HooksSerialization.JSON)
+        ? HooksSerialization.JSON
+        : HooksSerialization.CBOR;
   }
 
   private JsonObject discovery() throws IOException {
     var request = new HttpGet(address.discovery());
-    request.addHeader("Accept", JSON.getMimeType());
+    request.addHeader("Accept", HooksSerialization.JSON.type().getMimeType());
     FilterWeb.Answer said = web.ask(request, LONGEST, patience.command());
     if (said.code() != 200) {
       throw new IOException("discovery: " + error(said));
@@ -177,13 +206,25 @@ final class Registrar {
       throw new IOException(
           "the service speaks MTA Hooks \"" + WireInput.shown(version) + "\", not 1.0");
     }
-    if (HooksJson.texts(document, "serialization").filter(all -> all.contains("json")).isEmpty()) {
-      throw new IOException("the service does not speak json");
-    }
     return document;
   }
 
-  private JsonObject request(Wanted wanted) {
+  /// Those that the service speaks, of those that we know.
+  ///
+  /// @throws IOException if none of them may be agreed
+  private Set<HooksSerialization> serializations(JsonObject document) throws IOException {
+    Set<HooksSerialization> listed = EnumSet.noneOf(HooksSerialization.class);
+    HooksJson.texts(document, "serialization")
+        .ifPresent(
+            words -> words.forEach(word -> HooksSerialization.of(word).ifPresent(listed::add)));
+    if (Collections.disjoint(listed, terms.serializations())) {
+      throw new IOException(
+          "the service does not speak " + HooksSerialization.words(terms.serializations()));
+    }
+    return listed;
+  }
+
+  private JsonObject request(Wanted wanted, HooksSerialization asked) {
     String version = Registrar.class.getPackage().getImplementationVersion();
     var request =
         HooksJson.MAKER
@@ -191,7 +232,7 @@ final class Registrar {
             .add("name", terms.name())
             .add("version", version == null ? JsonValue.NULL : HooksJson.MAKER.createValue(version))
             .add("timeoutMs", patience.content().toMillis())
-            .add("serialization", "json");
+            .add("serialization", asked.word());
     wanted.json().forEach(request::add);
     return request.build();
   }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.caravanmta.filter.contract.WireInput;
 
@@ -17,6 +18,7 @@ import org.caravanmta.filter.contract.WireInput;
 /// @param farewell where the registration is given up; absent if it just ends
 /// @param expires when it ends; absent if it does not
 /// @param renewal when it is to be made anew; absent likewise
+/// @param serialization of what it is asked
 /// @param longest the most bytes that a message may have; empty if the service has not said
 record Registration(
     String id,
@@ -24,6 +26,7 @@ record Registration(
     Optional<URI> farewell,
     Optional<Instant> expires,
     Optional<Instant> renewal,
+    HooksSerialization serialization,
     Subscription inbound,
     Subscription outbound,
     OptionalLong longest) {
@@ -37,9 +40,11 @@ record Registration(
 
   /// @param said of the service
   /// @param wanted what it was told that it may have
+  /// @param known the serializations that may be agreed
   /// @param at where it was asked
   /// @throws IOException if it is not an answer, or not one that we can do anything with
-  static Registration read(JsonObject said, Wanted wanted, HooksPlace at, Instant now)
+  static Registration read(
+      JsonObject said, Wanted wanted, Set<HooksSerialization> known, HooksPlace at, Instant now)
       throws IOException {
     String id =
         HooksJson.required(
@@ -51,11 +56,17 @@ record Registration(
     }
     JsonObject negotiated =
         HooksJson.required(HooksJson.object(said, "negotiated"), "what is negotiated");
-    String serialization = HooksJson.text(negotiated, "serialization").orElse("");
-    if (!serialization.equals("json")) {
-      throw new IOException(
-          "the service wants \"" + WireInput.shown(serialization) + "\", not json");
-    }
+    String word = HooksJson.text(negotiated, "serialization").orElse("");
+    HooksSerialization serialization =
+        HooksSerialization.of(word)
+            .filter(known::contains)
+            .orElseThrow(
+                () ->
+                    new IOException(
+                        "the service wants \""
+                            + WireInput.shown(word)
+                            + "\", not "
+                            + HooksSerialization.words(known)));
     Optional<Instant> expires = HooksJson.time(said, "expiresAt");
     if (expires.isPresent() && !expires.get().isAfter(now)) {
       throw new IOException("the registration has ended before it began, at " + expires.get());
@@ -68,6 +79,7 @@ record Registration(
         farewell.isPresent() ? Optional.of(at.resolve(farewell.get())) : Optional.empty(),
         expires,
         expires.map(end -> renewal(now, end)),
+        serialization,
         wanted.inbound().confirmed(HooksJson.object(negotiated, "inbound")),
         wanted.outbound().confirmed(HooksJson.object(negotiated, "outbound")),
         wanted.longest());
@@ -97,6 +109,14 @@ record Registration(
   /// The same, made anew no sooner than at another time.
   Registration renewedAt(Instant changed) {
     return new Registration(
-        id, endpoint, farewell, expires, Optional.of(changed), inbound, outbound, longest);
+        id,
+        endpoint,
+        farewell,
+        expires,
+        Optional.of(changed),
+        serialization,
+        inbound,
+        outbound,
+        longest);
   }
 }

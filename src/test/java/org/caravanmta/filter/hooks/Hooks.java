@@ -26,7 +26,8 @@ final class Hooks {
         stages.length == 0
             ? EnumSet.allOf(HooksStage.class)
             : EnumSet.copyOf(Arrays.asList(stages));
-    return new HooksTerms("mx.example.com", Optional.of(ScriptedService.TOKEN), all);
+    return new HooksTerms(
+        "mx.example.com", Optional.of(ScriptedService.TOKEN), all, Optional.empty());
   }
 
   static HooksService at(String url, HooksStage... stages) {

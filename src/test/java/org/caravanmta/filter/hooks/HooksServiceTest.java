@@ -193,7 +193,7 @@ class HooksServiceTest {
         "202 | application/json | {} | HTTP 202",
         "302 | application/json | {} | HTTP 302",
         "200 | text/html | {} | type \"text/html\", not JSON",
-        "200 | application/cbor | {} | type \"application/cbor\", not JSON",
+        "200 | application/cbor | {} | not CBOR",
         "200 | application/json | <html> | not JSON",
         "200 | application/json | {\"add\":[ | not JSON"
       })
@@ -247,7 +247,8 @@ class HooksServiceTest {
         "{\"expiresAt\":\"2026-11-30T10:00:00Z\"} | has ended before it began",
         "{\"expiresAt\":\"soon\"} | expiresAt is not a time",
         "{\"negotiated\":null} | without what is negotiated",
-        "{\"negotiated\":{\"serialization\":\"cbor\"}} | the service wants \"cbor\", not json",
+        "{\"negotiated\":{\"serialization\":\"bson\"}} | the service wants \"bson\", not json or"
+            + " cbor",
         "{\"negotiated\":{\"serialization\":\"json\"}} | does not want to be asked about messages"
       })
   void aRegistrationThatIsNoneIsNone(String changed, String why) throws Exception {
@@ -267,7 +268,8 @@ class HooksServiceTest {
             new HooksFilter(
                 new HooksService(
                     service.url(),
-                    new HooksTerms("mx", Optional.empty(), Set.of(HooksStage.DATA)),
+                    new HooksTerms(
+                        "mx", Optional.empty(), Set.of(HooksStage.DATA), Optional.empty()),
                     Hooks.PATIENCE,
                     Hooks.CLOCK));
         var discovering = new HooksFilter(Hooks.at(service.origin(), HooksStage.DATA))) {
@@ -275,8 +277,8 @@ class HooksServiceTest {
       assertThat(why(discovering)).endsWith("discovery: HTTP 404");
       service.discovery = discovery("\"data\"", "").replace("1.0", "2.0");
       assertThat(why(discovering)).endsWith("the service speaks MTA Hooks \"2.0\", not 1.0");
-      service.discovery = discovery("\"data\"", "").replace("json", "bson");
-      assertThat(why(discovering)).endsWith("the service does not speak json");
+      service.discovery = discovery("\"data\"", "").replaceAll("cbor|json", "bson");
+      assertThat(why(discovering)).endsWith("the service does not speak json or cbor");
       service.discovery = discovery("\"rcpt\"", "");
       assertThat(why(discovering)).contains("not for any of the stages");
       service.discovery = discovery("\"data\"", ", \"limits\": {\"maxMessageSize\": 10}");
@@ -358,7 +360,7 @@ class HooksServiceTest {
     assertThatThrownBy(() -> HooksTerms.messages("mx", Optional.of("two words")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("bearer token");
-    assertThatThrownBy(() -> new HooksTerms("mx", Optional.empty(), Set.of()))
+    assertThatThrownBy(() -> new HooksTerms("mx", Optional.empty(), Set.of(), Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -12,9 +12,9 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.StringReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
@@ -72,6 +72,15 @@ public final class ScriptedService implements Closeable {
   volatile JsonObject changed = JsonValue.EMPTY_JSON_OBJECT;
   volatile Optional<List<String>> properties = Optional.empty();
 
+  /// What it confirms, whatever it is asked for.
+  volatile String serialization = "json";
+
+  /// Whether it takes registrations in CBOR only.
+  volatile boolean cborOnly;
+
+  /// The types of the registrations.
+  final List<String> types = new CopyOnWriteArrayList<>();
+
   /// A request that it was asked.
   public record Asked(String registration, String id, JsonObject body) {
     public String raw() {
@@ -80,7 +89,11 @@ public final class ScriptedService implements Closeable {
   }
 
   /// What it answers.
-  public record Answer(int code, String type, String body) {
+  public record Answer(int code, String type, byte[] body) {
+    Answer(int code, String type, String body) {
+      this(code, type, body.getBytes(UTF_8));
+    }
+
     public static Answer of(int code, String body) {
       return new Answer(code, "application/json", body);
     }
@@ -123,12 +136,12 @@ public final class ScriptedService implements Closeable {
       byte[] bytes = exchange.getRequestBody().readAllBytes();
       Answer answer;
       try {
-        answer = answer(exchange, new String(bytes, UTF_8), bytes.length);
+        answer = answer(exchange, bytes);
       } catch (RuntimeException e) {
         faults.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + ": " + e);
         answer = Answer.of(400, "{\"error\":{\"code\":\"INVALID_REQUEST\",\"message\":\"\"}}");
       }
-      byte[] said = answer.body().getBytes(UTF_8);
+      byte[] said = answer.body();
       if (!answer.type().isEmpty()) {
         exchange.getResponseHeaders().add("Content-Type", answer.type());
       }
@@ -139,7 +152,7 @@ public final class ScriptedService implements Closeable {
     }
   }
 
-  private Answer answer(HttpExchange exchange, String body, int length) {
+  private Answer answer(HttpExchange exchange, byte[] body) {
     String path = exchange.getRequestURI().getPath();
     Headers fields = exchange.getRequestHeaders();
     if (path.equals("/.well-known/mta-hooks")) {
@@ -157,13 +170,27 @@ public final class ScriptedService implements Closeable {
       return Answer.of(200, "{\"status\":\"deregistered\"}");
     }
     check(exchange.getRequestMethod().equals("POST"), "POST");
-    check(List.of("application/json").equals(fields.get("Content-Type")), "Content-Type");
-    check(List.of(Integer.toString(length)).equals(fields.get("Content-Length")), "the length");
-    JsonObject json;
-    try (var reader = Json.createReader(new StringReader(body))) {
-      json = reader.readObject();
+    check(List.of("" + body.length).equals(fields.get("Content-Length")), "the length");
+    boolean cbor = List.of(Cbor.TYPE).equals(fields.get("Content-Type"));
+    check(cbor || List.of("application/json").equals(fields.get("Content-Type")), "Content-Type");
+    if (path.equals(REGISTER)) {
+      types.add(fields.getFirst("Content-Type"));
+      if (!cbor && cborOnly) {
+        return new Answer(415, "", "");
+      }
+      Answer answer = register(cbor ? Cbor.read(body) : json(body));
+      return cbor && answer.type().equals("application/json")
+          ? Cbor.answer(answer.code(), new String(answer.body(), UTF_8))
+          : answer;
     }
-    return path.equals(REGISTER) ? register(json) : hook(path, fields, json);
+    check(cbor == serialization.equals("cbor"), "the serialization that was negotiated");
+    return hook(path, fields, cbor ? Cbor.read(body) : json(body));
+  }
+
+  private static JsonObject json(byte[] body) {
+    try (var reader = Json.createReader(new ByteArrayInputStream(body))) {
+      return reader.readObject();
+    }
   }
 
   private Answer register(JsonObject json) {
@@ -172,14 +199,14 @@ public final class ScriptedService implements Closeable {
             .equals(json.keySet()),
         "the members of a registration");
     check(!json.getString("name").isEmpty() && json.getInt("timeoutMs") > 0, "name and time");
-    check(json.getString("serialization").equals("json"), "serialization");
+    check(Set.of("json", "cbor").contains(json.getString("serialization")), "serialization");
     check(!json.isNull("inbound") || !json.isNull("outbound"), "a direction");
     registrations.add(json);
-    if (registering.code() != 201 || !registering.body().isEmpty()) {
+    if (registering.code() != 201 || registering.body().length > 0) {
       return registering;
     }
     String id = "reg_" + registrations.size();
-    var negotiated = Json.createObjectBuilder().add("serialization", "json");
+    var negotiated = Json.createObjectBuilder().add("serialization", serialization);
     negotiate(negotiated, json, "inbound", INBOUND);
     negotiate(negotiated, json, "outbound", OUTBOUND);
     JsonObjectBuilder answer =
