@@ -103,7 +103,7 @@ final class OutboundService implements AutoCloseable {
   }
 
   /// What it wants of an attempt, after another has said what it wants.
-  OutcomeHearing.Heard outcome(
+  WantedOutcome outcome(
       TaskOutcome outcome, OutcomeHearing.Plan plan, OutcomeHearing.Heard before) {
     Mail mail = outcome.mail();
     try {
@@ -114,10 +114,10 @@ final class OutboundService implements AutoCloseable {
       if (stages.contains(HooksStage.DEFER) && wanted.isWaiting()) {
         settle("defer", wanted, mail, hooks -> hooks.defer(facts(wanted)));
       }
-      return wanted.heard();
+      return wanted;
     } catch (RuntimeException e) {
       Events.tell(new FilterEvent.Broken(name, mail.id(), e));
-      return before;
+      return new WantedOutcome(outcome, plan, before);
     }
   }
 

@@ -13,7 +13,7 @@ import org.caravanmta.stage.House;
 import org.caravanmta.stage.Stage;
 
 /// The services that hear of deliveries and reports (`filters.outbound`): each as the one before it
-/// has left them.
+/// has left them, until one of them cancels what is left to do.
 public final class OutboundStage implements Stage {
   private final List<OutboundService> services = new ArrayList<>();
 
@@ -50,7 +50,11 @@ public final class OutboundStage implements Stage {
     public Heard outcome(TaskOutcome outcome, Plan plan) {
       Heard heard = Heard.unchanged(outcome);
       for (OutboundService service : services) {
-        heard = service.outcome(outcome, plan, heard);
+        WantedOutcome wanted = service.outcome(outcome, plan, heard);
+        heard = wanted.heard();
+        if (wanted.isCancelled()) {
+          break;
+        }
       }
       return heard;
     }

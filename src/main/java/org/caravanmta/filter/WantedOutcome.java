@@ -37,6 +37,7 @@ final class WantedOutcome {
   private final List<RecipientResult> results;
   private final Map<Recipient, OutcomeHearing.Wish> wishes;
   private Headers headers;
+  private boolean cancelled;
 
   /// @param before what another service has wanted
   WantedOutcome(TaskOutcome outcome, OutcomeHearing.Plan plan, OutcomeHearing.Heard before) {
@@ -118,13 +119,29 @@ final class WantedOutcome {
     return new Reply(code, Optional.of(status), List.of(text));
   }
 
-  /// Nobody who waits gets the message; its sender is told.
+  /// Nobody who waits gets the message, and nobody is told (draft-degennaro-mta-hooks-01, "Outbound
+  /// Actions": all pending deliveries are cancelled). Those who have waited long enough wait no
+  /// more.
   void cancel() {
+    cancelled = true;
+    if (plan.expired()) {
+      return;
+    }
     results.replaceAll(
-        result ->
-            result.attempt() instanceof Attempt.Deferred
-                ? with(result, new Attempt.Failed(CANCELLED))
-                : result);
+        result -> {
+          if (!(result.attempt() instanceof Attempt.Deferred)) {
+            return result;
+          }
+          wishes.put(
+              result.recipient().untried(),
+              new OutcomeHearing.Wish(Optional.empty(), true, OutcomeHearing.Wish.Report.USUAL));
+          return with(result, new Attempt.Failed(CANCELLED));
+        });
+  }
+
+  /// Whether a service has cancelled it, so that no other is asked.
+  boolean isCancelled() {
+    return cancelled;
   }
 
   /// @return what is changed, for the log

@@ -38,6 +38,10 @@ class OutboundHooksStoryTest {
   private static final Map<String, String> SAID = new ConcurrentHashMap<>();
 
   private static ScriptedService service;
+
+  /// Asked after the other has been.
+  private static ScriptedService after;
+
   private static ReceivingServer next;
   private static Server caravan;
 
@@ -49,6 +53,7 @@ class OutboundHooksStoryTest {
                 json ->
                     Optional.ofNullable(SAID.get(json.getString("stage") + " " + user(json)))
                         .map(said -> Answer.of(200, said)));
+    after = new ScriptedService();
     next = ReceivingServer.start("127.0.0.1", 0, "250 8BITMIME", OutboundHooksStoryTest::take);
     caravan =
         Server.start(
@@ -60,8 +65,14 @@ class OutboundHooksStoryTest {
             "--set",
             "recipients.own=[]",
             "--set",
-            "filters.outbound=['http http://127.0.0.1:%d/register stages=delivery','http %s token=%s']"
-                .formatted(Ports.free(), service.url(), ScriptedService.TOKEN));
+            ("filters.outbound=['http http://127.0.0.1:%d/register stages=delivery',"
+                    + "'http %s token=%s','http %s token=%s stages=delivery+defer']")
+                .formatted(
+                    Ports.free(),
+                    service.url(),
+                    ScriptedService.TOKEN,
+                    after.url(),
+                    ScriptedService.TOKEN));
   }
 
   @AfterAll
@@ -69,6 +80,7 @@ class OutboundHooksStoryTest {
     caravan.close();
     next.close();
     service.close();
+    after.close();
   }
 
   private static String user(JsonObject json) {
@@ -192,8 +204,16 @@ class OutboundHooksStoryTest {
   void whatWaitsIsCancelled() throws Exception {
     says("defer", "busy-cancel", "{\"set\":[{\"path\":\"/action\",\"value\":\"cancel\"}]}");
     send("emil", "busy-cancel");
-    assertThat(reportTo("emil")).contains("delivery was cancelled");
+    awaitLine("delivery was cancelled");
+    // a report of what was sent later has come, and none before it
+    send("emil", "never-emil");
+    assertThat(reportTo("emil")).contains("never-emil@far.example");
+    assertThat(caravan.maildir("emil")).hasSize(1);
+    assertThat(caravan.command("queue", "list")).doesNotContain("busy-cancel");
     assertThat(TRIES.get("busy-cancel")).hasValue(1);
+    assertThat(after.asked.stream().map(asked -> user(asked.body())))
+        .contains("never-emil")
+        .doesNotContain("busy-cancel");
   }
 
   @Test

@@ -11,7 +11,8 @@ public sealed interface OutboundAnswer {
   /// It has nothing to change, or was not to be asked.
   record Proceed() implements OutboundAnswer {}
 
-  /// No recipient that still waits gets the message.
+  /// No recipient that still waits gets the message, and no report is made of that; at {@link
+  /// HooksStage#DSN} the report is not sent.
   record Cancel() implements OutboundAnswer {}
 
   /// It goes on in another way.
