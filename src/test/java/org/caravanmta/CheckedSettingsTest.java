@@ -68,6 +68,42 @@ class CheckedSettingsTest {
             + " sasl.passwords: DIR/sub: it cannot be read: Is a directory",
         "sasl: { passwords: DIR/junk } |"
             + " sasl.passwords: DIR/junk:1: user:{SCHEME}hash expected",
+        "filters: { outbound: ['clamd inet:127.0.0.1:3310'] } |"
+            + " filters.outbound: [clamd inet:127.0.0.1:3310]:"
+            + " \"clamd inet:127.0.0.1:3310\": expected http, since no other kind"
+            + " hears of deliveries",
+        "filters: { outbound: [nonsense] } | filters.outbound: [nonsense]:"
+            + " \"nonsense\": expected a service such"
+            + " as http https://hooks.example.com/register stages=delivery+defer+dsn",
+        "filters: { outbound: ['http ftp://x token=secret'] } |"
+            + " filters.outbound: [http ftp://x token=secret]:"
+            + " \"http ftp://x token=...\": expected the address of a service that"
+            + " speaks MTA Hooks, such as https://scanner.example.com/v1/hooks/register or"
+            + " https://scanner.example.com, found \"ftp://x\"",
+        "filters: { outbound: ['http stages=dsn'] } | filters.outbound: [http stages=dsn]:"
+            + " \"http stages=dsn\": expected"
+            + " where the filter is after http",
+        "filters: { outbound: ['http http://127.0.0.1:1/r stages=data'] } |"
+            + " filters.outbound: [http http://127.0.0.1:1/r stages=data]:"
+            + " \"http http://127.0.0.1:1/r stages=data\": expected stages of"
+            + " delivery, defer and dsn, found data",
+        "filters: { outbound: ['http http://127.0.0.1:1/r serialization=xml'] } |"
+            + " filters.outbound: [http http://127.0.0.1:1/r serialization=xml]:"
+            + " \"http http://127.0.0.1:1/r serialization=xml\": expected one of"
+            + " json, cbor, found \"xml\"",
+        "filters: { outbound: ['http http://127.0.0.1:1/r colour=red'] } |"
+            + " filters.outbound: [http http://127.0.0.1:1/r colour=red]:"
+            + " \"http http://127.0.0.1:1/r colour=red\": expected one of"
+            + " command-timeout, connect-timeout, content-timeout, default-action, serialization,"
+            + " stages, token, found colour",
+        "filters: { outbound: ['http http://127.0.0.1:1/r default-action=accept'] } |"
+            + " filters.outbound: [http http://127.0.0.1:1/r default-action=accept]:"
+            + " \"http http://127.0.0.1:1/r default-action=accept\": a service that"
+            + " gives no answer changes nothing: no default-action",
+        "filters: { outbound: ['http http://127.0.0.1:1/r token=a?b'] } |"
+            + " filters.outbound: [http http://127.0.0.1:1/r token=a?b]:"
+            + " \"http http://127.0.0.1:1/r token=...\": the token has characters"
+            + " that a bearer token does not have (RFC 6750 §2.1)",
         "sasl: { oauth: { keys: DIR/none } } | sasl.oauth.keys: DIR/none: there is no such file"
       })
   void aValueThatCannotBeUsedIsNamedWithItsPlace(String yaml, String line) throws Exception {

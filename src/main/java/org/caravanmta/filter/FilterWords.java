@@ -90,15 +90,14 @@ record FilterWords(String written, Kind kind, List<String> places, Map<String, S
       if (option.matches()) {
         String name = option.group(1).toLowerCase(Locale.ROOT).replace('_', '-');
         if (options.put(name, option.group(2)) != null) {
-          throw new IllegalArgumentException("\"" + written + "\": " + name + " is given twice");
+          throw wrong(written, name + " is given twice");
         }
       } else if (!word.isEmpty()) {
         places.add(word);
       }
     }
     if (places.isEmpty()) {
-      throw new IllegalArgumentException(
-          "\"" + written + "\": expected where the filter is after " + kind.get());
+      throw wrong(written, "expected where the filter is after " + kind.get());
     }
     return Optional.of(new FilterWords(written, kind.get(), places, options));
   }
@@ -106,13 +105,17 @@ record FilterWords(String written, Kind kind, List<String> places, Map<String, S
   private static String unbraced(String text, String written) {
     String inside = text.strip();
     if (inside.startsWith("{") != inside.endsWith("}")) {
-      throw new IllegalArgumentException("\"" + written + "\": a brace without its partner");
+      throw wrong(written, "a brace without its partner");
     }
     return inside.startsWith("{") ? inside.substring(1, inside.length() - 1).strip() : inside;
   }
 
   /// The step as the log, the queue and fields of messages show it.
   String shown() {
+    return shown(written);
+  }
+
+  static String shown(String written) {
     return SECRET.matcher(written).replaceAll("$1=...");
   }
 
@@ -207,6 +210,10 @@ record FilterWords(String written, Kind kind, List<String> places, Map<String, S
   }
 
   IllegalArgumentException wrong(String why) {
-    return new IllegalArgumentException("\"" + shown() + "\": " + why);
+    return wrong(written, why);
+  }
+
+  private static IllegalArgumentException wrong(String written, String why) {
+    return new IllegalArgumentException("\"" + shown(written) + "\": " + why);
   }
 }

@@ -78,7 +78,9 @@ final class OutboundService implements AutoCloseable {
             },
             () -> stages.addAll(ALL));
     if (!ALL.containsAll(stages)) {
-      throw words.wrong("expected stages of delivery, defer and dsn, found " + stages);
+      throw words.wrong(
+          "expected stages of delivery, defer and dsn, found "
+              + words.option("stages").orElseThrow());
     }
     FilterPatience patience = words.patience(usual);
     var terms =

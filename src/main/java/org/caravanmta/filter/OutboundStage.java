@@ -27,15 +27,14 @@ public final class OutboundStage implements Stage {
                     .orElseThrow(
                         () ->
                             new IllegalArgumentException(
-                                "expected a service such as \"http"
-                                    + " https://hooks.example.com/register"
-                                    + " stages=delivery+defer+dsn\", found \""
-                                    + line
-                                    + "\"")),
+                                "expected a service such as http https://hooks.example.com/register"
+                                    + " stages=delivery+defer+dsn")),
                 own.times().patience(),
                 house));
       } catch (IllegalArgumentException e) {
-        throw new WrongSetting("filters.outbound", String.valueOf(e.getMessage()), e);
+        String why = String.valueOf(e.getMessage());
+        String shown = "\"" + FilterWords.shown(line) + "\": ";
+        throw new WrongSetting("filters.outbound", why.startsWith(shown) ? why : shown + why, e);
       }
     }
   }

@@ -26,11 +26,14 @@ public record FilterChoice(NamedTransport filter) {
       return Optional.of(
           new FilterChoice(NamedTransport.filter(Queues.isFilter(text) ? text + ":" : text)));
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "\""
-              + name
-              + "\": expected filter.NAME or transport:nexthop such as smtp:[127.0.0.1]:10025",
-          e);
+      // no cause: what is said of it would be all that the operator sees
+      var wrong =
+          new IllegalArgumentException(
+              "\""
+                  + name
+                  + "\": expected filter.NAME or transport:nexthop such as smtp:[127.0.0.1]:10025");
+      wrong.addSuppressed(e);
+      throw wrong;
     }
   }
 

@@ -21,7 +21,7 @@ public final class RouteBeans {
   public static void check(CamelContext context) throws UnusableRoutes {
     Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
     for (RouteDefinition route : model.getRouteDefinitions()) {
-      check(context, "route " + route.getRouteId(), route.getOutputs());
+      check(context, Routes.file(route) + "route " + route.getRouteId(), route.getOutputs());
     }
     for (var configuration : model.getRouteConfigurationDefinitions()) {
       for (var onException : configuration.getOnExceptions()) {
