@@ -21,7 +21,8 @@ import org.caravanmta.smtp.Reply;
 public final class ClamdFilter implements MessageFilter {
   private static final int CHUNK = 64 * 1024;
 
-  private static final Pattern FOUND = Pattern.compile("stream: (.+) FOUND");
+  private static final Pattern FOUND =
+      Pattern.compile("stream: (.*)\\bFOUND(?:\n.*)?", Pattern.DOTALL);
 
   private static final String TOO_LARGE = "INSTREAM size limit exceeded";
 
@@ -79,7 +80,8 @@ public final class ClamdFilter implements MessageFilter {
   private FilterAnswer answer(String said) {
     var found = FOUND.matcher(said);
     if (found.matches()) {
-      String name = found.group(1);
+      // whatever it is called, something has been found
+      String name = found.group(1).isBlank() ? "unnamed" : found.group(1).strip();
       return new FilterAnswer(
           new Judgement.Refuse(
               Reply.of(554, "5.7.1", "Message contains malware (" + WireInput.shown(name) + ")")),

@@ -9,7 +9,9 @@ import java.util.regex.Pattern;
 /// @param spam whether it takes the message for spam
 /// @param required the score from which on it does
 record SpamScore(boolean spam, double reached, double required) {
-  private static final String NUMBER = "(-?\\d{1,9}(?:\\.\\d{1,9})?)";
+  /// Where the locale of spamd has it so, with a comma.
+  private static final String NUMBER = "([-+]?\\d{1,9}(?:[.,]\\d{1,9})?)";
+
   private static final Pattern FIELD =
       Pattern.compile("(?i)spam: *(true|false|yes|no) *; *" + NUMBER + " */ *" + NUMBER);
 
@@ -23,8 +25,12 @@ record SpamScore(boolean spam, double reached, double required) {
     return Optional.of(
         new SpamScore(
             verdict.equals("true") || verdict.equals("yes"),
-            Double.parseDouble(field.group(2)),
-            Double.parseDouble(field.group(3))));
+            number(field.group(2)),
+            number(field.group(3))));
+  }
+
+  private static double number(String text) {
+    return Double.parseDouble(text.replace(',', '.'));
   }
 
   @Override

@@ -109,6 +109,28 @@ class ClamdFilterTest {
     }
   }
 
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          stream: Evil¶250 ok\u0007 FOUND   | Evil?250 ok?
+          stream:  FOUND                    | unnamed
+          stream: A FOUND¶stream: OK        | A
+          stream: FOUND FOUND               | FOUND
+          """)
+  void whateverHasBeenFoundIsNamedInOneLine(String said, String name) throws IOException {
+    try (var server = new RudeServer(said.replace('¶', '\n') + "\0", 100, true)) {
+      assertThat(ask(server.address().toString(), letter("x\r\n"), Duration.ofMinutes(1)))
+          .isEqualTo(
+              new FilterAnswer(
+                  new Judgement.Refuse(
+                      Reply.of(554, "5.7.1", "Message contains malware (" + name + ")")),
+                  List.of(),
+                  "found=" + name));
+    }
+  }
+
   @Test
   void halfAnAnswerIsNone() throws IOException {
     for (String half : List.of("", "stream: OK", "stream: Eicar FOUND")) {
