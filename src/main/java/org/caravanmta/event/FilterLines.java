@@ -1,8 +1,11 @@
 package org.caravanmta.event;
 
+import org.caravanmta.log.Form;
+import org.caravanmta.log.Program;
 import org.caravanmta.message.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
 
 /// The log lines of content filters.
 final class FilterLines {
@@ -14,7 +17,10 @@ final class FilterLines {
     switch (event) {
       case FilterEvent.Judged judged -> {
         if (LOG.isInfoEnabled()) {
-          LOG.info("{}", Printable.text(line(judged)));
+          LOG.info(program(judged), "{}", Printable.text(line(judged)));
+        }
+        if (!judged.word().equals("accept")) {
+          Told.note(Told.key(judged.id(), judged.step(), judged.client()));
         }
       }
       case FilterEvent.Passed(String filter, String id, String note) ->
@@ -39,6 +45,18 @@ final class FilterLines {
     }
   }
 
+  /// In Postfix cleanup has the message, and smtpd what comes before.
+  private static Marker program(FilterEvent.Judged judged) {
+    return judged.step().equals("END-OF-MESSAGE")
+        ? Program.CLEANUP
+        : SessionLines.program(judged.client());
+  }
+
+  /// What is set aside is on hold in Postfix.
+  private static String word(FilterEvent.Judged judged) {
+    return Form.isPostfix() && judged.word().equals("quarantine") ? "hold" : judged.word();
+  }
+
   /// As Postfix has it: `milter-reject: END-OF-MESSAGE from client: text; from=<…> …`.
   private static String line(FilterEvent.Judged judged) {
     String filter = judged.filter();
@@ -47,7 +65,7 @@ final class FilterLines {
         + ": "
         + (end < 0 ? filter : filter.substring(0, end))
         + "-"
-        + judged.word()
+        + word(judged)
         + ": "
         + judged.step()
         + " from "

@@ -161,6 +161,9 @@ final class SessionLines {
   }
 
   private static void setAside(String word, Mail mail, String why, boolean known) {
+    if (Told.already(Told.key(mail.id(), "END-OF-MESSAGE", mail.envelope().client()))) {
+      return;
+    }
     if (!Form.isPostfix()) {
       LOG.info("{}: {}: {}", mail.id(), word, Printable.text(why));
     } else if (!Told.already(mail.id()) && !known) {
@@ -180,7 +183,10 @@ final class SessionLines {
 
   private static void refused(SessionEvent.Refused refused) {
     String id = refused.id().orElse(NO_ID);
-    if (!LOG.isInfoEnabled() || Form.isPostfix() && Told.already(id)) {
+    boolean told =
+        Told.already(Told.key(refused.id().orElse(""), refused.step(), refused.client()))
+            || Form.isPostfix() && Told.already(id);
+    if (told || !LOG.isInfoEnabled()) {
       return;
     }
     Client client = refused.client();
@@ -204,7 +210,7 @@ final class SessionLines {
   }
 
   /// Which of Postfix's services it speaks to.
-  private static Marker program(Client client) {
+  static Marker program(Client client) {
     return switch (client.listener()) {
       case "submission" -> Program.SUBMISSION;
       case "submissions" -> Program.SUBMISSIONS;

@@ -5,9 +5,10 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import org.caravanmta.filter.contract.Edit;
 import org.caravanmta.filter.contract.EditedMail;
 import org.caravanmta.filter.contract.Examined;
+import org.caravanmta.filter.contract.FilterAnswer;
+import org.caravanmta.filter.contract.Judgement;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.ContentWriter;
 import org.caravanmta.message.Custody;
@@ -33,16 +34,24 @@ record FilterHouse(
     InstantSource clock) {
   /// The message as a filter gets it.
   Examined examined(Mail mail) {
+    // programs write lines that end with LF alone, which would leave us as they are
+    ContentWriter.Ends ends =
+        mail.envelope().parameters().binary() ? ContentWriter.Ends.KEPT : ContentWriter.Ends.CRLF;
     return new Examined(
-        mail, hostname, store::read, () -> new ContentWriter(store, ids.get(), inline));
+        mail, hostname, store::read, () -> new ContentWriter(store, ids.get(), inline, ends));
   }
 
   /// The message with the edits of a filter; decided, if the addresses that the filter adds cannot
-  /// be rewritten.
-  Case.Message edited(Case.Message message, List<Edit> edits) {
+  /// be rewritten. What is set aside keeps its recipients if the filter removes all of them:
+  /// released, it must have somewhere to go.
+  Case.Message edited(Case.Message message, FilterAnswer answer) {
     try {
       Mail mail = message.mail();
-      return message.with(EditedMail.edit(mail, edits, recipient -> rewritten(mail, recipient)));
+      Mail edited = EditedMail.edit(mail, answer.edits(), recipient -> rewritten(mail, recipient));
+      return message.with(
+          edited.recipients().isEmpty() && answer.judgement() instanceof Judgement.Quarantine
+              ? edited.with(mail.recipients())
+              : edited);
     } catch (NotRewritten e) {
       return message.decided(e.verdict);
     }

@@ -4,10 +4,7 @@ import java.io.IOException;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
-import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
-import org.caravanmta.event.Events;
-import org.caravanmta.event.FilterEvent;
 import org.caravanmta.filter.contract.DialogueFilter;
 import org.caravanmta.filter.contract.FieldText;
 import org.caravanmta.filter.contract.FilterAnswer;
@@ -15,7 +12,6 @@ import org.caravanmta.filter.contract.Follower;
 import org.caravanmta.filter.contract.Judgement;
 import org.caravanmta.filter.contract.MessageFilter;
 import org.caravanmta.filter.contract.Playback;
-import org.caravanmta.message.Client;
 import org.caravanmta.message.Mail;
 import org.caravanmta.message.Queues;
 import org.caravanmta.policy.Case;
@@ -27,9 +23,11 @@ import org.jspecify.annotations.Nullable;
 
 /// A content filter as a route's step.
 public final class FilterStep implements AutoCloseable {
-  private static final String END_OF_MESSAGE = "END-OF-MESSAGE";
+  /// Of a filter that has removed each recipient: as in Postfix, there is nobody to deliver to.
+  private static final Judgement.Discard NOBODY = new Judgement.Discard("no recipient is left");
 
   private final String written;
+  private final StepNews news;
   private final DefaultAction defaultAction;
   private final FilterHouse house;
   private final MessageFilter whole;
@@ -42,6 +40,7 @@ public final class FilterStep implements AutoCloseable {
       MessageFilter whole,
       Optional<DialogueFilter> following) {
     this.written = written;
+    this.news = new StepNews(written);
     this.defaultAction = defaultAction;
     this.house = house;
     this.whole = whole;
@@ -105,7 +104,7 @@ public final class FilterStep implements AutoCloseable {
       return checked(filtered, mail);
     } catch (RuntimeException e) {
       String why = broken(mail.id(), e);
-      Events.tell(new FilterEvent.Unanswered(written, mail.id(), why, instead()));
+      news.unanswered(mail.id(), why, instead());
       return unanswered(filtered, why);
     }
   }
@@ -114,21 +113,21 @@ public final class FilterStep implements AutoCloseable {
     FilterAnswer answer = whole.examine(house.examined(mail));
     Judgement judgement = answer.judgement();
     if (judgement instanceof Judgement.NoAnswer(String why, _)) {
-      Events.tell(new FilterEvent.Unanswered(written, mail.id(), why, instead()));
+      news.unanswered(mail.id(), why, instead());
       return unanswered(filtered, why);
     }
-    if (!(judgement instanceof Judgement.Pass)) {
-      tell(mail, judgement);
-    } else if (!answer.note().isEmpty()) {
-      Events.tell(new FilterEvent.Passed(written, mail.id(), answer.note()));
-    }
+    news.answered(mail, answer);
     if (!(judgement instanceof Judgement.Pass || judgement instanceof Judgement.Quarantine)) {
       return filtered.decided(judgement, written, answer.score());
     }
-    Case.Message edited = house.edited(new Case.Message(mail), answer.edits());
+    Case.Message edited = house.edited(new Case.Message(mail), answer);
     if (!edited.open()) {
       return filtered.decided(
           new Judgement.NoAnswer("what it adds cannot be rewritten: " + edited.verdict()), written);
+    }
+    if (edited.mail().recipients().isEmpty()) {
+      news.judged(mail, NOBODY);
+      return filtered.decided(NOBODY, written, answer.score());
     }
     Filtered seen = filtered.with(passed(edited.mail()));
     return judgement instanceof Judgement.Quarantine
@@ -141,7 +140,10 @@ public final class FilterStep implements AutoCloseable {
     FilterAnswer answer = whole.examine(house.examined(mail));
     return switch (answer.judgement()) {
       case Judgement.Pass _ -> {
-        Case.Message edited = house.edited(new Case.Message(mail), answer.edits());
+        Case.Message edited = house.edited(new Case.Message(mail), answer);
+        if (edited.mail().recipients().isEmpty()) {
+          yield new SecondOpinion.Stays(NOBODY.why(), answer.score());
+        }
         yield edited.open()
             ? new SecondOpinion.Passes(edited.mail())
             : new SecondOpinion.Unknown("what it adds cannot be rewritten: " + edited.verdict());
@@ -180,6 +182,30 @@ public final class FilterStep implements AutoCloseable {
     };
   }
 
+  /// What is known of the transaction under way, for the log.
+  private static final class Transaction implements AutoCloseable {
+    private Optional<ReversePath> sender = Optional.empty();
+
+    private void heard(DialogueEvent event) {
+      switch (event) {
+        case DialogueEvent.Sender from -> sender = Optional.of(from.sender());
+        case DialogueEvent.Connected _, DialogueEvent.Greeted _, DialogueEvent.Reset _ ->
+            sender = Optional.empty();
+        case DialogueEvent.Recipient _,
+            DialogueEvent.Refused _,
+            DialogueEvent.Data _,
+            DialogueEvent.Unknown _ -> {
+          // within it
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      // nothing is held
+    }
+  }
+
   private Follower follower(SessionKeep keep) {
     return keep.of(this, Follower.class, () -> following.orElseThrow().follow());
   }
@@ -196,6 +222,8 @@ public final class FilterStep implements AutoCloseable {
       // an earlier filter has decided it
       return event.wanting(follower.wanted());
     }
+    Transaction transaction = keep.of(news, Transaction.class, Transaction::new);
+    transaction.heard(event.event());
     Judgement judgement = follower.hear(event.client(), event.event());
     Case.Event answered = event.wanting(follower.wanted());
     if (!binds) {
@@ -206,7 +234,7 @@ public final class FilterStep implements AutoCloseable {
     }
     Verdict verdict = verdict(judgement);
     if (!(judgement instanceof Judgement.Pass)) {
-      tell(event, judgement);
+      news.judged(event, transaction.sender, judgement);
     }
     return answered.decided(verdict);
   }
@@ -214,7 +242,7 @@ public final class FilterStep implements AutoCloseable {
   /// What stands for an answer. A filter that fails before there is a message is asked again when
   /// there is one: one failure does not cost a long session its mail.
   private Judgement instead(Case.Event event, String why) {
-    Events.tell(new FilterEvent.Unanswered(written, id(event.event()).orElse(""), why, instead()));
+    news.unanswered(StepNews.id(event.event()), why, instead());
     boolean early =
         switch (event.event().kind()) {
           case CONNECT, HELO, UNKNOWN -> true;
@@ -227,20 +255,6 @@ public final class FilterStep implements AutoCloseable {
 
   private String instead() {
     return defaultAction.name().toLowerCase(Locale.ROOT);
-  }
-
-  private static Optional<String> id(DialogueEvent event) {
-    return switch (event) {
-      case DialogueEvent.Recipient to -> to.queueId();
-      case DialogueEvent.Refused(var to, _) -> to.queueId();
-      case DialogueEvent.Data(String id) -> Optional.of(id);
-      case DialogueEvent.Connected _,
-          DialogueEvent.Greeted _,
-          DialogueEvent.Sender _,
-          DialogueEvent.Unknown _,
-          DialogueEvent.Reset _ ->
-          Optional.empty();
-    };
   }
 
   /// Tells a filter that follows the dialogue that the message it has heard of is not to be seen.
@@ -260,19 +274,22 @@ public final class FilterStep implements AutoCloseable {
     if (judgement instanceof Judgement.NoAnswer(String why, _)) {
       return unanswered(message, why);
     }
-    if (!(judgement instanceof Judgement.Pass)) {
-      tell(mail, judgement);
-    } else if (!answer.note().isEmpty()) {
-      Events.tell(new FilterEvent.Passed(written, mail.id(), answer.note()));
-    }
+    news.answered(mail, answer);
     return judged(message, judgement, answer);
   }
 
   private Case judged(Case.Message message, Judgement judgement, FilterAnswer answer) {
     return switch (judgement) {
-      case Judgement.Pass _ -> house.edited(message, answer.edits());
+      case Judgement.Pass _ -> {
+        Case.Message edited = edited(message, answer);
+        if (!isToBeSeen(edited.verdict()) || !edited.mail().recipients().isEmpty()) {
+          yield edited;
+        }
+        news.judged(message.mail(), NOBODY);
+        yield message.decided(verdict(NOBODY));
+      }
       case Judgement.Quarantine(String why) -> {
-        Case.Message edited = house.edited(message, answer.edits());
+        Case.Message edited = edited(message, answer);
         yield isToBeSeen(edited.verdict())
             ? house.detained(edited, written, why, answer.score())
             : edited;
@@ -286,25 +303,42 @@ public final class FilterStep implements AutoCloseable {
     };
   }
 
+  /// With the edits of an answer; refused, if they cannot be made.
+  private Case.Message edited(Case.Message message, FilterAnswer answer) {
+    Case.Message edited = house.edited(message, answer).orTooMany();
+    switch (edited.verdict()) {
+      case Verdict.Defer(Reply reply) -> news.judged(message.mail(), new Judgement.Refuse(reply));
+      case Verdict.Reject(Reply reply) -> news.judged(message.mail(), new Judgement.Refuse(reply));
+      case Verdict.Undecided(),
+          Verdict.Permit(),
+          Verdict.Hold _,
+          Verdict.Discard _,
+          Verdict.Taken _ -> {
+        // nothing more to say
+      }
+    }
+    return edited;
+  }
+
   private Case unanswered(Case.Message message, String why) {
     Mail mail = message.mail();
-    Events.tell(new FilterEvent.Unanswered(written, mail.id(), why, instead()));
+    news.unanswered(mail.id(), why, instead());
     Judgement judgement = defaultAction.judgement(why);
     if (judgement instanceof Judgement.Pass) {
       return defaultAction == DefaultAction.MARK ? message.with(marked(mail, written)) : message;
     }
-    tell(mail, judgement);
+    news.judged(mail, judgement);
     return judged(message, judgement, FilterAnswer.of(judgement));
   }
 
   /// A fault of ours is no answer, and never a refusal.
   private String broken(String id, RuntimeException why) {
-    Events.tell(new FilterEvent.Broken(written, id, why));
+    news.broken(id, why);
     return "a fault of this server: " + why;
   }
 
   private Case broken(Case.Event event, RuntimeException why) {
-    String told = broken(id(event.event()).orElse(""), why);
+    String told = broken(StepNews.id(event.event()), why);
     Case.Event answered = event.wanting(EnumSet.allOf(DialogueEvent.Kind.class));
     return event.open() && binds(event.event())
         ? answered.decided(verdict(instead(event, told)))
@@ -348,64 +382,6 @@ public final class FilterStep implements AutoCloseable {
       case Judgement.Quarantine(String why) -> new Verdict.Hold(why, Queues.QUARANTINE);
       case Judgement.NoAnswer(String why, _) -> throw new IllegalStateException(why);
     };
-  }
-
-  private void tell(Mail mail, Judgement judgement) {
-    tell(
-        mail.id(),
-        END_OF_MESSAGE,
-        mail.envelope().client(),
-        Optional.of(mail.envelope().reversePath()),
-        mail.recipients().size() == 1
-            ? Optional.of(mail.recipients().getFirst().address())
-            : Optional.empty(),
-        judgement);
-  }
-
-  private void tell(Case.Event event, Judgement judgement) {
-    Optional<ReversePath> sender =
-        event.event() instanceof DialogueEvent.Sender from
-            ? Optional.of(from.sender())
-            : Optional.empty();
-    Optional<Address> recipient =
-        event.event() instanceof DialogueEvent.Recipient to
-            ? Optional.of(to.recipient())
-            : Optional.empty();
-    tell(
-        id(event.event()).orElse(""),
-        event.event().kind().name(),
-        event.client(),
-        sender,
-        recipient,
-        judgement);
-  }
-
-  private void tell(
-      String id,
-      String step,
-      Client client,
-      Optional<ReversePath> sender,
-      Optional<Address> recipient,
-      Judgement judgement) {
-    String word =
-        switch (judgement) {
-          case Judgement.Refuse _, Judgement.Disconnect _ -> "reject";
-          case Judgement.Discard _ -> "discard";
-          case Judgement.Quarantine _ -> "quarantine";
-          case Judgement.Taken _, Judgement.Pass _ -> "accept";
-          case Judgement.NoAnswer _ -> "no-answer";
-        };
-    String text =
-        switch (judgement) {
-          case Judgement.Refuse(Reply reply) -> reply.toString();
-          case Judgement.Disconnect(Reply reply) -> reply.toString();
-          case Judgement.Taken(Reply reply) -> reply.toString();
-          case Judgement.Discard(String why) -> why;
-          case Judgement.Quarantine(String why) -> why;
-          case Judgement.NoAnswer(String why, _) -> why;
-          case Judgement.Pass _ -> "";
-        };
-    Events.tell(new FilterEvent.Judged(written, id, word, step, client, sender, recipient, text));
   }
 
   @Override

@@ -180,7 +180,8 @@ final class OutboundService implements AutoCloseable {
         mail,
         house.hostname(),
         house.store()::read,
-        () -> new ContentWriter(house.store(), house.ids().next(), INLINE));
+        () ->
+            new ContentWriter(house.store(), house.ids().next(), INLINE, ContentWriter.Ends.CRLF));
   }
 
   /// A report as it wants it; absent if it is not to be sent.

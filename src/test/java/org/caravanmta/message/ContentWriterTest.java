@@ -1,5 +1,6 @@
 package org.caravanmta.message;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -34,7 +35,7 @@ class ContentWriterTest {
   void isWhatWasWritten(int length) throws IOException {
     var store = ContentStore.open(directory);
     byte[] bytes = bytes(length);
-    try (var writer = new ContentWriter(store, "a", INLINE)) {
+    try (var writer = new ContentWriter(store, "a", INLINE, ContentWriter.Ends.KEPT)) {
       for (int from = 0; from < length; from += 300) {
         writer.write(bytes, from, Math.min(300, length - from));
       }
@@ -52,10 +53,28 @@ class ContentWriterTest {
     assertThat(files()).isEqualTo(length > INLINE ? 1 : 0);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 7, 1000})
+  void endsEachLineWithCrlfIfItIsMailInLines(int piece) throws IOException {
+    var store = ContentStore.open(directory);
+    byte[] bytes = "\na\n\r\nb\rc\r\n\n\r\r\n.\n".repeat(3).getBytes(US_ASCII);
+    try (var writer = new ContentWriter(store, "a", INLINE, ContentWriter.Ends.CRLF)) {
+      for (int from = 0; from < bytes.length; from += piece) {
+        writer.write(bytes, from, Math.min(piece, bytes.length - from));
+      }
+      assertThat(writer.finish())
+          .isInstanceOfSatisfying(
+              Content.Inline.class,
+              it ->
+                  assertThat(new String(it.bytes(), US_ASCII))
+                      .isEqualTo("\r\na\r\n\r\nb\rc\r\n\r\n\r\r\n.\r\n".repeat(3)));
+    }
+  }
+
   @Test
   void leavesNothingOfWhatIsNotFinished() throws IOException {
     var store = ContentStore.open(directory);
-    try (var writer = new ContentWriter(store, "a", INLINE)) {
+    try (var writer = new ContentWriter(store, "a", INLINE, ContentWriter.Ends.KEPT)) {
       writer.write(bytes(5000), 0, 5000);
       assertThat(files()).isEqualTo(1);
     }

@@ -2,6 +2,8 @@ package org.caravanmta.story;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.caravanmta.filter.milter.ScriptedMilter.packet;
+import static org.caravanmta.filter.milter.ScriptedMilter.text;
 import static org.caravanmta.peers.Program.installed;
 import static org.caravanmta.peers.Program.run;
 
@@ -13,6 +15,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.caravanmta.filter.milter.ScriptedMilter;
+import org.caravanmta.peers.FilterRoutes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +24,51 @@ import org.junit.jupiter.api.io.TempDir;
 /// what has happened, and fail2ban finds who is to be kept out.
 class LogReadersTest {
   @TempDir Path directory;
+
+  /// What a content filter refuses, drops or sets aside counts once, as with Postfix.
+  @Test
+  void whatContentFiltersDecideIsCountedOnce() throws Exception {
+    String pflogsumm = installed("pflogsumm", "pflogsumm");
+    try (var milter = new ScriptedMilter();
+        var caravan =
+            Server.start(
+                directory.resolve("var"),
+                "--set",
+                "log.format=postfix",
+                "--routes",
+                FilterRoutes.in(
+                        directory.resolve("routes"),
+                        "- bean: { ref: \"milter " + milter.address() + "\" }\n")
+                    .toString())) {
+      try (var talk = Talk.to(caravan.smtp)) {
+        milter.answers('R', packet('y', text("550 5.7.1 not to her")));
+        assertThat(talk.send("bob@caravan.test", "alice@caravan.test", letter("1")))
+            .startsWith("550");
+        talk.say("RSET");
+        milter.answers('E', packet('y', text("550 5.7.1 no")));
+        assertThat(talk.send("bob@caravan.test", "alice@caravan.test", letter("2")))
+            .startsWith("550");
+        milter.answers('E', packet('d'));
+        assertThat(talk.send("bob@caravan.test", "alice@caravan.test", letter("3")))
+            .startsWith("250");
+        milter.answers('E', packet('q', text("odd")), packet('c'));
+        assertThat(talk.send("bob@caravan.test", "alice@caravan.test", letter("4")))
+            .startsWith("250");
+        talk.say("QUIT");
+      }
+      await().until(() -> count(caravan, "disconnect from ") == 1);
+      Path log = directory.resolve("mail.log");
+      Files.write(log, caravan.lines());
+      assertThat(caravan.lines())
+          .anyMatch(line -> line.matches(".*/smtpd.*milter-reject: RCPT.*from=<bob@.*"))
+          .anyMatch(line -> line.matches(".*/cleanup.*milter-reject: END-OF-MESSAGE.*"));
+      assertThat(counts(run(0, pflogsumm, log.toString())))
+          // of what milters refuse it counts messages
+          .containsEntry("rejected", "1")
+          .containsEntry("held", "1")
+          .containsEntry("discarded", "1");
+    }
+  }
 
   @Test
   void whatReadsPostfixsLogReadsOurs() throws Exception {

@@ -5,6 +5,7 @@ import org.caravanmta.address.Address;
 import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Headers;
+import org.caravanmta.message.MailOptions;
 import org.caravanmta.message.Notify;
 
 /// A change that a content filter makes in a message. Positions of fields are those that a milter
@@ -48,7 +49,15 @@ public sealed interface Edit {
   record RemoveRecipient(Address address) implements Edit {}
 
   /// Another reverse path.
-  record ChangeSender(ReversePath path) implements Edit {}
+  ///
+  /// @param parameters of the new MAIL, of which RET and ENVID count (RFC 3461 §4.3, §4.4), if they
+  ///   are there
+  record ChangeSender(ReversePath path, MailOptions parameters) implements Edit {
+    /// With the parameters that there were.
+    public ChangeSender(ReversePath path) {
+      this(path, MailOptions.NONE);
+    }
+  }
 
   /// Another body.
   ///

@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.caravanmta.address.Address;
+import org.caravanmta.address.ReversePath;
 import org.caravanmta.message.Headers;
 import org.caravanmta.message.Mail;
+import org.caravanmta.message.MailOptions;
 import org.caravanmta.message.ReceivedField;
 import org.caravanmta.message.Recipient;
 
@@ -52,7 +54,7 @@ public final class EditedMail {
           case Edit.ReplaceHeaders(Headers headers) -> replace(headers);
           case Edit.AddRecipient added -> add(added);
           case Edit.RemoveRecipient(Address address) -> remove(address);
-          case Edit.ChangeSender(var path) -> mail.with(mail.envelope().with(path));
+          case Edit.ChangeSender(var path, var parameters) -> change(path, parameters);
           case Edit.ReplaceBody(var content) -> mail.with(content);
         };
   }
@@ -113,6 +115,19 @@ public final class EditedMail {
   /// Whether it is the field that this server has written, wherever it stands by now.
   private boolean isOurs(Headers.Field field) {
     return ours.filter(raw -> Arrays.equals(raw, field.raw())).isPresent();
+  }
+
+  private Mail change(ReversePath path, MailOptions given) {
+    MailOptions kept = mail.envelope().parameters();
+    var changed =
+        new MailOptions(
+            kept.body(),
+            kept.smtputf8(),
+            given.ret().or(kept::ret),
+            given.envid().or(kept::envid),
+            kept.verp(),
+            kept.requireTls());
+    return mail.with(mail.envelope().with(path).with(changed));
   }
 
   private Mail add(Edit.AddRecipient added) {

@@ -4,7 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.caravanmta.address.ReversePath;
+import org.caravanmta.address.Ascii;
 import org.caravanmta.filter.contract.Edit;
 import org.caravanmta.filter.contract.Examined;
 import org.caravanmta.filter.contract.FieldText;
@@ -57,7 +57,7 @@ public final class MilterEdits implements MilterConnection.ChangeTaker, Closeabl
       case Modification.DeleteRecipient(String path) ->
           add(new Edit.RemoveRecipient(recipient(path, "").address()));
       case Modification.ChangeSender(String path, String parameters) ->
-          add(new Edit.ChangeSender(sender(path, parameters)));
+          add(sender(path, parameters));
       case Modification.ReplaceBody(byte[] bytes) -> write(bytes);
       case Modification.Quarantine _ -> {
         // a judgement, not an edit
@@ -94,31 +94,50 @@ public final class MilterEdits implements MilterConnection.ChangeTaker, Closeabl
   }
 
   private Edit.AddRecipient recipient(String path, String parameters) throws IOException {
-    return switch (CommandParser.parse("RCPT TO:" + angled(path) + after(parameters), grammar)) {
-      case Command.Rcpt rcpt ->
-          new Edit.AddRecipient(rcpt.recipient(), rcpt.notifyOn(), rcpt.orcpt());
+    return switch (CommandParser.parse("RCPT TO:" + angled(path), grammar)) {
+      case Command.Rcpt rcpt -> {
+        Command.Rcpt with = known(parameters, "RCPT TO:" + angled(path), Command.Rcpt.class, rcpt);
+        yield new Edit.AddRecipient(rcpt.recipient(), with.notifyOn(), with.orcpt());
+      }
       case Command.Refused(_, var reply) ->
           throw new IOException("the recipient \"" + path + "\": " + reply);
       default -> throw new IOException("\"" + path + "\" is not a recipient");
     };
   }
 
-  private ReversePath sender(String path, String parameters) throws IOException {
-    return switch (CommandParser.parse("MAIL FROM:" + angled(path) + after(parameters), grammar)) {
-      case Command.Mail mail -> mail.sender();
+  private Edit.ChangeSender sender(String path, String parameters) throws IOException {
+    // a milter does not have to say that an address is internationalized
+    String verb = "MAIL FROM:" + angled(path) + (Ascii.is(path) ? "" : " SMTPUTF8");
+    return switch (CommandParser.parse(verb, grammar)) {
+      case Command.Mail mail -> {
+        Command.Mail with = known(parameters, verb, Command.Mail.class, mail);
+        yield new Edit.ChangeSender(mail.sender(), with.parameters());
+      }
       case Command.Refused(_, var reply) ->
           throw new IOException("the sender \"" + path + "\": " + reply);
       default -> throw new IOException("\"" + path + "\" is not a sender");
     };
   }
 
+  /// A command with the parameters that mean something; Postfix ignores the others, too.
+  ///
+  /// @param without the same without any
+  private <T extends Command> T known(String parameters, String verb, Class<T> kind, T without) {
+    var command = new StringBuilder(verb);
+    T read = without;
+    for (String parameter : parameters.strip().split("[ \t\r\n]+")) {
+      if (!parameter.isEmpty()
+          && kind.isInstance(CommandParser.parse(command + " " + parameter, grammar))) {
+        command.append(' ').append(parameter);
+        read = kind.cast(CommandParser.parse(command.toString(), grammar));
+      }
+    }
+    return read;
+  }
+
   private static String angled(String path) {
     String text = path.strip();
     return text.startsWith("<") ? text : "<" + text + ">";
-  }
-
-  private static String after(String parameters) {
-    return parameters.isBlank() ? "" : " " + parameters.strip();
   }
 
   /// All edits, with the new body if there is one.

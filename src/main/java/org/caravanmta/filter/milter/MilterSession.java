@@ -153,9 +153,7 @@ public final class MilterSession implements Closeable {
   /// Whether the milter wants to be told of recipients that the server has refused.
   public boolean wantsRefused() {
     MilterConnection open = connection;
-    return phase != Phase.OVER
-        && open != null
-        && open.agreement().has(Waiver.REFUSED_RECIPIENTS);
+    return phase != Phase.OVER && open != null && open.agreement().has(Waiver.REFUSED_RECIPIENTS);
   }
 
   /// The whole message.
@@ -236,7 +234,8 @@ public final class MilterSession implements Closeable {
                   });
             });
     return judgement instanceof Judgement.Pass && !reasons.isEmpty()
-        ? new Judgement.Quarantine(reasons.getFirst())
+        ? new Judgement.Quarantine(
+            reasons.getFirst().isBlank() ? "no reason given" : reasons.getFirst())
         : judgement;
   }
 

@@ -94,7 +94,7 @@ class PipeFilterTest {
   }
 
   private Examined letter(byte[] body) throws IOException {
-    try (var writer = new ContentWriter(store, "body", 1000)) {
+    try (var writer = new ContentWriter(store, "body", 1000, ContentWriter.Ends.KEPT)) {
       writer.write(body, 0, body.length);
       return ExaminedLetters.of(Letters.to("b@example.com").with(writer.finish()), store);
     }

@@ -155,7 +155,7 @@ class ProxyFilterTest {
       body[i] = (byte) (i % 70 == 68 ? '\r' : i % 70 == 69 ? '\n' : i % 7 == 0 ? 0x80 + i : '.');
     }
     Content content;
-    try (var writer = new ContentWriter(store, "body" + size, 1000)) {
+    try (var writer = new ContentWriter(store, "body" + size, 1000, ContentWriter.Ends.KEPT)) {
       writer.write(body, 0, size);
       content = writer.finish();
     }
