@@ -121,13 +121,4 @@ record Digest(String hostname, String origin, ZoneId zone, Optional<DigestLinks>
   private static void line(StringBuilder text, String name, String value) {
     text.append(String.format("%-8s ", name)).append(Printable.text(value)).append('\n');
   }
-
-  /// The address of a recipient as the index has it; empty if it was cut.
-  static Optional<Address> address(String recipient) {
-    try {
-      return Optional.of(Address.parse(recipient));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
-  }
 }

@@ -31,7 +31,7 @@ record DigestLinks(String base, LinkSigner signer, Duration keep, Function<Addre
     String whom = whole ? "" : to.toString();
     add(links, "Release:", link(DigestLink.Deed.RELEASE, entry, whom, ""));
     add(links, "Delete:", link(DigestLink.Deed.DELETE, entry, whom, ""));
-    if (Digest.address(entry.sender()).isPresent()) {
+    if (IndexEntries.address(entry.sender()).isPresent()) {
       if (!whole) {
         add(links, "Block:", link(DigestLink.Deed.BLOCK, entry, whom, entry.sender()));
       }
@@ -61,7 +61,7 @@ record DigestLinks(String base, LinkSigner signer, Duration keep, Function<Addre
 
   private List<String> domains(Quarantined entry) {
     return entry.recipients().stream()
-        .map(Digest::address)
+        .map(IndexEntries::address)
         .flatMap(Optional::stream)
         .filter(address -> ours.apply(address) instanceof Lookup.Found)
         .map(address -> address.domain().key())

@@ -111,7 +111,7 @@ final class Digests {
     }
     for (Quarantined entry : fresh.values()) {
       for (String recipient : entry.recipients()) {
-        Optional<Address> address = Digest.address(recipient);
+        Optional<Address> address = IndexEntries.address(recipient);
         if (address.isPresent() && isOurs(address.get())) {
           sorted.computeIfAbsent(address.get(), _ -> new ArrayList<>()).add(entry);
         }

@@ -3,6 +3,7 @@ package org.caravanmta.quarantine;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.caravanmta.address.Address;
 import org.caravanmta.message.Custody;
 import org.caravanmta.message.Envelope;
 import org.caravanmta.message.Headers;
@@ -49,5 +50,14 @@ final class IndexEntries {
     return text.codePointCount(0, text.length()) <= most
         ? text
         : text.substring(0, text.offsetByCodePoints(0, most - 1)) + "…";
+  }
+
+  /// An address as the index has it; empty if it was cut, or is null.
+  static Optional<Address> address(String recipient) {
+    try {
+      return Optional.of(Address.parse(recipient));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -132,9 +132,9 @@ record LinkDeeds(
   }
 
   private static boolean isSame(String recipient, DigestLink link) {
-    return Digest.address(recipient)
+    return IndexEntries.address(recipient)
         .map(address -> address.key())
-        .equals(Digest.address(link.recipient()).map(address -> address.key()));
+        .equals(IndexEntries.address(link.recipient()).map(address -> address.key()));
   }
 
   /// Each queue message has a reference of its own to a stored body.
