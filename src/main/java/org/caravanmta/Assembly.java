@@ -2,6 +2,7 @@ package org.caravanmta;
 
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -22,6 +23,7 @@ import org.apache.camel.model.RedeliveryPolicyDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.errorhandler.DefaultErrorHandlerDefinition;
 import org.caravanmta.delivery.endpoint.MailText;
+import org.caravanmta.filter.hooks.ProgramQueue;
 import org.caravanmta.message.Codec;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.MailCodec;
@@ -30,6 +32,7 @@ import org.caravanmta.message.Queues;
 import org.caravanmta.policy.CaseCodec;
 import org.caravanmta.queue.admin.QueueAdmin;
 import org.caravanmta.queue.camel.ArtemisComponent;
+import org.caravanmta.queue.program.ProgramQuestions;
 import org.caravanmta.queue.reader.Gates;
 import org.caravanmta.queue.reader.QueueRuntime;
 import org.caravanmta.queue.spi.Broker;
@@ -84,6 +87,7 @@ public final class Assembly implements AutoCloseable {
   /// What the operator may do with the queues; absent without a broker.
   final Optional<QueueAdmin> admin;
 
+  private final Optional<ProgramQuestions> programs;
   public final Stages stages;
   private final TableLinks links = new TableLinks();
   private final Settings settings;
@@ -113,6 +117,7 @@ public final class Assembly implements AutoCloseable {
             at ->
                 new QueueAdmin(
                     at, runtime.codecs(), runtime.topology()::all, runtime.lanes(), claims));
+    programs = broker.map(ProgramQuestions::new);
     queues = new ArtemisComponent(runtime);
     context.addComponent("artemis", queues);
     MailText.add(context, store::read);
@@ -139,6 +144,7 @@ public final class Assembly implements AutoCloseable {
                               filters(named),
                               () -> broker.map(at -> !at.diskFull()).orElse(true),
                               admin,
+                              name -> programQueue(name, filters(named)),
                               suspensions::hold,
                               clock)));
       ReceptionStage.measure(stages.sessions().budget(), registry);
@@ -180,6 +186,19 @@ public final class Assembly implements AutoCloseable {
       lines.addAll(Problem.at(settings.places(), e).lines());
       throw new Problem(lines);
     }
+  }
+
+  /// The queue of a content filter that is a program at the broker.
+  private ProgramQueue programQueue(String name, Set<String> routes) {
+    if (routes.contains(name)) {
+      throw new IllegalArgumentException(
+          "a route takes from artemis:" + name + ": the program needs a queue of its own");
+    }
+    programs.ifPresent(all -> all.open(name));
+    return (question, patience) ->
+        programs
+            .orElseThrow(() -> new IOException("the server does not run"))
+            .ask(name, question, patience);
   }
 
   private static List<TransportRoute> ownRoutes(Settings settings) {
@@ -239,6 +258,7 @@ public final class Assembly implements AutoCloseable {
     context.getShutdownStrategy().setTimeout(Math.max(left, TO_STOP.toNanos()));
     context.stop();
     stages.close();
+    programs.ifPresent(ProgramQuestions::close);
     links.close();
   }
 

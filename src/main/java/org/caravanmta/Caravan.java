@@ -30,6 +30,7 @@ import org.caravanmta.port.Descriptors;
 import org.caravanmta.queue.admin.QueueAdmin;
 import org.caravanmta.queue.embedded.BrokerSettings;
 import org.caravanmta.queue.embedded.EmbeddedBroker;
+import org.caravanmta.queue.embedded.ProgramDoor;
 import org.caravanmta.queue.remote.RemoteBroker;
 import org.caravanmta.queue.spi.Broker;
 import org.caravanmta.queue.spi.QueueUnavailable;
@@ -289,7 +290,18 @@ public final class Caravan implements AutoCloseable {
     }
     var broker =
         EmbeddedBroker.start(
-            data.resolve("broker"), BrokerSettings.of(external.minDiskFree().bytes()));
+            data.resolve("broker"),
+            BrokerSettings.of(external.minDiskFree().bytes())
+                .with(
+                    external
+                        .stomp()
+                        .address()
+                        .map(
+                            at ->
+                                new ProgramDoor(
+                                    at,
+                                    external.stomp().user(),
+                                    external.stomp().password().text()))));
     closings.push(broker::close);
     broker.onFatal(onFatal);
     return broker;

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 import org.caravanmta.account.RunningAs;
@@ -22,6 +23,7 @@ import org.caravanmta.domain.DomainClasses;
 import org.caravanmta.event.Trouble;
 import org.caravanmta.filter.FilterStage;
 import org.caravanmta.filter.OutboundStage;
+import org.caravanmta.filter.hooks.ProgramQueue;
 import org.caravanmta.filter.milter.MilterHouse;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.Destination;
@@ -81,6 +83,7 @@ public final class Stages implements AutoCloseable {
   /// @param filterQueues those of content filters that routes consume, `filter.NAME`
   /// @param roomLeft whether the disk has room for another message
   /// @param queues absent where nothing is to run
+  /// @param asked the queue of a program that answers questions, by its name
   /// @param suspended whether mail may not be tried now
   /// @throws IllegalArgumentException says which setting or table cannot be used, and why
   Stages(
@@ -92,6 +95,7 @@ public final class Stages implements AutoCloseable {
       Set<String> filterQueues,
       BooleanSupplier roomLeft,
       Optional<QueueAdmin> queues,
+      Function<String, ProgramQueue> asked,
       Predicate<Mail> suspended,
       InstantSource clock) {
     DomainClasses.warn(settings.domains());
@@ -217,6 +221,7 @@ public final class Stages implements AutoCloseable {
                             .way(address)
                             .map(to -> new MilterHouse.Way(to.transport(), to.nextHop())),
                     rewriting.everywhere(),
+                    asked,
                     retry.retry()::defer,
                     RunningAs.root(),
                     "Caravan"),

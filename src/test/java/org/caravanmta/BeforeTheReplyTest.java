@@ -143,6 +143,7 @@ class BeforeTheReplyTest {
                 Set.of(),
                 () -> true,
                 Optional.empty(),
+                _ -> (_, _) -> new byte[0],
                 _ -> false,
                 InstantSource.system())
             .beans();

@@ -78,6 +78,7 @@ class RewritingCostTest {
                 Set.of(),
                 () -> true,
                 Optional.empty(),
+                _ -> (_, _) -> new byte[0],
                 _ -> false,
                 InstantSource.system())
             .beans();

@@ -3,12 +3,14 @@ package org.caravanmta.filter;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.caravanmta.filter.contract.EditedMail;
 import org.caravanmta.filter.contract.Examined;
 import org.caravanmta.filter.contract.FilterAnswer;
 import org.caravanmta.filter.contract.Judgement;
+import org.caravanmta.filter.hooks.ProgramQueue;
 import org.caravanmta.message.ContentStore;
 import org.caravanmta.message.ContentWriter;
 import org.caravanmta.message.Custody;
@@ -24,6 +26,7 @@ import org.caravanmta.policy.Verdict;
 /// @param hostname the name of this server
 /// @param ids makes the names of bodies in the store
 /// @param inline the most bytes of a body in a queue message
+/// @param programs the queue of a program, by its name
 /// @param rewriting of the addresses of a message that comes in, as of recipients that filters add
 record FilterHouse(
     String hostname,
@@ -31,6 +34,7 @@ record FilterHouse(
     Supplier<String> ids,
     int inline,
     UnaryOperator<Case> rewriting,
+    Function<String, ProgramQueue> programs,
     InstantSource clock) {
   /// The message as a filter gets it.
   Examined examined(Mail mail) {

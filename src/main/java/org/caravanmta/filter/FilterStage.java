@@ -3,7 +3,9 @@ package org.caravanmta.filter;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.caravanmta.filter.hooks.ProgramQueue;
 import org.caravanmta.filter.milter.MilterHouse;
 import org.caravanmta.message.Deferral;
 import org.caravanmta.message.NamedTransport;
@@ -26,6 +28,7 @@ public final class FilterStage implements Stage {
   /// @param sizeLimit the most bytes of a message
   /// @param grammar how the addresses are read that filters add
   /// @param ways where mail for an address goes
+  /// @param programs the queue of a program, by its name
   /// @param rewriting of the addresses of a message that comes in
   /// @param deferral what becomes of a message that waits for a filter
   /// @param root whether the server may run programs as other users
@@ -38,6 +41,7 @@ public final class FilterStage implements Stage {
       Grammar grammar,
       MilterHouse.Ways ways,
       UnaryOperator<Case> rewriting,
+      Function<String, ProgramQueue> programs,
       Deferral deferral,
       boolean root,
       String version) {}
@@ -56,6 +60,7 @@ public final class FilterStage implements Stage {
                 house.ids()::next,
                 terms.inline(),
                 terms.rewriting(),
+                terms.programs(),
                 house.clock()),
             new MilterHouse(
                 house.hostname(),

@@ -31,7 +31,8 @@ record FilterWords(String written, Kind kind, List<String> places, Map<String, S
     ICAP(),
     HTTP("token", "stages", "serialization"),
     SMTP(),
-    PIPE();
+    PIPE(),
+    QUEUE("size-limit");
 
     private final Set<String> options;
 

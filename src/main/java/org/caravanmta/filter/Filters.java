@@ -23,6 +23,7 @@ import org.caravanmta.filter.hooks.HooksFilter;
 import org.caravanmta.filter.hooks.HooksService;
 import org.caravanmta.filter.hooks.HooksStage;
 import org.caravanmta.filter.hooks.HooksTerms;
+import org.caravanmta.filter.hooks.QueuedFilter;
 import org.caravanmta.filter.icap.IcapFilter;
 import org.caravanmta.filter.milter.MacroNames;
 import org.caravanmta.filter.milter.MilterFilter;
@@ -34,6 +35,7 @@ import org.caravanmta.filter.rspamd.RspamdTerms;
 import org.caravanmta.filter.spamd.SpamdFilter;
 import org.caravanmta.filter.spamd.SpamdTerms;
 import org.caravanmta.message.Content;
+import org.caravanmta.message.Queues;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +43,10 @@ import org.slf4j.LoggerFactory;
 /// `clamd unix:/run/clamav/clamd.ctl`. Each is made once, however many steps name it.
 public final class Filters implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Filters.class);
+
+  /// A question is in memory as a whole, here and in the broker.
+  private static final long QUEUE_MOST = 20 << 20;
+
   private static final long SPAMD_MOST = 512_000;
 
   private final FilterSettings settings;
@@ -185,6 +191,16 @@ public final class Filters implements AutoCloseable {
       case ICAP -> new IcapFilter(place, patience, clock);
       case SMTP -> new ProxyFilter(ProxyFilter.parse(place), patience);
       case HTTP -> new HooksFilter(new HooksService(place, hooks(words), patience, clock));
+      case QUEUE -> {
+        if (!Queues.isFilter(place)) {
+          throw words.wrong("expected a queue filter.NAME, found " + place);
+        }
+        yield new QueuedFilter(
+            house.programs().apply(place),
+            patience.content(),
+            words.option("size-limit").map(text -> number(words, text)).orElse(QUEUE_MOST),
+            clock);
+      }
       case MILTER, PIPE -> throw new IllegalStateException(words.written());
     };
   }

@@ -1,7 +1,7 @@
 package org.caravanmta.policy;
 
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -22,7 +22,7 @@ public final class SessionKeep implements AutoCloseable {
     }
   }
 
-  private final Map<Object, AutoCloseable> kept = new IdentityHashMap<>();
+  private final Map<Object, AutoCloseable> kept = new HashMap<>();
   private boolean over;
 
   /// What a step keeps; made when it is first asked for.

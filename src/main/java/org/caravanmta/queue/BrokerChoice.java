@@ -7,11 +7,20 @@ import org.caravanmta.config.Size;
 
 /// The section `broker`: which broker holds the queues, the embedded one or another.
 public record BrokerChoice(
-    Optional<String> url, String user, Secret password, List<String> transports, Size minDiskFree) {
+    Optional<String> url,
+    String user,
+    Secret password,
+    List<String> transports,
+    Size minDiskFree,
+    StompSettings stomp) {
   public BrokerChoice {
     if (url.isPresent() && !url.get().matches("(?s)\\(?tcp://.+")) {
       throw new IllegalArgumentException(
           "url must be tcp://host:61616 or (tcp://a:61616,tcp://b:61616)?ha=true");
+    }
+    if (url.isPresent() && stomp.address().isPresent()) {
+      throw new IllegalArgumentException(
+          "stomp.address is of the embedded broker: programs attach to the broker at url itself");
     }
     if (!transports.isEmpty() && url.isEmpty()) {
       throw new IllegalArgumentException(

@@ -58,6 +58,7 @@ class FilterStepTest {
             () -> "4XyZ12abcdz3l",
             1000,
             UnaryOperator.identity(),
+            _ -> (_, _) -> new byte[0],
             InstantSource.fixed(Letters.ARRIVED));
   }
 
@@ -131,6 +132,7 @@ class FilterStepTest {
             _ -> {
               throw new IllegalStateException("a bug");
             },
+            house.programs(),
             house.clock());
     FilterStep step =
         FilterStep.of(

@@ -69,6 +69,7 @@ class FiltersPageTest {
             () -> "x",
             1 << 20,
             c -> c,
+            _ -> (_, _) -> new byte[0],
             Instant::now),
         new MilterHouse(
             "mx.caravan.test",

@@ -2,6 +2,7 @@ package org.caravanmta.quarantine;
 
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -199,11 +200,17 @@ final class Ward implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    control.close();
-    blocklist.close();
-    sweep.close();
-    depot.close();
-    state.close();
+  public void close() throws IOException {
+    try {
+      control.close();
+      blocklist.close();
+      sweep.close();
+      depot.close();
+      state.close();
+    } catch (IOException | RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException(e);
+    }
   }
 }

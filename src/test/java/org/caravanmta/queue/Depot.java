@@ -39,7 +39,7 @@ import org.caravanmta.queue.spi.Received;
 public final class Depot implements AutoCloseable {
   public static final Codecs CODECS =
       new Codecs(List.of(new MailCodec(), new NoticeCodec(), new CaseCodec()));
-  public static final BrokerSettings SETTINGS = new BrokerSettings(0, 64 << 20);
+  public static final BrokerSettings SETTINGS = new BrokerSettings(0, 64 << 20, Optional.empty());
 
   public final DefaultCamelContext context = new DefaultCamelContext();
   public final List<String> released = Collections.synchronizedList(new ArrayList<>());

@@ -38,7 +38,7 @@ public final class HooksFilter implements MessageFilter {
     }
   }
 
-  private static FilterAnswer answer(HooksService.Told told, Examined message) throws IOException {
+  static FilterAnswer answer(HooksService.Told told, Examined message) throws IOException {
     Judgement judgement = InboundVerdict.of(told);
     List<String> skipped = told.changed().skipped();
     String note = skipped.isEmpty() ? "" : "skipped: " + String.join(", ", skipped);

@@ -249,7 +249,7 @@ public final class MilterSession implements Closeable {
             MilterEvent.MAIL,
             () -> {
               open.abort();
-              return null;
+              return open;
             });
         phase = Phase.READY;
       } catch (IOException e) {
@@ -275,7 +275,7 @@ public final class MilterSession implements Closeable {
               }
               open.abort();
               open.close();
-              return null;
+              return open;
             });
       } catch (IOException e) {
         // it was not to be used any more

@@ -26,6 +26,7 @@ import org.caravanmta.filter.contract.RemadeMessage;
 import org.caravanmta.filter.contract.WireInput;
 import org.caravanmta.message.Headers;
 import org.caravanmta.smtp.Reply;
+import org.jspecify.annotations.Nullable;
 
 /// What rspamd has said of a message (rspamd documentation, "Protocol": the JSON of `/checkv2` and
 /// `/checkv3`), and what follows from it, as rspamd's own milter has it.
@@ -193,7 +194,7 @@ record RspamdReply(
   }
 
   /// A text, or several.
-  private static List<String> texts(JsonValue value) {
+  private static List<String> texts(@Nullable JsonValue value) {
     return switch (value) {
       case JsonString one -> List.of(one.getString());
       case JsonArray several ->

@@ -37,10 +37,24 @@ public final class BrokerConfiguration {
 
   private static final long EXPIRED_KEPT = 100;
 
+  /// What the names of queues start with that programs send their answers to.
+  static final String ANSWERS = "filter-answers.";
+
   private BrokerConfiguration() {}
 
   public static Configuration of(Path directory, BrokerSettings settings, Pace pace)
       throws Exception {
+    Configuration configuration = configuration(directory, settings, pace);
+    if (settings.door().isPresent()) {
+      configuration
+          .setSecurityEnabled(true)
+          .setResolveProtocols(true)
+          .addAcceptorConfiguration("stomp", settings.door().get().acceptor());
+    }
+    return configuration;
+  }
+
+  private static Configuration configuration(Path directory, BrokerSettings settings, Pace pace) {
     return new ConfigurationImpl()
         .setName("caravan")
         .setPersistenceEnabled(true)
@@ -69,6 +83,7 @@ public final class BrokerConfiguration {
         // what nobody listens to is not mail
         .addAddressSetting("activemq.notifications", unheard())
         .addAddressSetting(QuestionChannel.REPLIES + "#", unheard())
+        .addAddressSetting(ANSWERS + "#", answersOfPrograms())
         .addQueueConfiguration(
             QueueConfiguration.of(EXPIRED)
                 .setAddress(EXPIRED)
@@ -92,6 +107,18 @@ public final class BrokerConfiguration {
 
   private static AddressSettings unheard() {
     return addresses().setSendToDLAOnNoRoute(false);
+  }
+
+  /// Programs need not say that one of them gets a message, and not all.
+  private static AddressSettings answersOfPrograms() {
+    return unheard()
+        .setDefaultAddressRoutingType(RoutingType.ANYCAST)
+        .setDefaultQueueRoutingType(RoutingType.ANYCAST);
+  }
+
+  /// Questions that nobody has taken in time are gone: who has asked has the message.
+  static AddressSettings questionsToPrograms() {
+    return answersOfPrograms().setExpiryAddress(SimpleString.of(""));
   }
 
   private static AddressSettings addresses() {

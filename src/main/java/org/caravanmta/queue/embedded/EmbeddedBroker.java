@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,8 +41,11 @@ public final class EmbeddedBroker implements Broker {
   private final EmbeddedQueues queues;
   private final Connections connections;
   private final Turns turns = new Turns();
+  private final Optional<DoorKeeper> keeper;
 
-  private EmbeddedBroker(int number, FileChannel lock, Room room, ActiveMQServer server) {
+  private EmbeddedBroker(
+      int number, FileChannel lock, Room room, ActiveMQServer server, Optional<DoorKeeper> keeper) {
+    this.keeper = keeper;
     this.number = number;
     this.lock = lock;
     this.room = room;
@@ -61,8 +65,11 @@ public final class EmbeddedBroker implements Broker {
       int number = NUMBERS.getAndIncrement();
       var configuration = BrokerConfiguration.of(directory, settings, Pace.measure(directory));
       configuration.addAcceptorConfiguration("vm", "vm://" + number);
+      Optional<DoorKeeper> keeper =
+          settings.door().map(door -> new DoorKeeper(door, BrokerConfiguration.ANSWERS));
       var server =
-          new ActiveMQServerImpl(configuration, null, null, null, BrokerConfiguration.executors());
+          new ActiveMQServerImpl(
+              configuration, null, keeper.orElse(null), null, BrokerConfiguration.executors());
       Inspection.inspect(directory.resolve("journal"));
       // which queue a message is on is known by the queue's number in there
       Inspection.inspect(directory.resolve("bindings"));
@@ -74,7 +81,8 @@ public final class EmbeddedBroker implements Broker {
                 + ", the list of queues, or of the journal beside it");
       }
       server.getManagementService().enableNotifications(false);
-      return new EmbeddedBroker(number, lock, new Room(directory, settings.minDiskFree()), server);
+      return new EmbeddedBroker(
+          number, lock, new Room(directory, settings.minDiskFree()), server, keeper);
     } catch (Exception e) {
       lock.close();
       throw new IOException("the broker in " + directory + " did not start: " + e.getMessage(), e);
@@ -145,6 +153,14 @@ public final class EmbeddedBroker implements Broker {
   @Override
   public Turn turn() throws InterruptedException {
     return turns.take();
+  }
+
+  @Override
+  public void admitPrograms(String queue) {
+    keeper.ifPresent(it -> it.admit(queue));
+    server
+        .getAddressSettingsRepository()
+        .addMatch(queue, BrokerConfiguration.questionsToPrograms());
   }
 
   @Override

@@ -69,6 +69,10 @@ public interface Broker extends AutoCloseable {
     void close();
   }
 
+  /// Lets programs that attach from outside take from a queue. A broker elsewhere has its own
+  /// rules.
+  default void admitPrograms(String queue) {}
+
   /// Connections for what the operator does.
   Connections connections();
 

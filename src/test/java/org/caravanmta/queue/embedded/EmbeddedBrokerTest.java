@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.caravanmta.message.Content;
 import org.caravanmta.message.Mail;
@@ -92,7 +93,7 @@ class EmbeddedBrokerTest {
       }
     }
     long free = Files.getFileStore(directory).getUsableSpace();
-    var tight = new BrokerSettings(free * 2, 64 << 20);
+    var tight = new BrokerSettings(free * 2, 64 << 20, Optional.empty());
     try (var depot =
         Depot.at(directory, tight, InstantSource.system())
             .route(to -> to.from("artemis:routing").to("artemis:delivery.smtp"))
@@ -115,7 +116,8 @@ class EmbeddedBrokerTest {
       }
     }
     try (var broker =
-        EmbeddedBroker.start(directory, new BrokerSettings(Long.MAX_VALUE, 64 << 20))) {
+        EmbeddedBroker.start(
+            directory, new BrokerSettings(Long.MAX_VALUE, 64 << 20, Optional.empty()))) {
       await().until(() -> broker.server().getPagingManager().isDiskFull());
       // as seen from another machine, which does not see the disk
       try (var depot =
