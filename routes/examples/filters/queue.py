@@ -73,8 +73,9 @@ class Stomp:
 
 def main(host, port, user, password, queue):
     broker = Stomp(host, int(port), user, password)
-    # a question that we take and do not answer goes to another program
-    broker.send("SUBSCRIBE", {"id": "1", "destination": queue, "ack": "client-individual"})
+    # one of all programs gets a question; one that we take and do not answer goes to another
+    broker.send("SUBSCRIBE", {
+        "id": "1", "destination": queue, "subscription-type": "ANYCAST", "ack": "client-individual"})
     while True:
         command, headers, body = broker.receive()
         if command != "MESSAGE":
@@ -84,7 +85,8 @@ def main(host, port, user, password, queue):
             base64.b64decode(asked["rawMessage"]), policy=email.policy.default)
         broker.send(
             "SEND",
-            {"destination": headers["reply-to"], "correlation-id": headers["correlation-id"]},
+            {"destination": headers["reply-to"], "destination-type": "ANYCAST",
+             "correlation-id": headers["correlation-id"]},
             json.dumps(judged(message)).encode())
         broker.send("ACK", {"id": headers["ack"]})
 

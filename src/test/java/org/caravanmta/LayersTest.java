@@ -85,8 +85,9 @@ class LayersTest {
       queue.camel: address event message queue.reader queue.spi
       suspension: account address config control event message queue.selector
       event: address log message monitor smtp tls.client
-      queue.embedded: account message queue.embedded.journal queue.spi
+      queue.embedded: account address message queue.embedded.journal queue.spi
       queue.reader: message queue.spi
+      queue.program: queue.spi
       queue.remote: queue.spi
       stage: config dns domain message
       alias: account address config message table

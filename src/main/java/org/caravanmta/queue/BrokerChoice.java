@@ -20,7 +20,8 @@ public record BrokerChoice(
     }
     if (url.isPresent() && stomp.address().isPresent()) {
       throw new IllegalArgumentException(
-          "stomp.address is of the embedded broker: programs attach to the broker at url itself");
+          "url is that of another broker, where programs attach as it lets them: stomp.address must"
+              + " be empty");
     }
     if (!transports.isEmpty() && url.isEmpty()) {
       throw new IllegalArgumentException(

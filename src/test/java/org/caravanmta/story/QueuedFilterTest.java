@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.caravanmta.Ports;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// as none should.
 class QueuedFilterTest {
   private static final Path PROGRAM = Path.of("routes/examples/filters/queue.py");
+  private static final Path EXAMPLE = Path.of("routes/examples/filters/queue.camel.yaml");
   private static final String QUEUE = "filter.attachments";
 
   @TempDir Path directory;
@@ -38,8 +40,10 @@ class QueuedFilterTest {
   }
 
   @Test
-  void beforeTheQueue() throws Exception {
-    try (Server caravan = start(before("10s"))) {
+  void theExampleBeforeTheQueue() throws Exception {
+    Path routes = before("60s");
+    Files.copy(EXAMPLE, routes.resolve("filters.camel.yaml"), StandardCopyOption.REPLACE_EXISTING);
+    try (Server caravan = start(routes)) {
       program("secret", QUEUE);
       assertThat(send(caravan, "Subject: x\r\n\r\nhello\r\n")).startsWith("250");
       await().until(() -> !caravan.maildir("alice").isEmpty());

@@ -1,6 +1,7 @@
 package org.caravanmta.queue.embedded;
 
 import java.net.InetSocketAddress;
+import org.caravanmta.address.Literals;
 
 /// Where programs that answer questions attach to the broker in this process, over STOMP.
 ///
@@ -8,11 +9,8 @@ import java.net.InetSocketAddress;
 public record ProgramDoor(InetSocketAddress address, String user, String password) {
   /// As the broker's configuration writes it.
   String acceptor() {
-    String host = address.getAddress().getHostAddress();
     return "tcp://"
-        + (host.contains(":") ? "[" + host + "]" : host)
-        + ":"
-        + address.getPort()
+        + Literals.scoped(address)
         + "?protocols=STOMP;useEpoll=false;connectionTtl=120000;heartBeatToConnectionTtlModifier=4";
   }
 }
