@@ -11,37 +11,15 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
-import org.caravanmta.filter.contract.FilterJson;
-import org.caravanmta.filter.contract.FilterWeb;
 import org.caravanmta.filter.contract.WireInput;
 
-/// What a service answers, which may be anything: JSON (RFC 8259), or CBOR read as JSON.
+/// JSON (RFC 8259) of a service, or CBOR read as JSON, which may be anything.
 final class HooksJson {
   /// Looked up once: that takes longer than to make most of what is made.
   static final JsonProvider MAKER = JsonProvider.provider();
 
-  private static final Set<String> TYPES =
-      Set.of("application/json", "application/json-patch+json");
-
   private HooksJson() {}
-
-  /// What an answer has in its body.
-  ///
-  /// @throws IOException if that is neither JSON nor CBOR, as it says it is
-  static JsonValue read(FilterWeb.Answer answer) throws IOException {
-    String type = answer.contentType().replaceFirst(";.*", "").strip().toLowerCase(Locale.ROOT);
-    if (type.equals(HooksSerialization.CBOR.type().getMimeType())) {
-      return HooksCbor.read(answer.body());
-    }
-    if (!TYPES.contains(type)) {
-      throw new IOException(
-          "an answer of the type \"" + WireInput.shown(type) + "\", not JSON or CBOR");
-    }
-    return FilterJson.read(answer.body());
-  }
 
   static JsonObject object(JsonValue value, String what) throws IOException {
     return required(

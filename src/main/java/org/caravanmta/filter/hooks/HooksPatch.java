@@ -53,7 +53,7 @@ record HooksPatch(JsonObject result, List<String> skipped) {
       return new HooksPatch(question.described(), List.of());
     }
     var work = new Work(question.described(), question.stage().isInbound() ? INBOUND : OUTBOUND);
-    switch (HooksJson.read(said)) {
+    switch (HooksSerialization.read(said)) {
       case JsonArray patch -> work.patch(patch);
       case JsonObject operations -> work.operations(operations);
       default -> throw new IOException("an answer that is neither a list nor an object");

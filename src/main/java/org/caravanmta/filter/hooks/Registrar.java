@@ -168,7 +168,7 @@ final class Registrar {
       throw new IOException("registration: " + error(said));
     }
     return Registration.read(
-        HooksJson.object(HooksJson.read(said), "a registration"),
+        HooksJson.object(HooksSerialization.read(said), "a registration"),
         wanted,
         spoken,
         at,
@@ -200,7 +200,7 @@ final class Registrar {
     if (said.code() != 200) {
       throw new IOException("discovery: " + error(said));
     }
-    JsonObject document = HooksJson.object(HooksJson.read(said), "a discovery document");
+    JsonObject document = HooksJson.object(HooksSerialization.read(said), "a discovery document");
     String version = HooksJson.text(document, "version").orElse("");
     if (!version.equals("1") && !version.startsWith("1.")) {
       throw new IOException(
@@ -247,7 +247,7 @@ final class Registrar {
     try {
       return "HTTP "
           + said.code()
-          + HooksJson.object(HooksJson.object(HooksJson.read(said), "an error"), "error")
+          + HooksJson.object(HooksJson.object(HooksSerialization.read(said), "an error"), "error")
               .map(
                   error ->
                       " "
