@@ -51,7 +51,7 @@ public record QueuedFilter(ProgramQueue program, Duration patience, long most, I
         new Subscription(
             Set.of(question.stage()), all.keySet().stream().map(name -> "/" + name).toList());
     var out = new ByteArrayOutputStream();
-    question.entity(everything).writeTo(out);
+    question.entity(everything, HooksSerialization.JSON).writeTo(out);
     return out.toByteArray();
   }
 }
