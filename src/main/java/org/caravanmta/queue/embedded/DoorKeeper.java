@@ -42,11 +42,7 @@ final class DoorKeeper implements ActiveMQSecurityManager5 {
     if (connection == null || connection.getTransportConnection() instanceof InVMConnection) {
       return OURSELVES;
     }
-    return user != null
-            && password != null
-            && same(user, door.user()) & same(password, door.password())
-        ? PROGRAM
-        : null;
+    return same(user + ":" + password, door.user() + ":" + door.password()) ? PROGRAM : null;
   }
 
   @Override

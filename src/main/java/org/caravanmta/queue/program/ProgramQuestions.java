@@ -81,7 +81,7 @@ public final class ProgramQuestions implements AutoCloseable {
       throw new IOException(
           "no program has answered from " + queue + " within " + patience.toMillis() + " ms", e);
     } catch (ExecutionException e) {
-      throw new IOException(String.valueOf(e.getCause().getMessage()), e);
+      throw new IOException("the broker is away", e);
     } catch (ActiveMQException e) {
       drop();
       throw new IOException("the broker: " + e.getMessage(), e);
