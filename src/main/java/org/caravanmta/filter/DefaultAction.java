@@ -37,6 +37,8 @@ public enum DefaultAction {
     if (said != null) {
       return new Judgement.Refuse(said);
     }
-    return this == QUARANTINE ? new Judgement.Quarantine("not seen by the filter: " + why) : Judgement.PASS;
+    return this == QUARANTINE
+        ? new Judgement.Quarantine("not seen by the filter: " + why)
+        : Judgement.PASS;
   }
 }

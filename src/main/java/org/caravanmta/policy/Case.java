@@ -118,7 +118,12 @@ public sealed interface Case {
     public Verdict outcome() {
       return switch (verdict) {
         case Verdict.Undecided(), Verdict.Permit() -> restrictionState.held().orElse(verdict);
-        case Verdict.Hold _, Verdict.Discard(_), Verdict.Taken(_), Verdict.Defer(_), Verdict.Reject(_) -> verdict;
+        case Verdict.Hold _,
+            Verdict.Discard(_),
+            Verdict.Taken(_),
+            Verdict.Defer(_),
+            Verdict.Reject(_) ->
+            verdict;
       };
     }
 

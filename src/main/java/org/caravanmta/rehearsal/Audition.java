@@ -52,7 +52,11 @@ record Audition(Assembly assembly, String hostname, Client client) {
         switch (verdict) {
           case Verdict.Reject(Reply reply) -> reply;
           case Verdict.Defer(Reply reply) -> reply;
-          case Verdict.Undecided _, Verdict.Permit _, Verdict.Hold _, Verdict.Discard _, Verdict.Taken _ ->
+          case Verdict.Undecided _,
+              Verdict.Permit _,
+              Verdict.Hold _,
+              Verdict.Discard _,
+              Verdict.Taken _ ->
               Reply.of(250, "2.1.5", "Ok");
         });
     return new Heard(dialogue.lines(), !ExplainedDialogue.refuses(verdict));

@@ -44,7 +44,11 @@ record AddressRestrictions(KnownRecipients recipients, RefusalCodes codes) {
     return switch (recipients.ask(asked.from().get(), ReversePath.NULL)) {
       case Verdict.Reject(Reply reply) -> new Finding.Refused(ofSender(reply));
       case Verdict.Defer(Reply reply) -> new Finding.Refused(ofSender(reply), true);
-      case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold _, Verdict.Discard(_), Verdict.Taken(_) ->
+      case Verdict.Undecided(),
+          Verdict.Permit(),
+          Verdict.Hold _,
+          Verdict.Discard(_),
+          Verdict.Taken(_) ->
           Finding.DUNNO;
     };
   }
@@ -75,7 +79,11 @@ record AddressRestrictions(KnownRecipients recipients, RefusalCodes codes) {
     return switch (verdict) {
       case Verdict.Reject(Reply reply) -> new Finding.Refused(reply);
       case Verdict.Defer(Reply reply) -> new Finding.Refused(reply, true);
-      case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold _, Verdict.Discard(_), Verdict.Taken(_) ->
+      case Verdict.Undecided(),
+          Verdict.Permit(),
+          Verdict.Hold _,
+          Verdict.Discard(_),
+          Verdict.Taken(_) ->
           Finding.DUNNO;
     };
   }

@@ -68,9 +68,7 @@ public final class CommandParser {
       case EXPN ->
           new Command.Refused(verb, Reply.of(502, "5.5.1", "Error: command not implemented"));
       case UNKNOWN ->
-          isForeign(word, grammar.forbidden())
-              ? new Command.Foreign()
-              : new Command.Unknown(word);
+          isForeign(word, grammar.forbidden()) ? new Command.Foreign() : new Command.Unknown(word);
     };
   }
 

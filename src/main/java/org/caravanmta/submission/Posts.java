@@ -162,7 +162,8 @@ public final class Posts {
         case Verdict.Undecided(),
             Verdict.Permit(),
             Verdict.Hold _,
-            Verdict.Discard(_), Verdict.Taken(_),
+            Verdict.Discard(_),
+            Verdict.Taken(_),
             Verdict.Defer(_) ->
             good.add(recipient);
       }

@@ -34,7 +34,11 @@ record VerificationReport(RecipientQuestion recipients, Prospect prospect) {
         }
         case Verdict.Reject(Reply reply) ->
             told.add(said(mail, recipient.because(RecipientQuestion.reason(reply))));
-        case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold _, Verdict.Discard(_), Verdict.Taken(_) ->
+        case Verdict.Undecided(),
+            Verdict.Permit(),
+            Verdict.Hold _,
+            Verdict.Discard(_),
+            Verdict.Taken(_) ->
             told.add(
                 said(
                     mail, recipient.because(prospect.of(recipient.address(), mail.reversePath()))));

@@ -57,7 +57,11 @@ class ChecksTest {
         switch (verdict) {
           case Verdict.Reject(Reply r) -> r;
           case Verdict.Defer(Reply r) -> r;
-          case Verdict.Undecided _, Verdict.Permit _, Verdict.Hold _, Verdict.Discard _, Verdict.Taken _ ->
+          case Verdict.Undecided _,
+              Verdict.Permit _,
+              Verdict.Hold _,
+              Verdict.Discard _,
+              Verdict.Taken _ ->
               throw new AssertionError(verdict);
         };
     assertThat(refused).hasToString(reply);

@@ -122,7 +122,8 @@ class ReplacedBodiesTest {
   }
 
   private Path after() throws IOException {
-    return FilterRoutes.after(directory.resolve("routes"), "filter.late", "settle: individual, window: 20", steps());
+    return FilterRoutes.after(
+        directory.resolve("routes"), "filter.late", "settle: individual, window: 20", steps());
   }
 
   private String steps() {

@@ -4,8 +4,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A point of a session at which a filter may be told something, may answer, and is given macros.
-/// Each has the command that tells it, the number by which a filter names macros for it (-1 where it
-/// cannot), and the waivers by which a filter does without the command, and does not answer it.
+/// Each has the command that tells it, the number by which a filter names macros for it (-1 where
+/// it cannot), and the waivers by which a filter does without the command, and does not answer it.
 public enum MilterEvent {
   CONNECT(MilterCommand.CONNECT, 0, Waiver.NO_CONNECT, Waiver.SILENT_CONNECT),
   HELO(MilterCommand.HELO, 1, Waiver.NO_HELO, Waiver.SILENT_HELO),

@@ -18,7 +18,8 @@ import org.caravanmta.message.Queues;
 /// makes those that are missing, so that a broker that comes back empty has them again.
 public final class Topology {
   private final Set<String> names =
-      new ConcurrentSkipListSet<>(List.of(Queues.DEAD, Queues.HOLD, Queues.QUARANTINE, Queues.OPERATOR));
+      new ConcurrentSkipListSet<>(
+          List.of(Queues.DEAD, Queues.HOLD, Queues.QUARANTINE, Queues.OPERATOR));
   private final Consumer<String> onNew;
   private volatile int version = 1;
 

@@ -40,7 +40,11 @@ final class Answers {
     }
     return switch (answered.verdict()) {
       case Verdict.Defer _, Verdict.Reject _ -> answered.verdict();
-      case Verdict.Undecided _, Verdict.Permit _, Verdict.Hold _, Verdict.Discard _, Verdict.Taken _ ->
+      case Verdict.Undecided _,
+          Verdict.Permit _,
+          Verdict.Hold _,
+          Verdict.Discard _,
+          Verdict.Taken _ ->
           answered.vouched()
               ? answered.outcome()
               : new Verdict.Reject(Replies.relayDenied(recipient));

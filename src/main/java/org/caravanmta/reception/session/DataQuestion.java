@@ -38,7 +38,11 @@ record DataQuestion(Dialogue dialogue) {
     switch (verdict) {
       case Verdict.Defer(Reply reply) -> refuse.accept(rejected(transaction, reply));
       case Verdict.Reject(Reply reply) -> refuse.accept(rejected(transaction, reply));
-      case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold _, Verdict.Discard(_), Verdict.Taken(_) -> {
+      case Verdict.Undecided(),
+          Verdict.Permit(),
+          Verdict.Hold _,
+          Verdict.Discard(_),
+          Verdict.Taken(_) -> {
         transaction.note(verdict);
         transaction.order(Answers.actions(body));
         tell(refuse, goAhead);

@@ -22,7 +22,11 @@ record EarlyQuestion(Dialogue dialogue) {
               switch (dialogue.answers().connection(body)) {
                 case Verdict.Defer(Reply reply) -> refuse(verb, question, reply);
                 case Verdict.Reject(Reply reply) -> refuse(verb, question, reply);
-                case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold _, Verdict.Discard(_), Verdict.Taken(_) ->
+                case Verdict.Undecided(),
+                    Verdict.Permit(),
+                    Verdict.Hold _,
+                    Verdict.Discard(_),
+                    Verdict.Taken(_) ->
                     goOn.accept(EarlierFindings.NOTHING.and(body));
               }
             });

@@ -28,7 +28,11 @@ record EtrnPhase(Dialogue dialogue) {
     switch (welcome) {
       case Verdict.Defer(Reply reply) -> end(reply);
       case Verdict.Reject(Reply reply) -> end(reply);
-      case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold _, Verdict.Discard(_), Verdict.Taken(_) -> {
+      case Verdict.Undecided(),
+          Verdict.Permit(),
+          Verdict.Hold _,
+          Verdict.Discard(_),
+          Verdict.Taken(_) -> {
         if (dialogue.reception().queueRun().serves(etrn.domain())) {
           Client client = dialogue.state().client();
           Thread.ofVirtual().name("etrn").start(() -> run(etrn, client));

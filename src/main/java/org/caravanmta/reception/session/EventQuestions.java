@@ -22,8 +22,7 @@ final class EventQuestions {
   private Set<DialogueEvent.Kind> wanted = EnumSet.allOf(DialogueEvent.Kind.class);
   private Optional<Reply> standing = Optional.empty();
 
-  EventQuestions(
-      Reception reception, SessionState state, Questioning questions, Answers answers) {
+  EventQuestions(Reception reception, SessionState state, Questioning questions, Answers answers) {
     this.reception = reception;
     this.state = state;
     this.questions = questions;
@@ -61,8 +60,7 @@ final class EventQuestions {
     }
   }
 
-  private void atStart(
-      Client client, DialogueEvent event, Consumer<Optional<Reply>> then) {
+  private void atStart(Client client, DialogueEvent event, Consumer<Optional<Reply>> then) {
     ask(
         client,
         event,

@@ -154,7 +154,8 @@ final class GreetingPhase {
             greeted,
             refusal -> {
               if (refusal.filter(ReplyWriter::isLast).isPresent()) {
-                writer.done(verb, writer.logRefusal(verb.name(), greeted, Optional.empty(), refusal.get()));
+                writer.done(
+                    verb, writer.logRefusal(verb.name(), greeted, Optional.empty(), refusal.get()));
               } else {
                 answer(verb, greeted, refusal.filter(Reply::permanentFailure).isPresent());
               }

@@ -167,7 +167,11 @@ final class MailTransaction {
     switch (verdict) {
       case Verdict.Discard(_) -> standing = verdict;
       case Verdict.Hold _ -> standing = standing instanceof Verdict.Discard ? standing : verdict;
-      case Verdict.Undecided(), Verdict.Permit(), Verdict.Defer(_), Verdict.Reject(_), Verdict.Taken(_) -> {}
+      case Verdict.Undecided(),
+          Verdict.Permit(),
+          Verdict.Defer(_),
+          Verdict.Reject(_),
+          Verdict.Taken(_) -> {}
     }
   }
 

@@ -70,7 +70,12 @@ final class RecipientPhase {
     switch (welcome) {
       case Verdict.Defer(Reply reply) -> refuse(rcpt, reply);
       case Verdict.Reject(Reply reply) -> refuse(rcpt, reply);
-      case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold _, Verdict.Discard(_), Verdict.Taken(_) -> ask(rcpt);
+      case Verdict.Undecided(),
+          Verdict.Permit(),
+          Verdict.Hold _,
+          Verdict.Discard(_),
+          Verdict.Taken(_) ->
+          ask(rcpt);
     }
   }
 
@@ -100,7 +105,11 @@ final class RecipientPhase {
     switch (verdict) {
       case Verdict.Defer(Reply reply) -> refuse(rcpt, reply);
       case Verdict.Reject(Reply reply) -> refuse(rcpt, reply);
-      case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold _, Verdict.Discard(_), Verdict.Taken(_) -> {
+      case Verdict.Undecided(),
+          Verdict.Permit(),
+          Verdict.Hold _,
+          Verdict.Discard(_),
+          Verdict.Taken(_) -> {
         transaction.include(earlier);
         transaction.note(verdict);
         transaction.order(Answers.actions(body));
@@ -124,7 +133,10 @@ final class RecipientPhase {
 
   private DialogueEvent.Recipient event(Command.Rcpt rcpt) {
     return new DialogueEvent.Recipient(
-        rcpt.recipient(), rcpt.given(), rcpt.words(), state.transaction().flatMap(MailTransaction::id));
+        rcpt.recipient(),
+        rcpt.given(),
+        rcpt.words(),
+        state.transaction().flatMap(MailTransaction::id));
   }
 
   private void accept(Command.Rcpt rcpt, MailTransaction transaction) {

@@ -23,7 +23,11 @@ record VrfyPhase(Dialogue dialogue) {
               switch (welcome) {
                 case Verdict.Defer(Reply reply) -> refuse(vrfy, reply);
                 case Verdict.Reject(Reply reply) -> refuse(vrfy, reply);
-                case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold _, Verdict.Discard(_), Verdict.Taken(_) ->
+                case Verdict.Undecided(),
+                    Verdict.Permit(),
+                    Verdict.Hold _,
+                    Verdict.Discard(_),
+                    Verdict.Taken(_) ->
                     ask(vrfy);
               }
             });
@@ -40,7 +44,11 @@ record VrfyPhase(Dialogue dialogue) {
     switch (dialogue.answers().recipient(Optional.empty(), vrfy.address(), body)) {
       case Verdict.Defer(Reply reply) -> refuse(vrfy, reply);
       case Verdict.Reject(Reply reply) -> refuse(vrfy, reply);
-      case Verdict.Undecided(), Verdict.Permit(), Verdict.Hold _, Verdict.Discard(_), Verdict.Taken(_) ->
+      case Verdict.Undecided(),
+          Verdict.Permit(),
+          Verdict.Hold _,
+          Verdict.Discard(_),
+          Verdict.Taken(_) ->
           dialogue.writer().done(Verb.VRFY, Reply.of(252, "2.0.0", vrfy.text()));
     }
   }

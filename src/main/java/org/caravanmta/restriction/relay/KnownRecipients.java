@@ -147,7 +147,8 @@ public final class KnownRecipients {
           Verdict.Defer(_),
           Verdict.Reject(_),
           Verdict.Hold _,
-          Verdict.Discard(_), Verdict.Taken(_) ->
+          Verdict.Discard(_),
+          Verdict.Taken(_) ->
           foreseen;
     };
   }

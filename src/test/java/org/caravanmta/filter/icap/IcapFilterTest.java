@@ -145,10 +145,10 @@ class IcapFilterTest {
 
   private static String returned(String message) {
     return "ICAP/1.0 200 OK\r\n"
-               + "X-Virus-ID: no threats\r\n"
-               + "Encapsulated: res-hdr=0, res-body=60\r\n\r\n"
-               + "HTTP/1.1 200 OK\r\n"
-               + "Content-Type: message/rfc822\r\n\r\n"
+        + "X-Virus-ID: no threats\r\n"
+        + "Encapsulated: res-hdr=0, res-body=60\r\n\r\n"
+        + "HTTP/1.1 200 OK\r\n"
+        + "Content-Type: message/rfc822\r\n\r\n"
         + Integer.toHexString(message.length())
         + "\r\n"
         + message
